@@ -1,0 +1,1 @@
+"""What a campaign is: content, messages, cards, pages. No request is handled here."""

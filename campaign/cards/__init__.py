@@ -1,0 +1,1 @@
+"""From approved messages to a printed sheet: type, packing, imposition, drawing, proof."""

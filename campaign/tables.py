@@ -1,0 +1,168 @@
+"""The tables: what is kept, and the constraints that the database itself holds."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite only counts an INTEGER PRIMARY KEY up by itself.
+Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+MESSAGE_STATES = ("waiting", "approved", "rejected", "withdrawn")
+BATCH_STATES = ("planned", "rendered", "printed", "posted", "void")
+
+
+def _one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("sequence", Sequence, primary_key=True, autoincrement=True),  # the order of arrival
+    Column("id", String(32), nullable=False, unique=True),  # opaque and random: tells no order, no count
+    Column("campaign", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("flags", JSON, nullable=False),  # [{"kind", "field", "start", "end"}]
+    Column("flood", Boolean, nullable=False, default=False),  # came while flood mode was on
+    Column("wall", Boolean, nullable=False, default=False),  # may be shown on the page
+    Column("updates", Boolean, nullable=False, default=False),  # wants news of the campaign
+    Column("received_on", Date, nullable=False),  # to the day: an exact time could tell who wrote
+    Column("consent_version", String(16), nullable=False),
+    Column("consent_language", String(16), nullable=False),
+    Column("receipt_digest", String(64), nullable=False, unique=True),
+    Column("approval", Text),  # signs the exact text; a text changed since is not printed
+    Column("reviewed_by", String(64)),
+    Column("reviewed_on", Date),
+    Column("reason", Text),  # why it was rejected
+    Column("translation", Text),  # for staff, never printed
+    _one_of("state", MESSAGE_STATES),
+    Index("ix_messages_queue", "campaign", "state", "sequence"),
+)
+
+details = Table(
+    "details",
+    metadata,
+    Column("message", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),  # age ciphertext of padded JSON; no key here opens it
+)
+
+used_tokens = Table(
+    "used_tokens",
+    metadata,
+    Column("token", String(64), primary_key=True),  # the token's own id, not the signed string
+    Column("message", String(32), nullable=False),
+    Column("words_digest", String(64), nullable=False),  # keyed: tells "the same words again" from others
+    Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("password_hash", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("session_version", Integer, nullable=False, default=1),  # raised on reset: ends old sessions
+    Column("added_on", Date, nullable=False),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("campaign", String(64), nullable=False),
+    Column("number", Integer, nullable=False),  # 1, 2, 3 … within the campaign
+    Column("state", String(16), nullable=False),
+    Column("press", JSON, nullable=False),  # card, sheet, duplex, offset, versions, font hashes
+    Column("files", JSON, nullable=False),  # [{"name", "sha256", "bytes"}] of the rendered files
+    Column("cards", Integer, nullable=False),
+    Column("reprints", Integer, nullable=False, default=0),
+    Column("planned_at", DateTime(timezone=True), nullable=False),
+    Column("rendered_at", DateTime(timezone=True)),
+    Column("printed_at", DateTime(timezone=True)),
+    Column("posted_on", Date),
+    Column("void_reason", Text),
+    _one_of("state", BATCH_STATES),
+    UniqueConstraint("campaign", "number"),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("batch", ForeignKey("batches.id"), nullable=False),
+    Column("message", String(32), nullable=False),
+    Column("card", Integer, nullable=False),  # 1, 2, 3 … within the batch
+    Column("position", Integer, nullable=False),  # 1 is the uppermost message of the card
+    Column("text_sha256", String(64), nullable=False),
+    Column("live", Boolean, nullable=False, default=True),  # false once spoiled or void
+    UniqueConstraint("batch", "card", "position"),
+    # The promise "never a card twice", kept by the database: one live slot a message.
+    Index(
+        "uq_slots_live_message",
+        "message",
+        unique=True,
+        sqlite_where=text("live = 1"),
+        postgresql_where=text("live"),
+    ),
+)
+
+petition_events = Table(
+    "petition_events",
+    metadata,
+    Column("campaign", String(64), primary_key=True),
+    Column("webhook_id", String(255), primary_key=True),
+    Column("type", String(64), nullable=False),
+    Column("happened_at", DateTime(timezone=True), nullable=False),
+    Column("signatures", Integer),  # only of `petition.signatures`
+    Column("received_at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("campaign", String(64), nullable=False),
+    Column("message", String(32), nullable=False),
+    Column("what", String(32), nullable=False),  # "details" or "message"
+    Column("why", String(64), nullable=False),  # "withdrawn", "erased by staff", "retention"
+    Column("erased_on", Date, nullable=False),
+)
+
+health = Table(
+    "health",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("proved_at", DateTime(timezone=True), nullable=False),
+)

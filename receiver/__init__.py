@@ -1,0 +1,1 @@
+"""The only code on the internet: takes messages and webhooks, and serves the staff desk."""

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Install, or report, the system tools that the tests use. As root on Debian they are installed; elsewhere
+# they are named. --required: a missing tool is an error. --report: only say what is missing.
+set -u
+PACKAGES="chromium poppler-utils qpdf ghostscript redis-server nginx-light wrk strace unicode-data
+openjdk-17-jre-headless libpdfbox2-java libactivation-java libjaxb-api-java"
+NEEDED="chromium pdftotext qpdf gs redis-server nginx strace java"
+
+missing() {
+    for tool in $NEEDED; do
+        command -v "$tool" >/dev/null 2>&1 || printf '%s ' "$tool"
+    done
+    [ -e /usr/share/java/pdfbox2.jar ] || printf 'pdfbox '
+    [ -e /usr/share/unicode/BidiCharacterTest.txt ] || printf 'unicode-data '
+}
+
+lacking=$(PATH="$PATH:/usr/sbin"; missing)
+[ -z "$lacking" ] && exit 0
+if [ "${1:-}" != --report ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    apt-get update -qq
+    # shellcheck disable=SC2086 # the list is words
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null
+    lacking=$(PATH="$PATH:/usr/sbin"; missing)
+    [ -z "$lacking" ] && exit 0
+fi
+echo "missing system tools: $lacking (Debian packages: $(echo $PACKAGES)); tests that need them are skipped" >&2
+[ "${1:-}" = --required ] && exit 1
+exit 0
