@@ -1,0 +1,128 @@
+"""Everything on this one machine: the page, the receiver beside it, and a staff login for this run."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from campaign import sealing, settings
+from campaign.errors import CandleError
+from campaign.settings import ROOT, Settings
+
+SLOWEST_START = 30.0  # seconds until the receiver must be healthy
+
+
+def prepare_instance(folder: Path = ROOT / "instance") -> Path:
+    """Write `config.toml` with fresh keys where there is none yet, and return its path.
+
+    The age identity that opens supporters' details lies beside it: good enough to see the whole form on
+    one machine, and never for a real campaign, whose identity stays on an offline machine.
+    """
+    config = folder / "config.toml"
+    if config.exists():
+        return config
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    public, secret = sealing.new_key()
+    _write_secret(folder / "age-identity.txt", f"# public key: {public}\n{secret}\n")
+    lines = [
+        "# Keys made for trying Candle out on this machine. For a real campaign see docs/operators.md.",
+        f'secret_key = "{secrets.token_urlsafe(48)}"',
+        f'approval_key = "{secrets.token_urlsafe(48)}"',
+        f'age_recipients = ["{public}"]',
+    ]
+    _write_secret(config, "\n".join(lines) + "\n")
+    return config
+
+
+def _write_secret(file: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        handle.write(text)
+
+
+def free_port() -> int:
+    """Return a TCP port of 127.0.0.1 that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def receiving(config: Settings, environ: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """Run `python -m receiver` for `config.receiver_url` while the block runs, and give its origin.
+
+    It gets a process group of its own, so that Ctrl-C reaches it as a polite stop from here, after the
+    requests that it accepted.
+
+    Raises:
+        CandleError: it ended, or was not healthy after `SLOWEST_START` seconds.
+    """
+    port = config.receiver_url.rpartition(":")[2]
+    command = [sys.executable, "-m", "receiver", "--host", "127.0.0.1", "--port", port]
+    variables = {
+        **environ,
+        "CANDLE_SITE_URL": " ".join(config.site_url),
+        "CANDLE_RECEIVER_URL": config.receiver_url,
+        "CANDLE_DATABASE_URL": config.database_url,
+    }
+    process = subprocess.Popen(command, cwd=ROOT, env=variables, start_new_session=True)  # noqa: S603 # our own
+    try:
+        _wait_until_healthy(config.receiver_url, process)
+        yield config.receiver_url
+    finally:
+        _stop(process)
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + SLOWEST_START
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise CandleError(f"the receiver ended with status {process.returncode}; its reason is above")
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=2):  # noqa: S310 # our own, on 127.0.0.1
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise CandleError(f"the receiver was not healthy after {SLOWEST_START:g} s; see {url}/health")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@contextmanager
+def until_stopped() -> Iterator[None]:
+    """Treat SIGTERM like Ctrl-C, and end the block quietly at either."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        return
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def local_settings(site_url: str, receiver_url: str) -> Settings:
+    """Return this machine's settings with the addresses of this run in place of the configured ones."""
+    variables = {**os.environ, "CANDLE_SITE_URL": site_url, "CANDLE_RECEIVER_URL": receiver_url}
+    return settings.load(variables)

@@ -1,0 +1,81 @@
+"""The house keeps its shape: imports run one way, and each folder holds what its name says."""
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def modules(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def imports(module: Path) -> set[str]:
+    """Every imported name, relative imports resolved; also those inside functions."""
+    package = module.relative_to(ROOT).parent.parts
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            source = ".".join(part for part in (base, node.module or "") if part)
+            found |= {source} | {f"{source}.{alias.name}" for alias in node.names}
+    return found
+
+
+def within(names: set[str], package: str) -> set[str]:
+    return {name for name in names if name == package or name.startswith(package + ".")}
+
+
+@pytest.mark.parametrize("module", modules("campaign"), ids=lambda m: str(m.relative_to(ROOT)))
+def test_campaign_imports_neither_the_receiver_nor_the_command(module):
+    assert not within(imports(module), "receiver") | within(imports(module), "build")
+
+
+@pytest.mark.parametrize("module", modules("campaign"), ids=lambda m: str(m.relative_to(ROOT)))
+def test_campaign_knows_no_request(module):
+    assert not within(imports(module), "flask.request") | within(imports(module), "flask.session")
+
+
+@pytest.mark.parametrize("module", modules("receiver"), ids=lambda m: str(m.relative_to(ROOT)))
+def test_the_receiver_does_not_import_the_command(module):
+    assert not within(imports(module), "build")
+
+
+@pytest.mark.parametrize("module", modules("campaign/cards"), ids=lambda m: str(m.relative_to(ROOT)))
+def test_cards_know_neither_the_database_nor_the_page(module):
+    forbidden = ("sqlalchemy", "flask", "campaign.database", "campaign.tables", "campaign.pages")
+    assert not {name for package in forbidden for name in within(imports(module), package)}
+
+
+def test_nothing_imports_a_tool():
+    for folder in ("campaign", "receiver"):
+        for module in modules(folder):
+            assert not within(imports(module), "tools"), module
+
+
+@pytest.mark.parametrize("folder", ["content", "site"])
+def test_a_folder_for_editors_and_designers_holds_no_python(folder):
+    assert not list((ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize(
+    "module",
+    modules("campaign") + modules("receiver") + [ROOT / "build.py"],
+    ids=lambda m: str(m.relative_to(ROOT)),
+)
+def test_a_module_says_what_it_is(module):
+    docstring = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8")))
+    assert docstring, "a module begins with one line that says what it is"
+    assert module.stem not in {"utils", "util", "helpers", "common", "misc"}
+
+
+def test_no_generated_file_is_tracked():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in tracked.stdout.splitlines():
+        assert not name.startswith(("_build/", "instance/", ".venv/")), name
+        assert not name.endswith((".pyc", ".sqlite", ".mo")), name
