@@ -27,7 +27,8 @@ class SettingsError(CandleError):
 class Settings:
     """Every setting, under the name of its environment variable without `CANDLE_`, in lower case.
 
-    `site_url` is a tuple of origins of which the first is canonical; `age_recipients` are age public
+    `site_url` is a tuple of origins of which the first is canonical; `source_url` is where the source of the
+    running version can be had, which every page links to as the AGPL asks; `age_recipients` are age public
     keys; `webhook_secrets` maps a campaign's slug to its secrets, the newest first.
     """
 
@@ -38,6 +39,7 @@ class Settings:
     approval_key_fallbacks: tuple[str, ...] = ()
     site_url: tuple[str, ...] = ("http://127.0.0.1:8000",)
     receiver_url: str = "http://127.0.0.1:8001"
+    source_url: str = ""
     limits_url: str = "memory://"
     ratelimit_enabled: bool = True
     proxy_hops: int = 0
@@ -155,6 +157,8 @@ def _usable(settings: Settings) -> Settings:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
             raise SettingsError(f"{PREFIX}{variable}: {url!r} is not an origin such as https://example.org")
+    if settings.source_url and urlsplit(settings.source_url).scheme not in {"http", "https"}:
+        raise SettingsError(f"{PREFIX}SOURCE_URL: {settings.source_url!r} is not an address to link to")
     if not settings.site_url:
         raise SettingsError(f"{PREFIX}SITE_URL: at least one origin is needed")
     for key in settings.age_recipients:
