@@ -1,0 +1,189 @@
+"""Geometry of sheets: what fits, and that the two sides of a card meet."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from campaign.cards.sheet import (
+    CARD_SIZES,
+    SAFE_ZONE,
+    SHEET_SIZES,
+    Box,
+    CardSize,
+    Cell,
+    GeometryError,
+    Imposition,
+    SheetSize,
+    imposition,
+)
+
+lengths = st.floats(54, 300).map(lambda value: round(value, 1))
+offsets = st.tuples(st.floats(-SAFE_ZONE, SAFE_ZONE), st.floats(-SAFE_ZONE, SAFE_ZONE))
+
+
+@st.composite
+def impositions(draw: st.DrawFn) -> Imposition:
+    card = CardSize("any", draw(lengths), draw(lengths))
+    short, long = sorted((draw(lengths), draw(st.floats(100, 700))))
+    try:
+        return Imposition.plan(
+            card,
+            SheetSize("any", short, long),
+            draw(st.sampled_from(["long-edge", "short-edge"])),
+            draw(st.sampled_from(["office", "print-shop"])),
+            draw(offsets),
+        )
+    except GeometryError:
+        assume(False)
+        raise
+
+
+def through_the_paper(point: tuple[float, float], plan: Imposition) -> tuple[float, float]:
+    """Where a point of the back, as printed with the offset taken away, shows on the front's side."""
+    x, y = point[0] - plan.back_offset[0], point[1] - plan.back_offset[1]
+    if plan.duplex == "long-edge":
+        return plan.sheet.width - x, y
+    return x, plan.sheet.height - y
+
+
+def place(cell: Cell, x: float, y: float) -> tuple[float, float]:
+    """Where a point of the upright card, in mm, lies on the sheet."""
+    mm = 25.4 / 72
+    a, b, c, d, e, f = cell.matrix()
+    return a * x + c * y + e * mm, b * x + d * y + f * mm
+
+
+@given(impositions(), st.floats(0, 1), st.floats(0, 1))
+def test_every_point_of_a_back_lies_behind_its_own_front(plan, across, up):
+    x, y = across * plan.card.width, up * plan.card.height
+    for front, back in zip(plan.fronts, plan.backs, strict=True):
+        # A card is turned like a page: left and right change sides, its top stays its top.
+        seen = through_the_paper(place(back, plan.card.width - x, y), plan)
+        assert seen == pytest.approx(place(front, x, y), abs=1e-6)
+
+
+@given(impositions())
+def test_cards_lie_on_the_sheet_apart_from_each_other(plan):
+    boxes = [cell.box.grown(plan.bleed) for cell in plan.fronts]
+    assert all(plan.media_box.holds(box) for box in boxes)
+    assert not any(a.meets(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+@given(impositions())
+def test_ink_stays_on_the_sheet_whatever_the_offset(plan):
+    assert all(plan.media_box.holds(cell.safe) for cell in plan.backs)
+
+
+@given(impositions())
+def test_crop_marks_lie_in_the_waste_and_point_at_a_cut(plan):
+    boxes = [cell.box for cell in plan.fronts]
+    for mark in plan.marks("fronts"):
+        line = Box(min(mark.x0, mark.x1), min(mark.y0, mark.y1), max(mark.x0, mark.x1), max(mark.y0, mark.y1))
+        assert plan.media_box.holds(line)
+        assert not any(line.grown(0.01).meets(box.grown(plan.bleed - 0.02)) for box in boxes)
+        cuts = [
+            side
+            for box in boxes
+            for side in ((box.left, box.right) if line.width == 0 else (box.bottom, box.top))
+        ]
+        assert (mark.x0 if line.width == 0 else mark.y0) in cuts
+
+
+@pytest.mark.parametrize(
+    ("card", "sheet", "profile", "count"),
+    [
+        ("A6", "A4", "office", 4),
+        ("A6", "A3", "office", 8),
+        ("A6", "SRA3", "office", 9),
+        ("A6", "SRA3", "print-shop", 8),
+        ("A6", "Letter", "office", 3),
+        ("A5", "A4", "office", 2),
+        ("DL", "A4", "office", 3),
+        ("4x6in", "A4", "office", 3),
+        ("4x6in", "Letter", "print-shop", 2),
+    ],
+)
+def test_a_sheet_holds_as_many_cards_as_fit(card, sheet, profile, count):
+    assert imposition(card, sheet, profile=profile).per_sheet == count
+
+
+def test_four_a6_cards_fill_an_a4_sheet_and_need_no_crop_marks():
+    plan = imposition("A6", "A4")
+    assert [(cell.box.left, cell.box.bottom) for cell in plan.fronts] == [
+        (0, 148.5),
+        (105, 148.5),
+        (0, 0.5),
+        (105, 0.5),
+    ]
+    assert [cell.turn for cell in plan.fronts + plan.backs] == [0] * 8
+    assert plan.marks("fronts") == ()
+
+
+def test_over_the_long_edge_the_first_card_changes_sides():
+    back = imposition("A6", "A4").backs[0]
+    assert (back.box.left, back.box.bottom, back.turn) == (105, 148.5, 0)
+
+
+def test_over_the_short_edge_the_first_card_goes_down_and_is_turned():
+    back = imposition("A6", "A4", "short-edge").backs[0]
+    assert (back.box.left, back.box.bottom, back.turn) == (0, 0.5, 180)
+
+
+def test_the_offset_moves_every_back_and_no_front():
+    still, moved = imposition("A6", "A4"), imposition("A6", "A4", back_offset=(0.5, -1.25))
+    assert still.fronts == moved.fronts
+    for before, after in zip(still.backs, moved.backs, strict=True):
+        assert after.box.left - before.box.left == pytest.approx(0.5)
+        assert after.box.bottom - before.box.bottom == pytest.approx(-1.25)
+
+
+def test_a_print_shop_gets_bleed_around_the_trim():
+    plan = imposition("A6", "SRA3", profile="print-shop")
+    trim, bleed = plan.trim_box("fronts"), plan.bleed_box("fronts")
+    assert trim.left - bleed.left == pytest.approx(3)
+    assert plan.media_box.holds(bleed)
+    assert plan.marks("fronts")
+
+
+def test_an_incomplete_last_sheet_counts():
+    plan = imposition("A6", "A4")
+    assert [plan.sheets(cards) for cards in (0, 1, 4, 5)] == [0, 1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"card": "A7", "sheet": "A4"}, ["'A7'", "A6, A5, DL, 4x6in"]),
+        ({"card": "A6", "sheet": "B4"}, ["'B4'", "A4, Letter, A3, SRA3"]),
+        ({"card": "A6", "sheet": "A4", "duplex": "sideways"}, ["'sideways'", "long-edge, short-edge"]),
+        ({"card": "A6", "sheet": "A4", "profile": "home"}, ["'home'", "office, print-shop"]),
+        ({"card": "A6", "sheet": "A4", "back_offset": (0, -9)}, ["0, -9", "7 mm", "calibrate"]),
+    ],
+)
+def test_a_word_or_number_that_cannot_be_meant_is_named(arguments, words):
+    with pytest.raises(GeometryError) as refused:
+        imposition(**arguments)
+    assert all(word in str(refused.value) for word in words)
+
+
+def test_a_card_without_room_inside_its_safe_zone_is_refused():
+    with pytest.raises(GeometryError, match=r"50 × 90 mm.*7 mm.*36 mm.*40 mm"):
+        CardSize("ticket", 50, 90)
+
+
+def test_a_sheet_that_lies_on_its_side_is_refused():
+    with pytest.raises(GeometryError, match=r"297 × 210 mm: give the shorter edge first"):
+        SheetSize("A4", 297, 210)
+
+
+def test_a_card_larger_than_its_sheet_is_refused_with_both_sizes():
+    with pytest.raises(GeometryError, match=r"148 × 210 mm with 3 mm bleed .* 148 × 210 mm"):
+        Imposition.plan(CARD_SIZES["A5"], SheetSize("A5", 148, 210), profile="print-shop")
+
+
+@pytest.mark.parametrize("sheet", SHEET_SIZES)
+@pytest.mark.parametrize("card", CARD_SIZES)
+def test_every_card_fits_every_sheet(card, sheet):
+    assert imposition(card, sheet, profile="print-shop").per_sheet >= 1
