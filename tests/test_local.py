@@ -1,0 +1,20 @@
+import stat
+
+from campaign import local, settings
+
+
+def test_fresh_keys_are_written_once_and_only_for_their_owner(tmp_path):
+    folder = tmp_path / "instance"
+    config = local.prepare_instance(folder)
+    loaded = settings.load({}, file=config)
+    loaded.require_keys()
+    assert len(loaded.age_recipients) == 1
+    assert stat.S_IMODE(config.stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / "age-identity.txt").stat().st_mode) == 0o600
+    assert settings.load({}, file=local.prepare_instance(folder)) == loaded
+
+
+def test_two_machines_get_different_keys(tmp_path):
+    first, second = (settings.load({}, file=local.prepare_instance(tmp_path / name)) for name in "ab")
+    assert first.secret_key != second.secret_key
+    assert first.approval_key != second.approval_key

@@ -1,0 +1,27 @@
+import threading
+import time
+
+from campaign.errors import CandleError
+from campaign.hosting import Live
+from campaign.preview import rebuilding
+
+
+def test_a_change_builds_again_and_names_the_fault(tmp_path):
+    story = tmp_path / "story.md"
+    story.write_text("# Title")
+    live = Live()
+
+    def build():
+        if "broken" in story.read_text():
+            raise CandleError("story.md:1: broken; mend it")
+
+    def edit():
+        time.sleep(0.3)
+        story.write_text("# broken")
+
+    builds = rebuilding(build, [tmp_path], live)
+    assert next(builds) == ""
+    threading.Thread(target=edit).start()
+    assert next(builds) == "story.md:1: broken; mend it"
+    assert live.faults == "story.md:1: broken; mend it"
+    builds.close()
