@@ -1,0 +1,136 @@
+"""Which messages share a card: oldest first, filled as full as a bounded window allows."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from campaign.errors import CandleError
+
+PerCard = int | Literal["fill"]
+
+WINDOW = 80  # messages looked at to fill a card; beyond 50 the gain is below one card in a thousand
+GAP = 1  # half-lines between two messages of a card
+SHORTEST = 2  # half-lines: no message is less than a line
+
+
+class PackingError(CandleError):
+    """Heights or a capacity that make no card."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """One card: indices of its messages, oldest first. `full` if no waiting message could use it better."""
+
+    messages: tuple[int, ...]
+    full: bool
+
+
+def pack(heights: Sequence[int], capacity: int, per_card: PerCard = "fill") -> list[Packed]:
+    """Put messages on cards; `heights` and `capacity` are half-lines, the oldest message first.
+
+    The oldest message left always opens the next card, so nobody waits for others to fit. Those that join
+    it are chosen from the next `WINDOW` ones by an exact subset sum, kept as the bits of one integer
+    (Pisinger, "Dynamic programming on the word RAM", 2003). A gap of `GAP` lies between two messages.
+
+    Raises:
+        PackingError: a message higher than a card, or fewer than one message a card.
+    """
+    _check(heights, capacity, per_card)
+    sizes = [height + GAP for height in heights]
+    taken = bytearray(len(sizes))
+    cards = []
+    oldest = taken.find(0)
+    while oldest >= 0:
+        room = capacity + GAP - sizes[oldest]
+        if per_card == "fill":
+            others, full = _fill(sizes, taken, oldest, room)
+        else:
+            others, full = _count(sizes, taken, oldest, room, per_card - 1)
+        cards.append(Packed((oldest, *others), full))
+        for message in cards[-1].messages:
+            taken[message] = 1
+        oldest = taken.find(0, oldest)
+    return cards
+
+
+def whole_sheets(cards: Sequence[Packed], per_sheet: int) -> list[Packed]:
+    """Keep the oldest full cards that make whole sheets; the messages of the others go on waiting."""
+    full = [card for card in cards if card.full]
+    return full[: len(full) // per_sheet * per_sheet]
+
+
+def lower_bound(heights: Iterable[int], capacity: int) -> int:
+    """Count the cards that no packing can do without: bound L2 of Martello and Toth (1990), chapter 8.
+
+    For each threshold k: messages above capacity − k need a card each, those above half a card cannot
+    share one, and those from k to half a card fill what the latter leave.
+    """
+    room = capacity + GAP
+    counts = Counter(height + GAP for height in heights)
+    best = 0
+    for threshold in {0, *(size for size in counts if 2 * size <= room)}:
+        alone = sum(n for size, n in counts.items() if size > room - threshold)
+        large = {size: n for size, n in counts.items() if room < 2 * size <= 2 * (room - threshold)}
+        small = sum(size * n for size, n in counts.items() if size >= threshold and 2 * size <= room)
+        spare = sum((room - size) * n for size, n in large.items())
+        best = max(best, alone + sum(large.values()) + max(0, -(-(small - spare) // room)))
+    return best
+
+
+def _fill(sizes: list[int], taken: bytearray, oldest: int, room: int) -> tuple[list[int], bool]:
+    """Choose those of the next messages whose sizes add up to `room`, or come nearest below it.
+
+    Bit s of `sums` says that some of the messages seen add up to s. Of several ways the one that needs
+    the fewest younger messages is taken.
+    """
+    seen: list[tuple[int, int]] = []  # a message, and the sums without it
+    sums, fits = 1, (1 << room + 1) - 1
+    message, looked_at = oldest, 0
+    while looked_at < WINDOW and not sums >> room:
+        message = taken.find(0, message + 1)
+        if message < 0:
+            break
+        looked_at += 1
+        more = (sums | sums << sizes[message]) & fits
+        if more != sums:
+            seen.append((message, sums))
+            sums = more
+    total = sums.bit_length() - 1
+    full = room - total < SHORTEST + GAP or looked_at == WINDOW
+    chosen = []
+    for message, without in reversed(seen):
+        if not without >> total & 1:
+            chosen.append(message)
+            total -= sizes[message]
+    return chosen[::-1], full
+
+
+def _count(sizes: list[int], taken: bytearray, oldest: int, room: int, wanted: int) -> tuple[list[int], bool]:
+    """Choose `wanted` of the next messages, the lowest of as few as will do; fewer only if no more fit."""
+    lowest: list[tuple[int, int]] = []
+    message, looked_at = oldest, 0
+    while looked_at < WINDOW and (len(lowest) < wanted or sum(size for size, _ in lowest) > room):
+        message = taken.find(0, message + 1)
+        if message < 0:
+            break
+        looked_at += 1
+        insort(lowest, (sizes[message], message))
+        del lowest[wanted:]
+    while sum(size for size, _ in lowest) > room:
+        lowest.pop()
+    full = len(lowest) == wanted or looked_at == WINDOW
+    return sorted(message for _, message in lowest), full
+
+
+def _check(heights: Sequence[int], capacity: int, per_card: PerCard) -> None:
+    if per_card != "fill" and per_card < 1:
+        raise PackingError(f"messages_per_card = {per_card}: must be 1 or more, or 'fill'")
+    if heights and (max(heights) > capacity or min(heights) < 1):
+        wrong = next(i for i, height in enumerate(heights) if not 1 <= height <= capacity)
+        raise PackingError(
+            f"message {wrong + 1} is {heights[wrong]} half-lines high, and a card holds {capacity}"
+        )
