@@ -101,8 +101,8 @@ def test_crop_marks_lie_in_the_waste_and_point_at_a_cut(plan):
         ("A6", "Letter", "office", 3),
         ("A5", "A4", "office", 2),
         ("DL", "A4", "office", 3),
-        ("4x6in", "A4", "office", 3),
-        ("4x6in", "Letter", "print-shop", 2),
+        ("4x6", "A4", "office", 3),
+        ("4x6", "Letter", "print-shop", 2),
     ],
 )
 def test_a_sheet_holds_as_many_cards_as_fit(card, sheet, profile, count):
@@ -155,7 +155,7 @@ def test_an_incomplete_last_sheet_counts():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"card": "A7", "sheet": "A4"}, ["'A7'", "A6, A5, DL, 4x6in"]),
+        ({"card": "A7", "sheet": "A4"}, ["'A7'", "A6, A5, DL, 4x6"]),
         ({"card": "A6", "sheet": "B4"}, ["'B4'", "A4, Letter, A3, SRA3"]),
         ({"card": "A6", "sheet": "A4", "duplex": "sideways"}, ["'sideways'", "long-edge, short-edge"]),
         ({"card": "A6", "sheet": "A4", "profile": "home"}, ["'home'", "office, print-shop"]),

@@ -65,7 +65,7 @@ CARD_SIZES = {
         CardSize("A6", 105, 148),
         CardSize("A5", 148, 210),
         CardSize("DL", 99, 210),
-        CardSize("4x6in", 101.6, 152.4),
+        CardSize("4x6", 101.6, 152.4),
     )
 }
 SHEET_SIZES = {
