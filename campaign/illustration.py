@@ -1,0 +1,99 @@
+"""The campaign's illustration: found beside campaign.toml, and a picture in truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.parsers import expat
+
+from campaign.source import ContentError
+
+KINDS = {".svg": "SVG", ".pdf": "PDF", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+SVG_NAMESPACE = "http://www.w3.org/2000/svg"
+REMEDY = "save the picture as illustration.svg, .pdf, .png or .jpg"
+
+
+def find(folder: Path, faults: list[ContentError]) -> Path | None:
+    """Return the one illustration of a campaign's folder; what is wrong with it goes to `faults`."""
+    found = sorted(folder.glob("illustration.*"))
+    if not found:
+        faults.append(ContentError(folder / "illustration.svg", 0, "missing", REMEDY))
+        return None
+    for extra in found[1:]:
+        fault = f"a second illustration beside {found[0].name}"
+        faults.append(ContentError(extra, 0, fault, "keep the one that belongs on the card"))
+    before = len(faults)
+    for path in found:
+        _check(path, faults)
+    return found[0] if len(faults) == before and len(found) == 1 else None
+
+
+def _check(path: Path, faults: list[ContentError]) -> None:
+    wanted = KINDS.get(path.suffix)
+    kind = _kind(path)
+    if wanted is None or kind is None:
+        what = f"is a {kind} picture" if kind else "is no picture"
+        faults.append(ContentError(path, 0, what, REMEDY))
+    elif kind != wanted:
+        fault = f"is a {kind} picture under a {wanted} picture's name"
+        faults.append(ContentError(path, 0, fault, f"name it illustration.{kind.lower()}"))
+    elif broken := _broken(path, kind):
+        line, fault = broken
+        faults.append(ContentError(path, line, fault, "export it again from the drawing program"))
+
+
+def _kind(path: Path) -> str | None:
+    """Name the kind of picture that a file is, whatever its name says; None when it is none."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if b"%PDF-" in head[:1024]:
+        return "PDF"
+    if b"<svg" in head:
+        return "SVG"
+    from PIL import Image, UnidentifiedImageError  # late: a drawing needs none of it, and it takes 60 ms
+
+    try:
+        with Image.open(path) as image:
+            return image.format
+    except UnidentifiedImageError:
+        return None
+
+
+def _broken(path: Path, kind: str) -> tuple[int, str] | None:
+    """Say on which line (0: no line) and why a picture cannot be shown; None when it can."""
+    if kind == "SVG":
+        return _broken_svg(path.read_bytes())
+    if kind == "PDF":
+        return _broken_pdf(path)
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            image.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        return 0, f"is a broken {kind} picture: {error}"
+    return None
+
+
+def _broken_svg(svg: bytes) -> tuple[int, str] | None:
+    roots: list[str] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda name, _: roots.append(name) if not roots else None
+    try:
+        parser.Parse(svg, True)
+    except expat.ExpatError as error:
+        return error.lineno, f"is a broken SVG picture: {expat.errors.messages[error.code]}"
+    if roots != [f"{SVG_NAMESPACE} svg"]:
+        return 1, f'is no SVG picture: it does not begin with <svg xmlns="{SVG_NAMESPACE}">'
+    return None
+
+
+def _broken_pdf(path: Path) -> tuple[int, str] | None:
+    import pymupdf  # late: only a campaign whose illustration is a PDF waits 0.3 s for it
+
+    pymupdf.TOOLS.mupdf_display_errors(False)  # it would print them, where nobody looks
+    try:
+        with pymupdf.open(path, filetype="pdf") as pdf:
+            pages = 0 if pdf.needs_pass else pdf.page_count
+    except RuntimeError as error:
+        return 0, f"is a broken PDF picture: {error}"
+    return None if pages == 1 else (0, f"is a PDF with {pages} pages that can be shown; it takes one")

@@ -1,0 +1,84 @@
+"""An editor's file as text, and the faults that are found in it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign.errors import CandleError
+from campaign.settings import ROOT
+
+
+class ContentError(CandleError):
+    """One fault in the content: in which file, on which line, and what to do about it.
+
+    `line` counts from 1; 0 means the file as a whole.
+    """
+
+    def __init__(self, path: Path, line: int, fault: str, remedy: str) -> None:
+        super().__init__(path, line, fault, remedy)
+        self.path = path
+        self.line = line
+        self.fault = fault
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        path = self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
+        place = f"{path}:{self.line}" if self.line else f"{path}"
+        return f"{place}: {self.fault}; {self.remedy}"
+
+
+class ContentErrors(CandleError):
+    """Every fault of the content, in the order of files and lines; one line each when printed."""
+
+    def __init__(self, faults: Iterable[ContentError]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda fault: (str(fault.path), fault.line)))
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file's text with plain newlines, and the list that its faults are added to."""
+
+    path: Path
+    text: str
+    faults: list[ContentError]
+
+    def fault(self, line: int, fault: str, remedy: str) -> None:
+        """Note one fault; `line` counts from 1, 0 means the file as a whole."""
+        self.faults.append(ContentError(self.path, line, fault, remedy))
+
+
+def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
+    """Read a file that has to be there; `remedy` says what to do when it is missing or empty."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        faults.append(ContentError(path, 0, "missing", remedy))
+        return None
+    except OSError as error:
+        faults.append(ContentError(path, 0, f"cannot be read: {error.strerror}", "make it a readable file"))
+        return None
+    try:
+        text = raw.decode("utf-8-sig")  # Windows editors put a mark before the first letter
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        faults.append(ContentError(path, line, "not UTF-8", "save the file in the encoding UTF-8"))
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        faults.append(ContentError(path, 0, "empty", remedy))
+        return None
+    return Source(path, text, faults)
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """Return a remedy for a word that is not known: the nearest one, and the list of them all."""
+    near = difflib.get_close_matches(word.lower(), known, n=1)
+    every = ", ".join(known)
+    return f"did you mean {near[0]}? Known: {every}" if near else f"write one of: {every}"
