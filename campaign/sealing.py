@@ -1,0 +1,72 @@
+"""Supporters' details, sealed to the operator's age keys; the receiver holds no key that opens them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pyrage
+
+from campaign.errors import CandleError
+
+BUCKET = 1024  # bytes; every plaintext is padded to a multiple, so that its length tells nothing
+
+
+class SealingError(CandleError):
+    """Details could not be sealed or opened."""
+
+
+def seal(details: Mapping[str, str], recipients: Sequence[str]) -> bytes:
+    """Seal `details` so that any one of the `recipients` (age public keys) opens them.
+
+    Raises:
+        SealingError: there is no recipient, or one is not an age public key.
+    """
+    if not recipients:
+        raise SealingError("CANDLE_AGE_RECIPIENTS: no key to seal to; make one with `build.py keys new`")
+    sealed: bytes = pyrage.encrypt(_padded(dict(details)), [_recipient(key) for key in recipients])
+    return sealed
+
+
+def unseal(sealed: bytes, identities: Sequence[str]) -> dict[str, str]:
+    """Open sealed details with any of the `identities` (age secret keys).
+
+    Raises:
+        SealingError: an identity is no age secret key, or none of them opens it.
+    """
+    try:
+        keys = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
+    except pyrage.IdentityError:
+        raise SealingError("the identity is not an age secret key (AGE-SECRET-KEY-1…)") from None
+    try:
+        details: dict[str, str] = json.loads(pyrage.decrypt(sealed, keys))
+    except (pyrage.DecryptError, ValueError):
+        raise SealingError(
+            "this identity does not open these details; was another key in use then?"
+        ) from None
+    return details
+
+
+def identities(key_file: str) -> list[str]:
+    """Read the secret keys from the text of an age identity file, leaving out its comments."""
+    lines = (line.strip() for line in key_file.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def new_key() -> tuple[str, str]:
+    """Make an age key pair: the public half for the settings, the secret half for an offline machine."""
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity.to_public()), str(identity)
+
+
+def _padded(details: dict[str, str]) -> bytes:
+    """Fill with spaces after the JSON: a reader of JSON passes over them, so nothing has to be cut off."""
+    plain = json.dumps(details, ensure_ascii=False, sort_keys=True).encode()
+    return plain.ljust(-(-len(plain) // BUCKET) * BUCKET)
+
+
+def _recipient(key: str) -> pyrage.x25519.Recipient:
+    try:
+        return pyrage.x25519.Recipient.from_str(key)
+    except pyrage.RecipientError:
+        raise SealingError(f"CANDLE_AGE_RECIPIENTS: {key!r} is not an age public key") from None
