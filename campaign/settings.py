@@ -27,9 +27,11 @@ class SettingsError(CandleError):
 class Settings:
     """Every setting, under the name of its environment variable without `CANDLE_`, in lower case.
 
-    `site_url` is a tuple of origins of which the first is canonical; `source_url` is where the source of the
-    running version can be had, which every page links to as the AGPL asks; `age_recipients` are age public
-    keys; `webhook_secrets` maps a campaign's slug to its secrets, the newest first.
+    `site_url` is a tuple of origins of which the first is canonical; `staff_url` is the staff desk's origin
+    when it is not the receiver's; `source_url` is where the source of the running version can be had, which
+    every page links to as the AGPL asks; `flood` is "on", "off" or "auto": above `flood_per_minute` posts,
+    while the limits are enabled; `age_recipients` are age public keys; `webhook_secrets` maps a campaign's
+    slug to its secrets, the newest first.
     """
 
     database_url: str = "sqlite:///instance/candle.sqlite"
@@ -39,7 +41,10 @@ class Settings:
     approval_key_fallbacks: tuple[str, ...] = ()
     site_url: tuple[str, ...] = ("http://127.0.0.1:8000",)
     receiver_url: str = "http://127.0.0.1:8001"
+    staff_url: str = ""
     source_url: str = ""
+    flood: str = "auto"
+    flood_per_minute: int = 600
     limits_url: str = "memory://"
     ratelimit_enabled: bool = True
     proxy_hops: int = 0
@@ -151,9 +156,10 @@ def _whole_number(place: str, value: Any) -> int:
 
 def _usable(settings: Settings) -> Settings:
     """Check what a later failure would explain badly, and resolve the SQLite path against the root."""
-    for variable, url in [("SITE_URL", u) for u in settings.site_url] + [
-        ("RECEIVER_URL", settings.receiver_url)
-    ]:
+    origins = [("SITE_URL", url) for url in settings.site_url] + [("RECEIVER_URL", settings.receiver_url)]
+    if settings.staff_url:
+        origins.append(("STAFF_URL", settings.staff_url))
+    for variable, url in origins:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
             raise SettingsError(f"{PREFIX}{variable}: {url!r} is not an origin such as https://example.org")
@@ -168,10 +174,13 @@ def _usable(settings: Settings) -> Settings:
             )
     if settings.proxy_hops < 0:
         raise SettingsError(f"{PREFIX}PROXY_HOPS: must be 0 or more")
+    if settings.flood not in {"auto", "on", "off"} or settings.flood_per_minute < 1:
+        raise SettingsError(f"{PREFIX}FLOOD: write auto, on or off, and at least 1 FLOOD_PER_MINUTE")
     return replace(
         settings,
         site_url=tuple(url.rstrip("/") for url in settings.site_url),
         receiver_url=settings.receiver_url.rstrip("/"),
+        staff_url=settings.staff_url.rstrip("/"),
         database_url=_absolute_sqlite(settings.database_url),
     )
 
