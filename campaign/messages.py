@@ -148,9 +148,14 @@ def get(connection: Connection, identifier: str) -> Message:
     return _message(row)
 
 
-def queue(connection: Connection, campaign: str, *, limit: int = 50, after: int = 0) -> list[Message]:
-    """Return the oldest messages that wait for review, those past `order` number `after`."""
-    return listing(connection, campaign, "waiting", limit=limit, after=after)
+def queue(
+    connection: Connection, campaign: str, *, limit: int = 50, after: int = 0, flood: bool | None = None
+) -> list[Message]:
+    """Return the oldest messages that wait for review, those past `order` number `after`.
+
+    `flood` sets apart those that came while flood mode was on; None returns both.
+    """
+    return listing(connection, campaign, "waiting", limit=limit, after=after, flood=flood)
 
 
 def listing(
@@ -160,11 +165,14 @@ def listing(
     *,
     limit: int | None = None,
     after: int = 0,
+    flood: bool | None = None,
 ) -> list[Message]:
     """Return the campaign's messages, the oldest first, without those that were erased."""
     chosen = (
         _of(campaign, state).where(messages.c.sequence > after).order_by(messages.c.sequence).limit(limit)
     )
+    if flood is not None:
+        chosen = chosen.where(messages.c.flood == flood)
     return [_message(row) for row in connection.execute(chosen)]
 
 
@@ -234,6 +242,16 @@ def counts(connection: Connection, campaign: str) -> Counts:
         .where(batches.c.campaign == campaign, batches.c.state == "posted", slots.c.live)
     )
     return Counts(connection.scalar(approved) or 0, connection.scalar(posted) or 0)
+
+
+def states(connection: Connection, campaign: str) -> dict[str, int]:
+    """Count the campaign's messages by state, without those that were erased; a state of none is left out."""
+    counted = (
+        select(messages.c.state, func.count())
+        .where(messages.c.campaign == campaign, messages.c.erased_on.is_(None))
+        .group_by(messages.c.state)
+    )
+    return {state: n for state, n in connection.execute(counted)}
 
 
 def waiting(connection: Connection, campaign: str) -> int:
