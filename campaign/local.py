@@ -12,10 +12,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from campaign import sealing, settings
+from sqlalchemy import Connection
+
+from campaign import database, sealing, settings, staff
 from campaign.errors import CandleError
 from campaign.settings import ROOT, Settings
 
@@ -51,11 +55,13 @@ def _write_secret(file: Path, text: str) -> None:
         handle.write(text)
 
 
-def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_ports(count: int) -> list[int]:
+    """Return different TCP ports of 127.0.0.1 that nothing listens on."""
+    with ExitStack() as probes:
+        sockets = [probes.enter_context(socket.socket()) for _ in range(count)]
+        for probe in sockets:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in sockets]
 
 
 @contextmanager
@@ -104,6 +110,35 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@dataclass(frozen=True)
+class Login:
+    """A staff account and its password."""
+
+    name: str
+    password: str
+
+
+@contextmanager
+def login(config: Settings, name: str = "local") -> Iterator[Login]:
+    """Let staff in with a fresh password while the block runs, and lock the account after it."""
+    opened = database.connect(config.database_url)
+    try:
+        database.migrate(opened)
+        password = opened.write(lambda connection: _let_in(connection, name))
+        try:
+            yield Login(name, password)
+        finally:
+            opened.write(lambda connection: staff.disable(connection, name))
+    finally:
+        opened.close()
+
+
+def _let_in(connection: Connection, name: str) -> str:
+    if staff.get(connection, name):
+        return staff.reset(connection, name)
+    return staff.add(connection, name, datetime.now(UTC).date())
 
 
 @contextmanager

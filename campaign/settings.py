@@ -53,6 +53,16 @@ class Settings:
     content_dir: Path = ROOT / "content"
     build_dir: Path = ROOT / "_build"
 
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The key that signs tokens and receipts, then those that are still believed."""
+        return (self.secret_key, *self.secret_key_fallbacks)
+
+    @property
+    def approval_keys(self) -> tuple[str, ...]:
+        """The key that signs approvals, then those that are still believed."""
+        return (self.approval_key, *self.approval_key_fallbacks)
+
     def require_keys(self) -> None:
         """Refuse to start without both signing keys: a guessable key lets anybody forge an approval.
 

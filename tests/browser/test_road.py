@@ -1,0 +1,165 @@
+"""The whole road in a real browser: page, message, review, card; with JavaScript and without."""
+
+import csv
+import os
+import re
+import secrets
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from campaign import content, database, pages, sealing, settings, staff
+from campaign.hosting import hosting
+from campaign.local import free_ports, receiving
+
+TODAY = datetime.now(UTC).date()
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
+
+CYRILLIC = "Мікіта, трымайся! Мы з табой, і ўвесь свет чакае цябе дома. ґ ї ё"
+EMOJI = "A candle burns in our window for you 🕯️ and it stays lit."
+SURNAME = "Zzyzxova"
+EMAIL = "nobody.at.all@example.org"
+
+
+@dataclass(frozen=True)
+class Road:
+    page: str
+    receiver: str
+    staff_password: str
+    environ: dict[str, str]
+    build_dir: Path
+    identity: Path
+
+    def build(self, *arguments: str) -> str:
+        """Run build.py as a person would and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "build.py", *arguments],
+            cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def road(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("road")
+    public, secret = sealing.new_key()
+    identity = folder / "identity.txt"
+    identity.write_text(secret + "\n")
+    page, receiver = (f"http://127.0.0.1:{port}" for port in free_ports(2))
+    variables = {
+        "CANDLE_SITE_URL": page,
+        "CANDLE_RECEIVER_URL": receiver,
+        "CANDLE_DATABASE_URL": f"sqlite:///{folder}/candle.sqlite",
+        "CANDLE_SECRET_KEY": secrets.token_urlsafe(48),
+        "CANDLE_APPROVAL_KEY": secrets.token_urlsafe(48),
+        "CANDLE_AGE_RECIPIENTS": public,
+        "CANDLE_BUILD_DIR": str(folder / "build"),
+        "CANDLE_LIMITS_URL": "memory://",
+        "CANDLE_PROXY_HOPS": "0",
+    }
+    config = settings.load(variables, file=None)
+    opened = database.connect(config.database_url)
+    database.migrate(opened)
+    password = opened.write(lambda connection: staff.add(connection, "reviewer", TODAY))
+    opened.close()
+    site = folder / "site"
+    pages.freeze(site, content.load_all(config.content_dir), config)
+    port = int(page.rpartition(":")[2])
+    environ = {**os.environ, **variables}
+    with hosting(site, port), receiving(config, environ):
+        yield Road(page, receiver, password, environ, folder / "build", identity)
+
+
+def write(page, text, first_name):
+    page.fill("[name=message]", text)
+    page.fill("[name=first_name]", first_name)
+    page.fill("[name=last_name]", SURNAME)
+    page.fill("[name=email]", EMAIL)
+    page.check("[name=consent]")
+
+
+def test_a_message_is_sent_with_javascript(road, chromium):
+    context = chromium.new_context(locale="en-GB")
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{road.page}/mikita/en/")
+    write(page, CYRILLIC, "Алеся")
+    page.wait_for_timeout(3200)  # a token younger than three seconds is taken for a machine's
+    page.click("form.message-form button")
+    page.get_by_role("heading", name="Thank you").wait_for(timeout=10_000)
+    assert page.url.startswith(f"{road.page}/mikita/en/")
+    assert errors == []
+    context.close()
+
+
+def test_a_message_is_sent_without_javascript(road, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{road.page}/mikita/en/")
+    write(page, EMOJI, "Zoë")
+    page.click("form.message-form button")
+    assert page.url.startswith(road.receiver)
+    assert EMOJI in page.inner_text(".card")
+    assert page.input_value("[name=message]").strip() == EMOJI
+    page.wait_for_timeout(3200)
+    page.click("form.message-form button")
+    assert "Thank you" in page.inner_text("h1")
+    assert re.search(r"[?&]", page.url) is None, "the receipt never stands in an address"
+    context.close()
+
+
+def test_staff_approve_both(road, chromium):
+    page = chromium.new_page()
+    page.goto(f"{road.receiver}/staff/")
+    page.fill("[name=name]", "reviewer")
+    page.fill("[name=password]", road.staff_password)
+    page.click("button[type=submit], form button")
+    for words in (CYRILLIC, EMOJI):
+        page.goto(f"{road.receiver}/staff/mikita/")
+        assert words in page.inner_text("main")
+        page.keyboard.press("a")
+        page.wait_for_load_state()
+    page.close()
+
+
+def test_both_are_printed_with_the_first_name_only(road):
+    road.build("cards", "mikita", "--final")
+    batch = road.build_dir / "cards" / "mikita" / "batch-0001"
+    text = subprocess.run(
+        ["pdftotext", "-raw", batch / "sheets.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    flowed = " ".join(text.split())
+    for words in (CYRILLIC, EMOJI, "Алеся", "Zoë"):
+        assert words.replace("\N{VARIATION SELECTOR-16}", "") in flowed.replace(
+            "\N{VARIATION SELECTOR-16}", ""
+        )
+    for file in batch.iterdir():
+        everything = file.read_bytes() + printed(file).encode()
+        assert SURNAME.encode() not in everything
+        assert EMAIL.encode() not in everything
+    lines = (batch / "manifest.csv").read_text(encoding="utf-8").splitlines()
+    assert len(list(csv.DictReader(lines))) == 2
+
+
+def printed(file: Path) -> str:
+    """All that poppler finds in a PDF: its text and its metadata."""
+    if file.suffix != ".pdf":
+        return ""
+    tools = (["pdftotext", file, "-"], ["pdfinfo", file], ["pdfinfo", "-meta", file])
+    return "".join(subprocess.run(tool, capture_output=True, text=True, check=True).stdout for tool in tools)
+
+
+def test_only_the_offline_key_opens_the_details(road):
+    database_file = Path(road.environ["CANDLE_DATABASE_URL"].removeprefix("sqlite:///"))
+    for file in database_file.parent.glob("candle.sqlite*"):
+        assert SURNAME.encode() not in file.read_bytes()
+    rows = road.build("details", "mikita", "--identity", str(road.identity))
+    assert rows.count(SURNAME) == 2
+    assert rows.count(EMAIL) == 2
