@@ -247,11 +247,11 @@ def counts(connection: Connection, campaign: str) -> Counts:
 def states(connection: Connection, campaign: str) -> dict[str, int]:
     """Count the campaign's messages by state, without those that were erased; a state of none is left out."""
     counted = (
-        select(messages.c.state, func.count())
+        select(messages.c.state, func.count().label("number"))
         .where(messages.c.campaign == campaign, messages.c.erased_on.is_(None))
         .group_by(messages.c.state)
     )
-    return {state: n for state, n in connection.execute(counted)}
+    return {row.state: row.number for row in connection.execute(counted)}
 
 
 def waiting(connection: Connection, campaign: str) -> int:
