@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
@@ -20,6 +20,7 @@ class Candidate:
 
     order: int
     id: str
+    campaign: str
     text: str
     first_name: str
     language: str
@@ -27,15 +28,17 @@ class Candidate:
     received_on: date
 
 
-@dataclass(frozen=True)
-class Place:
-    """A message's place in a batch to be claimed; cards and positions count from 1."""
+class Place(NamedTuple):
+    """A message's place in a batch to be claimed; cards and positions count from 1.
+
+    `message` is its `order`, `approval` Python's hash of the approval it was set with: a batch may hold a
+    million of them.
+    """
 
     card: int
     position: int
-    message: str
-    approval: str
-    text_sha256: str
+    message: int
+    approval: int
 
 
 def text_sha256(text: str) -> str:
@@ -49,6 +52,7 @@ def candidates(connection: Connection, campaign: str, limit: int | None = None) 
         select(
             messages.c.sequence,
             messages.c.id,
+            messages.c.campaign,
             messages.c.text,
             messages.c.first_name,
             messages.c.language,
@@ -76,8 +80,6 @@ def claim(
         Changed: a message is not approved as it was any more, or another run claimed it.
     """
     _one_at_a_time(connection, campaign)
-    for some in chunks(places):
-        _check_unchanged(connection, {place.message: place.approval for place in some})
     highest = select(func.max(batches.c.number)).where(batches.c.campaign == campaign)
     number = (connection.scalar(highest) or 0) + 1
     values: dict[str, Any] = {
@@ -92,7 +94,7 @@ def claim(
     connection.execute(insert(batches).values(values))
     batch = get(connection, campaign, number)
     for some in chunks(places):
-        connection.execute(insert(slots), [_slot_row(batch.id, place) for place in some])
+        connection.execute(insert(slots), list(_slot_rows(connection, batch, some)))
     return batch
 
 
@@ -107,21 +109,23 @@ def _one_at_a_time(connection: Connection, campaign: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def _check_unchanged(connection: Connection, approvals: Mapping[str, str]) -> None:
-    chosen = select(messages.c.id, messages.c.approval).where(
-        messages.c.id.in_(approvals), messages.c.state == "approved", ~_has_live_slot()
+def _slot_rows(connection: Connection, batch: Batch, places: list[Place]) -> Iterator[dict[str, Any]]:
+    """Make the slots' rows, and refuse a message that is not as it was when it was set."""
+    chosen = select(messages.c.sequence, messages.c.id, messages.c.text, messages.c.approval).where(
+        messages.c.sequence.in_([place.message for place in places]),
+        messages.c.state == "approved",
+        ~_has_live_slot(),
     )
-    found = {row.id: row.approval for row in connection.execute(chosen)}
-    if found != approvals:
-        raise Changed("some messages were claimed, withdrawn or changed meanwhile; plan again")
-
-
-def _slot_row(batch: int, place: Place) -> dict[str, Any]:
-    return {
-        "batch": batch,
-        "message": place.message,
-        "card": place.card,
-        "position": place.position,
-        "text_sha256": place.text_sha256,
-        "live": True,
-    }
+    found = {row.sequence: row for row in connection.execute(chosen)}
+    for place in places:
+        row = found.get(place.message)
+        if row is None or hash(row.approval) != place.approval:
+            raise Changed("a message was claimed, withdrawn or changed meanwhile; plan again")
+        yield {
+            "batch": batch.id,
+            "message": row.id,
+            "card": place.card,
+            "position": place.position,
+            "text_sha256": text_sha256(row.text),
+            "live": True,
+        }
