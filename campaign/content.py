@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from campaign import edition, illustration, schema
+from campaign import edition, illustration, language, schema
 from campaign.edition import Edition
 from campaign.schema import Card, Facts, Form, Privacy, Recipient
 from campaign.source import ContentError, ContentErrors, read
@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SLUG = 64
 # Paths of the receiver and of the page's own files: a campaign of such a name would hide them.
 TAKEN = frozenset({"assets", "health", "hooks", "staff", "static"})
 
@@ -46,29 +47,35 @@ class Campaign(Facts):
 
 
 def load_all(content_dir: Path, *, site_url: str = "", today: date | None = None) -> dict[str, Campaign]:
-    """Read every campaign of the folder, by slug.
+    """Read every campaign of the folder, by slug; `site_url` and `today` are as for `load`.
 
     Raises:
         ContentErrors: every fault of all campaigns.
     """
     campaigns: dict[str, Campaign] = {}
     faults: list[ContentError] = []
-    for folder in _campaign_folders(content_dir):
+    for folder in folders(content_dir):
         try:
             campaigns[folder.name] = load(folder, site_url=site_url, today=today)
         except ContentErrors as errors:
             faults.extend(errors.faults)
-    if not campaigns and not faults:
-        faults.append(ContentError(content_dir, 0, "holds no campaign", "make one: python build.py new SLUG"))
     if faults:
         raise ContentErrors(faults)
     return campaigns
 
 
-def _campaign_folders(content_dir: Path) -> list[Path]:
-    if not content_dir.is_dir():
-        return []
-    return sorted(path for path in content_dir.iterdir() if path.is_dir() and not path.name.startswith("."))
+def folders(content_dir: Path) -> list[Path]:
+    """List the campaigns' folders; one whose name begins with a dot is none.
+
+    Raises:
+        ContentErrors: when there is no campaign.
+    """
+    inside = sorted(content_dir.iterdir()) if content_dir.is_dir() else []
+    found = [path for path in inside if path.is_dir() and not path.name.startswith(".")]
+    if not found:
+        remedy = "begin one with: python build.py new SLUG"
+        raise ContentErrors([ContentError(content_dir, 0, "holds no campaign", remedy)])
+    return found
 
 
 def load(folder: Path, *, site_url: str = "", today: date | None = None) -> Campaign:
@@ -81,14 +88,13 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None) -> Camp
     Raises:
         ContentErrors: every fault, not only the first.
     """
-    faults: list[ContentError] = []
-    _check_slug(folder, faults)
+    faults = slug_faults(folder)
     source = read(folder / "campaign.toml", faults, "write it; `python build.py new SLUG` shows an example")
     facts = schema.facts(source, today or _latest_day_on_earth()) if source else None
     picture = illustration.find(folder, faults)
     # The texts are read even when campaign.toml has faults, so that all faults are seen at once.
     languages = facts.languages if facts else _language_folders(folder)
-    _check_folders(folder, facts, faults)
+    _check_folders(folder, languages, faults)
     found = (edition.read(folder, code, facts, site_url, faults) for code in languages)
     editions = {words.language: words for words in found if words}
     if faults or facts is None or picture is None:
@@ -100,23 +106,24 @@ def _latest_day_on_earth() -> date:
     return (datetime.now(UTC) + timedelta(hours=14)).date()
 
 
-def _check_slug(folder: Path, faults: list[ContentError]) -> None:
+def slug_faults(folder: Path) -> list[ContentError]:
+    """Say why a folder's name cannot be a campaign's slug."""
     slug = folder.name
-    if not SLUG.fullmatch(slug) or len(slug) > 64:
-        remedy = "name it with small Latin letters, digits and hyphens, at most 64"
-        faults.append(ContentError(folder, 0, f'"{slug}" cannot be part of an address', remedy))
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        remedy = f"name it with small Latin letters, digits and hyphens, at most {LONGEST_SLUG}"
+        return [ContentError(folder, 0, f'"{slug}" cannot be part of an address', remedy)]
     if slug in TAKEN:
-        faults.append(
-            ContentError(folder, 0, f'"{slug}" is an address of Candle itself', "name it otherwise")
-        )
+        return [ContentError(folder, 0, f'"{slug}" is an address of Candle itself', "name it otherwise")]
+    return []
 
 
 def _language_folders(folder: Path) -> list[str]:
-    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    return [name for name in names if language.known(name)]
 
 
-def _check_folders(folder: Path, facts: Facts | None, faults: list[ContentError]) -> None:
+def _check_folders(folder: Path, languages: Sequence[str], faults: list[ContentError]) -> None:
     for code in _language_folders(folder):
-        if facts and code not in facts.languages and not code.startswith("."):
-            remedy = f'add "{code}" to languages in campaign.toml, or take the folder away'
+        if code not in languages:
+            remedy = f'add "{code}" to languages there, or take the folder away'
             faults.append(ContentError(folder / code, 0, "campaign.toml does not name this language", remedy))

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from campaign import language, markdown, source
+from campaign import language, markdown, source, text
 from campaign.language import Direction
-from campaign.markdown import Document, Place
+from campaign.markdown import Bullet, Document, Place
+from campaign.matching import risky
 from campaign.schema import Facts
-from campaign.source import ContentError
+from campaign.source import ContentError, Source
 
 # Each text, and what to do when it is missing or empty.
 TEXTS = {
@@ -24,6 +25,7 @@ TEXTS = {
     "closed.md": "write a # heading and what stands in the form's place when the campaign takes no messages",
 }
 PLACEHOLDERS = ("name", "signatures", "signatures_as_of", "details_days", "messages_days", "goal")
+WITH_LEAD = {"story.md", "privacy.md"}
 ALTERNATIVE = "illustration.md"
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".svg"})
 
@@ -34,12 +36,13 @@ class Edition:
 
     `lead_html` and `privacy_summary_html` are the first paragraphs of story.md and privacy.md;
     `story_html` and `privacy_html` are what follows them. `illustration_alt` is illustration.md, or the
-    name where there is none. `pictures` are the files that the texts show, by the path of their URL.
+    name where there is none. `pictures` are the files that the texts show, by name.
     """
 
     language: str
     direction: Direction
     language_name: str
+    name: str
     title: str
     lead: str
     lead_html: Markup
@@ -68,22 +71,21 @@ def read(
         faults.append(ContentError(home, 0, "there is no such folder", remedy))
         return None
     before = len(faults)
+    _check_interface(code, faults)
     url = f"{site_url}/{folder.name}/{code}/"
     pictures = {path.name: path for path in sorted(home.iterdir()) if path.suffix in PICTURES}
     place = Place(code, _values(code, facts), _pages(url), {name: url + name for name in pictures})
-    story = _document(home / "story.md", place, faults, first_paragraph=True)
-    steps = _document(home / "how-it-works.md", place, faults, level=2)
     suggestions = _suggestions(home / "suggestions.md", place, facts, faults)
-    thanks = _document(home / "thanks.md", place, faults)
-    privacy = _document(home / "privacy.md", place, faults, first_paragraph=True)
-    closed = _document(home / "closed.md", place, faults)
-    alternative = _alternative(home / ALTERNATIVE, place, facts, faults)
-    if len(faults) > before or not (story and steps and thanks and privacy and closed):
+    alternative = _alternative(home / ALTERNATIVE, place, faults)
+    documents = [_document(home / name, place, faults) for name in TEXTS if name != "suggestions.md"]
+    if len(faults) > before:
         return None
+    story, steps, thanks, privacy, closed = documents
     return Edition(
         language=code,
         direction=language.direction(code),
         language_name=language.name(code),
+        name=place.values["name"],
         title=story.title,
         lead=story.lead,
         lead_html=story.lead_html,
@@ -99,7 +101,7 @@ def read(
         closed_title=closed.title,
         closed_html=closed.html,
         illustration_alt=alternative,
-        pictures=pictures,
+        pictures={name: pictures[name] for document in documents for name in document.pictures},
     )
 
 
@@ -113,7 +115,7 @@ def _values(code: str, facts: Facts | None) -> Mapping[str, str]:
     if facts is None:
         return dict.fromkeys(PLACEHOLDERS, "")
     values = (
-        facts.name,
+        facts.names.get(code, facts.name),
         language.number(facts.signatures, code),
         language.day(facts.signatures_as_of, code),
         language.number(facts.privacy.details_days, code),
@@ -123,15 +125,13 @@ def _values(code: str, facts: Facts | None) -> Mapping[str, str]:
     return {name: value for name, value in zip(PLACEHOLDERS, values, strict=True) if value is not None}
 
 
-def _document(
-    path: Path, place: Place, faults: list[ContentError], *, level: int = 1, first_paragraph: bool = False
-) -> Document | None:
+def _document(path: Path, place: Place, faults: list[ContentError]) -> Document:
     text = source.read(path, faults, TEXTS[path.name])
     if text is None:
-        return None
+        return Document("", "", Markup(), Markup())
     before = len(faults)
-    document = markdown.document(text, place, level=level)
-    if first_paragraph and not document.lead and len(faults) == before:
+    document = markdown.document(text, place, level=2 if path.name == "how-it-works.md" else 1)
+    if path.name in WITH_LEAD and not document.lead and len(faults) == before:
         text.fault(0, "no paragraph follows the heading", TEXTS[path.name])
     return document
 
@@ -139,21 +139,39 @@ def _document(
 def _suggestions(
     path: Path, place: Place, facts: Facts | None, faults: list[ContentError]
 ) -> tuple[str, ...]:
-    text = source.read(path, faults, TEXTS[path.name])
-    if text is None:
+    source_text = source.read(path, faults, TEXTS[path.name])
+    if source_text is None:
         return ()
-    bullets = markdown.bullets(text, place)
-    for bullet in bullets:
-        over = len(bullet.text) - facts.form.message_limit if facts else 0
-        if over > 0:
-            text.fault(
-                bullet.line, f"the suggestion is {over} characters too long for a message", "shorten it"
-            )
+    bullets = markdown.bullets(source_text, place)
+    if facts:
+        for bullet in bullets:
+            _check_suggestion(bullet, facts, source_text)
     return tuple(bullet.text for bullet in bullets)
 
 
-def _alternative(path: Path, place: Place, facts: Facts | None, faults: list[ContentError]) -> str:
+def _check_suggestion(bullet: Bullet, facts: Facts, source: Source) -> None:
+    """Hold a suggestion to what a supporter's message is held to, and to the recipient's risky words."""
+    for refusal in text.refusals(bullet.text, facts.form.message_limit):
+        if refusal.kind == "too-long":
+            fault = f"{refusal.over} characters too long for a message of {refusal.limit}"
+            source.fault(bullet.line, f"the suggestion is {fault}", "shorten it")
+        else:
+            source.fault(bullet.line, "the suggestion cannot be printed", "write it in plain words")
+    for start, end in risky(facts.recipient.risky_words).spans(bullet.text):
+        fault = f'the suggestion holds "{bullet.text[start:end]}", which can stop a letter'
+        source.fault(bullet.line, fault, "say it in another way, or change risky_words in campaign.toml")
+
+
+def _check_interface(code: str, faults: list[ContentError]) -> None:
+    """Note what is wrong with the buttons and labels in this language."""
+    try:
+        language.catalogue(code)
+    except ContentError as fault:
+        faults.append(fault)
+
+
+def _alternative(path: Path, place: Place, faults: list[ContentError]) -> str:
     if not path.exists():
-        return facts.name if facts else ""
+        return place.values["name"]
     text = source.read(path, faults, "say what the illustration shows, for those who cannot see it")
     return markdown.paragraph(text, place) if text else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -14,15 +14,14 @@ from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
+from campaign import translations
 from campaign.errors import CandleError
-from campaign.settings import ROOT
+from campaign.source import ContentError
 
-SOURCE = "en"  # the language of the strings in code and templates
-TRANSLATIONS = ROOT / "site" / "translations"
 Direction = Literal["ltr", "rtl"]
 
 # What CLDR names beside the countries: unions, test regions, exceptional reservations of ISO 3166-1.
@@ -32,7 +31,7 @@ NOT_COUNTRIES = frozenset(
 
 
 class LanguageError(CandleError):
-    """A language that is not known, or a translation that cannot be read."""
+    """A language that is not known."""
 
 
 @dataclass(frozen=True)
@@ -41,23 +40,23 @@ class Catalogue:
 
     language: str
     direction: Direction
-    translations: gettext.NullTranslations
+    words: gettext.NullTranslations
 
     def gettext(self, message: str) -> str:
         """Translate one string."""
-        return self.translations.gettext(message)
+        return self.words.gettext(message)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Translate one string in the form that goes with `n`."""
-        return self.translations.ngettext(singular, plural, n)
+        return self.words.ngettext(singular, plural, n)
 
     def pgettext(self, context: str, message: str) -> str:
         """Translate one string that means different things in different places."""
-        return self.translations.pgettext(context, message)
+        return self.words.pgettext(context, message)
 
     def npgettext(self, context: str, singular: str, plural: str, n: int) -> str:
         """Translate one string by context, in the form that goes with `n`."""
-        return self.translations.npgettext(context, singular, plural, n)
+        return self.words.npgettext(context, singular, plural, n)
 
 
 def canonical(language: str) -> str:
@@ -71,34 +70,72 @@ def canonical(language: str) -> str:
     return "-".join(part for part in parts if part)
 
 
-def catalogue(language: str, folder: Path = TRANSLATIONS) -> Catalogue:
+def known(language: str) -> bool:
+    """Tell whether this is a language's code as BCP 47 writes it."""
+    try:
+        return canonical(language) == language
+    except LanguageError:
+        return False
+
+
+def catalogue(language: str, folder: Path = translations.FOLDER) -> Catalogue:
     """Read the words of a language from its PO file; without a file every string stays English.
 
     Raises:
-        LanguageError: for an unknown language, or naming file, line and fault of a PO file.
+        LanguageError: for an unknown language.
+        ContentError: when the PO file has a fault.
     """
-    file = folder / f"{language}.po"
+    file = _file(language, folder)
     changed = file.stat().st_mtime_ns if file.exists() else None
     return _catalogue(language, file, changed)
 
 
 @lru_cache(maxsize=64)
 def _catalogue(language: str, file: Path, changed: int | None) -> Catalogue:
-    translations = gettext.NullTranslations() if changed is None else _read(file, language)
-    return Catalogue(language, direction(language), translations)
+    words = gettext.NullTranslations() if changed is None else _compiled(file, language)
+    return Catalogue(language, direction(language), words)
 
 
-def _read(file: Path, language: str) -> gettext.GNUTranslations:
+def _compiled(file: Path, language: str) -> gettext.GNUTranslations:
     # Compiled in memory: the standard library reads only the compiled form, and none is committed.
     compiled = io.BytesIO()
-    try:
-        with file.open("rb") as source:
-            write_mo(compiled, read_po(source, locale=_locale(language), abort_invalid=True))
-    except PoFileError as error:
-        raise LanguageError(f"{file}:{error.lineno + 1}: {error}; correct that entry") from error
-    except UnicodeDecodeError as error:
-        raise LanguageError(f"{file}: not UTF-8; save it as UTF-8") from error
+    write_mo(compiled, translations.read(file, _locale(language)))
     return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
+
+
+def _file(language: str, folder: Path) -> Path:
+    """Return the PO file of `pt-BR`, or that of `pt` where only it is there."""
+    own, broader = folder / f"{language}.po", folder / f"{language.split('-')[0]}.po"
+    return broader if broader.exists() and not own.exists() else own
+
+
+def untranslated(
+    language: str, strings: Catalog, folder: Path = translations.FOLDER
+) -> Iterator[ContentError]:
+    """Yield a fault for each of the strings that stays English in this language."""
+    file = _file(language, folder)
+    command = f"python build.py translate {language}"
+    if not file.exists():
+        yield ContentError(file, 0, "missing", f"write it with: {command}, then translate it")
+        return
+    remedy = f"translate it; if it is not in the file: {command}"
+    try:
+        for line, shown in translations.untranslated(file, _locale(language), strings):
+            yield ContentError(file, line, f"{shown} is not translated", remedy)
+    except ContentError as fault:
+        yield fault
+
+
+def update(language: str, folder: Path = translations.FOLDER) -> Path:
+    """Write or bring up to date the language's PO file, ready to be translated.
+
+    Raises:
+        LanguageError: for an unknown language.
+        ContentError: when the PO file has a fault.
+    """
+    file = folder / f"{canonical(language)}.po"
+    translations.update(file, _locale(language), translations.strings())
+    return file
 
 
 def direction(language: str) -> Direction:

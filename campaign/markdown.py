@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
@@ -27,7 +26,13 @@ ATTRIBUTES = {
     "ol": {"start"},
 }
 # Straight quotes become the language's own: outer opening and closing, inner opening and closing.
-QUOTES = {"be": "«»„“", "ru": "«»„“", "uk": "«»„“", "pl": "„”«»", "de": "„“‚‘", "cs": "„“‚‘", "lt": "„“‚‘"}
+QUOTES: Mapping[str, str | Sequence[str]] = {
+    **dict.fromkeys(("be", "ru", "uk"), "«»„“"),
+    **dict.fromkeys(("bg", "cs", "de", "ka", "lt", "sk"), "„“‚‘"),
+    **dict.fromkeys(("es", "it", "pt"), "«»“”"),
+    "pl": "„”«»",
+    "fr": ("«\u00a0", "\u00a0»", "“", "”"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Document:
-    """One text: its heading and first paragraph as plain words, and its HTML without the heading."""
+    """One text: its heading and first paragraph as plain words, and its HTML without the heading.
+
+    `pictures` are the names of the files that it shows.
+    """
 
     title: str
     lead: str
     lead_html: Markup
     body_html: Markup
+    pictures: tuple[str, ...] = ()
 
     @property
     def html(self) -> Markup:
@@ -70,15 +79,13 @@ def document(source: Source, place: Place, *, level: int = 1) -> Document:
     _check_levels(blocks, source)
     if not blocks:
         source.fault(0, "nothing stands below the heading", "write at least one paragraph")
-    for token in blocks:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + level - 1, 6)}"
     lead = blocks[:3] if blocks and blocks[0].type == "paragraph_open" else []
     return Document(
         title=_plain(heading),
         lead=" ".join(_plain(token) for token in lead if token.type == "inline"),
-        lead_html=_html(lead, place),
-        body_html=_html(blocks[len(lead) :], place),
+        lead_html=_html(lead, place, level),
+        body_html=_html(blocks[len(lead) :], place, level),
+        pictures=tuple(str(child.meta["file"]) for child in _children(tokens) if child.type == "image"),
     )
 
 
@@ -178,57 +185,75 @@ def _check_levels(blocks: Sequence[Token], source: Source) -> None:
             above = level
 
 
-def _check(token: Token, source: Source, place: Place) -> None:
-    """Note what a text may not hold."""
-    if token.type == "html_block" and not COMMENT.fullmatch(token.content):
-        _refuse_html(token.content, _line(token), source)
-    line = _line(token)
-    for child in token.children or ():
-        if child.type == "html_inline" and not COMMENT.fullmatch(child.content):
-            _refuse_html(child.content, line, source)
+def _check(block: Token, source: Source, place: Place) -> None:
+    """Note what a text may not hold, and say where its links and pictures lead."""
+    if block.type == "html_block":
+        _check_html(block.content, _line(block), source)
+    line = _line(block)
+    for child in block.children or ():
+        if child.type == "html_inline":
+            _check_html(child.content, _line_of(child.content, line, block, source), source)
         elif child.type == "link_open":
-            _check_link(child, line, source, place)
+            _check_link(child, _line_of(str(child.attrs["href"]), line, block, source), source, place)
         elif child.type == "image":
-            _check_image(child, line, source, place)
-        breaks = child.type in {"softbreak", "hardbreak"}
-        line += breaks + child.content.count("\n")
+            _check_image(child, _line_of("![", line, block, source), source, place)
+        line += (child.type in {"softbreak", "hardbreak"}) + child.content.count("\n")
 
 
-def _refuse_html(html: str, line: int, source: Source) -> None:
-    tag = html.strip().split("\n")[0]
-    source.fault(line, f"holds HTML: {tag[:40]}", "write it in Markdown; a plain < is written \\<")
+def _line_of(words: str, line: int, block: Token, source: Source) -> int:
+    """Find the line of a part of a block, at `line` or later.
+
+    The parser knows the lines of blocks only; breaks are counted, but a line's end inside `code` is gone.
+    """
+    last = block.map[1] if block.map else line
+    lines = source.text.split("\n")[line - 1 : last]
+    return next((line + n for n, text in enumerate(lines) if words.split("\n")[0] in text), line)
+
+
+def _check_html(html: str, line: int, source: Source) -> None:
+    if COMMENT.fullmatch(html):
+        return
+    if html.lstrip().startswith("<!--"):
+        source.fault(line, "a comment that goes on as text", "end it with --> at the end of a line")
+    else:
+        tag = html.strip().split("\n")[0][:40]
+        source.fault(line, f"holds HTML: {tag}", "write it in Markdown; a plain < is written \\<")
 
 
 def _check_link(token: Token, line: int, source: Source, place: Place) -> None:
-    href = str(token.attrs.get("href", ""))
+    href = str(token.attrs["href"])
     name, _, anchor = href.partition("#")
-    scheme = urlsplit(href).scheme.lower()
+    scheme = href.partition(":")[0].strip().lower() if ":" in href else ""
     if name in place.pages:
         token.attrs["href"] = place.pages[name] + (f"#{anchor}" if anchor else "")
     elif scheme in SCHEMES:
         token.attrs["rel"] = "noopener noreferrer"
     elif scheme:
-        source.fault(line, f'a link to "{scheme}:"', "link to an address that begins with https://")
+        source.fault(line, f'a link to "{href[:40]}"', "link to an address that begins with https://")
     elif name or not anchor:
-        remedy = f"write the whole address with https://, or one of: {', '.join(place.pages)}"
-        source.fault(line, f'a link to "{href}", which is not there', remedy)
+        remedy = f"write the whole address with https://, or one of {', '.join(place.pages)}"
+        source.fault(line, f'a link to "{href[:40]}", which is not there', remedy)
 
 
 def _check_image(token: Token, line: int, source: Source, place: Place) -> None:
-    src = str(token.attrs.get("src", ""))
+    name = str(token.attrs["src"])
     if not token.content.strip():
-        remedy = f"say what it shows, for those who cannot see it: ![a candle in a window]({src})"
-        source.fault(line, f'the picture "{src}" has no words', remedy)
-    if src not in place.pictures:
-        source.fault(
-            line, f'the picture "{src}" is not there', "put the file beside this one, or correct its name"
-        )
-    token.attrs["src"] = place.pictures.get(src, "")
-    token.attrs["loading"] = "lazy"
+        remedy = f"say what it shows, for those who cannot see it: ![a candle in a window]({name})"
+        source.fault(line, f'the picture "{name}" has no words', remedy)
+    if name not in place.pictures:
+        remedy = "put the file beside this one, or correct its name"
+        source.fault(line, f'the picture "{name}" is not there', remedy)
+    token.attrs |= {"src": place.pictures.get(name, ""), "loading": "lazy"}
+    token.meta["file"] = name
 
 
 def _line(token: Token) -> int:
     return token.map[0] + 1 if token.map else 0
+
+
+def _children(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield from token.children or ()
 
 
 def _plain(token: Token | None) -> str:
@@ -238,9 +263,13 @@ def _plain(token: Token | None) -> str:
     return "".join(word for word in words if not word.startswith("<!--")).strip()
 
 
-def _html(tokens: Sequence[Token], place: Place) -> Markup:
+def _html(tokens: Sequence[Token], place: Place, level: int) -> Markup:
+    """Render blocks whose headings stand below one of `level`; comments are left out."""
     for token in tokens:
-        token.children = [c for c in token.children or () if c.type != "html_inline"] or None
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + level - 1, 6)}"
+        if token.children:
+            token.children = [child for child in token.children if child.type != "html_inline"]
     parser = _parser(place.language.split("-")[0])
     html = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)

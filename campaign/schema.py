@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -65,7 +66,10 @@ class Privacy:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that campaign.toml says; the first language is the main one."""
+    """Everything that campaign.toml says.
+
+    The first language is the main one; `names` holds the name in the languages that write it otherwise.
+    """
 
     name: Annotated[str, checks.text]
     status: Annotated[str, checks.one_of(*STATUSES)]
@@ -73,6 +77,7 @@ class Facts:
     signatures_as_of: Annotated[date, checks.day]
     languages: Annotated[tuple[str, ...], checks.page_languages]
     goal: Annotated[int | None, checks.whole(1)] = None
+    names: Annotated[Mapping[str, str], checks.names] = field(default_factory=dict)
     form: Form = field(default_factory=Form)
     recipient: Recipient = field(default_factory=Recipient)
     card: Card = field(default_factory=Card)
@@ -98,6 +103,10 @@ def _check_together(facts: Facts, document: toml.Document, today: date) -> None:
     ):
         if day and day > today:
             document.fault(key, f"{day} is in the future", "write the day on which it was so")
+    for code in facts.names.keys() - set(facts.languages):
+        document.fault(
+            ("names", code), "not one of the languages", f'add "{code}" there, or take it out here'
+        )
     if recipient.address_verified_on and not recipient.address:
         document.fault(
             ("recipient", "address_verified_on"), "there is no address", "add address, or take it out"

@@ -34,7 +34,8 @@ class ContentErrors(CandleError):
     """Every fault of the content, in the order of files and lines; one line each when printed."""
 
     def __init__(self, faults: Iterable[ContentError]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: (str(fault.path), fault.line)))
+        once = {str(fault): fault for fault in faults}.values()  # two campaigns may meet the same fault
+        self.faults = tuple(sorted(once, key=lambda fault: (str(fault.path), fault.line)))
         super().__init__(self.faults)
 
     def __str__(self) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, TypeVar, cast, get_type_hints
 
-from campaign.checks import Wrong
+from campaign.checks import Check, Wrong
 from campaign.source import Source, did_you_mean
 
 Kind = TypeVar("Kind")
@@ -30,39 +30,55 @@ class Document:
         self.source.fault(self.lines.get(key, 0), f"{place}: {fault}", remedy)
 
     def into(self, kind: type[Kind]) -> Kind | None:
-        """Read the file into a dataclass whose fields are `Annotated[type, check]` or dataclasses."""
-        return self._table(kind, self.values, ())
+        """Read the file into a dataclass whose fields are `Annotated[type, check]` or such dataclasses."""
+        return self._table(kind, self.values, (), _homes(kind))
 
-    def _table(self, kind: type[Kind], table: Mapping[str, Any], place: Key) -> Kind | None:
-        known = {f.name: f for f in fields(cast(Any, kind))}
-        for name in table:
-            if name not in known:
-                self.fault((*place, name), "no such key", did_you_mean(name, known))
-        hints = get_type_hints(kind, include_extras=True)
+    def _table(
+        self, kind: type[Kind], table: Mapping[str, Any], place: Key, homes: Mapping[str, Key]
+    ) -> Kind | None:
         before = len(self.source.faults)
-        values = {
-            name: self._value(hints[name], table[name], (*place, name)) for name in known if name in table
-        }
-        for name, key in known.items():
-            if name not in table and _required(key):
-                self.fault((*place, name), "missing", f"add a line that begins with {name} =")
+        hints = get_type_hints(kind, include_extras=True)
+        for name in table.keys() - hints.keys():
+            self.fault((*place, name), "no such key here", _remedy(name, hints, homes))
+        values = {}
+        for field in fields(cast(Any, kind)):
+            key = (*place, field.name)
+            if field.name not in table:
+                if field.default is MISSING and field.default_factory is MISSING:
+                    self.fault(key, "missing", f"add a line that begins with {field.name} =")
+            elif not is_dataclass(hint := hints[field.name]):
+                values[field.name] = self._checked(hint.__metadata__[0], table[field.name], key)
+            elif isinstance(table[field.name], dict):
+                values[field.name] = self._table(cast(type, hint), table[field.name], key, homes)
+            else:
+                self.fault(key, "is no table", f"write [{field.name}] on a line of its own, its keys below")
         return kind(**values) if len(self.source.faults) == before else None
 
-    def _value(self, hint: Any, value: Any, key: Key) -> Any:
-        if is_dataclass(hint):
-            if isinstance(value, dict):
-                return self._table(cast(type, hint), value, key)
-            self.fault(key, "is no table", f"write [{key[-1]}] on a line of its own")
-            return None
+    def _checked(self, check: Check, value: Any, key: Key) -> Any:
         try:
-            return hint.__metadata__[0](value)
+            return check(value)
         except Wrong as wrong:
             self.fault(key, *wrong.args)
             return None
 
 
-def _required(key: Field[Any]) -> bool:
-    return key.default is MISSING and key.default_factory is MISSING
+def _homes(kind: type, place: Key = ()) -> dict[str, Key]:
+    """Say in which table each key belongs."""
+    hints = get_type_hints(kind)
+    homes = dict.fromkeys(hints, place)
+    for name, hint in hints.items():
+        if is_dataclass(hint):
+            homes = _homes(cast(type, hint), (*place, name)) | homes
+    return homes
+
+
+def _remedy(name: str, known: Collection[str], homes: Mapping[str, Key]) -> str:
+    # A key written below a later [table] belongs to that table: the slip that TOML invites most.
+    if homes.get(name):
+        return f"move it below the line [{'.'.join(homes[name])}]"
+    if name in homes:
+        return "move it to the top, above the first line in [brackets]"
+    return did_you_mean(name, known)
 
 
 def read(source: Source) -> Document | None:
