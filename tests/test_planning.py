@@ -1,0 +1,96 @@
+"""Planning: what goes on a batch, what waits, and what is told about the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from campaign import approval
+from campaign.cards.type import Typesetter
+from campaign.claims import Candidate
+from campaign.planning import Plan, Terms, plan
+from tests.conftest import APPROVAL_KEY, TODAY
+
+TERMS = Terms(per_card=2, per_sheet=4, max_wait_days=14, today=TODAY)
+
+
+def message(order: int, text: str = "We are with you.", name: str = "Anna", days: int = 0) -> Candidate:
+    signature = approval.sign([APPROVAL_KEY], f"m{order}", "mikita", text, name)
+    return Candidate(order, f"m{order}", "mikita", text, name, "en", signature, TODAY - timedelta(days=days))
+
+
+def messages(count: int, **changes: int) -> list[Candidate]:
+    return [message(order, **changes) for order in range(1, count + 1)]
+
+
+def planned(found: list[Candidate] | Iterator[Candidate], terms: Terms = TERMS, **changes: object) -> Plan:
+    return plan(found, Typesetter(105, 148), replace(terms, **changes), [APPROVAL_KEY])
+
+
+def test_full_sheets_go_and_the_tail_waits_for_company():
+    made = planned(messages(11))
+    assert [(p.card, p.position, p.message) for p in made.places] == [
+        (1, 1, 1),
+        (1, 2, 2),
+        (2, 1, 3),
+        (2, 2, 4),
+        (3, 1, 5),
+        (3, 2, 6),
+        (4, 1, 7),
+        (4, 2, 8),
+    ]
+    assert made.waiting == 3
+
+
+def test_the_last_run_takes_every_message():
+    made = planned(messages(3), final=True)
+    assert [(p.card, p.position) for p in made.places] == [(1, 1), (1, 2), (2, 1)]
+    assert (made.waiting, made.reason) == (0, "")
+
+
+def test_nothing_ready_says_how_many_wait_and_until_when():
+    made = planned(messages(3, days=5))
+    assert made.places == []
+    assert made.reason == (
+        "3 approved messages wait for company: they fill 1 card, and a sheet holds 4; "
+        "the oldest came 5 days ago and goes after 14 at the latest, all now with --final"
+    )
+
+
+def test_no_message_at_all_is_a_reason_too():
+    assert planned([]).reason == "no approved message is waiting for a card"
+
+
+@pytest.mark.parametrize(("days", "placed"), [(13, 0), (14, 3), (15, 3)])
+def test_a_message_that_has_waited_its_days_goes_and_takes_the_others_along(days, placed):
+    assert len(planned([message(1), message(2, days=days), message(3)]).places) == placed
+
+
+def test_a_message_that_waited_long_and_goes_on_a_full_sheet_hurries_nobody():
+    made = planned([message(1, days=20), *messages(9)[1:]])
+    assert (len(made.places), made.waiting) == (8, 1)
+
+
+def test_a_message_whose_words_are_not_those_approved_is_left_out_and_named():
+    changed = replace(message(2), text="Something else")
+    unsigned = replace(message(3), approval=None)
+    made = planned([message(1), changed, unsigned], final=True)
+    assert [place.message for place in made.places] == [1]
+    assert made.unsigned == ("m2", "m3")
+
+
+def test_a_message_that_cannot_be_set_is_left_out_and_named_with_the_reason():
+    made = planned([message(1), message(2, "\ue000"), message(3, "word " * 400)], final=True)
+    assert [place.message for place in made.places] == [1]
+    assert [unsettable.message for unsettable in made.cannot_set] == ["m2", "m3"]
+    assert "U+E000" in made.cannot_set[0].why
+    assert "too long for the card by" in made.cannot_set[1].why
+
+
+def test_a_card_is_filled_with_as_many_messages_as_fit():
+    made = planned(messages(30), per_card="fill", final=True)
+    assert max(place.position for place in made.places) > 10
+    assert made.waiting == 0
