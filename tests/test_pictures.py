@@ -1,0 +1,78 @@
+"""The page's rasters of the illustration."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pymupdf
+import pytest
+from PIL import Image
+
+from campaign import pictures
+from campaign.pictures import PictureError, Raster
+from campaign.settings import ROOT
+
+ILLUSTRATION = ROOT / "content" / "mikita" / "illustration.svg"
+
+
+def opened(raster: Raster) -> Image.Image:
+    return Image.open(io.BytesIO(raster.body))
+
+
+@pytest.fixture(params=["svg", "pdf", "png", "jpg"])
+def illustration(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The same drawing in each format that editors may bring."""
+    if request.param == "svg":
+        return ILLUSTRATION
+    file = tmp_path / f"illustration.{request.param}"
+    with pymupdf.open(ILLUSTRATION) as drawing:
+        if request.param == "pdf":
+            file.write_bytes(drawing.convert_to_pdf())
+        else:
+            drawing[0].get_pixmap(dpi=300).save(file)
+    return file
+
+
+def test_every_format_becomes_the_same_pictures(illustration: Path, tmp_path: Path) -> None:
+    made = pictures.pictures(illustration, tmp_path / "kept")
+    assert [raster.width for raster in made.webp] == [recipe.width for recipe in pictures.WEBP]
+    assert {opened(raster).format for raster in made.webp} == {"WEBP"}
+    assert opened(made.plain).format == "JPEG"
+    assert (made.share.width, made.share.height) == (1200, 630)
+    for raster in (*made.webp, made.plain):
+        assert opened(raster).size == (raster.width, raster.height)
+        assert raster.height / raster.width == pytest.approx(134 / 91, rel=0.01)
+
+
+def test_the_raster_shows_the_drawing(tmp_path: Path) -> None:
+    made = pictures.pictures(ILLUSTRATION, tmp_path)
+    small = opened(made.webp[-1]).convert("L").resize((16, 24))
+    darkest, brightest = small.getextrema()
+    assert brightest - darkest > 100  # a flame in the night, not one flat field
+
+
+def test_a_second_build_draws_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = pictures.pictures(ILLUSTRATION, tmp_path)
+    monkeypatch.setattr(pictures, "_drawn", None)
+    assert pictures.pictures(ILLUSTRATION, tmp_path) == first
+
+
+def test_a_changed_drawing_is_drawn_anew(tmp_path: Path) -> None:
+    file = tmp_path / "illustration.png"
+    Image.new("RGB", (91, 134), "navy").save(file)
+    first = pictures.pictures(file, tmp_path / "kept")
+    Image.new("RGB", (91, 134), "white").save(file)
+    assert pictures.pictures(file, tmp_path / "kept") != first
+
+
+@pytest.mark.parametrize(
+    "name", ["illustration.svg", "illustration.pdf", "illustration.png", "illustration.jpg"]
+)
+@pytest.mark.parametrize("body", [b"", b"no picture", b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n"])
+def test_what_is_no_picture_is_refused_by_name(name: str, body: bytes, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_bytes(body)
+    with pytest.raises(PictureError, match=name):
+        pictures.pictures(file, tmp_path / "kept")
+    assert not list(tmp_path.glob("kept/*"))
