@@ -15,12 +15,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from campaign import approval, receipts
+from campaign import approval, receipts, redaction
 from campaign.database import insert_new
 from campaign.errors import CandleError
 from campaign.flags import Flag
 from campaign.matching import fold
 from campaign.tables import batches, details, messages, slots, used_tokens
+from campaign.text import has_something
 
 
 class MessageError(CandleError):
@@ -231,6 +232,37 @@ def translate(connection: Connection, identifier: str, translation: str) -> None
         MessageError: there is no such message, or it was erased.
     """
     _change(connection, get(connection, identifier), translation=translation.strip() or None)
+
+
+def redact(
+    connection: Connection, identifier: str, cut: Flag, by: str, keys: Sequence[str], today: date
+) -> Message:
+    """Cut a span out of the text or the first name; an approved message is signed anew.
+
+    The record says who cut how many letters and when, and never what.
+
+    Raises:
+        MessageError: its state does not allow it, it is on a card already, or nothing would be left.
+    """
+    message = _decidable(connection, identifier, ("waiting", "approved", "rejected"), "redacted")
+    text, first_name, flags = redaction.cut(message.text, message.first_name, message.flags, cut)
+    if not has_something(text) or not has_something(first_name):
+        raise MessageError(f"{identifier}: nothing would be left; reject it instead")
+    entry = {"by": by, "on": today.isoformat(), "field": cut.field}
+    signature = None
+    if message.state == "approved":
+        signature = approval.sign(keys, message.id, message.campaign, text, first_name)
+    _change(
+        connection,
+        message,
+        text=text,
+        first_name=first_name,
+        flags=[flag.as_dict() for flag in flags],
+        likeness=likeness(text),
+        redactions=[*message.redactions, entry],
+        approval=signature,
+    )
+    return get(connection, identifier)
 
 
 def counts(connection: Connection, campaign: str) -> Counts:

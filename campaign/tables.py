@@ -68,7 +68,7 @@ messages = Table(
     Column("reviewed_on", Date),
     Column("reason", Text),  # why it was rejected
     Column("translation", Text),  # for staff, never printed
-    Column("redactions", JSON, nullable=False),  # [{"by", "on", "letters"}], never what was cut
+    Column("redactions", JSON, nullable=False),  # [{"by", "on", "field"}], never what was cut
     Column("erased_on", Date),  # the row stays so that counts and batches hold; its words are gone
     _one_of("state", MESSAGE_STATES),
     Index("ix_messages_queue", "campaign", "state", "sequence"),
@@ -85,7 +85,7 @@ used_tokens = Table(
     "used_tokens",
     metadata,
     Column("token", String(64), primary_key=True),  # the token's own id, not the signed string
-    Column("message", String(32), nullable=False),
+    Column("message", String(32), nullable=False, index=True),
     Column("words_digest", String(64), nullable=False),  # keyed: tells "the same words again" from others
     Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
 )
@@ -125,7 +125,7 @@ slots = Table(
     metadata,
     Column("id", Sequence, primary_key=True, autoincrement=True),
     Column("batch", ForeignKey("batches.id"), nullable=False),
-    Column("message", String(32), nullable=False),
+    Column("message", String(32), nullable=False, index=True),
     Column("card", Integer, nullable=False),  # 1, 2, 3 … within the batch
     Column("position", Integer, nullable=False),  # 1 is the uppermost message of the card
     Column("text_sha256", String(64), nullable=False),
@@ -171,6 +171,22 @@ erasures = Table(
     Column("what", String(32), nullable=False),  # "details" or "message"
     Column("why", String(64), nullable=False),  # "withdrawn", "erased by staff", "retention"
     Column("erased_on", Date, nullable=False),
+)
+
+backups = Table(
+    "backups",
+    metadata,  # so that an erasure can name the copies that still hold what was erased
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("lapses_on", Date, nullable=False),
+)
+
+keepsakes = Table(
+    "keepsakes",
+    metadata,  # messages are kept until the family's book holds them
+    Column("campaign", String(64), primary_key=True),
+    Column("made_on", Date, primary_key=True),
 )
 
 health = Table(

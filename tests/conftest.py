@@ -67,16 +67,38 @@ def postgres() -> Iterator[str]:
         pytest.skip(str(missing))
 
 
+@pytest.fixture(scope="session")
+def migrated_template(postgres: str) -> str:
+    """The name of a migrated PostgreSQL database to copy."""
+    _administer(postgres, "CREATE DATABASE migrated")
+    opened = connect(_named(postgres, "migrated"))
+    migrate(opened)
+    opened.close()
+    return "migrated"
+
+
 @pytest.fixture
-def postgresql_database(postgres: str) -> Iterator[Database]:
+def postgresql_database(postgres: str, migrated_template: str) -> Iterator[Database]:
     """An empty, migrated PostgreSQL database of its own."""
     name = f"candle_{secrets.token_hex(6)}"
-    _administer(postgres, f"CREATE DATABASE {name}")
-    opened = connect(make_url(postgres).set(database=name).render_as_string(hide_password=False))
-    migrate(opened)
+    _administer(postgres, f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
+    opened = connect(_named(postgres, name))
     yield opened
     opened.close()
     _administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_postgresql(postgres: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database without tables."""
+    name = f"candle_{secrets.token_hex(6)}"
+    _administer(postgres, f"CREATE DATABASE {name}")
+    yield _named(postgres, name)
+    _administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _named(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
 def _administer(url: str, statement: str) -> None:

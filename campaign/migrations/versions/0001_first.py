@@ -14,6 +14,14 @@ SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Make the tables."""
     op.create_table(
+        "backups",
+        sa.Column("id", SEQUENCE, autoincrement=True, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("lapses_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backups")),
+    )
+    op.create_table(
         "batches",
         sa.Column("id", SEQUENCE, autoincrement=True, nullable=False),
         sa.Column("campaign", sa.String(64), nullable=False),
@@ -50,6 +58,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("proved_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_health")),
+    )
+    op.create_table(
+        "keepsakes",
+        sa.Column("campaign", sa.String(64), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("campaign", "made_on", name=op.f("pk_keepsakes")),
     )
     op.create_table(
         "messages",
@@ -123,6 +137,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token", name=op.f("pk_used_tokens")),
     )
     op.create_index(op.f("ix_used_tokens_expires_at"), "used_tokens", ["expires_at"])
+    op.create_index(op.f("ix_used_tokens_message"), "used_tokens", ["message"])
     op.create_table(
         "details",
         sa.Column("message", sa.String(32), nullable=False),
@@ -145,6 +160,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slots")),
         sa.UniqueConstraint("batch", "card", "position", name=op.f("uq_slots_batch_card_position")),
     )
+    op.create_index(op.f("ix_slots_message"), "slots", ["message"])
     op.create_index(
         "uq_slots_live_message",
         "slots",
@@ -164,6 +180,8 @@ def downgrade() -> None:
     op.drop_table("petition_events")
     op.drop_table("petition_counts")
     op.drop_table("messages")
+    op.drop_table("keepsakes")
     op.drop_table("health")
     op.drop_table("erasures")
     op.drop_table("batches")
+    op.drop_table("backups")
