@@ -1,0 +1,70 @@
+"""A message is set whole, in its own script, or refused by name."""
+
+import pytest
+
+from campaign.cards.type import CannotSet, Typesetter
+
+CARD = Typesetter(105, 148)
+
+
+def test_a_short_message_takes_one_line_with_its_name():
+    setting = CARD.set("Трымайся!", "Ўладзіслава", "be")
+    assert setting.height == 2
+    assert setting.text == "Трымайся!"
+
+
+def test_the_name_gets_its_own_line_where_the_last_one_is_full():
+    text = "Дарагі Мікіта, мы думаем пра цябе."
+    assert CARD.set(text, "Ян", "be").height == 2
+    assert CARD.set(text, "Ян Вітаўт Казімір", "be").height == 4
+
+
+def test_words_stay_in_order_and_whole():
+    text = "We think of you every day and hope that you will soon be at home with your family. " * 3
+    assert CARD.set(text, "Ann").text.replace("\n", " ") == text.strip()
+
+
+def test_a_paragraph_begins_a_line_and_an_empty_one_half_a_line_more():
+    assert CARD.set("One\ntwo", "Ann").height == 4
+    assert CARD.set("One\n\ntwo", "Ann").height == 5
+
+
+def test_a_message_longer_than_the_card_is_refused_with_its_excess():
+    with pytest.raises(CannotSet, match="too long for the card by 4 lines") as refused:
+        CARD.set("line\n" * 30 + "end", "Ann")
+    assert refused.value.lines == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "characters"),
+    [
+        ("Hello 𓀀 and 𓁐", "Ann", ("𓀀", "𓁐")),
+        ("Hello", "Ann 𓀀", ("𓀀",)),
+        ("Hello \ue000", "Ann", ("\ue000",)),
+    ],
+)
+def test_characters_that_no_font_draws_are_named(text, name, characters):
+    with pytest.raises(CannotSet) as refused:
+        CARD.set(text, name)
+    assert refused.value.characters == characters
+    assert f"U+{ord(characters[0]):04X}" in str(refused.value)
+
+
+def test_a_word_wider_than_the_line_is_broken_between_characters():
+    setting = CARD.set("а" * 120, "Ann", "ru")
+    assert len(setting.lines) == 3
+    assert setting.text.replace("\n", "") == "а" * 120
+
+
+def test_one_letter_words_do_not_end_a_line_in_slavic_languages():
+    text = "Мы думаем і пра цябе і пра тваіх і верым у цябе і ў тваю моц і ў тваё святло і ў твой дом " * 2
+    for line in CARD.set(text, "Ян", "be").lines:
+        assert line[-1].text not in ("і", "у", "ў")
+
+
+def test_a_dash_does_not_begin_a_line():
+    text = (
+        "Пусть этот свет греет тебя — мы рядом — мы помним — мы ждём — мы верим — мы с тобой — всегда — все"
+    )
+    for line in CARD.set(text, "Ян", "ru").lines:
+        assert line[0].text != "—"
