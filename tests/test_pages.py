@@ -1,0 +1,321 @@
+"""The frozen page: its addresses, its head, its headers, and what each status shows."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from campaign import headers, pages
+from campaign.content import Campaign
+from campaign.hosting import header_rules
+from campaign.pages import PagesError
+from campaign.settings import Settings
+
+FIRST_FLIGHT = 14 * 1024  # bytes: what a server sends before the first acknowledgement
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str]]:
+        return [a for t, a in self.found if t == tag and wanted.items() <= a.items()]
+
+
+@pytest.fixture(scope="module")
+def build_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all tests of this module, so that the pictures are made once."""
+    return tmp_path_factory.mktemp("_build")
+
+
+@pytest.fixture
+def settings(settings: Settings, build_dir: Path) -> Settings:
+    return replace(settings, build_dir=build_dir, source_url="https://code.example.org/candle")
+
+
+@pytest.fixture
+def bilingual(campaign: Campaign) -> Campaign:
+    """The campaign with a second, right-to-left edition."""
+    arabic = replace(campaign.edition, language="ar", direction="rtl", language_name="العربية")
+    return replace(campaign, languages=("en", "ar"), editions={**campaign.editions, "ar": arabic})
+
+
+def frozen(output: Path, campaign: Campaign, settings: Settings) -> Path:
+    pages.freeze(output, {campaign.slug: campaign}, settings)
+    return output
+
+
+def story(folder: Path, path: str = "mikita/en") -> Elements:
+    return Elements((folder / path / "index.html").read_text(encoding="utf-8"))
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_address_is_a_file(tmp_path: Path, bilingual: Campaign, settings: Settings) -> None:
+    found = {name for name in files(frozen(tmp_path / "site", bilingual, settings)) if "static/" not in name}
+    branches = ["mikita", "mikita/en", "mikita/ar"]
+    short = [f"{branch}/{page}" for branch in branches for page in ("thanks", "closed", "privacy")]
+    expected = {f"{path}/index.html" for path in branches + short}
+    assert found == expected | {"index.html", "404.html", "robots.txt", "_headers"}
+
+
+def test_every_link_leads_to_a_file(tmp_path: Path, bilingual: Campaign, settings: Settings) -> None:
+    folder = frozen(tmp_path / "site", bilingual, settings)
+    links = {
+        value
+        for page in folder.rglob("*.html")
+        for _, attributes in Elements(page.read_text(encoding="utf-8")).found
+        for name, value in attributes.items()
+        if name in {"href", "src"} and not value.startswith("#")
+    }
+    links |= set(
+        re.findall(r"/static/\S+", " ".join(a.get("srcset", "") for a in story(folder).all("source")))
+    )
+    local = {link for link in links if link.startswith("/")}
+    assert len(local) > 10
+    missing = [
+        link
+        for link in local
+        if not (folder / f"{link}{'index.html' if link.endswith('/') else ''}"[1:]).is_file()
+    ]
+    assert not missing
+    outside = {urlsplit(link).netloc for link in links - local}
+    assert outside == {"candle.example.org", "post.candle.example.org", "code.example.org"}
+
+
+def test_the_head_names_the_page_in_every_language(
+    tmp_path: Path, bilingual: Campaign, settings: Settings
+) -> None:
+    settings = replace(settings, site_url=(*settings.site_url, "http://candle.onion"))
+    folder = frozen(tmp_path / "site", bilingual, settings)
+    page = story(folder, "mikita/ar")
+    assert page.all("html") == [{"lang": "ar", "dir": "rtl"}]
+    assert page.all("link", rel="canonical", href="https://candle.example.org/mikita/ar/")
+    alternates = {link["hreflang"]: link["href"] for link in page.all("link", rel="alternate")}
+    assert alternates == {
+        "en": "https://candle.example.org/mikita/en/",
+        "ar": "https://candle.example.org/mikita/ar/",
+        "x-default": "https://candle.example.org/mikita/",
+    }
+    shared = page.all("meta", property="og:image")[0]["content"]
+    assert shared.startswith("https://candle.example.org/static/mikita-1200.")
+    assert (folder / urlsplit(shared).path[1:]).is_file()
+    assert page.all("meta", **{"http-equiv": "onion-location"}) == [
+        {"http-equiv": "onion-location", "content": "http://candle.onion/mikita/ar/"}
+    ]
+    assert story(folder, "mikita").all("link", rel="canonical", href="https://candle.example.org/mikita/en/")
+
+
+def test_the_picture_has_words_and_a_size(tmp_path: Path, campaign: Campaign, settings: Settings) -> None:
+    picture = story(frozen(tmp_path / "site", campaign, settings)).all("img")[0]
+    assert picture["alt"] == campaign.edition.illustration_alt
+    assert int(picture["height"]) / int(picture["width"]) == pytest.approx(134 / 91, rel=0.01)
+
+
+def test_the_form_asks_what_the_campaign_asks(tmp_path: Path, campaign: Campaign, settings: Settings) -> None:
+    page = story(frozen(tmp_path / "site", campaign, settings))
+    assert page.all("form", method="post", action="https://post.candle.example.org/mikita/messages")
+    controls = [a["name"] for tag, a in page.found if tag in {"input", "textarea", "select"}]
+    assert controls == [
+        *("message", "first_name", "last_name", "email", "country", "consent", "wall", "updates"),
+        *("homepage", "language"),
+    ]
+    assert len(page.all("option")) > 240
+
+
+def test_without_a_key_no_details_are_asked(tmp_path: Path, campaign: Campaign, settings: Settings) -> None:
+    page = story(frozen(tmp_path / "site", campaign, replace(settings, age_recipients=())))
+    controls = [a["name"] for tag, a in page.found if tag in {"input", "textarea", "select"}]
+    assert controls == ["message", "first_name", "consent", "wall", "homepage", "language"]
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        ("open", "Send my message"),
+        ("paused", "Writing rests for a while"),
+        ("closed", "New messages can no longer be sent"),
+        ("won", "New messages can no longer be sent"),
+    ],
+)
+def test_the_status_decides_what_stands_in_the_place_of_the_form(
+    status: str, shown: str, tmp_path: Path, campaign: Campaign, settings: Settings
+) -> None:
+    folder = frozen(tmp_path / "site", replace(campaign, status=status), settings)
+    html = (folder / "mikita/index.html").read_text(encoding="utf-8")
+    assert shown in html
+    assert ("<form" in html) == (status == "open")
+    assert campaign.edition.story_html[:80] in html
+
+
+@pytest.mark.parametrize(
+    ("signatures", "shown"), [(12000, 12000), (12345, 12300), (999, 990), (87, 80), (9, 0), (0, 0)]
+)
+def test_over_so_many_is_rounded_down(signatures: int, shown: int) -> None:
+    assert pages.rounded(signatures) == shown
+
+
+def test_the_count_comes_with_its_date_or_not_at_all(
+    tmp_path: Path, campaign: Campaign, settings: Settings
+) -> None:
+    html = (frozen(tmp_path / "a", campaign, settings) / "mikita/index.html").read_text(encoding="utf-8")
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+    assert "Over 12,000 people have signed the petition for Mikita. Counted on 22 November 2026." in text
+    none = frozen(tmp_path / "b", replace(campaign, signatures=3), settings)
+    assert "people have signed" not in (none / "mikita/index.html").read_text(encoding="utf-8")
+
+
+def test_what_editors_write_cannot_become_markup(
+    tmp_path: Path, campaign: Campaign, settings: Settings
+) -> None:
+    edition = replace(campaign.edition, title='<b>"&', illustration_alt='"><script>', suggestions=("<i>",))
+    folder = frozen(tmp_path / "site", replace(campaign, editions={"en": edition}), settings)
+    page = story(folder)
+    assert not page.all("b")
+    assert not page.all("i")
+    assert page.all("script") == [{"type": "module", "src": page.all("script")[0]["src"]}]
+
+
+def test_nothing_is_inline_and_nothing_foreign(
+    tmp_path: Path, campaign: Campaign, settings: Settings
+) -> None:
+    for page in frozen(tmp_path / "site", campaign, settings).rglob("*.html"):
+        elements = Elements(page.read_text(encoding="utf-8"))
+        assert not elements.all("style")
+        assert all(a.get("src", "").startswith("/static/page.") for a in elements.all("script"))
+        assert not [
+            a for _, a in elements.found if any(name == "style" or name.startswith("on") for name in a)
+        ]
+
+
+def test_html_css_and_script_fit_into_the_first_flight(
+    tmp_path: Path, campaign: Campaign, settings: Settings
+) -> None:
+    folder = frozen(tmp_path / "site", campaign, settings)
+    sizes = {
+        path.name: len(gzip.compress(path.read_bytes(), 9))
+        for path in [folder / "mikita/en/index.html", *folder.glob("static/page.*")]
+    }
+    print(sizes, sum(sizes.values()))  # noqa: T201 # the figure is the point
+    assert sum(sizes.values()) < FIRST_FLIGHT
+
+
+def policy(settings: Settings) -> Mapping[str, list[str]]:
+    parts = (directive.split() for directive in headers.content_security_policy(settings).split(";"))
+    return {name: values for name, *values in parts}
+
+
+def test_the_policy_allows_the_page_and_the_receiver_and_nothing_else(settings: Settings) -> None:
+    settings = replace(settings, site_url=("https://candle.example.org", "http://candle.onion"))
+    assert policy(settings) == {
+        "default-src": ["'none'"],
+        "img-src": ["'self'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "connect-src": ["'self'", "https://post.candle.example.org"],
+        "form-action": [
+            "https://candle.example.org",
+            "http://candle.onion",
+            "https://post.candle.example.org",
+        ],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "seconds"),
+    [("/", 300), ("/mikita/en/", 300), ("/404.html", 300), ("/static/page.css", 31_536_000)],
+)
+def test_every_path_gets_the_headers_and_one_age(
+    path: str, seconds: int, tmp_path: Path, campaign: Campaign, settings: Settings
+) -> None:
+    folder = frozen(tmp_path / "site", campaign, settings)
+    found = dict(header_rules(folder, path))
+    assert found["Referrer-Policy"] == "strict-origin"
+    assert found["X-Content-Type-Options"] == "nosniff"
+    assert found["Cross-Origin-Opener-Policy"] == found["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert found["Strict-Transport-Security"].startswith("max-age=")
+    assert "geolocation=()" in found["Permissions-Policy"]
+    assert f"max-age={seconds}" in found["Cache-Control"]
+    # Hosts join what two rules say of one header, so no path may be named twice with an age.
+    text = (folder / "_headers").read_text(encoding="utf-8")
+    aged = [rule.split("\n")[0] for rule in text.split("\n\n") if "Cache-Control" in rule]
+    assert sum(path == rule or (rule.endswith("*") and path.startswith(rule[:-1])) for rule in aged) == 1
+
+
+def test_a_changed_file_gets_another_name(
+    tmp_path: Path, campaign: Campaign, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    static = tmp_path / "static"
+    static.mkdir()
+    for name, body in (("page.css", "a{}"), ("page.js", ""), ("icon.svg", "<svg/>")):
+        (static / name).write_text(body)
+    monkeypatch.setattr("campaign.assets.STATIC", static)
+    first = files(frozen(tmp_path / "site", campaign, settings))
+    (static / "page.css").write_text("b{}")
+    second = files(frozen(tmp_path / "site", campaign, settings))
+    assert len(first - second) == len(second - first) == 1
+
+
+def test_a_fault_leaves_the_earlier_build_whole(
+    tmp_path: Path, campaign: Campaign, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = frozen(tmp_path / "site", campaign, settings)
+    before = {name: (output / name).read_bytes() for name in files(output)}
+    monkeypatch.setattr("campaign.headers.headers_file", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        frozen(output, replace(campaign, name="Another"), settings)
+    assert {name: (output / name).read_bytes() for name in files(output)} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_what_is_gone_from_the_content_is_gone_from_the_build(
+    tmp_path: Path, bilingual: Campaign, campaign: Campaign, settings: Settings
+) -> None:
+    output = frozen(tmp_path / "site", bilingual, settings)
+    assert (output / "mikita/ar").is_dir()
+    frozen(output, campaign, settings)
+    assert not (output / "mikita/ar").exists()
+
+
+def test_a_folder_with_other_things_is_never_replaced(
+    tmp_path: Path, campaign: Campaign, settings: Settings
+) -> None:
+    (tmp_path / "letters.txt").write_text("keep me")
+    with pytest.raises(PagesError, match="holds something other than an earlier build"):
+        frozen(tmp_path, campaign, settings)
+    assert (tmp_path / "letters.txt").read_text() == "keep me"
+
+
+def test_pictures_beside_the_texts_are_frozen_with_them(
+    tmp_path: Path, campaign: Campaign, settings: Settings
+) -> None:
+    photo = tmp_path / "bus-stop.jpg"
+    photo.write_bytes(b"a picture")
+    edition = replace(campaign.edition, pictures={"/mikita/en/bus-stop.jpg": photo})
+    folder = frozen(tmp_path / "site", replace(campaign, editions={"en": edition}), settings)
+    assert (folder / "mikita/en/bus-stop.jpg").read_bytes() == b"a picture"
+
+
+def test_two_builds_are_the_same_bytes(tmp_path: Path, campaign: Campaign, settings: Settings) -> None:
+    one, two = frozen(tmp_path / "one", campaign, settings), frozen(tmp_path / "two", campaign, settings)
+    assert {name: (one / name).read_bytes() for name in files(one)} == {
+        name: (two / name).read_bytes() for name in files(two)
+    }
