@@ -1,10 +1,12 @@
 """The first campaign's illustration is what its generator draws, and only what prints as it looks."""
 
+import importlib
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from xml.etree import ElementTree
 
 import pymupdf
@@ -72,3 +74,29 @@ def test_the_flame_is_bright_and_the_sky_dark(picture: pymupdf.Pixmap) -> None:
     grey = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.Pixmap(picture, 0))
     assert max(grey.samples) > 220
     assert grey.pixel(grey.width - 5, 5)[0] < 60
+
+
+@pytest.fixture
+def voxels(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    return importlib.import_module("voxels")
+
+
+def test_one_cube_shows_three_faces_in_six_triangles(voxels: ModuleType) -> None:
+    seen = voxels.visible([(0, 0, 0)])
+    assert sorted(side.face for side in seen.values()) == ["x", "x", "y", "y", "z", "z"]
+
+
+def test_a_cube_in_front_hides_the_one_behind_it(voxels: ModuleType) -> None:
+    seen = voxels.visible([(1, 1, 1), (0, 0, 0)])
+    assert {side.voxel for side in seen.values()} == {(1, 1, 1)}
+
+
+def test_the_outline_of_a_cube_is_one_hexagon(voxels: ModuleType) -> None:
+    (outline,) = voxels.outlines(voxels.visible([(0, 0, 0)]))
+    assert len(voxels.straight(outline)) == 6
+
+
+def test_a_ring_has_an_outline_and_a_hole(voxels: ModuleType) -> None:
+    triangles = [(a, b, half) for a in range(3) for b in range(3) for half in (0, 1) if (a, b) != (1, 1)]
+    assert sorted(len(voxels.straight(outline)) for outline in voxels.outlines(triangles)) == [4, 4]

@@ -2,177 +2,125 @@
 
 import argparse
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 
 from boy import FLAME_POINTS, boy
-from voxels import NORMAL, Face, Point, Side, Triangle, Voxel, corners, outlines, straight, visible
+from light import CANDLE, SKY, Colour, Material, Scene, cube_of, linear, shine, srgb, stepped
+from voxels import Point, Side, Triangle, Voxel, outlines, straight, visible
 
-COLUMNS, ROWS = 128, 327
-ACROSS, DOWN = 26, 15  # one lattice step in the picture's units: 26/15 is the root of three, nearly
+COLUMNS, ROWS = 122, 314
+ACROSS, DOWN = 7, 4  # one lattice step in the picture's units: 7/4 is the root of three, nearly
+STEP = 2 * DOWN  # the edge of a voxel
 WIDTH_MM = 91
-CENTRE = (68, 162)  # where the lattice's origin stands, in columns and rows
-
-Colour = tuple[float, float, float]  # linear light
-
-WARM: Colour = (1.0, 0.50, 0.17)
-COOL: Colour = (0.27, 0.45, 1.0)
-BLOOD: Colour = (1.0, 0.30, 0.10)
-MOON = (0.75, -0.25, 0.61)
-BALL = [
-    (i, j, k)
-    for i in range(-3, 4)
-    for j in range(-3, 4)
-    for k in range(-3, 4)
-    if 0 < i * i + j * j + k * k <= 10
-]
-SHADE: Mapping[Face, float] = {"z": 1.0, "x": 0.62, "y": 0.42}
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a voxel is made of: its colour by day, its own light, the light it lets through, its cubes."""
-
-    day: str
-    glow: float = 0.0
-    through: float = 0.0
-    cube: int = 1
-
+CENTRE = (66, 156)  # where the lattice's origin stands, in columns and rows
+FLAME = (5, 43)  # the middle of the flame on the lattice
 
 MATERIALS = {
-    "skin": Material("#f2c6a4"),
-    "ear": Material("#e8ac8c"),
-    "hand": Material("#f0bd98", through=0.5),
-    "finger": Material("#e8ae88", through=0.45),
-    "cheek": Material("#efa98c"),
+    "skin": Material("#f2c6a4", through=0.2),
+    "ear": Material("#f0b898", through=0.3),
+    "hand": Material("#f0bd98", through=0.7),
+    "gap": Material("#b06a4a", through=0.5),
+    "cheek": Material("#efa98c", through=0.2),
     "brow": Material("#8a6044"),
-    "crease": Material("#cf9272"),
-    "lid": Material("#e6b492"),
+    "crease": Material("#d39878"),
+    "lid": Material("#e9b896"),
     "lash": Material("#3a2320"),
-    "white": Material("#f6ead8"),
     "iris": Material("#4a3026"),
+    "glint": Material("#a8632e"),
     "nostril": Material("#c98464"),
-    "mouth": Material("#a8554a"),
-    "lip": Material("#dd8c78"),
-    "hair": Material("#9a6a42", cube=2),
-    "coat": Material("#4a7080", cube=2),
-    "cuff": Material("#30505c", cube=2),
-    "scarf": Material("#e2cfae", cube=2),
+    "mouth": Material("#a5604f"),
+    "lip": Material("#e7a488"),
+    "inner ear": Material("#c98a6c", through=0.2),
+    "hair": Material("#a8642c", through=0.22, cube=2),
+    "fair hair": Material("#bd7a3a", through=0.22, cube=2),
+    "dark hair": Material("#935222", through=0.22, cube=2),
+    "coat": Material("#576890", cube=2),
+    "cuff": Material("#6f8690", through=0.15, cube=2),
+    "scarf": Material("#b5a286", through=0.1, cube=2),
+    "stripe": Material("#6f6878", through=0.1, cube=2),
     "wax": Material("#fff2da", glow=0.05, through=0.6),
     "pool": Material("#ffe9b0", glow=1),
     "snow": Material("#eef4ff", cube=2),
     "wick": Material("#ffb040", glow=1),
-    "flame": Material("#fff0b8", glow=1),
-    "tip": Material("#ffc85a", glow=1),
+    "flame": Material("#ffd978", glow=1),
+    "edge": Material("#ffbb55", glow=1),
+    "core": Material("#fff6d8", glow=1),
 }
-NIGHT = ("#4a2f3f", "#402b41", "#362741", "#2d2440", "#25203c", "#1f1d38", "#1a1a33")
-FIRE = ("flame", "tip", "wick", "pool", "wax")
+CLEAR = frozenset({"wax", "pool", "wick", "flame", "edge", "core"})
+ZENITH, HORIZON = linear("#131430"), linear("#2a2145")
+
+# Snow in the air: column, row and size on the picture.
+FLAKES = (
+    (14, 30, 2),
+    (40, 18, 1),
+    (66, 34, 2),
+    (98, 16, 2),
+    (113, 48, 2),
+    (84, 8, 1),
+    (24, 78, 1),
+    (8, 110, 2),
+    (108, 98, 1),
+    (115, 146, 2),
+    (17, 152, 2),
+    (36, 112, 1),
+    (16, 184, 1),
+    (6, 214, 2),
+    (112, 198, 1),
+    (117, 250, 2),
+    (8, 292, 2),
+    (26, 302, 1),
+    (52, 50, 1),
+    (104, 70, 2),
+)
 
 
-def linear(colour: str) -> Colour:
-    """Return an sRGB colour, #rrggbb, as linear light."""
-    values = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values)
+def flakes() -> Iterator[Voxel]:
+    """Yield the voxels of the falling snow, far behind the boy."""
+    for column, row, size in FLAKES:
+        across, down = column - CENTRE[0], row - CENTRE[1]
+        a = (across + down) // 2
+        deep = 60
+        for i, j, k in product(range(size), repeat=3):
+            yield a - deep + i, a - across - deep + j, k - deep
+
+
+def bloom(triangle: Triangle) -> float:
+    """Return how much of the flame's glow the air itself shows here."""
+    (x, y), (fx, fy) = on_paper(cell(triangle)), on_paper(FLAME)
+    far = math.hypot(x - fx, y - fy) / STEP
+    return stepped(0.35 * math.exp(-far / 6) + 0.06 * math.exp(-((far / 34) ** 2)), 28)
+
+
+def rimmed(light: Colour, triangle: Triangle, seen: Mapping[Triangle, Side]) -> Colour:
+    """Return the light with the moon's rim, where the sky begins to the right."""
+    a, b, half = triangle
+    if a - b < 5 or ((a, b - 2, half) in seen and (a + 1, b - 1, half) in seen):
+        return light
+    red, green, blue = (v + 0.065 * s for v, s in zip(light, SKY, strict=True))
     return red, green, blue
 
 
-def srgb(colour: Colour) -> str:
-    """Return linear light as #rrggbb."""
-    values = (min(max(v, 0.0), 1.0) for v in colour)
-    curved = (12.92 * v if v <= 0.0031308 else 1.055 * v ** (1 / 2.4) - 0.055 for v in values)
-    return "#" + "".join(f"{round(v * 255):02x}" for v in curved)
+def dimmed(light: Colour, triangle: Triangle) -> Colour:
+    """Return the light as it fades into the night at the foot of the picture."""
+    low = on_paper(cell(triangle))[1] / (ROWS * DOWN) - 0.82
+    kept = 1 - 0.75 * min(max(round(low / 0.18 * 5) / 5, 0.0), 1.0)
+    red, green, blue = (kept * v + (1 - kept) * h for v, h in zip(light, HORIZON, strict=True))
+    return red, green, blue
 
 
-def colour(side: Side, voxels: Mapping[Voxel, str]) -> str:
-    """Return the colour of a side in the night, by cool sky and warm candle, in steps."""
-    material = MATERIALS[voxels[side.voxel]]
-    day = linear(material.day)
-    if material.glow >= 1:
-        return srgb(day)
-    normal = roundly(side, voxels)
-    direct, near = candlelight(side, normal, voxels)
-    warm = (round(math.sqrt(direct) * 16) / 16) ** 2
-    through = (round(math.sqrt(near * material.through) * 16) / 16) ** 2
-    open_sky = round(openness(side, voxels) * 5) / 5
-    moon = max(0.0, sum(n * m for n, m in zip(NORMAL[side.face], MOON, strict=True)))
-    sky = (0.5 * SHADE[side.face] + 0.9 * moon) * open_sky
-    light = [
-        0.24 * sky * cool + 3.2 * warm * candle + 1.3 * through * blood + material.glow * candle
-        for cool, candle, blood in zip(COOL, WARM, BLOOD, strict=True)
-    ]
-    red, green, blue = (1 - math.exp(-1.25 * d * v) for d, v in zip(day, light, strict=True))
-    return srgb((red, green, blue))
+def night(triangle: Triangle) -> Colour:
+    """Return the light of the sky, in broad bands from zenith to horizon."""
+    height = round(on_paper(cell(triangle))[1] / (ROWS * DOWN) * 9) / 9
+    red, green, blue = (z + (h - z) * height for z, h in zip(ZENITH, HORIZON, strict=True))
+    return red, green, blue
 
 
-def roundly(side: Side, voxels: Mapping[Voxel, str]) -> tuple[float, float, float]:
-    """Return the direction that a side faces when its cubes are taken as one soft surface."""
-    x, y, z = side.voxel
-    total = [2.5 * n for n in NORMAL[side.face]]
-    for i, j, k in BALL:
-        if (x + i, y + j, z + k) not in voxels:
-            weight = 0.12
-            total[0] += weight * i
-            total[1] += weight * j
-            total[2] += weight * k
-    length = math.hypot(*total) or 1.0
-    return total[0] / length, total[1] / length, total[2] / length
-
-
-def candlelight(
-    side: Side, normal: tuple[float, float, float], voxels: Mapping[Voxel, str]
-) -> tuple[float, float]:
-    """Return the candlelight that falls on a side, and what would fall on it if nothing stood between."""
-    start = [c + 0.5 + 0.6 * n for c, n in zip(side.voxel, NORMAL[side.face], strict=True)]
-    falls = passes = 0.0
-    for flame in FLAME_POINTS:
-        way = [f - s for f, s in zip(flame, start, strict=True)]
-        far = math.hypot(*way)
-        strength = 1 / (1 + (far / 20) ** 2)
-        facing = (sum(n * w for n, w in zip(normal, way, strict=True)) / far + 0.2) / 1.2
-        passes += strength**2
-        if facing > 0 and not _blocked(start, way, far, voxels):
-            falls += strength * facing
-    return falls / len(FLAME_POINTS), passes / len(FLAME_POINTS)
-
-
-def _blocked(start: list[float], way: list[float], far: float, voxels: Mapping[Voxel, str]) -> bool:
-    steps = int(far)
-    for step in range(1, steps - 2):
-        x, y, z = (math.floor(s + w * step / steps) for s, w in zip(start, way, strict=True))
-        if voxels.get((x, y, z), "flame") not in FIRE:
-            return True
-    return False
-
-
-def openness(side: Side, voxels: Mapping[Voxel, str]) -> float:
-    """Return the share of sky that a side sees: its eight neighbours in front stand in the way."""
-    x, y, z = side.voxel
-    near = [(i, j) for i in (-2, 0, 2) for j in (-2, 0, 2) if i or j]
-    if side.face == "x":
-        around = [(x + 1, y + i, z + j) for i, j in near]
-    elif side.face == "y":
-        around = [(x + i, y + 1, z + j) for i, j in near]
-    else:
-        around = [(x + i, y + j, z + 1) for i, j in near]
-    return 1 - 0.1 * sum(place in voxels for place in around)
-
-
-def cube_of(side: Side, voxels: Mapping[Voxel, str]) -> Side:
-    """Return the side whose light the whole face of a larger cube takes."""
-    cube = MATERIALS[voxels[side.voxel]].cube
-    if cube == 1:
-        return side
-    voxel = tuple(c if n else c // cube * cube for c, n in zip(side.voxel, NORMAL[side.face], strict=True))
-    return Side(voxel, side.face) if voxels.get(voxel) == voxels[side.voxel] else side
-
-
-def night(triangle: Triangle) -> str:
-    """Return the colour of the sky, warmer in steps around the flame."""
-    x, y = on_paper(triangle[:2])
-    fx, fy = on_paper((0 - -5, 38 - -5))
-    far = math.hypot(x - fx, y - fy) / 30
-    return NIGHT[min(int(far / 15), len(NIGHT) - 1)]
+def cell(triangle: Triangle) -> Point:
+    """Return the corner of the larger square in which the light of the air is even."""
+    a, b, _ = triangle
+    return a // 2 * 2, b // 2 * 2
 
 
 def on_paper(point: Point) -> Point:
@@ -181,44 +129,50 @@ def on_paper(point: Point) -> Point:
     return (CENTRE[0] + a - b) * ACROSS, (CENTRE[1] + a + b) * DOWN
 
 
+def lattice() -> Iterator[Triangle]:
+    """Yield the triangles of the picture; those that its upper and lower edge cut belong to it."""
+    for column, row, half in product(range(COLUMNS), range(-2, ROWS + 1), (0, 1)):
+        across, down = column - CENTRE[0] + 1 - half, row - CENTRE[1]
+        if (across + down) % 2 == 0:
+            yield (across + down) // 2, (down - across) // 2, half
+
+
 def mosaic() -> dict[str, list[Triangle]]:
     """Return the triangles of the picture by colour."""
-    voxels = boy()
+    voxels = dict.fromkeys(flakes(), "snow") | boy()
+    scene = Scene(voxels, MATERIALS, FLAME_POINTS, CLEAR)
     seen = visible(voxels)
-    colours: dict[Side, str] = {}
+    lights: dict[Side, Colour] = {}
     found: dict[str, list[Triangle]] = {}
-    for a in range(-300, 300):
-        for b in range(-300, 300):
-            for half in (0, 1):
-                triangle = (a, b, half)
-                points = [on_paper(p) for p in corners(triangle)]
-                if min(x for x, _ in points) < 0 or max(x for x, _ in points) > COLUMNS * ACROSS:
-                    continue
-                if max(y for _, y in points) <= 0 or min(y for _, y in points) >= ROWS * DOWN:
-                    continue
-                if triangle in seen:
-                    side = cube_of(seen[triangle], voxels)
-                    if side not in colours:
-                        colours[side] = colour(side, voxels)
-                    found.setdefault(colours[side], []).append(triangle)
-                else:
-                    found.setdefault(night(triangle), []).append(triangle)
+    for triangle in lattice():
+        if triangle in seen:
+            side = cube_of(seen[triangle], scene)
+            if side not in lights:
+                lights[side] = shine(side, scene)
+            light = dimmed(rimmed(lights[side], triangle, seen), triangle)
+        else:
+            light = night(triangle)
+        glow = bloom(triangle)
+        red, green, blue = (v + (1 - v) * glow * c for v, c in zip(light, CANDLE, strict=True))
+        found.setdefault(srgb((red, green, blue)), []).append(triangle)
     return found
 
 
 def path(triangles: list[Triangle]) -> str:
     """Return the outlines of the triangles as the data of an SVG path."""
     parts = []
+    pen = (0, 0)
     for outline in outlines(triangles):
-        points = straight([(x, min(max(y, 0), ROWS * DOWN)) for x, y in map(on_paper, outline)])
-        if len(points) < 3:
+        inside = straight([(x, min(max(y, 0), ROWS * DOWN)) for x, y in map(on_paper, outline)])
+        if len(inside) < 3:
             continue
-        x, y = points[0]
-        parts.append(f"M{x} {y}")
-        for nx, ny in points[1:]:
-            dx, dy = nx - x, ny - y
-            parts.append(f"v{dy}" if dx == 0 else f"h{dx}" if dy == 0 else f"l{dx} {dy}")
-            x, y = nx, ny
+        x, y = inside[0]
+        parts.append(f"m{x - pen[0]} {y - pen[1]}")
+        pen = x, y
+        for next_x, next_y in inside[1:]:
+            across, down = next_x - x, next_y - y
+            parts.append(f"v{down}" if across == 0 else f"h{across}" if down == 0 else f"l{across} {down}")
+            x, y = next_x, next_y
         parts.append("z")
     return "".join(parts).replace(" -", "-")
 
@@ -236,8 +190,8 @@ def drawing() -> str:
         "<title>A boy holding a candle</title>\n"
         "<desc>At night, in the snow, a boy in a winter coat holds a candle in both hands. He looks down at\n"
         "the flame with the hint of a smile, and its light warms his face.</desc>\n"
-        f'<rect width="{width}" height="{height}" fill="{NIGHT[-1]}"/>\n'
-        f'<g stroke-width="6" stroke-linejoin="round">\n{paths}</g>\n</svg>\n'
+        f'<rect width="{width}" height="{height}" fill="{srgb(ZENITH)}"/>\n'
+        f'<g stroke-width="2" stroke-linejoin="round">\n{paths}</g>\n</svg>\n'
     )
 
 

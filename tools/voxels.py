@@ -5,6 +5,7 @@ So what hides what is decided triangle by triangle, exactly, and nothing overlap
 x runs down to the right, y down to the left, z up.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -51,7 +52,7 @@ class Slab:
             return True
         across = _off_middle(x, self.x, self.cube)
         along = _off_middle(y, self.y, self.cube)
-        return across**self.roundness + along**self.roundness <= 1
+        return math.pow(across, self.roundness) + math.pow(along, self.roundness) <= 1
 
 
 def _off_middle(place: int, extent: tuple[int, int], cube: int) -> float:
