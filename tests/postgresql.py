@@ -23,7 +23,7 @@ def server() -> Iterator[str]:
     """Start a server on a free port, yield its URL, and stop it afterwards."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="candle-postgresql-"))
-    port = _free_port()
+    port = free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
     try:
         if os.geteuid() == 0:
@@ -78,7 +78,8 @@ def _run(*command: str | Path) -> None:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody uses at the moment."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
