@@ -41,6 +41,10 @@ EVERYBODYS_TROUBLE = {
 }
 
 
+# Of these the caller is innocent, whatever the database.
+_TROUBLE = (OperationalError, InterfaceError, InternalError, NoFreeConnection, sqlite3.OperationalError)
+
+
 class DatabaseError(CandleError):
     """The database is not what it must be."""
 
@@ -204,14 +208,10 @@ def translated(into: type[Unavailable]) -> Iterator[None]:
     """Raise what the driver says about disk, lock and network as one error of ours."""
     try:
         yield
-    except (
-        OperationalError,
-        InterfaceError,
-        InternalError,
-        NoFreeConnection,
-        sqlite3.OperationalError,
-    ) as error:
-        raise into(reason(error)) from error
+    except (DBAPIError, sqlite3.Error, NoFreeConnection) as error:
+        if isinstance(error, _TROUBLE) or _is_everybodys(error):
+            raise into(reason(error)) from error
+        raise
 
 
 def reason(error: BaseException) -> str:
