@@ -1,0 +1,106 @@
+"""How often one network may ask, without keeping who asked."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from redis import Redis, RedisError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from campaign.settings import Settings
+
+# A network prefix may be a whole Tor exit or, on an onion service, everybody: the limits are generous.
+LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "public.send": ("120 per minute; 1200 per hour", ("POST",)),
+    "public.token": ("240 per minute", ("GET",)),
+    "withdrawal.take_back": ("20 per minute; 100 per hour", ("POST",)),
+    "staff.log_in": ("10 per minute; 60 per hour", ("POST",)),
+}
+DAY = 24 * 3600
+SHARED_KEY = "candle:limits:key"
+SHARED_FOR = 60  # seconds until a shared key is looked up again
+
+
+class DayKey:
+    """A random key that lives a day, in memory only, so that no network can be recognised later.
+
+    Receivers that share their limits in Redis share the key there too: with one each, every network would
+    have its allowance once a receiver. It is never derived from a stored secret: whoever has that could
+    test every address.
+    """
+
+    def __init__(self, storage_url: str, clock: Callable[[], float] = time.time) -> None:
+        shared = storage_url.startswith(("redis://", "rediss://", "unix://"))
+        self._redis = Redis.from_url(storage_url, socket_timeout=2) if shared else None
+        self._clock = clock
+        self._key = b""
+        self._good_until = float("-inf")
+
+    def now(self) -> bytes:
+        """Return today's key."""
+        if self._clock() >= self._good_until:
+            self._renew()
+        return self._key
+
+    def _renew(self) -> None:
+        fresh = secrets.token_bytes(32)
+        if self._redis is None:
+            self._key, self._good_until = fresh, self._clock() + DAY
+            return
+        self._good_until = self._clock() + SHARED_FOR
+        try:
+            self._redis.set(SHARED_KEY, fresh, nx=True, ex=DAY)
+            shared: Any = self._redis.get(SHARED_KEY)
+        except RedisError:  # the limits themselves fall back to memory too
+            shared = None
+        self._key = shared or self._key or fresh
+
+
+def install(app: Flask, settings: Settings) -> Limiter:
+    """Believe as many proxies as are configured, and limit the routes in `LIMITS`."""
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    key = DayKey(settings.limits_url)
+    limiter = Limiter(
+        lambda: blind(request.remote_addr, key.now()),
+        app=app,
+        storage_uri=settings.limits_url,
+        in_memory_fallback_enabled=True,  # without Redis each receiver counts for itself
+        strategy="moving-window",
+        enabled=settings.ratelimit_enabled,
+    )
+    for endpoint, (rule, methods) in LIMITS.items():
+        view = app.view_functions[endpoint]
+        app.view_functions[endpoint] = cast(Any, limiter.limit(rule, methods=list(methods)))(view)
+    return limiter
+
+
+def blind(address: str | None, key: bytes) -> str:
+    """Return a name for the network of an address that only the holder of `key` can compare."""
+    return hmac.digest(key, prefix(address).encode(), "sha256").hex()[:32]
+
+
+def prefix(address: str | None) -> str:
+    """Return the network that counts as one asker: /24 of IPv4, /48 of IPv6."""
+    try:
+        parsed = ipaddress.ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return "unknown"  # a Unix socket has no address
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    length = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network((parsed, length), strict=False))
+
+
+def wait(limiter: Limiter) -> int:
+    """Return the seconds after which the limit just hit lets its asker in again."""
+    hit = limiter.current_limit
+    return max(1, int(hit.reset_at - time.time()) + 1) if hit else 60

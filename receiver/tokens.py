@@ -1,0 +1,102 @@
+"""Tokens: signed, timed, single-use permits that let a form be stored."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from campaign.errors import CandleError
+
+YOUNGEST = 3.0  # seconds: nobody reads a form and writes a message in less
+OLDEST = 24 * 3600.0  # seconds
+SALT = "candle.token"
+
+Kind = Literal["page", "review", "withdraw"]
+
+
+class TokenError(CandleError):
+    """A token that does not let this post be stored."""
+
+
+class TokenMissing(TokenError):
+    """The post carries no token: the page was used without JavaScript."""
+
+
+class TokenForged(TokenError):
+    """The token was not signed here for this campaign and this form."""
+
+
+class TokenExpired(TokenError):
+    """The token is older than `OLDEST`."""
+
+
+class TokenTooYoung(TokenError):
+    """The token is younger than `YOUNGEST`; the same one is good a moment later."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__("the token is too young")
+        self.token = token
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token as read. `words` is the digest of the words that a review page showed, else empty."""
+
+    id: str
+    kind: Kind
+    words: str
+    expires_at: datetime
+
+
+class Tokens:
+    """Issue and read the tokens of one receiver. The first key signs, every key verifies."""
+
+    def __init__(self, keys: tuple[str, ...], clock: Callable[[], float] = time.time) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    def issue(self, campaign: str, kind: Kind = "page", words: str = "") -> str:
+        """Return a new token for one form of one campaign."""
+        issued = round(self._clock() * 1000)
+        return self._serializer(campaign).dumps([secrets.token_hex(16), kind, words, issued])
+
+    def read(self, campaign: str, token: str, *, youngest: float = YOUNGEST) -> Token:
+        """Return the token's content if it permits a post now; ages are in seconds.
+
+        Raises:
+            TokenError: the subclass says why it does not.
+        """
+        if not token:
+            raise TokenMissing("there is no token")
+        try:
+            number, kind, words, issued = self._serializer(campaign).loads(token)
+        except (BadData, ValueError, TypeError) as error:
+            raise TokenForged("the token was not issued for this form") from error
+        age = self._clock() - issued / 1000
+        if age > OLDEST:
+            raise TokenExpired("the token has expired")
+        expires_at = datetime.fromtimestamp(issued / 1000, UTC) + timedelta(seconds=OLDEST)
+        found = Token(number, kind, words, expires_at)
+        if age < youngest:
+            raise TokenTooYoung(found)
+        return found
+
+    def digest(self, fields: Mapping[str, str]) -> str:
+        """Return a keyed digest of a post's words, which tells the same words from others."""
+        packed = "\0".join(f"{name}\0{fields[name]}" for name in sorted(fields))
+        key = hmac.digest(self._keys[0].encode(), b"candle.words", "sha256")
+        return hmac.new(key, packed.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _serializer(self, campaign: str) -> URLSafeSerializer:
+        oldest_first = list(reversed(self._keys))
+        return URLSafeSerializer(
+            oldest_first, salt=f"{SALT}.{campaign}", signer_kwargs={"digest_method": hashlib.sha256}
+        )
