@@ -1,1 +1,74 @@
 """The only code on the internet: takes messages and webhooks, and serves the staff desk."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign import database as databases
+from campaign import settings as operator
+from campaign.database import Database
+from campaign.settings import Settings
+from receiver import body, errors, headers, hooks, limits, logs, origins, public, staff, statics, withdrawal
+from receiver.contents import Contents
+from receiver.flood import Flood
+from receiver.health import Health
+from receiver.leases import Leases
+from receiver.services import Services
+from receiver.tokens import Tokens
+from receiver.webhooks import key
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
+    """Make the receiver; without arguments as the settings of this machine say.
+
+    Raises:
+        CandleError: a key is missing, the content has a fault, the database cannot be used.
+    """
+    settings = settings or operator.load()
+    settings.require_keys()
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.extensions["candle"] = gather(settings, database or open_database(settings))
+    logs.install(app)
+    headers.install(app)
+    origins.install(app, settings)
+    body.install(app)
+    errors.install(app)
+    statics.install(app, settings)
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(withdrawal.blueprint)
+    app.register_blueprint(hooks.blueprint)
+    staff.install(app, settings)
+    app.extensions["candle"].limiter = limits.install(app, settings)
+    return app
+
+
+def gather(settings: Settings, database: Database) -> Services:
+    """Make what outlives a request.
+
+    Raises:
+        CandleError: the content has a fault, or a webhook secret cannot be one.
+    """
+    return Services(
+        settings=settings,
+        database=database,
+        contents=Contents(settings.content_dir, settings.site_url[0]),
+        tokens=Tokens(settings.secret_keys),
+        flood=Flood(settings),
+        health=Health(database),
+        leases=Leases(),
+        webhook_keys={
+            slug: tuple(key(secret) for secret in secrets)
+            for slug, secrets in settings.webhook_secrets.items()
+        },
+    )
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database of the settings, its tables in their newest shape.
+
+    Raises:
+        CandleError: it cannot be opened, or is newer than this program.
+    """
+    database = databases.connect(settings.database_url)
+    databases.migrate(database)
+    return database

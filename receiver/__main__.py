@@ -1,0 +1,76 @@
+"""`python -m receiver`: the receiver as it runs in production, one process of many threads."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from campaign import settings as operator
+from campaign.errors import CandleError
+from receiver import gather, open_database
+
+THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
+BACKLOG = 2048
+STOP_AFTER = 30  # seconds that accepted requests have to finish
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "receiver.logs.JSONFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"level": "WARNING", "handlers": ["stderr"]},
+    "loggers": {"_granian": {"level": "INFO", "handlers": ["stderr"], "propagate": False}},
+}
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8001, show_default=True, help="The port to listen on.")
+def main(host: str, port: int) -> None:
+    """Take messages and webhooks, and serve the staff desk."""
+    try:
+        check()
+    except CandleError as error:
+        sys.exit(f"receiver: {error}")
+    serve(host, port)
+
+
+def check() -> None:
+    """Find out what would stop the receiver before it starts, and bring the tables to their newest shape.
+
+    Raises:
+        CandleError: naming the place, the fault and the remedy.
+    """
+    settings = operator.load()
+    settings.require_keys()
+    database = open_database(settings)
+    try:
+        gather(settings, database)
+    finally:
+        database.close()
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until a signal stops it; requests that were accepted are answered first."""
+    Granian(
+        "receiver:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        backlog=BACKLOG,
+        backpressure=THREADS * 4,
+        websockets=False,
+        workers_kill_timeout=STOP_AFTER,
+        log_dictconfig=LOGGING,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m receiver")

@@ -1,0 +1,227 @@
+"""The supporters' routes: a token, a message, the count."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
+
+from campaign import flags, messages, petition, sealing, text
+from campaign.content import Campaign
+from campaign.database import NotStored
+from campaign.messages import Receipt, Submission, TokenConflict
+from receiver import answers, body, forms, limits, origins
+from receiver.answers import Outcome
+from receiver.forms import CONSENT_VERSION, MessageForm
+from receiver.services import Services, services, speak, words
+from receiver.tokens import Token, TokenExpired, TokenTooYoung
+
+blueprint = Blueprint("public", __name__)
+COUNT_AGE = 60  # seconds for which a count may be cached
+
+
+def known_campaign(slug: str) -> Campaign:
+    """Return the campaign of a URL, and answer in its main language until a better one is known.
+
+    Raises:
+        NotFound: there is none.
+    """
+    campaign = services().contents.get(slug)
+    if campaign is None:
+        raise NotFound
+    speak(campaign.languages[0])
+    return campaign
+
+
+@blueprint.get("/<slug>/token")
+def token(slug: str) -> Response:
+    """Give the page's script a token."""
+    campaign = known_campaign(slug)
+    if campaign.status != "open":
+        return answers.as_json(campaign, _closed(campaign))
+    return jsonify(token=services().tokens.issue(campaign.slug))
+
+
+@blueprint.get("/<slug>/count.json")
+def count(slug: str) -> Response:
+    """Give the page the counts of now."""
+    campaign = known_campaign(slug)
+    with services().database.read() as connection:
+        signed = petition.count(connection, campaign.slug, campaign.signatures, campaign.signatures_as_of)
+        counts = messages.counts(connection, campaign.slug)
+    answer = jsonify(
+        signatures=signed.signatures,
+        signatures_as_of=signed.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        messages=counts.messages,
+        posted=counts.posted,
+    )
+    answer.headers["Cache-Control"] = f"public, max-age={COUNT_AGE}"
+    return answer
+
+
+@blueprint.get("/health")
+def healthy() -> tuple[Response, int]:
+    """Tell whether a durable write is possible."""
+    good = services().health.good()
+    return jsonify(status="ok" if good else "failing"), 200 if good else 503
+
+
+@blueprint.get("/<slug>/messages")
+def write(slug: str) -> Response:
+    """Show the empty form, for who comes here by its address; its post leads to the review page."""
+    form = _read_form(known_campaign(slug), {"language": request.args.get("language", "")})
+    if form.campaign.status != "open":
+        return answers.closed(form, _closed(form.campaign))
+    title = words().gettext("Write to %(person)s") % {"person": form.campaign.name}
+    outcome = Outcome(200, "empty", title)
+    return answers.form_again(form, outcome, "", form.values)
+
+
+@blueprint.post("/<slug>/messages")
+def send(slug: str) -> Response:
+    """Store a message, or show its writer what is missing; see the contract's table of answers."""
+    form = _read_form(known_campaign(slug), body.fields(request))
+    if form.campaign.status != "open":
+        return answers.closed(form, _closed(form.campaign))
+    if form.faults:
+        title = words().gettext("Please look at this again")
+        outcome = Outcome(422, "invalid", title, errors=form.faults)
+        return answers.form_again(form, outcome, form.reusable_token, form.values)
+    services().flood.note()
+    notice = _why_review(form)
+    if notice is not None or form.permit is None:
+        return _review(form, notice or "")
+    return _store(form, form.permit)
+
+
+@blueprint.errorhandler(TooManyRequests)
+def busy(_error: HTTPException) -> Response | HTTPException:
+    """Keep the words of a post that came too soon, and name the wait."""
+    limiter = services().limiter
+    wait = limits.wait(limiter) if limiter else 60
+    if request.endpoint != "public.send":
+        return _busy_elsewhere(wait)
+    form = _read_form(known_campaign((request.view_args or {})["slug"]), body.fields(request))
+    notice = words().ngettext(
+        "Many people are writing from your network. Your words are still here: send them in %(n)d second.",
+        "Many people are writing from your network. Your words are still here: send them in %(n)d seconds.",
+        wait,
+    ) % {"n": wait}
+    outcome = Outcome(429, "busy", words().gettext("One moment, please"), notice, wait=wait)
+    return answers.form_again(form, outcome, form.typed.get("token", ""), form.values)
+
+
+def _busy_elsewhere(wait: int) -> Response:
+    return answers.as_json(None, Outcome(429, "busy", notice="Too many requests.", wait=wait))
+
+
+def _read_form(campaign: Campaign, typed: dict[str, str]) -> MessageForm:
+    asked = forms.asked_fields(campaign, can_seal=bool(services().settings.age_recipients))
+    form = forms.read(campaign, typed, services().tokens, asked)
+    speak(form.language)
+    return form
+
+
+def _why_review(form: MessageForm) -> str | None:
+    """Return what to tell a writer who must look at the card first, or None when the post may be stored."""
+    _ = words().gettext
+    standing = origins.standing(services().settings)
+    if isinstance(form.objection, TokenTooYoung) and not form.trapped:
+        return _("That was quick: please look at your card for a moment, then press the button again.")
+    if isinstance(form.objection, TokenExpired):
+        return _(
+            "The page had been open for a long time. Your words are all here; please send them once more."
+        )
+    if form.permit is None or form.trapped or standing == "foreign":
+        return ""
+    seen = form.permit.kind == "review"
+    if standing == "unknown" and not (seen and form.permit.words == form.digest):
+        return ""
+    return "" if services().flood.on() and not seen else None
+
+
+def _review(form: MessageForm, notice: str) -> Response:
+    outcome = Outcome(200, "review", words().gettext("This is your card"), notice, review=True)
+    waiting = form.objection.token if isinstance(form.objection, TokenTooYoung) else None
+    if waiting and waiting.kind == "review" and waiting.words == form.digest:
+        token = form.typed["token"]  # it goes on ageing: a new one would make a quick hand wait again
+    else:
+        token = services().tokens.issue(form.campaign.slug, "review", form.digest)
+    return answers.form_again(form, outcome, token, form.normalised)
+
+
+def _store(form: MessageForm, permit: Token) -> Response:
+    _ = words().gettext
+    try:
+        receipt = _submit(services(), form, permit)
+    except TokenConflict:
+        notice = _(
+            "An earlier version of your message has already arrived."
+            " To send this one too, press the button again."
+        )
+        outcome = Outcome(409, "used", _("This is your card"), notice)
+        fresh = services().tokens.issue(form.campaign.slug, "review", form.digest)
+        return answers.form_again(form, outcome, fresh, form.normalised)
+    except (NotStored, SQLAlchemyError):
+        notice = _(
+            "Your message could not be stored, so it has not been sent. Your words are still here."
+            " Please try again in a minute."
+        )
+        outcome = Outcome(503, "not stored", _("Not sent yet"), notice, wait=answers.RETRY_AFTER)
+        return answers.form_again(form, outcome, form.typed["token"], form.values)
+    return answers.thanks(form, receipt.code)
+
+
+def _submit(at_hand: Services, form: MessageForm, permit: Token) -> Receipt:
+    settings = at_hand.settings
+    submission = _submission(form, flood=at_hand.flood.on(), recipients=settings.age_recipients)
+
+    def work(connection: Connection) -> Receipt:
+        return messages.submit(
+            connection,
+            submission,
+            token=permit.id,
+            expires_at=permit.expires_at,
+            keys=settings.secret_keys,
+            today=datetime.now(UTC).date(),
+        )
+
+    return at_hand.database.write(work)
+
+
+def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) -> Submission:
+    """Flag and seal: afterwards nobody here can compare the words with the details."""
+    details = form.details
+    message = text.normalise(form.typed["message"])
+    first_name = text.normalise(form.typed["first_name"], one_line=True)
+    found = flags.find(
+        message,
+        first_name,
+        last_name=details.get("last_name", ""),
+        email=details.get("email", ""),
+        risky_words=form.campaign.recipient.risky_words,
+    )
+    return Submission(
+        campaign=form.campaign.slug,
+        text=message.text,
+        first_name=first_name.text,
+        language=form.language,
+        consent_version=CONSENT_VERSION,
+        consent_language=form.language,
+        flags=found,
+        sealed=sealing.seal(details, recipients) if details else None,
+        wall=form.ticked("wall"),
+        updates=form.ticked("updates"),
+        flood=flood,
+    )
+
+
+def _closed(campaign: Campaign) -> Outcome:
+    _ = words().gettext
+    if campaign.status == "paused":
+        return Outcome(410, "paused", _("Writing rests for a while"))
+    notice = _("This campaign takes no more messages. Your words are still here, so that you can copy them.")
+    return Outcome(410, campaign.status, notice=notice)

@@ -1,0 +1,57 @@
+"""What the views work with: one of each, made by `create_app`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app, g
+from flask_limiter import Limiter
+
+from campaign.content import Campaign
+from campaign.database import Database
+from campaign.language import Catalogue, catalogue
+from campaign.settings import Settings
+from receiver.contents import Contents
+from receiver.flood import Flood
+from receiver.health import Health
+from receiver.leases import Leases
+from receiver.tokens import Tokens
+
+
+@dataclass
+class Services:
+    """Everything that outlives a request."""
+
+    settings: Settings
+    database: Database
+    contents: Contents
+    tokens: Tokens
+    flood: Flood
+    health: Health
+    leases: Leases
+    webhook_keys: Mapping[str, tuple[bytes, ...]]
+    limiter: Limiter | None = None
+
+
+def services() -> Services:
+    """Return the services of the app at hand."""
+    return cast(Services, current_app.extensions["candle"])
+
+
+def speak(language: str) -> Catalogue:
+    """Answer the request at hand in this language."""
+    g.words = catalogue(language)
+    return g.words
+
+
+def words() -> Catalogue:
+    """Return the words in which the request at hand is answered."""
+    return g.words if "words" in g else catalogue("en")
+
+
+def page_url(campaign: Campaign, language: str, name: str = "") -> str:
+    """Return the address of one of the campaign's frozen pages."""
+    path = f"{campaign.slug}/{language}/" + (f"{name}/" if name else "")
+    return f"{services().settings.site_url[0]}/{path}"

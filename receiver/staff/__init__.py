@@ -1,0 +1,53 @@
+"""The staff desk: log in, review what waits, look up what was decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, request
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import NotFound
+
+from campaign.settings import Settings
+from receiver import hooks, public, withdrawal
+from receiver.staff import archive, desk, login
+
+SHIFT = timedelta(hours=12)  # how long a login lasts
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Add the desk, its session and its CSRF protection; supporters get neither cookie nor session."""
+    origin = settings.staff_url or settings.receiver_url
+    https = origin.startswith("https://")
+    app.config |= {
+        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        "SESSION_COOKIE_NAME": "__Host-candle" if https else "candle",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "PERMANENT_SESSION_LIFETIME": SHIFT,
+        "WTF_CSRF_TIME_LIMIT": int(SHIFT.total_seconds()),
+    }
+    protection = CSRFProtect(app)
+    for blueprint in (public.blueprint, withdrawal.blueprint, hooks.blueprint):
+        protection.exempt(blueprint)  # they have no session that could be ridden
+    app.register_error_handler(CSRFError, login.session_ended)
+    app.register_blueprint(login.blueprint)
+    app.register_blueprint(desk.blueprint)
+    app.register_blueprint(archive.blueprint)
+    if settings.staff_url:
+        _keep_apart(app, settings.staff_url)
+
+
+def _keep_apart(app: Flask, staff_url: str) -> None:
+    """Serve the desk on its own origin only, and nothing else but files and health there."""
+    host = staff_url.partition("://")[2]
+
+    @app.before_request
+    def refuse() -> None:
+        for_staff = request.path == "/staff" or request.path.startswith("/staff/")
+        for_both = request.path.startswith("/static/") or request.path == "/health"
+        if not for_both and for_staff != (request.host == host):
+            raise NotFound

@@ -1,0 +1,121 @@
+"""Who is at the desk: logging in and out, and the session in between."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import TooManyRequests
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from campaign import staff
+from campaign.staff import Member
+from receiver import limits
+from receiver.services import services
+
+P = ParamSpec("P")
+
+blueprint = Blueprint("staff", __name__, url_prefix="/staff")
+# A guess costs 32 MiB and 60 ms here too: a few at a time, so that guessing cannot exhaust the machine.
+_guesses = threading.BoundedSemaphore(4)
+PATIENCE = 5.0  # seconds that a login waits for its turn
+
+
+class LoginForm(FlaskForm):
+    """A name and a password."""
+
+    name = StringField("Name", [InputRequired("Write your name."), Length(max=64)])
+    password = PasswordField("Password", [InputRequired("Write your password."), Length(max=256)])
+
+
+def required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Let only members in whose session is still good; others are sent to the login page."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        found = _member()
+        if found is None:
+            session.clear()
+            return redirect(url_for("staff.log_in"), 303)
+        g.member = found
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def member() -> Member:
+    """Return who is at the desk; only inside a view that is `required`."""
+    found: Member = g.member
+    return found
+
+
+def _member() -> Member | None:
+    name = session.get("member")
+    if not isinstance(name, str):
+        return None
+    with services().database.read() as connection:
+        found = staff.get(connection, name)
+    good = found is not None and not found.disabled and found.session_version == session.get("version")
+    return found if good else None
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+def log_in() -> ResponseReturnValue:
+    """Ask for name and password, and begin a session when they are right."""
+    form = LoginForm()
+    if not form.validate_on_submit():
+        return make_response(render_template("staff/login.html", form=form), 422 if form.errors else 200)
+    found = _verified(form.name.data or "", form.password.data or "")
+    if found is None:
+        wrong = "Name and password do not fit together."
+        return make_response(render_template("staff/login.html", form=form, wrong=wrong), 422)
+    session.clear()
+    session.permanent = True
+    session["member"], session["version"] = found.name, found.session_version
+    return redirect(url_for("desk.home"), 303)
+
+
+def _verified(name: str, password: str) -> Member | None:
+    if not _guesses.acquire(timeout=PATIENCE):
+        raise TooManyRequests
+    try:
+        with services().database.read() as connection:
+            return staff.verify(connection, name.strip().lower(), password)
+    finally:
+        _guesses.release()
+
+
+@blueprint.post("/logout")
+@required
+def log_out() -> ResponseReturnValue:
+    """End the session."""
+    session.clear()
+    flash("You are logged out.")
+    return redirect(url_for("staff.log_in"), 303)
+
+
+def session_ended(_error: CSRFError) -> ResponseReturnValue:
+    """Tell somebody whose session ended while the page was open what to do; nothing was decided."""
+    told = "Your login has ended, so nothing was changed. Please log in again."
+    form = LoginForm(formdata=None)
+    return make_response(render_template("staff/login.html", form=form, wrong=told), 400)
+
+
+@blueprint.errorhandler(TooManyRequests)
+def too_many(_error: TooManyRequests) -> ResponseReturnValue:
+    """Name the wait."""
+    limiter = services().limiter
+    wait = limits.wait(limiter) if limiter else 60
+    told = f"Too many tries from your network. Please wait {wait} seconds."
+    answer = make_response(
+        render_template("staff/login.html", form=LoginForm(formdata=None), wrong=told), 429
+    )
+    answer.headers["Retry-After"] = str(wait)
+    return answer

@@ -1,0 +1,82 @@
+"""A message's flags, put into words and shown where they are in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from campaign.flags import Flag
+
+MEANINGS = {
+    "link": "a link",
+    "email": "an e-mail address",
+    "handle": "a name in a social network",
+    "phone": "a telephone number",
+    "mixed-script": "a word that mixes alphabets, as forged words do",
+    "surname": "the writer's own surname",
+    "signature-surname": "perhaps a surname under the text",
+    "first-name-words": "a first name of several words, perhaps a surname",
+    "risky-word": "a word that can stop the letter",
+    "removed": "invisible characters were removed here",
+    "duplicate": "the same words came before",
+    "language": "perhaps not in a language that the recipient reads",
+    "does-not-fit": "does not fit on the card",
+}
+FIELDS = {"message": "text", "first_name": "first name"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text with the flags that cover it."""
+
+    text: str
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Say what the flags mean."""
+        return "; ".join(meaning(kind) for kind in self.kinds)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One flag in words: what it is, in which field, and the words it stands on."""
+
+    kind: str
+    meaning: str
+    field: str
+    quote: str
+
+
+def pieces(text: str, flags: Iterable[Flag]) -> Iterator[Piece]:
+    """Cut a text where flags begin and end; a flag on no character marks its neighbours."""
+    spans = [(flag.kind, *_widened(flag, text)) for flag in flags if flag.start is not None]
+    cuts = sorted({0, len(text), *(cut for _, start, end in spans for cut in (start, end))})
+    for start, end in pairwise(cuts):
+        covering = (kind for kind, first, last in spans if first <= start and end <= last)
+        yield Piece(text[start:end], tuple(dict.fromkeys(covering)))
+
+
+def explained(flags: Iterable[Flag], texts: dict[str, str]) -> list[Explained]:
+    """Put each flag into words, each only once."""
+    found = [
+        Explained(
+            flag.kind,
+            meaning(flag.kind),
+            FIELDS.get(flag.field, flag.field),
+            texts.get(flag.field, "")[flag.start : flag.end].strip() if flag.start is not None else "",
+        )
+        for flag in flags
+    ]
+    return list(dict.fromkeys(found))
+
+
+def meaning(kind: str) -> str:
+    """Say what a kind of flag means; one that is unknown here still shows."""
+    return MEANINGS.get(kind, kind.replace("-", " "))
+
+
+def _widened(flag: Flag, text: str) -> tuple[int, int]:
+    start, end = max(flag.start or 0, 0), min(flag.end or 0, len(text))
+    return (start, end) if start < end else (max(start - 1, 0), min(start + 1, len(text)))

@@ -1,0 +1,62 @@
+"""Static files: the page's own stylesheet and pictures, shared with it, and the staff desk's."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, send_from_directory, url_for
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+from campaign.settings import ROOT, Settings
+
+SITE = ROOT / "site"
+OWN = Path(__file__).parent / "static"
+A_YEAR = 31_536_000  # seconds; the address holds the content's hash
+
+blueprint = Blueprint("files", __name__)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Draw with the page's templates beside our own, the same macros from the same files."""
+    ours = FileSystemLoader(Path(__file__).parent / "templates")
+    app.jinja_loader = ChoiceLoader([ours, FileSystemLoader(SITE / "templates")])
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.globals |= {"asset": _shared, "own_asset": _own, "source_url": settings.source_url}
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/static/page/<version>/<path:name>")
+def shared(version: str, name: str) -> Response:  # noqa: ARG001 # it only makes the address new
+    """Send one of the page's static files."""
+    return _send(SITE / "static", name)
+
+
+@blueprint.get("/static/desk/<version>/<path:name>")
+def own(version: str, name: str) -> Response:  # noqa: ARG001 # the same
+    """Send one of the staff desk's static files."""
+    return _send(OWN, name)
+
+
+def _send(folder: Path, name: str) -> Response:
+    response = send_from_directory(folder, name, max_age=A_YEAR)
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response
+
+
+def _shared(name: str) -> str:
+    return url_for("files.shared", version=_version(SITE / "static" / name), name=name)
+
+
+def _own(name: str) -> str:
+    return url_for("files.own", version=_version(OWN / name), name=name)
+
+
+def _version(file: Path) -> str:
+    return _hash(file, file.stat().st_mtime_ns) if file.exists() else "0"
+
+
+@cache
+def _hash(file: Path, _changed: int) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]

@@ -1,0 +1,146 @@
+"""Fixtures for the receiver: an app over a real database, a clock to turn, a supporter's good words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from campaign import staff
+from campaign.database import Database
+from campaign.settings import Settings
+from receiver import create_app
+from receiver.tokens import Tokens
+
+SITE = "https://candle.example.org"
+OWN = "https://post.candle.example.org"
+GOOD = {
+    "message": "A candle burns in our window for you.",
+    "first_name": "Anna",
+    "last_name": "Kowalska",
+    "email": "anna@example.org",
+    "country": "PL",
+    "consent": "y",
+    "language": "en",
+}
+JSON = {"Accept": "application/json"}
+
+
+@dataclass
+class Clock:
+    """A clock that a test turns."""
+
+    now: float = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def turn(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def unlimited(settings: Settings) -> Settings:
+    """Settings without rate limits, for tests that ask often."""
+    return replace(settings, ratelimit_enabled=False)
+
+
+@pytest.fixture
+def make_app(database: Database, clock: Clock) -> Callable[[Settings], Flask]:
+    """Make a receiver over the test's database, its tokens on the test's clock."""
+
+    def make(settings: Settings) -> Flask:
+        app = create_app(settings, database)
+        app.extensions["candle"].tokens = Tokens(settings.secret_keys, clock)
+        return app
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: Callable[[Settings], Flask], unlimited: Settings) -> Flask:
+    return make_app(unlimited)
+
+
+class Supporter:
+    """A client that behaves like the page, with its script or without."""
+
+    def __init__(self, client: FlaskClient, clock: Clock) -> None:
+        self.client = client
+        self.clock = clock
+
+    def token(self) -> str:
+        """Fetch a token and let it ripen."""
+        answer = self.client.get("/mikita/token", headers={"Origin": SITE})
+        self.clock.turn(4)
+        return str(answer.json["token"])
+
+    def send(self, token: str | None = None, **changes: str | None) -> TestResponse:
+        """Post good words with a ripe token; a keyword replaces a field, None leaves it out."""
+        headers = {"Origin": SITE} | changes.pop("headers", {})  # type: ignore[operator]
+        words = GOOD | {"token": self.token() if token is None else token} | changes
+        fields = {name: value for name, value in words.items() if value is not None}
+        headers = {name: value for name, value in headers.items() if value is not None}
+        return self.client.post("/mikita/messages", data=fields, headers=headers)
+
+    def count(self) -> int:
+        """Count the stored messages, as staff see them."""
+        from campaign import messages
+
+        with self.client.application.extensions["candle"].database.read() as connection:
+            return len(messages.listing(connection, "mikita"))
+
+
+@pytest.fixture
+def supporter(app: Flask, clock: Clock) -> Supporter:
+    return Supporter(app.test_client(), clock)
+
+
+def token_in(page: TestResponse) -> str:
+    """Return the token of the form on a page, or "" when it has none."""
+    found = re.search(r'name="token" value="([^"]+)"', page.text)
+    return found[1] if found else ""
+
+
+@pytest.fixture
+def reviewer(app: Flask, database: Database) -> FlaskClient:
+    """A client that is logged in to the staff desk."""
+    password = database.write(lambda connection: staff.add(connection, "olga", date(2026, 11, 22)))
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    log_in(client, "olga", password)
+    return client
+
+
+def log_in(client: FlaskClient, name: str, password: str) -> TestResponse:
+    page = client.get("/staff/login", base_url=OWN)
+    fields = {"csrf_token": csrf_in(page), "name": name, "password": password}
+    return client.post("/staff/login", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
+
+
+def csrf_in(page: TestResponse) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert found, page.text
+    return found[1]
+
+
+@pytest.fixture
+def content_dir(tmp_path: Path) -> Path:
+    """A copy of content/ that a test may edit."""
+    import shutil
+
+    from campaign.settings import ROOT
+
+    return Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
