@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -102,14 +103,20 @@ def run() -> None:
     site = config.build_dir / "local"
     pages.freeze(site, campaigns, config)
     samples = [_sample(campaign, config) for campaign in campaigns.values()]
+    log = config.build_dir / "receiver.log"
     port = int(site_url.rpartition(":")[2])
-    with local.until_stopped(), hosting(site, port), local.receiving(config), local.login(config) as login:
+    with (
+        local.until_stopped(),
+        hosting(site, port),
+        local.receiving(config, log),
+        local.login(config) as login,
+    ):
         click.echo(f"Page          {site_url}/")
         click.echo(f"Staff desk    {receiver_url}/staff/   name: {login.name}   password: {login.password}")
         for sample in samples:
             click.echo(f"Sample sheet  {sample}")
-        click.echo("Ctrl-C stops everything.")
-        local.wait()
+        click.echo(f"Receiver log  {log}\nCtrl-C stops everything.")
+        threading.Event().wait()
     click.echo("Stopped.")
 
 
@@ -140,7 +147,7 @@ def preview(port: int) -> None:
     page_port, receiver_port = local.free_ports(2)
     page_port = port or page_port
     config = local.local_settings(f"http://127.0.0.1:{page_port}", f"http://127.0.0.1:{receiver_port}")
-    folder = config.build_dir / "preview"
+    folder, log = config.build_dir / "preview", config.build_dir / "receiver.log"
 
     def build() -> None:
         pages.freeze(folder, content.load_all(config.content_dir), config)
@@ -150,7 +157,7 @@ def preview(port: int) -> None:
     with (
         local.until_stopped(),
         hosting(folder, page_port, live) as page,
-        local.receiving(config) as receiver,
+        local.receiving(config, log) as receiver,
     ):
         click.echo(f"Page          {page}/\nReceiver      {receiver}/\nCtrl-C stops.")
         for faults in rebuilding(build, [config.content_dir, ROOT / "site"], live):

@@ -65,11 +65,11 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def receiving(config: Settings, environ: Mapping[str, str] = os.environ) -> Iterator[str]:
+def receiving(config: Settings, log: Path, environ: Mapping[str, str] = os.environ) -> Iterator[str]:
     """Run `python -m receiver` for `config.receiver_url` while the block runs, and give its origin.
 
-    It gets a process group of its own, so that Ctrl-C reaches it as a polite stop from here, after the
-    requests that it accepted.
+    What it says goes to `log`. It gets a process group of its own, so that Ctrl-C reaches it as a polite
+    stop from here, after the requests that it accepted.
 
     Raises:
         CandleError: it ended, or was not healthy after `SLOWEST_START` seconds.
@@ -82,25 +82,32 @@ def receiving(config: Settings, environ: Mapping[str, str] = os.environ) -> Iter
         "CANDLE_RECEIVER_URL": config.receiver_url,
         "CANDLE_DATABASE_URL": config.database_url,
     }
-    process = subprocess.Popen(command, cwd=ROOT, env=variables, start_new_session=True)  # noqa: S603 # our own
-    try:
-        _wait_until_healthy(config.receiver_url, process)
-        yield config.receiver_url
-    finally:
-        _stop(process)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as said:
+        process = subprocess.Popen(  # noqa: S603 # our own command
+            command, cwd=ROOT, env=variables, stdout=said, stderr=said, start_new_session=True
+        )
+        try:
+            _wait_until_healthy(config.receiver_url, process, log)
+            yield config.receiver_url
+        finally:
+            _stop(process)
 
 
-def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + SLOWEST_START
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise CandleError(f"the receiver ended with status {process.returncode}; its reason is above")
+            raise CandleError(
+                f"the receiver ended with status {process.returncode}; the end of {log} says why:\n"
+                + "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:])
+            )
         try:
             with urllib.request.urlopen(f"{url}/health", timeout=2):  # noqa: S310 # our own, on 127.0.0.1
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
-    raise CandleError(f"the receiver was not healthy after {SLOWEST_START:g} s; see {url}/health")
+    raise CandleError(f"the receiver was not healthy after {SLOWEST_START:g} s; see {log}")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -72,7 +72,7 @@ def road(tmp_path_factory):
     pages.freeze(site, content.load_all(config.content_dir), config)
     port = int(page.rpartition(":")[2])
     environ = {**os.environ, **variables}
-    with hosting(site, port), receiving(config, environ):
+    with hosting(site, port), receiving(config, folder / "receiver.log", environ):
         yield Road(page, receiver, password, environ, folder / "build", identity)
 
 

@@ -1,0 +1,160 @@
+"""Every command that README and docs/ show is run, in a copy of the project with a few messages in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SERVER = re.compile(r"^python (-m receiver|build\.py (preview|run))\b")
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
+
+# What a page writes in capitals stands for something that only the reader has.
+SEED = """
+import secrets
+from datetime import UTC, datetime, timedelta
+from campaign import database, local, messages, settings
+
+local.prepare_instance()
+config = settings.load()
+opened = database.connect(config.database_url)
+database.migrate(opened)
+
+def submit(number):
+    words = f"Words number {number}, warm and short."
+    submission = messages.Submission("mikita", words, "Anna", "en", "1", "en")
+    return opened.write(lambda c: messages.submit(
+        c, submission, token=secrets.token_hex(16), expires_at=datetime.now(UTC) + timedelta(days=1),
+        keys=config.secret_keys, today=datetime.now(UTC).date())).message
+
+ids = [submit(number) for number in range(60)]
+today = datetime.now(UTC).date()
+for identifier in ids[:50]:
+    opened.write(lambda c: messages.approve(c, identifier, "docs", config.approval_keys, today))
+opened.close()
+print(*ids[50:])
+"""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of the project and the ids of messages that wait in it."""
+
+    folder: Path
+    environ: dict[str, str]
+    waiting: list[str]
+
+
+@pytest.fixture
+def copy(tmp_path):
+    folder = tmp_path / "candle"
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    for name in listed.splitlines():
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")}
+    environ["PATH"] = f"{Path(sys.executable).parent}:{environ['PATH']}"
+    seeded = subprocess.run(
+        [sys.executable, "-c", SEED], cwd=folder, env=environ, capture_output=True, text=True, check=True
+    )
+    return Copy(folder, environ, seeded.stdout.split())
+
+
+def commands(page: Path) -> list[str]:
+    """The shell commands of a page, in order; a comment after a command is dropped, a `\\` continues it."""
+    found = []
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        for line in block.replace("\\\n", " ").splitlines():
+            command = re.sub(r"(^|\s+)# .*$", "", line).strip()
+            if command:
+                found.append(command)
+    return found
+
+
+def run(command: str, copy: Copy) -> None:
+    """Run one command as the reader would; a server is stopped with Ctrl-C once it is up."""
+    for word in [w for w in shlex.split(command) if w == "ID"]:
+        command = re.sub(rf"\b{word}\b", copy.waiting.pop(), command, count=1)
+    if command.startswith("make "):
+        command = f"make --dry-run {command.removeprefix('make ')}"
+    if SERVER.match(command):
+        run_server(command, copy)
+        return
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=copy.folder, env=copy.environ, capture_output=True, text=True, timeout=120,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+def run_server(command: str, copy: Copy) -> None:
+    process = subprocess.Popen(
+        ["bash", "-c", f"exec {command}"],
+        cwd=copy.folder, env=copy.environ | {"PYTHONUNBUFFERED": "1"}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    killer = threading.Timer(60, lambda: os.killpg(process.pid, signal.SIGKILL))
+    killer.start()
+    printed = []
+    try:
+        for line in process.stdout:
+            printed.append(line)
+            if "http://" in line or "Listening at" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate()
+    finally:
+        killer.cancel()
+    assert process.returncode == 0, f"{command}\n{''.join(printed)}{rest}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=lambda page: page.name)
+def test_every_command_that_a_page_shows_runs(page, copy):
+    for command in commands(page):
+        run(command, copy)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page):
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_campaign_in_content_is_fine():
+    from campaign.content import load_all
+
+    assert load_all(ROOT / "content")
+
+
+def test_every_command_explains_itself():
+    import click
+
+    import build
+
+    def walk(group, name):
+        for key, command in group.commands.items():
+            assert command.help, f"{name} {key} has no help"
+            if isinstance(command, click.Group):
+                walk(command, f"{name} {key}")
+
+    walk(build.cli, "build.py")
