@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +26,10 @@ PROFILE = Path(__file__).resolve().parent / "srgb.icc"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The messages on one card's back, in order, and its number; no number is printed where it is None."""
+    """The messages on one card's back, in order, and its number; no number is printed where it is None.
+
+    A card without messages is left blank on both sides.
+    """
 
     messages: Sequence[Setting]
     number: int | None = None
@@ -58,13 +61,14 @@ def draw_sheets(
     pdf = Writer(out)
     usage = Usage()
     picture = illustration.write(pdf)
-    fronts: dict[int, int] = {}
+    fronts: dict[tuple[bool, ...], int] = {}
     boxes = {side: _boxes(imposition, side) for side in ("fronts", "backs")}
     count = sheets = 0
     for row in _rows(cards, imposition.per_sheet):
-        if len(row) not in fronts:
-            fronts[len(row)] = pdf.stream(_fronts(imposition, illustration, len(row)))
-        pdf.page(fronts[len(row)], boxes["fronts"])
+        shown = tuple(bool(card.messages) for card in row)
+        if shown not in fronts:
+            fronts[shown] = pdf.stream(_fronts(imposition, illustration, shown))
+        pdf.page(fronts[shown], boxes["fronts"])
         pdf.page(pdf.stream(_backs(imposition, row, typesetter, usage)), boxes["backs"])
         count += len(row)
         sheets += 1
@@ -100,9 +104,9 @@ def _boxes(imposition: Imposition, side: str) -> bytes:
     return b"/TrimBox%s/BleedBox%s" % (trim, array_of(imposition.bleed_box(side).points()))  # type: ignore[arg-type]
 
 
-def _fronts(imposition: Imposition, illustration: Illustration, count: int) -> bytes:
+def _fronts(imposition: Imposition, illustration: Illustration, shown: Sequence[bool]) -> bytes:
     out = []
-    for cell in imposition.fronts[:count]:
+    for cell in compress(imposition.fronts, shown):
         out.append(b"q %s cm %s Q" % (_matrix(cell), _picture(imposition, illustration)))
     return b"\n".join([*out, _marks(imposition, "fronts")])
 
@@ -141,6 +145,8 @@ def _marks(imposition: Imposition, side: str) -> bytes:
 def _backs(imposition: Imposition, cards: Sequence[Card], typesetter: Typesetter, usage: Usage) -> bytes:
     out = [b"0 g"]
     for cell, card in zip(imposition.backs, cards, strict=False):
+        if not card.messages:
+            continue
         out.append(b"q %s cm BT" % _matrix(cell))
         out += _messages(card.messages, typesetter, usage)
         if card.number is not None:
