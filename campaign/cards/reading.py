@@ -1,0 +1,107 @@
+"""What MuPDF sees at each card's place in a file of sheets. It had no part in writing the file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import pymupdf
+from pymupdf import mupdf
+
+from campaign.cards.sheet import POINTS_PER_MM, Box, Cell, Imposition
+
+# Looked at a hair inside: what only touches the cut belongs to the neighbour, or is a crop mark.
+INSIDE = 0.5
+_REFERENCE = re.compile(r"(\d+) 0 R")
+_TEXT = mupdf.FZ_STEXT_PRESERVE_LIGATURES | mupdf.FZ_STEXT_PRESERVE_WHITESPACE | mupdf.FZ_STEXT_INHIBIT_SPACES
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A card's face: the text on it, and the box around its ink in mm from the card's lower left corner."""
+
+    text: str
+    ink: Box | None
+
+
+class Sheet:
+    """One side of one sheet of an open file."""
+
+    def __init__(self, document: pymupdf.Document, page: int, imposition: Imposition) -> None:
+        self._page = mupdf.fz_load_page(document.this, page)
+        self._document = document
+        self._xref = document.page_xref(page)
+        self._imposition = imposition
+
+    @cached_property
+    def _drawing(self) -> mupdf.FzDisplayList:
+        return mupdf.fz_new_display_list_from_page(self._page)
+
+    def box(self, name: str) -> Box | None:
+        """Give a page box such as `MediaBox` in points, None where the page has none of its own."""
+        found = mupdf.pdf_dict_get_inheritable(self._dictionary, mupdf.pdf_new_name(name))
+        if not found.m_internal:
+            return None
+        edges = mupdf.pdf_to_rect(found)
+        return Box(edges.x0, edges.y0, edges.x1, edges.y1)
+
+    @property
+    def _dictionary(self) -> mupdf.PdfObj:
+        return mupdf.pdf_page_from_fz_page(self._page).obj()
+
+    def has(self, name: str) -> bool:
+        """Tell whether the page has an entry such as `Annots`."""
+        return bool(mupdf.pdf_dict_get_inheritable(self._dictionary, mupdf.pdf_new_name(name)).m_internal)
+
+    @property
+    def contents(self) -> tuple[int, ...]:
+        """The numbers of the streams that draw this side."""
+        _, value = self._document.xref_get_key(self._xref, "Contents")
+        return tuple(int(number) for number in _REFERENCE.findall(value))
+
+    def drawn_by(self) -> bytes:
+        """Give the operators that draw this side."""
+        return b"\n".join(self._document.xref_stream(xref) for xref in self.contents)
+
+    def text(self) -> str:
+        """Give all text of this side, wherever it lies."""
+        return self._text(mupdf.FzMatrix(), mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE))
+
+    def seen(self, cell: Cell, *, bleed: float = 0.0) -> Seen:
+        """Look at one card, upright, and `bleed` mm beyond its edges."""
+        card, sheet = self._imposition.card, self._imposition.sheet
+        matrix = _upright(cell, card.height, sheet.height)
+        width = card.width * POINTS_PER_MM
+        height = card.height * POINTS_PER_MM
+        more = bleed * POINTS_PER_MM - INSIDE
+        frame = mupdf.FzRect(-more, -more, width + more, height + more)
+        return Seen(self._text(matrix, frame), self._ink(matrix, frame, height))
+
+    def _text(self, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> str:
+        options = mupdf.FzStextOptions()
+        options.flags = _TEXT
+        found = mupdf.FzStextPage(frame)
+        self._run(mupdf.fz_new_stext_device(found, options), matrix, frame)
+        return mupdf.fz_new_buffer_from_stext_page(found).fz_buffer_extract().decode()
+
+    def _ink(self, matrix: mupdf.FzMatrix, frame: mupdf.FzRect, height: float) -> Box | None:
+        found = mupdf.FzRect(mupdf.FzRect.Fixed_EMPTY)
+        self._run(mupdf.FzDevice(found), matrix, frame)
+        if mupdf.fz_is_empty_rect(found):
+            return None
+        mm = POINTS_PER_MM
+        return Box(found.x0 / mm, (height - found.y1) / mm, found.x1 / mm, (height - found.y0) / mm)
+
+    def _run(self, device: mupdf.FzDevice, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> None:
+        mupdf.fz_run_display_list(self._drawing, device, matrix, frame, mupdf.FzCookie())
+        mupdf.fz_close_device(device)
+
+
+@lru_cache(maxsize=256)
+def _upright(cell: Cell, card_height: float, sheet_height: float) -> mupdf.FzMatrix:
+    """Take MuPDF's page, whose y runs down, to the card alone, whose y runs down too."""
+    page = mupdf.FzMatrix(1, 0, 0, -1, 0, sheet_height * POINTS_PER_MM)
+    card = mupdf.FzMatrix(*cell.matrix()).fz_invert_matrix()
+    down = mupdf.FzMatrix(1, 0, 0, -1, 0, card_height * POINTS_PER_MM)
+    return mupdf.fz_concat(mupdf.fz_concat(page, card), down)
