@@ -8,10 +8,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from campaign import language, markdown, source, text
+from campaign import flags, language, markdown, source, text
 from campaign.language import Direction
 from campaign.markdown import Bullet, Document, Place
-from campaign.matching import risky
 from campaign.schema import Facts
 from campaign.source import ContentError, Source
 
@@ -157,9 +156,11 @@ def _check_suggestion(bullet: Bullet, facts: Facts, source: Source) -> None:
             source.fault(bullet.line, f"the suggestion is {fault}", "shorten it")
         else:
             source.fault(bullet.line, "the suggestion cannot be printed", "write it in plain words")
-    for start, end in risky(facts.recipient.risky_words).spans(bullet.text):
-        fault = f'the suggestion holds "{bullet.text[start:end]}", which can stop a letter'
-        source.fault(bullet.line, fault, "say it in another way, or change risky_words in campaign.toml")
+    message = text.normalise(bullet.text)
+    for flag in flags.find(message, text.normalise(""), risky_words=facts.recipient.risky_words):
+        if flag.kind == "risky-word":
+            fault = f'the suggestion holds "{message.text[flag.start : flag.end]}", which can stop a letter'
+            source.fault(bullet.line, fault, "say it in another way, or change risky_words in campaign.toml")
 
 
 def _check_interface(code: str, faults: list[ContentError]) -> None:

@@ -22,9 +22,8 @@ def find(folder: Path, faults: list[ContentError]) -> Path | None:
         fault = f"a second illustration beside {found[0].name}"
         faults.append(ContentError(extra, 0, fault, "keep the one that belongs on the card"))
     before = len(faults)
-    for path in found:
-        _check(path, faults)
-    return found[0] if len(faults) == before and len(found) == 1 else None
+    _check(found[0], faults)
+    return found[0] if len(faults) == before else None
 
 
 def _check(path: Path, faults: list[ContentError]) -> None:
@@ -75,15 +74,16 @@ def _broken(path: Path, kind: str) -> tuple[int, str] | None:
 
 
 def _broken_svg(svg: bytes) -> tuple[int, str] | None:
-    roots: list[str] = []
+    elements: list[tuple[str, int]] = []
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = lambda name, _: roots.append(name) if not roots else None
+    parser.StartElementHandler = lambda name, _: elements.append((name, parser.CurrentLineNumber))
     try:
         parser.Parse(svg, True)
     except expat.ExpatError as error:
         return error.lineno, f"is a broken SVG picture: {expat.errors.messages[error.code]}"
-    if roots != [f"{SVG_NAMESPACE} svg"]:
-        return 1, f'is no SVG picture: it does not begin with <svg xmlns="{SVG_NAMESPACE}">'
+    root, line = elements[0]
+    if root != f"{SVG_NAMESPACE} svg":
+        return line, f'is no SVG picture: it does not begin with <svg xmlns="{SVG_NAMESPACE}">'
     return None
 
 
@@ -93,7 +93,8 @@ def _broken_pdf(path: Path) -> tuple[int, str] | None:
     pymupdf.TOOLS.mupdf_display_errors(False)  # it would print them, where nobody looks
     try:
         with pymupdf.open(path, filetype="pdf") as pdf:
-            pages = 0 if pdf.needs_pass else pdf.page_count
+            if pdf.needs_pass:
+                return 0, "is a locked PDF"
+            return None if pdf.page_count == 1 else (0, f"is a PDF of {pdf.page_count} pages; it takes one")
     except RuntimeError as error:
         return 0, f"is a broken PDF picture: {error}"
-    return None if pages == 1 else (0, f"is a PDF with {pages} pages that can be shown; it takes one")

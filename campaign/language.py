@@ -66,8 +66,9 @@ def canonical(language: str) -> str:
         LanguageError: when the code names no language.
     """
     locale = _locale(language)
-    parts = (locale.language, locale.script, locale.territory, locale.variant and locale.variant.lower())
-    return "-".join(part for part in parts if part)
+    said = language.upper().split("-")  # Babel adds the script or the country that is likely
+    further = (locale.script, locale.territory, locale.variant and locale.variant.lower())
+    return "-".join([locale.language, *(part for part in further if part and part.upper() in said)])
 
 
 def known(language: str) -> bool:

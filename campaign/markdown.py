@@ -10,6 +10,7 @@ from functools import cache
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 from campaign.source import Source, did_you_mean
@@ -91,28 +92,31 @@ def document(source: Source, place: Place, *, level: int = 1) -> Document:
 
 def bullets(source: Source, place: Place) -> tuple[Bullet, ...]:
     """Read a text that is one bullet list of plain words."""
-    tokens = _parse(source, place)
-    remedy = 'write each entry as a paragraph of plain words that begins with "- "'
     found: list[Bullet] = []
-    for token in tokens:
-        line = _line(token)
-        if token.type == "inline" and token.level == 3:
-            extra = [c for c in token.children or () if c.type not in {"text", "softbreak"}]
-            if extra:
-                source.fault(
-                    line, "an entry holds more than plain words", "take out links, marks and pictures"
-                )
-            found.append(Bullet(_plain(token), line))
-        elif token.level == 0 and token.type not in {"bullet_list_open", "bullet_list_close"}:
-            if token.map:
-                source.fault(line, "not an entry of the bullet list", remedy)
-        elif (
-            token.nesting == 1 and token.level > 0 and token.type not in {"list_item_open", "paragraph_open"}
-        ):
-            source.fault(line, "an entry holds more than one paragraph", remedy)
+    for block in SyntaxTreeNode(_parse(source, place)).children:
+        if block.type == "bullet_list":
+            found += (bullet for item in block.children if (bullet := _bullet(item, source)))
+        else:
+            remedy = 'take it out, or begin it with "- "'
+            source.fault(_line(block), "not an entry of the bullet list", remedy)
     if not found:
-        source.fault(0, "holds no bullet list", remedy)
+        source.fault(0, "holds no bullet list", 'begin each entry on a line of its own with "- "')
     return tuple(found)
+
+
+def _bullet(item: SyntaxTreeNode, source: Source) -> Bullet | None:
+    blocks = item.children
+    if [block.type for block in blocks] != ["paragraph"]:
+        further = [block for block in blocks if block.type != "paragraph"] or blocks[1:] or [item]
+        remedy = 'begin each entry with "- ", and write it in one piece'
+        source.fault(_line(further[0]), "an entry is not one paragraph", remedy)
+        return None
+    words = blocks[0].children[0]
+    if {child.type for child in words.children} <= {"text", "softbreak"}:
+        return Bullet(_plain(words), _line(item))
+    remedy = "take out links, marks and pictures"
+    source.fault(_line(item), "an entry holds more than plain words", remedy)
+    return Bullet(words.content, _line(item))
 
 
 def paragraph(source: Source, place: Place) -> str:
@@ -143,7 +147,8 @@ def _parse(source: Source, place: Place) -> list[Token]:
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
-        return PUNCTUATION.sub(r"\\\1", values.get(found[1], ""))
+        # A name that is not known stands for itself, so that the text around it keeps its shape.
+        return PUNCTUATION.sub(r"\\\1", values.get(found[1]) or found[1] or "…")
 
     return PLACEHOLDER.sub(value, text)
 
@@ -190,8 +195,10 @@ def _check(block: Token, source: Source, place: Place) -> None:
     if block.type == "html_block":
         _check_html(block.content, _line(block), source)
     line = _line(block)
+    opened = False
     for child in block.children or ():
-        if child.type == "html_inline":
+        if child.type == "html_inline" and not (opened and child.content.startswith("</")):
+            opened = True  # one fault a pair of tags
             _check_html(child.content, _line_of(child.content, line, block, source), source)
         elif child.type == "link_open":
             _check_link(child, _line_of(str(child.attrs["href"]), line, block, source), source, place)
@@ -247,7 +254,7 @@ def _check_image(token: Token, line: int, source: Source, place: Place) -> None:
     token.meta["file"] = name
 
 
-def _line(token: Token) -> int:
+def _line(token: Token | SyntaxTreeNode) -> int:
     return token.map[0] + 1 if token.map else 0
 
 
@@ -256,7 +263,7 @@ def _children(tokens: Sequence[Token]) -> Iterator[Token]:
         yield from token.children or ()
 
 
-def _plain(token: Token | None) -> str:
+def _plain(token: Token | SyntaxTreeNode | None) -> str:
     """Return a heading's or paragraph's words without its marks."""
     shown = {"softbreak": " ", "hardbreak": " "}
     words = (shown.get(child.type, child.content) for child in (token and token.children) or ())

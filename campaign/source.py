@@ -80,6 +80,7 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """Return a remedy for a word that is not known: the nearest one, and the list of them all."""
-    near = difflib.get_close_matches(word.lower(), known, n=1)
+    folded = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), folded, n=1)
     every = ", ".join(known)
-    return f"did you mean {near[0]}? Known: {every}" if near else f"write one of: {every}"
+    return f"did you mean {folded[near[0]]}? Known: {every}" if near else f"write one of: {every}"

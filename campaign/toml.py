@@ -86,21 +86,37 @@ def read(source: Source) -> Document | None:
     try:
         values = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found[1]) if found else source.text.rstrip().count("\n") + 1
         fault = re.sub(r" \(at [^)]*\)$", "", str(error))
-        source.fault(line, f"not valid TOML: {fault}", "correct that line, or the one above it")
+        remedy = "correct that line: a quote, a bracket or the = may be missing"
+        source.fault(_line_of(error, source.text), f"not valid TOML: {fault}", remedy)
         return None
     return Document(source, values, dict(key_lines(source.text)))
 
 
+def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:
+    if found := re.search(r"\(at line (\d+)", str(error)):
+        return int(found[1])
+    # "At end of document": what helps is where the string or list begins that does not end.
+    return next(start for start, _, defined in _statements(text) if defined is None)
+
+
 def key_lines(text: str) -> Iterator[tuple[Key, int]]:
-    """Yield each key and table of a valid TOML text with the line on which it begins.
+    """Yield each key and table of a valid TOML text with the line on which it begins."""
+    table: Key = ()
+    for start, statement, defined in _statements(text):
+        if defined and statement.lstrip().startswith("["):
+            table = next(_paths(defined, leaves=True))
+            yield from ((table[:depth], start) for depth in range(1, len(table) + 1))
+        elif defined:
+            yield from (((*table, *path), start) for path in _paths(defined))
+
+
+def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
+    """Yield each statement's first line, text and values; None for the values of one that does not end.
 
     A statement of TOML begins on a line of its own and is not valid before its last line; so lines
-    are added until they parse, and what they define stands on the first of them.
+    are added until they parse.
     """
-    table: Key = ()
     start, statement = 1, ""
     for number, line in enumerate(text.split("\n"), start=1):
         statement += line + "\n"
@@ -108,12 +124,10 @@ def key_lines(text: str) -> Iterator[tuple[Key, int]]:
             defined = tomllib.loads(statement)
         except tomllib.TOMLDecodeError:
             continue
-        if statement.lstrip().startswith("["):
-            table = next(_paths(defined, leaves=True))
-            yield from ((table[:depth], start) for depth in range(1, len(table) + 1))
-        else:
-            yield from (((*table, *path), start) for path in _paths(defined))
+        yield start, statement, defined
         start, statement = number + 1, ""
+    if statement:
+        yield start, statement, None
 
 
 def _paths(table: Mapping[str, Any], *, leaves: bool = False) -> Iterator[Key]:
