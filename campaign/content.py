@@ -88,7 +88,7 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None) -> Camp
     Raises:
         ContentErrors: every fault, not only the first.
     """
-    faults = slug_faults(folder)
+    faults = slug_faults(folder, folder.name)
     source = read(folder / "campaign.toml", faults, "write it; `python build.py new SLUG` shows an example")
     facts = schema.facts(source, today or _latest_day_on_earth()) if source else None
     picture = illustration.find(folder, faults)
@@ -106,9 +106,8 @@ def _latest_day_on_earth() -> date:
     return (datetime.now(UTC) + timedelta(hours=14)).date()
 
 
-def slug_faults(folder: Path) -> list[ContentError]:
-    """Say why a folder's name cannot be a campaign's slug."""
-    slug = folder.name
+def slug_faults(folder: Path, slug: str) -> list[ContentError]:
+    """Say why a campaign's folder cannot have this name."""
     if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
         remedy = f"name it with small Latin letters, digits and hyphens, at most {LONGEST_SLUG}"
         return [ContentError(folder, 0, f'"{slug}" cannot be part of an address', remedy)]

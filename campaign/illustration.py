@@ -14,7 +14,7 @@ REMEDY = "save the picture as illustration.svg, .pdf, .png or .jpg"
 
 def find(folder: Path, faults: list[ContentError]) -> Path | None:
     """Return the one illustration of a campaign's folder; what is wrong with it goes to `faults`."""
-    found = sorted(folder.glob("illustration.*"))
+    found = sorted(path for path in folder.glob("illustration.*") if path.suffix != ".md")
     if not found:
         faults.append(ContentError(folder / "illustration.svg", 0, "missing", REMEDY))
         return None

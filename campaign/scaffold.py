@@ -23,7 +23,7 @@ def new(content_dir: Path, slug: str, *, today: date | None = None) -> Path:
         CandleError: when there is such a campaign, or the slug cannot be part of an address.
     """
     folder = content_dir / slug
-    if found := content.slug_faults(folder):
+    if found := content.slug_faults(folder, slug):
         raise ContentErrors(found)
     if folder.exists():
         raise CandleError(f"{folder}: exists already; choose another slug, or edit what is there")

@@ -37,11 +37,12 @@ def read(file: Path, locale: Locale) -> Catalog:
         with file.open("rb") as source:
             catalog = read_po(source, locale=locale, abort_invalid=True)
     except PoFileError as error:
-        raise ContentError(file, error.lineno + 1, str(error), "correct that entry") from error
+        what = re.sub(r" on \d+$", "", str(error))  # it counts lines from 0
+        raise ContentError(file, error.lineno + 1, f"{what}: {error.line}", "correct that entry") from error
     except UnicodeDecodeError as error:
         raise ContentError(file, 0, "not UTF-8", "save the file in the encoding UTF-8") from error
     for message in _translated(catalog):
-        if fault := _fault(message, catalog):
+        if fault := _fault(message):
             remedy = "use the places of the English, such as %(name)s, and no others; a plain % is written %%"
             raise ContentError(file, message.lineno or 0, f"{_shown(message)}: {fault}", remedy)
     return catalog
@@ -67,13 +68,10 @@ def _shown(message: Message) -> str:
     return f'"{words}"' if len(words) <= 40 else f'"{words[:36]} …"'
 
 
-def _fault(message: Message, catalog: Catalog) -> str | None:
+def _fault(message: Message) -> str | None:
     """Fill a translation's places as a page will, and say why that fails."""
-    originals, strings = _originals(message), _strings(message)
-    if len(originals) > 1 and len(strings) != catalog.num_plurals:
-        return f"has {len(strings)} plural forms where the language has {catalog.num_plurals}"
-    places = {name: 0 for original in originals for name in PLACES.findall(original)}
-    for string in strings if places else ():
+    places = {name: 0 for original in _originals(message) for name in PLACES.findall(original)}
+    for string in _strings(message) if places else ():
         try:
             _ = string % places
         except KeyError as error:

@@ -1,0 +1,59 @@
+"""A new campaign: complete, seen at once, and never in the place of another."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from campaign import content, scaffold
+from campaign.errors import CandleError
+
+
+def test_a_new_campaign_loads_and_is_paused(tmp_path: Path):
+    folder = scaffold.new(tmp_path, "anna-maria", today=datetime.date(2026, 11, 22))
+    campaign = content.load(folder)
+    assert (campaign.slug, campaign.name, campaign.status) == ("anna-maria", "Anna Maria", "paused")
+    assert campaign.signatures_as_of == datetime.date(2026, 11, 22)
+    assert [path.name for path in tmp_path.iterdir()] == ["anna-maria"]
+
+
+def test_a_new_campaign_shows_every_key_with_its_default(tmp_path: Path):
+    campaign = content.load(scaffold.new(tmp_path, "anna"))
+    assert campaign.form == content.Form()
+    assert campaign.card == content.Card()
+    assert campaign.privacy == content.Privacy()
+    assert campaign.recipient == content.Recipient(languages=("be", "ru"))
+
+
+def test_what_is_commented_out_in_a_new_campaign_works(tmp_path: Path):
+    folder = scaffold.new(tmp_path, "anna")
+    facts = folder / "campaign.toml"
+    text = facts.read_text(encoding="utf-8")
+    for line in ("# goal =", "# address_verified_on ="):
+        assert line in text
+        text = text.replace(line, line[2:])
+    facts.write_text(text.replace('address = """\n', 'address = """\nSomewhere\n'), encoding="utf-8")
+    campaign = content.load(folder)
+    assert campaign.goal == 15000
+    assert campaign.recipient.address == "Somewhere"
+
+
+def test_an_existing_campaign_is_never_touched(tmp_path: Path):
+    folder = scaffold.new(tmp_path, "anna")
+    (folder / "en" / "story.md").write_text("# Mine\n\nWords.\n")
+    with pytest.raises(CandleError, match="anna: exists already; choose another slug"):
+        scaffold.new(tmp_path, "anna")
+    assert (folder / "en" / "story.md").read_text() == "# Mine\n\nWords.\n"
+
+
+@pytest.mark.parametrize("slug", ["Anna", "../anna", "a/b", "", ".", "staff", "анна", "a b"])
+def test_a_slug_that_cannot_be_an_address_is_refused_and_nothing_is_written(tmp_path: Path, slug: str):
+    with pytest.raises(CandleError, match="address"):
+        scaffold.new(tmp_path / "content", slug)
+    assert not list(tmp_path.rglob("*"))
+
+
+def test_what_an_interrupted_run_left_is_cleared_away(tmp_path: Path):
+    (tmp_path / ".anna.new").mkdir()
+    scaffold.new(tmp_path, "anna")
+    assert list(content.load_all(tmp_path)) == ["anna"]
