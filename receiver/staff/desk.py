@@ -39,6 +39,36 @@ class Tally:
     rejected: int
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the reviewer saw when they decided; the decision is made on the writer's thread."""
+
+    campaign: str
+    identifier: str
+    state: str
+    fingerprint: str
+
+    @classmethod
+    def posted(cls, campaign: str, identifier: str) -> Seen:
+        """Take it from the form of the request at hand."""
+        return cls(campaign, identifier, request.form.get("state", ""), request.form.get("seen", ""))
+
+    def check(self, connection: Connection) -> None:
+        """Refuse a decision on words, or in a state, that the reviewer did not see.
+
+        Raises:
+            MessageError: somebody else was quicker, or it is another campaign's message.
+        """
+        message = messages.get(connection, self.identifier)
+        if message.campaign != self.campaign:
+            raise MessageError(f"{self.identifier}: no message of this campaign")
+        if message.state != self.state:
+            by = f" by {message.reviewed_by}" if message.reviewed_by else ""
+            raise MessageError(f"Somebody was quicker: it is {message.state} already{by}.")
+        if message.fingerprint != self.fingerprint:
+            raise MessageError("Somebody changed the words since you saw them; please look at it again.")
+
+
 @blueprint.get("/")
 @required
 def home() -> ResponseReturnValue:
@@ -66,11 +96,11 @@ def review(slug: str) -> ResponseReturnValue:
 @required
 def approve(slug: str, identifier: str) -> ResponseReturnValue:
     """Approve the words that were seen."""
-    keys = services().settings.approval_keys
+    seen, by, keys = Seen.posted(slug, identifier), member().name, services().settings.approval_keys
 
     def work(connection: Connection) -> Message:
-        _same_words(connection, slug, identifier)
-        return messages.approve(connection, identifier, member().name, keys, today(), seen=_seen())
+        seen.check(connection)
+        return messages.approve(connection, identifier, by, keys, today(), seen=seen.fingerprint)
 
     return _decide(slug, identifier, work, "Approved.")
 
@@ -79,11 +109,11 @@ def approve(slug: str, identifier: str) -> ResponseReturnValue:
 @required
 def reject(slug: str, identifier: str) -> ResponseReturnValue:
     """Reject the words that were seen, with a reason."""
-    why = request.form.get("why", "")
+    seen, by, why = Seen.posted(slug, identifier), member().name, request.form.get("why", "")
 
     def work(connection: Connection) -> Message:
-        _same_words(connection, slug, identifier)
-        return messages.reject(connection, identifier, member().name, why, today())
+        seen.check(connection)
+        return messages.reject(connection, identifier, by, why, today())
 
     if not why.strip():
         flash("Please say why it is rejected.", "fault")
@@ -96,10 +126,9 @@ def reject(slug: str, identifier: str) -> ResponseReturnValue:
 def reopen(slug: str, identifier: str) -> ResponseReturnValue:
     """Take a decision back and show the message again."""
     known_campaign(slug)
+    by = member().name
     try:
-        services().database.write(
-            lambda connection: messages.reopen(connection, identifier, member().name, today())
-        )
+        services().database.write(lambda connection: messages.reopen(connection, identifier, by, today()))
         flash("The message waits again.")
     except MessageError as error:
         flash(str(error), "fault")
@@ -122,26 +151,6 @@ def _decide(slug: str, identifier: str, work: Any, done: str) -> ResponseReturnV
     services().leases.release(identifier)
     session["decided"] = [slug, identifier, done]
     return redirect(url_for("desk.review", slug=slug, flood=request.form.get("flood") or None), 303)
-
-
-def _same_words(connection: Connection, slug: str, identifier: str) -> None:
-    """Refuse a decision on words, or in a state, that the reviewer did not see.
-
-    Raises:
-        MessageError: somebody else was quicker, or it is another campaign's message.
-    """
-    message = messages.get(connection, identifier)
-    if message.campaign != slug:
-        raise MessageError(f"{identifier}: no message of this campaign")
-    if message.state != request.form.get("state"):
-        by = f" by {message.reviewed_by}" if message.reviewed_by else ""
-        raise MessageError(f"Somebody was quicker: it is {message.state} already{by}.")
-    if message.fingerprint != _seen():
-        raise MessageError("Somebody changed the words since you saw them; please look at it again.")
-
-
-def _seen() -> str:
-    return request.form.get("seen", "")
 
 
 def _asked(connection: Connection, campaign: Campaign, identifier: str) -> Message | None:
