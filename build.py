@@ -189,6 +189,15 @@ def new(slug: str) -> None:
 
 
 @cli.command()
+@click.argument("language")
+def translate(language: str) -> None:
+    """Bring the buttons' and labels' file in LANGUAGE up to date, ready to be translated."""
+    from campaign.language import update
+
+    click.echo(f"{update(language)}: now translate what is empty, then: build.py check")
+
+
+@cli.command()
 @click.argument("campaign")
 @click.option("--output", type=FILE, help="Where to; default _build/samples/CAMPAIGN.pdf.")
 def sample(campaign: str, output: Path | None) -> None:
