@@ -20,8 +20,8 @@ def silent(_what: str, _done: int, _of: int) -> None:
 
 
 @dataclass(frozen=True)
-class Unsettable:
-    """An approved message that no card can carry, and why."""
+class Unprinted:
+    """An approved message that does not go on paper, and why."""
 
     message: str
     why: str
@@ -45,7 +45,7 @@ class Plan:
     places: Sequence[Place]
     waiting: int
     reason: str
-    cannot_set: tuple[Unsettable, ...]
+    cannot_set: tuple[Unprinted, ...]
     unsigned: tuple[str, ...]
 
 
@@ -57,7 +57,7 @@ class _Set:
     approvals: array[int] = field(default_factory=lambda: array("q"))
     heights: array[int] = field(default_factory=lambda: array("H"))
     days: array[int] = field(default_factory=lambda: array("l"))
-    cannot_set: list[Unsettable] = field(default_factory=list)
+    cannot_set: list[Unprinted] = field(default_factory=list)
     unsigned: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -100,7 +100,7 @@ def _set(
         try:
             height = typesetter.set(message.text, message.first_name, message.language).height
         except CannotSet as error:
-            found.cannot_set.append(Unsettable(message.id, str(error)))
+            found.cannot_set.append(Unprinted(message.id, str(error)))
             continue
         found.orders.append(message.order)
         found.approvals.append(hash(message.approval))

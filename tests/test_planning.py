@@ -85,7 +85,7 @@ def test_a_message_whose_words_are_not_those_approved_is_left_out_and_named():
 def test_a_message_that_cannot_be_set_is_left_out_and_named_with_the_reason():
     made = planned([message(1), message(2, "\ue000"), message(3, "word " * 400)], final=True)
     assert [place.message for place in made.places] == [1]
-    assert [unsettable.message for unsettable in made.cannot_set] == ["m2", "m3"]
+    assert [one.message for one in made.cannot_set] == ["m2", "m3"]
     assert "U+E000" in made.cannot_set[0].why
     assert "too long for the card by" in made.cannot_set[1].why
 

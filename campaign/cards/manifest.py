@@ -35,7 +35,15 @@ def read(path: Path) -> list[Entry]:
     """Read a manifest back."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Entry(**row | {name: int(row[name]) for name in ("card", "sheet", "position")})
+            Entry(
+                int(row["card"]),
+                int(row["sheet"]),
+                int(row["position"]),
+                row["message"],
+                row["text_sha256"],
+                row["versions"],
+                row["fonts"],
+            )
             for row in csv.DictReader(file)
         ]
 
