@@ -31,6 +31,11 @@ _CANONICAL = {"\u2329": "\u3008", "\u232a": "\u3009"}
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+# Letters, marks, spaces and punctuation among which every level is 1: no digits, no letters of other scripts.
+_ONLY_RIGHT_TO_LEFT = re.compile(
+    r"[ !-/:-@\[-`{-~\u00a0\u00ab\u00bb\u0591-\u05f4\u0606-\u061b\u061d-\u065f\u066d-\u06dc"
+    r"\u06de-\u06ef\u06fa-\u070d\u0710-\u07bf\u0860-\u088e\u0898-\u08e1\u08e3-\u08ff\u2010-\u2027\u2030-\u205e]+"
+)
 
 
 def needed(text: str) -> bool:
@@ -48,6 +53,8 @@ def levels(text: str, base: int) -> list[int]:
 
     Characters that the algorithm removes (X9) get the level of the character before them.
     """
+    if base == 1 and _ONLY_RIGHT_TO_LEFT.fullmatch(text):
+        return [1] * len(text)
     classes = [unicodedata.bidirectional(char) or "L" for char in text]
     explicit, kinds = _explicit(classes, base)
     kept = [i for i, kind in enumerate(classes) if kind not in _REMOVED]

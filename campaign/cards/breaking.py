@@ -8,8 +8,17 @@ from collections.abc import Iterator
 
 from icu4py.breakers import CharacterBreaker, LineBreaker
 
-# One word of an alphabet with the marks that may surround it: never broken, so the breaker need not be asked.
-_ONE_WORD = re.compile(r"[(\[«“„‘‚\"']*[0-9A-Za-zÀ-ɏͰ-ϿЀ-ԯ’']*[.,!?…:;)\]»”’\"']*")
+# Words of these scripts are broken at spaces alone: Latin to Armenian, Hebrew, Arabic, India's, Georgian,
+# Ethiopic.
+# Korean too: Unicode lets a line end after any syllable, but ragged lines read better with whole words.
+_LETTERS = (
+    "0-9A-Za-zÀ-ɏͰ-ͽΆ-ԯԱ-ֈ\u0591-\u05bd\u05bf-\u05ea\u0610-\u061a\u0620-\u06d3\u06d5-\u06dc"
+    "\u0900-\u0963\u0966-\u0dff\u10a0-\u10ff\u1200-\u1360\u1ea0-\u1eff\u1f00-\u1fbc가-힣\u0300-\u036f"
+)
+# One word with the marks that may surround it: the breaker need not be asked.
+_ONE_WORD = re.compile(
+    rf"[(\[«“„‘‚\"']*[{_LETTERS}]*(?:[’'][{_LETTERS}]+)*[.,!?…:;)\]»”’\"'\u0964\u0965\u060c\u061b\u061f\u06d4\u0589\u1362-\u1366]*"
+)
 _CLOSING = frozenset("!?.,:;…/")
 _DASHES = frozenset("—–")
 # A one-letter word at the end of a line reads as an accident in these languages.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import compress, islice
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from campaign.cards import fonts
 from campaign.cards.embedding import Usage
@@ -22,6 +21,7 @@ NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge
 HAIRLINE = 0.25
 ABOVE_SINGLE = 0.42  # of the spare space: a message alone stands a little above the middle
 PROFILE = Path(__file__).resolve().parent / "srgb.icc"
+Side = Literal["fronts", "backs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,20 @@ def draw_sheets(
     the memory flat. The same arguments give the same bytes.
     """
     pdf = Writer(out)
-    usage = Usage()
     picture = illustration.write(pdf)
-    fronts: dict[tuple[bool, ...], int] = {}
-    boxes = {side: _boxes(imposition, side) for side in ("fronts", "backs")}
+    fronts = _Fronts(pdf, imposition, illustration)
+    backs = _Backs(imposition, typesetter)
     count = sheets = 0
     for row in _rows(cards, imposition.per_sheet):
-        shown = tuple(bool(card.messages) for card in row)
-        if shown not in fronts:
-            fronts[shown] = pdf.stream(_fronts(imposition, illustration, shown))
-        pdf.page(fronts[shown], boxes["fronts"])
-        pdf.page(pdf.stream(_backs(imposition, row, typesetter, usage)), boxes["backs"])
+        pdf.page(fronts.content(len(row)), fronts.boxes)
+        pdf.page(pdf.stream(backs.content(row)), backs.boxes)
         count += len(row)
         sheets += 1
-    _finish(pdf, imposition, usage, picture, title)
-    return Drawn(count, sheets, {face.family.file: face.digest() for face in usage.faces()})
+    resources = b"/Font<<%s>>/XObject<</P %d 0 R>>" % (backs.usage.write(pdf), picture)
+    pdf.finish(
+        resources, b"/MediaBox" + array_of(imposition.media_box.points()), _catalogue(pdf, imposition, title)
+    )
+    return Drawn(count, sheets, {face.family.file: face.digest() for face in backs.usage.faces()})
 
 
 def _rows(cards: Iterable[Card], length: int) -> Iterator[list[Card]]:
@@ -82,33 +81,78 @@ def _rows(cards: Iterable[Card], length: int) -> Iterator[list[Card]]:
         yield row
 
 
-def _finish(pdf: Writer, imposition: Imposition, usage: Usage, picture: int, title: str) -> None:
-    resources = b"/Font<<%s>>/XObject<</P %d 0 R>>" % (usage.write(pdf), picture)
-    profile = pdf.stream(PROFILE.read_bytes(), b"/N 3")
-    intent = (
-        b"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
-        b"/RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]" % profile
-    )
-    catalogue = b"/Metadata %d 0 R%s/ViewerPreferences<</PrintScaling/None/Duplex/%s>>" % (
-        metadata(pdf, title),
-        intent,
-        b"DuplexFlipLongEdge" if imposition.duplex == "long-edge" else b"DuplexFlipShortEdge",
-    )
-    pdf.finish(resources, b"/MediaBox" + array_of(imposition.media_box.points()), catalogue)
+class _Fronts:
+    """The pages with the picture, one content for each number of cards on a sheet."""
+
+    def __init__(self, pdf: Writer, imposition: Imposition, illustration: Illustration) -> None:
+        self.boxes = _boxes(imposition, "fronts")
+        self._pdf = pdf
+        self._cells = [
+            b"q %s cm %s Q" % (_matrix(c), _picture(imposition, illustration)) for c in imposition.fronts
+        ]
+        self._marks = _marks(imposition, "fronts")
+        self._written: dict[int, int] = {}
+
+    def content(self, cards: int) -> int:
+        """Give the number of the content stream that shows `cards` pictures."""
+        if cards not in self._written:
+            self._written[cards] = self._pdf.stream(b"\n".join([*self._cells[:cards], self._marks]))
+        return self._written[cards]
 
 
-def _boxes(imposition: Imposition, side: str) -> bytes:
-    if not imposition.bleed:
-        return b""
-    trim = array_of(imposition.trim_box(side).points())  # type: ignore[arg-type]
-    return b"/TrimBox%s/BleedBox%s" % (trim, array_of(imposition.bleed_box(side).points()))  # type: ignore[arg-type]
+class _Backs:
+    """The pages with the messages, in black alone."""
 
+    def __init__(self, imposition: Imposition, typesetter: Typesetter) -> None:
+        self.boxes = _boxes(imposition, "backs")
+        self.usage = Usage()
+        self._typesetter = typesetter
+        self._matrices = [_matrix(cell) for cell in imposition.backs]
+        self._marks = _marks(imposition, "backs")
+        self._middle = imposition.card.width * POINTS_PER_MM / 2
+        self._size = number(typesetter.size)
+        self._digits = Shaper(fonts.TEXT, "en")
 
-def _fronts(imposition: Imposition, illustration: Illustration, shown: Sequence[bool]) -> bytes:
-    out = []
-    for cell in compress(imposition.fronts, shown):
-        out.append(b"q %s cm %s Q" % (_matrix(cell), _picture(imposition, illustration)))
-    return b"\n".join([*out, _marks(imposition, "fronts")])
+    def content(self, cards: Sequence[Card]) -> bytes:
+        """Show the messages and numbers of one sheet."""
+        out = [b"0 g"]
+        for matrix, card in zip(self._matrices, cards, strict=False):
+            out.append(b"q %s cm BT" % matrix)
+            out += self._messages(card.messages)
+            if card.number is not None:
+                out.append(self._number(card.number))
+            out.append(b"ET Q")
+        out.append(self._marks)
+        return b"\n".join(out)
+
+    def _messages(self, messages: Sequence[Setting]) -> Iterator[bytes]:
+        """Place messages from the top down, the spare space spread evenly around them."""
+        typesetter, size = self._typesetter, self._size
+        half = typesetter.leading / 2
+        taken = sum([setting.height for setting in messages]) + GAP * (len(messages) - 1)
+        spare = (typesetter.capacity - taken) * half
+        between = spare / (len(messages) + 1)
+        top = (typesetter.height - MARGIN) * POINTS_PER_MM
+        top -= spare * ABOVE_SINGLE if len(messages) == 1 else between
+        left = MARGIN * POINTS_PER_MM
+        for setting in messages:
+            base = top - setting.drop * typesetter.leading
+            yield b"%s 0 0 %s %.3f %.3f Tm" % (size, size, left, base)
+            yield setting.body
+            for line in setting.lines:
+                self.usage.add(line)
+            self.usage.add(setting.name)
+            top -= (setting.height + GAP) * half + between
+
+    def _number(self, value: int) -> bytes:
+        """Show a card's number at its foot, like that of a page."""
+        part = self._digits.part(str(value), spaced=False)
+        self.usage.add([part])
+        left = self._middle - part.width * NUMBER_SIZE / 2000
+        return b"%.1f 0 0 %.1f %.3f %.3f Tm/%s 1 Tf[(%s)]TJ" % (
+            *(NUMBER_SIZE, NUMBER_SIZE, left, NUMBER_BASE * POINTS_PER_MM),
+            *(fonts.TEXT.key.encode(), part.body),
+        )
 
 
 def _picture(imposition: Imposition, illustration: Illustration) -> bytes:
@@ -119,77 +163,50 @@ def _picture(imposition: Imposition, illustration: Illustration) -> bytes:
     else:
         frame, fit = card.grown(-SAFE_ZONE), min
     scale = fit(frame.width / illustration.width, frame.height / illustration.height)
-    width, height = illustration.width * scale, illustration.height * scale
-    left = frame.left + (frame.width - width) / 2
-    bottom = frame.bottom + (frame.height - height) / 2
+    left = frame.left + (frame.width - illustration.width * scale) / 2
+    bottom = frame.bottom + (frame.height - illustration.height * scale) / 2
     clip = b""
     if imposition.bleed:
         x0, y0, x1, y1 = frame.points()
-        clip = array_of((x0, y0, x1 - x0, y1 - y0))[1:-1] + b" re W n "
-    place = [scale * POINTS_PER_MM, 0, 0, scale * POINTS_PER_MM, left * POINTS_PER_MM, bottom * POINTS_PER_MM]
-    return clip + array_of(place)[1:-1] + b" cm /P Do"
+        clip = _numbers(x0, y0, x1 - x0, y1 - y0) + b" re W n "
+    scale, left, bottom = (value * POINTS_PER_MM for value in (scale, left, bottom))
+    return clip + _numbers(scale, 0, 0, scale, left, bottom) + b" cm /P Do"
 
 
-def _marks(imposition: Imposition, side: str) -> bytes:
-    marks = imposition.marks(side)  # type: ignore[arg-type]
+def _boxes(imposition: Imposition, side: Side) -> bytes:
+    if not imposition.bleed:
+        return b""
+    trim, bleed = imposition.trim_box(side), imposition.bleed_box(side)
+    return b"/TrimBox%s/BleedBox%s" % (array_of(trim.points()), array_of(bleed.points()))
+
+
+def _marks(imposition: Imposition, side: Side) -> bytes:
     lines = [
-        array_of(v * POINTS_PER_MM for v in (m.x0, m.y0))[1:-1]
+        _numbers(*(end * POINTS_PER_MM for end in (mark.x0, mark.y0)))
         + b" m "
-        + array_of(v * POINTS_PER_MM for v in (m.x1, m.y1))[1:-1]
+        + _numbers(*(end * POINTS_PER_MM for end in (mark.x1, mark.y1)))
         + b" l"
-        for m in marks
+        for mark in imposition.marks(side)
     ]
     return b"0 G %s w %s S" % (number(HAIRLINE), b" ".join(lines)) if lines else b""
 
 
-def _backs(imposition: Imposition, cards: Sequence[Card], typesetter: Typesetter, usage: Usage) -> bytes:
-    out = [b"0 g"]
-    for cell, card in zip(imposition.backs, cards, strict=False):
-        if not card.messages:
-            continue
-        out.append(b"q %s cm BT" % _matrix(cell))
-        out += _messages(card.messages, typesetter, usage)
-        if card.number is not None:
-            out.append(_number(card.number, imposition.card.width, usage))
-        out.append(b"ET Q")
-    out.append(_marks(imposition, "backs"))
-    return b"\n".join(out)
-
-
-def _messages(messages: Sequence[Setting], typesetter: Typesetter, usage: Usage) -> Iterator[bytes]:
-    """Place messages from the top down, the spare space spread evenly around them."""
-    half = typesetter.leading / 2
-    taken = sum(setting.height for setting in messages) + GAP * (len(messages) - 1)
-    spare = (typesetter.capacity - taken) * half
-    between = spare / (len(messages) + 1)
-    top = (typesetter.height - MARGIN) * POINTS_PER_MM
-    top -= spare * ABOVE_SINGLE if len(messages) == 1 else between
-    left = MARGIN * POINTS_PER_MM
-    size = number(typesetter.size)
-    for setting in messages:
-        base = top - setting.drop * typesetter.leading
-        yield b"%s 0 0 %s %s %s Tm" % (size, size, number(left), number(base))
-        yield setting.body
-        for line in setting.lines:
-            usage.add(line)
-        usage.add(setting.name)
-        top -= (setting.height + GAP) * half + between
-
-
-def _number(value: int, width: float, usage: Usage) -> bytes:
-    (part,) = _digits()[str(value)]
-    usage.add([part])
-    size = number(NUMBER_SIZE)
-    left = width * POINTS_PER_MM / 2 - part.width * NUMBER_SIZE / 2000
-    place = b"%s 0 0 %s %s %s Tm" % (size, size, number(left), number(NUMBER_BASE * POINTS_PER_MM))
-    return b"%s/%s 1 Tf[(%s)]TJ" % (place, fonts.TEXT.key.encode(), part.body)
-
-
-@lru_cache(maxsize=1)
-def _digits() -> Shaper:
-    return Shaper(fonts.TEXT, "en")
-
-
-@lru_cache(maxsize=64)
 def _matrix(cell: Cell) -> bytes:
-    return array_of(cell.matrix())[1:-1]
+    return _numbers(*cell.matrix())
+
+
+def _numbers(*values: float) -> bytes:
+    return b" ".join(map(number, values))
+
+
+def _catalogue(pdf: Writer, imposition: Imposition, title: str) -> bytes:
+    """Write what the catalogue names: no scaling, the flip, and the colour space that PDF/A asks for."""
+    profile = pdf.stream(PROFILE.read_bytes(), b"/N 3")
+    intent = (
+        b"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
+        b"/RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]" % profile
+    )
+    flip = b"DuplexFlipLongEdge" if imposition.duplex == "long-edge" else b"DuplexFlipShortEdge"
+    return b"/Metadata %d 0 R%s/ViewerPreferences<</PrintScaling/None/Duplex/%s>>" % (
+        *(metadata(pdf, title), intent, flip),
+    )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import uharfbuzz as hb
 
+from campaign.cards.pdf import escaped
 from campaign.errors import CandleError
 
 FOLDER = Path(__file__).resolve().parent / "fonts"
@@ -28,7 +32,7 @@ class FontError(CandleError):
     """A font file that is missing or cannot be read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Family:
     """One font file.
 
@@ -147,7 +151,24 @@ class Face:
 
     def width(self, glyph: int) -> int:
         """Give the advance of a glyph by itself, in 1/1000 em."""
-        return int(self.font.get_glyph_h_advance(glyph))
+        return self.widths[glyph]
+
+    @cached_property
+    def widths(self) -> Mapping[int, int]:
+        """The advance of each glyph by itself, in 1/1000 em."""
+        return _Remembered(lambda glyph: int(self.font.get_glyph_h_advance(glyph)))
+
+    @cached_property
+    def codes(self) -> Mapping[int, bytes]:
+        """The two bytes of each glyph inside a PDF string."""
+        return _Remembered(lambda glyph: escaped(glyph.to_bytes(2, "big")))
+
+    def spells(self, glyphs: Sequence[int], text: str) -> bool:
+        """Tell whether an extractor reads `text` from these glyphs, by their meanings alone."""
+        if len(glyphs) == len(text):
+            meanings = self.meanings
+            return [meanings[glyph] for glyph in glyphs] == list(map(ord, text))
+        return len(glyphs) == 1 and self.ligatures.get(glyphs[0]) == text
 
     @cached_property
     def space(self) -> int:
@@ -155,11 +176,20 @@ class Face:
         return int(self.font.get_nominal_glyph(0x20) or 0)
 
     @cached_property
+    def blank(self) -> tuple[int, int]:
+        """A glyph without ink and its width, which is nothing where the font has such a one."""
+        joiner = self.font.get_nominal_glyph(ord(ZWJ))
+        if joiner and not self.widths[joiner] and not self.font.get_glyph_extents(joiner).width:
+            return int(joiner), 0
+        return self.space, self.widths[self.space]
+
+    @cached_property
     def meanings(self) -> array[int]:
         """The one character that each glyph stands for, 0 where there is none; by glyph id.
 
         The character map read backwards, then joined and regional forms. It depends on the font alone, so
-        the same batch gives the same bytes whatever was set before it.
+        the same batch gives the same bytes whatever was set before it. Marks stand for nothing by themselves:
+        an extractor that meets one away from its letter would put it on a line of its own.
         """
         found = array("I", bytes(4 * self._face.glyph_count))
         points = sorted(self._face.unicodes, reverse=True)
@@ -170,6 +200,9 @@ class Face:
         for glyph, point in self._forms(points):
             if not found[glyph]:
                 found[glyph] = point
+        for glyph, point in enumerate(found):
+            if point and unicodedata.category(chr(point)) == "Mn":
+                found[glyph] = 0
         return found
 
     def _forms(self, points: list[int]) -> list[tuple[int, int]]:
@@ -240,7 +273,8 @@ def ignorable(char: str) -> bool:
     )
 
 
-def choose(cluster: str, base: Family, before: Family | None, *, italic: bool = False) -> Face | None:
+@lru_cache(maxsize=4096)
+def choose(cluster: str, base: Family, before: Family, *, italic: bool = False) -> Face | None:
     """Find the font for one grapheme cluster; None where no font draws all of it.
 
     `base` is the message's main font, `before` that of the cluster in front: punctuation stays with them.
@@ -251,7 +285,7 @@ def choose(cluster: str, base: Family, before: Family | None, *, italic: bool = 
     )
 
 
-def _chain(cluster: str, base: Family, before: Family | None, italic: bool) -> list[Family]:
+def _chain(cluster: str, base: Family, before: Family, italic: bool) -> list[Family]:
     point = ord(cluster[0])
     western = [ITALIC, SERIF_ITALIC] if italic else [TEXT, SERIF]
     if EMOJI_STYLE in cluster or KEYCAP in cluster or (ZWJ in cluster and not cluster[0].isalpha()):
@@ -261,40 +295,68 @@ def _chain(cluster: str, base: Family, before: Family | None, italic: bool) -> l
     own = [family for family in SCRIPTS if any(low <= point <= high for low, high in family.blocks)]
     if any(low <= point <= high for low, high in ARABIC_BLOCKS):
         own = [base] if base in (NASKH, NASTALIQ) else [NASKH]
-    near = (
-        []
-        if cluster[0].isalpha()
-        else [family for family in (before, base) if family and family is not EMOJI]
-    )
+    near = [] if cluster[0].isalpha() else [family for family in (before, base) if family is not EMOJI]
     return [*own, *near, *western, EMOJI, SYMBOLS, CJK]
 
 
 def main_family(text: str, language: str) -> Family:
     """Choose the font of most letters of `text`."""
     arabic = NASTALIQ if language.split("-")[0] in NASTALIQ_LANGUAGES else NASKH
-    counts: dict[Family, int] = {TEXT: 0}
-    for char in text:
-        if char.isalpha():
-            family = _family_of_letter(ord(char), arabic)
-            counts[family] = counts.get(family, 0) + 1
-    return max(counts, key=lambda family: counts[family])
+    counts = Counter(map(_family_of, text))
+    del counts[None]
+    family = max(counts, key=lambda found: (counts[found], found is TEXT), default=TEXT) or TEXT
+    return arabic if family is NASKH else family
+
+
+@lru_cache(maxsize=4096)
+def _family_of(char: str) -> Family | None:
+    if not char.isalpha():
+        return None
+    point = ord(char)
+    families = () if point <= LAST_WESTERN else (NASKH, *SCRIPTS)
+    return next((f for f in families if any(low <= point <= high for low, high in f.blocks)), TEXT)
 
 
 @cache
-def _family_of_letter(point: int, arabic: Family) -> Family:
-    if point <= LAST_WESTERN:
-        return TEXT
-    families = (arabic, *SCRIPTS)
-    return next((f for f in families if any(low <= point <= high for low, high in f.blocks)), TEXT)
+def foreign(base: Family) -> re.Pattern[str]:
+    """Match any character that a text in `base` takes from another font, or that needs a closer look."""
+    points = [p for p in face(base).face.unicodes if base in (TEXT, ITALIC) or not _western(p)]
+    ranges = _ranges(sorted(point for point in points if _plain(point)))
+    return re.compile("[^" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges) + "]")
+
+
+def _western(point: int) -> bool:
+    return point <= LAST_WESTERN and chr(point).isalnum()
+
+
+def _plain(point: int) -> bool:
+    char = chr(point)
+    return (unicodedata.category(char) not in ("Cf", "Zs", "Cc") and not ignorable(char)) or char == " "
+
+
+def _ranges(points: list[int]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for point in points:
+        if found and found[-1][1] == point - 1:
+            found[-1] = (found[-1][0], point)
+        else:
+            found.append((point, point))
+    return found
 
 
 @cache
 def beyond_text() -> re.Pattern[str]:
     """Match any character that needs more than the text font and left-to-right lines."""
-    drawn = {
-        chr(point) for point in face(TEXT).face.unicodes if point <= LAST_WESTERN or 0x1E00 <= point < 0x2200
-    }
-    plain = sorted(
-        char for char in drawn if unicodedata.category(char) not in ("Cf", "Zs", "Cc") or char == " "
-    )
-    return re.compile(f"[^{re.escape(''.join(plain))}]")
+    return foreign(TEXT)
+
+
+class _Remembered(dict[int, Any]):
+    """Values worked out when they are first asked for."""
+
+    def __init__(self, work: Callable[[int], Any]) -> None:
+        super().__init__()
+        self._work = work
+
+    def __missing__(self, key: int) -> Any:
+        value = self[key] = self._work(key)
+        return value

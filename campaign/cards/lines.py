@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import attrgetter
@@ -26,13 +26,13 @@ class Paragraph:
     barred: frozenset[int]  # parts that should not begin a line
 
     @classmethod
-    def of(cls, parts: Sequence[Part]) -> Paragraph:
-        """Measure parts in logical order."""
+    def of(cls, parts: Sequence[Part], joined: Iterable[int] = ()) -> Paragraph:
+        """Measure parts in logical order; those at `joined` must not begin a line."""
         totals = list(accumulate(map(_advance, parts)))
         ends = [t - p.advance + p.width for t, p in zip(totals, parts, strict=True)]
         barred = [k + 1 for k, p in enumerate(parts) if p.clings_to_next]
         barred += [k for k, p in enumerate(parts) if p.clings_to_previous]
-        return cls(totals, ends, frozenset(barred))
+        return cls(totals, ends, frozenset((*barred, *joined)))
 
     def width(self, start: int, end: int) -> float:
         """Measure the line of the parts from `start` to before `end`."""

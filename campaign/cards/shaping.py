@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from array import array
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,11 +13,14 @@ import uharfbuzz as hb
 
 from campaign.cards import breaking, fonts
 from campaign.cards.fonts import EM, Face, Family
-from campaign.cards.pdf import number
+from campaign.cards.pdf import escaped, number
 
 GLYPHS_PER_FONT = 1 << 16
-MOST_WORDS = 40_000  # kept at a time, about 20 MB; a text with ever new words would else fill the memory
-_SPECIAL = re.compile(rb"[()\\\r]")
+MOST_WORDS = 20_000  # kept for a language at a time; a text with ever new words would else fill the memory
+_IGNORABLE = re.compile("[\u034f\u200b-\u200f\u2060\ufe0e\ufe0f\U000e0020-\U000e007f]")
+_GAP = 50  # an extractor may take a gap this wide for a space
+_WIDE = 700  # and the jump over a glyph this wide for a new line
+_OPENING_QUOTES = '“„«‘‚"'
 
 
 class MissingGlyphs(Exception):
@@ -53,23 +57,34 @@ class Part:
 class Shaper(dict[str, tuple[Part, ...]]):
     """The words of one language in one main font; looking a word up shapes it when it is new."""
 
-    def __init__(self, base: Family, language: str, *, italic: bool = False) -> None:
+    def __init__(self, base: Family, language: str) -> None:
         super().__init__()
         self.base = fonts.face(base)
         self.language = language
-        self.italic = italic
+        self.italic = base is fonts.ITALIC
         self.space = self.base.width(self.base.space) * base.scale
-        self.space_body = _escaped(self.base.space.to_bytes(2, "big"))
+        self.space_body = escaped(self.base.space.to_bytes(2, "big"))
         self._space_glyph = array("I", [self.base.number * GLYPHS_PER_FONT + self.base.space]).tobytes()
-        self._plain = fonts.beyond_text() if base in (fonts.TEXT, fonts.ITALIC) else None
+        self._foreign = fonts.foreign(base)
+        self._directed: dict[tuple[str, bool, bool], Part] = {}
 
     def __missing__(self, word: str) -> tuple[Part, ...]:
         if len(self) >= MOST_WORDS:
             self.clear()
         pieces = breaking.segments(word, self.language)
         last = len(pieces) - 1
-        parts = self[word] = tuple(self.part(piece, spaced=i == last) for i, piece in enumerate(pieces))
+        parts = self[word] = tuple([self.part(piece, spaced=i == last) for i, piece in enumerate(pieces)])
         return parts
+
+    def directed(self, text: str, *, spaced: bool, rtl: bool) -> Part:
+        """Shape one piece of a line of both directions, or find it again."""
+        key = (text, spaced, rtl)
+        found = self._directed.get(key)
+        if found is None:
+            if len(self._directed) >= MOST_WORDS:
+                self._directed.clear()
+            found = self._directed[key] = self.part(text, spaced=spaced, rtl=rtl)
+        return found
 
     def part(self, text: str, *, spaced: bool = True, rtl: bool = False) -> Part:
         """Shape one unbreakable piece of text.
@@ -77,20 +92,23 @@ class Shaper(dict[str, tuple[Part, ...]]):
         Raises:
             MissingGlyphs: naming the characters that no font draws.
         """
-        runs = [_shape(face, run, rtl, self.language) for face, run in self._runs(text)]
-        ordered = runs[::-1] if rtl else runs
-        width = sum(run.width for run in runs)
-        body = b"".join(self._switched(run) for run in ordered)
+        if self._foreign.search(text):
+            runs = [_shape(face, run, rtl, self.language) for face, run in self._runs(text)]
+            body = b"".join(map(self._switched, reversed(runs) if rtl else runs))
+        else:
+            runs = [_shape(self.base, text, rtl, self.language)]
+            body = runs[0].body
+        width = sum([run.width for run in runs])
         return Part(
             text,
             width,
             width + self.space if spaced else width,
             body,
             body + self.space_body if spaced else body,
-            b"".join(run.glyphs for run in runs) + (self._space_glyph if spaced else b""),
-            tuple(name for run in runs for name in run.named),
-            max(run.face.family.pitch for run in runs),
-            _hang(text, width),
+            b"".join([run.glyphs for run in runs]) + (self._space_glyph if spaced else b""),
+            tuple([name for run in runs for name in run.named]),
+            max([run.face.family.pitch for run in runs]),
+            min(width / len(text), 400.0) * 0.5 if text[0] in _OPENING_QUOTES and len(text) > 1 else 0.0,
             spaced and breaking.clings_to_next(text, self.language),
             breaking.clings_to_previous(text),
         )
@@ -109,8 +127,6 @@ class Shaper(dict[str, tuple[Part, ...]]):
 
     def _runs(self, text: str) -> list[tuple[Face, str]]:
         """Split a text where the font changes."""
-        if self._plain and not self._plain.search(text):
-            return [(self.base, text)]
         runs: list[tuple[Face, str]] = []
         missing = []
         for cluster in breaking.graphemes(text):
@@ -136,12 +152,8 @@ class _Run:
     named: tuple[tuple[int, str], ...]
 
 
-@dataclass(slots=True, eq=False)
-class _Cluster:
-    """Glyphs of one indivisible stretch of text: (glyph, advance, x offset, y offset), in 1/1000 em."""
-
-    text: str
-    glyphs: list[tuple[int, int, int, int]]
+# A glyph's advance, offset to the right and offset upwards, in 1/1000 em.
+_Place = tuple[int, int, int]
 
 
 def _shape(face: Face, text: str, rtl: bool, language: str) -> _Run:
@@ -149,40 +161,44 @@ def _shape(face: Face, text: str, rtl: bool, language: str) -> _Run:
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.language = language
-    buffer.direction = "rtl" if rtl else "ltr"
-    buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
+    if rtl or buffer.direction != "ltr":
+        buffer.direction = "rtl" if rtl else "ltr"
+    if _IGNORABLE.search(text):
+        buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
     hb.shape(face.font, buffer)
-    infos, positions = buffer.glyph_infos, buffer.glyph_positions
-    clusters = list(_clusters(text, infos, positions))
-    _check(face, clusters)
-    writer = _Writer(face)
-    for cluster in clusters:
-        writer.cluster(cluster)
+    infos = buffer.glyph_infos
+    glyphs = [info.codepoint for info in infos]
+    places = [(p.x_advance, p.x_offset, p.y_offset) for p in buffer.glyph_positions]
+    width = sum([place[0] for place in places]) * face.family.scale
     base = face.number * GLYPHS_PER_FONT
-    packed = array("I", {base + info.codepoint for info in infos}).tobytes()
-    return _Run(face, writer.width * face.family.scale, writer.finished(), packed, tuple(writer.named))
+    writer = _Writer(face)
+    if face.spells(glyphs, text[::-1] if rtl else text):
+        writer.glyphs(glyphs, places)
+    else:
+        _write_clusters(writer, text, [info.cluster for info in infos], glyphs, places)
+    body = writer.finished()
+    packed = array("I", sorted({base + glyph for glyph in (*glyphs, *writer.added)})).tobytes()
+    return _Run(face, width, body, packed, tuple(writer.named))
 
 
-def _clusters(text: str, infos: list[hb.GlyphInfo], positions: list[hb.GlyphPosition]) -> Iterator[_Cluster]:
-    starts = sorted({info.cluster for info in infos} | {len(text)})
+def _write_clusters(
+    writer: _Writer, text: str, clusters: list[int], glyphs: list[int], places: list[_Place]
+) -> None:
+    """Show glyphs cluster by cluster, refusing a glyph that is not there and an emoji fallen apart."""
+    starts = sorted({*clusters, len(text)})
     ends = dict(pairwise(starts))
-    current, found = -1, _Cluster("", [])
-    for info, position in zip(infos, positions, strict=True):
-        if info.cluster != current:
-            if found.glyphs:
-                yield found
-            current = info.cluster
-            found = _Cluster(text[current : ends[current]], [])
-        found.glyphs.append((info.codepoint, position.x_advance, position.x_offset, position.y_offset))
-    if found.glyphs:
-        yield found
-
-
-def _check(face: Face, clusters: list[_Cluster]) -> None:
-    """Refuse what the font does not draw whole: a glyph that is not there, an emoji fallen apart."""
-    missing = [c.text for c in clusters if any(glyph == 0 for glyph, *_ in c.glyphs)]
-    if face.family is fonts.EMOJI:
-        missing += [c.text for c in clusters if sum(1 for _, advance, *_ in c.glyphs if advance) > 1]
+    missing, at = [], 0
+    emoji = writer.face.family is fonts.EMOJI
+    while at < len(glyphs):
+        start = clusters[at]
+        after = at + 1
+        while after < len(glyphs) and clusters[after] == start:
+            after += 1
+        found = text[start : ends[start]]
+        if 0 in glyphs[at:after] or (emoji and sum(1 for place in places[at:after] if place[0]) > 1):
+            missing.append(found)
+        writer.cluster(found, glyphs[at:after], places[at:after])
+        at = after
     if missing:
         raise MissingGlyphs(missing)
 
@@ -192,62 +208,57 @@ class _Writer:
 
     def __init__(self, face: Face) -> None:
         self.face = face
-        self.width = 0
         self.named: list[tuple[int, str]] = []
+        self.added: list[int] = []
         self._out = bytearray()
         self._shift = 0  # what the pen must move right before the next glyph
         self._rise = 0
 
-    def cluster(self, cluster: _Cluster) -> None:
+    def cluster(self, text: str, glyphs: list[int], places: list[_Place]) -> None:
         """Show one cluster; its text is stated where its glyphs do not tell it."""
-        spelled = self._spelled(cluster)
-        if not spelled:
-            actual = b"FEFF" + cluster.text.encode("utf-16-be").hex().upper().encode()
-            self._out += b")]TJ/Span<</ActualText<%s>>>BDC[(" % actual
-            if len(cluster.glyphs) == 1:
-                self.named.append((self.face.number * GLYPHS_PER_FONT + cluster.glyphs[0][0], cluster.text))
-        for glyph in cluster.glyphs:
-            self._glyph(*glyph)
-        if not spelled:
-            self._out += b")]TJ EMC[("
+        if self.face.spells(glyphs, text):
+            self.glyphs(glyphs, places)
+            return
+        # What can be read stays outside: MuPDF doubles letters that end both the text and the glyphs.
+        end, stated = len(glyphs), text
+        while end > 1 and len(stated) > 1 and self.face.spells(glyphs[end - 1 : end], stated[-1]):
+            end, stated = end - 1, stated[:-1]
+        self._out += (
+            b")]TJ/Span<</ActualText<FEFF%s>>>BDC[(" % stated.encode("utf-16-be").hex().upper().encode()
+        )
+        if end == 1 and unicodedata.category(stated[0]) != "Mn":
+            self.named.append((self.face.number * GLYPHS_PER_FONT + glyphs[0], stated))
+        self.glyphs(glyphs[:end], places[:end])
+        if abs(self._shift) > _GAP or (len(stated) > end and places[end - 1][0] > _WIDE):
+            self._blank()
+        self._out += b")]TJ EMC[("
+        self.glyphs(glyphs[end:], places[end:])
+
+    def _blank(self) -> None:
+        """End a stated text where its last letter ends: extractors measure it up to its last glyph."""
+        blank, width = self.face.blank
+        self.glyphs([blank], [(0, -width, self._rise)])
+        self.added.append(blank)
+
+    def glyphs(self, glyphs: Sequence[int], places: Sequence[_Place]) -> None:
+        """Show glyphs, the pen corrected where their places differ from their widths."""
+        codes, widths, out = self.face.codes, self.face.widths, self._out
+        shift = self._shift
+        for glyph, (advance, right, up) in zip(glyphs, places, strict=True):
+            if up != self._rise:
+                self._rise = up
+                out += b")]TJ %s Ts[(" % number(up * self.face.family.scale / EM)
+            shift += right
+            if shift:
+                out += b")%d(" % -shift
+            out += codes[glyph]
+            shift = advance - right - widths[glyph]
+        self._shift = shift
 
     def finished(self) -> bytes:
         """Give the bytes, the pen at the end of the last advance and on the base line."""
-        self._lift(0)
-        self._settle()
-        return bytes(self._out)
-
-    def _spelled(self, cluster: _Cluster) -> bool:
-        if len(cluster.glyphs) != len(cluster.text):
-            letters = len(cluster.glyphs) == 1 and self.face.ligatures.get(cluster.glyphs[0][0])
-            return letters == cluster.text
-        meanings = self.face.meanings
-        return all(meanings[g[0]] == ord(char) for g, char in zip(cluster.glyphs, cluster.text, strict=True))
-
-    def _glyph(self, glyph: int, advance: int, right: int, up: int) -> None:
-        self._lift(up)
-        self._shift += right
-        self._settle()
-        self._out += _escaped(glyph.to_bytes(2, "big"))
-        self._shift = advance - right - self.face.width(glyph)
-        self.width += advance
-
-    def _lift(self, up: int) -> None:
-        if up != self._rise:
-            self._rise = up
-            self._out += b")]TJ %s Ts[(" % number(up * self.face.family.scale / EM)
-
-    def _settle(self) -> None:
+        if self._rise:
+            self._out += b")]TJ 0 Ts[("
         if self._shift:
             self._out += b")%d(" % -self._shift
-            self._shift = 0
-
-
-def _hang(text: str, width: float) -> float:
-    """Let an opening quotation mark hang half into the margin, so that the letters stand flush."""
-    return min(width / len(text), 400.0) * 0.5 if len(text) > 1 and text[0] in '“„«‘‚"' else 0.0
-
-
-def _escaped(raw: bytes) -> bytes:
-    """Write bytes as the inside of a PDF literal string."""
-    return _SPECIAL.sub(lambda found: b"\\r" if found[0] == b"\r" else b"\\" + found[0], raw)
+        return bytes(self._out)

@@ -142,9 +142,9 @@ class Typesetter:
         if not plain and (direction or bidi.needed(text)):
             row: _Row = _mixed(words, shaper, direction)
         else:
-            row = _Row(list(chain.from_iterable(map(shaper.__getitem__, words))))
-        row.parts = _narrowed(row.parts, shaper, self.measure)
-        measured = Paragraph.of(row.parts)
+            row = _Row(list(chain.from_iterable(map(shaper.__getitem__, words))), set())
+        row.narrow(shaper, self.measure)
+        measured = Paragraph.of(row.parts, row.joined)
         start, lines = 0, []
         for end in measured.broken(self.measure, room):
             width = measured.width(start, end)
@@ -210,53 +210,84 @@ class _Row:
     """The parts of one paragraph that runs from left to right."""
 
     parts: list[Part]
+    joined: set[int]  # parts that must not begin a line
 
     def body(self, start: int, end: int) -> bytes:
         """Show one line of them."""
         return b"".join([part.spaced for part in self.parts[start : end - 1]]) + self.parts[end - 1].body
 
+    def narrow(self, shaper: Shaper, measure: float) -> None:
+        """Break what is wider than a line between its characters, as a last resort."""
+        for i in range(len(self.parts) - 1, -1, -1):
+            if self.parts[i].width > measure:
+                self._replace(i, _pieces(self.parts[i].text, shaper, measure), shaper)
+
+    def _replace(self, i: int, pieces: list[str], shaper: Shaper) -> None:
+        whole = self.parts[i]
+        self.parts[i : i + 1] = [shaper.part(piece, spaced=False) for piece in pieces[:-1]] + [
+            shaper.part(pieces[-1], spaced=whole.advance > whole.width)
+        ]
+
 
 @dataclass(slots=True)
 class _MixedRow(_Row):
-    """The parts of one paragraph of both directions, with their levels."""
+    """The parts of a paragraph that runs both ways, their levels, and that of the space behind each."""
 
     levels: list[int]
+    spaces: list[int | None]
     space: bytes
 
     def body(self, start: int, end: int) -> bytes:
         """Show one line of them from left to right."""
-        items: list[tuple[int, bytes]] = []
+        items: list[bytes] = []
+        levels: list[int] = []
         for i in range(start, end):
-            part, level = self.parts[i], self.levels[i]
-            items.append((level, part.body))
-            if part.advance > part.width and i < end - 1:
-                items.append((min(level, self.levels[i + 1]), self.space))
-        return b"".join(items[k][1] for k in bidi.visual_order([level for level, _ in items]))
+            items.append(self.parts[i].body)
+            levels.append(self.levels[i])
+            after = self.spaces[i]
+            if after is not None and i < end - 1:
+                items.append(self.space)
+                levels.append(after)
+        return b"".join([items[k] for k in bidi.visual_order(levels)])
+
+    def _replace(self, i: int, pieces: list[str], shaper: Shaper) -> None:
+        rtl, more = self.levels[i] % 2 == 1, len(pieces) - 1
+        spaced = self.spaces[i] is not None
+        self.parts[i : i + 1] = [shaper.part(piece, spaced=False, rtl=rtl) for piece in pieces[:-1]] + [
+            shaper.part(pieces[-1], spaced=spaced, rtl=rtl)
+        ]
+        self.levels[i:i] = [self.levels[i]] * more
+        self.spaces[i:i] = [None] * more
+        self.joined = {k + more if k > i else k for k in self.joined}
 
 
 def _mixed(words: list[str], shaper: Shaper, direction: int) -> _MixedRow:
-    """Shape words of both directions, split where the direction changes."""
+    """Shape words that run both ways, split where the direction changes."""
     text = " ".join(words)
     levels = bidi.levels(text, direction)
-    parts: list[Part] = []
-    found: list[int] = []
+    row = _MixedRow([], set(), [], [], shaper.space_body)
     at = 0
     for word in words:
         for segment in breaking.segments(word, shaper.language):
             pieces = _level_runs(segment, levels[at : at + len(segment)])
             at += len(segment)
-            ends_word = at == len(text) or text[at] == " "
+            space = levels[at] if text[at : at + 1] == " " else None
+            last = len(pieces) - 1
             for k, (piece, level) in enumerate(pieces):
-                final = k == len(pieces) - 1
-                part = shaper.part(piece, spaced=final and ends_word, rtl=bool(level % 2))
-                part.clings_to_next = part.clings_to_next or not final
-                parts.append(part)
-                found.append(level)
+                if k:
+                    row.joined.add(len(row.parts))
+                row.parts.append(
+                    shaper.directed(piece, spaced=k == last and space is not None, rtl=level % 2 == 1)
+                )
+                row.levels.append(level)
+                row.spaces.append(space if k == last else None)
         at += 1
-    return _MixedRow(parts, found, shaper.space_body)
+    return row
 
 
 def _level_runs(text: str, levels: list[int]) -> list[tuple[str, int]]:
+    if len(set(levels)) == 1:
+        return [(text, levels[0])]
     runs: list[tuple[str, int]] = []
     for char, level in zip(text, levels, strict=True):
         if runs and runs[-1][1] == level:
@@ -264,20 +295,6 @@ def _level_runs(text: str, levels: list[int]) -> list[tuple[str, int]]:
         else:
             runs.append((char, level))
     return runs
-
-
-def _narrowed(parts: list[Part], shaper: Shaper, measure: float) -> list[Part]:
-    """Break what is wider than a line between its characters, as a last resort."""
-    if max(part.width for part in parts) <= measure:
-        return parts
-    out: list[Part] = []
-    for part in parts:
-        if part.width <= measure:
-            out.append(part)
-            continue
-        pieces = _pieces(part.text, shaper, measure)
-        out += [shaper.part(piece, spaced=False) for piece in pieces[:-1]] + [shaper.part(pieces[-1])]
-    return out
 
 
 def _pieces(text: str, shaper: Shaper, measure: float) -> list[str]:
@@ -291,7 +308,7 @@ def _pieces(text: str, shaper: Shaper, measure: float) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _shaper(base: fonts.Family, language: str) -> Shaper:
-    return Shaper(base, language, italic=base is fonts.ITALIC)
+    return Shaper(base, language)
 
 
 @lru_cache(maxsize=4096)
@@ -302,9 +319,9 @@ def _name(first_name: str, language: str) -> _Inline:
     if bidi.needed(first_name):
         row: _Row = _mixed(words, shaper, bidi.base_level(first_name))
     else:
-        row = _Row([part for word in words for part in shaper[word]])
+        row = _Row([part for word in words for part in shaper[word]], set())
     end = len(row.parts)
-    return _Inline(tuple(row.parts), row.body(0, end), Paragraph.of(row.parts).width(0, end))
+    return _Inline(tuple(row.parts), row.body(0, end), Paragraph.of(row.parts, row.joined).width(0, end))
 
 
 def _words(text: str) -> list[str]:
