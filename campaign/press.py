@@ -94,7 +94,7 @@ class Run:
             lines.append(f"Nothing ready: {self.reason}")
         elif self.waiting:
             lines.append(self.reason)
-        return "\n".join(lines + self.complaints)
+        return "\n".join(lines)
 
     @property
     def complaints(self) -> list[str]:

@@ -19,7 +19,7 @@ from campaign.errors import CandleError
 SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
 MOST_FAULTS = 20  # named; the rest is counted
 Side = Literal["fronts", "backs"]
-What = Literal["pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
+What = Literal["bytes", "pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
 
 # Arrays, dictionaries, names, and the strings in them: what stays are numbers and operators.
 _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>|/[^\s()<>\[\]/]+|[\[\]<>]", re.DOTALL)
