@@ -95,6 +95,10 @@ def _broken_pdf(path: Path) -> tuple[int, str] | None:
         with pymupdf.open(path, filetype="pdf") as pdf:
             if pdf.needs_pass:
                 return 0, "is a locked PDF"
-            return None if pdf.page_count == 1 else (0, f"is a PDF of {pdf.page_count} pages; it takes one")
+            return (
+                None
+                if pdf.page_count == 1
+                else (0, f"is a PDF of {pdf.page_count} pages, where one is wanted")
+            )
     except RuntimeError as error:
         return 0, f"is a broken PDF picture: {error}"

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Annotated, get_args
 
 from campaign import checks, toml
+from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, Duplex, Profile
 from campaign.form import DETAILS
 from campaign.source import Source
 
 STATUSES = ("open", "paused", "closed", "won")
-CARD_SIZES = ("A6", "A5", "DL", "4x6")
-SHEET_SIZES = ("A4", "Letter", "A3", "SRA3")
 # A message of this length stays below the receiver's 16 KiB in every script: a Thai letter takes nine
 # bytes in a form's encoding, and a grapheme holds up to two of them.
 LONGEST_MESSAGE = 800
@@ -48,11 +47,11 @@ class Card:
 
     size: Annotated[str, checks.one_of(*CARD_SIZES)] = "A6"
     sheet: Annotated[str, checks.one_of(*SHEET_SIZES)] = "A4"
-    duplex: Annotated[str, checks.one_of("long-edge", "short-edge")] = "long-edge"
+    duplex: Annotated[Duplex, checks.one_of(*get_args(Duplex))] = "long-edge"
     messages_per_card: Annotated[str | int, checks.fill_or_whole] = "fill"
     number: Annotated[bool, checks.yes_or_no] = True
     max_wait_days: Annotated[int, checks.whole(1, 365)] = 14
-    profile: Annotated[str, checks.one_of("office", "print-shop")] = "office"
+    profile: Annotated[Profile, checks.one_of(*get_args(Profile))] = "office"
     back_offset: Annotated[tuple[float, float], checks.offset] = (0.0, 0.0)
 
 

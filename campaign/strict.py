@@ -48,6 +48,7 @@ def _campaign(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         yield from _unwritten(home, [*TEXTS, ALTERNATIVE])
         if edition is not campaign.edition:
             yield from _copied(home, folder / campaign.edition.language)
+    yield from _unprintable(campaign, folder)
 
 
 def _unused(folder: Path, known: Iterable[str]) -> Iterator[ContentError]:
@@ -84,6 +85,47 @@ def _copied(home: Path, original: Path) -> Iterator[ContentError]:
     for name in TEXTS:
         if (home / name).read_bytes() == (original / name).read_bytes():
             yield ContentError(home / name, 1, f"is the same as {original.name}/{name}", "translate it")
+
+
+def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
+    """Find what the press would refuse: a sheet, the illustration, a suggestion."""
+    from campaign.cards.illustration import IllustrationError  # late: the press's libraries take 0.3 s
+    from campaign.cards.illustration import load as load_illustration
+    from campaign.cards.sheet import CARD_SIZES, GeometryError, imposition
+    from campaign.cards.type import CannotSet, Typesetter
+
+    card = campaign.card
+    try:
+        imposition(card.size, card.sheet, card.duplex, card.profile, card.back_offset)
+    except GeometryError as error:
+        line = _line_with("[card]", folder / "campaign.toml")
+        yield ContentError(folder / "campaign.toml", line, str(error), "choose another size or sheet")
+    try:
+        load_illustration(campaign.illustration)
+    except IllustrationError as error:
+        fault, _, remedy = str(error).removeprefix(f"{campaign.illustration}: ").rpartition("; ")
+        yield ContentError(campaign.illustration, 0, fault, remedy)
+    typesetter = Typesetter(CARD_SIZES[card.size].width, CARD_SIZES[card.size].height)
+    for edition in campaign.editions.values():
+        path = folder / edition.language / "suggestions.md"
+        for number, suggestion in enumerate(edition.suggestions):
+            try:
+                typesetter.set(suggestion, edition.name, edition.language)
+            except CannotSet as error:
+                fault, _, remedy = str(error).partition("; ")
+                yield ContentError(path, _bullet_line(number, path), fault, remedy)
+
+
+def _line_with(words: str, path: Path) -> int:
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    return next((n for n, line in enumerate(lines, start=1) if words in line), 0)
+
+
+def _bullet_line(number: int, path: Path) -> int:
+    """Find the line on which a list's entry begins; entries count from 0."""
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    bullets = [n for n, line in enumerate(lines, start=1) if line.lstrip()[:1] in {"-", "*", "+"}]
+    return bullets[number] if number < len(bullets) else 0
 
 
 def _untranslated(codes: Iterable[str], folder: Path) -> Iterator[ContentError]:

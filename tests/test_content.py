@@ -1,7 +1,10 @@
 """Content: what an editor writes is read, and every mistake is named with file, line and remedy."""
 
+import dataclasses
 import datetime
+import re
 import shutil
+import typing
 from pathlib import Path
 
 import pymupdf
@@ -10,6 +13,9 @@ from PIL import Image
 
 from campaign import content
 from campaign.content import ContentErrors
+from campaign.edition import PLACEHOLDERS
+from campaign.schema import Facts
+from campaign.settings import ROOT
 from campaign.source import ContentError
 
 TODAY = datetime.date(2026, 11, 22)
@@ -355,12 +361,17 @@ TEXT_FAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", TEXT_FAULTS)
-def test_a_fault_in_a_text_is_named(folder: Path, name: str):
-    file, words, (line, fault, remedy) = TEXT_FAULTS[name]
+def spoil_text(folder: Path, name: str) -> None:
+    file, words, _ = TEXT_FAULTS[name]
     above = TEXTS[file] if file == "suggestions.md" else "# A\n\nB\n\n"
     (folder / "en" / file).write_text(f"{above}{words}\n", encoding="utf-8")
     Image.new("RGB", (1, 1)).save(folder / "en" / "here.png")
+
+
+@pytest.mark.parametrize("name", TEXT_FAULTS)
+def test_a_fault_in_a_text_is_named(folder: Path, name: str):
+    file, _, (line, fault, remedy) = TEXT_FAULTS[name]
+    spoil_text(folder, name)
     assert the_fault(folder)[:2] == (f"en/{file}", line)
     assert fault in the_fault(folder)[2]
     assert remedy in the_fault(folder)[3]
@@ -406,12 +417,18 @@ FILE_FAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", FILE_FAULTS)
-def test_a_fault_of_a_whole_file_is_named(folder: Path, name: str):
-    file, raw, (line, fault, remedy) = FILE_FAULTS[name]
+def spoil_file(folder: Path, name: str) -> Path:
+    file, raw, _ = FILE_FAULTS[name]
     path = folder / file
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(raw) if raw is not None else path.unlink()
+    return path
+
+
+@pytest.mark.parametrize("name", FILE_FAULTS)
+def test_a_fault_of_a_whole_file_is_named(folder: Path, name: str):
+    _, _, (line, fault, remedy) = FILE_FAULTS[name]
+    path = spoil_file(folder, name)
     found = [
         error for error in faults(folder) if path in (error.path, error.path / "x.md", *error.path.parents)
     ]
@@ -457,11 +474,16 @@ def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-@pytest.mark.parametrize("name", PICTURE_FAULTS)
-def test_an_illustration_that_is_no_picture_is_called_what_it_is(folder: Path, name: str):
-    suffix, write, fault = PICTURE_FAULTS[name]
+def spoil_picture(folder: Path, name: str) -> None:
+    suffix, write, _ = PICTURE_FAULTS[name]
     (folder / "illustration.svg").unlink()
     write(folder / f"illustration.{suffix}")
+
+
+@pytest.mark.parametrize("name", PICTURE_FAULTS)
+def test_an_illustration_that_is_no_picture_is_called_what_it_is(folder: Path, name: str):
+    suffix, _, fault = PICTURE_FAULTS[name]
+    spoil_picture(folder, name)
     assert the_fault(folder)[0] == f"illustration.{suffix}"
     assert fault in the_fault(folder)[2]
 
@@ -523,3 +545,48 @@ def test_a_content_folder_without_a_campaign_is_a_fault(tmp_path: Path, exists: 
         (tmp_path / "content").mkdir()
     with pytest.raises(ContentErrors, match=r"holds no campaign; begin one with: python build.py new SLUG"):
         content.load_all(tmp_path / "content")
+
+
+# What editors are told.
+
+EDITORS = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+
+
+def keys(kind: type) -> list[str]:
+    hints = typing.get_type_hints(kind)
+    inner = (keys(hint) for hint in hints.values() if dataclasses.is_dataclass(hint))
+    return [*hints, *(key for found in inner for key in found)]
+
+
+@pytest.mark.parametrize("key", sorted(set(keys(Facts)) - {"form", "card", "recipient", "privacy"}))
+def test_editors_are_told_of_every_key(key: str):
+    assert f"`{key}`" in EDITORS or f"[{key}]" in EDITORS
+
+
+@pytest.mark.parametrize("placeholder", PLACEHOLDERS)
+def test_editors_are_told_of_every_placeholder(placeholder: str):
+    assert f"| `{{{{ {placeholder} }}}}` |" in EDITORS
+
+
+def explained() -> list[re.Pattern[str]]:
+    """Every fault of the page's tables, with anything where it shows an ellipsis."""
+    rows = re.findall(r"^\| (`.+?) \|", EDITORS[EDITORS.index("## What a fault means") :], re.MULTILINE)
+    faults = [fault for row in rows for fault in re.findall("`(.+?)`", row)]
+    return [re.compile(".*".join(re.escape(part.strip()) for part in fault.split("…"))) for fault in faults]
+
+
+ROWS = {name: row[2][1] for table in (FACT_FAULTS, TEXT_FAULTS, FILE_FAULTS) for name, row in table.items()}
+
+
+@pytest.mark.parametrize("name", ROWS | PICTURE_FAULTS)
+def test_editors_are_told_what_each_fault_means(folder: Path, name: str):
+    if name in FACT_FAULTS:
+        replace(folder / "campaign.toml", *FACT_FAULTS[name][:2])
+    elif name in TEXT_FAULTS:
+        spoil_text(folder, name)
+    elif name in FILE_FAULTS:
+        spoil_file(folder, name)
+    else:
+        spoil_picture(folder, name)
+    for fault in faults(folder):
+        assert any(pattern.search(fault.fault) for pattern in explained()), fault.fault

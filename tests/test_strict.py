@@ -3,10 +3,12 @@
 import shutil
 from pathlib import Path
 
+import pymupdf
 import pytest
 from babel.messages.catalog import Catalog
 
 from campaign import language, scaffold, strict, translations
+from campaign.cards.sheet import GeometryError
 from campaign.settings import ROOT
 from campaign.source import ContentError
 
@@ -122,3 +124,30 @@ def test_a_new_campaign_is_named_file_by_file_until_it_is_written(folder: Path):
         text.write_bytes((folder / "en" / text.name).read_bytes())
     shutil.copy(folder / "illustration.svg", new / "illustration.svg")
     assert strict.faults(folder.parent) == ()
+
+
+def test_a_sheet_that_cannot_be_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object) -> None:
+        raise GeometryError("card A6 of 105 × 148 mm: does not fit")
+
+    monkeypatch.setattr("campaign.cards.sheet.imposition", refuse)
+    fault = the_fault(folder)
+    assert (fault.path.name, fault.fault) == ("campaign.toml", "card A6 of 105 × 148 mm: does not fit")
+    assert "[card]" in fault.path.read_text(encoding="utf-8").split("\n")[fault.line - 1]
+
+
+def test_a_suggestion_that_no_card_can_show_is_named(folder: Path):
+    path = folder / "en" / "suggestions.md"
+    path.write_text("- One.\n- Two\n  lines.\n- \U00012000\U00012001 wedges.\n", encoding="utf-8")
+    fault = the_fault(folder)
+    assert (fault.path, fault.line) == (path, 4)
+    assert "U+12000" in fault.fault
+
+
+def test_an_illustration_that_would_print_otherwise_is_named(folder: Path):
+    turned = pymupdf.open()
+    turned.new_page().set_rotation(90)
+    (folder / "illustration.svg").unlink()
+    turned.save(folder / "illustration.pdf")
+    fault = the_fault(folder)
+    assert (fault.path.name, fault.remedy) == ("illustration.pdf", "save it upright")
