@@ -6,7 +6,8 @@ const TOKEN_LASTS = 23 * HOUR;
 const PATIENCE = 60_000; // Tor can be slow
 const INVISIBLE = /(?!\n)\p{Cc}|[\u00AD\u034F\u115F\u1160\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu;
 
-const language = document.documentElement.lang;
+const { lang } = document.documentElement;
+const locale = lang === "en" ? "en-001" : lang; // "en" alone is American: December 24
 const form = document.querySelector(".message-form");
 if (form) {
   const { message, first_name } = form.elements;
@@ -22,15 +23,23 @@ if (form) {
   form.addEventListener("focusin", () => requestToken().catch(() => {}), { once: true });
   form.addEventListener("submit", send);
   form.addEventListener("input", showCard);
-  card.hidden = false;
   const counter = addCounter();
-  addSuggestions();
+  const suggestions = [...document.querySelectorAll(".suggestions li p")];
+  const offered = suggestions.map((suggestion) => suggestion.textContent);
+  addButtons();
+  addOthers();
   showCard();
 
   function requestToken() {
     token ??= fetch(endpoint("token"), { signal: AbortSignal.timeout(PATIENCE) })
-      .then(async (answer) => (answer.ok ? { value: (await answer.json()).token, since: Date.now() } : Promise.reject(answer)))
-      .catch((fault) => { token = null; throw fault; });
+      .then(async (answer) => {
+        if (!answer.ok) throw answer;
+        return { value: (await answer.json()).token, since: Date.now() };
+      })
+      .catch((fault) => {
+        token = null;
+        throw fault;
+      });
     return token;
   }
 
@@ -53,7 +62,8 @@ if (form) {
       const signal = AbortSignal.timeout(PATIENCE);
       await receive(await fetch(form.action, { method: "POST", headers, body, signal }));
     } catch (fault) {
-      showErrors({ "": [failure(fault.status)] });
+      if (fault instanceof Response) await receive(fault);
+      else showErrors({ "": [failure(0)] });
     }
     sending = false;
     button.removeAttribute("aria-disabled");
@@ -126,24 +136,38 @@ if (form) {
         if (rest < 20) line.setAttribute("role", "status"); // a screen reader hears the last ones only
         else line.removeAttribute("role");
         line.classList.toggle("over", rest < 0);
-        line.textContent = `${rest < 0 ? over : left} ${Math.abs(rest).toLocaleString(language)}`;
+        line.textContent = `${rest < 0 ? over : left} ${Math.abs(rest).toLocaleString(locale)}`;
       },
     };
   }
 
-  function addSuggestions() {
-    const list = document.querySelector(".suggestions ul");
-    const offered = [...list.children].map((item) => item.textContent.trim());
-    for (const [place, item] of [...list.children].entries()) {
-      const use = element("button", { type: "button" }, list.dataset.use);
-      use.addEventListener("click", () => {
-        const own = message.value.trim();
-        message.value = !own || offered.includes(own) ? offered[place] : `${own}\n${offered[place]}`;
-        message.focus();
-        showCard();
-      });
-      item.append(use);
+  function addButtons() {
+    const { use } = document.querySelector(".suggestions ul").dataset;
+    for (const suggestion of suggestions) {
+      const button = element("button", { type: "button" }, use);
+      button.addEventListener("click", () => borrow(suggestion.textContent));
+      suggestion.after(button);
     }
+  }
+
+  function borrow(words) {
+    const own = message.value.trim();
+    message.value = !own || offered.includes(own) ? words : `${own}\n${words}`;
+    message.focus();
+    showCard();
+  }
+
+  // A card holds the words of several people. These stand for the others, too blurred to read; as they are
+  // drawn by the stylesheet, no search finds them and no screen reader reads them.
+  function addOthers() {
+    const others = element("div", { className: "card-others", ariaHidden: "true" });
+    for (const words of [...offered, ...offered, ...offered]) {
+      const other = element("p", {});
+      other.dataset.empty = words;
+      others.append(other);
+    }
+    card.querySelector(".card").append(others);
+    card.hidden = false;
   }
 }
 
@@ -157,9 +181,9 @@ async function refreshCount(count) {
   const asOf = new Date(signatures_as_of);
   if (asOf < new Date(time.dateTime)) return;
   const step = signatures < 1000 ? 10 : 100; // as campaign.pages.rounded
-  count.textContent = (Math.floor(signatures / step) * step).toLocaleString(language);
+  count.textContent = (Math.floor(signatures / step) * step).toLocaleString(locale);
   time.dateTime = signatures_as_of;
-  time.textContent = asOf.toLocaleDateString(language, { dateStyle: "long" });
+  time.textContent = asOf.toLocaleDateString(locale, { dateStyle: "long" });
 }
 
 function visible(text) {
@@ -167,7 +191,7 @@ function visible(text) {
 }
 
 function length(text) {
-  return Intl.Segmenter ? [...new Intl.Segmenter(language).segment(text)].length : [...text].length;
+  return Intl.Segmenter ? [...new Intl.Segmenter(lang).segment(text)].length : [...text].length;
 }
 
 function element(name, properties, ...children) {

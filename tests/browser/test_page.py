@@ -1,0 +1,464 @@
+"""The frozen page in a real browser: what it shows, to whom, and what its script does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import axe_core_python
+import pytest
+from flask import Flask, render_template_string
+from playwright.sync_api import Page, Request, Route, expect
+
+from campaign import pages
+from campaign.content import Campaign
+from campaign.form import fields
+from campaign.language import catalogue
+from tests.browser.conftest import FrozenSite, Watched
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+PATHS = [
+    "/",
+    "/mikita/",
+    "/mikita/en/",
+    "/mikita/privacy/",
+    "/mikita/thanks/",
+    "/mikita/closed/",
+    "/404.html",
+]
+RIPE = 4_100  # milliseconds until a token may be posted
+WORDS = "We are with you."
+
+Visit = Callable[..., Watched]
+
+
+class Receiver:
+    """Stands in for the receiver: gives tokens, answers each post with the next of `answers`."""
+
+    def __init__(self, *answers: tuple[int, dict[str, Any]] | str) -> None:
+        self.answers = list(answers)
+        self.tokens = 0
+        self.posts: list[Request] = []
+        self.count: dict[str, Any] = {}
+
+    def attach(self, page: Page) -> None:
+        page.clock.install()
+        page.route("**/mikita/token", self._token)
+        page.route("**/mikita/messages", self._message)
+        page.route(
+            "**/mikita/count.json", lambda route: self._answer(route, 200 if self.count else 503, self.count)
+        )
+
+    def _token(self, route: Route) -> None:
+        self.tokens += 1
+        self._answer(route, 200, {"token": f"token-{self.tokens}"})
+
+    def _message(self, route: Route) -> None:
+        self.posts.append(route.request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, str):
+            route.abort(answer)
+        elif "application/json" in route.request.headers["accept"]:
+            self._answer(route, *answer)
+        else:
+            route.fulfill(status=200, content_type="text/html", body="<h1>This is your card</h1>")
+
+    def _answer(self, route: Route, status: int, body: dict[str, Any]) -> None:
+        headers = {"Access-Control-Allow-Origin": route.request.headers.get("origin", "")}
+        route.fulfill(status=status, content_type="application/json", headers=headers, body=json.dumps(body))
+
+    def posted(self, number: int = -1) -> dict[str, str]:
+        body = self.posts[number].post_data or ""
+        return {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
+
+
+THANKED = (201, {"state": "waiting", "receipt": "candle-wax-42", "errors": {}, "review_url": None})
+
+
+def refused(status: int, errors: dict[str, list[str]] | None = None) -> tuple[int, dict[str, Any]]:
+    return status, {"state": "refused", "receipt": None, "errors": errors or {}, "review_url": None}
+
+
+def write(page: Page, words: str = WORDS) -> None:
+    page.get_by_label("Your message").fill(words)
+    page.get_by_label("Your first name").fill("Anna")
+    page.get_by_label("Surname").fill("Ivanova")
+    page.get_by_label("E-mail address").fill("anna@example.org")
+    page.get_by_label("Country").select_option("PL")
+    page.get_by_label(re.compile("Print my words")).check()
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Send my message").click()
+    page.clock.run_for(RIPE)
+
+
+def settled(page: Page) -> None:
+    """Wait until the button is free again: the answer has been dealt with."""
+    expect(page.locator(".message-form button")).not_to_have_attribute("aria-disabled", "true")
+
+
+def complaint(page: Page) -> str:
+    expect(page.locator(".errors")).to_be_visible()
+    return page.locator(".errors").inner_text()
+
+
+# What is seen.
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_stands_in_the_way_of_anybody(path: str, scheme: str, visit: Visit) -> None:
+    page = visit(path, color_scheme=scheme).page
+    page.evaluate(AXE)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("(values) => axe.run({ runOnly: { type: 'tag', values } })", tags)
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found["violations"]] == []
+    unsure = {fault["id"] for fault in found["incomplete"]}
+    assert unsure <= {"color-contrast"}  # of the title over the picture, which axe cannot see through
+
+
+@pytest.mark.parametrize("width", [320, 390, 700, 1280])
+@pytest.mark.parametrize("path", PATHS)
+def test_nobody_has_to_scroll_sideways(path: str, width: int, visit: Visit) -> None:
+    page = visit(path, viewport={"width": width, "height": 700}).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # Text twice as large, as people set it who do not see well.
+    page.evaluate("document.documentElement.style.fontSize = '225%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_page_asks_its_own_origin_and_the_receiver_only(visit: Visit, frozen_site: FrozenSite) -> None:
+    watched = visit(viewport={"width": 1280, "height": 900})
+    watched.page.wait_for_load_state("networkidle")
+    asked = {request.url for request in watched.requests}
+    assert all(url.startswith((frozen_site.url, frozen_site.receiver_url)) for url in asked)
+    assert {url for url in asked if url.startswith(frozen_site.receiver_url)} == {
+        f"{frozen_site.receiver_url}/mikita/count.json"
+    }
+    assert [c for c in watched.complaints if "count.json" not in c] == []
+    assert watched.page.context.cookies() == []
+
+
+@pytest.mark.parametrize(
+    ("width", "dots", "expected"), [(320, 1, 360), (390, 1, 540), (390, 3, 1080), (1280, 1, 720)]
+)
+def test_one_picture_of_the_right_size_is_loaded(width: int, dots: int, expected: int, visit: Visit) -> None:
+    watched = visit(viewport={"width": width, "height": 800}, device_scale_factor=dots)
+    loaded = [r.url.rpartition("/")[2] for r in watched.requests if r.resource_type == "image"]
+    assert [name.split(".")[0] for name in loaded if name.startswith("mikita")] == [f"mikita-{expected}"]
+
+
+def test_the_title_and_the_picture_stand_in_the_first_view(visit: Visit) -> None:
+    page = visit(viewport={"width": 390, "height": 660}).page
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("img")).to_be_in_viewport(ratio=0.9)
+
+
+def test_nothing_is_hidden_behind_the_script(visit: Visit, frozen_site: FrozenSite) -> None:
+    page = visit(java_script_enabled=False).page
+    for name in ("Your message", "Your first name", "Surname", "E-mail address", "Country"):
+        expect(page.get_by_label(name)).to_be_visible()
+    expect(page.locator(".suggestions li")).to_have_count(3)
+    expect(page.get_by_text("Over 12,000 people have signed")).to_be_visible()
+    expect(page.locator(".card-preview")).to_be_hidden()
+    expect(page.locator("[name=homepage]")).to_be_hidden()
+    form = page.locator("form")
+    assert form.get_attribute("action") == f"{frozen_site.receiver_url}/mikita/messages"
+
+
+def test_without_the_script_the_form_posts_what_was_written(visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+    page = visit(
+        java_script_enabled=False, prepare=lambda page: page.route("**/messages", receiver._message)
+    ).page
+    write(page, "Дарагі Мікіта\n🕯️")
+    page.get_by_role("button", name="Send my message").click()
+    expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
+    assert receiver.posted() == {
+        "message": "Дарагі Мікіта\r\n🕯️",
+        "first_name": "Anna",
+        "last_name": "Ivanova",
+        "email": "anna@example.org",
+        "country": "PL",
+        "consent": "y",
+        "homepage": "",
+        "language": "en",
+    }
+
+
+def test_a_right_to_left_edition_is_mirrored(
+    visit: Visit, serve: Callable[..., AbstractContextManager[FrozenSite]]
+) -> None:
+    def arabic(campaign: Campaign) -> Campaign:
+        edition = replace(campaign.edition, language="ar", direction="rtl", language_name="العربية")
+        return replace(campaign, languages=("ar",), editions={"ar": edition})
+
+    with serve(arabic) as site:
+        page = visit("/mikita/", site, viewport={"width": 1280, "height": 800}).page
+        picture, title = page.locator("picture").bounding_box(), page.locator("h1").bounding_box()
+        assert picture is not None
+        assert title is not None
+        assert picture["x"] < title["x"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_on_paper_there_is_the_story_and_no_form(visit: Visit) -> None:
+    page = visit().page
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("form")).to_be_hidden()
+    expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 0)")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
+# The count.
+
+
+@pytest.mark.parametrize(
+    ("signatures", "as_of", "count", "day"),
+    [
+        (13456, "2026-12-24T10:00:00Z", "13,400", "24 December 2026"),
+        (11000, "2026-01-01T10:00:00Z", "12,000", "22 November 2026"),
+        (None, "", "12,000", "22 November 2026"),
+    ],
+)
+def test_the_newest_count_is_shown_with_its_date(
+    signatures: int | None, as_of: str, count: str, day: str, visit: Visit
+) -> None:
+    receiver = Receiver()
+    receiver.count = {"signatures": signatures, "signatures_as_of": as_of} if signatures else {}
+    page = visit(prepare=receiver.attach, timezone_id="UTC").page
+    page.wait_for_load_state("networkidle")
+    shown = f"Over {count} people have signed the petition for Mikita. Counted on {day}."
+    assert " ".join(page.locator(".count").inner_text().split()) == shown
+
+
+# Writing.
+
+
+def test_suggestions_fill_the_message_and_keep_what_was_written(visit: Visit) -> None:
+    page = visit().page
+    message, buttons = page.get_by_label("Your message"), page.get_by_role("button", name="Use these words")
+    offered = page.locator(".suggestions li p").all_inner_texts()
+    buttons.nth(0).click()
+    expect(message).to_have_value(offered[0])
+    expect(message).to_be_focused()
+    buttons.nth(1).click()
+    expect(message).to_have_value(offered[1])
+    message.fill("Dear Mikita,")
+    buttons.nth(2).click()
+    expect(message).to_have_value(f"Dear Mikita,\n{offered[2]}")
+
+
+def test_the_card_shows_what_will_be_printed(visit: Visit) -> None:
+    page = visit().page
+    page.get_by_label("Your message").fill("  Be\u202e strong\u00ad,\n  Mikita 🕯️ ")
+    page.get_by_label("Your first name").fill("Ann\u2066a")
+    assert page.locator(".card-text").evaluate("(text) => text.textContent") == "Be strong,\n  Mikita 🕯️"
+    expect(page.locator(".card-name")).to_have_text("Anna")
+    card = page.locator(".card").bounding_box()
+    assert card is not None
+    assert card["height"] / card["width"] == pytest.approx(148 / 105, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("words", "counter"),
+    [
+        ("", "Characters left: 400"),
+        ("a\nb", "Characters left: 397"),
+        ("👩‍👩‍👧‍👦🇧🇾é", "Characters left: 397"),
+        ("x" * 400, "Characters left: 0"),
+        ("x" * 412, "Characters too many: 12"),
+    ],
+)
+def test_the_counter_counts_what_people_see(words: str, counter: str, visit: Visit) -> None:
+    page = visit().page
+    page.get_by_label("Your message").fill(words)
+    expect(page.locator(".counter")).to_have_text(counter)
+
+
+def test_nothing_of_a_draft_stays_on_a_shared_computer(visit: Visit) -> None:
+    page = visit().page
+    write(page)
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert page.context.cookies() == []
+
+
+# Sending.
+
+
+def test_sent_words_are_thanked_in_place_with_a_receipt(visit: Visit, frozen_site: FrozenSite) -> None:
+    receiver = Receiver(THANKED)
+    watched = visit(prepare=receiver.attach)
+    page = watched.page
+    assert receiver.tokens == 0
+    write(page)
+    assert receiver.tokens == 1
+    send(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    expect(page.locator(".receipt")).to_have_text("candle-wax-42")
+    expect(page.locator(".thanked")).to_be_focused()
+    expect(page.locator(".card-text")).to_have_text(WORDS)
+    expect(page.locator("form")).to_have_count(0)
+    expect(page.get_by_role("link", name="Take a message back")).to_have_attribute(
+        "href", f"{frozen_site.receiver_url}/mikita/withdraw"
+    )
+    assert page.url == f"{frozen_site.url}/mikita/en/"
+    assert receiver.posted()["token"] == "token-1"
+    assert receiver.posted()["message"] == WORDS
+    assert watched.complaints == []
+
+
+def test_no_token_is_posted_before_it_is_ripe(visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+    page = visit(prepare=receiver.attach).page
+    page.clock.pause_at("2026-12-01T10:00:00Z")
+    write(page)
+    page.get_by_role("button", name="Send my message").click()
+    page.clock.run_for(2_900)
+    assert receiver.posts == []
+    page.clock.run_for(1_200)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def test_an_old_token_is_replaced_before_sending(visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+    page = visit(prepare=receiver.attach).page
+    write(page)
+    page.clock.fast_forward("24:00:00")
+    send(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert receiver.posted()["token"] == "token-2"
+
+
+def test_a_double_click_sends_once(visit: Visit) -> None:
+    receiver = Receiver(THANKED, THANKED)
+    page = visit(prepare=receiver.attach).page
+    write(page)
+    page.get_by_role("button", name="Send my message").dblclick()
+    page.clock.run_for(RIPE)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert len(receiver.posts) == 1
+
+
+ERRORS = {
+    "message": ["Please write a few words.", "Please write less."],
+    "consent": ["Please tick this."],
+    "country": ["Please choose one."],
+    "form": ["Something else."],
+}
+
+
+def test_errors_look_as_if_the_receiver_had_drawn_them(visit: Visit, campaign: Campaign) -> None:
+    page = visit(prepare=Receiver(refused(422, ERRORS)).attach).page
+    page.get_by_label("Your first name").fill("Anna")
+    send(page)
+    assert complaint(page).split("\n\n")[1].split("\n") == [
+        words for faults in ERRORS.values() for words in faults
+    ]
+    expect(page.locator(".errors")).to_be_focused()
+    expect(page.get_by_label("Your first name")).to_have_value("Anna")
+    drawn = drawn_by_the_receiver(campaign, {"first_name": "Anna"}, ERRORS)
+    assert page.evaluate(SKELETON, None) == page.evaluate(SKELETON, drawn)
+
+
+def test_corrected_fields_lose_their_errors(visit: Visit) -> None:
+    page = visit(prepare=Receiver(refused(422, ERRORS), THANKED).attach).page
+    send(page)
+    page.get_by_role("link", name="Please tick this.").click()
+    expect(page.get_by_label(re.compile("Print my words"))).to_be_focused()
+    write(page)
+    send(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+# The parts of a form that tell somebody of its errors.
+SKELETON = """(html) => {
+  const root = html === null ? document : new DOMParser().parseFromString(html, "text/html");
+  return [...root.querySelectorAll(".errors li, .error, [aria-invalid], [aria-describedby]")]
+    .map((part) => [
+      part.tagName, part.id, part.getAttribute("aria-describedby"), part.getAttribute("aria-invalid"),
+      part.classList.contains("error") || part.tagName === "LI" ? part.innerHTML.trim() : "",
+      part.classList.contains("error") ? part.previousElementSibling.tagName : "",
+    ]);
+}"""
+
+
+def drawn_by_the_receiver(campaign: Campaign, values: dict[str, str], errors: dict[str, list[str]]) -> str:
+    app = Flask(__name__, root_path=str(pages.ROOT / "site"))
+    with app.test_request_context():
+        return render_template_string(
+            '{% from "_form.html" import message_form %}'
+            "{{ message_form(words, '/', fields, campaign, campaign.edition, '/', (), values, errors) }}",
+            words=catalogue("en"),
+            fields=fields(400, campaign.form.details),
+            campaign=campaign,
+            values=values,
+            errors=errors,
+        )
+
+
+def test_when_the_receiver_wants_a_review_the_plain_road_is_taken(visit: Visit) -> None:
+    receiver = Receiver(refused(403), THANKED)
+    page = visit(prepare=receiver.attach).page
+    write(page)
+    send(page)
+    expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
+    assert "token" not in receiver.posted()
+    assert receiver.posted()["message"] == WORDS
+    assert receiver.posted()["country"] == "PL"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "token"),
+    [
+        ("connectionrefused", "try again in a moment", "token-1"),
+        (refused(409), "An earlier version of your message has already arrived", "token-2"),
+        (refused(410), "takes no more messages", "token-1"),
+        (refused(413), "shorten your message", "token-1"),
+        (refused(429), "try again in a few minutes", "token-1"),
+        (refused(429, {"form": ["Please send them in 40 seconds."]}), "in 40 seconds", "token-1"),
+        (refused(503), "try again in a minute", "token-1"),
+        (refused(500), "Your message has not been sent", "token-1"),
+    ],
+)
+def test_a_failure_is_said_plainly_and_keeps_the_words(
+    answer: Any, said: str, token: str, visit: Visit
+) -> None:
+    receiver = Receiver(answer, THANKED)
+    page = visit(prepare=receiver.attach).page
+    write(page)
+    send(page)
+    assert said in complaint(page)
+    expect(page.get_by_label("Your message")).to_have_value(WORDS)
+    settled(page)
+    send(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert receiver.posted()["token"] == token  # the same one: if the first post did arrive, it counts once
+
+
+def test_without_a_token_the_words_stay_and_can_be_sent_later(visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+
+    def prepare(page: Page) -> None:
+        receiver.attach(page)
+        page.route("**/mikita/token", lambda route: route.abort())
+
+    page = visit(prepare=prepare).page
+    write(page)
+    send(page)
+    assert "the connection failed" in complaint(page)
+    settled(page)
+    page.unroute("**/mikita/token")
+    page.route("**/mikita/token", receiver._token)
+    send(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
