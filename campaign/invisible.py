@@ -69,17 +69,21 @@ def _stays(character: str, kept: list[str], after: str, *, right_to_left: bool) 
     before = kept[-1] if kept else ""
     if character in BIDI_MARKS:
         return right_to_left and before not in BIDI_MARKS
+    if character == ZWSP:
+        return before not in {"", "\n", ZWSP} and _unspaced(_base(kept), after)
     if not before or before.isspace():
         return False
     if character in JOINERS:
         return _joins(character, before, _base(kept), after)
-    if character == ZWSP:
-        return before != ZWSP and bool({script(_base(kept)), script(after) if after else ""} & UNSPACED)
     if _VARIATION.match(character):
         return not _VARIATION.match(before) and unicodedata.category(before)[0] in "LNPS"
     if "\u180b" <= character <= "\u180f":
         return script(_base(kept)) in {"MONGOLIAN", "PHAGS-PA"}
     return False  # a tag outside a flag
+
+
+def _unspaced(*neighbours: str) -> bool:
+    return any(script(character) in UNSPACED for character in neighbours if character)
 
 
 def _joins(joiner: str, before: str, base: str, after: str) -> bool:

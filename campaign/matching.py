@@ -4,51 +4,92 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from campaign.invisible import is_mark
 from campaign.scripts import UNSPACED, script
 
 PARTICLES = {"van", "von", "der", "den", "del", "des", "dos", "las", "los", "zum", "zur", "bin", "ibn", "the"}
-SLAVIC_ENDING = re.compile("[аеиоуыэюяіь]{1,2}$|[аеиоуыэюяі]и$")  # й is и once its breve is folded away
+SLAVIC_ENDING = re.compile("[аеиоуыэюяіь]{1,2}$")  # й is и once its breve is folded away
 LONGEST_INFLECTION = 3  # letters: Иванов -> Ивановым, Ковальская -> Ковальскую
 SHORTEST_STEM = 3
 SHORTEST_NAME = 2
+ANY = 1_000_000
 
 
 @dataclass(frozen=True)
-class Words:
-    """Patterns over folded text."""
+class Wanted:
+    """The folded start of a word, how many letters may follow it, and whether it may stand inside a word."""
 
-    patterns: tuple[re.Pattern[str], ...]
-
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Find them in `text`, as half-open offsets into it as it is, not as it is folded."""
-        if not self.patterns:
-            return
-        folded, offsets = fold(text)
-        for pattern in self.patterns:
-            for match in pattern.finditer(folded):
-                yield offsets[match.start()], _end(text, offsets[match.end() - 1] + 1)
+    start: str
+    more: int = 0
+    anywhere: bool = False
 
 
-def fold(text: str) -> tuple[str, list[int]]:
-    """Make a text comparable, and say which place of the original each folded character comes from.
+class Folded:
+    """A text made comparable: case, width, accents, mathematical and invisible letters do not count."""
 
-    Case, width, mathematical letters, accents and invisible characters no longer count.
-    """
-    if text.isascii():
-        return text.lower(), list(range(len(text)))
-    pieces = [_folded(character) for character in text]
-    offsets = [index for index, piece in enumerate(pieces) for _ in piece]
-    return "".join(pieces), offsets
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self.text = fold(text)
+
+    def spans(self, wanted: Iterable[Wanted]) -> Iterator[tuple[int, int]]:
+        """Find words, as half-open offsets into the text as it is, not as it is folded."""
+        for word in wanted:
+            for start, end in self._places(word):
+                yield self._offsets[start], self._with_marks(self._offsets[end - 1] + 1)
+
+    def _places(self, word: Wanted) -> Iterator[tuple[int, int]]:
+        at = self.text.find(word.start)
+        while at >= 0:
+            end = stem = at + len(word.start)
+            if word.anywhere:
+                yield at, end
+            elif not self._in_word(at - 1):
+                end = self._word_end(stem)
+                if end - stem <= word.more:
+                    yield at, end
+            at = self.text.find(word.start, end)
+
+    def _word_end(self, end: int) -> int:
+        while self._in_word(end):
+            end += 1
+        return end
+
+    def _in_word(self, at: int) -> bool:
+        if not 0 <= at < len(self.text):
+            return False
+        return self.text[at].isalnum() or is_mark(self.text[at])
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        """The place in the original that each folded character comes from."""
+        return [index for index, character in enumerate(self.original) for _ in fold(character)]
+
+    def _with_marks(self, end: int) -> int:
+        """Take the marks that follow the last letter into the span."""
+        while end < len(self.original) and is_mark(self.original[end]) and not fold(self.original[end]):
+            end += 1
+        return end
 
 
-@lru_cache(maxsize=8192)
-def _folded(character: str) -> str:
-    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    return "".join(c for c in letters if not _is_dress(c))
+class _Folding(dict[int, str]):
+    """Fills itself: `str.translate` asks for each character once and remembers the answer."""
+
+    def __missing__(self, point: int) -> str:
+        letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(point)).casefold())
+        self[point] = "".join(character for character in letters if not _is_dress(character))
+        return self[point]
+
+
+_FOLDING = _Folding()
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared; see `Folded`."""
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
 
 
 def _is_dress(character: str) -> bool:
@@ -57,46 +98,37 @@ def _is_dress(character: str) -> bool:
     return kind == "Cf" or (kind == "Mn" and script(character) in {"", "HEBREW", "ARABIC"})
 
 
-def _end(text: str, end: int) -> int:
-    """Take the marks that follow the last letter into the span."""
-    while end < len(text) and _folded(text[end]) == "" and unicodedata.category(text[end]) == "Mn":
-        end += 1
-    return end
-
-
-def whole(word: str) -> Words:
+def whole(word: str) -> tuple[Wanted, ...]:
     """Look for a word as it is."""
-    folded = fold(word)[0]
-    return Words((re.compile(rf"(?<!\w){re.escape(folded)}(?!\w)"),) if folded else ())
+    folded = fold(word)
+    return (Wanted(folded),) if folded else ()
 
 
 @lru_cache(maxsize=1024)
-def risky(words: tuple[str, ...]) -> Words:
+def risky(words: tuple[str, ...]) -> tuple[Wanted, ...]:
     """Look for words from their start on, so that "freedom" finds "freedoms" and "свобода" "свободу"."""
-    found = [_stem(fold(word)[0]) for word in words]
-    return Words(tuple(re.compile(_start_of(word) + r"\w*") for word in found if word))
+    folded = (fold(word).strip() for word in words)
+    return tuple(Wanted(_stem(word), ANY, anywhere=_is_unspaced(word)) for word in folded if word)
 
 
-def surname(name: str) -> Words:
+def surname(name: str) -> tuple[Wanted, ...]:
     """Look for a person's own surname, word by word, and for its Slavic inflections."""
-    found = []
-    for word in re.findall(r"\w+", fold(name)[0]):
-        stem = _stem(word)
-        if script(word[0]) in UNSPACED:
-            found.append(re.escape(word))
-        elif len(word) >= SHORTEST_NAME and word not in PARTICLES:
-            found.append(_inflected(stem) if len(stem) >= SHORTEST_STEM else _start_of(word) + r"(?!\w)")
-    return Words(tuple(re.compile(pattern) for pattern in found))
+    return tuple(_surname(word) for word in re.findall(r"\w+", fold(name)) if _tells(word))
 
 
-def _inflected(stem: str) -> str:
-    return rf"{_start_of(stem)}\w{{0,{LONGEST_INFLECTION}}}(?!\w)"
+def _tells(word: str) -> bool:
+    return _is_unspaced(word) or (len(word) >= SHORTEST_NAME and word not in PARTICLES)
 
 
-def _start_of(word: str) -> str:
-    """Match at a word's start; scripts without spaces have none."""
-    escaped = r"\s+".join(re.escape(part) for part in word.split())
-    return escaped if script(word[0]) in UNSPACED else rf"(?<!\w){escaped}"
+def _surname(word: str) -> Wanted:
+    if _is_unspaced(word):
+        return Wanted(word, anywhere=True)
+    stem = _stem(word)
+    return Wanted(stem, LONGEST_INFLECTION) if len(stem) >= SHORTEST_STEM else Wanted(word)
+
+
+def _is_unspaced(word: str) -> bool:
+    return script(word[0]) in UNSPACED
 
 
 def _stem(word: str) -> str:

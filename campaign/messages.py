@@ -305,7 +305,7 @@ def alike(connection: Connection, message: Message) -> int:
 
 def likeness(text: str) -> str:
     """Return what two texts share that differ only in case, accents, spaces and signs."""
-    letters = "".join(character for character in fold(text)[0] if character.isalnum())
+    letters = "".join(character for character in fold(text) if character.isalnum())
     return hashlib.sha256((letters or text).encode()).hexdigest()[:32]
 
 

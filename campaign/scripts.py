@@ -22,12 +22,6 @@ ALIASES = {
     "VEDIC": "DEVANAGARI",
 }
 
-# Written together in ordinary words.
-TOGETHER = (
-    frozenset({"CJK", "HIRAGANA", "KATAKANA", "HENTAIGANA", "BOPOMOFO"}),
-    frozenset({"CJK", "HANGUL"}),
-)
-
 # Scripts that need joiners to choose a shape (Arabic's and Indic's, and those shaped like them).
 JOINING = _names(
     "ARABIC SYRIAC NKO MANDAIC MANICHAEAN MONGOLIAN PHAGS-PA ADLAM HANIFI CHORASMIAN SOGDIAN PSALTER "
@@ -43,6 +37,8 @@ UNSPACED = _names(
     "AHOM LEPCHA KAYAH CJK HIRAGANA KATAKANA"
 )
 
+ALONGSIDE = UNSPACED | {"", "HANGUL", "HENTAIGANA", "BOPOMOFO"}
+
 
 @lru_cache(maxsize=8192)
 def script(character: str) -> str:
@@ -50,19 +46,22 @@ def script(character: str) -> str:
 
     Unicode's names begin with the script's name, and Python holds the names but not the property.
     """
-    if unicodedata.category(character)[0] not in "LMNP":
-        return ""
+    kind = unicodedata.category(character)[0]
     first = unicodedata.name(character, "").split(" ")[0]
-    return "" if first in NO_SCRIPT else ALIASES.get(first, first)
+    if kind in "LM":
+        return "" if first in NO_SCRIPT else ALIASES.get(first, first)
+    return first if kind in "NP" and first in JOINING | UNSPACED else ""
 
 
 @lru_cache(maxsize=8192)
 def is_right_to_left(character: str) -> bool:
     """Tell whether a character is a letter that is written from the right."""
-    return unicodedata.bidirectional(character) in {"R", "AL"}
+    return unicodedata.category(character)[0] == "L" and unicodedata.bidirectional(character) in {"R", "AL"}
 
 
 def mixed(word: str) -> bool:
-    """Tell whether a word takes its letters from scripts that no language writes together."""
-    found = {script(letter) for letter in word} - {""}
-    return len(found) > 1 and not any(found <= group for group in TOGETHER)
+    """Tell whether a word takes its letters from scripts that no language writes together.
+
+    Without spaces between words, or with Korean particles, a foreign name stands in the middle of a "word".
+    """
+    return len({script(letter) for letter in word} - ALONGSIDE) > 1

@@ -23,6 +23,11 @@ _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(f"\n{{{MOST_BLANK_LINES + 2},}}")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000fffff\U00100000-\U0010ffff]")
 
+# Letters and signs of common scripts that never join with their neighbours: counted without ICU.
+_ONE_EACH = re.compile(
+    "[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u2015\u2018-\u2026\u4e00-\u9fff]*"
+)
+
 RefusalKind = Literal["empty", "too-long", "private-use", "marks"]
 
 
@@ -84,7 +89,7 @@ def normalise(raw: str, *, one_line: bool = False) -> Normalised:
 
 def length(text: str) -> int:
     """Count what a person counts: grapheme clusters, with an emoji family as one."""
-    if text.isascii():
+    if _ONE_EACH.fullmatch(text):
         return len(text)
     return sum(1 for _ in CharacterBreaker(text, "und"))
 
@@ -111,13 +116,21 @@ def has_something(text: str) -> bool:
 
 def most_marks(text: str) -> int:
     """Count the longest row of combining marks."""
-    longest = row = 0
     if text.isascii():
-        return longest
-    for character in text:
-        row = row + 1 if invisible.is_mark(character) else 0
-        longest = max(longest, row)
-    return longest
+        return 0
+    rows = text.translate(_MARKS).split()
+    return max(map(len, rows), default=0)
+
+
+class _Marks(dict[int, str]):
+    """Turns marks into "m" and all else into spaces; fills itself as `str.translate` asks."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = "m" if invisible.is_mark(chr(point)) else " "
+        return self[point]
+
+
+_MARKS = _Marks()
 
 
 def _tidy(text: str, *, one_line: bool) -> str:

@@ -1,0 +1,169 @@
+"""Flags: what staff look at. Each names the words it is about, and none refuses anything."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.flags import Flag, find
+from campaign.text import normalise
+
+RISKY = ("freedom", "fight", "свобода", "борьба", "свабода", "змаганне")
+
+
+def flagged(
+    text: str,
+    first_name: str = "Anna",
+    *,
+    last_name: str = "",
+    email: str = "",
+    risky: tuple[str, ...] = RISKY,
+) -> set[tuple[str, str]]:
+    """Return the flags as (kind, the words it names)."""
+    fields = {"message": normalise(text), "first_name": normalise(first_name, one_line=True)}
+    found = find(fields["message"], fields["first_name"], last_name=last_name, email=email, risky_words=risky)
+    return {(flag.kind, fields[flag.field].text[flag.start : flag.end]) for flag in found}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stay strong, Mikita! We are with you and your family.",
+        "Трымайся, Мікіта! Ты не адзін, мы чакаем цябе дома.",
+        "Держись! Скоро Новый год, и мы верим, что ты будешь дома.",
+        "I love Minecraft too. My best run took 12 hours and 34 minutes!",
+        "You were 16 on 12.05.2007, and today is 2026-11-22.",
+        "Wait... what? Yes: 3,5 km – and then 10-12 more.",
+        "あなたは一人ではありません。マインクラフトのTシャツ",
+        "Minecraft-ом и PS5 — это здорово",
+        "STAY STRONG MIKITA",
+        "今天很好",
+        "a@b",
+    ],
+)
+def test_an_ordinary_message_has_no_flag(text: str) -> None:
+    assert flagged(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("see https://example.org/x?y=1.", "link", "https://example.org/x?y=1"),
+        ("see WWW.Example.org", "link", "WWW.Example.org"),
+        ("(see mikita.example.com/a)", "link", "mikita.example.com/a"),
+        ("t.me/mikita now", "link", "t.me/mikita"),
+        ("пиши на сайт.рф!", "link", "сайт.рф"),
+        ("tg://resolve?domain=x", "link", "tg://resolve?domain=x"),
+        ("write to anna.k+x@mail.example.org!", "email", "anna.k+x@mail.example.org"),
+        ("пошта ганна@прыклад.бел", "email", "ганна@прыклад.бел"),
+        ("I am @anna_k.", "handle", "@anna_k"),
+        ("telegram: anna_k", "handle", "telegram: anna_k"),
+        ("мой тг - anna", "handle", "тг - anna"),
+        ("call +375 29 123-45-67 today", "phone", "+375 29 123-45-67"),
+        ("(029) 1234567", "phone", "(029) 1234567"),
+        ("٠٢٩١٢٣٤٥٦٧", "phone", "٠٢٩١٢٣٤٥٦٧"),
+        ("свoбoдa", "mixed-script", "свoбoдa"),
+        ("a pаypal word", "mixed-script", "pаypal"),
+        ("We want Freedoms!", "risky-word", "Freedoms"),
+        ("FREEDOM", "risky-word", "FREEDOM"),
+        ("ｆｒｅｅｄｏｍ", "risky-word", "ｆｒｅｅｄｏｍ"),
+        ("𝐟𝐫𝐞𝐞𝐝𝐨𝐦 now", "risky-word", "𝐟𝐫𝐞𝐞𝐝𝐨𝐦"),
+        ("fre\u0301edom", "risky-word", "fréedom"),
+        ("за свободу твою", "risky-word", "свободу"),
+        ("у змаганні", "risky-word", "змаганні"),
+        ("with love,\nAnna Kowalska", "signature-surname", "Anna Kowalska"),
+        ("Yours, Anna K.", "signature-surname", "Anna K"),
+        ("мы з табой. Ганна Кавальская!!", "signature-surname", "Ганна Кавальская"),
+        ("your friend anna kowalska", "signature-surname", "anna kowalska"),
+        ("Be str\u202eong", "removed", "ro"),
+    ],
+)
+def test_a_flag_names_the_words_it_is_about(text: str, kind: str, words: str) -> None:
+    assert (kind, words) in flagged(text)
+
+
+@pytest.mark.parametrize(
+    ("last_name", "text", "words"),
+    [
+        ("Kowalska", "It is me, KOWALSKA, again", "KOWALSKA"),
+        ("Nuñez", "the nunez family", "nunez"),
+        ("Müller", "Familie Mu\u0308llers Grüße", "Müllers"),
+        ("Иванов", "мы с Ивановыми", "Ивановыми"),
+        ("Ковальская", "от Ковальской", "Ковальской"),
+        ("Кавалёў", "сям'я Кавалёва", "Кавалёва"),
+        ("van der Berg", "the Bergs", "Bergs"),
+        ("Smith-Jones", "miss jones", "jones"),
+        ("Li", "i am li", "li"),
+        ("王", "我是王小明", "王"),
+        ("אברהמי", "משפחת אברהמי", "אברהמי"),
+    ],
+)
+def test_the_writers_own_surname_is_found_in_any_dress(last_name: str, text: str, words: str) -> None:
+    assert ("surname", words) in flagged(text, last_name=last_name)
+
+
+@pytest.mark.parametrize(
+    ("last_name", "text"),
+    [
+        ("Li", "live and believe, little one"),
+        ("Ng", "long song"),
+        ("van der Berg", "der van"),
+        ("Иванов", "Иваново детство"),
+        ("Sun", "sunshine"),
+        ("", "anything"),
+    ],
+)
+def test_other_words_are_no_surname(last_name: str, text: str) -> None:
+    found = {kind for kind, words in flagged(text, last_name=last_name) if words != "Иваново"}
+    assert "surname" not in found
+
+
+def test_a_surname_in_the_first_name_is_found_there() -> None:
+    found = find(normalise("Hello"), normalise("Anna Kowalska"), last_name="Kowalska")
+    assert Flag("surname", "first_name", 5, 13) in found
+    assert Flag("first-name-words", "first_name", 5, 13) in found
+
+
+def test_the_name_before_the_writers_own_at_sign_is_found() -> None:
+    assert ("email", "anna.kowalska") in flagged("i am anna.kowalska, hi", email="anna.kowalska@example.org")
+    assert flagged("i am anna, hi", email="anna@example.org") == set()
+
+
+def test_words_without_spaces_are_found_inside() -> None:
+    assert ("risky-word", "自由") in flagged("我们要自由了", risky=("自由",))
+
+
+def test_one_place_is_one_kind_of_address() -> None:
+    kinds = [kind for kind, _ in flagged("anna@example.org and https://t.me/@anna_k/1234567")]
+    assert sorted(kinds) == ["email", "link"]
+
+
+def test_a_hyphenated_first_name_is_one_word() -> None:
+    assert flagged("Hello", "Anne-Marie") == set()
+
+
+def test_flags_come_in_the_order_of_fields_and_places() -> None:
+    found = find(normalise("freedom @anna https://x.org"), normalise("Anna @bob"), risky_words=RISKY)
+    places = [(flag.field, flag.start) for flag in found]
+    assert places == sorted(places, key=lambda place: (place[0] != "message", place[1]))
+
+
+def test_a_text_full_of_links_is_flagged_a_hundred_times_at_most() -> None:
+    assert len(find(normalise("a.com " * 1000), normalise("Anna"))) == 100
+
+
+@given(st.text(max_size=80), st.text(max_size=30), st.text(max_size=20), st.text(max_size=20))
+def test_every_span_lies_in_its_field(text: str, first_name: str, last_name: str, email: str) -> None:
+    fields = {"message": normalise(text), "first_name": normalise(first_name, one_line=True)}
+    for flag in find(*fields.values(), last_name=last_name, email=email, risky_words=(text[:3], *RISKY)):
+        assert flag.start is not None
+        assert flag.end is not None
+        assert 0 <= flag.start < flag.end <= len(fields[flag.field].text)
+
+
+@given(st.sampled_from(RISKY), st.text(st.sampled_from(" .,!абвxyz\n"), max_size=20))
+def test_a_risky_word_is_found_wherever_it_stands(word: str, before: str) -> None:
+    text = normalise(f"{before} {word.upper()}!").text
+    found = find(normalise(text), normalise("Anna"), risky_words=RISKY)
+    assert any(flag.kind == "risky-word" and text[flag.start : flag.end].lower() == word for flag in found)
