@@ -10,7 +10,7 @@ from campaign.settings import Settings
 
 Standing = Literal["right", "unknown", "foreign"]
 
-SHARED_ENDPOINTS = frozenset({"public.send", "public.token", "public.count"})
+SHARED_ENDPOINTS = frozenset({"public.send", "public.write", "public.token", "public.count"})
 PREFLIGHT_AGE = "600"  # seconds
 
 

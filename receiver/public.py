@@ -13,7 +13,7 @@ from campaign import flags, messages, petition, sealing, text
 from campaign.content import Campaign
 from campaign.database import NotStored
 from campaign.messages import Receipt, Submission, TokenConflict
-from receiver import answers, body, forms, limits, origins
+from receiver import answers, body, errors, forms, limits, origins
 from receiver.answers import Outcome
 from receiver.forms import CONSENT_VERSION, MessageForm
 from receiver.services import Services, services, speak, words
@@ -98,13 +98,23 @@ def send(slug: str) -> Response:
 
 
 @blueprint.errorhandler(TooManyRequests)
-def busy(_error: HTTPException) -> Response | HTTPException:
+def busy(error: TooManyRequests) -> Response | HTTPException:
     """Keep the words of a post that came too soon, and name the wait."""
     limiter = services().limiter
     wait = limits.wait(limiter) if limiter else 60
-    if request.endpoint != "public.send":
-        return _busy_elsewhere(wait)
-    form = _read_form(known_campaign((request.view_args or {})["slug"]), body.fields(request))
+    try:
+        return _busy_form(wait)
+    except HTTPException:  # another route, or a post of which nothing can be kept
+        answer = errors.explain(error)
+        if isinstance(answer, Response):
+            answer.headers["Retry-After"] = str(wait)
+        return answer
+
+
+def _busy_form(wait: int) -> Response:
+    if request.endpoint != "public.send" or request.view_args is None:
+        raise NotFound
+    form = _read_form(known_campaign(request.view_args["slug"]), body.fields(request))
     notice = words().ngettext(
         "Many people are writing from your network. Your words are still here: send them in %(n)d second.",
         "Many people are writing from your network. Your words are still here: send them in %(n)d seconds.",
@@ -112,10 +122,6 @@ def busy(_error: HTTPException) -> Response | HTTPException:
     ) % {"n": wait}
     outcome = Outcome(429, "busy", words().gettext("One moment, please"), notice, wait=wait)
     return answers.form_again(form, outcome, form.typed.get("token", ""), form.values)
-
-
-def _busy_elsewhere(wait: int) -> Response:
-    return answers.as_json(None, Outcome(429, "busy", notice="Too many requests.", wait=wait))
 
 
 def _read_form(campaign: Campaign, typed: dict[str, str]) -> MessageForm:

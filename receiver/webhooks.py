@@ -6,7 +6,6 @@ Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/st
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import re
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from campaign.errors import CandleError
 
 TOLERANCE = 300  # seconds between the sender's clock and ours
 PREFIX = "whsec_"
-IDENTIFIER = re.compile(r"[\x21-\x7e]{1,255}")
+IDENTIFIER = re.compile(r"[\x20-\x7e]{1,255}")
 TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
@@ -35,7 +34,7 @@ def key(secret: str) -> bytes:
     """
     try:
         decoded = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one
         decoded = b""
     if not decoded:
         raise SecretError("CANDLE_WEBHOOK_SECRETS_…: a secret is whsec_ and base64, as the sender shows it")

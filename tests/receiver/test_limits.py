@@ -1,0 +1,126 @@
+"""How often one network may ask, and that nobody can tell later who it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from receiver.limits import DayKey, blind, prefix
+from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("203.0.113.1", "203.0.113.0/24"),
+        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("2001:db8:1:ffff:1:2:3:4", "2001:db8:1::/48"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"),
+        ("fe80::1%eth0", "fe80::/48"),
+        ("", "unknown"),
+        (None, "unknown"),
+        ("unix:", "unknown"),
+        ("203.0.113.77, 10.0.0.1", "unknown"),
+    ],
+)
+def test_one_network_counts_as_one(address, network):
+    assert prefix(address) == network
+
+
+def test_the_name_of_a_network_changes_with_the_key():
+    assert blind("203.0.113.77", b"a") == blind("203.0.113.78", b"a")
+    assert blind("203.0.113.77", b"a") != blind("203.0.113.77", b"b")
+    assert "203" not in blind("203.0.113.77", b"a")
+
+
+def test_the_key_lives_a_day_and_comes_from_no_setting(clock):
+    key = DayKey("memory://", clock)
+    first = key.now()
+    clock.turn(24 * 3600 - 1)
+    assert key.now() == first
+    clock.turn(2)
+    assert key.now() != first
+    assert DayKey("memory://", clock).now() != key.now()
+
+
+def flooded(supporter: Supporter, **changes):
+    """Post until it is too much."""
+    for _ in range(125):
+        answer = supporter.send("", **changes)
+        if answer.status_code == 429:
+            return answer
+    raise AssertionError("nothing was too much")
+
+
+def test_a_refusal_keeps_the_words_and_names_the_wait(make_app, settings, clock):
+    supporter = Supporter(make_app(settings).test_client(), clock)
+    answer = flooded(supporter)
+    wait = int(answer.headers["Retry-After"])
+    assert 1 <= wait <= 61
+    assert str(wait) in answer.text
+    assert GOOD["message"] in answer.text
+    assert 'value="Kowalska"' in answer.text
+
+
+def test_a_refusal_in_json_names_the_wait_too(make_app, settings, clock):
+    answer = flooded(Supporter(make_app(settings).test_client(), clock), headers=JSON)
+    assert answer.json["state"] == "busy"
+    assert answer.headers["Retry-After"] in answer.json["errors"]["form"][0]
+
+
+def test_the_token_outlives_the_wait(make_app, settings, clock):
+    app = make_app(settings)
+    supporter = Supporter(app.test_client(), clock)
+    token = supporter.token()
+    flooded(supporter)
+    answer = supporter.send(token)
+    assert answer.status_code == 429
+    assert token_in(answer) == token
+    elsewhere = Supporter(app.test_client(), clock)
+    elsewhere.client.environ_base["REMOTE_ADDR"] = "198.51.100.1"
+    assert elsewhere.send(token).status_code == 201
+
+
+def test_a_broken_post_that_comes_too_soon_is_refused_plainly(make_app, settings, clock):
+    supporter = Supporter(make_app(settings).test_client(), clock)
+    flooded(supporter)
+    for path in ("/mikita/messages", "/nobody/messages"):
+        answer = supporter.client.post(path, data=b"\xff", content_type="text/plain")
+        assert answer.status_code == 429
+        assert answer.headers["Retry-After"]
+
+
+def test_other_networks_are_not_held_up(make_app, settings, clock):
+    app = make_app(settings)
+    flooded(Supporter(app.test_client(), clock))
+    other = Supporter(app.test_client(), clock)
+    other.client.environ_base["REMOTE_ADDR"] = "198.51.100.1"
+    assert other.send().status_code == 201
+
+
+@pytest.mark.parametrize(("hops", "believed"), [(0, False), (1, True)])
+def test_only_the_configured_proxies_are_believed(make_app, settings, clock, hops, believed):
+    app = make_app(replace(settings, proxy_hops=hops))
+    forwarded = {"X-Forwarded-For": "198.51.100.1"}
+    flooded(Supporter(app.test_client(), clock), headers=forwarded)
+    other = {"X-Forwarded-For": "198.51.100.1, 192.0.2.1"}  # the last one is the proxy's word
+    answer = Supporter(app.test_client(), clock).send("", headers=other)
+    assert (answer.status_code == 200) == believed
+
+
+def test_limits_can_be_switched_off(make_app, unlimited, clock):
+    supporter = Supporter(make_app(unlimited).test_client(), clock)
+    for _ in range(125):
+        assert supporter.send("", message="").status_code == 422
+
+
+def test_guessing_passwords_is_slowed_down(make_app, settings):
+    from tests.receiver.conftest import log_in
+
+    client = make_app(settings).test_client()
+    answers = [log_in(client, "olga", f"guess {n}").status_code for n in range(11)]
+    assert answers == [422] * 10 + [429]
+    page = client.get("/staff/login", base_url=OWN)
+    assert page.status_code == 200
