@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from campaign.source import Source, did_you_mean
 
-PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
+PLACEHOLDER = re.compile(r"\{\{[ \t]*(.*?)[ \t]*\}\}")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # what a backslash makes plain in Markdown
 COMMENT = re.compile(r"\s*(<!--.*?-->\s*)+", re.DOTALL)
 SCHEMES = {"https", "http", "mailto", "tel"}
@@ -128,17 +128,14 @@ def paragraph(source: Source, place: Place) -> str:
     return ""
 
 
-def placeholders(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each placeholder's name and line."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        yield from ((name, number) for name in PLACEHOLDER.findall(line))
-
-
 def _parse(source: Source, place: Place) -> list[Token]:
-    for name, line in placeholders(source.text):
-        if name not in place.values:
-            shown = f"{{{{ {name} }}}}"
-            source.fault(line, f"unknown placeholder {shown}", did_you_mean(name, place.values))
+    for number, line in enumerate(source.text.split("\n"), start=1):
+        for name in PLACEHOLDER.findall(line):
+            if name not in place.values:
+                fault = f"unknown placeholder {{{{ {name} }}}}"
+                source.fault(number, fault, did_you_mean(name, place.values))
+        if "{{" in PLACEHOLDER.sub("", line):
+            source.fault(number, "a placeholder that does not end", "end it with }} on the same line")
     tokens = _parser(place.language.split("-")[0]).parse(_filled(source.text, place.values))
     for token in tokens:
         _check(token, source, place)

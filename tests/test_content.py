@@ -320,6 +320,7 @@ TEXT_FAULTS = {
         [5, "unknown placeholder {{ goal }}", "name, signatures"],
     ),
     "empty placeholder": ("thanks.md", "\n{{ }}", [6, "unknown placeholder {{  }}", "name"]),
+    "placeholder over two lines": ("story.md", "x {{\nname }}", [5, "a placeholder that does not end", "}}"]),
     "HTML": ("story.md", "x\ny <b>bold</b>", [6, "holds HTML: <b>", "Markdown"]),
     "a closing tag alone": ("story.md", "y</b>", [5, "holds HTML: </b>", "Markdown"]),
     "a block of HTML": ("closed.md", "<div>\nx\n</div>", [5, "holds HTML: <div>", "Markdown"]),
