@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select, update
 
-from campaign import batches, press
+from campaign import batches, press, rendering, setup
 from campaign.cards import manifest
 from campaign.content import Campaign
-from campaign.database import Database
+from campaign.database import Database, connect
+from campaign.lease import lease
 from campaign.press import Run
-from campaign.settings import Settings
-from tests.conftest import NOW
-from tests.pdf import text_of
+from campaign.rendering import RenderingError
+from campaign.settings import ROOT, Settings
+from campaign.tables import messages, slots
+from tests import pdf
+from tests.conftest import APPROVAL_KEY, NOW, SECRET_KEY, TODAY
 from tests.press import approve
+
+Runs = Callable[..., Run]
+TEXTS = [
+    ("Трымайся, Мікіта!", "Алесь"),
+    ("Ми з тобою, друже: їжак, ґанок, є.", "Ніна"),
+    ("We are with you 🕯️", "Zoë"),
+]
 
 
 @pytest.fixture
-def run(database: Database, campaign: Campaign, settings: Settings):
+def run(database: Database, campaign: Campaign, settings: Settings) -> Runs:
     """Run the press once."""
-
-    def run(**changes: object) -> Run:
-        return press.next_batch(database, campaign, settings, NOW, **changes)
-
-    return run
+    return lambda **changes: press.next_batch(database, campaign, settings, NOW, **changes)
 
 
 @pytest.fixture
@@ -34,17 +47,397 @@ def folder(settings: Settings) -> Path:
     return settings.build_dir / "cards" / "mikita"
 
 
-TEXTS = [("Трымайся, Мікіта!", "Алесь"), ("Ми з тобою, друже: їжак, ґанок, є.", "Ніна"), ("We are with you 🕯️", "Zoë")]
+def states(database: Database) -> list[str]:
+    with database.read() as connection:
+        return [batch.state for batch in batches.listing(connection, "mikita")]
+
+
+def live_messages(database: Database) -> list[str]:
+    with database.read() as connection:
+        return sorted(connection.scalars(select(slots.c.message).where(slots.c.live)))
+
+
+def withdraw(database: Database, message: str) -> None:
+    change = update(messages).where(messages.c.id == message).values(state="withdrawn")
+    database.write(lambda connection: connection.execute(change) and batches.withdraw(connection, message))
+
+
+def printed_messages(folder: Path) -> list[str]:
+    """What the manifests of all batches list."""
+    return [
+        entry.message
+        for path in sorted(folder.glob("batch-????/manifest.csv"))
+        for entry in manifest.read(path)
+    ]
 
 
 def test_a_batch_holds_its_sheets_its_cover_and_its_manifest(run, database, folder):
     ids = approve(database, TEXTS)
     (rendered,) = run(final=True).rendered
     assert rendered.folder == folder / "batch-0001"
-    assert sorted(path.name for path in rendered.folder.iterdir()) == ["cover.pdf", "manifest.csv", "sheets.pdf"]
+    assert sorted(path.name for path in rendered.folder.iterdir()) == [
+        "cover.pdf",
+        "manifest.csv",
+        "sheets.pdf",
+    ]
     assert (rendered.messages, rendered.sheets, rendered.batch.state) == (3, 1, "rendered")
-    assert [entry.message for entry in manifest.read(rendered.folder / "manifest.csv")] == ids
-    text = text_of(rendered.folder / "sheets.pdf")
+    assert printed_messages(folder) == ids
+    text = pdf.text_of(rendered.folder / "sheets.pdf")
     for words, name in TEXTS:
         assert "".join(words.split()) in text
         assert name in text
+
+
+def test_foreign_programs_find_nothing_wrong_with_the_sheets(run, database):
+    approve(database, TEXTS)
+    (rendered,) = run(final=True).rendered
+    for name in ("sheets.pdf", "cover.pdf"):
+        path = rendered.folder / name
+        pdf.check(path)
+        assert all(font[1:] == ["yes", "yes", "yes"] for font in pdf.fonts_of(path))
+    front, back = pdf.ink_of(rendered.folder / "sheets.pdf")
+    assert all(share > 0 for share in front)
+    assert back[:3] == (0, 0, 0)
+    assert back[3] > 0
+
+
+def test_the_sheets_name_nobody_but_by_first_name(run, database):
+    approve(database, TEXTS)
+    (rendered,) = run(final=True).rendered
+    told = pdf.tool("pdfinfo", rendered.folder / "sheets.pdf")
+    assert not any(
+        line.startswith(("Author", "Creator", "Producer", "Subject", "Keywords", "CreationDate"))
+        for line in told.splitlines()
+    )
+
+
+def test_nothing_ready_is_said_and_leaves_nothing_behind(run, database, folder):
+    approve(database, TEXTS)
+    found = run()
+    assert str(found).startswith("Nothing ready: 3 approved messages wait for company: they fill 0 cards")
+    assert found.rendered == ()
+    assert not folder.exists()
+    assert states(database) == []
+
+
+def test_a_limit_takes_the_oldest_messages(run, database, folder):
+    ids = approve(database, [f"Message {n}" for n in range(6)])
+    run(final=True, limit=4)
+    assert printed_messages(folder) == ids[:4]
+    run(final=True)
+    assert printed_messages(folder) == ids
+
+
+def test_a_message_that_waited_its_days_is_printed_without_asking(run, database):
+    approve(database, TEXTS, received_on=TODAY - timedelta(days=14))
+    assert run().rendered[0].messages == 3
+
+
+def test_the_same_messages_give_the_same_bytes(run, database, campaign, settings, tmp_path):
+    approve(database, TEXTS)
+    (first,) = run(final=True).rendered
+    other = connect(f"sqlite:///{tmp_path}/other/candle.sqlite")
+    from campaign.database import migrate
+
+    migrate(other)
+    approve(other, TEXTS)
+    elsewhere = replace(settings, build_dir=tmp_path / "elsewhere")
+    (second,) = press.next_batch(other, campaign, elsewhere, NOW + timedelta(days=1), final=True).rendered
+    other.close()
+    assert second.batch.files == first.batch.files
+
+
+def test_many_sheets_are_split_into_files(run, database, folder, monkeypatch, campaign):
+    monkeypatch.setattr(setup, "SHEETS_A_FILE", 1)
+    one_a_card = replace(campaign.card, messages_per_card=1)
+    object.__setattr__(campaign, "card", one_a_card)
+    approve(database, [f"Message {n}" for n in range(1, 7)])
+    (rendered,) = run(final=True).rendered
+    assert [file.name for file in rendered.batch.files] == ["sheets-01.pdf", "sheets-02.pdf"]
+    assert "Message6" in pdf.text_of(folder / "batch-0001" / "sheets-02.pdf")
+    assert [entry.sheet for entry in manifest.read(folder / "batch-0001" / "manifest.csv")] == [
+        1,
+        1,
+        1,
+        1,
+        2,
+        2,
+    ]
+
+
+# Messages that may not be printed.
+
+
+def test_a_message_that_cannot_be_set_is_named_and_left_out(run, database, folder):
+    ids = approve(database, ["Good", "\ue000"])
+    found = run(final=True)
+    assert printed_messages(folder) == ids[:1]
+    (complaint,) = found.complaints
+    assert complaint.startswith(f"message {ids[1]} is not printed: ")
+    assert "U+E000" in complaint
+
+
+def test_a_text_changed_since_its_approval_is_not_printed(run, database, folder):
+    ids = approve(database, ["Good", "Approved"])
+    change = update(messages).where(messages.c.id == ids[1]).values(text="Not what was approved")
+    database.write(lambda connection: connection.execute(change) and None)
+    found = run(final=True)
+    assert printed_messages(folder) == ids[:1]
+    assert found.complaints == [
+        f"message {ids[1]} is not printed: its approval is not for these words; review it again"
+    ]
+
+
+def test_a_message_withdrawn_between_plan_and_print_is_left_out(run, database, folder, monkeypatch):
+    ids = approve(database, TEXTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "write_file", _fail)
+        with pytest.raises(Stopped):
+            run(final=True)
+    withdraw(database, ids[1])
+    (rendered,) = run().rendered
+    assert rendered.messages == 2
+    assert printed_messages(folder) == [ids[0], ids[2]]
+
+
+def test_a_text_changed_between_plan_and_print_is_left_out_and_named(run, database, folder, monkeypatch):
+    ids = approve(database, TEXTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "write_file", _fail)
+        with pytest.raises(Stopped):
+            run(final=True)
+    change = update(messages).where(messages.c.id == ids[1]).values(text="Other")
+    database.write(lambda connection: connection.execute(change) and None)
+    (rendered,) = run().rendered
+    assert [one.message for one in rendered.left_out] == [ids[1]]
+    assert printed_messages(folder) == [ids[0], ids[2]]
+
+
+def test_a_message_withdrawn_while_it_is_drawn_is_not_in_the_batch(run, database, folder, monkeypatch):
+    ids = approve(database, TEXTS)
+    proof = rendering._proof
+
+    def withdrawn_meanwhile(*arguments):
+        monkeypatch.setattr(rendering, "_proof", proof)
+        change = update(messages).where(messages.c.id == ids[0]).values(state="withdrawn")
+        database.write(lambda connection: connection.execute(change) and None)
+        return proof(*arguments)
+
+    monkeypatch.setattr(rendering, "_proof", withdrawn_meanwhile)
+    (rendered,) = run(final=True).rendered
+    assert rendered.batch.state == "rendered"
+    assert printed_messages(folder) == ids[1:]
+    assert "Трымайся" not in pdf.text_of(folder / "batch-0001" / "sheets.pdf")
+
+
+def test_a_batch_whose_messages_were_all_withdrawn_is_void(run, database, folder, monkeypatch):
+    (only,) = approve(database, ["Good"])
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "write_file", _fail)
+        with pytest.raises(Stopped):
+            run(final=True)
+    withdraw(database, only)
+    run()
+    assert states(database) == ["void"]
+    assert not (folder / "batch-0001").exists()
+
+
+# Crashes.
+
+
+class Stopped(BaseException):
+    """As Ctrl-C: no `except Exception` may swallow it."""
+
+
+def _fail(*_arguments: object, **_more: object) -> None:
+    raise Stopped
+
+
+STEPS = [
+    "campaign.claims.claim",
+    "campaign.rendering.write_file",
+    "campaign.rendering.draw_sheets",
+    "campaign.rendering.proof",
+    "campaign.rendering.manifest.write",
+    "campaign.rendering.cover.write",
+    "campaign.rendering.sync",
+    "campaign.rendering.put_in_place",
+    "campaign.batches.rendered",
+]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_run_that_is_stopped_at_any_step_is_finished_by_the_next(
+    run, database, folder, monkeypatch, step, moment
+):
+    ids = approve(database, TEXTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(step, stopping(step, moment))
+        with pytest.raises(BaseException):  # noqa: B017, PT011  # Stopped, or what the database makes of it
+            run(final=True)
+    assert not list(folder.glob(".*"))
+    run(final=True)
+    assert states(database) == ["rendered"]
+    assert live_messages(database) == sorted(ids)
+    assert printed_messages(folder) == ids
+    assert sorted(path.name for path in folder.iterdir()) == ["batch-0001"]
+
+
+def stopping(step: str, moment: str) -> Callable[..., object]:
+    module, _, name = step.rpartition(".")
+    original = getattr(pytest.importorskip(module) if module in sys.modules else _attribute(module), name)
+
+    def stopped(*arguments: object, **more: object) -> object:
+        if moment == "after":
+            original(*arguments, **more)
+        raise Stopped
+
+    return stopped
+
+
+def _attribute(path: str) -> object:
+    module, _, name = path.rpartition(".")
+    return getattr(sys.modules[module], name)
+
+
+RUN = """
+import os, signal, sys
+from datetime import datetime, UTC
+from pathlib import Path
+from campaign import content, press
+from campaign.database import Database, connect
+from campaign.settings import Settings
+url, build, keys, deadly = sys.argv[1], Path(sys.argv[2]), sys.argv[3:5], int(sys.argv[5])
+steps = 0
+def step(function):
+    def counted(*arguments, **more):
+        global steps
+        steps += 1
+        if steps == deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments, **more)
+    return counted
+os.fsync, os.rename, os.open = step(os.fsync), step(os.rename), step(os.open)
+Database.write = step(Database.write)
+settings = Settings(secret_key=keys[0], approval_key=keys[1], build_dir=build)
+campaign = content.load(Path("content/mikita"))
+press.next_batch(connect(url), campaign, settings, datetime.now(UTC), final=True)
+"""
+
+
+def run_elsewhere(settings: Settings, deadly: int = 0, **more: object) -> subprocess.CompletedProcess[str]:
+    """Run the press in a process of its own, which kills itself before its step number `deadly`."""
+    arguments = [settings.database_url, str(settings.build_dir), SECRET_KEY, APPROVAL_KEY, str(deadly)]
+    command = [sys.executable, "-c", RUN, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, **more)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_before_any_write_is_finished_by_the_next(settings, database, folder):
+    ids = approve(database, TEXTS)
+    for deadly in range(1, 100):
+        killed = run_elsewhere(settings, deadly).returncode != 0
+        if not killed:
+            break
+        with database.read() as connection:
+            assert connection.scalar(select(func.count()).select_from(slots)) in (0, 3)
+    assert deadly > 8
+    run_elsewhere(settings)
+    assert states(database) == ["rendered"]
+    assert live_messages(database) == sorted(ids)
+    assert printed_messages(folder) == ids
+    assert sorted(path.name for path in folder.iterdir()) == ["batch-0001"]
+
+
+def test_a_full_disk_is_refused_in_plain_words_and_leaves_nothing_half_written(settings, database, folder):
+    ids = approve(database, TEXTS)
+
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))
+
+    # The database's own log is longer than that already, so only the claim must fit.
+    refused = run_elsewhere(settings, preexec_fn=small_files)
+    assert refused.returncode != 0
+    assert "cannot be written (File too large)" in refused.stderr or "the database refused" in refused.stderr
+    assert not list(folder.glob("*"))
+    run_elsewhere(settings)
+    assert states(database) == ["rendered"]
+    assert printed_messages(folder) == ids
+
+
+def test_a_folder_that_cannot_be_written_is_refused_and_the_batch_stays_planned(run, database, settings):
+    approve(database, TEXTS)
+    settings.build_dir.parent.mkdir(exist_ok=True)
+    settings.build_dir.write_text("not a folder")
+    with pytest.raises(RenderingError, match=r"cannot be written \(Not a directory\).*stays planned"):
+        run(final=True)
+    assert states(database) == ["planned"]
+    settings.build_dir.unlink()
+    run()
+    assert states(database) == ["rendered"]
+
+
+def test_a_failed_proof_names_the_card_and_keeps_the_batch_planned(run, database, folder, monkeypatch):
+    approve(database, TEXTS)
+    real = rendering._setting
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "_setting", lambda slot, ts: real(replace(slot, text="Wrong words"), ts))
+        with pytest.raises(
+            RenderingError, match=r"sheets.pdf: the proof found 1 fault; card 1: its words are not"
+        ):
+            run(final=True)
+    assert states(database) == ["planned"]
+    assert not list(folder.glob("*"))
+    run()
+    assert states(database) == ["rendered"]
+
+
+# Several runs at once.
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shared(request: pytest.FixtureRequest) -> Database:
+    """A database that several runs share."""
+    name = "database" if request.param == "sqlite" else "postgresql_database"
+    found: Database = request.getfixturevalue(name)
+    return found
+
+
+def test_runs_at_once_print_every_message_once(shared, campaign, settings, folder, tmp_path):
+    ids = approve(shared, [f"Message {n}, and a few words more" for n in range(60)])
+
+    def run(number: int) -> Run:
+        own = connect(shared.engine.url.render_as_string(hide_password=False))
+        # Each writes elsewhere, as on machines of their own: two folders of one batch would both be printed.
+        where = replace(settings, build_dir=tmp_path / f"machine-{number}")
+        try:
+            return press.next_batch(own, campaign, where, NOW, final=True, limit=20)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        runs = list(pool.map(run, range(4)))
+    while states(shared).count("rendered") < 3:
+        runs.append(run(9))
+    assert live_messages(shared) == sorted(ids)
+    printed = [
+        message
+        for n in (0, 1, 2, 3, 9)
+        for message in printed_messages(tmp_path / f"machine-{n}" / "cards" / "mikita")
+    ]
+    assert sorted(printed) == sorted(ids)
+    numbers = [rendered.batch.number for found in runs for rendered in found.rendered]
+    assert sorted(numbers) == [1, 2, 3]
+
+
+def test_a_batch_that_another_run_renders_is_left_to_it(run, database, monkeypatch):
+    approve(database, TEXTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "write_file", _fail)
+        with pytest.raises(Stopped):
+            run(final=True)
+    with lease(database, "mikita/1"):
+        found = run()
+    assert str(found) == "batch 1 of mikita: another run is rendering it"
+    assert states(database) == ["planned"]
