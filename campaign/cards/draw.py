@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -64,7 +64,7 @@ def draw_sheets(
     backs = _Backs(imposition, typesetter)
     count = sheets = 0
     for row in _rows(cards, imposition.per_sheet):
-        pdf.page(fronts.content(len(row)), fronts.boxes)
+        pdf.page(fronts.content(tuple(bool(card.messages) for card in row)), fronts.boxes)
         pdf.page(pdf.stream(backs.content(row)), backs.boxes)
         count += len(row)
         sheets += 1
@@ -82,7 +82,7 @@ def _rows(cards: Iterable[Card], length: int) -> Iterator[list[Card]]:
 
 
 class _Fronts:
-    """The pages with the picture, one content for each number of cards on a sheet."""
+    """The pages with the picture, one content for each choice of cards that are not blank."""
 
     def __init__(self, pdf: Writer, imposition: Imposition, illustration: Illustration) -> None:
         self.boxes = _boxes(imposition, "fronts")
@@ -91,13 +91,14 @@ class _Fronts:
             b"q %s cm %s Q" % (_matrix(c), _picture(imposition, illustration)) for c in imposition.fronts
         ]
         self._marks = _marks(imposition, "fronts")
-        self._written: dict[int, int] = {}
+        self._written: dict[tuple[bool, ...], int] = {}
 
-    def content(self, cards: int) -> int:
-        """Give the number of the content stream that shows `cards` pictures."""
-        if cards not in self._written:
-            self._written[cards] = self._pdf.stream(b"\n".join([*self._cells[:cards], self._marks]))
-        return self._written[cards]
+    def content(self, shown: tuple[bool, ...]) -> int:
+        """Give the number of the content stream that shows the pictures of some cards."""
+        if shown not in self._written:
+            cells = compress(self._cells, shown)
+            self._written[shown] = self._pdf.stream(b"\n".join([*cells, self._marks]))
+        return self._written[shown]
 
 
 class _Backs:
@@ -110,13 +111,14 @@ class _Backs:
         self._matrices = [_matrix(cell) for cell in imposition.backs]
         self._marks = _marks(imposition, "backs")
         self._middle = imposition.card.width * POINTS_PER_MM / 2
-        self._size = number(typesetter.size)
         self._digits = Shaper(fonts.TEXT, "en")
 
     def content(self, cards: Sequence[Card]) -> bytes:
         """Show the messages and numbers of one sheet."""
         out = [b"0 g"]
         for matrix, card in zip(self._matrices, cards, strict=False):
+            if not card.messages:
+                continue
             out.append(b"q %s cm BT" % matrix)
             out += self._messages(card.messages)
             if card.number is not None:
@@ -127,7 +129,7 @@ class _Backs:
 
     def _messages(self, messages: Sequence[Setting]) -> Iterator[bytes]:
         """Place messages from the top down, the spare space spread evenly around them."""
-        typesetter, size = self._typesetter, self._size
+        typesetter = self._typesetter
         half = typesetter.leading / 2
         taken = sum([setting.height for setting in messages]) + GAP * (len(messages) - 1)
         spare = (typesetter.capacity - taken) * half
@@ -136,8 +138,8 @@ class _Backs:
         top -= spare * ABOVE_SINGLE if len(messages) == 1 else between
         left = MARGIN * POINTS_PER_MM
         for setting in messages:
-            base = top - setting.drop * typesetter.leading
-            yield b"%s 0 0 %s %.3f %.3f Tm" % (size, size, left, base)
+            size = number(setting.size)
+            yield b"%s 0 0 %s %.3f %.3f Tm" % (size, size, left, top - setting.drop)
             yield setting.body
             for line in setting.lines:
                 self.usage.add(line)

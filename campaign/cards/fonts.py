@@ -93,7 +93,7 @@ SCRIPTS = (
     Family("o", "NotoSerifLao-Regular.ttf", 0.92, 1.3, ((0xE80, 0xEFF),)),
     Family("w", "NotoSerifTibetan-Regular.ttf", 0.92, 1.6, ((0xF00, 0xFFF),)),
     Family(
-        "y", "NotoSerifMyanmar-Regular.ttf", 0.88, 1.6, ((0x1000, 0x109F), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F))
+        "y", "NotoSerifMyanmar-Regular.ttf", 0.82, 1.6, ((0x1000, 0x109F), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F))
     ),
     Family(
         "r",
@@ -109,7 +109,7 @@ SCRIPTS = (
         1.15,
         ((0x1200, 0x139F), (0x2D80, 0x2DDF), (0xAB00, 0xAB2F)),
     ),
-    Family("q", "NotoSerifKhmer-Regular.ttf", 0.88, 1.5, ((0x1780, 0x17FF), (0x19E0, 0x19FF))),
+    Family("q", "NotoSerifKhmer-Light.ttf", 0.88, 1.5, ((0x1780, 0x17FF), (0x19E0, 0x19FF))),
     CJK,
 )
 FAMILIES = (TEXT, ITALIC, SERIF, SERIF_ITALIC, EMOJI, SYMBOLS, NASKH, NASTALIQ, *SCRIPTS)
@@ -274,28 +274,29 @@ def ignorable(char: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def choose(cluster: str, base: Family, before: Family, *, italic: bool = False) -> Face | None:
+def choose(cluster: str, base: Family, before: Family) -> Face | None:
     """Find the font for one grapheme cluster; None where no font draws all of it.
 
-    `base` is the message's main font, `before` that of the cluster in front: punctuation stays with them.
+    `base` is the message's main font, `before` that of the cluster in front: figures and punctuation stay
+    with them.
     """
     return next(
-        (face(family) for family in _chain(cluster, base, before, italic) if face(family).covers(cluster)),
+        (face(family) for family in _chain(cluster, base, before) if face(family).covers(cluster)),
         None,
     )
 
 
-def _chain(cluster: str, base: Family, before: Family, italic: bool) -> list[Family]:
+def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
     point = ord(cluster[0])
-    western = [ITALIC, SERIF_ITALIC] if italic else [TEXT, SERIF]
+    western = [ITALIC, SERIF_ITALIC] if base is ITALIC else [TEXT, SERIF]
     if EMOJI_STYLE in cluster or KEYCAP in cluster or (ZWJ in cluster and not cluster[0].isalpha()):
         return [EMOJI]
-    if cluster[0].isalnum() and point <= LAST_WESTERN:
+    if cluster[0].isalpha() and point <= LAST_WESTERN:
         return western
     own = [family for family in SCRIPTS if any(low <= point <= high for low, high in family.blocks)]
     if any(low <= point <= high for low, high in ARABIC_BLOCKS):
         own = [base] if base in (NASKH, NASTALIQ) else [NASKH]
-    near = [] if cluster[0].isalpha() else [family for family in (before, base) if family is not EMOJI]
+    near = [] if cluster[0].isalpha() else [family for family in (base, before) if family is not EMOJI]
     return [*own, *near, *western, EMOJI, SYMBOLS, CJK]
 
 
@@ -326,7 +327,7 @@ def foreign(base: Family) -> re.Pattern[str]:
 
 
 def _western(point: int) -> bool:
-    return point <= LAST_WESTERN and chr(point).isalnum()
+    return point <= LAST_WESTERN and chr(point).isalpha()
 
 
 def _plain(point: int) -> bool:
@@ -342,12 +343,6 @@ def _ranges(points: list[int]) -> list[tuple[int, int]]:
         else:
             found.append((point, point))
     return found
-
-
-@cache
-def beyond_text() -> re.Pattern[str]:
-    """Match any character that needs more than the text font and left-to-right lines."""
-    return foreign(TEXT)
 
 
 class _Remembered(dict[int, Any]):

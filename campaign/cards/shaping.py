@@ -61,7 +61,6 @@ class Shaper(dict[str, tuple[Part, ...]]):
         super().__init__()
         self.base = fonts.face(base)
         self.language = language
-        self.italic = base is fonts.ITALIC
         self.space = self.base.width(self.base.space) * base.scale
         self.space_body = escaped(self.base.space.to_bytes(2, "big"))
         self._space_glyph = array("I", [self.base.number * GLYPHS_PER_FONT + self.base.space]).tobytes()
@@ -131,7 +130,7 @@ class Shaper(dict[str, tuple[Part, ...]]):
         missing = []
         for cluster in breaking.graphemes(text):
             before = runs[-1][0] if runs else self.base
-            found = fonts.choose(cluster, self.base.family, before.family, italic=self.italic)
+            found = fonts.choose(cluster, self.base.family, before.family)
             if found is None:
                 missing.append(cluster)
             elif runs and found is before and found.family is not fonts.EMOJI:
