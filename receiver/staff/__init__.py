@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import NotFound
 
 from campaign.settings import Settings
-from receiver import hooks, public, withdrawal
+from receiver import body, hooks, public, withdrawal
 from receiver.staff import archive, desk, login
 
 SHIFT = timedelta(hours=12)  # how long a login lasts
@@ -30,6 +30,7 @@ def install(app: Flask, settings: Settings) -> None:
         "PERMANENT_SESSION_LIFETIME": SHIFT,
         "WTF_CSRF_TIME_LIMIT": int(SHIFT.total_seconds()),
     }
+    app.before_request(_refuse_broken_forms)
     protection = CSRFProtect(app)
     for blueprint in (public.blueprint, withdrawal.blueprint, hooks.blueprint):
         protection.exempt(blueprint)  # they have no session that could be ridden
@@ -39,6 +40,12 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_blueprint(archive.blueprint)
     if settings.staff_url:
         _keep_apart(app, settings.staff_url)
+
+
+def _refuse_broken_forms() -> None:
+    """Hold the desk's posts to the same rules as the supporters'."""
+    if request.method == "POST" and request.path.startswith("/staff/"):
+        body.fields(request)
 
 
 def _keep_apart(app: Flask, staff_url: str) -> None:

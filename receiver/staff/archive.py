@@ -6,13 +6,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign import messages
-from campaign.messages import MessageError
 from receiver.public import known_campaign
 from receiver.services import services
+from receiver.staff.desk import find
 from receiver.staff.login import member, required
 
 blueprint = Blueprint("archive", __name__, url_prefix="/staff")
 PAGE = 50
+LAST = 2**62  # beyond any message, and a number that both databases take
 STATES = ("approved", "rejected", "waiting", "withdrawn")
 
 
@@ -24,9 +25,9 @@ def listing(slug: str) -> ResponseReturnValue:
     asked = request.args.get("id", "").strip().lower()
     state = request.args.get("state", STATES[0])
     state = state if state in STATES else STATES[0]
-    after = request.args.get("after", 0, type=int)
+    after = min(request.args.get("after", 0, type=int), LAST)
     with services().database.read() as connection:
-        if asked and _is_there(connection, slug, asked):
+        if asked and find(connection, slug, asked):
             return redirect(url_for("desk.review", slug=slug, message=asked), 303)
         found = messages.listing(connection, slug, state, limit=PAGE + 1, after=after)
     return render_template(
@@ -39,10 +40,3 @@ def listing(slug: str) -> ResponseReturnValue:
         found=found[:PAGE],
         further=found[PAGE - 1].order if len(found) > PAGE else None,
     )
-
-
-def _is_there(connection: object, slug: str, identifier: str) -> bool:
-    try:
-        return messages.get(connection, identifier).campaign == slug  # type: ignore[arg-type]
-    except MessageError:
-        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
+from werkzeug.exceptions import NotFound
 
 from campaign import messages
 from campaign.content import Campaign
@@ -26,6 +28,7 @@ REASONS = (
     "Personal details in the text",
     "Not a message",
 )
+IDENTIFIER = re.compile(r"[a-z0-9]{1,32}")
 LOOK_AHEAD = 50  # messages among which to find one that nobody else looks at
 
 
@@ -50,7 +53,13 @@ class Seen:
 
     @classmethod
     def posted(cls, campaign: str, identifier: str) -> Seen:
-        """Take it from the form of the request at hand."""
+        """Take it from the form of the request at hand.
+
+        Raises:
+            NotFound: the id is none.
+        """
+        if not IDENTIFIER.fullmatch(identifier):
+            raise NotFound
         return cls(campaign, identifier, request.form.get("state", ""), request.form.get("seen", ""))
 
     def check(self, connection: Connection) -> None:
@@ -87,7 +96,7 @@ def review(slug: str) -> ResponseReturnValue:
     chosen = request.args.get("message")
     flood = request.args.get("flood") == "1"
     with services().database.read() as connection:
-        message = _asked(connection, campaign, chosen) if chosen else _next(connection, campaign, flood=flood)
+        message = find(connection, slug, chosen) if chosen else _next(connection, campaign, flood=flood)
         shown = _shown(connection, campaign, message)
     return render_template("staff/desk.html", **shown, flood=flood, undo=_undoable(slug), reasons=REASONS)
 
@@ -126,9 +135,11 @@ def reject(slug: str, identifier: str) -> ResponseReturnValue:
 def reopen(slug: str, identifier: str) -> ResponseReturnValue:
     """Take a decision back and show the message again."""
     known_campaign(slug)
-    by = member().name
+    seen, by = Seen.posted(slug, identifier), member().name
     try:
-        services().database.write(lambda connection: messages.reopen(connection, identifier, by, today()))
+        services().database.write(
+            lambda connection: messages.reopen(connection, seen.identifier, by, today())
+        )
         flash("The message waits again.")
     except MessageError as error:
         flash(str(error), "fault")
@@ -153,12 +164,13 @@ def _decide(slug: str, identifier: str, work: Any, done: str) -> ResponseReturnV
     return redirect(url_for("desk.review", slug=slug, flood=request.form.get("flood") or None), 303)
 
 
-def _asked(connection: Connection, campaign: Campaign, identifier: str) -> Message | None:
+def find(connection: Connection, slug: str, identifier: str) -> Message | None:
+    """Return the campaign's message of that id, unless it was erased."""
     try:
-        message = messages.get(connection, identifier)
+        message = messages.get(connection, identifier if IDENTIFIER.fullmatch(identifier) else "")
     except MessageError:
         return None
-    return message if message.campaign == campaign.slug and message.erased_on is None else None
+    return message if message.campaign == slug and message.erased_on is None else None
 
 
 def _next(connection: Connection, campaign: Campaign, *, flood: bool) -> Message | None:

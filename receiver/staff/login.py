@@ -85,9 +85,10 @@ def log_in() -> ResponseReturnValue:
 def _verified(name: str, password: str) -> Member | None:
     if not _guesses.acquire(timeout=PATIENCE):
         raise TooManyRequests
+    typed = name.strip().lower()
     try:
         with services().database.read() as connection:
-            return staff.verify(connection, name.strip().lower(), password)
+            return staff.verify(connection, typed if staff.NAME.fullmatch(typed) else "", password)
     finally:
         _guesses.release()
 

@@ -1,0 +1,331 @@
+"""The staff desk: who gets in, what they see, and that a decision is made on what was seen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from campaign import approval, messages, staff
+from tests.receiver.conftest import OWN, csrf_in, log_in
+
+TODAY = date(2026, 11, 22)
+FORM = "application/x-www-form-urlencoded"
+
+
+class Desk:
+    """A member of staff who reads the page and presses its buttons."""
+
+    def __init__(self, client):
+        self.client = client
+
+    def get(self, path: str = "/staff/mikita/"):
+        return self.client.get(path, base_url=OWN)
+
+    def press(self, page, action: str, **fields: str):
+        """Post the form whose address ends with `action`, with everything hidden that it holds."""
+        form = re.search(rf'<form[^>]*action="([^"]*{action})"[^>]*>(.*?)</form>', page.text, re.S)
+        assert form, f"no form for {action}"
+        hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[2]))
+        return self.client.post(form[1], base_url=OWN, data=hidden | fields, headers={"Referer": f"{OWN}/"})
+
+    def follow(self, answer):
+        assert answer.status_code == 303, answer.text
+        return self.get(answer.location)
+
+
+@pytest.fixture
+def desk(reviewer):
+    return Desk(reviewer)
+
+
+@pytest.fixture
+def message(database, submit):
+    receipt = submit(database, "Stay strong! Write to anna@example.org")
+    return get(database, receipt.message)
+
+
+def get(database, identifier):
+    with database.read() as connection:
+        return messages.get(connection, identifier)
+
+
+# Who gets in.
+
+
+@pytest.mark.parametrize("path", ["/staff/", "/staff/mikita/", "/staff/mikita/messages"])
+def test_nobody_sees_the_desk_without_logging_in(app, path, message):
+    answer = app.test_client().get(path, base_url=OWN)
+    assert answer.status_code == 303
+    assert answer.location == "/staff/login"
+    assert message.text not in answer.text
+
+
+@pytest.mark.parametrize("action", ["approve", "reject", "reopen"])
+def test_nobody_decides_without_logging_in(app, database, message, action):
+    client = app.test_client()
+    csrf = csrf_in(client.get("/staff/login", base_url=OWN))
+    fields = {"csrf_token": csrf, "seen": message.fingerprint, "state": "waiting", "why": "x"}
+    answer = client.post(
+        f"/staff/mikita/{message.id}/{action}", base_url=OWN, data=fields, headers={"Referer": OWN}
+    )
+    assert answer.location == "/staff/login"
+    assert get(database, message.id).state == "waiting"
+
+
+def test_the_cookie_is_for_this_host_over_https_and_for_no_script(app, database):
+    password = database.write(lambda connection: staff.add(connection, "olga", TODAY))
+    answer = log_in(app.test_client(), "olga", password)
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-candle=")
+    for part in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
+        assert part in cookie
+    assert "Domain" not in cookie
+
+
+def test_over_http_the_cookie_still_works_for_a_trial(make_app, unlimited, database):
+    app = make_app(replace(unlimited, receiver_url="http://localhost"))
+    password = database.write(lambda connection: staff.add(connection, "olga", TODAY))
+    client = app.test_client()
+    csrf = csrf_in(client.get("/staff/login"))
+    fields = {"csrf_token": csrf, "name": "olga", "password": password}
+    assert client.post("/staff/login", data=fields).status_code == 303
+    assert client.get("/staff/mikita/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("olga", "wrong"), ("nobody", "x"), ("", ""), ("olga", ""), ("o" * 65, "x"), ("olga", "x" * 300)],
+)
+def test_a_wrong_password_says_no_more_than_that(app, database, name, password):
+    database.write(lambda connection: staff.add(connection, "olga", TODAY))
+    answer = log_in(app.test_client(), name, password)
+    assert answer.status_code == 422
+    assert "Set-Cookie" not in answer.headers or "member" not in answer.headers["Set-Cookie"]
+
+
+def test_a_name_may_be_typed_with_a_capital(app, database):
+    password = database.write(lambda connection: staff.add(connection, "olga", TODAY))
+    assert log_in(app.test_client(), " Olga", password).status_code == 303
+
+
+@pytest.mark.parametrize("change", [staff.reset, staff.disable])
+def test_a_reset_or_a_disabled_member_is_out_at_once(desk, database, change):
+    assert desk.get().status_code == 200
+    database.write(lambda connection: change(connection, "olga"))
+    assert desk.get().status_code == 303
+
+
+def test_after_logging_out_the_old_page_does_nothing(desk, message, database):
+    page = desk.get()
+    assert desk.press(page, "logout").status_code == 303
+    assert desk.get().status_code == 303
+    answer = desk.press(page, "approve")
+    assert answer.status_code == 400
+    assert "log in again" in answer.text
+    assert get(database, message.id).state == "waiting"
+
+
+def test_a_forged_form_decides_nothing(desk, message, database):
+    fields = {"seen": message.fingerprint, "state": "waiting"}
+    answer = desk.client.post(
+        f"/staff/mikita/{message.id}/approve", base_url=OWN, data=fields, headers={"Referer": OWN}
+    )
+    assert answer.status_code == 400
+    assert get(database, message.id).state == "waiting"
+
+
+def test_the_desk_can_stand_on_an_origin_of_its_own(make_app, unlimited, database):
+    apart = "https://desk.example.org"
+    client = make_app(replace(unlimited, staff_url=apart)).test_client()
+    assert client.get("/staff/login", base_url=apart).status_code == 200
+    assert client.get("/staff/login", base_url=OWN).status_code == 404
+    assert client.get("/mikita/token", base_url=OWN).status_code == 200
+    assert client.get("/mikita/token", base_url=apart).status_code == 404
+    for origin in (apart, OWN):
+        assert client.get("/health", base_url=origin).status_code == 200
+
+
+# Review.
+
+
+def test_the_oldest_waiting_message_comes_first_and_then_the_next(desk, database, submit):
+    submit(database, "The first one.")
+    submit(database, "The second one.")
+    page = desk.get()
+    assert "The first one." in page.text
+    page = desk.follow(desk.press(page, "approve"))
+    assert "Approved." in page.text
+    assert "The second one." in page.text
+    page = desk.follow(desk.press(page, "reject", why="Spam"))
+    assert "Nothing waits" in page.text
+
+
+def test_an_approval_signs_the_words_that_were_seen(desk, message, database, settings):
+    desk.press(desk.get(), "approve")
+    approved = get(database, message.id)
+    assert (approved.state, approved.reviewed_by) == ("approved", "olga")
+    words = (approved.id, "mikita", approved.text, approved.first_name)
+    assert approval.valid(settings.approval_keys, approved.approval, *words)
+
+
+def test_a_rejection_needs_a_reason(desk, message, database):
+    answer = desk.press(desk.get(), "reject", why="  ")
+    assert "say why" in desk.follow(answer).text
+    assert get(database, message.id).state == "waiting"
+    desk.press(desk.get(), "reject", why="An insult")
+    assert get(database, message.id).reason == "An insult"
+
+
+def test_flags_are_explained_and_shown_where_they_are(desk, supporter):
+    supporter.send(message="Freedom! Write to anna@example.org. Anna Kowalska", first_name="Anna Kowalska")
+    page = desk.get().text
+    for title, words in (
+        ("an e-mail address", "anna@example.org"),
+        ("a word that can stop the letter", "Freedom"),
+    ):
+        assert re.search(rf'<mark title="[^"]*{title}[^"]*">{re.escape(words)}</mark>', page)
+    assert "a first name of several words" in page
+    assert "perhaps a surname under the text" in page
+
+
+def test_the_words_are_never_markup(desk, database, submit):
+    submit(database, '<script>alert("x")</script> <b>bold</b>', first_name="<i>Anna</i>")
+    page = desk.get().text
+    assert "<script>alert" not in page
+    assert "<b>bold" not in page
+    assert "<i>Anna" not in page
+
+
+def test_a_repeated_message_is_told(desk, database, submit):
+    submit(database, "Hold on, Mikita!")
+    submit(database, "hold on  Mikita")
+    assert "one other message says nearly the same" in desk.get().text
+
+
+def test_the_last_decision_can_be_undone(desk, message, database):
+    page = desk.follow(desk.press(desk.get(), "approve"))
+    page = desk.follow(desk.press(page, "reopen"))
+    assert message.text in page.text
+    assert get(database, message.id).state == "waiting"
+    assert get(database, message.id).approval is None
+
+
+def test_a_second_decision_on_the_same_message_is_refused_and_says_so(desk, message, database):
+    seen = desk.get()
+    desk.press(seen, "approve")
+    for action in ("approve", "reject"):
+        page = desk.follow(desk.press(seen, action, why="Spam"))
+        assert "Somebody was quicker: it is approved already by olga." in page.text
+    assert get(database, message.id).state == "approved"
+
+
+@pytest.mark.parametrize("why", [b"a%00b", b"%ff", b"a&why=b"])
+def test_a_broken_form_decides_nothing(desk, message, database, why):
+    data = b"csrf_token=" + csrf_in(desk.get()).encode() + b"&state=waiting&why=" + why
+    answer = desk.client.post(
+        f"/staff/mikita/{message.id}/reject",
+        base_url=OWN, data=data, headers={"Referer": f"{OWN}/"}, content_type=FORM,
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert get(database, message.id).state == "waiting"
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_a_decision_on_other_words_than_were_seen_is_refused(desk, message, database, action):
+    from sqlalchemy import update
+
+    from campaign import tables
+
+    seen = desk.get()
+    changed = update(tables.messages).values(text="Other words, put there by somebody.")
+    database.write(lambda connection: connection.execute(changed))
+    page = desk.follow(desk.press(seen, action, why="Spam"))
+    assert "changed the words since you saw them" in page.text
+    assert get(database, message.id).state == "waiting"
+
+
+def test_two_at_the_desk_are_given_different_messages(app, desk, database, submit):
+    submit(database, "The first one.")
+    submit(database, "The second one.")
+    password = database.write(lambda connection: staff.add(connection, "petr", TODAY))
+    other = Desk(app.test_client())
+    log_in(other.client, "petr", password)
+    assert "The first one." in desk.get().text
+    assert "The second one." in other.get().text
+    assert "The first one." in desk.get().text
+    desk.press(desk.get(), "approve")
+    page = desk.get()
+    assert "The second one." in page.text
+    assert "petr looks at this one too" in page.text
+
+
+def test_what_came_in_a_flood_is_reviewed_last_and_marked(desk, database, submit):
+    submit(database, "From the flood.", flood=True)
+    submit(database, "From a friend.")
+    page = desk.get()
+    assert "From a friend." in page.text
+    page = desk.follow(desk.press(page, "approve"))
+    assert "From the flood." in page.text
+    assert "came in a flood" in page.text
+
+
+def test_a_message_of_another_campaign_is_not_decided_here(desk, database, submit):
+    page = desk.get()
+    receipt = submit(database, campaign="another")
+    other = get(database, receipt.message)
+    fields = {"csrf_token": csrf_in(page), "seen": other.fingerprint, "state": "waiting"}
+    desk.client.post(
+        f"/staff/mikita/{other.id}/approve", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"}
+    )
+    assert get(database, other.id).state == "waiting"
+    assert other.text not in desk.get(f"/staff/mikita/?message={other.id}").text
+
+
+def test_the_counts_are_shown(desk, database, submit):
+    for text in ("One.", "Two.", "Three."):
+        submit(database, text)
+    page = desk.follow(desk.press(desk.get(), "approve"))
+    page = desk.follow(desk.press(page, "reject", why="Spam"))
+    tabs = re.findall(r"(Waiting|Approved|Rejected) <b>(\d+)</b>", page.text)
+    assert tabs == [("Waiting", "1"), ("Approved", "1"), ("Rejected", "1")]
+
+
+# Looking up.
+
+
+def test_decided_messages_are_listed_and_found_by_id(desk, message, database):
+    desk.press(desk.get(), "reject", why="Holds an address")
+    listed = desk.get("/staff/mikita/messages?state=rejected")
+    assert "Holds an address" in listed.text
+    assert "Stay strong!" in listed.text
+    found = desk.get(f"/staff/mikita/messages?id={message.id.upper()}")
+    assert "Put back to waiting" in desk.follow(found).text
+    missing = desk.get("/staff/mikita/messages?id=nothing")
+    assert "There is no message with the id nothing" in missing.text
+
+
+def test_a_long_list_has_pages(desk, database, submit):
+    for number in range(53):
+        receipt = submit(database, f"Message number {number}.")
+        database.write(lambda c, r=receipt: messages.reject(c, r.message, "olga", "Spam", TODAY))
+    first = desk.get("/staff/mikita/messages?state=rejected")
+    assert "Message number 49." in first.text
+    assert "Message number 50." not in first.text
+    further = re.search(r'href="([^"]+)">Next page', first.text)
+    second = desk.get(further[1].replace("&amp;", "&"))
+    assert "Message number 52." in second.text
+
+
+def test_an_unknown_campaign_is_not_there(desk):
+    assert desk.get("/staff/nobody/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=-1", f"after={10**30}", "state=x", "state=", "id=%00", "message=%00"]
+)
+def test_odd_questions_get_plain_answers(desk, query):
+    assert desk.get(f"/staff/mikita/messages?{query}").status_code in (200, 303)
+    assert desk.get(f"/staff/mikita/?{query}").status_code == 200
