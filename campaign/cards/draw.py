@@ -187,10 +187,10 @@ def _marks(imposition: Imposition, side: Side) -> bytes:
         _numbers(*(end * POINTS_PER_MM for end in (mark.x0, mark.y0)))
         + b" m "
         + _numbers(*(end * POINTS_PER_MM for end in (mark.x1, mark.y1)))
-        + b" l"
+        + b" l S"  # each a path of its own: one path of them all would be as large as the sheet
         for mark in imposition.marks(side)
     ]
-    return b"0 G %s w %s S" % (number(HAIRLINE), b" ".join(lines)) if lines else b""
+    return b"0 G %s w %s" % (number(HAIRLINE), b" ".join(lines)) if lines else b""
 
 
 def _matrix(cell: Cell) -> bytes:
