@@ -35,7 +35,7 @@ def cut(text: str, first_name: str, flags: Iterable[Flag], span: Flag) -> tuple[
 
 def _with_space(whole: str, start: int, end: int) -> tuple[int, int]:
     """Take one neighbouring space along, so that no gap and no space at an end is left."""
-    if start > 0 and whole[start - 1] == " " and (end == len(whole) or whole[end].isspace()):
+    if start > 0 and whole[start - 1] == " " and (end == len(whole) or not whole[end].isalnum()):
         return start - 1, end
     if end < len(whole) and whole[end] == " " and (start == 0 or whole[start - 1] == "\n"):
         return start, end + 1

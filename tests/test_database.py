@@ -171,10 +171,10 @@ def test_programs_that_start_together_migrate_postgresql_once(empty_postgresql: 
     assert migrate_at_once(empty_postgresql) == [0, 0]
 
 
-def test_a_database_of_a_newer_program_is_refused(any_database: Database) -> None:
-    any_database.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+def test_a_database_of_a_newer_program_is_refused(database: Database) -> None:
+    database.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     with pytest.raises(MigrationError, match="newer Candle"):
-        migrate(any_database)
+        migrate(database)
 
 
 def test_a_migration_keeps_the_rows_that_refer_to_an_altered_table(
