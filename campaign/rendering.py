@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -139,8 +139,10 @@ def _proof(path: Path, setup: Setup, cards: Sequence[Words]) -> Report:
 
 
 def _set(cards: Iterable[Words], setup: Setup, typesetter: Typesetter) -> Iterator[Card]:
+    alone = replace(typesetter, alone=True)
     for words in cards:
-        yield Card([_setting(slot, typesetter) for slot in words.slots], words.card if setup.number else None)
+        setter = alone if len(words.slots) == 1 else typesetter
+        yield Card([_setting(slot, setter) for slot in words.slots], words.card if setup.number else None)
 
 
 def _setting(slot: Slot, typesetter: Typesetter) -> Setting:

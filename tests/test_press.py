@@ -47,6 +47,25 @@ def folder(settings: Settings) -> Path:
     return settings.build_dir / "cards" / "mikita"
 
 
+class Stopped(BaseException):
+    """As Ctrl-C: no `except Exception` may swallow it."""
+
+
+def _fail(*_arguments: object, **_more: object) -> None:
+    raise Stopped
+
+
+@pytest.fixture
+def planned(run: Runs, database: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The messages of a batch that was claimed, and nothing more."""
+    ids = approve(database, TEXTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "write_file", _fail)
+        with pytest.raises(Stopped):
+            run(final=True)
+    return ids
+
+
 def states(database: Database) -> list[str]:
     with database.read() as connection:
         return [batch.state for batch in batches.listing(connection, "mikita")]
@@ -188,29 +207,19 @@ def test_a_text_changed_since_its_approval_is_not_printed(run, database, folder)
     ]
 
 
-def test_a_message_withdrawn_between_plan_and_print_is_left_out(run, database, folder, monkeypatch):
-    ids = approve(database, TEXTS)
-    with monkeypatch.context() as patched:
-        patched.setattr(rendering, "write_file", _fail)
-        with pytest.raises(Stopped):
-            run(final=True)
-    withdraw(database, ids[1])
+def test_a_message_withdrawn_between_plan_and_print_is_left_out(run, planned, database, folder):
+    withdraw(database, planned[1])
     (rendered,) = run().rendered
     assert rendered.messages == 2
-    assert printed_messages(folder) == [ids[0], ids[2]]
+    assert printed_messages(folder) == [planned[0], planned[2]]
 
 
-def test_a_text_changed_between_plan_and_print_is_left_out_and_named(run, database, folder, monkeypatch):
-    ids = approve(database, TEXTS)
-    with monkeypatch.context() as patched:
-        patched.setattr(rendering, "write_file", _fail)
-        with pytest.raises(Stopped):
-            run(final=True)
-    change = update(messages).where(messages.c.id == ids[1]).values(text="Other")
+def test_a_text_changed_between_plan_and_print_is_left_out_and_named(run, planned, database, folder):
+    change = update(messages).where(messages.c.id == planned[1]).values(text="Other")
     database.write(lambda connection: connection.execute(change) and None)
     (rendered,) = run().rendered
-    assert [one.message for one in rendered.left_out] == [ids[1]]
-    assert printed_messages(folder) == [ids[0], ids[2]]
+    assert [one.message for one in rendered.left_out] == [planned[1]]
+    assert printed_messages(folder) == [planned[0], planned[2]]
 
 
 def test_a_message_withdrawn_while_it_is_drawn_is_not_in_the_batch(run, database, folder, monkeypatch):
@@ -230,27 +239,15 @@ def test_a_message_withdrawn_while_it_is_drawn_is_not_in_the_batch(run, database
     assert "Трымайся" not in pdf.text_of(folder / "batch-0001" / "sheets.pdf")
 
 
-def test_a_batch_whose_messages_were_all_withdrawn_is_void(run, database, folder, monkeypatch):
-    (only,) = approve(database, ["Good"])
-    with monkeypatch.context() as patched:
-        patched.setattr(rendering, "write_file", _fail)
-        with pytest.raises(Stopped):
-            run(final=True)
-    withdraw(database, only)
+def test_a_batch_whose_messages_were_all_withdrawn_is_void(run, planned, database, folder):
+    for message in planned:
+        withdraw(database, message)
     run()
     assert states(database) == ["void"]
     assert not (folder / "batch-0001").exists()
 
 
 # Crashes.
-
-
-class Stopped(BaseException):
-    """As Ctrl-C: no `except Exception` may swallow it."""
-
-
-def _fail(*_arguments: object, **_more: object) -> None:
-    raise Stopped
 
 
 STEPS = [
@@ -350,20 +347,20 @@ def test_a_run_that_is_killed_before_any_write_is_finished_by_the_next(settings,
     assert sorted(path.name for path in folder.iterdir()) == ["batch-0001"]
 
 
-def test_a_full_disk_is_refused_in_plain_words_and_leaves_nothing_half_written(settings, database, folder):
-    ids = approve(database, TEXTS)
-
+def test_a_full_disk_is_refused_in_plain_words_and_leaves_nothing_half_written(
+    run, planned, settings, database, folder
+):
     def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
 
-    # The database's own log is longer than that already, so only the claim must fit.
     refused = run_elsewhere(settings, preexec_fn=small_files)
-    assert refused.returncode != 0
-    assert "cannot be written (File too large)" in refused.stderr or "the database refused" in refused.stderr
+    assert "sheets.pdf: cannot be written (File too large)" in refused.stderr
+    assert "RenderingError" in refused.stderr
     assert not list(folder.glob("*"))
-    run_elsewhere(settings)
+    assert states(database) == ["planned"]
+    run()
     assert states(database) == ["rendered"]
-    assert printed_messages(folder) == ids
+    assert printed_messages(folder) == planned
 
 
 def test_a_folder_that_cannot_be_written_is_refused_and_the_batch_stays_planned(run, database, settings):
@@ -431,12 +428,7 @@ def test_runs_at_once_print_every_message_once(shared, campaign, settings, folde
     assert sorted(numbers) == [1, 2, 3]
 
 
-def test_a_batch_that_another_run_renders_is_left_to_it(run, database, monkeypatch):
-    approve(database, TEXTS)
-    with monkeypatch.context() as patched:
-        patched.setattr(rendering, "write_file", _fail)
-        with pytest.raises(Stopped):
-            run(final=True)
+def test_a_batch_that_another_run_renders_is_left_to_it(run, planned, database):
     with lease(database, "mikita/1"):
         found = run()
     assert str(found) == "batch 1 of mikita: another run is rendering it"
