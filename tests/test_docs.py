@@ -152,7 +152,9 @@ def test_every_command_explains_itself():
     import build
 
     def walk(group, name):
-        for key, command in group.commands.items():
+        context = click.Context(group)
+        for key in group.list_commands(context):
+            command = group.get_command(context, key)
             assert command.help, f"{name} {key} has no help"
             if isinstance(command, click.Group):
                 walk(command, f"{name} {key}")

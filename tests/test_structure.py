@@ -32,8 +32,10 @@ def within(names: set[str], package: str) -> set[str]:
 
 
 @pytest.mark.parametrize("module", modules("campaign"), ids=lambda m: str(m.relative_to(ROOT)))
-def test_campaign_imports_neither_the_receiver_nor_the_command(module):
-    assert not within(imports(module), "receiver") | within(imports(module), "build")
+def test_campaign_imports_neither_the_receiver_nor_the_commands(module):
+    assert not {
+        name for package in ("receiver", "commands", "build") for name in within(imports(module), package)
+    }
 
 
 @pytest.mark.parametrize("module", modules("campaign"), ids=lambda m: str(m.relative_to(ROOT)))
@@ -42,8 +44,13 @@ def test_campaign_knows_no_request(module):
 
 
 @pytest.mark.parametrize("module", modules("receiver"), ids=lambda m: str(m.relative_to(ROOT)))
-def test_the_receiver_does_not_import_the_command(module):
-    assert not within(imports(module), "build")
+def test_the_receiver_does_not_import_the_commands(module):
+    assert not within(imports(module), "commands") | within(imports(module), "build")
+
+
+@pytest.mark.parametrize("module", modules("commands"), ids=lambda m: str(m.relative_to(ROOT)))
+def test_the_commands_do_not_import_the_receiver(module):
+    assert not within(imports(module), "receiver")
 
 
 @pytest.mark.parametrize("module", modules("campaign/cards"), ids=lambda m: str(m.relative_to(ROOT)))
@@ -53,7 +60,7 @@ def test_cards_know_neither_the_database_nor_the_page(module):
 
 
 def test_nothing_imports_a_tool():
-    for folder in ("campaign", "receiver"):
+    for folder in ("campaign", "commands", "receiver"):
         for module in modules(folder):
             assert not within(imports(module), "tools"), module
 
@@ -65,7 +72,7 @@ def test_a_folder_for_editors_and_designers_holds_no_python(folder):
 
 @pytest.mark.parametrize(
     "module",
-    modules("campaign") + modules("receiver") + [ROOT / "build.py"],
+    modules("campaign") + modules("commands") + modules("receiver") + [ROOT / "build.py"],
     ids=lambda m: str(m.relative_to(ROOT)),
 )
 def test_a_module_says_what_it_is(module):

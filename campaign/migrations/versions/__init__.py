@@ -1,0 +1,1 @@
+"""The steps of the tables, one module each, oldest first."""

@@ -1,0 +1,165 @@
+"""For staff: print cards, keep the ledger of batches, proof what was printed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from campaign import batches as ledger
+from campaign import press, proofing, reprinting, settings
+from campaign.batches import Batch
+from campaign.cards import calibration
+from campaign.content import Campaign
+from campaign.errors import CandleError
+from commands.shared import FILE, OLD_FILE, Range, Refusing, named, now, opened, progress, say
+
+NUMBER = click.argument("number", metavar="N", type=click.IntRange(1))
+
+
+@click.command()
+@click.argument("campaign")
+@click.option("--final", is_flag=True, help="Also cards and sheets that are not full.")
+@click.option("--limit", type=click.IntRange(1), help="At most so many messages.")
+def cards(campaign: str, final: bool, limit: int | None) -> None:
+    """Print the next batch of approved messages: sheets.pdf, cover.pdf, manifest.csv.
+
+    It may be stopped with Ctrl-C and run again: nothing is lost, and nothing printed twice.
+    """
+    config = settings.load()
+    wanted = named(campaign, config)
+    with opened() as database, progress() as show:
+        run = press.next_batch(database, wanted, config, now(), final=final, limit=limit, progress=show)
+    click.echo(run)
+    if run.complaints:
+        raise CandleError("\n".join(run.complaints))
+
+
+@click.group(cls=Refusing, invoke_without_command=True)
+@click.argument("campaign")
+@click.pass_context
+def batches(context: click.Context, campaign: str) -> None:
+    """Keep the ledger: list, show, printed, posted, void, reprint."""
+    context.obj = named(campaign, settings.load())
+    if context.invoked_subcommand is None:
+        context.invoke(listing)
+
+
+@batches.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@click.pass_obj
+def listing(campaign: Campaign, as_json: bool = False) -> None:
+    """List all batches of the campaign."""
+    with opened() as database, database.read() as connection:
+        found = ledger.listing(connection, campaign.slug)
+    if as_json:
+        say([vars(batch) | {"files": [vars(file) for file in batch.files]} for batch in found])
+        return
+    for batch in found:
+        click.echo(f"{batch.number:4}  {batch.state:9} {batch.cards:6} cards  {_history(batch)}".rstrip())
+    if not found:
+        click.echo("no batch yet; `build.py cards` makes one")
+
+
+@batches.command()
+@NUMBER
+@click.pass_obj
+def show(campaign: Campaign, number: int) -> None:
+    """Show one batch: its state, its files, and the cards to pull."""
+    with opened() as database, database.read() as connection:
+        batch = ledger.get(connection, campaign.slug, number)
+        pulls = ledger.to_pull(connection, batch)
+        slots = ledger.slots_of(connection, batch)
+    live = sum(slot.live for slot in slots)
+    click.echo(f"{batch}: {batch.state}\n{batch.cards} cards, {live} messages   {_history(batch)}")
+    for file in batch.files:
+        click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}")
+    for pull in pulls:
+        click.echo(f"take {pull} out of the pile: a message on it was withdrawn")
+
+
+@batches.command()
+@NUMBER
+@click.pass_obj
+def printed(campaign: Campaign, number: int) -> None:
+    """Note that a batch is on paper."""
+    with opened() as database:
+        click.echo(f"{database.write(lambda c: ledger.printed(c, campaign.slug, number, now()))}: printed")
+
+
+@batches.command()
+@NUMBER
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; default today.")
+@click.pass_obj
+def posted(campaign: Campaign, number: int, on: datetime | None) -> None:
+    """Note the day on which a batch was posted."""
+    today = now().date()
+    day = on.date() if on else today
+    with opened() as database:
+        batch = database.write(lambda c: ledger.posted(c, campaign.slug, number, day, today))
+    click.echo(f"{batch}: posted on {day}")
+
+
+@batches.command()
+@NUMBER
+@click.option("--why", required=True, help="The reason, for the ledger.")
+@click.option("--cards", type=Range(), help="Only the spoiled cards, as 40-60.")
+@click.pass_obj
+def void(campaign: Campaign, number: int, why: str, cards: range | None) -> None:
+    """Take a batch back, or its spoiled cards; their messages go into a later batch."""
+    with opened() as database:
+        voided = reprinting.void(database, campaign, settings.load(), number, why, cards)
+    click.echo(
+        f"{voided.batch}: {len(voided.cards)} cards void, {voided.freed} messages wait for a new card; "
+        "keep the old cards apart and destroy them"
+    )
+
+
+@batches.command()
+@NUMBER
+@click.option("--sheets", type=Range(), help="Only these sheets, as 3-5.")
+@click.pass_obj
+def reprint(campaign: Campaign, number: int, sheets: range | None) -> None:
+    """Make the same file once more, or say why it cannot be the same."""
+    with opened() as database, progress() as show_progress:
+        config = settings.load()
+        click.echo(reprinting.reprint(database, campaign, config, now(), number, sheets, show_progress))
+
+
+@click.command()
+@click.argument("file", type=OLD_FILE)
+def proof(file: Path) -> None:
+    """Open a file of sheets again and compare it with the ledger."""
+    with opened() as database:
+        report = proofing.proof_file(file, database)
+    table = Table("check", "found", "faults", title=str(file))
+    for row in proofing.table(report):
+        table.add_row(*row)
+    Console(width=None if Console().is_terminal else 100).print(table)
+    if not report.passed:
+        raise CandleError(f"{file}: do not print it; {report.faults[0]}")
+
+
+@click.command()
+@click.option("--output", type=FILE, help="Where to; default _build/calibration.pdf.")
+def calibrate(output: Path | None) -> None:
+    """Write the sheet that shows how far the printer shifts its backs."""
+    written = output or settings.load().build_dir / "calibration.pdf"
+    written.parent.mkdir(parents=True, exist_ok=True)
+    with written.open("wb") as out:
+        calibration.write(out)
+    click.echo(written)
+
+
+def _history(batch: Batch) -> str:
+    """Say what happened to a batch, in order."""
+    steps = [f"planned {batch.planned_at:%Y-%m-%d}"]
+    steps += [f"rendered {batch.rendered_at:%Y-%m-%d}"] if batch.rendered_at else []
+    steps += [f"printed {batch.printed_at:%Y-%m-%d}"] if batch.printed_at else []
+    steps += [f"posted {batch.posted_on}"] if batch.posted_on else []
+    steps += [f"reprinted {batch.reprints} times"] if batch.reprints else []
+    steps += [f"void: {batch.void_reason}"] if batch.void_reason else []
+    return ", ".join(steps)

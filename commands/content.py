@@ -1,0 +1,33 @@
+"""For editors: check the content, begin a campaign, bring translations up to date."""
+
+from __future__ import annotations
+
+import click
+
+from campaign import scaffold, settings, strict
+from campaign.errors import CandleError
+from campaign.language import update
+
+
+@click.command()
+def check() -> None:
+    """Check all content strictly, offline: one line a fault, with file, line and remedy."""
+    faults = strict.faults(settings.load().content_dir)
+    if faults:
+        raise CandleError("\n".join(str(fault) for fault in faults))
+    click.echo("content is fine")
+
+
+@click.command()
+@click.argument("slug")
+def new(slug: str) -> None:
+    """Begin a campaign: content/SLUG with every file to fill in."""
+    folder = scaffold.new(settings.load().content_dir, slug)
+    click.echo(f"{folder}: now write each file, then: build.py check")
+
+
+@click.command()
+@click.argument("language")
+def translate(language: str) -> None:
+    """Bring the buttons' and labels' file in LANGUAGE up to date, ready to be translated."""
+    click.echo(f"{update(language)}: now translate what is empty, then: build.py check")

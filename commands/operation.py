@@ -1,0 +1,71 @@
+"""For operators: who may review, which keys seal, who may open."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from campaign import details as sealed_details
+from campaign import sealing
+from campaign import staff as members
+from commands.shared import OLD_FILE, Refusing, now, opened
+
+
+@click.group(cls=Refusing)
+def staff() -> None:
+    """Let staff in to the staff desk, or keep them out."""
+
+
+@staff.command()
+@click.argument("name")
+def add(name: str) -> None:
+    """Add a member and print the password, once."""
+    with opened() as database:
+        click.echo(database.write(lambda connection: members.add(connection, name, now().date())))
+
+
+@staff.command()
+@click.argument("name")
+def reset(name: str) -> None:
+    """Print a new password, let the member in again, and end their sessions."""
+    with opened() as database:
+        click.echo(database.write(lambda connection: members.reset(connection, name)))
+
+
+@staff.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Keep a member out from now on, and end their sessions."""
+    with opened() as database:
+        database.write(lambda connection: members.disable(connection, name))
+    click.echo(f"{name}: disabled")
+
+
+@click.group(cls=Refusing)
+def keys() -> None:
+    """The age keys that supporters' details are sealed to."""
+
+
+@keys.command("new")
+def new_key() -> None:
+    """Print a new key pair; the secret half is for an offline machine."""
+    public, secret = sealing.new_key()
+    click.echo(f"# On the server, in CANDLE_AGE_RECIPIENTS:\n# public key: {public}")
+    click.echo(f"# On an offline machine, in a file of its own, and nowhere else:\n{secret}")
+
+
+@click.command()
+@click.argument("campaign")
+@click.option("--identity", type=OLD_FILE, required=True, help="The file with the secret age key.")
+@click.option("--from", "backup", type=OLD_FILE, help="A backup in place of this machine's database.")
+def details(campaign: str, identity: Path, backup: Path | None) -> None:
+    """Open the sealed details and print them as CSV; on an offline machine, from a backup."""
+    key_file = identity.read_text(encoding="utf-8")
+    with ExitStack() as stack:
+        if backup:
+            connection = stack.enter_context(sealed_details.backup_opened(backup))
+        else:
+            connection = stack.enter_context(stack.enter_context(opened()).read())
+        click.echo(sealed_details.as_csv(connection, campaign, key_file), nl=False)

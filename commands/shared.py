@@ -1,0 +1,103 @@
+"""What the commands share: a refusal, the database, one campaign, the time, ranges, progress."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from campaign import content, settings
+from campaign.content import Campaign
+from campaign.errors import CandleError
+from campaign.settings import Settings
+
+if TYPE_CHECKING:
+    from campaign.database import Database
+    from campaign.planning import Progress
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+OLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class Refusing(click.Group):
+    """A group whose commands end with status 1 and plain words on stderr when Candle refuses."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; a refusal is printed, never as a traceback."""
+        try:
+            return super().invoke(context)
+        except CandleError as error:
+            click.echo(str(error), err=True)
+            context.exit(1)
+
+
+class Range(click.ParamType):
+    """`7` or `3-5`, as the numbers of cards or sheets, both ends included."""
+
+    name = "N or N-M"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> range:
+        """Read the range, or say how one is written."""
+        if isinstance(value, range):
+            return value
+        found = re.fullmatch(r"(\d+)(?:-(\d+))?", str(value))
+        if not found or int(found[2] or found[1]) < int(found[1]):
+            self.fail(f"{value!r}: write one number, or the first and the last as 3-5", param, context)
+        return range(int(found[1]), int(found[2] or found[1]) + 1)
+
+
+@contextmanager
+def opened() -> Iterator[Database]:
+    """Open this machine's database, migrated to the newest tables."""
+    from campaign import database
+
+    found = database.connect(settings.load().database_url)
+    try:
+        database.migrate(found)
+        yield found
+    finally:
+        found.close()
+
+
+def named(slug: str, config: Settings) -> Campaign:
+    """Load one campaign, or say which ones there are."""
+    if not (config.content_dir / slug / "campaign.toml").is_file():
+        known = ", ".join(sorted(path.parent.name for path in config.content_dir.glob("*/campaign.toml")))
+        raise CandleError(f"{slug}: no such campaign; there are: {known or 'none yet'}")
+    return content.load(config.content_dir / slug)
+
+
+def now() -> datetime:
+    """Return the time, aware and UTC."""
+    return datetime.now(UTC)
+
+
+def say(value: Any) -> None:
+    """Print a value for a program to read."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Show on a terminal how far long work has come; elsewhere nothing."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(what: str, done: int, of: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what)
+            bars.update(tasks[what], completed=done, total=of or None)
+
+        yield show
