@@ -47,6 +47,15 @@ def unseal(sealed: bytes, identities: Sequence[str]) -> dict[str, str]:
     return details
 
 
+def is_recipient(key: str) -> bool:
+    """Tell whether a text is an age public key, its check letters included."""
+    try:
+        pyrage.x25519.Recipient.from_str(key)
+    except pyrage.RecipientError:
+        return False
+    return True
+
+
 def identities(key_file: str) -> list[str]:
     """Read the secret keys from the text of an age identity file, leaving out its comments."""
     lines = (line.strip() for line in key_file.splitlines())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -11,12 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from campaign import sealing
 from campaign.errors import CandleError
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "CANDLE_"
 WEBHOOK_PREFIX = "WEBHOOK_SECRETS_"
 SHORTEST_KEY = 32
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class SettingsError(CandleError):
@@ -31,25 +32,27 @@ class Settings:
     when it is not the receiver's; `source_url` is where the source of the running version can be had, which
     every page links to as the AGPL asks; `flood` is "on", "off" or "auto": above `flood_per_minute` posts,
     while the limits are enabled; `age_recipients` are age public keys; `webhook_secrets` maps a campaign's
-    slug to its secrets, the newest first.
+    slug to its secrets, the newest first; `backup_days` is how long a backup is kept, so that an erasure can
+    say when the last copy lapses. Whatever is secret is not shown when settings are printed.
     """
 
-    database_url: str = "sqlite:///instance/candle.sqlite"
-    secret_key: str = ""
-    secret_key_fallbacks: tuple[str, ...] = ()
-    approval_key: str = ""
-    approval_key_fallbacks: tuple[str, ...] = ()
+    database_url: str = field(default="sqlite:///instance/candle.sqlite", repr=False)
+    secret_key: str = field(default="", repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
+    approval_key: str = field(default="", repr=False)
+    approval_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
     site_url: tuple[str, ...] = ("http://127.0.0.1:8000",)
     receiver_url: str = "http://127.0.0.1:8001"
     staff_url: str = ""
     source_url: str = ""
     flood: str = "auto"
     flood_per_minute: int = 600
-    limits_url: str = "memory://"
+    limits_url: str = field(default="memory://", repr=False)
     ratelimit_enabled: bool = True
     proxy_hops: int = 0
     age_recipients: tuple[str, ...] = ()
-    webhook_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    webhook_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    backup_days: int = 30
     content_dir: Path = ROOT / "content"
     build_dir: Path = ROOT / "_build"
 
@@ -85,11 +88,10 @@ def load(
     Raises:
         SettingsError: naming the place (variable, or file and key), the fault and the remedy.
     """
-    values: dict[str, Any] = {}
-    if file is not None and file.exists():
-        values |= _from_file(file)
-    values |= _from_environment(environ)
-    return _usable(replace(Settings(), **values))
+    written = _from_file(file) if file is not None and file.exists() else {}
+    given = _from_environment(environ)
+    secrets = written.get("webhook_secrets", {}) | given.get("webhook_secrets", {})
+    return _usable(replace(Settings(), **(written | given | {"webhook_secrets": secrets})))
 
 
 def _from_file(file: Path) -> dict[str, Any]:
@@ -97,13 +99,13 @@ def _from_file(file: Path) -> dict[str, Any]:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: not valid TOML: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror}; let the receiver's user read it") from error
     secrets = table.pop("webhook_secrets", {})
     if not isinstance(secrets, dict):
         raise SettingsError(f"{file}: webhook_secrets must be a table of one list of secrets a campaign")
     values = {name: _typed(f"{file}: {name}", name, value) for name, value in table.items()}
-    if secrets:
-        values["webhook_secrets"] = {slug: _words(f"{file}: {slug}", s) for slug, s in secrets.items()}
-    return values
+    return values | {"webhook_secrets": {slug: _words(f"{file}: {slug}", s) for slug, s in secrets.items()}}
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -118,9 +120,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
             secrets[slug] = tuple(text.split())
         else:
             values[name.lower()] = _typed(variable, name.lower(), text)
-    if secrets:
-        values["webhook_secrets"] = secrets
-    return values
+    return values | {"webhook_secrets": secrets}
 
 
 def _typed(place: str, name: str, value: Any) -> Any:
@@ -135,9 +135,9 @@ def _typed(place: str, name: str, value: Any) -> Any:
         return _boolean(place, value)
     if isinstance(default, int):
         return _whole_number(place, value)
-    if isinstance(default, Path):
-        return ROOT / str(value)
-    return str(value).strip()
+    if not isinstance(value, str):
+        raise SettingsError(f"{place}: write it in quotation marks")
+    return ROOT / value if isinstance(default, Path) else value.strip()
 
 
 def _words(place: str, value: Any) -> tuple[str, ...]:
@@ -165,38 +165,60 @@ def _whole_number(place: str, value: Any) -> int:
 
 
 def _usable(settings: Settings) -> Settings:
-    """Check what a later failure would explain badly, and resolve the SQLite path against the root."""
-    origins = [("SITE_URL", url) for url in settings.site_url] + [("RECEIVER_URL", settings.receiver_url)]
-    if settings.staff_url:
-        origins.append(("STAFF_URL", settings.staff_url))
-    for variable, url in origins:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
-            raise SettingsError(f"{PREFIX}{variable}: {url!r} is not an origin such as https://example.org")
-    if settings.source_url and urlsplit(settings.source_url).scheme not in {"http", "https"}:
-        raise SettingsError(f"{PREFIX}SOURCE_URL: {settings.source_url!r} is not an address to link to")
+    """Check what a later failure would explain badly, and write origins and paths in one way."""
     if not settings.site_url:
         raise SettingsError(f"{PREFIX}SITE_URL: at least one origin is needed")
-    for key in settings.age_recipients:
-        if not re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", key):
-            raise SettingsError(
-                f"{PREFIX}AGE_RECIPIENTS: {key!r} is not an age public key; see `build.py keys new`"
-            )
+    if settings.source_url and urlsplit(settings.source_url).scheme not in {"http", "https"}:
+        raise SettingsError(f"{PREFIX}SOURCE_URL: {settings.source_url!r} is not an address to link to")
     if settings.proxy_hops < 0:
         raise SettingsError(f"{PREFIX}PROXY_HOPS: must be 0 or more")
+    if settings.backup_days < 1:
+        raise SettingsError(f"{PREFIX}BACKUP_DAYS: must be 1 or more")
     if settings.flood not in {"auto", "on", "off"} or settings.flood_per_minute < 1:
         raise SettingsError(f"{PREFIX}FLOOD: write auto, on or off, and at least 1 FLOOD_PER_MINUTE")
+    _check_recipients(settings.age_recipients)
     return replace(
         settings,
-        site_url=tuple(url.rstrip("/") for url in settings.site_url),
-        receiver_url=settings.receiver_url.rstrip("/"),
-        staff_url=settings.staff_url.rstrip("/"),
+        site_url=tuple(_origin("SITE_URL", url) for url in settings.site_url),
+        receiver_url=_origin("RECEIVER_URL", settings.receiver_url),
+        staff_url=_origin("STAFF_URL", settings.staff_url) if settings.staff_url else "",
         database_url=_absolute_sqlite(settings.database_url),
     )
 
 
+def _origin(variable: str, url: str) -> str:
+    """Write an origin as browsers send it: small letters, punycode, no default port, no slash."""
+    wrong = SettingsError(f"{PREFIX}{variable}: {url!r} is not an origin such as https://example.org")
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = parts.port
+    except (ValueError, UnicodeError):
+        raise wrong from None
+    more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    if parts.scheme not in DEFAULT_PORTS or not host or more:
+        raise wrong
+    host = f"[{host}]" if ":" in host else host
+    shown = f":{port}" if port and port != DEFAULT_PORTS[parts.scheme] else ""
+    return f"{parts.scheme}://{host}{shown}"
+
+
+def _check_recipients(keys: tuple[str, ...]) -> None:
+    for place, key in enumerate(keys, 1):
+        if key.upper().startswith("AGE-SECRET-KEY"):
+            raise SettingsError(
+                f"{PREFIX}AGE_RECIPIENTS: number {place} is a secret key, and belongs on an offline machine; "
+                "write its public half here, and make a new pair if this file was ever shared"
+            )
+        if not sealing.is_recipient(key):
+            raise SettingsError(
+                f"{PREFIX}AGE_RECIPIENTS: {key!r} is not an age public key; see `build.py keys new`"
+            )
+
+
 def _absolute_sqlite(url: str) -> str:
-    path = url.removeprefix("sqlite:///")
-    if path == url or path.startswith("/"):
+    """Resolve a relative file against the project's root, wherever the command is run."""
+    scheme, found, path = url.partition(":///")
+    if not found or not scheme.startswith("sqlite") or path.startswith("/") or path in {"", ":memory:"}:
         return url
-    return f"sqlite:///{ROOT / path}"
+    return f"{scheme}:///{ROOT / path}"

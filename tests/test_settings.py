@@ -1,0 +1,172 @@
+"""Settings: environment over file over defaults, and a loud refusal of what cannot be meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from campaign import sealing
+from campaign.settings import ROOT, Settings, SettingsError, load
+
+PUBLIC, SECRET = sealing.new_key()
+
+
+def given(**variables: str) -> Settings:
+    return load({f"CANDLE_{name}": value for name, value in variables.items()}, file=None)
+
+
+def written(tmp_path: Path, toml: str, **variables: str) -> Settings:
+    file = tmp_path / "config.toml"
+    file.write_text(toml, encoding="utf-8")
+    return load({f"CANDLE_{name}": value for name, value in variables.items()}, file)
+
+
+def test_without_anything_the_defaults_hold() -> None:
+    settings = given()
+    assert settings.database_url == f"sqlite:///{ROOT}/instance/candle.sqlite"
+    assert (settings.limits_url, settings.proxy_hops, settings.ratelimit_enabled) == ("memory://", 0, True)
+
+
+def test_the_environment_goes_over_the_file(tmp_path: Path) -> None:
+    toml = 'receiver_url = "https://a.example"\nproxy_hops = 1\nratelimit_enabled = false'
+    settings = written(tmp_path, toml, RECEIVER_URL="https://b.example")
+    assert (settings.receiver_url, settings.proxy_hops) == ("https://b.example", 1)
+    assert settings.ratelimit_enabled is False
+
+
+def test_a_file_that_is_not_there_is_no_fault(tmp_path: Path) -> None:
+    assert load({}, tmp_path / "none.toml") == given()
+
+
+def test_other_variables_are_none_of_ours() -> None:
+    assert load({"PATH": "/bin", "SITE_URL": "x"}, None) == given()
+
+
+def test_webhook_secrets_are_named_by_campaign_and_merged(tmp_path: Path) -> None:
+    toml = '[webhook_secrets]\nmikita = ["whsec_old"]\nanother = "whsec_a whsec_b"'
+    settings = written(
+        tmp_path, toml, WEBHOOK_SECRETS_MIKITA="whsec_2 whsec_1", WEBHOOK_SECRETS_TWO_WORDS="whsec_3"
+    )
+    assert settings.webhook_secrets == {
+        "mikita": ("whsec_2", "whsec_1"),
+        "another": ("whsec_a", "whsec_b"),
+        "two-words": ("whsec_3",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://Example.org/", "https://example.org"),
+        ("https://example.org:443", "https://example.org"),
+        ("http://example.org:80", "http://example.org"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("https://пример.рф", "https://xn--e1afmkfd.xn--p1ai"),
+        ("http://abcdefghij.onion", "http://abcdefghij.onion"),
+    ],
+)
+def test_an_origin_is_written_as_browsers_send_it(url: str, origin: str) -> None:
+    assert given(SITE_URL=f"https://first.example {url}").site_url == ("https://first.example", origin)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "fault"),
+    [
+        ("SITE_URL", " ", "at least one origin"),
+        ("SITE_URL", "example.org", "is not an origin such as"),
+        ("SITE_URL", "https://example.org/mikita", "is not an origin"),
+        ("SITE_URL", "https://example.org?x", "is not an origin"),
+        ("SITE_URL", "https://user@example.org", "is not an origin"),
+        ("SITE_URL", "https://[::1", "is not an origin"),
+        ("SITE_URL", "https://example.org:port", "is not an origin"),
+        ("RECEIVER_URL", "ftp://example.org", "is not an origin"),
+        ("STAFF_URL", "staff", "is not an origin"),
+        ("SOURCE_URL", "javascript:alert(1)", "is not an address to link to"),
+        ("PROXY_HOPS", "-1", "0 or more"),
+        ("PROXY_HOPS", "one", "'one' is not a whole number"),
+        ("BACKUP_DAYS", "0", "1 or more"),
+        ("RATELIMIT_ENABLED", "maybe", "'maybe' is neither true nor false"),
+        ("FLOOD", "sometimes", "auto, on or off"),
+        ("AGE_RECIPIENTS", "age1wrong", "'age1wrong' is not an age public key"),
+        ("AGE_RECIPIENTS", PUBLIC[:-1] + ("q" if PUBLIC[-1] != "q" else "p"), "is not an age public key"),
+        ("SECRETKEY", "x", "no such setting; the settings are"),
+        ("WEBHOOK_SECRETS", "x", "no such setting"),
+    ],
+)
+def test_what_cannot_be_meant_is_named(variable: str, value: str, fault: str) -> None:
+    with pytest.raises(SettingsError, match=fault) as refused:
+        given(**{variable: value})
+    assert f"CANDLE_{variable}" in str(refused.value)
+
+
+def test_a_secret_key_among_the_recipients_is_refused_and_not_repeated() -> None:
+    with pytest.raises(SettingsError, match="number 2 is a secret key") as refused:
+        given(AGE_RECIPIENTS=f"{PUBLIC} {SECRET}")
+    assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("toml", "fault"),
+    [
+        ("secret_key", "not valid TOML"),
+        ("secret_key = 5", "secret_key: write it in quotation marks"),
+        ("secret_key = {a = 1}", "write it in quotation marks"),
+        ("site_url = [1]", "write words with spaces between them, or a list of strings"),
+        ('sekret_key = "x"', "sekret_key: no such setting"),
+        ('webhook_secrets = "x"', "webhook_secrets must be a table"),
+        ("[webhook_secrets]\nmikita = 5", "mikita: write words"),
+        ("proxy_hops = 1.5", "'1.5' is not a whole number|1.5 is not a whole number"),
+    ],
+)
+def test_a_fault_in_the_file_is_named_with_its_place(tmp_path: Path, toml: str, fault: str) -> None:
+    with pytest.raises(SettingsError, match=fault) as refused:
+        written(tmp_path, toml)
+    assert "config.toml" in str(refused.value)
+
+
+def test_a_file_in_another_encoding_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_bytes("source_url = 'ў'".encode("cp1251", "ignore") + b"\xff")
+    with pytest.raises(SettingsError, match="not valid TOML"):
+        load({}, tmp_path / "config.toml")
+
+
+@pytest.mark.parametrize(
+    ("url", "resolved"),
+    [
+        ("sqlite:///instance/x.sqlite", f"sqlite:///{ROOT}/instance/x.sqlite"),
+        ("sqlite:////var/lib/x.sqlite", "sqlite:////var/lib/x.sqlite"),
+        ("sqlite+pysqlite:///x.sqlite", f"sqlite+pysqlite:///{ROOT}/x.sqlite"),
+        ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+    ],
+)
+def test_a_relative_database_lies_below_the_root(url: str, resolved: str) -> None:
+    assert given(DATABASE_URL=url).database_url == resolved
+
+
+@pytest.mark.parametrize("short", ["SECRET_KEY", "APPROVAL_KEY"])
+def test_a_short_key_is_refused_at_start(short: str) -> None:
+    keys = {"SECRET_KEY": "s" * 40, "APPROVAL_KEY": "a" * 40}
+    given(**keys).require_keys()
+    with pytest.raises(SettingsError, match=f"CANDLE_{short}: missing or shorter than 32"):
+        given(**(keys | {short: "short"})).require_keys()
+
+
+def test_printed_settings_show_no_secret() -> None:
+    secrets = {
+        "SECRET_KEY": "hidden-1",
+        "SECRET_KEY_FALLBACKS": "hidden-2",
+        "APPROVAL_KEY": "hidden-3",
+        "APPROVAL_KEY_FALLBACKS": "hidden-4",
+        "DATABASE_URL": "postgresql+psycopg://u:hidden-5@h/d",
+        "LIMITS_URL": "redis://:hidden-6@h",
+        "WEBHOOK_SECRETS_MIKITA": "hidden-7",
+    }
+    assert "hidden" not in repr(given(**secrets))
+
+
+def test_keys_come_with_the_one_that_signs_first() -> None:
+    settings = given(SECRET_KEY="new", SECRET_KEY_FALLBACKS="old older", APPROVAL_KEY="a")
+    assert settings.secret_keys == ("new", "old", "older")
+    assert settings.approval_keys == ("a",)
