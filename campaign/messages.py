@@ -141,7 +141,8 @@ def get(connection: Connection, identifier: str) -> Message:
     Raises:
         MessageError: there is none with this id.
     """
-    row = connection.execute(select(messages).where(messages.c.id == identifier)).one_or_none()
+    chosen = select(messages).where(messages.c.id == identifier)
+    row = connection.execute(chosen).one_or_none() if identifier.isalnum() else None
     if row is None:
         raise MessageError(
             f"{identifier}: no message with this id; `build.py messages CAMPAIGN list` shows them"

@@ -83,7 +83,8 @@ def verify(connection: Connection, name: str, password: str) -> Member | None:
 
     An unknown name takes as long as a wrong password, so that time does not tell who exists.
     """
-    row = connection.execute(select(staff.c.password_hash).where(staff.c.name == name)).one_or_none()
+    chosen = select(staff.c.password_hash).where(staff.c.name == name)
+    row = connection.execute(chosen).one_or_none() if NAME.fullmatch(name) else None
     right = check_password_hash(row.password_hash if row else _nobodys_hash(), password)
     member = get(connection, name) if row and right else None
     return member if member and not member.disabled else None

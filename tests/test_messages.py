@@ -68,9 +68,10 @@ def test_an_id_tells_nothing(database: Database, submit: Submit) -> None:
     assert ids != sorted(ids)
 
 
-def test_an_unknown_id_is_an_error(database: Database) -> None:
-    with pytest.raises(MessageError, match="nobody: no message with this id"):
-        get(database, "nobody")
+@pytest.mark.parametrize("identifier", ["nobody", "", "a\x00b", "é" * 999])
+def test_an_unknown_id_is_an_error(any_database: Database, identifier: str) -> None:
+    with pytest.raises(MessageError, match="no message with this id"):
+        get(any_database, identifier)
 
 
 def test_what_json_prints_is_the_contract(database: Database, submit: Submit) -> None:
