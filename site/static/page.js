@@ -28,6 +28,7 @@ if (form) {
   const offered = suggestions.map((suggestion) => suggestion.textContent);
   addButtons();
   addOthers();
+  card.hidden = false;
   showCard();
 
   function requestToken() {
@@ -85,9 +86,8 @@ if (form) {
   function thank(receipt) {
     const thanks = document.getElementById("thanks").content.firstElementChild.cloneNode(true);
     thanks.querySelector(".receipt").textContent = receipt;
-    document.querySelector(".suggestions").remove();
-    form.replaceWith(thanks);
     thanks.append(card);
+    form.parentElement.replaceChildren(thanks);
     thanks.focus();
   }
 
@@ -160,14 +160,12 @@ if (form) {
   // A card holds the words of several people. These stand for the others, too blurred to read; as they are
   // drawn by the stylesheet, no search finds them and no screen reader reads them.
   function addOthers() {
-    const others = element("div", { className: "card-others", ariaHidden: "true" });
-    for (const words of [...offered, ...offered, ...offered]) {
+    const others = card.querySelector(".card-others");
+    for (let place = 0; others && place < 9; place += 1) {
       const other = element("p", {});
-      other.dataset.empty = words;
+      other.dataset.empty = offered[place % offered.length];
       others.append(other);
     }
-    card.querySelector(".card").append(others);
-    card.hidden = false;
   }
 }
 
