@@ -92,7 +92,6 @@ def _bytes(path: Path, known: _Known, changed: list[str]) -> Check:
 
 
 def table(report: Report) -> Iterator[tuple[str, str, str]]:
-    """Give the report's lines: what, passed or failed, what was found."""
+    """Give the report's lines: the check, what was found, its faults one a line."""
     for check in report.checks:
-        yield check.what, "passed" if check.passed else "failed", check.found
-        yield from (("", "", fault) for fault in check.faults)
+        yield check.what, check.found, "\n".join(check.faults) or "none"

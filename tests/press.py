@@ -1,10 +1,11 @@
-"""Approved messages for the tests of the press."""
+"""Approved messages and a plain picture for the tests of the press."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import insert
 
@@ -13,7 +14,17 @@ from campaign.database import Database
 from campaign.tables import messages
 from tests.conftest import APPROVAL_KEY, TODAY
 
+PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 91 134">
+<rect width="91" height="134" fill="#112"/><rect x="30" y="40" width="30" height="60" fill="#fb4"/></svg>"""
+
 _numbers = itertools.count(1)
+
+
+def picture(folder: Path) -> Path:
+    """Write a picture that takes no time to draw."""
+    path = folder / "illustration.svg"
+    path.write_text(PICTURE)
+    return path
 
 
 def approve(

@@ -13,6 +13,7 @@ from campaign.cards.draw import Card
 from campaign.cards.proof import Expected, ProofError, Report, proof, same_words
 from campaign.cards.sheet import POINTS_PER_MM, Imposition, imposition
 from campaign.cards.type import Typesetter
+from tests.press import picture as plain_picture
 
 A6 = imposition("A6", "A4")
 Message = tuple[str, str]
@@ -41,16 +42,10 @@ SCRIPTS: list[tuple[str, str, str]] = [
 ]
 
 
-PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 91 134">
-<rect width="91" height="134" fill="#112"/><rect x="30" y="40" width="30" height="60" fill="#fb4"/></svg>"""
-
-
 @pytest.fixture(scope="module")
 def picture(tmp_path_factory: pytest.TempPathFactory) -> illustration.Illustration:
     """A picture that takes no time."""
-    path = tmp_path_factory.mktemp("art") / "illustration.svg"
-    path.write_text(PICTURE)
-    return illustration.load(path)
+    return illustration.load(plain_picture(tmp_path_factory.mktemp("art")))
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from campaign.settings import ROOT, Settings
 from campaign.tables import messages, slots
 from tests import pdf
 from tests.conftest import APPROVAL_KEY, NOW, SECRET_KEY, TODAY
-from tests.press import approve
+from tests.press import approve, picture
 
 Runs = Callable[..., Run]
 TEXTS = [
@@ -33,6 +33,12 @@ TEXTS = [
     ("Ми з тобою, друже: їжак, ґанок, є.", "Ніна"),
     ("We are with you 🕯️", "Zoë"),
 ]
+
+
+@pytest.fixture
+def campaign(campaign: Campaign, tmp_path: Path) -> Campaign:
+    """Mikita's campaign with a plain picture."""
+    return replace(campaign, illustration=picture(tmp_path))
 
 
 @pytest.fixture
@@ -168,8 +174,7 @@ def test_the_same_messages_give_the_same_bytes(run, database, campaign, settings
 
 def test_many_sheets_are_split_into_files(run, database, folder, monkeypatch, campaign):
     monkeypatch.setattr(setup, "SHEETS_A_FILE", 1)
-    one_a_card = replace(campaign.card, messages_per_card=1)
-    object.__setattr__(campaign, "card", one_a_card)
+    object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
     approve(database, [f"Message {n}" for n in range(1, 7)])
     (rendered,) = run(final=True).rendered
     assert [file.name for file in rendered.batch.files] == ["sheets-01.pdf", "sheets-02.pdf"]
