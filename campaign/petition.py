@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from campaign.database import insert_new
 from campaign.errors import CandleError
 from campaign.tables import petition_counts, petition_events
 
 Type = Literal["petition.signatures", "petition.signed"]
-KEPT = timedelta(days=30)  # how long a webhook's id is remembered
-MOST_SIGNATURES = 2**31 - 1  # what the column holds; fewer people live
+KEPT = timedelta(days=30)  # how long a webhook's id is remembered at least
+MOST_SIGNATURES = 2**31 - 1  # what the column holds
 
 
 class PetitionError(CandleError):
     """A webhook whose signature is right but whose content cannot be true."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """One webhook: an absolute count at `happened_at`, or one signature more (None)."""
-
-    happened_at: datetime
-    signatures: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,34 +30,27 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Folded:
-    """What events that are no longer kept came to: an absolute count, and `signed` ones later than it."""
+class Base:
+    """An absolute count, the single signatures after it that are known only as a number, and until when."""
 
-    signatures: int | None
-    counted_at: datetime | None
+    signatures: int
+    counted_at: datetime
     signed: int
     until: datetime
 
+    @classmethod
+    def of(cls, count: Count) -> Base:
+        """Begin with an absolute count."""
+        return cls(count.signatures, count.as_of, 0, count.as_of)
 
-def tally(start: Count, folded: Folded | None, events: Iterable[Event]) -> Count:
-    """Apply the contract's rule: the latest absolute count by timestamp, plus the signed ones later than it.
 
-    `start` is the count in the campaign's content, an absolute one like any other. Of two absolute counts
-    at one moment the higher is believed.
+def base(folded: Base | None, *absolutes: Count | None) -> Base:
+    """Choose the latest absolute count by its time; of two at one moment, the higher.
+
+    What was folded is not taken apart again: an absolute count from before its end comes too late.
     """
-    kept = list(events)
-    absolutes = [(start.as_of, start.signatures)]
-    absolutes += [(e.happened_at, e.signatures) for e in kept if e.signatures is not None]
-    if folded and folded.signatures is not None and folded.counted_at is not None:
-        absolutes.append((folded.counted_at, folded.signatures))
-    counted_at, signatures = max(absolutes)
-    signed = [
-        event.happened_at for event in kept if event.signatures is None and event.happened_at > counted_at
-    ]
-    as_of = max([counted_at, *signed])
-    if folded and folded.signed and (folded.counted_at or start.as_of) >= counted_at:
-        return Count(signatures + len(signed) + folded.signed, max(as_of, folded.until))
-    return Count(signatures + len(signed), as_of)
+    known = [Base.of(count) for count in absolutes if count and not (folded and count.as_of <= folded.until)]
+    return max([*([folded] if folded else []), *known], key=lambda b: (b.counted_at, b.signatures))
 
 
 def record(
@@ -75,84 +59,107 @@ def record(
     webhook_id: str,
     type: Type,
     timestamp: datetime,
-    signatures: int | None,
+    signatures: Any,
     *,
     now: datetime,
 ) -> bool:
-    """Remember a webhook; False when its id was remembered already, and it counts once.
+    """Remember a webhook; False when its id was remembered already, so that it counts once.
 
     Raises:
-        PetitionError: the count is missing, negative or beyond belief.
+        PetitionError: the count is missing, negative or more than people live.
     """
-    if type == "petition.signatures" and not (
-        isinstance(signatures, int)
-        and not isinstance(signatures, bool)
-        and 0 <= signatures <= MOST_SIGNATURES
-    ):
-        raise PetitionError(f"data.signatures: write a whole number from 0 to {MOST_SIGNATURES}")
+    absolute = type == "petition.signatures"
+    if absolute and not (isinstance(signatures, int) and not isinstance(signatures, bool)):
+        raise PetitionError("data.signatures: write a whole number")
+    if absolute and not 0 <= signatures <= MOST_SIGNATURES:
+        raise PetitionError(f"data.signatures: write a number from 0 to {MOST_SIGNATURES}")
     values = {
         "campaign": campaign,
         "webhook_id": webhook_id,
         "type": type,
         "happened_at": timestamp.astimezone(UTC),
-        "signatures": signatures if type == "petition.signatures" else None,
-        "received_at": now,
+        "signatures": signatures if absolute else None,
+        "received_at": now.astimezone(UTC),
     }
     return insert_new(connection, petition_events, values)
 
 
 def count(connection: Connection, campaign: str, signatures: int, as_of: date) -> Count:
-    """Return the count now, from the content's own `signatures` at the start of the day `as_of` (UTC)."""
+    """Return the count now: the latest absolute one by its time, plus the single ones later than it.
+
+    `signatures` and `as_of` are those of the campaign's content: an absolute count at the start of that day.
+    """
     start = Count(signatures, datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC))
-    return tally(start, _folded(connection, campaign), _events(connection, campaign))
+    of = petition_events.c.campaign == campaign
+    chosen = base(_folded(connection, campaign), start, _latest(connection, of))
+    signed, last = _signed(connection, of, chosen.counted_at)
+    as_of_now = max(chosen.until, last) if last else chosen.until
+    return Count(chosen.signatures + chosen.signed + signed, as_of_now)
 
 
-def forget(connection: Connection, now: datetime) -> int:
-    """Drop the webhooks older than 30 days, and keep what they came to; returns how many were dropped."""
-    old = petition_events.c.received_at < now - KEPT
-    dropped = 0
-    for campaign in connection.scalars(select(petition_events.c.campaign).where(old).distinct()).all():
-        chosen = (old, petition_events.c.campaign == campaign)
-        _fold(connection, campaign, _events(connection, campaign, *chosen))
-        dropped += connection.execute(delete(petition_events).where(*chosen)).rowcount
-    return dropped
+def forget(connection: Connection, campaign: str, signatures: int, as_of: date, now: datetime) -> int:
+    """Drop the webhooks received more than 30 days ago, and keep what they came to; returns how many.
+
+    One that happened after a newer arrival is kept longer: once folded, their order could not be told.
+    """
+    of = petition_events.c.campaign == campaign
+    recent = petition_events.c.received_at >= now.astimezone(UTC) - KEPT
+    earliest = connection.scalar(select(func.min(petition_events.c.happened_at)).where(of, recent))
+    due = of & ~recent
+    if earliest is not None:
+        due &= petition_events.c.happened_at < earliest
+    if connection.scalar(select(func.count()).select_from(petition_events).where(due)) == 0:
+        return 0
+    _fold(
+        connection, campaign, Count(signatures, datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)), due
+    )
+    return connection.execute(delete(petition_events).where(due)).rowcount
 
 
-def _fold(connection: Connection, campaign: str, events: list[Event]) -> None:
-    """Add events to what earlier ones came to, by the same rule."""
+def _fold(connection: Connection, campaign: str, start: Count, due: ColumnElement[bool]) -> None:
     before = _folded(connection, campaign)
-    absolutes = [(e.happened_at, e.signatures) for e in events if e.signatures is not None]
-    if before and before.signatures is not None and before.counted_at is not None:
-        absolutes.append((before.counted_at, before.signatures))
-    counted_at, signatures = max(absolutes) if absolutes else (None, None)
-    signed = sum(
-        1 for e in events if e.signatures is None and (counted_at is None or e.happened_at > counted_at)
-    )
-    if before and before.counted_at == counted_at:
-        signed += before.signed
-    until = max([event.happened_at for event in events] + ([before.until] if before else []))
+    chosen = base(before, start, _latest(connection, due))
+    signed, last = _signed(connection, due, chosen.counted_at)
+    values = {
+        "campaign": campaign,
+        "signatures": chosen.signatures,
+        "counted_at": chosen.counted_at,
+        "signed": chosen.signed + signed,
+        "until": max(chosen.until, last) if last else chosen.until,
+    }
     connection.execute(delete(petition_counts).where(petition_counts.c.campaign == campaign))
-    connection.execute(
-        insert(petition_counts).values(
-            campaign=campaign, signatures=signatures, counted_at=counted_at, signed=signed, until=until
+    connection.execute(insert(petition_counts), values)
+
+
+def _latest(connection: Connection, chosen: ColumnElement[bool]) -> Count | None:
+    events = petition_events.c
+    row = connection.execute(
+        select(events.signatures, events.happened_at)
+        .where(chosen, events.signatures.is_not(None))
+        .order_by(events.happened_at.desc(), events.signatures.desc())
+        .limit(1)
+    ).one_or_none()
+    return Count(row.signatures, _utc(row.happened_at)) if row else None
+
+
+def _signed(
+    connection: Connection, chosen: ColumnElement[bool], after: datetime
+) -> tuple[int, datetime | None]:
+    """Count the single signatures later than `after`, and say when the last of them was."""
+    events = petition_events.c
+    row: Any = connection.execute(
+        select(func.count().label("number"), func.max(events.happened_at).label("last")).where(
+            chosen, events.signatures.is_(None), events.happened_at > after
         )
-    )
+    ).one()
+    return row.number, _utc(row.last) if row.last else None
 
 
-def _folded(connection: Connection, campaign: str) -> Folded | None:
+def _folded(connection: Connection, campaign: str) -> Base | None:
     row = connection.execute(
         select(petition_counts).where(petition_counts.c.campaign == campaign)
     ).one_or_none()
-    if row is None:
-        return None
-    counted_at = _utc(row.counted_at) if row.counted_at else None
-    return Folded(row.signatures, counted_at, row.signed, _utc(row.until))
-
-
-def _events(connection: Connection, campaign: str, *chosen: ColumnElement[bool]) -> list[Event]:
-    columns = select(petition_events.c.happened_at, petition_events.c.signatures)
-    rows = connection.execute(columns.where(petition_events.c.campaign == campaign, *chosen))
-    return [Event(_utc(row.happened_at), row.signatures) for row in rows]
+    return Base(row.signatures, _utc(row.counted_at), row.signed, _utc(row.until)) if row else None
 
 
 def _utc(moment: datetime) -> datetime:

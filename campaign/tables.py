@@ -150,16 +150,17 @@ petition_events = Table(
     Column("happened_at", DateTime(timezone=True), nullable=False),
     Column("signatures", Integer),  # only of `petition.signatures`
     Column("received_at", DateTime(timezone=True), nullable=False, index=True),
+    Index("ix_petition_events_time", "campaign", "happened_at"),
 )
 
 petition_counts = Table(
     "petition_counts",
     metadata,  # what the events that are no longer kept came to
     Column("campaign", String(64), primary_key=True),
-    Column("signatures", Integer),  # the latest absolute one of them; null when there was none
-    Column("counted_at", DateTime(timezone=True)),  # its time
-    Column("signed", Integer, nullable=False),  # the single ones later than that
-    Column("until", DateTime(timezone=True), nullable=False),  # the latest event in here
+    Column("signatures", Integer, nullable=False),  # the latest absolute count among them
+    Column("counted_at", DateTime(timezone=True), nullable=False),  # its time
+    Column("signed", Integer, nullable=False),  # the single signatures later than that
+    Column("until", DateTime(timezone=True), nullable=False),  # the time of the latest event among them
 )
 
 erasures = Table(

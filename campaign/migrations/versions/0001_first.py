@@ -102,8 +102,8 @@ def upgrade() -> None:
     op.create_table(
         "petition_counts",
         sa.Column("campaign", sa.String(64), nullable=False),
-        sa.Column("signatures", sa.Integer()),
-        sa.Column("counted_at", sa.DateTime(timezone=True)),
+        sa.Column("signatures", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signed", sa.Integer(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("campaign", name=op.f("pk_petition_counts")),
@@ -119,6 +119,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign", "webhook_id", name=op.f("pk_petition_events")),
     )
     op.create_index(op.f("ix_petition_events_received_at"), "petition_events", ["received_at"])
+    op.create_index("ix_petition_events_time", "petition_events", ["campaign", "happened_at"])
     op.create_table(
         "staff",
         sa.Column("name", sa.String(64), nullable=False),
