@@ -13,7 +13,7 @@ DETAILS = {"last_name": "Кавальская", "email": "anna@example.org", "co
 FIRST, SECOND, OTHER = new_key(), new_key(), new_key()
 
 
-@pytest.mark.parametrize("identity", [FIRST[1], SECOND[1]])
+@pytest.mark.parametrize("identity", [FIRST[1], SECOND[1]], ids=["first", "second"])
 def test_either_of_the_operators_keys_opens_details(identity: str) -> None:
     assert unseal(seal(DETAILS, [FIRST[0], SECOND[0]]), [identity]) == DETAILS
 
@@ -66,7 +66,7 @@ def test_a_key_that_is_none_is_refused(recipients: list[str], fault: str) -> Non
         seal(DETAILS, recipients)
 
 
-@pytest.mark.parametrize("identity", ["", "AGE-SECRET-KEY-1NO", FIRST[0]])
+@pytest.mark.parametrize("identity", ["", "AGE-SECRET-KEY-1NO", FIRST[0]], ids=["none", "cut off", "public"])
 def test_an_identity_that_is_none_is_refused_and_not_repeated(identity: str) -> None:
     with pytest.raises(SealingError, match="not an age secret key") as refused:
         unseal(seal(DETAILS, [FIRST[0]]), [identity])

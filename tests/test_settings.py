@@ -90,7 +90,12 @@ def test_an_origin_is_written_as_browsers_send_it(url: str, origin: str) -> None
         ("RATELIMIT_ENABLED", "maybe", "'maybe' is neither true nor false"),
         ("FLOOD", "sometimes", "auto, on or off"),
         ("AGE_RECIPIENTS", "age1wrong", "'age1wrong' is not an age public key"),
-        ("AGE_RECIPIENTS", PUBLIC[:-1] + ("q" if PUBLIC[-1] != "q" else "p"), "is not an age public key"),
+        pytest.param(
+            "AGE_RECIPIENTS",
+            PUBLIC[:-1] + ("q" if PUBLIC[-1] != "q" else "p"),
+            "is not an age public key",
+            id="AGE_RECIPIENTS-one letter wrong",
+        ),
         ("SECRETKEY", "x", "no such setting; the settings are"),
         ("WEBHOOK_SECRETS", "x", "no such setting"),
     ],
