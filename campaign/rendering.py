@@ -85,12 +85,15 @@ def write_batch(job: Job, folder: Path) -> Printed:
     """
     printed = Printed()
     picture = illustration.load(job.campaign.illustration)
+    with refused_writes(folder):
+        manifest.start(folder / "manifest.csv")
     for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
         words = job.words(cards)
-        write_file(job.setup, picture, words, folder / name, printed)
+        drawn = write_file(job.setup, picture, words, folder / name, printed)
+        with refused_writes(folder):
+            manifest.add(folder / "manifest.csv", _entries(job.setup, words, drawn.fonts))
         job.progress("rendering cards", cards.stop - 1, job.batch.cards)
     with refused_writes(folder):
-        manifest.write(folder / "manifest.csv", _entries(job, printed.fonts))
         with (folder / "cover.pdf").open("wb") as out:
             cover.write(out, _facts(job, printed))
         for file in folder.iterdir():
@@ -101,7 +104,7 @@ def write_batch(job: Job, folder: Path) -> Printed:
 
 def write_file(
     setup: Setup, picture: Illustration, words: Sequence[Words], path: Path, printed: Printed
-) -> None:
+) -> Drawn:
     """Write one file of sheets, open it again and compare it; note in `printed` what is in it.
 
     Raises:
@@ -113,6 +116,7 @@ def write_file(
     printed.files.append(setups.measured(path))
     printed.fonts |= drawn.fonts
     printed.messages += sum(len(card.slots) for card in words)
+    return drawn
 
 
 def _draw(path: Path, setup: Setup, illustration: Illustration, words: Sequence[Words]) -> Drawn:
@@ -152,15 +156,13 @@ def _setting(slot: Slot, typesetter: Typesetter) -> Setting:
         raise CannotPrint([Unprinted(slot.message, str(error))]) from error
 
 
-def _entries(job: Job, fonts: Mapping[str, str]) -> Iterator[manifest.Entry]:
-    per_sheet = job.setup.imposition.per_sheet
+def _entries(setup: Setup, words: Iterable[Words], fonts: Mapping[str, str]) -> Iterator[manifest.Entry]:
+    per_sheet = setup.imposition.per_sheet
     tools, faces = manifest.listed(setups.versions()), manifest.listed(fonts)
-    for cards in setups.file_cards(job.setup, job.batch.cards).values():
-        for slot in (slot for words in job.words(cards) for slot in words.slots):
-            sheet = -(-slot.card // per_sheet)
-            yield manifest.Entry(
-                slot.card, sheet, slot.position, slot.message, slot.text_sha256, tools, faces
-            )
+    for card, slots in ((one.card, one.slots) for one in words):
+        sheet = -(-card // per_sheet)
+        for slot in slots:
+            yield manifest.Entry(card, sheet, slot.position, slot.message, slot.text_sha256, tools, faces)
 
 
 def _facts(job: Job, printed: Printed) -> cover.Facts:

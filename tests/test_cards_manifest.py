@@ -14,7 +14,9 @@ ENTRY = Entry(
 
 def test_any_reader_of_csv_understands_it(tmp_path):
     path = tmp_path / "manifest.csv"
-    manifest.write(path, [ENTRY, ENTRY])
+    manifest.start(path)
+    manifest.add(path, [ENTRY])
+    manifest.add(path, [ENTRY])
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2
@@ -30,5 +32,6 @@ def test_any_reader_of_csv_understands_it(tmp_path):
 
 
 def test_it_reads_back_as_it_was_written(tmp_path):
-    manifest.write(tmp_path / "manifest.csv", [ENTRY])
+    manifest.start(tmp_path / "manifest.csv")
+    manifest.add(tmp_path / "manifest.csv", [ENTRY])
     assert manifest.read(tmp_path / "manifest.csv") == [ENTRY]

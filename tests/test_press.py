@@ -260,7 +260,7 @@ STEPS = [
     "campaign.rendering.write_file",
     "campaign.rendering.draw_sheets",
     "campaign.rendering.proof",
-    "campaign.rendering.manifest.write",
+    "campaign.rendering.manifest.add",
     "campaign.rendering.cover.write",
     "campaign.rendering.sync",
     "campaign.rendering.put_in_place",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 DIGITS = 16  # of a font's SHA-256: enough to tell two versions apart, and readable in a table
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line: a message's place. `versions` and `fonts` repeat, so that each line stands for itself."""
 
     card: int
@@ -23,12 +22,16 @@ class Entry:
     fonts: str
 
 
-def write(path: Path, entries: Iterable[Entry]) -> None:
-    """Write the manifest as plain CSV (RFC 4180) with one header line."""
+def start(path: Path) -> None:
+    """Begin a manifest: plain CSV (RFC 4180) with one header line."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(field.name for field in fields(Entry))
-        writer.writerows(map(astuple, entries))
+        csv.writer(file).writerow(Entry._fields)
+
+
+def add(path: Path, entries: Iterable[Entry]) -> None:
+    """Add lines to a manifest."""
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(entries)
 
 
 def read(path: Path) -> list[Entry]:

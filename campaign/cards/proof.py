@@ -22,7 +22,7 @@ Side = Literal["fronts", "backs"]
 What = Literal["bytes", "pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
 
 # Arrays, dictionaries, names, and the strings in them: what stays are numbers and operators.
-_STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>|/[^\s()<>\[\]/]+|[\[\]<>]", re.DOTALL)
+_STRINGS = re.compile(rb"\((?:[^()\\]++|\\.)*+\)|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]/]++|[\[\]<>]++", re.DOTALL)
 _NUMBER = re.compile(rb"[-+.\d]+")
 # All that a back may do: place, choose a font, show, tell the text, draw a crop mark. No colour, no picture.
 _BLACK_TEXT = frozenset(b"q Q cm BT ET Tm Td TL Tf Ts TJ T* BDC EMC g G w m l S".split())
@@ -292,12 +292,19 @@ def _letters(text: str) -> int:
 def _colours(drawn_by: bytes) -> Iterator[str]:
     """Name what a back does besides setting text in black."""
     words = _STRINGS.sub(b" ", drawn_by).split()
-    used = {word for word in words if not _NUMBER.fullmatch(word)}
-    for operator in sorted(used - _BLACK_TEXT):
+    others = set(words) - _BLACK_TEXT
+    for operator in sorted(word for word in others if not _NUMBER.fullmatch(word)):
         yield f"its back uses {operator.decode('latin-1')}, which may print other than black text"
-    levels = {words[i - 1] for i, word in enumerate(words) if word in (b"g", b"G")}
-    if levels - {b"0"}:
+    before = dict.fromkeys(words[i - 1] for grey in (b"g", b"G") for i in _places(words, grey))
+    if before.keys() - {b"0"}:
         yield "its back is grey, not black"
+
+
+def _places(words: list[bytes], word: bytes) -> Iterator[int]:
+    at = -1
+    for _ in range(words.count(word)):
+        at = words.index(word, at + 1)
+        yield at
 
 
 def _place(card: Expected | None, sheet: int) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import pymupdf
 from pymupdf import mupdf
@@ -13,7 +12,6 @@ from campaign.cards.sheet import POINTS_PER_MM, Box, Cell, Imposition
 
 # Looked at a hair inside: what only touches the cut belongs to the neighbour, or is a crop mark.
 INSIDE = 0.5
-_REFERENCE = re.compile(r"(\d+) 0 R")
 _TEXT = mupdf.FZ_STEXT_PRESERVE_LIGATURES | mupdf.FZ_STEXT_PRESERVE_WHITESPACE | mupdf.FZ_STEXT_INHIBIT_SPACES
 
 
@@ -30,8 +28,7 @@ class Sheet:
 
     def __init__(self, document: pymupdf.Document, page: int, imposition: Imposition) -> None:
         self._page = mupdf.fz_load_page(document.this, page)
-        self._document = document
-        self._xref = document.page_xref(page)
+        self._dictionary = mupdf.pdf_page_from_fz_page(self._page).obj()
         self._imposition = imposition
 
     @cached_property
@@ -39,30 +36,32 @@ class Sheet:
         return mupdf.fz_new_display_list_from_page(self._page)
 
     def box(self, name: str) -> Box | None:
-        """Give a page box such as `MediaBox` in points, None where the page has none of its own."""
-        found = mupdf.pdf_dict_get_inheritable(self._dictionary, mupdf.pdf_new_name(name))
+        """Give a page box such as `MediaBox` in points, None where there is none."""
+        found = mupdf.pdf_dict_get_inheritable(self._dictionary, _name(name))
         if not found.m_internal:
             return None
         edges = mupdf.pdf_to_rect(found)
         return Box(edges.x0, edges.y0, edges.x1, edges.y1)
 
-    @property
-    def _dictionary(self) -> mupdf.PdfObj:
-        return mupdf.pdf_page_from_fz_page(self._page).obj()
-
     def has(self, name: str) -> bool:
         """Tell whether the page has an entry such as `Annots`."""
-        return bool(mupdf.pdf_dict_get_inheritable(self._dictionary, mupdf.pdf_new_name(name)).m_internal)
+        return bool(mupdf.pdf_dict_get_inheritable(self._dictionary, _name(name)).m_internal)
+
+    @cached_property
+    def _streams(self) -> tuple[mupdf.PdfObj, ...]:
+        found = mupdf.pdf_dict_get(self._dictionary, _name("Contents"))
+        if not mupdf.pdf_is_array(found):
+            return (found,)
+        return tuple(mupdf.pdf_array_get(found, i) for i in range(mupdf.pdf_array_len(found)))
 
     @property
     def contents(self) -> tuple[int, ...]:
         """The numbers of the streams that draw this side."""
-        _, value = self._document.xref_get_key(self._xref, "Contents")
-        return tuple(int(number) for number in _REFERENCE.findall(value))
+        return tuple(mupdf.pdf_to_num(stream) for stream in self._streams)
 
     def drawn_by(self) -> bytes:
         """Give the operators that draw this side."""
-        return b"\n".join(self._document.xref_stream(xref) for xref in self.contents)
+        return b"\n".join(mupdf.pdf_load_stream(stream).fz_buffer_extract() for stream in self._streams)
 
     def text(self) -> str:
         """Give all text of this side, wherever it lies."""
@@ -96,6 +95,11 @@ class Sheet:
     def _run(self, device: mupdf.FzDevice, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> None:
         mupdf.fz_run_display_list(self._drawing, device, matrix, frame, mupdf.FzCookie())
         mupdf.fz_close_device(device)
+
+
+@cache
+def _name(name: str) -> mupdf.PdfObj:
+    return mupdf.pdf_new_name(name)
 
 
 @lru_cache(maxsize=256)
