@@ -1,0 +1,209 @@
+"""Backups: one SQLite file that holds everything, made while the receiver runs, restored into either kind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, delete, func, insert, select
+
+from campaign.database import Database, checkpoint, connect, migrate
+from campaign.errors import CandleError
+from campaign.tables import backups, metadata
+
+CHUNK = 1000  # rows written at once
+MAGIC = b"SQLite format 3\x00"
+
+
+class BackupError(CandleError):
+    """A backup that cannot be made, or cannot be restored here."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A backup as the database remembers it, so that an erasure can name the copies that still hold it."""
+
+    name: str
+    made_on: date
+    lapses_on: date
+
+
+def backup(database: Database, file: Path, today: date, days: int) -> Copy:
+    """Write everything as of one moment to a new file, whole or not at all, readable by its owner only.
+
+    `days` is how long the operator keeps it. SQLite and PostgreSQL give the same kind of file.
+
+    Raises:
+        BackupError: the file is there already, or cannot be written.
+    """
+    if file.exists():
+        raise BackupError(f"{file}: is there already; name a new file, so that no older backup is lost")
+    copy = Copy(str(file.absolute()), today, today + timedelta(days=days))
+    database.write(lambda connection: connection.execute(insert(backups), vars(copy)))
+    try:
+        _write(database, file)
+    except BaseException:
+        database.write(
+            lambda connection: connection.execute(delete(backups).where(backups.c.name == copy.name))
+        )
+        raise
+    return copy
+
+
+def restore(file: Path, database: Database) -> dict[str, int]:
+    """Put everything of a backup into an empty database, all of it or nothing; returns rows by table.
+
+    The backup may be of an older Candle: a copy of it is migrated first. It stays as it is.
+
+    Raises:
+        BackupError: the file is no backup, the database is not empty, or not every row arrived.
+        MigrationError: the backup was made by a newer Candle.
+    """
+    if not _is_backup(file):
+        raise BackupError(f"{file}: is no backup; `build.py backup FILE` writes one")
+    migrate(database)
+    with tempfile.TemporaryDirectory(prefix="candle-restore-") as name:
+        copied = Path(name) / "backup"
+        shutil.copyfile(file, copied)
+        _check_whole(copied, file)
+        source = connect(f"sqlite:///{copied}")
+        try:
+            migrate(source)
+            return _copy_all(source, database)
+        finally:
+            source.close()
+
+
+def _is_backup(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
+
+
+def holding(connection: Connection, received_on: date, today: date) -> list[Copy]:
+    """List the backups that hold what was received on that day and erased only now, until they lapse."""
+    chosen = (
+        select(backups.c.name, backups.c.made_on, backups.c.lapses_on)
+        .where(backups.c.made_on >= received_on, backups.c.lapses_on >= today)
+        .order_by(backups.c.made_on, backups.c.id)
+    )
+    return [Copy(*row) for row in connection.execute(chosen)]
+
+
+def lapsed(connection: Connection, today: date) -> list[Copy]:
+    """List the backups that should be deleted, wherever they were taken."""
+    chosen = select(backups.c.name, backups.c.made_on, backups.c.lapses_on).where(backups.c.lapses_on < today)
+    return [Copy(*row) for row in connection.execute(chosen.order_by(backups.c.lapses_on, backups.c.id))]
+
+
+def _write(database: Database, file: Path) -> None:
+    with _folder_beside(file) as folder:
+        written = folder / "backup"
+        if database.engine.dialect.name == "sqlite":
+            _copy_pages(database, written)
+        else:
+            _copy_rows(database, written)
+        _check_whole(written, file)
+        _synchronise(written)
+        written.rename(file)
+    _synchronise(file.parent)
+
+
+def _copy_pages(database: Database, written: Path) -> None:
+    """Copy SQLite's pages by its online backup, in one step: writers go on meanwhile, in the log."""
+    os.close(os.open(written, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    source = database.engine.raw_connection()
+    try:
+        assert isinstance(source.dbapi_connection, sqlite3.Connection)  # noqa: S101  # the caller has looked
+        with closing(sqlite3.connect(written)) as target:
+            source.dbapi_connection.backup(target)
+    finally:
+        source.close()
+
+
+def _copy_rows(database: Database, written: Path) -> None:
+    target = connect(f"sqlite:///{written}")
+    try:
+        migrate(target)
+        _copy_all(database, target)
+        checkpoint(target)
+    finally:
+        target.close()
+
+
+def _copy_all(source: Database, target: Database) -> dict[str, int]:
+    """Copy every table from one state of the source, in one transaction of the target."""
+    with source.read() as reading:
+        if source.engine.dialect.name == "postgresql":
+            reading.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return target.write(lambda writing: _copy_tables(reading, writing), timeout=24 * 3600.0)
+
+
+def _copy_tables(reading: Connection, writing: Connection) -> dict[str, int]:
+    counts = {}
+    for table in metadata.sorted_tables:
+        if _count(writing, table):
+            raise BackupError(f"the database holds {table.name} already; restore into an empty one")
+        found = reading.execution_options(yield_per=CHUNK).execute(select(table).order_by(*table.primary_key))
+        for rows in found.mappings().partitions():
+            writing.execute(insert(table), [dict(row) for row in rows])
+        counts[table.name] = _count(writing, table)
+        if counts[table.name] != _count(reading, table):
+            raise BackupError(f"not every row of {table.name} arrived; nothing was kept")
+        _continue_numbering(writing, table)
+    return counts
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _continue_numbering(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL number on after the copied rows; SQLite does so by itself."""
+    numbered = table.autoincrement_column
+    if connection.dialect.name != "postgresql" or numbered is None:
+        return
+    sequence = func.pg_get_serial_sequence(table.name, numbered.name)
+    highest = select(func.max(numbered)).scalar_subquery()
+    connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
+
+
+@contextmanager
+def _folder_beside(file: Path) -> Iterator[Path]:
+    """Make a folder on the same disk that nobody else can read, for what is not finished yet."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".candle-", dir=file.parent) as name:
+            yield Path(name)
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BackupError(f"{file}: {reason}; name a file on a disk with space") from error
+
+
+def _check_whole(copied: Path, file: Path) -> None:
+    """Make one file of it, without a log beside it, and let SQLite read all of it."""
+    with closing(sqlite3.connect(copied)) as connection:
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
+        except sqlite3.DatabaseError as error:
+            mode, verdict = "", str(error)
+    if (mode, verdict) != ("delete", "ok"):
+        raise BackupError(f"{file}: is not whole ({verdict.splitlines()[0]}); use another backup")
+
+
+def _synchronise(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
