@@ -94,7 +94,7 @@ def _across(back: Page, y: float) -> None:
     """Draw the back's lines of a row: line k meets the front's when the backs must move k steps."""
     for k in range(-STEPS, STEPS + 1):
         x = back.sheet.width / 2 + k * (PITCH + STEP)
-        back.line(x, y + 2.5, x, y + 5.5, 1.2 if not k else 0.4)
+        back.line(x, y + 2.5, x, y + 5.5, 1.2 if not k else 0.6)
         if k % 2 == 0:
             back.words(x, y + 9.5, _label(k), 9, align="centre")
 
@@ -103,10 +103,10 @@ def _upright(back: Page, x: float) -> None:
     outwards = 1 if x > back.sheet.width / 2 else -1
     for k in range(-STEPS, STEPS + 1):
         y = back.sheet.height / 2 + k * (PITCH + STEP)
-        back.line(x + outwards * 2.5, y, x + outwards * 5.5, y, 1.2 if not k else 0.4)
+        back.line(x + outwards * 2.5, y, x + outwards * 5.5, y, 1.2 if not k else 0.6)
         if k % 2 == 0:
             align = "left" if outwards > 0 else "right"
-            back.words(x + outwards * 9, y - 1.1, _label(k), 9, align=align)  # type: ignore[arg-type]
+            back.words(x + outwards * 10.5, y - 1.1, _label(k), 9, align=align)  # type: ignore[arg-type]
 
 
 def _label(steps: int) -> str:
