@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -83,6 +84,7 @@ def create_pages(campaigns: Mapping[str, Campaign], settings: Settings) -> Flask
         "onion": next((url for url in settings.site_url if url.endswith(".onion")), None),
         "source_url": settings.source_url,
     }
+    app.after_request(_flush_left)
     _add_addresses(app)
     return app
 
@@ -190,6 +192,13 @@ def rounded(signatures: int) -> int:
     """
     step = 100 if signatures >= 1000 else 10
     return signatures // step * step
+
+
+def _flush_left(response: Response) -> Response:
+    """Take out the indentation and empty lines that templates leave, for whoever reads the page's source."""
+    if response.mimetype == "text/html" and b"<pre" not in response.data:
+        response.data = re.sub(rb"\n\s+", b"\n", response.data)
+    return response
 
 
 def _named(slug: str, code: str | None) -> tuple[Campaign, Edition]:

@@ -9,6 +9,7 @@ const INVISIBLE = /(?!\n)\p{Cc}|[\u00AD\u034F\u115F\u1160\u202A-\u202E\u2060-\u2
 const { lang } = document.documentElement;
 const locale = lang === "en" ? "en-001" : lang; // "en" alone is American: December 24
 const form = document.querySelector(".message-form");
+let segmenter = null; // made with the first letter: it takes a slow phone a moment
 if (form) {
   const { message, first_name } = form.elements;
   const card = form.querySelector(".card-preview");
@@ -29,7 +30,7 @@ if (form) {
   addButtons();
   addOthers();
   card.hidden = false;
-  showCard();
+  if (message.value || first_name.value) showCard(); // kept by the browser, over a reload
 
   function requestToken() {
     token ??= fetch(endpoint("token"), { signal: AbortSignal.timeout(PATIENCE) })
@@ -189,7 +190,9 @@ function visible(text) {
 }
 
 function length(text) {
-  return Intl.Segmenter ? [...new Intl.Segmenter(lang).segment(text)].length : [...text].length;
+  if (!text || !Intl.Segmenter) return [...text].length;
+  segmenter ??= new Intl.Segmenter(lang);
+  return [...segmenter.segment(text)].length;
 }
 
 function element(name, properties, ...children) {
