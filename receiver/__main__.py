@@ -6,12 +6,13 @@ import sys
 from typing import Any
 
 import click
+from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import Interfaces, RuntimeModes
 
 from campaign import settings as operator
 from campaign.errors import CandleError
-from receiver import gather, open_database
+from receiver import create_app, gather, open_database, stopping
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
 BACKLOG = 2048
@@ -35,7 +36,8 @@ def main(host: str, port: int) -> None:
     try:
         check()
     except CandleError as error:
-        sys.exit(f"receiver: {error}")
+        click.echo(f"receiver: {error}", err=True)
+        sys.exit(1)
     serve(host, port)
 
 
@@ -57,12 +59,14 @@ def check() -> None:
 def serve(host: str, port: int) -> None:
     """Serve until a signal stops it; requests that were accepted are answered first."""
     Granian(
-        "receiver:create_app",
+        "receiver.__main__:worker",
         factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
+        # The other mode may miss its own end: it notifies a thread that does not wait yet.
+        runtime_mode=RuntimeModes.st,
         blocking_threads=THREADS,
         backlog=BACKLOG,
         backpressure=THREADS * 4,
@@ -70,6 +74,12 @@ def serve(host: str, port: int) -> None:
         workers_kill_timeout=STOP_AFTER,
         log_dictconfig=LOGGING,
     ).serve()
+
+
+def worker() -> Flask:
+    """Make the app in the process that serves it."""
+    stopping.listen()
+    return create_app()
 
 
 if __name__ == "__main__":

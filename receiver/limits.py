@@ -11,7 +11,6 @@ from typing import Any, cast
 
 from flask import Flask, request
 from flask_limiter import Limiter
-from redis import Redis, RedisError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign.settings import Settings
@@ -37,8 +36,7 @@ class DayKey:
     """
 
     def __init__(self, storage_url: str, clock: Callable[[], float] = time.time) -> None:
-        shared = storage_url.startswith(("redis://", "rediss://", "unix://"))
-        self._redis = Redis.from_url(storage_url, socket_timeout=2) if shared else None
+        self._redis = _redis(storage_url)
         self._clock = clock
         self._key = b""
         self._good_until = float("-inf")
@@ -53,14 +51,28 @@ class DayKey:
         fresh = secrets.token_bytes(32)
         if self._redis is None:
             self._key, self._good_until = fresh, self._clock() + DAY
-            return
-        self._good_until = self._clock() + SHARED_FOR
+        else:
+            self._key = self._shared(fresh) or self._key or fresh
+            self._good_until = self._clock() + SHARED_FOR
+
+    def _shared(self, fresh: bytes) -> bytes | None:
+        """Return the key that all receivers share; None while Redis is away, as the limits then are too."""
+        from redis import RedisError
+
         try:
             self._redis.set(SHARED_KEY, fresh, nx=True, ex=DAY)
-            shared: Any = self._redis.get(SHARED_KEY)
-        except RedisError:  # the limits themselves fall back to memory too
-            shared = None
-        self._key = shared or self._key or fresh
+            found: bytes | None = self._redis.get(SHARED_KEY)
+        except RedisError:
+            return None
+        return found
+
+
+def _redis(url: str) -> Any:
+    if not url.startswith(("redis://", "rediss://")):
+        return None
+    from redis import Redis  # slow to import, and most receivers do without
+
+    return Redis.from_url(url, socket_timeout=2)
 
 
 def install(app: Flask, settings: Settings) -> Limiter:

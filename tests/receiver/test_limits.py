@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import socket
+import subprocess
+import time
 from dataclasses import replace
 
 import pytest
 
+from campaign.local import free_ports
 from receiver.limits import DayKey, blind, prefix
 from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
 
@@ -46,11 +52,10 @@ def test_the_key_lives_a_day_and_comes_from_no_setting(clock):
 
 
 def flooded(supporter: Supporter, **changes):
-    """Post until it is too much."""
+    """Post until it is too much, then once more with good words."""
     for _ in range(125):
-        answer = supporter.send("", **changes)
-        if answer.status_code == 429:
-            return answer
+        if supporter.send("", message="", headers=JSON | changes.get("headers", {})).status_code == 429:
+            return supporter.send("", **changes)
     raise AssertionError("nothing was too much")
 
 
@@ -113,7 +118,7 @@ def test_only_the_configured_proxies_are_believed(make_app, settings, clock, hop
 def test_limits_can_be_switched_off(make_app, unlimited, clock):
     supporter = Supporter(make_app(unlimited).test_client(), clock)
     for _ in range(125):
-        assert supporter.send("", message="").status_code == 422
+        assert supporter.send("", message="", headers=JSON).status_code == 422
 
 
 def test_guessing_passwords_is_slowed_down(make_app, settings):
@@ -124,3 +129,68 @@ def test_guessing_passwords_is_slowed_down(make_app, settings):
     assert answers == [422] * 10 + [429]
     page = client.get("/staff/login", base_url=OWN)
     assert page.status_code == 200
+
+
+# Several receivers, one Redis.
+
+
+@pytest.fixture
+def redis_url(tmp_path):
+    """A real Redis that keeps everything in memory."""
+    server = shutil.which("redis-server")
+    if server is None:
+        assert not os.environ.get("CI"), "redis-server is missing: make tools"
+        pytest.skip("redis-server is missing: make tools")
+    (port,) = free_ports(1)
+    options = [
+        "--port",
+        str(port),
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        tmp_path,
+    ]
+    process = subprocess.Popen([server, *options], stdout=subprocess.DEVNULL)
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            break
+        except OSError:
+            time.sleep(0.05)
+    yield f"redis://127.0.0.1:{port}"
+    process.kill()
+    process.wait()
+
+
+def test_two_receivers_share_limits_and_key_in_redis(make_app, settings, clock, redis_url):
+    shared = replace(settings, limits_url=redis_url)
+    flooded(Supporter(make_app(shared).test_client(), clock))
+    assert Supporter(make_app(shared).test_client(), clock).send("").status_code == 429
+    assert DayKey(redis_url, clock).now() == DayKey(redis_url, clock).now()
+
+
+def test_nothing_in_redis_names_a_network(make_app, settings, clock, redis_url):
+    from redis import Redis
+
+    supporter = Supporter(make_app(replace(settings, limits_url=redis_url)).test_client(), clock)
+    supporter.client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
+    supporter.send("")
+    with Redis.from_url(redis_url) as redis:
+        kept = b" ".join(redis.keys())
+        assert b"public.send" in kept
+        assert b"203.0.113" not in kept
+        assert 0 < redis.ttl("candle:limits:key") <= 24 * 3600
+        assert all(redis.ttl(name) > 0 for name in redis.scan_iter())
+
+
+def test_without_redis_each_receiver_counts_for_itself(make_app, settings, clock):
+    (port,) = free_ports(1)
+    supporter = Supporter(
+        make_app(replace(settings, limits_url=f"redis://127.0.0.1:{port}")).test_client(), clock
+    )
+    assert supporter.send().status_code == 201
+    assert flooded(supporter).status_code == 429

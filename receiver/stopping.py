@@ -1,0 +1,29 @@
+"""Hearing the signal that stops the server, whichever thread the system hands it to."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+
+
+def listen() -> None:
+    """Wake the main thread when a signal to stop arrives; call this on the main thread.
+
+    Python runs its signal handlers on the main thread only, which granian keeps asleep on a lock. When the
+    kernel hands the signal to another of our many threads, nothing wakes it, and the server would run on
+    until somebody kills it. Source: https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd
+    """
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    arguments = (heard, told, threading.get_ident())
+    threading.Thread(target=_pass_on, args=arguments, name="signals", daemon=True).start()
+
+
+def _pass_on(heard: socket.socket, _told: socket.socket, main_thread: int) -> None:
+    """Send the first such signal once more, to the main thread itself; its handler may well run twice."""
+    while numbers := heard.recv(1):
+        if numbers[0] in (signal.SIGTERM, signal.SIGINT):
+            signal.pthread_kill(main_thread, numbers[0])
+            return

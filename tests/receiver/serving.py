@@ -1,0 +1,131 @@
+"""The receiver as it runs in production, for tests that need the real server."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaign import database
+from campaign.local import free_ports
+from campaign.settings import ROOT
+
+SITE = "http://127.0.0.1:9"
+GOOD = {"message": "A candle burns for you.", "first_name": "Anna", "consent": "y", "language": "en"}
+RIPE = 3.2  # seconds until a token is good
+SLOWEST_START = 30.0
+
+
+@dataclass
+class Served:
+    """A running receiver: its process leads a group of its own."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    folder: Path
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8")
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.folder}/candle.sqlite"
+
+    def connect(self, timeout: float = 30) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        connection = self.connect()
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.status, answer.read()
+        connection.close()
+        return body
+
+    def token(self) -> str:
+        return str(json.loads(self.get("/mikita/token")[1])["token"])
+
+    def send(self, token: str, **changes: str) -> tuple[int, dict[str, object]]:
+        """Post good words; returns the status and the JSON answer."""
+        connection = self.connect()
+        headers = {
+            "Origin": SITE,
+            "Accept": "application/json",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        body = urllib.parse.urlencode(GOOD | {"token": token} | changes)
+        connection.request("POST", "/mikita/messages", body, headers)
+        answer = connection.getresponse()
+        parsed = answer.status, json.loads(answer.read())
+        connection.close()
+        return parsed
+
+    def texts(self) -> list[str]:
+        """Read the stored messages as another process does."""
+        from campaign import messages
+
+        opened = database.connect(self.database_url)
+        try:
+            with opened.read() as connection:
+                return [message.text for message in messages.listing(connection, "mikita")]
+        finally:
+            opened.close()
+
+    def kill(self) -> None:
+        """Kill the whole group at once: the parent alone would leave its worker serving."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def served(folder: Path, *, before: Sequence[str] = (), **variables: str) -> Iterator[Served]:
+    """Run `python -m receiver` while the block runs; `before` is a command to run it under."""
+    (port,) = free_ports(1)
+    environ = os.environ | {
+        "CANDLE_DATABASE_URL": f"sqlite:///{folder}/candle.sqlite",
+        "CANDLE_SECRET_KEY": secrets.token_urlsafe(48),
+        "CANDLE_APPROVAL_KEY": secrets.token_urlsafe(48),
+        "CANDLE_SITE_URL": SITE,
+        "CANDLE_RECEIVER_URL": f"http://127.0.0.1:{port}",
+        "CANDLE_RATELIMIT_ENABLED": "false",
+    }
+    command = [*before, sys.executable, "-m", "receiver", "--port", str(port)]
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environ | variables, stderr=log, stdout=log, start_new_session=True
+        )
+    running = Served(process, port, folder)
+    try:
+        wait_until_healthy(running)
+        yield running
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                running.kill()
+
+
+def wait_until_healthy(running: Served) -> None:
+    deadline = time.monotonic() + SLOWEST_START
+    while time.monotonic() < deadline:
+        assert running.process.poll() is None, running.log
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{running.port}/health", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(running.log)

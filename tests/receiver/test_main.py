@@ -1,0 +1,198 @@
+"""The receiver as it runs in production: granian in front, a real disk below."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from click.testing import CliRunner
+
+from campaign.settings import ROOT
+from receiver.__main__ import main
+from tests.receiver.serving import RIPE, served
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("receiver")) as running:
+        yield running
+
+
+def chunked(server, size: int) -> bytes:
+    """Send a chunked form of `size` bytes, as far as the server takes it, and return the answer's head."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(
+            b"POST /mikita/messages HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+        )
+        part = b"message=" + b"a" * 4088
+        try:
+            for _ in range(-(-size // len(part))):
+                connection.sendall(b"%x\r\n%s\r\n" % (len(part), part))
+            connection.sendall(b"0\r\n\r\n")
+        except OSError:
+            pass  # it has heard enough
+        return connection.recv(100)
+
+
+def test_a_chunked_body_over_the_limit_is_413_and_not_cut_in_silence(server):
+    assert chunked(server, 17 * 1024).startswith(b"HTTP/1.1 413")
+    assert chunked(server, 5 * 1024 * 1024).startswith(b"HTTP/1.1 413")
+
+
+def test_a_chunked_body_within_the_limit_is_read_whole(server):
+    answer = chunked(server, 4096)
+    assert answer.startswith(b"HTTP/1.1 422")
+
+
+def test_a_long_body_of_a_known_length_is_413(server):
+    connection = server.connect()
+    connection.request("POST", "/mikita/messages", b"message=" + b"a" * 20_000)
+    answer = connection.getresponse()
+    assert answer.status == 413
+    answer.close()
+    connection.close()
+
+
+def test_a_message_is_stored_once_however_often_the_button_is_pressed(server):
+    token = server.token()
+    time.sleep(RIPE)
+    words = f"Pressed often {secrets.token_hex(4)}"
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(lambda _: server.send(token, message=words), range(50)))
+    assert {status for status, _ in answers} == {201}
+    assert len({answer["receipt"] for _, answer in answers}) == 1
+    assert server.texts().count(words) == 1
+
+
+def test_its_logs_are_json_and_hold_no_words(server):
+    words = f"Secret{secrets.token_hex(8)}"
+    server.send("x", message=words)
+    server.get(f"/mikita/withdraw?language={words}")
+    lines = server.log.splitlines()
+    assert all(json.loads(line)["event"] for line in lines)
+    assert words not in server.log
+    assert "127.0.0.1:" not in "".join(line for line in lines if '"request"' in line)
+
+
+def test_a_polite_stop_answers_what_was_accepted(tmp_path):
+    with served(tmp_path) as server:
+        tokens = [server.token() for _ in range(40)]
+        time.sleep(RIPE)
+        answers: dict[str, int] = {}
+
+        def send(number: int) -> None:
+            try:
+                answers[f"Message {number}"] = server.send(tokens[number], message=f"Message {number}")[0]
+            except OSError:  # it came after the door was shut
+                answers[f"Message {number}"] = 0
+
+        threads = [threading.Thread(target=send, args=(number,)) for number in range(40)]
+        for number, thread in enumerate(threads):
+            thread.start()
+            if number == 20:
+                os.killpg(server.process.pid, signal.SIGTERM)
+        for thread in threads:
+            thread.join()
+        assert server.process.wait(timeout=20) == 0
+        thanked = {words for words, status in answers.items() if status == 201}
+        assert thanked
+        assert thanked <= set(server.texts())
+
+
+@pytest.mark.slow
+def test_whatever_was_thanked_is_there_once_after_a_kill(tmp_path):
+    thanked: list[str] = []
+    rounds = 4
+    for number in range(rounds):
+        with served(tmp_path) as server:
+            tokens = [server.token() for _ in range(100)]
+            time.sleep(RIPE)
+
+            def send(place: int, number: int = number, server=server, tokens=tokens) -> None:
+                words = f"Message {number}-{place}"
+                try:
+                    if server.send(tokens[place], message=words)[0] == 201:
+                        thanked.append(words)
+                except (OSError, ValueError):
+                    pass  # killed before it answered, or in the middle of it
+
+            with ThreadPoolExecutor(16) as pool:
+                running = [pool.submit(send, place) for place in range(100)]
+                while sum(future.done() for future in running) < 20 + 15 * number:
+                    time.sleep(0.001)
+                server.kill()
+    stored = server.texts()
+    assert len(thanked) >= 20 * rounds
+    assert len(thanked) < 100 * rounds, "the kill came too late to prove anything"
+    assert [words for words in thanked if stored.count(words) != 1] == []
+    print(f"thanked {len(thanked)}, lost 0, doubled 0 over {rounds} kills")  # noqa: T201 # the figure
+
+
+@pytest.mark.slow
+def test_an_fsync_stands_between_the_write_and_its_answer(tmp_path):
+    strace = shutil.which("strace")
+    if strace is None:
+        assert not os.environ.get("CI"), "strace is missing: make tools"
+        pytest.skip("strace is missing: make tools")
+    trace = tmp_path / "trace"
+    calls = "trace=openat,pwrite64,fdatasync,fsync,write,writev,sendto,sendmsg"
+    command = [strace, "-f", "-y", "-ttt", "-s", "64", "-e", calls, "-o", str(trace)]
+    with served(tmp_path, before=command) as server:
+        token = server.token()
+        time.sleep(RIPE)
+        assert server.send(token, message="Traced words")[0] == 201
+    lines = trace.read_text(errors="replace").splitlines()
+    answered = next(place for place, line in enumerate(lines) if "HTTP/1.1 201" in line)
+    wal = re.compile(r"candle\.sqlite-wal>")
+    written = max(p for p, line in enumerate(lines[:answered]) if "pwrite64" in line and wal.search(line))
+    synced = max(
+        p
+        for p, line in enumerate(lines[:answered])
+        if re.search(r"f(data)?sync\(", line) and wal.search(line)
+    )
+    assert written < synced < answered
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"CANDLE_SECRET_KEY": ""}, "CANDLE_SECRET_KEY"),
+        ({"CANDLE_APPROVAL_KEY": "short"}, "CANDLE_APPROVAL_KEY"),
+        ({"CANDLE_SECRT_KEY": "x"}, "CANDLE_SECRT_KEY"),
+        ({"CANDLE_WEBHOOK_SECRETS_MIKITA": "whsec_%%%"}, "CANDLE_WEBHOOK_SECRETS"),
+        ({"CANDLE_CONTENT_DIR": "/nowhere"}, "/nowhere"),
+        ({"CANDLE_DATABASE_URL": "nonsense"}, "CANDLE_DATABASE_URL"),
+        ({"CANDLE_FLOOD": "maybe"}, "CANDLE_FLOOD"),
+    ],
+)
+def test_it_says_at_once_what_is_missing(tmp_path, variables, words):
+    environ = {
+        "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/candle.sqlite",
+        "CANDLE_SECRET_KEY": secrets.token_urlsafe(48),
+        "CANDLE_APPROVAL_KEY": secrets.token_urlsafe(48),
+    }
+    done = CliRunner().invoke(main, ["--port", "1"], env=environ | variables)
+    assert done.exit_code == 1
+    assert words in done.output
+    assert "Traceback" not in done.output
+
+
+def test_what_is_missing_is_said_on_stderr_and_by_the_status():
+    done = subprocess.run(
+        [sys.executable, "-m", "receiver"],
+        cwd=ROOT, env=os.environ | {"CANDLE_SECRET_KEY": "short"}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("receiver: CANDLE_SECRET_KEY")
