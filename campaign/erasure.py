@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from campaign import batches as ledger
 from campaign import receipts
+from campaign.backup import Copy, holding
 from campaign.batches import Pull
 from campaign.messages import Message, MessageError, get
 from campaign.tables import batches, details, erasures, messages, slots, used_tokens
@@ -37,6 +38,7 @@ class Erased:
     pull: Pull | None
     posted: bool
     sheets: tuple[int, ...]
+    backups: tuple[Copy, ...] = ()
 
 
 def withdraw(connection: Connection, receipt: str, today: date) -> Erased:
@@ -73,6 +75,7 @@ def erase(connection: Connection, identifier: str, why: str, today: date) -> Era
         pull=ledger.withdraw(connection, identifier),
         posted=posted,
         sheets=tuple(sorted({place.number for place in places if place.state != "planned"})),
+        backups=tuple(holding(connection, message.received_on, today)),
     )
 
 

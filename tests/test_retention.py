@@ -1,0 +1,246 @@
+"""Retention: what is due goes, what is not due stays, and the family's book comes first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from campaign import messages, petition, retention
+from campaign.content import Campaign
+from campaign.database import Database
+from campaign.retention import Purged
+from campaign.tables import batches, details, erasures, slots, used_tokens
+from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
+
+DETAILS_DAYS, MESSAGES_DAYS = 90, 365  # as content/mikita says
+Purge = Callable[..., Purged]
+
+
+@pytest.fixture
+def purge(any_database: Database, campaign: Campaign, tmp_path: Path) -> Purge:
+    """Purge so many days after TODAY."""
+    assert (campaign.privacy.details_days, campaign.privacy.messages_days) == (DETAILS_DAYS, MESSAGES_DAYS)
+
+    def purge(days: int) -> Purged:
+        now = datetime.combine(TODAY + timedelta(days=days), time(12), UTC)
+        return retention.purge(any_database, campaign, now, tmp_path)
+
+    return purge
+
+
+@pytest.fixture
+def post(any_database: Database, submit: Submit) -> Callable[..., str]:
+    """Approve a new message, with details, and post it on a card on TODAY."""
+
+    def post(text: str = "With love", *, number: int = 1, state: str = "posted") -> str:
+        identifier = submit(any_database, text, sealed=b"sealed").message
+        batch = {
+            "campaign": "mikita",
+            "number": number,
+            "state": state,
+            "press": {"per_sheet": 4},
+            "files": [],
+            "cards": 1,
+            "planned_at": NOW,
+            "posted_on": TODAY if state == "posted" else None,
+        }
+        slot = {"message": identifier, "card": 1, "position": 1, "text_sha256": "0" * 64, "live": True}
+
+        def work(connection) -> None:  # type: ignore[no-untyped-def]
+            messages.approve(connection, identifier, "olga", [APPROVAL_KEY], TODAY)
+            (key,) = connection.execute(insert(batches).values(batch)).inserted_primary_key
+            connection.execute(insert(slots).values(batch=key, **slot))
+
+        any_database.write(work)
+        return identifier
+
+    return post
+
+
+def has_details(database: Database) -> bool:
+    with database.read() as connection:
+        return connection.execute(select(details)).first() is not None
+
+
+def get(database: Database, identifier: str) -> messages.Message:
+    with database.read() as connection:
+        return messages.get(connection, identifier)
+
+
+def keepsake(database: Database, days: int) -> None:
+    database.write(lambda c: retention.keepsake_made(c, "mikita", TODAY + timedelta(days=days)))
+
+
+def test_details_go_so_many_days_after_posting(
+    any_database: Database, purge: Purge, post: Callable[..., str]
+) -> None:
+    identifier = post()
+    assert purge(DETAILS_DAYS - 1).details == 0
+    assert has_details(any_database)
+    assert purge(DETAILS_DAYS) == Purged(details=1)
+    assert not has_details(any_database)
+    assert get(any_database, identifier).text == "With love"
+
+
+@pytest.mark.parametrize("state", ["planned", "rendered", "printed"])
+def test_what_is_not_posted_yet_is_not_due(
+    any_database: Database, purge: Purge, post: Callable[..., str], state: str
+) -> None:
+    post(state=state)
+    keepsake(any_database, 0)
+    purge(9_999)
+    assert has_details(any_database)
+
+
+def test_a_message_is_kept_until_a_keepsake_holds_it(
+    any_database: Database, purge: Purge, post: Callable[..., str]
+) -> None:
+    identifier = post()
+    keepsake(any_database, -1)  # of before it was posted
+    assert purge(MESSAGES_DAYS).waiting == 1
+    assert get(any_database, identifier).text == "With love"
+
+
+def test_a_message_goes_so_many_days_after_the_first_keepsake(
+    any_database: Database, purge: Purge, post: Callable[..., str]
+) -> None:
+    identifier = post()
+    for days in (10, 200):
+        keepsake(any_database, days)
+    keepsake(any_database, 10)  # made twice on one day
+    assert purge(10 + MESSAGES_DAYS - 1).messages == 0
+    assert purge(10 + MESSAGES_DAYS).messages == 1
+    message = get(any_database, identifier)
+    assert (message.text, message.first_name, message.state) == ("", "", "approved")
+    with any_database.read() as connection:
+        assert messages.counts(connection, "mikita") == messages.Counts(1, 1)
+
+
+def test_a_rejected_message_goes_after_the_same_days(
+    any_database: Database, purge: Purge, submit: Submit
+) -> None:
+    identifier = submit(any_database, "Nonsense", sealed=b"sealed").message
+    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    assert purge(DETAILS_DAYS).details == 1
+    assert purge(MESSAGES_DAYS).messages == 1
+    assert get(any_database, identifier).text == ""
+
+
+def test_a_message_that_waits_is_never_due(any_database: Database, purge: Purge, submit: Submit) -> None:
+    identifier = submit(any_database, "I wait", sealed=b"sealed").message
+    purge(9_999)
+    assert get(any_database, identifier).text == "I wait"
+    assert has_details(any_database)
+
+
+def test_another_campaign_keeps_its_own_days(any_database: Database, purge: Purge, submit: Submit) -> None:
+    identifier = submit(any_database, "Elsewhere", campaign="another", sealed=b"sealed").message
+    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    purge(9_999)
+    assert get(any_database, identifier).text == "Elsewhere"
+
+
+def test_used_tokens_go_when_they_expire(any_database: Database, purge: Purge, submit: Submit) -> None:
+    submit(any_database)  # its token expires on the next day at ten
+    assert purge(0).tokens == 0
+    assert purge(1).tokens == 1
+    with any_database.read() as connection:
+        assert connection.execute(select(used_tokens)).all() == []
+
+
+def test_webhooks_ids_go_after_thirty_days_and_the_count_stays(any_database: Database, purge: Purge) -> None:
+    any_database.write(
+        lambda c: petition.record(c, "mikita", "w", "petition.signatures", NOW, 13_000, now=NOW)
+    )
+    assert purge(29).webhooks == 0
+    assert purge(31).webhooks == 1
+    with any_database.read() as connection:
+        assert petition.count(connection, "mikita", 12_000, date(2026, 11, 22)).signatures == 13_000
+
+
+def test_every_erasure_is_logged_without_content(
+    any_database: Database, purge: Purge, post: Callable[..., str]
+) -> None:
+    identifier = post()
+    keepsake(any_database, 0)
+    purge(MESSAGES_DAYS)
+    with any_database.read() as connection:
+        logged = connection.execute(select(erasures).order_by(erasures.c.what)).all()
+    assert [(row.message, row.what, row.why) for row in logged] == [
+        (identifier, "details", "retention"),
+        (identifier, "message", "retention"),
+    ]
+    assert "love" not in str(logged)
+
+
+def test_purging_twice_erases_nothing_more(
+    any_database: Database, purge: Purge, post: Callable[..., str]
+) -> None:
+    post()
+    keepsake(any_database, 0)
+    assert purge(MESSAGES_DAYS) == Purged(details=1, messages=1, tokens=1)
+    assert purge(MESSAGES_DAYS) == Purged()
+
+
+def test_many_are_erased_in_steps(
+    any_database: Database, purge: Purge, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 3)
+    ids = [submit(any_database, f"Message {n}", sealed=b"x").message for n in range(8)]
+    any_database.write(lambda c: [messages.reject(c, i, "olga", "Spam", TODAY) for i in ids])
+    assert (purge(DETAILS_DAYS).details, purge(MESSAGES_DAYS).messages) == (8, 8)
+
+
+def test_rendered_sheets_that_held_erased_words_are_deleted(
+    any_database: Database, purge: Purge, post: Callable[..., str], tmp_path: Path
+) -> None:
+    post(number=7)
+    keepsake(any_database, 0)
+    folders = [tmp_path / "cards" / "mikita" / name for name in ("batch-0007", "batch-0008")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "sheets.pdf").write_bytes(b"%PDF")
+        (folder / "manifest.csv").write_bytes(b"card")
+    os.utime(folders[0] / "sheets.pdf", times=(NOW.timestamp(), NOW.timestamp()))
+    assert purge(MESSAGES_DAYS).sheets == (folders[0] / "sheets.pdf",)
+    assert sorted(path.name for path in folders[0].iterdir()) == ["manifest.csv"]
+    assert (folders[1] / "sheets.pdf").exists()
+
+
+def test_sheets_rendered_after_the_erasure_stay(
+    any_database: Database, purge: Purge, post: Callable[..., str], tmp_path: Path
+) -> None:
+    post(number=7)
+    keepsake(any_database, 0)
+    purge(MESSAGES_DAYS)
+    folder = tmp_path / "cards" / "mikita" / "batch-0007"
+    folder.mkdir(parents=True)
+    (folder / "sheets.pdf").write_bytes(b"%PDF")
+    later = NOW + timedelta(days=MESSAGES_DAYS + 2)
+    os.utime(folder / "sheets.pdf", times=(later.timestamp(), later.timestamp()))
+    assert purge(MESSAGES_DAYS + 3).sheets == ()
+
+
+def test_no_byte_is_left_in_postgresql_either(
+    postgresql_database: Database, submit: Submit, campaign: Campaign, tmp_path: Path, data_directory: Path
+) -> None:
+    mark = "Zażółć gęślą jaźń, Mikita"
+    identifier = submit(postgresql_database, mark, sealed=b"sealed and marked").message
+    postgresql_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    with postgresql_database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+    assert mark.encode() in heap(data_directory)
+    now = datetime.combine(TODAY + timedelta(days=MESSAGES_DAYS), time(12), UTC)
+    retention.purge(postgresql_database, campaign, now, tmp_path)
+    assert mark.encode() not in heap(data_directory)
+    assert b"sealed and marked" not in heap(data_directory)
+
+
+def heap(data_directory: Path) -> bytes:
+    """Read PostgreSQL's tables and indexes as they lie on the disk."""
+    return b"".join(path.read_bytes() for path in data_directory.glob("base/*/*") if path.is_file())
