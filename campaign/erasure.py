@@ -100,11 +100,13 @@ def note(connection: Connection, message: Message, what: str, why: str, today: d
 
 
 def rendered_files(build_dir: Path, campaign: str, numbers: Iterable[int]) -> list[Path]:
-    """List the sheets on this machine that may hold erased words; `reprint` makes them again without."""
-    folder = build_dir / "cards" / campaign
-    return [
-        path for number in numbers for path in sorted((folder / f"batch-{number:04}").glob("sheets*.pdf"))
-    ]
+    """List the files of batches on this machine that hold their words, or hashes that would prove a guess.
+
+    These are sheets, reprints and manifests, of void batches too; `reprint` makes them again without.
+    """
+    cards = build_dir / "cards" / campaign
+    folders = [cards / f"batch-{number:04}{end}" for number in numbers for end in ("", "-void")]
+    return [path for folder in folders for path in sorted(folder.glob("*")) if path.name != "cover.pdf"]
 
 
 def _places(connection: Connection, identifier: str) -> list[Row[tuple[bool, int, str]]]:

@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
@@ -112,8 +112,9 @@ def submit(
 ) -> Receipt:
     """Store a message, its sealed details and its used token together, and return its receipt.
 
-    `token` is the token's own id, valid until `expires_at`; `keys` are the secret key and its fallbacks. The
-    same token with the same words stores nothing and returns the first receipt.
+    `token` is the token's own id, valid until `expires_at`, of which only the day is kept; `keys` are the
+    secret key and its fallbacks. The same token with the same words stores nothing and returns the first
+    receipt.
 
     Raises:
         TokenConflict: the token was used for other words.
@@ -124,7 +125,7 @@ def submit(
         "token": token,
         "message": identifier,
         "words_digest": receipts.words_digest(keys[0], *words),
-        "expires_at": expires_at,
+        "expires_at": _end_of_day(expires_at),
     }
     if not insert_new(connection, used_tokens, claimed):
         return _earlier(connection, token, keys, words)
@@ -419,6 +420,12 @@ def _change(connection: Connection, message: Message, **values: Any) -> None:
     )
     if connection.execute(update(messages).where(*unchanged).values(values)).rowcount != 1:
         raise MessageError(f"{message.id}: somebody else was quicker; look at it again")
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    """Keep the day alone: the moment would tell when the message was written."""
+    day = moment.astimezone(UTC).date() + timedelta(days=1)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _new_id() -> str:

@@ -26,8 +26,8 @@ WHY = "retention"
 class Purged:
     """How much was erased.
 
-    `waiting` messages are past their time, but no keepsake was made since they were posted. `sheets` are
-    rendered files that held erased words, and are deleted.
+    `waiting` messages are past their time, but no keepsake was made since they were posted. `files` are
+    rendered ones that held erased words, and are deleted.
     """
 
     details: int = 0
@@ -35,11 +35,11 @@ class Purged:
     tokens: int = 0
     webhooks: int = 0
     waiting: int = 0
-    sheets: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path) -> Purged:
-    """Erase what is due: details and messages of one campaign, used tokens, webhooks' ids, rendered sheets.
+    """Erase what is due: details and messages of one campaign, used tokens, webhooks' ids, rendered files.
 
     Details go `details_days` after their card was posted, messages `messages_days` after the first keepsake
     made since then; both go so many days after a message was rejected.
@@ -56,9 +56,9 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
     with database.read() as connection:
         found = replace(found, waiting=_count(connection, _waiting(campaign, today)))
         numbers = erased_from(connection, campaign.slug)
-    sheets = _delete_sheets(build_dir, campaign.slug, numbers)
+    files = _delete_rendered(build_dir, campaign.slug, numbers)
     scrub(database)
-    return replace(found, sheets=sheets)
+    return replace(found, files=files)
 
 
 def keepsake_made(connection: Connection, campaign: str, on: date) -> None:
@@ -159,8 +159,8 @@ def _count(connection: Connection, chosen: Select[Any]) -> int:
     return connection.scalar(select(func.count()).select_from(chosen.subquery())) or 0
 
 
-def _delete_sheets(build_dir: Path, campaign: str, numbers: dict[int, date]) -> tuple[Path, ...]:
-    """Delete sheets rendered on or before the day of an erasure; a reprint lacks the words."""
+def _delete_rendered(build_dir: Path, campaign: str, numbers: dict[int, date]) -> tuple[Path, ...]:
+    """Delete what was rendered on or before the day of an erasure; a later reprint lacks the words."""
     deleted = []
     for number, erased_on in numbers.items():
         for path in erasure.rendered_files(build_dir, campaign, [number]):

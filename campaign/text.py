@@ -16,6 +16,7 @@ from icu4py.breakers import CharacterBreaker
 from campaign import invisible
 
 MOST_MARKS = 8  # in a row: real text reached 5, vandalism 88
+LONGEST_GRAPHEME = 12  # code points on average: one could hold a whole book, and real ones reach 10
 MOST_BLANK_LINES = 2
 MOST_REMOVED_SPANS = 8  # more than that is one span over the whole field
 
@@ -95,11 +96,14 @@ def length(text: str) -> int:
 
 
 def refusals(text: str, limit: int = 0) -> list[Refusal]:
-    """List why a normalised text cannot be taken; `limit` counts graphemes, and 0 is no limit."""
+    """List why a normalised text cannot be taken; `limit` counts graphemes, and 0 is no limit.
+
+    Where graphemes are longer than any real ones, they count as several.
+    """
     if not has_something(text):
         return [Refusal("empty")]
     found = []
-    over = length(text) - limit if limit else 0
+    over = max(length(text), len(text) // LONGEST_GRAPHEME) - limit if limit else 0
     if over > 0:
         found.append(Refusal("too-long", over=over, limit=limit))
     if private := _PRIVATE.findall(text):

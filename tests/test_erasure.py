@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from campaign import erasure, messages, sealing
+from campaign.backup import backup
 from campaign.database import Database, checkpoint
 from campaign.flags import Flag
 from campaign.tables import batches, details, erasures, slots
@@ -153,13 +154,27 @@ def everything(database: Database) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(path.parent.glob(path.name + "*")))
 
 
-def test_rendered_sheets_that_hold_the_words_are_named(tmp_path: Path) -> None:
-    folder = tmp_path / "cards" / "mikita" / "batch-0007"
-    folder.mkdir(parents=True)
-    for name in ("sheets-01.pdf", "sheets-02.pdf", "cover.pdf"):
-        (folder / name).touch()
+def test_files_that_hold_the_words_or_prove_them_are_named(tmp_path: Path) -> None:
+    cards = tmp_path / "cards" / "mikita"
+    names = ("sheets-01.pdf", "reprint-sheets-2-3.pdf", "manifest.csv", "cover.pdf")
+    for folder in ("batch-0007", "batch-0007-void", "batch-0070"):
+        (cards / folder).mkdir(parents=True)
+        for name in names:
+            (cards / folder / name).touch()
     found = erasure.rendered_files(tmp_path, "mikita", [7, 8])
-    assert [path.name for path in found] == ["sheets-01.pdf", "sheets-02.pdf"]
+    assert [str(path.relative_to(cards)) for path in found] == [
+        f"{folder}/{name}"
+        for folder in ("batch-0007", "batch-0007-void")
+        for name in ("manifest.csv", "reprint-sheets-2-3.pdf", "sheets-01.pdf")
+    ]
+
+
+def test_the_backups_that_still_hold_it_are_named(
+    any_database: Database, submit: Submit, tmp_path: Path
+) -> None:
+    receipt = submit(any_database)
+    copy = backup(any_database, tmp_path / "candle.backup", TODAY, 30)
+    assert withdraw(any_database, receipt.code).backups == (copy,)
 
 
 def test_the_day_of_receipt_is_told_so_that_backups_can_be_named(

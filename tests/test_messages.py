@@ -140,6 +140,12 @@ class TestTokens:
         again = submit(database, token="t1", keys=["a new key, made by the operator", SECRET_KEY])
         assert again.code == first.code
 
+    def test_a_used_token_does_not_tell_the_hour(self, any_database: Database, submit: Submit) -> None:
+        submit(any_database)  # at ten in the morning
+        with any_database.read() as connection:
+            (expires_at,) = connection.scalars(select(used_tokens.c.expires_at))
+        assert expires_at.isoformat()[:19] == "2026-11-24T00:00:00"
+
     def test_the_code_itself_is_stored_nowhere(self, database: Database, submit: Submit) -> None:
         receipt = submit(database)
         with database.read() as connection:

@@ -146,9 +146,9 @@ def test_another_campaign_keeps_its_own_days(any_database: Database, purge: Purg
 
 
 def test_used_tokens_go_when_they_expire(any_database: Database, purge: Purge, submit: Submit) -> None:
-    submit(any_database)  # its token expires on the next day at ten
-    assert purge(0).tokens == 0
-    assert purge(1).tokens == 1
+    submit(any_database)  # its token expires on the next day
+    assert purge(1).tokens == 0
+    assert purge(2).tokens == 1
     with any_database.read() as connection:
         assert connection.execute(select(used_tokens)).all() == []
 
@@ -196,7 +196,7 @@ def test_many_are_erased_in_steps(
     assert (purge(DETAILS_DAYS).details, purge(MESSAGES_DAYS).messages) == (8, 8)
 
 
-def test_rendered_sheets_that_held_erased_words_are_deleted(
+def test_rendered_files_that_held_erased_words_are_deleted(
     any_database: Database, purge: Purge, post: Callable[..., str], tmp_path: Path
 ) -> None:
     post(number=7)
@@ -205,10 +205,10 @@ def test_rendered_sheets_that_held_erased_words_are_deleted(
     for folder in folders:
         folder.mkdir(parents=True)
         (folder / "sheets.pdf").write_bytes(b"%PDF")
-        (folder / "manifest.csv").write_bytes(b"card")
+        (folder / "cover.pdf").write_bytes(b"%PDF")
     os.utime(folders[0] / "sheets.pdf", times=(NOW.timestamp(), NOW.timestamp()))
-    assert purge(MESSAGES_DAYS).sheets == (folders[0] / "sheets.pdf",)
-    assert sorted(path.name for path in folders[0].iterdir()) == ["manifest.csv"]
+    assert purge(MESSAGES_DAYS).files == (folders[0] / "sheets.pdf",)
+    assert sorted(path.name for path in folders[0].iterdir()) == ["cover.pdf"]
     assert (folders[1] / "sheets.pdf").exists()
 
 
@@ -223,7 +223,7 @@ def test_sheets_rendered_after_the_erasure_stay(
     (folder / "sheets.pdf").write_bytes(b"%PDF")
     later = NOW + timedelta(days=MESSAGES_DAYS + 2)
     os.utime(folder / "sheets.pdf", times=(later.timestamp(), later.timestamp()))
-    assert purge(MESSAGES_DAYS + 3).sheets == ()
+    assert purge(MESSAGES_DAYS + 3).files == ()
 
 
 def test_no_byte_is_left_in_postgresql_either(

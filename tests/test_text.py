@@ -207,6 +207,20 @@ def test_a_text_may_be_as_long_as_the_limit_in_graphemes() -> None:
     assert refusals("a" * 10_000, limit=0) == []
 
 
+@pytest.mark.parametrize(
+    "grapheme", ["क्" * 6000, "👩\u200d" * 6000 + "👩", "ᄀ" * 6000], ids=["Hindi", "emoji", "jamo"]
+)
+def test_a_grapheme_cannot_hold_a_book(grapheme: str) -> None:
+    assert length(grapheme) == 1
+    (refusal,) = refusals(grapheme, limit=400)
+    assert refusal.kind == "too-long"
+
+
+def test_the_longest_real_graphemes_count_once() -> None:
+    kiss = "👩🏽\u200d❤\ufe0f\u200d💋\u200d👨🏿"
+    assert refusals(kiss * 400, limit=400) == []
+
+
 def test_marks_are_refused_from_the_ninth_in_a_row() -> None:
     assert refusals("e" + "\u0301" * 8) == []
     assert refusals("e" + "\u0301" * 9) == [Refusal("marks")]
