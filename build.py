@@ -25,7 +25,14 @@ COMMANDS = {
         "proof": "cards",
         "calibrate": "cards",
     },
-    "For operators": {"staff": "operation", "keys": "operation", "details": "operation"},
+    "For operators": {
+        "staff": "operation",
+        "keys": "operation",
+        "details": "operation",
+        "purge": "keeping",
+        "backup": "keeping",
+        "restore": "keeping",
+    },
 }
 MODULES = {name: module for group in COMMANDS.values() for name, module in group.items()}
 

@@ -37,6 +37,19 @@ class Purged:
     waiting: int = 0
     files: tuple[Path, ...] = ()
 
+    def __str__(self) -> str:
+        numbers = {
+            "details": self.details,
+            "messages": self.messages,
+            "used tokens": self.tokens,
+            "webhooks": self.webhooks,
+            "rendered files": len(self.files),
+        }
+        lines = ["erased " + (", ".join(f"{n} {what}" for what, n in numbers.items() if n) or "nothing")]
+        if self.waiting:
+            lines.append(f"{self.waiting} messages are past their time and wait for the keepsake")
+        return "; ".join(lines)
+
 
 def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path) -> Purged:
     """Erase what is due: details and messages of one campaign, used tokens, webhooks' ids, rendered files.

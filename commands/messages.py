@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from campaign import erasure, settings
 from campaign import messages as kept
 from campaign.content import Campaign
-from campaign.database import checkpoint
 from campaign.errors import CandleError
+from campaign.looking import look
 from campaign.messages import Message
+from campaign.retention import scrub
 from campaign.tables import MESSAGE_STATES
 from commands.shared import Refusing, named, now, opened, say
 
@@ -35,7 +36,7 @@ def messages(context: click.Context, campaign: str) -> None:
 def listing(campaign: Campaign, state: str | None = None, as_json: bool = False) -> None:
     """List messages, the oldest first, with their flags."""
     with opened() as database, database.read() as connection:
-        found = kept.listing(connection, campaign.slug, state)
+        found = look(connection, kept.listing(connection, campaign.slug, state), campaign.recipient.languages)
     if as_json:
         say([message.as_dict() for message in found])
         return
@@ -87,13 +88,15 @@ def erase(campaign: Campaign, identifier: str) -> None:
 
     with opened() as database:
         erased = database.write(work)
-        checkpoint(database)
+        scrub(database)
     click.echo(f"{identifier}: erased")
     if erased.pull:
         click.echo(f"take {erased.pull} out of the pile before it is posted")
     for file in erasure.rendered_files(config.build_dir, campaign.slug, erased.sheets):
         click.echo(f"{file} holds the words still; reprint the batch, or delete the file")
-    click.echo(f"backups made since {erased.received_on} hold it until they are deleted")
+    for copy in erased.backups:
+        click.echo(f"{copy.name}, made on {copy.made_on}, holds it until {copy.lapses_on}")
+    click.echo(f"other backups made since {erased.received_on} hold it until they are deleted")
 
 
 def _each(

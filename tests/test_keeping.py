@@ -1,0 +1,81 @@
+"""purge, backup, restore and erase, as an operator runs them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from campaign.database import connect, migrate
+from campaign.settings import ROOT
+from campaign.tables import messages
+from tests.conftest import Submit
+
+Build = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    """Run build.py on a database of the test's own, or on another one of the same folder."""
+
+    def run(*arguments: str, database: str = "candle") -> subprocess.CompletedProcess[str]:
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")}
+        environ["CANDLE_DATABASE_URL"] = f"sqlite:///{tmp_path}/{database}.sqlite"
+        environ["CANDLE_BUILD_DIR"] = str(tmp_path / "_build")
+        command = [sys.executable, "build.py", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+
+    return run
+
+
+@pytest.fixture
+def sent(tmp_path: Path, submit: Submit) -> str:
+    """The id of one message, rejected long ago, in the database that `build` uses."""
+    opened = connect(f"sqlite:///{tmp_path}/candle.sqlite")
+    migrate(opened)
+    identifier = submit(opened, "Trzymaj się").message
+    long_ago = datetime.now(UTC).date() - timedelta(days=9_999)
+    opened.write(lambda c: c.execute(update(messages).values(state="rejected", reviewed_on=long_ago)))
+    opened.close()
+    return identifier
+
+
+def test_a_backup_is_restored_into_an_empty_database(build: Build, sent: str, tmp_path: Path) -> None:
+    written = build("backup", str(tmp_path / "b"))
+    assert (written.returncode, "keep it until" in written.stdout) == (0, True)
+    restored = build("restore", str(tmp_path / "b"), database="other")
+    assert "1 messages" in restored.stdout
+    assert "erase it again" in restored.stdout
+    assert sent in build("messages", "mikita", "list", database="other").stdout
+
+
+def test_a_refusal_says_why_with_status_1(build: Build, sent: str, tmp_path: Path) -> None:
+    build("backup", str(tmp_path / "b"))
+    again = build("backup", str(tmp_path / "b"))
+    over = build("restore", str(tmp_path / "b"))
+    assert (again.returncode, over.returncode) == (1, 1)
+    assert "is there already" in again.stderr
+    assert "restore into an empty one" in over.stderr
+
+
+def test_a_purge_erases_what_is_due_and_says_how_much(build: Build, sent: str) -> None:
+    assert "mikita: erased 1 messages" in build("purge").stdout
+    assert "mikita: erased nothing" in build("purge").stdout
+
+
+def test_an_erasure_names_the_backups_that_hold_it(build: Build, sent: str, tmp_path: Path) -> None:
+    build("backup", str(tmp_path / "b"))
+    said = build("messages", "mikita", "erase", sent).stdout
+    assert f"{sent}: erased" in said
+    assert f"{tmp_path}/b, made on" in said
+    assert sent not in build("messages", "mikita", "list").stdout
+
+
+def test_a_list_tells_languages_and_duplicates(build: Build, sent: str) -> None:
+    assert '"kind": "language"' in build("messages", "mikita", "list", "--json").stdout
