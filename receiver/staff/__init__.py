@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from campaign.settings import Settings
 from receiver import body, hooks, public, withdrawal
-from receiver.staff import archive, desk, login
+from receiver.staff import archive, decisions, desk, login
 
 SHIFT = timedelta(hours=12)  # how long a login lasts
 
@@ -37,6 +37,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_error_handler(CSRFError, login.session_ended)
     app.register_blueprint(login.blueprint)
     app.register_blueprint(desk.blueprint)
+    app.register_blueprint(decisions.blueprint)
     app.register_blueprint(archive.blueprint)
     if settings.staff_url:
         _keep_apart(app, settings.staff_url)

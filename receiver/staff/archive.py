@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from campaign import messages
 from receiver.public import known_campaign
 from receiver.services import services
-from receiver.staff.desk import find
-from receiver.staff.login import member, required
+from receiver.staff.desk import desk_of, find
+from receiver.staff.login import required
 
 blueprint = Blueprint("archive", __name__, url_prefix="/staff")
 PAGE = 50
@@ -30,11 +30,10 @@ def listing(slug: str) -> ResponseReturnValue:
         if asked and find(connection, slug, asked):
             return redirect(url_for("desk.review", slug=slug, message=asked), 303)
         found = messages.listing(connection, slug, state, limit=PAGE + 1, after=after)
+        shown = desk_of(connection, campaign)
     return render_template(
         "staff/archive.html",
-        member=member(),
-        campaign=campaign,
-        states=STATES,
+        **shown,
         state=state,
         asked=asked,
         found=found[:PAGE],

@@ -43,9 +43,9 @@ class Piece:
 class Explained:
     """One flag in words: what it is, in which field, and the words it stands on."""
 
-    kind: str
+    flag: Flag
     meaning: str
-    field: str
+    where: str
     quote: str
 
 
@@ -62,7 +62,7 @@ def explained(flags: Iterable[Flag], texts: dict[str, str]) -> list[Explained]:
     """Put each flag into words, each only once."""
     found = [
         Explained(
-            flag.kind,
+            flag,
             meaning(flag.kind),
             FIELDS.get(flag.field, flag.field),
             texts.get(flag.field, "")[flag.start : flag.end].strip() if flag.start is not None else "",

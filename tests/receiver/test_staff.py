@@ -329,3 +329,71 @@ def test_an_unknown_campaign_is_not_there(desk):
 def test_odd_questions_get_plain_answers(desk, query):
     assert desk.get(f"/staff/mikita/messages?{query}").status_code in (200, 303)
     assert desk.get(f"/staff/mikita/?{query}").status_code == 200
+
+
+# Cutting out, and cards to pull.
+
+
+def test_a_flagged_span_can_be_cut_out_after_a_second_look(desk, database, supporter):
+    supporter.send(message="Be strong! Write to anna@example.org soon.")
+    page = desk.get()
+    question = desk.get(re.search(r'class="cut" href="([^"]+)"', page.text)[1].replace("&amp;", "&"))
+    assert "This cannot be undone" in question.text
+    page = desk.follow(desk.press(question, "cut"))
+    assert "Cut out." in page.text
+    assert "anna@example.org" not in page.text
+    with database.read() as connection:
+        (message,) = messages.queue(connection, "mikita")
+    assert message.text == "Be strong! Write to soon."
+    desk.press(page, "approve")
+    assert get(database, message.id).state == "approved"
+
+
+def test_a_cut_on_words_that_changed_is_refused(desk, database, supporter):
+    supporter.send(message="Be strong! Write to anna@example.org soon.")
+    page = desk.get()
+    question = desk.get(re.search(r'class="cut" href="([^"]+)"', page.text)[1].replace("&amp;", "&"))
+    desk.press(page, "approve")
+    assert "Somebody was quicker" in desk.follow(desk.press(question, "cut")).text
+
+
+@pytest.mark.parametrize("span", [("0", "999"), ("-5", "3"), ("5", "5"), ("9", "2")])
+def test_a_cut_of_no_place_changes_nothing(desk, message, database, span):
+    fields = {
+        "csrf_token": csrf_in(desk.get()), "seen": message.fingerprint, "state": "waiting",
+        "field": "message", "start": span[0], "end": span[1],
+    }  # fmt: skip
+    answer = desk.client.post(
+        f"/staff/mikita/{message.id}/cut", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"}
+    )
+    assert "Nothing was changed" in desk.follow(answer).text
+    assert get(database, message.id).text == message.text
+
+
+def test_a_language_that_the_recipient_does_not_read_is_told(desk, database, submit):
+    submit(database, "We are thinking of you every day, and we hope to see you at home soon.")
+    assert "perhaps not in a language that the recipient reads" in desk.get().text
+
+
+def test_cards_to_take_out_of_the_pile_are_named(desk, database, submit):
+    from sqlalchemy import insert
+
+    from campaign import erasure, tables
+    from tests.conftest import APPROVAL_KEY, NOW
+
+    receipt = submit(database)
+    database.write(lambda c: messages.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
+    batch = {
+        "campaign": "mikita", "number": 7, "state": "printed", "press": {"per_sheet": 4},
+        "files": [], "cards": 4, "planned_at": NOW,
+    }  # fmt: skip
+    slot = {"message": receipt.message, "card": 3, "position": 1, "text_sha256": "0" * 64, "live": True}
+
+    def print_it(connection):
+        (number,) = connection.execute(insert(tables.batches).values(batch)).inserted_primary_key
+        connection.execute(insert(tables.slots).values(batch=number, **slot))
+
+    database.write(print_it)
+    assert "Take these cards out" not in desk.get().text
+    database.write(lambda c: erasure.withdraw(c, receipt.code, TODAY))
+    assert "card 3 (sheet 1) of batch 7" in desk.get().text

@@ -1,0 +1,170 @@
+"""Decisions: approve, reject, cut out, take back; each on exactly what the reviewer saw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flask import Blueprint, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+from werkzeug.exceptions import BadRequest, NotFound
+
+from campaign import messages
+from campaign.errors import CandleError
+from campaign.flags import Flag
+from campaign.messages import MessageError
+from campaign.redaction import RedactionError
+from receiver.public import known_campaign
+from receiver.services import services
+from receiver.staff.login import member, required
+
+blueprint = Blueprint("decisions", __name__, url_prefix="/staff")
+IDENTIFIER = re.compile(r"[a-z0-9]{1,32}")
+Work = Callable[[Connection], object]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the reviewer saw when they decided; the decision itself is made on the writer's thread."""
+
+    campaign: str
+    identifier: str
+    state: str
+    fingerprint: str
+
+    @classmethod
+    def posted(cls, campaign: str, identifier: str) -> Seen:
+        """Take it from the form of the request at hand.
+
+        Raises:
+            NotFound: there is no such campaign, or the id is none.
+        """
+        if not IDENTIFIER.fullmatch(identifier):
+            raise NotFound
+        slug = known_campaign(campaign).slug
+        return cls(slug, identifier, request.form.get("state", ""), request.form.get("seen", ""))
+
+    def check(self, connection: Connection) -> None:
+        """Refuse a decision on words, or in a state, that the reviewer did not see.
+
+        Raises:
+            MessageError: somebody else was quicker, or it is another campaign's message.
+        """
+        message = messages.get(connection, self.identifier)
+        if message.campaign != self.campaign:
+            raise MessageError(f"{self.identifier}: no message of this campaign")
+        if message.state != self.state:
+            by = f" by {message.reviewed_by}" if message.reviewed_by else ""
+            raise MessageError(f"Somebody was quicker: it is {message.state} already{by}.")
+        if message.fingerprint != self.fingerprint:
+            raise MessageError("Somebody changed the words since you saw them; please look at it again.")
+
+
+@blueprint.post("/<slug>/<identifier>/approve")
+@required
+def approve(slug: str, identifier: str) -> ResponseReturnValue:
+    """Approve the words that were seen."""
+    seen, by, keys = Seen.posted(slug, identifier), member().name, services().settings.approval_keys
+
+    def work(connection: Connection) -> None:
+        seen.check(connection)
+        messages.approve(connection, identifier, by, keys, today(), seen=seen.fingerprint)
+
+    return _decide(seen, work, "Approved.")
+
+
+@blueprint.post("/<slug>/<identifier>/reject")
+@required
+def reject(slug: str, identifier: str) -> ResponseReturnValue:
+    """Reject the words that were seen, with a reason."""
+    seen, by, why = Seen.posted(slug, identifier), member().name, request.form.get("why", "")
+    if not why.strip():
+        flash("Please say why it is rejected.", "fault")
+        return _back_to(seen)
+
+    def work(connection: Connection) -> None:
+        seen.check(connection)
+        messages.reject(connection, identifier, by, why[:200], today())
+
+    return _decide(seen, work, "Rejected.")
+
+
+@blueprint.post("/<slug>/<identifier>/reopen")
+@required
+def reopen(slug: str, identifier: str) -> ResponseReturnValue:
+    """Take a decision back and show the message again."""
+    seen, by = Seen.posted(slug, identifier), member().name
+    session.pop("decided", None)
+
+    def work(connection: Connection) -> None:
+        if messages.get(connection, identifier).campaign != seen.campaign:
+            raise MessageError(f"{identifier}: no message of this campaign")
+        messages.reopen(connection, identifier, by, today())
+
+    return _change(seen, work, "The message waits again.")
+
+
+@blueprint.post("/<slug>/<identifier>/cut")
+@required
+def cut(slug: str, identifier: str) -> ResponseReturnValue:
+    """Cut a span out of the words that were seen, for good."""
+    seen, by, keys = Seen.posted(slug, identifier), member().name, services().settings.approval_keys
+    span = Flag("removed", request.form.get("field", ""), _number("start"), _number("end"))
+
+    def work(connection: Connection) -> None:
+        seen.check(connection)
+        messages.redact(connection, identifier, span, by, keys, today())
+
+    return _change(seen, work, "Cut out. Nobody can see any more what it was.")
+
+
+def today() -> date:
+    """Return the day that decisions are dated by."""
+    return datetime.now(UTC).date()
+
+
+def _decide(seen: Seen, work: Work, done: str) -> ResponseReturnValue:
+    """Write a decision, remember it so that it can be undone, and go on to the next message."""
+    if _written(work):
+        services().leases.release(seen.identifier)
+        session["decided"] = [seen.campaign, seen.identifier, done]
+    flood = request.form.get("flood") or None
+    return redirect(url_for("desk.review", slug=seen.campaign, flood=flood), 303)
+
+
+def _change(seen: Seen, work: Work, done: str) -> ResponseReturnValue:
+    """Write a change and show the same message again."""
+    if _written(work):
+        flash(done)
+    return _back_to(seen)
+
+
+def _written(work: Work) -> bool:
+    try:
+        services().database.write(work)
+    except (MessageError, RedactionError) as error:
+        flash(f"Nothing was changed. {_plain(error)}", "fault")
+        return False
+    return True
+
+
+def _plain(error: CandleError) -> str:
+    """Leave out the id that the commands' messages begin with: the desk shows the message itself."""
+    words = str(error)
+    head, colon, rest = words.partition(": ")
+    told = rest if colon and IDENTIFIER.fullmatch(head) else words
+    return told[:1].upper() + told[1:]
+
+
+def _back_to(seen: Seen) -> ResponseReturnValue:
+    return redirect(url_for("desk.review", slug=seen.campaign, message=seen.identifier), 303)
+
+
+def _number(name: str) -> int:
+    try:
+        return int(request.form.get(name, ""))
+    except ValueError:
+        raise BadRequest from None
