@@ -228,6 +228,8 @@ def _printable(press: Press, batch: Batch, cards: range) -> list[Slot]:
 
 def why_not(press: Press, slot: Slot) -> str:
     """Say why a slot's words must not go on paper; "" when they may."""
+    if not slot.text:
+        return "it was erased"
     if slot.state != "approved":
         return f"it is {slot.state}"
     signed = (slot.approval, slot.message, press.campaign.slug, slot.text, slot.first_name)

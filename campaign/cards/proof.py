@@ -18,11 +18,16 @@ from campaign.errors import CandleError
 
 SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
 MOST_FAULTS = 20  # named; the rest is counted
+NEEDLESS = ("Annots", "AA", "CropBox", "Rotate", "UserUnit")
 Side = Literal["fronts", "backs"]
 What = Literal["bytes", "pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
 
-# Arrays, dictionaries, names, and the strings in them: what stays are numbers and operators.
-_STRINGS = re.compile(rb"\((?:[^()\\]++|\\.)*+\)|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]/]++|[\[\]<>]++", re.DOTALL)
+# Arrays with the strings in them, dictionaries, names: what stays are numbers and operators.
+_STRING = rb"\((?:[^()\\]++|\\.)*+\)"
+_OPERANDS = re.compile(
+    rb"\[(?:[^()\[\]]++|" + _STRING + rb")*+\]|" + _STRING + rb"|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]/]++|[<>]++",
+    re.DOTALL,
+)
 _NUMBER = re.compile(rb"[-+.\d]+")
 # All that a back may do: place, choose a font, show, tell the text, draw a crop mark. No colour, no picture.
 _BLACK_TEXT = frozenset(b"q Q cm BT ET Tm Td TL Tf Ts TJ T* BDC EMC g G w m l S".split())
@@ -113,6 +118,8 @@ class _Proof:
         self.cards = None if cards is None else iter(cards)
         self.faults: list[tuple[What, str]] = []
         self.fronts: set[tuple[object, ...]] = set()
+        self.plain_parents: set[int] = set()  # nodes of the page tree that give a page nothing needless
+        self.waste = bool(imposition.marks("backs"))
         self.compared = 0
 
     def checks(self) -> tuple[Check, ...]:
@@ -166,17 +173,24 @@ class _Proof:
         self.back(back, number + 1, row)
 
     def boxes(self, side: Sheet, name: Side, page: int) -> None:
-        """Compare the page's boxes with the geometry."""
+        """Compare the page's boxes with the geometry, and find entries that no sheet needs.
+
+        Pages of the same side that take the rest from the same node, and say as much themselves, are alike.
+        """
         wanted = {"MediaBox": self.imposition.media_box}
         if self.imposition.bleed:
             wanted |= {"TrimBox": self.imposition.trim_box(name), "BleedBox": self.imposition.bleed_box(name)}
+        elif side.parent in self.plain_parents and side.plain:
+            return
         for box, mm in wanted.items():
             found, points = side.box(box), Box(*mm.points())
             if found is None or not (found.holds(points, 0.01) and points.holds(found, 0.01)):
                 self.fault("boxes", f"page {page}: its {box} is not {mm.width:g} × {mm.height:g} mm")
-        for entry in ("Annots", "AA", "CropBox", "Rotate", "UserUnit"):
-            if side.has(entry):
-                self.fault("extras", f"page {page}: has {entry}")
+        strange = [entry for entry in NEEDLESS if side.has(entry)]
+        for entry in strange:
+            self.fault("extras", f"page {page}: has {entry}")
+        if side.plain and not strange:
+            self.plain_parents.add(side.parent)
 
     def front(self, side: Sheet, sheet: int, row: Sequence[Expected | None]) -> None:
         """Look at the pictures; all sheets show the same stream, which is looked at once."""
@@ -209,7 +223,8 @@ class _Proof:
             if card is not None and not same_words(card.text, seen.text):
                 self.fault("words", f"{_place(card, sheet)}: its words are not those approved")
             self.compared += bool(card and card.messages)
-        if _letters(side.text()) != count:
+        # Without waste around the cards every place belongs to one of them.
+        if self.waste and _letters(side.text()) != count:
             self.fault("words", f"sheet {sheet}: words outside its cards, or across a cut")
 
     def ink(self, seen: Seen, card: Expected | None, sheet: int) -> None:
@@ -291,7 +306,7 @@ def _letters(text: str) -> int:
 
 def _colours(drawn_by: bytes) -> Iterator[str]:
     """Name what a back does besides setting text in black."""
-    words = _STRINGS.sub(b" ", drawn_by).split()
+    words = _OPERANDS.sub(b" ", drawn_by).split()
     others = set(words) - _BLACK_TEXT
     for operator in sorted(word for word in others if not _NUMBER.fullmatch(word)):
         yield f"its back uses {operator.decode('latin-1')}, which may print other than black text"

@@ -8,7 +8,7 @@ from functools import cache, cached_property, lru_cache
 import pymupdf
 from pymupdf import mupdf
 
-from campaign.cards.sheet import POINTS_PER_MM, Box, Cell, Imposition
+from campaign.cards.sheet import POINTS_PER_MM, Box, CardSize, Cell, Imposition
 
 # Looked at a hair inside: what only touches the cut belongs to the neighbour, or is a crop mark.
 INSIDE = 0.5
@@ -44,8 +44,19 @@ class Sheet:
         return Box(edges.x0, edges.y0, edges.x1, edges.y1)
 
     def has(self, name: str) -> bool:
-        """Tell whether the page has an entry such as `Annots`."""
+        """Tell whether the page has an entry such as `Annots`, or takes it from above."""
         return bool(mupdf.pdf_dict_get_inheritable(self._dictionary, _name(name)).m_internal)
+
+    @property
+    def parent(self) -> int:
+        """The number of the node of the page tree from which the page takes what it does not say itself."""
+        return int(mupdf.pdf_to_num(mupdf.pdf_dict_get(self._dictionary, _name("Parent"))))
+
+    @property
+    def plain(self) -> bool:
+        """Tell whether the page says no more of itself than its type, its node and what draws it."""
+        needed = all(mupdf.pdf_dict_get(self._dictionary, name).m_internal for name in _plain())
+        return needed and mupdf.pdf_dict_len(self._dictionary) == len(_plain())
 
     @cached_property
     def _streams(self) -> tuple[mupdf.PdfObj, ...]:
@@ -71,17 +82,12 @@ class Sheet:
         """Look at one card, upright, and `bleed` mm beyond its edges."""
         card, sheet = self._imposition.card, self._imposition.sheet
         matrix = _upright(cell, card.height, sheet.height)
-        width = card.width * POINTS_PER_MM
-        height = card.height * POINTS_PER_MM
-        more = bleed * POINTS_PER_MM - INSIDE
-        frame = mupdf.FzRect(-more, -more, width + more, height + more)
-        return Seen(self._text(matrix, frame), self._ink(matrix, frame, height))
+        frame = _frame(card, bleed)
+        return Seen(self._text(matrix, frame), self._ink(matrix, frame, card.height * POINTS_PER_MM))
 
     def _text(self, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> str:
-        options = mupdf.FzStextOptions()
-        options.flags = _TEXT
         found = mupdf.FzStextPage(frame)
-        self._run(mupdf.fz_new_stext_device(found, options), matrix, frame)
+        self._run(mupdf.fz_new_stext_device(found, _options()), matrix, frame)
         return mupdf.fz_new_buffer_from_stext_page(found).fz_buffer_extract().decode()
 
     def _ink(self, matrix: mupdf.FzMatrix, frame: mupdf.FzRect, height: float) -> Box | None:
@@ -93,13 +99,37 @@ class Sheet:
         return Box(found.x0 / mm, (height - found.y1) / mm, found.x1 / mm, (height - found.y0) / mm)
 
     def _run(self, device: mupdf.FzDevice, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> None:
-        mupdf.fz_run_display_list(self._drawing, device, matrix, frame, mupdf.FzCookie())
+        mupdf.fz_run_display_list(self._drawing, device, matrix, frame, _cookie())
         mupdf.fz_close_device(device)
 
 
 @cache
 def _name(name: str) -> mupdf.PdfObj:
     return mupdf.pdf_new_name(name)
+
+
+@cache
+def _plain() -> tuple[mupdf.PdfObj, ...]:
+    return _name("Type"), _name("Parent"), _name("Contents")
+
+
+@cache
+def _options() -> mupdf.FzStextOptions:
+    options = mupdf.FzStextOptions()
+    options.flags = _TEXT
+    return options
+
+
+@cache
+def _cookie() -> mupdf.FzCookie:
+    return mupdf.FzCookie()
+
+
+@lru_cache(maxsize=16)
+def _frame(card: CardSize, bleed: float) -> mupdf.FzRect:
+    """Give the upright card and its bleed, a hair smaller."""
+    more = bleed * POINTS_PER_MM - INSIDE
+    return mupdf.FzRect(-more, -more, card.width * POINTS_PER_MM + more, card.height * POINTS_PER_MM + more)
 
 
 @lru_cache(maxsize=256)
