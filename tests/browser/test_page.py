@@ -26,14 +26,6 @@ pytestmark = pytest.mark.browser
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PATHS = ["/", "/mikita/en/", "/mikita/privacy/", "/404.html"]  # one of each template
-    "/",
-    "/mikita/",
-    "/mikita/en/",
-    "/mikita/privacy/",
-    "/mikita/thanks/",
-    "/mikita/closed/",
-    "/404.html",
-]
 RIPE = 4_100  # milliseconds until a token may be posted
 WORDS = "We are with you."
 
