@@ -9,7 +9,8 @@ from itertools import islice
 from sqlalchemy import Connection, func, select
 
 from campaign.flags import Flag
-from campaign.messages import Message, likeness
+from campaign.matching import likeness
+from campaign.messages import Message
 from campaign.tables import messages
 from campaign.tongues import is_read
 

@@ -1,61 +1,28 @@
-"""Messages: from the supporter's post to the approval that lets them be printed.
+"""Messages: from the queue to the approval that lets them be printed.
 
 Every function takes an open `Connection`; those that write are meant for `Database.write`.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
-from campaign import approval, receipts, redaction
-from campaign.database import insert_new
+from campaign import approval, redaction
 from campaign.errors import CandleError
 from campaign.flags import Flag
-from campaign.matching import fold
-from campaign.tables import batches, details, messages, slots, used_tokens
+from campaign.matching import likeness
+from campaign.tables import batches, details, messages, slots
 from campaign.text import has_something
 
 
 class MessageError(CandleError):
     """A message that is not there, or a step that its state does not allow."""
-
-
-class TokenConflict(MessageError):
-    """The token was used already, for other words."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What a supporter sends, normalised and with its details sealed (None when none were given)."""
-
-    campaign: str
-    text: str
-    first_name: str
-    language: str
-    consent_version: str
-    consent_language: str
-    flags: tuple[Flag, ...] = ()
-    sealed: bytes | None = None
-    wall: bool = False
-    updates: bool = False
-    flood: bool = False
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What the supporter is given: the code that takes the message back. `again`: it was stored before."""
-
-    message: str
-    code: str
-    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,41 +66,6 @@ class Counts:
 
     messages: int
     posted: int
-
-
-def submit(
-    connection: Connection,
-    submission: Submission,
-    *,
-    token: str,
-    expires_at: datetime,
-    keys: Sequence[str],
-    today: date,
-) -> Receipt:
-    """Store a message, its sealed details and its used token together, and return its receipt.
-
-    `token` is the token's own id, valid until `expires_at`, of which only the day is kept; `keys` are the
-    secret key and its fallbacks. The same token with the same words stores nothing and returns the first
-    receipt.
-
-    Raises:
-        TokenConflict: the token was used for other words.
-    """
-    words = (submission.campaign, submission.text, submission.first_name)
-    identifier = _new_id()
-    claimed = {
-        "token": token,
-        "message": identifier,
-        "words_digest": receipts.words_digest(keys[0], *words),
-        "expires_at": _end_of_day(expires_at),
-    }
-    if not insert_new(connection, used_tokens, claimed):
-        return _earlier(connection, token, keys, words)
-    code = receipts.code(keys[0], token)
-    connection.execute(_INSERT_MESSAGE, _row(submission, identifier, code, today))
-    if submission.sealed is not None:
-        connection.execute(_INSERT_DETAILS, {"message": identifier, "sealed": submission.sealed})
-    return Receipt(identifier, code)
 
 
 def get(connection: Connection, identifier: str) -> Message:
@@ -305,12 +237,6 @@ def alike(connection: Connection, message: Message) -> int:
     return connection.scalar(chosen) or 0
 
 
-def likeness(text: str) -> str:
-    """Return what two texts share that differ only in case, accents, spaces and signs."""
-    letters = "".join(filter(str.isalnum, fold(text)))
-    return hashlib.sha256((letters or text).encode()).hexdigest()[:32]
-
-
 def sealed_details(connection: Connection, campaign: str) -> list[tuple[str, bytes]]:
     """Return the sealed details of a campaign as (message id, ciphertext), the oldest first."""
     chosen = (
@@ -322,45 +248,9 @@ def sealed_details(connection: Connection, campaign: str) -> list[tuple[str, byt
     return [(row.message, row.sealed) for row in connection.execute(chosen)]
 
 
-# Made once: building a statement takes longer than running it.
-_INSERT_MESSAGE = insert(messages)
-_INSERT_DETAILS = insert(details)
-
-
 def _of(campaign: str, state: str | None) -> Select[Any]:
     chosen = select(messages).where(messages.c.campaign == campaign, messages.c.erased_on.is_(None))
     return chosen if state is None else chosen.where(messages.c.state == state)
-
-
-def _earlier(connection: Connection, token: str, keys: Sequence[str], words: tuple[str, ...]) -> Receipt:
-    row = connection.execute(select(used_tokens).where(used_tokens.c.token == token)).one()
-    key = receipts.matching_key(keys, row.words_digest, *words)
-    if key is None:
-        raise TokenConflict(
-            "this form was sent already, with other words; open it again to send another message"
-        )
-    return Receipt(row.message, receipts.code(key, token), again=True)
-
-
-def _row(submission: Submission, identifier: str, code: str, today: date) -> dict[str, Any]:
-    return {
-        "id": identifier,
-        "campaign": submission.campaign,
-        "state": "waiting",
-        "text": submission.text,
-        "first_name": submission.first_name,
-        "language": submission.language,
-        "flags": [flag.as_dict() for flag in submission.flags],
-        "flood": submission.flood,
-        "wall": submission.wall,
-        "updates": submission.updates,
-        "received_on": today,
-        "consent_version": submission.consent_version,
-        "consent_language": submission.consent_language,
-        "likeness": likeness(submission.text),
-        "receipt_digest": receipts.digest(code),
-        "redactions": [],
-    }
 
 
 def _message(row: Row[Any]) -> Message:
@@ -420,13 +310,3 @@ def _change(connection: Connection, message: Message, **values: Any) -> None:
     )
     if connection.execute(update(messages).where(*unchanged).values(values)).rowcount != 1:
         raise MessageError(f"{message.id}: somebody else was quicker; look at it again")
-
-
-def _end_of_day(moment: datetime) -> datetime:
-    """Keep the day alone: the moment would tell when the message was written."""
-    day = moment.astimezone(UTC).date() + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _new_id() -> str:
-    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 from campaign import flags, messages, petition, sealing, text
 from campaign.content import Campaign
 from campaign.database import NotStored
-from campaign.messages import Receipt, Submission, TokenConflict
+from campaign.submission import Receipt, Submission, TokenConflict, submit
 from receiver import answers, body, errors, forms, limits, origins
 from receiver.answers import Outcome
 from receiver.forms import CONSENT_VERSION, MessageForm
@@ -186,7 +186,7 @@ def _submit(at_hand: Services, form: MessageForm, permit: Token) -> Receipt:
     submission = _submission(form, flood=at_hand.flood.on(), recipients=settings.age_recipients)
 
     def work(connection: Connection) -> Receipt:
-        return messages.submit(
+        return submit(
             connection,
             submission,
             token=permit.id,

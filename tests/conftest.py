@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from campaign import messages, sealing
+from campaign import messages, sealing, submission
 from campaign.database import Database, checkpoint, connect, migrate
 from campaign.settings import ROOT, Settings
 from campaign.tables import metadata
@@ -138,14 +138,14 @@ def campaign():  # type: ignore[no-untyped-def]  # its type lives in a module th
     return load(ROOT / "content" / "mikita")
 
 
-Submit = Callable[..., messages.Receipt]
+Submit = Callable[..., submission.Receipt]
 
 
 @pytest.fixture
 def submit() -> Submit:
     """Store a message as the receiver does; keywords replace what it would hold."""
 
-    def submit(database: Database, text: str = "We are with you.", **changes: object) -> messages.Receipt:
+    def submit(database: Database, text: str = "We are with you.", **changes: object) -> submission.Receipt:
         token = str(changes.pop("token", secrets.token_hex(16)))
         keys = cast("list[str]", changes.pop("keys", [SECRET_KEY]))
         fields: dict[str, object] = {
@@ -156,11 +156,11 @@ def submit() -> Submit:
             "consent_version": "1",
             "consent_language": "en",
         }
-        submission = messages.Submission(**(fields | changes))  # type: ignore[arg-type]
+        sent = submission.Submission(**(fields | changes))  # type: ignore[arg-type]
         return database.write(
-            lambda connection: messages.submit(
+            lambda connection: submission.submit(
                 connection,
-                submission,
+                sent,
                 token=token,
                 expires_at=NOW + timedelta(days=1),
                 keys=keys,

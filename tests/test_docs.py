@@ -26,7 +26,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 SEED = """
 import secrets
 from datetime import UTC, datetime, timedelta
-from campaign import database, local, messages, settings
+from campaign import database, local, messages, settings, submission
 
 local.prepare_instance()
 config = settings.load()
@@ -35,9 +35,9 @@ database.migrate(opened)
 
 def submit(number):
     words = f"Words number {number}, warm and short."
-    submission = messages.Submission("mikita", words, "Anna", "en", "1", "en")
-    return opened.write(lambda c: messages.submit(
-        c, submission, token=secrets.token_hex(16), expires_at=datetime.now(UTC) + timedelta(days=1),
+    sent = submission.Submission("mikita", words, "Anna", "en", "1", "en")
+    return opened.write(lambda c: submission.submit(
+        c, sent, token=secrets.token_hex(16), expires_at=datetime.now(UTC) + timedelta(days=1),
         keys=config.secret_keys, today=datetime.now(UTC).date())).message
 
 ids = [submit(number) for number in range(60)]

@@ -12,6 +12,7 @@ from campaign import erasure, messages, sealing
 from campaign.backup import backup
 from campaign.database import Database, checkpoint
 from campaign.flags import Flag
+from campaign.submission import TokenConflict
 from campaign.tables import batches, details, erasures, slots
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
@@ -87,7 +88,7 @@ def test_the_same_post_does_not_bring_a_withdrawn_message_back(
 ) -> None:
     receipt = submit(any_database, WORDS, token="t1")
     withdraw(any_database, receipt.code)
-    with pytest.raises(messages.TokenConflict):
+    with pytest.raises(TokenConflict):
         submit(any_database, WORDS, token="t1")
 
 
