@@ -9,9 +9,10 @@ from typing import BinaryIO, Literal
 from campaign.cards import fonts
 from campaign.cards.draw import PROFILE
 from campaign.cards.embedding import Usage
+from campaign.cards.layout import POINTS_PER_MM
 from campaign.cards.pdf import Writer, array_of, metadata, number
 from campaign.cards.shaping import MissingGlyphs, Part, Shaper
-from campaign.cards.sheet import POINTS_PER_MM, SheetSize
+from campaign.cards.sheet import SheetSize
 from campaign.errors import CandleError
 
 Align = Literal["left", "centre", "right"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +10,7 @@ from typing import Literal
 
 import pymupdf
 
+from campaign.cards.comparing import colours, letters, same_words
 from campaign.cards.reading import Seen, Sheet
 from campaign.cards.sheet import SAFE_ZONE, Box, Imposition
 from campaign.errors import CandleError
@@ -21,19 +20,6 @@ MOST_FAULTS = 20  # named; the rest is counted
 NEEDLESS = ("Annots", "AA", "CropBox", "Rotate", "UserUnit")
 Side = Literal["fronts", "backs"]
 What = Literal["bytes", "pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
-
-# Arrays with the strings in them, dictionaries, names: what stays are numbers and operators.
-_STRING = rb"\((?:[^()\\]++|\\.)*+\)"
-_OPERANDS = re.compile(
-    rb"\[(?:[^()\[\]]++|" + _STRING + rb")*+\]|" + _STRING + rb"|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]/]++|[<>]++",
-    re.DOTALL,
-)
-_NUMBER = re.compile(rb"[-+.\d]+")
-# All that a back may do: place, choose a font, show, tell the text, draw a crop mark. No colour, no picture.
-_BLACK_TEXT = frozenset(b"q Q cm BT ET Tm Td TL Tf Ts TJ T* BDC EMC g G w m l S".split())
-# What is not seen, and left out by some fonts: joiners, direction marks, variation selectors, break hints.
-_UNSEEN = dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF))
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 class ProofError(CandleError):
@@ -52,10 +38,10 @@ class Expected:
     numbered: bool = True
 
     @property
-    def text(self) -> str:
-        """All words of the card in order."""
-        words = [f"{text} {name}" for text, name in self.messages]
-        return " ".join([*words, str(self.card)] if self.numbered and self.messages else words)
+    def texts(self) -> list[str]:
+        """The messages with their names, then the card's number."""
+        texts = [f"{text} {name}" for text, name in self.messages]
+        return [*texts, str(self.card)] if self.numbered and self.messages else texts
 
 
 @dataclass(frozen=True)
@@ -213,18 +199,18 @@ class _Proof:
 
     def back(self, side: Sheet, sheet: int, row: Sequence[Expected | None]) -> None:
         """Look at the words of every card."""
-        for fault in _colours(side.drawn_by()):
+        for fault in colours(side.drawn_by()):
             self.fault("backs", f"sheet {sheet}: {fault}")
         count = 0
         for cell, card in zip(self.imposition.backs, row, strict=True):
             seen = side.seen(cell)
-            count += _letters(seen.text)
+            count += letters(seen.text)
             self.ink(seen, card, sheet)
-            if card is not None and not same_words(card.text, seen.text):
+            if card is not None and not same_words(card.texts, seen.text):
                 self.fault("words", f"{_place(card, sheet)}: its words are not those approved")
             self.compared += bool(card and card.messages)
         # Without waste around the cards every place belongs to one of them.
-        if self.waste and _letters(side.text()) != count:
+        if self.waste and letters(side.text()) != count:
             self.fault("words", f"sheet {sheet}: words outside its cards, or across a cut")
 
     def ink(self, seen: Seen, card: Expected | None, sheet: int) -> None:
@@ -271,55 +257,6 @@ class _Proof:
         for entry, value in (self.document.metadata or {}).items():
             if value and entry in ("author", "subject", "keywords"):
                 self.fault("extras", f"the file names its {entry}")
-
-
-def same_words(wanted: str, seen: str) -> bool:
-    """Tell whether a card reads as it must.
-
-    Lines may break anywhere, but no space may be lost. Text from right to left comes back in another
-    order: there the letters are compared as a set with repetitions.
-    """
-    wanted_words, seen_words = wanted.split(), seen.split()
-    if wanted_words == seen_words:
-        return True
-    if _RTL.search(wanted):
-        return sorted(_plain(wanted_words)) == sorted(_plain(seen_words))
-    return _plain(wanted_words) == _plain(seen_words) and _starts(wanted_words) <= _starts(seen_words)
-
-
-def _plain(words: Sequence[str]) -> str:
-    return unicodedata.normalize("NFC", "".join(words).translate(_UNSEEN))
-
-
-def _starts(words: Sequence[str]) -> set[int]:
-    """Give the places where words begin, counted in letters."""
-    at, found = 0, set()
-    for word in words:
-        found.add(at)
-        at += len(_plain([word]))
-    return found
-
-
-def _letters(text: str) -> int:
-    return sum(map(len, text.split()))
-
-
-def _colours(drawn_by: bytes) -> Iterator[str]:
-    """Name what a back does besides setting text in black."""
-    words = _OPERANDS.sub(b" ", drawn_by).split()
-    others = set(words) - _BLACK_TEXT
-    for operator in sorted(word for word in others if not _NUMBER.fullmatch(word)):
-        yield f"its back uses {operator.decode('latin-1')}, which may print other than black text"
-    before = dict.fromkeys(words[i - 1] for grey in (b"g", b"G") for i in _places(words, grey))
-    if before.keys() - {b"0"}:
-        yield "its back is grey, not black"
-
-
-def _places(words: list[bytes], word: bytes) -> Iterator[int]:
-    at = -1
-    for _ in range(words.count(word)):
-        at = words.index(word, at + 1)
-        yield at
 
 
 def _place(card: Expected | None, sheet: int) -> str:

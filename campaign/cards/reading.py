@@ -8,7 +8,8 @@ from functools import cache, cached_property, lru_cache
 import pymupdf
 from pymupdf import mupdf
 
-from campaign.cards.sheet import POINTS_PER_MM, Box, CardSize, Cell, Imposition
+from campaign.cards.layout import POINTS_PER_MM, Box
+from campaign.cards.sheet import CardSize, Cell, Imposition
 
 # Looked at a hair inside: what only touches the cut belongs to the neighbour, or is a crop mark.
 INSIDE = 0.5

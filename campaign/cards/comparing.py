@@ -1,0 +1,72 @@
+"""What a card shows compared with what it must: the same words, and black alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+# What is not seen, and left out by some fonts: joiners, direction marks, variation selectors, break hints.
+_UNSEEN = dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF))
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+# Arrays with the strings in them, dictionaries, names: what stays are numbers and operators.
+_STRING = rb"\((?:[^()\\]++|\\.)*+\)"
+_OPERANDS = re.compile(
+    rb"\[(?:[^()\[\]]++|" + _STRING + rb")*+\]|" + _STRING + rb"|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]/]++|[<>]++",
+    re.DOTALL,
+)
+_NUMBER = re.compile(rb"[-+.\d]+")
+# All that a back may do: place, choose a font, show, tell the text, draw a crop mark. No colour, no picture.
+_BLACK_TEXT = frozenset(b"q Q cm BT ET Tm Td TL Tf Ts TJ T* BDC EMC g G w m l S".split())
+
+
+def same_words(wanted: Sequence[str], seen: str) -> bool:
+    """Tell whether a card reads as it must: the texts `wanted`, in this order, and nothing else.
+
+    Lines may break anywhere, but no space may be lost. Text from right to left comes back in another
+    order: there the letters are compared as a set with repetitions, and the other texts by themselves.
+    """
+    wanted_words, seen_words = " ".join(wanted).split(), seen.split()
+    if wanted_words == seen_words:
+        return True
+    shown = _plain(seen_words)
+    if any(map(_RTL.search, wanted)):
+        others = (_plain(text.split()) for text in wanted if not _RTL.search(text))
+        return sorted(_plain(wanted_words)) == sorted(shown) and all(text in shown for text in others)
+    return _plain(wanted_words) == shown and _starts(wanted_words) <= _starts(seen_words)
+
+
+def _plain(words: Sequence[str]) -> str:
+    return unicodedata.normalize("NFC", "".join(words).translate(_UNSEEN))
+
+
+def _starts(words: Sequence[str]) -> set[int]:
+    """Give the places where words begin, counted in letters."""
+    at, found = 0, set()
+    for word in words:
+        found.add(at)
+        at += len(_plain([word]))
+    return found
+
+
+def letters(text: str) -> int:
+    """Count what is not white space."""
+    return sum(map(len, text.split()))
+
+
+def colours(drawn_by: bytes) -> Iterator[str]:
+    """Name what a back does besides setting text in black."""
+    words = _OPERANDS.sub(b" ", drawn_by).split()
+    others = set(words) - _BLACK_TEXT
+    for operator in sorted(word for word in others if not _NUMBER.fullmatch(word)):
+        yield f"its back uses {operator.decode('latin-1')}, which may print other than black text"
+    before = dict.fromkeys(words[i - 1] for grey in (b"g", b"G") for i in _places(words, grey))
+    if before.keys() - {b"0"}:
+        yield "its back is grey, not black"
+
+
+def _places(words: list[bytes], word: bytes) -> Iterator[int]:
+    at = -1
+    for _ in range(words.count(word)):
+        at = words.index(word, at + 1)
+        yield at
