@@ -58,8 +58,9 @@ if (form) {
     sending = true;
     button.setAttribute("aria-disabled", "true");
     try {
-      const body = new URLSearchParams(new FormData(form));
-      body.set("token", await ripeToken());
+      const ripe = await ripeToken();
+      const body = new URLSearchParams(new FormData(form)); // only now: who still types means the latest words
+      body.set("token", ripe);
       const headers = { Accept: "application/json" };
       const signal = AbortSignal.timeout(PATIENCE);
       await receive(await fetch(form.action, { method: "POST", headers, body, signal }));
