@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -146,17 +146,22 @@ def drop(connection: Connection, batch: Batch, withdrawn: Iterable[str]) -> None
 
 
 def rendered(
-    connection: Connection, batch: Batch, files: Sequence[File], press: Mapping[str, Any], now: datetime
+    connection: Connection,
+    batch: Batch,
+    files: Sequence[File],
+    count: int,
+    press: Mapping[str, Any],
+    now: datetime,
 ) -> Batch:
-    """Mark a planned batch as rendered: its files are on the disk, and proofed.
+    """Mark a planned batch as rendered: its files are on the disk, proofed, with `count` messages on them.
 
     Raises:
-        Changed: a message was withdrawn since its words were read; render again without it.
-        BatchError: another run marked it before.
+        Changed: a message was withdrawn or voided since its words were read; render again without it.
+        BatchError: it was marked or voided before.
     """
     _step(connection, batch, ("planned",), "rendered")
-    if late := withdrawn_from(connection, batch):
-        raise Changed(f"{batch}: {len(late)} of its messages were withdrawn meanwhile; render it again")
+    if withdrawn_from(connection, batch) or _live(connection, batch) != count:
+        raise Changed(f"{batch}: some of its messages were withdrawn or voided meanwhile; render it again")
     _change(
         connection,
         batch,
@@ -208,7 +213,7 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
     batch = get(connection, campaign, number)
     if not why.strip():
         raise BatchError(f"{batch}: say why it is void, with --why")
-    _step(connection, batch, ("planned", "rendered", "printed"), "void")
+    state = _step(connection, batch, ("planned", "rendered", "printed"), "void")
     chosen = _chosen_cards(connection, batch, cards)
     for some in chunks(sorted(chosen)):
         connection.execute(
@@ -216,10 +221,10 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
             .where(slots.c.batch == batch.id, slots.c.live, slots.c.card.in_(some))
             .values(live=False)
         )
-    left = connection.scalar(select(func.count()).where(slots.c.batch == batch.id, slots.c.live))
     note = why.strip() if cards is None else f"cards {_ranges(chosen)}: {why.strip()}"
     reasons = "; ".join(filter(None, (batch.void_reason, note)))
-    _change(connection, batch, state=batch.state if left else "void", void_reason=reasons)
+    left = _live(connection, batch)
+    _change(connection, batch, state=state if left else "void", void_reason=reasons)
     return Voided(get(connection, campaign, number), tuple(chosen), sum(chosen.values()))
 
 
@@ -274,11 +279,15 @@ def _not_approved(batch: Batch) -> Select[Any]:
     return select(messages.c.id).where(messages.c.campaign == batch.campaign, messages.c.state != "approved")
 
 
-def _step(connection: Connection, batch: Batch, allowed: tuple[str, ...], done: str) -> None:
-    """Hold the batch's row until COMMIT, and refuse a step that its state does not allow."""
+def _live(connection: Connection, batch: Batch) -> int:
+    return connection.scalar(select(func.count()).where(slots.c.batch == batch.id, slots.c.live)) or 0
+
+
+def _step(connection: Connection, batch: Batch, allowed: tuple[str, ...], done: str) -> str:
+    """Hold the batch's row until COMMIT and give its state; refuse a step that it does not allow."""
     state = _locked_state(connection, batch)
     if state in allowed:
-        return
+        return state
     command = f"`build.py batches {batch.campaign}"
     why = {
         "planned": f"it is not on the disk yet: `build.py cards {batch.campaign}` renders it",
@@ -298,7 +307,8 @@ def _locked_state(connection: Connection, batch: Batch) -> str:
 def _check_day(batch: Batch, on: date, today: date) -> None:
     if on > today:
         raise BatchError(f"{batch}: {on} lies in the future; give the day on which it was posted")
-    if batch.printed_at and on < batch.printed_at.date():
+    # A day earlier is possible west of Greenwich: the ledger's days are UTC.
+    if batch.printed_at and on < batch.printed_at.date() - timedelta(days=1):
         raise BatchError(f"{batch}: it was printed on {batch.printed_at.date()}, after {on}")
 
 

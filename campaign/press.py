@@ -13,6 +13,7 @@ from campaign.batches import Batch, Changed, Slot
 from campaign.cards.proof import Report
 from campaign.content import Campaign
 from campaign.database import Database
+from campaign.errors import CandleError
 from campaign.lease import lease
 from campaign.planning import Plan, Progress, Terms, Unprinted, silent
 from campaign.rendering import CannotPrint, Job, Words
@@ -208,7 +209,13 @@ def _render(press: Press, batch: Batch) -> Rendered:
             return Rendered(voided.batch, place, 0, 0, ())
         rendering.put_in_place(part, place)
     how = setups.press_of(setup, batch, printed.fonts, press.campaign.illustration)
-    marked = press.database.write(lambda c: batches.rendered(c, batch, printed.files, how, press.now))
+    try:
+        marked = press.database.write(
+            lambda c: batches.rendered(c, batch, printed.files, printed.messages, how, press.now)
+        )
+    except CandleError:
+        rendering.take_away(place)  # nobody shall print what the ledger does not know
+        raise
     sheets = setup.imposition.sheets(batch.cards)
     return Rendered(marked, place, printed.messages, sheets, tuple(printed.reports))
 

@@ -208,6 +208,14 @@ def put_in_place(part: Path, place: Path) -> None:
         sync(place.parent)
 
 
+def take_away(place: Path) -> None:
+    """Remove a folder that must not be printed; one step hides it, whatever happens after."""
+    hidden = place.with_name(f".{place.name}.old")
+    shutil.rmtree(hidden, ignore_errors=True)
+    place.rename(hidden)
+    shutil.rmtree(hidden, ignore_errors=True)
+
+
 def sync(path: Path) -> None:
     """Wait until a file or a folder's list of files is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)

@@ -34,8 +34,8 @@ def claim(database: Database, limit: int | None = None) -> Batch:
     return database.write(lambda c: claims.claim(c, "mikita", wanted, PRESS, NOW))
 
 
-def render(database: Database, batch: Batch) -> Batch:
-    return database.write(lambda c: batches.rendered(c, batch, FILES, PRESS, NOW))
+def render(database: Database, batch: Batch, count: int = 5) -> Batch:
+    return database.write(lambda c: batches.rendered(c, batch, FILES, count, PRESS, NOW))
 
 
 def print_(database: Database, number: int = 1) -> Batch:
@@ -213,7 +213,7 @@ def test_an_unknown_batch_is_named(ledger):
 
 @pytest.mark.parametrize(
     ("on", "words"),
-    [(TODAY + timedelta(days=1), "lies in the future"), (TODAY - timedelta(days=1), "it was printed on")],
+    [(TODAY + timedelta(days=1), "lies in the future"), (TODAY - timedelta(days=2), "it was printed on")],
 )
 def test_a_day_of_posting_that_cannot_be_right_is_refused(ledger, rendered, on, words):
     print_(ledger)
@@ -266,7 +266,7 @@ def test_a_card_is_voided_once(ledger, rendered):
 
 def test_a_message_withdrawn_while_its_batch_is_planned_leaves_it(ledger, planned, ids):
     assert withdraw(ledger, ids[0]) is None
-    assert render(ledger, planned).state == "rendered"
+    assert render(ledger, planned, 4).state == "rendered"
     assert live_slots(ledger) == 4
 
 
@@ -300,10 +300,17 @@ def test_a_message_withdrawn_while_its_sheet_is_drawn_stops_the_mark(ledger, pla
             c.execute(update(messages).where(messages.c.id == ids[2]).values(state="withdrawn")) and None
         )
     )
-    with pytest.raises(Changed, match="1 of its messages"):
+    with pytest.raises(Changed, match="some of its messages were withdrawn"):
         render(ledger, planned)
     ledger.write(lambda c: batches.drop(c, planned, [ids[2]]))
-    assert render(ledger, planned).state == "rendered"
+    assert render(ledger, planned, 4).state == "rendered"
+
+
+def test_a_card_voided_while_its_sheet_is_drawn_stops_the_mark(ledger, planned):
+    void(ledger, "changed our mind", range(1, 2))
+    with pytest.raises(Changed, match="withdrawn or voided meanwhile"):
+        render(ledger, planned, 5)
+    assert render(ledger, planned, 3).state == "rendered"
 
 
 def test_reprints_are_counted(ledger, rendered):

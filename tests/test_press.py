@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from campaign import batches, press, rendering, setup
+from campaign.batches import BatchError
 from campaign.cards import manifest
 from campaign.content import Campaign
 from campaign.database import Database, connect
@@ -250,6 +251,20 @@ def test_a_batch_whose_messages_were_all_withdrawn_is_void(run, planned, databas
     run()
     assert states(database) == ["void"]
     assert not (folder / "batch-0001").exists()
+
+
+def test_a_batch_voided_while_it_is_drawn_leaves_no_sheets(run, database, folder, monkeypatch):
+    approve(database, TEXTS)
+    proof = rendering._proof
+
+    def voided_meanwhile(*arguments):
+        database.write(lambda connection: batches.void(connection, "mikita", 1, "changed our mind"))
+        return proof(*arguments)
+
+    monkeypatch.setattr(rendering, "_proof", voided_meanwhile)
+    with pytest.raises(BatchError, match="it is void"):
+        run(final=True)
+    assert list(folder.glob("*")) == []
 
 
 # Crashes.
