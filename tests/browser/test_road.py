@@ -17,7 +17,8 @@ from campaign.hosting import hosting
 from campaign.local import free_ports, receiving
 
 TODAY = datetime.now(UTC).date()
-pytestmark = pytest.mark.browser
+# One road: its tests follow each other in one process.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("road")]
 ROOT = Path(__file__).resolve().parents[2]
 
 CYRILLIC = "Мікіта, трымайся! Мы з табой, і ўвесь свет чакае цябе дома. ґ ї ё"
