@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import update
 
+from build import cli
 from campaign.database import connect, migrate
-from campaign.settings import ROOT
 from campaign.tables import messages
 from tests.conftest import Submit
 
-Build = Callable[..., subprocess.CompletedProcess[str]]
+Build = Callable[..., Result]
 
 
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
     """Run build.py on a database of the test's own, or on another one of the same folder."""
 
-    def run(*arguments: str, database: str = "candle") -> subprocess.CompletedProcess[str]:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")}
-        environ["CANDLE_DATABASE_URL"] = f"sqlite:///{tmp_path}/{database}.sqlite"
-        environ["CANDLE_BUILD_DIR"] = str(tmp_path / "_build")
-        command = [sys.executable, "build.py", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+    def run(*arguments: str, database: str = "candle") -> Result:
+        environ = {
+            "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/{database}.sqlite",
+            "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
+        }
+        return CliRunner(env=environ).invoke(cli, arguments)
 
     return run
 
@@ -48,7 +46,7 @@ def sent(tmp_path: Path, submit: Submit) -> str:
 
 def test_a_backup_is_restored_into_an_empty_database(build: Build, sent: str, tmp_path: Path) -> None:
     written = build("backup", str(tmp_path / "b"))
-    assert (written.returncode, "keep it until" in written.stdout) == (0, True)
+    assert (written.exit_code, "keep it until" in written.stdout) == (0, True)
     restored = build("restore", str(tmp_path / "b"), database="other")
     assert "1 messages" in restored.stdout
     assert "erase it again" in restored.stdout
@@ -59,7 +57,7 @@ def test_a_refusal_says_why_with_status_1(build: Build, sent: str, tmp_path: Pat
     build("backup", str(tmp_path / "b"))
     again = build("backup", str(tmp_path / "b"))
     over = build("restore", str(tmp_path / "b"))
-    assert (again.returncode, over.returncode) == (1, 1)
+    assert (again.exit_code, over.exit_code) == (1, 1)
     assert "is there already" in again.stderr
     assert "restore into an empty one" in over.stderr
 
