@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from campaign import addresses
-from campaign.invisible import is_mark
+from campaign.invisible import is_mark, without
 from campaign.matching import Folded, Wanted, risky, surname, whole
 from campaign.scripts import mixed, script
 from campaign.text import Normalised
@@ -72,7 +72,7 @@ def find(
         words.append(("email", whole(local_part)))
     found: list[Flag] = []
     for field, normalised in (("message", message), ("first_name", first_name)):
-        spans = set(addresses.find(normalised.text)) | set(_mixed(normalised.text))
+        spans = set(_addresses(normalised.text)) | set(_mixed(normalised.text))
         folded = Folded(normalised.text)
         spans |= {(kind, span) for kind, wanted in words for span in folded.spans(wanted)}
         spans |= {("removed", span) for span in normalised.removed}
@@ -82,6 +82,13 @@ def find(
     if further := _further_names(first_name.text):
         found.append(Flag("first-name-words", "first_name", *further))
     return tuple(found)
+
+
+def _addresses(text: str) -> Iterator[tuple[Kind, Span]]:
+    """Find addresses even where an invisible character is put into them."""
+    visible, places = without(text)
+    for kind, (start, end) in addresses.find(visible):
+        yield kind, (places[start], places[end - 1] + 1) if places else (start, end)
 
 
 def _mixed(text: str) -> Iterator[tuple[Kind, Span]]:

@@ -1,4 +1,4 @@
-"""Characters that nobody sees: which are removed, and which a script or an emoji needs."""
+"""Characters that nobody sees: which are removed, and which letters or an emoji need."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def _stays(character: str, kept: list[str], after: str, *, right_to_left: bool) 
         return not _ALWAYS.match(character)
     before = kept[-1] if kept else ""
     if character in BIDI_MARKS:
-        return right_to_left and before not in BIDI_MARKS
+        return before not in BIDI_MARKS and (right_to_left or _letters(before, after))
     if character == ZWSP:
         return before not in {"", "\n", ZWSP} and _unspaced(_base(kept), after)
     if not before or before.isspace():
         return False
     if character in JOINERS:
-        return _joins(character, before, _base(kept), after)
+        return before not in JOINERS and (_letters(before, after) or _joins(character, before, kept, after))
     if _VARIATION.match(character):
         return not _VARIATION.match(before) and unicodedata.category(before)[0] in "LNPS"
     if "\u180b" <= character <= "\u180f":
@@ -86,16 +86,26 @@ def _unspaced(*neighbours: str) -> bool:
     return any(script(character) in UNSPACED for character in neighbours if character)
 
 
-def _joins(joiner: str, before: str, base: str, after: str) -> bool:
-    if before in JOINERS:
-        return False
-    if script(base) in JOINING:
+def _letters(before: str, after: str) -> bool:
+    return _is_letter(before) and _is_letter(after)
+
+
+def _is_letter(character: str) -> bool:
+    return character != "" and unicodedata.category(character)[0] in "LM" and not _VARIATION.match(character)
+
+
+def _joins(joiner: str, before: str, kept: list[str], after: str) -> bool:
+    """Tell whether a letter at a word's end is shaped by it, or it makes one picture of two."""
+    if script(_base(kept)) in JOINING:
         return True
-    return joiner == ZWJ and bool(after) and _pictures(before) and unicodedata.category(after) == "So"
+    return joiner == ZWJ and _is_picture(before) and _is_picture(after)
 
 
-def _pictures(character: str) -> bool:
-    return character == EMOJI_VARIATION or unicodedata.category(character) in {"So", "Sk"}
+def _is_picture(character: str) -> bool:
+    """Tell whether a character can be part of an emoji; those of later years are not assigned here yet."""
+    if character in {"", EMOJI_VARIATION}:
+        return character != ""
+    return unicodedata.category(character) in {"So", "Sk", "Sm"} or character >= "\U0001f000"
 
 
 def _base(kept: list[str]) -> str:
@@ -110,3 +120,11 @@ def _base(kept: list[str]) -> str:
 def is_mark(character: str) -> bool:
     """Tell whether a character combines with the one before it."""
     return unicodedata.category(character)[0] == "M"
+
+
+def without(text: str) -> tuple[str, list[int] | None]:
+    """Leave out all of them, to look behind; returns each character's place too, None when there was none."""
+    if not _ANY.search(text):
+        return text, None
+    places = [index for index, character in enumerate(text) if not _ANY.match(character)]
+    return "".join(text[index] for index in places), places

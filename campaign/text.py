@@ -114,8 +114,13 @@ def refusals(text: str, limit: int = 0) -> list[Refusal]:
 
 
 def has_something(text: str) -> bool:
-    """Tell whether anything of the text leaves ink; the blank of Braille does not."""
-    return any(_PRIVATE.match(c) or (c != "\u2800" and unicodedata.category(c)[0] in "LNPS") for c in text)
+    """Tell whether anything of the text leaves ink; the blank of Braille does not, next year's emoji do."""
+    return any(_leaves_ink(character) for character in text)
+
+
+def _leaves_ink(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return (kind[0] in "LNPS" or kind in {"Cn", "Co"}) and character != "\u2800"
 
 
 def most_marks(text: str) -> int:

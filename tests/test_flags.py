@@ -77,6 +77,9 @@ def test_an_ordinary_message_has_no_flag(text: str) -> None:
         ("мы з табой. Ганна Кавальская!!", "signature-surname", "Ганна Кавальская"),
         ("your friend anna kowalska", "signature-surname", "anna kowalska"),
         ("Be str\u202eong", "removed", "ro"),
+        ("free\u200cdom", "risky-word", "free\u200cdom"),
+        ("anna@exam\u200cple.org", "email", "anna@exam\u200cple.org"),
+        ("see exam\u200dple.com now", "link", "exam\u200dple.com"),
     ],
 )
 def test_a_flag_names_the_words_it_is_about(text: str, kind: str, words: str) -> None:

@@ -57,7 +57,7 @@ def test_real_text_of_a_language_stays_as_it_is(language: str, text: str) -> Non
         "ꦱꦸꦒꦼꦁ\u200bꦫꦮꦸꦃ",  # Javanese
         "שלום (Mikita)\u200f!",  # Hebrew: a mark that keeps the sign on the left
         "مرحبا\u200e Mikita\u200e",  # Arabic with a Latin name
-        f"{FAMILY} 👩🏽\u200d🚒 ❤\ufe0f\u200d🔥 {ENGLAND} 🏳\ufe0f\u200d🌈 1\ufe0f\u20e3",
+        f"{FAMILY} 👩🏽\u200d🚒 🙂\u200d↔\ufe0f ❤\ufe0f\u200d🔥 {ENGLAND} 🏳\ufe0f\u200d🌈 1\ufe0f\u20e3",
         "ᠮᠣᠩᠭᠣᠯ\u180e\u1820 ᠪᠢᠴᠢᠭ\u180b",  # Mongolian: vowel separator and variation
         "葛\U000e0100城市",  # Japanese: which form of a letter a name takes
         "Трымайся, Мікіта! Ґанак, їжак, ў, ё. “Quoted” — ‘dashes’… № 5 • ©",
@@ -76,12 +76,18 @@ def test_what_a_script_or_an_emoji_needs_stays(text: str) -> None:
         *("\u2060", "\u2061", "\u2062", "\u2063", "\u2064", "\ufeff", "\u00ad", "\u034f"),
         *("\u3164", "\u115f", "\u1160", "\uffa0", "\u206a", "\ufff9", "\ufffe", "\U0001d173"),
         *("\U000e0001", "\U000e0067", "\U000e007f", "\U000e0fff"),
-        *("\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u061c", "\u180e"),  # not needed by Latin
+        *("\u200b", "\u180e"),  # not needed by Latin
     ],
     ids=lambda character: f"U+{ord(character):04X}",
 )
 def test_what_nobody_sees_is_removed_and_its_place_told(unseen: str) -> None:
     assert normalise(f"Be str{unseen}ong") == Normalised("Be strong", ((5, 7),))
+
+
+@pytest.mark.parametrize("mark", ["\u200c", "\u200d", "\u200e", "\u200f", "\u061c"])
+def test_joiners_and_marks_stay_between_letters_alone(mark: str) -> None:
+    assert normalise(f"Auf{mark}lage").text == f"Auf{mark}lage"
+    assert normalise(f"{mark}a {mark} b 1{mark}2 c{mark}.{mark}").text == "a  b 12 c."
 
 
 def test_lone_surrogates_are_removed() -> None:
@@ -102,7 +108,8 @@ def test_lone_surrogates_are_removed() -> None:
         ("ก\u200b\u200b\u200bข", "ก\u200bข"),
         ("🔥\u200da", "🔥a"),
         ("\u200d🔥", "🔥"),
-        ("free\u200ddom", "freedom"),
+        ("free\u200d\u200d\u200ddom", "free\u200ddom"),
+        ("+375\u200d29\u200d1234567", "+375291234567"),
     ],
 )
 def test_what_is_needed_once_cannot_hide_more(raw: str, left: str) -> None:
@@ -196,7 +203,7 @@ def test_nothing_left_is_refused(text: str) -> None:
     assert refusals(text) == [Refusal("empty")]
 
 
-@pytest.mark.parametrize("text", ["❤️", "...", "7", "💪"])
+@pytest.mark.parametrize("text", ["❤️", "...", "7", "💪", "\U0001fae9"])
 def test_little_is_enough(text: str) -> None:
     assert refusals(text, limit=5) == []
 
