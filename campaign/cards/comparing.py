@@ -23,17 +23,29 @@ _BLACK_TEXT = frozenset(b"q Q cm BT ET Tm Td TL Tf Ts TJ T* BDC EMC g G w m l S"
 def same_words(wanted: Sequence[str], seen: str) -> bool:
     """Tell whether a card reads as it must: the texts `wanted`, in this order, and nothing else.
 
-    Lines may break anywhere, but no space may be lost. Text from right to left comes back in another
-    order: there the letters are compared as a set with repetitions, and the other texts by themselves.
+    Lines may break anywhere, but no space may be lost. A text from right to left comes back in another
+    order: its letters are compared as a set with repetitions.
     """
     wanted_words, seen_words = " ".join(wanted).split(), seen.split()
     if wanted_words == seen_words:
         return True
     shown = _plain(seen_words)
     if any(map(_RTL.search, wanted)):
-        others = (_plain(text.split()) for text in wanted if not _RTL.search(text))
-        return sorted(_plain(wanted_words)) == sorted(shown) and all(text in shown for text in others)
+        return _same_letters(wanted, shown)
     return _plain(wanted_words) == shown and _starts(wanted_words) <= _starts(seen_words)
+
+
+def _same_letters(wanted: Sequence[str], shown: str) -> bool:
+    """Compare text by text. MuPDF also turns round a cluster that follows a text from right to left."""
+    at, turned = 0, False
+    for text in wanted:
+        letters = _plain(text.split())
+        found = shown[at : at + len(letters)]
+        rtl = bool(_RTL.search(text))
+        if found != letters and not ((rtl or turned) and sorted(found) == sorted(letters)):
+            return False
+        at, turned = at + len(letters), rtl
+    return at == len(shown)
 
 
 def _plain(words: Sequence[str]) -> str:
