@@ -63,6 +63,7 @@ def erase(connection: Connection, identifier: str, why: str, today: date) -> Era
     message = get(connection, identifier)
     if message.erased_on is not None:
         raise MessageError(f"{identifier}: it was erased on {message.erased_on}")
+    pull = ledger.withdraw(connection, identifier)  # first: it holds the batch, so that its state stays
     places = _places(connection, identifier)
     posted = any(place.state == "posted" and place.live for place in places)
     _blank(connection, message, state=message.state if posted else "withdrawn", today=today)
@@ -72,7 +73,7 @@ def erase(connection: Connection, identifier: str, why: str, today: date) -> Era
         message=identifier,
         campaign=message.campaign,
         received_on=message.received_on,
-        pull=ledger.withdraw(connection, identifier),
+        pull=pull,
         posted=posted,
         sheets=tuple(sorted({place.number for place in places if place.state != "planned"})),
         backups=tuple(holding(connection, message.received_on, today)),
