@@ -17,8 +17,7 @@ from campaign.hosting import hosting
 from campaign.local import free_ports, receiving
 
 TODAY = datetime.now(UTC).date()
-# One road: its tests follow each other in one process.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("road")]
+pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 
 CYRILLIC = "Мікіта, трымайся! Мы з табой, і ўвесь свет чакае цябе дома. ґ ї ё"
@@ -46,9 +45,9 @@ class Road:
         return done.stdout
 
 
-@pytest.fixture(scope="module")
-def road(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("road")
+@pytest.fixture
+def road(tmp_path):
+    folder = tmp_path
     public, secret = sealing.new_key()
     identity = folder / "identity.txt"
     identity.write_text(secret + "\n")
@@ -77,6 +76,14 @@ def road(tmp_path_factory):
         yield Road(page, receiver, password, environ, folder / "build", identity)
 
 
+def test_words_go_from_the_page_to_a_card_and_nothing_else_does(road, chromium):
+    send_with_javascript(road, chromium)
+    send_without_javascript(road, chromium)
+    approve_both(road, chromium)
+    check_the_cards(road)
+    check_the_details(road)
+
+
 def write(page, text, first_name):
     page.fill("[name=message]", text)
     page.fill("[name=first_name]", first_name)
@@ -85,7 +92,7 @@ def write(page, text, first_name):
     page.check("[name=consent]")
 
 
-def test_a_message_is_sent_with_javascript(road, chromium):
+def send_with_javascript(road, chromium):
     context = chromium.new_context(locale="en-GB")
     page = context.new_page()
     errors = []
@@ -100,7 +107,7 @@ def test_a_message_is_sent_with_javascript(road, chromium):
     context.close()
 
 
-def test_a_message_is_sent_without_javascript(road, chromium):
+def send_without_javascript(road, chromium):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{road.page}/mikita/en/")
@@ -116,7 +123,7 @@ def test_a_message_is_sent_without_javascript(road, chromium):
     context.close()
 
 
-def test_staff_approve_both(road, chromium):
+def approve_both(road, chromium):
     page = chromium.new_page()
     page.goto(f"{road.receiver}/staff/")
     page.fill("[name=name]", "reviewer")
@@ -130,7 +137,7 @@ def test_staff_approve_both(road, chromium):
     page.close()
 
 
-def test_both_are_printed_with_the_first_name_only(road):
+def check_the_cards(road):
     road.build("cards", "mikita", "--final")
     batch = road.build_dir / "cards" / "mikita" / "batch-0001"
     text = subprocess.run(
@@ -157,7 +164,7 @@ def printed(file: Path) -> str:
     return "".join(subprocess.run(tool, capture_output=True, text=True, check=True).stdout for tool in tools)
 
 
-def test_only_the_offline_key_opens_the_details(road):
+def check_the_details(road):
     database_file = Path(road.environ["CANDLE_DATABASE_URL"].removeprefix("sqlite:///"))
     for file in database_file.parent.glob("candle.sqlite*"):
         assert SURNAME.encode() not in file.read_bytes()
