@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -16,7 +17,7 @@ from campaign import form as fields_of
 from campaign import text
 from campaign.content import Campaign
 from campaign.form import DETAILS, HONEYPOT
-from campaign.language import Catalogue, catalogue, countries
+from campaign.language import Catalogue, countries
 from receiver.tokens import Token, TokenError, Tokens, TokenTooYoung
 
 # Nothing is verified by a message to it, so this only catches slips: an @ between something and a domain.
@@ -115,15 +116,24 @@ class MessageForm(FlaskForm):
         return name in self and bool(self[name].data)
 
 
+def language_of(campaign: Campaign, typed: Mapping[str, str]) -> str:
+    """Return the page's language that a post names, or the campaign's main one."""
+    language = typed.get("language", "")
+    return language if language in campaign.languages else campaign.languages[0]
+
+
 def read(
-    campaign: Campaign, typed: dict[str, str], tokens: Tokens, asked: tuple[fields_of.Field, ...]
+    campaign: Campaign,
+    typed: dict[str, str],
+    tokens: Tokens,
+    asked: tuple[fields_of.Field, ...],
+    words: Catalogue,
 ) -> MessageForm:
     """Return the form that was posted, validated; see its `faults`, `permit` and `objection`."""
-    language = typed.get("language", "")
     form = _form_class(asked)(MultiDict(typed), meta={"csrf_context": TokenContext(tokens, campaign.slug)})
     form.campaign = campaign
-    form.language = language if language in campaign.languages else campaign.languages[0]
-    form.words = catalogue(form.language)
+    form.language = words.language
+    form.words = words
     form.asked = asked
     form.tokens = tokens
     form.typed = typed

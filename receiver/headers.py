@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = {
     "default-src": "'none'",
@@ -26,18 +32,31 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
+UNCACHED = (("Cache-Control", "no-store"),)
 
 
 def install(app: Flask) -> None:
-    """Set the headers after every request; an answer that may be cached says so itself."""
+    """Set the headers on whatever is answered; an answer that may be cached says so itself."""
+    app.wsgi_app = Protected(app.wsgi_app)  # type: ignore[method-assign]
 
-    @app.after_request
-    def protect(response: Response) -> Response:
-        response.headers.update(ALWAYS)
-        response.headers["Content-Security-Policy"] = policy(staff=request.path.startswith("/staff"))
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
-        return response
+
+class Protected:
+    """A layer around the app: cheaper than a function after each request, and nothing gets past it."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._public = [*ALWAYS.items(), ("Content-Security-Policy", policy())]
+        self._staff = [*ALWAYS.items(), ("Content-Security-Policy", policy(staff=True))]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer with the app's answer and our headers."""
+        ours = self._staff if environ["PATH_INFO"].startswith("/staff") else self._public
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            cached = any(name == "Cache-Control" for name, _ in headers)
+            return start_response(status, [*headers, *ours, *(() if cached else UNCACHED)], *error)
+
+        return self._app(environ, start)
 
 
 def policy(*, staff: bool = False) -> str:

@@ -89,7 +89,7 @@ def install(app: Flask, settings: Settings) -> Limiter:
         strategy="moving-window",
         enabled=settings.ratelimit_enabled,
     )
-    for endpoint, (rule, methods) in LIMITS.items():
+    for endpoint, (rule, methods) in LIMITS.items() if settings.ratelimit_enabled else ():
         view = app.view_functions[endpoint]
         app.view_functions[endpoint] = cast(Any, limiter.limit(rule, methods=list(methods)))(view)
     return limiter

@@ -125,10 +125,10 @@ def _busy_form(wait: int) -> Response:
 
 
 def _read_form(campaign: Campaign, typed: dict[str, str]) -> MessageForm:
-    asked = forms.asked_fields(campaign, can_seal=bool(services().settings.age_recipients))
-    form = forms.read(campaign, typed, services().tokens, asked)
-    speak(form.language)
-    return form
+    at_hand = services()
+    asked = forms.asked_fields(campaign, can_seal=bool(at_hand.settings.age_recipients))
+    speak(forms.language_of(campaign, typed))
+    return forms.read(campaign, typed, at_hand.tokens, asked, words())
 
 
 def _why_review(form: MessageForm) -> str | None:

@@ -40,15 +40,18 @@ def services() -> Services:
     return cast(Services, current_app.extensions["candle"])
 
 
-def speak(language: str) -> Catalogue:
+def speak(language: str) -> None:
     """Answer the request at hand in this language."""
-    g.words = catalogue(language)
-    return g.words
+    g.language = language
+    g.pop("words", None)
 
 
 def words() -> Catalogue:
     """Return the words in which the request at hand is answered."""
-    return g.words if "words" in g else catalogue("en")
+    if "words" not in g:
+        g.words = catalogue(g.get("language", "en"))
+    found: Catalogue = g.words
+    return found
 
 
 def page_url(campaign: Campaign, language: str, name: str = "") -> str:

@@ -17,7 +17,7 @@ from campaign.language import Catalogue
 from receiver import answers, body, origins
 from receiver.answers import Outcome
 from receiver.public import known_campaign
-from receiver.services import services, speak
+from receiver.services import services, speak, words
 from receiver.tokens import TokenError
 
 log = logging.getLogger("receiver")
@@ -28,7 +28,9 @@ blueprint = Blueprint("withdrawal", __name__)
 def ask(slug: str) -> Response:
     """Ask for the receipt code."""
     campaign = known_campaign(slug)
-    return _page(campaign, _language(campaign, request.args.get("language", "")), Outcome(200, "empty"))
+    language = _language(campaign, request.args.get("language", ""))
+    speak(language)
+    return _page(campaign, language, Outcome(200, "empty"))
 
 
 @blueprint.post("/<slug>/withdraw")
@@ -37,7 +39,8 @@ def take_back(slug: str) -> Response:
     campaign = known_campaign(slug)
     typed = body.fields(request)
     language, code = _language(campaign, typed.get("language", "")), typed.get("receipt", "").strip()
-    _ = speak(language).gettext
+    speak(language)
+    _ = words().gettext
     if not code:
         fault = _("Please write the code that you were shown after sending.")
         return _page(campaign, language, Outcome(422, "invalid", errors={"receipt": [fault]}))
@@ -54,7 +57,7 @@ def take_back(slug: str) -> Response:
         outcome = Outcome(503, "not stored", notice=notice, wait=answers.RETRY_AFTER)
         return _page(campaign, language, outcome, code)
     _empty_the_log(services().database)
-    return _page(campaign, language, Outcome(200, "withdrawn", notice=_what_became(erased, speak(language))))
+    return _page(campaign, language, Outcome(200, "withdrawn", notice=_what_became(erased, words())))
 
 
 def _today() -> date:
@@ -98,7 +101,7 @@ def _page(campaign: Campaign, language: str, outcome: Outcome, code: str = "") -
         return answers.as_json(campaign, outcome)
     page = render_template(
         "supporter/withdraw.html",
-        **answers.frame(campaign, language, speak(language)),
+        **answers.frame(campaign, language, words()),
         outcome=outcome,
         code=code,
         token=services().tokens.issue(campaign.slug, "withdraw"),

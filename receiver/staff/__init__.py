@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, request
+from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import NotFound
@@ -14,6 +15,16 @@ from receiver import body, hooks, public, withdrawal
 from receiver.staff import archive, decisions, desk, login
 
 SHIFT = timedelta(hours=12)  # how long a login lasts
+
+
+class DeskSessions(SecureCookieSessionInterface):
+    """Sessions for the desk only; supporters have none, whatever cookie they bring."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of a request to the desk."""
+        if not request.path.startswith("/staff"):
+            return SecureCookieSession()
+        return super().open_session(app, request)
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -31,6 +42,7 @@ def install(app: Flask, settings: Settings) -> None:
         "WTF_CSRF_TIME_LIMIT": int(SHIFT.total_seconds()),
     }
     app.before_request(_refuse_broken_forms)
+    app.session_interface = DeskSessions()
     protection = CSRFProtect(app)
     for blueprint in (public.blueprint, withdrawal.blueprint, hooks.blueprint):
         protection.exempt(blueprint)  # they have no session that could be ridden
