@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from xml.etree.ElementTree import Element, tostring
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from markdown_it.tree import SyntaxTreeNode
+from markdown.util import STX
 from markupsafe import Markup
 
+from campaign.markup import dialect
+from campaign.markup.dialect import HTML, Reading
+from campaign.markup.numbers import Words
+from campaign.markup.tree import BLOCKS, HEADINGS, TooDeep, pieces
 from campaign.source import Source, did_you_mean
 
 PLACEHOLDER = re.compile(r"\{\{[ \t]*(.*?)[ \t]*\}\}")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # what a backslash makes plain in Markdown
-COMMENT = re.compile(r"\s*(<!--.*?-->\s*)+", re.DOTALL)
+TAG_NAME = re.compile(r"</?([^\s/<>]*).*")
+UNREAD = (
+    (re.compile(r"(?:[*+-]|1[.)]) "), "a list inside a paragraph", "leave the line above the list empty"),
+    (re.compile(r"```|~~~"), "a block of code", "take the lines of ``` or ~~~ out"),
+    (re.compile(r"=+ *$"), "an underline below several lines", 'begin a heading with "## ", on one line'),
+)
 SCHEMES = {"https", "http", "mailto", "tel"}
 TAGS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "em", "strong"}
-TAGS |= {"a", "img", "blockquote", "code", "pre", "hr", "br"}
+TAGS |= {"a", "img", "blockquote", "code", "hr", "br"}
 ATTRIBUTES = {
     "a": {"href", "title", "rel"},
     "img": {"src", "alt", "title", "loading"},
     "ol": {"start"},
 }
-# Straight quotes become the language's own: outer opening and closing, inner opening and closing.
-QUOTES: Mapping[str, str | Sequence[str]] = {
-    **dict.fromkeys(("be", "ru", "uk"), "«»„“"),
-    **dict.fromkeys(("bg", "cs", "de", "ka", "lt", "sk"), "„“‚‘"),
-    **dict.fromkeys(("es", "it", "pt"), "«»“”"),
-    "pl": "„”«»",
-    "fr": ("«\u00a0", "\u00a0»", "“", "”"),
-}
+FILE = "file"  # the attribute that holds a picture's name; no page shows it
+SPACE = re.compile(r"[ \n]+")
+OPEN_COMMENT = ("a comment that goes on as text", "end it with --> at the end of a line")
 
 
 @dataclass(frozen=True)
@@ -75,60 +77,86 @@ class Bullet:
 
 def document(source: Source, place: Place, *, level: int = 1) -> Document:
     """Read a text that begins with its one `# heading`; `level` is what that heading is on the page."""
-    tokens = _parse(source, place)
-    heading, blocks = _heading(tokens, source)
-    _check_levels(blocks, source)
+    reading = _read(source, place)
+    if reading is None:
+        return Document("", "", Markup(), Markup())
+    heading, blocks = _heading(reading, source)
+    _check_levels(blocks, reading, source)
     if not blocks:
         source.fault(0, "nothing stands below the heading", "write at least one paragraph")
-    lead = blocks[:3] if blocks and blocks[0].type == "paragraph_open" else []
+    lead = blocks[:1] if blocks and blocks[0].tag == "p" else []
     return Document(
-        title=_plain(heading),
-        lead=" ".join(_plain(token) for token in lead if token.type == "inline"),
-        lead_html=_html(lead, place, level),
-        body_html=_html(blocks[len(lead) :], place, level),
-        pictures=tuple(str(child.meta["file"]) for child in _children(tokens) if child.type == "image"),
+        title=_plain(heading) if heading is not None else "",
+        lead="".join(map(_plain, lead)),
+        lead_html=_html(lead, level),
+        body_html=_html(blocks[len(lead) :], level),
+        pictures=tuple(picture.get(FILE, "") for picture in _all(reading.blocks, "img")),
     )
 
 
 def bullets(source: Source, place: Place) -> tuple[Bullet, ...]:
     """Read a text that is one bullet list of plain words."""
+    reading = _read(source, place)
+    if reading is None:
+        return ()
     found: list[Bullet] = []
-    for block in SyntaxTreeNode(_parse(source, place)).children:
-        if block.type == "bullet_list":
-            found += (bullet for item in block.children if (bullet := _bullet(item, source)))
+    for block in reading.blocks:
+        if block.tag == "ul":
+            found += (bullet for item in block if (bullet := _bullet(item, reading, source)))
         else:
             remedy = 'take it out, or begin it with "- "'
-            source.fault(_line(block), "not an entry of the bullet list", remedy)
+            source.fault(reading.lines[block], "not an entry of the bullet list", remedy)
     if not found:
         source.fault(0, "holds no bullet list", 'begin each entry on a line of its own with "- "')
     return tuple(found)
 
 
-def _bullet(item: SyntaxTreeNode, source: Source) -> Bullet | None:
-    blocks = item.children
-    if [block.type for block in blocks] != ["paragraph"]:
-        further = [block for block in blocks if block.type != "paragraph"] or blocks[1:] or [item]
+def _bullet(item: Element, reading: Reading, source: Source) -> Bullet | None:
+    line = reading.lines[item]
+    blocks = [child for child in item if child.tag in BLOCKS]
+    if [block.tag for block in blocks] not in ([], ["p"]) or not _plain(item):
+        further = [block for block in blocks if block.tag != "p"] or blocks[1:] or [item]
         remedy = 'begin each entry with "- ", and write it in one piece'
-        source.fault(_line(further[0]), "an entry is not one paragraph", remedy)
+        source.fault(reading.lines[further[0]], "an entry is not one paragraph", remedy)
         return None
-    words = blocks[0].children[0]
-    if {child.type for child in words.children} <= {"text", "softbreak"}:
-        return Bullet(_plain(words), _line(item))
-    remedy = "take out links, marks and pictures"
-    source.fault(_line(item), "an entry holds more than plain words", remedy)
-    return Bullet(words.content, _line(item))
+    if any(child.tag not in BLOCKS for child in item.iter() if child is not item):
+        remedy = "take out links, marks and pictures"
+        source.fault(line, "an entry holds more than plain words", remedy)
+    return Bullet(_plain(item), line)
 
 
 def paragraph(source: Source, place: Place) -> str:
     """Read a text that is one paragraph, as plain words."""
-    tokens = _parse(source, place)
-    if [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]:
-        return _plain(tokens[1])
+    reading = _read(source, place)
+    if reading is None:
+        return ""
+    if [block.tag for block in reading.blocks] == ["p"]:
+        return _plain(reading.blocks[0])
     source.fault(1, "is more than one paragraph", "write one paragraph of plain words")
     return ""
 
 
-def _parse(source: Source, place: Place) -> list[Token]:
+def _read(source: Source, place: Place) -> Reading | None:
+    """Read a text, note what it may not hold, and have its links and pictures lead somewhere."""
+    _check_placeholders(source, place)
+    try:
+        reading = dialect.read(_filled(source.text, place.values), place.language)
+    except TooDeep:
+        source.fault(0, "is nested too deeply", "take lists out of lists, and quotations out of quotations")
+        return None
+    for line in reading.open_comments:
+        source.fault(line, *OPEN_COMMENT)
+    _check_lines(reading.words, source)
+    _check_marks(reading, source)
+    _check_html(reading, source)
+    for link in _all(reading.blocks, "a"):
+        _check_link(link, reading.lines[link], source, place)
+    for picture in _all(reading.blocks, "img"):
+        _check_picture(picture, reading.lines[picture], source, place)
+    return reading
+
+
+def _check_placeholders(source: Source, place: Place) -> None:
     for number, line in enumerate(source.text.split("\n"), start=1):
         for name in PLACEHOLDER.findall(line):
             if name not in place.values:
@@ -136,10 +164,6 @@ def _parse(source: Source, place: Place) -> list[Token]:
                 source.fault(number, fault, did_you_mean(name, place.values))
         if "{{" in PLACEHOLDER.sub("", line):
             source.fault(number, "a placeholder that does not end", "end it with }} on the same line")
-    tokens = _parser(place.language.split("-")[0]).parse(_filled(source.text, place.values))
-    for token in tokens:
-        _check(token, source, place)
-    return [token for token in tokens if token.type != "html_block"]
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
@@ -150,88 +174,52 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(value, text)
 
 
-@cache
-def _parser(language: str) -> MarkdownIt:
-    # HTML is read so that it can be named as a fault; it never reaches the page.
-    options = {"html": True, "typographer": True, "quotes": QUOTES.get(language, "“”‘’")}
-    parser = MarkdownIt("commonmark", options).enable(["replacements", "smartquotes"])
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 - see _check_link
-    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]  # a fault is looked up as written
-    return parser
+def _check_lines(lines: Iterable[Words], source: Source) -> None:
+    """Note what would be shown to everybody as it was typed, because it stands where it cannot be read."""
+    for line in lines:
+        for written, fault, remedy in UNREAD:
+            if line.begins and written.match(line.words):
+                source.fault(line.number, fault, remedy)
 
 
-def _heading(tokens: Sequence[Token], source: Source) -> tuple[Token | None, list[Token]]:
-    """Split the text's one level-1 heading from what follows it."""
-    first = [
-        number for number, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"
-    ]
-    if not first:
-        source.fault(1, "no heading", 'begin the file with a line such as "# The heading"')
-        return None, list(tokens)
-    for number in first[1:]:
-        source.fault(_line(tokens[number]), "a second level-1 heading", 'begin it with "##"')
-    start = first[0]
-    if start > 0:
-        source.fault(_line(tokens[start]), "the heading is not first", "move it to the top of the file")
-    return tokens[start + 1], [*tokens[:start], *tokens[start + 3 :]]
+def _check_marks(reading: Reading, source: Source) -> None:
+    """Note emphasis that Python-Markdown cannot disentangle: its own signs stay in the text."""
+    for element in _all(reading.blocks):
+        if STX in (element.text or "") + (element.tail or ""):
+            remedy = "take some of the * and _ out, or write them \\* and \\_"
+            source.fault(reading.lines[element], "emphasis in a tangle", remedy)
 
 
-def _check_levels(blocks: Sequence[Token], source: Source) -> None:
-    above = 1
-    for token in blocks:
-        if token.type == "heading_open":
-            level = int(token.tag[1])
-            if level > above + 1:
-                fault = f"the heading jumps from level {above} to {level}"
-                source.fault(_line(token), fault, f'begin it with "{"#" * (above + 1)}"')
-            above = level
+def _check_html(reading: Reading, source: Source) -> None:
+    """Note HTML, one fault a pair of tags, and take it out."""
+    opened: list[str] = []
+    for element in list(_all(reading.blocks, HTML)):
+        tag = (element.text or "").split("\n")[0]
+        name = TAG_NAME.sub(r"\1", tag)
+        if tag.startswith("<!--"):
+            source.fault(reading.lines[element], *OPEN_COMMENT)
+        elif tag.startswith("</") and name in opened:
+            opened.remove(name)
+        else:
+            opened.append(name)
+            remedy = "write it in Markdown; a plain < is written \\<"
+            source.fault(reading.lines[element], f"holds HTML: {tag[:40]}", remedy)
+        behind = element.tail
+        element.clear()
+        element.tail = behind
 
 
-def _check(block: Token, source: Source, place: Place) -> None:
-    """Note what a text may not hold, and say where its links and pictures lead."""
-    if block.type == "html_block":
-        _check_html(block.content, _line(block), source)
-    line = _line(block)
-    opened = False
-    for child in block.children or ():
-        if child.type == "html_inline" and not (opened and child.content.startswith("</")):
-            opened = True  # one fault a pair of tags
-            _check_html(child.content, _line_of(child.content, line, block, source), source)
-        elif child.type == "link_open":
-            _check_link(child, _line_of(str(child.attrs["href"]), line, block, source), source, place)
-        elif child.type == "image":
-            _check_image(child, _line_of("![", line, block, source), source, place)
-        line += (child.type in {"softbreak", "hardbreak"}) + child.content.count("\n")
-
-
-def _line_of(words: str, line: int, block: Token, source: Source) -> int:
-    """Find the line of a part of a block, at `line` or later.
-
-    The parser knows the lines of blocks only; breaks are counted, but a line's end inside `code` is gone.
-    """
-    last = block.map[1] if block.map else line
-    lines = source.text.split("\n")[line - 1 : last]
-    return next((line + n for n, text in enumerate(lines) if words.split("\n")[0] in text), line)
-
-
-def _check_html(html: str, line: int, source: Source) -> None:
-    if COMMENT.fullmatch(html):
-        return
-    if html.lstrip().startswith("<!--"):
-        source.fault(line, "a comment that goes on as text", "end it with --> at the end of a line")
-    else:
-        tag = html.strip().split("\n")[0][:40]
-        source.fault(line, f"holds HTML: {tag}", "write it in Markdown; a plain < is written \\<")
-
-
-def _check_link(token: Token, line: int, source: Source, place: Place) -> None:
-    href = str(token.attrs["href"])
+def _check_link(link: Element, line: int, source: Source, place: Place) -> None:
+    href = link.get("href", "")
     name, _, anchor = href.partition("#")
     scheme = href.partition(":")[0].strip().lower() if ":" in href else ""
     if name in place.pages:
-        token.attrs["href"] = place.pages[name] + (f"#{anchor}" if anchor else "")
+        link.set("href", place.pages[name] + (f"#{anchor}" if anchor else ""))
+    elif " " in href:
+        remedy = 'write it without spaces, and close the quote of a title: [words](https://… "title")'
+        source.fault(line, f'a link to "{href[:40]}"', remedy)
     elif scheme in SCHEMES:
-        token.attrs["rel"] = "noopener noreferrer"
+        link.set("rel", "noopener noreferrer")
     elif scheme:
         source.fault(line, f'a link to "{href[:40]}"', "link to an address that begins with https://")
     elif name or not anchor:
@@ -239,42 +227,64 @@ def _check_link(token: Token, line: int, source: Source, place: Place) -> None:
         source.fault(line, f'a link to "{href[:40]}", which is not there', remedy)
 
 
-def _check_image(token: Token, line: int, source: Source, place: Place) -> None:
-    name = str(token.attrs["src"])
-    if not token.content.strip():
+def _check_picture(picture: Element, line: int, source: Source, place: Place) -> None:
+    name = picture.get("src", "")
+    if not picture.get("alt", "").strip():
         remedy = f"say what it shows, for those who cannot see it: ![a candle in a window]({name})"
         source.fault(line, f'the picture "{name}" has no words', remedy)
     if name not in place.pictures:
         remedy = "put the file beside this one, or correct its name"
         source.fault(line, f'the picture "{name}" is not there', remedy)
-    token.attrs |= {"src": place.pictures.get(name, ""), "loading": "lazy"}
-    token.meta["file"] = name
+    picture.set("src", place.pictures.get(name, ""))
+    picture.set("loading", "lazy")
+    picture.set(FILE, name)
 
 
-def _line(token: Token | SyntaxTreeNode) -> int:
-    return token.map[0] + 1 if token.map else 0
+def _heading(reading: Reading, source: Source) -> tuple[Element | None, list[Element]]:
+    """Split the text's one level-1 heading from what stands below it."""
+    title = next((block for block in reading.blocks if block.tag == "h1"), None)
+    blocks = [block for block in reading.blocks if block is not title]
+    if title is None:
+        source.fault(1, "no heading", 'begin the file with a line such as "# The heading"')
+        return None, blocks
+    for further in _all(blocks, "h1"):
+        source.fault(reading.lines[further], "a second level-1 heading", 'begin it with "##"')
+    if title is not reading.blocks[0]:
+        source.fault(reading.lines[title], "the heading is not first", "move it to the top of the file")
+    return title, blocks
 
 
-def _children(tokens: Sequence[Token]) -> Iterator[Token]:
-    for token in tokens:
-        yield from token.children or ()
+def _check_levels(blocks: Sequence[Element], reading: Reading, source: Source) -> None:
+    above = 1
+    for heading in _all(blocks, *HEADINGS):
+        level = int(heading.tag[1])
+        if level > above + 1:
+            fault = f"the heading jumps from level {above} to {level}"
+            source.fault(reading.lines[heading], fault, f'begin it with "{"#" * (above + 1)}"')
+        above = level
 
 
-def _plain(token: Token | SyntaxTreeNode | None) -> str:
-    """Return a heading's or paragraph's words without its marks."""
-    shown = {"softbreak": " ", "hardbreak": " "}
-    words = (shown.get(child.type, child.content) for child in (token and token.children) or ())
-    return "".join(word for word in words if not word.startswith("<!--")).strip()
+def _all(blocks: Iterable[Element], *tags: str) -> Iterator[Element]:
+    """Return every element in blocks, or those of some tags, in reading order."""
+    for block in blocks:
+        yield from (element for element in block.iter() if not tags or element.tag in tags)
 
 
-def _html(tokens: Sequence[Token], place: Place, level: int) -> Markup:
-    """Render blocks whose headings stand below one of `level`; comments are left out."""
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + level - 1, 6)}"
-        if token.children:
-            token.children = [child for child in token.children if child.type != "html_inline"]
-    parser = _parser(place.language.split("-")[0])
-    html = parser.renderer.render(tokens, parser.options, {})
+def _plain(block: Element) -> str:
+    """Return a block's words without its marks."""
+    words = []
+    for piece in pieces(block):
+        if piece.element is not block or piece.part == "text":
+            alternative = piece.element.get("alt", "") if piece.part == "text" else ""
+            words.append(" " if piece.is_break else piece.words or alternative)
+    return SPACE.sub(" ", "".join(words)).strip()
+
+
+def _html(blocks: Iterable[Element], level: int) -> Markup:
+    """Render blocks whose headings stand below one of `level`; this changes their tags."""
+    blocks = list(blocks)
+    for heading in _all(blocks, *HEADINGS):
+        heading.tag = f"h{min(int(heading.tag[1]) + level - 1, 6)}"
+    html = "".join(tostring(block, encoding="unicode", method="html") for block in blocks)
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
     return Markup(clean)  # noqa: S704 - nh3 is what makes it safe

@@ -1,0 +1,62 @@
+"""The tree that Python-Markdown makes of a text, and the pieces of text in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from xml.etree.ElementTree import Element
+
+from markdown.util import AtomicString
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+BLOCKS = frozenset({*HEADINGS, "div", "p", "ul", "ol", "li", "blockquote", "hr"})
+DEEPEST = 100  # levels
+
+
+class TooDeep(Exception):
+    """A text whose lists, quotations or marks stand in each other deeper than any page shows."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text: what stands in an element before its first child, or right behind the element."""
+
+    element: Element
+    part: Literal["text", "tail"]
+
+    @property
+    def words(self) -> str:
+        """The text itself."""
+        return getattr(self.element, self.part) or ""
+
+    def write(self, words: str) -> None:
+        """Put other words in the place of these; what means itself goes on to do so."""
+        setattr(self.element, self.part, AtomicString(words) if self.verbatim else words)
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether the text means itself: code, or an address."""
+        return isinstance(self.words, AtomicString)
+
+    @property
+    def is_break(self) -> bool:
+        """Whether a line ends here."""
+        return self.part == "text" and self.element.tag == "br"
+
+
+def pieces(root: Element) -> Iterator[Piece]:
+    """Return the pieces of a tree in reading order.
+
+    Raises:
+        TooDeep: beyond DEEPEST levels.
+    """
+    stack = [(root, 0, False)]
+    while stack:
+        element, depth, left = stack.pop()
+        if depth > DEEPEST:
+            raise TooDeep
+        yield Piece(element, "tail" if left else "text")
+        if not left:
+            stack.append((element, depth, True))
+            stack.extend((child, depth + 1, False) for child in reversed(element))
