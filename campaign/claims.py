@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -31,14 +32,34 @@ class Candidate:
 class Place(NamedTuple):
     """A message's place in a batch to be claimed; cards and positions count from 1.
 
-    `message` is its `order`, `approval` Python's hash of the approval it was set with: a batch may hold a
-    million of them.
+    `message` is its `order`, `approval` Python's hash of the approval it was set with.
     """
 
     card: int
     position: int
     message: int
     approval: int
+
+
+class Places:
+    """Places in the order of the cards, 22 bytes each: a batch may hold a million."""
+
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        self._columns = array("I"), array("H"), array("q"), array("q")
+        for place in places:
+            for column, value in zip(self._columns, place, strict=True):
+                column.append(value)
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    def __iter__(self) -> Iterator[Place]:
+        return map(Place, *self._columns)
+
+    @property
+    def cards(self) -> int:
+        """How many cards they take."""
+        return self._columns[0][-1] if self else 0
 
 
 def text_sha256(text: str) -> str:
@@ -63,14 +84,15 @@ def candidates(connection: Connection, campaign: str, limit: int | None = None) 
         .order_by(messages.c.sequence)
         .limit(limit)
     )
-    for row in connection.execute(chosen.execution_options(yield_per=CHUNK)):
-        yield Candidate(*row)
+    with connection.execute(chosen.execution_options(yield_per=CHUNK)) as rows:
+        for row in rows:
+            yield Candidate(*row)
 
 
 def claim(
     connection: Connection,
     campaign: str,
-    places: Sequence[Place],
+    places: Places,
     press: Mapping[str, Any],
     now: datetime,
 ) -> Batch:
@@ -88,7 +110,7 @@ def claim(
         "state": "planned",
         "press": dict(press),
         "files": [],
-        "cards": max(place.card for place in places),
+        "cards": places.cards,
         "planned_at": now,
     }
     connection.execute(insert(batches).values(values))

@@ -10,7 +10,7 @@ from datetime import date
 from campaign import approval
 from campaign.cards.packing import Packed, PerCard, pack, whole_sheets
 from campaign.cards.type import CannotSet, Typesetter
-from campaign.claims import Candidate, Place
+from campaign.claims import Candidate, Place, Places
 
 Progress = Callable[[str, int, int], None]  # what is done, how many of how many; 0 where that is unknown
 
@@ -42,7 +42,7 @@ class Terms:
 class Plan:
     """Cards to be claimed, oldest message first; `waiting` messages stay for a later batch, for `reason`."""
 
-    places: Sequence[Place]
+    places: Places
     waiting: int
     reason: str
     cannot_set: tuple[Unprinted, ...]
@@ -81,7 +81,7 @@ def plan(
     chosen = cards if terms.final else whole_sheets(cards, terms.per_sheet)
     if len(chosen) < len(cards) and _longest_wait(found, chosen, terms.today) >= terms.max_wait_days:
         chosen = cards
-    places = list(_places(found, chosen))
+    places = Places(_places(found, chosen))
     reason = "" if len(places) == len(found) and found else _why_waiting(found, cards, chosen, terms)
     return Plan(places, len(found) - len(places), reason, tuple(found.cannot_set), tuple(found.unsigned))
 

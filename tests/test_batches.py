@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from campaign import batches, claims
 from campaign.batches import Batch, BatchError, Changed, File
-from campaign.claims import Place
+from campaign.claims import Place, Places
 from campaign.database import Database
 from campaign.tables import messages, slots
 from tests.conftest import NOW, TODAY
@@ -20,13 +20,13 @@ PRESS = {"per_sheet": 4}
 FILES = [File("sheets.pdf", "0" * 64, 1234)]
 
 
-def places(database: Database, limit: int | None = None, per_card: int = 2) -> list[Place]:
+def places(database: Database, limit: int | None = None, per_card: int = 2) -> Places:
     """A place for every message that waits for a card."""
     with database.read() as connection:
         found = list(claims.candidates(connection, "mikita", limit))
-    return [
+    return Places(
         Place(i // per_card + 1, i % per_card + 1, m.order, hash(m.approval)) for i, m in enumerate(found)
-    ]
+    )
 
 
 def claim(database: Database, limit: int | None = None) -> Batch:
@@ -145,15 +145,15 @@ def test_many_claims_at_once_give_each_message_one_live_slot(ledger):
 
     def run(offset: int) -> int:
         for _ in range(50):
-            wanted = places(ledger)[offset : offset + 6]  # overlaps what the others want
+            wanted = list(places(ledger))[offset : offset + 6]  # overlaps what the others want
             if not wanted:
-                wanted = places(ledger)
+                wanted = list(places(ledger))
             if not wanted:
                 return 0
             first = wanted[0].card - 1
-            wanted = [Place(p.card - first, p.position, p.message, p.approval) for p in wanted]
+            mine = Places(Place(p.card - first, p.position, p.message, p.approval) for p in wanted)
             try:
-                ledger.write(lambda c, w=wanted: claims.claim(c, "mikita", w, PRESS, NOW))
+                ledger.write(lambda c, w=mine: claims.claim(c, "mikita", w, PRESS, NOW))
             except Changed:
                 continue
         raise AssertionError("never came to an end")
@@ -170,8 +170,8 @@ def test_batches_of_two_campaigns_count_for_themselves(ledger, planned):
     approve(ledger, ["Elsewhere"], campaign="other")
     with ledger.read() as connection:
         (one,) = claims.candidates(connection, "other")
-    place = Place(1, 1, one.order, hash(one.approval))
-    assert ledger.write(lambda c: claims.claim(c, "other", [place], PRESS, NOW)).number == 1
+    place = Places([Place(1, 1, one.order, hash(one.approval))])
+    assert ledger.write(lambda c: claims.claim(c, "other", place, PRESS, NOW)).number == 1
 
 
 @on_both

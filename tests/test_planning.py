@@ -53,7 +53,7 @@ def test_the_last_run_takes_every_message():
 
 def test_nothing_ready_says_how_many_wait_and_until_when():
     made = planned(messages(3, days=5))
-    assert made.places == []
+    assert list(made.places) == []
     assert made.reason == (
         "3 approved messages wait for company: they fill 1 card, and a sheet holds 4; "
         "the oldest came 5 days ago and goes after 14 at the latest, all now with --final"

@@ -21,7 +21,7 @@ class PackingError(CandleError):
     """Heights or a capacity that make no card."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Packed:
     """One card: indices of its messages, oldest first. `full` if no waiting message could use it better."""
 
