@@ -44,6 +44,7 @@ def fewest_cards(heights: list[int], capacity: int) -> int:
     return fewest(tuple(sorted(heights)))
 
 
+@settings(deadline=None)
 @given(many_heights, st.one_of(st.just("fill"), st.integers(1, 6)))
 def test_every_message_is_on_one_card_and_every_card_holds_its_messages(heights, per_card):
     cards = pack(heights, CAPACITY, per_card)
@@ -53,6 +54,7 @@ def test_every_message_is_on_one_card_and_every_card_holds_its_messages(heights,
         assert per_card == "fill" or len(card.messages) <= per_card
 
 
+@settings(deadline=None)
 @given(many_heights, st.one_of(st.just("fill"), st.integers(1, 6)))
 def test_the_oldest_message_left_always_opens_the_next_card(heights, per_card):
     left = set(range(len(heights)))
@@ -61,6 +63,7 @@ def test_the_oldest_message_left_always_opens_the_next_card(heights, per_card):
         left -= set(card.messages)
 
 
+@settings(deadline=None)
 @given(many_heights)
 def test_nobody_is_overtaken_by_more_than_the_window(heights):
     left = list(range(len(heights)))
@@ -69,6 +72,7 @@ def test_nobody_is_overtaken_by_more_than_the_window(heights):
         left = [i for i in left if i not in card.messages]
 
 
+@settings(deadline=None)
 @given(few_heights)
 def test_a_card_is_filled_as_full_as_any_choice_could(heights):
     first = pack(heights, 24)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from campaign.cards.sheet import (
@@ -18,6 +18,9 @@ from campaign.cards.sheet import (
     SheetSize,
     imposition,
 )
+
+# A busy machine is slow, and many sizes make no sheet: neither is a fault of the geometry.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 lengths = st.floats(54, 300).map(lambda value: round(value, 1))
 offsets = st.tuples(st.floats(-SAFE_ZONE, SAFE_ZONE), st.floats(-SAFE_ZONE, SAFE_ZONE))
@@ -55,6 +58,7 @@ def place(cell: Cell, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e * mm, b * x + d * y + f * mm
 
 
+@unhurried
 @given(impositions(), st.floats(0, 1), st.floats(0, 1))
 def test_every_point_of_a_back_lies_behind_its_own_front(plan, across, up):
     x, y = across * plan.card.width, up * plan.card.height
@@ -64,6 +68,7 @@ def test_every_point_of_a_back_lies_behind_its_own_front(plan, across, up):
         assert seen == pytest.approx(place(front, x, y), abs=1e-6)
 
 
+@unhurried
 @given(impositions())
 def test_cards_lie_on_the_sheet_apart_from_each_other(plan):
     boxes = [cell.box.grown(plan.bleed) for cell in plan.fronts]
@@ -71,11 +76,13 @@ def test_cards_lie_on_the_sheet_apart_from_each_other(plan):
     assert not any(a.meets(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
+@unhurried
 @given(impositions())
 def test_ink_stays_on_the_sheet_whatever_the_offset(plan):
     assert all(plan.media_box.holds(cell.safe) for cell in plan.backs)
 
 
+@unhurried
 @given(impositions())
 def test_crop_marks_lie_in_the_waste_and_point_at_a_cut(plan):
     boxes = [cell.box for cell in plan.fronts]
