@@ -30,6 +30,7 @@ def picture() -> Iterator[pymupdf.Pixmap]:
         yield document[0].get_pixmap(alpha=True)
 
 
+@pytest.mark.slow
 def test_the_generator_draws_the_committed_file_byte_for_byte(tmp_path: Path) -> None:
     drawn = tmp_path / "drawn.svg"
     subprocess.run([sys.executable, ROOT / "tools/illustration.py", "--output", drawn], check=True)

@@ -22,6 +22,8 @@ from campaign.settings import ROOT
 from receiver.__main__ import main
 from tests.receiver.serving import RIPE, served
 
+pytestmark = pytest.mark.slow  # each server is a process of its own
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
