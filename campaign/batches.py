@@ -138,6 +138,11 @@ def slots_of(connection: Connection, batch: Batch, cards: range | None = None) -
     return [Slot(**row._asdict()) for row in connection.execute(chosen)]
 
 
+def live_messages(connection: Connection, batch: Batch) -> int:
+    """Count the messages that hold a live slot of the batch."""
+    return connection.scalar(select(func.count()).where(slots.c.batch == batch.id, slots.c.live)) or 0
+
+
 def drop(connection: Connection, batch: Batch, withdrawn: Iterable[str]) -> None:
     """Take messages out of a planned batch: they were withdrawn or changed before they were printed."""
     _step(connection, batch, ("planned",), "changed")
@@ -160,7 +165,7 @@ def rendered(
         BatchError: it was marked or voided before.
     """
     _step(connection, batch, ("planned",), "rendered")
-    if withdrawn_from(connection, batch) or _live(connection, batch) != count:
+    if withdrawn_from(connection, batch) or live_messages(connection, batch) != count:
         raise Changed(f"{batch}: some of its messages were withdrawn or voided meanwhile; render it again")
     _change(
         connection,
@@ -223,7 +228,7 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
         )
     note = why.strip() if cards is None else f"cards {_ranges(chosen)}: {why.strip()}"
     reasons = "; ".join(filter(None, (batch.void_reason, note)))
-    left = _live(connection, batch)
+    left = live_messages(connection, batch)
     _change(connection, batch, state=state if left else "void", void_reason=reasons)
     return Voided(get(connection, campaign, number), tuple(chosen), sum(chosen.values()))
 
@@ -277,10 +282,6 @@ def withdrawn_from(connection: Connection, batch: Batch) -> list[str]:
 
 def _not_approved(batch: Batch) -> Select[Any]:
     return select(messages.c.id).where(messages.c.campaign == batch.campaign, messages.c.state != "approved")
-
-
-def _live(connection: Connection, batch: Batch) -> int:
-    return connection.scalar(select(func.count()).where(slots.c.batch == batch.id, slots.c.live)) or 0
 
 
 def _step(connection: Connection, batch: Batch, allowed: tuple[str, ...], done: str) -> str:

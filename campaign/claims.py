@@ -9,10 +9,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    bindparam,
+    func,
+    insert,
+    select,
+    true,
+)
+from sqlalchemy.exc import IntegrityError
 
-from campaign.batches import CHUNK, Batch, Changed, chunks, get
+from campaign.batches import CHUNK, Batch, Changed, chunks, get, live_messages
 from campaign.tables import batches, messages, slots
+
+DIGEST = 32  # bytes of a SHA-256
 
 
 @dataclass(frozen=True)
@@ -32,39 +46,48 @@ class Candidate:
 class Place(NamedTuple):
     """A message's place in a batch to be claimed; cards and positions count from 1.
 
-    `message` is its `order`, `approval` Python's hash of the approval it was set with.
+    `message` is its `order`, `digest` the SHA-256 of the text that was set.
     """
 
     card: int
     position: int
     message: int
-    approval: int
+    digest: bytes
 
 
 class Places:
-    """Places in the order of the cards, 22 bytes each: a batch may hold a million."""
+    """Places in the order of the cards, 46 bytes each: a batch may hold a million."""
 
     def __init__(self, places: Iterable[Place] = ()) -> None:
-        self._columns = array("I"), array("H"), array("q"), array("q")
-        for place in places:
-            for column, value in zip(self._columns, place, strict=True):
-                column.append(value)
+        self._cards, self._positions, self._messages = array("I"), array("H"), array("q")
+        self._digests = bytearray()
+        for card, position, message, digest in places:
+            self._cards.append(card)
+            self._positions.append(position)
+            self._messages.append(message)
+            self._digests += digest
 
     def __len__(self) -> int:
-        return len(self._columns[0])
+        return len(self._cards)
 
     def __iter__(self) -> Iterator[Place]:
-        return map(Place, *self._columns)
+        digests = (bytes(self._digests[i : i + DIGEST]) for i in range(0, len(self._digests), DIGEST))
+        return map(Place, self._cards, self._positions, self._messages, digests)
 
     @property
     def cards(self) -> int:
         """How many cards they take."""
-        return self._columns[0][-1] if self else 0
+        return self._cards[-1] if self else 0
+
+
+def text_digest(text: str) -> bytes:
+    """Give the SHA-256 of a text, which names exactly this text."""
+    return hashlib.sha256(text.encode()).digest()
 
 
 def text_sha256(text: str) -> str:
     """Name exactly this text, as slots and manifests do."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text_digest(text).hex()
 
 
 def candidates(connection: Connection, campaign: str, limit: int | None = None) -> Iterator[Candidate]:
@@ -99,7 +122,7 @@ def claim(
     """Plan a batch: give every message of `places` its slot, all of them or none.
 
     Raises:
-        Changed: a message is not approved as it was any more, or another run claimed it.
+        Changed: a message is not approved any more, or another run claimed it.
     """
     _one_at_a_time(connection, campaign)
     highest = select(func.max(batches.c.number)).where(batches.c.campaign == campaign)
@@ -115,9 +138,32 @@ def claim(
     }
     connection.execute(insert(batches).values(values))
     batch = get(connection, campaign, number)
-    for some in chunks(places):
-        connection.execute(insert(slots), list(_slot_rows(connection, batch, some)))
+    try:
+        for some in chunks(places):
+            _take(connection, batch, some)
+    except IntegrityError as error:
+        raise Changed("another run claimed some of these messages; plan again") from error
+    if live_messages(connection, batch) != len(places):
+        raise Changed("some messages were withdrawn or rejected meanwhile; plan again")
     return batch
+
+
+def _take(connection: Connection, batch: Batch, places: list[Place]) -> None:
+    """Make slots of those messages that are still approved.
+
+    One statement run many times: while a claim lasts, SQLite lets nobody else write.
+    """
+    rows = [
+        {
+            "in_batch": batch.id,
+            "on_card": place.card,
+            "at": place.position,
+            "order": place.message,
+            "sha256": place.digest.hex(),
+        }
+        for place in places
+    ]
+    connection.execute(_TAKE, rows)
 
 
 def _has_live_slot() -> ColumnElement[bool]:
@@ -131,23 +177,14 @@ def _one_at_a_time(connection: Connection, campaign: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def _slot_rows(connection: Connection, batch: Batch, places: list[Place]) -> Iterator[dict[str, Any]]:
-    """Make the slots' rows, and refuse a message that is not as it was when it was set."""
-    chosen = select(messages.c.sequence, messages.c.id, messages.c.text, messages.c.approval).where(
-        messages.c.sequence.in_([place.message for place in places]),
-        messages.c.state == "approved",
-        ~_has_live_slot(),
-    )
-    found = {row.sequence: row for row in connection.execute(chosen)}
-    for place in places:
-        row = found.get(place.message)
-        if row is None or hash(row.approval) != place.approval:
-            raise Changed("a message was claimed, withdrawn or changed meanwhile; plan again")
-        yield {
-            "batch": batch.id,
-            "message": row.id,
-            "card": place.card,
-            "position": place.position,
-            "text_sha256": text_sha256(row.text),
-            "live": True,
-        }
+_TAKE = insert(slots).from_select(
+    ["batch", "message", "card", "position", "text_sha256", "live"],
+    select(
+        bindparam("in_batch", type_=BigInteger),
+        messages.c.id,
+        bindparam("on_card", type_=Integer),
+        bindparam("at", type_=Integer),
+        bindparam("sha256", type_=String),
+        true(),
+    ).where(messages.c.sequence == bindparam("order", type_=BigInteger), messages.c.state == "approved"),
+)

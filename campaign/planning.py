@@ -10,7 +10,7 @@ from datetime import date
 from campaign import approval
 from campaign.cards.packing import Packed, PerCard, pack, whole_sheets
 from campaign.cards.type import CannotSet, Typesetter
-from campaign.claims import Candidate, Place, Places
+from campaign.claims import DIGEST, Candidate, Place, Places, text_digest
 
 Progress = Callable[[str, int, int], None]  # what is done, how many of how many; 0 where that is unknown
 
@@ -54,7 +54,7 @@ class _Set:
     """What is kept of each message that can be printed: a few bytes, for there may be a million."""
 
     orders: array[int] = field(default_factory=lambda: array("q"))
-    approvals: array[int] = field(default_factory=lambda: array("q"))
+    digests: bytearray = field(default_factory=bytearray)
     heights: array[int] = field(default_factory=lambda: array("H"))
     days: array[int] = field(default_factory=lambda: array("l"))
     cannot_set: list[Unprinted] = field(default_factory=list)
@@ -62,6 +62,10 @@ class _Set:
 
     def __len__(self) -> int:
         return len(self.orders)
+
+    def digest(self, i: int) -> bytes:
+        """Give the SHA-256 of a message's text."""
+        return bytes(self.digests[i * DIGEST : (i + 1) * DIGEST])
 
 
 def plan(
@@ -103,7 +107,7 @@ def _set(
             found.cannot_set.append(Unprinted(message.id, str(error)))
             continue
         found.orders.append(message.order)
-        found.approvals.append(hash(message.approval))
+        found.digests += text_digest(message.text)
         found.heights.append(height)
         found.days.append(message.received_on.toordinal())
     return found
@@ -122,7 +126,7 @@ def _longest_wait(found: _Set, chosen: Sequence[Packed], today: date) -> int:
 def _places(found: _Set, cards: Sequence[Packed]) -> Iterator[Place]:
     for number, card in enumerate(cards, 1):
         for position, i in enumerate(card.messages, 1):
-            yield Place(number, position, found.orders[i], found.approvals[i])
+            yield Place(number, position, found.orders[i], found.digest(i))
 
 
 def _why_waiting(found: _Set, cards: Sequence[Packed], chosen: Sequence[Packed], terms: Terms) -> str:

@@ -21,7 +21,7 @@ from campaign.settings import Settings
 from campaign.setup import Setup
 
 MOST_TRIES = 5  # when others claim or withdraw messages at the same moment
-MINUTES = 60.0  # seconds a claim may take: a million slots in one transaction
+CLAIM_TIMEOUT = 300.0  # seconds: a million slots in one transaction
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def _claim(press: Press, *, final: bool, limit: int | None) -> tuple[Plan, Batch
                 lambda connection, plan=plan: claims.claim(  # type: ignore[misc]
                     connection, press.campaign.slug, plan.places, setup.as_press(), press.now
                 ),
-                timeout=MINUTES,
+                timeout=CLAIM_TIMEOUT,
             )
         except Changed:
             if not tries_left:
