@@ -22,8 +22,13 @@ def listen() -> None:
 
 
 def _pass_on(heard: socket.socket, _told: socket.socket, main_thread: int) -> None:
-    """Send the first such signal once more, to the main thread itself; its handler may well run twice."""
+    """Send the first such signal once more, to the main thread itself; its handler may well run twice.
+
+    It listens on to the end: were the sockets closed, a later signal would be written to whatever file has
+    their number by then.
+    """
+    passed_on = False
     while numbers := heard.recv(1):
-        if numbers[0] in (signal.SIGTERM, signal.SIGINT):
+        if numbers[0] in (signal.SIGTERM, signal.SIGINT) and not passed_on:
+            passed_on = True
             signal.pthread_kill(main_thread, numbers[0])
-            return
