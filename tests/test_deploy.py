@@ -1,0 +1,431 @@
+"""deploy/ as it is committed: a real nginx before receiver and page, units that systemd accepts."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.parse
+from contextlib import ExitStack
+
+import pytest
+
+from campaign import content, pages, staff
+from campaign import database as databases
+from campaign.headers import page_headers
+from campaign.hosting import header_rules
+from campaign.local import free_ports
+from campaign.settings import ROOT, Settings
+from receiver import body
+from tests import nginx
+from tests.conftest import TODAY
+from tests.nginx import DESK, PAGE, POST
+from tests.receiver.serving import GOOD, RIPE, served
+from tests.receiver.test_headers import HEADERS, POLICY
+
+DEPLOY = ROOT / "deploy"
+ORIGIN = f"https://{PAGE}"
+DESK_SHOWN = f"{DESK}:8443"  # as a reviewer's browser shows it
+AT_DESK = {"listener": "127.0.0.1:8443", "name": DESK}
+ONION = "candle" * 9 + "ab.onion"
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN, "Accept": "application/json"}
+VISITOR = "127.66.77.88"  # another address of this machine, by which a visitor is recognised
+MARKS = {
+    "message": "Markedmessagezq",
+    "first_name": "Markednamezq",
+    "last_name": "Markedsurnamezq",
+    "email": "markedmailzq@example.org",
+}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory):
+    """The page as `build.py site` writes it, for the names that the configuration has."""
+    folder = tmp_path_factory.mktemp("page")
+    settings = Settings(site_url=(ORIGIN,), receiver_url=f"https://{POST}", build_dir=folder / "_build")
+    pages.freeze(folder / "site", content.load_all(settings.content_dir), settings)
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def receiver(tmp_path_factory, age_keys):
+    """A receiver behind one proxy, its limits switched on."""
+    variables = {
+        "CANDLE_SITE_URL": ORIGIN,
+        "CANDLE_RECEIVER_URL": f"https://{POST}",
+        "CANDLE_STAFF_URL": f"https://{DESK_SHOWN}",
+        "CANDLE_PROXY_HOPS": "1",
+        "CANDLE_RATELIMIT_ENABLED": "true",
+        "CANDLE_FLOOD": "off",
+        "CANDLE_AGE_RECIPIENTS": age_keys[0],
+    }
+    with served(tmp_path_factory.mktemp("receiver"), **variables) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory, frozen, receiver):
+    """nginx before the receiver and the page."""
+    with started(tmp_path_factory.mktemp("nginx"), frozen, receiver.port) as running:
+        yield running
+
+
+def started(folder, page, port):
+    if nginx.missing() and not os.environ.get("CI"):
+        pytest.skip(nginx.missing())
+    return nginx.server(folder, page, port)
+
+
+def token(front, **where) -> str:
+    return json.loads(front.ask(POST, "/mikita/token", **where).body)["token"]
+
+
+def send(front, ripe: str, headers=FORM, where=None, **changes):
+    words = urllib.parse.urlencode(GOOD | {"token": ripe} | changes)
+    return front.ask(POST, "/mikita/messages", "POST", words, headers, **(where or {}))
+
+
+def assert_guarded(answer, *, policy: str | None = None) -> None:
+    """Hold an answer of nginx itself to what the frozen page's headers promise, each said once."""
+    expected = page_headers(Settings()) | {"X-Frame-Options": "DENY"}
+    expected["Content-Security-Policy"] = policy or (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    for name, value in expected.items():
+        assert answer.headers.get_all(name) == [value], name
+    assert answer.headers["Server"] == "nginx"
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/mikita/", "/mikita/en/", "/mikita/en/privacy/", "/robots.txt", "static"]
+)
+def test_the_page_has_the_headers_of_its_own_file(front, frozen, path):
+    if path == "static":
+        path = "/" + str(next((frozen / "static").rglob("*.css")).relative_to(frozen))
+    answer = front.ask(PAGE, path)
+    assert answer.status == 200
+    for name, value in header_rules(frozen, path):
+        assert answer.headers.get_all(name) == [value], name
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        ("/nowhere/", "GET", 404),
+        ("/static/", "GET", 404),
+        ("/_headers", "GET", 404),
+        ("/../../etc/passwd", "GET", 400),
+        ("/mikita/", "POST", 405),
+        ("/mikita", "GET", 301),
+        ("/" + "a" * 9000, "GET", 414),
+    ],
+)
+def test_what_the_page_refuses_is_guarded_too(front, frozen, path, method, status):
+    answer = front.ask(PAGE, path, method)
+    assert answer.status == status
+    policy = dict(header_rules(frozen, "/"))["Content-Security-Policy"]
+    assert_guarded(answer, policy=policy)
+    assert answer.headers["Cache-Control"] == ("public, max-age=300" if status == 301 else "no-store")
+    if status == 404:
+        assert answer.body == (frozen / "404.html").read_bytes()
+
+
+def test_no_path_leaves_the_page_s_folder(front, frozen):
+    (frozen.parent / "secret").write_text("keep out")
+    for path in ("/%2e%2e/secret", "/static/..%2f..%2fsecret", "/mikita//../../secret"):
+        answer = front.ask(PAGE, path)
+        assert answer.status >= 400
+        assert b"keep out" not in answer.body
+
+
+def test_the_onion_mirror_is_the_same_page(front):
+    where = {"listener": "127.0.0.1:8090"}
+    assert front.ask(ONION, "/mikita/en/", **where).body == front.ask(PAGE, "/mikita/en/").body
+    assert front.ask(POST, "/mikita/token", **where).status == 404
+    assert front.ask(DESK, "/staff/login", **where).status == 404
+
+
+def test_plain_http_leads_to_https_for_our_names_only(front):
+    answer = front.ask(PAGE, "/mikita/?a=1", listener="80")
+    assert (answer.status, answer.headers["Location"]) == (301, f"{ORIGIN}/mikita/?a=1")
+    assert front.ask("other.example.org", "/mikita/", listener="80").status == 421
+    with pytest.raises(ssl.SSLError):
+        front.connect("other.example.org")
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/mikita/messages", "/mikita/withdraw", "/nothing/here", "/mikita/count.json"]
+)
+def test_the_receiver_s_answers_keep_its_own_headers(front, path):
+    answer = front.ask(POST, path)
+    for name, value in HEADERS.items():
+        assert answer.headers.get_all(name) == [value], name
+    (policy,) = answer.headers.get_all("Content-Security-Policy")
+    assert dict(part.strip().split(" ", 1) for part in policy.split(";")) == POLICY
+    for name in ("Strict-Transport-Security", "Cache-Control", "Permissions-Policy", "X-Request-Id"):
+        assert len(answer.headers.get_all(name)) == 1, name
+    assert answer.headers["Server"] == "nginx"
+
+
+def test_a_message_goes_through_and_is_thanked(front):
+    ripe = token(front)
+    time.sleep(RIPE)
+    answer = send(front, ripe)
+    assert answer.status == 201
+    assert answer.headers.get_all("Access-Control-Allow-Origin") == [ORIGIN]
+    assert json.loads(answer.body)["receipt"]
+
+
+def test_a_browser_is_thanked_by_a_page_under_https(front):
+    page = send(front, "", headers=FORM | {"Accept": "text/html", "Origin": f"https://{POST}"})
+    assert page.status == 200
+    assert b"This is your card" in page.body
+
+
+def chunks(size: int):
+    while size > 0:
+        yield b"a" * min(size, 4096)
+        size -= 4096
+
+
+@pytest.mark.parametrize("body_of", [lambda size: b"a" * size, chunks], ids=["of a length", "in chunks"])
+def test_a_body_over_16_kib_is_413_before_the_receiver_hears_of_it(front, receiver, body_of):
+    before = receiver.log.count("/messages")
+    answer = front.ask(POST, "/mikita/messages", "POST", body_of(body.LIMIT + 1), FORM)
+    assert answer.status == 413
+    assert_guarded(answer)
+    assert receiver.log.count("/messages") == before
+
+
+@pytest.mark.parametrize("body_of", [lambda size: b"a" * size, chunks], ids=["of a length", "in chunks"])
+def test_a_body_of_16_kib_lies_in_no_file_on_its_way(front, body_of):
+    """Where nginx may not write, it would answer 500."""
+    shutil.rmtree(front.folder / "client_body")
+    try:
+        answer = front.ask(POST, "/mikita/messages", "POST", body_of(body.LIMIT), FORM)
+    finally:
+        (front.folder / "client_body").mkdir()
+    assert answer.status in (400, 422)
+
+
+def test_a_receiver_that_is_away_is_503_in_plain_words(tmp_path, frozen):
+    (nobody,) = free_ports(1)
+    with started(tmp_path, frozen, nobody) as front:
+        answer = send(front, "")
+        assert front.ask(PAGE, "/mikita/en/").status == 200
+    assert answer.status == 503
+    assert b"has not been sent" in answer.body
+    assert answer.headers["Retry-After"] == "10"
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert_guarded(answer)
+
+
+def test_slow_clients_stop_nobody(front, receiver):
+    """200 that send a byte each half second for 10 s: three times as many as the receiver has threads."""
+    ripe = [token(front) for _ in range(5)]
+    start = b"POST /mikita/messages HTTP/1.1\r\nHost: %b\r\nContent-Length: 9000\r\n\r\n" % POST.encode()
+    waits = []
+    with ExitStack() as stack:
+        slow = [stack.enter_context(front.connect(POST)) for _ in range(200)]
+        for connection in slow:
+            connection.sendall(start)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for connection in slow:
+                connection.sendall(b"a")
+            began = time.monotonic()
+            assert front.ask(POST, "/mikita/withdraw").status == 200
+            waits.append(time.monotonic() - began)
+            time.sleep(0.5)
+        assert [send(front, permit).status for permit in ripe] == [201] * 5
+    assert max(waits) < 5, f"{len(waits)} honest requests, the slowest took {max(waits):.1f} s"
+
+
+def test_one_address_may_hold_many_connections_and_not_all(front):
+    with ExitStack() as stack:
+        held = [stack.enter_context(front.connect(POST, source=VISITOR)) for _ in range(256)]
+        for connection in held:
+            connection.sendall(
+                b"POST /mikita/messages HTTP/1.1\r\nHost: %b\r\nContent-Length: 9\r\n\r\n" % POST.encode()
+            )
+        time.sleep(0.5)
+        refused = front.ask(POST, "/mikita/token", source=VISITOR)
+        assert front.ask(POST, "/mikita/token").status == 200
+    assert refused.status == 503
+    assert_guarded(refused)
+
+
+def withdrawals(front, count, **where):
+    for number in range(count):
+        headers = {
+            "X-Forwarded-For": f"198.51.{number}.7",
+            "Forwarded": f"for=198.51.{number}.7",
+            "X-Real-IP": f"198.51.{number}.7",
+        }
+        yield front.ask(POST, "/mikita/withdraw", "POST", "receipt=a", FORM | headers, **where).status
+
+
+def test_an_address_that_is_only_claimed_is_not_believed(front):
+    statuses = list(withdrawals(front, 21, source="127.55.1.1"))
+    assert 429 not in statuses[:20]
+    assert statuses[20] == 429
+    assert 429 not in list(withdrawals(front, 1, source="127.55.2.1"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/staff/login", "/staff", "/%73taff/login", "//staff/login", "/x/../staff/login"]
+)
+@pytest.mark.parametrize("host", [POST, PAGE, DESK, DESK_SHOWN])
+def test_the_desk_cannot_be_reached_by_a_public_address(front, host, path):
+    answer = front.ask(host, path, name=POST)
+    assert answer.status in (404, 421)
+    assert b"password" not in answer.body
+    if host != PAGE:
+        assert_guarded(answer)
+
+
+def test_the_desk_lets_staff_in_on_its_own_address(front, receiver):
+    opened = databases.connect(receiver.database_url)
+    password = opened.write(lambda connection: staff.add(connection, "olga", TODAY))
+    opened.close()
+    page = front.ask(DESK_SHOWN, "/staff/login", **AT_DESK)
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+    assert cookie.startswith("__Host-candle=")
+    guard = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page.body)[1].decode()
+    words = urllib.parse.urlencode({"csrf_token": guard, "name": "olga", "password": password})
+    headers = FORM | {
+        "Cookie": cookie,
+        "Origin": f"https://{DESK_SHOWN}",
+        "Referer": f"https://{DESK_SHOWN}/",
+    }
+    answer = front.ask(DESK_SHOWN, "/staff/login", "POST", words, headers, **AT_DESK)
+    assert answer.status in (302, 303)
+    session = answer.headers["Set-Cookie"].partition(";")[0]
+    desk = front.ask(DESK_SHOWN, "/staff/mikita/", headers={"Cookie": session}, **AT_DESK)
+    assert desk.status == 200
+    (policy,) = desk.headers.get_all("Content-Security-Policy")
+    assert "script-src 'self'" in policy
+
+
+def test_the_desk_s_address_serves_the_desk_only(front):
+    for path in ("/mikita/messages", "/mikita/token", "/hooks/mikita/petition"):
+        answer = front.ask(DESK_SHOWN, path, **AT_DESK)
+        assert answer.status == 404
+        assert_guarded(answer)
+    assert front.ask(DESK_SHOWN, "/", **AT_DESK).headers["Location"] == "/staff/"
+
+
+def test_no_log_holds_what_somebody_wrote_or_where_they_were(front, receiver, tmp_path, frozen):
+    ripe = token(front, source=VISITOR)
+    time.sleep(RIPE)
+    here = {"source": VISITOR}
+    headers = FORM | {"User-Agent": "Markedagentzq", "Referer": "https://Markedrefererzq.example/"}
+    statuses = [
+        send(front, ripe, headers, here, **MARKS).status,
+        send(front, ripe, headers, here, **MARKS | {"message": "Markedmessagezq" * 2000}).status,
+        front.ask(POST, "/Markedpathzq?Markedqueryzq", "GET", None, headers, **here).status,
+        front.ask(PAGE, "/mikita/Markedpathzq?Markedqueryzq", "GET", None, headers, **here).status,
+        front.ask("Markedhostzq.example", "/", name=POST, **here).status,
+        front.ask(POST, "/mikita/messages", "MARKEDMETHODZQ", **here).status,
+        front.ask(POST, "/" + "Markedpathzq" * 900, **here).status,
+    ]
+    assert statuses == [201, 413, 404, 404, 421, 405, 414]
+    fail_below_http(front)
+    (nobody,) = free_ports(1)
+    with started(tmp_path, frozen, nobody) as alone:
+        assert send(alone, "", headers, here, **MARKS).status == 503
+        fail_below_http(alone)
+    said = [receiver.log, *(written(running.folder) for running in (front, alone))]
+    assert "/<slug>/messages" in said[0]
+    for text in said:
+        assert "zq" not in text.lower()
+        assert VISITOR not in text
+
+
+def fail_below_http(front) -> None:
+    """Break off handshakes, requests and bodies, which nginx would each remark upon."""
+    for host, words in [
+        (POST, b"Markedgarbagezq\r\n\r\n"),
+        (POST, b"GET /Markedpathzq HTTP/1.1\r\nHost: Marked hostzq\r\n\r\n"),
+        (
+            POST,
+            b"POST /mikita/messages HTTP/1.1\r\nHost: %b\r\nContent-Length: 99\r\n\r\nMarkedzq"
+            % POST.encode(),
+        ),
+    ]:
+        with front.connect(host, source=VISITOR) as connection:
+            connection.sendall(words)
+    with socket.create_connection(("127.0.0.1", front.ports["443"]), 5, (VISITOR, 0)) as plain:
+        plain.sendall(b"GET /Markedpathzq HTTP/1.0\r\n\r\n")
+        plain.recv(1000)
+    with pytest.raises(ssl.SSLError):
+        front.connect("Markedhostzq.example", source=VISITOR)
+
+
+def written(folder) -> str:
+    """Everything that nginx wrote anywhere; its configuration and keys are the test's."""
+    ours = {"nginx.conf", "certificate.pem", "key.pem"}
+    files = [file for file in folder.rglob("*") if file.is_file() and file.name not in ours]
+    return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
+
+
+def moved(unit, folder):
+    """Put this machine's folder and user into a unit, and leave all else as it is."""
+    text = unit.read_text(encoding="utf-8").replace("/srv/candle", str(ROOT))
+    (folder / unit.name).write_text(text.replace("User=candle", "User=daemon"), encoding="utf-8")
+    return folder / unit.name
+
+
+@pytest.fixture
+def units(tmp_path):
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("no systemd-analyze on this machine")
+    return [moved(unit, tmp_path) for unit in sorted(DEPLOY.glob("candle-*.*"))]
+
+
+def test_systemd_accepts_every_unit(units):
+    assert len(units) == 5
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_systemd_finds_every_service_locked_in(units):
+    for unit in units:
+        if unit.suffix == ".service":
+            command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", unit]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_nightly_commands_do_what_they_say(tmp_path, receiver):
+    """As systemd would run them, but with the backups in the test's folder."""
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    old = backups / "old.sqlite"
+    old.touch()
+    os.utime(old, (time.time() - 31 * 24 * 3600,) * 2)
+    environ = os.environ | {"CANDLE_DATABASE_URL": receiver.database_url, "CANDLE_BUILD_DIR": str(tmp_path)}
+    for name in ("candle-purge.service", "candle-backup.service"):
+        text = (DEPLOY / name).read_text(encoding="utf-8").replace("/srv/candle", str(ROOT))
+        text = text.replace("/var/backups/candle", str(backups)).replace("%%", "%")
+        for command in re.findall(r"(?m)^ExecStart(?:Post)?=(.*)$", text):
+            command = command.replace(".venv/bin/python", sys.executable)
+            command = command.replace(f"{ROOT}/{sys.executable}", sys.executable)
+            subprocess.run(["sh", "-c", command], cwd=ROOT, env=environ, check=True, capture_output=True)
+    (backup,) = backups.glob("*.sqlite")
+    assert backup != old
+    assert backup.stat().st_size > 4096
+
+
+def test_backups_are_deleted_on_the_day_on_which_they_lapse():
+    (days,) = re.findall(r"-mtime \+(\d+)", (DEPLOY / "candle-backup.service").read_text(encoding="utf-8"))
+    assert int(days) + 1 == Settings().backup_days
