@@ -37,6 +37,19 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+# Whole runs of the press and of backups: real files, real databases, seconds rather than milliseconds.
+WHOLE_RUNS = {"test_press", "test_reprinting", "test_backup", "test_limits"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep out of the fast lane what needs a PostgreSQL server, and whole runs."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        on_postgresql = "postgresql_database" in fixtures or "[postgresql" in item.name
+        if on_postgresql or item.path.stem in WHOLE_RUNS:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def database(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
     """An empty, migrated SQLite database."""
