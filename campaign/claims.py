@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -56,7 +56,7 @@ class Place(NamedTuple):
 
 
 class Places:
-    """Places in the order of the cards, 46 bytes each: a batch may hold a million."""
+    """Places in the order of the cards, 46 bytes each."""
 
     def __init__(self, places: Iterable[Place] = ()) -> None:
         self._cards, self._positions, self._messages = array("I"), array("H"), array("q")
@@ -90,7 +90,7 @@ def text_sha256(text: str) -> str:
     return text_digest(text).hex()
 
 
-def candidates(connection: Connection, campaign: str, limit: int | None = None) -> Iterator[Candidate]:
+def candidates(connection: Connection, campaign: str) -> Generator[Candidate]:
     """Yield the approved messages that hold no live slot, the oldest first, without keeping them."""
     chosen = (
         select(
@@ -105,7 +105,6 @@ def candidates(connection: Connection, campaign: str, limit: int | None = None) 
         )
         .where(messages.c.campaign == campaign, messages.c.state == "approved", ~_has_live_slot())
         .order_by(messages.c.sequence)
-        .limit(limit)
     )
     with connection.execute(chosen.execution_options(yield_per=CHUNK)) as rows:
         for row in rows:

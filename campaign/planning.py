@@ -15,6 +15,9 @@ from campaign.claims import DIGEST, Candidate, Place, Places, text_digest
 Progress = Callable[[str, int, int], None]  # what is done, how many of how many; 0 where that is unknown
 
 
+MOST_MESSAGES = 150_000  # in a batch: some 20,000 cards, and the claim stays a matter of seconds
+
+
 def silent(_what: str, _done: int, _of: int) -> None:
     """Show no progress."""
 
@@ -29,13 +32,14 @@ class Unprinted:
 
 @dataclass(frozen=True)
 class Terms:
-    """What decides how full a card is and how long a message waits for company."""
+    """What decides how full a card is, how long a message waits for company, and how many go at most."""
 
     per_card: PerCard
     per_sheet: int
     max_wait_days: int
     today: date
     final: bool = False
+    limit: int = MOST_MESSAGES
 
 
 @dataclass(frozen=True)
@@ -80,21 +84,27 @@ def plan(
     Without `terms.final` only full cards on full sheets are planned, unless a message that would be left
     has waited its days: then everything goes.
     """
-    found = _set(candidates, typesetter, keys, progress)
+    found = _set(candidates, typesetter, terms.limit, keys, progress)
     cards = pack(found.heights, typesetter.capacity, terms.per_card)
     chosen = cards if terms.final else whole_sheets(cards, terms.per_sheet)
     if len(chosen) < len(cards) and _longest_wait(found, chosen, terms.today) >= terms.max_wait_days:
         chosen = cards
     places = Places(_places(found, chosen))
-    reason = "" if len(places) == len(found) and found else _why_waiting(found, cards, chosen, terms)
+    reason = _why_waiting(found, cards, chosen, terms)
     return Plan(places, len(found) - len(places), reason, tuple(found.cannot_set), tuple(found.unsigned))
 
 
 def _set(
-    candidates: Iterable[Candidate], typesetter: Typesetter, keys: Sequence[str], progress: Progress
+    candidates: Iterable[Candidate],
+    typesetter: Typesetter,
+    limit: int,
+    keys: Sequence[str],
+    progress: Progress,
 ) -> _Set:
     found = _Set()
     for count, message in enumerate(candidates, 1):
+        if len(found) == limit:
+            break
         if count % 1000 == 0:
             progress("setting messages", count, 0)
         signed = (message.approval, message.id, message.campaign, message.text, message.first_name)
@@ -133,11 +143,14 @@ def _why_waiting(found: _Set, cards: Sequence[Packed], chosen: Sequence[Packed],
     if not found:
         return "no approved message is waiting for a card"
     count = len(found) - sum(len(card.messages) for card in chosen)
-    full = sum(card.full for card in cards) - len(chosen)
+    if not count:
+        full = len(found) == MOST_MESSAGES
+        return f"a batch holds at most {MOST_MESSAGES} messages; run it again for the rest" if full else ""
+    left = sum(card.full for card in cards) - len(chosen)
     days = _longest_wait(found, chosen, terms.today)
     return (
         f"{count} approved message{_s(count)} wait{'s' if count == 1 else ''} for company: they fill "
-        f"{full} card{_s(full)}, and a sheet holds {terms.per_sheet}; the oldest came "
+        f"{left} card{_s(left)}, and a sheet holds {terms.per_sheet}; the oldest came "
         f"{days} day{_s(days)} ago and goes after {terms.max_wait_days} at the latest, all now with --final"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +16,13 @@ from campaign.content import Campaign
 from campaign.database import Database
 from campaign.errors import CandleError
 from campaign.lease import lease
-from campaign.planning import Plan, Progress, Terms, Unprinted, silent
+from campaign.planning import MOST_MESSAGES, Plan, Progress, Terms, Unprinted, silent
 from campaign.rendering import CannotPrint, Job, Words
 from campaign.settings import Settings
 from campaign.setup import Setup
 
 MOST_TRIES = 5  # when others claim or withdraw messages at the same moment
-CLAIM_TIMEOUT = 300.0  # seconds: a million slots in one transaction
+CLAIM_TIMEOUT = 120.0  # seconds, on a slow disk
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Run:
         lines += [f"{batch}: another run is rendering it" for batch in self.elsewhere]
         if not lines:
             lines.append(f"Nothing ready: {self.reason}")
-        elif self.waiting:
+        elif self.reason:
             lines.append(self.reason)
         return "\n".join(lines)
 
@@ -148,10 +149,13 @@ def _claim(press: Press, *, final: bool, limit: int | None) -> tuple[Plan, Batch
         facts.max_wait_days,
         press.now.date(),
         final,
+        min(limit or MOST_MESSAGES, MOST_MESSAGES),
     )
     for tries_left in reversed(range(MOST_TRIES)):
-        with press.database.read() as connection:
-            candidates = claims.candidates(connection, press.campaign.slug, limit)
+        with (
+            press.database.read() as connection,
+            closing(claims.candidates(connection, press.campaign.slug)) as candidates,
+        ):
             plan = planning.plan(candidates, setup.typesetter, terms, press.keys, press.progress)
         if not plan.places:
             return plan, None

@@ -20,18 +20,18 @@ PRESS = {"per_sheet": 4}
 FILES = [File("sheets.pdf", "0" * 64, 1234)]
 
 
-def places(database: Database, limit: int | None = None, per_card: int = 2) -> Places:
+def places(database: Database, per_card: int = 2) -> Places:
     """A place for every message that waits for a card."""
     with database.read() as connection:
-        found = list(claims.candidates(connection, "mikita", limit))
+        found = list(claims.candidates(connection, "mikita"))
     return Places(
         Place(i // per_card + 1, i % per_card + 1, m.order, claims.text_digest(m.text))
         for i, m in enumerate(found)
     )
 
 
-def claim(database: Database, limit: int | None = None) -> Batch:
-    wanted = places(database, limit)
+def claim(database: Database) -> Batch:
+    wanted = places(database)
     return database.write(lambda c: claims.claim(c, "mikita", wanted, PRESS, NOW))
 
 
@@ -59,9 +59,9 @@ def withdraw(database: Database, message: str) -> batches.Pull | None:
     return database.write(work)
 
 
-def waiting(database: Database, limit: int | None = None) -> list[str]:
+def waiting(database: Database) -> list[str]:
     with database.read() as connection:
-        return [message.id for message in claims.candidates(connection, "mikita", limit)]
+        return [message.id for message in claims.candidates(connection, "mikita")]
 
 
 def live_slots(database: Database) -> int:
@@ -114,10 +114,6 @@ def test_a_claim_gives_every_message_its_place(ledger, ids, planned):
     ]
     assert (planned.number, planned.state, planned.cards) == (1, "planned", 3)
     assert waiting(ledger) == []
-
-
-def test_only_the_oldest_messages_are_offered_when_there_is_a_limit(ledger, ids):
-    assert waiting(ledger, limit=2) == ids[:2]
 
 
 @on_both

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaign import approval
+from campaign import approval, planning
 from campaign.cards.type import Typesetter
 from campaign.claims import Candidate
 from campaign.planning import Plan, Terms, plan
@@ -88,6 +88,22 @@ def test_a_message_that_cannot_be_set_is_left_out_and_named_with_the_reason():
     assert [one.message for one in made.cannot_set] == ["m2", "m3"]
     assert "U+E000" in made.cannot_set[0].why
     assert "too long for the card by" in made.cannot_set[1].why
+
+
+def test_a_limit_counts_what_can_be_printed():
+    found = [message(1, "\ue000"), replace(message(2), text="Changed"), *messages(9)[2:]]
+    made = planned(iter(found), final=True, limit=4)
+    assert [place.message for place in made.places] == [3, 4, 5, 6]
+    assert (made.waiting, made.reason) == (0, "")
+
+
+def test_a_batch_that_is_as_large_as_may_be_says_so(monkeypatch):
+    monkeypatch.setattr(planning, "MOST_MESSAGES", 4)
+    made = planned(messages(6), limit=4, per_card=1)
+    assert (len(made.places), made.reason) == (
+        4,
+        "a batch holds at most 4 messages; run it again for the rest",
+    )
 
 
 def test_a_card_is_filled_with_as_many_messages_as_fit():
