@@ -1,7 +1,9 @@
 """Made fonts/NotoSerifCJK-Regular.otf of the cards from Debian's fonts-noto-cjk (26 MB, five faces).
 
     apt-get download fonts-noto-cjk && dpkg-deb -x fonts-noto-cjk_*.deb /tmp/cjk
-    .venv/bin/python tools/cjk_font.py /tmp/cjk/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc
+    .venv/bin/python -m tools.cjk_font /tmp/cjk/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc
+
+What each glyph stands for is written beside it, as `campaign/cards/meanings.py` works it out.
 
 Kept: every character of the Basic Multilingual Plane, with the forms of mainland China (the default), Taiwan,
 Hong Kong, Japan and Korea, which the font's `locl` feature chooses by language. Dropped: hints, vertical
@@ -11,9 +13,15 @@ metrics, and the rare ideographs beyond the plane.
 from __future__ import annotations
 
 import sys
+import zlib
+from array import array
 from pathlib import Path
 
 import uharfbuzz as hb
+
+from campaign.cards import fonts
+from campaign.cards.families import CJK
+from campaign.cards.meanings import worked_out
 
 TARGET = Path(__file__).resolve().parent.parent / "campaign/cards/fonts/NotoSerifCJK-Regular.otf"
 SIMPLIFIED_CHINESE = 2  # the face's number in the collection
@@ -33,6 +41,8 @@ def main(collection: str) -> None:
     wanted.flags = hb.SubsetFlags.NO_HINTING
     small = wanted.subset(face)
     TARGET.write_bytes(small.blob.data)
+    meanings = array("H", worked_out(fonts.Face(CJK)))
+    TARGET.with_suffix(".meanings").write_bytes(zlib.compress(meanings.tobytes(), 9))
     print(f"{TARGET.name}: {small.glyph_count} glyphs, {TARGET.stat().st_size} bytes")  # noqa: T201
 
 

@@ -43,9 +43,16 @@ def needed(text: str) -> bool:
     return _RIGHT_TO_LEFT.search(text) is not None
 
 
+def only_right_to_left(text: str) -> bool:
+    """Tell whether every level of a text in a right-to-left paragraph is plainly 1."""
+    return _ONLY_RIGHT_TO_LEFT.fullmatch(text) is not None
+
+
 def base_level(text: str) -> int:
     """Give 1 where the first strong letter outside isolates runs from right to left, else 0 (P2, P3)."""
-    return _first_strong([unicodedata.bidirectional(char) or "L" for char in text], 0)
+    if not needed(text):
+        return 0
+    return _first_strong((unicodedata.bidirectional(char) or "L" for char in text), inside=False)
 
 
 def levels(text: str, base: int) -> list[int]:
@@ -53,8 +60,6 @@ def levels(text: str, base: int) -> list[int]:
 
     Characters that the algorithm removes (X9) get the level of the character before them.
     """
-    if base == 1 and _ONLY_RIGHT_TO_LEFT.fullmatch(text):
-        return [1] * len(text)
     classes = [unicodedata.bidirectional(char) or "L" for char in text]
     explicit, kinds = _explicit(classes, base)
     kept = [i for i, kind in enumerate(classes) if kind not in _REMOVED]
@@ -84,13 +89,14 @@ def _reversed_runs(order: list[int], inside: Callable[[int], bool]) -> list[int]
     return turned
 
 
-def _first_strong(classes: Sequence[str], start: int) -> int:
+def _first_strong(classes: Iterable[str], *, inside: bool) -> int:
+    """Find the first strong class; `inside` an isolate, up to its end."""
     depth = 0
-    for kind in classes[start:]:
+    for kind in classes:
         if kind in _ISOLATES:
             depth += 1
         elif kind == "PDI":
-            if depth == 0 and start:
+            if depth == 0 and inside:
                 return 0
             depth = max(0, depth - 1)
         elif depth == 0 and kind in ("L", "R", "AL"):
@@ -107,7 +113,9 @@ def _explicit(classes: Sequence[str], base: int) -> tuple[list[int], list[str]]:
         level, override, _ = stack[-1]
         if kind in _EMBEDDINGS or kind in _ISOLATES:
             isolate = kind in _ISOLATES
-            rtl = kind in ("RLE", "RLO", "RLI") or (kind == "FSI" and _first_strong(classes, i + 1) == 1)
+            rtl = kind in ("RLE", "RLO", "RLI") or (
+                kind == "FSI" and _first_strong(classes[i + 1 :], inside=True) == 1
+            )
             following = (level + 1) | 1 if rtl else (level + 2) & ~1
             found.append(level)
             if isolate and override:

@@ -19,6 +19,7 @@ _LETTERS = (
 _ONE_WORD = re.compile(
     rf"[(\[«“„‘‚\"']*[{_LETTERS}]*(?:[’'][{_LETTERS}]+)*[.,!?…:;)\]»”’\"'\u0964\u0965\u060c\u061b\u061f\u06d4\u0589\u1362-\u1366]*"
 )
+UNSPACED = frozenset(("zh", "ja", "th", "km", "lo", "my", "bo"))  # written without spaces between words
 _CLOSING = frozenset("!?.,:;…/")
 _DASHES = frozenset("—–")
 # A one-letter word at the end of a line reads as an accident in these languages.
@@ -28,7 +29,7 @@ _SLAVIC = frozenset(("be", "bg", "cs", "hr", "mk", "pl", "ru", "sk", "sl", "sr",
 
 def segments(word: str, language: str) -> list[str]:
     """Split a word where a line may end (UAX #14, with dictionaries for Thai, Khmer, Lao and Burmese)."""
-    if _ONE_WORD.fullmatch(word):
+    if _ONE_WORD.fullmatch(word.rstrip(" ")):
         return [word]
     return list(LineBreaker(word, language))
 

@@ -72,7 +72,7 @@ def draw_sheets(
     pdf.finish(
         resources, b"/MediaBox" + array_of(imposition.media_box.points()), _catalogue(pdf, imposition, title)
     )
-    return Drawn(count, sheets, {face.family.file: face.digest() for face in backs.usage.faces()})
+    return Drawn(count, sheets, {face.family.file: face.digest for face in backs.usage.faces()})
 
 
 def _rows(cards: Iterable[Card], length: int) -> Iterator[list[Card]]:
@@ -111,7 +111,7 @@ class _Backs:
         self._matrices = [_matrix(cell) for cell in imposition.backs]
         self._marks = _marks(imposition, "backs")
         self._middle = imposition.card.width * POINTS_PER_MM / 2
-        self._digits = Shaper(fonts.TEXT, "en")
+        self._digits = {digit: Shaper(fonts.TEXT, "en").part(digit) for digit in "0123456789"}
 
     def content(self, cards: Sequence[Card]) -> bytes:
         """Show the messages and numbers of one sheet."""
@@ -141,19 +141,18 @@ class _Backs:
             size = number(setting.size)
             yield b"%s 0 0 %s %.3f %.3f Tm" % (size, size, left, top - setting.drop)
             yield setting.body
-            for line in setting.lines:
-                self.usage.add(line)
-            self.usage.add(setting.name)
+            for shaper, words in setting.used:
+                self.usage.add_words(shaper, words)
             top -= (setting.height + GAP) * half + between
 
     def _number(self, value: int) -> bytes:
         """Show a card's number at its foot, like that of a page."""
-        part = self._digits.part(str(value), spaced=False)
-        self.usage.add([part])
-        left = self._middle - part.width * NUMBER_SIZE / 2000
+        digits = [self._digits[digit] for digit in str(value)]
+        self.usage.add(digits)
+        left = self._middle - sum([digit.width for digit in digits]) * NUMBER_SIZE / 2000
         return b"%.1f 0 0 %.1f %.3f %.3f Tm/%s 1 Tf[(%s)]TJ" % (
             *(NUMBER_SIZE, NUMBER_SIZE, left, NUMBER_BASE * POINTS_PER_MM),
-            *(fonts.TEXT.key.encode(), part.body),
+            *(fonts.TEXT.key.encode(), b"".join([digit.body for digit in digits])),
         )
 
 

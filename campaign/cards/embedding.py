@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import chain
 
 import uharfbuzz as hb
 
 from campaign.cards import fonts
 from campaign.cards.fonts import EM, Face
 from campaign.cards.pdf import Writer, array_of
-from campaign.cards.shaping import GLYPHS_PER_FONT, Part
+from campaign.cards.shaping import GLYPHS_PER_FONT, Part, Shaper
 
-_MOST_PARTS = 4096
+_MOST_WORDS = 20_000  # noted before they are looked up: fewer than the shapers remember
 _KEPT_TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "cvt ", "fpgm", "prep", "CFF ")
 _SYMBOLIC = 4
 _ITALIC = 64
@@ -25,22 +27,32 @@ class Usage:
     """The glyphs that a file shows, gathered while it is written."""
 
     def __init__(self) -> None:
+        self._words: defaultdict[Shaper, set[str]] = defaultdict(set)
+        self._noted = 0
         self._parts: set[Part] = set()
         self._glyphs: set[int] = set()
         self._named: dict[int, str] = {}
 
     def add(self, parts: Iterable[Part]) -> None:
-        """Note the parts of a line."""
+        """Note parts that are shown."""
         self._parts.update(parts)
-        if len(self._parts) > _MOST_PARTS:
+
+    def add_words(self, shaper: Shaper, words: Sequence[str]) -> None:
+        """Note words, or pieces of them, that are shown as `shaper` shaped them."""
+        self._words[shaper].update(words)
+        self._noted += len(words)
+        if self._noted > _MOST_WORDS:
             self._gather()
 
     def _gather(self) -> None:
-        for part in self._parts:
-            self._glyphs.update(array("I", part.glyphs))
-            for glyph, text in part.named:
-                # The smallest, since a set has no order and the bytes must not depend on one.
-                self._named[glyph] = min(text, self._named.get(glyph, text))
+        for shaper, words in self._words.items():
+            self._parts.update([shaper.parts[word.rstrip(" ")] for word in words])
+        self._words.clear()
+        self._noted = 0
+        self._glyphs.update(array("I", b"".join([part.glyphs for part in self._parts])))
+        for glyph, text in chain.from_iterable([part.named for part in self._parts if part.named]):
+            # The smallest, since a set has no order and the bytes must not depend on one.
+            self._named[glyph] = min(text, self._named.get(glyph, text))
         self._parts.clear()
 
     def write(self, pdf: Writer) -> bytes:
@@ -51,7 +63,8 @@ class Usage:
         for number in numbers:
             face = fonts.face(fonts.FAMILIES[number])
             first = number * GLYPHS_PER_FONT
-            glyphs = sorted(g - first for g in self._glyphs if first <= g < first + GLYPHS_PER_FONT)
+            shown = {g - first for g in self._glyphs if first <= g < first + GLYPHS_PER_FONT}
+            glyphs = sorted({face.space, *shown})
             named = {
                 g - first: text for g, text in self._named.items() if first <= g < first + GLYPHS_PER_FONT
             }
@@ -148,7 +161,7 @@ def _widths(face: Face, glyphs: list[int]) -> bytes:
     for glyph in sorted({0, *glyphs}):
         if glyph != previous + 1:
             out.append(b"%s%d[" % (b"]" if out else b"", glyph))
-        out.append(b"%d " % face.width(glyph))
+        out.append(b"%d " % face.widths[glyph])
         previous = glyph
     return b"".join(out) + b"]"
 

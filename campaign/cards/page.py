@@ -110,7 +110,7 @@ def _shaper(italic: bool) -> Shaper:
 
 def _part(text: str, italic: bool) -> Part:
     try:
-        return _shaper(italic).part(text, spaced=False)
+        return _shaper(italic).part(text)
     except MissingGlyphs as missing:
         shown = ", ".join(missing.characters)
         raise PageError(f"no font of the cards draws {shown} in “{text}”; write it otherwise") from None

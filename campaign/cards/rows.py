@@ -1,81 +1,150 @@
-"""A paragraph's parts in a row, and how a line of them is shown: from left to right, or both ways."""
+"""A paragraph's words in a row, and how a line of them is shown: to the right, to the left, or both ways."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import lru_cache
+from itertools import accumulate, chain
+from typing import NamedTuple
 
 from campaign.cards import bidi, breaking
-from campaign.cards.lines import Paragraph
-from campaign.cards.shaping import Part, Shaper
+from campaign.cards.families import Family
+from campaign.cards.lines import Paragraph, TooWide
+from campaign.cards.shaping import Breakable, Shaper
+
+Used = tuple[Shaper, Sequence[str]]  # words that are shown, and what shaped them
+
+
+@lru_cache(maxsize=256)
+def shaper(base: Family, language: str, direction: int = 0) -> Shaper:
+    """Give the shaper of a font, a language and a direction (1 is right to left), with the words it knows."""
+    return Shaper(base, language, rtl=direction == 1)
 
 
 @dataclass(slots=True)
 class Row:
-    """The parts of one paragraph that runs from left to right, in logical order."""
+    """The words of one paragraph of one direction, in logical order, a space behind each."""
 
-    parts: list[Part]
-    joined: set[int] = field(default_factory=set)  # parts that must not begin a line
+    words: list[str]
+    shaper: Shaper
 
-    @property
     def measured(self) -> Paragraph:
-        """The parts' running widths."""
-        return Paragraph.of(self.parts, self.joined)
+        """Measure the words.
+
+        Raises:
+            Breakable: a word may be broken inside; see `Pieces`.
+        """
+        known = self.shaper
+        totals = list(accumulate(map(known.advances.__getitem__, self.words)))
+        return Paragraph(self.words, totals, known.space, False, known.opening, known.closing)
 
     def body(self, start: int, end: int) -> bytes:
-        """Show the line from part `start` to before `end`: the inside of a PDF text array."""
-        return b"".join([part.spaced for part in self.parts[start : end - 1]]) + self.parts[end - 1].body
+        """Show the line from word `start` to before `end`: the inside of a PDF text array."""
+        line = self.words[start:end]
+        if self.shaper.rtl:
+            line = line[::-1]
+        return self.shaper.space_body.join(map(self.shaper.bodies.__getitem__, line))
 
-    def narrow(self, shaper: Shaper, measure: float) -> None:
-        """Break what is wider than a line between its characters, as a last resort."""
-        for i in range(len(self.parts) - 1, -1, -1):
-            if self.parts[i].width > measure:
-                self._replace(i, _pieces(self.parts[i].text, shaper, measure), shaper)
+    def text(self, start: int, end: int) -> str:
+        """Give the same line as text."""
+        return " ".join(self.words[start:end])
 
-    def _replace(self, i: int, pieces: Sequence[str], shaper: Shaper) -> None:
-        whole = self.parts[i]
-        last = len(pieces) - 1
-        spaced = whole.advance > whole.width
-        self.parts[i : i + 1] = [
-            shaper.part(piece, spaced=spaced and k == last) for k, piece in enumerate(pieces)
-        ]
+    @property
+    def used(self) -> tuple[Used, ...]:
+        """What the row shows."""
+        return ((self.shaper, self.words),)
+
+    @property
+    def pitch(self) -> float:
+        """The distance that its lines need, in leadings."""
+        return max([known.parts[word.rstrip(" ")].pitch for known, words in self.used for word in words])
 
 
 @dataclass(slots=True)
-class MixedRow(Row):
-    """The parts of a paragraph that runs both ways, their levels, and that of the space behind each."""
+class Pieces(Row):
+    """Words that may be broken inside: those that end in a space have one behind them."""
 
-    levels: list[int] = field(default_factory=list)
-    spaces: list[int | None] = field(default_factory=list)
-    space: bytes = b""
+    def measured(self) -> Paragraph:
+        """Measure the pieces."""
+        known = self.shaper
+        totals = list(accumulate(map(known.piece_advances.__getitem__, self.words)))
+        return Paragraph(self.words, totals, known.space, True, known.opening, known.closing)
 
     def body(self, start: int, end: int) -> bytes:
-        """Show the line from part `start` to before `end`, reordered from left to right."""
+        """Show the line from piece `start` to before `end`; a space at its end is left out."""
+        known, line = self.shaper, self.words[start:end]
+        space = known.space_body if line[-1][-1] == " " else b""
+        if known.rtl:
+            return b"".join(map(known.piece_bodies.__getitem__, line[::-1])).removeprefix(space)
+        return b"".join(map(known.piece_bodies.__getitem__, line)).removesuffix(space)
+
+    def text(self, start: int, end: int) -> str:
+        """Give the same line as text."""
+        return "".join(self.words[start:end]).rstrip(" ")
+
+
+@dataclass(slots=True)
+class Mixed(Pieces):
+    """Pieces that run both ways: the level of each, and that of the space behind it."""
+
+    levels: list[int] = field(default_factory=list)
+    spaces: list[int] = field(default_factory=list)
+    joined: set[int] = field(default_factory=set)  # places where no line may begin
+
+    def measured(self) -> Paragraph:
+        """Measure the pieces."""
+        known = self.shaper
+        totals = list(
+            accumulate(
+                self._known(level).piece_advances[piece]
+                for piece, level in zip(self.words, self.levels, strict=True)
+            )
+        )
+        return Paragraph(self.words, totals, known.space, True, known.opening, known.closing, self.joined)
+
+    def body(self, start: int, end: int) -> bytes:
+        """Show the line from piece `start` to before `end`, reordered from left to right."""
         items: list[bytes] = []
         levels: list[int] = []
         for i in range(start, end):
-            items.append(self.parts[i].body)
-            levels.append(self.levels[i])
-            after = self.spaces[i]
-            if after is not None and i < end - 1:
-                items.append(self.space)
-                levels.append(after)
+            piece, level = self.words[i], self.levels[i]
+            items.append(self._known(level).parts[piece.rstrip(" ")].body)
+            levels.append(level)
+            if piece[-1] == " " and i < end - 1:
+                items.append(self.shaper.space_body)
+                levels.append(self.spaces[i])
         return b"".join([items[k] for k in bidi.visual_order(levels)])
 
-    def _replace(self, i: int, pieces: Sequence[str], shaper: Shaper) -> None:
-        rtl, more = self.levels[i] % 2 == 1, len(pieces) - 1
-        spaced = self.spaces[i] is not None
-        self.parts[i : i + 1] = [
-            shaper.directed(piece, spaced=spaced and k == more, rtl=rtl) for k, piece in enumerate(pieces)
-        ]
-        self.levels[i:i] = [self.levels[i]] * more
-        self.spaces[i:i] = [None] * more
-        self.joined = {k + more if k > i else k for k in self.joined}
+    @property
+    def used(self) -> tuple[Used, ...]:
+        """What the row shows, by direction."""
+        both = (0, 1)
+        return tuple(
+            (
+                self._known(odd),
+                [w for w, level in zip(self.words, self.levels, strict=True) if level % 2 == odd],
+            )
+            for odd in both
+        )
+
+    def _known(self, level: int) -> Shaper:
+        return shaper(self.shaper.base.family, self.shaper.language, level % 2)
 
 
-def row(text: str, shaper: Shaper, direction: int, *, mixed: bool) -> Row:
-    """Shape one paragraph; `direction` is its base level, `mixed` says whether any of it runs to the left.
+class Way(NamedTuple):
+    """How a text runs: its main font, language and base level, and whether all of it runs to the right."""
+
+    base: Family
+    language: str
+    direction: int
+    ltr: bool
+
+
+def broken(text: str, way: Way, measure: float, room: float) -> tuple[Row, Paragraph, list[int]]:
+    """Shape one paragraph that is not empty, and break it into lines.
+
+    What is wider than a line is broken between its characters, as a last resort.
 
     Raises:
         MissingGlyphs: naming the characters that no font draws.
@@ -83,37 +152,69 @@ def row(text: str, shaper: Shaper, direction: int, *, mixed: bool) -> Row:
     words = text.split(" ")
     if "" in words:
         words = [word for word in words if word]
-    if mixed:
-        return _mixed(words, shaper, direction)
-    return Row(list(chain.from_iterable(map(shaper.__getitem__, words))))
+    base, language, direction, ltr = way
+    one_way = ltr or (bidi.only_right_to_left(text) if direction else not bidi.needed(text))
+    known = shaper(base, language, direction if one_way else 0)
+    row: Row = _plain(words, known) if one_way else _mixed(words, known, direction)
+    try:
+        measured = row.measured()
+    except Breakable:
+        row = Pieces(list(chain.from_iterable(map(known.pieces.__getitem__, words))), known)
+        measured = row.measured()
+    try:
+        return row, measured, measured.broken(measure, room)
+    except TooWide:
+        pieces = [_cut(word, known, measure) for word in words]
+        row = (
+            Pieces(list(chain.from_iterable(pieces)), known) if one_way else _mixed(pieces, known, direction)
+        )
+        measured = row.measured()
+        return row, measured, measured.broken(measure, room)
 
 
-def _mixed(words: Sequence[str], shaper: Shaper, direction: int) -> MixedRow:
-    """Shape words that run both ways, split where the direction changes."""
-    text = " ".join(words)
-    levels = bidi.levels(text, direction)
-    found = MixedRow([], space=shaper.space_body)
-    at = 0
-    for word in words:
-        for segment in breaking.segments(word, shaper.language):
-            runs = _level_runs(segment, levels[at : at + len(segment)])
-            at += len(segment)
-            space = levels[at] if text[at : at + 1] == " " else None
-            _append(found, runs, space, shaper)
-        at += 1
+def _plain(words: list[str], known: Shaper) -> Row:
+    if known.language.partition("-")[0] in breaking.UNSPACED:
+        return Pieces(list(chain.from_iterable(map(known.split, words))), known)
+    return Row(words, known)
+
+
+def _cut(word: str, known: Shaper, measure: float) -> Iterable[str]:
+    """Split a word where a line may end, and what is still too wide anywhere."""
+    pieces = known.pieces[word]
+    if all(known.piece_advances[piece] <= measure + known.space for piece in pieces):
+        return pieces
+    return chain.from_iterable(_fitting(piece, known, measure) for piece in pieces)
+
+
+def _fitting(piece: str, known: Shaper, measure: float) -> list[str]:
+    found = [""]
+    for cluster in breaking.graphemes(piece):
+        if found[-1] and cluster != " " and known.part(found[-1] + cluster).width > measure:
+            found.append("")
+        found[-1] += cluster
     return found
 
 
-def _append(found: MixedRow, runs: Sequence[tuple[str, int]], space: int | None, shaper: Shaper) -> None:
-    """Append the parts of one unbreakable segment."""
-    last = len(runs) - 1
-    for k, (piece, level) in enumerate(runs):
-        if k:
-            found.joined.add(len(found.parts))
-        spaced = k == last and space is not None
-        found.parts.append(shaper.directed(piece, spaced=spaced, rtl=level % 2 == 1))
-        found.levels.append(level)
-        found.spaces.append(space if k == last else None)
+def _mixed(words: Iterable[Iterable[str]], known: Shaper, direction: int) -> Mixed:
+    """Split words, whole or in pieces, where their direction changes."""
+    segments = [
+        segment for word in words for segment in (known.pieces[word] if isinstance(word, str) else word)
+    ]
+    levels = bidi.levels("".join(segments), direction)
+    found = Mixed([], known)
+    at = 0
+    for segment in segments:
+        end = at + len(segment)
+        spaced = segment[-1] == " "
+        runs = _level_runs(segment.rstrip(" "), levels[at : end - spaced])
+        for k, (piece, level) in enumerate(runs):
+            if k:
+                found.joined.add(len(found.words))
+            found.words.append(piece + " " if spaced and k == len(runs) - 1 else piece)
+            found.levels.append(level)
+            found.spaces.append(levels[end - 1])
+        at = end
+    return found
 
 
 def _level_runs(text: str, levels: Sequence[int]) -> list[tuple[str, int]]:
@@ -126,12 +227,3 @@ def _level_runs(text: str, levels: Sequence[int]) -> list[tuple[str, int]]:
         else:
             runs.append((char, level))
     return runs
-
-
-def _pieces(text: str, shaper: Shaper, measure: float) -> list[str]:
-    pieces = [""]
-    for cluster in breaking.graphemes(text):
-        if pieces[-1] and shaper.part(pieces[-1] + cluster).width > measure:
-            pieces.append("")
-        pieces[-1] += cluster
-    return pieces

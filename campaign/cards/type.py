@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import ceil
+from itertools import pairwise
+from math import ceil, inf
 from typing import NamedTuple
 
 from campaign.cards import bidi, breaking, fonts
 from campaign.cards.fonts import Family
+from campaign.cards.lines import Paragraph
 from campaign.cards.pdf import number
-from campaign.cards.rows import row
-from campaign.cards.shaping import MissingGlyphs, Part, Shaper
+from campaign.cards.rows import Row, Used, Way, broken, shaper
+from campaign.cards.shaping import MissingGlyphs, Shaper, store
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.errors import CandleError
 
@@ -24,6 +26,7 @@ MARGIN = 10.0  # mm at the sides and above; a little more than the safe zone, so
 FOOT = 13.0  # mm below, where the card's number stands
 GAP = 1  # half-lines at least between two messages
 BEFORE_NAME = 1200.0  # 1/1000 of the body size
+_OPENING_QUOTES = '“„«‘‚"'
 FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
 
 
@@ -46,39 +49,46 @@ class Setting:
 
     `height` is in half-lines of the typesetter's leading. `body` shows the message from the base line of its
     first line on, in a text object whose unit is `size` points; `drop` is how far that base line lies below
-    the top, in points. `lines` are the parts of each line, in logical order.
+    the top, in points. `rows` are its paragraphs, each with the places where its lines end.
     """
 
     height: int
     body: bytes
     drop: float
     size: float
-    lines: tuple[tuple[Part, ...], ...]
-    name: tuple[Part, ...]
+    rows: tuple[tuple[Row, list[int]], ...]
+    name: Row
 
     @property
-    def text(self) -> str:
-        """The lines as text, for looking at."""
-        return "\n".join(" ".join(part.text for part in line) for line in self.lines)
+    def used(self) -> Iterator[Used]:
+        """The words that are shown."""
+        for row, _ in self.rows:
+            yield from row.used
+        yield from self.name.used
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as text, without the name, for looking at."""
+        return [row.text(start, end) for row, ends in self.rows for start, end in pairwise((0, *ends))]
 
 
-class _Line(NamedTuple):
-    """A line to be shown: `left` in 1/1000 of the body size, `down` in leadings from the line before."""
+class _Block(NamedTuple):
+    """One paragraph in lines; `down` is how far its first line lies below the line before, in leadings."""
 
-    parts: tuple[Part, ...]
-    body: bytes
-    width: float
-    left: float
+    row: Row
+    measured: Paragraph
+    ends: list[int]
     down: float
 
 
 class _Name(NamedTuple):
     """A first name in one line."""
 
-    parts: tuple[Part, ...]
     body: bytes
     width: float
+    pitch: float
     family: Family
+    row: Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,89 +152,97 @@ class Typesetter:
         return None
 
     def _set(self, text: str, first_name: str, language: str) -> Setting:
-        plain = not fonts.foreign(fonts.TEXT).search(text.replace("\n", " "))
-        base = fonts.TEXT if plain else fonts.main_family(text, language)
-        direction = 0 if plain else bidi.base_level(text)
+        store.tidy()
+        base, pure = fonts.main_family(text, language)
+        direction = 0 if pure and not base.rtl else bidi.base_level(text)
         name = _name(first_name, language)
-        lines = self._lines(text, _shaper(base, language), direction, plain, BEFORE_NAME + name.width)
-        if not lines:
-            raise CannotSet("no words to set; reject the message")
-        pitch = 1.0
-        if not plain:
-            pitch = max([part.pitch for line in lines for part in line.parts])
-        pitch = max(pitch, *[part.pitch for part in name.parts])
-        lines.append(self._name_line(lines[-1], name, direction))
-        half_lines = sum([line.down for line in lines]) * pitch * 2
+        way = Way(base, language, direction, pure and not base.rtl)
+        blocks = self._blocks(text, way, name.width)
+        pitch = max(name.pitch, base.pitch)
+        if not pure:
+            pitch = max([pitch, *[block.row.pitch for block in blocks]])
+        body, down = self._body(blocks, name, base, pitch, direction)
         return Setting(
-            ceil(half_lines - 1e-6),
-            self._body(lines, pitch, base, name.family),
+            ceil(down * pitch * 2 - 1e-6),
+            body,
             FIRST_LINE * pitch * self.leading,
             self.size,
-            tuple([line.parts for line in lines[:-1]]),
-            name.parts,
+            tuple([(block.row, block.ends) for block in blocks]),
+            name.row,
         )
 
-    def _lines(self, text: str, shaper: Shaper, direction: int, plain: bool, room: float) -> list[_Line]:
-        """Break the paragraphs; `room` should stay free on the last line for the name."""
-        measure, lines, down = self.measure, [], 1.0
+    def _blocks(self, text: str, way: Way, name: float) -> list[_Block]:
+        """Break the paragraphs; on the last line, `name` is to have room."""
+        measure, down = self.measure, 1.0
+        blocks: list[_Block] = []
         paragraphs = text.strip().split("\n")
-        for paragraph in paragraphs:
+        last = len(paragraphs) - 1
+        for i, paragraph in enumerate(paragraphs):
             if not paragraph or paragraph.isspace():
                 down = 1.5
                 continue
-            mixed = not plain and (direction == 1 or bidi.needed(paragraph))
-            found = row(paragraph, shaper, direction, mixed=mixed)
-            found.narrow(shaper, measure)
-            measured, start = found.measured, 0
-            for end in measured.broken(measure, room if paragraph is paragraphs[-1] else 0.0):
-                width = measured.width(start, end)
-                parts = tuple(found.parts[start:end])
-                left = measure - width if direction else -parts[0].hang
-                lines.append(_Line(parts, found.body(start, end), width, left, down))
-                start, down = end, 1.0
-        return lines
+            room = BEFORE_NAME + name if i == last else 0.0
+            blocks.append(_Block(*broken(paragraph, way, measure, room), down))
+            down = 1.0
+        if not blocks:
+            raise CannotSet("no words to set; reject the message")
+        return blocks
 
-    def _name_line(self, last: _Line, name: _Name, direction: int) -> _Line:
-        """Place the name at the far end of the last line where there is room, else on a line of its own."""
-        fits = last.width + BEFORE_NAME + name.width <= self.measure
-        left = 0.0 if direction else self.measure - name.width
-        return _Line(name.parts, name.body, name.width, left, 0.0 if fits else 1.0)
+    def _body(
+        self, blocks: Sequence[_Block], name: _Name, base: Family, pitch: float, direction: int
+    ) -> tuple[bytes, float]:
+        """Show lines and name, and give how many lines they take.
 
-    def _body(self, lines: Sequence[_Line], pitch: float, base: Family, of_name: Family) -> bytes:
-        """Show lines and name; moves are relative, so that it can stand anywhere on a card."""
-        unit = self.leading * pitch / self.size
+        Moves are relative, so that it can stand anywhere. The name stands at the far end of the last line
+        where there is room, else on a line of its own.
+        """
+        unit, measure = self.leading * pitch / self.size, self.measure
         out = [b"%s TL/%s %s Tf" % (number(unit), base.key.encode(), number(base.scale))]
-        at, first, name = 0.0, lines[0], lines[-1]
-        for line in lines:
-            if line is name:
-                out.append(b"/%s %s Tf" % (of_name.key.encode(), number(of_name.scale)))
-            if line is first:
-                move = b"%s 0 Td" % number(line.left / 1000) if line.left else b""
-            elif line.down == 1.0 and line.left == at:
-                move = b"T*"
-            else:
-                move = b"%s %s Td" % (number((line.left - at) / 1000), number(-line.down * unit))
-            at = line.left
-            out.append(b"%s[(%s)]TJ" % (move, line.body))
-        return b"\n".join(out)
+        at = left = taken = width = 0.0
+        for row, measured, ends, down in blocks:
+            start = 0
+            for end in ends:
+                if direction or end == ends[-1]:
+                    width = measured.width(start, end)
+                left = measure - width if direction else -_hang(row.words[start], row.shaper)
+                if down == 1.0 and left == at and taken:
+                    move = b"T*"
+                elif taken or left:
+                    move = b"%.3f %.4f Td" % ((left - at) / 1000, -down * unit if taken else 0.0)
+                else:
+                    move = b""
+                out.append(b"%s[(%s)]TJ" % (move, row.body(start, end)))
+                at, taken = left, taken + down
+                start, down = end, 1.0
+        own_line = width + BEFORE_NAME + name.width > measure
+        left = 0.0 if direction else measure - name.width
+        out.append(
+            b"/%s %s Tf %.3f %.4f Td[(%s)]TJ"
+            % (
+                *(name.family.key.encode(), number(name.family.scale)),
+                *((left - at) / 1000, -unit if own_line else 0.0, name.body),
+            )
+        )
+        return b"\n".join(out), taken + own_line
 
 
-@lru_cache(maxsize=256)
-def _shaper(base: Family, language: str) -> Shaper:
-    return Shaper(base, language)
+def _hang(word: str, known: Shaper) -> float:
+    """Let an opening quotation mark hang half into the margin, so that the letters stand flush."""
+    if word[0] not in _OPENING_QUOTES or len(word) == 1:
+        return 0.0
+    return known.parts[word[0]].width / 2
 
 
 @lru_cache(maxsize=4096)
 def _name(first_name: str, language: str) -> _Name:
     """Set the name in italic; scripts without one stay upright."""
-    family = fonts.main_family(first_name, language)
-    shaper = _shaper(fonts.ITALIC if family is fonts.TEXT else family, language)
-    mixed = bidi.needed(first_name)
-    found = row(first_name, shaper, bidi.base_level(first_name), mixed=mixed)
-    end = len(found.parts)
-    if not end:
+    if not first_name.strip():
         raise CannotSet("no first name to set; reject the message")
-    return _Name(tuple(found.parts), found.body(0, end), found.measured.width(0, end), shaper.base.family)
+    family, _ = fonts.main_family(first_name, language)
+    family = fonts.ITALIC if family is fonts.TEXT else family
+    way = Way(family, language, bidi.base_level(first_name), ltr=False)
+    row, measured, (end, *_) = broken(first_name, way, inf, 0.0)
+    return _Name(row.body(0, end), measured.width(0, end), row.pitch, family, row)
 
 
 def _missing(text: str, first_name: str, language: str) -> CannotSet:
@@ -235,13 +253,13 @@ def _missing(text: str, first_name: str, language: str) -> CannotSet:
 
 def unprintable(text: str, language: str) -> list[str]:
     """List the characters of a text that no font of the cards draws, in order."""
-    shaper = _shaper(fonts.main_family(text, language), language)
+    known = shaper(fonts.main_family(text, language)[0], language)
     found: list[str] = []
     for cluster in breaking.graphemes(text):
         if cluster.isspace():
             continue
         try:
-            shaper.part(cluster)
+            known.part(cluster)
         except MissingGlyphs as missing:
             found += missing.characters
     return found
