@@ -15,6 +15,7 @@ from campaign.claims import DIGEST, Candidate, Place, Places, text_digest
 Progress = Callable[[str, int, int], None]  # what is done, how many of how many; 0 where that is unknown
 
 
+NOBODY = "no approved message is waiting for a card"
 MOST_MESSAGES = 150_000  # in a batch: some 20,000 cards, and the claim stays a matter of seconds
 
 
@@ -141,7 +142,7 @@ def _places(found: _Set, cards: Sequence[Packed]) -> Iterator[Place]:
 
 def _why_waiting(found: _Set, cards: Sequence[Packed], chosen: Sequence[Packed], terms: Terms) -> str:
     if not found:
-        return "no approved message is waiting for a card"
+        return NOBODY
     count = len(found) - sum(len(card.messages) for card in chosen)
     if not count:
         full = len(found) == MOST_MESSAGES

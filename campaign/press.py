@@ -16,7 +16,7 @@ from campaign.content import Campaign
 from campaign.database import Database
 from campaign.errors import CandleError
 from campaign.lease import lease
-from campaign.planning import MOST_MESSAGES, Plan, Progress, Terms, Unprinted, silent
+from campaign.planning import MOST_MESSAGES, NOBODY, Plan, Progress, Terms, Unprinted, silent
 from campaign.rendering import CannotPrint, Job, Words
 from campaign.settings import Settings
 from campaign.setup import Setup
@@ -94,9 +94,9 @@ class Run:
         lines += [f"{batch}: another run is rendering it" for batch in self.elsewhere]
         if not lines:
             lines.append(f"Nothing ready: {self.reason}")
-        elif self.reason:
+        elif self.reason != NOBODY:
             lines.append(self.reason)
-        return "\n".join(lines)
+        return "\n".join(filter(None, lines))
 
     @property
     def complaints(self) -> list[str]:
