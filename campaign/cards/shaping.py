@@ -17,7 +17,7 @@ from campaign.cards.pdf import number
 from campaign.cards.showing import Place, TextWriter
 
 GLYPHS_PER_FONT = 1 << 16
-MOST_WORDS = 12_000  # kept, and as many older ones, in about 20 MB; ever new words would else fill the memory
+MOST_WORDS = 15_000  # kept, and as many older ones, in about 20 MB; ever new words would else fill the memory
 _IGNORABLE = re.compile("[\u034f\u200b-\u200f\u2060\ufe0e\ufe0f\U000e0020-\U000e007f]")
 
 
@@ -52,10 +52,9 @@ class Part:
 class Shaper:
     """The words of one language in one main font and one direction, each shaped when it is first met.
 
-    `advances` and `bodies` are for words with a space behind them, which the widths hold and the bodies do
-    not. `pieces` tell where a word may be broken, `piece_advances` and `piece_bodies` are for these: those
-    that end in a space have one behind them. `opening` words should not end a line, `closing` ones should not
-    begin one.
+    `parts` are words without a space, `advances` the widths of words with one behind them. `pieces` tell
+    where a word may be broken, `piece_advances` and `piece_bodies` are for these: those that end in a space
+    have one behind them. `opening` words should not end a line, `closing` ones should not begin one.
     """
 
     def __init__(self, base: Family, language: str, *, rtl: bool = False) -> None:
@@ -69,7 +68,6 @@ class Shaper:
         self.parts = Remembered[str, Part](self._shaped)
         self._older: dict[str, Part] = {}
         self.advances = Remembered[str, float](self._advance)
-        self.bodies = Remembered[str, bytes](lambda word: self.parts[word].body)
         self.pieces = Remembered[str, tuple[str, ...]](self.split)
         self.piece_advances = Remembered[str, float](self._piece_advance)
         self.piece_bodies = Remembered[str, bytes](self._piece_body)
@@ -85,15 +83,16 @@ class Shaper:
         self._older = dict(self.parts)
         for words in (self.advances, self.piece_advances):
             words.clear()
-        for bodies in (self.bodies, self.piece_bodies):
-            bodies.clear()
+        self.piece_bodies.clear()
         for clinging in (self.opening, self.closing):
             clinging.clear()
         self.parts.clear()
         self.pieces.clear()
 
     def _advance(self, word: str) -> float:
-        if len(self.pieces[word]) > 1:
+        pieces = self.pieces.get(word) or self.split(word)
+        if len(pieces) > 1:
+            self.pieces[word] = pieces
             raise Breakable
         return self.parts[word].width + self.space
 
