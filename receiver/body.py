@@ -1,4 +1,4 @@
-"""The body of a post: how much of it is read, and what is refused before any work is done."""
+"""What a request carries: how much of it is read, and what is refused before any work is done."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ def _read() -> None:
     A chunked body names no length: the server would cut it at the limit in silence. So one byte more than
     the limit is read here, and what follows sees a body of a known length.
     """
+    if not request.environ.get("QUERY_STRING", "").isascii():
+        raise BadRequest("The address holds raw bytes.")
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     if (request.content_length or 0) > LIMIT:

@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, send_from_directory
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from campaign.settings import ROOT, Settings
@@ -45,12 +45,13 @@ def _send(folder: Path, name: str) -> Response:
     return response
 
 
+# Written out, not built by url_for: an error page needs them even when the request's Host is nonsense.
 def _shared(name: str) -> str:
-    return url_for("files.shared", version=_version(SITE / "static" / name), name=name)
+    return f"/static/page/{_version(SITE / 'static' / name)}/{name}"
 
 
 def _own(name: str) -> str:
-    return url_for("files.own", version=_version(OWN / name), name=name)
+    return f"/static/desk/{_version(OWN / name)}/{name}"
 
 
 def _version(file: Path) -> str:

@@ -1,0 +1,116 @@
+"""Whatever is sent to whichever route: a plain answer, never a 5xx, and nothing stored without a token."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from campaign import form
+
+ROUTES = [
+    "/mikita/messages",
+    "/mikita/token",
+    "/mikita/count.json",
+    "/mikita/withdraw",
+    "/hooks/mikita/petition",
+    "/health",
+    "/staff/",
+    "/staff/login",
+    "/staff/logout",
+    "/staff/mikita/",
+    "/staff/mikita/messages",
+    "/staff/mikita/abc/approve",
+    "/static/page/0/page.css",
+]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
+KINDS = [
+    "application/x-www-form-urlencoded",
+    "application/x-www-form-urlencoded; charset=utf-7",
+    "multipart/form-data; boundary=x",
+    "multipart/form-data; boundary=",
+    "application/json",
+    "",
+]
+NAMES = [field.name for field in form.fields(400, form.DETAILS)] + [
+    "token",
+    "language",
+    "homepage",
+    "receipt",
+]
+SENT = ["Origin", "Accept", "Accept-Language", "Cookie", "Host", "Range", "X-Forwarded-For", "Sec-Fetch-Site"]
+HOOK = ["Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"]
+
+latin = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=30)
+headers = st.dictionaries(st.sampled_from(SENT + HOOK), latin, max_size=5)
+typed = st.dictionaries(st.sampled_from(NAMES), st.text(max_size=60), max_size=12)
+slow = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def ask(app, method, path, query="", kind="", body=b"", sent=None) -> int:
+    """Call the app as a server does, with whatever bytes a client may send; returns the status."""
+    environ = {
+        "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "",
+        "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1", "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO(), "wsgi.url_scheme": "http",
+        "wsgi.version": (1, 0), "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
+        "HTTP_HOST": "localhost",
+    }  # fmt: skip
+    for name, value in (sent or {}).items():
+        environ["HTTP_" + name.upper().replace("-", "_")] = value
+    statuses: list[int] = []
+    answer = app(environ, lambda status, _headers, *_error: statuses.append(int(status[:3])))
+    b"".join(answer)
+    getattr(answer, "close", lambda: None)()
+    return statuses[0]
+
+
+@slow
+@given(
+    st.sampled_from(METHODS),
+    st.sampled_from(ROUTES),
+    latin,
+    st.sampled_from(KINDS),
+    st.binary(max_size=300),
+    headers,
+)
+def test_any_bytes_get_a_plain_answer(app, method, path, query, kind, body, sent):
+    assert ask(app, method, path, query, kind, body, sent) < 500
+
+
+@slow
+@given(st.sampled_from(["GET", "POST"]), latin)
+def test_any_path_gets_a_plain_answer(app, method, path):
+    assert ask(app, method, f"/{path}") < 500
+
+
+@slow
+@given(typed, st.sampled_from(["/mikita/messages", "/mikita/withdraw", "/staff/login"]), headers)
+def test_any_words_get_a_plain_answer_and_nothing_is_stored_without_a_token(
+    app, supporter, fields, path, sent
+):
+    from urllib.parse import urlencode
+
+    body = urlencode(fields, errors="surrogatepass").encode()
+    assert ask(app, "POST", path, "", KINDS[0], body, sent) < 500
+    assert supporter.count() == 0
+
+
+@slow
+@given(st.text(min_size=1, max_size=120), st.text(min_size=1, max_size=30))
+def test_any_words_with_a_token_are_stored_or_refused(supporter, message, first_name):
+    before = supporter.count()
+    status = supporter.send(
+        message=message, first_name=first_name, headers={"Accept": "application/json"}
+    ).status_code
+    assert status in (201, 400, 422)
+    assert supporter.count() == before + (status == 201)
+
+
+@pytest.mark.parametrize("host", ["", "a b", "evil.example", "\xff", "localhost:99999", "[::1", "a" * 5000])
+def test_any_host_gets_a_plain_answer(app, host):
+    for path in ROUTES:
+        assert ask(app, "GET", path, sent={"Host": host}) < 500

@@ -1,0 +1,119 @@
+"""Two receivers on one PostgreSQL: what one of them took, the other knows."""
+
+from __future__ import annotations
+
+import base64
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from campaign import messages, sealing, staff
+from campaign.database import connect
+from receiver import create_app
+from receiver.tokens import Tokens
+from tests.receiver.conftest import JSON, OWN, Supporter, log_in, token_in
+from tests.receiver.test_hooks import counted, post, signatures, signed
+from tests.receiver.test_staff import TODAY, Desk
+
+SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes, yes").decode()
+
+
+@pytest.fixture
+def receivers(postgresql_database, unlimited, clock):
+    """Two apps with pools of their own, as on two machines."""
+    url = postgresql_database.engine.url.render_as_string(hide_password=False)
+    settings = replace(unlimited, database_url=url, webhook_secrets={"mikita": (SECRET,)})
+    second = connect(url)
+    apps = [create_app(settings, database) for database in (postgresql_database, second)]
+    for app in apps:
+        app.extensions["candle"].tokens = Tokens(settings.secret_keys, clock)
+    yield apps
+    second.close()
+
+
+@pytest.fixture
+def supporters(receivers, clock):
+    return [Supporter(app.test_client(), clock) for app in receivers]
+
+
+def test_a_token_of_one_is_good_at_the_other_and_stores_one_row(receivers, supporters, clock):
+    first, second = supporters
+    token = first.token()
+
+    def press(number: int) -> tuple[int, str]:
+        answer = Supporter(receivers[number % 2].test_client(), clock).send(token, headers=JSON)
+        return answer.status_code, answer.json["receipt"]
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = set(pool.map(press, range(50)))
+    assert len(answers) == 1
+    assert answers.pop()[0] == 201
+    assert first.count() == second.count() == 1
+    assert second.send(token, message="Other words.").status_code == 409
+
+
+def test_every_row_of_the_table_is_the_same(supporters):
+    first, second = supporters
+    page = first.send("")
+    second.clock.turn(4)
+    assert second.send(token_in(page), headers={"Origin": OWN}).status_code == 201
+    assert second.send(message="").status_code == 422
+    assert second.send(message="a\u0301b ў 🕯️ " * 8, headers=JSON).status_code == 201
+    assert first.count() == 2
+
+
+def test_details_are_sealed_there_too(supporters, postgresql_database, age_keys):
+    supporters[0].send(last_name="Zzyzxova")
+    with postgresql_database.read() as connection:
+        ((_, sealed),) = messages.sealed_details(connection, "mikita")
+    assert sealing.unseal(sealed, [age_keys[1]])["last_name"] == "Zzyzxova"
+
+
+def test_a_receipt_of_one_takes_back_at_the_other(supporters):
+    first, second = supporters
+    receipt = first.send(headers=JSON).json["receipt"]
+    token = token_in(second.client.get("/mikita/withdraw"))
+    fields = {"receipt": receipt, "token": token}
+    answer = second.client.post("/mikita/withdraw", data=fields, headers={"Origin": OWN})
+    assert "taken back" in answer.text
+    assert first.count() == 0
+
+
+def test_a_webhook_counts_once_whichever_hears_it(receivers):
+    clients = [app.test_client() for app in receivers]
+    post(clients[0], counted(12_345))
+
+    def replay(number: int) -> int:
+        return post(receivers[number % 2].test_client(), signed(), identifier="same").status_code
+
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(replay, range(60))) == {200}
+    assert [signatures(client) for client in clients] == [12_346, 12_346]
+
+
+def test_two_at_two_desks_cannot_decide_the_same_message(receivers, supporters, postgresql_database):
+    supporters[0].send()
+    desks = []
+    for name, app in zip(("olga", "petr"), receivers, strict=True):
+        password = postgresql_database.write(lambda connection, n=name: staff.add(connection, n, TODAY))
+        desks.append(Desk(app.test_client()))
+        log_in(desks[-1].client, name, password)
+    seen = [desk.get() for desk in desks]
+    desks[0].press(seen[0], "approve")
+    page = desks[1].follow(desks[1].press(seen[1], "reject", why="Spam"))
+    assert "Somebody was quicker: it is approved already by olga." in page.text
+
+
+def test_both_are_healthy(receivers):
+    assert [app.test_client().get("/health").status_code for app in receivers] == [200, 200]
+
+
+@pytest.mark.parametrize("query", ["id=%00", "id=%ff", f"after={10**30}"])
+def test_odd_questions_get_plain_answers(receivers, postgresql_database, query):
+    password = postgresql_database.write(lambda connection: staff.add(connection, "olga", TODAY))
+    desk = Desk(receivers[0].test_client())
+    log_in(desk.client, "olga\x00", password)
+    log_in(desk.client, "olga", password)
+    assert desk.get(f"/staff/mikita/messages?{query}").status_code == 200
+    assert desk.get(f"/staff/mikita/?message={query}").status_code == 200
