@@ -9,12 +9,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from campaign import batches as ledger
-from campaign import press, proofing, reprinting, settings
-from campaign.batches import Batch
+from campaign import press, settings
 from campaign.cards import calibration
 from campaign.content import Campaign
 from campaign.errors import CandleError
+from campaign.press import batches as ledger
+from campaign.press import proofing, reprinting
+from campaign.press.batches import Batch
 from commands.shared import FILE, OLD_FILE, Range, Refusing, named, now, opened, progress, say
 
 NUMBER = click.argument("number", metavar="N", type=click.IntRange(1))

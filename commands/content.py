@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from campaign import scaffold, settings, strict
+from campaign import settings
+from campaign.content import scaffold, strict
 from campaign.errors import CandleError
 from campaign.language import update
 

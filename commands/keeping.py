@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from campaign import backup as copies
-from campaign import content, retention, settings
+from campaign import content, settings
+from campaign.messages import retention
 from commands.shared import FILE, now, opened
 
 

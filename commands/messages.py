@@ -8,14 +8,14 @@ from collections.abc import Callable
 import click
 from sqlalchemy import Connection
 
-from campaign import erasure, settings
 from campaign import messages as kept
+from campaign import settings
 from campaign.content import Campaign
 from campaign.errors import CandleError
-from campaign.looking import look
-from campaign.messages import Message
-from campaign.retention import scrub
+from campaign.messages import Message, erasure
+from campaign.messages.retention import scrub
 from campaign.tables import MESSAGE_STATES
+from campaign.text.looking import look
 from commands.shared import Refusing, named, now, opened, say
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from campaign import content, hosting, local, pages, settings
+from campaign import content, local, pages, settings
 from campaign.errors import CandleError
-from campaign.preview import rebuilding
+from campaign.pages import hosting
+from campaign.pages.preview import rebuilding
 from campaign.settings import ROOT
 from commands.shared import FOLDER, now
 

@@ -19,7 +19,7 @@ from campaign.settings import Settings
 
 if TYPE_CHECKING:
     from campaign.database import Database
-    from campaign.planning import Progress
+    from campaign.press.planning import Progress
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)

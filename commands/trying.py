@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
-from campaign import content, hosting, local, pages, sampling, settings
+from campaign import content, local, pages, settings
 from campaign.content import Campaign
+from campaign.pages import hosting
+from campaign.press import sampling
 from campaign.settings import Settings
 from commands.shared import FILE, named
 

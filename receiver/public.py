@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 
-from campaign import flags, messages, petition, sealing, text
+from campaign import messages, petition, sealing, text
 from campaign.content import Campaign
 from campaign.database import NotStored
-from campaign.submission import Receipt, Submission, TokenConflict, submit
+from campaign.messages.submission import Receipt, Submission, TokenConflict, submit
+from campaign.text import flags
 from receiver import answers, body, errors, forms, limits, origins
 from receiver.answers import Outcome
 from receiver.forms import CONSENT_VERSION, MessageForm

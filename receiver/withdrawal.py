@@ -9,11 +9,11 @@ from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign import database as databases
-from campaign import erasure
 from campaign.content import Campaign
 from campaign.database import Database, NotStored
-from campaign.erasure import Erased, ReceiptUnknown
 from campaign.language import Catalogue
+from campaign.messages import erasure
+from campaign.messages.erasure import Erased, ReceiptUnknown
 from receiver import answers, body, origins
 from receiver.answers import Outcome
 from receiver.public import known_campaign

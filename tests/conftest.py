@@ -14,8 +14,9 @@ from typing import cast
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from campaign import messages, sealing, submission
+from campaign import messages, sealing
 from campaign.database import Database, checkpoint, connect, migrate
+from campaign.messages import submission
 from campaign.settings import ROOT, Settings
 from campaign.tables import metadata
 from tests import postgresql

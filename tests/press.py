@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from campaign import approval
 from campaign.database import Database
+from campaign.messages import approval
 from campaign.tables import messages
 from tests.conftest import APPROVAL_KEY, TODAY
 

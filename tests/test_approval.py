@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.approval import key_id, sign, valid
+from campaign.messages.approval import key_id, sign, valid
 
 OLD, NEW, OTHER = ("an old key, long enough to be one", "a new key, long enough to be one", "another key")
 WORDS = ("id1", "mikita", "Трымайся, Мікіта!", "Анна")

@@ -16,9 +16,9 @@ from sqlalchemy import insert, select, text
 from campaign import messages, petition, staff
 from campaign.backup import BackupError, Copy, backup, holding, lapsed, restore
 from campaign.database import Database, connect, migrate
-from campaign.flags import Flag
 from campaign.migrations import MigrationError
 from campaign.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
+from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
 LATER = TODAY + timedelta(days=30)

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from campaign import batches, claims
-from campaign.batches import Batch, BatchError, Changed, File
-from campaign.claims import Place, Places
 from campaign.database import Database
+from campaign.press import batches, claims
+from campaign.press.batches import Batch, BatchError, Changed, File
+from campaign.press.claims import Place, Places
 from campaign.tables import messages, slots
 from tests.conftest import NOW, TODAY
 from tests.press import approve

@@ -13,10 +13,10 @@ from PIL import Image
 
 from campaign import content
 from campaign.content import ContentErrors
-from campaign.edition import PLACEHOLDERS
-from campaign.schema import Facts
+from campaign.content.edition import PLACEHOLDERS
+from campaign.content.schema import Facts
+from campaign.content.source import ContentError
 from campaign.settings import ROOT
-from campaign.source import ContentError
 
 TODAY = datetime.date(2026, 11, 22)
 FACTS = """\

@@ -18,9 +18,9 @@ import pytest
 
 from campaign import content, pages, staff
 from campaign import database as databases
-from campaign.headers import page_headers
-from campaign.hosting import header_rules
 from campaign.local import free_ports
+from campaign.pages.headers import page_headers
+from campaign.pages.hosting import header_rules
 from campaign.settings import ROOT, Settings
 from receiver import body
 from tests import nginx

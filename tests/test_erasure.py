@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from campaign import erasure, messages, sealing
+from campaign import messages, sealing
 from campaign.backup import backup
 from campaign.database import Database, checkpoint
-from campaign.flags import Flag
-from campaign.submission import TokenConflict
+from campaign.messages import erasure
+from campaign.messages.submission import TokenConflict
 from campaign.tables import batches, details, erasures, slots
+from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
 WORDS = "Zażółć gęślą jaźń, Mikita"

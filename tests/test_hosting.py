@@ -4,7 +4,7 @@ import urllib.request
 
 import pytest
 
-from campaign.hosting import Live, header_rules, hosting
+from campaign.pages.hosting import Live, header_rules, hosting
 
 
 @pytest.fixture

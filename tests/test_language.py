@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from campaign import language, translations
-from campaign.language import LanguageError
-from campaign.source import ContentError
+from campaign import language
+from campaign.content.source import ContentError
+from campaign.language import LanguageError, translations
 
 BELARUSIAN = """\
 msgid ""

@@ -9,12 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from campaign.database import Database
-from campaign.lease import lease
+from campaign.press.lease import lease
 
 HOLDER = """
 import sys, time
 from campaign.database import connect
-from campaign.lease import lease
+from campaign.press.lease import lease
 with lease(connect(sys.argv[1]), "mikita/1") as held:
     print(held, flush=True)
     time.sleep(60)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from campaign import erasure, looking, messages
+from campaign import messages
 from campaign.database import Database
-from campaign.flags import Flag
-from campaign.tongues import is_read, language
+from campaign.messages import erasure
+from campaign.text import looking
+from campaign.text.flags import Flag
+from campaign.text.tongues import is_read, language
 from tests.conftest import TODAY, Submit
 
 READ = ("be", "ru")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign import markdown
-from campaign.markdown import Document, Place
-from campaign.source import Source
+from campaign.content import markdown
+from campaign.content.markdown import Document, Place
+from campaign.content.source import Source
 
 
 def document(text: str, language: str = "en", level: int = 1, **values: str) -> Document:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.markup import dialect, numbers
-from campaign.markup.dialect import Reading
-from campaign.markup.tree import TooDeep
+from campaign.content.markup import dialect, numbers
+from campaign.content.markup.dialect import Reading
+from campaign.content.markup.tree import TooDeep
 
 # Lines of every kind; {0} is the line's own number, so that a link or a tag tells where it was written.
 LINES = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.markup.indentation import Line, settle
+from campaign.content.markup.indentation import Line, settle
 
 
 def settled(text: str) -> str:

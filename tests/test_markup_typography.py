@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaign.markup import dialect
+from campaign.content.markup import dialect
 
 
 def shown(text: str, language: str = "en") -> str:

@@ -9,14 +9,14 @@ import threading
 import pytest
 from sqlalchemy import insert, text, update
 
-from campaign import erasure, messages
-from campaign.approval import valid
+from campaign import messages
 from campaign.database import Database
-from campaign.flags import Flag
-from campaign.messages import Message, MessageError
-from campaign.redaction import RedactionError
+from campaign.messages import Message, MessageError, erasure
+from campaign.messages.approval import valid
+from campaign.messages.redaction import RedactionError
 from campaign.tables import batches, slots
 from campaign.tables import messages as table
+from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
 KEYS = (APPROVAL_KEY,)

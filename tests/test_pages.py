@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from campaign import headers, pages
+from campaign import pages
 from campaign.content import Campaign
-from campaign.hosting import header_rules
-from campaign.pages import PagesError
+from campaign.pages import PagesError, headers
+from campaign.pages.hosting import header_rules
 from campaign.settings import Settings
 
 FIRST_FLIGHT = 14 * 1024  # bytes: what a server sends before the first acknowledgement
@@ -267,7 +267,7 @@ def test_a_changed_file_gets_another_name(
     static.mkdir()
     for name, body in (("page.css", "a{}"), ("page.js", ""), ("icon.svg", "<svg/>")):
         (static / name).write_text(body)
-    monkeypatch.setattr("campaign.assets.STATIC", static)
+    monkeypatch.setattr("campaign.pages.assets.STATIC", static)
     first = files(frozen(tmp_path / "site", campaign, settings))
     (static / "page.css").write_text("b{}")
     second = files(frozen(tmp_path / "site", campaign, settings))
@@ -279,7 +279,7 @@ def test_a_fault_leaves_the_earlier_build_whole(
 ) -> None:
     output = frozen(tmp_path / "site", campaign, settings)
     before = {name: (output / name).read_bytes() for name in files(output)}
-    monkeypatch.setattr("campaign.headers.headers_file", lambda *_: 1 / 0)
+    monkeypatch.setattr("campaign.pages.headers.headers_file", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         frozen(output, replace(campaign, name="Another"), settings)
     assert {name: (output / name).read_bytes() for name in files(output)} == before

@@ -9,8 +9,8 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from campaign import pictures
-from campaign.pictures import PictureError, Raster
+from campaign.pages import pictures
+from campaign.pages.pictures import PictureError, Raster
 from campaign.settings import ROOT
 
 ILLUSTRATION = ROOT / "content" / "mikita" / "illustration.svg"

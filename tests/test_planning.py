@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from campaign import approval, planning
 from campaign.cards.type import Typesetter
-from campaign.claims import Candidate
-from campaign.planning import Plan, Terms, plan
+from campaign.messages import approval
+from campaign.press import planning
+from campaign.press.claims import Candidate
+from campaign.press.planning import Plan, Terms, plan
 from tests.conftest import APPROVAL_KEY, TODAY
 
 TERMS = Terms(per_card=2, per_sheet=4, max_wait_days=14, today=TODAY)

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from campaign import batches, press, rendering, setup
-from campaign.batches import BatchError
+from campaign import press
 from campaign.cards import manifest
 from campaign.content import Campaign
 from campaign.database import Database, connect
-from campaign.lease import lease
-from campaign.press import Run
-from campaign.rendering import RenderingError
+from campaign.press import Run, batches, rendering, setup
+from campaign.press.batches import BatchError
+from campaign.press.lease import lease
+from campaign.press.rendering import RenderingError
 from campaign.settings import ROOT, Settings
 from campaign.tables import messages, slots
 from tests import pdf
@@ -271,15 +271,15 @@ def test_a_batch_voided_while_it_is_drawn_leaves_no_sheets(run, database, folder
 
 
 STEPS = [
-    "campaign.claims.claim",
-    "campaign.rendering.write_file",
-    "campaign.rendering.draw_sheets",
-    "campaign.rendering.proof",
-    "campaign.rendering.manifest.add",
-    "campaign.rendering.cover.write",
-    "campaign.rendering.sync",
-    "campaign.rendering.put_in_place",
-    "campaign.batches.rendered",
+    "campaign.press.claims.claim",
+    "campaign.press.rendering.write_file",
+    "campaign.press.rendering.draw_sheets",
+    "campaign.press.rendering.proof",
+    "campaign.press.rendering.manifest.add",
+    "campaign.press.rendering.cover.write",
+    "campaign.press.rendering.sync",
+    "campaign.press.rendering.put_in_place",
+    "campaign.press.batches.rendered",
 ]
 
 

@@ -2,8 +2,8 @@ import threading
 import time
 
 from campaign.errors import CandleError
-from campaign.hosting import Live
-from campaign.preview import rebuilding
+from campaign.pages.hosting import Live
+from campaign.pages.preview import rebuilding
 
 
 def test_a_change_builds_again_and_names_the_fault(tmp_path):

@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from campaign import batches, press, proofing, reprinting, sampling
-from campaign import setup as setups
-from campaign.batches import BatchError
+from campaign import press
 from campaign.cards import manifest
 from campaign.content import Campaign
 from campaign.database import Database
-from campaign.lease import lease
-from campaign.reprinting import Reprint
+from campaign.press import batches, proofing, reprinting, sampling
+from campaign.press import setup as setups
+from campaign.press.batches import BatchError
+from campaign.press.lease import lease
+from campaign.press.reprinting import Reprint
 from campaign.settings import Settings
 from campaign.tables import messages
 from tests import pdf

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 
-from campaign import messages, petition, retention
+from campaign import messages, petition
 from campaign.content import Campaign
 from campaign.database import Database
-from campaign.retention import Purged
+from campaign.messages import retention
+from campaign.messages.retention import Purged
 from campaign.tables import batches, details, erasures, slots, used_tokens
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign import content, scaffold
+from campaign import content
+from campaign.content import scaffold
 from campaign.errors import CandleError
 
 

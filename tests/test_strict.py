@@ -7,10 +7,12 @@ import pymupdf
 import pytest
 from babel.messages.catalog import Catalog
 
-from campaign import language, scaffold, strict, translations
+from campaign import language
 from campaign.cards.sheet import GeometryError
+from campaign.content import scaffold, strict
+from campaign.content.source import ContentError
+from campaign.language import translations
 from campaign.settings import ROOT
-from campaign.source import ContentError
 
 
 @pytest.fixture

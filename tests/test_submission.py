@@ -7,9 +7,10 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from campaign import messages, receipts
+from campaign import messages
 from campaign.database import Database
-from campaign.submission import Receipt, TokenConflict
+from campaign.messages import receipts
+from campaign.messages.submission import Receipt, TokenConflict
 from campaign.tables import details, used_tokens
 from campaign.tables import messages as table
 from tests.conftest import SECRET_KEY, Submit

@@ -15,12 +15,13 @@ sys.path.insert(0, str(ROOT))
 import pymupdf  # noqa: E402  # the project must be on the path first
 from PIL import Image, ImageChops, ImageOps  # noqa: E402
 
-from campaign import content, rendering  # noqa: E402
-from campaign.batches import Slot  # noqa: E402
+from campaign import content  # noqa: E402
 from campaign.cards import calibration, illustration  # noqa: E402
 from campaign.cards.sheet import Cell  # noqa: E402
-from campaign.rendering import Printed, Words  # noqa: E402
-from campaign.setup import Setup  # noqa: E402
+from campaign.press import rendering  # noqa: E402
+from campaign.press.batches import Slot  # noqa: E402
+from campaign.press.rendering import Printed, Words  # noqa: E402
+from campaign.press.setup import Setup  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 FOUR_PIXELS_A_MM = 101.6  # dpi

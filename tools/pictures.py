@@ -16,8 +16,9 @@ import pymupdf
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import sync_playwright
 
-from campaign import content, pages, sampling, settings
-from campaign.hosting import hosting
+from campaign import content, pages, settings
+from campaign.pages.hosting import hosting
+from campaign.press import sampling
 from campaign.settings import ROOT
 
 CHROMIUM = "/usr/bin/chromium"

@@ -14,9 +14,9 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from campaign import messages
 from campaign.errors import CandleError
-from campaign.flags import Flag
 from campaign.messages import MessageError
-from campaign.redaction import RedactionError
+from campaign.messages.redaction import RedactionError
+from campaign.text.flags import Flag
 from receiver.public import known_campaign
 from receiver.services import services
 from receiver.staff.login import member, required

@@ -9,9 +9,11 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from campaign import batches, looking, messages
+from campaign import messages
 from campaign.content import Campaign
 from campaign.messages import Message, MessageError
+from campaign.press import batches
+from campaign.text import looking
 from receiver.public import known_campaign
 from receiver.services import services, words
 from receiver.staff.decisions import IDENTIFIER

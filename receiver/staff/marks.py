@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from campaign.flags import Flag
+from campaign.text.flags import Flag
 
 MEANINGS = {
     "link": "a link",

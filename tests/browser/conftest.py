@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 from campaign import content, pages, sealing
 from campaign.content import Campaign
-from campaign.hosting import hosting
 from campaign.local import free_ports
+from campaign.pages.hosting import hosting
 from campaign.settings import ROOT, Settings
 
 CHROMIUM = Path("/usr/bin/chromium")

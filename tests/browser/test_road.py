@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from campaign import content, database, pages, sealing, settings, staff
-from campaign.hosting import hosting
 from campaign.local import free_ports, receiving
+from campaign.pages.hosting import hosting
 
 TODAY = datetime.now(UTC).date()
 pytestmark = pytest.mark.browser

@@ -20,10 +20,12 @@ from pathlib import Path
 from campaign import database
 from campaign.local import free_ports
 from campaign.settings import ROOT
+from receiver.tokens import Tokens
 
 SITE = "http://127.0.0.1:9"
 GOOD = {"message": "A candle burns for you.", "first_name": "Anna", "consent": "y", "language": "en"}
 RIPE = 3.2  # seconds until a token is good
+SECRET_KEY = "a secret key for the served receiver of tests only"
 SLOWEST_START = 30.0
 
 
@@ -48,14 +50,31 @@ class Served:
 
     def get(self, path: str) -> tuple[int, bytes]:
         connection = self.connect()
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.status, answer.read()
-        connection.close()
-        return body
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
 
     def token(self) -> str:
         return str(json.loads(self.get("/mikita/token")[1])["token"])
+
+    def ripe_tokens(self, number: int) -> list[str]:
+        """Issue tokens of a minute ago, as the receiver itself would have."""
+        tokens = Tokens((SECRET_KEY,), clock=lambda: time.time() - 60)
+        return [tokens.issue("mikita") for _ in range(number)]
+
+    def worker(self) -> int:
+        """Return the id of the process that answers."""
+        pid = self.process.pid
+        (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return int(child)
+
+    def memory(self) -> int:
+        """Return the bytes of memory that the worker holds."""
+        status = Path(f"/proc/{self.worker()}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) * 1024
 
     def send(self, token: str, **changes: str) -> tuple[int, dict[str, object]]:
         """Post good words; returns the status and the JSON answer."""
@@ -66,11 +85,12 @@ class Served:
             "Content-Type": "application/x-www-form-urlencoded",
         }
         body = urllib.parse.urlencode(GOOD | {"token": token} | changes)
-        connection.request("POST", "/mikita/messages", body, headers)
-        answer = connection.getresponse()
-        parsed = answer.status, json.loads(answer.read())
-        connection.close()
-        return parsed
+        try:
+            connection.request("POST", "/mikita/messages", body, headers)
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        finally:
+            connection.close()
 
     def texts(self) -> list[str]:
         """Read the stored messages as another process does."""
@@ -95,7 +115,7 @@ def served(folder: Path, *, before: Sequence[str] = (), **variables: str) -> Ite
     (port,) = free_ports(1)
     environ = os.environ | {
         "CANDLE_DATABASE_URL": f"sqlite:///{folder}/candle.sqlite",
-        "CANDLE_SECRET_KEY": secrets.token_urlsafe(48),
+        "CANDLE_SECRET_KEY": SECRET_KEY,
         "CANDLE_APPROVAL_KEY": secrets.token_urlsafe(48),
         "CANDLE_SITE_URL": SITE,
         "CANDLE_RECEIVER_URL": f"http://127.0.0.1:{port}",

@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from campaign import approval, messages, staff
+from campaign import messages, staff
+from campaign.messages import approval
 from tests.receiver.conftest import OWN, csrf_in, log_in
 
 TODAY = date(2026, 11, 22)
@@ -378,7 +379,8 @@ def test_a_language_that_the_recipient_does_not_read_is_told(desk, database, sub
 def test_cards_to_take_out_of_the_pile_are_named(desk, database, submit):
     from sqlalchemy import insert
 
-    from campaign import erasure, tables
+    from campaign import tables
+    from campaign.messages import erasure
     from tests.conftest import APPROVAL_KEY, NOW
 
     receipt = submit(database)

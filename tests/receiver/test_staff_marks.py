@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.flags import Flag
+from campaign.text.flags import Flag
 from receiver.staff.marks import MEANINGS, explained, pieces
 
 
@@ -53,6 +53,6 @@ def test_every_kind_has_words(kind):
 def test_every_kind_that_is_found_is_explained():
     from typing import get_args
 
-    from campaign.flags import Kind
+    from campaign.text.flags import Kind
 
     assert set(get_args(Kind)) <= set(MEANINGS)

@@ -1,0 +1,144 @@
+"""Checks of single values of campaign.toml: each returns the right value, or refuses it with a remedy."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from campaign import language
+from campaign.content.source import did_you_mean
+
+Check = Callable[[Any], Any]
+
+
+class Wrong(Exception):
+    """A value that cannot be used: the fault, then the remedy."""
+
+
+def _shown(value: Any) -> str:
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= 40 else f"{text[:36]} …"
+
+
+def text(value: Any) -> str:
+    """Take one line of text."""
+    if not isinstance(value, str):
+        raise Wrong(f"{_shown(value)} is no text", 'write text in quotes, such as "Mikita"')
+    if not value.strip() or "\n" in value.strip():
+        raise Wrong("is empty" if not value.strip() else "holds several lines", "write one line of text")
+    return value.strip()
+
+
+def lines(value: Any) -> str:
+    """Take some lines of text; empty ones and outer spaces go."""
+    if not isinstance(value, str):
+        raise Wrong(f"{_shown(value)} is no text", 'write the lines between """ and """')
+    return "\n".join(line.strip() for line in value.strip().splitlines() if line.strip())
+
+
+def one_of(*words: str) -> Check:
+    """Make a check that takes one of these words."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or value not in words:
+            raise Wrong(f"{_shown(value)} is not known", did_you_mean(str(value), words))
+        return value
+
+    return check
+
+
+def whole(lowest: int, highest: int | None = None) -> Check:
+    """Make a check that takes a whole number from `lowest` to `highest`."""
+    wanted = f"from {lowest} to {highest}" if highest is not None else f"of {lowest} or more"
+
+    def check(value: Any) -> int:
+        remedy = f"write a whole number {wanted}, without quotes, dots or spaces"
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Wrong(f"{_shown(value)} is no whole number", remedy)
+        if value < lowest or (highest is not None and value > highest):
+            raise Wrong(f"{value} is too {'small' if value < lowest else 'large'}", remedy)
+        return value
+
+    return check
+
+
+def fill_or_whole(value: Any) -> str | int:
+    """Take "fill" or the number of messages on a card."""
+    if value == "fill":
+        return "fill"
+    try:
+        return cast(int, whole(1, 12)(value))
+    except Wrong as wrong:
+        raise Wrong(wrong.args[0], 'write "fill", or a whole number from 1 to 12 without quotes') from None
+
+
+def yes_or_no(value: Any) -> bool:
+    """Take true or false."""
+    if not isinstance(value, bool):
+        raise Wrong(f"{_shown(value)} is neither true nor false", "write true or false, without quotes")
+    return value
+
+
+def day(value: Any) -> datetime.date:
+    """Take a date without a time."""
+    if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
+        raise Wrong(f"{_shown(value)} is no date", "write year-month-day without quotes, such as 2026-11-22")
+    return value
+
+
+def words(value: Any) -> tuple[str, ...]:
+    """Take a list of words, which may be empty."""
+    if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
+        raise Wrong(f"{_shown(value)} is no list of words", 'write a list such as ["one", "two"]')
+    return tuple(word.strip() for word in value)
+
+
+def some_of(*known: str) -> Check:
+    """Make a check that takes some of these words, and returns them in this order."""
+
+    def check(value: Any) -> tuple[str, ...]:
+        for word in words(value):
+            if word not in known:
+                raise Wrong(f"{_shown(word)} is not known", did_you_mean(word, known))
+        return tuple(word for word in known if word in value)
+
+    return check
+
+
+def languages(value: Any) -> tuple[str, ...]:
+    """Take a list of language codes as BCP 47 writes them."""
+    codes = words(value)
+    for code in codes:
+        try:
+            right = language.canonical(code)
+        except language.LanguageError as error:
+            raise Wrong(f"{_shown(code)} is no language code", "write one such as en, be, pt-BR") from error
+        if code != right:
+            raise Wrong(f"{_shown(code)} is not how the code is written", f'write "{right}"')
+    if len(set(codes)) < len(codes):
+        raise Wrong("names a language twice", "name each language once")
+    return codes
+
+
+def page_languages(value: Any) -> tuple[str, ...]:
+    """Take a list of language codes that is not empty."""
+    codes = languages(value)
+    if not codes:
+        raise Wrong("names no language", 'write at least one, such as ["en"]; the first is the main one')
+    return codes
+
+
+def offset(value: Any) -> tuple[float, float]:
+    """Take two lengths in millimetres, each at most 10."""
+    right = isinstance(value, list) and len(value) == 2
+    if not right or not all(type(n) in {int, float} and abs(n) <= 10 for n in value):
+        raise Wrong(f"{_shown(value)} is no offset", "write two lengths in millimetres, such as [0.5, -1.0]")
+    return float(value[0]), float(value[1])
+
+
+def names(value: Any) -> Mapping[str, str]:
+    """Take the person's name by language."""
+    if not isinstance(value, dict):
+        raise Wrong("is no table", 'write [names] on a line of its own, and be = "Мікіта" below')
+    return {languages([code])[0]: text(name) for code, name in value.items()}

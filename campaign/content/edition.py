@@ -1,0 +1,180 @@
+"""A campaign's words in one language, read from its Markdown files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from campaign import language, text
+from campaign.content import markdown, source
+from campaign.content.markdown import Bullet, Document, Place
+from campaign.content.schema import Facts
+from campaign.content.source import ContentError, Source
+from campaign.language import Direction
+from campaign.text import flags
+
+# Each text, and what to do when it is missing or empty.
+TEXTS = {
+    "story.md": "write who the person is: a # heading, a first paragraph that stands at the top, the story",
+    "how-it-works.md": "write a # heading and the steps from a message to a card",
+    "suggestions.md": "write a bullet list of lines that a supporter may borrow",
+    "thanks.md": "write a # heading and what a supporter reads after sending",
+    "privacy.md": "write a # heading, one sentence that stands beside the button, and what is kept of whom",
+    "closed.md": "write a # heading and what stands in the form's place when the campaign takes no messages",
+}
+PLACEHOLDERS = ("name", "signatures", "signatures_as_of", "details_days", "messages_days", "goal")
+WITH_LEAD = {"story.md", "privacy.md"}
+ALTERNATIVE = "illustration.md"
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".svg"})
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A campaign's words in one language; titles, lead and suggestions are plain text.
+
+    `lead_html` and `privacy_summary_html` are the first paragraphs of story.md and privacy.md;
+    `story_html` and `privacy_html` are what follows them. `illustration_alt` is illustration.md, or the
+    name where there is none. `pictures` are the files that the texts show, by name.
+    """
+
+    language: str
+    direction: Direction
+    language_name: str
+    name: str
+    title: str
+    lead: str
+    lead_html: Markup
+    story_html: Markup
+    how_it_works_title: str
+    how_it_works_html: Markup
+    suggestions: tuple[str, ...]
+    thanks_title: str
+    thanks_html: Markup
+    privacy_title: str
+    privacy_summary_html: Markup
+    privacy_html: Markup
+    closed_title: str
+    closed_html: Markup
+    illustration_alt: str
+    pictures: Mapping[str, Path]
+
+
+def read(
+    folder: Path, code: str, facts: Facts | None, site_url: str, faults: list[ContentError]
+) -> Edition | None:
+    """Read one language's texts; what is wrong goes to `faults`, and then there is no edition."""
+    home = folder / code
+    if not home.is_dir():
+        remedy = f"make it with {', '.join(TEXTS)}, or take the language out of campaign.toml"
+        faults.append(ContentError(home, 0, "there is no such folder", remedy))
+        return None
+    before = len(faults)
+    _check_interface(code, faults)
+    url = f"{site_url}/{folder.name}/{code}/"
+    pictures = {path.name: path for path in sorted(home.iterdir()) if path.suffix in PICTURES}
+    place = Place(code, _values(code, facts), _pages(url), {name: url + name for name in pictures})
+    suggestions = _suggestions(home / "suggestions.md", place, facts, faults)
+    alternative = _alternative(home / ALTERNATIVE, place, faults)
+    documents = [_document(home / name, place, faults) for name in TEXTS if name != "suggestions.md"]
+    if len(faults) > before:
+        return None
+    story, steps, thanks, privacy, closed = documents
+    return Edition(
+        language=code,
+        direction=language.direction(code),
+        language_name=language.name(code),
+        name=place.values["name"],
+        title=story.title,
+        lead=story.lead,
+        lead_html=story.lead_html,
+        story_html=story.body_html,
+        how_it_works_title=steps.title,
+        how_it_works_html=steps.html,
+        suggestions=suggestions,
+        thanks_title=thanks.title,
+        thanks_html=thanks.html,
+        privacy_title=privacy.title,
+        privacy_summary_html=privacy.lead_html,
+        privacy_html=privacy.body_html,
+        closed_title=closed.title,
+        closed_html=closed.html,
+        illustration_alt=alternative,
+        pictures={name: pictures[name] for document in documents for name in document.pictures},
+    )
+
+
+def _pages(url: str) -> Mapping[str, str]:
+    """Say where a link to another text leads."""
+    return {"story.md": url, **{f"{page}.md": f"{url}{page}/" for page in ("privacy", "thanks", "closed")}}
+
+
+def _values(code: str, facts: Facts | None) -> Mapping[str, str]:
+    """Return each placeholder's value; while campaign.toml has faults only the names are known."""
+    if facts is None:
+        return dict.fromkeys(PLACEHOLDERS, "")
+    values = (
+        facts.names.get(code, facts.name),
+        language.number(facts.signatures, code),
+        language.day(facts.signatures_as_of, code),
+        language.number(facts.privacy.details_days, code),
+        language.number(facts.privacy.messages_days, code),
+        language.number(facts.goal, code) if facts.goal else None,
+    )
+    return {name: value for name, value in zip(PLACEHOLDERS, values, strict=True) if value is not None}
+
+
+def _document(path: Path, place: Place, faults: list[ContentError]) -> Document:
+    text = source.read(path, faults, TEXTS[path.name])
+    if text is None:
+        return Document("", "", Markup(), Markup())
+    before = len(faults)
+    document = markdown.document(text, place, level=2 if path.name == "how-it-works.md" else 1)
+    if path.name in WITH_LEAD and not document.lead and len(faults) == before:
+        text.fault(0, "no paragraph follows the heading", TEXTS[path.name])
+    return document
+
+
+def _suggestions(
+    path: Path, place: Place, facts: Facts | None, faults: list[ContentError]
+) -> tuple[str, ...]:
+    source_text = source.read(path, faults, TEXTS[path.name])
+    if source_text is None:
+        return ()
+    bullets = markdown.bullets(source_text, place)
+    if facts:
+        for bullet in bullets:
+            _check_suggestion(bullet, facts, source_text)
+    return tuple(bullet.text for bullet in bullets)
+
+
+def _check_suggestion(bullet: Bullet, facts: Facts, source: Source) -> None:
+    """Hold a suggestion to what a supporter's message is held to, and to the recipient's risky words."""
+    for refusal in text.refusals(bullet.text, facts.form.message_limit):
+        if refusal.kind == "too-long":
+            fault = f"{refusal.over} characters too long for a message of {refusal.limit}"
+            source.fault(bullet.line, f"the suggestion is {fault}", "shorten it")
+        else:
+            source.fault(bullet.line, "the suggestion cannot be printed", "write it in plain words")
+    message = text.normalise(bullet.text)
+    for flag in flags.find(message, text.normalise(""), risky_words=facts.recipient.risky_words):
+        if flag.kind == "risky-word":
+            fault = f'the suggestion holds "{message.text[flag.start : flag.end]}", which can stop a letter'
+            source.fault(bullet.line, fault, "say it in another way, or change risky_words in campaign.toml")
+
+
+def _check_interface(code: str, faults: list[ContentError]) -> None:
+    """Note what is wrong with the buttons and labels in this language."""
+    try:
+        language.catalogue(code)
+    except ContentError as fault:
+        faults.append(fault)
+
+
+def _alternative(path: Path, place: Place, faults: list[ContentError]) -> str:
+    if not path.exists():
+        return place.values["name"]
+    text = source.read(path, faults, "say what the illustration shows, for those who cannot see it")
+    return markdown.paragraph(text, place) if text else ""

@@ -1,0 +1,114 @@
+"""Quotes, dashes and ellipses as a language prints them, in the place of those on a keyboard."""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX
+
+from campaign.content.markup.tree import BLOCKS, Piece, pieces
+
+# Outer opening and closing quote, inner opening and closing quote.
+QUOTES: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("be", "ru", "uk"), "«»„“"),
+    **dict.fromkeys(("bg", "cs", "de", "ka", "lt", "sk"), "„“‚‘"),
+    **dict.fromkeys(("es", "it", "pt"), "«»“”"),
+    "pl": "„”«»",
+    "fr": ("«\u00a0", "\u00a0»", "“", "”"),
+}
+ENGLISH = "“”‘’"
+APOSTROPHE = "’"
+SIGNS = (
+    (re.compile(r"(?<!-)---(?!-)"), "—"),
+    (re.compile(r"(?<!-)--(?!-)"), "–"),
+    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
+)
+PUNCTUATION = frozenset(string.punctuation + STX + ETX)  # the two enclose an escaped character
+
+
+class Typography(Extension):
+    """Typographic signs for Python-Markdown, by a language's code such as de-AT."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.quotes = QUOTES.get(language.split("-")[0], ENGLISH)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Have the signs set after the marks are read and before what was escaped comes back."""
+        md.treeprocessors.register(_Signs(self.quotes), "typography", 6)
+
+
+class _Signs(Treeprocessor):
+    def __init__(self, quotes: Sequence[str]) -> None:
+        super().__init__()
+        self.quotes = quotes
+
+    def run(self, root: Element) -> None:
+        for run in _runs(root):
+            text, starts = "", []
+            for piece in run:
+                starts.append(len(text))
+                text += "x" * len(piece.words) if piece.verbatim else piece.words or "\n" * piece.is_break
+            signs = _paired(text, self.quotes)
+            for piece, start in zip(run, starts, strict=True):
+                if piece.words and not piece.verbatim:
+                    letters = (signs.get(start + n, letter) for n, letter in enumerate(piece.words))
+                    piece.write(_signs("".join(letters)))
+
+
+def _runs(root: Element) -> Iterator[list[Piece]]:
+    """Return the pieces of text of each block together: a quote may open in one and close in another."""
+    run: list[Piece] = []
+    for piece in pieces(root):
+        if piece.element.tag in BLOCKS:
+            yield run
+            run = []
+        run.append(piece)
+    yield run
+
+
+def _paired(text: str, quotes: Sequence[str]) -> Mapping[int, str]:
+    """Say what stands for each straight quote, by its place in the text; one without a pair stays.
+
+    A quote opens or closes as an asterisk does in CommonMark, by what stands on either side of it.
+    """
+    signs: dict[int, str] = {}
+    opened: list[int] = []
+    for found in re.finditer("[\"']", text):
+        place, quote = found.start(), found[0]
+        opens, closes = _sides(text[:place][-1:], text[place + 1 : place + 2])
+        pair = next((n for n in reversed(opened) if text[n] == quote), None) if closes else None
+        if pair is not None:
+            signs[pair], signs[place] = quotes[:2] if quote == '"' else quotes[2:]
+            del opened[opened.index(pair) :]
+        elif opens:
+            opened.append(place)
+        elif quote == "'":
+            signs[place] = APOSTROPHE
+    return signs
+
+
+def _sides(before: str, after: str) -> tuple[bool, bool]:
+    """Say whether a quote between two characters can open, and whether it can close."""
+    gap_before, gap_after = not before.strip(), not after.strip()
+    sign_before, sign_after = _is_sign(before), _is_sign(after)
+    opens = not gap_after and (not sign_after or gap_before or sign_before)
+    closes = not gap_before and (not sign_before or gap_after or sign_after)
+    return (sign_before, sign_after) if opens and closes else (opens, closes)
+
+
+def _is_sign(character: str) -> bool:
+    return bool(character) and (character in PUNCTUATION or unicodedata.category(character)[0] == "P")
+
+
+def _signs(text: str) -> str:
+    for written, sign in SIGNS:
+        text = written.sub(sign, text)
+    return text

@@ -1,0 +1,112 @@
+"""campaign.toml: the facts of a campaign, each key with its type, its check and its default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, get_args
+
+from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, Duplex, Profile
+from campaign.content import checks, toml
+from campaign.content.source import Source
+from campaign.form import DETAILS
+
+STATUSES = ("open", "paused", "closed", "won")
+# A message of this length stays below the receiver's 16 KiB in every script: a Thai letter takes nine
+# bytes in a form's encoding, and a grapheme holds up to two of them.
+LONGEST_MESSAGE = 800
+
+
+@dataclass(frozen=True)
+class Form:
+    """Which details are asked, and how long a message may be, in grapheme clusters."""
+
+    details: Annotated[tuple[str, ...], checks.some_of(*DETAILS)] = DETAILS
+    message_limit: Annotated[int, checks.whole(20, LONGEST_MESSAGE)] = 400
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """What the person reads, the words that can stop a letter, and where to write.
+
+    `address` holds one line a line, "" when there is none; it is good for `address_valid_days` days
+    after the day on which somebody verified it.
+    """
+
+    languages: Annotated[tuple[str, ...], checks.languages] = ()
+    risky_words: Annotated[tuple[str, ...], checks.words] = ()
+    address: Annotated[str, checks.lines] = ""
+    address_verified_on: Annotated[date | None, checks.day] = None
+    address_valid_days: Annotated[int, checks.whole(1, 365)] = 60
+
+
+@dataclass(frozen=True)
+class Card:
+    """How cards are printed: sizes by name, the back's offset (x, y) in millimetres."""
+
+    size: Annotated[str, checks.one_of(*CARD_SIZES)] = "A6"
+    sheet: Annotated[str, checks.one_of(*SHEET_SIZES)] = "A4"
+    duplex: Annotated[Duplex, checks.one_of(*get_args(Duplex))] = "long-edge"
+    messages_per_card: Annotated[str | int, checks.fill_or_whole] = "fill"
+    number: Annotated[bool, checks.yes_or_no] = True
+    max_wait_days: Annotated[int, checks.whole(1, 365)] = 14
+    profile: Annotated[Profile, checks.one_of(*get_args(Profile))] = "office"
+    back_offset: Annotated[tuple[float, float], checks.offset] = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """After how many days details and messages are erased."""
+
+    details_days: Annotated[int, checks.whole(1, 3650)] = 90
+    messages_days: Annotated[int, checks.whole(1, 3650)] = 365
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that campaign.toml says.
+
+    The first language is the main one; `names` holds the name in the languages that write it otherwise.
+    """
+
+    name: Annotated[str, checks.text]
+    status: Annotated[str, checks.one_of(*STATUSES)]
+    signatures: Annotated[int, checks.whole(0)]
+    signatures_as_of: Annotated[date, checks.day]
+    languages: Annotated[tuple[str, ...], checks.page_languages]
+    goal: Annotated[int | None, checks.whole(1)] = None
+    names: Annotated[Mapping[str, str], checks.names] = field(default_factory=dict)
+    form: Form = field(default_factory=Form)
+    recipient: Recipient = field(default_factory=Recipient)
+    card: Card = field(default_factory=Card)
+    privacy: Privacy = field(default_factory=Privacy)
+
+
+def facts(source: Source, today: date) -> Facts | None:
+    """Read campaign.toml; every fault goes to the source's list, and then there are no facts."""
+    before = len(source.faults)
+    document = toml.read(source)
+    read = document.into(Facts) if document else None
+    if document and read:
+        _check_together(read, document, today)
+    return read if len(source.faults) == before else None
+
+
+def _check_together(facts: Facts, document: toml.Document, today: date) -> None:
+    """Check what one value alone does not show."""
+    recipient = facts.recipient
+    for key, day in (
+        (("signatures_as_of",), facts.signatures_as_of),
+        (("recipient", "address_verified_on"), recipient.address_verified_on),
+    ):
+        if day and day > today:
+            document.fault(key, f"{day} is in the future", "write the day on which it was so")
+    for code in facts.names.keys() - set(facts.languages):
+        document.fault(
+            ("names", code), "not one of the languages", f'add "{code}" there, or take it out here'
+        )
+    if recipient.address_verified_on and not recipient.address:
+        document.fault(
+            ("recipient", "address_verified_on"), "there is no address", "add address, or take it out"
+        )

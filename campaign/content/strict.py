@@ -1,0 +1,138 @@
+"""The strict check of all content: what loading refuses, and what an editor should know besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from campaign import content, language, text
+from campaign.content import Campaign, scaffold
+from campaign.content.edition import ALTERNATIVE, TEXTS, Edition
+from campaign.content.source import ContentError, ContentErrors
+from campaign.language import translations
+
+LONGEST_TITLE = 70  # graphemes: what search engines and messengers show of a title
+LONGEST_LEAD = 320  # graphemes: what stands with the picture on a small phone's first two screens
+
+
+def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> tuple[ContentError, ...]:
+    """Return every fault of every campaign, in the order of files and lines."""
+    found: list[ContentError] = []
+    codes: set[str] = set()
+    try:
+        for folder in content.folders(content_dir):
+            campaign = _loaded(folder, found)
+            if campaign:
+                found.extend(_campaign(campaign, folder))
+                codes.update(campaign.languages)
+    except ContentErrors as errors:
+        found.extend(errors.faults)
+    found.extend(_untranslated(codes, translations_dir))
+    return ContentErrors(found).faults
+
+
+def _loaded(folder: Path, found: list[ContentError]) -> Campaign | None:
+    try:
+        return content.load(folder)
+    except ContentErrors as errors:
+        found.extend(errors.faults)
+        return None
+
+
+def _campaign(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
+    yield from _unused(folder, {"campaign.toml", campaign.illustration.name, *campaign.languages})
+    yield from _unwritten(folder, [campaign.illustration.name])
+    for edition in campaign.editions.values():
+        home = folder / edition.language
+        yield from _unused(home, {*TEXTS, ALTERNATIVE, *edition.pictures})
+        yield from _too_long(home / "story.md", edition)
+        yield from _unwritten(home, [*TEXTS, ALTERNATIVE])
+        if edition is not campaign.edition:
+            yield from _copied(home, folder / campaign.edition.language)
+    yield from _unprintable(campaign, folder)
+
+
+def _unused(folder: Path, known: Iterable[str]) -> Iterator[ContentError]:
+    for path in sorted(folder.iterdir()):
+        if path.name not in known and not path.name.startswith("."):
+            remedy = "take it away; a picture is used once a text shows it"
+            yield ContentError(path, 0, "nothing uses this file", remedy)
+
+
+def _too_long(story: Path, edition: Edition) -> Iterator[ContentError]:
+    for what, words, longest in (
+        ("the heading", edition.title, LONGEST_TITLE),
+        ("the first paragraph", edition.lead, LONGEST_LEAD),
+    ):
+        if (length := text.length(words)) > longest:
+            fault = f"{what} has {length} characters"
+            yield ContentError(story, _line_of(words, story), fault, f"shorten it to {longest}, or divide it")
+
+
+def _line_of(words: str, path: Path) -> int:
+    """Find the line that begins with the first word of a text."""
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    first = words.split()[0]
+    return next((n for n, line in enumerate(lines, start=1) if line.lstrip("# ").startswith(first)), 1)
+
+
+def _unwritten(folder: Path, names: Iterable[str]) -> Iterator[ContentError]:
+    for file in (folder / name for name in names):
+        if file.exists() and file.read_bytes() == scaffold.example(file.name):
+            yield ContentError(file, 1, "is still the example's", "put your own in its place")
+
+
+def _copied(home: Path, original: Path) -> Iterator[ContentError]:
+    for name in TEXTS:
+        if (home / name).read_bytes() == (original / name).read_bytes():
+            yield ContentError(home / name, 1, f"is the same as {original.name}/{name}", "translate it")
+
+
+def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
+    """Find what the press would refuse: a sheet, the illustration, a suggestion."""
+    from campaign.cards.illustration import IllustrationError  # late: the press's libraries take 0.3 s
+    from campaign.cards.illustration import load as load_illustration
+    from campaign.cards.sheet import CARD_SIZES, GeometryError, imposition
+    from campaign.cards.type import CannotSet, Typesetter
+
+    card = campaign.card
+    try:
+        imposition(card.size, card.sheet, card.duplex, card.profile, card.back_offset)
+    except GeometryError as error:
+        line = _line_with("[card]", folder / "campaign.toml")
+        yield ContentError(folder / "campaign.toml", line, str(error), "choose another size or sheet")
+    try:
+        load_illustration(campaign.illustration)
+    except IllustrationError as error:
+        fault, _, remedy = str(error).removeprefix(f"{campaign.illustration}: ").rpartition("; ")
+        yield ContentError(campaign.illustration, 0, fault, remedy)
+    typesetter = Typesetter(CARD_SIZES[card.size].width, CARD_SIZES[card.size].height)
+    for edition in campaign.editions.values():
+        path = folder / edition.language / "suggestions.md"
+        for number, suggestion in enumerate(edition.suggestions):
+            try:
+                typesetter.set(suggestion, edition.name, edition.language)
+            except CannotSet as error:
+                fault, _, remedy = str(error).partition("; ")
+                yield ContentError(path, _bullet_line(number, path), fault, remedy)
+
+
+def _line_with(words: str, path: Path) -> int:
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    return next((n for n, line in enumerate(lines, start=1) if words in line), 0)
+
+
+def _bullet_line(number: int, path: Path) -> int:
+    """Find the line on which a list's entry begins; entries count from 0."""
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    bullets = [n for n, line in enumerate(lines, start=1) if line.lstrip()[:1] in {"-", "*", "+"}]
+    return bullets[number] if number < len(bullets) else 0
+
+
+def _untranslated(codes: Iterable[str], folder: Path) -> Iterator[ContentError]:
+    """Find what would stand in English on a page that is not English."""
+    foreign = sorted(code for code in codes if code.split("-")[0] != translations.SOURCE)
+    if foreign:
+        strings = translations.strings()
+        for code in foreign:
+            yield from language.untranslated(code, strings, folder)

@@ -1,0 +1,139 @@
+"""A TOML file read into dataclasses: unknown keys, wrong values and missing ones named with their lines."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Any, TypeVar, cast, get_type_hints
+
+from campaign.content.checks import Check, Wrong
+from campaign.content.source import Source, did_you_mean
+
+Kind = TypeVar("Kind")
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A TOML file's values, and the line of each key."""
+
+    source: Source
+    values: Mapping[str, Any]
+    lines: Mapping[Key, int]
+
+    def fault(self, key: Key, fault: str, remedy: str) -> None:
+        """Note a fault at a key's own line."""
+        *table, name = key
+        place = f"[{'.'.join(table)}] {name}" if table else name
+        self.source.fault(self.lines.get(key, 0), f"{place}: {fault}", remedy)
+
+    def into(self, kind: type[Kind]) -> Kind | None:
+        """Read the file into a dataclass whose fields are `Annotated[type, check]` or such dataclasses."""
+        return self._table(kind, self.values, (), _homes(kind))
+
+    def _table(
+        self, kind: type[Kind], table: Mapping[str, Any], place: Key, homes: Mapping[str, Key]
+    ) -> Kind | None:
+        before = len(self.source.faults)
+        hints = get_type_hints(kind, include_extras=True)
+        for name in table.keys() - hints.keys():
+            self.fault((*place, name), "no such key here", _remedy(name, hints, homes))
+        values = {}
+        for field in fields(cast(Any, kind)):
+            key = (*place, field.name)
+            if field.name not in table:
+                if field.default is MISSING and field.default_factory is MISSING:
+                    self.fault(key, "missing", f"add a line that begins with {field.name} =")
+            elif not is_dataclass(hint := hints[field.name]):
+                values[field.name] = self._checked(hint.__metadata__[0], table[field.name], key)
+            elif isinstance(table[field.name], dict):
+                values[field.name] = self._table(cast(type, hint), table[field.name], key, homes)
+            else:
+                self.fault(key, "is no table", f"write [{field.name}] on a line of its own, its keys below")
+        return kind(**values) if len(self.source.faults) == before else None
+
+    def _checked(self, check: Check, value: Any, key: Key) -> Any:
+        try:
+            return check(value)
+        except Wrong as wrong:
+            self.fault(key, *wrong.args)
+            return None
+
+
+def _homes(kind: type, place: Key = ()) -> dict[str, Key]:
+    """Say in which table each key belongs."""
+    hints = get_type_hints(kind)
+    homes = dict.fromkeys(hints, place)
+    for name, hint in hints.items():
+        if is_dataclass(hint):
+            homes = _homes(cast(type, hint), (*place, name)) | homes
+    return homes
+
+
+def _remedy(name: str, known: Collection[str], homes: Mapping[str, Key]) -> str:
+    # A key written below a later [table] belongs to that table: the slip that TOML invites most.
+    if homes.get(name):
+        return f"move it below the line [{'.'.join(homes[name])}]"
+    if name in homes:
+        return "move it to the top, above the first line in [brackets]"
+    return did_you_mean(name, known)
+
+
+def read(source: Source) -> Document | None:
+    """Parse a TOML file; when it is none, the fault goes to the source's list."""
+    try:
+        values = tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as error:
+        fault = re.sub(r" \(at [^)]*\)$", "", str(error))
+        remedy = "correct that line: a quote, a bracket or the = may be missing"
+        source.fault(_line_of(error, source.text), f"not valid TOML: {fault}", remedy)
+        return None
+    return Document(source, values, dict(key_lines(source.text)))
+
+
+def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:
+    if found := re.search(r"\(at line (\d+)", str(error)):
+        return int(found[1])
+    # "At end of document": what helps is where the string or list begins that does not end.
+    return next(start for start, _, defined in _statements(text) if defined is None)
+
+
+def key_lines(text: str) -> Iterator[tuple[Key, int]]:
+    """Yield each key and table of a valid TOML text with the line on which it begins."""
+    table: Key = ()
+    for start, statement, defined in _statements(text):
+        if defined and statement.lstrip().startswith("["):
+            table = next(_paths(defined, leaves=True))
+            yield from ((table[:depth], start) for depth in range(1, len(table) + 1))
+        elif defined:
+            yield from (((*table, *path), start) for path in _paths(defined))
+
+
+def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
+    """Yield each statement's first line, text and values; None for the values of one that does not end.
+
+    A statement of TOML begins on a line of its own and is not valid before its last line; so lines
+    are added until they parse.
+    """
+    start, statement = 1, ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        statement += line + "\n"
+        try:
+            defined = tomllib.loads(statement)
+        except tomllib.TOMLDecodeError:
+            continue
+        yield start, statement, defined
+        start, statement = number + 1, ""
+    if statement:
+        yield start, statement, None
+
+
+def _paths(table: Mapping[str, Any], *, leaves: bool = False) -> Iterator[Key]:
+    for name, value in table.items():
+        inner = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else value
+        if not (leaves and isinstance(inner, dict) and inner):
+            yield (name,)
+        if isinstance(inner, dict):
+            yield from ((name, *path) for path in _paths(inner, leaves=leaves))

@@ -1,0 +1,117 @@
+"""The interface's strings and their translations: PO files, read, checked, and kept up with the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from campaign.content.source import ContentError
+from campaign.settings import ROOT
+
+SOURCE = "en"  # the language of the strings in code and templates
+FOLDER = ROOT / "site" / "translations"
+HEADER = "# Candle's words in another language. Leave places such as %(name)s as they are."
+PLACES = re.compile(r"%\((\w+)\)")
+# Where strings for people stand, and how they are found there.
+SOURCES = {"site/templates": "jinja2", "receiver": "both", "campaign": "python"}
+METHODS = {
+    "jinja2": [("**.html", "jinja2"), ("**.txt", "jinja2")],
+    "python": [("**.py", "python")],
+    "both": [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")],
+}
+
+
+def read(file: Path, locale: Locale) -> Catalog:
+    """Read a PO file, and refuse one that would fail while a page is made.
+
+    Raises:
+        ContentError: with the file, the line and the fault.
+    """
+    try:
+        with file.open("rb") as source:
+            catalog = read_po(source, locale=locale, abort_invalid=True)
+    except PoFileError as error:
+        what = re.sub(r" on \d+$", "", str(error))  # it counts lines from 0
+        raise ContentError(file, error.lineno + 1, f"{what}: {error.line}", "correct that entry") from error
+    except UnicodeDecodeError as error:
+        raise ContentError(file, 0, "not UTF-8", "save the file in the encoding UTF-8") from error
+    for message in _translated(catalog):
+        if fault := _fault(message):
+            remedy = "use the places of the English, such as %(name)s, and no others; a plain % is written %%"
+            raise ContentError(file, message.lineno or 0, f"{_shown(message)}: {fault}", remedy)
+    return catalog
+
+
+def _translated(catalog: Catalog) -> Iterator[Message]:
+    for message in catalog:
+        if message.id and not message.fuzzy and all(_strings(message)):
+            yield message
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    string = message.string or ""
+    return (string,) if isinstance(string, str) else tuple(string)
+
+
+def _originals(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def _shown(message: Message) -> str:
+    words = _originals(message)[0]
+    return f'"{words}"' if len(words) <= 40 else f'"{words[:36]} …"'
+
+
+def _fault(message: Message) -> str | None:
+    """Fill a translation's places as a page will, and say why that fails."""
+    places = {name: 0 for original in _originals(message) for name in PLACES.findall(original)}
+    for string in _strings(message) if places else ():
+        try:
+            _ = string % places
+        except KeyError as error:
+            return f"has a place %({error.args[0]})s, which the English does not have"
+        except (ValueError, TypeError) as error:
+            return f"cannot be filled: {error}"
+    return None
+
+
+def untranslated(file: Path, locale: Locale, strings: Catalog) -> Iterator[tuple[int, str]]:
+    """Yield (line, string) of what a PO file leaves in English; line 0 where it does not name the string."""
+    catalog = read(file, locale)
+    done = {(message.context, _originals(message)[0]) for message in _translated(catalog)}
+    for message in strings:
+        if message.id and (message.context, _originals(message)[0]) not in done:
+            entry = catalog.get(_originals(message)[0], message.context)
+            yield (entry.lineno or 0) if entry else 0, _shown(message)
+
+
+def strings() -> Catalog:
+    """Collect every string of the code and the templates."""
+    catalog = Catalog(project="Candle", locale=SOURCE, charset="utf-8")
+    for folder, method in SOURCES.items():
+        found = extract_from_dir(ROOT / folder, METHODS[method], comment_tags=("Translators:",))
+        for file, _, message, comments, context in found:
+            catalog.add(message, None, [(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
+    return catalog
+
+
+def update(file: Path, locale: Locale, strings: Catalog) -> None:
+    """Write a PO file that holds every string, with the translations that there are."""
+    catalog = read(file, locale) if file.exists() else _empty(locale)
+    if file.exists():
+        strings.creation_date = catalog.creation_date  # else each run would change the file
+    catalog.update(strings)
+    catalog.obsolete.clear()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as target:
+        write_po(target, catalog, width=100, include_lineno=False, sort_by_file=True)
+
+
+def _empty(locale: Locale) -> Catalog:
+    return Catalog(locale=locale, header_comment=HEADER, project="Candle", version="1", fuzzy=False)

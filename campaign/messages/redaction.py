@@ -1,0 +1,54 @@
+"""Redaction: a span cut out of a message, and what that does to its flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from campaign.errors import CandleError
+from campaign.text import normalise
+from campaign.text.flags import Flag
+
+
+class RedactionError(CandleError):
+    """A span that is not in the message."""
+
+
+def cut(text: str, first_name: str, flags: Iterable[Flag], span: Flag) -> tuple[str, str, tuple[Flag, ...]]:
+    """Cut the span that `span` names; returns the text, the first name and the flags that are left.
+
+    Raises:
+        RedactionError: the span is empty, or does not lie in its field.
+    """
+    fields = {"message": text, "first_name": first_name}
+    whole = fields.get(span.field, "")
+    start, end = span.start, span.end
+    if start is None or end is None or not 0 <= start < end <= len(whole):
+        raise RedactionError(f"{span.field} {start}–{end}: there is no such place in this message")
+    start, end = _with_space(whole, start, end)
+    left = normalise(whole[:start] + whole[end:], one_line=span.field == "first_name").text
+    fields[span.field] = left
+    exact = left == whole[:start] + whole[end:]
+    kept = (_moved(flag, start, end, exact=exact) if flag.field == span.field else flag for flag in flags)
+    return fields["message"], fields["first_name"], tuple(flag for flag in kept if flag is not None)
+
+
+def _with_space(whole: str, start: int, end: int) -> tuple[int, int]:
+    """Take one neighbouring space along, so that no gap and no space at an end is left."""
+    if start > 0 and whole[start - 1] == " " and (end == len(whole) or not whole[end].isalnum()):
+        return start - 1, end
+    if end < len(whole) and whole[end] == " " and (start == 0 or whole[start - 1] == "\n"):
+        return start, end + 1
+    return start, end
+
+
+def _moved(flag: Flag, start: int, end: int, *, exact: bool) -> Flag | None:
+    """Give a flag its new place; None when what it named is cut, and the whole field when that is unknown."""
+    if flag.start is None or flag.end is None:
+        return flag
+    if flag.start >= start and flag.end <= end:
+        return None
+    if not exact or (flag.start < end and start < flag.end):
+        return replace(flag, start=None, end=None)
+    gap = end - start if flag.start >= end else 0
+    return replace(flag, start=flag.start - gap, end=flag.end - gap)

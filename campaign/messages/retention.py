@@ -1,0 +1,184 @@
+"""Retention: what is erased when its time has come, and what waits for the family's book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, Date, Select, and_, delete, func, or_, select
+
+from campaign import messages, petition
+from campaign.database import Database, checkpoint, insert_new
+from campaign.messages import erasure
+from campaign.tables import batches, details, keepsakes, slots, used_tokens
+from campaign.tables import messages as table
+
+if TYPE_CHECKING:
+    from campaign.content import Campaign
+
+CHUNK = 200  # messages a transaction: supporters' messages are stored in between
+WHY = "retention"
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How much was erased.
+
+    `waiting` messages are past their time, but no keepsake was made since they were posted. `files` are
+    rendered ones that held erased words, and are deleted.
+    """
+
+    details: int = 0
+    messages: int = 0
+    tokens: int = 0
+    webhooks: int = 0
+    waiting: int = 0
+    files: tuple[Path, ...] = ()
+
+    def __str__(self) -> str:
+        numbers = {
+            "details": self.details,
+            "messages": self.messages,
+            "used tokens": self.tokens,
+            "webhooks": self.webhooks,
+            "rendered files": len(self.files),
+        }
+        lines = ["erased " + (", ".join(f"{n} {what}" for what, n in numbers.items() if n) or "nothing")]
+        if self.waiting:
+            lines.append(f"{self.waiting} messages are past their time and wait for the keepsake")
+        return "; ".join(lines)
+
+
+def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path) -> Purged:
+    """Erase what is due: details and messages of one campaign, used tokens, webhooks' ids, rendered files.
+
+    Details go `details_days` after their card was posted, messages `messages_days` after the first keepsake
+    made since then; both go so many days after a message was rejected.
+    """
+    today = now.astimezone(UTC).date()
+    found = Purged(
+        details=_in_steps(database, lambda c: _erase_details(c, campaign, today)),
+        messages=_in_steps(database, lambda c: _erase_messages(c, campaign, today)),
+        tokens=database.write(lambda c: _drop_tokens(c, now)),
+        webhooks=database.write(
+            lambda c: petition.forget(c, campaign.slug, campaign.signatures, campaign.signatures_as_of, now)
+        ),
+    )
+    with database.read() as connection:
+        found = replace(found, waiting=_count(connection, _waiting(campaign, today)))
+        numbers = erased_from(connection, campaign.slug)
+    files = _delete_rendered(build_dir, campaign.slug, numbers)
+    scrub(database)
+    return replace(found, files=files)
+
+
+def keepsake_made(connection: Connection, campaign: str, on: date) -> None:
+    """Note that the family's book was made: from then on the days of its messages count."""
+    insert_new(connection, keepsakes, {"campaign": campaign, "made_on": on})
+
+
+def scrub(database: Database) -> None:
+    """Take erased bytes out of the files: SQLite's log is emptied, PostgreSQL's tables are written anew.
+
+    PostgreSQL holds the tables meanwhile, so this is for a command and not for a request.
+    """
+    checkpoint(database)
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for known in (table, details, used_tokens, slots):
+                connection.exec_driver_sql(f"VACUUM FULL {known.name}")
+            connection.exec_driver_sql("CHECKPOINT")
+
+
+def erased_from(connection: Connection, campaign: str) -> dict[int, date]:
+    """Map each batch that held messages erased since to the day of the latest of these erasures."""
+    chosen = (
+        select(batches.c.number, func.max(table.c.erased_on))
+        .join(slots, slots.c.batch == batches.c.id)
+        .join(table, table.c.id == slots.c.message)
+        .where(batches.c.campaign == campaign, table.c.erased_on.is_not(None))
+        .group_by(batches.c.number)
+    )
+    return {row[0]: row[1] for row in connection.execute(chosen)}
+
+
+def _in_steps(database: Database, step: Callable[[Connection], int]) -> int:
+    total = 0
+    while done := database.write(step):
+        total += done
+    return total
+
+
+def _erase_details(connection: Connection, campaign: Campaign, today: date) -> int:
+    before = today - timedelta(days=campaign.privacy.details_days)
+    due = or_(_posted_on() <= before, _rejected(before))
+    chosen = _ids(campaign).join(details, details.c.message == table.c.id).where(due).limit(CHUNK)
+    ids = connection.scalars(chosen).all()
+    for identifier in ids:
+        erasure.erase_details(connection, messages.get(connection, identifier), WHY, today)
+    return len(ids)
+
+
+def _erase_messages(connection: Connection, campaign: Campaign, today: date) -> int:
+    before = today - timedelta(days=campaign.privacy.messages_days)
+    due = or_(_in_keepsake_on(campaign) <= before, _rejected(before))
+    ids = connection.scalars(_ids(campaign).where(due).limit(CHUNK)).all()
+    for identifier in ids:
+        erasure.erase(connection, identifier, WHY, today)
+    return len(ids)
+
+
+def _waiting(campaign: Campaign, today: date) -> Select[Any]:
+    before = today - timedelta(days=campaign.privacy.messages_days)
+    return _ids(campaign).where(_posted_on() <= before, _in_keepsake_on(campaign).is_(None))
+
+
+def _ids(campaign: Campaign) -> Select[Any]:
+    return select(table.c.id).where(table.c.campaign == campaign.slug, table.c.erased_on.is_(None))
+
+
+def _posted_on() -> ColumnElement[date]:
+    """The day on which the message's card was posted; null before."""
+    return (
+        select(batches.c.posted_on)
+        .join(slots, slots.c.batch == batches.c.id)
+        .where(slots.c.message == table.c.id, slots.c.live, batches.c.state == "posted")
+        .scalar_subquery()
+    )
+
+
+def _in_keepsake_on(campaign: Campaign) -> ColumnElement[date]:
+    """The day of the first keepsake made since the message's card was posted; null before."""
+    return (
+        select(func.min(keepsakes.c.made_on, type_=Date))
+        .where(keepsakes.c.campaign == campaign.slug, keepsakes.c.made_on >= _posted_on())
+        .scalar_subquery()
+    )
+
+
+def _rejected(before: date) -> ColumnElement[bool]:
+    return and_(table.c.state == "rejected", table.c.reviewed_on <= before)
+
+
+def _drop_tokens(connection: Connection, now: datetime) -> int:
+    return connection.execute(
+        delete(used_tokens).where(used_tokens.c.expires_at < now.astimezone(UTC))
+    ).rowcount
+
+
+def _count(connection: Connection, chosen: Select[Any]) -> int:
+    return connection.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+
+
+def _delete_rendered(build_dir: Path, campaign: str, numbers: dict[int, date]) -> tuple[Path, ...]:
+    """Delete what was rendered on or before the day of an erasure; a later reprint lacks the words."""
+    deleted = []
+    for number, erased_on in numbers.items():
+        for path in erasure.rendered_files(build_dir, campaign, [number]):
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC).date() <= erased_on:
+                path.unlink()
+                deleted.append(path)
+    return tuple(deleted)

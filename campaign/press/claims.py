@@ -1,0 +1,189 @@
+"""Claiming: approved messages take their slots in a new batch, all at once and nobody twice."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    bindparam,
+    func,
+    insert,
+    select,
+    true,
+)
+from sqlalchemy.exc import IntegrityError
+
+from campaign.press.batches import CHUNK, Batch, Changed, chunks, get, live_messages
+from campaign.tables import batches, messages, slots
+
+DIGEST = 32  # bytes of a SHA-256
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An approved message that is on no card yet. `order` grows with arrival."""
+
+    order: int
+    id: str
+    campaign: str
+    text: str
+    first_name: str
+    language: str
+    approval: str | None
+    received_on: date
+
+
+class Place(NamedTuple):
+    """A message's place in a batch to be claimed; cards and positions count from 1.
+
+    `message` is its `order`, `digest` the SHA-256 of the text that was set.
+    """
+
+    card: int
+    position: int
+    message: int
+    digest: bytes
+
+
+class Places:
+    """Places in the order of the cards, 46 bytes each."""
+
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        self._cards, self._positions, self._messages = array("I"), array("H"), array("q")
+        self._digests = bytearray()
+        for card, position, message, digest in places:
+            self._cards.append(card)
+            self._positions.append(position)
+            self._messages.append(message)
+            self._digests += digest
+
+    def __len__(self) -> int:
+        return len(self._cards)
+
+    def __iter__(self) -> Iterator[Place]:
+        digests = (bytes(self._digests[i : i + DIGEST]) for i in range(0, len(self._digests), DIGEST))
+        return map(Place, self._cards, self._positions, self._messages, digests)
+
+    @property
+    def cards(self) -> int:
+        """How many cards they take."""
+        return self._cards[-1] if self else 0
+
+
+def text_digest(text: str) -> bytes:
+    """Give the SHA-256 of a text, which names exactly this text."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def text_sha256(text: str) -> str:
+    """Name exactly this text, as slots and manifests do."""
+    return text_digest(text).hex()
+
+
+def candidates(connection: Connection, campaign: str) -> Generator[Candidate]:
+    """Yield the approved messages that hold no live slot, the oldest first, without keeping them."""
+    chosen = (
+        select(
+            messages.c.sequence,
+            messages.c.id,
+            messages.c.campaign,
+            messages.c.text,
+            messages.c.first_name,
+            messages.c.language,
+            messages.c.approval,
+            messages.c.received_on,
+        )
+        .where(messages.c.campaign == campaign, messages.c.state == "approved", ~_has_live_slot())
+        .order_by(messages.c.sequence)
+    )
+    with connection.execute(chosen.execution_options(yield_per=CHUNK)) as rows:
+        for row in rows:
+            yield Candidate(*row)
+
+
+def claim(
+    connection: Connection,
+    campaign: str,
+    places: Places,
+    press: Mapping[str, Any],
+    now: datetime,
+) -> Batch:
+    """Plan a batch: give every message of `places` its slot, all of them or none.
+
+    Raises:
+        Changed: a message is not approved any more, or another run claimed it.
+    """
+    _one_at_a_time(connection, campaign)
+    highest = select(func.max(batches.c.number)).where(batches.c.campaign == campaign)
+    number = (connection.scalar(highest) or 0) + 1
+    values: dict[str, Any] = {
+        "campaign": campaign,
+        "number": number,
+        "state": "planned",
+        "press": dict(press),
+        "files": [],
+        "cards": places.cards,
+        "planned_at": now,
+    }
+    connection.execute(insert(batches).values(values))
+    batch = get(connection, campaign, number)
+    try:
+        for some in chunks(places):
+            _take(connection, batch, some)
+    except IntegrityError as error:
+        raise Changed("another run claimed some of these messages; plan again") from error
+    if live_messages(connection, batch) != len(places):
+        raise Changed("some messages were withdrawn or rejected meanwhile; plan again")
+    return batch
+
+
+def _take(connection: Connection, batch: Batch, places: list[Place]) -> None:
+    """Make slots of those messages that are still approved.
+
+    One statement run many times: while a claim lasts, SQLite lets nobody else write.
+    """
+    rows = [
+        {
+            "in_batch": batch.id,
+            "on_card": place.card,
+            "at": place.position,
+            "order": place.message,
+            "sha256": place.digest.hex(),
+        }
+        for place in places
+    ]
+    connection.execute(_TAKE, rows)
+
+
+def _has_live_slot() -> ColumnElement[bool]:
+    return select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
+
+
+def _one_at_a_time(connection: Connection, campaign: str) -> None:
+    """Let one claim of the campaign follow the other: SQLite's writers do so anyhow."""
+    if connection.dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(f"claim {campaign}".encode()).digest()[:8], signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+_TAKE = insert(slots).from_select(
+    ["batch", "message", "card", "position", "text_sha256", "live"],
+    select(
+        bindparam("in_batch", type_=BigInteger),
+        messages.c.id,
+        bindparam("on_card", type_=Integer),
+        bindparam("at", type_=Integer),
+        bindparam("sha256", type_=String),
+        true(),
+    ).where(messages.c.sequence == bindparam("order", type_=BigInteger), messages.c.state == "approved"),
+)

@@ -1,0 +1,160 @@
+"""Planning a batch: which approved messages go on which cards, and which wait for company."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from campaign.cards.packing import Packed, PerCard, pack, whole_sheets
+from campaign.cards.type import CannotSet, Typesetter
+from campaign.messages import approval
+from campaign.press.claims import DIGEST, Candidate, Place, Places, text_digest
+
+Progress = Callable[[str, int, int], None]  # what is done, how many of how many; 0 where that is unknown
+
+
+NOBODY = "no approved message is waiting for a card"
+MOST_MESSAGES = 150_000  # in a batch: some 20,000 cards, and the claim stays a matter of seconds
+
+
+def silent(_what: str, _done: int, _of: int) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class Unprinted:
+    """An approved message that does not go on paper, and why."""
+
+    message: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What decides how full a card is, how long a message waits for company, and how many go at most."""
+
+    per_card: PerCard
+    per_sheet: int
+    max_wait_days: int
+    today: date
+    final: bool = False
+    limit: int = MOST_MESSAGES
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Cards to be claimed, oldest message first; `waiting` messages stay for a later batch, for `reason`."""
+
+    places: Places
+    waiting: int
+    reason: str
+    cannot_set: tuple[Unprinted, ...]
+    unsigned: tuple[str, ...]
+
+
+@dataclass
+class _Set:
+    """What is kept of each message that can be printed: a few bytes, for there may be a million."""
+
+    orders: array[int] = field(default_factory=lambda: array("q"))
+    digests: bytearray = field(default_factory=bytearray)
+    heights: array[int] = field(default_factory=lambda: array("H"))
+    days: array[int] = field(default_factory=lambda: array("l"))
+    cannot_set: list[Unprinted] = field(default_factory=list)
+    unsigned: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.orders)
+
+    def digest(self, i: int) -> bytes:
+        """Give the SHA-256 of a message's text."""
+        return bytes(self.digests[i * DIGEST : (i + 1) * DIGEST])
+
+
+def plan(
+    candidates: Iterable[Candidate],
+    typesetter: Typesetter,
+    terms: Terms,
+    keys: Sequence[str],
+    progress: Progress = silent,
+) -> Plan:
+    """Set and pack messages, the oldest first; only those whose approval signs exactly their words.
+
+    Without `terms.final` only full cards on full sheets are planned, unless a message that would be left
+    has waited its days: then everything goes.
+    """
+    found = _set(candidates, typesetter, terms.limit, keys, progress)
+    cards = pack(found.heights, typesetter.capacity, terms.per_card)
+    chosen = cards if terms.final else whole_sheets(cards, terms.per_sheet)
+    if len(chosen) < len(cards) and _longest_wait(found, chosen, terms.today) >= terms.max_wait_days:
+        chosen = cards
+    places = Places(_places(found, chosen))
+    reason = _why_waiting(found, cards, chosen, terms)
+    return Plan(places, len(found) - len(places), reason, tuple(found.cannot_set), tuple(found.unsigned))
+
+
+def _set(
+    candidates: Iterable[Candidate],
+    typesetter: Typesetter,
+    limit: int,
+    keys: Sequence[str],
+    progress: Progress,
+) -> _Set:
+    found = _Set()
+    for count, message in enumerate(candidates, 1):
+        if len(found) == limit:
+            break
+        if count % 1000 == 0:
+            progress("setting messages", count, 0)
+        signed = (message.approval, message.id, message.campaign, message.text, message.first_name)
+        if not approval.valid(keys, *signed):
+            found.unsigned.append(message.id)
+            continue
+        try:
+            height = typesetter.set(message.text, message.first_name, message.language).height
+        except CannotSet as error:
+            found.cannot_set.append(Unprinted(message.id, str(error)))
+            continue
+        found.orders.append(message.order)
+        found.digests += text_digest(message.text)
+        found.heights.append(height)
+        found.days.append(message.received_on.toordinal())
+    return found
+
+
+def _longest_wait(found: _Set, chosen: Sequence[Packed], today: date) -> int:
+    """Give the days that the oldest message without a place has waited."""
+    placed = bytearray(len(found))
+    for card in chosen:
+        for message in card.messages:
+            placed[message] = 1
+    left = placed.find(0)
+    return today.toordinal() - min(found.days[i] for i in range(left, len(found)) if not placed[i])
+
+
+def _places(found: _Set, cards: Sequence[Packed]) -> Iterator[Place]:
+    for number, card in enumerate(cards, 1):
+        for position, i in enumerate(card.messages, 1):
+            yield Place(number, position, found.orders[i], found.digest(i))
+
+
+def _why_waiting(found: _Set, cards: Sequence[Packed], chosen: Sequence[Packed], terms: Terms) -> str:
+    if not found:
+        return NOBODY
+    count = len(found) - sum(len(card.messages) for card in chosen)
+    if not count:
+        full = len(found) == MOST_MESSAGES
+        return f"a batch holds at most {MOST_MESSAGES} messages; run it again for the rest" if full else ""
+    left = sum(card.full for card in cards) - len(chosen)
+    days = _longest_wait(found, chosen, terms.today)
+    return (
+        f"{count} approved message{_s(count)} wait{'s' if count == 1 else ''} for company: they fill "
+        f"{left} card{_s(left)}, and a sheet holds {terms.per_sheet}; the oldest came "
+        f"{days} day{_s(days)} ago and goes after {terms.max_wait_days} at the latest, all now with --final"
+    )
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"

@@ -1,0 +1,246 @@
+"""A batch's files: drawn, proofed and safe on the disk, from the words in its slots."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from campaign.cards import cover, illustration, manifest
+from campaign.cards.draw import Card, Drawn, draw_sheets
+from campaign.cards.illustration import Illustration
+from campaign.cards.proof import Expected, Report, proof
+from campaign.cards.type import CannotSet, Setting, Typesetter
+from campaign.content import Campaign
+from campaign.errors import CandleError
+from campaign.press import setup as setups
+from campaign.press.batches import Batch, File, Slot
+from campaign.press.planning import Progress, Unprinted, silent
+from campaign.press.setup import Setup
+
+
+class RenderingError(CandleError):
+    """Sheets that could not be written, or did not pass their proof."""
+
+
+class CannotPrint(RenderingError):
+    """Messages of a batch that may not go on paper any more, or that no card can carry."""
+
+    def __init__(self, messages: Sequence[Unprinted]) -> None:
+        super().__init__("; ".join(f"message {one.message}: {one.why}" for one in messages))
+        self.messages = tuple(messages)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one card carries: its number in the batch, and its slots from the top down."""
+
+    card: int
+    slots: Sequence[Slot]
+
+
+Read = Callable[[range], list[Words]]  # the words of some cards, read when they are needed
+
+
+@dataclass(frozen=True)
+class Job:
+    """A batch to be rendered. `words` reads what may be printed."""
+
+    campaign: Campaign
+    batch: Batch
+    setup: Setup
+    words: Read
+    today: date
+    progress: Progress = silent
+
+
+@dataclass
+class Printed:
+    """What was written into a folder."""
+
+    messages: int = 0
+    files: list[File] = field(default_factory=list)
+    fonts: dict[str, str] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
+
+
+def cards_of(slots: Iterable[Slot], cards: range) -> list[Words]:
+    """Gather the slots of each card; a card without any is left blank."""
+    found: dict[int, list[Slot]] = {card: [] for card in cards}
+    for slot in slots:
+        found[slot.card].append(slot)
+    return [Words(card, some) for card, some in found.items()]
+
+
+def write_batch(job: Job, folder: Path) -> Printed:
+    """Write all files of a batch into an empty folder, file by file, so that the memory stays flat.
+
+    Raises:
+        CannotPrint: messages that no card can carry.
+        RenderingError: no space, no permission, or a proof that failed.
+    """
+    printed = Printed()
+    picture = illustration.load(job.campaign.illustration)
+    with refused_writes(folder):
+        manifest.start(folder / "manifest.csv")
+    for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
+        _write_part(job, picture, cards, folder / name, printed)
+        job.progress("rendering cards", cards.stop - 1, job.batch.cards)
+    with refused_writes(folder):
+        with (folder / "cover.pdf").open("wb") as out:
+            cover.write(out, _facts(job, printed))
+        for file in folder.iterdir():
+            sync(file)
+        sync(folder)
+    return printed
+
+
+def _write_part(job: Job, picture: Illustration, cards: range, path: Path, printed: Printed) -> None:
+    """Write one of a batch's files; the words of its cards are forgotten before the next are read."""
+    words = job.words(cards)
+    drawn = write_file(job.setup, picture, words, path, printed)
+    with refused_writes(path):
+        manifest.add(path.with_name("manifest.csv"), _entries(job.setup, words, drawn.fonts))
+
+
+def write_file(
+    setup: Setup, picture: Illustration, words: Sequence[Words], path: Path, printed: Printed
+) -> Drawn:
+    """Write one file of sheets, open it again and compare it; note in `printed` what is in it.
+
+    Raises:
+        CannotPrint: messages that no card can carry.
+        RenderingError: no space, no permission, or a proof that failed, naming the card.
+    """
+    drawn = _draw(path, setup, picture, words)
+    printed.reports.append(_proof(path, setup, words))
+    printed.files.append(setups.measured(path))
+    printed.fonts |= drawn.fonts
+    printed.messages += sum(len(card.slots) for card in words)
+    return drawn
+
+
+def _draw(path: Path, setup: Setup, illustration: Illustration, words: Sequence[Words]) -> Drawn:
+    typesetter = setup.typesetter
+    with refused_writes(path), path.open("wb") as out:
+        return draw_sheets(
+            out, setup.imposition, illustration, _set(words, setup, typesetter), typesetter=typesetter
+        )
+
+
+def _proof(path: Path, setup: Setup, cards: Sequence[Words]) -> Report:
+    expected = (
+        Expected(words.card, [(slot.text, slot.first_name) for slot in words.slots], setup.number)
+        for words in cards
+    )
+    report = proof(path, setup.imposition, expected)
+    if not report.passed:
+        count = len(report.faults)
+        raise RenderingError(
+            f"{path.name}: the proof found {count} fault{'s' if count > 1 else ''}; {report.faults[0]}. "
+            "The batch stays planned. Do not print the file; report this"
+        )
+    return report
+
+
+def _set(cards: Iterable[Words], setup: Setup, typesetter: Typesetter) -> Iterator[Card]:
+    alone = replace(typesetter, alone=True)
+    for words in cards:
+        setter = alone if len(words.slots) == 1 else typesetter
+        yield Card([_setting(slot, setter) for slot in words.slots], words.card if setup.number else None)
+
+
+def _setting(slot: Slot, typesetter: Typesetter) -> Setting:
+    try:
+        return typesetter.set(slot.text, slot.first_name, slot.language)
+    except CannotSet as error:
+        raise CannotPrint([Unprinted(slot.message, str(error))]) from error
+
+
+def _entries(setup: Setup, words: Iterable[Words], fonts: Mapping[str, str]) -> Iterator[manifest.Entry]:
+    per_sheet = setup.imposition.per_sheet
+    tools, faces = manifest.listed(setups.versions()), manifest.listed(fonts)
+    for card, slots in ((one.card, one.slots) for one in words):
+        sheet = -(-card // per_sheet)
+        for slot in slots:
+            yield manifest.Entry(card, sheet, slot.position, slot.message, slot.text_sha256, tools, faces)
+
+
+def _facts(job: Job, printed: Printed) -> cover.Facts:
+    recipient, batch = job.campaign.recipient, job.batch
+    return cover.Facts(
+        job.campaign.name,
+        batch.number,
+        batch.planned_at.date(),
+        printed.messages,
+        batch.cards,
+        job.setup.imposition.sheets(batch.cards),
+        [file.name for file in printed.files],
+        job.setup.imposition,
+        cover.Address(recipient.address, recipient.address_verified_on, recipient.address_valid_days),
+        job.today,
+    )
+
+
+@contextmanager
+def workplace(place: Path) -> Iterator[Path]:
+    """Give an empty folder beside `place`, and take away what is left of it in the end."""
+    part = place.with_name(f".{place.name}.part")
+    with refused_writes(part):
+        shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
+        part.mkdir(parents=True)
+    try:
+        yield part
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def put_in_place(part: Path, place: Path) -> None:
+    """Rename a finished folder; a reader sees the old files, or all new ones."""
+    with refused_writes(place):
+        if place.exists():
+            old = place.with_name(f".{place.name}.old")
+            shutil.rmtree(old, ignore_errors=True)
+            place.rename(old)
+            part.rename(place)
+            shutil.rmtree(old)
+        else:
+            part.rename(place)
+        sync(place.parent)
+
+
+def take_away(place: Path) -> None:
+    """Remove a folder that must not be printed; one step hides it, whatever happens after."""
+    hidden = place.with_name(f".{place.name}.old")
+    shutil.rmtree(hidden, ignore_errors=True)
+    place.rename(hidden)
+    shutil.rmtree(hidden, ignore_errors=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or a folder's list of files is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def refused_writes(path: Path) -> Iterator[None]:
+    """Turn a full disk or a missing permission into plain words.
+
+    Raises:
+        RenderingError: naming the path and the reason.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise RenderingError(
+            f"{path}: cannot be written ({error.strerror or error}); nothing half done is left, and a batch "
+            "stays planned: make room and run the command again"
+        ) from error

@@ -1,0 +1,165 @@
+"""After rendering: the same sheets once more, sheets taken back, files proofed again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from campaign import press
+from campaign.cards import illustration
+from campaign.content import Campaign
+from campaign.database import Database
+from campaign.press import Press, batches, rendering
+from campaign.press import setup as setups
+from campaign.press.batches import Batch, BatchError, Slot, Voided
+from campaign.press.lease import lease
+from campaign.press.planning import Progress, silent
+from campaign.press.rendering import Job, Printed, Words
+from campaign.press.setup import Setup
+from campaign.settings import Settings
+
+
+@dataclass(frozen=True)
+class Reprint:
+    """A batch printed once more. `same`: the bytes are those of the first time; `why_not` says what changed.
+
+    `left_out` names the cards that lack a message, or all of them, and why.
+    """
+
+    batch: Batch
+    files: tuple[Path, ...]
+    same: bool
+    why_not: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [f"{self.batch}, reprint {self.batch.reprints}: {self.files[0].parent}"]
+        lines += [f"  {file.name}" for file in self.files]
+        if self.same:
+            lines.append("The same bytes as the first time.")
+        lines += [f"Not the same as the first time: {why}" for why in (*self.why_not, *self.left_out)]
+        if self.batch.state == "posted":
+            lines.append(f"It was posted on {self.batch.posted_on}: do not post these cards a second time.")
+        return "\n".join(lines)
+
+
+def reprint(
+    database: Database,
+    campaign: Campaign,
+    settings: Settings,
+    now: datetime,
+    number: int,
+    sheets: range | None = None,
+    progress: Progress = silent,
+) -> Reprint:
+    """Render a batch again, or some of its sheets, as the ledger says that it was set.
+
+    Words that were withdrawn, erased or voided since are left out, and their cards named. Some sheets go to
+    one file of their own, beside the batch's.
+
+    Raises:
+        BatchError: it is planned or void, it has no such sheets, or another run is at it.
+        RenderingError: no space, or a proof that failed; what was there stays.
+    """
+    used = Press.of(database, campaign, settings, now, progress)
+    with lease(database, f"{campaign.slug}/{number}") as held:
+        with database.read() as connection:
+            batch = batches.get(connection, campaign.slug, number)
+        if not held:
+            raise BatchError(f"{batch}: another run is at it; try again in a moment")
+        if batch.state not in ("rendered", "printed", "posted"):
+            raise BatchError(f"{batch}: it is {batch.state}; only what was rendered can be printed again")
+        setup = Setup.planned(batch.press)
+        left_out: dict[str, None] = {}
+        job = Job(campaign, batch, setup, _reader(used, batch, left_out), now.date(), progress)
+        printed, files = _whole(used, job) if sheets is None else _some(used, job, sheets)
+        batch = database.write(lambda connection: batches.count_reprint(connection, batch))
+    why_not = tuple(_changes(batch, setups.press_of(setup, batch, printed.fonts, campaign.illustration)))
+    same = tuple(printed.files) == batch.files if sheets is None else not (why_not or left_out)
+    if not same and not why_not and not left_out:
+        why_not = ("the program itself sets them otherwise",)
+    return Reprint(batch, files, same, () if same else why_not, tuple(left_out))
+
+
+def _reader(used: Press, batch: Batch, left_out: dict[str, None]) -> rendering.Read:
+    """Read what of the batch may still be printed, and note what may not."""
+
+    def words(cards: range) -> list[Words]:
+        with used.database.read() as connection:
+            slots = batches.slots_of(connection, batch, cards)
+        return rendering.cards_of(_kept(used, slots, left_out), cards)
+
+    return words
+
+
+def _kept(used: Press, slots: Sequence[Slot], left_out: dict[str, None]) -> Iterator[Slot]:
+    for slot in slots:
+        why = press.why_not(used, slot) if slot.live else "it was voided"
+        if why:
+            left_out[f"card {slot.card}, message {slot.message}: {why}"] = None
+        else:
+            yield slot
+
+
+def _whole(used: Press, job: Job) -> tuple[Printed, tuple[Path, ...]]:
+    place = used.place(job.batch)
+    with rendering.workplace(place) as part:
+        printed = rendering.write_batch(job, part)
+        rendering.put_in_place(part, place)
+    return printed, tuple(place / file.name for file in printed.files)
+
+
+def _some(used: Press, job: Job, sheets: range) -> tuple[Printed, tuple[Path, ...]]:
+    per_sheet = job.setup.imposition.per_sheet
+    count = job.setup.imposition.sheets(job.batch.cards)
+    asked = f"{sheets.start}-{sheets.stop - 1}"
+    if not 1 <= sheets.start < sheets.stop <= count + 1:
+        raise BatchError(f"{job.batch}: it has the sheets 1 to {count}, and not {asked}")
+    cards = range((sheets.start - 1) * per_sheet + 1, min((sheets.stop - 1) * per_sheet, job.batch.cards) + 1)
+    place, printed = used.place(job.batch), Printed()
+    name = f"reprint-sheets-{asked}.pdf"
+    picture = illustration.load(job.campaign.illustration)
+    with rendering.workplace(place) as part, rendering.refused_writes(place):
+        rendering.write_file(job.setup, picture, job.words(cards), part / name, printed)
+        rendering.sync(part / name)
+        place.mkdir(exist_ok=True)
+        (part / name).rename(place / name)
+        rendering.sync(place)
+    return printed, (place / name,)
+
+
+def _changes(batch: Batch, now: Mapping[str, Any]) -> Iterator[str]:
+    """Say what differs between the first time and today."""
+    for kind in ("versions", "fonts"):
+        then, today = batch.press.get(kind, {}), now[kind]
+        for name in sorted(set(then) & set(today)):
+            if then[name] != today[name]:
+                yield f"{name} was {str(then[name])[:16]} and is {str(today[name])[:16]}"
+    if batch.press.get("illustration") != now["illustration"]:
+        yield "the illustration is another"
+
+
+def void(
+    database: Database,
+    campaign: Campaign,
+    settings: Settings,
+    number: int,
+    why: str,
+    cards: range | None = None,
+) -> Voided:
+    """Take a batch back, or some cards of it; the sheets of a void batch are put out of the way.
+
+    Raises:
+        BatchError: it was posted, has no such cards, or no reason is given.
+    """
+    voided = database.write(lambda c: batches.void(c, campaign.slug, number, why, cards))
+    place = settings.build_dir / "cards" / campaign.slug / f"batch-{number:04}"
+    if voided.batch.state == "void" and place.exists():
+        aside = place.with_name(f"{place.name}-void")
+        shutil.rmtree(aside, ignore_errors=True)
+        place.rename(aside)
+    return voided

@@ -1,0 +1,99 @@
+"""How a batch is set and laid out, as the ledger keeps it, so that it comes out the same later."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from campaign.cards.sheet import Imposition, imposition
+from campaign.cards.type import Typesetter
+from campaign.content.schema import Card as CardFacts
+from campaign.press.batches import Batch, File
+
+SHEETS_A_FILE = 500
+# All that the bytes of a file depend on besides this program.
+LIBRARIES = ("uharfbuzz", "icu4py", "pymupdf")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How cards are set and laid out, in the words of campaign.toml."""
+
+    card: str
+    sheet: str
+    duplex: str
+    profile: str
+    back_offset: tuple[float, float]
+    number: bool
+
+    @classmethod
+    def of(cls, card: CardFacts) -> Setup:
+        """Take what campaign.toml says today."""
+        return cls(card.size, card.sheet, card.duplex, card.profile, card.back_offset, card.number)
+
+    @classmethod
+    def planned(cls, press: Mapping[str, Any]) -> Setup:
+        """Take what a batch was planned with."""
+        kept = {name: press[name] for name in cls.__dataclass_fields__}
+        return cls(**kept | {"back_offset": tuple(press["back_offset"])})
+
+    @property
+    def imposition(self) -> Imposition:
+        """The sheet's geometry."""
+        return imposition(self.card, self.sheet, self.duplex, self.profile, self.back_offset)  # type: ignore[arg-type]
+
+    @property
+    def typesetter(self) -> Typesetter:
+        """What sets its messages."""
+        size = self.imposition.card
+        return Typesetter(size.width, size.height)
+
+    def as_press(self) -> dict[str, Any]:
+        """Give the form that the ledger keeps."""
+        return vars(self) | {"per_sheet": self.imposition.per_sheet}
+
+
+def versions() -> dict[str, str]:
+    """Name the libraries that decide the bytes, with their versions."""
+    found = {name: version(name) for name in LIBRARIES}
+    return found | {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+
+
+def file_cards(setup: Setup, cards: int) -> dict[str, range]:
+    """Name the files of a batch and the cards in each."""
+    step = SHEETS_A_FILE * setup.imposition.per_sheet
+    starts = range(1, cards + 1, step)
+    if len(starts) == 1:
+        return {"sheets.pdf": range(1, cards + 1)}
+    return {
+        f"sheets-{i:02}.pdf": range(start, min(start + step, cards + 1)) for i, start in enumerate(starts, 1)
+    }
+
+
+def measured(path: Path) -> File:
+    """Give a file's name, hash and length, as the ledger keeps them."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return File(path.name, digest, path.stat().st_size)
+
+
+def digest(path: Path) -> str:
+    """Give the SHA-256 of a file."""
+    return measured(path).sha256
+
+
+def press_of(setup: Setup, batch: Batch, fonts: Mapping[str, str], illustration: Path) -> dict[str, Any]:
+    """Add to a batch's plan what its files were made with."""
+    return {
+        **batch.press,
+        **setup.as_press(),
+        "versions": versions(),
+        "fonts": dict(fonts),
+        "illustration": digest(illustration),
+    }

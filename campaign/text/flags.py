@@ -1,0 +1,122 @@
+"""Flags: what staff should look at in a message before they approve it. A flag never refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from campaign.text import Normalised, addresses
+from campaign.text.invisible import is_mark, without
+from campaign.text.matching import Folded, Wanted, risky, surname, whole
+from campaign.text.scripts import mixed, script
+
+Kind = Literal[
+    "link",
+    "email",
+    "handle",
+    "phone",
+    "mixed-script",
+    "surname",
+    "signature-surname",
+    "first-name-words",
+    "risky-word",
+    "removed",
+    "duplicate",
+    "language",
+    "does-not-fit",
+]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One thing to look at: half-open code-point offsets into `field`, or None for the whole of it."""
+
+    kind: Kind
+    field: str
+    start: int | None = None
+    end: int | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the form that is stored and printed as JSON."""
+        return asdict(self)
+
+
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+_AFTER_SIGNATURE = " \n.,!)…"
+SHORTEST_LOCAL_PART = 5
+
+
+def find(
+    message: Normalised,
+    first_name: Normalised,
+    *,
+    last_name: str = "",
+    email: str = "",
+    risky_words: Sequence[str] = (),
+) -> tuple[Flag, ...]:
+    """List what staff should look at, in the order of fields and places.
+
+    `last_name` and `email` are the writer's own; they are compared here, before they are sealed, because
+    afterwards nobody can.
+    """
+    words: list[tuple[Kind, tuple[Wanted, ...]]] = [
+        ("surname", surname(last_name)),
+        ("risky-word", risky(tuple(risky_words))),
+    ]
+    local_part = email.partition("@")[0]
+    if len(local_part) >= SHORTEST_LOCAL_PART:
+        words.append(("email", whole(local_part)))
+    found: list[Flag] = []
+    for field, normalised in (("message", message), ("first_name", first_name)):
+        spans = set(_addresses(normalised.text)) | set(_mixed(normalised.text))
+        folded = Folded(normalised.text)
+        spans |= {(kind, span) for kind, wanted in words for span in folded.spans(wanted)}
+        spans |= {("removed", span) for span in normalised.removed}
+        found += (Flag(kind, field, *span) for kind, span in sorted(spans, key=lambda s: (s[1], s[0])))
+    if signature := _signature(message.text, first_name.text):
+        found.append(Flag("signature-surname", "message", *signature))
+    if further := _further_names(first_name.text):
+        found.append(Flag("first-name-words", "first_name", *further))
+    return tuple(found)
+
+
+def _addresses(text: str) -> Iterator[tuple[Kind, Span]]:
+    """Find addresses even where an invisible character is put into them."""
+    visible, places = without(text)
+    for kind, (start, end) in addresses.find(visible):
+        yield kind, (places[start], places[end - 1] + 1) if places else (start, end)
+
+
+def _mixed(text: str) -> Iterator[tuple[Kind, Span]]:
+    several = not text.isascii() and len({script(character) for character in set(text)} - {""}) > 1
+    if several:
+        yield from (("mixed-script", word.span()) for word in _WORD.finditer(text) if mixed(word[0]))
+
+
+def _signature(text: str, first_name: str) -> Span | None:
+    """Find two capitalised words at the end of the text, as in "Yours, Anna Kowalska".
+
+    Scripts without capitals, and writers who use none, are known by their first name before the last word.
+    """
+    body = text.rstrip(_AFTER_SIGNATURE)
+    *_, first, last = ["", "", *body.rsplit(None, 2)]
+    own = bool(last) and first != "" and first.casefold() == first_name.casefold()
+    if not own and not (_capitalised(first.rstrip(".")) and _capitalised(last)):
+        return None
+    if body.isupper() and len(body) > len(first) + len(last) + 1:
+        return None  # the whole text is shouted
+    return body.rindex(first, 0, len(body) - len(last)), len(body)
+
+
+def _capitalised(word: str) -> bool:
+    return word[:1].isupper() and all(
+        letter.isalpha() or letter in "'’-" or is_mark(letter) for letter in word
+    )
+
+
+def _further_names(first_name: str) -> Span | None:
+    first, _, rest = first_name.partition(" ")
+    return (len(first) + 1, len(first_name)) if rest else None

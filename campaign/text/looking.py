@@ -1,0 +1,52 @@
+"""Flags that are found when staff look, because they take time or change with what comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from sqlalchemy import Connection, func, select
+
+from campaign.messages import Message
+from campaign.tables import messages
+from campaign.text.flags import Flag
+from campaign.text.matching import likeness
+from campaign.text.tongues import is_read
+
+CHUNK = 500  # values a statement: below SQLite's limit of variables
+
+
+def look(connection: Connection, found: Sequence[Message], languages: Sequence[str]) -> list[Message]:
+    """Return the messages with two more kinds of flags, both on the whole text.
+
+    `duplicate`: an earlier message says the same, though perhaps in other dress. `language`: it is in none of
+    the `languages` that the recipient reads.
+    """
+    first = _first_alike(connection, found)
+    return [replace(message, flags=message.flags + _further(message, first, languages)) for message in found]
+
+
+def _further(
+    message: Message, first: dict[tuple[str, str], int], languages: Sequence[str]
+) -> tuple[Flag, ...]:
+    kinds = []
+    if first.get((message.campaign, likeness(message.text)), message.order) < message.order:
+        kinds.append(Flag("duplicate", "message"))
+    if not is_read(message.text, languages):
+        kinds.append(Flag("language", "message"))
+    return tuple(kinds)
+
+
+def _first_alike(connection: Connection, found: Iterable[Message]) -> dict[tuple[str, str], int]:
+    """Map what texts have in common, within a campaign, to the first message that has it."""
+    wanted = iter({likeness(message.text) for message in found})
+    first: dict[tuple[str, str], int] = {}
+    while some := list(islice(wanted, CHUNK)):
+        chosen = (
+            select(messages.c.campaign, messages.c.likeness, func.min(messages.c.sequence))
+            .where(messages.c.likeness.in_(some), messages.c.erased_on.is_(None))
+            .group_by(messages.c.campaign, messages.c.likeness)
+        )
+        first |= {(row[0], row[1]): row[2] for row in connection.execute(chosen)}
+    return first

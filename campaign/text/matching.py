@@ -1,0 +1,143 @@
+"""Words looked for in a text whatever their case, dress or ending."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from campaign.text.invisible import is_mark
+from campaign.text.scripts import UNSPACED, script
+
+PARTICLES = {"van", "von", "der", "den", "del", "des", "dos", "las", "los", "zum", "zur", "bin", "ibn", "the"}
+SLAVIC_ENDING = re.compile("[аеиоуыэюяіь]{1,2}$")  # й is и once its breve is folded away
+LONGEST_INFLECTION = 3  # letters: Иванов -> Ивановым, Ковальская -> Ковальскую
+SHORTEST_STEM = 3
+SHORTEST_NAME = 2
+ANY = 1_000_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The folded start of a word, how many letters may follow it, and whether it may stand inside a word."""
+
+    start: str
+    more: int = 0
+    anywhere: bool = False
+
+
+class Folded:
+    """A text made comparable: case, width, accents, mathematical and invisible letters do not count."""
+
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self.text = fold(text)
+
+    def spans(self, wanted: Iterable[Wanted]) -> Iterator[tuple[int, int]]:
+        """Find words, as half-open offsets into the text as it is, not as it is folded."""
+        for word in wanted:
+            for start, end in self._places(word):
+                yield self._offsets[start], self._with_marks(self._offsets[end - 1] + 1)
+
+    def _places(self, word: Wanted) -> Iterator[tuple[int, int]]:
+        at = self.text.find(word.start)
+        while at >= 0:
+            end = stem = at + len(word.start)
+            if word.anywhere:
+                yield at, end
+            elif not self._in_word(at - 1):
+                end = self._word_end(stem)
+                if end - stem <= word.more:
+                    yield at, end
+            at = self.text.find(word.start, end)
+
+    def _word_end(self, end: int) -> int:
+        while self._in_word(end):
+            end += 1
+        return end
+
+    def _in_word(self, at: int) -> bool:
+        if not 0 <= at < len(self.text):
+            return False
+        return self.text[at].isalnum() or is_mark(self.text[at])
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        """The place in the original that each folded character comes from."""
+        return [index for index, character in enumerate(self.original) for _ in fold(character)]
+
+    def _with_marks(self, end: int) -> int:
+        """Take the marks that follow the last letter into the span."""
+        while end < len(self.original) and is_mark(self.original[end]) and not fold(self.original[end]):
+            end += 1
+        return end
+
+
+class _Folding(dict[int, str]):
+    """Fills itself: `str.translate` asks for each character once and remembers the answer."""
+
+    def __missing__(self, point: int) -> str:
+        letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(point)).casefold())
+        self[point] = "".join(character for character in letters if not _is_dress(character))
+        return self[point]
+
+
+_FOLDING = _Folding()
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared; see `Folded`."""
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
+
+
+def _is_dress(character: str) -> bool:
+    """Tell whether a character may come or go without changing the word: not so the vowels of Hindi."""
+    kind = unicodedata.category(character)
+    return kind == "Cf" or (kind == "Mn" and script(character) in {"", "HEBREW", "ARABIC"})
+
+
+def whole(word: str) -> tuple[Wanted, ...]:
+    """Look for a word as it is."""
+    folded = fold(word)
+    return (Wanted(folded),) if folded else ()
+
+
+@lru_cache(maxsize=1024)
+def risky(words: tuple[str, ...]) -> tuple[Wanted, ...]:
+    """Look for words from their start on, so that "freedom" finds "freedoms" and "свобода" "свободу"."""
+    folded = (fold(word).strip() for word in words)
+    return tuple(Wanted(_stem(word), ANY, anywhere=_is_unspaced(word)) for word in folded if word)
+
+
+def surname(name: str) -> tuple[Wanted, ...]:
+    """Look for a person's own surname, word by word, and for its Slavic inflections."""
+    return tuple(_surname(word) for word in re.findall(r"\w+", fold(name)) if _tells(word))
+
+
+def _tells(word: str) -> bool:
+    return _is_unspaced(word) or (len(word) >= SHORTEST_NAME and word not in PARTICLES)
+
+
+def _surname(word: str) -> Wanted:
+    if _is_unspaced(word):
+        return Wanted(word, anywhere=True)
+    stem = _stem(word)
+    return Wanted(stem, LONGEST_INFLECTION) if len(stem) >= SHORTEST_STEM else Wanted(word)
+
+
+def _is_unspaced(word: str) -> bool:
+    return script(word[0]) in UNSPACED
+
+
+def _stem(word: str) -> str:
+    stem = SLAVIC_ENDING.sub("", word)
+    return stem if len(stem) >= SHORTEST_STEM else word
+
+
+def likeness(text: str) -> str:
+    """Return what two texts share that differ only in case, accents, spaces and signs."""
+    letters = "".join(filter(str.isalnum, fold(text)))
+    return hashlib.sha256((letters or text).encode()).hexdigest()[:32]

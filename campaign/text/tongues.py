@@ -1,0 +1,47 @@
+"""Which language a message is in: found when staff look, never while a supporter waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pycld2
+from babel.core import get_global
+
+from campaign.text.scripts import script
+
+UNKNOWN = "un"
+# Where CLD2's code is not the one of BCP 47.
+CODES = {"iw": "he", "no": "nb", "sr-ME": "cnr", "zh-Hant": "zh", "jw": "jv"}
+SCRIPTS = {"Cyrl": "CYRILLIC", "Latn": "LATIN", "Arab": "ARABIC", "Hebr": "HEBREW", "Grek": "GREEK"}
+
+
+def language(text: str) -> tuple[str, bool]:
+    """Guess the language of a text as (code, sure); "un" when there is too little to tell."""
+    try:
+        sure, _, guesses = pycld2.detect(text, bestEffort=True)
+    except pycld2.error:  # a character that CLD2 does not take for text
+        return UNKNOWN, False
+    code = guesses[0][1]
+    return CODES.get(code, code), sure
+
+
+def is_read(text: str, languages: Sequence[str]) -> bool:
+    """Tell whether a text may well be in one of `languages`; a guess that is not sure is given the benefit.
+
+    Without a list, or without a letter, nothing is claimed.
+    """
+    letters = Counter(script(character) for character in text if character.isalpha())
+    if not languages or not letters:
+        return True
+    guess, sure = language(text)
+    if guess in languages:
+        return True
+    own = {_script(code) for code in languages}
+    return letters.most_common(1)[0][0] in own and (not sure or guess == UNKNOWN)
+
+
+def _script(code: str) -> str:
+    """Name the script in which a language is mostly written, as `campaign.text.scripts` does."""
+    likely = str(get_global("likely_subtags").get(code, "")).split("_")
+    return SCRIPTS.get(likely[1], "") if len(likely) > 1 else ""
