@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -13,8 +14,10 @@ from campaign.content import markdown, source
 from campaign.content.markdown import Bullet, Document, Place
 from campaign.content.schema import Facts
 from campaign.content.source import ContentError, Source
-from campaign.language import Direction
 from campaign.text import flags
+
+if TYPE_CHECKING:
+    from campaign.language import Direction  # at run time each of the two packages would wait for the other
 
 # Each text, and what to do when it is missing or empty.
 TEXTS = {
