@@ -7,7 +7,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from itertools import chain
 
 import uharfbuzz as hb
 
@@ -31,7 +30,6 @@ class Usage:
         self._noted = 0
         self._parts: set[Part] = set()
         self._glyphs: set[int] = set()
-        self._named: dict[int, str] = {}
 
     def add(self, parts: Iterable[Part]) -> None:
         """Note parts that are shown."""
@@ -50,25 +48,16 @@ class Usage:
         self._words.clear()
         self._noted = 0
         self._glyphs.update(array("I", b"".join([part.glyphs for part in self._parts])))
-        for glyph, text in chain.from_iterable([part.named for part in self._parts if part.named]):
-            # The smallest, since a set has no order and the bytes must not depend on one.
-            self._named[glyph] = min(text, self._named.get(glyph, text))
         self._parts.clear()
 
     def write(self, pdf: Writer) -> bytes:
         """Embed every font that is used; give the entries of the pages' font resources."""
-        self._gather()
-        numbers = sorted({glyph // GLYPHS_PER_FONT for glyph in self._glyphs})
         entries = []
-        for number in numbers:
-            face = fonts.face(fonts.FAMILIES[number])
-            first = number * GLYPHS_PER_FONT
-            shown = {g - first for g in self._glyphs if first <= g < first + GLYPHS_PER_FONT}
-            glyphs = sorted({face.space, *shown})
-            named = {
-                g - first: text for g, text in self._named.items() if first <= g < first + GLYPHS_PER_FONT
-            }
-            entries.append(b"/%s %d 0 R" % (face.family.key.encode(), _font(pdf, face, glyphs, named)))
+        for face in self.faces():
+            first = face.number * GLYPHS_PER_FONT
+            shown = {glyph - first for glyph in self._glyphs if first <= glyph < first + GLYPHS_PER_FONT}
+            font = _font(pdf, face, sorted({face.space, *shown}))
+            entries.append(b"/%s %d 0 R" % (face.family.key.encode(), font))
         return b"".join(entries)
 
     def faces(self) -> list[Face]:
@@ -78,12 +67,12 @@ class Usage:
         return [fonts.face(fonts.FAMILIES[number]) for number in numbers]
 
 
-def _font(pdf: Writer, face: Face, glyphs: list[int], named: dict[int, str]) -> int:
+def _font(pdf: Writer, face: Face, glyphs: list[int]) -> int:
     small = _subset(face, glyphs)
     outlines = "CFF " if "CFF " in small.table_tags else "glyf"
     name = b"%s+%s" % (_tag(glyphs), face.face.get_name(6).encode("ascii"))
     descriptor = _descriptor(pdf, face, small, outlines, name, glyphs)
-    to_unicode = pdf.stream(_character_map(face, glyphs, named))
+    to_unicode = pdf.stream(_character_map(face, glyphs))
     kind = b"2/CIDToGIDMap/Identity" if outlines == "glyf" else b"0"
     descendant = pdf.add(
         b"<</Type/Font/Subtype/CIDFontType%s/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
@@ -166,18 +155,15 @@ def _widths(face: Face, glyphs: list[int]) -> bytes:
     return b"".join(out) + b"]"
 
 
-def _character_map(face: Face, glyphs: list[int], named: dict[int, str]) -> bytes:
-    """Tell extractors the text of each glyph."""
+def _character_map(face: Face, glyphs: list[int]) -> bytes:
+    """Tell extractors the text of each glyph that has one of its own; others' is stated where they stand."""
     meanings, ligatures = face.meanings, face.ligatures
     texts = [
-        (glyph, ligatures.get(glyph) or (chr(meanings[glyph]) if meanings[glyph] else named.get(glyph, "")))
+        (glyph, ligatures.get(glyph) or chr(meanings[glyph]))
         for glyph in glyphs
+        if meanings[glyph] or glyph in ligatures
     ]
-    rows = [
-        b"<%04X><%s>" % (glyph, text.encode("utf-16-be").hex().upper().encode())
-        for glyph, text in texts
-        if text
-    ]
+    rows = [b"<%04X><%s>" % (glyph, text.encode("utf-16-be").hex().upper().encode()) for glyph, text in texts]
     blocks = [rows[i : i + _BLOCK] for i in range(0, len(rows), _BLOCK)]
     mapped = b"".join(
         b"%d beginbfchar\n%s\nendbfchar\n" % (len(block), b"\n".join(block)) for block in blocks

@@ -38,14 +38,12 @@ class Part:
     """A piece of a line that is never broken.
 
     `width` is 1/1000 of the body size. `body` is the inside of a PDF text array and begins and ends within an
-    open string in the message's main font. `glyphs` packs font number and glyph id, `named` the texts of
-    glyphs without a character of their own.
+    open string in the message's main font. `glyphs` packs font number and glyph id.
     """
 
     width: float
     body: bytes
     glyphs: bytes
-    named: tuple[tuple[int, str], ...]
     pitch: float
 
 
@@ -134,7 +132,6 @@ class Shaper:
             sum([run.width for _, run in runs]),
             b"".join([self._switched(face, run.body) for face, run in (runs[::-1] if self.rtl else runs)]),
             b"".join([run.glyphs for _, run in runs]),
-            tuple([name for _, run in runs for name in run.named]),
             max([run.pitch for _, run in runs]),
         )
 
@@ -204,11 +201,10 @@ def _shape(face: Face, text: str, rtl: bool, language: str) -> Part:
     if [meanings[glyph] for glyph in glyphs] == list(map(ord, text[::-1] if rtl else text)):
         writer.glyphs(glyphs, places)
         packed = array("I", [first + glyph for glyph in glyphs]).tobytes()
-        return Part(width, writer.finished(), packed, (), family.pitch)
+        return Part(width, writer.finished(), packed, family.pitch)
     _write_clusters(writer, text, [info.cluster for info in infos], glyphs, places)
     packed = array("I", [first + glyph for glyph in (*glyphs, *writer.added)]).tobytes()
-    named = tuple([(first + glyph, stated) for glyph, stated in writer.named])
-    return Part(width, writer.finished(), packed, named, family.pitch)
+    return Part(width, writer.finished(), packed, family.pitch)
 
 
 def _write_clusters(

@@ -18,12 +18,11 @@ _WIDE = 700  # and the jump over a glyph this wide for a new line
 class TextWriter:
     """Collects the inside of a text array, beginning and ending in an open string.
 
-    `named` are the texts of glyphs that stand for no single character, `added` glyphs without ink.
+    `added` are glyphs without ink that were needed.
     """
 
     def __init__(self, face: Face) -> None:
         self.face = face
-        self.named: list[tuple[int, str]] = []
         self.added: list[int] = []
         self._out: list[bytes] = []
         self._shift = 0  # what the pen must move right before the next glyph
@@ -55,19 +54,22 @@ class TextWriter:
         while end > 1 and len(stated) > 1 and spells(glyphs[end - 1 : end], stated[-1]):
             end, stated = end - 1, stated[:-1]
         self._out.append(_statement(stated))
-        if end == 1 and unicodedata.category(stated[0]) != "Mn":
-            self.named.append((glyphs[0], stated))
         self.glyphs(glyphs[:end], places[:end])
-        if abs(self._shift) > _GAP or (len(stated) > end and places[end - 1][2] > _WIDE):
-            self._blank()
+        wide = len(stated) > end and places[end - 1][2] > _WIDE
+        if (
+            wide and unicodedata.category(stated[end - 1]) == "Mn"
+        ):  # MuPDF gives marks no width: halve the way
+            self._blank(places[end - 1][2] // 2)
+        if wide or abs(self._shift) > _GAP:
+            self._blank(0)
         self._out.append(b")]TJ EMC[(")
         if end < len(glyphs):
             self.glyphs(glyphs[end:], places[end:])
 
-    def _blank(self) -> None:
-        """End a stated text where its last letter ends: extractors measure it up to its last glyph."""
+    def _blank(self, back: int) -> None:
+        """Show nothing where a stated text ends, or `back` before: extractors measure it by its glyphs."""
         blank, width = self.face.blank
-        self.glyphs([blank], [(-width, self._rise, 0, 0)])
+        self.glyphs([blank], [(-width - back, self._rise, 0, 0)])
         self.added.append(blank)
 
     def finished(self) -> bytes:
