@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine
@@ -15,36 +17,54 @@ from sqlalchemy.pool import NullPool
 from campaign import messages, sealing
 from campaign.errors import CandleError
 from campaign.form import DETAILS
+from campaign.sealing import SealingError
 
 COLUMNS = ("message", *DETAILS, "same_email_as")
-FORMULA = ("=", "+", "-", "@", "\t")  # a spreadsheet would run a cell that begins so
+# Where a spreadsheet would begin a formula: at the start of a cell, or after what it takes for a separator.
+FORMULA = re.compile(r"(^|[,;\t|])(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 class DetailsError(CandleError):
     """Details that cannot be read."""
 
 
-def as_csv(connection: Connection, campaign: str, key_file: str) -> str:
-    """Open the campaign's details with the identities of `key_file` (its text) and return them as CSV.
+@dataclass(frozen=True)
+class Opened:
+    """Details as CSV, and the messages whose details these identities do not open."""
+
+    csv: str
+    unopened: tuple[str, ...]
+
+
+def as_csv(connection: Connection, campaign: str, key_file: str) -> Opened:
+    """Open the campaign's details with the identities of `key_file` (its text).
 
     `same_email_as` names the first message with the same address, so that somebody who wrote twice is seen:
-    nothing on the server could tell.
+    nothing on the server could tell. A row that does not open hides no other.
 
     Raises:
-        SealingError: the file holds no age identity, or none that opens them.
+        SealingError: the file holds no age identity, or opens nothing at all.
     """
-    sealed = messages.sealed_details(connection, campaign)
+    identities = sealing.identities(key_file)
+    opened: dict[str, dict[str, str]] = {}
+    failures: dict[str, SealingError] = {}
+    for message, ciphertext in messages.sealed_details(connection, campaign):
+        try:
+            opened[message] = sealing.unseal(ciphertext, identities)
+        except SealingError as error:
+            failures[message] = error
+    if failures and not opened:
+        raise next(iter(failures.values()))
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_rows(sealed, sealing.identities(key_file)))
-    return table.getvalue()
+    writer.writerows(_rows(opened))
+    return Opened(table.getvalue(), tuple(failures))
 
 
-def _rows(sealed: Sequence[tuple[str, bytes]], identities: Sequence[str]) -> Iterator[list[str]]:
+def _rows(opened: Mapping[str, Mapping[str, str]]) -> Iterator[list[str]]:
     seen: dict[str, str] = {}
-    for message, ciphertext in sealed:
-        details = sealing.unseal(ciphertext, identities)
+    for message, details in opened.items():
         address = details.get("email", "").casefold()
         first = seen.setdefault(address, message) if address else message
         cells = [_harmless(details.get(name, "")) for name in DETAILS]
@@ -52,11 +72,11 @@ def _rows(sealed: Sequence[tuple[str, bytes]], identities: Sequence[str]) -> Ite
 
 
 def _harmless(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula.
+    """Put an apostrophe wherever a spreadsheet would begin a formula.
 
     Source: https://owasp.org/www-community/attacks/CSV_Injection
     """
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return FORMULA.sub(r"\1\2'", cell)
 
 
 @contextmanager

@@ -39,11 +39,13 @@ def unseal(sealed: bytes, identities: Sequence[str]) -> dict[str, str]:
     except pyrage.IdentityError:
         raise SealingError("the identity is not an age secret key (AGE-SECRET-KEY-1…)") from None
     try:
-        details: dict[str, str] = json.loads(pyrage.decrypt(sealed, keys))
+        details: object = json.loads(pyrage.decrypt(sealed, keys))
     except (pyrage.DecryptError, ValueError):
         raise SealingError(
             "this identity does not open these details; was another key in use then?"
         ) from None
+    if not isinstance(details, dict) or not all(isinstance(value, str) for value in details.values()):
+        raise SealingError("what was sealed there are no details; somebody else wrote it")
     return details
 
 

@@ -10,6 +10,7 @@ import click
 from campaign import details as sealed_details
 from campaign import sealing
 from campaign import staff as members
+from campaign.errors import CandleError
 from commands.shared import OLD_FILE, Refusing, now, opened
 
 
@@ -68,4 +69,7 @@ def details(campaign: str, identity: Path, backup: Path | None) -> None:
             connection = stack.enter_context(sealed_details.backup_opened(backup))
         else:
             connection = stack.enter_context(stack.enter_context(opened()).read())
-        click.echo(sealed_details.as_csv(connection, campaign, key_file), nl=False)
+        found = sealed_details.as_csv(connection, campaign, key_file)
+    click.echo(found.csv, nl=False)
+    if found.unopened:
+        raise CandleError(f"sealed to another key, or damaged: {' '.join(found.unopened)}")

@@ -8,7 +8,7 @@ from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from campaign.database import NotStored
+from campaign.database import Unavailable
 from campaign.language import Catalogue
 from receiver import answers
 from receiver.answers import Outcome
@@ -22,7 +22,7 @@ JSON_ENDPOINTS = frozenset({"public.token", "public.count", "hooks.receive", "pu
 def install(app: Flask) -> None:
     """Answer every error, expected or not."""
     app.register_error_handler(HTTPException, explain)
-    app.register_error_handler(NotStored, unavailable)
+    app.register_error_handler(Unavailable, unavailable)
     app.register_error_handler(SQLAlchemyError, unavailable)
     app.register_error_handler(Exception, unexpected)
 

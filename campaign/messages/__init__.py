@@ -193,6 +193,7 @@ def redact(
         first_name=first_name,
         flags=[flag.as_dict() for flag in flags],
         likeness=likeness(text),
+        translation=None,  # it may hold what was cut
         redactions=[*message.redactions, entry],
         approval=signature,
     )
