@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,26 @@ def test_no_generated_file_is_tracked():
     for name in tracked.stdout.splitlines():
         assert not name.startswith(("_build/", "instance/", ".venv/")), name
         assert not name.endswith((".pyc", ".sqlite", ".mo")), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "package",
+    [
+        "content",
+        "text",
+        "pages",
+        "language",
+        "messages",
+        "press",
+        "cards.draw",
+        "database",
+        "local",
+        "petition",
+    ],
+)
+def test_a_room_can_be_entered_first(package):
+    done = subprocess.run(
+        [sys.executable, "-c", f"import campaign.{package}"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
