@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test check soak bench audit lock format
+.PHONY: help setup tools run test check soak bench lock format
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,9 +41,6 @@ soak: setup ## the long fault tests
 
 bench: setup ## a table of ratios
 	@$(BIN)/python -m tests.benchmarks
-
-audit: setup ## the page's measures
-	@$(BIN)/python build.py audit
 
 format: setup ## write the code as the linter wants it
 	@$(BIN)/ruff format .
