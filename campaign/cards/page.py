@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from html import escape
 from typing import BinaryIO, Literal
 
 from campaign.cards import fonts
@@ -88,19 +89,23 @@ def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str, catalo
     for page in pages:
         pdf.page(pdf.stream(page.content))
     fonts_used = usage.write(pdf)
-    profile = pdf.stream(PROFILE.read_bytes(), b"/N 3")
-    intent = (
-        b"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
-        b"/RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]" % profile
-    )
     size = pages[0].sheet
     box = array_of((0, 0, size.width * POINTS_PER_MM, size.height * POINTS_PER_MM))
     pdf.finish(
         b"/Font<<%s>>" % fonts_used,
         b"/MediaBox" + box,
-        b"/Metadata %d 0 R%s/ViewerPreferences<</PrintScaling/None>>%s"
-        % (metadata(pdf, title), intent, catalogue),
+        b"%s/ViewerPreferences<</PrintScaling/None>>%s" % (archival(pdf, title), catalogue),
     )
+
+
+def archival(pdf: Writer, title: str) -> bytes:
+    """Write the metadata and the colour space that PDF/A asks for; give their catalogue entries."""
+    profile = pdf.stream(PROFILE.read_bytes(), b"/N 3")
+    intent = (
+        b"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
+        b"/RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]" % profile
+    )
+    return b"/Metadata %d 0 R%s" % (metadata(pdf, escape(title, quote=False)), intent)
 
 
 @cache
