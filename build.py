@@ -24,6 +24,7 @@ COMMANDS = {
         "batches": "cards",
         "proof": "cards",
         "calibrate": "cards",
+        "keepsake": "keepsake",
     },
     "For operators": {
         "staff": "operation",

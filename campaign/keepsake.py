@@ -1,0 +1,208 @@
+"""The keepsake: every message that was posted, in one book for the family."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy.sql.selectable import FromClause
+
+from campaign import press
+from campaign.cards import book, illustration
+from campaign.cards.book import Bound
+from campaign.cards.type import CannotSet, Setting
+from campaign.content import Campaign
+from campaign.errors import CandleError
+from campaign.messages import retention
+from campaign.press import Press
+from campaign.press.batches import CHUNK, Slot
+from campaign.press.planning import Unprinted
+from campaign.press.rendering import sync
+from campaign.tables import batches, messages, slots
+
+
+class KeepsakeError(CandleError):
+    """A book that cannot be made, or cannot be written."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A book on the disk. `left_out` were posted and are not in it; `erased` have no words any more."""
+
+    path: Path
+    bound: Bound
+    left_out: tuple[Unprinted, ...]
+    erased: int
+
+    def __str__(self) -> str:
+        lines = [f"{_count(self.bound.messages, 'message')} on {self.bound.pages} pages: {self.path}"]
+        if self.erased:
+            lines.append(
+                f"{_count(self.erased, 'posted message')} had been erased before and cannot be in it; "
+                "keep the book that was made earlier"
+            )
+        return "\n".join(lines)
+
+    @property
+    def complaints(self) -> list[str]:
+        """Name the posted messages that are not in the book, and why."""
+        return _complaints(self.left_out)
+
+
+@dataclass(frozen=True)
+class _Posted:
+    """What was posted in all: the first and last day, messages with words, and messages erased since."""
+
+    first: date
+    last: date
+    kept: int
+    erased: int
+
+    @property
+    def years(self) -> str:
+        first, last = self.first.year, self.last.year
+        return str(first) if first == last else f"{first}–{last}"
+
+
+@dataclass
+class _Reading:
+    """Messages on their way into the book, one by one; those that stay behind are named."""
+
+    press: Press
+    of: int
+    left_out: list[Unprinted] = field(default_factory=list)
+
+    def settings(self, found: Iterator[Slot]) -> Iterator[Setting]:
+        for count, slot in enumerate(found, 1):
+            try:
+                if why := press.why_not(self.press, slot):
+                    self.left_out.append(Unprinted(slot.message, why))
+                else:
+                    yield book.set_message(slot.text, slot.first_name, slot.language)
+            except CannotSet as error:
+                self.left_out.append(Unprinted(slot.message, str(error)))
+            if count % 100 == 0 or count == self.of:
+                self.press.progress("setting messages", count, self.of)
+
+
+def make(wanted: Press, output: Path) -> Made:
+    """Write the book, and note that it was made: only then retention may erase what it holds.
+
+    While a message had to be left out nothing is noted, so that its words are not erased unread.
+
+    Raises:
+        KeepsakeError: nothing was posted yet, `output` is there already and may hold more messages, or it
+            cannot be written.
+    """
+    slug = wanted.campaign.slug
+    with wanted.database.read() as connection:
+        posted = _posted(connection, wanted.campaign)
+        if posted.erased and output.exists():
+            raise KeepsakeError(
+                f"{output}: {_count(posted.erased, 'message')} were erased since they were posted, and this "
+                "file may be the only book that holds them; move it away, or name another with --output"
+            )
+        reading = _Reading(wanted, posted.kept)
+        with closing(_slots(connection, slug)) as found:
+            bound = _write(output, reading, posted.years, found)
+    if not reading.left_out:
+        wanted.database.write(lambda c: retention.keepsake_made(c, slug, wanted.now.date()))
+    return Made(output, bound, tuple(reading.left_out), posted.erased)
+
+
+def _write(output: Path, reading: _Reading, years: str, found: Iterator[Slot]) -> Bound:
+    """Write beside `output` and rename, so that there is a whole book or none."""
+    campaign = reading.press.campaign
+    picture = illustration.load(campaign.illustration)
+    first_name = campaign.name.split()[0]  # a surname in the house could endanger
+    part = output.with_name(f".{output.name}.part")
+    with _refused_writes(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("wb") as out:
+                bound = book.write(out, first_name, years, picture, reading.settings(found))
+            sync(part)
+            _check_fuller(output, reading.left_out)
+            part.replace(output)
+        finally:
+            part.unlink(missing_ok=True)
+        sync(output.parent)
+    return bound
+
+
+def _check_fuller(output: Path, left_out: Sequence[Unprinted]) -> None:
+    """Let a book that lacks messages take no other book's place."""
+    if left_out and output.exists():
+        named = "\n".join(_complaints(left_out))
+        raise KeepsakeError(
+            f"{named}\n{output}: left as it was, because it may hold them; review these messages again, or "
+            "name another file with --output"
+        )
+
+
+@contextmanager
+def _refused_writes(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise KeepsakeError(
+            f"{output}: cannot be written ({error.strerror or error}); nothing half done is left: make room "
+            "or name another file with --output, and run the command again"
+        ) from error
+
+
+def _posted(connection: Connection, campaign: Campaign) -> _Posted:
+    kept = func.count().filter(messages.c.erased_on.is_(None))
+    days = (func.min(batches.c.posted_on), func.max(batches.c.posted_on))
+    chosen = select(*days, kept, func.count() - kept).select_from(_joined())
+    found = _Posted(*connection.execute(chosen.where(_in_book(campaign.slug))).one())
+    if not found.kept and found.erased:
+        raise KeepsakeError(f"{campaign.name}: every posted message was erased; no book can be made any more")
+    if not found.kept:
+        raise KeepsakeError(
+            f"{campaign.name}: nothing was posted yet, so the book would be empty; "
+            f"`build.py batches {campaign.slug} list` shows how far the batches are"
+        )
+    return found
+
+
+def _slots(connection: Connection, campaign: str) -> Generator[Slot]:
+    """Yield what was posted, in the order of posting and then of arrival, without keeping it."""
+    chosen = (
+        select(
+            *(slots.c[name] for name in ("card", "position", "message", "text_sha256", "live")),
+            *(messages.c[name] for name in ("state", "text", "first_name", "language", "approval")),
+        )
+        .select_from(_joined())
+        .where(_in_book(campaign), messages.c.erased_on.is_(None))
+        .order_by(batches.c.posted_on, batches.c.number, messages.c.sequence)
+    )
+    with connection.execute(chosen.execution_options(yield_per=CHUNK)) as rows:
+        for row in rows:
+            yield Slot(*row)
+
+
+def _joined() -> FromClause:
+    return slots.join(batches, batches.c.id == slots.c.batch).join(messages, messages.c.id == slots.c.message)
+
+
+def _in_book(campaign: str) -> ColumnElement[bool]:
+    """Choose what was posted, without what was withdrawn since."""
+    return and_(
+        batches.c.campaign == campaign,
+        batches.c.state == "posted",
+        slots.c.live,
+        messages.c.state == "approved",
+    )
+
+
+def _complaints(left_out: Sequence[Unprinted]) -> list[str]:
+    return [f"message {one.message} is not in the book: {one.why}" for one in left_out]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

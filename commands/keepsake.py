@@ -1,0 +1,28 @@
+"""For staff: the book that the family keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from campaign import keepsake as books
+from campaign import settings
+from campaign.errors import CandleError
+from campaign.press import Press
+from commands.shared import FILE, named, now, opened, progress
+
+
+@click.command()
+@click.argument("campaign")
+@click.option("--output", type=FILE, help="Where to; default _build/keepsake/CAMPAIGN.pdf.")
+def keepsake(campaign: str, output: Path | None) -> None:
+    """Make the family's book: all posted messages, A5, with a cover."""
+    config = settings.load()
+    wanted = named(campaign, config)
+    written = output or config.build_dir / "keepsake" / f"{wanted.slug}.pdf"
+    with opened() as database, progress() as show:
+        made = books.make(Press.of(database, wanted, config, now(), show), written)
+    click.echo(made)
+    if made.complaints:
+        raise CandleError("\n".join(made.complaints))
