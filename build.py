@@ -13,7 +13,7 @@ COMMANDS = {
     "To try it": {"run": "trying", "sample": "trying"},
     "For editors": {
         "check": "content",
-        "preview": "pages",
+        "preview": "preview",
         "site": "pages",
         "new": "content",
         "translate": "content",

@@ -1,4 +1,4 @@
-"""For editors: see the page while writing, and publish it."""
+"""For editors: publish the page."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ from pathlib import Path
 
 import click
 
-from campaign import content, local, pages, settings
-from campaign.errors import CandleError
-from campaign.pages import hosting
-from campaign.pages.preview import rebuilding
-from campaign.settings import ROOT
-from commands.shared import FOLDER, now
+from campaign import content, pages, settings
+from commands.shared import FOLDER
 
 
 @click.command()
@@ -22,28 +18,3 @@ def site(output: Path | None) -> None:
     written = output or config.build_dir / "site"
     addresses = pages.freeze(written, content.load_all(config.content_dir), config)
     click.echo(f"{written}: {len(addresses)} files")
-
-
-@click.command()
-@click.option("--port", type=int, default=0, help="Port of the page; default a free one.")
-def preview(port: int) -> None:
-    """Edit live: the page and the receiver, built again on each save."""
-    local.prepare_instance()
-    page_port, receiver_port = local.free_ports(2)
-    page_port = port or page_port
-    config = local.local_settings(f"http://127.0.0.1:{page_port}", f"http://127.0.0.1:{receiver_port}")
-    folder, log = config.build_dir / "preview", config.build_dir / "receiver.log"
-    live = hosting.Live()
-
-    def build() -> None:
-        pages.freeze(folder, content.load_all(config.content_dir), config)
-
-    with local.until_stopped(), hosting.hosting(folder, page_port, live) as page:
-        watched = rebuilding(build, [config.content_dir, ROOT / "site"], live)
-        if faults := next(watched):
-            raise CandleError(faults)
-        with local.receiving(config, log) as receiver:
-            click.echo(f"Page          {page}/\nReceiver      {receiver}/\nCtrl-C stops.")
-            for faults in watched:
-                click.echo(faults or f"{now():%H:%M:%S} built")
-    click.echo("Stopped.")

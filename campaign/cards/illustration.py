@@ -5,17 +5,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from xml.parsers import expat
 
 import pymupdf
 
+from campaign.cards import raster, svg
 from campaign.cards.pdf import Writer, array_of
+from campaign.cards.sheet import CARD_SIZES, CardSize
 from campaign.errors import CandleError
 
-_REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
+MOST_NAMED = 5  # faults named at a time
+_LENGTH = re.compile(rb"/Length(?: \d+ 0 R| ?\d+)")
+# A string, which may hold anything, or a reference to an object.
+_REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|\b(\d+) 0 R\b", re.DOTALL)
 
 
 class IllustrationError(CandleError):
     """A picture that cannot be printed as it looks."""
+
+
+@dataclass(frozen=True)
+class Object:
+    """A PDF object that a picture needs: its number there, its text, and the data of a stream."""
+
+    number: int
+    text: bytes
+    data: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -26,70 +41,133 @@ class Illustration:
     height: float
     content: bytes
     resources: bytes
-    objects: tuple[tuple[int, bytes, bytes | None], ...]
+    objects: tuple[Object, ...]
 
     def write(self, pdf: Writer) -> int:
         """Store the picture; give the number of the form that shows it in a box of its own size."""
-        numbers = {old: pdf.reserve() for old, _, _ in self.objects}
+        numbers = {found.number: pdf.reserve() for found in self.objects}
 
         def renumbered(text: bytes) -> bytes:
-            return _REFERENCE.sub(lambda m: b"%d 0 R" % numbers[int(m[1])], text)
+            return _REFERENCE.sub(lambda m: b"%d 0 R" % numbers[int(m[1])] if m[1] else m[0], text)
 
-        for old, entries, data in self.objects:
-            if data is None:
-                pdf.add(renumbered(entries), numbers[old])
+        for found in self.objects:
+            if found.data is None:
+                pdf.add(renumbered(found.text), numbers[found.number])
             else:
-                inside = renumbered(re.sub(rb"/Length \d+", b"", entries).strip()[2:-2])
-                pdf.stream(data, inside, numbers[old], compress=False)
-        return pdf.stream(
-            self.content,
-            b"/Type/XObject/Subtype/Form/BBox%s/Resources%s"
-            % (array_of((0, 0, self.width, self.height)), renumbered(self.resources)),
-        )
+                entries = renumbered(_LENGTH.sub(b"", found.text).strip()[2:-2])
+                pdf.stream(found.data, entries, numbers[found.number], compress=False)
+        box = array_of((0, 0, self.width, self.height))
+        entries = b"/Type/XObject/Subtype/Form/BBox%s/Resources%s" % (box, renumbered(self.resources))
+        return pdf.stream(self.content, entries)
 
 
-def load(path: Path) -> Illustration:
-    """Read a picture (SVG, PDF, PNG or JPEG).
+def load(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustration:
+    """Read a picture (SVG, PDF, PNG or JPEG) for cards of one size.
 
     Raises:
-        IllustrationError: naming the file, what would print differently, and the remedy.
+        IllustrationError: naming the file, what would print otherwise than it looks, and the remedy.
     """
     try:
-        source = pymupdf.open(path)
-        document = source if source.is_pdf else pymupdf.open("pdf", source.convert_to_pdf())
-    except (pymupdf.FileDataError, RuntimeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise IllustrationError(
-            f"{path}: is no picture that can be read; give an SVG, PDF, PNG or JPEG"
+            f"{path}: cannot be read ({error.strerror}); put the picture there"
         ) from error
-    page = document[0]
-    if page.rotation:
-        raise IllustrationError(f"{path}: its page is turned; save it upright")
-    box = page.mediabox
-    resources = _inherited(document, page.xref)
-    objects = tuple(
-        (
-            xref,
-            document.xref_object(xref, compressed=True).encode("latin-1"),
-            document.xref_stream_raw(xref) if document.xref_is_stream(xref) else None,
+    kind = path.suffix.lower()
+    if kind in (".png", ".jpg", ".jpeg"):
+        return _raster(path, data, card)
+    if kind == ".svg":
+        _check_svg(path, data)
+    elif kind != ".pdf":
+        raise IllustrationError(f"{path}: is no picture; give an SVG, PDF, PNG or JPEG")
+    try:
+        return _vector(path, pymupdf.open(kind[1:], data))
+    except (pymupdf.FileDataError, RuntimeError, ValueError) as error:
+        raise IllustrationError(f"{path}: cannot be read as {kind[1:].upper()}; save it again") from error
+
+
+def _check_svg(path: Path, data: bytes) -> None:
+    try:
+        found = svg.faults(data)
+    except expat.ExpatError as error:
+        raise IllustrationError(f"{path}:{error.lineno}: is no well-formed SVG; save it again") from error
+    if found:
+        named = "; ".join(map(str, found[:MOST_NAMED]))
+        more = f"; and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        raise IllustrationError(
+            f"{path}: would print otherwise than it looks: {named}{more}. Draw it with plain shapes and flat "
+            "colours, or save it as PDF, or as PNG of 300 dpi or more"
         )
-        for xref in _reached(document, resources)
+
+
+def _raster(path: Path, data: bytes, card: CardSize) -> Illustration:
+    try:
+        image = raster.read(data, card.width, card.height)
+    except raster.RasterError as error:
+        raise IllustrationError(f"{path}: {error}") from error
+    entries = (
+        b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/%s/BitsPerComponent 8/Filter/%s>>"
+        % (
+            *(image.width, image.height),
+            *(image.space, image.filter),
+        )
     )
-    content = b"q 1 0 0 1 %s cm\n%s\nQ" % (array_of((-box.x0, -box.y0))[1:-1], page.read_contents())
+    content = b"%d 0 0 %d 0 0 cm /I Do" % (image.width, image.height)
+    objects = (Object(1, entries, image.data),)
+    return Illustration(image.width, image.height, content, b"<</XObject<</I 1 0 R>>>>", objects)
+
+
+def _vector(path: Path, source: pymupdf.Document) -> Illustration:
+    """Take over the drawing of the only page, and every object that it uses."""
+    document = source if source.is_pdf else pymupdf.open("pdf", source.convert_to_pdf())
+    _check_pdf(path, document)
+    page = document[0]
+    box = page.cropbox
+    low = page.mediabox.y1 - box.y1  # the crop box is counted from the top
+    resources = _resources(document, page.xref)
+    objects = tuple(_object(document, number) for number in _reached(document, resources))
+    place = array_of((-box.x0, -low))[1:-1]
+    content = b"q 1 0 0 1 %s cm\n%s\nQ" % (place, page.read_contents())
     return Illustration(box.width, box.height, content, resources, objects)
 
 
-def _inherited(document: pymupdf.Document, page: int) -> bytes:
+def _check_pdf(path: Path, document: pymupdf.Document) -> None:
+    def refuse(why: str) -> None:
+        raise IllustrationError(f"{path}: {why}")
+
+    if document.needs_pass or document.is_encrypted:
+        refuse("is locked by a password; save it without")
+    if len(document) != 1:
+        refuse(f"has {len(document)} pages; save the picture alone")
+    page = document[0]
+    if page.rotation:
+        refuse("its page is turned; save it upright")
+    if page.first_annot or page.first_widget:
+        refuse("has notes or form fields, which would not be printed; flatten it")
+    if missing := [name for _, kind, _, name, *_ in page.get_fonts(full=True) if kind == "n/a"]:
+        refuse(f"does not hold its font {missing[0]}; embed it, or turn the text into outlines")
+    if min(page.rect.width, page.rect.height) <= 0:
+        refuse("has no size; save it again")
+
+
+def _resources(document: pymupdf.Document, page: int) -> bytes:
+    """Find what the page's drawing refers to; a page may have it from its parents."""
     xref = page
     while True:
         kind, value = document.xref_get_key(xref, "Resources")
         if kind == "xref":
-            return document.xref_object(int(value.split()[0]), compressed=True).encode("latin-1")
+            return _object(document, int(value.split()[0])).text
         if kind == "dict":
-            return value.encode("latin-1")
+            return bytes(value, "latin-1")
         kind, value = document.xref_get_key(xref, "Parent")
         if kind != "xref":
             return b"<<>>"
         xref = int(value.split()[0])
+
+
+def _object(document: pymupdf.Document, number: int) -> Object:
+    text = document.xref_object(number, compressed=True).encode("latin-1")
+    return Object(number, text, document.xref_stream_raw(number) if document.xref_is_stream(number) else None)
 
 
 def _reached(document: pymupdf.Document, start: bytes) -> list[int]:
@@ -97,8 +175,7 @@ def _reached(document: pymupdf.Document, start: bytes) -> list[int]:
     waiting = [start]
     while waiting:
         for match in _REFERENCE.finditer(waiting.pop()):
-            number = int(match[1])
-            if number not in found:
-                found[number] = None
-                waiting.append(document.xref_object(number, compressed=True).encode("latin-1"))
+            if match[1] and int(match[1]) not in found:
+                found[int(match[1])] = None
+                waiting.append(_object(document, int(match[1])).text)
     return list(found)
