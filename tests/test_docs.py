@@ -26,7 +26,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 SEED = """
 import secrets
 from datetime import UTC, datetime, timedelta
-from campaign import database, local, messages, settings, submission
+from campaign import database, local, messages, settings
+from campaign.messages import submission
 
 local.prepare_instance()
 config = settings.load()

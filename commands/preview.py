@@ -1,0 +1,37 @@
+"""For editors: see the page while writing."""
+
+from __future__ import annotations
+
+import click
+
+from campaign import content, local, pages
+from campaign.errors import CandleError
+from campaign.pages import hosting
+from campaign.pages.preview import rebuilding
+from campaign.settings import ROOT
+from commands.shared import now
+
+
+@click.command()
+@click.option("--port", type=int, default=0, help="Port of the page; default a free one.")
+def preview(port: int) -> None:
+    """Edit live: the page and the receiver, built again on each save."""
+    local.prepare_instance()
+    page_port, receiver_port = local.free_ports(2)
+    page_port = port or page_port
+    config = local.local_settings(f"http://127.0.0.1:{page_port}", f"http://127.0.0.1:{receiver_port}")
+    folder, log = config.build_dir / "preview", config.build_dir / "receiver.log"
+    live = hosting.Live()
+
+    def build() -> None:
+        pages.freeze(folder, content.load_all(config.content_dir), config)
+
+    with local.until_stopped(), hosting.hosting(folder, page_port, live) as page:
+        watched = rebuilding(build, [config.content_dir, ROOT / "site"], live)
+        if faults := next(watched):
+            raise CandleError(faults)
+        with local.receiving(config, log) as receiver:
+            click.echo(f"Page          {page}/\nReceiver      {receiver}/\nCtrl-C stops.")
+            for faults in watched:
+                click.echo(faults or f"{now():%H:%M:%S} built")
+    click.echo("Stopped.")
