@@ -19,6 +19,7 @@ from campaign.cards.type import GAP, MARGIN, POINTS_PER_MM, Setting, Typesetter
 NUMBER_SIZE = 7.5
 NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge
 HAIRLINE = 0.25
+MOST_CUT_AWAY = 0.15  # of a picture that is to cover the card
 ABOVE_SINGLE = 0.42  # of the spare space: a message alone stands a little above the middle
 PROFILE = Path(__file__).resolve().parent / "srgb.icc"
 Side = Literal["fronts", "backs"]
@@ -157,19 +158,21 @@ class _Backs:
 
 
 def _picture(imposition: Imposition, illustration: Illustration) -> bytes:
-    """Place the picture on an upright card: inside the safe zone, or over the whole card and its bleed."""
+    """Place the picture on an upright card: inside the safe zone, or over the whole card and its bleed.
+
+    A picture of other proportions than the card would lose too much under the bleed: it keeps its white frame.
+    """
     card = Box(0, 0, imposition.card.width, imposition.card.height)
-    if imposition.bleed:
-        frame, fit = card.grown(imposition.bleed), max
+    over = card.grown(imposition.bleed)
+    across, up = over.width / illustration.width, over.height / illustration.height
+    if imposition.bleed and min(across, up) / max(across, up) > 1 - MOST_CUT_AWAY:
+        frame, scale, (x0, y0, x1, y1) = over, max(across, up), over.points()
+        clip = _numbers(x0, y0, x1 - x0, y1 - y0) + b" re W n "
     else:
-        frame, fit = card.grown(-SAFE_ZONE), min
-    scale = fit(frame.width / illustration.width, frame.height / illustration.height)
+        frame, clip = card.grown(-SAFE_ZONE), b""
+        scale = min(frame.width / illustration.width, frame.height / illustration.height)
     left = frame.left + (frame.width - illustration.width * scale) / 2
     bottom = frame.bottom + (frame.height - illustration.height * scale) / 2
-    clip = b""
-    if imposition.bleed:
-        x0, y0, x1, y1 = frame.points()
-        clip = _numbers(x0, y0, x1 - x0, y1 - y0) + b" re W n "
     scale, left, bottom = (value * POINTS_PER_MM for value in (scale, left, bottom))
     return clip + _numbers(scale, 0, 0, scale, left, bottom) + b" cm /P Do"
 

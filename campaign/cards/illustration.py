@@ -90,13 +90,15 @@ def _check_svg(path: Path, data: bytes) -> None:
     try:
         found = svg.faults(data)
     except expat.ExpatError as error:
-        raise IllustrationError(f"{path}:{error.lineno}: is no well-formed SVG; save it again") from error
-    if found:
-        named = "; ".join(map(str, found[:MOST_NAMED]))
-        more = f"; and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
         raise IllustrationError(
-            f"{path}: would print otherwise than it looks: {named}{more}. Draw it with plain shapes and flat "
-            "colours, or save it as PDF, or as PNG of 300 dpi or more"
+            f"{path}: line {error.lineno}: is no well-formed SVG; save it again"
+        ) from error
+    if found:
+        named = ", ".join(map(str, found[:MOST_NAMED]))
+        more = f", and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        raise IllustrationError(
+            f"{path}: would print otherwise than it looks: {named}{more}; draw it with plain shapes and flat "
+            "colours, or save it as PDF or as PNG of 300 dpi"
         )
 
 

@@ -84,7 +84,7 @@ def write_batch(job: Job, folder: Path) -> Printed:
         RenderingError: no space, no permission, or a proof that failed.
     """
     printed = Printed()
-    picture = illustration.load(job.campaign.illustration)
+    picture = illustration.load(job.campaign.illustration, job.setup.imposition.card)
     with refused_writes(folder):
         manifest.start(folder / "manifest.csv")
     for name, cards in setups.file_cards(job.setup, job.batch.cards).items():

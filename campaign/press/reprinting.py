@@ -122,7 +122,7 @@ def _some(used: Press, job: Job, sheets: range) -> tuple[Printed, tuple[Path, ..
     cards = range((sheets.start - 1) * per_sheet + 1, min((sheets.stop - 1) * per_sheet, job.batch.cards) + 1)
     place, printed = used.place(job.batch), Printed()
     name = f"reprint-sheets-{asked}.pdf"
-    picture = illustration.load(job.campaign.illustration)
+    picture = illustration.load(job.campaign.illustration, job.setup.imposition.card)
     with rendering.workplace(place) as part, rendering.refused_writes(place):
         rendering.write_file(job.setup, picture, job.words(cards), part / name, printed)
         rendering.sync(part / name)

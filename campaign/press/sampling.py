@@ -33,7 +33,7 @@ def sample(campaign: Campaign, output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f".{output.name}.part")
     try:
-        picture = illustration.load(campaign.illustration)
+        picture = illustration.load(campaign.illustration, setup.imposition.card)
         rendering.write_file(setup, picture, words, part, Printed())
         with rendering.refused_writes(output):
             part.replace(output)

@@ -1,0 +1,201 @@
+"""Any picture that can be printed as it looks becomes one form; any other is refused with the reason."""
+
+from __future__ import annotations
+
+import io
+
+import pymupdf
+import pytest
+from PIL import Image, ImageChops
+
+from campaign.cards.draw import PROFILE, Card, draw_sheets
+from campaign.cards.illustration import Illustration, IllustrationError, load
+from campaign.cards.sheet import SAFE_ZONE, imposition
+from campaign.cards.type import Typesetter
+from campaign.settings import ROOT
+
+DOTS = (1240, 1748)  # A6 at 300 dpi
+RED, BLUE = (200, 40, 30), (20, 60, 160)
+CARD = Typesetter(105, 148)
+
+
+def halves(mode: str = "RGB", size: tuple[int, int] = DOTS) -> Image.Image:
+    """A picture whose upper half is red, and the lower one blue."""
+    image = Image.new("RGB", size, RED)
+    image.paste(BLUE, (0, size[1] // 2, *size))
+    return image.convert(mode)
+
+
+def saved(image: Image.Image, path, **options):
+    image.save(path, **options)
+    return path
+
+
+def printed(illustration: Illustration) -> Image.Image:
+    """The first card's front as it will look, without its white frame."""
+    out = io.BytesIO()
+    draw_sheets(
+        out, imposition("A6", "A4"), illustration, [Card([CARD.set("Hello", "Ann")])], typesetter=CARD
+    )
+    with pymupdf.open("pdf", out.getvalue()) as document:
+        mm = 72 / 25.4
+        edge = SAFE_ZONE * mm
+        clip = pymupdf.Rect(edge, edge, 105 * mm - edge, 148 * mm - edge)
+        shown = document[0].get_pixmap(dpi=72, clip=clip)
+        return Image.frombytes("RGB", (shown.width, shown.height), shown.samples)
+
+
+def near(found: tuple[int, ...], wanted: tuple[int, ...], by: int = 6) -> bool:
+    return all(abs(a - b) <= by for a, b in zip(found, wanted, strict=True))
+
+
+def is_halves(shown: Image.Image) -> bool:
+    middle, height = shown.width // 2, shown.height
+    return near(shown.getpixel((middle, height // 4)), RED) and near(
+        shown.getpixel((middle, 3 * height // 4)), BLUE
+    )
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.jpg"])
+def test_dots_are_printed_upright_in_their_colours(tmp_path, name):
+    assert is_halves(printed(load(saved(halves(), tmp_path / name, quality=95))))
+
+
+def test_a_jpeg_is_stored_as_it_is(tmp_path):
+    path = saved(halves(), tmp_path / "a.jpg")
+    assert load(path).objects[0].data == path.read_bytes()
+
+
+def test_a_turned_photograph_is_set_upright(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    path = saved(halves().rotate(90, expand=True), tmp_path / "a.jpg", exif=exif, quality=95)
+    assert is_halves(printed(load(path)))
+
+
+def test_what_shines_through_lies_on_white(tmp_path):
+    image = halves("RGBA")
+    image.paste((0, 0, 0, 0), (0, 0, 200, 200))
+    shown = printed(load(saved(image, tmp_path / "a.png")))
+    assert near(shown.getpixel((6, 6)), (255, 255, 255))
+    assert is_halves(shown)
+
+
+def test_a_colour_profile_is_obeyed(tmp_path):
+    """The picture's channels are swapped, and its profile swaps them back."""
+    swapped = bytearray(PROFILE.read_bytes())
+    swapped = swapped.replace(b"rXYZ", b"tXYZ").replace(b"bXYZ", b"rXYZ").replace(b"tXYZ", b"bXYZ")
+    red, green, blue = halves().split()
+    path = saved(Image.merge("RGB", (blue, green, red)), tmp_path / "a.png", icc_profile=bytes(swapped))
+    assert is_halves(printed(load(path)))
+
+
+def test_finer_dots_than_any_press_shows_are_made_coarser(tmp_path):
+    found = load(saved(halves(size=(5000, 7048)), tmp_path / "a.png"))
+    assert 2470 < found.width < 2500
+    assert is_halves(printed(found))
+
+
+def test_too_few_dots_are_refused_with_the_numbers(tmp_path):
+    path = saved(halves(size=(800, 1128)), tmp_path / "a.png")
+    with pytest.raises(
+        IllustrationError, match=r"a\.png: has 800 × 1128 dots: 194 dpi .* save 1240 × 1748 dots"
+    ):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda path: saved(halves("CMYK"), path / "a.jpg"), "is in CMYK colours"),
+        (
+            lambda path: (path / "a.png").write_bytes(b"no picture") and path / "a.png",
+            "cannot be read as PNG",
+        ),
+        (
+            lambda path: (path / "a.svg").write_bytes(b"<svg") and path / "a.svg",
+            r"a\.svg: line 1: is no well-formed SVG",
+        ),
+        (lambda path: (path / "a.pdf").write_bytes(b"no PDF") and path / "a.pdf", "cannot be read as PDF"),
+        (
+            lambda path: (path / "a.gif").write_bytes(b"GIF89a") and path / "a.gif",
+            "give an SVG, PDF, PNG or JPEG",
+        ),
+        (lambda path: path / "lost.svg", "put the picture there"),
+    ],
+)
+def test_what_is_no_picture_is_refused(tmp_path, make, why):
+    with pytest.raises(IllustrationError, match=why):
+        load(make(tmp_path))
+
+
+def test_the_features_of_an_svg_are_named(tmp_path):
+    path = tmp_path / "a.svg"
+    path.write_text('<svg xmlns="http://www.w3.org/2000/svg">\n<text>a</text>\n<image/></svg>')
+    with pytest.raises(IllustrationError, match="line 2: <text>, line 3: <image>; draw it with plain shapes"):
+        load(path)
+
+
+def pdf(path, *, pages: int = 1, font: str = "", turn: int = 0, note: bool = False, lock: bool = False):
+    document = pymupdf.open()
+    for _ in range(pages):
+        page = document.new_page(width=298, height=420)
+        page.insert_image(page.rect, stream=png())
+        if font:
+            page.insert_text((50, 50), "Hello", fontname=font)
+        page.set_rotation(turn)
+        if note:
+            page.add_text_annot((9, 9), "a note")
+    locked = {"encryption": pymupdf.PDF_ENCRYPT_AES_256, "user_pw": "a"} if lock else {}
+    document.save(path, **locked)
+    return path
+
+
+def png() -> bytes:
+    out = io.BytesIO()
+    halves(size=(298, 420)).save(out, "png")
+    return out.getvalue()
+
+
+def test_a_pdf_is_taken_over_with_its_objects(tmp_path):
+    found = load(pdf(tmp_path / "a.pdf"))
+    assert found.objects
+    assert is_halves(printed(found))
+
+
+def test_a_cropped_pdf_shows_its_crop(tmp_path):
+    path = pdf(tmp_path / "a.pdf")
+    with pymupdf.open(path) as document:
+        document[0].set_cropbox(pymupdf.Rect(0, 0, 298, 210))
+        document.save(tmp_path / "b.pdf")
+    found = load(tmp_path / "b.pdf")
+    assert (round(found.width), round(found.height)) == (298, 210)
+    shown = printed(found)
+    assert near(shown.getpixel((shown.width // 2, shown.height // 2)), RED)
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"pages": 2}, "has 2 pages"),
+        ({"turn": 90}, "its page is turned"),
+        ({"note": True}, "has notes or form fields"),
+        ({"font": "helv"}, "does not hold its font Helvetica"),
+        ({"lock": True}, "is locked by a password"),
+    ],
+)
+def test_a_pdf_that_would_not_print_as_it_looks_is_refused(tmp_path, options, why):
+    with pytest.raises(IllustrationError, match=why):
+        load(pdf(tmp_path / "a.pdf", **options))
+
+
+def test_our_own_illustration_prints_as_mupdf_shows_it(tmp_path):
+    path = ROOT / "content/mikita/illustration.svg"
+    with pymupdf.open(path) as document:
+        page = document[0]
+        shown = printed(load(path))
+        zoom = shown.height / page.rect.height
+        seen = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom))
+        direct = Image.frombytes("RGB", (seen.width, seen.height), seen.samples).resize(shown.size)
+    different = ImageChops.difference(direct, shown).convert("L").histogram()
+    assert sum(different[80:]) / sum(different) < 0.02
