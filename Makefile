@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test check lock format
+.PHONY: help setup tools run test check soak lock format
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -25,16 +25,19 @@ run: setup ## everything on this machine: page, receiver, staff desk, sample she
 test: setup $(if $(CI),tools) ## the whole test suite
 	@sh tools/system.sh --report
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto -m "not soak"
 
 check: setup lint ## lint, types and unit tests, in less than a minute
-	@$(BIN)/pytest -n auto -m "not browser and not slow"
+	@$(BIN)/pytest -n auto -m "not browser and not slow and not soak"
 
 .PHONY: lint
 lint: setup
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
+
+soak: setup ## the long fault tests
+	@$(BIN)/pytest -m soak
 
 format: setup ## write the code as the linter wants it
 	@$(BIN)/ruff format .
