@@ -8,8 +8,9 @@ import pymupdf
 import pytest
 from PIL import Image, ImageChops
 
-from campaign.cards.draw import PROFILE, Card, draw_sheets
+from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration import Illustration, IllustrationError, load
+from campaign.cards.pdf import PROFILE
 from campaign.cards.sheet import SAFE_ZONE, imposition
 from campaign.cards.type import Typesetter
 from campaign.settings import ROOT

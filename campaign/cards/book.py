@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from campaign.cards import page
 from campaign.cards.embedding import Usage
 from campaign.cards.illustration import Illustration
 from campaign.cards.layout import POINTS_PER_MM, Box
 from campaign.cards.page import Page
-from campaign.cards.pdf import Writer, array_of, number
+from campaign.cards.pdf import Writer, archival, array_of, number
 from campaign.cards.sheet import SheetSize
 from campaign.cards.type import FOOT, MARGIN, CannotSet, Setting, Typesetter
 
@@ -120,7 +119,7 @@ class _Book:
         resources = b"/Font<<%s>>/XObject<</P %d 0 R>>" % (self._usage.write(self._pdf), self._picture)
         box = b"/MediaBox" + array_of((0, 0, SIZE.width * POINTS_PER_MM, SIZE.height * POINTS_PER_MM))
         numbering = b"/PageLabels<</Nums[0<</S/r>>%d<</S/D>>]>>/PageLayout/TwoPageRight" % COVER_PAGES
-        self._pdf.finish(resources, box, page.archival(self._pdf, title) + numbering)
+        self._pdf.finish(resources, box, archival(self._pdf, title) + numbering)
 
     def _add(self, content: bytes) -> None:
         self.pages += 1

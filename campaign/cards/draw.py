@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, islice
-from pathlib import Path
 from typing import BinaryIO, Literal
 
 from campaign.cards import fonts
 from campaign.cards.embedding import Usage
 from campaign.cards.illustration import Illustration
-from campaign.cards.pdf import Writer, array_of, metadata, number
+from campaign.cards.pdf import Writer, archival, array_of, number
 from campaign.cards.shaping import Shaper
 from campaign.cards.sheet import SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type import GAP, MARGIN, POINTS_PER_MM, Setting, Typesetter
@@ -21,7 +20,6 @@ NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge
 HAIRLINE = 0.25
 MOST_CUT_AWAY = 0.15  # of a picture that is to cover the card
 ABOVE_SINGLE = 0.42  # of the spare space: a message alone stands a little above the middle
-PROFILE = Path(__file__).resolve().parent / "srgb.icc"
 Side = Literal["fronts", "backs"]
 
 
@@ -62,11 +60,12 @@ def draw_sheets(
     pdf = Writer(out)
     picture = illustration.write(pdf)
     fronts = _Fronts(pdf, imposition, illustration)
-    backs = _Backs(imposition, typesetter)
+    backs = _Backs(typesetter, [_matrix(cell) for cell in imposition.backs], _marks(imposition, "backs"))
+    boxes = _boxes(imposition, "backs")
     count = sheets = 0
     for row in _rows(cards, imposition.per_sheet):
         pdf.page(fronts.content(tuple(bool(card.messages) for card in row)), fronts.boxes)
-        pdf.page(pdf.stream(backs.content(row)), backs.boxes)
+        pdf.page(pdf.stream(backs.content(row)), boxes)
         count += len(row)
         sheets += 1
     resources = b"/Font<<%s>>/XObject<</P %d 0 R>>" % (backs.usage.write(pdf), picture)
@@ -74,6 +73,15 @@ def draw_sheets(
         resources, b"/MediaBox" + array_of(imposition.media_box.points()), _catalogue(pdf, imposition, title)
     )
     return Drawn(count, sheets, {face.family.file: face.digest for face in backs.usage.faces()})
+
+
+def draw_back(out: BinaryIO, card: Card, typesetter: Typesetter) -> None:
+    """Write the back of one card alone, as a page of its size."""
+    pdf = Writer(out)
+    backs = _Backs(typesetter, [b"1 0 0 1 0 0"])
+    pdf.page(pdf.stream(backs.content([card])))
+    box = array_of((0, 0, typesetter.width * POINTS_PER_MM, typesetter.height * POINTS_PER_MM))
+    pdf.finish(b"/Font<<%s>>" % backs.usage.write(pdf), b"/MediaBox" + box, b"")
 
 
 def _rows(cards: Iterable[Card], length: int) -> Iterator[list[Card]]:
@@ -105,13 +113,12 @@ class _Fronts:
 class _Backs:
     """The pages with the messages, in black alone."""
 
-    def __init__(self, imposition: Imposition, typesetter: Typesetter) -> None:
-        self.boxes = _boxes(imposition, "backs")
+    def __init__(self, typesetter: Typesetter, matrices: Sequence[bytes], marks: bytes = b"") -> None:
         self.usage = Usage()
         self._typesetter = typesetter
-        self._matrices = [_matrix(cell) for cell in imposition.backs]
-        self._marks = _marks(imposition, "backs")
-        self._middle = imposition.card.width * POINTS_PER_MM / 2
+        self._matrices = matrices
+        self._marks = marks
+        self._middle = typesetter.width * POINTS_PER_MM / 2
         self._digits = {digit: Shaper(fonts.TEXT, "en").part(digit) for digit in "0123456789"}
 
     def content(self, cards: Sequence[Card]) -> bytes:
@@ -160,7 +167,7 @@ class _Backs:
 def _picture(imposition: Imposition, illustration: Illustration) -> bytes:
     """Place the picture on an upright card: inside the safe zone, or over the whole card and its bleed.
 
-    A picture of other proportions than the card would lose too much under the bleed: it keeps its white frame.
+    A picture of other proportions than the card would lose too much under the bleed: it keeps its frame.
     """
     card = Box(0, 0, imposition.card.width, imposition.card.height)
     over = card.grown(imposition.bleed)
@@ -204,13 +211,7 @@ def _numbers(*values: float) -> bytes:
 
 
 def _catalogue(pdf: Writer, imposition: Imposition, title: str) -> bytes:
-    """Write what the catalogue names: no scaling, the flip, and the colour space that PDF/A asks for."""
-    profile = pdf.stream(PROFILE.read_bytes(), b"/N 3")
-    intent = (
-        b"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
-        b"/RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]" % profile
-    )
+    """Write what the catalogue names: no scaling, how to turn the sheet, and what PDF/A asks for."""
     flip = b"DuplexFlipLongEdge" if imposition.duplex == "long-edge" else b"DuplexFlipShortEdge"
-    return b"/Metadata %d 0 R%s/ViewerPreferences<</PrintScaling/None/Duplex/%s>>" % (
-        *(metadata(pdf, title), intent, flip),
-    )
+    preferences = b"/ViewerPreferences<</PrintScaling/None/Duplex/%s>>" % flip
+    return archival(pdf, title) + preferences

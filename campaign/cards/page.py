@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from html import escape
 from typing import BinaryIO, Literal
 
 from campaign.cards import fonts
-from campaign.cards.draw import PROFILE
 from campaign.cards.embedding import Usage
 from campaign.cards.layout import POINTS_PER_MM
-from campaign.cards.pdf import Writer, array_of, metadata, number
+from campaign.cards.pdf import Writer, archival, array_of, number
 from campaign.cards.shaping import MissingGlyphs, Part, Shaper
 from campaign.cards.sheet import SheetSize
 from campaign.errors import CandleError
@@ -96,16 +94,6 @@ def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str, catalo
         b"/MediaBox" + box,
         b"%s/ViewerPreferences<</PrintScaling/None>>%s" % (archival(pdf, title), catalogue),
     )
-
-
-def archival(pdf: Writer, title: str) -> bytes:
-    """Write the metadata and the colour space that PDF/A asks for; give their catalogue entries."""
-    profile = pdf.stream(PROFILE.read_bytes(), b"/N 3")
-    intent = (
-        b"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
-        b"/RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]" % profile
-    )
-    return b"/Metadata %d 0 R%s" % (metadata(pdf, escape(title, quote=False)), intent)
 
 
 @cache

@@ -7,10 +7,12 @@ import zlib
 from array import array
 from collections.abc import Iterable
 from hashlib import sha256
+from html import escape
+from pathlib import Path
 from typing import BinaryIO
 
 PAGES_PER_NODE = 64
-# Level 1 costs a third of the time of level 6 and 4 % more bytes on streams of glyph ids.
+PROFILE = Path(__file__).resolve().parent / "srgb.icc"
 COMPRESSION = 6
 _SPECIAL = re.compile(rb"[()\\\r]")
 HEADER = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
@@ -104,9 +106,19 @@ class Writer:
         self._at += len(data)
 
 
-def metadata(pdf: Writer, title: str) -> int:
-    """Write the XMP packet that PDF/A asks for; it names nobody."""
-    return pdf.stream(XMP.format(title=title).encode(), b"/Type/Metadata/Subtype/XML", compress=False)
+def archival(pdf: Writer, title: str) -> bytes:
+    """Write the metadata and the colour space that PDF/A asks for; give their entries in the catalogue.
+
+    Neither names anybody.
+    """
+    packet = XMP.format(title=escape(title, quote=False)).encode()
+    about = pdf.stream(packet, b"/Type/Metadata/Subtype/XML", compress=False)
+    profile = pdf.stream(PROFILE.read_bytes(), b"/N 3")
+    return (
+        b"/Metadata %d 0 R/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
+        b"/RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]"
+        % (about, profile)
+    )
 
 
 def array_of(values: Iterable[float]) -> bytes:

@@ -1,0 +1,57 @@
+"""One card as it will look, without a sheet: does this message fit, and how?"""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+
+import pymupdf
+
+from campaign.cards.draw import Card, draw_back
+from campaign.cards.sheet import CARD_SIZES, CardSize
+from campaign.cards.type import Setting, Typesetter
+
+DPI = 150
+# MuPDF is not made for several threads, and the receiver has many.
+_MUPDF = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A message on a card of its own, drawn as the press draws it."""
+
+    setting: Setting
+    typesetter: Typesetter
+
+    @cached_property
+    def pdf(self) -> bytes:
+        """The card's back as a PDF of its size."""
+        out = io.BytesIO()
+        draw_back(out, Card([self.setting]), self.typesetter)
+        return out.getvalue()
+
+    def png(self, dpi: int = DPI) -> bytes:
+        """Give the card's back as dots."""
+        with _MUPDF, pymupdf.open("pdf", self.pdf) as document:
+            return bytes(document[0].get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY).tobytes("png"))
+
+    def svg(self) -> str:
+        """Give the card's back as outlines, which need no font."""
+        with _MUPDF, pymupdf.open("pdf", self.pdf) as document:
+            return str(document[0].get_svg_image(text_as_path=True))
+
+
+def preview(
+    text: str, first_name: str, language: str, card: CardSize = CARD_SIZES["A6"], *, alone: bool = False
+) -> Preview:
+    """Set a message on a card; it fits when this raises nothing.
+
+    With `alone` it is set as large as on a card of its own, else as among others.
+
+    Raises:
+        CannotSet: naming the characters that no font draws, or by how many lines it is too long.
+    """
+    typesetter = Typesetter(card.width, card.height, alone=alone)
+    return Preview(typesetter.set(text, first_name, language), typesetter)

@@ -1,0 +1,68 @@
+"""One card is seen as it will be printed, quickly, or refused with the reason."""
+
+from __future__ import annotations
+
+import io
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pymupdf
+import pytest
+from PIL import Image
+
+from campaign.cards.preview import preview
+from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.type import CannotSet
+from tests.tongues import MESSAGES
+
+
+@pytest.mark.parametrize("script", ["Belarusian", "Thai", "Arabic", "Japanese"])
+def test_a_card_is_seen_as_dots_and_as_outlines(script):
+    language, text, first_name = MESSAGES[script]
+    card = preview(text, first_name, language)
+    with Image.open(io.BytesIO(card.png())) as image:
+        assert image.size == (621, 875)  # a dot more where an edge cuts one
+        assert image.getextrema()[0] < 60
+    assert "<path" in card.svg()
+    assert "<text" not in card.svg()
+
+
+def test_it_is_drawn_as_the_press_draws_it():
+    language, text, first_name = MESSAGES["English"]
+    with pymupdf.open("pdf", preview(text, first_name, language).pdf) as document:
+        assert document[0].get_text().split() == [*text.split(), first_name]
+
+
+def test_a_message_with_a_card_for_itself_is_seen_larger():
+    small, large = (preview("Трымайся!", "Ян", "be", alone=alone).setting for alone in (False, True))
+    assert small.size < large.size
+
+
+def test_what_does_not_fit_is_refused():
+    with pytest.raises(CannotSet, match="too long for the card"):
+        preview("line\n" * 40, "Ann", "en")
+    with pytest.raises(CannotSet, match="no font"):
+        preview("𓀀", "Ann", "en")
+    assert preview("line\n" * 40, "Ann", "en", CARD_SIZES["A5"])
+
+
+def test_several_threads_may_ask_at_once():
+    def seen(script: str) -> bytes:
+        language, text, first_name = MESSAGES[script]
+        return preview(text, first_name, language).png(60)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(seen, list(MESSAGES) * 2)) == [seen(script) for script in MESSAGES] * 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", ["Belarusian", "Hindi", "Chinese"])
+def test_a_warm_preview_takes_less_than_50_ms(script):
+    language, text, first_name = MESSAGES[script]
+    preview(text, first_name, language).png()
+    times = []
+    for _ in range(5):
+        begun = time.process_time()
+        preview(text, first_name, language).png()
+        times.append(time.process_time() - begun)
+    assert min(times) < 0.05
