@@ -114,6 +114,16 @@ def test_a_polite_stop_answers_what_was_accepted(tmp_path):
         assert thanked <= set(server.texts())
 
 
+@pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT], [signal.SIGTERM] * 5])
+def test_it_stops_at_once_however_often_it_is_told(tmp_path, signals):
+    with served(tmp_path) as server:
+        for token in server.ripe_tokens(5):
+            server.send(token)
+        for number in signals:
+            os.killpg(server.process.pid, number)
+        assert server.process.wait(timeout=10) == 0
+
+
 @pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.soak)])
 def test_whatever_was_thanked_is_there_once_after_a_kill(tmp_path, rounds):
     thanked: list[str] = []
