@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress, islice
 from typing import BinaryIO, Literal
 
@@ -11,13 +12,17 @@ from campaign.cards import fonts
 from campaign.cards.embedding import Usage
 from campaign.cards.illustration import Illustration
 from campaign.cards.pdf import Writer, archival, array_of, number
-from campaign.cards.shaping import Shaper
+from campaign.cards.shaping import Part, Shaper
 from campaign.cards.sheet import SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type import GAP, MARGIN, POINTS_PER_MM, Setting, Typesetter
 
 NUMBER_SIZE = 7.5
 NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge
 HAIRLINE = 0.25
+_NUMBER = b"%g 0 0 %g %%.3f %.3f Tm/%s 1 Tf[(%%s)]TJ" % (
+    *(NUMBER_SIZE, NUMBER_SIZE, NUMBER_BASE * POINTS_PER_MM),
+    fonts.TEXT.key.encode(),
+)
 MOST_CUT_AWAY = 0.15  # of a picture that is to cover the card
 ABOVE_SINGLE = 0.42  # of the spare space: a message alone stands a little above the middle
 Side = Literal["fronts", "backs"]
@@ -119,7 +124,7 @@ class _Backs:
         self._matrices = matrices
         self._marks = marks
         self._middle = typesetter.width * POINTS_PER_MM / 2
-        self._digits = {digit: Shaper(fonts.TEXT, "en").part(digit) for digit in "0123456789"}
+        self._left = number(MARGIN * POINTS_PER_MM)
 
     def content(self, cards: Sequence[Card]) -> bytes:
         """Show the messages and numbers of one sheet."""
@@ -144,11 +149,9 @@ class _Backs:
         between = spare / (len(messages) + 1)
         top = (typesetter.height - MARGIN) * POINTS_PER_MM
         top -= spare * ABOVE_SINGLE if len(messages) == 1 else between
-        left = MARGIN * POINTS_PER_MM
         for setting in messages:
-            size = number(setting.size)
-            yield b"%s 0 0 %s %.3f %.3f Tm" % (size, size, left, top - setting.drop)
-            yield setting.body
+            size = b"%g" % setting.size
+            yield b"%s 0 0 %s %s %.3f Tm\n%s" % (size, size, self._left, top - setting.drop, setting.body)
             for shaper, words in setting.used:
                 self.usage.add_words(shaper, words)
             top -= (setting.height + GAP) * half + between
@@ -156,12 +159,16 @@ class _Backs:
     def _number(self, value: int) -> bytes:
         """Show a card's number at its foot, like that of a page."""
         digits = [self._digits[digit] for digit in str(value)]
-        self.usage.add(digits)
         left = self._middle - sum([digit.width for digit in digits]) * NUMBER_SIZE / 2000
-        return b"%.1f 0 0 %.1f %.3f %.3f Tm/%s 1 Tf[(%s)]TJ" % (
-            *(NUMBER_SIZE, NUMBER_SIZE, left, NUMBER_BASE * POINTS_PER_MM),
-            *(fonts.TEXT.key.encode(), b"".join([digit.body for digit in digits])),
-        )
+        return _NUMBER % (left, b"".join([digit.body for digit in digits]))
+
+    @cached_property
+    def _digits(self) -> dict[str, Part]:
+        """The digits, as soon as a number is shown."""
+        known = Shaper(fonts.TEXT, "en")
+        found = {digit: known.part(digit) for digit in "0123456789"}
+        self.usage.add(found.values())
+        return found
 
 
 def _picture(imposition: Imposition, illustration: Illustration) -> bytes:

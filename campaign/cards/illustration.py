@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 import pymupdf
 
-from campaign.cards import raster, svg
+from campaign.cards import svg
 from campaign.cards.pdf import Writer, array_of
 from campaign.cards.sheet import CARD_SIZES, CardSize
 from campaign.errors import CandleError
@@ -103,6 +103,8 @@ def _check_svg(path: Path, data: bytes) -> None:
 
 
 def _raster(path: Path, data: bytes, card: CardSize) -> Illustration:
+    from campaign.cards import raster  # late: Pillow takes 30 ms, and drawings do not need it
+
     try:
         image = raster.read(data, card.width, card.height)
     except raster.RasterError as error:

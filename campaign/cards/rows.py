@@ -176,7 +176,9 @@ def broken(text: str, way: Way, measure: float, room: float) -> tuple[Row, Parag
 
 def _plain(words: list[str], known: Shaper) -> Row:
     if known.language.partition("-")[0] in breaking.UNSPACED:
-        return Pieces(list(chain.from_iterable(map(known.split, words))), known)
+        return Pieces(
+            breaking.segments(" ".join(words), known.language), known
+        )  # the breaker is slow to start
     return Row(words, known)
 
 

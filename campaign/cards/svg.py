@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
-from PIL import ImageColor
-
 SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _SHAPES = frozenset(("path", "rect", "circle", "ellipse", "line", "polyline", "polygon"))
@@ -33,6 +31,7 @@ _STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*\(\s*(?:{_NUMBER}[\s,
 _TRANSFORM = re.compile(rf"\s*(?:{_STEP}[\s,]*)*")
 _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9eE+\-.,\s]*")
 _SMOOTH = re.compile(r"(?<![CcSs])[Ss]|(?<![QqTt])[Tt]")  # MuPDF smooths on from any curve
+_LETTERS = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"[a-z-]+")
 
 _VALUES: dict[str, re.Pattern[str]] = {
@@ -179,7 +178,7 @@ def _faithful(element: str, name: str, value: str) -> bool:
         return value in _NEUTRAL[name]
     if name in ("rx", "ry") and element == "rect":
         return _is_zero(value)  # its corners are not quite those of a browser
-    if name in ("fill", "stroke") and value in ImageColor.colormap and value != "rebeccapurple":
+    if name in ("fill", "stroke") and _LETTERS.fullmatch(value) and _is_colour(value):
         return True
     if name == "d":
         letters = re.sub(r"[^MmLlHhVvCcSsQqTtAaZz]", "", value)
@@ -188,6 +187,12 @@ def _faithful(element: str, name: str, value: str) -> bool:
         return False
     pattern = _VALUES.get(name)
     return pattern.fullmatch(value) is not None if pattern else _IDLE.fullmatch(name) is not None
+
+
+def _is_colour(name: str) -> bool:
+    from PIL import ImageColor  # late: our own drawing names no colour, and Pillow takes 30 ms
+
+    return name in ImageColor.colormap and name != "rebeccapurple"
 
 
 def _is_zero(value: str) -> bool:
