@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test check soak lock format
+.PHONY: help setup tools run test check soak bench lock format
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ lint: setup
 
 soak: setup ## the long fault tests
 	@$(BIN)/pytest -m soak
+
+bench: setup ## a table of ratios
+	@$(BIN)/python -m tests.benchmarks
 
 format: setup ## write the code as the linter wants it
 	@$(BIN)/ruff format .

@@ -1,6 +1,6 @@
 """Our own press, as a process of its own: sets and draws, one message a card or packed.
 
-    python -m tests.benchmarks.ours MESSAGES OUT one|packed
+    python -m tests.benchmarks.press.ours MESSAGES OUT one|packed
 
 Prints one JSON object: cards, bytes without fonts and picture, and the memory in use after the imports.
 """
@@ -17,9 +17,9 @@ from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.packing import pack
 from campaign.cards.sheet import imposition
 from campaign.cards.type import Setting, Typesetter
-from tests.benchmarks.corpus import read
+from tests.benchmarks.press.corpus import read
 
-PICTURE = Path(__file__).resolve().parents[2] / "content/mikita/illustration.svg"
+PICTURE = Path(__file__).resolve().parents[3] / "content/mikita/illustration.svg"
 
 
 def memory() -> int:

@@ -1,6 +1,6 @@
 """The physical limit: wrap, shape, deflate and write the same text, and nothing else.
 
-    python -m tests.benchmarks.limit MESSAGES OUT
+    python -m tests.benchmarks.press.limit MESSAGES OUT
 
 Written once, then left alone. Words are shaped by HarfBuzz once each, in one font a language, and written as
 glyph ids with the pen's corrections; lines are greedy, and end where Unicode's rules let them in the
@@ -17,9 +17,9 @@ from pathlib import Path
 import uharfbuzz as hb
 from icu4py.breakers import LineBreaker
 
-from tests.benchmarks.corpus import UNSPACED, read
+from tests.benchmarks.press.corpus import UNSPACED, read
 
-FONTS = Path(__file__).resolve().parents[2] / "campaign/cards/fonts"
+FONTS = Path(__file__).resolve().parents[3] / "campaign/cards/fonts"
 FONT_OF = {
     "hy": "NotoSerifArmenian-Regular.ttf",
     "ka": "NotoSerifGeorgian-Regular.ttf",

@@ -1,0 +1,48 @@
+"""A table of goals, and whether the figures reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.box import MARKDOWN
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure; without a goal it is only reported."""
+
+    what: str
+    goal: str
+    figure: str
+    reached: bool | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Say it in words."""
+        return {True: "reached", False: "not reached", None: ""}[self.reached]
+
+
+def at_least(what: str, goal: float, figure: float, unit: str = " times") -> Row:
+    """Compare a figure that should be large."""
+    return Row(what, f"at least {goal:g}{unit}", f"{figure:.1f}{unit}", figure >= goal)
+
+
+def at_most(what: str, goal: float, figure: float, unit: str = " times") -> Row:
+    """Compare a figure that should be small."""
+    return Row(what, f"at most {goal:g}{unit}", f"{figure:.2f}{unit}", figure <= goal)
+
+
+def only(what: str, figure: str) -> Row:
+    """Report a figure."""
+    return Row(what, "", figure)
+
+
+def show(title: str, rows: Iterable[Row]) -> None:
+    """Print a table, in Markdown so that it can be copied into a page."""
+    table = Table("against", "goal", "figure", "", box=MARKDOWN, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(row.what, row.goal, row.figure, row.verdict)
+    Console(width=140).print(table)
