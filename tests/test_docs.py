@@ -112,6 +112,8 @@ def run_server(command: str, copy: Copy) -> None:
         ["bash", "-c", f"exec {command}"],
         cwd=copy.folder, env=copy.environ | {"PYTHONUNBUFFERED": "1"}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        # A shell lets what it starts in the background ignore Ctrl-C, and all that this starts in turn.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     killer = threading.Timer(60, lambda: os.killpg(process.pid, signal.SIGKILL))
     killer.start()

@@ -246,7 +246,7 @@ def test_a_new_po_file_can_be_translated_at_once(tmp_path: Path, monkeypatch: py
     assert words.ngettext("%(n)d card", "%(n)d cards", 22) % {"n": 22} == "22 открытки"
 
 
-@pytest.mark.parametrize("file", sorted(translations.FOLDER.glob("*.po")), ids=lambda file: file.stem)
-def test_every_committed_translation_can_be_read(file: Path):
-    assert language.known(file.stem)
-    language.catalogue(file.stem)
+def test_every_committed_translation_can_be_read():
+    for file in sorted(translations.FOLDER.glob("*.po")):
+        assert language.known(file.stem), file
+        language.catalogue(file.stem)
