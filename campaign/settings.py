@@ -29,11 +29,12 @@ class Settings:
     """Every setting, under the name of its environment variable without `CANDLE_`, in lower case.
 
     `site_url` is a tuple of origins of which the first is canonical; `staff_url` is the staff desk's origin
-    when it is not the receiver's; `source_url` is where the source of the running version can be had, which
-    every page links to as the AGPL asks; `flood` is "on", "off" or "auto": above `flood_per_minute` posts,
-    while the limits are enabled; `age_recipients` are age public keys; `webhook_secrets` maps a campaign's
-    slug to its secrets, the newest first; `backup_days` is how long a backup is kept, so that an erasure can
-    say when the last copy lapses. Whatever is secret is not shown when settings are printed.
+    when it is not the receiver's; `source_url` is where the source of the running version can be had, when it
+    is not packed beside the page: every page links to it, as the AGPL asks; `flood` is "on", "off" or "auto":
+    above `flood_per_minute` posts, while the limits are enabled; `age_recipients` are age public keys;
+    `webhook_secrets` maps a campaign's slug to its secrets, the newest first; `backup_days` is how long a
+    backup is kept, so that an erasure can say when the last copy lapses. Whatever is secret is not shown when
+    settings are printed.
     """
 
     database_url: str = field(default="sqlite:///instance/candle.sqlite", repr=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, send_from_directory
 from jinja2 import ChoiceLoader, FileSystemLoader
 
+from campaign import source
 from campaign.settings import ROOT, Settings
 
 SITE = ROOT / "site"
@@ -23,7 +24,7 @@ def install(app: Flask, settings: Settings) -> None:
     ours = FileSystemLoader(Path(__file__).parent / "templates")
     app.jinja_loader = ChoiceLoader([ours, FileSystemLoader(SITE / "templates")])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals |= {"asset": _shared, "own_asset": _own, "source_url": settings.source_url}
+    app.jinja_env.globals |= {"asset": _shared, "own_asset": _own, "source_url": source.address(settings)}
     app.register_blueprint(blueprint)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from campaign import pages
+from campaign import pages, source
 from campaign.content import Campaign
 from campaign.pages import PagesError, headers
 from campaign.pages.hosting import header_rules
@@ -73,6 +73,15 @@ def test_every_address_is_a_file(tmp_path: Path, bilingual: Campaign, settings: 
     short = [f"{branch}/{page}" for branch in branches for page in ("thanks", "closed", "privacy")]
     expected = {f"{path}/index.html" for path in branches + short}
     assert found == expected | {"index.html", "404.html", "robots.txt", "_headers"}
+
+
+def test_without_an_address_of_its_own_the_source_lies_beside_the_page(
+    tmp_path: Path, campaign: Campaign, settings: Settings
+) -> None:
+    folder = frozen(tmp_path / "site", campaign, replace(settings, source_url=""))
+    for page in folder.rglob("*.html"):
+        assert Elements(page.read_text(encoding="utf-8")).all("a", href=f"/{source.NAME}"), page
+    assert (folder / source.NAME).stat().st_size > 1_000_000
 
 
 def test_every_link_leads_to_a_file(tmp_path: Path, bilingual: Campaign, settings: Settings) -> None:

@@ -18,7 +18,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
-from campaign import form
+from campaign import form, source
 from campaign.content import Campaign, Edition
 from campaign.errors import CandleError
 from campaign.language import catalogue, countries, day, number
@@ -83,7 +83,7 @@ def create_pages(campaigns: Mapping[str, Campaign], settings: Settings) -> Flask
         "asset": lambda name: shelf.files[name].url,
         "origin": settings.site_url[0],
         "onion": next((url for url in settings.site_url if url.endswith(".onion")), None),
-        "source_url": settings.source_url,
+        "source_url": settings.source_url or f"/{source.NAME}",
     }
     app.after_request(_flush_left)
     _add_addresses(app)
@@ -102,6 +102,8 @@ def _add_addresses(app: Flask) -> None:
     app.add_url_rule("/static/<name>", view_func=static)
     app.add_url_rule("/404.html", view_func=not_found)
     app.add_url_rule("/robots.txt", view_func=robots)
+    if not app.extensions["site"].settings.source_url:
+        app.add_url_rule(f"/{source.NAME}", view_func=packed_source)
     app.add_url_rule("/_headers", view_func=host_headers)
 
 
@@ -176,8 +178,13 @@ def picture(slug: str, language: str, name: str) -> Response:
 
 
 def robots() -> Response:
-    """Let every search engine in."""
-    return _file("robots.txt", b"User-agent: *\nAllow: /\n")
+    """Let every search engine in, but not into the packed source."""
+    return _file("robots.txt", f"User-agent: *\nAllow: /\nDisallow: /{source.NAME}\n".encode())
+
+
+def packed_source() -> Response:
+    """Give away the source of this version, where the operator names no other place for it."""
+    return _file(source.NAME, source.archive(_site().settings.build_dir / "source"))
 
 
 def host_headers() -> Response:

@@ -131,9 +131,10 @@ def test_too_many_is_protected_too(make_app, settings):
 
 
 @pytest.mark.parametrize("url", ["", "https://git.example.org/candle"])
-def test_each_page_links_to_its_source(make_app, unlimited, url):
-    page = make_app(replace(unlimited, source_url=url)).test_client().get("/mikita/messages")
-    assert (f'href="{url}"' in page.text) == bool(url)
+@pytest.mark.parametrize("path", ["/mikita/messages", "/mikita/withdraw", "/staff/login", "/nothing/here"])
+def test_each_page_links_to_its_source(make_app, unlimited, url, path):
+    page = make_app(replace(unlimited, source_url=url)).test_client().get(path)
+    assert f'href="{url or unlimited.site_url[0] + "/candle-source.tar.gz"}"' in page.text
 
 
 def test_a_page_asks_nothing_of_anybody_else(app):
