@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -133,19 +133,20 @@ def login(config: Settings, name: str = "local") -> Iterator[Login]:
     opened = database.connect(config.database_url)
     try:
         database.migrate(opened)
-        password = opened.write(lambda connection: _let_in(connection, name))
+        keys = config.approval_keys
+        password = opened.write(lambda connection: _let_in(connection, name, keys))
         try:
             yield Login(name, password)
         finally:
-            opened.write(lambda connection: staff.disable(connection, name))
+            opened.write(lambda connection: staff.disable(connection, name, keys))
     finally:
         opened.close()
 
 
-def _let_in(connection: Connection, name: str) -> str:
-    if staff.get(connection, name):
-        return staff.reset(connection, name)
-    return staff.add(connection, name, datetime.now(UTC).date())
+def _let_in(connection: Connection, name: str, keys: Sequence[str]) -> str:
+    if staff.get(connection, name, keys):
+        return staff.reset(connection, name, keys)
+    return staff.add(connection, name, keys, datetime.now(UTC).date())
 
 
 @contextmanager

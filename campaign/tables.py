@@ -98,6 +98,16 @@ staff = Table(
     Column("disabled", Boolean, nullable=False, default=False),
     Column("session_version", Integer, nullable=False, default=1),  # raised on reset: ends old sessions
     Column("added_on", Date, nullable=False),
+    Column("signature", Text),  # by a key that is not here; a row without one lets nobody in
+)
+
+sessions = Table(
+    "sessions",
+    metadata,  # so that logging out ends every copy of a cookie
+    Column("digest", String(64), primary_key=True),  # of the id in the cookie: who reads this cannot log in
+    Column("member", String(64), nullable=False, index=True),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
 )
 
 batches = Table(
@@ -130,6 +140,7 @@ slots = Table(
     Column("position", Integer, nullable=False),  # 1 is the uppermost message of the card
     Column("text_sha256", String(64), nullable=False),
     Column("live", Boolean, nullable=False, default=True),  # false once spoiled or void
+    Column("in_book_on", Date),  # the day of the first keepsake that holds it; only then it may be erased
     UniqueConstraint("batch", "card", "position"),
     # The promise "never a card twice", kept by the database: one live slot a message.
     Index(
@@ -185,7 +196,7 @@ backups = Table(
 
 keepsakes = Table(
     "keepsakes",
-    metadata,  # messages are kept until the family's book holds them
+    metadata,  # when the family's book was made; which messages it holds is said by their slots
     Column("campaign", String(64), primary_key=True),
     Column("made_on", Date, primary_key=True),
 )

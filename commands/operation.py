@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from campaign import details as sealed_details
-from campaign import sealing
+from campaign import sealing, settings
 from campaign import staff as members
 from campaign.errors import CandleError
 from commands.shared import OLD_FILE, Refusing, now, opened
@@ -23,25 +23,50 @@ def staff() -> None:
 @click.argument("name")
 def add(name: str) -> None:
     """Add a member and print the password, once."""
+    signing = _signing_keys()
     with opened() as database:
-        click.echo(database.write(lambda connection: members.add(connection, name, now().date())))
+        click.echo(database.write(lambda connection: members.add(connection, name, signing, now().date())))
 
 
 @staff.command()
 @click.argument("name")
 def reset(name: str) -> None:
     """Print a new password, let the member in again, and end their sessions."""
+    signing = _signing_keys()
     with opened() as database:
-        click.echo(database.write(lambda connection: members.reset(connection, name)))
+        click.echo(database.write(lambda connection: members.reset(connection, name, signing)))
 
 
 @staff.command()
 @click.argument("name")
 def disable(name: str) -> None:
     """Keep a member out from now on, and end their sessions."""
+    signing = _signing_keys()
     with opened() as database:
-        database.write(lambda connection: members.disable(connection, name))
+        database.write(lambda connection: members.disable(connection, name, signing))
     click.echo(f"{name}: disabled")
+
+
+@staff.command("list")
+def listing() -> None:
+    """List the members, and who of them cannot come in."""
+    signing = _signing_keys()
+    with opened() as database, database.read() as connection:
+        for member in members.listing(connection, signing):
+            click.echo(f"{member.name}  since {member.added_on}  {_standing(member)}".rstrip())
+
+
+def _standing(member: members.Member) -> str:
+    if not member.signed:
+        return f"not signed with the approval key: `build.py staff reset {member.name}` lets them in"
+    return "disabled" if member.disabled else ""
+
+
+def _signing_keys() -> tuple[str, ...]:
+    """Return the keys that sign the rows of staff; without them nobody could come in."""
+    config = settings.load()
+    config.require_keys()
+    return config.approval_keys
 
 
 @click.group(cls=Refusing)

@@ -26,7 +26,7 @@ from receiver import body
 from tests import nginx
 from tests.conftest import TODAY
 from tests.nginx import DESK, PAGE, POST
-from tests.receiver.serving import GOOD, RIPE, served
+from tests.receiver.serving import APPROVAL_KEY, GOOD, RIPE, served
 from tests.receiver.test_headers import HEADERS, POLICY
 
 DEPLOY = ROOT / "deploy"
@@ -298,7 +298,7 @@ def test_the_desk_cannot_be_reached_by_a_public_address(front, host, path):
 
 def test_the_desk_lets_staff_in_on_its_own_address(front, receiver):
     opened = databases.connect(receiver.database_url)
-    password = opened.write(lambda connection: staff.add(connection, "olga", TODAY))
+    password = opened.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
     opened.close()
     page = front.ask(DESK_SHOWN, "/staff/login", **AT_DESK)
     cookie = page.headers["Set-Cookie"].partition(";")[0]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import NotFound
 
+from campaign import sessions
 from campaign.settings import Settings
 from receiver import body, hooks, public, withdrawal
 from receiver.staff import archive, decisions, desk, login
-
-SHIFT = timedelta(hours=12)  # how long a login lasts
 
 
 class DeskSessions(SecureCookieSessionInterface):
@@ -38,8 +35,9 @@ def install(app: Flask, settings: Settings) -> None:
         "SESSION_COOKIE_SECURE": https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",
-        "PERMANENT_SESSION_LIFETIME": SHIFT,
-        "WTF_CSRF_TIME_LIMIT": int(SHIFT.total_seconds()),
+        "PERMANENT_SESSION_LIFETIME": sessions.LONGEST,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "WTF_CSRF_TIME_LIMIT": int(sessions.LONGEST.total_seconds()),
     }
     app.before_request(_refuse_broken_forms)
     app.session_interface = DeskSessions()

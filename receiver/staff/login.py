@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import ParamSpec
 
@@ -11,11 +12,13 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from campaign import staff
+from campaign import sessions, staff
+from campaign.database import Unavailable
 from campaign.staff import Member
 from receiver import limits
 from receiver.services import services
@@ -56,14 +59,39 @@ def member() -> Member:
     return found
 
 
+def now() -> datetime:
+    """Return the time by which sessions end."""
+    return datetime.now(UTC)
+
+
 def _member() -> Member | None:
-    name = session.get("member")
-    if not isinstance(name, str):
+    """Return whose session this is, while it is good: in the signed cookie, in its row, and the member's own.
+
+    The cookie says itself when the session began, so that no change of its row makes it longer.
+    """
+    name, identifier, begun = (session.get(key) for key in ("member", "session", "begun"))
+    if not (isinstance(name, str) and isinstance(identifier, str) and isinstance(begun, int)):
         return None
+    moment = now()
     with services().database.read() as connection:
-        found = staff.get(connection, name)
-    good = found is not None and not found.disabled and found.session_version == session.get("version")
-    return found if good else None
+        found = staff.get(connection, name, services().settings.approval_keys)
+        seen = sessions.last_seen(connection, identifier, name, moment)
+    too_long = moment.timestamp() - begun >= sessions.LONGEST.total_seconds()
+    if found is None or seen is None or too_long or not found.may_enter:
+        return None
+    if found.session_version != session.get("version"):
+        return None
+    if moment - seen >= sessions.SEEN_EVERY:
+        _note_use(identifier, moment)
+    return found
+
+
+def _note_use(identifier: str, moment: datetime) -> None:
+    """Keep a session from becoming idle; while nothing can be written, it only lasts no longer."""
+    try:
+        services().database.write(lambda connection: sessions.note(connection, identifier, moment))
+    except Unavailable:
+        return
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -76,19 +104,35 @@ def log_in() -> ResponseReturnValue:
     if found is None:
         wrong = "Name and password do not fit together."
         return make_response(render_template("staff/login.html", form=form, wrong=wrong), 422)
+    _begin(found)
+    return redirect(url_for("desk.home"), 303)
+
+
+def _begin(found: Member) -> None:
+    """Begin a new session in the place of whatever this browser had."""
+    earlier, moment, keys = session.get("session"), now(), services().settings.approval_keys
+
+    def work(connection: Connection) -> str:
+        if isinstance(earlier, str):
+            sessions.end(connection, earlier)
+        sessions.forget(connection, moment)
+        staff.sign_anew(connection, found.name, keys)
+        return sessions.begin(connection, found.name, moment)
+
+    identifier = services().database.write(work)
     session.clear()
     session.permanent = True
     session["member"], session["version"] = found.name, found.session_version
-    return redirect(url_for("desk.home"), 303)
+    session["session"], session["begun"] = identifier, int(moment.timestamp())
 
 
 def _verified(name: str, password: str) -> Member | None:
     if not _guesses.acquire(timeout=PATIENCE):
         raise TooManyRequests
-    typed = name.strip().lower()
+    typed, keys = name.strip().lower(), services().settings.approval_keys
     try:
         with services().database.read() as connection:
-            return staff.verify(connection, typed if staff.NAME.fullmatch(typed) else "", password)
+            return staff.verify(connection, typed if staff.NAME.fullmatch(typed) else "", password, keys)
     finally:
         _guesses.release()
 
@@ -96,7 +140,9 @@ def _verified(name: str, password: str) -> Member | None:
 @blueprint.post("/logout")
 @required
 def log_out() -> ResponseReturnValue:
-    """End the session."""
+    """End the session, in every browser that has a copy of its cookie."""
+    identifier = session["session"]
+    services().database.write(lambda connection: sessions.end(connection, identifier))
     session.clear()
     flash("You are logged out.")
     return redirect(url_for("staff.log_in"), 303)

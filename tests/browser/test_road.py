@@ -66,7 +66,8 @@ def road(tmp_path):
     config = settings.load(variables, file=None)
     opened = database.connect(config.database_url)
     database.migrate(opened)
-    password = opened.write(lambda connection: staff.add(connection, "reviewer", TODAY))
+    keys = config.approval_keys
+    password = opened.write(lambda connection: staff.add(connection, "reviewer", keys, TODAY))
     opened.close()
     site = folder / "site"
     pages.freeze(site, content.load_all(config.content_dir), config)

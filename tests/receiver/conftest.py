@@ -117,7 +117,8 @@ def token_in(page: TestResponse) -> str:
 @pytest.fixture
 def reviewer(app: Flask, database: Database) -> FlaskClient:
     """A client that is logged in to the staff desk."""
-    password = database.write(lambda connection: staff.add(connection, "olga", date(2026, 11, 22)))
+    keys, today = app.extensions["candle"].settings.approval_keys, date(2026, 11, 22)
+    password = database.write(lambda connection: staff.add(connection, "olga", keys, today))
     client = app.test_client()
     client.environ_base["wsgi.url_scheme"] = "https"
     log_in(client, "olga", password)

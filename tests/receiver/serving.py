@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -26,6 +25,7 @@ SITE = "http://127.0.0.1:9"
 GOOD = {"message": "A candle burns for you.", "first_name": "Anna", "consent": "y", "language": "en"}
 RIPE = 3.2  # seconds until a token is good
 SECRET_KEY = "a secret key for the served receiver of tests only"
+APPROVAL_KEY = "an approval key for the served receiver of tests only"
 SLOWEST_START = 30.0
 
 
@@ -116,7 +116,7 @@ def served(folder: Path, *, before: Sequence[str] = (), **variables: str) -> Ite
     environ = os.environ | {
         "CANDLE_DATABASE_URL": f"sqlite:///{folder}/candle.sqlite",
         "CANDLE_SECRET_KEY": SECRET_KEY,
-        "CANDLE_APPROVAL_KEY": secrets.token_urlsafe(48),
+        "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
         "CANDLE_SITE_URL": SITE,
         "CANDLE_RECEIVER_URL": f"http://127.0.0.1:{port}",
         "CANDLE_RATELIMIT_ENABLED": "false",

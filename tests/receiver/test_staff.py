@@ -10,6 +10,7 @@ import pytest
 
 from campaign import messages, staff
 from campaign.messages import approval
+from tests.conftest import APPROVAL_KEY
 from tests.receiver.conftest import OWN, csrf_in, log_in
 
 TODAY = date(2026, 11, 22)
@@ -77,7 +78,7 @@ def test_nobody_decides_without_logging_in(app, database, message, action):
 
 
 def test_the_cookie_is_for_this_host_over_https_and_for_no_script(app, database):
-    password = database.write(lambda connection: staff.add(connection, "olga", TODAY))
+    password = database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
     answer = log_in(app.test_client(), "olga", password)
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-candle=")
@@ -88,7 +89,7 @@ def test_the_cookie_is_for_this_host_over_https_and_for_no_script(app, database)
 
 def test_over_http_the_cookie_still_works_for_a_trial(make_app, unlimited, database):
     app = make_app(replace(unlimited, receiver_url="http://localhost"))
-    password = database.write(lambda connection: staff.add(connection, "olga", TODAY))
+    password = database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
     client = app.test_client()
     csrf = csrf_in(client.get("/staff/login"))
     fields = {"csrf_token": csrf, "name": "olga", "password": password}
@@ -101,21 +102,21 @@ def test_over_http_the_cookie_still_works_for_a_trial(make_app, unlimited, datab
     [("olga", "wrong"), ("nobody", "x"), ("", ""), ("olga", ""), ("o" * 65, "x"), ("olga", "x" * 300)],
 )
 def test_a_wrong_password_says_no_more_than_that(app, database, name, password):
-    database.write(lambda connection: staff.add(connection, "olga", TODAY))
+    database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
     answer = log_in(app.test_client(), name, password)
     assert answer.status_code == 422
     assert "Set-Cookie" not in answer.headers or "member" not in answer.headers["Set-Cookie"]
 
 
 def test_a_name_may_be_typed_with_a_capital(app, database):
-    password = database.write(lambda connection: staff.add(connection, "olga", TODAY))
+    password = database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
     assert log_in(app.test_client(), " Olga", password).status_code == 303
 
 
 @pytest.mark.parametrize("change", [staff.reset, staff.disable])
 def test_a_reset_or_a_disabled_member_is_out_at_once(desk, database, change):
     assert desk.get().status_code == 200
-    database.write(lambda connection: change(connection, "olga"))
+    database.write(lambda connection: change(connection, "olga", [APPROVAL_KEY]))
     assert desk.get().status_code == 303
 
 
@@ -251,7 +252,7 @@ def test_a_decision_on_other_words_than_were_seen_is_refused(desk, message, data
 def test_two_at_the_desk_are_given_different_messages(app, desk, database, submit):
     submit(database, "The first one.")
     submit(database, "The second one.")
-    password = database.write(lambda connection: staff.add(connection, "petr", TODAY))
+    password = database.write(lambda connection: staff.add(connection, "petr", [APPROVAL_KEY], TODAY))
     other = Desk(app.test_client())
     log_in(other.client, "petr", password)
     assert "The first one." in desk.get().text
@@ -381,7 +382,7 @@ def test_cards_to_take_out_of_the_pile_are_named(desk, database, submit):
 
     from campaign import tables
     from campaign.messages import erasure
-    from tests.conftest import APPROVAL_KEY, NOW
+    from tests.conftest import NOW
 
     receipt = submit(database)
     database.write(lambda c: messages.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))

@@ -12,6 +12,7 @@ from campaign import messages, sealing, staff
 from campaign.database import connect
 from receiver import create_app
 from receiver.tokens import Tokens
+from tests.conftest import APPROVAL_KEY
 from tests.receiver.conftest import JSON, OWN, Supporter, log_in, token_in
 from tests.receiver.test_hooks import counted, post, signatures, signed
 from tests.receiver.test_staff import TODAY, Desk
@@ -96,7 +97,9 @@ def test_two_at_two_desks_cannot_decide_the_same_message(receivers, supporters, 
     supporters[0].send()
     desks = []
     for name, app in zip(("olga", "petr"), receivers, strict=True):
-        password = postgresql_database.write(lambda connection, n=name: staff.add(connection, n, TODAY))
+        password = postgresql_database.write(
+            lambda connection, n=name: staff.add(connection, n, [APPROVAL_KEY], TODAY)
+        )
         desks.append(Desk(app.test_client()))
         log_in(desks[-1].client, name, password)
     seen = [desk.get() for desk in desks]
@@ -111,7 +114,9 @@ def test_both_are_healthy(receivers):
 
 @pytest.mark.parametrize("query", ["id=%00", "id=%ff", f"after={10**30}"])
 def test_odd_questions_get_plain_answers(receivers, postgresql_database, query):
-    password = postgresql_database.write(lambda connection: staff.add(connection, "olga", TODAY))
+    password = postgresql_database.write(
+        lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY)
+    )
     desk = Desk(receivers[0].test_client())
     log_in(desk.client, "olga\x00", password)
     log_in(desk.client, "olga", password)
