@@ -70,19 +70,24 @@ class _Posted:
 
 @dataclass
 class _Reading:
-    """Messages on their way into the book, one by one; those that stay behind are named."""
+    """Messages on their way into the book, one by one; those that stay behind are named.
+
+    `held` are the ids of the slots that are in it.
+    """
 
     press: Press
     of: int
+    held: list[int] = field(default_factory=list)
     left_out: list[Unprinted] = field(default_factory=list)
 
-    def settings(self, found: Iterator[Slot]) -> Iterator[Setting]:
-        for count, slot in enumerate(found, 1):
+    def settings(self, found: Iterator[tuple[int, Slot]]) -> Iterator[Setting]:
+        for count, (identifier, slot) in enumerate(found, 1):
             try:
                 if why := press.why_not(self.press, slot):
                     self.left_out.append(Unprinted(slot.message, why))
                 else:
                     yield book.set_message(slot.text, slot.first_name, slot.language)
+                    self.held.append(identifier)
             except CannotSet as error:
                 self.left_out.append(Unprinted(slot.message, str(error)))
             if count % 100 == 0 or count == self.of:
@@ -90,9 +95,9 @@ class _Reading:
 
 
 def make(wanted: Press, output: Path) -> Made:
-    """Write the book, and note that it was made: only then retention may erase what it holds.
+    """Write the book, and note which messages it holds: only those may retention erase.
 
-    While a message had to be left out nothing is noted, so that its words are not erased unread.
+    What was posted, or marked as posted, after it was read is not among them, on the same day neither.
 
     Raises:
         KeepsakeError: nothing was posted yet, `output` is there already and may hold more messages, or it
@@ -109,12 +114,11 @@ def make(wanted: Press, output: Path) -> Made:
         reading = _Reading(wanted, posted.kept)
         with closing(_slots(connection, slug)) as found:
             bound = _write(output, reading, posted.years, found)
-    if not reading.left_out:
-        wanted.database.write(lambda c: retention.keepsake_made(c, slug, wanted.now.date()))
+    wanted.database.write(lambda c: retention.keepsake_made(c, slug, reading.held, wanted.now.date()))
     return Made(output, bound, tuple(reading.left_out), posted.erased)
 
 
-def _write(output: Path, reading: _Reading, years: str, found: Iterator[Slot]) -> Bound:
+def _write(output: Path, reading: _Reading, years: str, found: Iterator[tuple[int, Slot]]) -> Bound:
     """Write beside `output` and rename, so that there is a whole book or none."""
     campaign = reading.press.campaign
     picture = illustration.load(campaign.illustration)
@@ -170,10 +174,11 @@ def _posted(connection: Connection, campaign: Campaign) -> _Posted:
     return found
 
 
-def _slots(connection: Connection, campaign: str) -> Generator[Slot]:
-    """Yield what was posted, in the order of posting and then of arrival, without keeping it."""
+def _slots(connection: Connection, campaign: str) -> Generator[tuple[int, Slot]]:
+    """Yield what was posted, each after its id, in the order of posting and then of arrival."""
     chosen = (
         select(
+            slots.c.id,
             *(slots.c[name] for name in ("card", "position", "message", "text_sha256", "live")),
             *(messages.c[name] for name in ("state", "text", "first_name", "language", "approval")),
         )
@@ -183,7 +188,7 @@ def _slots(connection: Connection, campaign: str) -> Generator[Slot]:
     )
     with connection.execute(chosen.execution_options(yield_per=CHUNK)) as rows:
         for row in rows:
-            yield Slot(*row)
+            yield row[0], Slot(*row[1:])
 
 
 def _joined() -> FromClause:

@@ -77,6 +77,13 @@ def noted(database: Database) -> list[date]:
         return list(connection.scalars(select(keepsakes.c.made_on)))
 
 
+def in_book(database: Database) -> dict[str, date]:
+    """Map the messages that a book is said to hold to the day of that book."""
+    chosen = select(slots.c.message, slots.c.in_book_on).where(slots.c.in_book_on.is_not(None))
+    with database.read() as connection:
+        return dict(connection.execute(chosen).all())  # type: ignore[arg-type]
+
+
 def joined(words: str) -> str:
     return "".join(words.split())
 
@@ -183,7 +190,7 @@ def test_words_that_nobody_approved_are_named_and_left_out(
     made = make()
     assert made.complaints == [f"message {ids[1]} is not in the book: {why}"]
     assert text_of(output, 5) == "ItstaysAnna3"
-    assert noted(database) == []  # or else its words would be erased, and no book holds them
+    assert in_book(database) == {ids[0]: TODAY}  # or else its words would be erased, and no book holds them
 
 
 def test_a_message_that_cannot_be_set_is_named(database: Database, make: Make) -> None:
@@ -191,14 +198,27 @@ def test_a_message_that_cannot_be_set_is_named(database: Database, make: Make) -
     post(database, ids)
     (complaint,) = make().complaints
     assert complaint.startswith(f"message {ids[1]} is not in the book: no font of the cards draws")
-    assert noted(database) == []
+    assert in_book(database) == {ids[0]: TODAY}
 
 
 def test_retention_hears_of_the_book(database: Database, make: Make) -> None:
-    post(database, approve(database, ["Hello"]))
+    ids = approve(database, ["Hello"])
+    post(database, ids)
     make()
     make()
     assert noted(database) == [TODAY]
+    assert in_book(database) == {ids[0]: TODAY}
+
+
+def test_a_book_holds_nothing_that_was_marked_posted_after_it(database: Database, make: Make) -> None:
+    """On the same day, and even when the batch is said to have been posted earlier."""
+    early, late = approve(database, ["Early", "Late"])
+    post(database, [early], 1)
+    make()
+    post(database, [late], 2, TODAY - timedelta(days=3))
+    assert in_book(database) == {early: TODAY}
+    make()
+    assert in_book(database) == {early: TODAY, late: TODAY}
 
 
 @pytest.mark.parametrize("state", ["planned", "rendered", "printed", None])

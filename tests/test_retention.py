@@ -74,7 +74,14 @@ def get(database: Database, identifier: str) -> messages.Message:
 
 
 def keepsake(database: Database, days: int) -> None:
-    database.write(lambda c: retention.keepsake_made(c, "mikita", TODAY + timedelta(days=days)))
+    """Make a book, so many days after TODAY, of what is marked as posted by then."""
+
+    def work(connection) -> None:  # type: ignore[no-untyped-def]
+        chosen = select(slots.c.id).join(batches, slots.c.batch == batches.c.id)
+        held = connection.scalars(chosen.where(batches.c.state == "posted")).all()
+        retention.keepsake_made(connection, "mikita", held, TODAY + timedelta(days=days))
+
+    database.write(work)
 
 
 def test_details_go_so_many_days_after_posting(
@@ -101,8 +108,8 @@ def test_what_is_not_posted_yet_is_not_due(
 def test_a_message_is_kept_until_a_keepsake_holds_it(
     any_database: Database, purge: Purge, post: Callable[..., str]
 ) -> None:
-    identifier = post()
-    keepsake(any_database, -1)  # of before it was posted
+    keepsake(any_database, 0)
+    identifier = post()  # on the day of the book, and marked so when it was made already
     assert purge(MESSAGES_DAYS).waiting == 1
     assert get(any_database, identifier).text == "With love"
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Select, and_, delete, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select, update
 
 from campaign import messages, petition
+from campaign.backup import Copy, holding
 from campaign.database import Database, checkpoint, insert_new
 from campaign.messages import erasure
-from campaign.tables import batches, details, keepsakes, slots, used_tokens
+from campaign.tables import batches, details, erasures, keepsakes, slots, used_tokens
 from campaign.tables import messages as table
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ WHY = "retention"
 class Purged:
     """How much was erased.
 
-    `waiting` messages are past their time, but no keepsake was made since they were posted. `files` are
-    rendered ones that held erased words, and are deleted.
+    `waiting` messages are past their time, but no keepsake holds them yet. `files` are rendered ones that
+    held erased words, and are deleted. `backups` hold what was erased, until they lapse.
     """
 
     details: int = 0
@@ -37,6 +38,7 @@ class Purged:
     webhooks: int = 0
     waiting: int = 0
     files: tuple[Path, ...] = ()
+    backups: tuple[Copy, ...] = ()
 
     def __str__(self) -> str:
         numbers = {
@@ -49,6 +51,9 @@ class Purged:
         lines = ["erased " + (", ".join(f"{n} {what}" for what, n in numbers.items() if n) or "nothing")]
         if self.waiting:
             lines.append(f"{self.waiting} messages are past their time and wait for the keepsake")
+        lines += [
+            f"{copy.name}, made on {copy.made_on}, holds them until {copy.lapses_on}" for copy in self.backups
+        ]
         return "; ".join(lines)
 
 
@@ -56,7 +61,7 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
     """Erase what is due: details and messages of one campaign, used tokens, webhooks' ids, rendered files.
 
     Details go `details_days` after their card was posted, messages `messages_days` after the first keepsake
-    made since then; both go so many days after a message was rejected.
+    that holds them; both go so many days after a message was rejected.
     """
     today = now.astimezone(UTC).date()
     found = Purged(
@@ -70,14 +75,19 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
     with database.read() as connection:
         found = replace(found, waiting=_count(connection, _waiting(campaign, today)))
         numbers = erased_from(connection, campaign.slug)
+        if found.details or found.messages:
+            found = replace(found, backups=_still_holding(connection, campaign, today))
     files = _delete_rendered(build_dir, campaign.slug, numbers)
     scrub(database)
     return replace(found, files=files)
 
 
-def keepsake_made(connection: Connection, campaign: str, on: date) -> None:
-    """Note that the family's book was made: from then on the days of its messages count."""
+def keepsake_made(connection: Connection, campaign: str, held: Sequence[int], on: date) -> None:
+    """Note that the family's book was made: from then on the days of what is in the `held` slots count."""
     insert_new(connection, keepsakes, {"campaign": campaign, "made_on": on})
+    for start in range(0, len(held), CHUNK):
+        some = slots.c.id.in_(held[start : start + CHUNK]) & slots.c.in_book_on.is_(None)
+        connection.execute(update(slots).where(some).values(in_book_on=on))
 
 
 def scrub(database: Database) -> None:
@@ -105,6 +115,14 @@ def erased_from(connection: Connection, campaign: str) -> dict[int, date]:
     return {row[0]: row[1] for row in connection.execute(chosen)}
 
 
+def _still_holding(connection: Connection, campaign: Campaign, today: date) -> tuple[Copy, ...]:
+    """List the backups that hold what was erased today."""
+    erased = select(erasures.c.message).where(erasures.c.erased_on == today, erasures.c.why == WHY)
+    of = table.c.campaign == campaign.slug
+    earliest = connection.scalar(select(func.min(table.c.received_on)).where(of, table.c.id.in_(erased)))
+    return tuple(holding(connection, earliest, today)) if earliest else ()
+
+
 def _in_steps(database: Database, step: Callable[[Connection], int]) -> int:
     total = 0
     while done := database.write(step):
@@ -114,7 +132,7 @@ def _in_steps(database: Database, step: Callable[[Connection], int]) -> int:
 
 def _erase_details(connection: Connection, campaign: Campaign, today: date) -> int:
     before = today - timedelta(days=campaign.privacy.details_days)
-    due = or_(_posted_on() <= before, _rejected(before))
+    due = or_(_of_card(batches.c.posted_on) <= before, _rejected(before))
     chosen = _ids(campaign).join(details, details.c.message == table.c.id).where(due).limit(CHUNK)
     ids = connection.scalars(chosen).all()
     for identifier in ids:
@@ -124,7 +142,7 @@ def _erase_details(connection: Connection, campaign: Campaign, today: date) -> i
 
 def _erase_messages(connection: Connection, campaign: Campaign, today: date) -> int:
     before = today - timedelta(days=campaign.privacy.messages_days)
-    due = or_(_in_keepsake_on(campaign) <= before, _rejected(before))
+    due = or_(_of_card(slots.c.in_book_on) <= before, _rejected(before))
     ids = connection.scalars(_ids(campaign).where(due).limit(CHUNK)).all()
     for identifier in ids:
         erasure.erase(connection, identifier, WHY, today)
@@ -133,28 +151,21 @@ def _erase_messages(connection: Connection, campaign: Campaign, today: date) -> 
 
 def _waiting(campaign: Campaign, today: date) -> Select[Any]:
     before = today - timedelta(days=campaign.privacy.messages_days)
-    return _ids(campaign).where(_posted_on() <= before, _in_keepsake_on(campaign).is_(None))
+    return _ids(campaign).where(
+        _of_card(batches.c.posted_on) <= before, _of_card(slots.c.in_book_on).is_(None)
+    )
 
 
 def _ids(campaign: Campaign) -> Select[Any]:
     return select(table.c.id).where(table.c.campaign == campaign.slug, table.c.erased_on.is_(None))
 
 
-def _posted_on() -> ColumnElement[date]:
-    """The day on which the message's card was posted; null before."""
+def _of_card(column: Column[date]) -> ColumnElement[date]:
+    """What is known of the card on which the message was posted; null before."""
     return (
-        select(batches.c.posted_on)
-        .join(slots, slots.c.batch == batches.c.id)
+        select(column)
+        .select_from(slots.join(batches, slots.c.batch == batches.c.id))
         .where(slots.c.message == table.c.id, slots.c.live, batches.c.state == "posted")
-        .scalar_subquery()
-    )
-
-
-def _in_keepsake_on(campaign: Campaign) -> ColumnElement[date]:
-    """The day of the first keepsake made since the message's card was posted; null before."""
-    return (
-        select(func.min(keepsakes.c.made_on, type_=Date))
-        .where(keepsakes.c.campaign == campaign.slug, keepsakes.c.made_on >= _posted_on())
         .scalar_subquery()
     )
 
