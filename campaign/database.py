@@ -41,7 +41,14 @@ OVERFLOW = 24  # more of them in a rush
 WAL_KEPT = 64 * 1024 * 1024  # bytes that the log keeps on the disk once it was longer
 MIGRATION_LOCK = 0x63616E646C65  # "candle": PostgreSQL's lock that lets one program migrate at a time
 
-DURABLE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+DURABLE = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    # In memory: a savepoint of a large group would keep pages in a file of /var/tmp, where no erasure comes.
+    "temp_store": 2,
+}
 
 
 class Database:

@@ -40,7 +40,13 @@ def path_of(database: Database) -> Path:
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)],
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("temp_store", 2),
+    ],
 )
 def test_every_connection_is_durable_and_erases(database: Database, pragma: str, value: object) -> None:
     with database.read() as first, database.read() as second:
