@@ -36,7 +36,7 @@ lint: setup
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-soak: setup ## the long fault tests
+soak: setup ## the long fault tests, with their figures: about 20 minutes
 	@$(BIN)/pytest -m soak
 
 bench: setup ## a table of ratios

@@ -56,10 +56,10 @@ def check() -> None:
         database.close()
 
 
-def serve(host: str, port: int) -> None:
-    """Serve until a signal stops it; requests that were accepted are answered first."""
+def serve(host: str, port: int, app: str = "receiver.__main__:worker") -> None:
+    """Serve what `app` makes until a signal stops it; requests that were accepted are answered first."""
     Granian(
-        "receiver.__main__:worker",
+        app,
         factory=True,
         address=host,
         port=port,

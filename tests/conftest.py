@@ -20,6 +20,9 @@ from campaign.messages import submission
 from campaign.settings import ROOT, Settings
 from campaign.tables import metadata
 from tests import postgresql
+from tests.figures import figure, pytest_terminal_summary
+
+__all__ = ["figure", "pytest_terminal_summary"]
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)

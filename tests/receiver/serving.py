@@ -110,7 +110,9 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, *, before: Sequence[str] = (), **variables: str) -> Iterator[Served]:
+def served(
+    folder: Path, *, before: Sequence[str] = (), program: str = "receiver", **variables: str
+) -> Iterator[Served]:
     """Run `python -m receiver` while the block runs; `before` is a command to run it under."""
     (port,) = free_ports(1)
     environ = os.environ | {
@@ -121,7 +123,7 @@ def served(folder: Path, *, before: Sequence[str] = (), **variables: str) -> Ite
         "CANDLE_RECEIVER_URL": f"http://127.0.0.1:{port}",
         "CANDLE_RATELIMIT_ENABLED": "false",
     }
-    command = [*before, sys.executable, "-m", "receiver", "--port", str(port)]
+    command = [*before, sys.executable, "-m", program, "--port", str(port)]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environ | variables, stderr=log, stdout=log, start_new_session=True

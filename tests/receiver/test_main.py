@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import re
 import secrets
 import shutil
 import signal
@@ -23,6 +22,7 @@ from click.testing import CliRunner
 from campaign.settings import ROOT
 from receiver.__main__ import main
 from tests.receiver.serving import RIPE, served
+from tests.soak import trace
 
 pytestmark = pytest.mark.slow  # each server is a process of its own
 
@@ -69,7 +69,7 @@ def test_a_long_body_of_a_known_length_is_413(server):
     connection.close()
 
 
-def test_a_message_is_stored_once_however_often_the_button_is_pressed(server):
+def test_a_message_is_stored_once_however_often_the_button_is_pressed(server, figure):
     token = server.token()
     time.sleep(RIPE)
     words = f"Pressed often {secrets.token_hex(4)}"
@@ -77,7 +77,9 @@ def test_a_message_is_stored_once_however_often_the_button_is_pressed(server):
         answers = list(pool.map(lambda _: server.send(token, message=words), range(50)))
     assert {status for status, _ in answers} == {201}
     assert len({answer["receipt"] for _, answer in answers}) == 1
-    assert server.texts().count(words) == 1
+    rows = server.texts().count(words)
+    figure("double click, 50 at once", f"{rows} row")
+    assert rows == 1
 
 
 def test_its_logs_are_json_and_hold_no_words(server):
@@ -125,7 +127,7 @@ def test_it_stops_at_once_however_often_it_is_told(tmp_path, signals):
 
 
 @pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.soak)])
-def test_whatever_was_thanked_is_there_once_after_a_kill(tmp_path, rounds):
+def test_whatever_was_thanked_is_there_once_after_a_kill(tmp_path, figure, rounds):
     thanked: list[str] = []
     for number in range(rounds):
         with served(tmp_path) as server:
@@ -146,32 +148,35 @@ def test_whatever_was_thanked_is_there_once_after_a_kill(tmp_path, rounds):
                 server.kill()
     stored = Counter(server.texts())
     assert 20 * rounds <= len(thanked) < 100 * rounds, "the kills came too late to prove anything"
-    assert [words for words in thanked if stored[words] != 1] == []
-    assert max(stored.values()) == 1
-    print(f"\nthanked {len(thanked)}, lost 0, doubled 0 over {rounds} kills")  # noqa: T201 # the figure
+    lost = [words for words in thanked if stored[words] == 0]
+    doubled = [words for words, times in stored.items() if times > 1]
+    figure(f"kill -9 of the group, {rounds} times, {len(thanked)} acknowledged",
+           f"{len(lost)} lost, {len(doubled)} doubled")  # fmt: skip
+    assert (lost, doubled) == ([], [])
 
 
-def test_an_fsync_stands_between_the_write_and_its_answer(tmp_path):
-    strace = shutil.which("strace")
-    if strace is None:
+@pytest.mark.parametrize(
+    ("program", "synced"), [("receiver", True), ("tests.soak.careless", False)], ids=["receiver", "control"]
+)
+def test_an_fsync_stands_between_the_write_and_its_answer(tmp_path, figure, program, synced):
+    if shutil.which("strace") is None:
         assert not os.environ.get("CI"), "strace is missing: make tools"
         pytest.skip("strace is missing: make tools")
-    trace = tmp_path / "trace"
-    calls = "trace=openat,pwrite64,fdatasync,fsync,write,writev,sendto,sendmsg"
-    command = [strace, "-f", "-y", "-ttt", "-s", "64", "-e", calls, "-o", str(trace)]
-    with served(tmp_path, before=command) as server:
-        (token,) = server.ripe_tokens(1)
-        assert server.send(token, message="Traced words")[0] == 201
-    lines = trace.read_text(errors="replace").splitlines()
-    answered = next(place for place, line in enumerate(lines) if "HTTP/1.1 201" in line)
-    wal = re.compile(r"candle\.sqlite-wal>")
-    written = max(p for p, line in enumerate(lines[:answered]) if "pwrite64" in line and wal.search(line))
-    synced = max(
-        p
-        for p, line in enumerate(lines[:answered])
-        if re.search(r"f(data)?sync\(", line) and wal.search(line)
-    )
-    assert written < synced < answered
+    with served(tmp_path, program=program, before=trace.command(tmp_path / "trace")) as server:
+        for token in server.ripe_tokens(10):
+            assert server.send(token, message=f"Traced words {token[-4:]}")[0] == 201
+    events = trace.read(tmp_path / "trace", tmp_path / "candle.sqlite")
+    log = [event for event in events if event.path.endswith("-wal")]
+    thanks = [event for event in events if event.what == "thanks"]
+    between = [fsync_between(log, answer.begun) for answer in thanks]
+    assert between == [synced] * 10
+    figure(f"an fsync between write and answer, {program}", f"{sum(between)} of 10 answers")
+
+
+def fsync_between(log, answered: int) -> bool:
+    """Tell whether the last write before an answer was synced before it."""
+    written = max(event.done for event in log if event.what == "write" and event.done < answered)
+    return any(event.what == "sync" and written < event.begun and event.done < answered for event in log)
 
 
 @pytest.mark.parametrize(
