@@ -7,7 +7,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 # What is not seen, and left out by some fonts: joiners, direction marks, variation selectors, break hints.
-_UNSEEN = dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF))
+# Ligatures that are characters come back as their letters.
+_TURNED: dict[int, str | None] = dict.fromkeys(
+    (0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF)
+)
+_TURNED |= dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 # Arrays with the strings in them, dictionaries, names: what stays are numbers and operators.
 _STRING = rb"\((?:[^()\\]++|\\.)*+\)"
@@ -23,8 +27,8 @@ _BLACK_TEXT = frozenset(b"q Q cm BT ET Tm Td TL Tf Ts TJ T* BDC EMC g G w m l S"
 def same_words(wanted: Sequence[str], seen: str) -> bool:
     """Tell whether a card reads as it must: the texts `wanted`, in this order, and nothing else.
 
-    Lines may break anywhere, but no space may be lost. A text from right to left comes back in another
-    order: its letters are compared as a set with repetitions.
+    Lines may break anywhere, but no space may be lost; only behind a hyphen, where MuPDF joins two lines.
+    A text from right to left comes back in another order: its letters are compared as a set with repetitions.
     """
     wanted_words, seen_words = " ".join(wanted).split(), seen.split()
     if wanted_words == seen_words:
@@ -32,7 +36,10 @@ def same_words(wanted: Sequence[str], seen: str) -> bool:
     shown = _plain(seen_words)
     if any(map(_RTL.search, wanted)):
         return _same_letters(wanted, shown)
-    return _plain(wanted_words) == shown and _starts(wanted_words) <= _starts(seen_words)
+    lost = _starts(wanted_words) - _starts(seen_words)
+    return _plain(wanted_words) == shown and all(
+        unicodedata.category(shown[place - 1]) == "Pd" for place in lost
+    )
 
 
 def _same_letters(wanted: Sequence[str], shown: str) -> bool:
@@ -49,7 +56,7 @@ def _same_letters(wanted: Sequence[str], shown: str) -> bool:
 
 
 def _plain(words: Sequence[str]) -> str:
-    return unicodedata.normalize("NFC", "".join(words).translate(_UNSEEN))
+    return unicodedata.normalize("NFC", "".join(words).translate(_TURNED))
 
 
 def _starts(words: Sequence[str]) -> set[int]:

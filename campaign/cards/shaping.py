@@ -202,13 +202,19 @@ def _shape(face: Face, text: str, rtl: bool, language: str) -> Part:
         writer.glyphs(glyphs, places)
         packed = array("I", [first + glyph for glyph in glyphs]).tobytes()
         return Part(width, writer.finished(), packed, family.pitch)
-    _write_clusters(writer, text, [info.cluster for info in infos], glyphs, places)
+    _write_clusters(writer, text, [info.cluster for info in infos], glyphs, places, rtl=rtl)
     packed = array("I", [first + glyph for glyph in (*glyphs, *writer.added)]).tobytes()
     return Part(width, writer.finished(), packed, family.pitch)
 
 
 def _write_clusters(
-    writer: TextWriter, text: str, clusters: list[int], glyphs: list[int], places: list[Place]
+    writer: TextWriter,
+    text: str,
+    clusters: list[int],
+    glyphs: list[int],
+    places: list[Place],
+    *,
+    rtl: bool,
 ) -> None:
     """Show glyphs cluster by cluster, refusing a glyph that is not there and an emoji fallen apart."""
     ends = dict(pairwise(sorted({*clusters, len(text)})))
@@ -220,6 +226,8 @@ def _write_clusters(
         found, some, where = text[start : ends[start]], glyphs[at:after], places[at:after]
         if 0 in some or (emoji and sum(1 for place in where if place[2]) > 1):
             missing.append(found)
-        writer.cluster(found, some, where)
+        # MuPDF moves a joiner between letters from right to left away, and may lose a letter over it.
+        plain = _IGNORABLE.sub("", found) if rtl and not emoji else found
+        writer.cluster(plain or found, some, where, text[ends[start] :][:1])
     if missing:
         raise MissingGlyphs(missing)

@@ -13,6 +13,7 @@ Place = tuple[int, int, int, int]
 
 _GAP = 50  # an extractor may take a gap this wide for a space
 _WIDE = 700  # and the jump over a glyph this wide for a new line
+_STATED = b")]TJ EMC[("
 
 
 class TextWriter:
@@ -43,8 +44,11 @@ class TextWriter:
             shift = advance - right - widths[glyph]
         self._shift, self._rise = shift, rise
 
-    def cluster(self, text: str, glyphs: list[int], places: list[Place]) -> None:
-        """Show one cluster; its text is stated where its glyphs do not tell it."""
+    def cluster(self, text: str, glyphs: list[int], places: list[Place], follows: str = "") -> None:
+        """Show one cluster; its text is stated where its glyphs do not tell it.
+
+        `follows` is the letter behind it, "" where that is not known.
+        """
         spells = self.face.spells
         if spells(glyphs, text):
             self.glyphs(glyphs, places)
@@ -53,24 +57,50 @@ class TextWriter:
         end, stated = len(glyphs), text
         while end > 1 and len(stated) > 1 and spells(glyphs[end - 1 : end], stated[-1]):
             end, stated = end - 1, stated[:-1]
-        self._out.append(_statement(stated))
-        self.glyphs(glyphs[:end], places[:end])
-        wide = len(stated) > end and places[end - 1][2] > _WIDE
-        if (
-            wide and unicodedata.category(stated[end - 1]) == "Mn"
-        ):  # MuPDF gives marks no width: halve the way
-            self._blank(places[end - 1][2] // 2)
-        if wide or abs(self._shift) > _GAP:
-            self._blank(0)
-        self._out.append(b")]TJ EMC[(")
+        if len(stated) > end and follows in ("", stated[-1]) and unicodedata.category(stated[-1]) == "Lo":
+            self._before_its_like(stated, glyphs[:end], places[:end])
+        else:
+            self._stated(stated, glyphs[:end], places[:end])
         if end < len(glyphs):
             self.glyphs(glyphs[end:], places[end:])
+
+    def _stated(self, text: str, glyphs: list[int], places: list[Place]) -> None:
+        self._out.append(_statement(text))
+        self.glyphs(glyphs, places)
+        last = places[-1][2]
+        wide = len(text) > len(glyphs) and last > _WIDE
+        if wide and unicodedata.category(text[len(glyphs) - 1]) == "Mn":
+            self._blank(last // 2)  # MuPDF gives marks no width: halve the way
+        if wide or abs(self._shift) > _GAP:
+            self._blank(0)
+        self._out.append(_STATED)
+
+    def _before_its_like(self, text: str, glyphs: list[int], places: list[Place]) -> None:
+        """Show a cluster whose last letter may follow it once more.
+
+        MuPDF gives each glyph a letter, and sets the rest where the next cluster begins; of two letters that
+        are the same and at one place it keeps one. So each letter gets a glyph, the last ones a space each.
+        Letters that begin both text and glyphs stay outside, for MuPDF counts on from them.
+        """
+        first = 0
+        while first < len(glyphs) - 1 and self.face.spells(glyphs[first : first + 1], text[first]):
+            first += 1
+        self.glyphs(glyphs[:first], places[:first])
+        self._out.append(_statement(text[first:]))
+        self.glyphs(glyphs[first:], places[first:])
+        space = self.face.space
+        for _ in range(len(text) - len(glyphs)):
+            self._invisible(space, self.face.widths[space])
+        self._out.append(_STATED)
 
     def _blank(self, back: int) -> None:
         """Show nothing where a stated text ends, or `back` before: extractors measure it by its glyphs."""
         blank, width = self.face.blank
-        self.glyphs([blank], [(-width - back, self._rise, 0, 0)])
-        self.added.append(blank)
+        self._invisible(blank, width + back)
+
+    def _invisible(self, glyph: int, back: int) -> None:
+        self.glyphs([glyph], [(-back, self._rise, 0, 0)])
+        self.added.append(glyph)
 
     def finished(self) -> bytes:
         """Give the bytes, the pen at the end of the last advance and on the base line."""
