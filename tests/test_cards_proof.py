@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from campaign.cards.proof import Expected, ProofError, Report, proof
 from campaign.cards.sheet import POINTS_PER_MM, Imposition, imposition
 from campaign.cards.type import Typesetter
 from tests.press import picture as plain_picture
+from tests.tongues import MESSAGES
 
 A6 = imposition("A6", "A4")
 Message = tuple[str, str]
@@ -120,6 +123,73 @@ def test_right_sheets_pass_when_every_script_shares_a_card_with_every_other(writ
     cards = [[texts[i], texts[(i + step) % len(texts)]] for step in (1, 5, 8) for i in range(len(texts))]
     report = proof(written(cards), A6, expected(cards))
     assert failed(report) == {}
+
+
+ODD = (  # language, text, first name: all that an approved message may hold
+    *(("en", char * 300, "Ann") for char in "AW-.…—👍(م好กក"),
+    *(("en", "Hold on!", name) for name in ("W" * 40, "好" * 40, "ក" * 40, "👨‍👩‍👧" * 20, "A (b)", "7")),
+    ("en", "Hold on!", "Wolfeschlegelsteinhausenbergerdorff Maximiliana"),
+    ("ur", "ہے" * 100, "ے" * 40),
+    ("hi", "क्ष" * 100, "क्ष" * 40),
+    ("my", "မြန်" * 40, "မြ" * 40),
+    ("km", "ក្រ" * 100, "ស្រីមុំ"),
+    *(
+        ("en", text, "Ann")
+        for text in ("a", "5", "(", "“", "👍", "❤", "-", "שלום", "Hold on! -", "we - you - " * 30)
+    ),
+    ("en", "first" + "\n" * 300 + "last", "Ann"),
+    ("en", "\n\n  Hold   on \n \n\n", " Ann "),
+    ("en", "tab\there, non\u00a0breaking\u00a0space, ideographic\u3000space", "A\tB"),
+    ("fa", "می\u200cخواهم خانه\u200cهای", "زهرا"),
+    ("hi", "क्\u200dष क्\u200cष र्\u200dय", "राम"),
+    ("en", "e" + "\u0301" * 8 + " Z" + "\u0323\u0302\u0301\u0308" * 2, "Zo\u0308e"),
+    ("en", "https://example.org/" + "never-ends/" * 20 + "?query=yes&more=" + "x" * 60, "Ann"),
+    ("en", "ﬁ ﬂ Ⅷ ① ㎏ ½ ™ ℃ № ‰ † ¶ • · ‹› ‐ ‑ ‒ – — ― … ′ ⁄ ∞ ≠ ← → ∀ ∑ − × ■ ● ☎ ☮ ♀ ♠ ♫ ✝ ☪ ✚", "ﬁ"),
+    ("ar", "بِسْمِ اللَّهِ الرَّحْمَٰنِ الرَّحِيمِ، لا إله إلا الله", "فَاطِمَة"),
+    ("he", "בְּרֵאשִׁית בָּרָא אֱלֹהִים אֵת הַשָּׁמַיִם", "נֹעָה"),
+    ("ar", "رقم 12345 و 3.14 و ١٢٣ (نعم) 50% Stay strong، 10-20", "Ann Lee"),
+    ("he", 'מספרים: 1,234.5 ו-50% (100$) "ציטוט" 12/3/2024', "Ann"),
+    ("en", r"()[]{}\\/ \( \) <<>> %", r"A\(b"),
+)
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_right_sheets_pass_whatever_was_written_and_whoever_signed_it(tmp_path, picture, alone):
+    shuffled = random.Random(1)
+    known = list(MESSAGES.values())
+    messages = [*ODD, *((language, text, shuffled.choice(known)[2]) for language, text, _ in known)]
+    words = [word for _, text, _ in known for word in text.split()]
+    for language, _, name in known * 3:
+        messages.append((language, " ".join(shuffled.sample(words, shuffled.randint(1, 25))), name))
+    typesetter = Typesetter(105, 148, alone=alone)
+    drawn = (
+        Card([typesetter.set(text, name, tongue)], i) for i, (tongue, text, name) in enumerate(messages, 1)
+    )
+    path = tmp_path / "sheets.pdf"
+    with path.open("wb") as out:
+        draw.draw_sheets(out, A6, picture, drawn, typesetter=typesetter)
+    assert failed(proof(path, A6, expected([[(text, name)] for _, text, name in messages]))) == {}
+
+
+# Language, first and last consonant, and the sign that binds two of them into one.
+BINDING = (
+    *(("hi", 0x915, 0x939, 0x94D), ("bn", 0x995, 0x9B9, 0x9CD), ("pa", 0xA15, 0xA39, 0xA4D)),
+    *(("gu", 0xA95, 0xAB9, 0xACD), ("ta", 0xB95, 0xBB9, 0xBCD), ("te", 0xC15, 0xC39, 0xC4D)),
+    *(("kn", 0xC95, 0xCB9, 0xCCD), ("ml", 0xD15, 0xD39, 0xD4D), ("si", 0xD9A, 0xDC6, 0xDCA)),
+    *(("km", 0x1780, 0x17A2, 0x17D2), ("my", 0x1000, 0x1021, 0x1039)),
+)
+
+
+@pytest.mark.parametrize(("language", "first", "last", "sign"), BINDING, ids=[row[0] for row in BINDING])
+def test_a_letter_is_not_lost_behind_one_that_ends_in_the_same(written, language, first, last, sign):
+    letters = [chr(point) for point in range(first, last + 1) if unicodedata.category(chr(point)) == "Lo"]
+    cards = [
+        [(f"{a}{chr(sign)}{b}{b} {b}{chr(sign)}{a}{a}{a}", "Ann")]
+        for a in letters
+        for b in letters[letters.index(a) :: 7]
+    ]
+    path = written(cards, languages=[language] * len(cards))
+    assert failed(proof(path, A6, expected(cards))) == {}
 
 
 @pytest.mark.parametrize("duplex", ["long-edge", "short-edge"])
@@ -296,6 +366,9 @@ def test_a_file_cut_short_is_found(written):
         (["a b c"], "a\nb  c\n", True),
         (["ab"], "a b", True),  # a line may break inside a word that is too long, or between Thai words
         (["a b"], "ab", False),
+        (["a - b"], "a -b", True),  # MuPDF joins lines behind a hyphen
+        (["a - b"], "a-b", False),
+        (["a -", "b"], "a -b", True),
         (["a b"], "a c", False),
         (["e\u0301"], "é", True),
         (["a\u200db"], "ab", True),

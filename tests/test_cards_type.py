@@ -68,3 +68,23 @@ def test_a_dash_does_not_begin_a_line():
     )
     for line in CARD.set(text, "Ян", "ru").lines:
         assert line[0] != "—"
+
+
+def test_a_dash_typed_as_a_hyphen_does_not_begin_a_line():
+    for line in CARD.set("we hope - and wait - and hope - " * 8, "Ann").lines:
+        assert line[0] != "-"
+
+
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize(
+    "name", ["Wolfeschlegelsteinhausenbergerdorff Maximiliana Annabella", "W" * 40, "好" * 40]
+)
+def test_a_name_wider_than_the_card_is_broken_like_words(name, alone):
+    setting = Typesetter(105, 148, alone=alone).set("Hold on!", name)
+    assert setting.lines == ["Hold on!"]
+    assert setting.height >= 6  # a line for the words, and at least two for the name
+
+
+def test_an_opening_bracket_of_japanese_hangs_in_the_margin():
+    body = CARD.set("「がんばって」", "さくら", "ja").body
+    assert float(body.split(b" Td", 1)[0].split()[-2]) < 0

@@ -21,7 +21,7 @@ _ONE_WORD = re.compile(
 )
 UNSPACED = frozenset(("zh", "ja", "th", "km", "lo", "my", "bo"))  # written without spaces between words
 _CLOSING = frozenset("!?.,:;…/")
-_DASHES = frozenset("—–")
+_DASHES = frozenset("—–-")
 # A one-letter word at the end of a line reads as an accident in these languages.
 _HANGING_WORDS = frozenset("авикоусяiіуўзйжбoaiouwzyksvAIOUWZKSVАВИКОУСЯІЎЗЙ")
 _SLAVIC = frozenset(("be", "bg", "cs", "hr", "mk", "pl", "ru", "sk", "sl", "sr", "uk"))

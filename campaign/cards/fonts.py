@@ -39,6 +39,7 @@ FOLDER = Path(__file__).resolve().parent / "fonts"
 EM = 1000  # every font is read at 1000 units an em, the unit of PDF's glyph space
 EMOJI_STYLE = "\ufe0f"
 KEYCAP = "\u20e3"
+HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for red
 _SYMBOLS_BEGIN = 0x3000  # above lie scripts, below punctuation that texts of every script use
 
 
@@ -147,6 +148,8 @@ def choose(cluster: str, base: Family, before: Family) -> Face | None:
 def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
     point = ord(cluster[0])
     western = [ITALIC, SERIF_ITALIC] if base is ITALIC else [TEXT, SERIF]
+    if cluster.removesuffix(EMOJI_STYLE) == HEART:
+        return [SYMBOLS]
     if EMOJI_STYLE in cluster or KEYCAP in cluster or (ZWJ in cluster and not cluster[0].isalpha()):
         return [EMOJI]
     if cluster[0].isalpha() and point <= LAST_WESTERN:

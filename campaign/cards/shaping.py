@@ -18,6 +18,7 @@ from campaign.cards.showing import Place, TextWriter
 
 GLYPHS_PER_FONT = 1 << 16
 MOST_WORDS = 15_000  # kept, and as many older ones, in about 20 MB; ever new words would else fill the memory
+WIDEST_SPACE = 280.0  # 1/1000 of the body size: one font's is half an em, and tears its lines apart
 _IGNORABLE = re.compile("[\u034f\u200b-\u200f\u2060\ufe0e\ufe0f\U000e0020-\U000e007f]")
 
 
@@ -59,8 +60,11 @@ class Shaper:
         self.base = fonts.face(base)
         self.language = language
         self.rtl = rtl
-        self.space = self.base.widths[self.base.space] * base.scale
+        natural = self.base.widths[self.base.space] * base.scale
+        self.space = min(natural, WIDEST_SPACE)
         self.space_body = self.base.codes[self.base.space]
+        if natural > WIDEST_SPACE:
+            self.space_body += b")%d(" % round((natural - WIDEST_SPACE) / base.scale)
         self.opening: set[str] = set()
         self.closing: set[str] = set()
         self.parts = Remembered[str, Part](self._shaped)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from math import ceil, inf
+from math import ceil
 from typing import NamedTuple
 
 from campaign.cards import bidi, breaking, fonts
@@ -26,7 +26,7 @@ MARGIN = 10.0  # mm at the sides and above; a little more than the safe zone, so
 FOOT = 13.0  # mm below, where the card's number stands
 GAP = 1  # half-lines at least between two messages
 BEFORE_NAME = 1200.0  # 1/1000 of the body size
-_OPENING_QUOTES = '“„«‘‚"'
+_OPENING_QUOTES = '“„«‘‚"「『《〈（【'
 FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
 
 
@@ -82,9 +82,9 @@ class _Block(NamedTuple):
 
 
 class _Name(NamedTuple):
-    """A first name in one line."""
+    """A first name: the body and width of its line, or of its lines where it is wider than the card."""
 
-    body: bytes
+    lines: list[tuple[bytes, float]]
     width: float
     pitch: float
     family: Family
@@ -155,7 +155,7 @@ class Typesetter:
         store.tidy()
         base, pure = fonts.main_family(text, language)
         direction = 0 if pure and not base.rtl else bidi.base_level(text)
-        name = _name(first_name, language)
+        name = _name(first_name, language, self.measure)
         way = Way(base, language, direction, pure and not base.rtl)
         blocks = self._blocks(text, way, name.width)
         pitch = max(name.pitch, base.pitch)
@@ -214,16 +214,14 @@ class Typesetter:
                 out.append(b"%s[(%s)]TJ" % (move, row.body(start, end)))
                 at, taken = left, taken + down
                 start, down = end, 1.0
-        own_line = width + BEFORE_NAME + name.width > measure
-        left = 0.0 if direction else measure - name.width
-        out.append(
-            b"/%s %s Tf %.3f %.4f Td[(%s)]TJ"
-            % (
-                *(name.family.key.encode(), number(name.family.scale)),
-                *((left - at) / 1000, -unit if own_line else 0.0, name.body),
-            )
-        )
-        return b"\n".join(out), taken + own_line
+        out.append(b"/%s %s Tf" % (name.family.key.encode(), number(name.family.scale)))
+        own_line = len(name.lines) > 1 or width + BEFORE_NAME + name.width > measure
+        for i, (body, wide) in enumerate(name.lines):
+            left = 0.0 if direction else measure - wide
+            down = -unit if own_line or i else 0.0
+            out.append(b"%.3f %.4f Td[(%s)]TJ" % ((left - at) / 1000, down, body))
+            at = left
+        return b"\n".join(out), taken + own_line + len(name.lines) - 1
 
 
 def _hang(word: str, known: Shaper) -> float:
@@ -234,15 +232,16 @@ def _hang(word: str, known: Shaper) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _name(first_name: str, language: str) -> _Name:
-    """Set the name in italic; scripts without one stay upright."""
+def _name(first_name: str, language: str, measure: float) -> _Name:
+    """Set the name in italic; scripts without one stay upright. It is broken only where it must be."""
     if not first_name.strip():
         raise CannotSet("no first name to set; reject the message")
     family, _ = fonts.main_family(first_name, language)
     family = fonts.ITALIC if family is fonts.TEXT else family
     way = Way(family, language, bidi.base_level(first_name), ltr=False)
-    row, measured, (end, *_) = broken(first_name, way, inf, 0.0)
-    return _Name(row.body(0, end), measured.width(0, end), row.pitch, family, row)
+    row, measured, ends = broken(first_name, way, measure, 0.0)
+    lines = [(row.body(start, end), measured.width(start, end)) for start, end in pairwise((0, *ends))]
+    return _Name(lines, max(width for _, width in lines), row.pitch, family, row)
 
 
 def _missing(text: str, first_name: str, language: str) -> CannotSet:
