@@ -14,8 +14,8 @@ from campaign.content import Campaign
 from campaign.errors import CandleError
 from campaign.messages import Message, erasure
 from campaign.messages.retention import scrub
+from campaign.press import fitting
 from campaign.tables import MESSAGE_STATES
-from campaign.text.looking import look
 from commands.shared import Refusing, named, now, opened, say
 
 
@@ -36,7 +36,7 @@ def messages(context: click.Context, campaign: str) -> None:
 def listing(campaign: Campaign, state: str | None = None, as_json: bool = False) -> None:
     """List messages, the oldest first, with their flags."""
     with opened() as database, database.read() as connection:
-        found = look(connection, kept.listing(connection, campaign.slug, state), campaign.recipient.languages)
+        found = fitting.look(connection, kept.listing(connection, campaign.slug, state), campaign)
     if as_json:
         say([message.as_dict() for message in found])
         return
@@ -55,6 +55,7 @@ def approve(campaign: Campaign, identifiers: tuple[str, ...]) -> None:
     config.require_keys()
 
     def one(connection: Connection, identifier: str) -> None:
+        fitting.must_fit(campaign.card, kept.get(connection, identifier))
         kept.approve(connection, identifier, getpass.getuser(), config.approval_keys, now().date())
 
     _each(campaign, identifiers, one)

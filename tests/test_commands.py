@@ -120,6 +120,21 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
     assert "posted" in build("batches", "mikita").stdout
 
 
+def test_what_cannot_be_printed_is_flagged_in_the_list_and_not_approved(build, sent, submit, tmp_path):
+    from campaign import database
+
+    opened = database.connect(f"sqlite:///{tmp_path}/instance/candle.sqlite")
+    unprintable = submit(opened, "Hold on 𓀀!").message
+    opened.close()
+    *_, listed = json.loads(build("messages", "mikita", "list", "--json").stdout)
+    assert {"kind": "does-not-fit", "field": "message", "start": 8, "end": 9} in listed["flags"]
+    assert "does-not-fit" in build("messages", "mikita").stdout
+    done = build("messages", "mikita", "approve", sent[0], unprintable)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{unprintable}: no font of the cards draws 𓀀 (U+13000)" in done.stderr
+    assert '"approved"' not in build("messages", "mikita", "list", "--json").stdout, "all of them or none"
+
+
 def test_spoiled_cards_are_void_and_their_messages_printed_again(build, sent):
     build("messages", "mikita", "approve", *sent)
     build("cards", "mikita", "--final")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pymupdf
@@ -20,7 +20,7 @@ _MUPDF = threading.Lock()
 
 @dataclass(frozen=True)
 class Preview:
-    """A message on a card of its own, drawn as the press draws it."""
+    """A message on a card, drawn as the press draws it: by itself, or as the first of several."""
 
     setting: Setting
     typesetter: Typesetter
@@ -28,8 +28,10 @@ class Preview:
     @cached_property
     def pdf(self) -> bytes:
         """The card's back as a PDF of its size."""
-        out = io.BytesIO()
-        draw_back(out, Card([self.setting]), self.typesetter)
+        setting, out = self.setting, io.BytesIO()
+        if not self.typesetter.alone:  # the others fill the card, so nothing is spare to move it down
+            setting = replace(setting, height=self.typesetter.capacity)
+        draw_back(out, Card([setting]), self.typesetter)
         return out.getvalue()
 
     def png(self, dpi: int = DPI) -> bytes:
@@ -48,7 +50,7 @@ def preview(
 ) -> Preview:
     """Set a message on a card; it fits when this raises nothing.
 
-    With `alone` it is set as large as on a card of its own, else as among others.
+    With `alone` it is set and placed as on a card of its own, else as the first of several.
 
     Raises:
         CannotSet: naming the characters that no font draws, or by how many lines it is too long.

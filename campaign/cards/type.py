@@ -137,7 +137,7 @@ class Typesetter:
             lines = ceil(excess / 2)
             raise CannotSet(
                 f"too long for the card by {lines} line{'s' if lines > 1 else ''}; "
-                "ask for a shorter one or choose a larger card",
+                "it needs fewer words, or a larger card",
                 lines=lines,
             )
         return setting
@@ -247,7 +247,7 @@ def _name(first_name: str, language: str, measure: float) -> _Name:
 def _missing(text: str, first_name: str, language: str) -> CannotSet:
     characters = unprintable(text, language) + unprintable(first_name, language)
     shown = ", ".join(f"{c} ({' '.join(f'U+{ord(x):04X}' for x in c)})" for c in dict.fromkeys(characters))
-    return CannotSet(f"no font of the cards draws {shown}; ask for other words", characters)
+    return CannotSet(f"no font of the cards draws {shown}; cut it out", characters)
 
 
 def unprintable(text: str, language: str) -> list[str]:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from campaign import sessions
 from campaign.settings import Settings
 from receiver import body, hooks, public, withdrawal
-from receiver.staff import archive, decisions, desk, login
+from receiver.staff import archive, card, decisions, desk, login
 
 
 class DeskSessions(SecureCookieSessionInterface):
@@ -47,6 +47,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_error_handler(CSRFError, login.session_ended)
     app.register_blueprint(login.blueprint)
     app.register_blueprint(desk.blueprint)
+    app.register_blueprint(card.blueprint)
     app.register_blueprint(decisions.blueprint)
     app.register_blueprint(archive.blueprint)
     if settings.staff_url:

@@ -16,6 +16,7 @@ from campaign import messages
 from campaign.errors import CandleError
 from campaign.messages import MessageError
 from campaign.messages.redaction import RedactionError
+from campaign.press import fitting
 from campaign.text.flags import Flag
 from receiver.public import known_campaign
 from receiver.services import services
@@ -66,8 +67,11 @@ class Seen:
 @blueprint.post("/<slug>/<identifier>/approve")
 @required
 def approve(slug: str, identifier: str) -> ResponseReturnValue:
-    """Approve the words that were seen."""
+    """Approve the words that were seen, if a card can carry them."""
     seen, by, keys = Seen.posted(slug, identifier), member().name, services().settings.approval_keys
+    if refusal := _misfit(seen):
+        flash(f"Nothing was changed. {_plain(refusal)}", "fault")
+        return _back_to(seen)
 
     def work(connection: Connection) -> None:
         seen.check(connection)
@@ -124,6 +128,18 @@ def cut(slug: str, identifier: str) -> ResponseReturnValue:
 def today() -> date:
     """Return the day that decisions are dated by."""
     return datetime.now(UTC).date()
+
+
+def _misfit(seen: Seen) -> MessageError | None:
+    """Set the words before the writer's thread is asked: all other writes would wait for it."""
+    campaign = known_campaign(seen.campaign)
+    with services().database.read() as connection:
+        try:
+            seen.check(connection)
+            fitting.must_fit(campaign.card, messages.get(connection, seen.identifier))
+        except MessageError as refusal:
+            return refusal
+    return None
 
 
 def _decide(seen: Seen, work: Work, done: str) -> ResponseReturnValue:

@@ -9,13 +9,14 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from campaign import messages
+from campaign import language, messages
+from campaign.cards.sheet import CARD_SIZES
 from campaign.content import Campaign
 from campaign.messages import Message, MessageError
-from campaign.press import batches
-from campaign.text import looking
+from campaign.press import batches, fitting
+from campaign.text.flags import Flag
 from receiver.public import known_campaign
-from receiver.services import services, words
+from receiver.services import services
 from receiver.staff.decisions import IDENTIFIER
 from receiver.staff.login import member, required
 from receiver.staff.marks import explained, pieces
@@ -74,7 +75,6 @@ def desk_of(connection: Connection, campaign: Campaign) -> dict[str, Any]:
     return {
         "member": member(),
         "campaign": campaign,
-        "words": words(),
         "tallies": _tallies(),
         "message": None,
         "pulls": [pull for batch in printed for pull in batches.to_pull(connection, batch)],
@@ -99,9 +99,10 @@ def _next(connection: Connection, campaign: Campaign, *, flood: bool) -> Message
 
 
 def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
-    (message,) = looking.look(connection, [message], campaign.recipient.languages)
+    (message,) = fitting.look(connection, [message], campaign)
     texts = {"message": message.text, "first_name": message.first_name}
-    told = explained((flag for flag in message.flags if flag.kind != "duplicate"), texts)
+    gravest_first = sorted(message.flags, key=lambda flag: flag.kind != "does-not-fit")
+    told = explained((flag for flag in gravest_first if not _told_elsewhere(flag)), texts)
     other = services().leases.holder(message.id)
     to_cut = request.args.get("cut", -1, type=int)
     return {
@@ -110,9 +111,19 @@ def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict
         "name_pieces": _pieces(message, "first_name", message.first_name),
         "explained": told,
         "alike": messages.alike(connection, message),
+        "misfit": fitting.misfit(campaign.card, message.text, message.first_name, message.language),
+        "language": language.name(message.language),
+        "received": language.day(message.received_on, "en"),
+        "card": CARD_SIZES[campaign.card.size],
+        "shared_card": campaign.card.messages_per_card != 1,
         "elsewhere": other if other != member().name else None,
         "to_cut": told[to_cut] if 0 <= to_cut < len(told) and told[to_cut].quote else None,
     }
+
+
+def _told_elsewhere(flag: Flag) -> bool:
+    """Tell whether the desk says more of it in another place: how many are alike, why it does not fit."""
+    return flag.kind == "duplicate" or (flag.kind == "does-not-fit" and flag.start is None)
 
 
 def _pieces(message: Message, field: str, text: str) -> list[Any]:

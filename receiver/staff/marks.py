@@ -21,7 +21,7 @@ MEANINGS = {
     "removed": "invisible characters were removed here",
     "duplicate": "the same words came before",
     "language": "perhaps not in a language that the recipient reads",
-    "does-not-fit": "does not fit on the card",
+    "does-not-fit": "no font of the cards draws this",
 }
 FIELDS = {"message": "text", "first_name": "first name"}
 

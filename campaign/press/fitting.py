@@ -1,0 +1,84 @@
+"""Whether a message can be printed and how it will look: asked by staff before it is approved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from campaign.cards.preview import Preview, preview
+from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.type import CannotSet, Typesetter
+from campaign.content import Campaign
+from campaign.content.schema import Card
+from campaign.messages import Message, MessageError
+from campaign.text import looking
+from campaign.text.flags import Flag
+
+
+def typesetter(card: Card) -> Typesetter:
+    """Return what sets a campaign's messages, as its next batch will."""
+    size = CARD_SIZES[card.size]
+    return Typesetter(size.width, size.height)
+
+
+def misfit(card: Card, text: str, first_name: str, language: str) -> CannotSet | None:
+    """Say why no card of this kind can carry the words; None when one can."""
+    try:
+        typesetter(card).set(text, first_name, language)
+    except CannotSet as error:
+        return error
+    return None
+
+
+def picture(card: Card, message: Message) -> Preview:
+    """Set a message as on a card of its own where the campaign prints one a card, else as among others.
+
+    Raises:
+        CannotSet: naming the characters that no font draws, or by how many lines it is too long.
+    """
+    alone = card.messages_per_card == 1
+    return preview(message.text, message.first_name, message.language, CARD_SIZES[card.size], alone=alone)
+
+
+def look(connection: Connection, found: Sequence[Message], campaign: Campaign) -> list[Message]:
+    """Return the messages with the flags that are found when staff look; `does-not-fit` is one of them."""
+    looked = looking.look(connection, found, campaign.recipient.languages)
+    return [replace(message, flags=message.flags + flags(campaign.card, message)) for message in looked]
+
+
+def flags(card: Card, message: Message) -> tuple[Flag, ...]:
+    """Flag each row of characters that no font draws, or the whole of a text that is too long."""
+    fault = misfit(card, message.text, message.first_name, message.language)
+    if fault is None:
+        return ()
+    fields = {"message": message.text, "first_name": message.first_name}
+    found = tuple(
+        Flag("does-not-fit", field, *span)
+        for field, text in fields.items()
+        for span in _spans(text, fault.characters)
+    )
+    return found or (Flag("does-not-fit", "message"),)
+
+
+def must_fit(card: Card, message: Message) -> None:
+    """Refuse a message before it is approved: there it would wait for ever, where nobody looks.
+
+    It takes a moment, so ask before a write begins; the approval is bound to the same words by `seen`.
+
+    Raises:
+        MessageError: naming the message, in the words of the press.
+    """
+    if fault := misfit(card, message.text, message.first_name, message.language):
+        raise MessageError(f"{message.id}: {fault}")
+
+
+def _spans(text: str, characters: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Find the rows of characters, longest first so that no sequence is taken for a part of it."""
+    if not characters:
+        return
+    each = "|".join(re.escape(one) for one in sorted(set(characters), key=len, reverse=True))
+    for found in re.finditer(rf"(?:{each})(?:\s*(?:{each}))*", text):
+        yield found.span()

@@ -1,0 +1,31 @@
+"""The card as it will be printed: a picture beside the words, which are what is read."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from werkzeug.exceptions import NotFound
+
+from campaign.cards.type import CannotSet
+from campaign.press import fitting
+from receiver.public import known_campaign
+from receiver.services import services
+from receiver.staff.desk import find
+from receiver.staff.login import required
+
+blueprint = Blueprint("card", __name__, url_prefix="/staff")
+DPI = 200  # the desk shows it about 300 pixels wide, and many screens have two or three dots for one
+
+
+@blueprint.get("/<slug>/<identifier>/card.png")
+@required
+def picture(slug: str, identifier: str) -> Response:
+    """Draw the back of a message's card."""
+    campaign = known_campaign(slug)
+    with services().database.read() as connection:
+        message = find(connection, slug, identifier)
+    if message is None:
+        raise NotFound
+    try:
+        return Response(fitting.picture(campaign.card, message).png(DPI), mimetype="image/png")
+    except CannotSet:
+        raise NotFound from None  # the desk says why in its place
