@@ -1,4 +1,4 @@
-"""A process measured from outside: the CPU time of itself and its children, and what it said."""
+"""A process measured from outside: the time and the memory of itself and its children, and what it said."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from tests.benchmarks.peers import ROOT
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one process took: `cpu` in seconds, user and system; `said` is its standard output."""
+    """What one process took: `cpu` in seconds, user and system; `peak` in bytes; `said` is its output.
+
+    A process is born with the memory of the one that started it, so a peak means nothing below that: measure
+    from a small one.
+    """
 
     cpu: float
+    peak: int
     said: str
 
 
@@ -34,4 +39,4 @@ def run(command: Sequence[str | Path], **environment: str) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, said)
-    return Run(usage.ru_utime + usage.ru_stime, said)
+    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, said)

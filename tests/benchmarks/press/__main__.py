@@ -1,40 +1,135 @@
-"""The press's table.
+"""The press's table: ratios of whole-process CPU time, in one run.
 
     python -m tests.benchmarks.press [--quick]
 
-Every figure is whole-process CPU time against that of another process of the same run.
+The others are installed by it. Every process runs as often as the one that it is compared with, in turns,
+and the median counts; what is only reported runs once.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks import table
-from tests.benchmarks.press import corpus
+from tests.benchmarks.press.runs import Workshop
 from tests.benchmarks.process import run
+from tests.benchmarks.table import Row, at_least, at_most, only
 
-MESSAGES, QUICK = 12_000, 1_000
-RUNS = 5
+MILLION = 1_000_000
+BYTES, MEGABYTES, GROWTH = 400, 60, 1.1
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many messages are printed: usually, by the slowest, for comparing times, for comparing memory."""
+
+    usual: int = 12_000
+    few: int = 1_000
+    quarter: int = 3_000
+    many: int = 100_000
+    rounds: int = 3
+
+
+QUICK = Sizes(1_200, 100, 300, 3_000, 1)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The same messages in four lengths."""
+
+    usual: Path
+    few: Path
+    quarter: Path
+    many: Path
+
+    @classmethod
+    def written(cls, folder: Path, sizes: Sizes, *, repeating: bool) -> Corpus:
+        """Write the messages, in a process of its own: they would fill this one."""
+        found = []
+        for name in cls.__dataclass_fields__:
+            path = folder / f"{name}-{repeating}.jsonl"
+            code = "import sys, pathlib; from tests.benchmarks.press import corpus; "
+            code += (
+                "corpus.write(pathlib.Path(sys.argv[1]), int(sys.argv[2]), repeating=sys.argv[3] == 'True')"
+            )
+            run([sys.executable, "-c", code, path, str(getattr(sizes, name)), str(repeating)])
+            found.append(path)
+        return cls(*found)
 
 
 def main(*, quick: bool) -> None:
-    """Measure, and print the table."""
-    count = QUICK if quick else MESSAGES
-    with TemporaryDirectory() as folder:
-        messages = Path(folder, "messages.jsonl")
-        corpus.write(messages, count)
-        table.show(f"The press, {count} messages", [_limit(messages)])
+    """Measure, and print the tables."""
+    sizes = QUICK if quick else Sizes()
+    with TemporaryDirectory() as name:
+        shop = Workshop(Path(name), sizes.rounds)
+        shop.pictures()
+        same = Corpus.written(shop.folder, sizes, repeating=True)
+        new = Corpus.written(shop.folder, sizes, repeating=False)
+        count = f"{sizes.usual:,} messages"
+        _measure(shop, sizes, same, "one")
+        table.show(f"{count}, one a card", _rows(shop, sizes, same, "one"))
+        _measure(shop, sizes, new, "one")
+        table.show(f"{count} in which no word comes twice, one a card", _rows(shop, sizes, new, "one"))
+        _measure(shop, sizes, same, "packed")
+        table.show(f"{count}, packed", _rows(shop, sizes, same, "packed"))
+        table.show("Large campaigns", _large(shop, sizes, same))
 
 
-def _limit(messages: Path) -> table.Row:
-    out = messages.with_name("out")
-    ours = [sys.executable, "-m", "tests.benchmarks.press.ours", messages, out, "one"]
-    limit = [sys.executable, "-m", "tests.benchmarks.press.limit", messages, out]
-    pairs = [(run(ours).cpu, run(limit).cpu) for _ in range(RUNS)]
-    return table.at_most("the physical limit", 3, median(a / b for a, b in pairs))
+def _measure(shop: Workshop, sizes: Sizes, messages: Corpus, how: str) -> None:
+    """Run everything in turns; what others print is the same however we pack."""
+    for _ in range(sizes.rounds):
+        shop.ours(messages.usual, how)
+        shop.ours(messages.quarter, how)
+        shop.whole(messages.usual, how)
+        if how == "one":
+            shop.limit(messages.usual)
+            shop.ours(messages.few, how)
+            shop.peer("htmlbox", messages.few, sizes.few)
+            for name in ("reportlab", "reportlab, accelerated", "typst"):
+                shop.peer(name, messages.usual, sizes.usual)
+    shop.ours(messages.many, how)
+
+
+def _rows(shop: Workshop, sizes: Sizes, messages: Corpus, how: str) -> Iterator[Row]:
+    usual = messages.usual
+    ours = shop.cpu("ours", usual, how)
+    if how == "one":
+        few = shop.cpu("htmlbox", messages.few) / shop.cpu("ours", messages.few, how)
+        yield at_least(f"insert_htmlbox, both at {sizes.few:,}", 20, few)
+    yield at_least("ReportLab's canvas", 4, shop.cpu("reportlab", usual) / ours)
+    faster = shop.cpu("reportlab, accelerated", usual) / ours
+    yield only("ReportLab's canvas, its accelerator in C added", f"{faster:.1f} times")
+    yield at_least("Typst", 8, shop.cpu("typst", usual) / ours)
+    yield at_most("the physical limit", 3, ours / shop.cpu("limit", usual))
+    memory, more = shop.memory(usual, how), shop.memory(messages.many, how)
+    yield at_most("peak memory less that after the imports", MEGABYTES, memory, " MB")
+    yield at_most(f"the same at {sizes.many:,} over it", GROWTH, more / memory)
+    growth = ours / shop.cpu("ours", messages.quarter, how)
+    yield at_most(f"time at {sizes.usual:,} over time at {sizes.quarter:,}", 4.2, growth)
+    weight = shop.weight(usual, how)
+    yield at_most("bytes a message, fonts and picture apart", BYTES, weight / sizes.usual, "")
+    yield at_most("`build.py cards` over setting and writing alone", 4, shop.cpu("whole", usual, how) / ours)
+    cards = shop.cards(usual, how)
+    yield only("messages a CPU second, cards a CPU second", f"{sizes.usual / ours:,.0f}, {cards / ours:,.0f}")
+
+
+def _large(shop: Workshop, sizes: Sizes, messages: Corpus) -> Iterator[Row]:
+    count = MILLION if sizes.many > MILLION / 100 else MILLION // 10
+    command = [sys.executable, "-m", "tests.benchmarks.press.packing", messages.usual, str(count)]
+    packed = json.loads(run(command).said)
+    yield at_most(f"packing {count:,} messages", 5, packed["seconds"], " s")
+    above = (packed["cards"] / packed["least"] - 1) * 100
+    yield at_most("its cards above the least that any packing takes", 1, above, " %")
+    shop.whole(messages.many, "packed")
+    done = shop.taken["whole", messages.many, "packed"][0]
+    yield only(f"`build.py cards` at {sizes.many:,}", f"{done.cpu:.0f} s of CPU, {done.peak / 1e6:.0f} MB")
+    hours = done.cpu * MILLION / sizes.many / 60
+    yield only(f"which makes for {MILLION:,}, in batches of at most 150,000", f"{hours:.0f} minutes of CPU")
 
 
 if __name__ == "__main__":

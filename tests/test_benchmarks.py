@@ -1,0 +1,94 @@
+"""The benchmarks go on working, and say what they find; how fast anything is, `make bench` alone tells."""
+
+import json
+
+import pytest
+
+from tests.benchmarks import peers, table
+from tests.benchmarks.press import corpus
+from tests.benchmarks.press.__main__ import Corpus
+from tests.benchmarks.press.runs import PEERS, REQUIREMENTS, Workshop, WrongOutput, weighed
+
+COUNT = 40
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """A workshop of one round."""
+    return Workshop(tmp_path, 1)
+
+
+@pytest.fixture
+def messages(tmp_path):
+    """Messages in many languages."""
+    path = tmp_path / "messages.jsonl"
+    corpus.write(path, COUNT)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (table.at_least("x", 4, 4.0), "reached"),
+        (table.at_least("x", 4, 3.9), "not reached"),
+        (table.at_most("x", 3, 3.0), "reached"),
+        (table.at_most("x", 3, 3.1), "not reached"),
+        (table.only("x", "7"), ""),
+    ],
+)
+def test_a_row_says_whether_its_goal_is_reached(row, verdict):
+    assert row.verdict == verdict
+
+
+def test_without_repeating_no_word_comes_twice():
+    found = [m for m in corpus.messages(200, repeating=False) if m.language not in corpus.UNSPACED]
+    words = [word for m in found for word in m.text.split() if word[0].isalpha()]
+    assert len(words) > 1000
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.slow
+def test_our_own_runs_are_measured(shop, messages):
+    for how in ("one", "packed"):
+        shop.ours(messages, how)
+        assert 5 < shop.memory(messages, how) < 100
+    assert shop.cards(messages, "one") == COUNT > 4 * shop.cards(messages, "packed")
+    shop.limit(messages)
+    shop.whole(messages, "one")
+    assert (
+        0
+        < shop.cpu("limit", messages)
+        < shop.cpu("ours", messages, "one")
+        < shop.cpu("whole", messages, "one")
+    )
+    assert 100 * COUNT < shop.weight(messages, "one") < 1000 * COUNT
+
+
+@pytest.mark.slow
+def test_a_run_that_lost_cards_is_no_result(shop, messages, tmp_path):
+    shop.ours(messages, "one")
+    assert weighed(tmp_path / "out.pdf")["pages"] == 20
+    with pytest.raises(WrongOutput, match="20 pages, and 41 cards take 22"):
+        shop.check(tmp_path / "out.pdf", COUNT + 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PEERS)
+def test_what_others_use_prints_every_card(shop, messages, name):
+    if not peers.installed("press", REQUIREMENTS):
+        pytest.skip("`make bench` installs it")
+    shop.pictures()
+    shop.peer(name, messages, COUNT)
+    assert shop.cpu(name, messages) > 0
+
+
+def test_a_corpus_comes_in_four_lengths(tmp_path):
+    class Few:
+        usual, few, quarter, many = 8, 2, 4, 9
+
+    found = Corpus.written(tmp_path, Few, repeating=True)
+    lengths = [
+        len(path.read_text().splitlines()) for path in (found.usual, found.few, found.quarter, found.many)
+    ]
+    assert lengths == [8, 2, 4, 9]
+    assert len(json.loads(found.few.read_text().splitlines()[0])) == 3
