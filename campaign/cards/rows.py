@@ -15,6 +15,7 @@ from campaign.cards.lines import Paragraph, TooWide
 from campaign.cards.shaping import Breakable, Shaper
 
 _body = attrgetter("body")
+_LIKELY = 40  # characters on a line
 Used = tuple[Shaper, Sequence[str]]  # words that are shown, and what shaped them
 
 
@@ -191,12 +192,30 @@ def _cut(word: str, known: Shaper, measure: float) -> Iterable[str]:
 
 
 def _fitting(piece: str, known: Shaper, measure: float) -> list[str]:
-    found = [""]
-    for cluster in breaking.graphemes(piece):
-        if found[-1] and cluster != " " and known.part(found[-1] + cluster).width > measure:
-            found.append("")
-        found[-1] += cluster
-    return found
+    """Cut a piece between its characters, each part as long as a line holds; its space stays at its end."""
+    clusters = list(breaking.graphemes(piece.rstrip(" ")))
+    found, start, count = [""], 0, _LIKELY
+    while start < len(clusters):
+        count = _most(clusters[start:], known, measure, count)
+        found.append("".join(clusters[start : start + count]))
+        start += count
+    found[-1] += piece[len(piece.rstrip(" ")) :]
+    return found[1:] or [piece]
+
+
+def _most(clusters: Sequence[str], known: Shaper, measure: float, guess: int) -> int:
+    """Count how many clusters a line holds, at least one; shaping is dear, so begin near a guess."""
+
+    def width(count: int) -> float:
+        return known.part("".join(clusters[:count])).width
+
+    count = min(guess, len(clusters))
+    count = min(max(int(count * measure / max(width(count), 1.0)), 1), len(clusters))
+    while count > 1 and width(count) > measure:
+        count -= 1
+    while count < len(clusters) and width(count + 1) <= measure:
+        count += 1
+    return count
 
 
 def _mixed(words: Iterable[Iterable[str]], known: Shaper, direction: int) -> Mixed:
