@@ -14,7 +14,7 @@ from campaign.content import Campaign
 from campaign.database import NotStored
 from campaign.messages.submission import Receipt, Submission, TokenConflict, submit
 from campaign.text import flags
-from receiver import answers, body, errors, forms, limits, origins
+from receiver import answers, body, errors, forms, limits, misfits, origins
 from receiver.answers import Outcome
 from receiver.forms import CONSENT_VERSION, MessageForm
 from receiver.services import Services, services, speak, words
@@ -87,6 +87,7 @@ def send(slug: str) -> Response:
     form = _read_form(known_campaign(slug), body.fields(request))
     if form.campaign.status != "open":
         return answers.closed(form, _closed(form.campaign))
+    misfits.note(form)
     if form.faults:
         title = words().gettext("Please look at this again")
         outcome = Outcome(422, "invalid", title, errors=form.faults)

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from campaign import messages
+from campaign.cards.sheet import CARD_SIZES
 from campaign.content.schema import Card
 from campaign.messages import MessageError
 from campaign.press import fitting
 from campaign.press.planning import Terms, plan
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
+from tests.tongues import MESSAGES
 
 CARD = Card()
 LONG = "line\n" * 35 + "end"
@@ -46,6 +48,33 @@ def test_a_message_in_a_script_without_a_font_is_flagged_once():
 def test_a_larger_card_takes_more():
     assert fitting.misfit(CARD, LONG, "Ann", "en")
     assert fitting.misfit(replace(CARD, size="A5"), LONG, "Ann", "en") is None
+
+
+def test_what_plainly_fits_does_fit():
+    """In every script of the cards, whatever their size, in the widest letters, in the most lines."""
+    texts = {
+        **MESSAGES,
+        "wide": ("en", "W" * 300, "W" * 40),
+        "words of half a line": ("en", ("W" * 14 + " ") * 20, "Ann"),
+        "lines": ("en", "a\n" * 24, "Ann"),
+    }
+    seen = 0
+    for size in CARD_SIZES:
+        card = replace(CARD, size=size)
+        for language, text, name in texts.values():
+            for times in range(1, 9):
+                words = (" ".join([text] * times), name, language)
+                if fitting.plainly_fits(card, *words):
+                    seen += 1
+                    assert fitting.misfit(card, *words) is None, words
+    assert seen > len(CARD_SIZES) * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [(LONG, "Ann"), (EGYPTIAN, "Ann"), ("Be well!", "𓀀"), ("👍 well!", "Ann")]
+)
+def test_what_does_not_fit_or_may_not_is_not_said_to(text, name):
+    assert not fitting.plainly_fits(CARD, text, name, "en")
 
 
 @pytest.mark.parametrize("text", [LONG, EGYPTIAN])

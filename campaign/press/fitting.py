@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from campaign.cards import fonts
 from campaign.cards.preview import Preview, preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type import CannotSet, Typesetter
@@ -17,11 +18,27 @@ from campaign.messages import Message, MessageError
 from campaign.text import looking
 from campaign.text.flags import Flag
 
+LINES_OF_A_NAME = 2  # one of its own, and another where it is long
+
 
 def typesetter(card: Card) -> Typesetter:
     """Return what sets a campaign's messages, as its next batch will."""
     size = CARD_SIZES[card.size]
     return Typesetter(size.width, size.height)
+
+
+def plainly_fits(card: Card, text: str, first_name: str, language: str) -> bool:
+    """Tell at a glance that a card can carry the words, without setting them; False says nothing.
+
+    All characters are of one font, and there is room for each of them as wide as it is high, twice what
+    letters take on average.
+    """
+    setter = typesetter(card)
+    base, pure = fonts.main_family(text, language)
+    if not pure or not fonts.main_family(first_name, language)[1]:
+        return False
+    lines = text.count("\n") + LINES_OF_A_NAME + len(text) * base.scale * fonts.EM / setter.measure
+    return lines * base.pitch * 2 <= setter.capacity
 
 
 def misfit(card: Card, text: str, first_name: str, language: str) -> CannotSet | None:
