@@ -7,15 +7,12 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.sql.dml import ReturningInsert
 
 from campaign.migrations import upgrade
 from campaign.writer import DatabaseError, NotStored, Unavailable, Work, Writer, identity, translated
@@ -136,18 +133,6 @@ def migrate(database: Database, revision: str = "head") -> None:
             upgrade(connection, revision)
             if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                 raise DatabaseError("the migration would break references between rows; nothing was changed")
-
-
-def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
-    """Insert a row; False when its key is there, also when somebody else writes it at this moment."""
-    statement = _insert_or_nothing(table, connection.dialect.name)
-    return connection.execute(statement, values).first() is not None
-
-
-@cache
-def _insert_or_nothing(table: Table, dialect: str) -> ReturningInsert[Any]:
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return make(table).on_conflict_do_nothing().returning(*table.primary_key.columns.values())
 
 
 def checkpoint(database: Database) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
-from campaign.database import insert_new
 from campaign.errors import CandleError
+from campaign.rows import insert_new
 from campaign.tables import petition_counts, petition_events
 
 Type = Literal["petition.signatures", "petition.signed"]

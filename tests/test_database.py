@@ -23,10 +23,10 @@ from campaign.database import (
     Unavailable,
     checkpoint,
     connect,
-    insert_new,
     migrate,
 )
 from campaign.migrations import MigrationError
+from campaign.rows import insert_new
 from campaign.settings import ROOT
 from campaign.tables import health, messages, metadata, used_tokens
 from tests.conftest import NOW, Submit

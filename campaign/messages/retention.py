@@ -12,8 +12,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, 
 
 from campaign import messages, petition
 from campaign.backup import Copy, holding
-from campaign.database import Database, checkpoint, insert_new
+from campaign.database import Database, checkpoint
 from campaign.messages import erasure
+from campaign.rows import insert_new
 from campaign.tables import batches, details, erasures, keepsakes, slots, used_tokens
 from campaign.tables import messages as table
 

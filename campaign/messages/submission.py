@@ -9,17 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from campaign.database import insert_new
 from campaign.messages import MessageError, receipts
+from campaign.rows import insert, insert_new
 from campaign.tables import details, messages, used_tokens
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
-
-# Made once: building a statement takes longer than running it.
-_INSERT_MESSAGE = insert(messages)
-_INSERT_DETAILS = insert(details)
 
 
 class TokenConflict(MessageError):
@@ -81,9 +77,9 @@ def submit(
     if not insert_new(connection, used_tokens, claimed):
         return _earlier(connection, token, keys, words)
     code = receipts.code(keys[0], token)
-    connection.execute(_INSERT_MESSAGE, _row(submission, identifier, code, today))
+    insert(connection, messages, _row(submission, identifier, code, today))
     if submission.sealed is not None:
-        connection.execute(_INSERT_DETAILS, {"message": identifier, "sealed": submission.sealed})
+        insert(connection, details, {"message": identifier, "sealed": submission.sealed})
     return Receipt(identifier, code)
 
 
