@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 DETAILS = ("last_name", "email", "country")
@@ -22,6 +23,7 @@ class Field:
     autocomplete: str = "off"
 
 
+@lru_cache(maxsize=64)
 def fields(message_limit: int, asked: tuple[str, ...]) -> tuple[Field, ...]:
     """List the form's fields in order; `asked` names the details that this campaign asks for."""
     details = {

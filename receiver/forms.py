@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
@@ -180,5 +180,10 @@ def _check(form: MessageForm, given: Field, field: fields_of.Field) -> None:
         given.errors.extend(refusal.words(form.words) for refusal in refusals)
     elif field.kind == "email" and not EMAIL.fullmatch(value):
         raise ValidationError(form.words.gettext("This does not look like an e-mail address."))
-    elif field.kind == "country" and value not in dict(countries(form.language)):
+    elif field.kind == "country" and value not in _countries(form.language):
         raise ValidationError(form.words.gettext("Please choose a country from the list."))
+
+
+@cache
+def _countries(language: str) -> frozenset[str]:
+    return frozenset(code for code, _name in countries(language))
