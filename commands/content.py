@@ -13,9 +13,12 @@ from campaign.language import update
 @click.command()
 def check() -> None:
     """Check all content strictly, offline: one line a fault, with file, line and remedy."""
-    faults = strict.faults(settings.load().content_dir)
+    folder = settings.load().content_dir
+    faults = strict.faults(folder)
     if faults:
         raise CandleError("\n".join(str(fault) for fault in faults))
+    for note in strict.notes(folder):
+        click.echo(f"note: {note}")
     click.echo("content is fine")
 
 

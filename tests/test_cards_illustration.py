@@ -132,8 +132,10 @@ def test_what_is_no_picture_is_refused(tmp_path, make, why):
 
 def test_the_features_of_an_svg_are_named(tmp_path):
     path = tmp_path / "a.svg"
-    path.write_text('<svg xmlns="http://www.w3.org/2000/svg">\n<text>a</text>\n<image/></svg>')
-    with pytest.raises(IllustrationError, match="line 2: <text>, line 3: <image>; draw it with plain shapes"):
+    path.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n<text>a</text>\n<image href="a"/></svg>'
+    )
+    with pytest.raises(IllustrationError, match="line 2: <text>, line 3: <image> of a; draw it with plain"):
         load(path)
 
 

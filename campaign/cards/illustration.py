@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.parsers import expat
 
@@ -12,6 +13,7 @@ import pymupdf
 from campaign.cards import svg
 from campaign.cards.pdf import Writer, array_of
 from campaign.cards.sheet import CARD_SIZES, CardSize
+from campaign.cards.svg import Fault
 from campaign.errors import CandleError
 
 MOST_NAMED = 5  # faults named at a time
@@ -35,13 +37,17 @@ class Object:
 
 @dataclass(frozen=True)
 class Illustration:
-    """A picture ready to be placed: its size in its own units, its drawing, the PDF objects that it uses."""
+    """A picture ready to be placed: its size in its own units, its drawing, the PDF objects that it uses.
+
+    `note` tells what was made of it on the way here, if anything.
+    """
 
     width: float
     height: float
     content: bytes
     resources: bytes
     objects: tuple[Object, ...]
+    note: str = ""
 
     def write(self, pdf: Writer) -> int:
         """Store the picture; give the number of the form that shows it in a box of its own size."""
@@ -77,7 +83,8 @@ def load(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustration:
     if kind in (".png", ".jpg", ".jpeg"):
         return _raster(path, data, card)
     if kind == ".svg":
-        _check_svg(path, data)
+        if special := _faults(path, data, svg.faults):
+            return _painted(path, data, card, special)
     elif kind != ".pdf":
         raise IllustrationError(f"{path}: is no picture; give an SVG, PDF, PNG or JPEG")
     try:
@@ -86,20 +93,36 @@ def load(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustration:
         raise IllustrationError(f"{path}: cannot be read as {kind[1:].upper()}; save it again") from error
 
 
-def _check_svg(path: Path, data: bytes) -> None:
+def _faults(path: Path, data: bytes, look: Callable[[bytes], list[Fault]]) -> list[Fault]:
     try:
-        found = svg.faults(data)
+        return look(data)
     except expat.ExpatError as error:
         raise IllustrationError(
             f"{path}: line {error.lineno}: is no well-formed SVG; save it again"
         ) from error
-    if found:
-        named = ", ".join(map(str, found[:MOST_NAMED]))
-        more = f", and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+
+
+def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) -> Illustration:
+    """Print as dots what cannot be printed as shapes, if these dots look like the drawing."""
+    from campaign.cards import painting, raster  # late, as Pillow is below
+
+    if found := _faults(path, data, painting.faults):
         raise IllustrationError(
-            f"{path}: would print otherwise than it looks: {named}{more}; draw it with plain shapes and flat "
-            "colours, or save it as PDF or as PNG of 300 dpi"
+            f"{path}: would print otherwise than it looks: {_named(found)}; draw it with plain shapes, turn "
+            "words into outlines, or save it as PDF or as PNG of 300 dpi"
         )
+    width, height = (round(mm / raster.MM_PER_INCH * raster.MOST_DPI) for mm in (card.width, card.height))
+    try:
+        painted = painting.paint(data, width, height)
+    except ValueError as error:
+        raise IllustrationError(f"{path}: cannot be drawn ({error}); save it again") from error
+    note = f"{path}: is printed as dots, {raster.MOST_DPI} an inch, because of {_named(special)}"
+    return replace(_raster(path, painted, card), note=note)
+
+
+def _named(found: Sequence[Fault]) -> str:
+    more = f", and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return ", ".join(map(str, found[:MOST_NAMED])) + more
 
 
 def _raster(path: Path, data: bytes, card: CardSize) -> Illustration:

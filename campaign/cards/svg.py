@@ -85,11 +85,14 @@ def faults(data: bytes) -> list[Fault]:
     Raises:
         expat.ExpatError: the data are not well-formed XML.
     """
-    return _Check().run(data)
+    return Check().run(data)
 
 
-class _Check:
-    """One pass over a drawing."""
+class Check:
+    """One pass over a drawing. `drawn` elements are looked into; `referred` ones act through references."""
+
+    drawn = _DRAWN
+    referred = _REFERRED
 
     def __init__(self) -> None:
         self._parser = expat.ParserCreate(namespace_separator=" ")
@@ -100,19 +103,19 @@ class _Check:
         self._found: list[Fault] = []
         self._depth = self._skipped = 0  # how deep, and at which depth a subtree without effect began
         self._ids: set[str] = set()
-        self._uses: list[tuple[int, str]] = []
+        self._references: list[tuple[int, str, str]] = []  # line, element or property, and what it names
 
     def run(self, data: bytes) -> list[Fault]:
         self._parser.Parse(data, True)
         lost = [
-            Fault(line, f"<use> of {name}, which is not there")
-            for line, name in self._uses
+            Fault(line, f"{what} of {name}, which is not there")
+            for line, what, name in self._references
             if name not in self._ids
         ]
         return sorted(self._found + lost, key=lambda fault: fault.line)
 
-    def _fault(self, feature: str) -> None:
-        self._found.append(Fault(self._parser.CurrentLineNumber, feature))
+    def _fault(self, feature: str, line: int = 0) -> None:
+        self._found.append(Fault(line or self._parser.CurrentLineNumber, feature))
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
@@ -123,9 +126,9 @@ class _Check:
             if tag != f"{SVG} svg":
                 self._fault(f"<{name}> instead of <svg> of {SVG}")
             self._attributes("svg", attributes)
-        elif name not in _DRAWN | {"svg"} and (space != SVG or name in _UNSEEN | _REFERRED):
+        elif name not in self.drawn | {"svg"} and (space != SVG or name in _UNSEEN | self.referred):
             self._skipped = self._depth  # an editor's notes, and what draws nothing by itself
-        elif space != SVG or name not in _DRAWN:
+        elif space != SVG or name not in self.drawn:
             self._fault(f"<{name}>")
             self._skipped = self._depth
         else:
@@ -147,13 +150,24 @@ class _Check:
             space, _, name = key.rpartition(" ")
             if name == "id":
                 self._ids.add(f"#{value}")
-            if element == "use" and name == "href" and space in ("", _XLINK):
-                self._uses.append((self._parser.CurrentLineNumber, value))
+            if name == "href" and space in ("", _XLINK):
+                self._href(element, value)
             elif not space:
-                for prop, setting in _properties(name, value):
-                    self._property(element, prop, setting)
+                look = self._style if name == "style" else self._property
+                for prop, setting in properties(name, value):
+                    look(element, prop, setting)
+
+    def _href(self, element: str, value: str) -> None:
+        """Look at what an element refers to."""
+        if element == "use":
+            self._references.append((self._parser.CurrentLineNumber, "<use>", value))
+
+    def _style(self, element: str, name: str, value: str) -> None:
+        """Look at a property of a style attribute."""
+        self._property(element, name, value)
 
     def _property(self, element: str, name: str, value: str) -> None:
+        """Look at one property or attribute."""
         if element == "svg" and (name in _ROOT_ONLY or name in ("width", "height")):
             right = name not in ("width", "height") or _SIZE.fullmatch(value)
             known = _NEUTRAL.get(name)
@@ -163,7 +177,7 @@ class _Check:
             self._fault(f'{name}="{value}"')
 
 
-def _properties(name: str, value: str) -> Iterator[tuple[str, str]]:
+def properties(name: str, value: str) -> Iterator[tuple[str, str]]:
     """Take a style attribute apart; any other attribute is one property."""
     if name != "style":
         yield name, value
@@ -186,7 +200,12 @@ def _faithful(element: str, name: str, value: str) -> bool:
     if name == "transform" and element == "svg":
         return False
     pattern = _VALUES.get(name)
-    return pattern.fullmatch(value) is not None if pattern else _IDLE.fullmatch(name) is not None
+    return pattern.fullmatch(value) is not None if pattern else is_idle(name)
+
+
+def is_idle(name: str) -> bool:
+    """Tell whether a property changes nothing that is drawn."""
+    return _IDLE.fullmatch(name) is not None
 
 
 def _is_colour(name: str) -> bool:

@@ -31,6 +31,16 @@ def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> t
     return ContentErrors(found).faults
 
 
+def notes(content_dir: Path) -> tuple[str, ...]:
+    """Say what an editor should know of content without faults: what is printed by another road."""
+    from campaign.cards.illustration import load
+    from campaign.cards.sheet import CARD_SIZES
+
+    campaigns = map(content.load, content.folders(content_dir))
+    found = (load(one.illustration, CARD_SIZES[one.card.size]).note for one in campaigns)
+    return tuple(filter(None, found))
+
+
 def _loaded(folder: Path, found: list[ContentError]) -> Campaign | None:
     try:
         return content.load(folder)
@@ -102,7 +112,7 @@ def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         line = _line_with("[card]", folder / "campaign.toml")
         yield ContentError(folder / "campaign.toml", line, str(error), "choose another size or sheet")
     try:
-        load_illustration(campaign.illustration)
+        load_illustration(campaign.illustration, CARD_SIZES[card.size])
     except IllustrationError as error:
         fault, _, remedy = str(error).removeprefix(f"{campaign.illustration}: ").rpartition("; ")
         yield ContentError(campaign.illustration, 0, fault, remedy)

@@ -8,15 +8,28 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from xml.parsers import expat
 
 import pymupdf
 from PIL import Image, UnidentifiedImageError
 
+from campaign.cards import painting, svg
 from campaign.errors import CandleError
 
 DRAWN = {".svg", ".pdf"}
 DRAWN_WIDTH = 1440  # pixels; the rasters are scaled down from it, which softens the seams between polygons
+MOST_HEIGHT = 4 * DRAWN_WIDTH
 QUALITY = 82
+
+
+_NO_PICTURE = (
+    RuntimeError,
+    pymupdf.mupdf.FzErrorBase,
+    IndexError,
+    ZeroDivisionError,
+    ValueError,
+    expat.ExpatError,
+)
 
 
 class PictureError(CandleError):
@@ -79,7 +92,7 @@ def pictures(illustration: Path, kept: Path) -> Pictures:
 
 def _key(illustration: Path) -> str:
     """Name what the rasters depend on: the drawing, the recipes, and the program that draws."""
-    made_by = f"{RECIPES} {DRAWN_WIDTH} {QUALITY} {pymupdf.VersionBind}"
+    made_by = f"{RECIPES} {DRAWN_WIDTH} {QUALITY} {pymupdf.VersionBind} {painting.VERSION}"
     return hashlib.sha256(made_by.encode() + illustration.read_bytes()).hexdigest()[:16]
 
 
@@ -88,17 +101,20 @@ def _opened(file: Path) -> Image.Image:
 
 
 def _drawn(file: Path) -> Image.Image:
+    """Draw as the press does: an SVG that it prints as dots is painted here too."""
     try:
+        if file.suffix.lower() == ".svg" and svg.faults(data := file.read_bytes()):
+            return _painted(io.BytesIO(painting.paint(data, DRAWN_WIDTH, MOST_HEIGHT)))
         with pymupdf.open(file) as document:
             page = document[0]
             scale = DRAWN_WIDTH / page.rect.width
             pixels = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), alpha=False)
-    except (RuntimeError, pymupdf.mupdf.FzErrorBase, IndexError, ZeroDivisionError) as error:
+    except _NO_PICTURE as error:
         raise PictureError(f"{file}: holds no picture: {error}; draw it again, or export it anew") from error
     return Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples)
 
 
-def _painted(file: Path) -> Image.Image:
+def _painted(file: Path | io.BytesIO) -> Image.Image:
     try:
         with Image.open(file) as image:
             return image.convert("RGB")
