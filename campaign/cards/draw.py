@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal
 
 from campaign.cards import fonts
 from campaign.cards.embedding import Usage
+from campaign.cards.fonts import Face
 from campaign.cards.illustration import Illustration
 from campaign.cards.pdf import Writer, archival, array_of, number
 from campaign.cards.shaping import Part, Shaper
@@ -45,7 +46,12 @@ class Drawn:
 
     cards: int
     sheets: int
-    fonts: dict[str, str]  # file name to SHA-256
+    faces: tuple[Face, ...]
+
+    @property
+    def fonts(self) -> dict[str, str]:
+        """The font files by name, each with its SHA-256."""
+        return {face.family.file: face.digest for face in self.faces}
 
 
 def draw_sheets(
@@ -77,7 +83,7 @@ def draw_sheets(
     pdf.finish(
         resources, b"/MediaBox" + array_of(imposition.media_box.points()), _catalogue(pdf, imposition, title)
     )
-    return Drawn(count, sheets, {face.family.file: face.digest for face in backs.usage.faces()})
+    return Drawn(count, sheets, tuple(backs.usage.faces()))
 
 
 def draw_back(out: BinaryIO, card: Card, typesetter: Typesetter) -> None:

@@ -83,8 +83,7 @@ class Face:
     def spells(self, glyphs: Sequence[int], text: str) -> bool:
         """Tell whether an extractor reads `text` from these glyphs, by their meanings alone."""
         if len(glyphs) == len(text):
-            known = self.meanings
-            return [known[glyph] for glyph in glyphs] == list(map(ord, text))
+            return "".join(map(self.letters.__getitem__, glyphs)) == text
         return len(glyphs) == 1 and self.ligatures.get(glyphs[0]) == text
 
     @cached_property
@@ -104,6 +103,11 @@ class Face:
     def meanings(self) -> array[int]:
         """The one character that each glyph stands for, 0 where there is none; by glyph id."""
         return meanings.of(self)
+
+    @cached_property
+    def letters(self) -> str:
+        """The same as text, NUL where there is none."""
+        return self.meanings.tobytes().decode("utf-32")
 
     @cached_property
     def ligatures(self) -> dict[int, str]:
@@ -166,9 +170,11 @@ def main_family(text: str, language: str) -> tuple[Family, bool]:
     likely = usual(language)
     if not foreign(likely).search(text):
         return likely, True
-    counts = Counter(map(_family_of, text))
-    del counts[None]
-    family = max(counts, key=lambda found: (counts[found], found is TEXT), default=TEXT) or TEXT
+    counts: Counter[Family] = Counter()
+    for char, count in Counter(text).items():
+        if found := _family_of(char):
+            counts[found] += count
+    family = max(counts, key=lambda found: (counts[found], found is TEXT), default=TEXT)
     if family is NASKH and likely is NASTALIQ:
         family = NASTALIQ
     return family, not foreign(family).search(text)

@@ -6,6 +6,7 @@ import re
 import zlib
 from array import array
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import BinaryIO
 
 PAGES_PER_NODE = 64
 PROFILE = Path(__file__).resolve().parent / "srgb.icc"
-COMPRESSION = 6
+COMPRESSION = 5  # 6 takes a ninth more time for one byte in a hundred
 _SPECIAL = re.compile(rb"[()\\\r]")
 HEADER = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 
@@ -126,6 +127,7 @@ def array_of(values: Iterable[float]) -> bytes:
     return b"[%s]" % b" ".join(number(value) for value in values)
 
 
+@lru_cache(maxsize=4096)
 def number(value: float) -> bytes:
     """Write a number as PDF wants it: no exponent, no needless digits."""
     return f"{value:.4f}".rstrip("0").rstrip(".").encode() if value else b"0"

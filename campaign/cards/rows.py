@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, chain
-from operator import attrgetter
 from typing import NamedTuple
 
 from campaign.cards import bidi, breaking
@@ -14,7 +13,6 @@ from campaign.cards.families import Family
 from campaign.cards.lines import Paragraph, TooWide
 from campaign.cards.shaping import Breakable, Shaper
 
-_body = attrgetter("body")
 _LIKELY = 40  # characters on a line
 Used = tuple[Shaper, Sequence[str]]  # words that are shown, and what shaped them
 
@@ -47,7 +45,7 @@ class Row:
         line = self.words[start:end]
         if self.shaper.rtl:
             line = line[::-1]
-        return self.shaper.space_body.join(map(_body, map(self.shaper.parts.__getitem__, line)))
+        return self.shaper.space_body.join(map(self.shaper.bodies.__getitem__, line))
 
     def text(self, start: int, end: int) -> str:
         """Give the same line as text."""

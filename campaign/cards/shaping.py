@@ -51,7 +51,8 @@ class Part:
 class Shaper:
     """The words of one language in one main font and one direction, each shaped when it is first met.
 
-    `parts` are words without a space, `advances` the widths of words with one behind them. `pieces` tell
+    `parts` are words without a space, `bodies` how they are shown, `advances` their widths with one behind
+    them. `pieces` tell
     where a word may be broken, `piece_advances` and `piece_bodies` are for these: those that end in a space
     have one behind them. `opening` words should not end a line, `closing` ones should not begin one.
     """
@@ -70,6 +71,7 @@ class Shaper:
         self.parts = Remembered[str, Part](self._shaped)
         self._older: dict[str, Part] = {}
         self.advances = Remembered[str, float](self._advance)
+        self.bodies = Remembered[str, bytes](lambda word: self.parts[word].body)
         self.pieces = Remembered[str, tuple[str, ...]](self.split)
         self.piece_advances = Remembered[str, float](self._piece_advance)
         self.piece_bodies = Remembered[str, bytes](self._piece_body)
@@ -85,6 +87,7 @@ class Shaper:
         self._older = dict(self.parts)
         for words in (self.advances, self.piece_advances):
             words.clear()
+        self.bodies.clear()
         self.piece_bodies.clear()
         for clinging in (self.opening, self.closing):
             clinging.clear()
@@ -200,9 +203,8 @@ def _shape(face: Face, text: str, rtl: bool, language: str) -> Part:
     family = face.family
     width = sum([place[2] for place in places]) * family.scale
     first = face.number * GLYPHS_PER_FONT
-    meanings = face.meanings
     writer = TextWriter(face)
-    if [meanings[glyph] for glyph in glyphs] == list(map(ord, text[::-1] if rtl else text)):
+    if "".join(map(face.letters.__getitem__, glyphs)) == (text[::-1] if rtl else text):
         writer.glyphs(glyphs, places)
         packed = array("I", [first + glyph for glyph in glyphs]).tobytes()
         return Part(width, writer.finished(), packed, family.pitch)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from campaign.cards.fonts import EM, Face
-from campaign.cards.pdf import number
+from campaign.cards.pdf import escaped, number
 
 # A glyph's offset to the right, offset upwards and advance, in 1/1000 em; the last is for vertical lines.
 Place = tuple[int, int, int, int]
@@ -112,4 +112,4 @@ class TextWriter:
 
 
 def _statement(text: str) -> bytes:
-    return b")]TJ/Span<</ActualText<FEFF%s>>>BDC[(" % text.encode("utf-16-be").hex().upper().encode()
+    return b")]TJ/Span<</ActualText(\xfe\xff%s)>>BDC[(" % escaped(text.encode("utf-16-be"))

@@ -221,7 +221,8 @@ class Typesetter:
             down = -unit if own_line or i else 0.0
             out.append(b"%.3f %.4f Td[(%s)]TJ" % ((left - at) / 1000, down, body))
             at = left
-        return b"\n".join(out), taken + own_line + len(name.lines) - 1
+        # A word that begins or ends with a statement of its text leaves nothing between the brackets.
+        return b"\n".join(out).replace(b"[()]TJ", b""), taken + own_line + len(name.lines) - 1
 
 
 def _hang(word: str, known: Shaper) -> float:
