@@ -13,6 +13,7 @@ from receiver.contents import Contents
 from receiver.flood import Flood
 from receiver.health import Health
 from receiver.leases import Leases
+from receiver.readers import Readers
 from receiver.services import Services
 from receiver.tokens import Tokens
 from receiver.webhooks import key
@@ -56,6 +57,7 @@ def gather(settings: Settings, database: Database) -> Services:
         flood=Flood(settings),
         health=Health(database),
         leases=Leases(),
+        readers=Readers(),
         webhook_keys={
             slug: tuple(key(secret) for secret in secrets)
             for slug, secrets in settings.webhook_secrets.items()

@@ -8,7 +8,8 @@ from typing import Any
 import click
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces, RuntimeModes
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian.http import HTTP1Settings
 
 from campaign import settings as operator
 from campaign.errors import CandleError
@@ -16,6 +17,7 @@ from receiver import create_app, gather, open_database, stopping
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
 BACKLOG = 2048
+SLOWEST_HEADERS = 10  # seconds
 STOP_AFTER = 30  # seconds that accepted requests have to finish
 
 LOGGING: dict[str, Any] = {
@@ -70,6 +72,9 @@ def serve(host: str, port: int, app: str = "receiver.__main__:worker") -> None:
         blocking_threads=THREADS,
         backlog=BACKLOG,
         backpressure=THREADS * 4,
+        # One request at a time on a connection, so that a slow one can be told and cut: see receiver.readers.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=SLOWEST_HEADERS * 1000),
         websockets=False,
         workers_kill_timeout=STOP_AFTER,
         log_dictconfig=LOGGING,
@@ -79,7 +84,9 @@ def serve(host: str, port: int, app: str = "receiver.__main__:worker") -> None:
 def worker() -> Flask:
     """Make the app in the process that serves it."""
     stopping.listen()
-    return create_app()
+    app = create_app()
+    app.extensions["candle"].readers.watch(THREADS)
+    return app
 
 
 if __name__ == "__main__":

@@ -7,8 +7,11 @@ from urllib.parse import parse_qsl
 
 from flask import Flask, Request, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
 from werkzeug.formparser import FormDataParser
+
+from receiver.connections import Client
+from receiver.services import services
 
 LIMIT = 16 * 1024  # bytes
 MOST_FIELDS = 32
@@ -33,13 +36,34 @@ def _read() -> None:
         return
     if (request.content_length or 0) > LIMIT:
         raise RequestEntityTooLarge
-    body = _read_at_most(LIMIT + 1)
+    body = _read_in_time(LIMIT + 1)
     if len(body) > LIMIT:
         raise RequestEntityTooLarge
     if request.content_length is not None and len(body) < request.content_length:
         raise BadRequest("The body is shorter than it says.")
     request.environ["wsgi.input"] = BytesIO(body)
     request.environ["CONTENT_LENGTH"] = str(len(body))
+
+
+def _read_in_time(size: int) -> bytes:
+    """Read up to `size` bytes, and let the connection be cut when that takes too long."""
+    readers = services().readers
+    reading = readers.begin(_client())
+    try:
+        body = _read_at_most(size)
+    finally:
+        readers.end()
+    if reading.late:
+        raise RequestTimeout
+    return body
+
+
+def _client() -> Client:
+    """Name the other end of the connection: the proxy, where there is one."""
+    proxied = request.environ.get("werkzeug.proxy_fix.orig", {})
+    address = proxied.get("REMOTE_ADDR") or request.environ.get("REMOTE_ADDR") or ""
+    port = request.environ.get("SERVER_PORT") or ""
+    return Client(address, int(port) if port.isdecimal() else 0)
 
 
 def _read_at_most(size: int) -> bytes:

@@ -19,6 +19,7 @@ from receiver.contents import Contents
 from receiver.flood import Flood
 from receiver.health import Health
 from receiver.leases import Leases
+from receiver.readers import Readers
 from receiver.tokens import Tokens
 
 
@@ -33,6 +34,7 @@ class Services:
     flood: Flood
     health: Health
     leases: Leases
+    readers: Readers
     webhook_keys: Mapping[str, tuple[bytes, ...]]
     limiter: Limiter | None = None
 
