@@ -10,6 +10,7 @@ from campaign.database import Database
 from campaign.settings import Settings
 from receiver import body, errors, headers, hooks, limits, logs, origins, public, staff, statics, withdrawal
 from receiver.contents import Contents
+from receiver.counts import Counts
 from receiver.flood import Flood
 from receiver.health import Health
 from receiver.leases import Leases
@@ -53,6 +54,7 @@ def gather(settings: Settings, database: Database) -> Services:
         settings=settings,
         database=database,
         contents=Contents(settings.content_dir, settings.site_url[0]),
+        counts=Counts(database),
         tokens=Tokens(settings.secret_keys),
         flood=Flood(settings),
         health=Health(database),

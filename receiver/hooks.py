@@ -51,7 +51,9 @@ def receive(slug: str) -> Response | tuple[str, int]:
     event = read(body)
     if event is None:
         return "", 204
-    return jsonify(counted=_record(campaign.slug, headers["webhook-id"], event))
+    counted = _record(campaign.slug, headers["webhook-id"], event)
+    services().counts.forget(campaign.slug)
+    return jsonify(counted=counted)
 
 
 def _record(campaign: str, identifier: str, event: Event) -> bool:

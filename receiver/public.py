@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 
-from campaign import messages, petition, sealing, text
+from campaign import sealing, text
 from campaign.content import Campaign
 from campaign.database import NotStored
 from campaign.messages.submission import Receipt, Submission, TokenConflict, submit
@@ -50,14 +50,12 @@ def token(slug: str) -> Response:
 def count(slug: str) -> Response:
     """Give the page the counts of now."""
     campaign = known_campaign(slug)
-    with services().database.read() as connection:
-        signed = petition.count(connection, campaign.slug, campaign.signatures, campaign.signatures_as_of)
-        counts = messages.counts(connection, campaign.slug)
+    counted = services().counts.of(campaign)
     answer = jsonify(
-        signatures=signed.signatures,
-        signatures_as_of=signed.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        messages=counts.messages,
-        posted=counts.posted,
+        signatures=counted.signed.signatures,
+        signatures_as_of=counted.signed.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        messages=counted.stored.messages,
+        posted=counted.stored.posted,
     )
     answer.headers["Cache-Control"] = f"public, max-age={COUNT_AGE}"
     return answer

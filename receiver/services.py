@@ -16,6 +16,7 @@ from campaign.database import Database
 from campaign.language import Catalogue, catalogue
 from campaign.settings import Settings
 from receiver.contents import Contents
+from receiver.counts import Counts
 from receiver.flood import Flood
 from receiver.health import Health
 from receiver.leases import Leases
@@ -30,6 +31,7 @@ class Services:
     settings: Settings
     database: Database
     contents: Contents
+    counts: Counts
     tokens: Tokens
     flood: Flood
     health: Health
