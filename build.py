@@ -33,6 +33,7 @@ COMMANDS = {
         "purge": "keeping",
         "backup": "keeping",
         "restore": "keeping",
+        "erase-again": "keeping",
     },
 }
 MODULES = {name: module for group in COMMANDS.values() for name, module in group.items()}
@@ -49,7 +50,9 @@ class Candle(Refusing):
         """Load one command."""
         if name not in MODULES:
             return None
-        command: click.Command = getattr(importlib.import_module(f"commands.{MODULES[name]}"), name)
+        command: click.Command = getattr(
+            importlib.import_module(f"commands.{MODULES[name]}"), name.replace("-", "_")
+        )
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:

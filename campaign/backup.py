@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
-from campaign.database import Database, checkpoint, connect, migrate
+from campaign.database import Database, Work, checkpoint, connect, migrate
 from campaign.errors import CandleError
 from campaign.tables import backups, metadata, sessions
 
@@ -58,10 +58,11 @@ def backup(database: Database, file: Path, today: date, days: int) -> Copy:
     return copy
 
 
-def restore(file: Path, database: Database) -> dict[str, int]:
+def restore(file: Path, database: Database, prepare: Work[object] | None = None) -> dict[str, int]:
     """Put everything of a backup into an empty database, all of it or nothing; returns rows by table.
 
-    The backup may be of an older Candle: a copy of it is migrated first. It stays as it is.
+    The backup may be of an older Candle: a copy of it is migrated first. It stays as it is. `prepare` may
+    change that copy, so that what it erases is never in the database.
 
     Raises:
         BackupError: the file is no backup, the database is not empty, or not every row arrived.
@@ -77,6 +78,8 @@ def restore(file: Path, database: Database) -> dict[str, int]:
         source = connect(f"sqlite:///{copied}")
         try:
             migrate(source)
+            if prepare is not None:
+                source.write(prepare)
             return _copy_all(source, database)
         finally:
             source.close()

@@ -67,6 +67,13 @@ class Settings:
         """The key that signs approvals, then those that are still believed."""
         return (self.approval_key, *self.approval_key_fallbacks)
 
+    @property
+    def erasures_file(self) -> Path:
+        """Where the list of erasures is kept: beside SQLite's file, else in `instance/`."""
+        scheme, found, path = self.database_url.partition(":///")
+        beside = scheme.startswith("sqlite") and found and path
+        return (Path(path).parent if beside else ROOT / "instance") / "erasures.txt"
+
     def require_keys(self) -> None:
         """Refuse to start without both signing keys: a guessable key lets anybody forge an approval.
 

@@ -7,9 +7,15 @@ from pathlib import Path
 import click
 
 from campaign import backup as copies
-from campaign import content, settings
-from campaign.messages import retention
+from campaign import content, sessions, settings
+from campaign.messages import ledger, retention
+from campaign.messages.ledger import Again
 from commands.shared import FILE, now, opened
+
+UNKNOWN = (
+    "No list of erasures lies beside the database or the backup: what was taken back since it was made is\n"
+    "here again. Name the old database, a newer backup or a list: build.py erase-again SOURCE"
+)
 
 
 @click.command()
@@ -20,6 +26,8 @@ def purge() -> None:
     with opened() as database:
         for slug, campaign in campaigns.items():
             click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir)}")
+        database.write(lambda connection: sessions.forget(connection, now()))
+        ledger.note(config.erasures_file, database)
         with database.read() as connection:
             for copy in copies.lapsed(connection, now().date()):
                 click.echo(f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}")
@@ -29,17 +37,61 @@ def purge() -> None:
 @click.argument("file", type=FILE)
 def backup(file: Path) -> None:
     """Write everything to a new FILE, while the receiver runs."""
-    days = settings.load().backup_days
+    config = settings.load()
     with opened() as database:
-        copy = copies.backup(database, file, now().date(), days)
+        copy = copies.backup(database, file, now().date(), config.backup_days)
+        for beside in (config.erasures_file, file.absolute().parent / ledger.NAME):
+            ledger.note(beside, database)
     click.echo(f"{copy.name}: whole; keep it until {copy.lapses_on}, then delete it")
 
 
 @click.command()
 @click.argument("file", type=FILE)
-def restore(file: Path) -> None:
-    """Put a backup into the empty database that CANDLE_DATABASE_URL names, SQLite or PostgreSQL."""
+@click.option(
+    "--erasures",
+    "sources",
+    multiple=True,
+    metavar="SOURCE",
+    help="What was erased since: an old database (file or URL), a newer backup, or a list.",
+)
+def restore(file: Path, sources: tuple[str, ...]) -> None:
+    """Put a backup into the empty database that CANDLE_DATABASE_URL names, SQLite or PostgreSQL.
+
+    What was taken back since is erased again, as far as it is known: by erasures.txt beside the database and
+    beside FILE, and by each --erasures.
+    """
+    config = settings.load()
+    beside = [config.erasures_file, file.absolute().parent / ledger.NAME]
+    lists = [str(known) for known in dict.fromkeys(beside) if known.exists()]
+    entries = [entry for source in (*lists, *sources) for entry in ledger.gather(source)]
+    done: list[Again] = []
     with opened() as database:
-        counts = copies.restore(file, database)
+        counts = copies.restore(file, database, lambda copied: done.append(ledger.apply(copied, entries)))
+        ledger.write(config.erasures_file, entries)
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
-    click.echo("What was withdrawn or erased since this backup was made is back: erase it again.")
+    _tell(done[0])
+    if not lists and not sources:
+        click.echo(UNKNOWN, err=True)
+
+
+@click.command("erase-again")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+def erase_again(sources: tuple[str, ...]) -> None:
+    """Erase what an old database, a newer backup or a list says was erased; after a restore without it."""
+    config = settings.load()
+    entries = [entry for source in sources for entry in ledger.gather(source)]
+    with opened() as database:
+        done = database.write(lambda connection: ledger.apply(connection, entries), timeout=600)
+        ledger.write(config.erasures_file, entries)
+        retention.scrub(database)
+    _tell(done)
+
+
+def _tell(done: Again) -> None:
+    """Say what was erased again, and which cards are to be taken out of the pile."""
+    click.echo(f"erased again: {len(done.messages)} messages, and the details of {done.details} others")
+    for erased in done.messages:
+        if erased.pull:
+            click.echo(f"take {erased.pull} out of the pile before it is posted")
+    for name in done.staff:
+        click.echo(f"{name}: the password was changed since; `build.py staff reset {name}`, or `disable`")

@@ -12,11 +12,13 @@ from campaign import messages as kept
 from campaign import settings
 from campaign.content import Campaign
 from campaign.errors import CandleError
-from campaign.messages import Message, erasure
+from campaign.messages import Message, erasure, ledger
 from campaign.messages.retention import scrub
 from campaign.press import fitting
 from campaign.tables import MESSAGE_STATES
 from commands.shared import Refusing, named, now, opened, say
+
+STAFF = "erased by staff"
 
 
 @click.group(cls=Refusing, invoke_without_command=True)
@@ -85,7 +87,7 @@ def erase(campaign: Campaign, identifier: str) -> None:
 
     def work(connection: Connection) -> erasure.Erased:
         _check(kept.get(connection, identifier), campaign)
-        return erasure.erase(connection, identifier, "erased by staff", now().date())
+        return erasure.erase(connection, identifier, STAFF, now().date())
 
     with opened() as database:
         erased = database.write(work)
@@ -98,6 +100,8 @@ def erase(campaign: Campaign, identifier: str) -> None:
     for copy in erased.backups:
         click.echo(f"{copy.name}, made on {copy.made_on}, holds it until {copy.lapses_on}")
     click.echo(f"other backups made since {erased.received_on} hold it until they are deleted")
+    entry = ledger.Entry(now().date(), "message", identifier, campaign.slug, STAFF)
+    ledger.append(config.erasures_file, [entry])
 
 
 def _each(

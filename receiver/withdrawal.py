@@ -12,8 +12,9 @@ from campaign import database as databases
 from campaign.content import Campaign
 from campaign.database import Database, NotStored
 from campaign.language import Catalogue
-from campaign.messages import erasure
+from campaign.messages import erasure, ledger
 from campaign.messages.erasure import Erased, ReceiptUnknown
+from campaign.messages.ledger import LedgerError
 from receiver import answers, body, origins
 from receiver.answers import Outcome
 from receiver.public import known_campaign
@@ -56,6 +57,7 @@ def take_back(slug: str) -> Response:
         notice = _("That could not be done right now. Please try again in a minute.")
         outcome = Outcome(503, "not stored", notice=notice, wait=answers.RETRY_AFTER)
         return _page(campaign, language, outcome, code)
+    _list(erased)
     _empty_the_log(services().database)
     return _page(campaign, language, Outcome(200, "withdrawn", notice=_what_became(erased, words())))
 
@@ -75,6 +77,15 @@ def _meant(campaign: Campaign, token: str) -> bool:
     except TokenError:
         return False
     return origins.standing(services().settings) != "foreign"
+
+
+def _list(erased: Erased) -> None:
+    """Write it to the list that a restored backup is held against; what fails here, the next purge writes."""
+    entry = ledger.Entry(_today(), "message", erased.message, erased.campaign, "withdrawn")
+    try:
+        ledger.append(services().settings.erasures_file, [entry])
+    except LedgerError:
+        log.warning("the list of erasures could not be written; build.py purge brings it up to date")
 
 
 def _empty_the_log(database: Database) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from campaign import messages
 from campaign.database import NotStored
+from campaign.messages import ledger
 from tests.receiver.conftest import JSON, OWN, Supporter, token_in
 
 
@@ -104,3 +105,21 @@ def test_a_closed_campaign_still_gives_messages_back(make_app, unlimited, conten
     facts.write_text(facts.read_text().replace('status = "open"', 'status = "won"'))
     monkeypatch.setattr(app.extensions["candle"].contents, "_next_look", 0)
     assert "taken back" in withdraw(supporter, receipt).text
+
+
+def test_it_is_on_the_list_that_a_restored_backup_is_held_against(app, supporter, receipt, database):
+    (message,) = stored(database)
+    withdraw(supporter, receipt)
+    (entry,) = ledger.read(app.extensions["candle"].settings.erasures_file)
+    assert (entry.what, entry.whose, entry.why) == ("message", message.id, "withdrawn")
+
+
+def test_a_list_that_cannot_be_written_keeps_nobody_from_taking_back(app, supporter, receipt, database):
+    app.extensions["candle"].settings.erasures_file.mkdir()
+    assert withdraw(supporter, receipt).status_code == 200
+    assert stored(database) == []
+
+
+def stored(database):
+    with database.read() as connection:
+        return messages.listing(connection, "mikita")
