@@ -95,16 +95,29 @@ def test_a_limit_counts_what_can_be_printed():
     found = [message(1, "\ue000"), replace(message(2), text="Changed"), *messages(9)[2:]]
     made = planned(iter(found), final=True, limit=4)
     assert [place.message for place in made.places] == [3, 4, 5, 6]
-    assert (made.waiting, made.reason) == (0, "")
+    assert made.waiting == 0
 
 
-def test_a_batch_that_is_as_large_as_may_be_says_so(monkeypatch):
-    monkeypatch.setattr(planning, "MOST_MESSAGES", 4)
-    made = planned(messages(6), limit=4, per_card=1)
-    assert (len(made.places), made.reason) == (
-        4,
-        "a batch holds at most 4 messages; run it again for the rest",
+def test_a_batch_that_is_as_large_as_may_be_says_so_and_what_to_do(monkeypatch):
+    monkeypatch.setattr(planning, "MOST_MESSAGES", 8)
+    made = planned(messages(30), limit=8)
+    assert len(made.places) == 8
+    assert made.reason == (
+        "a batch holds at most 8 messages, and more are waiting: run it again for the next batch"
     )
+
+
+def test_what_a_limit_leaves_has_company_in_the_next_batch_and_does_not_hurry():
+    made = planned(messages(30, days=20), limit=11)
+    assert len(made.places) == 8
+    assert made.reason == (
+        "this run took at most 11 messages, and more are waiting: run it again for the next batch"
+    )
+
+
+def test_a_limit_below_a_sheet_holds_back_no_message_that_waited_its_days():
+    assert len(planned(messages(30, days=13), limit=3).places) == 0
+    assert len(planned(messages(30, days=14), limit=3).places) == 3
 
 
 def test_a_card_is_filled_with_as_many_messages_as_fit():

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from campaign import messages as desk
 from campaign import press
 from campaign.cards import manifest
 from campaign.content import Campaign
 from campaign.database import Database, connect
-from campaign.press import Run, batches, rendering, setup
+from campaign.press import Run, batches, planning, rendering, setup
 from campaign.press.batches import BatchError
 from campaign.press.lease import lease
 from campaign.press.rendering import RenderingError
@@ -408,6 +409,39 @@ def test_a_failed_proof_names_the_card_and_keeps_the_batch_planned(run, database
     assert not list(folder.glob("*"))
     run()
     assert states(database) == ["rendered"]
+
+
+def test_a_card_that_fails_its_proof_can_be_taken_back_and_the_others_printed(
+    run, database, campaign, monkeypatch
+):
+    object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
+    ids = approve(database, ["Good", "Cursed", "Good too"])
+    real = rendering._setting
+    monkeypatch.setattr(
+        rendering,
+        "_setting",
+        lambda slot, ts: real(replace(slot, text=slot.text.replace("Cursed", "Wrong")), ts),
+    )
+    with pytest.raises(
+        RenderingError, match=rf"card 2: its words are not those approved \(message {ids[1]}\)"
+    ):
+        run(final=True)
+    database.write(lambda connection: batches.void(connection, "mikita", 1, "fails its proof", range(2, 3)))
+    database.write(lambda connection: desk.reject(connection, ids[1], "Ales", "fails its proof", TODAY))
+    run()
+    assert states(database) == ["rendered"]
+    assert live_messages(database) == sorted([ids[0], ids[2]])
+
+
+def test_more_messages_than_a_batch_holds_go_run_by_run_and_each_once(run, database, folder, monkeypatch):
+    for module in (press, planning):
+        monkeypatch.setattr(module, "MOST_MESSAGES", 40)
+    ids = approve(database, [f"Message {n} is with you." for n in range(100)])
+    said = []
+    while (found := run(final=True)).rendered:
+        said.append("run it again for the next batch" in str(found))
+    assert said == [True, True, False]
+    assert sorted(printed_messages(folder)) == sorted(ids)
 
 
 # Several runs at once.

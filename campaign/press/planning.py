@@ -64,6 +64,7 @@ class _Set:
     days: array[int] = field(default_factory=lambda: array("l"))
     cannot_set: list[Unprinted] = field(default_factory=list)
     unsigned: list[str] = field(default_factory=list)
+    more: bool = False  # messages are waiting beyond the limit
 
     def __len__(self) -> int:
         return len(self.orders)
@@ -83,12 +84,18 @@ def plan(
     """Set and pack messages, the oldest first; only those whose approval signs exactly their words.
 
     Without `terms.final` only full cards on full sheets are planned, unless a message that would be left
-    has waited its days: then everything goes.
+    has waited its days: then everything goes. Where `terms.limit` leaves messages for the next run, those
+    that are left here have company there.
     """
     found = _set(candidates, typesetter, terms.limit, keys, progress)
     cards = pack(found.heights, typesetter.capacity, terms.per_card)
     chosen = cards if terms.final else whole_sheets(cards, terms.per_sheet)
-    if len(chosen) < len(cards) and _longest_wait(found, chosen, terms.today) >= terms.max_wait_days:
+    hurry = not (found.more and chosen)
+    if (
+        hurry
+        and len(chosen) < len(cards)
+        and _longest_wait(found, chosen, terms.today) >= terms.max_wait_days
+    ):
         chosen = cards
     places = Places(_places(found, chosen))
     reason = _why_waiting(found, cards, chosen, terms)
@@ -105,6 +112,7 @@ def _set(
     found = _Set()
     for count, message in enumerate(candidates, 1):
         if len(found) == limit:
+            found.more = True
             break
         if count % 1000 == 0:
             progress("setting messages", count, 0)
@@ -143,10 +151,12 @@ def _places(found: _Set, cards: Sequence[Packed]) -> Iterator[Place]:
 def _why_waiting(found: _Set, cards: Sequence[Packed], chosen: Sequence[Packed], terms: Terms) -> str:
     if not found:
         return NOBODY
+    if found.more and chosen:
+        most = "a batch holds" if terms.limit == MOST_MESSAGES else "this run took"
+        return f"{most} at most {terms.limit} messages, and more are waiting: run it again for the next batch"
     count = len(found) - sum(len(card.messages) for card in chosen)
     if not count:
-        full = len(found) == MOST_MESSAGES
-        return f"a batch holds at most {MOST_MESSAGES} messages; run it again for the rest" if full else ""
+        return ""
     left = sum(card.full for card in cards) - len(chosen)
     days = _longest_wait(found, chosen, terms.today)
     return (

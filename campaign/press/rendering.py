@@ -140,11 +140,21 @@ def _proof(path: Path, setup: Setup, cards: Sequence[Words]) -> Report:
     report = proof(path, setup.imposition, expected)
     if not report.passed:
         count = len(report.faults)
+        fault, more = report.faults[0], "s" if count > 1 else ""
         raise RenderingError(
-            f"{path.name}: the proof found {count} fault{'s' if count > 1 else ''}; {report.faults[0]}. "
-            "The batch stays planned. Do not print the file; report this"
+            f"{path.name}: the proof found {count} fault{more}; {fault}{_on_card(fault, cards)}"
+            ". The batch stays planned: nothing of it is to be printed. Report this; to print the others "
+            "meanwhile, take the card back with `build.py batches ... void`, and reject the message"
         )
     return report
+
+
+def _on_card(fault: str, cards: Sequence[Words]) -> str:
+    """Name the messages of the card that a fault names."""
+    found = [
+        slot.message for words in cards for slot in words.slots if fault.startswith(f"card {words.card}:")
+    ]
+    return f" (message {', '.join(found)})" if found else ""
 
 
 def _set(cards: Iterable[Words], setup: Setup, typesetter: Typesetter) -> Iterator[Card]:
