@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 from sqlalchemy import Connection
@@ -12,11 +13,18 @@ from campaign import messages as kept
 from campaign import settings
 from campaign.content import Campaign
 from campaign.errors import CandleError
-from campaign.messages import Message, erasure, ledger
+from campaign.messages import Message, erasure, exchange, ledger, translations
 from campaign.messages.retention import scrub
 from campaign.press import fitting
 from campaign.tables import MESSAGE_STATES
-from commands.shared import Refusing, named, now, opened, say
+from commands.shared import FILE, OLD_FILE, Refusing, named, now, opened, say
+
+
+def _known_suffix(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:
+    """Take the format from the file's name."""
+    if file.suffix.lower() not in exchange.SUFFIXES:
+        raise click.BadParameter(f"{file}: name a file that ends with {' or '.join(exchange.SUFFIXES)}")
+    return file
 
 STAFF = "erased by staff"
 
@@ -25,7 +33,7 @@ STAFF = "erased by staff"
 @click.argument("campaign")
 @click.pass_context
 def messages(context: click.Context, campaign: str) -> None:
-    """Review messages: list, approve, reject, erase."""
+    """Review messages: list, approve, reject, erase; give them to a translator."""
     context.obj = named(campaign, settings.load())
     if context.invoked_subcommand is None:
         context.invoke(listing)
@@ -102,6 +110,39 @@ def erase(campaign: Campaign, identifier: str) -> None:
     click.echo(f"other backups made since {erased.received_on} hold it until they are deleted")
     entry = ledger.Entry(now().date(), "message", identifier, campaign.slug, STAFF)
     ledger.append(config.erasures_file, [entry])
+
+
+@messages.command("export-translations")
+@click.argument("file", type=FILE, callback=_known_suffix)
+@click.option("--all", "everything", is_flag=True, help="Also what is translated or decided already.")
+@click.pass_obj
+def export_translations(campaign: Campaign, file: Path, everything: bool) -> None:
+    """Write a file for a translator: what waits or is approved and has no translation yet."""
+    with opened() as database, database.read() as connection:
+        found = translations.to_translate(connection, campaign.slug, everything=everything)
+    if not found:
+        click.echo("nothing to translate; no file was written")
+        return
+    exchange.write(file, found)
+    click.echo(f"{file}: {len(found)} to translate; it holds supporters' words, so delete it when it is done")
+
+
+@messages.command("import-translations")
+@click.argument("file", type=OLD_FILE, callback=_known_suffix)
+@click.option("--skip-changed", is_flag=True, help="Leave out what was changed or erased since.")
+@click.pass_obj
+def import_translations(campaign: Campaign, file: Path, skip_changed: bool) -> None:
+    """Take a translator's file back; all of it or nothing, and rows without a translation are passed over."""
+    entries = exchange.read(file)
+    with opened() as database:
+        done = database.write(
+            lambda connection: translations.keep(
+                connection, campaign.slug, entries, skip_changed=skip_changed
+            )
+        )
+    click.echo(f"translations kept: {done.number}")
+    for left_out in done.left_out:
+        click.echo(f"left out: {left_out}")
 
 
 def _each(

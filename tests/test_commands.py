@@ -135,6 +135,25 @@ def test_what_cannot_be_printed_is_flagged_in_the_list_and_not_approved(build, s
     assert '"approved"' not in build("messages", "mikita", "list", "--json").stdout, "all of them or none"
 
 
+def test_messages_go_to_a_translator_and_come_back(build, sent, tmp_path):
+    file = tmp_path / "to-translate.jsonl"
+    assert f"{file}: 3 to translate" in build("messages", "mikita", "export-translations", str(file)).stdout
+    assert build("messages", "mikita", "export-translations", str(file)).returncode == 1
+    rows = [json.loads(line) | {"translation": "Словы."} for line in file.read_text().splitlines()]
+    rows[1]["text_sha256"] = "0" * 64
+    file.write_text("\n".join(json.dumps(row) for row in rows))
+    done = build("messages", "mikita", "import-translations", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{file}:2: {sent[1]}: its text was changed since" in done.stderr
+    done = build("messages", "mikita", "import-translations", "--skip-changed", str(file))
+    assert "translations kept: 2" in done.stdout
+    assert f"left out: {file}:2: {sent[1]}" in done.stdout
+    other = tmp_path / "rest.csv"
+    assert "1 to translate" in build("messages", "mikita", "export-translations", str(other)).stdout
+    assert build("messages", "mikita", "export-translations", str(tmp_path / "t.txt")).returncode == 2
+    assert build("messages", "mikita", "import-translations", str(tmp_path / "none.csv")).returncode == 2
+
+
 def test_spoiled_cards_are_void_and_their_messages_printed_again(build, sent):
     build("messages", "mikita", "approve", *sent)
     build("cards", "mikita", "--final")

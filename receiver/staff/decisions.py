@@ -14,8 +14,9 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from campaign import messages
 from campaign.errors import CandleError
-from campaign.messages import MessageError
+from campaign.messages import MessageError, translations
 from campaign.messages.redaction import RedactionError
+from campaign.messages.translations import TranslationError
 from campaign.press import fitting
 from campaign.text.flags import Flag
 from receiver.public import known_campaign
@@ -123,6 +124,24 @@ def cut(slug: str, identifier: str) -> ResponseReturnValue:
         messages.redact(connection, identifier, span, by, keys, today())
 
     return _change(seen, work, "Cut out. Nobody can see any more what it was.")
+
+
+@blueprint.post("/<slug>/<identifier>/translate")
+@required
+def translate(slug: str, identifier: str) -> ResponseReturnValue:
+    """Keep a translation of the words that were seen; an empty one takes it away."""
+    seen = Seen.posted(slug, identifier)
+    try:
+        words = translations.tidy(request.form.get("translation", ""))
+    except TranslationError as error:
+        flash(f"Nothing was changed. The translation is {error}.", "fault")
+        return _back_to(seen)
+
+    def work(connection: Connection) -> None:
+        seen.check(connection)
+        messages.translate(connection, identifier, words)
+
+    return _change(seen, work, "The translation is kept." if words else "The translation is taken away.")
 
 
 def today() -> date:

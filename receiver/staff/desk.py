@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from campaign import language, messages
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content import Campaign
-from campaign.messages import Message, MessageError
+from campaign.messages import Message, MessageError, translations
 from campaign.press import batches, fitting
 from campaign.text.flags import Flag
 from receiver.public import known_campaign
@@ -115,6 +115,7 @@ def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict
         "language": language.name(message.language),
         "received": language.day(message.received_on, "en"),
         "card": CARD_SIZES[campaign.card.size],
+        "longest_translation": translations.LONGEST,
         "shared_card": campaign.card.messages_per_card != 1,
         "elsewhere": other if other != member().name else None,
         "to_cut": told[to_cut] if 0 <= to_cut < len(told) and told[to_cut].quote else None,

@@ -67,7 +67,7 @@ def test_nobody_sees_the_desk_without_logging_in(app, path, message):
     assert message.text not in answer.text
 
 
-@pytest.mark.parametrize("action", ["approve", "reject", "reopen"])
+@pytest.mark.parametrize("action", ["approve", "reject", "reopen", "cut", "translate"])
 def test_nobody_decides_without_logging_in(app, database, message, action):
     client = app.test_client()
     csrf = csrf_in(client.get("/staff/login", base_url=OWN))
@@ -465,3 +465,31 @@ def test_a_character_that_no_font_draws_is_cut_out_and_the_rest_approved(desk, d
     page = desk.follow(desk.press(question, "cut"))
     desk.press(page, "approve")
     assert (get(database, found.id).state, get(database, found.id).text) == ("approved", "Hold on Mikita!")
+
+
+# Translations.
+
+
+def test_a_translation_is_written_by_hand_changed_and_taken_away(desk, message, database):
+    page = desk.follow(desk.press(desk.get(), "translate", translation="Трымайся!\r\nДа сустрэчы."))
+    assert "The translation is kept." in page.text
+    assert get(database, message.id).translation == "Трымайся!\nДа сустрэчы."
+    assert '<p dir="auto">Трымайся!\nДа сустрэчы.</p>' in page.text
+    page = desk.follow(desk.press(page, "translate", translation="  "))
+    assert "The translation is taken away." in page.text
+    assert get(database, message.id).translation is None
+
+
+def test_a_translation_of_other_words_than_were_seen_is_refused(desk, message, database):
+    seen = desk.get()
+    desk.press(seen, "approve")
+    page = desk.follow(desk.press(seen, "translate", translation="Трымайся!"))
+    assert "Somebody was quicker" in page.text
+    assert get(database, message.id).translation is None
+
+
+def test_a_translation_is_never_markup_and_has_an_end(desk, message, database):
+    page = desk.follow(desk.press(desk.get(), "translate", translation="</textarea><script>x</script>"))
+    assert "<script>x" not in page.text
+    assert "longer than 4000" in desk.follow(desk.press(page, "translate", translation="x" * 4001)).text
+    assert get(database, message.id).translation == "</textarea><script>x</script>"

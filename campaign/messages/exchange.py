@@ -1,0 +1,142 @@
+"""The file that goes to a translator and comes back: CSV for spreadsheets, JSON lines for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from campaign.messages import Message
+from campaign.messages.translations import Entry, TranslationError, text_sha256
+
+COLUMNS = ("id", "language", "text", "translation", "text_sha256")
+NEEDED = ("id", "translation", "text_sha256")
+SUFFIXES = (".csv", ".jsonl")
+SEPARATORS = ",;\t"  # a spreadsheet writes the one of its own language
+# A cell that begins so is run as a formula: an apostrophe makes it text. https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # spreadsheets take the wide ones too
+
+
+def write(file: Path, messages: Iterable[Message]) -> None:
+    """Write messages to be translated, readable by nobody else; no name goes with them.
+
+    Raises:
+        TranslationError: the file is there already, or cannot be written.
+    """
+    rows = [_row(message) for message in messages]
+    content = _as_csv(rows) if file.suffix.lower() == ".csv" else _as_json_lines(rows)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as out, _removed_unless_whole(file):
+            out.write(content)
+            out.flush()
+    except FileExistsError as error:
+        raise TranslationError(
+            f"{file}: is there already, perhaps with somebody's work; name another file"
+        ) from error
+    except OSError as error:
+        raise TranslationError(f"{file}: cannot be written ({error.strerror}); name another file") from error
+
+
+@contextmanager
+def _removed_unless_whole(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        file.unlink()
+        raise
+
+
+def read(file: Path) -> list[Entry]:
+    """Read the translations of a file that came back; a row without one is passed over.
+
+    Raises:
+        TranslationError: naming file, line and remedy of each fault.
+    """
+    text = _decoded(file)
+    rows = _from_csv(file, text) if file.suffix.lower() == ".csv" else _from_json_lines(file, text)
+    return [
+        Entry(place, row["id"].strip(), row["text_sha256"].strip(), row["translation"])
+        for place, row in rows
+        if row["translation"].strip()
+    ]
+
+
+def _row(message: Message) -> dict[str, str]:
+    return {
+        "id": message.id,
+        "language": message.language,
+        "text": message.text,
+        "translation": message.translation or "",
+        "text_sha256": text_sha256(message.text),
+    }
+
+
+def _as_csv(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Write what Excel reads as UTF-8, by its mark, and what no spreadsheet runs."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, quoting=csv.QUOTE_ALL)
+    writer.writeheader()
+    writer.writerows({name: _guarded(cell) for name, cell in row.items()} for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _as_json_lines(rows: Iterable[Mapping[str, str]]) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _decoded(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise TranslationError(f"{file}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise TranslationError(f"{file}: is not UTF-8; save it as CSV in the encoding UTF-8") from error
+
+
+def _from_csv(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield rows by their columns' names; a row is placed by its first line, and a cell may hold several."""
+    header = text.partition("\n")[0]
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=header.count), strict=True
+    )
+    try:
+        names = [name.strip().lower() for name in next(reader, [])]
+        if missing := [name for name in NEEDED if name not in names]:
+            raise TranslationError(f"{file}:1: no column {', '.join(missing)}; keep the columns as exported")
+        line = reader.line_num + 1
+        for cells in reader:
+            row = dict.fromkeys(NEEDED, "") | dict(zip(names, map(_unguarded, cells), strict=False))
+            yield f"{file}:{line}", row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise TranslationError(f"{file}:{reader.line_num}: {error}; save it as CSV once more") from error
+
+
+def _from_json_lines(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield f"{file}:{number}", _object(f"{file}:{number}", line)
+
+
+def _object(place: str, line: str) -> Mapping[str, str]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise TranslationError(f"{place}: is no JSON; write one object a line, as exported") from error
+    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in NEEDED):
+        raise TranslationError(f"{place}: wants {', '.join(NEEDED)} as strings, as exported")
+    return row
