@@ -19,14 +19,14 @@ from campaign.press import fitting
 from campaign.tables import MESSAGE_STATES
 from commands.shared import FILE, OLD_FILE, Refusing, named, now, opened, say
 
+STAFF = "erased by staff"
+
 
 def _known_suffix(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:
     """Take the format from the file's name."""
     if file.suffix.lower() not in exchange.SUFFIXES:
         raise click.BadParameter(f"{file}: name a file that ends with {' or '.join(exchange.SUFFIXES)}")
     return file
-
-STAFF = "erased by staff"
 
 
 @click.group(cls=Refusing, invoke_without_command=True)
