@@ -21,6 +21,7 @@ from campaign.cards.sheet import Imposition, imposition
 from campaign.cards.type import Typesetter
 from campaign.settings import ROOT
 from tests import pdf, preflight
+from tests.press import picture as plain_picture
 from tests.tongues import MESSAGES, RIGHT_TO_LEFT, UNSPACED
 
 CARD = Typesetter(105, 148)
@@ -100,6 +101,47 @@ def test_backs_are_printed_in_black_alone(all_scripts):
     inks = pdf.ink_of(all_scripts)
     assert all(sum(back[:3]) == 0 < back[3] for back in inks[1::2])
     assert all(sum(front[:3]) > 0 for front in inks[::2])
+
+
+LAYOUTS = [
+    ("A6", "A4", "short-edge", "office", (0.0, 0.0)),
+    ("A6", "A3", "long-edge", "office", (1.5, -0.75)),
+    ("A5", "A4", "long-edge", "office", (-2.0, 2.0)),
+    ("DL", "A4", "short-edge", "office", (0.25, 0.5)),
+    ("4x6", "Letter", "long-edge", "office", (-0.5, 0.0)),
+    ("A6", "SRA3", "short-edge", "print-shop", (0.5, -1.0)),
+    ("A5", "SRA3", "long-edge", "print-shop", (0.0, 0.0)),
+]
+
+
+@pytest.mark.parametrize(("card", "sheet", "duplex", "profile", "offset"), LAYOUTS)
+def test_foreign_readers_accept_every_layout(tmp_path, card, sheet, duplex, profile, offset):
+    plan = imposition(card, sheet, duplex, profile, offset)
+    path = laid_out(tmp_path, plan)
+    pdf.check(path)
+    assert all(font[-3:] == ["yes", "yes", "yes"] for font in pdf.fonts_of(path))
+    inks = pdf.ink_of(path)
+    assert len(inks) == 4
+    assert all(sum(back[:3]) == 0 < back[3] for back in inks[1::2])
+    width, height = (mm * 72 / 25.4 for mm in (plan.sheet.width, plan.sheet.height))
+    assert f"{width:.6g} x {height:.6g} pts" in pdf.tool("pdfinfo", path)
+
+
+@pytest.mark.slow
+def test_a_sheet_of_the_print_shop_is_valid_for_archives(tmp_path):
+    assert not preflight.faults(laid_out(tmp_path, imposition("A6", "SRA3", profile="print-shop")))
+
+
+def laid_out(folder: Path, plan: Imposition) -> Path:
+    """Two sheets of short messages."""
+    typesetter = Typesetter(plan.card.width, plan.card.height)
+    some = (
+        Card([typesetter.set("Трымайся!", "Ўля", "be")], number + 1) for number in range(plan.per_sheet + 1)
+    )
+    path = folder / "sheets.pdf"
+    with path.open("wb") as out:
+        draw_sheets(out, plan, illustration.load(plain_picture(folder)), some, typesetter=typesetter)
+    return path
 
 
 def test_nothing_but_the_picture_is_on_a_front_and_it_is_stored_once(all_scripts):

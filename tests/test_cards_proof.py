@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -309,6 +310,96 @@ def test_words_between_the_cards_are_found(written):
 
     faults = failed(proof(changed(written(CARDS, plan), add), plan, expected(CARDS)))
     assert faults["words"] == ("sheet 1: words outside its cards, or across a cut",)
+
+
+def edited(path: Path, page: int, change) -> Path:
+    """Change what draws a page."""
+
+    def rewrite(document: pymupdf.Document) -> None:
+        (xref,) = document[page].get_contents()
+        document.update_stream(xref, change(document.xref_stream(xref)))
+
+    return changed(path, rewrite)
+
+
+def test_two_cards_that_changed_places_are_both_named(written):
+    def swap(drawn: bytes) -> bytes:
+        one, other = re.findall(rb"q [-\d. ]+ cm BT", drawn)[1:3]
+        return drawn.replace(one, b"@").replace(other, one).replace(b"@", other)
+
+    faults = failed(proof(edited(written(CARDS), 1, swap), A6, expected(CARDS)))
+    assert faults == {"words": tuple(f"card {n}: its words are not those approved" for n in (2, 3))}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Stay strong always.", "Zoë"),
+        ("Stay.", "Zoë"),
+        ("Stay strong.", "Zoë Petrova"),
+        ("Stay strong.", ""),
+        ("Stay strong.\nwww.example.org", "Zoë"),
+        ("strong Stay.", "Zoë"),
+    ],
+)
+def test_a_word_more_or_less_is_found(written, text, name):
+    wanted = [CARDS[0], [(text, name)], CARDS[2]]
+    faults = failed(proof(written(CARDS), A6, expected(wanted)))
+    assert faults == {"words": ("card 2: its words are not those approved",)}
+
+
+def test_one_card_that_slipped_is_named(written):
+    def shift(drawn: bytes) -> bytes:
+        second = re.findall(rb"q [-\d. ]+ cm BT", drawn)[1]
+        a, b, c, d, left, up = map(float, second.split()[1:7])
+        moved = b"q %g %g %g %g %g %g cm BT" % (a, b, c, d, left - 6 * POINTS_PER_MM, up)
+        return drawn.replace(second, moved)
+
+    faults = failed(proof(edited(written(CARDS), 1, shift), A6, expected(CARDS)))
+    assert faults == {"ink": ("card 2: its words reach too near to a cut",)}
+
+
+@pytest.mark.parametrize(
+    "operator", [b"3 Tr", b"1 1 1 rg", b"/P Do", b"0 0 9 9 re f", b"0 0 0 1 k", b"/GS gs"]
+)
+def test_a_back_may_do_nothing_but_set_words_in_black(written, operator):
+    faults = failed(
+        proof(edited(written(CARDS), 1, lambda drawn: drawn + b" " + operator), A6, expected(CARDS))
+    )
+    assert "backs" in faults
+
+
+def test_a_font_whose_program_was_lost_is_named(written):
+    def lose(document: pymupdf.Document) -> None:
+        for xref in range(1, document.xref_length()):
+            if document.xref_get_key(xref, "Type")[1] == "/FontDescriptor":
+                document.xref_set_key(xref, "FontFile2", "null")
+
+    faults = failed(proof(changed(written(CARDS), lose), A6, expected(CARDS)))
+    assert any("Alegreya-Regular: is not embedded" in fault for fault in faults["fonts"])
+
+
+def test_a_font_that_is_not_cut_down_is_named(written):
+    def rename(document: pymupdf.Document) -> None:
+        for xref in range(1, document.xref_length()):
+            if document.xref_get_key(xref, "Subtype")[1].startswith("/CIDFontType"):
+                document.xref_set_key(xref, "BaseFont", "/Alegreya-Regular")
+
+    faults = failed(proof(changed(written(CARDS), rename), A6, expected(CARDS)))
+    assert "Alegreya-Regular: is not cut down to the glyphs that are used" in faults["fonts"]
+
+
+def test_a_sheet_too_many_is_found(written):
+    path = changed(written(CARDS), lambda document: document.fullcopy_page(0) or document.fullcopy_page(1))
+    faults = failed(proof(path, A6, expected(CARDS)))
+    assert "sheet 2: its words are not those approved" in faults["words"]
+
+
+def test_boxes_of_the_print_shop_that_moved_are_found(written):
+    plan = imposition("A6", "SRA3", profile="print-shop")
+    path = changed(written(CARDS, plan), lambda document: document[0].set_trimbox((50, 50, 400, 400)))
+    (fault,) = failed(proof(path, plan, expected(CARDS)))["boxes"]
+    assert fault.startswith("page 1: its TrimBox is not")
 
 
 def test_words_on_a_front_are_found(written):
