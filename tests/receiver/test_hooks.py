@@ -64,7 +64,7 @@ def test_an_older_event_never_lowers_the_count(client):
     assert signatures(client) == 13_000
 
 
-def test_an_id_counts_once_also_a_hundred_times_at_once(client):
+def test_an_id_counts_once_also_a_hundred_times_at_once(client, figure):
     body, app = signed(), client.application
     post(client, counted(12_345))
 
@@ -73,7 +73,9 @@ def test_an_id_counts_once_also_a_hundred_times_at_once(client):
 
     with ThreadPoolExecutor(32) as pool:
         assert set(pool.map(replay, range(100))) == {200}
-    assert signatures(client) == 12_346
+    found = signatures(client) - 12_345
+    figure("100 parallel replays of one webhook", f"counted {found} time")
+    assert found == 1
 
 
 def test_both_secrets_are_good_during_a_rotation(client):

@@ -58,18 +58,17 @@ def flipped(text: str):
             yield text[:place] + chr(ord(text[place]) ^ (1 << bit)) + text[place + 1 :]
 
 
-def test_every_flipped_bit_of_headers_and_body_is_refused():
-    for changed in flipped(VECTOR):
-        assert not accepted(signatures=changed), changed
-    for changed in flipped(ID):
-        assert not accepted(identifier=changed), changed
-    for changed in flipped(str(NOW)):
-        assert not accepted(timestamp=changed, now=float(NOW)), changed
+def test_every_flipped_bit_of_headers_and_body_is_refused(figure):
+    answers = [accepted(signatures=changed) for changed in flipped(VECTOR)]
+    answers += [accepted(identifier=changed) for changed in flipped(ID)]
+    answers += [accepted(timestamp=changed, now=float(NOW)) for changed in flipped(str(NOW))]
     for place in range(len(BODY)):
         for bit in range(8):
             changed_body = bytearray(BODY)
             changed_body[place] ^= 1 << bit
-            assert not accepted(body=bytes(changed_body))
+            answers.append(accepted(body=bytes(changed_body)))
+    figure("each bit of a signed webhook flipped", f"{answers.count(False)} of {len(answers)} refused")
+    assert not any(answers)
 
 
 @pytest.mark.parametrize(
