@@ -1,0 +1,110 @@
+"""The load: wrk posts from 64 connections, each body once, and says what came back."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import os
+import subprocess
+import time
+import urllib.parse
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from receiver.tokens import Tokens
+from tests.benchmarks.press import corpus
+from tests.receiver.serving import SECRET_KEY
+
+CONNECTIONS = 64
+THREADS = 2
+MOST = 2500  # posts a second for which there are bodies
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+AGE = 60  # seconds since each token was issued
+FIELDS = {
+    "last_name": "Kowalska",
+    "email": "anna.kowalska@example.org",
+    "country": "PL",
+    "consent": "y",
+    "language": "en",
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What wrk saw: all answers, the refusals among them (from 400), broken connections; times in seconds."""
+
+    answers: int
+    refused: int
+    broken: int
+    seconds: float
+    median: float
+    p99: float
+    worst: float
+
+    @property
+    def stored(self) -> int:
+        """Answers that were no refusals."""
+        return self.answers - self.refused
+
+    @property
+    def rate(self) -> float:
+        """Posts a second that were stored."""
+        return self.stored / self.seconds
+
+    @property
+    def errors(self) -> int:
+        """Everything that was not stored and thanked for."""
+        return self.refused + self.broken
+
+
+class Bodies:
+    """Bodies to post, written to a file when needed: texts in 24 languages, each with a token of its own."""
+
+    def __init__(self, file: Path, kind: str, origin: str) -> None:
+        self.file = file
+        self.kind = kind
+        self.origin = origin
+        self._texts = itertools.cycle(_texts())
+        self._tokens = Tokens((SECRET_KEY,), clock=lambda: time.time() - AGE)
+
+    def write(self, count: int) -> None:
+        """Write so many new ones, one a line."""
+        make = self._form if self.kind == FORM else self._comment
+        with self.file.open("w", encoding="utf-8") as out:
+            out.writelines(make(text, name) + "\n" for text, name in itertools.islice(self._texts, count))
+
+    def _form(self, text: str, name: str) -> str:
+        words = {"message": text, "first_name": name, "token": self._tokens.issue("mikita")}
+        return urllib.parse.urlencode(FIELDS | words)
+
+    def _comment(self, text: str, name: str) -> str:
+        return json.dumps({"text": text, "author": name, "email": FIELDS["email"], "title": "Mikita"})
+
+
+@cache
+def _texts() -> list[tuple[str, str]]:
+    return [(message.text, message.first_name) for message in corpus.messages(5000)]
+
+
+def post(url: str, bodies: Bodies, seconds: float, *, pause: float, connections: int) -> Measured:
+    """Post for some seconds, whole ones; with `pause` each connection rests for so many in the mean."""
+    seconds = math.ceil(seconds)
+    bodies.write(int(seconds * (min(MOST, connections / pause) if pause else MOST)) + 4 * connections)
+    threads = min(THREADS, connections)
+    arguments = [str(bodies.file), bodies.kind, str(round(pause * 1000)), str(threads)]
+    command = ["wrk", f"-c{connections}", f"-t{threads}", f"-d{seconds}s", "--timeout", "30s"]
+    command += ["-s", str(Path(__file__).with_name("post.lua")), url, "--", *arguments]
+    environ = os.environ | {"POST_ORIGIN": bodies.origin}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    return Measured(
+        answers=found["requests"],
+        refused=found["refused"],
+        broken=found["broken"],
+        seconds=found["microseconds"] / 1e6,
+        median=found["median"] / 1e6,
+        p99=found["p99"] / 1e6,
+        worst=found["worst"] / 1e6,
+    )

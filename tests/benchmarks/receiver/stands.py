@@ -1,0 +1,134 @@
+"""The servers that are measured, each over a new SQLite file: ours, ours without group commit, and Isso."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from campaign import sealing
+from campaign.local import free_ports
+from tests.benchmarks import peers
+from tests.benchmarks.receiver import load
+from tests.benchmarks.receiver.load import Bodies, Measured
+from tests.receiver.serving import SITE, Served, served
+
+HERE = Path(__file__).parent
+Stand = Callable[[Mapping[str, str]], AbstractContextManager["Post"]]
+
+
+class WrongCount(Exception):
+    """What a server stored is not what it answered for."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """A running server: where to post what, and how to count what it stored."""
+
+    url: str
+    bodies: Bodies
+    file: Path
+    table: str
+    server: Served | None = None
+
+    def stored(self) -> int:
+        """Count the rows."""
+        with closing(sqlite3.connect(self.file, timeout=30)) as connection:
+            return int(connection.execute(f"SELECT count(*) FROM {self.table}").fetchone()[0])
+
+    def _settled(self) -> int:
+        """Count the rows once no more come: wrk leaves when its requests are still on their way."""
+        last, found = -1, self.stored()
+        while found != last:
+            time.sleep(0.5)
+            last, found = found, self.stored()
+        return found
+
+    def measure(self, seconds: float, *, pause: float = 0, connections: int = load.CONNECTIONS) -> Measured:
+        """Post for some seconds.
+
+        Raises:
+            WrongCount: rows were not stored that were answered for, or more than can have been on their way.
+        """
+        before = self._settled()
+        found = load.post(self.url, self.bodies, seconds, pause=pause, connections=connections)
+        on_their_way = self._settled() - before - found.stored
+        if not 0 <= on_their_way <= connections:
+            raise WrongCount(f"{found.stored} answers, {on_their_way} more rows in {self.file}")
+        return found
+
+
+@contextmanager
+def ours(environment: Mapping[str, str], *, program: str = "receiver") -> Iterator[Post]:
+    """Run `python -m receiver`, its limits off, sealing details to two keys."""
+    keys = " ".join(sealing.new_key()[0] for _ in range(2))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        bodies = Bodies(folder / "bodies", load.FORM, SITE)
+        with served(folder, program=program, CANDLE_AGE_RECIPIENTS=keys, **environment) as running:
+            url = f"http://127.0.0.1:{running.port}/mikita/messages"
+            yield Post(url, bodies, folder / "candle.sqlite", "messages", running)
+
+
+def alone(environment: Mapping[str, str]) -> AbstractContextManager[Post]:
+    """Run our receiver with a COMMIT for each message."""
+    return ours(environment, program="tests.benchmarks.receiver.alone")
+
+
+@contextmanager
+def isso(environment: Mapping[str, str]) -> Iterator[Post]:
+    """Run Isso as its documentation starts it, its rate limits off; it prints no notifications either."""
+    python = peers.python("isso", HERE / "requirements.txt")
+    (port,) = free_ports(1)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        settings = folder / "isso.cfg"
+        settings.write_text(
+            f"[general]\ndbpath = {folder}/comments.db\nhost = {SITE}/\nnotify =\n"
+            f"[server]\nlisten = http://127.0.0.1:{port}\n[guard]\nenabled = false\n"
+        )
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [python.with_name("isso"), "-c", settings, "run"],
+                env=os.environ | environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        try:
+            _wait(process, port, folder / "log")
+            url = f"http://127.0.0.1:{port}/new?uri=%2Fmikita%2F"
+            yield Post(url, Bodies(folder / "bodies", load.JSON, SITE), folder / "comments.db", "comments")
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=20)
+
+
+def slow_disk(folder: Path) -> dict[str, str]:
+    """Return the environment in which each fsync takes 3 ms more.
+
+    Raises:
+        FileNotFoundError: there is no C compiler.
+    """
+    library = folder / "slow.so"
+    command = ["cc", "-shared", "-fPIC", "-O2", "-o", library, HERE / "slow.c", "-ldl"]
+    subprocess.run(command, check=True)
+    return {"LD_PRELOAD": str(library)}
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    import socket
+
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
