@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -20,6 +20,7 @@ from campaign.tables import MESSAGE_STATES
 from commands.shared import FILE, OLD_FILE, Refusing, named, now, opened, say
 
 STAFF = "erased by staff"
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 
 
 def _known_suffix(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:
@@ -41,7 +42,7 @@ def messages(context: click.Context, campaign: str) -> None:
 
 @messages.command("list")
 @click.option("--state", type=click.Choice(MESSAGE_STATES))
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 @click.pass_obj
 def listing(campaign: Campaign, state: str | None = None, as_json: bool = False) -> None:
     """List messages, the oldest first, with their flags."""
@@ -58,38 +59,42 @@ def listing(campaign: Campaign, state: str | None = None, as_json: bool = False)
 
 @messages.command()
 @click.argument("identifiers", metavar="ID...", nargs=-1, required=True)
+@AS_JSON
 @click.pass_obj
-def approve(campaign: Campaign, identifiers: tuple[str, ...]) -> None:
+def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> None:
     """Approve the exact words of messages for printing; all of them or none."""
     config = settings.load()
     config.require_keys()
 
     def one(connection: Connection, identifier: str) -> None:
-        fitting.must_fit(campaign.card, kept.get(connection, identifier))
-        kept.approve(connection, identifier, getpass.getuser(), config.approval_keys, now().date())
+        by = getpass.getuser()
+        approved = kept.approve(connection, identifier, by, config.approval_keys, now().date())
+        fitting.must_fit(campaign.card, approved)
 
     _each(campaign, identifiers, one)
-    click.echo(f"approved: {len(identifiers)}")
+    _tell(as_json, {"approved": identifiers}, f"approved: {len(identifiers)}")
 
 
 @messages.command()
 @click.argument("identifiers", metavar="ID...", nargs=-1, required=True)
 @click.option("--why", required=True, help="The reason, for other staff to read.")
+@AS_JSON
 @click.pass_obj
-def reject(campaign: Campaign, identifiers: tuple[str, ...], why: str) -> None:
+def reject(campaign: Campaign, identifiers: tuple[str, ...], why: str, as_json: bool) -> None:
     """Keep messages from being printed; all of them or none."""
 
     def one(connection: Connection, identifier: str) -> None:
         kept.reject(connection, identifier, getpass.getuser(), why, now().date())
 
     _each(campaign, identifiers, one)
-    click.echo(f"rejected: {len(identifiers)}")
+    _tell(as_json, {"rejected": identifiers}, f"rejected: {len(identifiers)}")
 
 
 @messages.command()
 @click.argument("identifier", metavar="ID")
+@AS_JSON
 @click.pass_obj
-def erase(campaign: Campaign, identifier: str) -> None:
+def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
     """Erase a message and its details: the bytes, not only the row."""
     config = settings.load()
 
@@ -100,14 +105,8 @@ def erase(campaign: Campaign, identifier: str) -> None:
     with opened() as database:
         erased = database.write(work)
         scrub(database)
-    click.echo(f"{identifier}: erased")
-    if erased.pull:
-        click.echo(f"take {erased.pull} out of the pile before it is posted")
-    for file in erasure.rendered_files(config.build_dir, campaign.slug, erased.sheets):
-        click.echo(f"{file} holds the words still; reprint the batch, or delete the file")
-    for copy in erased.backups:
-        click.echo(f"{copy.name}, made on {copy.made_on}, holds it until {copy.lapses_on}")
-    click.echo(f"other backups made since {erased.received_on} hold it until they are deleted")
+    files = erasure.rendered_files(config.build_dir, campaign.slug, erased.sheets)
+    _tell(as_json, _traces(erased, files), *_said_of(erased, files))
     entry = ledger.Entry(now().date(), "message", identifier, campaign.slug, STAFF)
     ledger.append(config.erasures_file, [entry])
 
@@ -115,23 +114,25 @@ def erase(campaign: Campaign, identifier: str) -> None:
 @messages.command("export-translations")
 @click.argument("file", type=FILE, callback=_known_suffix)
 @click.option("--all", "everything", is_flag=True, help="Also what is translated or decided already.")
+@AS_JSON
 @click.pass_obj
-def export_translations(campaign: Campaign, file: Path, everything: bool) -> None:
+def export_translations(campaign: Campaign, file: Path, everything: bool, as_json: bool) -> None:
     """Write a file for a translator: what waits or is approved and has no translation yet."""
     with opened() as database, database.read() as connection:
         found = translations.to_translate(connection, campaign.slug, everything=everything)
-    if not found:
-        click.echo("nothing to translate; no file was written")
-        return
-    exchange.write(file, found)
-    click.echo(f"{file}: {len(found)} to translate; it holds supporters' words, so delete it when it is done")
+    told = "nothing to translate; no file was written"
+    if found:
+        exchange.write(file, found)
+        told = f"{file}: {len(found)} to translate; it holds supporters' words, so delete it when it is done"
+    _tell(as_json, {"file": str(file) if found else None, "messages": len(found)}, told)
 
 
 @messages.command("import-translations")
 @click.argument("file", type=OLD_FILE, callback=_known_suffix)
 @click.option("--skip-changed", is_flag=True, help="Leave out what was changed or erased since.")
+@AS_JSON
 @click.pass_obj
-def import_translations(campaign: Campaign, file: Path, skip_changed: bool) -> None:
+def import_translations(campaign: Campaign, file: Path, skip_changed: bool, as_json: bool) -> None:
     """Take a translator's file back; all of it or nothing, and rows without a translation are passed over."""
     entries = exchange.read(file)
     with opened() as database:
@@ -140,9 +141,38 @@ def import_translations(campaign: Campaign, file: Path, skip_changed: bool) -> N
                 connection, campaign.slug, entries, skip_changed=skip_changed
             )
         )
-    click.echo(f"translations kept: {done.number}")
-    for left_out in done.left_out:
-        click.echo(f"left out: {left_out}")
+    told = [f"translations kept: {done.number}", *(f"left out: {one}" for one in done.left_out)]
+    _tell(as_json, {"kept": done.number, "left_out": done.left_out}, *told)
+
+
+def _traces(erased: erasure.Erased, files: Sequence[Path]) -> dict[str, object]:
+    """Give where the words of an erased message still are, for a program."""
+    return {
+        "erased": erased.message,
+        "pull": str(erased.pull) if erased.pull else None,
+        "files": [str(file) for file in files],
+        "backups": [vars(copy) for copy in erased.backups],
+    }
+
+
+def _said_of(erased: erasure.Erased, files: Sequence[Path]) -> Iterator[str]:
+    """Say the same to a person."""
+    yield f"{erased.message}: erased"
+    if erased.pull:
+        yield f"take {erased.pull} out of the pile before it is posted"
+    for file in files:
+        yield f"{file} holds the words still; reprint the batch, or delete the file"
+    for copy in erased.backups:
+        yield f"{copy.name}, made on {copy.made_on}, holds it until {copy.lapses_on}"
+    yield f"other backups made since {erased.received_on} hold it until they are deleted"
+
+
+def _tell(as_json: bool, value: dict[str, object], *lines: str) -> None:
+    if as_json:
+        say(value)
+    else:
+        for line in lines:
+            click.echo(line)
 
 
 def _each(

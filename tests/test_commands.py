@@ -135,6 +135,22 @@ def test_what_cannot_be_printed_is_flagged_in_the_list_and_not_approved(build, s
     assert '"approved"' not in build("messages", "mikita", "list", "--json").stdout, "all of them or none"
 
 
+def test_each_step_with_messages_answers_a_program_too(build, sent, tmp_path):
+    first, second, third = sent
+
+    def answer(*arguments):
+        done = build("messages", "mikita", *arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    assert answer("approve", first, second) == {"approved": [first, second]}
+    assert answer("reject", third, "--why", "an address") == {"rejected": [third]}
+    file = str(tmp_path / "t.csv")
+    assert answer("export-translations", file) == {"file": file, "messages": 2}
+    assert answer("import-translations", file) == {"kept": 0, "left_out": []}
+    assert answer("erase", first) == {"erased": first, "pull": None, "files": [], "backups": []}
+
+
 def test_messages_go_to_a_translator_and_come_back(build, sent, tmp_path):
     file = tmp_path / "to-translate.jsonl"
     assert f"{file}: 3 to translate" in build("messages", "mikita", "export-translations", str(file)).stdout
