@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 from typing import Any
 
@@ -13,7 +14,7 @@ from granian.http import HTTP1Settings
 
 from campaign import settings as operator
 from campaign.errors import CandleError
-from receiver import create_app, gather, open_database, stopping
+from receiver import create_app, gather, logs, open_database, stopping
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
 BACKLOG = 2048
@@ -86,6 +87,7 @@ def worker() -> Flask:
     stopping.listen()
     app = create_app()
     app.extensions["candle"].readers.watch(THREADS)
+    atexit.register(logs.refused.write)
     return app
 
 

@@ -6,8 +6,11 @@ import json
 import logging
 import secrets
 import sys
+import threading
 import time
 import traceback
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO
@@ -15,11 +18,12 @@ from typing import Any, TextIO
 from flask import Flask, Response, g, has_request_context, request
 
 log = logging.getLogger("receiver")
+HOUR = 3600
 
-# Supporters' ordinary requests leave no line: the times of the posts and the order of the messages
-# together would tell when each message was written, of which only the day may be known.
-QUIET = frozenset({"public", "withdrawal", "files"})
-ORDINARY = frozenset({200, 201, 304, 409, 422})
+# Messages are numbered as they come in. A line with a time for each post, each failed try before it, or each
+# look at the desk after it would tell when which of them was written, of which only the day may be known. So
+# only what is tied to no message leaves a line at once: logins, webhooks, and faults of ours.
+AT_ONCE = frozenset({"staff", "hooks"})
 
 
 class JSONFormatter(logging.Formatter):
@@ -33,7 +37,7 @@ class JSONFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return one line."""
         entry: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds"),
             "level": record.levelname.lower(),
             "event": _event(record),
         }
@@ -85,17 +89,56 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
-    if request.blueprint in QUIET and response.status_code in ORDINARY:
-        return response
-    begun = g.get("begun", time.perf_counter())
     facts = {
         "method": request.method if request.url_rule else None,  # anything may stand there otherwise
         "route": request.url_rule.rule if request.url_rule else None,
         "status": response.status_code,
-        "ms": round((time.perf_counter() - begun) * 1000, 1),
     }
-    log.info("request", extra={"facts": facts})
+    if response.status_code >= 500 or request.blueprint in AT_ONCE:
+        took = round((time.perf_counter() - g.get("begun", time.perf_counter())) * 1000, 1)
+        log.info("request", extra={"facts": facts | {"ms": took}})
+    elif response.status_code >= 400:
+        refused.add(tuple(facts.items()))
     return response
+
+
+Facts = tuple[tuple[str, Any], ...]
+Later = Callable[[float, Callable[[], None]], None]
+
+
+def _later(seconds: float, work: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, work)
+    timer.daemon = True
+    timer.start()
+
+
+class Hourly:
+    """Count what is refused, and write one line at the end of each hour in which anything was."""
+
+    def __init__(self, clock: Callable[[], float] = time.time, later: Later = _later) -> None:
+        self._clock = clock
+        self._later = later
+        self._counts: Counter[Facts] = Counter()
+        self._lock = threading.Lock()
+
+    def add(self, facts: Facts) -> None:
+        """Count one more of the same kind."""
+        with self._lock:
+            first = not self._counts
+            self._counts[facts] += 1
+        if first:
+            self._later(HOUR - self._clock() % HOUR, self.write)
+
+    def write(self) -> None:
+        """Write the line, if there is anything to tell, and begin anew."""
+        with self._lock:
+            counts, self._counts = self._counts, Counter()
+        if counts:
+            counted = [dict(facts) | {"number": number} for facts, number in counts.items()]
+            log.info("refused in the last hour", extra={"facts": {"requests": counted}})
+
+
+refused = Hourly()
 
 
 def _event(record: logging.LogRecord) -> str:

@@ -7,7 +7,10 @@ import json
 import pytest
 
 from campaign.database import NotStored
+from receiver import logs
+from receiver.logs import Hourly
 from tests.receiver.conftest import GOOD, JSON, OWN, SITE, log_in
+from tests.receiver.test_staff import Desk
 
 MARKS = {
     "message": "Markedmessagezq",
@@ -37,21 +40,63 @@ def test_a_request_is_one_line_of_json(app, capsys):
     assert (entry["method"], entry["route"], entry["status"]) == ("GET", "/staff/login", 200)
     assert entry["request_id"] == answer.headers["X-Request-Id"]
     assert entry["time"].endswith("+00:00")
+    assert "." not in entry["time"]
     assert entry["ms"] > 0
 
 
-def test_no_line_tells_when_a_message_was_written(supporter, capsys):
-    supporter.send()
+@pytest.fixture
+def hour(monkeypatch):
+    """Count by a clock that stands at ten past eight, and keep what is to be done at the end of the hour."""
+    planned = []
+    hourly = Hourly(lambda: 8 * 3600 + 600.0, lambda seconds, work: planned.append((seconds, work)))
+    monkeypatch.setattr(logs, "refused", hourly)
+    return planned
+
+
+def test_no_line_tells_when_a_message_was_written(supporter, reviewer, capsys, hour):
+    capsys.readouterr()
+    supporter.send("", headers=JSON)
+    supporter.send(headers=JSON)
     supporter.send("")
     supporter.send(message="")
+    supporter.send("", message="a" * 20_000)
     supporter.client.get("/mikita/withdraw")
+    supporter.client.get("/nothing")
+    desk = Desk(reviewer)
+    desk.press(desk.get(), "approve")
+    desk.get("/staff/mikita/messages")
     assert lines(capsys) == []
 
 
-def test_what_goes_wrong_leaves_a_line(supporter, capsys):
-    supporter.client.get("/nothing")
+def test_what_is_refused_is_told_once_an_hour(supporter, capsys, hour):
+    for _ in range(3):
+        supporter.client.get("/nothing")
     supporter.send("", message="a" * 20_000)
-    assert [(entry["status"], entry["level"]) for entry in lines(capsys)] == [(404, "info"), (413, "info")]
+    ((seconds, write),) = hour
+    assert seconds == 3000  # at the end of the hour of the clock: an hour later would tell the moment
+    write()
+    (entry,) = lines(capsys)
+    assert entry["requests"] == [
+        {"method": None, "route": None, "status": 404, "number": 3},
+        {"method": "POST", "route": "/<slug>/messages", "status": 413, "number": 1},
+    ]
+    write()
+    assert lines(capsys) == []
+
+
+def test_a_flood_of_refusals_is_one_line(app, capsys, hour):
+    client = app.test_client()
+    for number in range(500):
+        client.get(f"/nothing/{number}")
+    hour[0][1]()
+    assert len(lines(capsys)) == 1
+
+
+def test_a_fault_of_ours_leaves_a_line_at_once(app, capsys, monkeypatch, hour):
+    monkeypatch.setattr(app.extensions["candle"].database, "write", fails_with(NotStored("full")))
+    answer = app.test_client().get("/health")
+    entry = lines(capsys)[-1]
+    assert (entry["route"], entry["status"]) == ("/health", answer.status_code) == ("/health", 503)
 
 
 def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, capfd, monkeypatch):
