@@ -11,6 +11,7 @@ from campaign.settings import Settings
 from receiver import body, errors, headers, hooks, limits, logs, origins, public, staff, statics, withdrawal
 from receiver.contents import Contents
 from receiver.counts import Counts
+from receiver.daykey import DayKey
 from receiver.flood import Flood
 from receiver.health import Health
 from receiver.leases import Leases
@@ -57,6 +58,7 @@ def gather(settings: Settings, database: Database) -> Services:
         counts=Counts(database),
         tokens=Tokens(settings.secret_keys),
         flood=Flood(settings),
+        day_key=DayKey(settings.limits_url),
         health=Health(database),
         leases=Leases(),
         readers=Readers(),

@@ -1,16 +1,21 @@
-"""Flood mode: while too many posts come, each one goes through the review page first."""
+"""Floods: while too many posts come, each goes through the review page first; a loud network's are marked."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 
 from campaign.settings import Settings
 
 MINUTE = 60.0
 LASTS = 600.0  # seconds after the rate was last too high
+
+SPAN = 300.0  # seconds of one count of networks; the last and the running one are looked at
+QUIET = 20  # posts of a network that are never too many: a Tor exit, or a class that writes together
+LOUDER = 5  # times as many as others send on average
+MOST_NETWORKS = 20_000  # in one count, so that memory is bounded; so many would be a flood of their own
 
 
 class Flood:
@@ -25,18 +30,62 @@ class Flood:
         self._clock = clock
         self._posts: deque[float] = deque(maxlen=rate + 1)
         self._until = float("-inf")
+        self._networks = Networks(clock)
         self._lock = threading.Lock()
 
-    def note(self) -> None:
-        """Count one post."""
+    def note(self, network: str) -> None:
+        """Count one post; `network` is the blind name of where it comes from."""
         now = self._clock()
         with self._lock:
             self._posts.append(now)
             if len(self._posts) > self._rate and now - self._posts[0] < MINUTE:
                 self._until = now + LASTS
+            self._networks.note(network)
 
     def on(self) -> bool:
         """Return whether posts must be reviewed by their writers first."""
         if self._mode != "auto":
             return self._mode == "on"
         return self._clock() < self._until
+
+    def marks(self, network: str) -> bool:
+        """Return whether a message from there is set apart for staff: in flood mode, or of a loud network."""
+        if self.on():
+            return True
+        with self._lock:
+            return self._mode == "auto" and self._networks.loud(network)
+
+
+class Networks:
+    """Count posts by network for some minutes, in memory, under names that nobody can turn into addresses."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._last: Counter[str] = Counter()
+        self._running: Counter[str] = Counter()
+        self._ends = clock() + SPAN
+
+    def note(self, network: str) -> None:
+        """Count one post."""
+        self._turn()
+        if network in self._running or len(self._running) < MOST_NETWORKS:
+            self._running[network] += 1
+
+    def loud(self, network: str) -> bool:
+        """Tell whether a network sent more than a group of people does, and much more than others."""
+        self._turn()
+        sent = self._running[network] + self._last[network]
+        if sent <= QUIET:
+            return False
+        others = len(self._running.keys() | self._last.keys()) - 1
+        average = (self._running.total() + self._last.total() - sent) / max(others, 1)
+        return sent > LOUDER * average
+
+    def _turn(self) -> None:
+        """Begin a new count when the running one is over."""
+        late = self._clock() - self._ends
+        if late < 0:
+            return
+        self._last = self._running if late < SPAN else Counter()
+        self._running = Counter()
+        self._ends = self._clock() + SPAN

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import Flask, request
@@ -14,6 +13,7 @@ from flask_limiter import Limiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign.settings import Settings
+from receiver.services import services
 
 # A network prefix may be a whole Tor exit or, on an onion service, everybody: the limits are generous.
 LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -22,57 +22,6 @@ LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "withdrawal.take_back": ("20 per minute; 100 per hour", ("POST",)),
     "staff.log_in": ("10 per minute; 60 per hour", ("POST",)),
 }
-DAY = 24 * 3600
-SHARED_KEY = "candle:limits:key"
-SHARED_FOR = 60  # seconds until a shared key is looked up again
-
-
-class DayKey:
-    """A random key that lives a day, in memory only, so that no network can be recognised later.
-
-    Receivers that share their limits in Redis share the key there too: with one each, every network would
-    have its allowance once a receiver. It is never derived from a stored secret: whoever has that could
-    test every address.
-    """
-
-    def __init__(self, storage_url: str, clock: Callable[[], float] = time.time) -> None:
-        self._redis = _redis(storage_url)
-        self._clock = clock
-        self._key = b""
-        self._good_until = float("-inf")
-
-    def now(self) -> bytes:
-        """Return today's key."""
-        if self._clock() >= self._good_until:
-            self._renew()
-        return self._key
-
-    def _renew(self) -> None:
-        fresh = secrets.token_bytes(32)
-        if self._redis is None:
-            self._key, self._good_until = fresh, self._clock() + DAY
-        else:
-            self._key = self._shared(fresh) or self._key or fresh
-            self._good_until = self._clock() + SHARED_FOR
-
-    def _shared(self, fresh: bytes) -> bytes | None:
-        """Return the key that all receivers share; None while Redis is away, as the limits then are too."""
-        from redis import RedisError
-
-        try:
-            self._redis.set(SHARED_KEY, fresh, nx=True, ex=DAY)
-            found: bytes | None = self._redis.get(SHARED_KEY)
-        except RedisError:
-            return None
-        return found
-
-
-def _redis(url: str) -> Any:
-    if not url.startswith(("redis://", "rediss://")):
-        return None
-    from redis import Redis  # slow to import, and most receivers do without
-
-    return Redis.from_url(url, socket_timeout=2)
 
 
 def install(app: Flask, settings: Settings) -> Limiter:
@@ -80,9 +29,8 @@ def install(app: Flask, settings: Settings) -> Limiter:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    key = DayKey(settings.limits_url)
     limiter = Limiter(
-        lambda: blind(request.remote_addr, key.now()),
+        network,
         app=app,
         storage_uri=settings.limits_url,
         in_memory_fallback_enabled=True,  # without Redis each receiver counts for itself
@@ -93,6 +41,11 @@ def install(app: Flask, settings: Settings) -> Limiter:
         view = app.view_functions[endpoint]
         app.view_functions[endpoint] = cast(Any, limiter.limit(rule, methods=list(methods)))(view)
     return limiter
+
+
+def network() -> str:
+    """Name the network that the request at hand comes from; the name means nothing after a day."""
+    return blind(request.remote_addr, services().day_key.now())
 
 
 def blind(address: str | None, key: bytes) -> str:

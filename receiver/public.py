@@ -90,7 +90,7 @@ def send(slug: str) -> Response:
         title = words().gettext("Please look at this again")
         outcome = Outcome(422, "invalid", title, errors=form.faults)
         return answers.form_again(form, outcome, form.reusable_token, form.values)
-    services().flood.note()
+    services().flood.note(limits.network())
     notice = _why_review(form)
     if notice is not None or form.permit is None:
         return _review(form, notice or "")
@@ -183,7 +183,9 @@ def _store(form: MessageForm, permit: Token) -> Response:
 
 def _submit(at_hand: Services, form: MessageForm, permit: Token) -> Receipt:
     settings = at_hand.settings
-    submission = _submission(form, flood=at_hand.flood.on(), recipients=settings.age_recipients)
+    submission = _submission(
+        form, flood=at_hand.flood.marks(limits.network()), recipients=settings.age_recipients
+    )
 
     def work(connection: Connection) -> Receipt:
         return submit(

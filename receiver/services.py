@@ -17,6 +17,7 @@ from campaign.language import Catalogue, catalogue
 from campaign.settings import Settings
 from receiver.contents import Contents
 from receiver.counts import Counts
+from receiver.daykey import DayKey
 from receiver.flood import Flood
 from receiver.health import Health
 from receiver.leases import Leases
@@ -34,6 +35,7 @@ class Services:
     counts: Counts
     tokens: Tokens
     flood: Flood
+    day_key: DayKey
     health: Health
     leases: Leases
     readers: Readers

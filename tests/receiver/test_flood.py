@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from campaign import messages
-from receiver.flood import LASTS, Flood
+from receiver import limits
+from receiver.flood import LASTS, MOST_NETWORKS, QUIET, SPAN, Flood, Networks
 from tests.receiver.conftest import JSON, OWN, Supporter, token_in
 
 
@@ -16,9 +17,9 @@ def flood(settings, clock):
 
 def test_it_begins_by_itself_above_the_rate_and_ends_by_itself(flood, clock):
     for _ in range(10):
-        flood.note()
+        flood.note("a")
     assert not flood.on()
-    flood.note()
+    flood.note("a")
     assert flood.on()
     clock.turn(LASTS - 1)
     assert flood.on()
@@ -28,7 +29,7 @@ def test_it_begins_by_itself_above_the_rate_and_ends_by_itself(flood, clock):
 
 def test_the_same_number_over_a_longer_time_is_no_flood(flood, clock):
     for _ in range(30):
-        flood.note()
+        flood.note("a")
         clock.turn(7)
     assert not flood.on()
 
@@ -36,15 +37,15 @@ def test_the_same_number_over_a_longer_time_is_no_flood(flood, clock):
 def test_a_switch_is_stronger_than_the_rate(settings, clock):
     assert Flood(replace(settings, flood="on"), clock).on()
     off = Flood(replace(settings, flood="off", flood_per_minute=1), clock)
-    off.note()
-    off.note()
+    off.note("a")
+    off.note("a")
     assert not off.on()
 
 
 def test_without_limits_only_the_switch_counts(unlimited, clock):
     flood = Flood(replace(unlimited, flood_per_minute=1), clock)
     for _ in range(5):
-        flood.note()
+        flood.note("a")
     assert not flood.on()
 
 
@@ -66,3 +67,68 @@ def test_the_receiver_notices_a_flood_of_posts(make_app, settings, clock):
     tokens = [supporter.token() for _ in range(7)]
     answers = [supporter.send(token, message=f"Message {n}").status_code for n, token in enumerate(tokens)]
     assert answers == [201] * 5 + [200] * 2
+
+
+def write_from(app, clock, address: str, number: int) -> None:
+    supporter = Supporter(app.test_client(), clock)
+    supporter.client.environ_base["REMOTE_ADDR"] = address
+    for one in range(number):
+        assert supporter.send(message=f"Message {one} from {address}.").status_code == 201
+
+
+def test_a_loud_network_is_marked_and_the_others_are_not(make_app, settings, clock, database):
+    """Far below the rate of a flood; everybody is stored at once, without another review."""
+    app = make_app(settings)
+    for friend in range(6):
+        write_from(app, clock, f"192.0.{friend}.1", 2)
+    write_from(app, clock, "198.51.100.7", QUIET + 5)
+    write_from(app, clock, "203.0.113.9", 1)
+    with database.read() as connection:
+        found = messages.listing(connection, "mikita")
+    marked = [message for message in found if message.flood]
+    assert len(found) == 12 + QUIET + 5 + 1
+    assert len(marked) == 5
+    assert all("198.51.100.7" in message.text for message in marked)
+
+
+def test_nothing_of_the_network_is_stored(make_app, settings, clock, database, tmp_path):
+    app = make_app(settings)
+    write_from(app, clock, "198.51.100.7", QUIET + 2)
+    name = limits.blind("198.51.100.7", app.extensions["candle"].day_key.now())
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "instance").iterdir())
+    assert name.encode() not in kept
+    assert b"198.51.100" not in kept.replace(b"from 198.51.100.7", b"")
+
+
+def test_many_that_write_alike_are_not_loud(clock):
+    networks = Networks(clock)
+    for _ in range(QUIET * 2):
+        for name in "abcdef":
+            networks.note(name)
+    assert not any(networks.loud(name) for name in "abcdef")
+
+
+def test_a_loud_network_is_forgotten_after_some_minutes(clock):
+    networks = Networks(clock)
+    for _ in range(QUIET + 1):
+        networks.note("a")
+    assert networks.loud("a")
+    clock.turn(SPAN + 1)
+    assert networks.loud("a")
+    clock.turn(SPAN + 1)
+    assert not networks.loud("a")
+
+
+def test_networks_take_no_more_memory_than_they_may(clock):
+    networks = Networks(clock)
+    for number in range(MOST_NETWORKS + 100):
+        networks.note(str(number))
+    assert len(networks._running) == MOST_NETWORKS
+
+
+def test_without_limits_or_with_the_switch_off_no_network_is_loud(settings, unlimited, clock):
+    for silent in (unlimited, replace(settings, flood="off")):
+        flood = Flood(silent, clock)
+        for _ in range(QUIET * 2):
+            flood.note("a")
+        assert not flood.marks("a")

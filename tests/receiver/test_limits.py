@@ -12,7 +12,8 @@ from dataclasses import replace
 import pytest
 
 from campaign.local import free_ports
-from receiver.limits import DayKey, blind, prefix
+from receiver.daykey import DayKey
+from receiver.limits import blind, prefix
 from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
 
 
