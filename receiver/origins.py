@@ -21,7 +21,7 @@ def standing(settings: Settings) -> Standing:
     the page is ours. "unknown" is what is left: honest old browsers, and programs that are no browser.
     """
     origin = request.headers.get("Origin", "null")
-    if origin in (*settings.site_url, settings.receiver_url, own()):
+    if origin in settings.site_url or origin in (settings.receiver_url, own()):
         return "right"
     if origin != "null":
         return "foreign"
@@ -43,7 +43,7 @@ def install(app: Flask, settings: Settings) -> None:
     @app.after_request
     def share(response: Response) -> Response:
         if request.endpoint in SHARED_ENDPOINTS:
-            response.vary.add("Origin")
+            response.headers.add("Vary", "Origin")
             origin = request.headers.get("Origin")
             if origin in allowed:
                 _allow(response, origin)

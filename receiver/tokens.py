@@ -62,6 +62,7 @@ class Tokens:
     def __init__(self, keys: tuple[str, ...], clock: Callable[[], float] = time.time) -> None:
         self._keys = keys
         self._clock = clock
+        self._serializers: dict[str, URLSafeSerializer] = {}  # of the campaigns that there are
 
     def issue(self, campaign: str, kind: Kind = "page", words: str = "") -> str:
         """Return a new token for one form of one campaign."""
@@ -96,7 +97,10 @@ class Tokens:
         return hmac.new(key, packed.encode(), hashlib.sha256).hexdigest()[:32]
 
     def _serializer(self, campaign: str) -> URLSafeSerializer:
-        oldest_first = list(reversed(self._keys))
-        return URLSafeSerializer(
-            oldest_first, salt=f"{SALT}.{campaign}", signer_kwargs={"digest_method": hashlib.sha256}
-        )
+        found = self._serializers.get(campaign)
+        if found is None:
+            oldest_first = list(reversed(self._keys))
+            options = {"digest_method": hashlib.sha256}
+            found = URLSafeSerializer(oldest_first, salt=f"{SALT}.{campaign}", signer_kwargs=options)
+            self._serializers[campaign] = found
+        return found
