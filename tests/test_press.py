@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from campaign import messages as desk
 from campaign import press
@@ -35,6 +35,18 @@ TEXTS = [
     ("Ми з тобою, друже: їжак, ґанок, є.", "Ніна"),
     ("We are with you 🕯️", "Zoë"),
 ]
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, database: Database) -> Database:
+    """SQLite, and PostgreSQL too where the test says `on_both`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return database
+    other: Database = request.getfixturevalue("postgresql_database")
+    return other
+
+
+on_both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -286,6 +298,7 @@ STEPS = [
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("step", STEPS)
+@on_both
 def test_a_run_that_is_stopped_at_any_step_is_finished_by_the_next(
     run, database, folder, monkeypatch, step, moment
 ):
@@ -321,47 +334,70 @@ def _attribute(path: str) -> object:
 
 RUN = """
 import os, signal, sys
+from dataclasses import replace
 from datetime import datetime, UTC
 from pathlib import Path
 from campaign import content, press
+from campaign.cards.type import Typesetter
 from campaign.database import Database, connect
 from campaign.settings import Settings
-url, build, keys, deadly = sys.argv[1], Path(sys.argv[2]), sys.argv[3:5], int(sys.argv[5])
-steps = 0
+url, build, picture, *keys = sys.argv[1:]
+settings = Settings(secret_key=keys[0], approval_key=keys[1], build_dir=Path(build))
+campaign = replace(content.load(Path("content/mikita")), illustration=Path(picture))
+def run():
+    press.next_batch(connect(url), campaign, settings, datetime.now(UTC), final=True)
+"""
+# Each process kills itself before another write, until one is left alive.
+KILL = (
+    RUN
+    + """
 def step(function):
     def counted(*arguments, **more):
         global steps
-        steps += 1
-        if steps == deadly:
+        steps -= 1
+        if not steps:
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*arguments, **more)
     return counted
-os.fsync, os.rename, os.open = step(os.fsync), step(os.rename), step(os.open)
-Database.write = step(Database.write)
-settings = Settings(secret_key=keys[0], approval_key=keys[1], build_dir=build)
-campaign = content.load(Path("content/mikita"))
-press.next_batch(connect(url), campaign, settings, datetime.now(UTC), final=True)
+Typesetter(105, 148).set("loads the fonts, once for all", "Ann")
+for steps in range(1, 100):
+    if not (child := os.fork()):
+        os.fsync, os.rename, os.open = step(os.fsync), step(os.rename), step(os.open)
+        Database.write = step(Database.write)
+        run()
+        os._exit(0)
+    if not os.WIFSIGNALED(os.waitpid(child, 0)[1]):
+        break
+    print(steps, flush=True)
 """
+)
 
 
-def run_elsewhere(settings: Settings, deadly: int = 0, **more: object) -> subprocess.CompletedProcess[str]:
-    """Run the press in a process of its own, which kills itself before its step number `deadly`."""
-    arguments = [settings.database_url, str(settings.build_dir), SECRET_KEY, APPROVAL_KEY, str(deadly)]
-    command = [sys.executable, "-c", RUN, *arguments]
+def run_elsewhere(
+    database: Database, settings: Settings, art: Path, program: str = RUN + "run()", **more: object
+) -> subprocess.CompletedProcess[str]:
+    """Run the press in a process of its own."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    command = [
+        sys.executable,
+        "-c",
+        program,
+        url,
+        str(settings.build_dir),
+        str(art),
+        SECRET_KEY,
+        APPROVAL_KEY,
+    ]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, **more)  # type: ignore[call-overload,no-any-return]
 
 
-@pytest.mark.slow
-def test_a_run_that_is_killed_before_any_write_is_finished_by_the_next(settings, database, folder):
+@on_both
+def test_a_run_that_is_killed_before_any_write_is_finished_by_the_next(settings, campaign, database, folder):
     ids = approve(database, TEXTS)
-    for deadly in range(1, 100):
-        killed = run_elsewhere(settings, deadly).returncode != 0
-        if not killed:
-            break
-        with database.read() as connection:
-            assert connection.scalar(select(func.count()).select_from(slots)) in (0, 3)
-    assert deadly > 8
-    run_elsewhere(settings)
+    killed = run_elsewhere(database, settings, campaign.illustration, KILL)
+    assert not killed.stderr
+    assert len(killed.stdout.split()) > 8
+    run_elsewhere(database, settings, campaign.illustration)
     assert states(database) == ["rendered"]
     assert live_messages(database) == sorted(ids)
     assert printed_messages(folder) == ids
@@ -374,7 +410,8 @@ def test_a_full_disk_is_refused_in_plain_words_and_leaves_nothing_half_written(
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
 
-    refused = run_elsewhere(settings, preexec_fn=small_files)
+    large = ROOT / "content/mikita/illustration.svg"
+    refused = run_elsewhere(database, settings, large, preexec_fn=small_files)
     assert "sheets.pdf: cannot be written (File too large)" in refused.stderr
     assert "RenderingError" in refused.stderr
     assert not list(folder.glob("*"))
@@ -447,19 +484,12 @@ def test_more_messages_than_a_batch_holds_go_run_by_run_and_each_once(run, datab
 # Several runs at once.
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def shared(request: pytest.FixtureRequest) -> Database:
-    """A database that several runs share."""
-    name = "database" if request.param == "sqlite" else "postgresql_database"
-    found: Database = request.getfixturevalue(name)
-    return found
-
-
-def test_runs_at_once_print_every_message_once(shared, campaign, settings, folder, tmp_path):
-    ids = approve(shared, [f"Message {n}, and a few words more" for n in range(60)])
+@on_both
+def test_runs_at_once_print_every_message_once(database, campaign, settings, folder, tmp_path):
+    ids = approve(database, [f"Message {n}, and a few words more" for n in range(60)])
 
     def run(number: int) -> Run:
-        own = connect(shared.engine.url.render_as_string(hide_password=False))
+        own = connect(database.engine.url.render_as_string(hide_password=False))
         # Each writes elsewhere, as on machines of their own: two folders of one batch would both be printed.
         where = replace(settings, build_dir=tmp_path / f"machine-{number}")
         try:
@@ -469,9 +499,9 @@ def test_runs_at_once_print_every_message_once(shared, campaign, settings, folde
 
     with ThreadPoolExecutor(4) as pool:
         runs = list(pool.map(run, range(4)))
-    while states(shared).count("rendered") < 3:
+    while states(database).count("rendered") < 3:
         runs.append(run(9))
-    assert live_messages(shared) == sorted(ids)
+    assert live_messages(database) == sorted(ids)
     printed = [
         message
         for n in (0, 1, 2, 3, 9)

@@ -29,6 +29,18 @@ Reprints = Callable[..., Reprint]
 
 
 @pytest.fixture
+def database(request: pytest.FixtureRequest, database: Database) -> Database:
+    """SQLite, and PostgreSQL too where the test says `on_both`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return database
+    other: Database = request.getfixturevalue("postgresql_database")
+    return other
+
+
+on_both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
 def campaign(campaign: Campaign, tmp_path: Path) -> Campaign:
     """Mikita's campaign with a plain picture, one message a card."""
     one_a_card = replace(campaign.card, messages_per_card=1)
@@ -63,6 +75,7 @@ def withdraw(database: Database, message: str) -> None:
     database.write(lambda connection: connection.execute(change) and None)
 
 
+@on_both
 def test_a_reprint_is_the_same_file(reprint, rendered):
     first = sha(rendered / "sheets.pdf")
     (rendered / "sheets.pdf").unlink()
@@ -87,6 +100,7 @@ def test_a_reprint_makes_a_lost_folder_whole_again(reprint, rendered):
     assert sorted(path.name for path in rendered.iterdir()) == names
 
 
+@on_both
 def test_some_sheets_go_to_a_file_of_their_own(reprint, rendered):
     before = sha(rendered / "sheets.pdf")
     found = reprint(range(2, 4))
@@ -126,6 +140,7 @@ def test_a_batch_is_set_again_as_it_was_planned_whatever_the_campaign_says_now(r
     assert reprint(campaign=replace(campaign, card=moved)).same
 
 
+@on_both
 def test_a_message_withdrawn_since_is_left_out_and_its_card_named(reprint, database, ids, rendered):
     withdraw(database, ids[4])
     found = reprint()
@@ -136,6 +151,7 @@ def test_a_message_withdrawn_since_is_left_out_and_its_card_named(reprint, datab
     assert "Message6" in text
 
 
+@on_both
 def test_a_voided_card_is_not_printed_again(reprint, database, campaign, settings, ids, rendered):
     reprinting.void(database, campaign, settings, 1, "jam", range(2, 3))
     found = reprint(range(1, 2))
@@ -160,6 +176,7 @@ def test_a_batch_that_another_run_holds_is_refused(reprint, database):
         reprint()
 
 
+@on_both
 def test_the_sheets_of_a_void_batch_are_put_aside_and_its_messages_printed_anew(
     database, campaign, settings, rendered, ids
 ):
