@@ -132,8 +132,7 @@ class _Book:
         for setting in some:
             place = b" ".join(map(number, (setting.size, 0, 0, setting.size, left, top - setting.drop)))
             yield b"BT %s Tm\n%s\nET" % (place, setting.body)
-            for shaper, words in setting.used:
-                self._usage.add_words(shaper, words)
+            self._usage.add(setting.used)
             top -= _height(setting) + gap
 
 

@@ -158,8 +158,7 @@ class _Backs:
         for setting in messages:
             size = b"%g" % setting.size
             yield b"%s 0 0 %s %s %.3f Tm\n%s" % (size, size, self._left, top - setting.drop, setting.body)
-            for shaper, words in setting.used:
-                self.usage.add_words(shaper, words)
+            self.usage.add(setting.used)
             top -= (setting.height + GAP) * half + between
 
     def _number(self, value: int) -> bytes:

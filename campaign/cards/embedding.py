@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 
 import uharfbuzz as hb
@@ -13,9 +13,9 @@ import uharfbuzz as hb
 from campaign.cards import fonts
 from campaign.cards.fonts import EM, Face
 from campaign.cards.pdf import Writer, array_of
-from campaign.cards.shaping import GLYPHS_PER_FONT, Part, Shaper
+from campaign.cards.shaping import GLYPHS_PER_FONT, Part
 
-_MOST_WORDS = 20_000  # noted before they are looked up: fewer than the shapers remember
+_MOST_PARTS = 10_000  # kept until their glyphs are noted
 _KEPT_TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "cvt ", "fpgm", "prep", "CFF ")
 _SYMBOLIC = 4
 _ITALIC = 64
@@ -26,37 +26,27 @@ class Usage:
     """The glyphs that a file shows, gathered while it is written."""
 
     def __init__(self) -> None:
-        self._words: defaultdict[Shaper, set[str]] = defaultdict(set)
-        self._noted = 0
         self._parts: set[Part] = set()
         self._glyphs: set[int] = set()
 
     def add(self, parts: Iterable[Part]) -> None:
         """Note parts that are shown."""
         self._parts.update(parts)
-
-    def add_words(self, shaper: Shaper, words: Sequence[str]) -> None:
-        """Note words, or pieces of them, that are shown as `shaper` shaped them."""
-        self._words[shaper].update(words)
-        self._noted += len(words)
-        if self._noted > _MOST_WORDS:
+        if len(self._parts) > _MOST_PARTS:
             self._gather()
 
     def _gather(self) -> None:
-        for shaper, words in self._words.items():
-            self._parts.update([shaper.parts[word.rstrip(" ")] for word in words])
-        self._words.clear()
-        self._noted = 0
         self._glyphs.update(array("I", b"".join([part.glyphs for part in self._parts])))
         self._parts.clear()
 
     def write(self, pdf: Writer) -> bytes:
         """Embed every font that is used; give the entries of the pages' font resources."""
-        entries = []
-        for face in self.faces():
-            first = face.number * GLYPHS_PER_FONT
-            shown = {glyph - first for glyph in self._glyphs if first <= glyph < first + GLYPHS_PER_FONT}
-            font = _font(pdf, face, sorted({face.space, *shown}))
+        entries, faces = [], self.faces()
+        shown: defaultdict[int, set[int]] = defaultdict(set)
+        for glyph in self._glyphs:
+            shown[glyph // GLYPHS_PER_FONT].add(glyph % GLYPHS_PER_FONT)
+        for face in faces:
+            font = _font(pdf, face, sorted({face.space, *shown[face.number]}))
             entries.append(b"/%s %d 0 R" % (face.family.key.encode(), font))
         return b"".join(entries)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+
+from campaign.cards.pdf import number
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +23,11 @@ class Family:
     pitch: float = 1.0
     blocks: tuple[tuple[int, int], ...] = ()
     rtl: bool = False
+
+    @cached_property
+    def chosen(self) -> bytes:
+        """The operator that sets in this font."""
+        return b"/%s %s Tf" % (self.key.encode(), number(self.scale))
 
     def is_for(self, point: int) -> bool:
         """Tell whether a code point lies in the font's blocks."""

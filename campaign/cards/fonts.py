@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 from hashlib import file_digest
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import uharfbuzz as hb
 
@@ -51,6 +51,14 @@ class FontError(CandleError):
     """A font file that is missing or cannot be read."""
 
 
+class Sign(NamedTuple):
+    """All that is asked of a glyph when a word is shaped: its letter, how it is shown, its width."""
+
+    letter: str
+    code: bytes
+    width: int
+
+
 class Face:
     """A font file, mapped into memory when it is first used."""
 
@@ -69,6 +77,7 @@ class Face:
         self.font.scale = (EM, EM)
         self.widths = Remembered[int, int](self.font.get_glyph_h_advance)
         self.codes = Remembered[int, bytes](lambda glyph: escaped(glyph.to_bytes(2, "big")))
+        self.signs = Remembered[int, Sign](self._sign)
 
     def covers(self, text: str) -> bool:
         """Tell whether the font draws every visible character of `text`, whole or decomposed."""
@@ -85,6 +94,9 @@ class Face:
         if len(glyphs) == len(text):
             return "".join(map(self.letters.__getitem__, glyphs)) == text
         return len(glyphs) == 1 and self.ligatures.get(glyphs[0]) == text
+
+    def _sign(self, glyph: int) -> Sign:
+        return Sign(self.letters[glyph], self.codes[glyph], self.widths[glyph])
 
     @cached_property
     def space(self) -> int:

@@ -11,10 +11,9 @@ from typing import NamedTuple
 from campaign.cards import bidi, breaking
 from campaign.cards.families import Family
 from campaign.cards.lines import Paragraph, TooWide
-from campaign.cards.shaping import Breakable, Shaper
+from campaign.cards.shaping import Breakable, Part, Shaper
 
 _LIKELY = 40  # characters on a line
-Used = tuple[Shaper, Sequence[str]]  # words that are shown, and what shaped them
 
 
 @lru_cache(maxsize=256)
@@ -29,6 +28,7 @@ class Row:
 
     words: list[str]
     shaper: Shaper
+    parts: list[Part] = field(default_factory=list)  # known when it is measured
 
     def measured(self) -> Paragraph:
         """Measure the words.
@@ -36,49 +36,50 @@ class Row:
         Raises:
             Breakable: a word may be broken inside; see `Pieces`.
         """
-        known = self.shaper
-        totals = list(accumulate(map(known.advances.__getitem__, self.words)))
+        known, space = self.shaper, self.shaper.space
+        self.parts = list(map(known.words.__getitem__, self.words))
+        totals = list(accumulate([part.width + space for part in self.parts]))
         return Paragraph(self.words, totals, known.space, False, known.opening, known.closing)
 
     def body(self, start: int, end: int) -> bytes:
         """Show the line from word `start` to before `end`: the inside of a PDF text array."""
-        line = self.words[start:end]
+        line = self.parts[start:end]
         if self.shaper.rtl:
-            line = line[::-1]
-        return self.shaper.space_body.join(map(self.shaper.bodies.__getitem__, line))
+            line.reverse()
+        return self.shaper.space_body.join([part.body for part in line])
 
     def text(self, start: int, end: int) -> str:
         """Give the same line as text."""
         return " ".join(self.words[start:end])
 
     @property
-    def used(self) -> tuple[Used, ...]:
-        """What the row shows."""
-        return ((self.shaper, self.words),)
-
-    @property
     def pitch(self) -> float:
         """The distance that its lines need, in leadings."""
-        return max([known.parts[word.rstrip(" ")].pitch for known, words in self.used for word in words])
+        return max([part.pitch for part in self.parts])
 
 
 @dataclass(slots=True)
 class Pieces(Row):
     """Words that may be broken inside: those that end in a space have one behind them."""
 
+    bodies: list[bytes] = field(default_factory=list)  # known when it is measured
+
     def measured(self) -> Paragraph:
         """Measure the pieces."""
         known = self.shaper
-        totals = list(accumulate(map(known.piece_advances.__getitem__, self.words)))
+        pieces = list(map(known.shown.__getitem__, self.words))
+        self.parts = [part for part, _, _ in pieces]
+        self.bodies = [body for _, body, _ in pieces]
+        totals = list(accumulate([advance for _, _, advance in pieces]))
         return Paragraph(self.words, totals, known.space, True, known.opening, known.closing)
 
     def body(self, start: int, end: int) -> bytes:
         """Show the line from piece `start` to before `end`; a space at its end is left out."""
-        known, line = self.shaper, self.words[start:end]
-        space = known.space_body if line[-1][-1] == " " else b""
+        known, line = self.shaper, self.bodies[start:end]
+        space = known.space_body if self.words[end - 1][-1] == " " else b""
         if known.rtl:
-            return b"".join(map(known.piece_bodies.__getitem__, line[::-1])).removeprefix(space)
-        return b"".join(map(known.piece_bodies.__getitem__, line)).removesuffix(space)
+            return b"".join(line[::-1]).removeprefix(space)
+        return b"".join(line).removesuffix(space)
 
     def text(self, start: int, end: int) -> str:
         """Give the same line as text."""
@@ -96,12 +97,11 @@ class Mixed(Pieces):
     def measured(self) -> Paragraph:
         """Measure the pieces."""
         known = self.shaper
-        totals = list(
-            accumulate(
-                self._known(level).piece_advances[piece]
-                for piece, level in zip(self.words, self.levels, strict=True)
-            )
-        )
+        pieces = [
+            self._known(level).shown[piece] for piece, level in zip(self.words, self.levels, strict=True)
+        ]
+        self.parts = [piece.part for piece in pieces]
+        totals = list(accumulate([piece.advance for piece in pieces]))
         return Paragraph(self.words, totals, known.space, True, known.opening, known.closing, self.joined)
 
     def body(self, start: int, end: int) -> bytes:
@@ -110,24 +110,12 @@ class Mixed(Pieces):
         levels: list[int] = []
         for i in range(start, end):
             piece, level = self.words[i], self.levels[i]
-            items.append(self._known(level).parts[piece.rstrip(" ")].body)
+            items.append(self.parts[i].body)
             levels.append(level)
             if piece[-1] == " " and i < end - 1:
                 items.append(self.shaper.space_body)
                 levels.append(self.spaces[i])
         return b"".join([items[k] for k in bidi.visual_order(levels)])
-
-    @property
-    def used(self) -> tuple[Used, ...]:
-        """What the row shows, by direction."""
-        both = (0, 1)
-        return tuple(
-            (
-                self._known(odd),
-                [w for w, level in zip(self.words, self.levels, strict=True) if level % 2 == odd],
-            )
-            for odd in both
-        )
 
     def _known(self, level: int) -> Shaper:
         return shaper(self.shaper.base.family, self.shaper.language, level % 2)
@@ -174,17 +162,15 @@ def broken(text: str, way: Way, measure: float, room: float) -> tuple[Row, Parag
 
 
 def _plain(words: list[str], known: Shaper) -> Row:
-    if known.language.partition("-")[0] in breaking.UNSPACED:
-        return Pieces(
-            breaking.segments(" ".join(words), known.language), known
-        )  # the breaker is slow to start
+    if known.unspaced:  # all at once: the breaker is slow to start
+        return Pieces(breaking.segments(" ".join(words), known.language), known)
     return Row(words, known)
 
 
 def _cut(word: str, known: Shaper, measure: float) -> Iterable[str]:
     """Split a word where a line may end, and what is still too wide anywhere."""
     pieces = known.pieces[word]
-    if all(known.piece_advances[piece] <= measure + known.space for piece in pieces):
+    if all(known.shown[piece].advance <= measure + known.space for piece in pieces):
         return pieces
     return chain.from_iterable(_fitting(piece, known, measure) for piece in pieces)
 

@@ -6,6 +6,7 @@ import re
 from array import array
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, NamedTuple
 from weakref import WeakSet
 
 import uharfbuzz as hb
@@ -48,18 +49,26 @@ class Part:
     pitch: float
 
 
+class Piece(NamedTuple):
+    """A part of a word, how it is shown and how wide it is, each with the space behind it if there is one."""
+
+    part: Part
+    body: bytes
+    advance: float
+
+
 class Shaper:
     """The words of one language in one main font and one direction, each shaped when it is first met.
 
-    `parts` are words without a space, `bodies` how they are shown, `advances` their widths with one behind
-    them. `pieces` tell
-    where a word may be broken, `piece_advances` and `piece_bodies` are for these: those that end in a space
-    have one behind them. `opening` words should not end a line, `closing` ones should not begin one.
+    `parts` are texts without a space, `words` those of them that may not be broken inside. `pieces` tell
+    where others may, `shown` is for these: those that end in a space have one behind them. `opening` words
+    should not end a line, `closing` ones should not begin one.
     """
 
     def __init__(self, base: Family, language: str, *, rtl: bool = False) -> None:
         self.base = fonts.face(base)
         self.language = language
+        self.unspaced = language.partition("-")[0] in breaking.UNSPACED
         self.rtl = rtl
         natural = self.base.widths[self.base.space] * base.scale
         self.space = min(natural, WIDEST_SPACE)
@@ -70,11 +79,9 @@ class Shaper:
         self.closing: set[str] = set()
         self.parts = Remembered[str, Part](self._shaped)
         self._older: dict[str, Part] = {}
-        self.advances = Remembered[str, float](self._advance)
-        self.bodies = Remembered[str, bytes](lambda word: self.parts[word].body)
+        self.words = Remembered[str, Part](self._word)
         self.pieces = Remembered[str, tuple[str, ...]](self.split)
-        self.piece_advances = Remembered[str, float](self._piece_advance)
-        self.piece_bodies = Remembered[str, bytes](self._piece_body)
+        self.shown = Remembered[str, Piece](self._piece)
         self._foreign = fonts.foreign(base)
         store.shapers.add(self)
 
@@ -85,41 +92,36 @@ class Shaper:
     def forget(self) -> None:
         """Drop all words but those met since the last time; they are shaped again when they are met."""
         self._older = dict(self.parts)
-        for words in (self.advances, self.piece_advances):
-            words.clear()
-        self.bodies.clear()
-        self.piece_bodies.clear()
+        self.words.clear()
+        self.shown.clear()
         for clinging in (self.opening, self.closing):
             clinging.clear()
         self.parts.clear()
         self.pieces.clear()
 
-    def _advance(self, word: str) -> float:
+    def _word(self, word: str) -> Part:
         pieces = self.pieces.get(word) or self.split(word)
         if len(pieces) > 1:
             self.pieces[word] = pieces
             raise Breakable
-        return self.parts[word].width + self.space
+        return self.parts[word]
 
-    def _piece_advance(self, piece: str) -> float:
-        width = self.parts[piece.rstrip(" ")].width
+    def _piece(self, piece: str) -> Piece:
+        part = self.parts[piece.rstrip(" ")]
         if piece[-1] != " ":
-            return width
+            return Piece(part, part.body, part.width)
         if piece[:-1] in self.opening:
             self.opening.add(piece)
         if piece[:-1] in self.closing:
             self.closing.add(piece)
-        return width + self.space
-
-    def _piece_body(self, piece: str) -> bytes:
-        body = self.parts[piece.rstrip(" ")].body
-        if piece[-1] != " ":
-            return body
-        return self.space_body + body if self.rtl else body + self.space_body
+        body = self.space_body + part.body if self.rtl else part.body + self.space_body
+        return Piece(part, body, part.width + self.space)
 
     def _shaped(self, text: str) -> Part:
         """Shape what is met for the first time or again after long, and note where it clings."""
         store.words += 1
+        if len(text) > 1 and text[0].isalpha() and text[-1].isalpha():  # it clings to nothing
+            return self._older.get(text) or self.part(text)
         if breaking.clings_to_next(text, self.language):
             self.opening.add(text)
         if breaking.clings_to_previous(text):
@@ -197,17 +199,39 @@ def _shape(face: Face, text: str, rtl: bool, language: str) -> Part:
     if _IGNORABLE.search(text):
         buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
     hb.shape(face.font, buffer)
-    infos = buffer.glyph_infos
-    glyphs = [info.codepoint for info in infos]
-    places = [position.position for position in buffer.glyph_positions]
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    order = text[::-1] if rtl else text
+    return _told(face, infos, positions, order) or _stated(face, infos, positions, text, rtl=rtl)
+
+
+def _told(face: Face, infos: list[Any], positions: list[Any], text: str) -> Part | None:
+    """Show a word whose glyphs tell its letters one by one and stand on the line, as most words do."""
+    if len(infos) != len(text):
+        return None
+    signs, first = face.signs, face.number * GLYPHS_PER_FONT
+    out, glyphs, total = [], [], 0
+    for info, position, char in zip(infos, positions, text, strict=True):
+        glyph = info.codepoint
+        right, up, advance, _ = position.position
+        letter, code, width = signs[glyph]
+        if letter != char or right or up:
+            return None
+        out.append(code)
+        if advance != width:
+            out.append(b")%d(" % (width - advance))
+        glyphs.append(first + glyph)
+        total += advance
     family = face.family
+    return Part(total * family.scale, b"".join(out), array("I", glyphs).tobytes(), family.pitch)
+
+
+def _stated(face: Face, infos: list[Any], positions: list[Any], text: str, *, rtl: bool) -> Part:
+    """Show a word cluster by cluster, its text stated where the glyphs do not tell it."""
+    glyphs = [info.codepoint for info in infos]
+    places = [position.position for position in positions]
+    family, first = face.family, face.number * GLYPHS_PER_FONT
     width = sum([place[2] for place in places]) * family.scale
-    first = face.number * GLYPHS_PER_FONT
     writer = TextWriter(face)
-    if "".join(map(face.letters.__getitem__, glyphs)) == (text[::-1] if rtl else text):
-        writer.glyphs(glyphs, places)
-        packed = array("I", [first + glyph for glyph in glyphs]).tobytes()
-        return Part(width, writer.finished(), packed, family.pitch)
     _write_clusters(writer, text, [info.cluster for info in infos], glyphs, places, rtl=rtl)
     packed = array("I", [first + glyph for glyph in (*glyphs, *writer.added)]).tobytes()
     return Part(width, writer.finished(), packed, family.pitch)
@@ -226,14 +250,21 @@ def _write_clusters(
     ends = dict(pairwise(sorted({*clusters, len(text)})))
     missing = []
     emoji = writer.face.family is fonts.EMOJI
+    letters = writer.face.letters
     edges = [i for i, cluster in enumerate(clusters) if not i or cluster != clusters[i - 1]]
+    told = 0  # up to here the glyphs tell their text by themselves, one by one
     for at, after in pairwise((*edges, len(clusters))):
         start = clusters[at]
-        found, some, where = text[start : ends[start]], glyphs[at:after], places[at:after]
+        found = text[start : ends[start]]
+        if after == at + 1 and letters[glyphs[at]] == found:
+            continue
+        writer.glyphs(glyphs[told:at], places[told:at])
+        some, where, told = glyphs[at:after], places[at:after], after
         if 0 in some or (emoji and sum(1 for place in where if place[2]) > 1):
             missing.append(found)
         # MuPDF moves a joiner between letters from right to left away, and may lose a letter over it.
         plain = _IGNORABLE.sub("", found) if rtl and not emoji else found
         writer.cluster(plain or found, some, where, text[ends[start] :][:1])
+    writer.glyphs(glyphs[told:], places[told:])
     if missing:
         raise MissingGlyphs(missing)

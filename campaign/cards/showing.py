@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from campaign.cards.fonts import EM, Face
 from campaign.cards.pdf import escaped, number
@@ -111,5 +112,6 @@ class TextWriter:
         return b"".join(self._out)
 
 
+@lru_cache(maxsize=4096)
 def _statement(text: str) -> bytes:
     return b")]TJ/Span<</ActualText(\xfe\xff%s)>>BDC[(" % escaped(text.encode("utf-16-be"))

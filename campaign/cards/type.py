@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import ceil
 from typing import NamedTuple
 
@@ -13,8 +13,8 @@ from campaign.cards import bidi, breaking, fonts
 from campaign.cards.fonts import Family
 from campaign.cards.lines import Paragraph
 from campaign.cards.pdf import number
-from campaign.cards.rows import Row, Used, Way, broken, shaper
-from campaign.cards.shaping import MissingGlyphs, Shaper, store
+from campaign.cards.rows import Row, Way, broken, shaper
+from campaign.cards.shaping import MissingGlyphs, Part, Shaper, store
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.errors import CandleError
 
@@ -60,11 +60,9 @@ class Setting:
     name: Row
 
     @property
-    def used(self) -> Iterator[Used]:
-        """The words that are shown."""
-        for row, _ in self.rows:
-            yield from row.used
-        yield from self.name.used
+    def used(self) -> Iterator[Part]:
+        """What is shown."""
+        return chain(*[row.parts for row, _ in self.rows], self.name.parts)
 
     @property
     def lines(self) -> list[str]:
@@ -197,7 +195,7 @@ class Typesetter:
         where there is room, else on a line of its own.
         """
         unit, measure = self.leading * pitch / self.size, self.measure
-        out = [b"%s TL/%s %s Tf" % (number(unit), base.key.encode(), number(base.scale))]
+        out = [b"%s TL%s" % (number(unit), base.chosen)]
         at = left = taken = width = 0.0
         for row, measured, ends, down in blocks:
             start = 0
@@ -214,7 +212,7 @@ class Typesetter:
                 out.append(b"%s[(%s)]TJ" % (move, row.body(start, end)))
                 at, taken = left, taken + down
                 start, down = end, 1.0
-        out.append(b"/%s %s Tf" % (name.family.key.encode(), number(name.family.scale)))
+        out.append(name.family.chosen)
         own_line = len(name.lines) > 1 or width + BEFORE_NAME + name.width > measure
         for i, (body, wide) in enumerate(name.lines):
             left = 0.0 if direction else measure - wide

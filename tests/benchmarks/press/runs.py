@@ -78,7 +78,8 @@ class Workshop:
     def memory(self, messages: Path, how: str) -> float:
         """Give the median of the memory that our own press took after its imports, in MB."""
         runs = self.taken["ours", messages, how]
-        return median(done.peak - json.loads(done.said)["imported"] for done in runs) / 1e6
+        said = [json.loads(done.said) for done in runs]
+        return median(one["peak"] - one["imported"] for one in said) / 1e6
 
     def cards(self, messages: Path, how: str) -> int:
         """Give how many cards our own press made."""
