@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign import messages
+from campaign import language, messages
 from receiver.public import known_campaign
 from receiver.services import services
 from receiver.staff.desk import desk_of, find
@@ -37,5 +37,6 @@ def listing(slug: str) -> ResponseReturnValue:
         state=state,
         asked=asked,
         found=found[:PAGE],
+        day=lambda date: language.day(date, "en"),
         further=found[PAGE - 1].order if len(found) > PAGE else None,
     )

@@ -107,13 +107,14 @@ def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict
     to_cut = request.args.get("cut", -1, type=int)
     return {
         "message": message,
+        "state": message.state if message.state in ("approved", "rejected") else None,
         "text_pieces": _pieces(message, "message", message.text),
         "name_pieces": _pieces(message, "first_name", message.first_name),
         "explained": told,
         "alike": messages.alike(connection, message),
         "misfit": fitting.misfit(campaign.card, message.text, message.first_name, message.language),
         "language": language.name(message.language),
-        "received": language.day(message.received_on, "en"),
+        "day": lambda date: language.day(date, "en"),
         "card": CARD_SIZES[campaign.card.size],
         "longest_translation": translations.LONGEST,
         "shared_card": campaign.card.messages_per_card != 1,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.routing import RequestRedirect
 
 from campaign import form
 
@@ -22,8 +25,10 @@ ROUTES = [
     "/staff/logout",
     "/staff/mikita/",
     "/staff/mikita/messages",
-    "/staff/mikita/abc/approve",
+    "/staff/mikita/abc/card.png",
+    *[f"/staff/mikita/abc/{step}" for step in ("approve", "reject", "reopen", "cut", "translate")],
     "/static/page/0/page.css",
+    "/static/desk/0/staff.css",
 ]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
 KINDS = [
@@ -66,6 +71,15 @@ def ask(app, method, path, query="", kind="", body=b"", sent=None) -> int:
     b"".join(answer)
     getattr(answer, "close", lambda: None)()
     return statuses[0]
+
+
+def test_no_route_is_left_out(app):
+    reached = set()
+    for path in ROUTES:
+        for method in ("GET", "POST"):
+            with suppress(MethodNotAllowed, RequestRedirect):
+                reached.add(app.url_map.bind("localhost").match(path, method)[0])
+    assert reached == {rule.endpoint for rule in app.url_map.iter_rules()}
 
 
 @slow

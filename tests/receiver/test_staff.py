@@ -306,7 +306,9 @@ def test_decided_messages_are_listed_and_found_by_id(desk, message, database):
     assert "Holds an address" in listed.text
     assert "Stay strong!" in listed.text
     found = desk.get(f"/staff/mikita/messages?id={message.id.upper()}")
-    assert "Put back to waiting" in desk.follow(found).text
+    page = desk.follow(found)
+    assert "Put back to waiting" in page.text
+    assert 'aria-current="page">Rejected' in page.text
     missing = desk.get("/staff/mikita/messages?id=nothing")
     assert "There is no message with the id nothing" in missing.text
 

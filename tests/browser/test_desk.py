@@ -1,0 +1,189 @@
+"""The staff desk in a real browser: one key a message, the card's picture, nothing in anybody's way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import axe_core_python
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from campaign import messages, staff
+from campaign.database import Database
+from campaign.local import free_ports
+from campaign.settings import Settings
+from campaign.text import flags, normalise
+from receiver import create_app
+from tests.browser.conftest import Watched
+from tests.conftest import TODAY, Submit
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+WORDS = {
+    "flags": "Freedom! Write to anna@example.org or +48 600 100 200.",
+    "hebrew": "מיקיטה היקר, אתה לא לבד. מקווים שתשחק שוב ב-Minecraft (עם חברים) בגיל 16!",
+    "unprintable": "Hold on 𓀀, Mikita!",
+    "too long": "line\n" * 40 + "end",
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A desk that is served while the test runs, and its messages by their names."""
+
+    url: str
+    password: str
+    database: Database
+    messages: dict[str, str]
+    browser: Browser
+
+    def enter(self, **options: object) -> Watched:
+        """Log in with a fresh browser; keywords are its context's."""
+        context = self.browser.new_context(**{"viewport": DESKTOP, **options})  # type: ignore[arg-type]
+        watched = Watched(context.new_page())
+        watched.listen()
+        watched.page.goto(f"{self.url}/staff/login")
+        watched.page.get_by_label("Name").fill("olga")
+        watched.page.get_by_label("Password").fill(self.password)
+        watched.page.get_by_role("button", name="Log in").click()
+        expect(watched.page.get_by_role("heading", level=1)).to_be_visible()
+        return watched
+
+    def show(self, page: Page, name: str) -> None:
+        page.goto(f"{self.url}/staff/mikita/?message={self.messages[name]}")
+
+    def state(self, name: str) -> str:
+        with self.database.read() as connection:
+            return messages.get(connection, self.messages[name]).state
+
+
+@pytest.fixture
+def desk(chromium: Browser, database: Database, settings: Settings, submit: Submit) -> Iterator[Desk]:
+    (port,) = free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    password = database.write(lambda c: staff.add(c, "olga", settings.approval_keys, TODAY))
+    sent = {}
+    for name, words in WORDS.items():
+        found = flags.find(normalise(words), normalise("Anna Maria"), risky_words=("freedom",))
+        sent[name] = submit(database, words, first_name="Anna Maria", flags=found).message
+    app = create_app(replace(settings, receiver_url=url, ratelimit_enabled=False), database)
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Desk(url, password, database, sent, chromium)
+    finally:
+        for context in chromium.contexts:
+            context.close()
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def submit_more(desk: Desk, submit: Submit) -> Callable[..., str]:
+    return lambda *words, **changes: submit(desk.database, *words, **changes).message
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_nothing_stands_in_the_way_of_anybody(desk, width, scheme):
+    page = desk.enter(color_scheme=scheme, viewport={"width": width, "height": 800}).page
+    for name in ("flags", "unprintable"):
+        desk.show(page, name)
+        page.locator("summary").click()
+        clean(page, name)
+    desk.database.write(lambda c: messages.reject(c, desk.messages["flags"], "olga", "Spam", TODAY))
+    for path in ("messages?state=rejected&id=nothing", f"?message={desk.messages['flags']}"):
+        page.goto(f"{desk.url}/staff/mikita/{path}")
+        clean(page, path)
+    page.get_by_role("button", name="Log out").click()
+    clean(page, "login")
+
+
+def clean(page: Page, what: str) -> None:
+    """Hold a page to WCAG 2.2 AA, and to the width of its window."""
+    page.evaluate(AXE)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("(values) => axe.run({ runOnly: { type: 'tag', values } })", tags)
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found["violations"]] == []
+    unsure = {fault["id"] for fault in found["incomplete"]}
+    assert unsure <= {"color-contrast"}, what  # of lines that lie over each other in a narrow window
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), what
+
+
+def test_the_card_is_seen_beside_its_words(desk):
+    watched = desk.enter()
+    desk.show(watched.page, "hebrew")
+    picture = watched.page.get_by_role("img", name="The back of the card with these words.")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 800
+    height, width = picture.evaluate("image => [image.offsetHeight, image.offsetWidth]")
+    assert height / width == pytest.approx(148 / 105, rel=0.01)
+    assert watched.page.locator(".words .text").evaluate("e => getComputedStyle(e).direction") == "rtl"
+    assert watched.complaints == [], "the content policy lets it through"
+
+
+def test_one_key_decides_and_the_next_message_comes(desk):
+    page = desk.enter().page
+    page.goto(f"{desk.url}/staff/mikita/")
+    page.keyboard.press("a")
+    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
+    assert desk.state("flags") == "approved"
+    page.keyboard.press("u")
+    expect(page.get_by_text("The message waits again.")).to_be_visible()
+    assert desk.state("flags") == "waiting"
+    page.keyboard.press("r")
+    reason = page.get_by_label("Or reject, because")
+    expect(reason).to_be_focused()
+    page.keyboard.type("a bad rumour")
+    assert desk.state("flags") == "waiting", "letters are letters while one writes"
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Rejected.", exact=True)).to_be_visible()
+    assert desk.state("flags") == "rejected"
+
+
+@pytest.mark.parametrize("name", ["unprintable", "too long"])
+def test_no_key_approves_what_cannot_be_printed(desk, name):
+    page = desk.enter().page
+    desk.show(page, name)
+    expect(page.get_by_text("It cannot be printed:")).to_be_visible()
+    expect(page.get_by_role("img")).to_have_count(0)
+    page.keyboard.press("a")
+    page.keyboard.press("r")
+    expect(page.get_by_label("Reject, because")).to_be_focused()
+    assert desk.state(name) == "waiting"
+
+
+def test_the_buttons_keep_their_place_from_message_to_message(desk, submit_more):
+    desk.messages["long"] = submit_more("Мы з табой, Мікіта, і чакаем цябе дома. " * 9)
+    page = desk.enter().page
+    places = set()
+    for name in ("flags", "hebrew", "long"):
+        desk.show(page, name)
+        box = page.get_by_role("button", name="Approve").bounding_box()
+        places.add((box["x"], box["y"]))
+    assert len(places) == 1
+
+
+def test_without_javascript_everything_works(desk):
+    page = desk.enter(java_script_enabled=False, viewport=PHONE).page
+    desk.show(page, "unprintable")
+    page.get_by_role("link", name="Cut out “𓀀”").click()
+    page.get_by_role("button", name="Cut it out").click()
+    expect(page.locator(".words .text")).to_have_text("Hold on, Mikita!")
+    page.locator("summary").click()
+    page.get_by_label("For staff alone").fill("Трымайся, Мікіта!")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator(".translation p")).to_have_text("Трымайся, Мікіта!")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
+    assert desk.state("unprintable") == "approved"
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_label("Or reject, because").fill("Spam")
+    page.get_by_role("button", name="Reject").click()
+    assert desk.state("unprintable") == "rejected"
