@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from campaign.database import Database
 from campaign.press import batches, claims
@@ -135,6 +136,25 @@ def test_a_message_that_was_taken_back_since_it_was_set_is_not_claimed(ledger, i
     with pytest.raises(Changed):
         ledger.write(lambda c: claims.claim(c, "mikita", wanted, PRESS, NOW))
     assert live_slots(ledger) == 0
+
+
+@on_both
+def test_the_database_itself_refuses_a_second_live_slot(ledger, ids, planned):
+    def again(*, live: bool) -> None:
+        row = {
+            "batch": planned.id,
+            "message": ids[0],
+            "card": 9,
+            "position": 1,
+            "text_sha256": "",
+            "live": live,
+        }
+        ledger.write(lambda connection: connection.execute(insert(slots).values(row)) and None)
+
+    again(live=False)
+    with pytest.raises(IntegrityError):
+        again(live=True)
+    assert live_slots(ledger) == 5
 
 
 @on_both

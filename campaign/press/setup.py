@@ -18,7 +18,7 @@ from campaign.press.batches import Batch, File
 
 SHEETS_A_FILE = 500
 # All that the bytes of a file depend on besides this program.
-LIBRARIES = ("uharfbuzz", "icu4py", "pymupdf")
+LIBRARIES = ("uharfbuzz", "icu4py", "pymupdf", "pillow", "resvg-py")
 
 
 @dataclass(frozen=True)
