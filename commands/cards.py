@@ -11,6 +11,7 @@ from rich.table import Table
 
 from campaign import press, settings
 from campaign.cards import calibration
+from campaign.cards.sheet import SHEET_SIZES
 from campaign.content import Campaign
 from campaign.errors import CandleError
 from campaign.press import batches as ledger
@@ -146,12 +147,13 @@ def proof(file: Path) -> None:
 
 @click.command()
 @click.option("--output", type=FILE, help="Where to; default _build/calibration.pdf.")
-def calibrate(output: Path | None) -> None:
+@click.option("--sheet", type=click.Choice(list(SHEET_SIZES)), default="A4", help="The paper; default A4.")
+def calibrate(output: Path | None, sheet: str) -> None:
     """Write the sheet that shows how far the printer shifts its backs."""
     written = output or settings.load().build_dir / "calibration.pdf"
     written.parent.mkdir(parents=True, exist_ok=True)
     with written.open("wb") as out:
-        calibration.write(out)
+        calibration.write(out, SHEET_SIZES[sheet])
     click.echo(written)
 
 

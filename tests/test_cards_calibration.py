@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+from click.testing import CliRunner
 
+from build import cli
 from campaign.cards import calibration
 from campaign.cards.sheet import POINTS_PER_MM, SHEET_SIZES
 from tests import pdf
@@ -67,3 +69,10 @@ def test_it_explains_itself(sheet):
     assert 'duplex="long-edge"' in back
     assert 'duplex="short-edge"' in back
     pdf.check(sheet)
+
+
+def test_the_command_writes_it_for_the_paper_that_is_used(tmp_path: Path):
+    path = tmp_path / "here" / "calibration.pdf"
+    done = CliRunner().invoke(cli, ["calibrate", "--sheet", "Letter", "--output", str(path)])
+    assert done.exit_code == 0, done.output
+    assert "612 x 792 pts (letter)" in pdf.tool("pdfinfo", path)
