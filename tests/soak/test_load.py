@@ -50,6 +50,14 @@ def test_the_memory_does_not_grow_with_what_is_stored(post, figure, messages):
         assert slope.drift < 16 * MEGABYTE, "it grows faster than its caches fill"
 
 
+@pytest.mark.slow
+def test_what_is_refused_is_no_success(post):
+    post.bodies.origin = "http://elsewhere.example.org"
+    found = post.measure(1)
+    assert found.errors == found.answers > 0
+    assert found.stored == post.stored() == 0
+
+
 @pytest.mark.parametrize(
     ("sizes", "zero"),
     [
