@@ -40,8 +40,9 @@ def busy(post: Post, seconds: float, trial: float) -> Busy:
     idle = post.measure(trial, connections=1, pause=1 / IDLE_RATE)
     most = post.measure(trial)
     every = CONNECTIONS / (SHARE * most.rate)  # seconds between two posts of a connection
-    tried = post.measure(trial / 2, pause=every)
+    tried = post.measure(trial, pause=every)
+    answered_in = CONNECTIONS / tried.rate - every  # in the mean: what is not rest
     with reviewed(post.server) as reviewer:
-        found = post.measure(seconds, pause=max(0, every - tried.median))
+        found = post.measure(seconds, pause=max(0, every - answered_in))
     failed = sum(number for status, number in reviewer.answers.items() if status >= 400)
     return Busy(idle, most, found, reviewer.approved, found.errors + failed)

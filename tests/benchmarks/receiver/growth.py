@@ -9,13 +9,16 @@ from dataclasses import dataclass
 
 from tests.benchmarks.receiver.stands import Post
 
-WARM = 0.2  # of the messages: until then caches and threads fill
+WARM = 0.5  # of the messages: until then the caches of the database, the heap and the type fill
 PAUSE = 1.0  # seconds between two looks
 
 
 @dataclass(frozen=True)
 class Slope:
-    """Bytes a message, by least squares, with twice its standard error; `drift` is from first to last."""
+    """Bytes a message in the second half, by least squares; `noise` is twice the standard error of that.
+
+    `drift` is from the first sample of that half to the last.
+    """
 
     bytes: float
     noise: float
@@ -52,7 +55,7 @@ def watched(post: Post, messages: int, every: int) -> list[tuple[int, int]]:
 
 
 def slope(samples: list[tuple[int, int]]) -> Slope:
-    """Fit a line to the samples after the first ones."""
+    """Fit a line to the samples of the second half."""
     last = samples[-1][0]
     warm = [(count, size) for count, size in samples if count >= last * WARM]
     counts, sizes = [count for count, _ in warm], [size for _, size in warm]
