@@ -14,6 +14,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+    "Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
 }
 POLICY = {
     "default-src": "'none'",
@@ -34,7 +37,9 @@ def directives(answer) -> dict[str, str]:
 def assert_protected(answer, *, staff: bool = False) -> None:
     for name, value in HEADERS.items():
         assert answer.headers.getlist(name) == [value], name
-    assert int(answer.headers["Strict-Transport-Security"].removeprefix("max-age=")) >= 31_536_000
+    (transport,) = answer.headers.getlist("Strict-Transport-Security")
+    assert int(transport.removeprefix("max-age=")) >= 31_536_000
+    assert len(answer.headers.getlist("Content-Security-Policy")) == 1
     assert directives(answer) == POLICY | ({"script-src": "'self'"} if staff else {})
     assert answer.headers["X-Request-Id"]
     assert "Server" not in answer.headers or "Werkzeug" not in answer.headers["Server"]

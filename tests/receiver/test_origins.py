@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.receiver.conftest import OWN, SITE
+from tests.receiver.conftest import JSON, OWN, SITE, token_in
 
 SHARED = ["/mikita/token", "/mikita/count.json", "/mikita/messages"]
 
@@ -63,3 +63,31 @@ def test_a_refusal_tells_the_page_how_long_to_wait(app, supporter):
 )
 def test_which_origins_may_store(supporter, headers, stored):
     assert supporter.send(headers=headers).status_code == (201 if stored else 200)
+
+
+# What a browser says of itself at first, and then from our own review page.
+BROWSERS = {
+    "absent": ({"Origin": None}, {"Origin": None}),
+    "null": ({"Origin": "null"}, {"Origin": "null"}),
+    "null, and says so": ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, {"Origin": OWN}),
+    "wrong": ({"Origin": "https://mirror.example"}, {"Origin": OWN}),
+    "right": ({"Origin": SITE}, {"Origin": OWN}),
+    "right, by a proxy that hides it": ({"Origin": SITE}, {"Origin": None}),
+}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_whatever_the_browser_says_of_its_origin_the_honest_visitor_gets_through(supporter, browser, script):
+    first, then = BROWSERS[browser]
+    token = supporter.token() if script else ""
+    answer = supporter.send(token, headers=first | (JSON if script else {}))
+    if script and answer.status_code == 403:  # the page's script posts the form itself then
+        assert answer.json["review_url"] == f"{OWN}/mikita/messages"
+        answer = supporter.send(token, headers=first)
+    if answer.status_code == 200:
+        assert "This is your card" in answer.text
+        supporter.clock.turn(4)
+        answer = supporter.send(token_in(answer), headers=then)
+    assert answer.status_code == 201
+    assert supporter.count() == 1

@@ -83,6 +83,7 @@ def test_every_route_gives_a_plain_and_protected_answer(app, known, sent, mode, 
             assert answer.status_code < 500, case.as_curl_command()
             at_desk = case.formatted_path.startswith("/staff")
             assert_protected(Read(answer), staff=at_desk)
+            assert_stored_nowhere(case, answer)
             if not at_desk:
                 assert "set-cookie" not in answer.headers
 
@@ -92,6 +93,19 @@ def test_every_route_gives_a_plain_and_protected_answer(app, known, sent, mode, 
             assert mode is GenerationMode.NEGATIVE
     assert asked_for > len(operations(app, known))
     assert {200, 404} <= statuses
+
+
+def assert_stored_nowhere(case, answer) -> None:
+    """Let nothing be cached but the files and the counts, and these only where they are."""
+    (said,) = answer.headers["cache-control"]
+    if answer.status_code == 200 and case.method != "OPTIONS" and case.formatted_path.startswith("/static/"):
+        assert said == "public, max-age=31536000, immutable"
+    elif (
+        answer.status_code == 200 and case.formatted_path.endswith("/count.json") and case.method != "OPTIONS"
+    ):
+        assert said == "public, max-age=60"
+    else:
+        assert said == "no-store", case.as_curl_command()
 
 
 def whole(app):
