@@ -47,7 +47,7 @@ def _unprintable(characters: list[str], words: Catalogue) -> str:
         "This character cannot be printed: %(characters)s. Please take it out.",
         "These characters cannot be printed: %(characters)s. Please take them out.",
         len(named),
-    ) % {"characters": " ".join(named)}
+    ) % {"characters": " ".join(f"“{character}”" for character in named)}  # some devices show no trace of it
 
 
 def _too_long(lines: int, words: Catalogue) -> str:

@@ -18,14 +18,14 @@ LONG = "line\n" * 40 + "end"
         (
             {"message": "Hold on 𓀀, Mikita!"},
             "message",
-            "This character cannot be printed: 𓀀. Please take it out.",
+            "This character cannot be printed: “𓀀”. Please take it out.",
         ),
         (
             {"message": "𓀀 and 𓀁 and 𓀀!"},
             "message",
-            "These characters cannot be printed: 𓀀 𓀁. Please take them out.",
+            "These characters cannot be printed: “𓀀” “𓀁”. Please take them out.",
         ),
-        ({"first_name": "A𓀀nna"}, "first_name", "This character cannot be printed: 𓀀. Please take it out."),
+        ({"first_name": "A𓀀nna"}, "first_name", "This character cannot be printed: “𓀀”. Please take it out."),
         (
             {"message": LONG},
             "message",
@@ -43,7 +43,7 @@ def test_a_fault_of_the_field_says_what_and_how_much(supporter, changes, field, 
 def test_without_javascript_the_words_are_kept_and_sent_when_they_are_mended(supporter):
     page = supporter.send(token="", message="Hold on 𓀀, Mikita!")
     assert page.status_code == 422
-    assert "cannot be printed: 𓀀" in page.text
+    assert "cannot be printed: “𓀀”" in page.text
     assert "Hold on 𓀀, Mikita!</textarea>" in page.text
     review = supporter.send(token="", message="Hold on, Mikita!")
     assert (review.status_code, supporter.count()) == (200, 0)
