@@ -14,6 +14,7 @@ Place = tuple[int, int, int, int]
 
 _GAP = 50  # an extractor may take a gap this wide for a space
 _WIDE = 700  # and the jump over a glyph this wide for a new line
+_SPLITTERS = "\u200b\u200c"  # MuPDF takes any gap behind them for a space
 _STATED = b")]TJ EMC[("
 
 
@@ -69,10 +70,11 @@ class TextWriter:
         self._out.append(_statement(text))
         self.glyphs(glyphs, places)
         last = places[-1][2]
-        wide = len(text) > len(glyphs) and last > _WIDE
+        more = len(text) > len(glyphs)
+        wide = more and last > _WIDE
         if wide and unicodedata.category(text[len(glyphs) - 1]) == "Mn":
             self._blank(last // 2)  # MuPDF gives marks no width: halve the way
-        if wide or abs(self._shift) > _GAP:
+        if wide or (more and text[-1] in _SPLITTERS) or abs(self._shift) > _GAP:
             self._blank(0)
         self._out.append(_STATED)
 
