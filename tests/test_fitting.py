@@ -55,7 +55,8 @@ def test_what_plainly_fits_does_fit():
     texts = {
         **MESSAGES,
         "wide": ("en", "W" * 300, "W" * 40),
-        "words of half a line": ("en", ("W" * 14 + " ") * 20, "Ann"),
+        **{f"words of {n}": ("en", ("W" * n + " ") * 7, "Ann") for n in range(8, 26)},
+        "words wider than a line": ("en", ("﷽" * 7 + " ") * 2, "Ann"),
         "lines": ("en", "a\n" * 24, "Ann"),
     }
     seen = 0

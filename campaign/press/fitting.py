@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from sqlalchemy import Connection
 
 from campaign.cards import fonts
+from campaign.cards.families import Family
+from campaign.cards.fonts import Remembered
 from campaign.cards.preview import Preview, preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type import CannotSet, Typesetter
@@ -19,6 +22,7 @@ from campaign.text import looking
 from campaign.text.flags import Flag
 
 LINES_OF_A_NAME = 2  # one of its own, and another where it is long
+LOOSENED = 1.05  # kerning moves some letters apart
 
 
 def typesetter(card: Card) -> Typesetter:
@@ -30,15 +34,23 @@ def typesetter(card: Card) -> Typesetter:
 def plainly_fits(card: Card, text: str, first_name: str, language: str) -> bool:
     """Tell at a glance that a card can carry the words, without setting them; False says nothing.
 
-    All characters are of one font, and there is room for each of them as wide as it is high, twice what
-    letters take on average.
+    All characters are of one font. Two lines in a row hold more than one full line, or what begins the second
+    would stand on the first.
     """
     setter = typesetter(card)
     base, pure = fonts.main_family(text, language)
     if not pure or not fonts.main_family(first_name, language)[1]:
         return False
-    lines = text.count("\n") + LINES_OF_A_NAME + len(text) * base.scale * fonts.EM / setter.measure
+    length = sum(map(_advances(base).__getitem__, text)) * base.scale * LOOSENED
+    lines = 2 * length / setter.measure + text.count("\n") + 1 + LINES_OF_A_NAME
     return lines * base.pitch * 2 <= setter.capacity
+
+
+@cache
+def _advances(base: Family) -> Remembered[str, int]:
+    """Give the widths of characters as they are before they are joined, in 1/1000 of the font's size."""
+    face = fonts.face(base)
+    return Remembered(lambda character: face.widths[face.font.get_nominal_glyph(ord(character)) or 0])
 
 
 def misfit(card: Card, text: str, first_name: str, language: str) -> CannotSet | None:
@@ -68,7 +80,8 @@ def look(connection: Connection, found: Sequence[Message], campaign: Campaign) -
 
 def flags(card: Card, message: Message) -> tuple[Flag, ...]:
     """Flag each row of characters that no font draws, or the whole of a text that is too long."""
-    fault = misfit(card, message.text, message.first_name, message.language)
+    words = (message.text, message.first_name, message.language)
+    fault = None if plainly_fits(card, *words) else misfit(card, *words)
     if fault is None:
         return ()
     fields = {"message": message.text, "first_name": message.first_name}
