@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from campaign.pages.headers import UNUSED_FEATURES
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -30,7 +28,8 @@ ALWAYS = {
     "Referrer-Policy": "strict-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+    "Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()",  # as the page's
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }

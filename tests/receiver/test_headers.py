@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from campaign.pages.headers import page_headers
+from campaign.settings import Settings
 from tests.receiver.conftest import GOOD, JSON, SITE
 
 HEADERS = {
@@ -15,8 +17,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
-    "Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+    "Permissions-Policy": page_headers(Settings())["Permissions-Policy"],
 }
 POLICY = {
     "default-src": "'none'",
