@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import resource
 import sys
 from typing import Any
 
@@ -18,7 +19,9 @@ from receiver import create_app, gather, logs, open_database, stopping
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
 BACKLOG = 2048
+CONNECTIONS = 2048  # held open at once, most of them by nobody who says anything
 SLOWEST_HEADERS = 10  # seconds
+LONGEST_HEADERS = 32 * 1024  # bytes: werkzeug takes half a second to understand 200 KiB of them
 STOP_AFTER = 30  # seconds that accepted requests have to finish
 
 LOGGING: dict[str, Any] = {
@@ -61,6 +64,7 @@ def check() -> None:
 
 def serve(host: str, port: int, app: str = "receiver.__main__:worker") -> None:
     """Serve what `app` makes until a signal stops it; requests that were accepted are answered first."""
+    allow_files(CONNECTIONS * 2)
     Granian(
         app,
         factory=True,
@@ -72,14 +76,22 @@ def serve(host: str, port: int, app: str = "receiver.__main__:worker") -> None:
         runtime_mode=RuntimeModes.st,
         blocking_threads=THREADS,
         backlog=BACKLOG,
-        backpressure=THREADS * 4,
+        backpressure=CONNECTIONS,
         # One request at a time on a connection, so that a slow one can be told and cut: see receiver.readers.
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=SLOWEST_HEADERS * 1000),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=SLOWEST_HEADERS * 1000, max_buffer_size=LONGEST_HEADERS
+        ),
         websockets=False,
         workers_kill_timeout=STOP_AFTER,
         log_dictconfig=LOGGING,
     ).serve()
+
+
+def allow_files(wanted: int) -> None:
+    """Let this process and the one it starts open more files than a shell allows by default, if it may."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed, min(wanted, most)), most))
 
 
 def worker() -> Flask:

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -93,6 +93,27 @@ def test_clients_that_trickle_stop_nobody(receiver):
     assert sum(client.cut for client in clients) > CLIENTS
     assert max(waits) < 10, f"{len(statuses)} honest requests, the slowest pair took {max(waits):.1f} s"
     assert open_files(receiver) < 1000
+
+
+@pytest.mark.slow
+def test_connections_that_say_nothing_stop_nobody(receiver):
+    """As many as some servers hold in all."""
+    with ExitStack() as stack:
+        for _ in range(600):
+            stack.enter_context(socket.create_connection(("127.0.0.1", receiver.port)))
+        (permit,) = receiver.ripe_tokens(1)
+        began = time.monotonic()
+        assert receiver.send(permit)[0] == 201
+        assert time.monotonic() - began < 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("size", "status"), [(20_000, 200), (60_000, 431)])
+def test_headers_that_take_long_to_understand_are_refused(receiver, size, status):
+    connection = receiver.connect()
+    connection.request("GET", "/mikita/messages", headers={"Accept": "a/b;q=0.5," * (size // 10)})
+    assert connection.getresponse().status == status
+    connection.close()
 
 
 @pytest.mark.slow
