@@ -28,6 +28,8 @@ P = ParamSpec("P")
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 # A guess costs 32 MiB and 60 ms here too: a few at a time, so that guessing cannot exhaust the machine.
 _guesses = threading.BoundedSemaphore(4)
+# And a few that wait for them: each holds a thread that a supporter's message could have.
+_waiting = threading.BoundedSemaphore(8)
 PATIENCE = 5.0  # seconds that a login waits for its turn
 
 
@@ -108,6 +110,16 @@ def log_in() -> ResponseReturnValue:
     return redirect(url_for("desk.home"), 303)
 
 
+def _wait_for_a_turn() -> None:
+    if not _waiting.acquire(blocking=False):
+        raise TooManyRequests
+    try:
+        if not _guesses.acquire(timeout=PATIENCE):
+            raise TooManyRequests
+    finally:
+        _waiting.release()
+
+
 def _begin(found: Member) -> None:
     """Begin a new session in the place of whatever this browser had."""
     earlier, moment, keys = session.get("session"), now(), services().settings.approval_keys
@@ -127,8 +139,7 @@ def _begin(found: Member) -> None:
 
 
 def _verified(name: str, password: str) -> Member | None:
-    if not _guesses.acquire(timeout=PATIENCE):
-        raise TooManyRequests
+    _wait_for_a_turn()
     typed, keys = name.strip().lower(), services().settings.approval_keys
     try:
         with services().database.read() as connection:

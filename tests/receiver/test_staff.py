@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 import pytest
 from PIL import Image
@@ -108,6 +111,25 @@ def test_a_wrong_password_says_no_more_than_that(app, database, name, password):
     answer = log_in(app.test_client(), name, password)
     assert answer.status_code == 422
     assert "Set-Cookie" not in answer.headers or "member" not in answer.headers["Set-Cookie"]
+
+
+def test_guessing_at_once_leaves_threads_for_the_supporters(app, database, monkeypatch):
+    """Four guesses at a time and eight that wait, from however many networks; the rest is told so at once."""
+    busy, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(*_arguments):
+        busy.release()
+        assert go_on.wait(20)
+
+    monkeypatch.setattr(staff, "verify", slow)
+    with ThreadPoolExecutor(30) as pool:
+        tries = [pool.submit(log_in, app.test_client(), "olga", "guess") for _ in range(30)]
+        for _ in range(4):
+            assert busy.acquire(timeout=20)
+        refused = list(islice(as_completed(tries, timeout=4), 18))
+        go_on.set()
+    assert {one.result().status_code for one in refused} == {429}
+    assert [one.result().status_code for one in tries].count(429) == 18
 
 
 def test_a_name_may_be_typed_with_a_capital(app, database):
