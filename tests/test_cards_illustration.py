@@ -139,11 +139,20 @@ def test_the_features_of_an_svg_are_named(tmp_path):
         load(path)
 
 
-def pdf(path, *, pages: int = 1, font: str = "", turn: int = 0, note: bool = False, lock: bool = False):
+def pdf(
+    path,
+    *,
+    pages: int = 1,
+    font: str = "",
+    turn: int = 0,
+    note: bool = False,
+    lock: bool = False,
+    dots: tuple[int, int] = DOTS,
+):
     document = pymupdf.open()
     for _ in range(pages):
         page = document.new_page(width=298, height=420)
-        page.insert_image(page.rect, stream=png())
+        page.insert_image(page.rect, stream=png(dots))
         if font:
             page.insert_text((50, 50), "Hello", fontname=font)
         page.set_rotation(turn)
@@ -154,9 +163,9 @@ def pdf(path, *, pages: int = 1, font: str = "", turn: int = 0, note: bool = Fal
     return path
 
 
-def png() -> bytes:
+def png(dots: tuple[int, int]) -> bytes:
     out = io.BytesIO()
-    halves(size=(298, 420)).save(out, "png")
+    halves(size=dots).save(out, "png")
     return out.getvalue()
 
 
@@ -185,6 +194,7 @@ def test_a_cropped_pdf_shows_its_crop(tmp_path):
         ({"note": True}, "has notes or form fields"),
         ({"font": "helv"}, "does not hold its font Helvetica"),
         ({"lock": True}, "is locked by a password"),
+        ({"dots": (620, 874)}, "contains a picture of 620 × 874 dots: 150 dpi on a card of 105 × 148 mm"),
     ],
 )
 def test_a_pdf_that_would_not_print_as_it_looks_is_refused(tmp_path, options, why):

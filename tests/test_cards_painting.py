@@ -96,6 +96,7 @@ REFUSED = {
     BOX('pathLength="9"'): 'line 2: pathLength="9"',
     BOX('vector-effect="non-scaling-stroke"'): 'line 2: vector-effect="non-scaling-stroke"',
     "\n<style>\n.a{fill:red}\n.b:hover{fill:blue}</style>": "line 5: the style of .b:hover",
+    f'<pattern id="p"><image href="{_dots()}"/></pattern>': "line 2: <image> in a marker, pattern or symbol",
     "<style>.a{fill:red}\n.a{fill:var(--c)}</style>": 'line 3: fill="var(--c)"',
     "<style>@media print{.a{fill:red}}</style>": "line 2: the style @media print{}",
     '<style>@import "a.css";</style>': 'line 2: the style @import "a.css";',
@@ -145,6 +146,14 @@ def test_shapes_are_not_made_dots():
     found = load(ROOT / "content/mikita/illustration.svg")
     assert not found.note
     assert not found.objects
+
+
+@pytest.mark.parametrize("turn", ["", "rotate(30 50 50) "])
+def test_a_coarse_picture_in_a_drawing_is_refused_with_its_numbers(tmp_path, turn):
+    path = tmp_path / "a.svg"
+    path.write_bytes(drawing(f'<g transform="{turn}scale(.1)">{PAINTED["picture of dots"]}</g>'))
+    with pytest.raises(IllustrationError, match="a picture of 6 × 6 dots: 24 dpi on a card of 105 × 148 mm"):
+        load(path)
 
 
 def test_what_nothing_paints_is_refused_with_all_its_faults(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import hypot, inf
 from pathlib import Path
 from xml.parsers import expat
 
@@ -89,7 +90,7 @@ def load(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustration:
     elif kind != ".pdf":
         raise IllustrationError(f"{path}: is no picture; give an SVG, PDF, PNG or JPEG")
     try:
-        return _vector(path, pymupdf.open("pdf", _drawn(data) if kind == ".svg" else data))
+        return _vector(path, pymupdf.open("pdf", _drawn(data) if kind == ".svg" else data), card)
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be read as {kind[1:].upper()}; save it again") from error
 
@@ -114,8 +115,9 @@ def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) 
         )
     width, height = (round(mm / raster.MM_PER_INCH * raster.MOST_DPI) for mm in (card.width, card.height))
     try:
+        _check_dots(path, pymupdf.open("svg", data)[0], card)
         painted = painting.paint(data, width, height)
-    except ValueError as error:
+    except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be drawn ({error}); save it again") from error
     note = f"{path}: is printed as dots, {raster.MOST_DPI} an inch, because of {_named(special)}"
     return replace(_raster(path, painted, card), note=note)
@@ -161,9 +163,10 @@ def _drawn(data: bytes) -> bytes:
     return bytes(written.fz_buffer_extract())
 
 
-def _vector(path: Path, document: pymupdf.Document) -> Illustration:
+def _vector(path: Path, document: pymupdf.Document, card: CardSize) -> Illustration:
     """Take over the drawing of the only page, and every object that it uses."""
     _check_pdf(path, document)
+    _check_dots(path, document[0], card)
     page = document[0]
     box = page.cropbox
     low = page.mediabox.y1 - box.y1  # the crop box is counted from the top
@@ -191,6 +194,22 @@ def _check_pdf(path: Path, document: pymupdf.Document) -> None:
         refuse(f"does not hold its font {missing[0]}; embed it, or turn the text into outlines")
     if min(page.rect.width, page.rect.height) <= 0:
         refuse("has no size; save it again")
+
+
+def _check_dots(path: Path, page: pymupdf.Page, card: CardSize) -> None:
+    """Hold the pictures that a drawing contains to what a picture of dots is held to."""
+    from campaign.cards import raster  # late, as above
+
+    an_inch = raster.MM_PER_INCH / min(card.width / page.rect.width, card.height / page.rect.height)
+    for image in page.get_image_info():
+        right, down = hypot(*image["transform"][:2]), hypot(*image["transform"][2:4])
+        dpi = min(image["width"] / right, image["height"] / down) * an_inch if right and down else inf
+        if round(dpi) < raster.LEAST_DPI:
+            size = f"{image['width']} × {image['height']} dots"
+            raise IllustrationError(
+                f"{path}: contains a picture of {size}: {dpi:.0f} dpi on a card of {card.width:g} × "
+                f"{card.height:g} mm; {raster.LEAST_DPI} are needed: put in a finer one"
+            )
 
 
 def _resources(document: pymupdf.Document, page: int) -> bytes:

@@ -82,6 +82,7 @@ _ATTRIBUTES = {
     **_each("transform gradientTransform patternTransform", rf"\s*(?:{_STEP}[\s,]*)*"),
     **_each("d", r"[MmLlHhVvCcSsQqTtAaZz0-9eE+\-.,\s]*"),
 }
+_TILES = frozenset(f"{svg.SVG} {name}" for name in ("marker", "pattern", "symbol"))
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"[\w\s.#>*,-]+")
@@ -127,8 +128,10 @@ class _Check(svg.Check):
         self._parser.CharacterDataHandler = self._text
         self._css: list[str] | None = None
         self._css_line = 0
+        self._tiles = 0  # open elements whose pictures no one could measure
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._tiles += tag in _TILES
         super()._start(tag, attributes)
         if tag == f"{svg.SVG} svg" and self._depth == 1 and not _sized(attributes):
             self._fault("<svg> without a viewBox")
@@ -136,6 +139,7 @@ class _Check(svg.Check):
             self._css, self._css_line = [], self._parser.CurrentLineNumber
 
     def _end(self, tag: str) -> None:
+        self._tiles -= tag in _TILES
         if self._css is not None:
             self._sheet("".join(self._css))
             self._css = None
@@ -166,6 +170,8 @@ class _Check(svg.Check):
         """Allow what lies in the same file: pictures of dots, and elements."""
         if value.startswith("#") and element != "image":
             self._references.append((self._parser.CurrentLineNumber, f"<{element}>", value))
+        elif element == "image" and self._tiles:
+            self._fault("<image> in a marker, pattern or symbol")
         elif element != "a" and not (element == "image" and _DOTS.match(value)):
             self._fault(f"<{element}> of {value[:40]}")
 
