@@ -181,6 +181,7 @@ def test_the_oldest_waiting_message_comes_first_and_then_the_next(desk, database
     submit(database, "The first one.")
     submit(database, "The second one.")
     page = desk.get()
+    assert "Does this go on a card for Mikita?" in page.text
     assert "The first one." in page.text
     page = desk.follow(desk.press(page, "approve"))
     assert "Approved." in page.text
