@@ -102,13 +102,13 @@ class Workshop:
 
     def check(self, out: Path, cards: int) -> None:
         """Hold a file's pages against its cards."""
-        pages, wanted = weighed(out)["pages"], -(-cards // PER_SHEET) * 2
+        pages, wanted = weighed(out, "pages")["pages"], -(-cards // PER_SHEET) * 2
         if pages != wanted:
             raise WrongOutput(f"{out}: {pages} pages, and {cards} cards take {wanted}")
 
 
-def weighed(file: Path) -> dict[str, int]:
+def weighed(file: Path, *what: str) -> dict[str, int]:
     """Count a file's pages and bytes, in a process of its own, so that this one stays small."""
-    said = run([sys.executable, "-m", "tests.benchmarks.press.weighing", file]).said
+    said = run([sys.executable, "-m", "tests.benchmarks.press.weighing", file, *what]).said
     found: dict[str, int] = json.loads(said)
     return found

@@ -1,8 +1,9 @@
 """What a file of sheets holds: its pages, and the bytes that grow with them.
 
-    python -m tests.benchmarks.press.weighing FILE
+    python -m tests.benchmarks.press.weighing FILE [pages]
 
-Prints one JSON object. Fonts, picture and colour profile are streams that no page has for its contents.
+Prints one JSON object, with `pages` their number alone. Fonts, picture and colour profile are streams that no
+page has for its contents.
 """
 
 from __future__ import annotations
@@ -14,17 +15,20 @@ from pathlib import Path
 import pymupdf
 
 
-def main(file: Path) -> None:
+def main(file: Path, *, pages_alone: bool) -> None:
     """Weigh one file."""
     with pymupdf.open(file) as document:
-        pages = {number for page in document for number in page.get_contents()}
-        others = (
-            n for n in range(1, document.xref_length()) if n not in pages and document.xref_is_stream(n)
-        )
-        shared = sum(len(document.xref_stream_raw(number)) for number in others)
-        found = {"pages": document.page_count, "bytes": file.stat().st_size - shared}
+        found = {"pages": document.page_count}
+        if not pages_alone:
+            found["bytes"] = file.stat().st_size - _shared(document)
     print(json.dumps(found))  # noqa: T201
 
 
+def _shared(document: pymupdf.Document) -> int:
+    pages = {number for page in document for number in page.get_contents()}
+    others = set(range(1, document.xref_length())) - pages
+    return sum(len(document.xref_stream_raw(n)) for n in others if document.xref_is_stream(n))
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), pages_alone="pages" in sys.argv[2:])
