@@ -10,7 +10,6 @@ from pathlib import Path
 
 from campaign import content
 from campaign.content import Campaign
-from campaign.errors import CandleError
 
 PAUSE = 1.0  # seconds between two looks at the files
 
@@ -55,7 +54,7 @@ class Contents:
         self._seen = found
         try:
             self._campaigns = content.load_all(self._folder, site_url=self._site_url)
-        except (CandleError, OSError):
+        except Exception:  # whatever an editor wrote must not stop the form that worked
             log.exception("content has a fault and was not read again; see build.py check")
         else:
             log.info("content was read again")

@@ -4,7 +4,9 @@ import dataclasses
 import datetime
 import re
 import shutil
+import struct
 import typing
+import zlib
 from pathlib import Path
 
 import pymupdf
@@ -223,6 +225,13 @@ FACT_FAULTS = {
     "a table that is none": ("[form]\nmessage_limit", "form", [8, "form: is no table", "[form] on a line"]),
     "missing key": ("signatures = 12000\n", "", [0, "signatures: missing", "signatures ="]),
     "not TOML": ("status = ", "status ", [3, "not valid TOML", "correct that line"]),
+    "tables without end": (
+        "[form]",
+        "x = " + "[" * 9000 + "\n[form]",
+        [0, "nested too deeply", "as the example"],
+    ),
+    "keys without end": ("[form]", "a." * 2000 + "a = 1\n[form]", [0, "nested too deeply", "as the example"]),
+    "a number without end": ("12000", "9" * 5000, [0, "a number too long", "as the example"]),
     "quote left open": ("[form]", "x = '''\n[form]", [8, "not valid TOML", "a quote"]),
     "text for a number": ("12000", '"12000"', [4, 'signatures: "12000" is no whole', "without quotes"]),
     "number with a dot": (
@@ -359,6 +368,9 @@ TEXT_FAULTS = {
         "- " * 150 + "a",
         [0, "is nested too deeply", "take lists out"],
     ),
+    "brackets without end": ("story.md", "x\n\n" + "[" * 20_000, [7, "too many [", "make paragraphs"]),
+    "links without end": ("story.md", "[a](" * 5000, [5, "too many [", "make paragraphs"]),
+    "words without end": ("story.md", "word " * 60_000, [0, "is longer than 256 KiB", "shorten it"]),
     "second heading": ("thanks.md", "# Again", [5, "a second level-1 heading", '"##"']),
     "second heading, underlined": ("thanks.md", "x\n\nAgain\n=====", [7, "a second level-1", '"##"']),
     "a jump of levels": ("story.md", "### Deep", [5, "jumps from level 1 to 3", 'begin it with "##"']),
@@ -440,6 +452,26 @@ def spoil_file(folder: Path, name: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize("place", ["en/story.md", "en", "campaign.toml", "en/door.png"])
+def test_nothing_is_read_from_outside_of_the_folder(folder: Path, tmp_path: Path, place: str):
+    """Who can commit a link must not publish the operator's keys with it."""
+    outside = tmp_path / "instance"
+    outside.mkdir()
+    (outside / "story.md").write_text("# Keys\n\nsecret_key = x\n", encoding="utf-8")
+    path = folder / place
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    path.symlink_to(outside if place == "en" else outside / "story.md")
+    (fault,) = faults(folder)
+    assert (fault.path, fault.fault) == (path, "is a link to somewhere else")
+    assert "secret_key" not in str(fault)
+
+
+def test_a_link_within_the_folder_is_fine(folder: Path):
+    (folder / "en" / "closed.md").unlink()
+    (folder / "en" / "closed.md").symlink_to("thanks.md")
+    assert content.load(folder)
+
+
 @pytest.mark.parametrize("name", FILE_FAULTS)
 def test_a_fault_of_a_whole_file_is_named(folder: Path, name: str):
     _, _, (line, fault, remedy) = FILE_FAULTS[name]
@@ -477,12 +509,24 @@ PICTURE_FAULTS = {
         lambda path: raster(path, "TIFF"),
         "is a TIFF picture under a PNG picture's name",
     ),
+    "a raster of too many pixels": ("png", lambda path: bomb(path, 60_000), "is no picture"),
     "half a raster": ("png", lambda path: (raster(path, "PNG"), truncate(path)), "is a broken PNG picture"),
     "half a photo": ("jpg", lambda path: (raster(path, "JPEG"), truncate(path)), "is a broken JPEG picture"),
     "broken PDF": ("pdf", lambda path: path.write_bytes(b"%PDF-1.7\nx"), "is a broken PDF picture"),
     "long PDF": ("pdf", lambda path: pdf(path, 2), "is a PDF of 2 pages"),
     "locked PDF": ("pdf", lambda path: pdf(path, 1, encryption=4, user_pw="x"), "is a locked PDF"),
 }
+
+
+def bomb(path: Path, side: int) -> None:
+    """Write a PNG of half a megabyte that would take gigabytes once it is opened."""
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    rows = zlib.compress(bytes((side // 8 + 1) * side), 9)
+    with path.open("wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n")
+        for kind, data in ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")):
+            checked = kind + data
+            file.write(struct.pack(">I", len(data)) + checked + struct.pack(">I", zlib.crc32(checked)))
 
 
 def truncate(path: Path) -> None:

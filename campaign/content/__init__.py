@@ -90,6 +90,8 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None) -> Camp
         ContentErrors: every fault, not only the first.
     """
     faults = slug_faults(folder, folder.name)
+    if links := _links_elsewhere(folder):
+        raise ContentErrors(links)  # before anything is read through them
     source = read(folder / "campaign.toml", faults, "write it; `python build.py new SLUG` shows an example")
     facts = schema.facts(source, today or _latest_day_on_earth()) if source else None
     picture = illustration.find(folder, faults)
@@ -101,6 +103,14 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None) -> Camp
     if faults or facts is None or picture is None:
         raise ContentErrors(faults)
     return Campaign(**vars(facts), slug=folder.name, illustration=picture, editions=editions)
+
+
+def _links_elsewhere(folder: Path) -> list[ContentError]:
+    """Find links that lead out of the campaign's folder: what they show could be the operator's keys."""
+    home, remedy = folder.resolve(), "put the file itself in its place"
+    links = (path for path in sorted(folder.rglob("*")) if path.is_symlink())
+    outside = (path for path in links if not path.resolve().is_relative_to(home))
+    return [ContentError(path, 0, "is a link to somewhere else", remedy) for path in outside]
 
 
 def _latest_day_on_earth() -> date:

@@ -53,7 +53,7 @@ def _kind(path: Path) -> str | None:
     try:
         with Image.open(path) as image:
             return image.format
-    except UnidentifiedImageError:
+    except (UnidentifiedImageError, Image.DecompressionBombError):  # one of too many pixels is of no use
         return None
 
 

@@ -35,6 +35,7 @@ ATTRIBUTES = {
 }
 FILE = "file"  # the attribute that holds a picture's name; no page shows it
 SPACE = re.compile(r"[ \n]+")
+MOST_LOOKED_AT = 2_000_000  # characters, each of the brackets of a paragraph having to look through all of it
 OPEN_COMMENT = ("a comment that goes on as text", "end it with --> at the end of a line")
 
 
@@ -139,6 +140,8 @@ def paragraph(source: Source, place: Place) -> str:
 def _read(source: Source, place: Place) -> Reading | None:
     """Read a text, note what it may not hold, and have its links and pictures lead somewhere."""
     _check_placeholders(source, place)
+    if not _fit_to_parse(source):
+        return None
     try:
         reading = dialect.read(_filled(source.text, place.values), place.language)
     except TooDeep:
@@ -164,6 +167,17 @@ def _check_placeholders(source: Source, place: Place) -> None:
                 source.fault(number, fault, did_you_mean(name, place.values))
         if "{{" in PLACEHOLDER.sub("", line):
             source.fault(number, "a placeholder that does not end", "end it with }} on the same line")
+
+
+def _fit_to_parse(source: Source) -> bool:
+    """Tell whether no paragraph holds so many brackets that looking for the end of each takes minutes."""
+    line, fit = 1, True
+    for paragraph in source.text.split("\n\n"):
+        if paragraph.count("[") * len(paragraph) > MOST_LOOKED_AT:
+            source.fault(line, "holds too many [ in one paragraph", "take them out, or make paragraphs of it")
+            fit = False
+        line += paragraph.count("\n") + 2
+    return fit
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

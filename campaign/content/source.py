@@ -10,6 +10,8 @@ from pathlib import Path
 from campaign.errors import CandleError
 from campaign.settings import ROOT
 
+LONGEST = 256 * 1024  # bytes: the whole Declaration of Human Rights, a dozen times
+
 
 class ContentError(CandleError):
     """One fault in the content: in which file, on which line, and what to do about it.
@@ -58,12 +60,17 @@ class Source:
 def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
     """Read a file that has to be there; `remedy` says what to do when it is missing or empty."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LONGEST + 1)
     except FileNotFoundError:
         faults.append(ContentError(path, 0, "missing", remedy))
         return None
     except OSError as error:
         faults.append(ContentError(path, 0, f"cannot be read: {error.strerror}", "make it a readable file"))
+        return None
+    if len(raw) > LONGEST:
+        fault = f"is longer than {LONGEST // 1024} KiB"
+        faults.append(ContentError(path, 0, fault, "shorten it, or put part of it elsewhere"))
         return None
     try:
         text = raw.decode("utf-8-sig")  # Windows editors put a mark before the first letter

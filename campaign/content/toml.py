@@ -85,12 +85,16 @@ def read(source: Source) -> Document | None:
     """Parse a TOML file; when it is none, the fault goes to the source's list."""
     try:
         values = tomllib.loads(source.text)
+        lines = dict(key_lines(source.text))
     except tomllib.TOMLDecodeError as error:
         fault = re.sub(r" \(at [^)]*\)$", "", str(error))
         remedy = "correct that line: a quote, a bracket or the = may be missing"
         source.fault(_line_of(error, source.text), f"not valid TOML: {fault}", remedy)
         return None
-    return Document(source, values, dict(key_lines(source.text)))
+    except (RecursionError, ValueError):
+        source.fault(0, "is nested too deeply, or holds a number too long", "write it as the example shows")
+        return None
+    return Document(source, values, lines)
 
 
 def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:

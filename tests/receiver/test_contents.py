@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from campaign import content
 from campaign.content import ContentErrors
 from receiver.contents import PAUSE, Contents
 
@@ -58,3 +59,11 @@ def test_a_campaign_closes_while_the_receiver_runs(make_app, unlimited, content_
 def test_links_between_texts_lead_to_the_page_s_origin(contents):
     edition = contents.get("mikita").edition
     assert 'href="/' not in edition.thanks_html
+
+
+def test_whatever_an_editor_writes_the_form_that_worked_stays(content_dir, monkeypatch):
+    contents = Contents(content_dir, "https://candle.example.org")
+    monkeypatch.setattr(contents, "_next_look", 0)
+    monkeypatch.setattr(content, "load_all", lambda *_args, **_more: [][1])
+    edit(content_dir, 'status = "open"', 'status = "closed"')
+    assert contents.get("mikita").status == "open"
