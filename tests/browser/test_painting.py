@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pymupdf
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from campaign.cards import illustration, painting
 from campaign.cards.draw import Card, draw_sheets
@@ -42,15 +43,28 @@ CANDLE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 91 134">
 </svg>"""
 
 
-def seen(browser: Browser, data: bytes, width: int, height: int, scale: float) -> Image.Image:
+@pytest.fixture
+def seen(chromium: Browser) -> Iterator[Callable[[bytes], Image.Image]]:
+    """Show a drawing of 100 by 100 as Chromium does, in dots of `SIDE`."""
+    page = chromium.new_page(viewport={"width": 100, "height": 100}, device_scale_factor=SIDE / 100)
+    yield lambda data: shown(page, data, 100)
+    page.close()
+
+
+def shown(page: Page, data: bytes, width: int) -> Image.Image:
     """A drawing as Chromium shows it."""
-    page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=scale)
     source = "data:image/svg+xml;base64," + base64.b64encode(data).decode()
     page.set_content(f"<style>body{{margin:0}}</style><img width={width} src='{source}'>")
     page.wait_for_function("document.images[0].complete")
-    shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def seen_large(browser: Browser, data: bytes, scale: float) -> Image.Image:
+    """A drawing of 91 by 134 as Chromium shows it."""
+    page = browser.new_page(viewport={"width": 91, "height": 134}, device_scale_factor=scale)
+    found = shown(page, data, 91)
     page.close()
-    return shown
+    return found
 
 
 def difference(one: Image.Image, other: Image.Image) -> tuple[float, float]:
@@ -61,11 +75,11 @@ def difference(one: Image.Image, other: Image.Image) -> tuple[float, float]:
 
 
 @pytest.mark.browser
-def test_what_is_painted_looks_as_in_a_browser(chromium: Browser):
+def test_what_is_painted_looks_as_in_a_browser(seen: Callable[[bytes], Image.Image]):
     for name, inside in PAINTED.items():
         data = drawing(inside)
         painted = Image.open(io.BytesIO(painting.paint(data, SIDE, SIDE))).convert("RGB")
-        mean, clear = difference(seen(chromium, data, 100, 100, SIDE / 100), painted)
+        mean, clear = difference(seen(data), painted)
         assert mean < 0.7, name
         assert clear < 0.004, name  # edges are smoothed in two ways
 
@@ -74,10 +88,10 @@ def test_what_is_painted_looks_as_in_a_browser(chromium: Browser):
 def test_a_drawing_with_gradients_is_on_card_and_page_as_in_a_browser(chromium: Browser, tmp_path: Path):
     path = tmp_path / "illustration.svg"
     path.write_text(CANDLE)
-    wanted = seen(chromium, CANDLE.encode(), 91, 134, 6)
+    wanted = seen_large(chromium, CANDLE.encode(), 6)
     page = pictures.pictures(path, tmp_path / "kept")
-    for shown in (_printed(path), Image.open(io.BytesIO(page.webp[-1].body)).convert("RGB")):
-        mean, clear = difference(wanted, shown)
+    for found in (_printed(path), Image.open(io.BytesIO(page.webp[-1].body)).convert("RGB")):
+        mean, clear = difference(wanted, found)
         assert mean < 2  # WebP and scaling
         assert clear < 0.01
 
@@ -86,8 +100,8 @@ def test_a_drawing_with_gradients_is_on_card_and_page_as_in_a_browser(chromium: 
 def test_our_own_drawing_would_be_painted_as_it_is_printed(chromium: Browser):
     path = ROOT / "content/mikita/illustration.svg"
     painted = Image.open(io.BytesIO(painting.paint(path.read_bytes(), 910, 1340))).convert("RGB")
-    for shown in (_printed(path), seen(chromium, path.read_bytes(), 91, 134, 10)):
-        mean, clear = difference(painted.reduce(5), shown)
+    for found in (_printed(path), seen_large(chromium, path.read_bytes(), 10)):
+        mean, clear = difference(painted.reduce(5), found)
         assert mean < 1
         assert clear < 0.005
 
@@ -102,5 +116,5 @@ def _printed(path: Path) -> Image.Image:
     with pymupdf.open("pdf", out.getvalue()) as document:
         height = document[0].rect.height
         clip = pymupdf.Rect(left, height - top, right, height - bottom)
-        shown = document[0].get_pixmap(dpi=200, clip=clip)
-        return Image.frombytes("RGB", (shown.width, shown.height), shown.samples)
+        dots = document[0].get_pixmap(dpi=200, clip=clip)
+        return Image.frombytes("RGB", (dots.width, dots.height), dots.samples)
