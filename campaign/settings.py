@@ -74,13 +74,13 @@ class Settings:
         beside = scheme.startswith("sqlite") and found and path
         return (Path(path).parent if beside else ROOT / "instance") / "erasures.txt"
 
-    def require_keys(self) -> None:
-        """Refuse to start without both signing keys: a guessable key lets anybody forge an approval.
+    def require_keys(self, *names: str) -> None:
+        """Refuse to start without the signing keys of these names, or both: a guessable one can be forged.
 
         Raises:
             SettingsError: naming the missing or short key.
         """
-        for name in ("secret_key", "approval_key"):
+        for name in names or ("secret_key", "approval_key"):
             if len(getattr(self, name)) < SHORTEST_KEY:
                 raise SettingsError(
                     f"{PREFIX}{name.upper()}: missing or shorter than {SHORTEST_KEY} characters; "

@@ -68,7 +68,7 @@ def _standing(member: members.Member) -> str:
 def _signing_keys() -> tuple[str, ...]:
     """Return the keys that sign the rows of staff; without them nobody could come in."""
     config = settings.load()
-    config.require_keys()
+    config.require_keys("approval_key")
     return config.approval_keys
 
 

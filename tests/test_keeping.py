@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,6 +66,12 @@ def test_a_refusal_says_why_with_status_1(build: Build, sent: str, tmp_path: Pat
 def test_a_purge_erases_what_is_due_and_says_how_much(build: Build, sent: str) -> None:
     assert "mikita: erased 1 messages" in build("purge").stdout
     assert "mikita: erased nothing" in build("purge").stdout
+
+
+def test_a_purge_names_the_backups_that_hold_what_it_erased(build: Build, sent: str, tmp_path: Path) -> None:
+    build("backup", str(tmp_path / "b"))
+    assert re.search(rf"{tmp_path}/b, made on .*, holds them until \d", build("purge").stdout)
+    assert "holds them" not in build("purge").stdout
 
 
 def test_an_erasure_names_the_backups_that_hold_it(build: Build, sent: str, tmp_path: Path) -> None:
