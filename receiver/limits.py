@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_limiter import Limiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -45,7 +45,9 @@ def install(app: Flask, settings: Settings) -> Limiter:
 
 def network() -> str:
     """Name the network that the request at hand comes from; the name means nothing after a day."""
-    return blind(request.remote_addr, services().day_key.now())
+    if "network" not in g:
+        g.network = blind(request.remote_addr, services().day_key.now())
+    return str(g.network)
 
 
 def blind(address: str | None, key: bytes) -> str:
