@@ -21,6 +21,7 @@ from tests.press import picture as plain_picture
 from tests.tongues import MESSAGES
 
 A6 = imposition("A6", "A4")
+EMOJI = Path("/usr/share/unicode/emoji/emoji-test.txt")
 Message = tuple[str, str]
 SCRIPTS: list[tuple[str, str, str]] = [
     ("en", "Stay strong — we think of you “every day”, à bientôt! Office, waffle, fjord.", "Zoë"),
@@ -191,6 +192,17 @@ def test_a_letter_is_not_lost_behind_one_that_ends_in_the_same(written, language
     ]
     path = written(cards, languages=[language] * len(cards))
     assert failed(proof(path, A6, expected(cards))) == {}
+
+
+def test_every_emoji_is_drawn_whole_and_read_back(written):
+    if not EMOJI.exists():
+        pytest.skip("no emoji-test.txt: `make tools` installs Debian's unicode-data")
+    rows = [line.split(";") for line in EMOJI.read_text(encoding="utf-8").splitlines() if line[:1].isalnum()]
+    known = [points for points, kind, *_ in rows if kind.split()[0] == "fully-qualified"]
+    sequences = ["".join(chr(int(point, 16)) for point in points.split()) for points in known]
+    assert len(sequences) > 3500
+    cards = [[(" ".join(sequences[i : i + 20]), "Ann")] for i in range(0, len(sequences), 20)]
+    assert failed(proof(written(cards), A6, expected(cards))) == {}
 
 
 @pytest.mark.parametrize("duplex", ["long-edge", "short-edge"])
