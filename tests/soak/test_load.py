@@ -61,12 +61,12 @@ def test_what_is_refused_is_no_success(post):
 @pytest.mark.parametrize(
     ("sizes", "zero"),
     [
-        ([100, 107, 103, 101, 106, 102, 105, 104], True),
+        ([100, 140, 150, 152, 151.5, 152, 151.8, 152], True),
         ([100, 90, 80, 70, 60, 50, 40, 30], True),
-        ([100, 110, 120, 130, 141, 150, 160, 170], False),
+        ([100, 140, 150, 150.3, 150.5, 150.8, 151.2, 151.5], False),
     ],
-    ids=["noise", "falling", "growing"],
+    ids=["settling", "falling", "a few letters a message"],
 )
 def test_a_slope_is_told_from_noise(sizes, zero):
-    samples = [(place * 1000, size * MEGABYTE) for place, size in enumerate(sizes, start=1)]
+    samples = [(place * 5000, round(size * MEGABYTE)) for place, size in enumerate(sizes, start=1)]
     assert growth.slope(samples).is_zero == zero
