@@ -127,6 +127,22 @@ def test_foreign_readers_accept_every_layout(tmp_path, card, sheet, duplex, prof
     assert f"{width:.6g} x {height:.6g} pts" in pdf.tool("pdfinfo", path)
 
 
+def test_the_offset_moves_the_ink_to_the_right_and_up_as_its_documents_say(tmp_path):
+    corners = []
+    for offset in ((0.0, 0.0), (2.0, 3.0)):
+        with pymupdf.open(laid_out(tmp_path, imposition("A6", "A4", back_offset=offset))) as document:
+            corners.append(document[1].get_text("words")[0][:2])
+    (left, top), (moved_left, moved_top) = corners
+    assert moved_left - left == pytest.approx(2.0 * 72 / 25.4, abs=0.01)
+    assert top - moved_top == pytest.approx(3.0 * 72 / 25.4, abs=0.01)  # MuPDF counts from above
+    for file, words in {
+        "docs/editors.md": "`[right, up]`",
+        "campaign/content/example/campaign.toml": "to the right and up",
+        "campaign/cards/sheet.py": "to the right and upwards",
+    }.items():
+        assert words in (ROOT / file).read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_a_sheet_of_the_print_shop_is_valid_for_archives(tmp_path):
     assert not preflight.faults(laid_out(tmp_path, imposition("A6", "SRA3", profile="print-shop")))

@@ -279,6 +279,11 @@ FACT_FAULTS = {
         [9, "neither true nor false", "true or"],
     ),
     "offset too far": ("[form]", "[card]\nback_offset = [0, 30]\n[form]", [9, "is no offset", "millimetres"]),
+    "offset out of the safe zone": (
+        "[form]",
+        "[card]\nback_offset = [0, -7.5]\n[form]",
+        [9, "is no offset", "at most 7 millimetres"],
+    ),
     "offset of truths": ("[form]", "[card]\nback_offset = [true, 1]\n[form]", [9, "is no offset", "such as"]),
     "no days": ("[form]", "[privacy]\ndetails_days = 0\n[form]", [9, "[privacy] details_days: 0", "from 1"]),
     "address as a list": (

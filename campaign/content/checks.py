@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from campaign import language
+from campaign.cards.sheet import SAFE_ZONE
 from campaign.content.source import did_you_mean
 
 Check = Callable[[Any], Any]
@@ -130,10 +131,11 @@ def page_languages(value: Any) -> tuple[str, ...]:
 
 
 def offset(value: Any) -> tuple[float, float]:
-    """Take two lengths in millimetres, each at most 10."""
+    """Take two lengths in millimetres; more than the safe zone would push ink off the card."""
     right = isinstance(value, list) and len(value) == 2
-    if not right or not all(type(n) in {int, float} and abs(n) <= 10 for n in value):
-        raise Wrong(f"{_shown(value)} is no offset", "write two lengths in millimetres, such as [0.5, -1.0]")
+    if not right or not all(type(n) in {int, float} and abs(n) <= SAFE_ZONE for n in value):
+        remedy = f"write two lengths of at most {SAFE_ZONE:g} millimetres, such as [0.5, -1.0]"
+        raise Wrong(f"{_shown(value)} is no offset", remedy)
     return float(value[0]), float(value[1])
 
 
