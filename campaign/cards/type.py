@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, pairwise
 from math import ceil
 from typing import NamedTuple
@@ -47,17 +47,22 @@ class CannotSet(CandleError):
 class Setting:
     """One message as it will be printed.
 
-    `height` is in half-lines of the typesetter's leading. `body` shows the message from the base line of its
-    first line on, in a text object whose unit is `size` points; `drop` is how far that base line lies below
-    the top, in points. `rows` are its paragraphs, each with the places where its lines end.
+    `height` is in half-lines of the typesetter's leading. `show` works out `body`, which planning does not
+    need; `drop` is how far the base line of the first line lies below the top, in points. `rows` are its
+    paragraphs, each with the places where its lines end.
     """
 
     height: int
-    body: bytes
+    show: Callable[[], bytes]
     drop: float
     size: float
     rows: tuple[tuple[Row, list[int]], ...]
     name: Row
+
+    @property
+    def body(self) -> bytes:
+        """Show the message from its first base line on, in a text object whose unit is `size` points."""
+        return self.show()
 
     @property
     def used(self) -> Iterator[Part]:
@@ -159,10 +164,11 @@ class Typesetter:
         pitch = max(name.pitch, base.pitch)
         if not pure:
             pitch = max([pitch, *[block.row.pitch for block in blocks]])
-        body, down = self._body(blocks, name, base, pitch, direction)
+        own_line = self._own_line(blocks[-1], name)
+        lines = sum([block.down + len(block.ends) - 1 for block in blocks]) + own_line + len(name.lines) - 1
         return Setting(
-            ceil(down * pitch * 2 - 1e-6),
-            body,
+            ceil(lines * pitch * 2 - 1e-6),
+            partial(self._body, blocks, name, base, pitch, direction, own_line=own_line),
             FIRST_LINE * pitch * self.leading,
             self.size,
             tuple([(block.row, block.ends) for block in blocks]),
@@ -186,23 +192,36 @@ class Typesetter:
             raise CannotSet("no words to set; reject the message")
         return blocks
 
-    def _body(
-        self, blocks: Sequence[_Block], name: _Name, base: Family, pitch: float, direction: int
-    ) -> tuple[bytes, float]:
-        """Show lines and name, and give how many lines they take.
+    def _own_line(self, last: _Block, name: _Name) -> bool:
+        """Tell whether the name stands on a line of its own, for want of room on the last one."""
+        start, end = (0, *last.ends)[-2:]
+        width = last.measured.width(start, end)
+        return len(name.lines) > 1 or width + BEFORE_NAME + name.width > self.measure
 
-        Moves are relative, so that it can stand anywhere. The name stands at the far end of the last line
-        where there is room, else on a line of its own.
+    def _body(
+        self,
+        blocks: Sequence[_Block],
+        name: _Name,
+        base: Family,
+        pitch: float,
+        direction: int,
+        *,
+        own_line: bool,
+    ) -> bytes:
+        """Show lines, and the name at the far end of the last one or on its own.
+
+        Moves are relative, so that it can stand anywhere.
         """
         unit, measure = self.leading * pitch / self.size, self.measure
         out = [b"%s TL%s" % (number(unit), base.chosen)]
-        at = left = taken = width = 0.0
+        at = left = taken = 0.0
         for row, measured, ends, down in blocks:
             start = 0
             for end in ends:
-                if direction or end == ends[-1]:
-                    width = measured.width(start, end)
-                left = measure - width if direction else -_hang(row.words[start], row.shaper)
+                if direction:
+                    left = measure - measured.width(start, end)
+                else:
+                    left = -_hang(row.words[start], row.shaper)
                 if down == 1.0 and left == at and taken:
                     move = b"T*"
                 elif taken or left:
@@ -213,14 +232,13 @@ class Typesetter:
                 at, taken = left, taken + down
                 start, down = end, 1.0
         out.append(name.family.chosen)
-        own_line = len(name.lines) > 1 or width + BEFORE_NAME + name.width > measure
         for i, (body, wide) in enumerate(name.lines):
             left = 0.0 if direction else measure - wide
             down = -unit if own_line or i else 0.0
             out.append(b"%.3f %.4f Td[(%s)]TJ" % ((left - at) / 1000, down, body))
             at = left
         # A word that begins or ends with a statement of its text leaves nothing between the brackets.
-        return b"\n".join(out).replace(b"[()]TJ", b""), taken + own_line + len(name.lines) - 1
+        return b"\n".join(out).replace(b"[()]TJ", b"")
 
 
 def _hang(word: str, known: Shaper) -> float:
