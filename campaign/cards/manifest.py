@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from campaign.errors import CandleError
+
 DIGITS = 16  # of a font's SHA-256: enough to tell two versions apart, and readable in a table
+
+REMEDY = "work on a copy, and make it anew with `build.py batches CAMPAIGN reprint N`"
+
+
+class ManifestError(CandleError):
+    """A manifest that is not there, or not as it was written."""
 
 
 class Entry(NamedTuple):
@@ -35,20 +43,28 @@ def add(path: Path, entries: Iterable[Entry]) -> None:
 
 
 def read(path: Path) -> list[Entry]:
-    """Read a manifest back."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            Entry(
-                int(row["card"]),
-                int(row["sheet"]),
-                int(row["position"]),
-                row["message"],
-                row["text_sha256"],
-                row["versions"],
-                row["fonts"],
-            )
-            for row in csv.DictReader(file)
-        ]
+    """Read a manifest back.
+
+    Raises:
+        ManifestError: it is missing or was changed, as a spreadsheet does that saves it.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(_entries(path, csv.reader(file)))
+    except FileNotFoundError as error:
+        raise ManifestError(f"{path}: is missing; {REMEDY}") from error
+    except UnicodeDecodeError as error:
+        raise ManifestError(f"{path}: is not in UTF-8, as it was written; {REMEDY}") from error
+
+
+def _entries(path: Path, rows: Iterator[list[str]]) -> Iterator[Entry]:
+    if next(rows, []) != list(Entry._fields):
+        raise ManifestError(f"{path}:1: its columns are not {','.join(Entry._fields)}; {REMEDY}")
+    for line, row in enumerate(rows, 2):
+        if len(row) != len(Entry._fields) or not all(number.isdecimal() for number in row[:3]):
+            raise ManifestError(f"{path}:{line}: is not a line as it was written; {REMEDY}")
+        card, sheet, position, *words = row
+        yield Entry(int(card), int(sheet), int(position), *words)
 
 
 def listed(versions: Mapping[str, str]) -> str:
