@@ -17,6 +17,7 @@ from campaign.errors import CandleError
 from campaign.press import batches as ledger
 from campaign.press import proofing, reprinting
 from campaign.press.batches import Batch
+from campaign.press.setup import Setup
 from commands.shared import FILE, OLD_FILE, Range, Refusing, named, now, opened, progress, say
 
 NUMBER = click.argument("number", metavar="N", type=click.IntRange(1))
@@ -58,7 +59,7 @@ def listing(campaign: Campaign, as_json: bool = False) -> None:
     with opened() as database, database.read() as connection:
         found = ledger.listing(connection, campaign.slug)
     if as_json:
-        say([vars(batch) | {"files": [vars(file) for file in batch.files]} for batch in found])
+        say([vars(batch) | {name: _files(batch, name) for name in ("files", "reprinted")} for batch in found])
         return
     for batch in found:
         click.echo(f"{batch.number:4}  {batch.state:9} {batch.cards:6} cards  {_history(batch)}".rstrip())
@@ -77,8 +78,9 @@ def show(campaign: Campaign, number: int) -> None:
         slots = ledger.slots_of(connection, batch)
     live = sum(slot.live for slot in slots)
     click.echo(f"{batch}: {batch.state}\n{batch.cards} cards, {live} messages   {_history(batch)}")
-    for file in batch.files:
-        click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}")
+    for file in (*batch.files, *batch.reprinted):
+        again = f"  reprint {file.reprint}" if file.reprint else ""
+        click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}{again}")
     for pull in pulls:
         click.echo(f"take {pull} out of the pile: a message on it was withdrawn")
 
@@ -133,10 +135,13 @@ def reprint(campaign: Campaign, number: int, sheets: range | None) -> None:
 
 @click.command()
 @click.argument("file", type=OLD_FILE)
-def proof(file: Path) -> None:
+@click.option("--campaign", help="Whose cards a sample shows; a batch's file needs none.")
+def proof(file: Path, campaign: str | None) -> None:
     """Open a file of sheets again and compare it with the ledger."""
+    config = settings.load()
+    sheets = Setup.of(named(campaign, config).card).imposition if campaign else None
     with opened() as database:
-        report = proofing.proof_file(file, database)
+        report = proofing.proof_file(file, database, sheets)
     table = Table("check", "found", "faults", title=str(file))
     for row in proofing.table(report):
         table.add_row(*row)
@@ -155,6 +160,10 @@ def calibrate(output: Path | None, sheet: str) -> None:
     with written.open("wb") as out:
         calibration.write(out, SHEET_SIZES[sheet])
     click.echo(written)
+
+
+def _files(batch: Batch, which: str) -> list[dict[str, str | int]]:
+    return [vars(file) for file in getattr(batch, which)]
 
 
 def _history(batch: Batch) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from campaign import press
 from campaign.cards import manifest
+from campaign.cards.manifest import ManifestError
 from campaign.content import Campaign
 from campaign.database import Database
 from campaign.press import batches, proofing, reprinting, sampling
@@ -19,6 +20,7 @@ from campaign.press import setup as setups
 from campaign.press.batches import BatchError
 from campaign.press.lease import lease
 from campaign.press.reprinting import Reprint
+from campaign.press.setup import Setup
 from campaign.settings import Settings
 from campaign.tables import messages
 from tests import pdf
@@ -199,7 +201,7 @@ def test_a_file_that_was_touched_fails_its_proof(database, rendered):
     path = rendered / "sheets.pdf"
     path.write_bytes(path.read_bytes() + b"\n")
     report = proofing.proof_file(path, database)
-    assert report.faults == ("sheets.pdf: is not the file that was rendered and proofed first",)
+    assert report.faults == ("sheets.pdf: is not the file that was rendered and proofed; reprint it",)
 
 
 def test_a_proof_names_the_words_that_were_changed_since(database, rendered, ids):
@@ -207,6 +209,72 @@ def test_a_proof_names_the_words_that_were_changed_since(database, rendered, ids
     database.write(lambda connection: connection.execute(change) and None)
     report = proofing.proof_file(rendered / "sheets.pdf", database)
     assert f"card 7: message {ids[6]} was erased or changed since" in report.faults
+
+
+def test_a_reprint_that_left_a_message_out_passes_its_proof(reprint, database, ids, rendered):
+    withdraw(database, ids[6])
+    assert not reprint().same
+    report = proofing.proof_file(rendered / "sheets.pdf", database)
+    assert report.faults == ()
+    assert ("bytes", "as in reprint 1", "none") in list(proofing.table(report))
+
+
+def test_the_file_rendered_first_passes_its_proof_after_a_reprint_too(reprint, database, ids, rendered):
+    first = (rendered / "sheets.pdf").read_bytes(), (rendered / "manifest.csv").read_bytes()
+    withdraw(database, ids[6])
+    reprint()
+    (rendered / "sheets.pdf").write_bytes(first[0])
+    (rendered / "manifest.csv").write_bytes(first[1])
+    assert proofing.proof_file(rendered / "sheets.pdf", database).faults == ()
+
+
+def test_of_reprints_the_ledger_keeps_the_last_and_never_loses_the_first(reprint, database, ids, rendered):
+    for gone in ids[6:8]:
+        withdraw(database, gone)
+        reprint()
+    with database.read() as connection:
+        batch = batches.get(connection, "mikita", 1)
+    assert [(file.name, file.reprint) for file in batch.reprinted] == [("sheets.pdf", 2)]
+    assert [file.reprint for file in batch.files] == [0]
+
+
+def test_some_sheets_are_proofed_as_their_batch_was_set(database, campaign, settings, tmp_path):
+    other = replace(campaign, card=replace(campaign.card, size="DL", sheet="A3", number=False))
+    approve(database, [f"Message {n}" for n in range(1, 19)])
+    folder = press.next_batch(database, other, settings, NOW, final=True).rendered[0].folder
+    (path,) = reprinting.reprint(database, other, settings, NOW, 1, range(2, 4)).files
+    report = proofing.proof_file(path, database)
+    assert report.faults == ()
+    assert "words" in [check.what for check in report.checks]
+    path.write_bytes((folder / "sheets.pdf").read_bytes())
+    assert not proofing.proof_file(path, database).passed
+
+
+def test_a_message_withdrawn_after_some_sheets_were_reprinted_is_found(reprint, database, ids, rendered):
+    (path,) = reprint(range(2, 3)).files
+    withdraw(database, ids[6])
+    assert "card 7: its words are not those approved" in proofing.proof_file(path, database).faults
+
+
+def test_the_sheets_of_a_void_batch_are_not_to_be_printed(database, campaign, settings, ids, rendered):
+    reprinting.void(database, campaign, settings, 1, "coffee")
+    report = proofing.proof_file(rendered.with_name("batch-0001-void") / "sheets.pdf", database)
+    assert report.faults == ("batch 1 of mikita: it is void (coffee); destroy its sheets",)
+    assert "words" in [check.what for check in report.checks]
+
+
+def test_a_manifest_of_another_batch_is_refused(database, rendered):
+    listed = rendered / "manifest.csv"
+    listed.write_bytes(listed.read_bytes().replace(b"\r\n3,1,1,", b"\r\n3,1,9,"))
+    with pytest.raises(ManifestError, match=r"manifest\.csv:4: batch 1 of mikita has no such message"):
+        proofing.proof_file(rendered / "sheets.pdf", database)
+
+
+def test_a_sample_is_proofed_as_its_campaign_prints(database, campaign, tmp_path):
+    card = replace(campaign.card, size="A5", sheet="SRA3", profile="print-shop")
+    sampling.sample(replace(campaign, card=card), tmp_path / "sample.pdf")
+    assert proofing.proof_file(tmp_path / "sample.pdf", database, Setup.of(card).imposition).faults == ()
+    assert not proofing.proof_file(tmp_path / "sample.pdf", database).passed
 
 
 def test_a_file_that_no_batch_knows_is_proofed_without_words(database, campaign, tmp_path):

@@ -6,7 +6,7 @@ Every function takes an open `Connection`; those that write are meant for `Datab
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
@@ -47,16 +47,20 @@ class Slot:
 
 @dataclass(frozen=True)
 class File:
-    """A rendered file, as it was when it was proofed."""
+    """A rendered file, as it was when it was proofed; `reprint` 0 is the first time."""
 
     name: str
     sha256: str
     bytes: int
+    reprint: int = 0
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch as the ledger knows it; `press` is how it was set (sizes, versions, font hashes)."""
+    """One batch as the ledger knows it; `press` is how it was set (sizes, versions, font hashes).
+
+    `files` are those rendered first; `reprinted` those that were printed again otherwise, or some sheets.
+    """
 
     id: int
     campaign: str
@@ -71,6 +75,7 @@ class Batch:
     printed_at: datetime | None
     posted_on: date | None
     void_reason: str | None
+    reprinted: tuple[File, ...] = ()
 
     def __str__(self) -> str:
         return f"batch {self.number} of {self.campaign}"
@@ -266,9 +271,14 @@ def to_pull(connection: Connection, batch: Batch) -> list[Pull]:
     return [_pull(batch, row.card, row.position, row.message) for row in connection.execute(chosen)]
 
 
-def count_reprint(connection: Connection, batch: Batch) -> Batch:
-    """Count one more reprint of the batch."""
-    _change(connection, batch, reprints=batches.c.reprints + 1)
+def count_reprint(connection: Connection, batch: Batch, files: Sequence[File] = ()) -> Batch:
+    """Count one more reprint of the batch, and keep its files; of a name the first and the last."""
+    _locked_state(connection, batch)
+    now = get(connection, batch.campaign, batch.number)
+    number, names = now.reprints + 1, {file.name for file in files}
+    new = [replace(file, reprint=number) for file in files if file not in now.files]
+    kept = [*now.files, *(file for file in now.reprinted if file.name not in names), *new]
+    _change(connection, now, reprints=number, files=[vars(file) for file in kept])
     return get(connection, batch.campaign, batch.number)
 
 
@@ -352,7 +362,9 @@ def _change(connection: Connection, batch: Batch, **values: Any) -> None:
 
 def _batch(row: Row[Any]) -> Batch:
     values = row._asdict()
-    values["files"] = tuple(File(**file) for file in values["files"])
+    files = [File(**file) for file in values["files"]]
+    values["files"] = tuple(file for file in files if not file.reprint)
+    values["reprinted"] = tuple(file for file in files if file.reprint)
     for name in ("planned_at", "rendered_at", "printed_at"):
         values[name] = _utc(values[name])
     return Batch(**values)

@@ -3,57 +3,60 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from campaign.cards import manifest
 from campaign.cards.proof import Check, Expected, Report, proof
-from campaign.cards.sheet import imposition
+from campaign.cards.sheet import Imposition, imposition
 from campaign.database import Database
 from campaign.press import batches, claims
 from campaign.press import setup as setups
-from campaign.press.batches import Batch, BatchError
+from campaign.press.batches import Batch, BatchError, Slot
 from campaign.press.setup import Setup
 
-_FOLDER = re.compile(r"batch-(\d+)")
+_FOLDER = re.compile(r"batch-(\d+)(?:-void)?")
+_SOME = re.compile(r"reprint-sheets-(\d+)-(\d+)\.pdf")
 
 
 @dataclass(frozen=True)
 class _Known:
-    """A file that the ledger knows: its batch, its cards, and the manifest beside it."""
+    """A file that the ledger knows: its batch and its cards. `some`: a reprint of these sheets alone."""
 
+    path: Path
     batch: Batch
     setup: Setup
     cards: range
-    manifest: list[manifest.Entry]
+    some: bool
 
 
-def proof_file(path: Path, database: Database | None = None, card: str = "A6", sheet: str = "A4") -> Report:
+def proof_file(path: Path, database: Database | None = None, sheets: Imposition | None = None) -> Report:
     """Proof one file of sheets.
 
     In the folder of a batch its words are compared with the ledger's, and its bytes with those rendered
-    first. Any other file, as a sample, is taken for sheets of `card` on `sheet`; its words are not compared.
+    first or reprinted last. Any other file, as a sample, is taken for `sheets`, else for A6 on A4; its words
+    are not compared.
 
     Raises:
         ProofError: the file is no PDF.
+        ManifestError: the batch's manifest is missing or was changed.
     """
     known = _known(path, database) if database else None
     if known is None or database is None:
-        return proof(path, imposition(card, sheet))
+        return proof(path, sheets or imposition("A6", "A4"))
     with database.read() as connection:
-        expected, changed = _expected(connection, known)
-    report = proof(path, known.setup.imposition, expected)
-    return replace(report, checks=(_bytes(path, known, changed), *report.checks))
+        slots = batches.slots_of(connection, known.batch, known.cards)
+    expected, changed = (_printable(slots), []) if known.some else _listed(known, slots)
+    cards = [Expected(card, expected.get(card, []), known.setup.number) for card in known.cards]
+    report = proof(path, known.setup.imposition, cards)
+    return replace(report, checks=(_bytes(known, changed), *report.checks))
 
 
 def _known(path: Path, database: Database) -> _Known | None:
     folder = path.resolve().parent
     number = _FOLDER.fullmatch(folder.name)
-    listed = folder / "manifest.csv"
-    if not number or not listed.exists():
+    if not number:
         return None
     try:
         with database.read() as connection:
@@ -61,34 +64,58 @@ def _known(path: Path, database: Database) -> _Known | None:
     except BatchError:
         return None
     setup = Setup.planned(batch.press)
-    cards = setups.file_cards(setup, batch.cards).get(path.name)
-    return _Known(batch, setup, cards, manifest.read(listed)) if cards else None
+    some = _SOME.fullmatch(path.name)
+    if some:
+        cards = setups.sheet_cards(setup, batch.cards, range(int(some[1]), int(some[2]) + 1))
+        return _Known(path, batch, setup, cards, some=True)
+    found = setups.file_cards(setup, batch.cards).get(path.name)
+    return _Known(path, batch, setup, found, some=False) if found else None
 
 
-def _expected(connection: Connection, known: _Known) -> tuple[list[Expected], list[str]]:
+_Messages = dict[int, list[tuple[str, str]]]
+
+
+def _printable(slots: Sequence[Slot]) -> _Messages:
+    """Give what a reprint of some sheets may carry today; it has no manifest of its own."""
+    words: _Messages = {}
+    for slot in slots:
+        if slot.live and slot.state == "approved" and claims.text_sha256(slot.text) == slot.text_sha256:
+            words.setdefault(slot.card, []).append((slot.text, slot.first_name))
+    return words
+
+
+def _listed(known: _Known, slots: Sequence[Slot]) -> tuple[_Messages, list[str]]:
     """Give what the cards must carry by the manifest, and the messages whose words are there no more."""
-    words: dict[int, list[tuple[str, str]]] = {card: [] for card in known.cards}
-    slots = {(s.card, s.position): s for s in batches.slots_of(connection, known.batch, known.cards)}
-    changed = []
-    for entry in known.manifest:
-        if entry.card in words:
-            slot = slots[entry.card, entry.position]
-            words[entry.card].append((slot.text, slot.first_name))
-            if claims.text_sha256(slot.text) != entry.text_sha256:
-                changed.append(f"card {entry.card}: message {entry.message} was erased or changed since")
-    return [Expected(card, said, known.setup.number) for card, said in words.items()], changed
+    words: _Messages = {}
+    places = {(slot.card, slot.position, slot.message): slot for slot in slots}
+    changed, listed = [], known.path.with_name("manifest.csv")
+    for line, entry in enumerate(manifest.read(listed), 2):
+        if entry.card not in known.cards:
+            continue
+        slot = places.get((entry.card, entry.position, entry.message))
+        if slot is None:
+            raise manifest.ManifestError(
+                f"{listed}:{line}: {known.batch} has no such message there; {manifest.REMEDY}"
+            )
+        words.setdefault(entry.card, []).append((slot.text, slot.first_name))
+        if claims.text_sha256(slot.text) != entry.text_sha256:
+            changed.append(f"card {entry.card}: message {entry.message} was erased or changed since")
+    return words, changed
 
 
-def _bytes(path: Path, known: _Known, changed: list[str]) -> Check:
-    """Compare the file with the ledger's hash."""
-    found = setups.measured(path)
-    first = next((file for file in known.batch.files if file.name == path.name), None)
+def _bytes(known: _Known, changed: list[str]) -> Check:
+    """Compare the file with the ledger's hashes; what is void is not to be printed, whatever is in it."""
+    batch, found = known.batch, setups.measured(known.path)
     faults = list(changed)
-    if first is None:
+    if batch.state == "void":
+        faults.append(f"{batch}: it is void ({batch.void_reason}); destroy its sheets")
+    again = next((file for file in batch.reprinted if replace(file, reprint=0) == found), None)
+    if not batch.files:
         return Check("bytes", "not marked as rendered yet", tuple(faults))
-    if first != found:
-        faults.append(f"{path.name}: is not the file that was rendered and proofed first")
-    return Check("bytes", "as rendered first" if not faults else f"{len(faults)} faults", tuple(faults))
+    if found not in batch.files and again is None:
+        faults.append(f"{found.name}: is not the file that was rendered and proofed; reprint it")
+    told = f"as in reprint {again.reprint}" if again else "as rendered first"
+    return Check("bytes", told if not faults else f"{len(faults)} faults", tuple(faults))
 
 
 def table(report: Report) -> Iterator[tuple[str, str, str]]:

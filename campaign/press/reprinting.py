@@ -77,7 +77,7 @@ def reprint(
         left_out: dict[str, None] = {}
         job = Job(campaign, batch, setup, _reader(used, batch, left_out), now.date(), progress)
         printed, files = _whole(used, job) if sheets is None else _some(used, job, sheets)
-        batch = database.write(lambda connection: batches.count_reprint(connection, batch))
+        batch = database.write(lambda connection: batches.count_reprint(connection, batch, printed.files))
     why_not = tuple(_changes(batch, setups.press_of(setup, batch, printed.fonts, campaign.illustration)))
     same = tuple(printed.files) == batch.files if sheets is None else not (why_not or left_out)
     if not same and not why_not and not left_out:
@@ -114,12 +114,11 @@ def _whole(used: Press, job: Job) -> tuple[Printed, tuple[Path, ...]]:
 
 
 def _some(used: Press, job: Job, sheets: range) -> tuple[Printed, tuple[Path, ...]]:
-    per_sheet = job.setup.imposition.per_sheet
     count = job.setup.imposition.sheets(job.batch.cards)
     asked = f"{sheets.start}-{sheets.stop - 1}"
     if not 1 <= sheets.start < sheets.stop <= count + 1:
         raise BatchError(f"{job.batch}: it has the sheets 1 to {count}, and not {asked}")
-    cards = range((sheets.start - 1) * per_sheet + 1, min((sheets.stop - 1) * per_sheet, job.batch.cards) + 1)
+    cards = setups.sheet_cards(job.setup, job.batch.cards, sheets)
     place, printed = used.place(job.batch), Printed()
     name = f"reprint-sheets-{asked}.pdf"
     picture = illustration.load(job.campaign.illustration, job.setup.imposition.card)

@@ -76,6 +76,12 @@ def file_cards(setup: Setup, cards: int) -> dict[str, range]:
     }
 
 
+def sheet_cards(setup: Setup, cards: int, sheets: range) -> range:
+    """Name the cards of a batch that lie on some of its sheets."""
+    per_sheet = setup.imposition.per_sheet
+    return range((sheets.start - 1) * per_sheet + 1, min((sheets.stop - 1) * per_sheet, cards) + 1)
+
+
 def measured(path: Path) -> File:
     """Give a file's name, hash and length, as the ledger keeps them."""
     with path.open("rb") as file:
