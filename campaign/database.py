@@ -146,12 +146,16 @@ def checkpoint(database: Database) -> None:
     with translated(NotStored):
         connection = database.engine.raw_connection()
         deadline = time.monotonic() + BUSY_TIMEOUT
+        cursor = connection.cursor()
         try:
-            while connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            # SQLite would wait for readers with the writers' lock in hand; between our attempts it is free.
+            cursor.execute("PRAGMA busy_timeout = 0")
+            while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 if time.monotonic() > deadline:
                     raise NotStored("a reader holds the old pages; run the command again in a moment")
                 time.sleep(0.05)
         finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
             connection.close()
 
 

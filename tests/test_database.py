@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,27 @@ def test_a_checkpoint_that_a_reader_prevents_says_so(
             checkpoint(hasty)
     checkpoint(hasty)
     hasty.close()
+
+
+def test_a_checkpoint_that_waits_for_a_reader_lets_others_write(database: Database, submit: Submit) -> None:
+    """The supporter who withdraws waits; whoever sends a message meanwhile does not."""
+    other = connect(str(database.engine.url))
+    took = []
+    with database.read() as connection:
+        connection.scalar(select(func.count()).select_from(messages))
+        submit(database)
+        emptying = threading.Thread(target=checkpoint, args=[database])
+        emptying.start()
+        for _ in range(5):
+            time.sleep(0.03)
+            began = time.monotonic()
+            submit(other)
+            took.append(time.monotonic() - began)
+    emptying.join()
+    assert max(took) < 0.5
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == module.BUSY_TIMEOUT * 1000
+    other.close()
 
 
 def test_a_server_that_is_not_there_stores_nothing(unused_port: int) -> None:
