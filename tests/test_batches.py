@@ -248,6 +248,7 @@ def test_a_void_batch_frees_its_messages(ledger, rendered, ids):
     assert claim(ledger).number == 2
 
 
+@on_both
 def test_spoiled_cards_free_their_messages_and_the_rest_goes_on(ledger, rendered, ids):
     voided = void(ledger, "paper jam", range(2, 3))
     assert (voided.batch.state, voided.batch.void_reason) == ("rendered", "cards 2: paper jam")
@@ -282,6 +283,7 @@ def test_a_card_is_voided_once(ledger, rendered):
         void(ledger, "jam", range(1, 2))
 
 
+@on_both
 def test_a_message_withdrawn_while_its_batch_is_planned_leaves_it(ledger, planned, ids):
     assert withdraw(ledger, ids[0]) is None
     assert render(ledger, planned, 4).state == "rendered"
@@ -297,6 +299,7 @@ def test_a_message_withdrawn_after_rendering_names_the_card_to_pull(ledger, rend
         assert batches.to_pull(connection, rendered) == [pull]
 
 
+@on_both
 def test_a_batch_with_a_withdrawn_message_is_not_posted_before_its_card_is_pulled(ledger, rendered, ids):
     withdraw(ledger, ids[3])
     print_(ledger)
@@ -324,6 +327,7 @@ def test_a_message_withdrawn_while_its_sheet_is_drawn_stops_the_mark(ledger, pla
     assert render(ledger, planned, 4).state == "rendered"
 
 
+@on_both
 def test_a_card_voided_while_its_sheet_is_drawn_stops_the_mark(ledger, planned):
     void(ledger, "changed our mind", range(1, 2))
     with pytest.raises(Changed, match="withdrawn or voided meanwhile"):
@@ -331,6 +335,7 @@ def test_a_card_voided_while_its_sheet_is_drawn_stops_the_mark(ledger, planned):
     assert render(ledger, planned, 3).state == "rendered"
 
 
+@on_both
 def test_reprints_are_counted(ledger, rendered):
     ledger.write(lambda c: batches.count_reprint(c, rendered))
     assert ledger.write(lambda c: batches.count_reprint(c, rendered)).reprints == 2
