@@ -49,7 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep out of the fast lane what needs a PostgreSQL server, and whole runs."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
-        on_postgresql = "postgresql_database" in fixtures or "[postgresql" in item.name
+        chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        on_postgresql = "postgresql_database" in fixtures or any(value == "postgresql" for value in chosen)
         if on_postgresql or item.path.stem in WHOLE_RUNS:
             item.add_marker(pytest.mark.slow)
 

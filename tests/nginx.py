@@ -11,7 +11,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,14 +82,14 @@ def missing() -> str:
 
 
 @contextmanager
-def server(folder: Path, page: Path, receiver_port: int) -> Iterator[Nginx]:
-    """Run nginx while the block runs, before a frozen page and a receiver."""
+def server(folder: Path, page: Path, *receiver_ports: int) -> Iterator[Nginx]:
+    """Run nginx while the block runs, before a frozen page and one or several receivers."""
     assert not missing(), missing()
     _make_certificate(folder)
     text = CONFIGURATION.read_text(encoding="utf-8")
     listeners = sorted(set(re.findall(r"^\s*listen ([^\s;]+)", text, re.MULTILINE)))
     ports = dict(zip(listeners, free_ports(len(listeners)), strict=True))
-    (folder / "nginx.conf").write_text(_moved(text, ports, folder, page, receiver_port), encoding="utf-8")
+    (folder / "nginx.conf").write_text(_moved(text, ports, folder, page, receiver_ports), encoding="utf-8")
     for name in TEMPORARY:
         (folder / name).mkdir()
     command = [_program(), "-p", folder, "-c", folder / "nginx.conf", "-g", "daemon off;"]
@@ -108,7 +108,9 @@ def _program() -> str:
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
 
 
-def _moved(text: str, ports: Mapping[str, int], folder: Path, page: Path, receiver_port: int) -> str:
+def _moved(
+    text: str, ports: Mapping[str, int], folder: Path, page: Path, receiver_ports: Sequence[int]
+) -> str:
     """Put ports, paths and the user of this test into the configuration, and leave all else as it is."""
     temporary = "".join(f"    {name}_temp_path {folder / name};\n" for name in TEMPORARY)
     changes = {
@@ -118,7 +120,7 @@ def _moved(text: str, ports: Mapping[str, int], folder: Path, page: Path, receiv
         r"(?<=\n)(\s*ssl_certificate) .*;": rf"\1 {folder}/certificate.pem;",
         r"(?<=\n)(\s*ssl_certificate_key) .*;": rf"\1 {folder}/key.pem;",
         r"root /srv/candle-page;": f"root {page};",
-        r"server 127\.0\.0\.1:8001;": f"server 127.0.0.1:{receiver_port};",
+        r"server 127\.0\.0\.1:8001;": " ".join(f"server 127.0.0.1:{port};" for port in receiver_ports),
     }
     for pattern, replacement in changes.items():
         text, found = re.subn(pattern, replacement, text)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import socket
+import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from campaign import staff
 from campaign.database import Database
+from campaign.local import free_ports
 from campaign.settings import Settings
 from receiver import create_app
 from receiver.tokens import Tokens
@@ -140,8 +146,27 @@ def csrf_in(page: TestResponse) -> str:
 @pytest.fixture
 def content_dir(tmp_path: Path) -> Path:
     """A copy of content/ that a test may edit."""
-    import shutil
-
     from campaign.settings import ROOT
 
     return Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+
+
+@pytest.fixture
+def redis_url(tmp_path):
+    """A real Redis that keeps everything in memory."""
+    server = shutil.which("redis-server")
+    if server is None:
+        assert not os.environ.get("CI"), "redis-server is missing: make tools"
+        pytest.skip("redis-server is missing: make tools")
+    (port,) = free_ports(1)
+    options = [*f"--port {port} --appendonly no --bind 127.0.0.1 --save".split(), "", "--dir", tmp_path]
+    process = subprocess.Popen([server, *options], stdout=subprocess.DEVNULL)
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            break
+        except OSError:
+            time.sleep(0.05)
+    yield f"redis://127.0.0.1:{port}"
+    process.kill()
+    process.wait()

@@ -17,6 +17,12 @@ OLD = "whsec_" + base64.b64encode(b"the secret before the one").decode()
 
 
 @pytest.fixture
+def database(any_database):
+    """Webhooks on SQLite and on PostgreSQL."""
+    return any_database
+
+
+@pytest.fixture
 def client(make_app, unlimited):
     settings = replace(unlimited, webhook_secrets={"mikita": (SECRET, OLD)})
     return make_app(settings).test_client()

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import time
 from dataclasses import replace
 
 import pytest
@@ -133,38 +128,6 @@ def test_guessing_passwords_is_slowed_down(make_app, settings):
 
 
 # Several receivers, one Redis.
-
-
-@pytest.fixture
-def redis_url(tmp_path):
-    """A real Redis that keeps everything in memory."""
-    server = shutil.which("redis-server")
-    if server is None:
-        assert not os.environ.get("CI"), "redis-server is missing: make tools"
-        pytest.skip("redis-server is missing: make tools")
-    (port,) = free_ports(1)
-    options = [
-        "--port",
-        str(port),
-        "--save",
-        "",
-        "--appendonly",
-        "no",
-        "--bind",
-        "127.0.0.1",
-        "--dir",
-        tmp_path,
-    ]
-    process = subprocess.Popen([server, *options], stdout=subprocess.DEVNULL)
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            break
-        except OSError:
-            time.sleep(0.05)
-    yield f"redis://127.0.0.1:{port}"
-    process.kill()
-    process.wait()
 
 
 def test_two_receivers_share_limits_and_key_in_redis(make_app, settings, clock, redis_url):

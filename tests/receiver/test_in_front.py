@@ -1,0 +1,155 @@
+"""Two receivers as processes of their own on one PostgreSQL and one Redis, behind the nginx of deploy/."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import secrets
+import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from standardwebhooks import Webhook
+
+from campaign import messages
+from campaign.database import Database
+from tests import nginx
+from tests.nginx import PAGE, POST, Nginx
+from tests.receiver.serving import GOOD, Served, served
+from tests.receiver.test_hooks import counted, signed
+
+SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes, yes").decode()
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Grown:
+    """What a campaign has that outgrew one machine."""
+
+    front: Nginx
+    receivers: tuple[Served, ...]
+    database: Database
+
+    def post(self, path: str, **fields: str) -> tuple[int, dict]:
+        body = urllib.parse.urlencode(fields)
+        where = f"https://{PAGE}" if path.endswith("/messages") else f"https://{POST}"
+        answer = self.front.ask(POST, path, "POST", body, FORM | {"Origin": where})
+        return answer.status, json.loads(answer.body) if answer.status != 429 else {}
+
+    def send(self, token: str, **changes: str) -> tuple[int, dict]:
+        return self.post("/mikita/messages", **GOOD | {"token": token} | changes)
+
+    def signature(self, body: dict, identifier: str = "") -> int:
+        identifier, moment, raw = identifier or secrets.token_hex(8), datetime.now(UTC), json.dumps(body)
+        headers = {
+            "webhook-id": identifier,
+            "webhook-timestamp": str(int(moment.timestamp())),
+            "webhook-signature": Webhook(SECRET).sign(identifier, moment, raw),
+        }
+        return self.front.ask(POST, "/hooks/mikita/petition", "POST", raw, headers).status
+
+    def stored(self) -> list[str]:
+        with self.database.read() as connection:
+            return [message.text for message in messages.listing(connection, "mikita")]
+
+
+@pytest.fixture
+def grown(tmp_path, postgresql_database, redis_url):
+    """Start them, each with limits on, so that only Redis can make them count together."""
+    if nginx.missing() and not os.environ.get("CI"):
+        pytest.skip(nginx.missing())
+    variables = {
+        "CANDLE_DATABASE_URL": postgresql_database.engine.url.render_as_string(hide_password=False),
+        "CANDLE_LIMITS_URL": redis_url,
+        "CANDLE_SITE_URL": f"https://{PAGE}",
+        "CANDLE_RECEIVER_URL": f"https://{POST}",
+        "CANDLE_PROXY_HOPS": "1",
+        "CANDLE_RATELIMIT_ENABLED": "true",
+        "CANDLE_FLOOD": "off",
+        "CANDLE_WEBHOOK_SECRETS_MIKITA": SECRET,
+    }
+    folders = [tmp_path / name for name in ("one", "two", "nginx", "page")]
+    for folder in folders:
+        folder.mkdir()
+    with ExitStack() as stack:
+        both = tuple(stack.enter_context(served(folder, **variables)) for folder in folders[:2])
+        ports = [receiver.port for receiver in both]
+        front = stack.enter_context(nginx.server(folders[2], folders[3], *ports))
+        yield Grown(front, both, postgresql_database)
+
+
+def test_two_processes_behind_nginx_are_one_receiver(grown, figure):
+    """One test, because starting them takes longer than asking them."""
+    takes_every_token_once(grown)
+    counts_a_webhook_once(grown)
+    takes_back_what_either_took(grown)
+    figure("two receivers, PostgreSQL, Redis, nginx: withdrawals until 429", str(shares_limits(grown)))
+    goes_on_when_one_is_killed(grown)
+    for receiver in grown.receivers:
+        assert '"level": "error"' not in receiver.log
+
+
+def takes_every_token_once(grown: Grown) -> None:
+    tokens = [receiver.token() for receiver in grown.receivers]
+    assert [grown.send(token)[0] for token in tokens] == [403, 403]  # too young, whoever issued it
+    for number, token in enumerate(grown.receivers[0].ripe_tokens(4)):
+        assert grown.send(token, message=f"Through nginx {number}")[0] == 201
+    (token,) = grown.receivers[1].ripe_tokens(1)
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: grown.send(token, message="Pressed often"), range(30)))
+    assert {(status, answer["receipt"]) for status, answer in answers} == {(201, answers[0][1]["receipt"])}
+    assert grown.send(token, message="Other words")[0] == 409
+    assert sorted(grown.stored()) == ["Pressed often", *(f"Through nginx {n}" for n in range(4))]
+
+
+def counts_a_webhook_once(grown: Grown) -> None:
+    assert grown.signature(counted(12_345)) == 200
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: grown.signature(signed(), "the same"), range(20))) == {200}
+    told = [json.loads(receiver.get("/mikita/count.json")[1]) for receiver in grown.receivers]
+    assert [count["signatures"] for count in told] == [12_346, 12_346]
+
+
+def takes_back_what_either_took(grown: Grown) -> None:
+    first, second = grown.receivers
+    status, answer = first_hand(first, message="Taken back")
+    assert status == 201
+    page = second.get("/mikita/withdraw")[1].decode()
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    fields = {"receipt": str(answer["receipt"]), "token": token, "language": "en"}
+    status, answer = grown.post("/mikita/withdraw", **fields)
+    assert (status, answer["state"]) == (200, "withdrawn")
+    assert "Taken back" not in grown.stored()
+
+
+def first_hand(receiver: Served, **changes: str) -> tuple[int, dict]:
+    """Post to one receiver, past nginx, as from the page."""
+    connection = receiver.connect()
+    body = urllib.parse.urlencode(GOOD | {"token": receiver.ripe_tokens(1)[0]} | changes)
+    try:
+        connection.request("POST", "/mikita/messages", body, FORM | {"Origin": f"https://{PAGE}"})
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def shares_limits(grown: Grown) -> int:
+    """Withdraw with wrong codes until it is too much; 20 a minute are allowed, one was used above."""
+    answers = [grown.post("/mikita/withdraw", receipt="wrong", token="")[0] for _ in range(21)]
+    assert answers == [403] * 19 + [429] * 2
+    return answers.index(429)
+
+
+def goes_on_when_one_is_killed(grown: Grown) -> None:
+    grown.receivers[0].kill()
+    for number, token in enumerate(grown.receivers[1].ripe_tokens(4)):
+        assert grown.send(token, message=f"By the other {number}")[0] == 201
+    assert [grown.front.ask(POST, "/health").status for _ in range(4)] == [200] * 4
