@@ -105,7 +105,11 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
     with opened() as database:
         erased = database.write(work)
         scrub(database)
-    files = erasure.rendered_files(config.build_dir, campaign.slug, erased.sheets)
+    files = [
+        file
+        for number in erased.sheets
+        for file in erasure.files_holding(config.build_dir, campaign.slug, number, {identifier})
+    ]
     _tell(as_json, _traces(erased, files), *_said_of(erased, files))
     entry = ledger.Entry(now().date(), "message", identifier, campaign.slug, STAFF)
     ledger.append(config.erasures_file, [entry])

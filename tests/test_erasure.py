@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from campaign import messages, sealing
 from campaign.backup import backup
+from campaign.cards import manifest
 from campaign.database import Database, checkpoint
 from campaign.messages import erasure
 from campaign.messages.submission import TokenConflict
@@ -162,13 +163,31 @@ def test_files_that_hold_the_words_or_prove_them_are_named(tmp_path: Path) -> No
     for folder in ("batch-0007", "batch-0007-void", "batch-0070"):
         (cards / folder).mkdir(parents=True)
         for name in names:
-            (cards / folder / name).touch()
-    found = erasure.rendered_files(tmp_path, "mikita", [7, 8])
+            (cards / folder / name).write_text("not as it was written\nat all\n")
+    found = erasure.files_holding(tmp_path, "mikita", 7, {"m1"})
     assert [str(path.relative_to(cards)) for path in found] == [
         f"{folder}/{name}"
         for folder in ("batch-0007", "batch-0007-void")
         for name in ("manifest.csv", "reprint-sheets-2-3.pdf", "sheets-01.pdf")
     ]
+
+
+def test_only_files_whose_own_list_names_the_message_hold_it(tmp_path: Path) -> None:
+    folder = tmp_path / "cards" / "mikita" / "batch-0007"
+    folder.mkdir(parents=True)
+    for sheets, message in {"sheets.pdf": "m1", "reprint-sheets-1-1.pdf": "m2"}.items():
+        (folder / sheets).touch()
+        manifest.start(manifest.beside(folder / sheets))
+        manifest.add(manifest.beside(folder / sheets), [manifest.Entry(1, 1, 1, message, "", "", "")])
+    held = {
+        message: {path.name for path in erasure.files_holding(tmp_path, "mikita", 7, {message})}
+        for message in ("m1", "m2", "m3")
+    }
+    assert held == {
+        "m1": {"sheets.pdf", "manifest.csv"},
+        "m2": {"reprint-sheets-1-1.pdf", "reprint-sheets-1-1.csv"},
+        "m3": set(),
+    }
 
 
 def test_the_backups_that_still_hold_it_are_named(

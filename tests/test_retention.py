@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text
 
-from campaign import messages, petition
+from campaign import messages, petition, press
 from campaign.content import Campaign
 from campaign.database import Database
-from campaign.messages import retention
+from campaign.messages import erasure, retention
 from campaign.messages.retention import Purged
+from campaign.press import rendering, reprinting
+from campaign.settings import Settings
 from campaign.tables import batches, details, erasures, slots, used_tokens
+from tests import pdf
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
+from tests.press import approve, picture
 
 DETAILS_DAYS, MESSAGES_DAYS = 90, 365  # as content/mikita says
 Purge = Callable[..., Purged]
@@ -204,7 +208,7 @@ def test_many_are_erased_in_steps(
     assert (purge(DETAILS_DAYS).details, purge(MESSAGES_DAYS).messages) == (8, 8)
 
 
-def test_rendered_files_that_held_erased_words_are_deleted(
+def test_rendered_files_that_hold_erased_words_are_deleted(
     any_database: Database, purge: Purge, post: Callable[..., str], tmp_path: Path
 ) -> None:
     post(number=7)
@@ -214,24 +218,69 @@ def test_rendered_files_that_held_erased_words_are_deleted(
         folder.mkdir(parents=True)
         (folder / "sheets.pdf").write_bytes(b"%PDF")
         (folder / "cover.pdf").write_bytes(b"%PDF")
-    os.utime(folders[0] / "sheets.pdf", times=(NOW.timestamp(), NOW.timestamp()))
     assert purge(MESSAGES_DAYS).files == (folders[0] / "sheets.pdf",)
     assert sorted(path.name for path in folders[0].iterdir()) == ["cover.pdf"]
     assert (folders[1] / "sheets.pdf").exists()
 
 
-def test_sheets_rendered_after_the_erasure_stay(
-    any_database: Database, purge: Purge, post: Callable[..., str], tmp_path: Path
+@pytest.fixture
+def printing(campaign: Campaign, tmp_path: Path) -> Campaign:
+    """Mikita's campaign with a plain picture, one message a card."""
+    return replace(campaign, card=replace(campaign.card, messages_per_card=1), illustration=picture(tmp_path))
+
+
+@pytest.fixture
+def settings(settings: Settings, tmp_path: Path) -> Settings:
+    """Settings of a machine whose files go where `purge` looks for them."""
+    return replace(settings, build_dir=tmp_path)
+
+
+def erase(database: Database, identifier: str) -> None:
+    database.write(lambda connection: erasure.erase(connection, identifier, "withdrawn", TODAY))
+
+
+def test_sheets_that_hold_erased_words_go_and_those_printed_again_on_the_same_day_stay(
+    any_database: Database, printing: Campaign, settings: Settings, purge: Purge
 ) -> None:
-    post(number=7)
-    keepsake(any_database, 0)
-    purge(MESSAGES_DAYS)
-    folder = tmp_path / "cards" / "mikita" / "batch-0007"
-    folder.mkdir(parents=True)
-    (folder / "sheets.pdf").write_bytes(b"%PDF")
-    later = NOW + timedelta(days=MESSAGES_DAYS + 2)
-    os.utime(folder / "sheets.pdf", times=(later.timestamp(), later.timestamp()))
-    assert purge(MESSAGES_DAYS + 3).files == ()
+    ids = approve(any_database, ["Apricots", "Blackbird", "Cinnamon", "Daffodils", "Elderberry"])
+    folder = press.next_batch(any_database, printing, settings, NOW, final=True).rendered[0].folder
+    reprinting.reprint(any_database, printing, settings, NOW, 1, range(1, 2))
+    reprinting.reprint(any_database, printing, settings, NOW, 1, range(2, 3))
+    erase(any_database, ids[1])
+    assert {path.name for path in purge(0).files} == {
+        "sheets.pdf",
+        "manifest.csv",
+        "reprint-sheets-1-1.pdf",
+        "reprint-sheets-1-1.csv",
+    }
+    reprinting.reprint(any_database, printing, settings, NOW, 1)
+    reprinting.reprint(any_database, printing, settings, NOW, 1, range(1, 2))
+    assert purge(0).files == ()
+    assert "Cinnamon" in pdf.text_of(folder / "sheets.pdf")
+    assert "Blackbird" not in pdf.text_of(folder / "sheets.pdf")
+
+
+def test_sheets_rendered_after_a_message_was_withdrawn_from_the_plan_stay(
+    any_database: Database,
+    printing: Campaign,
+    settings: Settings,
+    purge: Purge,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids = approve(any_database, ["Apricots", "Blackbird"])
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "write_batch", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            press.next_batch(any_database, printing, settings, NOW, final=True)
+    erase(any_database, ids[1])
+    (rendered,) = press.next_batch(any_database, printing, settings, NOW, final=True).rendered
+    assert (rendered.batch.number, rendered.messages) == (1, 1)
+    assert purge(0).files == ()
+    assert (rendered.folder / "sheets.pdf").exists()
+
+
+def stopped(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_no_byte_is_left_in_postgresql_either(

@@ -67,6 +67,13 @@ def _entries(path: Path, rows: Iterator[list[str]]) -> Iterator[Entry]:
         yield Entry(int(card), int(sheet), int(position), *words)
 
 
+def beside(sheets: Path) -> Path:
+    """Say where the manifest of a file of sheets is."""
+    if sheets.name.startswith("sheets"):
+        return sheets.with_name("manifest.csv")
+    return sheets.with_suffix(".csv")
+
+
 def listed(versions: Mapping[str, str]) -> str:
     """Write names and versions, or font files and hashes, in one cell: `a 1; b 2`."""
     return "; ".join(f"{name} {version[:DIGITS]}" for name, version in sorted(versions.items()))

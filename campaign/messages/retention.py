@@ -75,12 +75,17 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
     )
     with database.read() as connection:
         found = replace(found, waiting=_count(connection, _waiting(campaign, today)))
-        numbers = erased_from(connection, campaign.slug)
+        files = [
+            file
+            for number in erased_from(connection, campaign.slug)
+            for file in _holding_erased(connection, build_dir, campaign.slug, number)
+        ]
         if found.details or found.messages:
             found = replace(found, backups=_still_holding(connection, campaign, today))
-    files = _delete_rendered(build_dir, campaign.slug, numbers)
+    for file in files:
+        file.unlink()
     scrub(database)
-    return replace(found, files=files)
+    return replace(found, files=tuple(files))
 
 
 def keepsake_made(connection: Connection, campaign: str, held: Sequence[int], on: date) -> None:
@@ -104,16 +109,27 @@ def scrub(database: Database) -> None:
             connection.exec_driver_sql("CHECKPOINT")
 
 
-def erased_from(connection: Connection, campaign: str) -> dict[int, date]:
-    """Map each batch that held messages erased since to the day of the latest of these erasures."""
-    chosen = (
-        select(batches.c.number, func.max(table.c.erased_on))
-        .join(slots, slots.c.batch == batches.c.id)
+def erased_from(connection: Connection, campaign: str) -> list[int]:
+    """List the batches that held messages erased since."""
+    chosen = _erased_slots(campaign).with_only_columns(batches.c.number).distinct().order_by(batches.c.number)
+    return list(connection.scalars(chosen))
+
+
+def _holding_erased(connection: Connection, build_dir: Path, campaign: str, number: int) -> list[Path]:
+    """List the files on this machine that hold what was erased from a batch, for whatever reason."""
+    if not erasure.rendered_files(build_dir, campaign, number):
+        return []
+    of_batch = _erased_slots(campaign).where(batches.c.number == number)
+    return erasure.files_holding(build_dir, campaign, number, set(connection.scalars(of_batch)))
+
+
+def _erased_slots(campaign: str) -> Select[Any]:
+    return (
+        select(slots.c.message)
+        .join(batches, slots.c.batch == batches.c.id)
         .join(table, table.c.id == slots.c.message)
         .where(batches.c.campaign == campaign, table.c.erased_on.is_not(None))
-        .group_by(batches.c.number)
     )
-    return {row[0]: row[1] for row in connection.execute(chosen)}
 
 
 def _still_holding(connection: Connection, campaign: Campaign, today: date) -> tuple[Copy, ...]:
@@ -183,14 +199,3 @@ def _drop_tokens(connection: Connection, now: datetime) -> int:
 
 def _count(connection: Connection, chosen: Select[Any]) -> int:
     return connection.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-
-
-def _delete_rendered(build_dir: Path, campaign: str, numbers: dict[int, date]) -> tuple[Path, ...]:
-    """Delete what was rendered on or before the day of an erasure; a later reprint lacks the words."""
-    deleted = []
-    for number, erased_on in numbers.items():
-        for path in erasure.rendered_files(build_dir, campaign, [number]):
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC).date() <= erased_on:
-                path.unlink()
-                deleted.append(path)
-    return tuple(deleted)

@@ -88,7 +88,7 @@ def write_batch(job: Job, folder: Path) -> Printed:
     with refused_writes(folder):
         manifest.start(folder / "manifest.csv")
     for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
-        _write_part(job, picture, cards, folder / name, printed)
+        write_part(job, picture, cards, folder / name, printed)
         job.progress("rendering cards", cards.stop - 1, job.batch.cards)
     with refused_writes(folder):
         with (folder / "cover.pdf").open("wb") as out:
@@ -99,12 +99,15 @@ def write_batch(job: Job, folder: Path) -> Printed:
     return printed
 
 
-def _write_part(job: Job, picture: Illustration, cards: range, path: Path, printed: Printed) -> None:
-    """Write one of a batch's files; the words of its cards are forgotten before the next are read."""
+def write_part(job: Job, picture: Illustration, cards: range, path: Path, printed: Printed) -> None:
+    """Write one of a batch's files, and its cards in the manifest beside it.
+
+    The words of its cards are forgotten before the next are read.
+    """
     words = job.words(cards)
     drawn = write_file(job.setup, picture, words, path, printed)
     with refused_writes(path):
-        manifest.add(path.with_name("manifest.csv"), _entries(job.setup, words, drawn.fonts))
+        manifest.add(manifest.beside(path), _entries(job.setup, words, drawn.fonts))
 
 
 def write_file(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign import press
-from campaign.cards import illustration
+from campaign.cards import illustration, manifest
 from campaign.content import Campaign
 from campaign.database import Database
 from campaign.press import Press, batches, rendering
@@ -123,10 +123,13 @@ def _some(used: Press, job: Job, sheets: range) -> tuple[Printed, tuple[Path, ..
     name = f"reprint-sheets-{asked}.pdf"
     picture = illustration.load(job.campaign.illustration, job.setup.imposition.card)
     with rendering.workplace(place) as part, rendering.refused_writes(place):
-        rendering.write_file(job.setup, picture, job.words(cards), part / name, printed)
-        rendering.sync(part / name)
+        listed = manifest.beside(part / name)
+        manifest.start(listed)
+        rendering.write_part(job, picture, cards, part / name, printed)
         place.mkdir(exist_ok=True)
-        (part / name).rename(place / name)
+        for path in (part / name, listed):  # a list that is older than its sheets names too much, never less
+            rendering.sync(path)
+            path.rename(place / path.name)
         rendering.sync(place)
     return printed, (place / name,)
 
