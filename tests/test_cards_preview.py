@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,9 +11,12 @@ import pymupdf
 import pytest
 from PIL import Image
 
+from campaign.cards import shaping
+from campaign.cards import type as type_
 from campaign.cards.preview import preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type import CannotSet
+from campaign.content import illustration
 from tests.tongues import MESSAGES
 
 
@@ -53,6 +57,53 @@ def test_several_threads_may_ask_at_once():
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(seen, list(MESSAGES) * 2)) == [seen(script) for script in MESSAGES] * 2
+
+
+def test_words_are_not_forgotten_while_another_thread_sets_a_message(monkeypatch):
+    inside, done, seen = threading.Event(), threading.Event(), []
+    broken, forget = type_.broken, shaping.Shaper.forget
+
+    def slowly(text, *how):
+        if text == "first":
+            inside.set()
+            done.wait(0.5)  # what waits for its turn is not done by then
+            inside.clear()
+        return broken(text, *how)
+
+    def watched(shaper):
+        seen.append(inside.is_set())
+        forget(shaper)
+
+    monkeypatch.setattr(type_, "broken", slowly)
+    monkeypatch.setattr(shaping.Shaper, "forget", watched)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(preview, "first", "Ann", "en")
+        assert inside.wait(5)
+        monkeypatch.setattr(shaping.store, "words", shaping.MOST_WORDS + 1)
+        pool.submit(preview, "second", "Ann", "en").add_done_callback(lambda _: done.set())
+        first.result()
+    assert seen
+    assert not any(seen)
+
+
+def test_mupdf_is_asked_by_one_thread_at_a_time(tmp_path, monkeypatch):
+    card = preview("Hold on", "Ann", "en")
+    (tmp_path / "illustration.pdf").write_bytes(card.pdf)
+    opening, at_once, most = pymupdf.open, [], []
+
+    def counted(*arguments, **named):
+        at_once.append(None)
+        most.append(len(at_once))
+        time.sleep(0.05)
+        document = opening(*arguments, **named)
+        at_once.pop()
+        return document
+
+    monkeypatch.setattr(pymupdf, "open", counted)
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(card.png), pool.submit(illustration.find, tmp_path, []), pool.submit(card.svg)]
+        assert all(one.result() for one in asked)
+    assert most == [1, 1, 1]
 
 
 @pytest.mark.slow

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import io
-import threading
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pymupdf
 
+from campaign.cards import turn
 from campaign.cards.draw import Card, draw_back
 from campaign.cards.sheet import CARD_SIZES, CardSize
 from campaign.cards.type import Setting, Typesetter
 
 DPI = 150
-# MuPDF is not made for several threads, and the receiver has many.
-_MUPDF = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,12 @@ class Preview:
 
     def png(self, dpi: int = DPI) -> bytes:
         """Give the card's back as dots."""
-        with _MUPDF, pymupdf.open("pdf", self.pdf) as document:
+        with turn.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return bytes(document[0].get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY).tobytes("png"))
 
     def svg(self) -> str:
         """Give the card's back as outlines, which need no font."""
-        with _MUPDF, pymupdf.open("pdf", self.pdf) as document:
+        with turn.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return str(document[0].get_svg_image(text_as_path=True))
 
 

@@ -11,7 +11,7 @@ from weakref import WeakSet
 
 import uharfbuzz as hb
 
-from campaign.cards import breaking, fonts
+from campaign.cards import breaking, fonts, turn
 from campaign.cards.families import Family
 from campaign.cards.fonts import Face, Remembered
 from campaign.cards.pdf import number
@@ -83,7 +83,8 @@ class Shaper:
         self.pieces = Remembered[str, tuple[str, ...]](self.split)
         self.shown = Remembered[str, Piece](self._piece)
         self._foreign = fonts.foreign(base)
-        store.shapers.add(self)
+        with turn.TYPE:  # a set must not grow while it is tidied
+            store.shapers.add(self)
 
     def split(self, word: str) -> tuple[str, ...]:
         """Split a word where a line may end; the last piece has the space behind it."""
@@ -179,7 +180,10 @@ class Store:
         self.words = 0  # met since it was last tidied
 
     def tidy(self) -> None:
-        """Forget all words when they are too many: between two messages, never in the middle of one."""
+        """Forget all words when they are too many: between two messages, never in the middle of one.
+
+        Only who holds `turn.TYPE` may call it.
+        """
         if self.words > MOST_WORDS:
             self.words = 0
             for shaper in list(self.shapers):

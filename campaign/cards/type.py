@@ -9,7 +9,7 @@ from itertools import chain, pairwise
 from math import ceil
 from typing import NamedTuple
 
-from campaign.cards import bidi, breaking, fonts
+from campaign.cards import bidi, breaking, fonts, turn
 from campaign.cards.fonts import Family
 from campaign.cards.lines import Paragraph
 from campaign.cards.pdf import number
@@ -62,7 +62,8 @@ class Setting:
     @property
     def body(self) -> bytes:
         """Show the message from its first base line on, in a text object whose unit is `size` points."""
-        return self.show()
+        with turn.TYPE:
+            return self.show()
 
     @property
     def used(self) -> Iterator[Part]:
@@ -129,6 +130,10 @@ class Typesetter:
         Raises:
             CannotSet: naming the characters that no font draws, or by how many lines it is too long.
         """
+        with turn.TYPE:
+            return self._fitting(text, first_name, language)
+
+    def _fitting(self, text: str, first_name: str, language: str) -> Setting:
         try:
             if self.alone and (large := self._large(text, first_name, language)):
                 return large
@@ -269,13 +274,14 @@ def _missing(text: str, first_name: str, language: str) -> CannotSet:
 
 def unprintable(text: str, language: str) -> list[str]:
     """List the characters of a text that no font of the cards draws, in order."""
-    known = shaper(fonts.main_family(text, language)[0], language)
     found: list[str] = []
-    for cluster in breaking.graphemes(text):
-        if cluster.isspace():
-            continue
-        try:
-            known.part(cluster)
-        except MissingGlyphs as missing:
-            found += missing.characters
+    with turn.TYPE:
+        known = shaper(fonts.main_family(text, language)[0], language)
+        for cluster in breaking.graphemes(text):
+            if cluster.isspace():
+                continue
+            try:
+                known.part(cluster)
+            except MissingGlyphs as missing:
+                found += missing.characters
     return found

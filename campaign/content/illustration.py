@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.parsers import expat
 
+from campaign.cards import turn
 from campaign.content.source import ContentError
 
 KINDS = {".svg": "SVG", ".pdf": "PDF", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
@@ -90,9 +91,10 @@ def _broken_svg(svg: bytes) -> tuple[int, str] | None:
 def _broken_pdf(path: Path) -> tuple[int, str] | None:
     import pymupdf  # late: only a campaign whose illustration is a PDF waits 0.3 s for it
 
-    pymupdf.TOOLS.mupdf_display_errors(False)  # it would print them, where nobody looks
+    with turn.MUPDF:
+        pymupdf.TOOLS.mupdf_display_errors(False)  # it would print them, where nobody looks
     try:
-        with pymupdf.open(path, filetype="pdf") as pdf:
+        with turn.MUPDF, pymupdf.open(path, filetype="pdf") as pdf:
             if pdf.needs_pass:
                 return 0, "is a locked PDF"
             return (
