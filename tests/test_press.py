@@ -261,9 +261,11 @@ def test_a_message_withdrawn_while_it_is_drawn_is_not_in_the_batch(run, database
 def test_a_batch_whose_messages_were_all_withdrawn_is_void(run, planned, database, folder):
     for message in planned:
         withdraw(database, message)
-    run()
+    told = str(run())
     assert states(database) == ["void"]
     assert not (folder / "batch-0001").exists()
+    assert "batch 1 of mikita: void, nothing of it is printed: all its messages were withdrawn" in told
+    assert "proofed" not in told
 
 
 def test_a_batch_voided_while_it_is_drawn_leaves_no_sheets(run, database, folder, monkeypatch):

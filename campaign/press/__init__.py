@@ -72,6 +72,8 @@ class Rendered:
     left_out: tuple[Unprinted, ...] = ()
 
     def __str__(self) -> str:
+        if self.batch.state == "void":
+            return f"{self.batch}: void, nothing of it is printed: {self.batch.void_reason}"
         cards = self.batch.cards
         return (
             f"{self.batch}: {_count(self.messages, 'message')} on {_count(cards, 'card')}, "
@@ -209,7 +211,7 @@ def _render(press: Press, batch: Batch) -> Rendered:
     with rendering.workplace(place) as part:
         printed = rendering.write_batch(job, part)
         if not printed.messages:
-            why = "all its messages were withdrawn before it was printed"
+            why = "all its messages were withdrawn, or can be printed no more"
             voided = press.database.write(lambda c: batches.void(c, batch.campaign, batch.number, why))
             return Rendered(voided.batch, place, 0, 0, ())
         rendering.put_in_place(part, place)
