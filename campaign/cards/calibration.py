@@ -11,7 +11,7 @@ from typing import BinaryIO
 from campaign.cards import page
 from campaign.cards.embedding import Usage
 from campaign.cards.page import Page
-from campaign.cards.sheet import SHEET_SIZES, SheetSize
+from campaign.cards.sheet import POINTS_PER_MM, SHEET_SIZES, SheetSize
 
 PITCH = 8.0  # mm
 STEP = 0.25  # mm
@@ -37,7 +37,7 @@ def write(out: BinaryIO, sheet: SheetSize = SHEET_SIZES["A4"]) -> None:
 def _front(front: Page) -> Page:
     middle = front.sheet.width / 2
     bar = front.sheet.height - BAR_FROM_EDGE
-    front.line(middle - BAR[0] / 2, bar, middle + BAR[0] / 2, bar, BAR[1] * 72 / 25.4)
+    front.line(middle - BAR[0] / 2, bar, middle + BAR[0] / 2, bar, BAR[1] * POINTS_PER_MM)
     for y in _rows(front.sheet):
         for k in range(-STEPS, STEPS + 1):
             front.line(middle + k * PITCH, y - 8, middle + k * PITCH, y + 8)

@@ -13,7 +13,7 @@ from campaign.errors import CandleError
 PerCard = int | Literal["fill"]
 
 WINDOW = 80  # messages looked at to fill a card; beyond 50 the gain is below one card in a thousand
-GAP = 1  # half-lines between two messages of a card
+GAP = 1  # half-lines at least between two messages of a card
 SHORTEST = 2  # half-lines: no message is less than a line
 
 

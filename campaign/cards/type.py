@@ -24,7 +24,6 @@ LEADING = 13.0  # points from line to line
 ALONE = ((15.0, 19.0), (13.0, 16.0))
 MARGIN = 10.0  # mm at the sides and above; a little more than the safe zone, so that no line looks cut
 FOOT = 13.0  # mm below, where the card's number stands
-GAP = 1  # half-lines at least between two messages
 BEFORE_NAME = 1200.0  # 1/1000 of the body size
 _OPENING_QUOTES = '“„«‘‚"「『《〈（【'
 FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
@@ -121,7 +120,7 @@ class Typesetter:
 
     @property
     def capacity(self) -> int:
-        """How many half-lines a card holds; n messages take their heights and n - 1 times GAP."""
+        """How many half-lines a card holds; n messages take their heights and n - 1 times `packing.GAP`."""
         return int(self.room * 2 / self.leading)
 
     def set(self, text: str, first_name: str, language: str = "en") -> Setting:
