@@ -152,7 +152,7 @@ def checkpoint(database: Database) -> None:
             cursor.execute("PRAGMA busy_timeout = 0")
             while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 if time.monotonic() > deadline:
-                    raise NotStored("a reader holds the old pages; run the command again in a moment")
+                    raise NotStored("a reader holds the old pages; run `build.py purge` in a moment")
                 time.sleep(0.05)
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")

@@ -104,15 +104,17 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
 
     with opened() as database:
         erased = database.write(work)
-        scrub(database)
-    files = [
-        file
-        for number in erased.sheets
-        for file in erasure.files_holding(config.build_dir, campaign.slug, number, {identifier})
-    ]
-    _tell(as_json, _traces(erased, files), *_said_of(erased, files))
-    entry = ledger.Entry(now().date(), "message", identifier, campaign.slug, STAFF)
-    ledger.append(config.erasures_file, [entry])
+        files = [
+            file
+            for number in erased.sheets
+            for file in erasure.files_holding(config.build_dir, campaign.slug, number, {identifier})
+        ]
+        _tell(as_json, _traces(erased, files), *_said_of(erased, files))
+        entry = ledger.Entry(now().date(), "message", identifier, campaign.slug, STAFF)
+        try:
+            ledger.append(config.erasures_file, [entry])
+        finally:
+            scrub(database)  # last: it may have to wait in vain, and the next purge does it again
 
 
 @messages.command("export-translations")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from build import cli
+from campaign import database
 from campaign.database import connect, migrate
 from campaign.tables import messages
 from tests.conftest import Submit
@@ -80,6 +81,24 @@ def test_an_erasure_names_the_backups_that_hold_it(build: Build, sent: str, tmp_
     assert f"{sent}: erased" in said
     assert f"{tmp_path}/b, made on" in said
     assert sent not in build("messages", "mikita", "list").stdout
+
+
+def test_an_erasure_is_told_and_listed_although_a_reader_holds_the_old_pages(
+    build: Build, sent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The erasure itself is done; only its bytes wait in the log for the next purge."""
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.1)
+    reader = connect(f"sqlite:///{tmp_path}/candle.sqlite")
+    with reader.read() as connection:
+        connection.execute(select(messages)).all()
+        done = build("messages", "mikita", "erase", sent)
+    reader.close()
+    assert (done.exit_code, done.stderr.strip()) == (
+        1,
+        "a reader holds the old pages; run `build.py purge` in a moment",
+    )
+    assert f"{sent}: erased" in done.stdout
+    assert sent in (tmp_path / "erasures.txt").read_text()
 
 
 def test_a_list_tells_languages_and_duplicates(build: Build, sent: str) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 
+from campaign import database as module
 from campaign import messages, petition, press
 from campaign.content import Campaign
-from campaign.database import Database
+from campaign.database import Database, NotStored, connect
 from campaign.messages import erasure, retention
 from campaign.messages.retention import Purged
 from campaign.press import rendering, reprinting
@@ -75,6 +76,18 @@ def has_details(database: Database) -> bool:
 def get(database: Database, identifier: str) -> messages.Message:
     with database.read() as connection:
         return messages.get(connection, identifier)
+
+
+def test_tables_that_somebody_holds_are_said_to_be_so(
+    postgresql_database: Database, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUSY_TIMEOUT", 0.2)
+    hasty = connect(postgresql_database.engine.url.render_as_string(hide_password=False))
+    with postgresql_database.read() as connection:
+        connection.execute(select(used_tokens)).all()
+        with pytest.raises(NotStored, match="LockNotAvailable"):
+            retention.scrub(hasty)
+    hasty.close()
 
 
 def keepsake(database: Database, days: int) -> None:

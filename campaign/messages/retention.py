@@ -12,11 +12,12 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, 
 
 from campaign import messages, petition
 from campaign.backup import Copy, holding
-from campaign.database import Database, checkpoint
+from campaign.database import Database, NotStored, checkpoint
 from campaign.messages import erasure
 from campaign.rows import insert_new
 from campaign.tables import batches, details, erasures, keepsakes, slots, used_tokens
 from campaign.tables import messages as table
+from campaign.writer import translated
 
 if TYPE_CHECKING:
     from campaign.content import Campaign
@@ -100,10 +101,14 @@ def scrub(database: Database) -> None:
     """Take erased bytes out of the files: SQLite's log is emptied, PostgreSQL's tables are written anew.
 
     PostgreSQL holds the tables meanwhile, so this is for a command and not for a request.
+
+    Raises:
+        NotStored: somebody reads or writes there for too long.
     """
     checkpoint(database)
     if database.engine.dialect.name == "postgresql":
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        autocommit = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with translated(NotStored), autocommit.connect() as connection:
             for known in (table, details, used_tokens, slots):
                 connection.exec_driver_sql(f"VACUUM FULL {known.name}")
             connection.exec_driver_sql("CHECKPOINT")
