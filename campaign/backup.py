@@ -47,22 +47,24 @@ def backup(database: Database, file: Path, today: date, days: int) -> Copy:
     if file.exists():
         raise BackupError(f"{file}: is there already; name a new file, so that no older backup is lost")
     copy = Copy(str(file.absolute()), today, today + timedelta(days=days))
-    database.write(lambda connection: connection.execute(insert(backups), vars(copy)))
+    # Before it is written: an erasure meanwhile names it, because it may hold what is erased.
+    key = database.write(lambda connection: _note(connection, copy))
     try:
         _write(database, file)
-    except BaseException:
-        database.write(
-            lambda connection: connection.execute(delete(backups).where(backups.c.name == copy.name))
-        )
+    except BaseException:  # by its key: an earlier copy of the same name may be kept elsewhere
+        database.write(lambda connection: connection.execute(delete(backups).where(backups.c.id == key)))
         raise
     return copy
 
 
-def restore(file: Path, database: Database, prepare: Work[object] | None = None) -> dict[str, int]:
+def restore(
+    file: Path, database: Database, beside: Path, prepare: Work[object] | None = None
+) -> dict[str, int]:
     """Put everything of a backup into an empty database, all of it or nothing; returns rows by table.
 
     The backup may be of an older Candle: a copy of it is migrated first. It stays as it is. `prepare` may
-    change that copy, so that what it erases is never in the database.
+    change that copy, so that what it erases is never in the database. The copy lies `beside` a file of the
+    instance, and never in /tmp, which may be on another disk or in a snapshot of somebody else's.
 
     Raises:
         BackupError: the file is no backup, the database is not empty, or not every row arrived.
@@ -71,8 +73,8 @@ def restore(file: Path, database: Database, prepare: Work[object] | None = None)
     if not _is_backup(file):
         raise BackupError(f"{file}: is no backup; `build.py backup FILE` writes one")
     migrate(database)
-    with tempfile.TemporaryDirectory(prefix="candle-restore-") as name:
-        copied = Path(name) / "backup"
+    with _folder_beside(beside) as folder:
+        copied = folder / "backup"
         shutil.copyfile(file, copied)
         _check_whole(copied, file)
         source = connect(f"sqlite:///{copied}")
@@ -83,6 +85,11 @@ def restore(file: Path, database: Database, prepare: Work[object] | None = None)
             return _copy_all(source, database)
         finally:
             source.close()
+
+
+def _note(connection: Connection, copy: Copy) -> int:
+    adding = insert(backups).values(vars(copy)).returning(backups.c.id)
+    return connection.execute(adding).scalar_one()
 
 
 def _is_backup(file: Path) -> bool:
@@ -192,7 +199,7 @@ def _folder_beside(file: Path) -> Iterator[Path]:
             yield Path(name)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise BackupError(f"{file}: {reason}; name a file on a disk with space") from error
+        raise BackupError(f"{file}: {reason}; choose a disk with space, where Candle may write") from error
 
 
 def _check_whole(copied: Path, file: Path) -> None:

@@ -66,7 +66,12 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     entries = [entry for source in (*lists, *sources) for entry in ledger.gather(source)]
     done: list[Again] = []
     with opened() as database:
-        counts = copies.restore(file, database, lambda copied: done.append(ledger.apply(copied, entries)))
+        counts = copies.restore(
+            file,
+            database,
+            config.erasures_file,
+            lambda copied: done.append(ledger.apply(copied, entries)),
+        )
         ledger.write(config.erasures_file, entries)
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
     _tell(done[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -106,7 +107,7 @@ def test_a_backup_of_either_kind_restores_into_either_kind(
     full_database: Database, other: Database, tmp_path: Path, submit: Submit
 ) -> None:
     backup(full_database, tmp_path / "candle.backup", TODAY, 30)
-    counts = restore(tmp_path / "candle.backup", other)
+    counts = restore(tmp_path / "candle.backup", other, tmp_path / "erasures.txt")
     before, after = everything(full_database), everything(other)
     assert before.pop("sessions")
     assert after.pop("sessions") == []  # one that was ended since would be good again
@@ -146,7 +147,7 @@ def test_it_is_made_while_messages_come_in(database: Database, submit: Submit, t
     stop.set()
     thread.join()
     restored = connect(f"sqlite:///{tmp_path}/restored.sqlite")
-    restore(tmp_path / "candle.backup", restored)
+    restore(tmp_path / "candle.backup", restored, tmp_path / "erasures.txt")
     with restored.read() as connection:
         found = [message.id for message in messages.listing(connection, "mikita")]
     restored.close()
@@ -164,11 +165,31 @@ def test_an_older_backup_is_not_overwritten(database: Database, tmp_path: Path) 
 def test_a_full_disk_leaves_no_half_of_a_backup(database: Database, submit: Submit, small_disk: Path) -> None:
     for number in range(30):
         submit(database, f"Message {number}", sealed=bytes(100_000))
-    with pytest.raises(BackupError, match="name a file on a disk with space"):
+    with pytest.raises(BackupError, match="choose a disk with space"):
         backup(database, small_disk / "candle.backup", TODAY, 30)
     assert list(small_disk.iterdir()) == []
     with database.read() as connection:
         assert holding(connection, TODAY, TODAY) == []
+
+
+def test_a_backup_that_fails_forgets_no_earlier_one_of_its_name(database: Database, tmp_path: Path) -> None:
+    """An operator carries each backup away, and lets the next one have the same name."""
+    carried = backup(database, tmp_path / "b" / "candle.backup", TODAY, 30)
+    (tmp_path / "b").rename(tmp_path / "away")
+    (tmp_path / "b").touch()
+    with pytest.raises(BackupError):
+        backup(database, tmp_path / "b" / "candle.backup", TODAY, 30)
+    with database.read() as connection:
+        assert holding(connection, TODAY, TODAY) == [carried]
+
+
+def test_a_restore_copies_nothing_to_where_everybody_may_write(
+    database: Database, other: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup(database, tmp_path / "candle.backup", TODAY, 30)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "not there"))
+    restore(tmp_path / "candle.backup", other, tmp_path / "new" / "erasures.txt")
+    assert list((tmp_path / "new").iterdir()) == []
 
 
 def test_a_place_that_may_not_be_written_is_named(database: Database, tmp_path: Path) -> None:
@@ -181,7 +202,7 @@ def test_nothing_is_restored_over_what_is_there(full_database: Database, tmp_pat
     backup(full_database, tmp_path / "candle.backup", TODAY, 30)
     before = everything(full_database)
     with pytest.raises(BackupError, match="restore into an empty one"):
-        restore(tmp_path / "candle.backup", full_database)
+        restore(tmp_path / "candle.backup", full_database, tmp_path / "erasures.txt")
     assert everything(full_database) == before
 
 
@@ -200,7 +221,7 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes | None, fau
     if content is not None:
         (tmp_path / "candle.backup").write_bytes(content)
     with pytest.raises(BackupError, match=fault):
-        restore(tmp_path / "candle.backup", target)
+        restore(tmp_path / "candle.backup", target, tmp_path / "erasures.txt")
     target.close()
 
 
@@ -214,7 +235,7 @@ def test_a_damaged_backup_is_noticed(database: Database, submit: Submit, tmp_pat
     file.write_bytes(damaged)
     target = connect(f"sqlite:///{tmp_path}/target.sqlite")
     with pytest.raises(BackupError, match="is not whole"):
-        restore(file, target)
+        restore(file, target, tmp_path / "erasures.txt")
     target.close()
 
 
@@ -223,7 +244,7 @@ def test_a_backup_of_a_newer_candle_is_refused(database: Database, tmp_path: Pat
     backup(database, tmp_path / "candle.backup", TODAY, 30)
     target = connect(f"sqlite:///{tmp_path}/target.sqlite")
     with pytest.raises(MigrationError, match="newer Candle"):
-        restore(tmp_path / "candle.backup", target)
+        restore(tmp_path / "candle.backup", target, tmp_path / "erasures.txt")
     target.close()
 
 
@@ -236,7 +257,7 @@ def test_a_restore_that_fails_midway_leaves_the_database_empty(
         connection.execute("PRAGMA ignore_check_constraints = 1")
         connection.execute("UPDATE batches SET state = 'lost'")  # read last, and refused by the target
     with pytest.raises(Exception, match=r"state_known|is not whole"):
-        restore(file, other)
+        restore(file, other, tmp_path / "erasures.txt")
     assert not any(everything(other).values())
 
 
@@ -256,7 +277,7 @@ def test_the_old_database_migrates_by_being_restored(
     submit(database, "kept")
     backup(database, tmp_path / "candle.backup", TODAY, 30)
     target = connect(f"sqlite:///{tmp_path}/target.sqlite")
-    restore(tmp_path / "candle.backup", target)
+    restore(tmp_path / "candle.backup", target, tmp_path / "erasures.txt")
     migrate(target)
     assert everything(target) == everything(database)
     target.close()
