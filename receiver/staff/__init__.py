@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from campaign import sessions
 from campaign.settings import Settings
 from receiver import body, hooks, public, withdrawal
+from receiver.headers import for_staff
 from receiver.staff import archive, card, decisions, desk, login
 
 
@@ -19,7 +20,7 @@ class DeskSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the session of a request to the desk."""
-        if not request.path.startswith("/staff"):
+        if not for_staff(request.path):
             return SecureCookieSession()
         return super().open_session(app, request)
 
@@ -56,7 +57,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _refuse_broken_forms() -> None:
     """Hold the desk's posts to the same rules as the supporters'."""
-    if request.method == "POST" and request.path.startswith("/staff/"):
+    if request.method == "POST" and for_staff(request.path):
         body.fields(request)
 
 
@@ -66,7 +67,6 @@ def _keep_apart(app: Flask, staff_url: str) -> None:
 
     @app.before_request
     def refuse() -> None:
-        for_staff = request.path == "/staff" or request.path.startswith("/staff/")
         for_both = request.path.startswith("/static/") or request.path == "/health"
-        if not for_both and for_staff != (request.host == host):
+        if not for_both and for_staff(request.path) != (request.host == host):
             raise NotFound

@@ -8,6 +8,7 @@ import pytest
 
 from campaign.pages.headers import page_headers
 from campaign.settings import Settings
+from receiver.headers import for_staff
 from tests.receiver.conftest import GOOD, JSON, SITE
 
 HEADERS = {
@@ -44,6 +45,13 @@ def assert_protected(answer, *, staff: bool = False) -> None:
     assert directives(answer) == POLICY | ({"script-src": "'self'"} if staff else {})
     assert answer.headers["X-Request-Id"]
     assert "Server" not in answer.headers or "Werkzeug" not in answer.headers["Server"]
+
+
+def test_a_campaign_whose_name_begins_like_the_desk_is_none_of_it(app) -> None:
+    for path in ("/staffan/token", "/staff-room/messages", "/staffa"):
+        assert_protected(app.test_client().get(path))
+        assert not for_staff(path)
+    assert all(map(for_staff, ("/staff", "/staff/", "/staff/mikita/")))
 
 
 PAGES = [
