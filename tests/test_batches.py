@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -275,6 +277,21 @@ def test_a_batch_whose_last_card_is_spoiled_is_void(ledger, rendered):
 def test_a_void_without_reason_or_of_cards_that_are_not_there_is_refused(ledger, rendered, why, cards, words):
     with pytest.raises(BatchError, match=words):
         void(ledger, why, cards)
+
+
+def test_cards_voided_at_once_keep_both_reasons(postgresql_database):
+    """Whoever comes second has read the batch before the first one's COMMIT."""
+    approve(postgresql_database, [f"Message {n}" for n in range(5)])
+    claim(postgresql_database)
+    with postgresql_database.engine.begin() as first:
+        batches.void(first, "mikita", 1, "jam", range(1, 2))
+        second = threading.Thread(target=void, args=[postgresql_database, "smear", range(2, 3)])
+        second.start()
+        time.sleep(0.3)  # until it waits for the row
+    second.join()
+    with postgresql_database.read() as connection:
+        reason = batches.get(connection, "mikita", 1).void_reason
+    assert reason == "cards 1: jam; cards 2: smear"
 
 
 def test_a_card_is_voided_once(ledger, rendered):

@@ -202,7 +202,7 @@ def posted(connection: Connection, campaign: str, number: int, on: date, today: 
         BatchError: it is not `printed`, the day cannot be right, or a card has to be pulled first.
     """
     batch = get(connection, campaign, number)
-    _step(connection, batch, ("printed",), "posted")
+    batch = _step(connection, batch, ("printed",), "posted")
     _check_day(batch, on, today)
     if pulls := to_pull(connection, batch):
         cards = ", ".join(str(card) for card in sorted({pull.card for pull in pulls}))
@@ -223,7 +223,7 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
     batch = get(connection, campaign, number)
     if not why.strip():
         raise BatchError(f"{batch}: say why it is void, with --why")
-    state = _step(connection, batch, ("planned", "rendered", "printed"), "void")
+    batch = _step(connection, batch, ("planned", "rendered", "printed"), "void")
     chosen = _chosen_cards(connection, batch, cards)
     for some in chunks(sorted(chosen)):
         connection.execute(
@@ -234,7 +234,7 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
     note = why.strip() if cards is None else f"cards {_ranges(chosen)}: {why.strip()}"
     reasons = "; ".join(filter(None, (batch.void_reason, note)))
     left = live_messages(connection, batch)
-    _change(connection, batch, state=state if left else "void", void_reason=reasons)
+    _change(connection, batch, state=batch.state if left else "void", void_reason=reasons)
     return Voided(get(connection, campaign, number), tuple(chosen), sum(chosen.values()))
 
 
@@ -253,7 +253,7 @@ def withdraw(connection: Connection, message: str) -> Pull | None:
     if row is None:
         return None
     batch = get(connection, row.campaign, row.number)
-    state = _locked_state(connection, batch)
+    state = _locked(connection, batch).state
     if state == "planned":
         connection.execute(_of_messages(batch, [message]).values(live=False))
     return _pull(batch, row.card, row.position, message) if state in ("rendered", "printed") else None
@@ -273,8 +273,7 @@ def to_pull(connection: Connection, batch: Batch) -> list[Pull]:
 
 def count_reprint(connection: Connection, batch: Batch, files: Sequence[File] = ()) -> Batch:
     """Count one more reprint of the batch, and keep its files; of a name the first and the last."""
-    _locked_state(connection, batch)
-    now = get(connection, batch.campaign, batch.number)
+    now = _locked(connection, batch)
     number, names = now.reprints + 1, {file.name for file in files}
     new = [replace(file, reprint=number) for file in files if file not in now.files]
     kept = [*now.files, *(file for file in now.reprinted if file.name not in names), *new]
@@ -294,11 +293,11 @@ def _not_approved(batch: Batch) -> Select[Any]:
     return select(messages.c.id).where(messages.c.campaign == batch.campaign, messages.c.state != "approved")
 
 
-def _step(connection: Connection, batch: Batch, allowed: tuple[str, ...], done: str) -> str:
-    """Hold the batch's row until COMMIT and give its state; refuse a step that it does not allow."""
-    state = _locked_state(connection, batch)
-    if state in allowed:
-        return state
+def _step(connection: Connection, batch: Batch, allowed: tuple[str, ...], done: str) -> Batch:
+    """Hold the batch's row until COMMIT and give it as it is then; refuse a step that it does not allow."""
+    batch = _locked(connection, batch)
+    if batch.state in allowed:
+        return batch
     command = f"`build.py batches {batch.campaign}"
     why = {
         "planned": f"it is not on the disk yet: `build.py cards {batch.campaign}` renders it",
@@ -306,13 +305,14 @@ def _step(connection: Connection, batch: Batch, allowed: tuple[str, ...], done: 
         "printed": "it was marked as printed before",
         "posted": f"it was posted on {batch.posted_on}, and nothing of it can be taken back",
         "void": f"it is void ({batch.void_reason})",
-    }[state]
-    raise BatchError(f"{batch}: it is {state} and cannot be marked {done}; {why}")
+    }[batch.state]
+    raise BatchError(f"{batch}: it is {batch.state} and cannot be marked {done}; {why}")
 
 
-def _locked_state(connection: Connection, batch: Batch) -> str:
-    chosen = select(batches.c.state).where(batches.c.id == batch.id).with_for_update()
-    return str(connection.scalar(chosen))
+def _locked(connection: Connection, batch: Batch) -> Batch:
+    """Read the batch again once its row is held: another program may have changed it before."""
+    connection.execute(select(batches.c.state).where(batches.c.id == batch.id).with_for_update())
+    return get(connection, batch.campaign, batch.number)
 
 
 def _check_day(batch: Batch, on: date, today: date) -> None:
