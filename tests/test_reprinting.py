@@ -22,6 +22,7 @@ from campaign.press.lease import lease
 from campaign.press.reprinting import Reprint
 from campaign.press.setup import Setup
 from campaign.settings import Settings
+from campaign.tables import batches as ledger
 from campaign.tables import messages
 from tests import pdf
 from tests.conftest import NOW, TODAY
@@ -100,6 +101,42 @@ def test_a_reprint_makes_a_lost_folder_whole_again(reprint, rendered):
     rendered.rmdir()
     reprint()
     assert sorted(path.name for path in rendered.iterdir()) == names
+
+
+def test_some_sheets_count_as_a_reprint(reprint):
+    reprint()
+    assert reprint(range(2, 3)).batch.reprints == 2
+
+
+def test_some_sheets_are_not_called_the_same_when_the_program_sets_otherwise(reprint, monkeypatch):
+    monkeypatch.setattr(setups, "own_version", lambda: "another")
+    found = reprint(range(2, 3))
+    assert not found.same
+    assert [why for why in found.why_not if why.startswith("candle was ")] == list(found.why_not)
+    assert "Perhaps not the same as the first time: candle was " in str(found)
+    assert "The same bytes" not in str(found)
+    assert reprint().same  # the whole batch is compared byte by byte
+
+
+def test_a_batch_that_did_not_note_its_program_is_not_called_the_same(reprint, database):
+    with database.read() as connection:
+        kept = dict(batches.get(connection, "mikita", 1).press)
+    kept["versions"] = {name: known for name, known in kept["versions"].items() if name != "candle"}
+    database.write(lambda connection: connection.execute(update(ledger).values(press=kept)) and None)
+    assert reprint(range(2, 3)).why_not == ("it was not noted then which version of candle set it",)
+
+
+def test_a_change_of_what_sets_the_cards_is_another_version(tmp_path):
+    for part in setups.OWN:
+        place = tmp_path / part / "type.py" if not part.endswith(".py") else tmp_path / part
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("GAP = 1\n")
+    found = {setups.own_version.__wrapped__(tmp_path)}
+    for part in setups.OWN:
+        place = tmp_path / part / "type.py" if not part.endswith(".py") else tmp_path / part
+        place.write_text("GAP = 2\n")
+        found.add(setups.own_version.__wrapped__(tmp_path))
+    assert len(found) == 1 + len(setups.OWN)
 
 
 @on_both

@@ -27,6 +27,7 @@ from campaign.settings import Settings
 class Reprint:
     """A batch printed once more. `same`: the bytes are those of the first time; `why_not` says what changed.
 
+    `compared`: they are known to differ. Of some sheets only what sets them can be compared, not the bytes.
     `left_out` names the cards that lack a message, or all of them, and why.
     """
 
@@ -35,13 +36,16 @@ class Reprint:
     same: bool
     why_not: tuple[str, ...]
     left_out: tuple[str, ...]
+    compared: bool = True
 
     def __str__(self) -> str:
         lines = [f"{self.batch}, reprint {self.batch.reprints}: {self.files[0].parent}"]
         lines += [f"  {file.name}" for file in self.files]
         if self.same:
             lines.append("The same bytes as the first time.")
-        lines += [f"Not the same as the first time: {why}" for why in (*self.why_not, *self.left_out)]
+        unlike = "Not" if self.compared else "Perhaps not"
+        lines += [f"{unlike} the same as the first time: {why}" for why in self.why_not]
+        lines += [f"Not the same as the first time: {why}" for why in self.left_out]
         if self.batch.state == "posted":
             lines.append(f"It was posted on {self.batch.posted_on}: do not post these cards a second time.")
         return "\n".join(lines)
@@ -82,7 +86,7 @@ def reprint(
     same = tuple(printed.files) == batch.files if sheets is None else not (why_not or left_out)
     if not same and not why_not and not left_out:
         why_not = ("the program itself sets them otherwise",)
-    return Reprint(batch, files, same, () if same else why_not, tuple(left_out))
+    return Reprint(batch, files, same, () if same else why_not, tuple(left_out), sheets is None)
 
 
 def _reader(used: Press, batch: Batch, left_out: dict[str, None]) -> rendering.Read:
@@ -141,6 +145,8 @@ def _changes(batch: Batch, now: Mapping[str, Any]) -> Iterator[str]:
         for name in sorted(set(then) & set(today)):
             if then[name] != today[name]:
                 yield f"{name} was {str(then[name])[:16]} and is {str(today[name])[:16]}"
+    if "candle" not in batch.press.get("versions", {}):
+        yield "it was not noted then which version of candle set it"
     if batch.press.get("illustration") != now["illustration"]:
         yield "the illustration is another"
 

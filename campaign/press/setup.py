@@ -7,6 +7,7 @@ import platform
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from campaign.cards.sheet import Imposition, imposition
 from campaign.cards.type import Typesetter
 from campaign.content.schema import Card as CardFacts
 from campaign.press.batches import Batch, File
+from campaign.settings import ROOT
 
 SHEETS_A_FILE = 500
-# All that the bytes of a file depend on besides this program.
+# What the bytes of a file depend on, besides these libraries, Python and zlib.
+OWN = ("campaign/cards", "campaign/press/rendering.py", "campaign/press/setup.py")
 LIBRARIES = ("uharfbuzz", "icu4py", "pymupdf", "pillow", "resvg-py")
 
 
@@ -59,9 +62,23 @@ class Setup:
         return vars(self) | {"per_sheet": self.imposition.per_sheet}
 
 
+@cache
+def own_version(root: Path = ROOT) -> str:
+    """Name exactly the part of this program that sets and draws: any change of it may move a letter."""
+    found = [
+        file
+        for part in OWN
+        for file in ((root / part).glob("*.py") if (root / part).is_dir() else [root / part])
+    ]
+    digest = hashlib.sha256()
+    for file in sorted(found):
+        digest.update(f"{file.relative_to(root)} {measured(file).sha256}\n".encode())
+    return digest.hexdigest()
+
+
 def versions() -> dict[str, str]:
-    """Name the libraries that decide the bytes, with their versions."""
-    found = {name: version(name) for name in LIBRARIES}
+    """Name all that decides the bytes: the libraries and this program, with their versions."""
+    found = {name: version(name) for name in LIBRARIES} | {"candle": own_version()}
     return found | {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
