@@ -8,6 +8,8 @@ import click
 
 from campaign import backup as copies
 from campaign import content, sessions, settings
+from campaign import messages as kept
+from campaign.content import ContentErrors
 from campaign.messages import ledger, retention
 from campaign.messages.ledger import Again
 from commands.shared import FILE, now, opened
@@ -18,11 +20,17 @@ UNKNOWN = (
 )
 
 
+REMOVED = "messages are due; put the folder back until the last one is purged"
+
+
 @click.command()
 def purge() -> None:
-    """Erase what is due in every campaign, as its campaign.toml says; for a daily timer."""
+    """Erase what is due in every campaign, as its campaign.toml says; for a daily timer.
+
+    A campaign with a fault, or whose folder was removed, keeps what it has and is named at the end.
+    """
     config = settings.load()
-    campaigns = content.load_all(config.content_dir)
+    campaigns, faults = content.load_sound(config.content_dir)
     with opened() as database:
         for slug, campaign in campaigns.items():
             click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir)}")
@@ -31,6 +39,12 @@ def purge() -> None:
         with database.read() as connection:
             for copy in copies.lapsed(connection, now().date()):
                 click.echo(f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}")
+            left = kept.campaigns(connection)
+    for slug in left:
+        if not (config.content_dir / slug).is_dir():
+            click.echo(f"{config.content_dir / slug}: missing, so nothing tells when its {REMOVED}", err=True)
+    if faults:
+        raise ContentErrors(faults)
 
 
 @click.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import select, update
 from build import cli
 from campaign import database
 from campaign.database import connect, migrate
+from campaign.settings import ROOT
 from campaign.tables import messages
 from tests.conftest import Submit
 
@@ -67,6 +69,30 @@ def test_a_refusal_says_why_with_status_1(build: Build, sent: str, tmp_path: Pat
 def test_a_purge_erases_what_is_due_and_says_how_much(build: Build, sent: str) -> None:
     assert "mikita: erased 1 messages" in build("purge").stdout
     assert "mikita: erased nothing" in build("purge").stdout
+
+
+def test_one_editors_typo_stops_no_other_campaigns_purge(
+    build: Build, sent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    shutil.copytree(ROOT / "content" / "mikita", tmp_path / "content" / "anna")
+    (tmp_path / "content" / "anna" / "campaign.toml").write_text("name = ")
+    monkeypatch.setenv("CANDLE_CONTENT_DIR", str(tmp_path / "content"))
+    done = build("purge")
+    assert "mikita: erased 1 messages" in done.stdout
+    assert done.exit_code == 1
+    assert "anna/campaign.toml:1" in done.stderr
+    assert sent in (tmp_path / "erasures.txt").read_text()
+
+
+def test_a_purge_names_a_campaign_whose_folder_was_removed(
+    build: Build, sent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "content" / "mikita", tmp_path / "content" / "anna")
+    monkeypatch.setenv("CANDLE_CONTENT_DIR", str(tmp_path / "content"))
+    done = build("purge")
+    assert f"{tmp_path}/content/mikita: missing" in done.stderr
+    assert "erased 1 messages" not in done.stdout
 
 
 def test_a_purge_names_the_backups_that_hold_what_it_erased(build: Build, sent: str, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "Recipient",
     "load",
     "load_all",
+    "load_sound",
 ]
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -53,16 +54,28 @@ def load_all(content_dir: Path, *, site_url: str = "", today: date | None = None
     Raises:
         ContentErrors: every fault of all campaigns.
     """
+    campaigns, faults = load_sound(content_dir, site_url=site_url, today=today)
+    if faults:
+        raise ContentErrors(faults)
+    return campaigns
+
+
+def load_sound(
+    content_dir: Path, *, site_url: str = "", today: date | None = None
+) -> tuple[dict[str, Campaign], list[ContentError]]:
+    """Read the campaigns that have no fault, by slug; with them the faults of the others."""
     campaigns: dict[str, Campaign] = {}
     faults: list[ContentError] = []
-    for folder in folders(content_dir):
+    try:
+        found = folders(content_dir)
+    except ContentErrors as none:
+        return {}, list(none.faults)
+    for folder in found:
         try:
             campaigns[folder.name] = load(folder, site_url=site_url, today=today)
         except ContentErrors as errors:
             faults.extend(errors.faults)
-    if faults:
-        raise ContentErrors(faults)
-    return campaigns
+    return campaigns, faults
 
 
 def folders(content_dir: Path) -> list[Path]:

@@ -227,6 +227,12 @@ def waiting(connection: Connection, campaign: str) -> int:
     return connection.scalar(chosen) or 0
 
 
+def campaigns(connection: Connection) -> list[str]:
+    """Return the slugs of the campaigns that have messages which were not erased."""
+    chosen = select(messages.c.campaign).where(messages.c.erased_on.is_(None)).distinct()
+    return sorted(connection.scalars(chosen))
+
+
 def alike(connection: Connection, message: Message) -> int:
     """Count the other messages of the campaign that say the same in other dress."""
     chosen = select(func.count()).where(
