@@ -50,14 +50,6 @@ class Catalogue:
         """Translate one string in the form that goes with `n`."""
         return self.words.ngettext(singular, plural, n)
 
-    def pgettext(self, context: str, message: str) -> str:
-        """Translate one string that means different things in different places."""
-        return self.words.pgettext(context, message)
-
-    def npgettext(self, context: str, singular: str, plural: str, n: int) -> str:
-        """Translate one string by context, in the form that goes with `n`."""
-        return self.words.npgettext(context, singular, plural, n)
-
 
 def canonical(language: str) -> str:
     """Return the code as BCP 47 writes it, such as `be`, `pt-BR`, `zh-Hant`, `be-tarask`.
