@@ -194,6 +194,13 @@ def test_a_letter_is_not_lost_behind_one_that_ends_in_the_same(written, language
     assert failed(proof(path, A6, expected(cards))) == {}
 
 
+def test_marks_that_come_back_in_another_order_are_the_same_letters(written):
+    """A mark makes one letter with the letter before it, and of two that change places none does."""
+    cards = [[("غیر ہوج یٔیا ۓطیکس وکہِ رکِہ", "احمد")], [("کےںئ ےئگ یّںہی ااُرو یٔسا قجُح", "زینب")]]
+    report = proof(written(cards, languages=["ur", "ur"]), A6, expected(cards))
+    assert failed(report) == {}
+
+
 def test_every_emoji_is_drawn_whole_and_read_back(written):
     if not EMOJI.exists():
         pytest.skip("no emoji-test.txt: `make tools` installs Debian's unicode-data")

@@ -56,7 +56,7 @@ def _same_letters(wanted: Sequence[str], shown: str) -> bool:
 
 
 def _plain(words: Sequence[str]) -> str:
-    return unicodedata.normalize("NFC", "".join(words).translate(_TURNED))
+    return unicodedata.normalize("NFD", "".join(words).translate(_TURNED))
 
 
 def _starts(words: Sequence[str]) -> set[int]:
