@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from flask import request, request_finished
 
+from campaign import messages
 from campaign.database import NotStored
 from receiver import logs
 from receiver.logs import Hourly
-from tests.receiver.conftest import GOOD, JSON, OWN, SITE, log_in
+from tests.receiver.conftest import GOOD, JSON, OWN, SITE, csrf_in, log_in, token_in
 from tests.receiver.test_staff import Desk
 
 MARKS = {
@@ -20,6 +23,7 @@ MARKS = {
 }
 ADDRESS = "203.0.113.77"
 SECRETS = [*MARKS.values(), ADDRESS, "Markedpathzq", "Markedpasswordzq", "Markedreceiptzq", "Markedagentzq"]
+SECRETS += ["Markedwordszq"]
 
 
 @pytest.fixture
@@ -99,9 +103,9 @@ def test_a_fault_of_ours_leaves_a_line_at_once(app, capsys, monkeypatch, hour):
     assert (entry["route"], entry["status"]) == ("/health", answer.status_code) == ("/health", 503)
 
 
-def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, capfd, monkeypatch):
-    capfd.readouterr()
-    token = marked.token()
+def supporter_s_routes(marked, app) -> None:
+    """Send marks by every way that supporters have, good and bad."""
+    token, client = marked.token(), marked.client
     marked.send(token, **MARKS)
     marked.send(token, **MARKS | {"message": "Markedmessagezq once more"})
     marked.send("", **MARKS)
@@ -109,27 +113,82 @@ def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, cap
     marked.send(**MARKS | {"email": "markedmailzq"})
     marked.send(**MARKS, headers=JSON | {"Origin": "https://Markedpathzq.example"})
     marked.send(**MARKS | {"message": "Markedmessagezq" * 2000})
-    client = marked.client
     client.post("/mikita/messages", data=b"message=Markedmessagezq%ff", content_type="text/Markedpathzq")
     client.get("/Markedpathzq/Markedmessagezq?receipt=Markedreceiptzq")
     client.open("/mikita/messages", method="MARKEDPATHZQ")
+    for path in ("messages", "withdraw", "count.json", "token"):
+        client.get(f"/mikita/{path}?language=Markedpathzq&message=Markedmessagezq")
+    client.get("/health?Markedpathzq")
+    for name in ("page", "desk"):
+        client.get(f"/static/{name}/Markedpathzq/Markedmessagezq.css")
     client.post("/mikita/withdraw", data={"receipt": "Markedreceiptzq", "token": "Markedpathzq"})
+    token = token_in(client.get("/mikita/withdraw"))
+    client.post("/mikita/withdraw", data={"receipt": "Markedreceiptzq", "token": token})
     client.post("/hooks/mikita/petition", data=json.dumps(MARKS), headers={"webhook-id": "Markedpathzq"})
-    log_in(client, "markednamezq", "Markedpasswordzq")
+
+
+def desk_s_routes(reviewer, database) -> None:
+    """Send marks by every form and address of the desk, for a message that is there and one that is not."""
+    with database.read() as connection:
+        (message,) = messages.listing(connection, "mikita")
+    page = reviewer.get(f"/staff/mikita/?message={message.id}", base_url=OWN)
+    assert "messagezq" in page.text
+    seen = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
+    words = dict.fromkeys(("why", "translation", "field", "start", "end", "flood"), "Markedwordszq")
+    for identifier in (message.id, "Markedpathzq"):
+        reviewer.get(f"/staff/mikita/{identifier}/card.png?v=Markedpathzq", base_url=OWN)
+        for action in ("cut", "translate", "reject", "reopen", "approve"):
+            address = f"/staff/mikita/{identifier}/{action}"
+            for fields in (
+                words,
+                words | seen,
+                words | seen | {"field": "message", "start": "0", "end": "6"},
+            ):
+                reviewer.post(address, base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
+    reviewer.get("/staff/?Markedpathzq", base_url=OWN)
+    reviewer.get("/staff/mikita/?message=Markedpathzq", base_url=OWN)
     reviewer.get("/staff/mikita/messages?id=Markedpathzq", base_url=OWN)
+
+
+def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, capfd, monkeypatch, hour):
+    """Every route is asked, also when it fails: a new route fails this test until it is asked here."""
+    capfd.readouterr()
+    asked = set()
+
+    def note(_app, response):
+        asked.add((request.endpoint, request.method))
+
+    request_finished.connect(note, app)
     database = app.extensions["candle"].database
-    failures = [NotStored("Markedmessagezq"), ValueError("Markedmessagezq"), broken_statement()]
-    for failure in failures:
-        monkeypatch.setattr(database, "write", fails_with(failure))
-        monkeypatch.setattr(database, "read", fails_with(failure))
-        marked.send(**MARKS)
-        client.get("/mikita/count.json")
-        client.get("/health")
+    supporter_s_routes(marked, app)
+    desk_s_routes(reviewer, database)
+    for failure in (NotStored("Markedmessagezq"), ValueError("Markedmessagezq"), broken_statement()):
+        with monkeypatch.context() as broken:
+            broken.setattr(database, "write", fails_with(failure))
+            supporter_s_routes(marked, app)
+            desk_s_routes(reviewer, database)
+            broken.setattr(database, "read", fails_with(failure))
+            supporter_s_routes(marked, app)
+            for path in ("", "mikita/", "mikita/messages"):
+                reviewer.get(f"/staff/{path}?Markedpathzq", base_url=OWN)
+    log_in(marked.client, "markednamezq", "Markedpasswordzq")
+    logout = {"csrf_token": csrf_in(reviewer.get("/staff/mikita/", base_url=OWN)), "why": "Markedwordszq"}
+    reviewer.post("/staff/logout", base_url=OWN, data=logout, headers={"Referer": f"{OWN}/"})
+    logs.refused.write()
     logged = capfd.readouterr()
     everything = (logged.out + logged.err).lower()
-    assert everything.count("\n") >= 14
-    for secret in SECRETS:
-        assert secret.lower() not in everything
+    assert "refused in the last hour" in everything
+    assert {secret for secret in SECRETS if secret.lower() in everything} == set()
+    assert every_way(app) - asked == set(), "these are not asked above"
+
+
+def every_way(app) -> set[tuple[str, str]]:
+    """List each route with each of its methods; HEAD and OPTIONS are the server's own."""
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
 
 
 def fails_with(failure):
