@@ -7,7 +7,10 @@ import hashlib
 import hmac
 import itertools
 import json
+import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +110,36 @@ def test_no_detail_lies_anywhere_in_the_clear(stolen: Stolen) -> None:
                 for needle in written(value.encode(encoding)):
                     assert found_in(stolen.files, needle) == [], value
     assert found_in(stolen.files, WORDS["message"].encode())  # the search does find what is there
+
+
+def test_no_column_holds_a_country(stolen: Stolen, tmp_path: Path) -> None:
+    """Two letters are in every file by chance, so each value of each table is looked at for itself."""
+    countries = {person["country"] for person in PEOPLE}
+    for name in ("candle.sqlite", "candle.sqlite-wal"):
+        (tmp_path / name).write_bytes(stolen.files[name])
+    values = [value for held in rows(tmp_path / "candle.sqlite").values() for row in held for value in row]
+    assert WORDS["first_name"] in values
+    for value in values:
+        assert not countries & set(pieces(value)), value
+
+
+def test_a_plain_country_would_be_found() -> None:
+    assert "IS" in set(pieces('{"a": [{"country": "IS"}]}'))
+    assert "IS" in set(pieces("PL, is"))
+
+
+def rows(file: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Read every table of a SQLite file as it lies there, known to the program or not."""
+    with closing(sqlite3.connect(file)) as opened:
+        names = [name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: opened.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
+
+
+def pieces(value: object) -> Iterator[str]:
+    """Yield what stands for itself in a value: words of a short text, also those in JSON, in capitals."""
+    if isinstance(value, bytes):
+        value = value.decode("ascii", "ignore") if len(value) < 16 else ""
+    yield from re.findall(r"[^\W_]+", str(value).upper())
 
 
 def test_a_list_cannot_be_tried_with_any_key_that_was_on_the_server(stolen: Stolen) -> None:
