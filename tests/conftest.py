@@ -231,10 +231,3 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def unused_port() -> int:
     """A port on which nobody listens."""
     return postgresql.free_port()
-
-
-@pytest.fixture
-def data_directory(postgresql_database: Database) -> Path:
-    """Where PostgreSQL keeps its tables, readable by whoever started it."""
-    with postgresql_database.read() as connection:
-        return Path(str(connection.scalar(text("SHOW data_directory"))))

@@ -188,6 +188,17 @@ def test_erasing_says_where_the_words_still_are(build, sent):
     assert sent[0] not in build("messages", "mikita", "list", "--json").stdout
 
 
+def test_erasing_leaves_no_byte_in_the_database_s_files(build, sent, tmp_path):
+    def everything() -> bytes:
+        return b"".join(path.read_bytes() for path in (tmp_path / "instance").glob("candle.sqlite*"))
+
+    build("messages", "mikita", "approve", *sent)
+    assert b"Words number 0." in everything()
+    assert build("messages", "mikita", "erase", sent[0]).returncode == 0
+    assert b"Words number 0." not in everything()
+    assert b"Words number 1." in everything()
+
+
 def test_a_content_fault_stops_the_build_and_leaves_the_old_one(build, tmp_path):
     import shutil
 

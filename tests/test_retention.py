@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, text
 
 from campaign import database as module
 from campaign import messages, petition, press
+from campaign.backup import backup
 from campaign.content import Campaign
 from campaign.database import Database, NotStored, connect
 from campaign.messages import erasure, retention
@@ -19,7 +20,7 @@ from campaign.messages.retention import Purged
 from campaign.press import rendering, reprinting
 from campaign.settings import Settings
 from campaign.tables import batches, details, erasures, slots, used_tokens
-from tests import pdf
+from tests import disk, pdf
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 from tests.press import approve, picture
 
@@ -296,21 +297,31 @@ def stopped(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_no_byte_is_left_in_postgresql_either(
-    postgresql_database: Database, submit: Submit, campaign: Campaign, tmp_path: Path, data_directory: Path
+def test_no_byte_is_left_in_the_files_of_either_database(
+    any_database: Database, submit: Submit, campaign: Campaign, tmp_path: Path
 ) -> None:
     mark = "Zażółć gęślą jaźń, Mikita"
-    identifier = submit(postgresql_database, mark, sealed=b"sealed and marked").message
-    postgresql_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
-    with postgresql_database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-    assert mark.encode() in heap(data_directory)
+    identifier = submit(any_database, mark, sealed=b"sealed and marked").message
+    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    if any_database.engine.dialect.name == "postgresql":
+        with any_database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("CHECKPOINT"))
+    assert mark.encode() in disk.tables(any_database)
     now = datetime.combine(TODAY + timedelta(days=MESSAGES_DAYS), time(12), UTC)
-    retention.purge(postgresql_database, campaign, now, tmp_path)
-    assert mark.encode() not in heap(data_directory)
-    assert b"sealed and marked" not in heap(data_directory)
+    retention.purge(any_database, campaign, now, tmp_path)
+    assert mark.encode() not in disk.tables(any_database)
+    assert b"sealed and marked" not in disk.tables(any_database)
 
 
-def heap(data_directory: Path) -> bytes:
-    """Read PostgreSQL's tables and indexes as they lie on the disk."""
-    return b"".join(path.read_bytes() for path in data_directory.glob("base/*/*") if path.is_file())
+def test_the_backups_that_still_hold_what_went_are_named_and_no_others(
+    any_database: Database, purge: Purge, submit: Submit, tmp_path: Path
+) -> None:
+    lapsed = backup(any_database, tmp_path / "lapsed.backup", TODAY, 30)
+    identifier = submit(any_database, sealed=b"sealed").message
+    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    kept = backup(any_database, tmp_path / "kept.backup", TODAY, 400)
+    done = purge(DETAILS_DAYS)
+    assert done.backups == (kept,)
+    assert f"kept.backup, made on {TODAY}, holds them until {kept.lapses_on}" in str(done)
+    assert lapsed.name not in str(done)
+    assert purge(DETAILS_DAYS + 1).backups == ()
