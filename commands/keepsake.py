@@ -9,6 +9,7 @@ import click
 from campaign import keepsake as books
 from campaign import settings
 from campaign.errors import CandleError
+from campaign.messages import erasure
 from campaign.press import Press
 from commands.shared import FILE, named, now, opened, progress
 
@@ -20,7 +21,7 @@ def keepsake(campaign: str, output: Path | None) -> None:
     """Make the family's book: all posted messages, A5, with a cover."""
     config = settings.load()
     wanted = named(campaign, config)
-    written = output or config.build_dir / "keepsake" / f"{wanted.slug}.pdf"
+    written = output or erasure.book_file(config.build_dir, wanted.slug)
     with opened() as database, progress() as show:
         made = books.make(Press.of(database, wanted, config, now(), show), written)
     click.echo(made)

@@ -109,7 +109,9 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
             for number in erased.sheets
             for file in erasure.files_holding(config.build_dir, campaign.slug, number, {identifier})
         ]
-        _tell(as_json, _traces(erased, files), *_said_of(erased, files))
+        book = erasure.book_file(config.build_dir, campaign.slug) if erased.in_book else None
+        found = book if book and book.exists() else None
+        _tell(as_json, _traces(erased, files, found), *_said_of(erased, files, found))
         entry = ledger.Entry(now().date(), "message", identifier, campaign.slug, STAFF)
         try:
             ledger.append(config.erasures_file, [entry])
@@ -151,23 +153,27 @@ def import_translations(campaign: Campaign, file: Path, skip_changed: bool, as_j
     _tell(as_json, {"kept": done.number, "left_out": done.left_out}, *told)
 
 
-def _traces(erased: erasure.Erased, files: Sequence[Path]) -> dict[str, object]:
+def _traces(erased: erasure.Erased, files: Sequence[Path], book: Path | None) -> dict[str, object]:
     """Give where the words of an erased message still are, for a program."""
     return {
         "erased": erased.message,
         "pull": str(erased.pull) if erased.pull else None,
         "files": [str(file) for file in files],
+        "book": str(book) if book else None,
         "backups": [vars(copy) for copy in erased.backups],
     }
 
 
-def _said_of(erased: erasure.Erased, files: Sequence[Path]) -> Iterator[str]:
+def _said_of(erased: erasure.Erased, files: Sequence[Path], book: Path | None) -> Iterator[str]:
     """Say the same to a person."""
     yield f"{erased.message}: erased"
     if erased.pull:
         yield f"take {erased.pull} out of the pile before it is posted"
     for file in files:
         yield f"{file} holds the words still; reprint the batch, or delete the file"
+    if erased.in_book:
+        where = f"{book} holds the words still" if book else "a book for the family holds the words"
+        yield f"{where}: make it anew with `build.py keepsake {erased.campaign}`, and destroy the old one"
     for copy in erased.backups:
         yield f"{copy.name}, made on {copy.made_on}, holds it until {copy.lapses_on}"
     yield f"other backups made since {erased.received_on} hold it until they are deleted"

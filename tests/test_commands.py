@@ -148,7 +148,7 @@ def test_each_step_with_messages_answers_a_program_too(build, sent, tmp_path):
     file = str(tmp_path / "t.csv")
     assert answer("export-translations", file) == {"file": file, "messages": 2}
     assert answer("import-translations", file) == {"kept": 0, "left_out": []}
-    assert answer("erase", first) == {"erased": first, "pull": None, "files": [], "backups": []}
+    assert answer("erase", first) == {"erased": first, "pull": None, "files": [], "book": None, "backups": []}
 
 
 def test_messages_go_to_a_translator_and_come_back(build, sent, tmp_path):

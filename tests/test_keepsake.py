@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -368,3 +368,31 @@ def test_after_the_book_retention_may_erase(
     assert retention.purge(database, campaign, later, tmp_path).waiting == 1
     make()
     assert retention.purge(database, campaign, later, tmp_path).messages == 1
+
+
+def test_a_book_on_this_machine_that_holds_erased_words_is_named_until_it_is_gone(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    environ = {
+        "CANDLE_DATABASE_URL": settings.database_url,
+        "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
+        "CANDLE_SECRET_KEY": settings.secret_key,
+        "CANDLE_APPROVAL_KEY": settings.approval_key,
+    }
+    build = CliRunner(env=environ)
+    book = tmp_path / "_build" / "keepsake" / "mikita.pdf"
+    ids = approve(database, ["It stays", "It is withdrawn", "It is posted later"])
+    post(database, ids[:2])
+    assert build.invoke(cli, ["keepsake", "mikita"]).exit_code == 0
+    assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout
+    assert "book" not in build.invoke(cli, ["messages", "mikita", "erase", ids[2]]).stdout
+    assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout
+    said = build.invoke(cli, ["messages", "mikita", "erase", ids[1]]).stdout
+    assert f"{book} holds the words still: make it anew with `build.py keepsake mikita`" in said
+    assert f"{book} holds words that were erased" in build.invoke(cli, ["purge"]).stdout
+    assert book.exists()
+    book.rename(tmp_path / "given.pdf")
+    assert build.invoke(cli, ["keepsake", "mikita"]).exit_code == 0
+    tomorrow = datetime.now(UTC).timestamp() + 86_400
+    os.utime(book, (tomorrow, tomorrow))  # made on a day after the erasure
+    assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout

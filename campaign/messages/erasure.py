@@ -31,6 +31,7 @@ class Erased:
 
     `pull` is the card to take out of the pile before it is posted. `posted`: its card is on its way, and only
     what is kept here is gone. `sheets` names the batches whose rendered files hold the words.
+    `in_book`: a book for the family holds them.
     """
 
     message: str
@@ -40,6 +41,7 @@ class Erased:
     posted: bool
     sheets: tuple[int, ...]
     backups: tuple[Copy, ...] = ()
+    in_book: bool = False
 
 
 def withdraw(connection: Connection, receipt: str, today: date) -> Erased:
@@ -78,6 +80,7 @@ def erase(connection: Connection, identifier: str, why: str, today: date) -> Era
         posted=posted,
         sheets=tuple(sorted({place.number for place in places if place.state != "planned"})),
         backups=tuple(holding(connection, message.received_on, today)),
+        in_book=any(place.in_book_on for place in places),
     )
 
 
@@ -99,6 +102,11 @@ def note(connection: Connection, message: Message, what: str, why: str, today: d
         "erased_on": today,
     }
     connection.execute(insert(erasures), entry)
+
+
+def book_file(build_dir: Path, campaign: str) -> Path:
+    """Say where the family's book is written, if nothing else is asked for."""
+    return build_dir / "keepsake" / f"{campaign}.pdf"
 
 
 def rendered_files(build_dir: Path, campaign: str, number: int) -> list[Path]:
@@ -129,8 +137,8 @@ def _lists(path: Path, erased: Collection[str]) -> bool:
         return True
 
 
-def _places(connection: Connection, identifier: str) -> list[Row[tuple[bool, int, str]]]:
-    chosen = select(slots.c.live, batches.c.number, batches.c.state).join(
+def _places(connection: Connection, identifier: str) -> list[Row[tuple[bool, date | None, int, str]]]:
+    chosen = select(slots.c.live, slots.c.in_book_on, batches.c.number, batches.c.state).join(
         batches, batches.c.id == slots.c.batch
     )
     return list(connection.execute(chosen.where(slots.c.message == identifier)))

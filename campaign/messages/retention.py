@@ -31,7 +31,8 @@ class Purged:
     """How much was erased.
 
     `waiting` messages are past their time, but no keepsake holds them yet. `files` are rendered ones that
-    held erased words, and are deleted. `backups` hold what was erased, until they lapse.
+    held erased words, and are deleted. `book` is the family's, and holds erased words: nobody but people may
+    delete it, for it may be the only one. `backups` hold what was erased, until they lapse.
     """
 
     details: int = 0
@@ -41,6 +42,7 @@ class Purged:
     waiting: int = 0
     files: tuple[Path, ...] = ()
     backups: tuple[Copy, ...] = ()
+    book: Path | None = None
 
     def __str__(self) -> str:
         numbers = {
@@ -56,6 +58,10 @@ class Purged:
         lines += [
             f"{copy.name}, made on {copy.made_on}, holds them until {copy.lapses_on}" for copy in self.backups
         ]
+        if self.book:
+            lines.append(
+                f"{self.book} holds words that were erased: give it to the family, and delete it here"
+            )
         return "; ".join(lines)
 
 
@@ -83,6 +89,7 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
         ]
         if found.details or found.messages:
             found = replace(found, backups=_still_holding(connection, campaign, today))
+        found = replace(found, book=_book_holding(connection, build_dir, campaign.slug))
     for file in files:
         file.unlink()
     scrub(database)
@@ -126,6 +133,17 @@ def _holding_erased(connection: Connection, build_dir: Path, campaign: str, numb
         return []
     of_batch = _erased_slots(campaign).where(batches.c.number == number)
     return erasure.files_holding(build_dir, campaign, number, set(connection.scalars(of_batch)))
+
+
+def _book_holding(connection: Connection, build_dir: Path, campaign: str) -> Path | None:
+    """Give the family's book if it is older than the latest erasure of a message that was in one."""
+    book = erasure.book_file(build_dir, campaign)
+    latest = _erased_slots(campaign).where(slots.c.in_book_on.is_not(None))
+    erased_on = connection.scalar(latest.with_only_columns(func.max(table.c.erased_on)))
+    if erased_on is None or not book.exists():
+        return None
+    made_on = datetime.fromtimestamp(book.stat().st_mtime, UTC).date()
+    return book if made_on <= erased_on else None
 
 
 def _erased_slots(campaign: str) -> Select[Any]:
