@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import DatabaseError
@@ -86,7 +87,7 @@ def backup_opened(file: Path) -> Iterator[Connection]:
     Raises:
         DetailsError: the file is no backup of Candle's.
     """
-    address = f"sqlite:///file:{file.absolute()}?mode=ro&immutable=1&uri=true"
+    address = f"sqlite:///file:{quote(str(file.absolute()))}?mode=ro&immutable=1&uri=true"
     engine = create_engine(address, poolclass=NullPool)
     try:
         with engine.connect() as connection:

@@ -36,8 +36,12 @@ def prepare_instance(folder: Path = ROOT / "instance") -> Path:
     if config.exists():
         return config
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if (identity := folder / "age-identity.txt").exists():
+        raise CandleError(
+            f"{config}: missing, but {identity} is there; put the first back, or move the second away"
+        )
     public, secret = sealing.new_key()
-    _write_secret(folder / "age-identity.txt", f"# public key: {public}\n{secret}\n")
+    _write_secret(identity, f"# public key: {public}\n{secret}\n")
     lines = [
         "# Keys made for trying Candle out on this machine. For a real campaign see docs/operators.md.",
         f'secret_key = "{secrets.token_urlsafe(48)}"',

@@ -36,6 +36,11 @@ class Refusing(click.Group):
         except CandleError as error:
             click.echo(str(error), err=True)
             context.exit(1)
+        except OSError as error:
+            if error.filename is None:  # a closed pipe, which click knows, or a fault of ours
+                raise
+            click.echo(f"{error.filename}: {error.strerror}", err=True)
+            context.exit(1)
 
 
 class Range(click.ParamType):

@@ -75,7 +75,7 @@ def test_another_key_opens_nothing(database, three_supporters):
 
 
 def test_a_backup_is_read_without_a_byte_beside_it(database, three_supporters, age_keys, tmp_path):
-    backup = tmp_path / "offline" / "backup.sqlite"
+    backup = tmp_path / "offline? #1 %41" / "backup.sqlite"
     backup.parent.mkdir()
     source = database.engine.raw_connection()
     copy = sqlite3.connect(backup)

@@ -66,6 +66,14 @@ def test_a_refusal_says_why_with_status_1(build: Build, sent: str, tmp_path: Pat
     assert "restore into an empty one" in over.stderr
 
 
+def test_a_place_where_nothing_can_be_written_is_named(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = build("sample", "mikita", "--output", str(tmp_path / "file" / "sample.pdf"))
+    assert done.exit_code == 1
+    assert f"{tmp_path}/file" in done.stderr
+    assert isinstance(done.exception, SystemExit)
+
+
 def test_a_purge_erases_what_is_due_and_says_how_much(build: Build, sent: str) -> None:
     assert "mikita: erased 1 messages" in build("purge").stdout
     assert "mikita: erased nothing" in build("purge").stdout

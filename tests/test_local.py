@@ -1,6 +1,9 @@
 import stat
 
+import pytest
+
 from campaign import local, settings
+from campaign.errors import CandleError
 
 
 def test_fresh_keys_are_written_once_and_only_for_their_owner(tmp_path):
@@ -12,6 +15,12 @@ def test_fresh_keys_are_written_once_and_only_for_their_owner(tmp_path):
     assert stat.S_IMODE(config.stat().st_mode) == 0o600
     assert stat.S_IMODE((folder / "age-identity.txt").stat().st_mode) == 0o600
     assert settings.load({}, file=local.prepare_instance(folder)) == loaded
+
+
+def test_an_identity_without_its_config_is_not_overwritten(tmp_path):
+    local.prepare_instance(tmp_path).unlink()
+    with pytest.raises(CandleError, match=r"config\.toml: missing, but .*age-identity\.txt is there"):
+        local.prepare_instance(tmp_path)
 
 
 def test_two_machines_get_different_keys(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from jinja2 import TemplateError, TemplateSyntaxError
 from watchfiles import watch
 
 from campaign.errors import CandleError
@@ -24,5 +25,15 @@ def _build_once(build: Callable[[], None], live: Live) -> str:
     except CandleError as error:
         live.built(faults=str(error))
         return str(error)
+    except (TemplateError, OSError) as error:  # a designer's typo, or a file in the middle of a rename
+        fault = _located(error)
+        live.built(faults=fault)
+        return fault
     live.built()
     return ""
+
+
+def _located(error: TemplateError | OSError) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name}:{error.lineno}: {error.message}; mend the template"
+    return f"{error}; mend it, and the page is built again"
