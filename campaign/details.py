@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,8 +88,8 @@ def backup_opened(file: Path) -> Iterator[Connection]:
     Raises:
         DetailsError: the file is no backup of Candle's.
     """
-    address = f"sqlite:///file:{quote(str(file.absolute()))}?mode=ro&immutable=1&uri=true"
-    engine = create_engine(address, poolclass=NullPool)
+    source = f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(source, uri=True), poolclass=NullPool)
     try:
         with engine.connect() as connection:
             yield connection
