@@ -1,8 +1,14 @@
 """A message is set whole, in its own script, or refused by name."""
 
-import pytest
+import re
+from itertools import accumulate, pairwise
 
+import pytest
+from icu4py.breakers import LineBreaker
+
+from campaign.cards.lines import Paragraph
 from campaign.cards.type import CannotSet, Typesetter
+from tests.tongues import MESSAGES
 
 CARD = Typesetter(105, 148)
 
@@ -88,3 +94,58 @@ def test_a_name_wider_than_the_card_is_broken_like_words(name, alone):
 def test_an_opening_bracket_of_japanese_hangs_in_the_margin():
     body = CARD.set("「がんばって」", "さくら", "ja").body
     assert float(body.split(b" Td", 1)[0].split()[-2]) < 0
+
+
+@pytest.mark.parametrize("text", ["A friend 👨‍🐶", "👩‍🦴"])
+def test_a_sequence_of_emoji_that_no_font_joins_is_refused_by_name(text):
+    sequence = text.split()[-1]
+    with pytest.raises(CannotSet) as refused:
+        CARD.set(text, "Ann")
+    assert refused.value.characters == (sequence,)
+    assert sequence in str(refused.value)
+
+
+@pytest.mark.parametrize("sequence", ["👨‍👩‍👧", "👩🏽‍🚀", "🇺🇦", "1️⃣", "❤️‍🔥"])
+def test_a_sequence_of_emoji_is_one_picture(sequence):
+    assert width(sequence) == pytest.approx(width("👨"), rel=0.1)
+
+
+def width(text):
+    (row, _), *_ = CARD.set(text, "Ann").rows
+    return sum(part.width for part in row.parts)
+
+
+def test_a_ragged_edge_is_smoothed_at_the_same_number_of_lines():
+    words = ["aaaaaaaaaa", "aaaaaaaaaa", "aaaaaaaa", "aaa", "aaaa", "aaaaaaaaaaaaaaaaa", "aaaa", "aaaaaaaaaa"]
+    totals = list(accumulate(len(word) + 1.0 for word in words))
+    paragraph = Paragraph(words, totals, 1.0, tight=False, opening=(), closing=())
+    for measure in range(24, 60):
+        greedy, smooth = paragraph._greedy(measure), paragraph.broken(measure)
+        assert len(smooth) == len(greedy)
+        assert shortest(paragraph, smooth) >= shortest(paragraph, greedy)
+    assert any(paragraph.broken(m) != paragraph._greedy(m) for m in range(24, 60))
+
+
+def shortest(paragraph, ends):
+    """The shortest line but the last."""
+    return min((paragraph.width(start, end) for start, end in pairwise((0, *ends[:-1]))), default=0)
+
+
+def test_the_name_is_in_italic_where_there_is_one():
+    assert re.search(rb"/I \S+ Tf\n[^\n]*TJ$", CARD.set("Stay strong", "Ann").body)
+    assert b"/I " not in CARD.set("Stay strong", "好").body
+
+
+@pytest.mark.parametrize("language", ["th", "km", "lo"])
+def test_lines_without_spaces_end_only_where_the_dictionary_lets_them(language):
+    text = next(words for of, words, _ in MESSAGES.values() if of == language)
+    paragraph = text.replace("\n", " ")
+    allowed = set(accumulate(len(piece) for piece in LineBreaker(paragraph * 2, language)))
+    lines = CARD.set(paragraph * 2, "Ann", language).lines
+    assert len(lines) > 1
+    at = 0
+    for line in lines[:-1]:
+        at = (paragraph * 2).index(line, at) + len(line)
+        while (paragraph * 2)[at : at + 1] == " ":
+            at += 1
+        assert at in allowed, line
