@@ -82,20 +82,29 @@ def test_ink_stays_on_the_sheet_whatever_the_offset(plan):
     assert all(plan.media_box.holds(cell.safe) for cell in plan.backs)
 
 
+@pytest.mark.parametrize("side", ["fronts", "backs"])
 @unhurried
-@given(impositions())
-def test_crop_marks_lie_in_the_waste_and_point_at_a_cut(plan):
-    boxes = [cell.box for cell in plan.fronts]
-    for mark in plan.marks("fronts"):
+@given(plan=impositions())
+def test_crop_marks_lie_in_the_waste_and_point_at_a_cut(side, plan):
+    boxes = [cell.box for cell in getattr(plan, side)]
+    for mark in plan.marks(side):
         line = Box(min(mark.x0, mark.x1), min(mark.y0, mark.y1), max(mark.x0, mark.x1), max(mark.y0, mark.y1))
         assert plan.media_box.holds(line)
         assert not any(line.grown(0.01).meets(box.grown(plan.bleed - 0.02)) for box in boxes)
         cuts = [
-            side
+            edge
             for box in boxes
-            for side in ((box.left, box.right) if line.width == 0 else (box.bottom, box.top))
+            for edge in ((box.left, box.right) if line.width == 0 else (box.bottom, box.top))
         ]
         assert (mark.x0 if line.width == 0 else mark.y0) in cuts
+
+
+@pytest.mark.parametrize("offset", [(2.0, 2.0), (-2.0, -2.0), (2.0, -2.0), (-2.0, 2.0)])
+@pytest.mark.parametrize("duplex", ["long-edge", "short-edge"])
+def test_backs_moved_beyond_a_full_sheet_have_no_marks_out_there(duplex, offset):
+    plan = imposition("A6", "A4", duplex, "office", offset)
+    for mark in plan.marks("backs"):
+        assert plan.media_box.holds(mark.box)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,12 @@ class Mark:
     x1: float
     y1: float
 
+    @property
+    def box(self) -> Box:
+        """The line as a box without an area."""
+        xs, ys = sorted((self.x0, self.x1)), sorted((self.y0, self.y1))
+        return Box(xs[0], ys[0], xs[1], ys[1])
+
 
 Placed = tuple[tuple[Box, Turn], ...]
 
@@ -129,10 +135,13 @@ def centred(placed: Placed, width: float, height: float) -> Iterator[tuple[Box, 
 
 
 def marks(boxes: Sequence[Box], bleed: float, sheet: Box) -> tuple[Mark, ...]:
-    """List the crop marks at the corners of all boxes, those that run through waste only."""
+    """List the crop marks at the corners of all boxes, those that run through waste only.
+
+    Backs moved by an offset may reach beyond the sheet; a mark that would be out there is left out.
+    """
     taken = [box.grown(bleed) for box in boxes]
     found = (mark for box in boxes for mark in _marks(box, taken, bleed, sheet))
-    return tuple(dict.fromkeys(found))
+    return tuple(mark for mark in dict.fromkeys(found) if sheet.holds(mark.box))
 
 
 def _marks(box: Box, taken: list[Box], gap: float, sheet: Box) -> Iterator[Mark]:
