@@ -9,6 +9,7 @@ import sys
 import tracemalloc
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pymupdf
@@ -17,8 +18,9 @@ import pytest
 from campaign.cards import illustration
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration import Illustration
-from campaign.cards.sheet import Imposition, imposition
-from campaign.cards.type import Typesetter
+from campaign.cards.packing import GAP
+from campaign.cards.sheet import POINTS_PER_MM, Imposition, imposition
+from campaign.cards.type import MARGIN, Setting, Typesetter
 from campaign.settings import ROOT
 from tests import pdf, preflight
 from tests.press import picture as plain_picture
@@ -236,3 +238,59 @@ def test_memory_does_not_grow_with_the_cards(picture):
 
     peak(100)
     assert peak(4000) - peak(400) < 3600 * 150
+
+
+@pytest.mark.parametrize("script", ["Hebrew", "Arabic", "Urdu"])
+def test_lines_from_right_to_left_begin_at_the_right_margin(script, tmp_path):
+    language, text, first_name = MESSAGES[script]
+    words = f"{text}\n{text[: len(text) // 2]}"
+    setting = CARD.set(words, first_name, language)
+    assert len(setting.lines) > 2
+    rows = ink_of(setting, tmp_path)
+    right = max(right for _, right in rows)
+    edge = (105 - MARGIN) * POINTS_PER_MM
+    assert right == pytest.approx(edge, abs=2)
+    lines = rows[: len(setting.lines)]
+    assert [end for _, end in lines] == pytest.approx([edge] * len(lines), abs=7)  # Urdu's letters hang over
+    assert min(start for start, _ in rows) > MARGIN * POINTS_PER_MM - 2
+    assert rows[-1][0] == pytest.approx(MARGIN * POINTS_PER_MM, abs=7)  # the name, at the far end
+
+
+def ink_of(setting: Setting, folder: Path) -> list[tuple[float, float]]:
+    """Give the leftmost and rightmost ink of each line of a card without a picture, in points."""
+    path = folder / "one.pdf"
+    out = io.BytesIO()
+    plain = illustration.load(plain_picture(folder))
+    draw_sheets(out, imposition("A6", "A4"), plain, [Card([setting], None)], typesetter=CARD)
+    path.write_bytes(out.getvalue())
+    with pymupdf.open(path) as document:
+        cell = SHEET.backs[0].box
+        shown = document[1].get_text("words")
+    left = cell.left * POINTS_PER_MM
+    lines: dict[int, list[tuple[float, float]]] = {}
+    for x0, _, x1, y1, *_ in shown:
+        near = next((known for known in lines if abs(known - y1) < 6), round(y1))
+        lines.setdefault(near, []).append((x0 - left, x1 - left))
+    return [(min(a for a, _ in some), max(b for _, b in some)) for _, some in sorted(lines.items())]
+
+
+def test_the_spare_space_lies_evenly_around_several_messages(picture):
+    setting = CARD.set("Stay strong", "Ann")
+    tops = {}
+    for count in (2, 3, 4):
+        out = io.BytesIO()
+        draw_sheets(out, SHEET, picture, [Card([setting] * count, None)], typesetter=CARD)
+        with pymupdf.open(stream=out.getvalue()) as document:
+            found = sorted({round(word[3], 2) for word in document[1].get_text("words")})
+        height = SHEET.sheet.height - SHEET.backs[0].box.top
+        tops[count] = [(y / POINTS_PER_MM) - height for y in found]
+        assert len(found) == count
+    for count, places in tops.items():
+        gaps = {round(b - a, 1) for a, b in pairwise(places)}
+        assert len(gaps) == 1, count
+        taken = (2 * count + GAP * (count - 1)) * CARD.leading / 2
+        spare = (CARD.capacity * CARD.leading / 2 - taken) / (count + 1)
+        assert gaps.pop() * POINTS_PER_MM == pytest.approx((2 + GAP) * CARD.leading / 2 + spare, abs=0.3)
+    above = {count: places[0] * POINTS_PER_MM for count, places in tops.items()}
+    first = (CARD.capacity * 6.5 - (4 + GAP) * 6.5) / 3 - (CARD.capacity * 6.5 - (8 + 3 * GAP) * 6.5) / 5
+    assert above[2] - above[4] == pytest.approx(first, abs=0.3)
