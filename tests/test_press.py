@@ -58,7 +58,9 @@ def campaign(campaign: Campaign, tmp_path: Path) -> Campaign:
 @pytest.fixture
 def run(database: Database, campaign: Campaign, settings: Settings) -> Runs:
     """Run the press once."""
-    return lambda **changes: press.next_batch(database, campaign, settings, NOW, **changes)
+    return lambda **changes: press.next_batch(
+        database, changes.pop("campaign", campaign), settings, NOW, **changes
+    )
 
 
 @pytest.fixture
@@ -84,6 +86,22 @@ def planned(run: Runs, database: Database, monkeypatch: pytest.MonkeyPatch) -> l
         with pytest.raises(Stopped):
             run(final=True)
     return ids
+
+
+def test_progress_is_told_within_a_file(run, database, campaign, monkeypatch):
+    monkeypatch.setattr(rendering, "CARDS_A_TICK", 2)
+    approve(database, [f"Message {n}" for n in range(1, 8)])
+    told: list[tuple[str, int, int]] = []
+    one_a_card = replace(campaign, card=replace(campaign.card, messages_per_card=1))
+    run(campaign=one_a_card, final=True, progress=lambda *step: told.append(step))
+    for what in ("setting cards", "proofing cards"):
+        assert [step[1:] for step in told if step[0] == what] == [(2, 7), (4, 7), (6, 7), (7, 7)]
+
+
+def test_a_file_holds_at_most_five_hundred_sheets(campaign):
+    parts = setup.file_cards(setup.Setup.of(campaign.card), 2_001)
+    assert parts == {"sheets-01.pdf": range(1, 2_001), "sheets-02.pdf": range(2_001, 2_002)}
+    assert list(setup.file_cards(setup.Setup.of(campaign.card), 2_000)) == ["sheets.pdf"]
 
 
 def states(database: Database) -> list[str]:

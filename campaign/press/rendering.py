@@ -22,6 +22,8 @@ from campaign.press.batches import Batch, File, Slot
 from campaign.press.planning import Progress, Unprinted, silent
 from campaign.press.setup import Setup
 
+CARDS_A_TICK = 100
+
 
 class RenderingError(CandleError):
     """Sheets that could not be written, or did not pass their proof."""
@@ -89,7 +91,6 @@ def write_batch(job: Job, folder: Path) -> Printed:
         manifest.start(folder / "manifest.csv")
     for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
         write_part(job, picture, cards, folder / name, printed)
-        job.progress("rendering cards", cards.stop - 1, job.batch.cards)
     with refused_writes(folder):
         with (folder / "cover.pdf").open("wb") as out:
             cover.write(out, _facts(job, printed))
@@ -105,29 +106,37 @@ def write_part(job: Job, picture: Illustration, cards: range, path: Path, printe
     The words of its cards are forgotten before the next are read.
     """
     words = job.words(cards)
-    drawn = write_file(job.setup, picture, words, path, printed)
+    drawn = write_file(job.setup, picture, words, path, printed, job.progress, job.batch.cards)
     with refused_writes(path):
         manifest.add(manifest.beside(path), _entries(job.setup, words, drawn.fonts))
 
 
 def write_file(
-    setup: Setup, picture: Illustration, words: Sequence[Words], path: Path, printed: Printed
+    setup: Setup,
+    picture: Illustration,
+    words: Sequence[Words],
+    path: Path,
+    printed: Printed,
+    progress: Progress = silent,
+    of: int = 0,
 ) -> Drawn:
     """Write one file of sheets, open it again and compare it; note in `printed` what is in it.
+
+    `progress` is told the cards that were set, then those that were proofed, `of` the batch's.
 
     Raises:
         CannotPrint: messages that no card can carry.
         RenderingError: no space, no permission, or a proof that failed, naming the card.
     """
-    drawn = _draw(path, setup, picture, words)
-    printed.reports.append(_proof(path, setup, words))
+    drawn = _draw(path, setup, picture, _told(words, "setting cards", of, progress))
+    printed.reports.append(_proof(path, setup, words, _told(words, "proofing cards", of, progress)))
     printed.files.append(setups.measured(path))
     printed.fonts |= drawn.fonts
     printed.messages += sum(len(card.slots) for card in words)
     return drawn
 
 
-def _draw(path: Path, setup: Setup, illustration: Illustration, words: Sequence[Words]) -> Drawn:
+def _draw(path: Path, setup: Setup, illustration: Illustration, words: Iterable[Words]) -> Drawn:
     typesetter = setup.typesetter
     with refused_writes(path), path.open("wb") as out:
         return draw_sheets(
@@ -135,10 +144,18 @@ def _draw(path: Path, setup: Setup, illustration: Illustration, words: Sequence[
         )
 
 
-def _proof(path: Path, setup: Setup, cards: Sequence[Words]) -> Report:
+def _told(words: Sequence[Words], what: str, of: int, progress: Progress) -> Iterator[Words]:
+    """Pass cards on, and tell how far they are: often enough to be seen, seldom enough to cost nothing."""
+    for count, card in enumerate(words, 1):
+        yield card
+        if count % CARDS_A_TICK == 0 or count == len(words):
+            progress(what, card.card, of)
+
+
+def _proof(path: Path, setup: Setup, cards: Sequence[Words], counted: Iterable[Words]) -> Report:
     expected = (
         Expected(words.card, [(slot.text, slot.first_name) for slot in words.slots], setup.number)
-        for words in cards
+        for words in counted
     )
     report = proof(path, setup.imposition, expected)
     if not report.passed:
