@@ -180,6 +180,23 @@ def test_a_list_is_added_to_and_nothing_twice(tmp_path: Path) -> None:
     assert ledger.read(file) == [one, other]
 
 
+def test_a_line_that_a_power_cut_tore_is_no_fault_and_makes_room(tmp_path: Path) -> None:
+    one, other = (Entry(TODAY, "message", f"m{n}", "mikita", "withdrawn") for n in range(2))
+    file = tmp_path / ledger.NAME
+    ledger.append(file, [one, other])
+    file.write_bytes(file.read_bytes()[:-9])
+    assert ledger.read(file) == [one]
+    ledger.append(file, [other])
+    assert ledger.read(file) == [one, other]
+
+
+def test_no_entry_is_more_than_a_line(tmp_path: Path) -> None:
+    """Whatever stands in a database that somebody else wrote to."""
+    ledger.append(tmp_path / ledger.NAME, [Entry(TODAY, "message", "m", "mikita\n", "with\tdrawn\nx\u2028y")])
+    (entry,) = ledger.read(tmp_path / ledger.NAME)
+    assert entry == Entry(TODAY, "message", "m", "mikita", "with drawn x y")
+
+
 @pytest.mark.parametrize(
     "line",
     ["x", "2026-11-22\tmessage\tm\tmikita", "2026-13-01\tmessage\tm\tmikita\tw", "2026-11-22\tall\tm\tc\tw"],

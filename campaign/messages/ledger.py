@@ -49,7 +49,8 @@ class Entry:
     @property
     def line(self) -> str:
         """The entry as the file holds it."""
-        return "\t".join((self.on.isoformat(), self.what, self.whose, self.campaign, self.why)) + "\n"
+        fields = (self.on.isoformat(), self.what, self.whose, self.campaign, self.why)
+        return "\t".join(" ".join(field.split()) for field in fields) + "\n"
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,13 @@ def append(file: Path, entries: Iterable[Entry]) -> None:
     lines = [entry.line for entry in entries]
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            title = [] if os.fstat(descriptor).st_size else [TITLE]
-            opened.write("".join([*title, *lines]))
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "r+b") as opened:
+            held = opened.read()
+            opened.truncate(
+                held.rfind(b"\n") + 1
+            )  # a line that a power cut tore; the next purge writes it anew
+            opened.write("".join([*([] if held else [TITLE]), *lines]).encode())
             opened.flush()
             os.fsync(descriptor)
     except OSError as error:
@@ -97,7 +101,7 @@ def read(file: Path) -> list[Entry]:
         LedgerError: a line is none of ours, or the file cannot be read.
     """
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8").split("\n")[:-1]  # the last one is torn, or nothing
     except (OSError, UnicodeDecodeError) as error:
         raise LedgerError(f"{file}: cannot be read as a list of erasures") from error
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line and line[0] != "#")
