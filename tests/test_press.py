@@ -300,6 +300,38 @@ def test_a_batch_voided_while_it_is_drawn_leaves_no_sheets(run, database, folder
     assert list(folder.glob("*")) == []
 
 
+def test_files_are_on_the_disk_before_they_are_renamed_and_renamed_before_they_are_marked(
+    run, database, folder, monkeypatch
+):
+    approve(database, TEXTS)
+    done: list[str] = []
+    sync, rename, mark = rendering.sync, Path.rename, batches.rendered
+    monkeypatch.setattr(rendering, "sync", lambda path: done.append(f"sync {path.name}") or sync(path))
+    monkeypatch.setattr(
+        Path, "rename", lambda path, to: done.append(f"rename to {to.name}") or rename(path, to)
+    )
+    monkeypatch.setattr(batches, "rendered", lambda *known: done.append("mark") or mark(*known))
+    run(final=True)
+    parents = [f"sync {path.name}" for path in (folder.parent.parent.parent, *folder.parents[1::-1])]
+    assert sorted(done[:3]) == sorted(parents)  # of the folders that are new
+    files = ["sync cover.pdf", "sync manifest.csv", "sync sheets.pdf"]
+    assert sorted(done[3:6]) == files
+    assert done[6:] == ["sync .batch-0001.part", "rename to batch-0001", "sync mikita", "mark"]
+
+
+def test_the_cover_of_a_batch_tells_its_own_counts_and_address(run, database, campaign):
+    approve(database, TEXTS)
+    known = replace(campaign.recipient, address="Colony 2\nBobruisk", address_verified_on=TODAY)
+    (rendered,) = run(campaign=replace(campaign, recipient=known), final=True).rendered
+    text = pdf.text_of(rendered.folder / "cover.pdf")
+    assert "Colony2" in text
+    assert "Bobruisk" in text
+    old = replace(known, address_verified_on=TODAY - timedelta(days=known.address_valid_days + 1))
+    approve(database, TEXTS)
+    (rendered,) = run(campaign=replace(campaign, recipient=old), final=True).rendered
+    assert "Bobruisk" not in pdf.text_of(rendered.folder / "cover.pdf")
+
+
 # Crashes.
 
 

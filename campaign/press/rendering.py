@@ -222,8 +222,12 @@ def workplace(place: Path) -> Iterator[Path]:
     part = place.with_name(f".{place.name}.part")
     with refused_writes(part):
         shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
+        new = [folder for folder in part.parents if not folder.exists()]
         part.mkdir(parents=True)
     try:
+        with refused_writes(part):
+            for folder in new:  # it lasts only when the folder above it is on the disk
+                sync(folder.parent)
         yield part
     finally:
         shutil.rmtree(part, ignore_errors=True)
