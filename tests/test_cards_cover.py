@@ -88,3 +88,20 @@ def test_without_a_verified_address_the_cover_says_so_in_its_place(tmp_path, add
 def test_an_address_that_no_font_draws_is_refused_by_name(tmp_path):
     with pytest.raises(PageError, match="no font of the cards draws \ue000"):
         text_of(tmp_path, replace(FACTS, address=replace(ADDRESS, lines="\ue000")))
+
+
+def test_it_has_a_line_for_each_hand_that_the_cards_go_through(tmp_path):
+    text = text_of(tmp_path)
+    assert "Doneby" in text
+    for step in ("printed", "cutandcounted", "readthrough", "posted"):
+        assert f"{step}on" in text
+
+
+@pytest.mark.parametrize(("card", "piles"), [("A6", 4), ("A5", 2), ("DL", 3), ("4x6", 4)])
+def test_the_largest_envelope_takes_the_cards_in_as_many_piles_as_fit(tmp_path, card, piles):
+    width, height = cover.ENVELOPE_SIZE
+    size = CARD_SIZES[card]
+    lying = (width // size.width) * (height // size.height), (width // size.height) * (height // size.width)
+    assert max(lying) == piles
+    text = text_of(tmp_path, replace(FACTS, imposition=imposition(card, "A3")))
+    assert f"takesthecardsin{piles}pilessidebyside" in text
