@@ -29,6 +29,7 @@ class Flood:
         rate = self._rate = settings.flood_per_minute
         self._clock = clock
         self._posts: deque[float] = deque(maxlen=rate + 1)
+        self._stored: deque[tuple[float, str]] = deque(maxlen=rate + 1)
         self._until = float("-inf")
         self._networks = Networks(clock)
         self._lock = threading.Lock()
@@ -54,6 +55,22 @@ class Flood:
             return True
         with self._lock:
             return self._mode == "auto" and self._networks.loud(network)
+
+    def stored(self, message: str) -> None:
+        """Remember an unmarked message for a minute, in memory, in case that it was the first of a flood."""
+        if self._mode == "auto":
+            with self._lock:
+                self._stored.append((self._clock(), message))
+
+    def unmarked(self) -> list[str]:
+        """Return, once, what came unmarked in the minute before the flood that is on now was noticed."""
+        if self._mode != "auto" or not self.on():
+            return []
+        with self._lock:
+            since = self._clock() - MINUTE
+            found = [message for moment, message in self._stored if moment > since]
+            self._stored.clear()
+        return found
 
 
 class Networks:

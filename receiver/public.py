@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
@@ -12,7 +13,7 @@ from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 from campaign import sealing, text
 from campaign.content import Campaign
 from campaign.database import NotStored
-from campaign.messages.submission import Receipt, Submission, TokenConflict, submit
+from campaign.messages.submission import Receipt, Submission, TokenConflict, set_apart, submit
 from campaign.text import flags
 from receiver import answers, body, errors, forms, limits, misfits, origins
 from receiver.answers import Outcome
@@ -91,6 +92,7 @@ def send(slug: str) -> Response:
         outcome = Outcome(422, "invalid", title, errors=form.faults)
         return answers.form_again(form, outcome, form.reusable_token, form.values)
     services().flood.note(limits.network())
+    _mark_the_beginning(services())
     notice = _why_review(form)
     if notice is not None or form.permit is None:
         return _review(form, notice or "")
@@ -183,9 +185,8 @@ def _store(form: MessageForm, permit: Token) -> Response:
 
 def _submit(at_hand: Services, form: MessageForm, permit: Token) -> Receipt:
     settings = at_hand.settings
-    submission = _submission(
-        form, flood=at_hand.flood.marks(limits.network()), recipients=settings.age_recipients
-    )
+    marked = at_hand.flood.marks(limits.network())
+    submission = _submission(form, flood=marked, recipients=settings.age_recipients)
 
     def work(connection: Connection) -> Receipt:
         return submit(
@@ -197,7 +198,18 @@ def _submit(at_hand: Services, form: MessageForm, permit: Token) -> Receipt:
             today=datetime.now(UTC).date(),
         )
 
-    return at_hand.database.write(work)
+    receipt = at_hand.database.write(work)
+    if not marked and not receipt.again:
+        at_hand.flood.stored(receipt.message)
+        _mark_the_beginning(at_hand)
+    return receipt
+
+
+def _mark_the_beginning(at_hand: Services) -> None:
+    """Set the first messages of a flood apart too; no post fails where that cannot be written."""
+    if first := at_hand.flood.unmarked():
+        with suppress(NotStored, SQLAlchemyError):
+            at_hand.database.write(lambda connection: set_apart(connection, first))
 
 
 def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) -> Submission:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from campaign.messages import MessageError, receipts
 from campaign.rows import insert, insert_new
@@ -81,6 +81,11 @@ def submit(
     if submission.sealed is not None:
         insert(connection, details, {"message": identifier, "sealed": submission.sealed})
     return Receipt(identifier, code)
+
+
+def set_apart(connection: Connection, identifiers: Sequence[str]) -> None:
+    """Mark messages as of a flood that was noticed after they came."""
+    connection.execute(update(messages).where(messages.c.id.in_(identifiers)).values(flood=True))
 
 
 def _earlier(connection: Connection, token: str, keys: Sequence[str], words: tuple[str, ...]) -> Receipt:

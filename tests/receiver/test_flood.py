@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from campaign import messages
+from campaign.database import NotStored
 from receiver import limits
 from receiver.flood import LASTS, MOST_NETWORKS, QUIET, SPAN, Flood, Networks
 from tests.receiver.conftest import JSON, OWN, Supporter, token_in
@@ -67,6 +68,38 @@ def test_the_receiver_notices_a_flood_of_posts(make_app, settings, clock):
     tokens = [supporter.token() for _ in range(7)]
     answers = [supporter.send(token, message=f"Message {n}").status_code for n, token in enumerate(tokens)]
     assert answers == [201] * 5 + [200] * 2
+
+
+def test_what_came_in_the_minute_before_is_marked_when_the_flood_is_noticed(
+    make_app, settings, clock, database
+):
+    app = make_app(replace(settings, flood_per_minute=5))
+    flood = app.extensions["candle"].flood = Flood(replace(settings, flood_per_minute=5), clock)
+    supporter = Supporter(app.test_client(), clock)
+    supporter.send(message="Long before.")
+    clock.turn(61)
+    tokens = [supporter.token()]
+    tokens += [app.extensions["candle"].tokens.issue("mikita") for _ in range(5)]
+    clock.turn(4)
+    answers = [supporter.send(token, message=f"Message {n}").status_code for n, token in enumerate(tokens)]
+    assert answers == [201] * 5 + [200]
+    with database.read() as connection:
+        marked = {message.text: message.flood for message in messages.listing(connection, "mikita")}
+    assert marked == {"Long before.": False} | {f"Message {n}": True for n in range(5)}
+    assert flood.unmarked() == []
+
+
+def test_a_flood_that_cannot_be_marked_stops_nobody(make_app, settings, clock, monkeypatch):
+    app = make_app(replace(settings, flood_per_minute=2))
+    supporter = Supporter(app.test_client(), clock)
+    tokens = [supporter.token() for _ in range(3)]
+    assert [supporter.send(token).status_code for token in tokens[:2]] == [201, 201]
+
+    def refuse(*_args):
+        raise NotStored("the disk is full")
+
+    monkeypatch.setattr(app.extensions["candle"].database, "write", refuse)
+    assert supporter.send(tokens[2]).status_code == 200
 
 
 def write_from(app, clock, address: str, number: int) -> None:
