@@ -9,6 +9,7 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -114,6 +115,29 @@ def test_a_polite_stop_answers_what_was_accepted(tmp_path):
         thanked = {words for words, status in answers.items() if status == 201}
         assert thanked
         assert thanked <= set(server.texts())
+
+
+def test_a_polite_stop_cuts_nothing_that_it_had_accepted(tmp_path, figure):
+    """All posts are with the server and wait for the disk when it is told to stop."""
+    with served(tmp_path) as server:
+        tokens = server.ripe_tokens(16)
+        holder = sqlite3.connect(tmp_path / "candle.sqlite", isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(16) as pool:
+            posts = [
+                pool.submit(server.send, token, message=f"Accepted {number}")
+                for number, token in enumerate(tokens)
+            ]
+            time.sleep(1)
+            os.killpg(server.process.pid, signal.SIGTERM)
+            time.sleep(1)
+            holder.execute("ROLLBACK")
+            holder.close()
+            answers = [post.result()[0] for post in posts]
+        figure("stopped while 16 posts wait for the disk", f"{answers.count(201)} thanked")
+        assert answers == [201] * 16
+        assert server.process.wait(timeout=20) == 0
+        assert sorted(server.texts()) == sorted(f"Accepted {number}" for number in range(16))
 
 
 @pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT], [signal.SIGTERM] * 5])
