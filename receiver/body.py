@@ -117,7 +117,10 @@ def _multipart(body: bytes, options: dict[str, str]) -> list[tuple[str, str]]:
     _rest, texts, files = parser.parse(BytesIO(body), "multipart/form-data", len(body), options)
     if files:
         raise BadRequest("No file can be sent here.")
-    return list(texts.items(multi=True))
+    pairs = list(texts.items(multi=True))
+    if any(name is None for name, _ in pairs):  # the parser leaves a nameless part so
+        raise BadRequest("A part of the form has no name.")
+    return pairs
 
 
 def _in_memory(*_about: object, **_more: object) -> BytesIO:

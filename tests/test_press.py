@@ -233,12 +233,14 @@ def test_a_message_that_cannot_be_set_is_named_and_left_out(run, database, folde
     assert "U+E000" in complaint
 
 
-def test_a_text_changed_since_its_approval_is_not_printed(run, database, folder):
+def test_a_text_changed_since_its_approval_is_not_printed(run, database, folder, figure):
     ids = approve(database, ["Good", "Approved"])
     change = update(messages).where(messages.c.id == ids[1]).values(text="Not what was approved")
     database.write(lambda connection: connection.execute(change) and None)
     found = run(final=True)
-    assert printed_messages(folder) == ids[:1]
+    printed = printed_messages(folder)
+    figure("a message changed after its approval", "printed" if ids[1] in printed else "not printed")
+    assert printed == ids[:1]
     assert found.complaints == [
         f"message {ids[1]} is not printed: its approval is not for these words; review it again"
     ]

@@ -78,7 +78,9 @@ BROWSERS = {
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 @pytest.mark.parametrize("browser", BROWSERS)
-def test_whatever_the_browser_says_of_its_origin_the_honest_visitor_gets_through(supporter, browser, script):
+def test_whatever_the_browser_says_of_its_origin_the_honest_visitor_gets_through(
+    supporter, browser, script, figure
+):
     first, then = BROWSERS[browser]
     token = supporter.token() if script else ""
     answer = supporter.send(token, headers=first | (JSON if script else {}))
@@ -89,5 +91,6 @@ def test_whatever_the_browser_says_of_its_origin_the_honest_visitor_gets_through
         assert "This is your card" in answer.text
         supporter.clock.turn(4)
         answer = supporter.send(token_in(answer), headers=then)
+    figure(f"origin {browser}, {'with' if script else 'without'} JavaScript", str(answer.status_code))
     assert answer.status_code == 201
     assert supporter.count() == 1

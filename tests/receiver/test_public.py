@@ -10,6 +10,7 @@ import pytest
 
 from campaign import messages
 from campaign.database import NotStored
+from receiver import body, forms, limits
 from tests import disk
 from tests.receiver.conftest import GOOD, JSON, OWN, SITE, Supporter, token_in
 
@@ -292,6 +293,10 @@ BROKEN = {
         "multipart/form-data; boundary=x",
         b'--x\r\nContent-Disposition: form-data; name="message"\r\n\r\n\xff\r\n--x--\r\n',
     ),
+    "multipart without a name": (
+        "multipart/form-data; boundary=x",
+        b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n",
+    ),
     "multipart of many parts": (
         "multipart/form-data; boundary=x",
         b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 100 + b"--x--\r\n",
@@ -306,6 +311,29 @@ def test_a_broken_post_is_400(app, kind, data):
     )
     assert answer.status_code == 400
     assert "could not be read" in answer.text
+
+
+@pytest.mark.parametrize(("kind", "data"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_post_is_refused_before_any_work(app, kind, data, monkeypatch):
+    """First its size, then how often its network asks, then its encoding and fields: then only the form."""
+    client = app.test_client()
+
+    def work(*_args, **_more):
+        raise AssertionError("this is work for nothing")
+
+    for place in ("write", "read"):
+        monkeypatch.setattr(app.extensions["candle"].database, place, work)
+    monkeypatch.setattr(forms, "read", work)
+    monkeypatch.setattr(app.extensions["candle"].tokens, "read", work)
+    answer = client.post("/mikita/messages", data=data, content_type=kind, headers={"Origin": SITE})
+    assert answer.status_code == 400
+
+
+def test_a_body_that_is_too_long_is_refused_before_its_network_is_counted(app, monkeypatch):
+    monkeypatch.setattr(limits, "network", lambda: pytest.fail("it was counted"))
+    monkeypatch.setattr(body, "fields", lambda _: pytest.fail("it was read"))
+    answer = app.test_client().post("/mikita/messages", data=b"message=" + b"a" * 20_000)
+    assert answer.status_code == 413
 
 
 def test_a_form_may_also_come_as_multipart(app, clock, supporter):

@@ -63,7 +63,7 @@ def test_every_route_is_described(app, known):
 
 @pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("examples", [5, pytest.param(150, marks=pytest.mark.soak)])
-def test_every_route_gives_a_plain_and_protected_answer(app, known, sent, mode, examples):
+def test_every_route_gives_a_plain_and_protected_answer(app, known, sent, mode, examples, figure):
     asked_for, statuses = 0, set()
     for operation in operations(app, known):
 
@@ -91,6 +91,7 @@ def test_every_route_gives_a_plain_and_protected_answer(app, known, sent, mode, 
             ask()
         except Unsatisfiable:  # nothing can be wrong with a route without parameters
             assert mode is GenerationMode.NEGATIVE
+    figure(f"schemathesis over every route, {mode.value}", f"{asked_for} requests, no 5xx")
     assert asked_for > len(operations(app, known))
     assert {200, 404} <= statuses
 
