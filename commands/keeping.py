@@ -40,6 +40,8 @@ def purge() -> None:
             for copy in copies.lapsed(connection, now().date()):
                 click.echo(f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}")
             left = kept.campaigns(connection)
+        if tokens := retention.sweep(database, now()):  # last: it may have to wait in vain
+            click.echo(f"erased {tokens} used tokens")
     for slug in left:
         if not (config.content_dir / slug).is_dir():
             click.echo(f"{config.content_dir / slug}: missing, so nothing tells when its {REMOVED}", err=True)

@@ -66,10 +66,14 @@ def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> 
     config = settings.load()
     config.require_keys()
 
+    with opened() as database, database.read() as connection:
+        found = {identifier: kept.get(connection, identifier) for identifier in identifiers}
+    for message in found.values():
+        fitting.must_fit(campaign.card, message)  # before the write: it takes a moment
+
     def one(connection: Connection, identifier: str) -> None:
-        by = getpass.getuser()
-        approved = kept.approve(connection, identifier, by, config.approval_keys, now().date())
-        fitting.must_fit(campaign.card, approved)
+        seen, by = found[identifier].fingerprint, getpass.getuser()
+        kept.approve(connection, identifier, by, config.approval_keys, now().date(), seen=seen)
 
     _each(campaign, identifiers, one)
     _tell(as_json, {"approved": identifiers}, f"approved: {len(identifiers)}")

@@ -292,7 +292,7 @@ class TestListing:
         reject(any_database, ids[1])
         with any_database.read() as connection:
             assert messages.states(connection, "mikita") == {"waiting": 2, "approved": 1, "rejected": 1}
-            assert messages.waiting(connection, "mikita") == 2
+            assert messages.states(connection, "mikita")["waiting"] == 2
             assert [m.id for m in messages.queue(connection, "mikita", flood=True)] == [ids[2]]
             assert [m.id for m in messages.listing(connection, "mikita", "approved")] == [ids[0]]
 

@@ -221,12 +221,6 @@ def states(connection: Connection, campaign: str) -> dict[str, int]:
     return {row.state: row.number for row in connection.execute(counted)}
 
 
-def waiting(connection: Connection, campaign: str) -> int:
-    """Count the messages that wait for review."""
-    chosen = select(func.count()).where(messages.c.campaign == campaign, messages.c.state == "waiting")
-    return connection.scalar(chosen) or 0
-
-
 def campaigns(connection: Connection) -> list[str]:
     """Return the slugs of the campaigns that have messages which were not erased."""
     chosen = select(messages.c.campaign).where(messages.c.erased_on.is_(None)).distinct()

@@ -37,7 +37,6 @@ class Purged:
 
     details: int = 0
     messages: int = 0
-    tokens: int = 0
     webhooks: int = 0
     waiting: int = 0
     files: tuple[Path, ...] = ()
@@ -48,7 +47,6 @@ class Purged:
         numbers = {
             "details": self.details,
             "messages": self.messages,
-            "used tokens": self.tokens,
             "webhooks": self.webhooks,
             "rendered files": len(self.files),
         }
@@ -66,7 +64,7 @@ class Purged:
 
 
 def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path) -> Purged:
-    """Erase what is due: details and messages of one campaign, used tokens, webhooks' ids, rendered files.
+    """Erase what is due of one campaign: details, messages, webhooks' ids, rendered files; then `sweep`.
 
     Details go `details_days` after their card was posted, messages `messages_days` after the first keepsake
     that holds them; both go so many days after a message was rejected.
@@ -75,7 +73,6 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
     found = Purged(
         details=_in_steps(database, lambda c: _erase_details(c, campaign, today)),
         messages=_in_steps(database, lambda c: _erase_messages(c, campaign, today)),
-        tokens=database.write(lambda c: _drop_tokens(c, now)),
         webhooks=database.write(
             lambda c: petition.forget(c, campaign.slug, campaign.signatures, campaign.signatures_as_of, now)
         ),
@@ -92,8 +89,18 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
         found = replace(found, book=_book_holding(connection, build_dir, campaign.slug))
     for file in files:
         file.unlink()
-    scrub(database)
     return replace(found, files=tuple(files))
+
+
+def sweep(database: Database, now: datetime) -> int:
+    """Erase used tokens that have expired, and take all that was erased out of the files; gives their number.
+
+    Raises:
+        NotStored: somebody reads or writes there for too long; what was erased stays so, and its bytes too.
+    """
+    tokens = database.write(lambda connection: _drop_tokens(connection, now))
+    scrub(database)
+    return tokens
 
 
 def keepsake_made(connection: Connection, campaign: str, held: Sequence[int], on: date) -> None:

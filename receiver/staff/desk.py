@@ -47,7 +47,8 @@ class Tally:
 @required
 def home() -> ResponseReturnValue:
     """Show every campaign with its counts; with only one, go to its desk."""
-    tallies = _tallies()
+    with services().database.read() as connection:
+        tallies = _tallies(connection)
     if len(tallies) == 1:
         return redirect(url_for("desk.review", slug=tallies[0].campaign.slug), 303)
     return render_template("staff/home.html", member=member(), tallies=tallies)
@@ -75,7 +76,7 @@ def desk_of(connection: Connection, campaign: Campaign) -> dict[str, Any]:
     return {
         "member": member(),
         "campaign": campaign,
-        "tallies": _tallies(),
+        "tallies": _tallies(connection),
         "message": None,
         "pulls": [pull for batch in printed for pull in batches.to_pull(connection, batch)],
         "undo": decided[1:] if decided and decided[0] == campaign.slug else None,
@@ -132,10 +133,8 @@ def _pieces(message: Message, field: str, text: str) -> list[Any]:
     return list(pieces(text, [flag for flag in message.flags if flag.field == field]))
 
 
-def _tallies() -> list[Tally]:
-    found = services().contents.campaigns()
-    with services().database.read() as connection:
-        return [_tally(connection, campaign) for campaign in found.values()]
+def _tallies(connection: Connection) -> list[Tally]:
+    return [_tally(connection, campaign) for campaign in services().contents.campaigns().values()]
 
 
 def _tally(connection: Connection, campaign: Campaign) -> Tally:
