@@ -59,6 +59,7 @@ def test_the_same_files_give_the_same_bytes_and_a_change_others(house: Path, tmp
     assert len(list(kept.iterdir())) == 1
 
 
+@pytest.mark.history
 def test_every_tracked_file_is_in_it_but_for_what_is_named() -> None:
     if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("no checkout to compare with")

@@ -33,7 +33,7 @@ for number in range(3):
 opened.close()
 """
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.history]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
