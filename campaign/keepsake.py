@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlalchemy.sql.selectable import FromClause
 
 from campaign import press
-from campaign.cards import book, illustration
-from campaign.cards.book import Bound
+from campaign.cards import illustration
+from campaign.cards.documents import book
+from campaign.cards.documents.book import Bound
 from campaign.cards.type import CannotSet, Setting
 from campaign.content import Campaign
 from campaign.errors import CandleError
-from campaign.messages import retention
+from campaign.keeping import retention
 from campaign.press import Press
 from campaign.press.batches import CHUNK, Slot
 from campaign.press.planning import Unprinted

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from campaign.errors import CandleError
-from campaign.rows import insert_new
+from campaign.inserting import insert_new
 from campaign.tables import petition_counts, petition_events
 
 Type = Literal["petition.signatures", "petition.signed"]

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from campaign import press, settings
-from campaign.cards import calibration
+from campaign.cards.documents import calibration
 from campaign.cards.sheet import SHEET_SIZES
 from campaign.content import Campaign
 from campaign.errors import CandleError
 from campaign.press import batches as ledger
-from campaign.press import proofing, reprinting
+from campaign.press import proofing, pulls, reprinting, steps
 from campaign.press.batches import Batch
 from campaign.press.setup import Setup
 from commands.shared import FILE, OLD_FILE, Range, Refusing, named, now, opened, progress, say
@@ -74,14 +74,14 @@ def show(campaign: Campaign, number: int) -> None:
     """Show one batch: its state, its files, and the cards to pull."""
     with opened() as database, database.read() as connection:
         batch = ledger.get(connection, campaign.slug, number)
-        pulls = ledger.to_pull(connection, batch)
+        found = pulls.to_pull(connection, batch)
         slots = ledger.slots_of(connection, batch)
     live = sum(slot.live for slot in slots)
     click.echo(f"{batch}: {batch.state}\n{batch.cards} cards, {live} messages   {_history(batch)}")
     for file in (*batch.files, *batch.reprinted):
         again = f"  reprint {file.reprint}" if file.reprint else ""
         click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}{again}")
-    for pull in pulls:
+    for pull in found:
         click.echo(f"take {pull} out of the pile: a message on it was withdrawn")
 
 
@@ -91,7 +91,7 @@ def show(campaign: Campaign, number: int) -> None:
 def printed(campaign: Campaign, number: int) -> None:
     """Note that a batch is on paper."""
     with opened() as database:
-        click.echo(f"{database.write(lambda c: ledger.printed(c, campaign.slug, number, now()))}: printed")
+        click.echo(f"{database.write(lambda c: steps.printed(c, campaign.slug, number, now()))}: printed")
 
 
 @batches.command()
@@ -103,7 +103,7 @@ def posted(campaign: Campaign, number: int, on: datetime | None) -> None:
     today = now().date()
     day = on.date() if on else today
     with opened() as database:
-        batch = database.write(lambda c: ledger.posted(c, campaign.slug, number, day, today))
+        batch = database.write(lambda c: steps.posted(c, campaign.slug, number, day, today))
     click.echo(f"{batch}: posted on {day}")
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from campaign import backup as copies
 from campaign import content, sessions, settings
 from campaign import messages as kept
-from campaign.content import ContentErrors
-from campaign.messages import ledger, retention
-from campaign.messages.ledger import Again
+from campaign.faults import ContentErrors
+from campaign.keeping import backup as copies
+from campaign.keeping import erasures, retention
+from campaign.keeping.erasures import Again
 from commands.shared import FILE, now, opened
 
 UNKNOWN = (
@@ -35,7 +35,7 @@ def purge() -> None:
         for slug, campaign in campaigns.items():
             click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir)}")
         database.write(lambda connection: sessions.forget(connection, now()))
-        ledger.note(config.erasures_file, database)
+        erasures.note(config.erasures_file, database)
         with database.read() as connection:
             for copy in copies.lapsed(connection, now().date()):
                 click.echo(f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}")
@@ -56,8 +56,8 @@ def backup(file: Path) -> None:
     config = settings.load()
     with opened() as database:
         copy = copies.backup(database, file, now().date(), config.backup_days)
-        for beside in (config.erasures_file, file.absolute().parent / ledger.NAME):
-            ledger.note(beside, database)
+        for beside in (config.erasures_file, file.absolute().parent / erasures.NAME):
+            erasures.note(beside, database)
     click.echo(f"{copy.name}: whole; keep it until {copy.lapses_on}, then delete it")
 
 
@@ -77,18 +77,18 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     beside FILE, and by each --erasures.
     """
     config = settings.load()
-    beside = [config.erasures_file, file.absolute().parent / ledger.NAME]
+    beside = [config.erasures_file, file.absolute().parent / erasures.NAME]
     lists = [str(known) for known in dict.fromkeys(beside) if known.exists()]
-    entries = [entry for source in (*lists, *sources) for entry in ledger.gather(source)]
+    entries = [entry for source in (*lists, *sources) for entry in erasures.gather(source)]
     done: list[Again] = []
     with opened() as database:
         counts = copies.restore(
             file,
             database,
             config.erasures_file,
-            lambda copied: done.append(ledger.apply(copied, entries)),
+            lambda copied: done.append(erasures.apply(copied, entries)),
         )
-        ledger.write(config.erasures_file, entries)
+        erasures.write(config.erasures_file, entries)
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
     _tell(done[0])
     if not lists and not sources:
@@ -100,10 +100,10 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
 def erase_again(sources: tuple[str, ...]) -> None:
     """Erase what an old database, a newer backup or a list says was erased; after a restore without it."""
     config = settings.load()
-    entries = [entry for source in sources for entry in ledger.gather(source)]
+    entries = [entry for source in sources for entry in erasures.gather(source)]
     with opened() as database:
-        done = database.write(lambda connection: ledger.apply(connection, entries), timeout=600)
-        ledger.write(config.erasures_file, entries)
+        done = database.write(lambda connection: erasures.apply(connection, entries), timeout=600)
+        erasures.write(config.erasures_file, entries)
         retention.scrub(database)
     _tell(done)
 

@@ -9,7 +9,7 @@ import click
 from campaign import keepsake as books
 from campaign import settings
 from campaign.errors import CandleError
-from campaign.messages import erasure
+from campaign.keeping import erasure
 from campaign.press import Press
 from commands.shared import FILE, named, now, opened, progress
 

@@ -13,8 +13,9 @@ from campaign import messages as kept
 from campaign import settings
 from campaign.content import Campaign
 from campaign.errors import CandleError
-from campaign.messages import Message, erasure, exchange, ledger, translations
-from campaign.messages.retention import scrub
+from campaign.keeping import erasure, erasures
+from campaign.keeping.retention import scrub
+from campaign.messages import Message, exchange, translations
 from campaign.press import fitting
 from campaign.tables import MESSAGE_STATES
 from commands.shared import FILE, OLD_FILE, Refusing, named, now, opened, say
@@ -116,9 +117,9 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
         book = erasure.book_file(config.build_dir, campaign.slug) if erased.in_book else None
         found = book if book and book.exists() else None
         _tell(as_json, _traces(erased, files, found), *_said_of(erased, files, found))
-        entry = ledger.Entry(now().date(), "message", identifier, campaign.slug, STAFF)
+        entry = erasures.Entry(now().date(), "message", identifier, campaign.slug, STAFF)
         try:
-            ledger.append(config.erasures_file, [entry])
+            erasures.append(config.erasures_file, [entry])
         finally:
             scrub(database)  # last: it may have to wait in vain, and the next purge does it again
 

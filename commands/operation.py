@@ -11,7 +11,7 @@ from campaign import details as sealed_details
 from campaign import sealing, settings
 from campaign import staff as members
 from campaign.errors import CandleError
-from campaign.messages import ledger
+from campaign.keeping import erasures
 from commands.shared import OLD_FILE, Refusing, now, opened
 
 
@@ -36,7 +36,7 @@ def reset(name: str) -> None:
     signing = _signing_keys()
     with opened() as database:
         click.echo(database.write(lambda connection: members.reset(connection, name, signing)))
-        ledger.note(settings.load().erasures_file, database)
+        erasures.note(settings.load().erasures_file, database)
 
 
 @staff.command()
@@ -46,7 +46,7 @@ def disable(name: str) -> None:
     signing = _signing_keys()
     with opened() as database:
         database.write(lambda connection: members.disable(connection, name, signing))
-        ledger.note(settings.load().erasures_file, database)
+        erasures.note(settings.load().erasures_file, database)
     click.echo(f"{name}: disabled")
 
 

@@ -11,10 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from campaign import database as databases
 from campaign.content import Campaign
 from campaign.database import Database, NotStored
+from campaign.keeping import erasure, erasures
+from campaign.keeping.erasure import Erased, ReceiptUnknown
+from campaign.keeping.erasures import ErasuresError
 from campaign.language import Catalogue
-from campaign.messages import erasure, ledger
-from campaign.messages.erasure import Erased, ReceiptUnknown
-from campaign.messages.ledger import LedgerError
 from receiver import answers, body, origins
 from receiver.answers import Outcome
 from receiver.public import known_campaign
@@ -81,10 +81,10 @@ def _meant(campaign: Campaign, token: str) -> bool:
 
 def _list(erased: Erased) -> None:
     """Write it to the list that a restored backup is held against; what fails here, the next purge writes."""
-    entry = ledger.Entry(_today(), "message", erased.message, erased.campaign, "withdrawn")
+    entry = erasures.Entry(_today(), "message", erased.message, erased.campaign, "withdrawn")
     try:
-        ledger.append(services().settings.erasures_file, [entry])
-    except LedgerError:
+        erasures.append(services().settings.erasures_file, [entry])
+    except ErasuresError:
         log.warning("the list of erasures could not be written; build.py purge brings it up to date")
 
 

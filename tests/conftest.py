@@ -19,8 +19,8 @@ from campaign.database import Database, checkpoint, connect, migrate
 from campaign.messages import submission
 from campaign.settings import ROOT, Settings
 from campaign.tables import metadata
-from tests import postgresql
-from tests.figures import figure, pytest_terminal_summary
+from tests.support import postgresql
+from tests.support.figures import figure, pytest_terminal_summary
 
 __all__ = ["figure", "pytest_terminal_summary"]
 

@@ -26,8 +26,8 @@ from campaign.database import (
     connect,
     migrate,
 )
+from campaign.inserting import insert_new
 from campaign.migrations import MigrationError
-from campaign.rows import insert_new
 from campaign.settings import ROOT
 from campaign.tables import health, messages, metadata, used_tokens
 from tests.conftest import NOW, Submit

@@ -24,11 +24,11 @@ from campaign.pages.headers import page_headers
 from campaign.pages.hosting import header_rules
 from campaign.settings import ROOT, Settings
 from receiver import body
-from tests import nginx
 from tests.conftest import TODAY
-from tests.nginx import DESK, PAGE, POST
 from tests.receiver.serving import APPROVAL_KEY, GOOD, RIPE, served
 from tests.receiver.test_headers import HEADERS, POLICY
+from tests.support import nginx
+from tests.support.nginx import DESK, PAGE, POST
 
 DEPLOY = ROOT / "deploy"
 ORIGIN = f"https://{PAGE}"

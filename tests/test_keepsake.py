@@ -16,19 +16,19 @@ from sqlalchemy import insert, select, update
 
 from build import cli
 from campaign import keepsake
-from campaign.cards import book
+from campaign.cards.documents import book
 from campaign.cards.layout import POINTS_PER_MM
 from campaign.content import Campaign
 from campaign.database import Database
+from campaign.keeping import retention
 from campaign.keepsake import KeepsakeError, Made
-from campaign.messages import retention
 from campaign.press import Press, claims
 from campaign.settings import Settings
 from campaign.tables import batches, keepsakes, messages, slots
 from tests.conftest import NOW, TODAY
-from tests.pdf import check, fonts_of, text_of, tool
-from tests.press import approve, picture
-from tests.tongues import MESSAGES, RIGHT_TO_LEFT
+from tests.support.pdf import check, fonts_of, text_of, tool
+from tests.support.press import approve, picture
+from tests.support.tongues import MESSAGES, RIGHT_TO_LEFT
 
 Make = Callable[..., Made]
 

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from campaign import language
-from campaign.content.source import ContentError
+from campaign.faults import ContentError
 from campaign.language import LanguageError, translations
 
 BELARUSIAN = """\

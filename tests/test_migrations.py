@@ -14,7 +14,8 @@ from werkzeug.security import generate_password_hash
 from campaign import messages, staff
 from campaign.content import Campaign
 from campaign.database import Database, connect, migrate
-from campaign.messages import approval, retention
+from campaign.keeping import retention
+from campaign.messages import approval
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 
 PASSWORD = "a password of before the rows were signed"

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,24 @@ def test_cards_know_neither_the_database_nor_the_page(module):
     assert not {name for package in forbidden for name in within(imports(module), package)}
 
 
+def rooms() -> dict[str, set[str]]:
+    """Which rooms of campaign/ each of them imports."""
+    found: dict[str, set[str]] = {}
+    for module in modules("campaign"):
+        *_, room = module.relative_to(ROOT).with_suffix("").parts[:2]
+        others = {name.split(".")[1] for name in within(imports(module), "campaign") if "." in name}
+        found.setdefault(room, set()).update(others - {room})
+    return {room: others & found.keys() for room, others in found.items()}
+
+
+def test_no_room_needs_one_that_needs_it():
+    try:
+        order = list(TopologicalSorter(rooms()).static_order())
+    except CycleError as error:
+        raise AssertionError(f"rooms in a circle: {' -> '.join(error.args[1])}") from None
+    assert order.index("cards") < order.index("press") < order.index("keeping")
+
+
 def test_nothing_imports_a_tool():
     for folder in ("campaign", "commands", "receiver"):
         for module in modules(folder):
@@ -99,6 +118,7 @@ def test_no_generated_file_is_tracked():
         "language",
         "messages",
         "press",
+        "keeping.erasure",
         "cards.draw",
         "database",
         "local",

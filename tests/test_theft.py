@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign import backup as copies
 from campaign import database, messages, sealing
+from campaign.keeping import backup as copies
 from campaign.messages import receipts
 from receiver.tokens import Tokens
 from tests.conftest import TODAY

@@ -16,7 +16,8 @@ import pymupdf  # noqa: E402  # the project must be on the path first
 from PIL import Image, ImageChops, ImageOps  # noqa: E402
 
 from campaign import content  # noqa: E402
-from campaign.cards import calibration, illustration  # noqa: E402
+from campaign.cards import illustration  # noqa: E402
+from campaign.cards.documents import calibration  # noqa: E402
 from campaign.cards.sheet import Cell  # noqa: E402
 from campaign.press import rendering  # noqa: E402
 from campaign.press.batches import Slot  # noqa: E402

@@ -3,7 +3,7 @@
     apt-get download fonts-noto-cjk && dpkg-deb -x fonts-noto-cjk_*.deb /tmp/cjk
     .venv/bin/python -m tools.cjk_font /tmp/cjk/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc
 
-What each glyph stands for is written beside it, as `campaign/cards/meanings.py` works it out.
+What each glyph stands for is written beside it, as `campaign/cards/fonts/meanings.py` works it out.
 
 Kept: every character of the Basic Multilingual Plane, with the forms of mainland China (the default), Taiwan,
 Hong Kong, Japan and Korea, which the font's `locl` feature chooses by language. Dropped: hints, vertical
@@ -20,8 +20,8 @@ from pathlib import Path
 import uharfbuzz as hb
 
 from campaign.cards import fonts
-from campaign.cards.families import CJK
-from campaign.cards.meanings import worked_out
+from campaign.cards.fonts.families import CJK
+from campaign.cards.fonts.meanings import worked_out
 
 TARGET = Path(__file__).resolve().parent.parent / "campaign/cards/fonts/NotoSerifCJK-Regular.otf"
 SIMPLIFIED_CHINESE = 2  # the face's number in the collection

@@ -9,14 +9,14 @@ from itertools import compress, islice
 from typing import BinaryIO, Literal
 
 from campaign.cards import fonts
-from campaign.cards.embedding import Usage
 from campaign.cards.fonts import Face
 from campaign.cards.illustration import Illustration
 from campaign.cards.packing import GAP
 from campaign.cards.pdf import Writer, archival, array_of, number
-from campaign.cards.shaping import Part, Shaper
 from campaign.cards.sheet import SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type import MARGIN, POINTS_PER_MM, Setting, Typesetter
+from campaign.cards.type.embedding import Usage
+from campaign.cards.type.shaping import Part, Shaper
 
 NUMBER_SIZE = 7.5
 NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge

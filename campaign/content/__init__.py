@@ -12,7 +12,8 @@ from campaign import language
 from campaign.content import edition, illustration, schema
 from campaign.content.edition import Edition
 from campaign.content.schema import Card, Facts, Form, Privacy, Recipient
-from campaign.content.source import ContentError, ContentErrors, read
+from campaign.content.source import read
+from campaign.faults import ContentError, ContentErrors
 
 __all__ = [
     "Campaign",

@@ -13,7 +13,8 @@ from campaign import language, text
 from campaign.content import markdown, source
 from campaign.content.markdown import Bullet, Document, Place
 from campaign.content.schema import Facts
-from campaign.content.source import ContentError, Source
+from campaign.content.source import Source
+from campaign.faults import ContentError
 from campaign.text import flags
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from campaign.cards import turn
-from campaign.content.source import ContentError
+from campaign.faults import ContentError
 
 KINDS = {".svg": "SVG", ".pdf": "PDF", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"

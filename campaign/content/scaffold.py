@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from campaign import content
-from campaign.content.source import ContentErrors
 from campaign.errors import CandleError
+from campaign.faults import ContentErrors
 
 EXAMPLE = Path(__file__).parent / "example"  # every sentence of it says what to write in its place
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from campaign import content, language, text
 from campaign.content import Campaign, scaffold
 from campaign.content.edition import ALTERNATIVE, TEXTS, Edition
-from campaign.content.source import ContentError, ContentErrors
+from campaign.faults import ContentError, ContentErrors
 from campaign.language import translations
 
 LONGEST_TITLE = 70  # graphemes: what search engines and messengers show of a title

@@ -18,8 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.numbers import format_decimal
 
-from campaign.content.source import ContentError
 from campaign.errors import CandleError
+from campaign.faults import ContentError
 from campaign.language import translations
 
 Direction = Literal["ltr", "rtl"]

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from campaign.content.source import ContentError
+from campaign.faults import ContentError
 from campaign.settings import ROOT
 
 SOURCE = "en"  # the language of the strings in code and templates

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from campaign.inserting import insert, insert_new
 from campaign.messages import MessageError, receipts
-from campaign.rows import insert, insert_new
 from campaign.tables import details, messages, used_tokens
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness

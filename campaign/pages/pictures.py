@@ -13,7 +13,7 @@ from xml.parsers import expat
 import pymupdf
 from PIL import Image, UnidentifiedImageError
 
-from campaign.cards import painting, svg
+from campaign.cards.illustration import painting, svg
 from campaign.errors import CandleError
 
 DRAWN = {".svg", ".pdf"}

@@ -13,7 +13,7 @@ from campaign.content import Campaign
 from campaign.database import Database
 from campaign.errors import CandleError
 from campaign.messages import approval
-from campaign.press import batches, claims, planning, rendering
+from campaign.press import batches, claims, planning, rendering, steps
 from campaign.press import setup as setups
 from campaign.press.batches import Batch, Changed, Slot
 from campaign.press.lease import lease
@@ -195,7 +195,7 @@ def render(press: Press, batch: Batch) -> Rendered | None:
             except CannotPrint as error:
                 left_out += error.messages
                 gone = [one.message for one in error.messages]
-                press.database.write(lambda c, gone=gone: batches.drop(c, batch, gone))  # type: ignore[misc]
+                press.database.write(lambda c, gone=gone: steps.drop(c, batch, gone))  # type: ignore[misc]
             except Changed:
                 continue  # somebody withdrew a message while it was drawn: the next round finds it
 
@@ -212,13 +212,13 @@ def _render(press: Press, batch: Batch) -> Rendered:
         printed = rendering.write_batch(job, part)
         if not printed.messages:
             why = "all its messages were withdrawn, or can be printed no more"
-            voided = press.database.write(lambda c: batches.void(c, batch.campaign, batch.number, why))
+            voided = press.database.write(lambda c: steps.void(c, batch.campaign, batch.number, why))
             return Rendered(voided.batch, place, 0, 0, ())
         rendering.put_in_place(part, place)
     how = setups.press_of(setup, batch, printed.fonts, press.campaign.illustration)
     try:
         marked = press.database.write(
-            lambda c: batches.rendered(c, batch, printed.files, printed.messages, how, press.now)
+            lambda c: steps.rendered(c, batch, printed.files, printed.messages, how, press.now)
         )
     except CandleError:
         rendering.take_away(place)  # nobody shall print what the ledger does not know

@@ -10,15 +10,14 @@ from functools import cache
 from sqlalchemy import Connection
 
 from campaign.cards import fonts
-from campaign.cards.families import Family
 from campaign.cards.fonts import Remembered
+from campaign.cards.fonts.families import Family
 from campaign.cards.preview import Preview, preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type import CannotSet, Typesetter
 from campaign.content import Campaign
 from campaign.content.schema import Card
-from campaign.messages import Message, MessageError
-from campaign.text import looking
+from campaign.messages import Message, MessageError, looking
 from campaign.text.flags import Flag
 
 LINES_OF_A_NAME = 2  # one of its own, and another where it is long

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from campaign.cards import manifest
 from campaign.cards.proof import Check, Expected, Report, proof
 from campaign.cards.sheet import Imposition, imposition
 from campaign.database import Database
-from campaign.press import batches, claims
+from campaign.press import batches, claims, manifest
 from campaign.press import setup as setups
 from campaign.press.batches import Batch, BatchError, Slot
 from campaign.press.setup import Setup

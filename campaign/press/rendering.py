@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from campaign.cards import cover, illustration, manifest
+from campaign.cards import illustration
+from campaign.cards.documents import cover
 from campaign.cards.draw import Card, Drawn, draw_sheets
 from campaign.cards.illustration import Illustration
 from campaign.cards.proof import Expected, Report, proof
 from campaign.cards.type import CannotSet, Setting, Typesetter
 from campaign.content import Campaign
 from campaign.errors import CandleError
+from campaign.press import manifest
 from campaign.press import setup as setups
 from campaign.press.batches import Batch, File, Slot
 from campaign.press.planning import Progress, Unprinted, silent

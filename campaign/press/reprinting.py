@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from campaign import press
-from campaign.cards import illustration, manifest
+from campaign.cards import illustration
 from campaign.content import Campaign
 from campaign.database import Database
-from campaign.press import Press, batches, rendering
+from campaign.press import Press, batches, manifest, rendering, steps
 from campaign.press import setup as setups
-from campaign.press.batches import Batch, BatchError, Slot, Voided
+from campaign.press.batches import Batch, BatchError, Slot
 from campaign.press.lease import lease
 from campaign.press.planning import Progress, silent
 from campaign.press.rendering import Job, Printed, Words
 from campaign.press.setup import Setup
+from campaign.press.steps import Voided
 from campaign.settings import Settings
 
 
@@ -81,7 +82,7 @@ def reprint(
         left_out: dict[str, None] = {}
         job = Job(campaign, batch, setup, _reader(used, batch, left_out), now.date(), progress)
         printed, files = _whole(used, job) if sheets is None else _some(used, job, sheets)
-        batch = database.write(lambda connection: batches.count_reprint(connection, batch, printed.files))
+        batch = database.write(lambda connection: steps.count_reprint(connection, batch, printed.files))
     why_not = tuple(_changes(batch, setups.press_of(setup, batch, printed.fonts, campaign.illustration)))
     same = tuple(printed.files) == batch.files if sheets is None else not (why_not or left_out)
     if not same and not why_not and not left_out:
@@ -164,7 +165,7 @@ def void(
     Raises:
         BatchError: it was posted, has no such cards, or no reason is given.
     """
-    voided = database.write(lambda c: batches.void(c, campaign.slug, number, why, cards))
+    voided = database.write(lambda c: steps.void(c, campaign.slug, number, why, cards))
     place = settings.build_dir / "cards" / campaign.slug / f"batch-{number:04}"
     if voided.batch.state == "void" and place.exists():
         aside = place.with_name(f"{place.name}-void")

@@ -13,7 +13,7 @@ from campaign import language, messages
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content import Campaign
 from campaign.messages import Message, MessageError, translations
-from campaign.press import batches, fitting
+from campaign.press import batches, fitting, pulls
 from campaign.text.flags import Flag
 from receiver.public import known_campaign
 from receiver.services import services
@@ -78,7 +78,7 @@ def desk_of(connection: Connection, campaign: Campaign) -> dict[str, Any]:
         "campaign": campaign,
         "tallies": _tallies(connection),
         "message": None,
-        "pulls": [pull for batch in printed for pull in batches.to_pull(connection, batch)],
+        "pulls": [pull for batch in printed for pull in pulls.to_pull(connection, batch)],
         "undo": decided[1:] if decided and decided[0] == campaign.slug else None,
     }
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 
-from tests.test_cards_svg import FAITHFUL, drawing
+from tests.cards.test_svg import FAITHFUL, drawing
 
 SIDE = 400
 

@@ -12,14 +12,15 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page
 
-from campaign.cards import illustration, painting
+from campaign.cards import illustration
 from campaign.cards.draw import Card, draw_sheets
+from campaign.cards.illustration import painting
 from campaign.cards.sheet import SAFE_ZONE, imposition
 from campaign.cards.type import Typesetter
 from campaign.pages import pictures
 from campaign.settings import ROOT
-from tests.test_cards_painting import PAINTED
-from tests.test_cards_svg import drawing
+from tests.cards.test_painting import PAINTED
+from tests.cards.test_svg import drawing
 
 SIDE = 400
 CANDLE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 91 134">

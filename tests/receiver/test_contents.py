@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from campaign import content
-from campaign.content import ContentErrors
+from campaign.faults import ContentErrors
 from receiver.contents import PAUSE, Contents
 
 

@@ -18,10 +18,10 @@ from standardwebhooks import Webhook
 
 from campaign import messages
 from campaign.database import Database
-from tests import nginx
-from tests.nginx import PAGE, POST, Nginx
 from tests.receiver.serving import GOOD, Served, served
 from tests.receiver.test_hooks import counted, signed
+from tests.support import nginx
+from tests.support.nginx import PAGE, POST, Nginx
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes, yes").decode()
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}

@@ -11,8 +11,8 @@ import pytest
 from campaign import messages
 from campaign.database import NotStored
 from receiver import body, forms, limits
-from tests import disk
 from tests.receiver.conftest import GOOD, JSON, OWN, SITE, Supporter, token_in
+from tests.support import disk
 
 
 @pytest.fixture

@@ -415,7 +415,7 @@ def test_cards_to_take_out_of_the_pile_are_named(desk, database, submit):
     from sqlalchemy import insert
 
     from campaign import tables
-    from campaign.messages import erasure
+    from campaign.keeping import erasure
     from tests.conftest import NOW
 
     receipt = submit(database)

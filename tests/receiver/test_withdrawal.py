@@ -9,9 +9,10 @@ import pytest
 
 from campaign import messages
 from campaign.database import NotStored
-from campaign.messages import ledger, retention
-from tests import disk
+from campaign.keeping import erasures as ledger
+from campaign.keeping import retention
 from tests.receiver.conftest import JSON, OWN, Supporter, token_in
+from tests.support import disk
 
 
 @pytest.fixture

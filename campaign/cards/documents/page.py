@@ -1,0 +1,109 @@
+"""A page set by hand in the cards' own type: words and rules at places in mm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import BinaryIO, Literal
+
+from campaign.cards import fonts
+from campaign.cards.layout import POINTS_PER_MM
+from campaign.cards.pdf import Writer, archival, array_of, number
+from campaign.cards.sheet import SheetSize
+from campaign.cards.type.embedding import Usage
+from campaign.cards.type.shaping import MissingGlyphs, Part, Shaper
+from campaign.errors import CandleError
+
+Align = Literal["left", "centre", "right"]
+HAIRLINE = 0.4  # points
+
+
+class PageError(CandleError):
+    """Words that no font of the cards draws."""
+
+
+class Page:
+    """One page. The origin is the lower left corner; sizes of type are points."""
+
+    def __init__(self, sheet: SheetSize, usage: Usage) -> None:
+        self.sheet = sheet
+        self._usage = usage
+        self._drawn = [b"0 g 0 G"]
+
+    def words(
+        self, x: float, y: float, text: str, size: float = 11, *, italic: bool = False, align: Align = "left"
+    ) -> float:
+        """Set one line with its base line at `y`; give its length in mm.
+
+        Raises:
+            PageError: naming the characters that no font draws.
+        """
+        part = _part(text, italic)
+        self._usage.add([part])
+        length = part.width * size / 1000
+        left = x * POINTS_PER_MM - length * {"left": 0, "centre": 0.5, "right": 1}[align]
+        family = fonts.ITALIC if italic else fonts.TEXT
+        place = array_of((size, 0, 0, size, left, y * POINTS_PER_MM))[1:-1]
+        self._drawn.append(
+            b"BT %s Tm/%s %s Tf[(%s)]TJ ET" % (place, family.key.encode(), number(family.scale), part.body)
+        )
+        return length / POINTS_PER_MM
+
+    def paragraph(
+        self, x: float, y: float, width: float, text: str, size: float = 11, leading: float = 1.3
+    ) -> float:
+        """Set words over as many lines as they need; give the base line below them."""
+        line = ""
+        for word in [*text.split(), ""]:
+            longer = f"{line} {word}".strip()
+            if line and (not word or _part(longer, False).width * size / 1000 > width * POINTS_PER_MM):
+                self.words(x, y, line, size)
+                y -= size * leading / POINTS_PER_MM
+                longer = word
+            line = longer
+        return y
+
+    def line(self, x0: float, y0: float, x1: float, y1: float, weight: float = HAIRLINE) -> None:
+        """Draw a rule of `weight` points."""
+        ends = [edge * POINTS_PER_MM for edge in (x0, y0, x1, y1)]
+        place = b"%s %s m %s %s l" % tuple(number(end) for end in ends)
+        self._drawn.append(b"%s w %s S" % (number(weight), place))
+
+    def box(self, x0: float, y0: float, x1: float, y1: float, weight: float = HAIRLINE) -> None:
+        """Draw the outline of a box."""
+        edges = (x0, y0, x1 - x0, y1 - y0)
+        place = array_of(edge * POINTS_PER_MM for edge in edges)[1:-1]
+        self._drawn.append(b"%s w %s re S" % (number(weight), place))
+
+    @property
+    def content(self) -> bytes:
+        """The page's content stream."""
+        return b"\n".join(self._drawn)
+
+
+def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str, catalogue: bytes = b"") -> None:
+    """Write pages of one size into a PDF; `usage` is the one they were made with."""
+    pdf = Writer(out)
+    for page in pages:
+        pdf.page(pdf.stream(page.content))
+    fonts_used = usage.write(pdf)
+    size = pages[0].sheet
+    box = array_of((0, 0, size.width * POINTS_PER_MM, size.height * POINTS_PER_MM))
+    pdf.finish(
+        b"/Font<<%s>>" % fonts_used,
+        b"/MediaBox" + box,
+        b"%s/ViewerPreferences<</PrintScaling/None>>%s" % (archival(pdf, title), catalogue),
+    )
+
+
+@cache
+def _shaper(italic: bool) -> Shaper:
+    return Shaper(fonts.ITALIC if italic else fonts.TEXT, "en")
+
+
+def _part(text: str, italic: bool) -> Part:
+    try:
+        return _shaper(italic).part(text)
+    except MissingGlyphs as missing:
+        shown = ", ".join(missing.characters)
+        raise PageError(f"no font of the cards draws {shown} in “{text}”; write it otherwise") from None

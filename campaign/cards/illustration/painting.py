@@ -1,0 +1,216 @@
+"""Drawings that MuPDF prints otherwise than they look, painted as dots: gradients, masks, filters, styles.
+
+resvg paints them. The lists are what a comparison with Chromium found equal (tests/browser/test_painting.py
+keeps it); everything else is named with its line. Among that is text, whose fonts differ from one machine to
+the next, and whatever moves or lies in another file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+import resvg_py
+from PIL import ImageColor
+
+from campaign.cards.illustration import svg
+from campaign.cards.illustration.svg import Fault
+
+VERSION = str(resvg_py.__resvg_version__)
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_UNIT = r"(?:px|pt|pc|mm|cm|in|em|%)?"
+_PARTS = rf"{_NUMBER}%?(?:\s*,\s*{_NUMBER}%?){{2,3}}"
+_HEX = r"#(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})"
+_COLOUR = rf"none|inherit|currentColor|transparent|{_HEX}|(?:rgb|hsl)a?\(\s*{_PARTS}\s*\)"
+_REFERENCE = r"url\(\s*['\"]?(#[^'\")\s]+)['\"]?\s*\)"
+_STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*\(\s*(?:{_NUMBER}[\s,]*)+\)"
+_NUMBERS = rf"(?:{_NUMBER}{_UNIT}[\s,]*)*"
+_WORD = r"[A-Za-z][\w /-]*"
+
+
+def _each(names: str, pattern: str, flags: int = 0) -> dict[str, re.Pattern[str]]:
+    return dict.fromkeys(names.split(), re.compile(pattern, flags))
+
+
+# Their keys are also what is looked into.
+_ELEMENTS = _each(
+    "a circle clipPath defs ellipse filter g image line linearGradient marker mask path pattern polygon "
+    "polyline radialGradient rect stop style svg symbol use feBlend feColorMatrix feComponentTransfer "
+    "feComposite feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge feMergeNode "
+    "feMorphology feOffset",
+    "",
+)
+# What a style may say as well as an attribute.
+_PROPERTIES = {
+    **_each("fill stroke", rf"{_COLOUR}|{_REFERENCE}(?:\s+(?:{_COLOUR}))?", re.IGNORECASE),
+    **_each("color flood-color stop-color", _COLOUR, re.IGNORECASE),
+    **_each("opacity fill-opacity stroke-opacity stop-opacity flood-opacity", rf"{_NUMBER}%?|inherit"),
+    **_each("stroke-width stroke-dashoffset stroke-miterlimit", _NUMBERS),
+    **_each("stroke-dasharray", rf"none|{_NUMBERS}"),
+    **_each("stroke-linecap", "butt|round|square|inherit"),
+    **_each("stroke-linejoin", "miter|round|bevel|inherit"),
+    **_each("fill-rule clip-rule", "nonzero|evenodd|inherit"),
+    **_each("clip-path mask filter marker marker-start marker-mid marker-end", rf"none|{_REFERENCE}"),
+    **_each("display", "none|inline|block"),
+    **_each("visibility", "visible|hidden|inherit"),
+    **_each("overflow", "visible|hidden"),
+    **_each("isolation", "auto|isolate"),
+    **_each("mix-blend-mode", "normal|multiply|screen|overlay|darken|lighten|difference|exclusion"),
+    **_each("paint-order", r"(?:normal|fill|stroke|markers|\s)+"),
+    **_each("vector-effect", "none"),
+    **_each("mask-type", "alpha|luminance"),
+    **_each("color-interpolation-filters", "auto|sRGB|linearRGB"),
+    **_each("color-interpolation", "auto|sRGB"),
+    **_each("shape-rendering", "auto|geometricPrecision|crispEdges|optimizeSpeed"),
+    **_each("image-rendering", "auto|optimizeQuality"),
+}
+_ATTRIBUTES = {
+    **_each(
+        "x y width height cx cy r rx ry x1 y1 x2 y2 fx fy fr offset points viewBox refX refY markerWidth "
+        "markerHeight stdDeviation dx dy k1 k2 k3 k4 radius values tableValues slope intercept amplitude "
+        "exponent",
+        _NUMBERS,
+    ),
+    **_each(
+        "gradientUnits spreadMethod clipPathUnits maskUnits maskContentUnits filterUnits primitiveUnits "
+        "patternUnits patternContentUnits markerUnits preserveAspectRatio in in2 result mode type operator "
+        "zoomAndPan contentStyleType contentScriptType",
+        _WORD,
+    ),
+    **_each("orient", rf"{_NUMBERS}|{_WORD}"),
+    **_each("transform gradientTransform patternTransform", rf"\s*(?:{_STEP}[\s,]*)*"),
+    **_each("d", r"[MmLlHhVvCcSsQqTtAaZz0-9eE+\-.,\s]*"),
+}
+_TILES = frozenset(f"{svg.SVG} {name}" for name in ("marker", "pattern", "symbol"))
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_SELECTOR = re.compile(r"[\w\s.#>*,-]+")
+_DOTS = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
+
+
+def faults(data: bytes) -> list[Fault]:
+    """List what resvg would paint otherwise than a browser shows it.
+
+    Raises:
+        expat.ExpatError: the data are not well-formed XML.
+    """
+    return _Check().run(data)
+
+
+@lru_cache(maxsize=2)
+def paint(data: bytes, width: int, height: int) -> bytes:
+    """Paint a drawing as PNG on white, as large as it fits into `width` by `height` dots.
+
+    Raises:
+        ValueError: it is no SVG, or shows nothing.
+    """
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=data.decode("utf-8-sig"),
+            width=width,
+            height=height,
+            dpi=96,  # a browser's
+            background="#ffffff",
+            skip_system_fonts=True,
+        )
+    )
+
+
+class _Check(svg.Check):
+    """One pass over a drawing, its style sheets too."""
+
+    drawn = frozenset(_ELEMENTS)
+    referred: frozenset[str] = frozenset()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parser.CharacterDataHandler = self._text
+        self._css: list[str] | None = None
+        self._css_line = 0
+        self._tiles = 0  # open elements whose pictures no one could measure
+
+    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._tiles += tag in _TILES
+        super()._start(tag, attributes)
+        if tag == f"{svg.SVG} svg" and self._depth == 1 and not _sized(attributes):
+            self._fault("<svg> without a viewBox")
+        if tag == f"{svg.SVG} style" and not self._skipped:
+            self._css, self._css_line = [], self._parser.CurrentLineNumber
+
+    def _end(self, tag: str) -> None:
+        self._tiles -= tag in _TILES
+        if self._css is not None:
+            self._sheet("".join(self._css))
+            self._css = None
+        super()._end(tag)
+
+    def _text(self, text: str) -> None:
+        if self._css is not None:
+            self._css.append(text)
+
+    def _sheet(self, text: str) -> None:
+        """Look at a style sheet: plain selectors, and properties that are painted alike."""
+        text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+        for rule in _RULE.finditer(text):
+            line = self._css_line + text.count("\n", 0, rule.start(2))
+            if not _SELECTOR.fullmatch(rule[1]):
+                self._fault(f"the style of {rule[1].strip()}", line)
+            for name, value in svg.properties("style", rule[2]):
+                self._styled(name, value.removesuffix("!important").rstrip(), line)
+        if rest := _RULE.sub("", text).strip():
+            self._fault(f"the style {rest.splitlines()[0]}", self._css_line)
+
+    def _styled(self, name: str, value: str, line: int) -> None:
+        if not _is_idle(name):
+            pattern = _PROPERTIES.get(name)
+            self._compare(pattern, name, value, line)
+
+    def _href(self, element: str, value: str) -> None:
+        """Allow what lies in the same file: pictures of dots, and elements."""
+        if value.startswith("#") and element != "image":
+            self._references.append((self._parser.CurrentLineNumber, f"<{element}>", value))
+        elif element == "image" and self._tiles:
+            self._fault("<image> in a marker, pattern or symbol")
+        elif element != "a" and not (element == "image" and _DOTS.match(value)):
+            self._fault(f"<{element}> of {value[:40]}")
+
+    def _property(self, _element: str, name: str, value: str) -> None:
+        """Look at an attribute, or at a property of its style."""
+        if not _is_idle(name):
+            pattern = _PROPERTIES.get(name) or _ATTRIBUTES.get(name)
+            self._compare(pattern, name, value, self._parser.CurrentLineNumber)
+
+    def _style(self, _element: str, name: str, value: str) -> None:
+        """Look at a property of a style attribute."""
+        self._styled(name, value, self._parser.CurrentLineNumber)
+
+    def _compare(self, pattern: re.Pattern[str] | None, name: str, value: str, line: int) -> None:
+        for reference in _references(value):
+            self._references.append((line, name, reference))
+        if not (pattern and pattern.fullmatch(value.strip())) and not _is_name(pattern, value):
+            self._fault(f'{name}="{value}"', line)
+
+
+def _sized(attributes: Mapping[str, str]) -> bool:
+    return "viewBox" in attributes or {"width", "height"} <= attributes.keys()
+
+
+def _is_idle(name: str) -> bool:
+    return name not in _PROPERTIES and svg.is_idle(name)
+
+
+def _is_name(pattern: re.Pattern[str] | None, value: str) -> bool:
+    """Tell whether a value is a colour's name where one may stand; resvg's `rebeccapurple` is another."""
+    name = value.strip().lower()
+    return (
+        pattern is not None
+        and bool(pattern.fullmatch("transparent"))
+        and name in ImageColor.colormap
+        and name != "rebeccapurple"
+    )
+
+
+def _references(value: str) -> Iterator[str]:
+    for match in re.finditer(_REFERENCE, value):
+        yield match[1]

@@ -1,0 +1,176 @@
+"""The fonts of a PDF, each cut down to the glyphs that are shown."""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable
+from hashlib import sha256
+
+import uharfbuzz as hb
+
+from campaign.cards import fonts
+from campaign.cards.fonts import EM, Face
+from campaign.cards.pdf import Writer, array_of
+from campaign.cards.type.shaping import GLYPHS_PER_FONT, Part
+
+_MOST_PARTS = 10_000  # kept until their glyphs are noted
+_KEPT_TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "cvt ", "fpgm", "prep", "CFF ")
+_SYMBOLIC = 4
+_ITALIC = 64
+_BLOCK = 100  # most entries in one block of a character map
+
+
+class Usage:
+    """The glyphs that a file shows, gathered while it is written."""
+
+    def __init__(self) -> None:
+        self._parts: set[Part] = set()
+        self._glyphs: set[int] = set()
+
+    def add(self, parts: Iterable[Part]) -> None:
+        """Note parts that are shown."""
+        self._parts.update(parts)
+        if len(self._parts) > _MOST_PARTS:
+            self._gather()
+
+    def _gather(self) -> None:
+        self._glyphs.update(array("I", b"".join([part.glyphs for part in self._parts])))
+        self._parts.clear()
+
+    def write(self, pdf: Writer) -> bytes:
+        """Embed every font that is used; give the entries of the pages' font resources."""
+        entries, faces = [], self.faces()
+        shown: defaultdict[int, set[int]] = defaultdict(set)
+        for glyph in self._glyphs:
+            shown[glyph // GLYPHS_PER_FONT].add(glyph % GLYPHS_PER_FONT)
+        for face in faces:
+            font = _font(pdf, face, sorted({face.space, *shown[face.number]}))
+            entries.append(b"/%s %d 0 R" % (face.family.key.encode(), font))
+        return b"".join(entries)
+
+    def faces(self) -> list[Face]:
+        """List the fonts that are used."""
+        self._gather()
+        numbers = sorted({glyph // GLYPHS_PER_FONT for glyph in self._glyphs})
+        return [fonts.face(fonts.FAMILIES[number]) for number in numbers]
+
+
+def _font(pdf: Writer, face: Face, glyphs: list[int]) -> int:
+    small = _subset(face, glyphs)
+    outlines = "CFF " if "CFF " in small.table_tags else "glyf"
+    name = b"%s+%s" % (_tag(glyphs), face.face.get_name(6).encode("ascii"))
+    descriptor = _descriptor(pdf, face, small, outlines, name, glyphs)
+    to_unicode = pdf.stream(_character_map(face, glyphs))
+    kind = b"2/CIDToGIDMap/Identity" if outlines == "glyf" else b"0"
+    descendant = pdf.add(
+        b"<</Type/Font/Subtype/CIDFontType%s/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+        b"/Supplement 0>>/FontDescriptor %d 0 R/DW 0/W[%s]>>"
+        % (kind, name, descriptor, _widths(face, glyphs))
+    )
+    return pdf.add(
+        b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]"
+        b"/ToUnicode %d 0 R>>" % (name, descendant, to_unicode)
+    )
+
+
+def _subset(face: Face, glyphs: list[int]) -> hb.Face:
+    wanted = hb.SubsetInput()
+    wanted.glyph_set.update(glyphs)
+    kept = {_table(tag) for tag in _KEPT_TABLES}
+    wanted.drop_table_tag_set.update(t for t in map(_table, face.face.table_tags) if t not in kept)
+    wanted.flags = (
+        hb.SubsetFlags.RETAIN_GIDS
+        | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+        | hb.SubsetFlags.NO_HINTING
+        | hb.SubsetFlags.NOTDEF_OUTLINE
+        | hb.SubsetFlags.CFF_IDENTITY_CHARSET
+    )
+    return wanted.subset(face.face)
+
+
+def _descriptor(
+    pdf: Writer, face: Face, small: hb.Face, outlines: str, name: bytes, glyphs: list[int]
+) -> int:
+    if outlines == "glyf":
+        data = bytes(small.blob.data)
+        program = b"/FontFile2 %d 0 R" % pdf.stream(data, b"/Length1 %d" % len(data))
+    else:
+        data = bytes(small.reference_table("CFF ").data)
+        program = b"/FontFile3 %d 0 R" % pdf.stream(data, b"/Subtype/CIDFontType0C")
+    extents = face.font.get_font_extents("ltr")
+    head = bytes(face.face.reference_table("head").data)
+    box = [edge * EM / face.face.upem for edge in struct.unpack(">4h", head[36:44])]
+    italic = face.family in (fonts.ITALIC, fonts.SERIF_ITALIC)
+    return pdf.add(
+        b"<</Type/FontDescriptor/FontName/%s/Flags %d/FontBBox%s/ItalicAngle %d/Ascent %d/Descent %d"
+        b"/CapHeight %d/StemV 80%s/CIDSet %d 0 R>>"
+        % (
+            name,
+            _SYMBOLIC | (_ITALIC if italic else 0),
+            array_of(round(edge) for edge in box),
+            -12 if italic else 0,
+            extents.ascender,
+            extents.descender,
+            extents.ascender * 2 // 3,
+            program,
+            pdf.stream(_present(small, outlines, glyphs)),
+        )
+    )
+
+
+def _present(small: hb.Face, outlines: str, glyphs: list[int]) -> bytes:
+    """Mark the glyphs that the font file holds, one bit each; those that others are composed of count."""
+    held = {0, *glyphs}
+    if outlines == "glyf":
+        long = bytes(small.reference_table("head").data)[51]
+        raw = bytes(small.reference_table("loca").data)
+        starts = struct.unpack(f">{len(raw) // 4}I" if long else f">{len(raw) // 2}H", raw)
+        held |= {i for i in range(len(starts) - 1) if starts[i] != starts[i + 1]}
+    bits = bytearray(max(held) // 8 + 1)
+    for glyph in held:
+        bits[glyph // 8] |= 0x80 >> glyph % 8
+    return bytes(bits)
+
+
+def _widths(face: Face, glyphs: list[int]) -> bytes:
+    out: list[bytes] = []
+    previous = -2
+    for glyph in sorted({0, *glyphs}):
+        if glyph != previous + 1:
+            out.append(b"%s%d[" % (b"]" if out else b"", glyph))
+        out.append(b"%d " % face.widths[glyph])
+        previous = glyph
+    return b"".join(out) + b"]"
+
+
+def _character_map(face: Face, glyphs: list[int]) -> bytes:
+    """Tell extractors the text of each glyph that has one of its own; others' is stated where they stand."""
+    meanings, ligatures = face.meanings, face.ligatures
+    texts = [
+        (glyph, ligatures.get(glyph) or chr(meanings[glyph]))
+        for glyph in glyphs
+        if meanings[glyph] or glyph in ligatures
+    ]
+    rows = [b"<%04X><%s>" % (glyph, text.encode("utf-16-be").hex().upper().encode()) for glyph, text in texts]
+    blocks = [rows[i : i + _BLOCK] for i in range(0, len(rows), _BLOCK)]
+    mapped = b"".join(
+        b"%d beginbfchar\n%s\nendbfchar\n" % (len(block), b"\n".join(block)) for block in blocks
+    )
+    return (
+        b"/CIDInit/ProcSet findresource begin 12 dict begin begincmap\n"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
+        b"/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n"
+        b"1 begincodespacerange<0000><FFFF>endcodespacerange\n" + mapped + b"endcmap end end\n"
+    )
+
+
+def _tag(glyphs: list[int]) -> bytes:
+    """Name the subset by its glyphs: six letters, as PDF asks."""
+    digest = sha256(array("H", glyphs).tobytes()).digest()
+    return bytes(65 + byte % 26 for byte in digest[:6])
+
+
+def _table(tag: str) -> int:
+    return int.from_bytes(tag.encode("ascii"), "big")

@@ -1,0 +1,236 @@
+"""A paragraph's words in a row, and how a line of them is shown: to the right, to the left, or both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate, chain
+from typing import NamedTuple
+
+from campaign.cards.fonts.families import Family
+from campaign.cards.type import bidi, breaking
+from campaign.cards.type.lines import Paragraph, TooWide
+from campaign.cards.type.shaping import Breakable, Part, Shaper
+
+_LIKELY = 40  # characters on a line
+
+
+@lru_cache(maxsize=256)
+def shaper(base: Family, language: str, direction: int = 0) -> Shaper:
+    """Give the shaper of a font, a language and a direction (1 is right to left), with the words it knows."""
+    return Shaper(base, language, rtl=direction == 1)
+
+
+@dataclass(slots=True)
+class Row:
+    """The words of one paragraph of one direction, in logical order, a space behind each."""
+
+    words: list[str]
+    shaper: Shaper
+    parts: list[Part] = field(default_factory=list)  # known when it is measured
+
+    def measured(self) -> Paragraph:
+        """Measure the words.
+
+        Raises:
+            Breakable: a word may be broken inside; see `Pieces`.
+        """
+        known, space = self.shaper, self.shaper.space
+        self.parts = list(map(known.words.__getitem__, self.words))
+        totals = list(accumulate([part.width + space for part in self.parts]))
+        return Paragraph(self.words, totals, known.space, False, known.opening, known.closing)
+
+    def body(self, start: int, end: int) -> bytes:
+        """Show the line from word `start` to before `end`: the inside of a PDF text array."""
+        line = self.parts[start:end]
+        if self.shaper.rtl:
+            line.reverse()
+        return self.shaper.space_body.join([part.body for part in line])
+
+    def text(self, start: int, end: int) -> str:
+        """Give the same line as text."""
+        return " ".join(self.words[start:end])
+
+    @property
+    def pitch(self) -> float:
+        """The distance that its lines need, in leadings."""
+        return max([part.pitch for part in self.parts])
+
+
+@dataclass(slots=True)
+class Pieces(Row):
+    """Words that may be broken inside: those that end in a space have one behind them."""
+
+    bodies: list[bytes] = field(default_factory=list)  # known when it is measured
+
+    def measured(self) -> Paragraph:
+        """Measure the pieces."""
+        known = self.shaper
+        pieces = list(map(known.shown.__getitem__, self.words))
+        self.parts = [part for part, _, _ in pieces]
+        self.bodies = [body for _, body, _ in pieces]
+        totals = list(accumulate([advance for _, _, advance in pieces]))
+        return Paragraph(self.words, totals, known.space, True, known.opening, known.closing)
+
+    def body(self, start: int, end: int) -> bytes:
+        """Show the line from piece `start` to before `end`; a space at its end is left out."""
+        known, line = self.shaper, self.bodies[start:end]
+        space = known.space_body if self.words[end - 1][-1] == " " else b""
+        if known.rtl:
+            return b"".join(line[::-1]).removeprefix(space)
+        return b"".join(line).removesuffix(space)
+
+    def text(self, start: int, end: int) -> str:
+        """Give the same line as text."""
+        return "".join(self.words[start:end]).rstrip(" ")
+
+
+@dataclass(slots=True)
+class Mixed(Pieces):
+    """Pieces that run both ways: the level of each, and that of the space behind it."""
+
+    levels: list[int] = field(default_factory=list)
+    spaces: list[int] = field(default_factory=list)
+    joined: set[int] = field(default_factory=set)  # places where no line may begin
+
+    def measured(self) -> Paragraph:
+        """Measure the pieces."""
+        known = self.shaper
+        pieces = [
+            self._known(level).shown[piece] for piece, level in zip(self.words, self.levels, strict=True)
+        ]
+        self.parts = [piece.part for piece in pieces]
+        totals = list(accumulate([piece.advance for piece in pieces]))
+        return Paragraph(self.words, totals, known.space, True, known.opening, known.closing, self.joined)
+
+    def body(self, start: int, end: int) -> bytes:
+        """Show the line from piece `start` to before `end`, reordered from left to right."""
+        items: list[bytes] = []
+        levels: list[int] = []
+        for i in range(start, end):
+            piece, level = self.words[i], self.levels[i]
+            items.append(self.parts[i].body)
+            levels.append(level)
+            if piece[-1] == " " and i < end - 1:
+                items.append(self.shaper.space_body)
+                levels.append(self.spaces[i])
+        return b"".join([items[k] for k in bidi.visual_order(levels)])
+
+    def _known(self, level: int) -> Shaper:
+        return shaper(self.shaper.base.family, self.shaper.language, level % 2)
+
+
+class Way(NamedTuple):
+    """How a text runs: its main font, language and base level, and whether all of it runs to the right."""
+
+    base: Family
+    language: str
+    direction: int
+    ltr: bool
+
+
+def broken(text: str, way: Way, measure: float, room: float) -> tuple[Row, Paragraph, list[int]]:
+    """Shape one paragraph that is not empty, and break it into lines.
+
+    What is wider than a line is broken between its characters, as a last resort.
+
+    Raises:
+        MissingGlyphs: naming the characters that no font draws.
+    """
+    words = text.split(" ")
+    if "" in words:
+        words = [word for word in words if word]
+    base, language, direction, ltr = way
+    one_way = ltr or (bidi.only_right_to_left(text) if direction else not bidi.needed(text))
+    known = shaper(base, language, direction if one_way else 0)
+    row: Row = _plain(words, known) if one_way else _mixed(words, known, direction)
+    try:
+        measured = row.measured()
+    except Breakable:
+        row = Pieces(list(chain.from_iterable(map(known.pieces.__getitem__, words))), known)
+        measured = row.measured()
+    try:
+        return row, measured, measured.broken(measure, room)
+    except TooWide:
+        pieces = [_cut(word, known, measure) for word in words]
+        row = (
+            Pieces(list(chain.from_iterable(pieces)), known) if one_way else _mixed(pieces, known, direction)
+        )
+        measured = row.measured()
+        return row, measured, measured.broken(measure, room)
+
+
+def _plain(words: list[str], known: Shaper) -> Row:
+    if known.unspaced:  # all at once: the breaker is slow to start
+        return Pieces(breaking.segments(" ".join(words), known.language), known)
+    return Row(words, known)
+
+
+def _cut(word: str, known: Shaper, measure: float) -> Iterable[str]:
+    """Split a word where a line may end, and what is still too wide anywhere."""
+    pieces = known.pieces[word]
+    if all(known.shown[piece].advance <= measure + known.space for piece in pieces):
+        return pieces
+    return chain.from_iterable(_fitting(piece, known, measure) for piece in pieces)
+
+
+def _fitting(piece: str, known: Shaper, measure: float) -> list[str]:
+    """Cut a piece between its characters, each part as long as a line holds; its space stays at its end."""
+    clusters = list(breaking.graphemes(piece.rstrip(" ")))
+    found, start, count = [""], 0, _LIKELY
+    while start < len(clusters):
+        count = _most(clusters[start:], known, measure, count)
+        found.append("".join(clusters[start : start + count]))
+        start += count
+    found[-1] += piece[len(piece.rstrip(" ")) :]
+    return found[1:] or [piece]
+
+
+def _most(clusters: Sequence[str], known: Shaper, measure: float, guess: int) -> int:
+    """Count how many clusters a line holds, at least one; shaping is dear, so begin near a guess."""
+
+    def width(count: int) -> float:
+        return known.part("".join(clusters[:count])).width
+
+    count = min(guess, len(clusters))
+    count = min(max(int(count * measure / max(width(count), 1.0)), 1), len(clusters))
+    while count > 1 and width(count) > measure:
+        count -= 1
+    while count < len(clusters) and width(count + 1) <= measure:
+        count += 1
+    return count
+
+
+def _mixed(words: Iterable[Iterable[str]], known: Shaper, direction: int) -> Mixed:
+    """Split words, whole or in pieces, where their direction changes."""
+    segments = [
+        segment for word in words for segment in (known.pieces[word] if isinstance(word, str) else word)
+    ]
+    levels = bidi.levels("".join(segments), direction)
+    found = Mixed([], known)
+    at = 0
+    for segment in segments:
+        end = at + len(segment)
+        spaced = segment[-1] == " "
+        runs = _level_runs(segment.rstrip(" "), levels[at : end - spaced])
+        for k, (piece, level) in enumerate(runs):
+            if k:
+                found.joined.add(len(found.words))
+            found.words.append(piece + " " if spaced and k == len(runs) - 1 else piece)
+            found.levels.append(level)
+            found.spaces.append(levels[end - 1])
+        at = end
+    return found
+
+
+def _level_runs(text: str, levels: Sequence[int]) -> list[tuple[str, int]]:
+    if len(set(levels)) == 1:
+        return [(text, levels[0])]
+    runs: list[tuple[str, int]] = []
+    for char, level in zip(text, levels, strict=True):
+        if runs and runs[-1][1] == level:
+            runs[-1] = (runs[-1][0] + char, level)
+        else:
+            runs.append((char, level))
+    return runs

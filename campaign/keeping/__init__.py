@@ -1,0 +1,1 @@
+"""How long things are kept: erasure, retention, backups, and the list that keeps erased things away."""

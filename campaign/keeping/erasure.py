@@ -1,0 +1,171 @@
+"""Erasure: a supporter's right to take everything back. Bytes go, rows stay, and the log keeps no content.
+
+Every function takes an open `Connection`; `database.checkpoint` then takes the bytes out of SQLite's log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from campaign.errors import CandleError
+from campaign.keeping.backup import Copy, holding
+from campaign.messages import Message, MessageError, get, receipts
+from campaign.press import manifest, pulls
+from campaign.press.pulls import Pull
+from campaign.tables import batches, details, erasures, messages, slots, used_tokens
+
+
+class ReceiptUnknown(MessageError):
+    """No message has this receipt code, or no longer."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What became of a message that was taken back.
+
+    `pull` is the card to take out of the pile before it is posted. `posted`: its card is on its way, and only
+    what is kept here is gone. `sheets` names the batches whose rendered files hold the words.
+    `in_book`: a book for the family holds them.
+    """
+
+    message: str
+    campaign: str
+    received_on: date
+    pull: Pull | None
+    posted: bool
+    sheets: tuple[int, ...]
+    backups: tuple[Copy, ...] = ()
+    in_book: bool = False
+
+
+def withdraw(connection: Connection, receipt: str, today: date) -> Erased:
+    """Take a message and its details back, with the receipt code that was shown after sending.
+
+    Raises:
+        ReceiptUnknown: no message has this code; one that was taken back already has none.
+    """
+    chosen = select(messages.c.id).where(messages.c.receipt_digest == receipts.digest(receipt))
+    identifier = connection.scalar(chosen)
+    if identifier is None:
+        raise ReceiptUnknown("no message has this receipt code; it may have been taken back already")
+    return erase(connection, identifier, "withdrawn", today)
+
+
+def erase(connection: Connection, identifier: str, why: str, today: date) -> Erased:
+    """Erase a message's words and details; what was counted and where its card went stays known.
+
+    Raises:
+        MessageError: there is no such message, or it was erased before.
+    """
+    message = get(connection, identifier)
+    if message.erased_on is not None:
+        raise MessageError(f"{identifier}: it was erased on {message.erased_on}")
+    pull = pulls.withdraw(connection, identifier)  # first: it holds the batch, so that its state stays
+    places = _places(connection, identifier)
+    posted = any(place.state == "posted" and place.live for place in places)
+    _blank(connection, message, state=message.state if posted else "withdrawn", today=today)
+    erase_details(connection, message, why, today)
+    note(connection, message, "message", why, today)
+    return Erased(
+        message=identifier,
+        campaign=message.campaign,
+        received_on=message.received_on,
+        pull=pull,
+        posted=posted,
+        sheets=tuple(sorted({place.number for place in places if place.state != "planned"})),
+        backups=tuple(holding(connection, message.received_on, today)),
+        in_book=any(place.in_book_on for place in places),
+    )
+
+
+def erase_details(connection: Connection, message: Message, why: str, today: date) -> bool:
+    """Erase a message's sealed details alone; False when it has none."""
+    gone = connection.execute(delete(details).where(details.c.message == message.id)).rowcount == 1
+    if gone:
+        note(connection, message, "details", why, today)
+    return gone
+
+
+def note(connection: Connection, message: Message, what: str, why: str, today: date) -> None:
+    """Log that something was erased, without anything of it."""
+    entry = {
+        "campaign": message.campaign,
+        "message": message.id,
+        "what": what,
+        "why": why,
+        "erased_on": today,
+    }
+    connection.execute(insert(erasures), entry)
+
+
+def book_file(build_dir: Path, campaign: str) -> Path:
+    """Say where the family's book is written, if nothing else is asked for."""
+    return build_dir / "keepsake" / f"{campaign}.pdf"
+
+
+def rendered_files(build_dir: Path, campaign: str, number: int) -> list[Path]:
+    """List the files of a batch on this machine that hold words, or hashes that would prove a guess.
+
+    These are sheets, reprints and manifests, of a void batch too.
+    """
+    cards = build_dir / "cards" / campaign
+    folders = [cards / f"batch-{number:04}{end}" for end in ("", "-void")]
+    return [path for folder in folders for path in sorted(folder.glob("*")) if path.name != "cover.pdf"]
+
+
+def files_holding(build_dir: Path, campaign: str, number: int, erased: Collection[str]) -> list[Path]:
+    """List those files of a batch that hold erased messages; `reprint` makes them again without.
+
+    What lies on sheets is said by the manifest beside them. Where that is lost or changed, they may hold all.
+    """
+    found = rendered_files(build_dir, campaign, number)
+    lists = {path: path if path.suffix == ".csv" else manifest.beside(path) for path in found}
+    guilty = {listed for listed in set(lists.values()) if _lists(listed, erased)}
+    return [path for path in found if lists[path] in guilty]
+
+
+def _lists(path: Path, erased: Collection[str]) -> bool:
+    try:
+        return any(entry.message in erased for entry in manifest.read(path))
+    except (CandleError, OSError, ValueError, TypeError, LookupError):
+        return True
+
+
+def _places(connection: Connection, identifier: str) -> list[Row[tuple[bool, date | None, int, str]]]:
+    chosen = select(slots.c.live, slots.c.in_book_on, batches.c.number, batches.c.state).join(
+        batches, batches.c.id == slots.c.batch
+    )
+    return list(connection.execute(chosen.where(slots.c.message == identifier)))
+
+
+def _blank(connection: Connection, message: Message, *, state: str, today: date) -> None:
+    """Overwrite every column that holds something of the words or of their writer.
+
+    The used token stays, so that the same post cannot come back; its digest of the words goes.
+    """
+    connection.execute(
+        update(messages)
+        .where(messages.c.id == message.id)
+        .values(
+            state=state,
+            text="",
+            first_name="",
+            flags=[],
+            likeness="",
+            receipt_digest=None,
+            approval=None,
+            reason=None,
+            translation=None,
+            redactions=[],
+            wall=False,
+            updates=False,
+            erased_on=today,
+        )
+    )
+    connection.execute(update(used_tokens).where(used_tokens.c.message == message.id).values(words_digest=""))
+    connection.execute(update(slots).where(slots.c.message == message.id).values(text_sha256=""))

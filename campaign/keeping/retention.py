@@ -1,0 +1,231 @@
+"""Retention: what is erased when its time has come, and what waits for the family's book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select, update
+
+from campaign import messages, petition
+from campaign.database import Database, NotStored, checkpoint
+from campaign.inserting import insert_new
+from campaign.keeping import erasure
+from campaign.keeping.backup import Copy, holding
+from campaign.tables import batches, details, erasures, keepsakes, slots, used_tokens
+from campaign.tables import messages as table
+from campaign.writer import translated
+
+if TYPE_CHECKING:
+    from campaign.content import Campaign
+
+CHUNK = 200  # messages a transaction: supporters' messages are stored in between
+WHY = "retention"
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How much was erased.
+
+    `waiting` messages are past their time, but no keepsake holds them yet. `files` are rendered ones that
+    held erased words, and are deleted. `book` is the family's, and holds erased words: nobody but people may
+    delete it, for it may be the only one. `backups` hold what was erased, until they lapse.
+    """
+
+    details: int = 0
+    messages: int = 0
+    webhooks: int = 0
+    waiting: int = 0
+    files: tuple[Path, ...] = ()
+    backups: tuple[Copy, ...] = ()
+    book: Path | None = None
+
+    def __str__(self) -> str:
+        numbers = {
+            "details": self.details,
+            "messages": self.messages,
+            "webhooks": self.webhooks,
+            "rendered files": len(self.files),
+        }
+        lines = ["erased " + (", ".join(f"{n} {what}" for what, n in numbers.items() if n) or "nothing")]
+        if self.waiting:
+            lines.append(f"{self.waiting} messages are past their time and wait for the keepsake")
+        lines += [
+            f"{copy.name}, made on {copy.made_on}, holds them until {copy.lapses_on}" for copy in self.backups
+        ]
+        if self.book:
+            lines.append(
+                f"{self.book} holds words that were erased: give it to the family, and delete it here"
+            )
+        return "; ".join(lines)
+
+
+def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path) -> Purged:
+    """Erase what is due of one campaign: details, messages, webhooks' ids, rendered files; then `sweep`.
+
+    Details go `details_days` after their card was posted, messages `messages_days` after the first keepsake
+    that holds them; both go so many days after a message was rejected.
+    """
+    today = now.astimezone(UTC).date()
+    found = Purged(
+        details=_in_steps(database, lambda c: _erase_details(c, campaign, today)),
+        messages=_in_steps(database, lambda c: _erase_messages(c, campaign, today)),
+        webhooks=database.write(
+            lambda c: petition.forget(c, campaign.slug, campaign.signatures, campaign.signatures_as_of, now)
+        ),
+    )
+    with database.read() as connection:
+        found = replace(found, waiting=_count(connection, _waiting(campaign, today)))
+        files = [
+            file
+            for number in erased_from(connection, campaign.slug)
+            for file in _holding_erased(connection, build_dir, campaign.slug, number)
+        ]
+        if found.details or found.messages:
+            found = replace(found, backups=_still_holding(connection, campaign, today))
+        found = replace(found, book=_book_holding(connection, build_dir, campaign.slug))
+    for file in files:
+        file.unlink()
+    return replace(found, files=tuple(files))
+
+
+def sweep(database: Database, now: datetime) -> int:
+    """Erase used tokens that have expired, and take all that was erased out of the files; gives their number.
+
+    Raises:
+        NotStored: somebody reads or writes there for too long; what was erased stays so, and its bytes too.
+    """
+    tokens = database.write(lambda connection: _drop_tokens(connection, now))
+    scrub(database)
+    return tokens
+
+
+def keepsake_made(connection: Connection, campaign: str, held: Sequence[int], on: date) -> None:
+    """Note that the family's book was made: from then on the days of what is in the `held` slots count."""
+    insert_new(connection, keepsakes, {"campaign": campaign, "made_on": on})
+    for start in range(0, len(held), CHUNK):
+        some = slots.c.id.in_(held[start : start + CHUNK]) & slots.c.in_book_on.is_(None)
+        connection.execute(update(slots).where(some).values(in_book_on=on))
+
+
+def scrub(database: Database) -> None:
+    """Take erased bytes out of the files: SQLite's log is emptied, PostgreSQL's tables are written anew.
+
+    PostgreSQL holds the tables meanwhile, so this is for a command and not for a request.
+
+    Raises:
+        NotStored: somebody reads or writes there for too long.
+    """
+    checkpoint(database)
+    if database.engine.dialect.name == "postgresql":
+        autocommit = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with translated(NotStored), autocommit.connect() as connection:
+            for known in (table, details, used_tokens, slots):
+                connection.exec_driver_sql(f"VACUUM FULL {known.name}")
+            connection.exec_driver_sql("CHECKPOINT")
+
+
+def erased_from(connection: Connection, campaign: str) -> list[int]:
+    """List the batches that held messages erased since."""
+    chosen = _erased_slots(campaign).with_only_columns(batches.c.number).distinct().order_by(batches.c.number)
+    return list(connection.scalars(chosen))
+
+
+def _holding_erased(connection: Connection, build_dir: Path, campaign: str, number: int) -> list[Path]:
+    """List the files on this machine that hold what was erased from a batch, for whatever reason."""
+    if not erasure.rendered_files(build_dir, campaign, number):
+        return []
+    of_batch = _erased_slots(campaign).where(batches.c.number == number)
+    return erasure.files_holding(build_dir, campaign, number, set(connection.scalars(of_batch)))
+
+
+def _book_holding(connection: Connection, build_dir: Path, campaign: str) -> Path | None:
+    """Give the family's book if it is older than the latest erasure of a message that was in one."""
+    book = erasure.book_file(build_dir, campaign)
+    latest = _erased_slots(campaign).where(slots.c.in_book_on.is_not(None))
+    erased_on = connection.scalar(latest.with_only_columns(func.max(table.c.erased_on)))
+    if erased_on is None or not book.exists():
+        return None
+    made_on = datetime.fromtimestamp(book.stat().st_mtime, UTC).date()
+    return book if made_on <= erased_on else None
+
+
+def _erased_slots(campaign: str) -> Select[Any]:
+    return (
+        select(slots.c.message)
+        .join(batches, slots.c.batch == batches.c.id)
+        .join(table, table.c.id == slots.c.message)
+        .where(batches.c.campaign == campaign, table.c.erased_on.is_not(None))
+    )
+
+
+def _still_holding(connection: Connection, campaign: Campaign, today: date) -> tuple[Copy, ...]:
+    """List the backups that hold what was erased today."""
+    erased = select(erasures.c.message).where(erasures.c.erased_on == today, erasures.c.why == WHY)
+    of = table.c.campaign == campaign.slug
+    earliest = connection.scalar(select(func.min(table.c.received_on)).where(of, table.c.id.in_(erased)))
+    return tuple(holding(connection, earliest, today)) if earliest else ()
+
+
+def _in_steps(database: Database, step: Callable[[Connection], int]) -> int:
+    total = 0
+    while done := database.write(step):
+        total += done
+    return total
+
+
+def _erase_details(connection: Connection, campaign: Campaign, today: date) -> int:
+    before = today - timedelta(days=campaign.privacy.details_days)
+    due = or_(_of_card(batches.c.posted_on) <= before, _rejected(before))
+    chosen = _ids(campaign).join(details, details.c.message == table.c.id).where(due).limit(CHUNK)
+    ids = connection.scalars(chosen).all()
+    for identifier in ids:
+        erasure.erase_details(connection, messages.get(connection, identifier), WHY, today)
+    return len(ids)
+
+
+def _erase_messages(connection: Connection, campaign: Campaign, today: date) -> int:
+    before = today - timedelta(days=campaign.privacy.messages_days)
+    due = or_(_of_card(slots.c.in_book_on) <= before, _rejected(before))
+    ids = connection.scalars(_ids(campaign).where(due).limit(CHUNK)).all()
+    for identifier in ids:
+        erasure.erase(connection, identifier, WHY, today)
+    return len(ids)
+
+
+def _waiting(campaign: Campaign, today: date) -> Select[Any]:
+    before = today - timedelta(days=campaign.privacy.messages_days)
+    return _ids(campaign).where(
+        _of_card(batches.c.posted_on) <= before, _of_card(slots.c.in_book_on).is_(None)
+    )
+
+
+def _ids(campaign: Campaign) -> Select[Any]:
+    return select(table.c.id).where(table.c.campaign == campaign.slug, table.c.erased_on.is_(None))
+
+
+def _of_card(column: Column[date]) -> ColumnElement[date]:
+    """What is known of the card on which the message was posted; null before."""
+    return (
+        select(column)
+        .select_from(slots.join(batches, slots.c.batch == batches.c.id))
+        .where(slots.c.message == table.c.id, slots.c.live, batches.c.state == "posted")
+        .scalar_subquery()
+    )
+
+
+def _rejected(before: date) -> ColumnElement[bool]:
+    return and_(table.c.state == "rejected", table.c.reviewed_on <= before)
+
+
+def _drop_tokens(connection: Connection, now: datetime) -> int:
+    return connection.execute(
+        delete(used_tokens).where(used_tokens.c.expires_at < now.astimezone(UTC))
+    ).rowcount
+
+
+def _count(connection: Connection, chosen: Select[Any]) -> int:
+    return connection.scalar(select(func.count()).select_from(chosen.subquery())) or 0

@@ -1,0 +1,107 @@
+"""The cover: numbers that staff rely on, and an address only while somebody vouches for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from campaign.cards.documents import cover
+from campaign.cards.documents.cover import Address, Facts, weights
+from campaign.cards.documents.page import PageError
+from campaign.cards.sheet import CARD_SIZES, imposition
+from tests.conftest import TODAY
+from tests.support import pdf
+
+ADDRESS = Address("Воспитательная колония\nНикита\nг. Бобруйск\nБЕЛАРУСЬ / BELARUS", TODAY, 60)
+FACTS = Facts("Mikita", 7, TODAY, 1234, 480, 120, ["sheets.pdf"], imposition("A6", "A4"), ADDRESS, TODAY)
+
+
+def text_of(tmp_path: Path, facts: Facts = FACTS) -> str:
+    path = tmp_path / "cover.pdf"
+    with path.open("wb") as out:
+        cover.write(out, facts)
+    return pdf.text_of(path)
+
+
+def test_the_cover_tells_the_counts_and_the_files(tmp_path):
+    text = text_of(tmp_path)
+    for words in ("Batch7", "Mikita", "1234", "480", "120", "sheets.pdf", "22November2026"):
+        assert words in text.replace("\u2009", "")
+
+
+def test_it_is_one_page_that_foreign_programs_accept(tmp_path):
+    text_of(tmp_path)
+    pdf.check(tmp_path / "cover.pdf")
+    assert "Pages:           1" in pdf.tool("pdfinfo", tmp_path / "cover.pdf")
+    assert all(font[1:] == ["yes", "yes", "yes"] for font in pdf.fonts_of(tmp_path / "cover.pdf"))
+
+
+@pytest.mark.parametrize("duplex", ["long-edge", "short-edge"])
+def test_it_names_what_to_choose_in_the_print_dialog(tmp_path, duplex):
+    text = text_of(tmp_path, replace(FACTS, imposition=imposition("A6", "A4", duplex)))
+    assert f"fliponthe{duplex.replace('-', '')}" in text
+    assert "actualsize(100%)" in text
+
+
+def test_it_says_how_to_cut(tmp_path):
+    assert "Cutthesheetintoequalparts" in text_of(tmp_path)
+    marked = replace(FACTS, imposition=imposition("A6", "SRA3", profile="print-shop"))
+    assert "Cutalongthecropmarks" in text_of(tmp_path, marked)
+
+
+def test_a_letter_takes_480_cards_of_250_grams():
+    (found,) = [weight for weight in weights(CARD_SIZES["A6"], 960) if weight.paper == 250]
+    assert (found.card, found.per_letter, found.letters) == (3.9, 480, 2)
+    assert found.cards == pytest.approx(3744)
+
+
+def test_the_label_is_printed_while_the_address_is_vouched_for(tmp_path):
+    for age in (0, 60):
+        address = replace(ADDRESS, verified_on=TODAY - timedelta(days=age))
+        text = text_of(tmp_path, replace(FACTS, address=address))
+        assert "Воспитательнаяколония" in text
+        assert "БЕЛАРУСЬ/BELARUS" in text
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (Address("", TODAY, 60), "Noaddressisknownforthiscampaign."),
+        (Address(" \n ", TODAY, 60), "Noaddressisknownforthiscampaign."),
+        (replace(ADDRESS, verified_on=None), "Nobodyhasverifiedtheaddress."),
+        (
+            replace(ADDRESS, verified_on=date(2026, 9, 22)),
+            "Theaddresswasverifiedon22September2026,whichwasgooduntil21November2026.",
+        ),
+    ],
+)
+def test_without_a_verified_address_the_cover_says_so_in_its_place(tmp_path, address, words):
+    text = text_of(tmp_path, replace(FACTS, address=address))
+    assert words in text
+    assert "Nolabelisprinted." in text
+    assert "БЕЛАРУСЬ" not in text
+
+
+def test_an_address_that_no_font_draws_is_refused_by_name(tmp_path):
+    with pytest.raises(PageError, match="no font of the cards draws \ue000"):
+        text_of(tmp_path, replace(FACTS, address=replace(ADDRESS, lines="\ue000")))
+
+
+def test_it_has_a_line_for_each_hand_that_the_cards_go_through(tmp_path):
+    text = text_of(tmp_path)
+    assert "Doneby" in text
+    for step in ("printed", "cutandcounted", "readthrough", "posted"):
+        assert f"{step}on" in text
+
+
+@pytest.mark.parametrize(("card", "piles"), [("A6", 4), ("A5", 2), ("DL", 3), ("4x6", 4)])
+def test_the_largest_envelope_takes_the_cards_in_as_many_piles_as_fit(tmp_path, card, piles):
+    width, height = cover.ENVELOPE_SIZE
+    size = CARD_SIZES[card]
+    lying = (width // size.width) * (height // size.height), (width // size.height) * (height // size.width)
+    assert max(lying) == piles
+    text = text_of(tmp_path, replace(FACTS, imposition=imposition(card, "A3")))
+    assert f"takesthecardsin{piles}pilessidebyside" in text

@@ -1,0 +1,118 @@
+"""One card is seen as it will be printed, quickly, or refused with the reason."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pymupdf
+import pytest
+from PIL import Image
+
+from campaign.cards import type as type_
+from campaign.cards.preview import preview
+from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.type import CannotSet, shaping
+from campaign.content import illustration
+from tests.support.tongues import MESSAGES
+
+
+@pytest.mark.parametrize("script", ["Belarusian", "Thai", "Arabic", "Japanese"])
+def test_a_card_is_seen_as_dots_and_as_outlines(script):
+    language, text, first_name = MESSAGES[script]
+    card = preview(text, first_name, language)
+    with Image.open(io.BytesIO(card.png())) as image:
+        assert image.size == (621, 875)  # a dot more where an edge cuts one
+        assert image.getextrema()[0] < 60
+    assert "<path" in card.svg()
+    assert "<text" not in card.svg()
+
+
+def test_it_is_drawn_as_the_press_draws_it():
+    language, text, first_name = MESSAGES["English"]
+    with pymupdf.open("pdf", preview(text, first_name, language).pdf) as document:
+        assert document[0].get_text().split() == [*text.split(), first_name]
+
+
+def test_a_message_with_a_card_for_itself_is_seen_larger():
+    small, large = (preview("Трымайся!", "Ян", "be", alone=alone).setting for alone in (False, True))
+    assert small.size < large.size
+
+
+def test_what_does_not_fit_is_refused():
+    with pytest.raises(CannotSet, match="too long for the card"):
+        preview("line\n" * 40, "Ann", "en")
+    with pytest.raises(CannotSet, match="no font"):
+        preview("𓀀", "Ann", "en")
+    assert preview("line\n" * 40, "Ann", "en", CARD_SIZES["A5"])
+
+
+def test_several_threads_may_ask_at_once():
+    def seen(script: str) -> bytes:
+        language, text, first_name = MESSAGES[script]
+        return preview(text, first_name, language).png(60)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(seen, list(MESSAGES) * 2)) == [seen(script) for script in MESSAGES] * 2
+
+
+def test_words_are_not_forgotten_while_another_thread_sets_a_message(monkeypatch):
+    inside, done, seen = threading.Event(), threading.Event(), []
+    broken, forget = type_.broken, shaping.Shaper.forget
+
+    def slowly(text, *how):
+        if text == "first":
+            inside.set()
+            done.wait(0.5)  # what waits for its turn is not done by then
+            inside.clear()
+        return broken(text, *how)
+
+    def watched(shaper):
+        seen.append(inside.is_set())
+        forget(shaper)
+
+    monkeypatch.setattr(type_, "broken", slowly)
+    monkeypatch.setattr(shaping.Shaper, "forget", watched)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(preview, "first", "Ann", "en")
+        assert inside.wait(5)
+        monkeypatch.setattr(shaping.store, "words", shaping.MOST_WORDS + 1)
+        pool.submit(preview, "second", "Ann", "en").add_done_callback(lambda _: done.set())
+        first.result()
+    assert seen
+    assert not any(seen)
+
+
+def test_mupdf_is_asked_by_one_thread_at_a_time(tmp_path, monkeypatch):
+    card = preview("Hold on", "Ann", "en")
+    (tmp_path / "illustration.pdf").write_bytes(card.pdf)
+    opening, at_once, most = pymupdf.open, [], []
+
+    def counted(*arguments, **named):
+        at_once.append(None)
+        most.append(len(at_once))
+        time.sleep(0.05)
+        document = opening(*arguments, **named)
+        at_once.pop()
+        return document
+
+    monkeypatch.setattr(pymupdf, "open", counted)
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(card.png), pool.submit(illustration.find, tmp_path, []), pool.submit(card.svg)]
+        assert all(one.result() for one in asked)
+    assert most == [1, 1, 1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", ["Belarusian", "Hindi", "Chinese"])
+def test_a_warm_preview_takes_less_than_50_ms(script):
+    language, text, first_name = MESSAGES[script]
+    preview(text, first_name, language).png()
+    times = []
+    for _ in range(5):
+        begun = time.process_time()
+        preview(text, first_name, language).png()
+        times.append(time.process_time() - begun)
+    assert min(times) < 0.05

@@ -1,0 +1,151 @@
+"""A message is set whole, in its own script, or refused by name."""
+
+import re
+from itertools import accumulate, pairwise
+
+import pytest
+from icu4py.breakers import LineBreaker
+
+from campaign.cards.type import CannotSet, Typesetter
+from campaign.cards.type.lines import Paragraph
+from tests.support.tongues import MESSAGES
+
+CARD = Typesetter(105, 148)
+
+
+def test_a_short_message_takes_one_line_with_its_name():
+    setting = CARD.set("Трымайся!", "Ўладзіслава", "be")
+    assert setting.height == 2
+    assert setting.lines == ["Трымайся!"]
+
+
+def test_the_name_gets_its_own_line_where_the_last_one_is_full():
+    text = "Дарагі Мікіта, мы думаем пра цябе."
+    assert CARD.set(text, "Ян", "be").height == 2
+    assert CARD.set(text, "Ян Вітаўт Казімір", "be").height == 4
+
+
+def test_words_stay_in_order_and_whole():
+    text = "We think of you every day and hope that you will soon be at home with your family. " * 3
+    assert " ".join(CARD.set(text, "Ann").lines) == text.strip()
+
+
+def test_a_paragraph_begins_a_line_and_an_empty_one_half_a_line_more():
+    assert CARD.set("One\ntwo", "Ann").height == 4
+    assert CARD.set("One\n\ntwo", "Ann").height == 5
+
+
+def test_a_message_longer_than_the_card_is_refused_with_its_excess():
+    with pytest.raises(CannotSet, match="too long for the card by 4 lines") as refused:
+        CARD.set("line\n" * 30 + "end", "Ann")
+    assert refused.value.lines == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "characters"),
+    [
+        ("Hello 𓀀 and 𓁐", "Ann", ("𓀀", "𓁐")),
+        ("Hello", "Ann 𓀀", ("𓀀",)),
+        ("Hello \ue000", "Ann", ("\ue000",)),
+    ],
+)
+def test_characters_that_no_font_draws_are_named(text, name, characters):
+    with pytest.raises(CannotSet) as refused:
+        CARD.set(text, name)
+    assert refused.value.characters == characters
+    assert f"U+{ord(characters[0]):04X}" in str(refused.value)
+
+
+def test_a_word_wider_than_the_line_is_broken_between_characters():
+    setting = CARD.set("а" * 120, "Ann", "ru")
+    assert len(setting.lines) == 3
+    assert "".join(setting.lines) == "а" * 120
+
+
+def test_one_letter_words_do_not_end_a_line_in_slavic_languages():
+    text = "Мы думаем і пра цябе і пра тваіх і верым у цябе і ў тваю моц і ў тваё святло і ў твой дом " * 2
+    for line in CARD.set(text, "Ян", "be").lines:
+        assert line.split()[-1] not in ("і", "у", "ў")
+
+
+def test_a_dash_does_not_begin_a_line():
+    text = (
+        "Пусть этот свет греет тебя — мы рядом — мы помним — мы ждём — мы верим — мы с тобой — всегда — все"
+    )
+    for line in CARD.set(text, "Ян", "ru").lines:
+        assert line[0] != "—"
+
+
+def test_a_dash_typed_as_a_hyphen_does_not_begin_a_line():
+    for line in CARD.set("we hope - and wait - and hope - " * 8, "Ann").lines:
+        assert line[0] != "-"
+
+
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize(
+    "name", ["Wolfeschlegelsteinhausenbergerdorff Maximiliana Annabella", "W" * 40, "好" * 40]
+)
+def test_a_name_wider_than_the_card_is_broken_like_words(name, alone):
+    setting = Typesetter(105, 148, alone=alone).set("Hold on!", name)
+    assert setting.lines == ["Hold on!"]
+    assert setting.height >= 6  # a line for the words, and at least two for the name
+
+
+def test_an_opening_bracket_of_japanese_hangs_in_the_margin():
+    body = CARD.set("「がんばって」", "さくら", "ja").body
+    assert float(body.split(b" Td", 1)[0].split()[-2]) < 0
+
+
+@pytest.mark.parametrize("text", ["A friend 👨‍🐶", "👩‍🦴"])
+def test_a_sequence_of_emoji_that_no_font_joins_is_refused_by_name(text):
+    sequence = text.split()[-1]
+    with pytest.raises(CannotSet) as refused:
+        CARD.set(text, "Ann")
+    assert refused.value.characters == (sequence,)
+    assert sequence in str(refused.value)
+
+
+@pytest.mark.parametrize("sequence", ["👨‍👩‍👧", "👩🏽‍🚀", "🇺🇦", "1️⃣", "❤️‍🔥"])
+def test_a_sequence_of_emoji_is_one_picture(sequence):
+    assert width(sequence) == pytest.approx(width("👨"), rel=0.1)
+
+
+def width(text):
+    (row, _), *_ = CARD.set(text, "Ann").rows
+    return sum(part.width for part in row.parts)
+
+
+def test_a_ragged_edge_is_smoothed_at_the_same_number_of_lines():
+    words = ["aaaaaaaaaa", "aaaaaaaaaa", "aaaaaaaa", "aaa", "aaaa", "aaaaaaaaaaaaaaaaa", "aaaa", "aaaaaaaaaa"]
+    totals = list(accumulate(len(word) + 1.0 for word in words))
+    paragraph = Paragraph(words, totals, 1.0, tight=False, opening=(), closing=())
+    for measure in range(24, 60):
+        greedy, smooth = paragraph._greedy(measure), paragraph.broken(measure)
+        assert len(smooth) == len(greedy)
+        assert shortest(paragraph, smooth) >= shortest(paragraph, greedy)
+    assert any(paragraph.broken(m) != paragraph._greedy(m) for m in range(24, 60))
+
+
+def shortest(paragraph, ends):
+    """The shortest line but the last."""
+    return min((paragraph.width(start, end) for start, end in pairwise((0, *ends[:-1]))), default=0)
+
+
+def test_the_name_is_in_italic_where_there_is_one():
+    assert re.search(rb"/I \S+ Tf\n[^\n]*TJ$", CARD.set("Stay strong", "Ann").body)
+    assert b"/I " not in CARD.set("Stay strong", "好").body
+
+
+@pytest.mark.parametrize("language", ["th", "km", "lo"])
+def test_lines_without_spaces_end_only_where_the_dictionary_lets_them(language):
+    text = next(words for of, words, _ in MESSAGES.values() if of == language)
+    paragraph = text.replace("\n", " ")
+    allowed = set(accumulate(len(piece) for piece in LineBreaker(paragraph * 2, language)))
+    lines = CARD.set(paragraph * 2, "Ann", language).lines
+    assert len(lines) > 1
+    at = 0
+    for line in lines[:-1]:
+        at = (paragraph * 2).index(line, at) + len(line)
+        while (paragraph * 2)[at : at + 1] == " ":
+            at += 1
+        assert at in allowed, line

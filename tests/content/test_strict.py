@@ -1,0 +1,155 @@
+"""The strict check: what an editor would be sorry to publish."""
+
+import shutil
+from pathlib import Path
+
+import pymupdf
+import pytest
+from babel.messages.catalog import Catalog
+
+from campaign import language
+from campaign.cards.sheet import GeometryError
+from campaign.content import scaffold, strict
+from campaign.faults import ContentError
+from campaign.language import translations
+from campaign.settings import ROOT
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the first campaign, which has no fault."""
+    return Path(shutil.copytree(ROOT / "content" / "mikita", tmp_path / "content" / "mikita"))
+
+
+@pytest.fixture
+def few_strings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interface of one string, so that nothing has to be collected."""
+    strings = Catalog(locale="en")
+    strings.add("Send my message")
+    monkeypatch.setattr(translations, "strings", lambda: strings)
+
+
+def the_fault(folder: Path) -> ContentError:
+    found = strict.faults(folder.parent)
+    assert len(found) == 1, "\n".join(map(str, found))
+    return found[0]
+
+
+def test_the_content_of_this_repository_has_no_fault():
+    assert strict.faults(ROOT / "content") == ()
+
+
+@pytest.mark.parametrize("name", ["notes.md", "en/stroy.md", "en/old.png", "drafts/x.md", "illustration.md"])
+def test_a_file_that_nothing_uses_is_named(folder: Path, name: str):
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("x")
+    fault = the_fault(folder)
+    assert fault.path in (path, path.parent)
+    assert (fault.fault, fault.remedy[:12]) == ("nothing uses this file", "take it away")
+
+
+def test_hidden_files_are_nobodys_business(folder: Path):
+    (folder / ".DS_Store").write_text("x")
+    (folder / "en" / ".story.md.swp").write_text("x")
+    (folder.parent / "README.md").write_text("x")
+    assert strict.faults(folder.parent) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fault"),
+    [
+        (f"# {'Wort ' * 15}\n\nLead.\n", 1, "the heading has 74 characters"),
+        (f"# A\n\n<!-- note -->\n\n{'word ' * 70}\n", 5, "the first paragraph has 349 characters"),
+    ],
+)
+def test_a_beginning_that_is_too_long_is_named(folder: Path, text: str, line: int, fault: str):
+    (folder / "en" / "story.md").write_text(text)
+    found = the_fault(folder)
+    assert (found.path, found.line, found.fault) == (folder / "en" / "story.md", line, fault)
+
+
+def test_what_loading_refuses_is_among_the_faults(folder: Path):
+    shutil.copytree(folder, folder.parent / "anna")
+    (folder / "en" / "story.md").unlink()
+    (folder.parent / "anna" / "extra.txt").write_text("x")
+    assert [fault.path.name for fault in strict.faults(folder.parent)] == ["extra.txt", "story.md"]
+
+
+def test_no_campaign_at_all_is_a_fault(tmp_path: Path):
+    (fault,) = strict.faults(tmp_path)
+    assert "holds no campaign" in fault.fault
+
+
+@pytest.mark.usefixtures("few_strings")
+def test_a_language_that_is_only_a_copy_is_named(folder: Path, tmp_path: Path):
+    add_belarusian(folder)
+    shutil.copy(folder / "en" / "thanks.md", folder / "be" / "thanks.md")
+    language.update("be", tmp_path)
+    found = strict.faults(folder.parent, tmp_path)
+    assert [(fault.path.name, fault.line) for fault in found] == [("be.po", 18), ("thanks.md", 1)]
+    assert '"Send my message" is not translated' in str(found[0])
+    assert "is the same as en/thanks.md; translate it" in str(found[1])
+
+
+@pytest.mark.usefixtures("few_strings")
+def test_a_language_without_an_interface_is_named_once(folder: Path, tmp_path: Path):
+    add_belarusian(folder)
+    (fault,) = strict.faults(folder.parent, tmp_path)
+    assert "python build.py translate be" in fault.remedy
+
+
+@pytest.mark.usefixtures("few_strings")
+def test_a_broken_translation_is_named_once(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    add_belarusian(folder)
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    monkeypatch.setattr(language.catalogue, "__defaults__", (tmp_path,))
+    (tmp_path / "be.po").write_text('msgid "a"\nfoo "b"\n')
+    (fault,) = strict.faults(folder.parent, tmp_path)
+    assert (fault.path.name, fault.line) == ("be.po", 2)
+
+
+def add_belarusian(folder: Path) -> None:
+    facts = folder / "campaign.toml"
+    facts.write_text(facts.read_text(encoding="utf-8").replace('["en"]', '["en", "be"]'), encoding="utf-8")
+    (folder / "be").mkdir()
+    for text in (folder / "en").iterdir():
+        (folder / "be" / text.name).write_bytes(text.read_bytes() + b"\n<!-- be -->\n")
+
+
+def test_a_new_campaign_is_named_file_by_file_until_it_is_written(folder: Path):
+    new = scaffold.new(folder.parent, "anna")
+    found = strict.faults(folder.parent)
+    assert {fault.path for fault in found} == {new / "illustration.svg", *(new / "en").iterdir()}
+    assert all(fault.fault == "is still the example's" for fault in found)
+    for text in (new / "en").iterdir():
+        text.write_bytes((folder / "en" / text.name).read_bytes())
+    shutil.copy(folder / "illustration.svg", new / "illustration.svg")
+    assert strict.faults(folder.parent) == ()
+
+
+def test_a_sheet_that_cannot_be_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object) -> None:
+        raise GeometryError("card A6 of 105 × 148 mm: does not fit")
+
+    monkeypatch.setattr("campaign.cards.sheet.imposition", refuse)
+    fault = the_fault(folder)
+    assert (fault.path.name, fault.fault) == ("campaign.toml", "card A6 of 105 × 148 mm: does not fit")
+    assert "[card]" in fault.path.read_text(encoding="utf-8").split("\n")[fault.line - 1]
+
+
+def test_a_suggestion_that_no_card_can_show_is_named(folder: Path):
+    path = folder / "en" / "suggestions.md"
+    path.write_text("- One.\n- Two\n  lines.\n- \U00012000\U00012001 wedges.\n", encoding="utf-8")
+    fault = the_fault(folder)
+    assert (fault.path, fault.line) == (path, 4)
+    assert "U+12000" in fault.fault
+
+
+def test_an_illustration_that_would_print_otherwise_is_named(folder: Path):
+    turned = pymupdf.open()
+    turned.new_page().set_rotation(90)
+    (folder / "illustration.svg").unlink()
+    turned.save(folder / "illustration.pdf")
+    fault = the_fault(folder)
+    assert (fault.path.name, fault.remedy) == ("illustration.pdf", "save it upright")

@@ -1,0 +1,283 @@
+"""Backups: made while it runs, whole or not at all, and restored into either kind with nothing lost."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import tempfile
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from campaign import messages, petition, sessions, staff
+from campaign.database import Database, connect, migrate
+from campaign.keeping.backup import BackupError, Copy, backup, holding, lapsed, restore
+from campaign.migrations import MigrationError
+from campaign.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
+from campaign.text.flags import Flag
+from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
+
+LATER = TODAY + timedelta(days=30)
+
+
+def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """Return every row of every table, times in UTC."""
+    with database.read() as connection:
+        return {
+            table.name: [
+                {name: _comparable(value) for name, value in row.items()}
+                for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+            ]
+            for table in metadata.sorted_tables
+        }
+
+
+def _comparable(value: Any) -> Any:
+    return value.replace(tzinfo=None) if hasattr(value, "tzinfo") else value
+
+
+@pytest.fixture
+def full_database(any_database: Database, submit: Submit) -> Database:
+    """A database with something in every table."""
+    flag = Flag("risky-word", "message", 0, 3)
+    ids = [
+        submit(
+            any_database, f"Трымайся {n} \U0001f525\n\u0301", sealed=bytes(range(256)), flags=(flag,)
+        ).message
+        for n in range(30)
+    ]
+    batch = {
+        "campaign": "mikita",
+        "number": 1,
+        "state": "posted",
+        "press": {"size": "A6", "offset": [0.5, -0.25]},
+        "files": [{"name": "sheets.pdf", "sha256": "0" * 64, "bytes": 5}],
+        "cards": 1,
+        "planned_at": NOW,
+        "posted_on": TODAY,
+    }
+    erasure = {
+        "campaign": "mikita",
+        "message": "m",
+        "what": "details",
+        "why": "retention",
+        "erased_on": TODAY,
+    }
+    folded = {"campaign": "mikita", "signatures": 5, "counted_at": NOW, "signed": 2, "until": NOW}
+
+    def work(connection) -> None:  # type: ignore[no-untyped-def]
+        messages.approve(connection, ids[0], "olga", [APPROVAL_KEY], TODAY)
+        staff.add(connection, "olga", [APPROVAL_KEY], TODAY)
+        petition.record(connection, "mikita", "w1", "petition.signatures", NOW, 12_345, now=NOW)
+        (key,) = connection.execute(insert(batches).values(batch)).inserted_primary_key
+        slot = {
+            "batch": key,
+            "message": ids[0],
+            "card": 1,
+            "position": 1,
+            "text_sha256": "f" * 64,
+            "live": True,
+        }
+        connection.execute(insert(slots).values(slot))
+        connection.execute(insert(erasures).values(erasure))
+        sessions.begin(connection, "olga", NOW)
+        connection.execute(insert(keepsakes).values(campaign="mikita", made_on=TODAY))
+        connection.execute(insert(petition_counts).values(folded))
+        connection.execute(text("INSERT INTO health (id, proved_at) VALUES (1, '2026-11-22 10:00:00')"))
+
+    any_database.write(work)
+    return any_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database without tables."""
+    url = f"sqlite:///{tmp_path}/other.sqlite"
+    opened = connect(url if request.param == "sqlite" else request.getfixturevalue("empty_postgresql"))
+    yield opened
+    opened.close()
+
+
+def test_a_backup_of_either_kind_restores_into_either_kind(
+    full_database: Database, other: Database, tmp_path: Path, submit: Submit
+) -> None:
+    backup(full_database, tmp_path / "candle.backup", TODAY, 30)
+    counts = restore(tmp_path / "candle.backup", other, tmp_path / "erasures.txt")
+    before, after = everything(full_database), everything(other)
+    assert before.pop("sessions")
+    assert after.pop("sessions") == []  # one that was ended since would be good again
+    assert all(before[name] for name in before), "a table that the test does not fill"
+    assert after == before
+    assert counts == {name: len(rows) for name, rows in before.items()}
+    submit(other, "What comes next is numbered on.")
+    with other.read() as connection:
+        orders = [message.order for message in messages.listing(connection, "mikita")]
+    assert orders == sorted(set(orders))
+    assert len(orders) == 31
+
+
+def test_a_backup_is_one_private_file(database: Database, submit: Submit, tmp_path: Path) -> None:
+    submit(database)
+    file = tmp_path / "backups" / "candle.backup"
+    assert backup(database, file, TODAY, 30) == Copy(str(file), TODAY, LATER)
+    assert [path.name for path in file.parent.iterdir()] == ["candle.backup"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True) as connection:
+        assert connection.execute("SELECT count(*) FROM messages").fetchone() == (1,)
+
+
+def test_it_is_made_while_messages_come_in(database: Database, submit: Submit, tmp_path: Path) -> None:
+    stop, stored = threading.Event(), []
+
+    def keep_sending() -> None:
+        while not stop.is_set():
+            stored.append(submit(database, f"Message {len(stored)}").message)
+
+    thread = threading.Thread(target=keep_sending)
+    thread.start()
+    while len(stored) < 20:
+        pass
+    known = len(stored)
+    backup(database, tmp_path / "candle.backup", TODAY, 30)
+    stop.set()
+    thread.join()
+    restored = connect(f"sqlite:///{tmp_path}/restored.sqlite")
+    restore(tmp_path / "candle.backup", restored, tmp_path / "erasures.txt")
+    with restored.read() as connection:
+        found = [message.id for message in messages.listing(connection, "mikita")]
+    restored.close()
+    assert found == stored[: len(found)]
+    assert len(found) >= known
+
+
+def test_an_older_backup_is_not_overwritten(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "candle.backup").write_text("older")
+    with pytest.raises(BackupError, match="is there already"):
+        backup(database, tmp_path / "candle.backup", TODAY, 30)
+    assert (tmp_path / "candle.backup").read_text() == "older"
+
+
+def test_a_full_disk_leaves_no_half_of_a_backup(database: Database, submit: Submit, small_disk: Path) -> None:
+    for number in range(30):
+        submit(database, f"Message {number}", sealed=bytes(100_000))
+    with pytest.raises(BackupError, match="choose a disk with space"):
+        backup(database, small_disk / "candle.backup", TODAY, 30)
+    assert list(small_disk.iterdir()) == []
+    with database.read() as connection:
+        assert holding(connection, TODAY, TODAY) == []
+
+
+def test_a_backup_that_fails_forgets_no_earlier_one_of_its_name(database: Database, tmp_path: Path) -> None:
+    """An operator carries each backup away, and lets the next one have the same name."""
+    carried = backup(database, tmp_path / "b" / "candle.backup", TODAY, 30)
+    (tmp_path / "b").rename(tmp_path / "away")
+    (tmp_path / "b").touch()
+    with pytest.raises(BackupError):
+        backup(database, tmp_path / "b" / "candle.backup", TODAY, 30)
+    with database.read() as connection:
+        assert holding(connection, TODAY, TODAY) == [carried]
+
+
+def test_a_restore_copies_nothing_to_where_everybody_may_write(
+    database: Database, other: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup(database, tmp_path / "candle.backup", TODAY, 30)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "not there"))
+    restore(tmp_path / "candle.backup", other, tmp_path / "new" / "erasures.txt")
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_place_that_may_not_be_written_is_named(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BackupError, match=r"file/candle\.backup"):
+        backup(database, tmp_path / "file" / "candle.backup", TODAY, 30)
+
+
+def test_nothing_is_restored_over_what_is_there(full_database: Database, tmp_path: Path) -> None:
+    backup(full_database, tmp_path / "candle.backup", TODAY, 30)
+    before = everything(full_database)
+    with pytest.raises(BackupError, match="restore into an empty one"):
+        restore(tmp_path / "candle.backup", full_database, tmp_path / "erasures.txt")
+    assert everything(full_database) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (None, "is no backup"),
+        (b"", "is no backup"),
+        (b"not a database" * 50, "is no backup"),
+        (b"SQLite format 3\x00" + b"x" * 5000, "is not whole"),
+    ],
+    ids=["missing", "empty", "something else", "damaged"],
+)
+def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes | None, fault: str) -> None:
+    target = connect(f"sqlite:///{tmp_path}/target.sqlite")
+    if content is not None:
+        (tmp_path / "candle.backup").write_bytes(content)
+    with pytest.raises(BackupError, match=fault):
+        restore(tmp_path / "candle.backup", target, tmp_path / "erasures.txt")
+    target.close()
+
+
+def test_a_damaged_backup_is_noticed(database: Database, submit: Submit, tmp_path: Path) -> None:
+    for number in range(50):
+        submit(database, f"Message {number}", sealed=bytes(2000))
+    file = tmp_path / "candle.backup"
+    backup(database, file, TODAY, 30)
+    damaged = bytearray(file.read_bytes())
+    damaged[len(damaged) // 2 : len(damaged) // 2 + 4096] = bytes(4096)
+    file.write_bytes(damaged)
+    target = connect(f"sqlite:///{tmp_path}/target.sqlite")
+    with pytest.raises(BackupError, match="is not whole"):
+        restore(file, target, tmp_path / "erasures.txt")
+    target.close()
+
+
+def test_a_backup_of_a_newer_candle_is_refused(database: Database, tmp_path: Path) -> None:
+    database.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    backup(database, tmp_path / "candle.backup", TODAY, 30)
+    target = connect(f"sqlite:///{tmp_path}/target.sqlite")
+    with pytest.raises(MigrationError, match="newer Candle"):
+        restore(tmp_path / "candle.backup", target, tmp_path / "erasures.txt")
+    target.close()
+
+
+def test_a_restore_that_fails_midway_leaves_the_database_empty(
+    full_database: Database, other: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "candle.backup"
+    backup(full_database, file, TODAY, 30)
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = 1")
+        connection.execute("UPDATE batches SET state = 'lost'")  # read last, and refused by the target
+    with pytest.raises(Exception, match=r"state_known|is not whole"):
+        restore(file, other, tmp_path / "erasures.txt")
+    assert not any(everything(other).values())
+
+
+def test_an_erasure_can_name_the_backups_that_still_hold_it(database: Database, tmp_path: Path) -> None:
+    made = [TODAY, TODAY + timedelta(days=10), TODAY + timedelta(days=20)]
+    copies = [backup(database, tmp_path / f"{day}", day, 15) for day in made]
+    with database.read() as connection:
+        assert holding(connection, TODAY, TODAY + timedelta(days=20)) == copies[1:]
+        assert holding(connection, TODAY + timedelta(days=11), TODAY + timedelta(days=20)) == copies[2:]
+        assert lapsed(connection, TODAY + timedelta(days=20)) == copies[:1]
+        assert holding(connection, date(2020, 1, 1), date(2030, 1, 1)) == []
+
+
+def test_the_old_database_migrates_by_being_restored(
+    tmp_path: Path, database: Database, submit: Submit
+) -> None:
+    submit(database, "kept")
+    backup(database, tmp_path / "candle.backup", TODAY, 30)
+    target = connect(f"sqlite:///{tmp_path}/target.sqlite")
+    restore(tmp_path / "candle.backup", target, tmp_path / "erasures.txt")
+    migrate(target)
+    assert everything(target) == everything(database)
+    target.close()

@@ -1,0 +1,205 @@
+"""Erasure: bytes go, from the file and its log; rows and counts stay; a card on paper is named."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from campaign import messages, sealing
+from campaign.database import Database, checkpoint
+from campaign.keeping import erasure
+from campaign.keeping.backup import backup
+from campaign.messages.submission import TokenConflict
+from campaign.press import manifest
+from campaign.tables import batches, details, erasures, slots
+from campaign.text.flags import Flag
+from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
+
+WORDS = "Zażółć gęślą jaźń, Mikita"
+NAME = "Wanda-Jadwiga"
+
+
+@pytest.fixture
+def put_on_card(any_database: Database):  # type: ignore[no-untyped-def]
+    """Put a message on card 3 of batch 7, in the state given."""
+
+    def put(identifier: str, state: str) -> None:
+        any_database.write(lambda c: messages.approve(c, identifier, "olga", [APPROVAL_KEY], TODAY))
+        batch = {
+            "campaign": "mikita",
+            "number": 7,
+            "state": state,
+            "press": {"per_sheet": 4},
+            "files": [],
+            "cards": 4,
+            "planned_at": NOW,
+        }
+        slot = {"message": identifier, "card": 3, "position": 1, "text_sha256": "0" * 64, "live": True}
+
+        def work(connection) -> None:  # type: ignore[no-untyped-def]
+            (number,) = connection.execute(insert(batches).values(batch)).inserted_primary_key
+            connection.execute(insert(slots).values(batch=number, **slot))
+
+        any_database.write(work)
+
+    return put
+
+
+def withdraw(database: Database, code: str) -> erasure.Erased:
+    return database.write(lambda connection: erasure.withdraw(connection, code, TODAY))
+
+
+def get(database: Database, identifier: str) -> messages.Message:
+    with database.read() as connection:
+        return messages.get(connection, identifier)
+
+
+def test_a_receipt_takes_message_and_details_back(any_database: Database, submit: Submit) -> None:
+    receipt = submit(any_database, WORDS, sealed=b"sealed")
+    gone = withdraw(any_database, receipt.code.upper().replace("-", " "))
+    assert (gone.message, gone.pull, gone.posted) == (receipt.message, None, False)
+    message = get(any_database, receipt.message)
+    assert (message.state, message.text, message.first_name) == ("withdrawn", "", "")
+    with any_database.read() as connection:
+        assert connection.execute(select(details)).all() == []
+        assert messages.listing(connection, "mikita") == []
+        logged = connection.execute(select(erasures.c.what, erasures.c.why)).all()
+    assert sorted(logged) == [("details", "withdrawn"), ("message", "withdrawn")]
+
+
+@pytest.mark.parametrize("code", ["", "abcd", "aaaa-aaaa-aaaa-aaaa-aaaa-aaaa", "\x00", "é" * 500])
+def test_an_unknown_receipt_takes_nothing_back(any_database: Database, submit: Submit, code: str) -> None:
+    receipt = submit(any_database)
+    with pytest.raises(erasure.ReceiptUnknown):
+        withdraw(any_database, code)
+    assert get(any_database, receipt.message).state == "waiting"
+
+
+def test_a_receipt_works_once(any_database: Database, submit: Submit) -> None:
+    receipt = submit(any_database)
+    withdraw(any_database, receipt.code)
+    with pytest.raises(erasure.ReceiptUnknown):
+        withdraw(any_database, receipt.code)
+
+
+def test_the_same_post_does_not_bring_a_withdrawn_message_back(
+    any_database: Database, submit: Submit
+) -> None:
+    receipt = submit(any_database, WORDS, token="t1")
+    withdraw(any_database, receipt.code)
+    with pytest.raises(TokenConflict):
+        submit(any_database, WORDS, token="t1")
+
+
+@pytest.mark.parametrize(
+    ("state", "card", "posted", "left"),
+    [
+        ("planned", None, False, "withdrawn"),
+        ("rendered", 3, False, "withdrawn"),
+        ("printed", 3, False, "withdrawn"),
+        ("posted", None, True, "approved"),
+        ("void", None, False, "withdrawn"),
+    ],
+)
+def test_what_can_be_taken_back_follows_from_the_batch(  # type: ignore[no-untyped-def]
+    any_database: Database, submit: Submit, put_on_card, state: str, card: int | None, posted: bool, left: str
+) -> None:
+    receipt = submit(any_database, WORDS)
+    put_on_card(receipt.message, state)
+    gone = withdraw(any_database, receipt.code)
+    assert (gone.pull.card if gone.pull else None) == card
+    assert gone.posted is posted
+    assert gone.sheets == (() if state == "planned" else (7,))
+    message = get(any_database, receipt.message)
+    assert (message.state, message.text) == (left, "")
+
+
+def test_a_posted_message_still_counts_when_its_words_are_gone(  # type: ignore[no-untyped-def]
+    any_database: Database, submit: Submit, put_on_card
+) -> None:
+    receipt = submit(any_database, WORDS)
+    put_on_card(receipt.message, "posted")
+    withdraw(any_database, receipt.code)
+    with any_database.read() as connection:
+        assert messages.counts(connection, "mikita") == messages.Counts(messages=1, posted=1)
+
+
+def test_erasing_twice_is_refused(database: Database, waiting_message: messages.Message) -> None:
+    database.write(lambda c: erasure.erase(c, waiting_message.id, "asked by letter", TODAY))
+    with pytest.raises(messages.MessageError, match="was erased on 2026-11-22"):
+        database.write(lambda c: erasure.erase(c, waiting_message.id, "again", TODAY))
+
+
+def test_no_byte_is_left_in_the_file_or_its_log(
+    database: Database, submit: Submit, age_keys: tuple[str, str]
+) -> None:
+    sealed = sealing.seal({"email": "wanda@example.org"}, [age_keys[0]])
+    flag = Flag("risky-word", "message", 0, 6)
+    receipt = submit(database, WORDS, first_name=NAME, sealed=sealed, flags=(flag,), language="pl-x-marked")
+    for other in range(50):
+        submit(database, f"Another message, number {other}")
+    database.write(lambda c: messages.translate(c, receipt.message, "Translated, and marked"))
+    database.write(lambda c: messages.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
+    marks = [WORDS.encode(), NAME.encode(), sealed[-64:], b"Translated, and marked", b"risky-word"]
+    marks.append(messages.likeness(WORDS).encode())
+    assert all(mark in everything(database) for mark in marks)
+    withdraw(database, receipt.code)
+    checkpoint(database)
+    assert [mark for mark in marks if mark in everything(database)] == []
+
+
+def everything(database: Database) -> bytes:
+    """Read the database's file, its log and its index as they lie on the disk."""
+    path = Path(str(database.engine.url.database))
+    return b"".join(file.read_bytes() for file in sorted(path.parent.glob(path.name + "*")))
+
+
+def test_files_that_hold_the_words_or_prove_them_are_named(tmp_path: Path) -> None:
+    cards = tmp_path / "cards" / "mikita"
+    names = ("sheets-01.pdf", "reprint-sheets-2-3.pdf", "manifest.csv", "cover.pdf")
+    for folder in ("batch-0007", "batch-0007-void", "batch-0070"):
+        (cards / folder).mkdir(parents=True)
+        for name in names:
+            (cards / folder / name).write_text("not as it was written\nat all\n")
+    found = erasure.files_holding(tmp_path, "mikita", 7, {"m1"})
+    assert [str(path.relative_to(cards)) for path in found] == [
+        f"{folder}/{name}"
+        for folder in ("batch-0007", "batch-0007-void")
+        for name in ("manifest.csv", "reprint-sheets-2-3.pdf", "sheets-01.pdf")
+    ]
+
+
+def test_only_files_whose_own_list_names_the_message_hold_it(tmp_path: Path) -> None:
+    folder = tmp_path / "cards" / "mikita" / "batch-0007"
+    folder.mkdir(parents=True)
+    for sheets, message in {"sheets.pdf": "m1", "reprint-sheets-1-1.pdf": "m2"}.items():
+        (folder / sheets).touch()
+        manifest.start(manifest.beside(folder / sheets))
+        manifest.add(manifest.beside(folder / sheets), [manifest.Entry(1, 1, 1, message, "", "", "")])
+    held = {
+        message: {path.name for path in erasure.files_holding(tmp_path, "mikita", 7, {message})}
+        for message in ("m1", "m2", "m3")
+    }
+    assert held == {
+        "m1": {"sheets.pdf", "manifest.csv"},
+        "m2": {"reprint-sheets-1-1.pdf", "reprint-sheets-1-1.csv"},
+        "m3": set(),
+    }
+
+
+def test_the_backups_that_still_hold_it_are_named(
+    any_database: Database, submit: Submit, tmp_path: Path
+) -> None:
+    receipt = submit(any_database)
+    copy = backup(any_database, tmp_path / "candle.backup", TODAY, 30)
+    assert withdraw(any_database, receipt.code).backups == (copy,)
+
+
+def test_the_day_of_receipt_is_told_so_that_backups_can_be_named(
+    database: Database, waiting_message: messages.Message
+) -> None:
+    gone = database.write(lambda c: erasure.erase(c, waiting_message.id, "asked by letter", date(2027, 1, 1)))
+    assert gone.received_on == TODAY

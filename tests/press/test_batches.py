@@ -1,0 +1,358 @@
+"""The ledger: no message on two live cards, no step out of order, nothing taken back once posted."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from campaign.database import Database
+from campaign.press import batches, claims, pulls, steps
+from campaign.press.batches import Batch, BatchError, Changed, File
+from campaign.press.claims import Place, Places
+from campaign.tables import messages, slots
+from tests.conftest import NOW, TODAY
+from tests.support.press import approve
+
+PRESS = {"per_sheet": 4}
+FILES = [File("sheets.pdf", "0" * 64, 1234)]
+
+
+def places(database: Database, per_card: int = 2) -> Places:
+    """A place for every message that waits for a card."""
+    with database.read() as connection:
+        found = list(claims.candidates(connection, "mikita"))
+    return Places(
+        Place(i // per_card + 1, i % per_card + 1, m.order, claims.text_digest(m.text))
+        for i, m in enumerate(found)
+    )
+
+
+def claim(database: Database) -> Batch:
+    wanted = places(database)
+    return database.write(lambda c: claims.claim(c, "mikita", wanted, PRESS, NOW))
+
+
+def render(database: Database, batch: Batch, count: int = 5) -> Batch:
+    return database.write(lambda c: steps.rendered(c, batch, FILES, count, PRESS, NOW))
+
+
+def print_(database: Database, number: int = 1) -> Batch:
+    return database.write(lambda c: steps.printed(c, "mikita", number, NOW))
+
+
+def post(database: Database, number: int = 1, on: date = TODAY) -> Batch:
+    return database.write(lambda c: steps.posted(c, "mikita", number, on, TODAY))
+
+
+def void(database: Database, why: str = "spoiled", cards: range | None = None) -> steps.Voided:
+    return database.write(lambda c: steps.void(c, "mikita", 1, why, cards))
+
+
+def withdraw(database: Database, message: str) -> pulls.Pull | None:
+    def work(connection):
+        connection.execute(update(messages).where(messages.c.id == message).values(state="withdrawn"))
+        return pulls.withdraw(connection, message)
+
+    return database.write(work)
+
+
+def waiting(database: Database) -> list[str]:
+    with database.read() as connection:
+        return [message.id for message in claims.candidates(connection, "mikita")]
+
+
+def live_slots(database: Database) -> int:
+    with database.read() as connection:
+        return connection.scalar(select(func.count()).where(slots.c.live)) or 0
+
+
+@pytest.fixture
+def ledger(request: pytest.FixtureRequest) -> Database:
+    """SQLite, and PostgreSQL too where the test says `on_both`."""
+    found: Database = request.getfixturevalue(getattr(request, "param", "database"))
+    return found
+
+
+on_both = pytest.mark.parametrize("ledger", ["database", "postgresql_database"], indirect=True)
+
+
+@pytest.fixture
+def ids(ledger: Database) -> list[str]:
+    """Five approved messages."""
+    return approve(ledger, [f"Message {n}" for n in range(5)])
+
+
+@pytest.fixture
+def planned(ledger: Database, ids: list[str]) -> Batch:
+    return claim(ledger)
+
+
+@pytest.fixture
+def rendered(ledger: Database, planned: Batch) -> Batch:
+    return render(ledger, planned)
+
+
+@pytest.fixture
+def posted(ledger: Database, rendered: Batch) -> Batch:
+    print_(ledger)
+    return post(ledger)
+
+
+@on_both
+def test_a_claim_gives_every_message_its_place(ledger, ids, planned):
+    with ledger.read() as connection:
+        found = batches.slots_of(connection, planned)
+    assert [(slot.card, slot.position, slot.message) for slot in found] == [
+        (1, 1, ids[0]),
+        (1, 2, ids[1]),
+        (2, 1, ids[2]),
+        (2, 2, ids[3]),
+        (3, 1, ids[4]),
+    ]
+    assert (planned.number, planned.state, planned.cards) == (1, "planned", 3)
+    assert waiting(ledger) == []
+
+
+@on_both
+def test_a_message_that_another_run_claimed_is_not_claimed_again(ledger, ids):
+    mine = theirs = places(ledger)
+    ledger.write(lambda c: claims.claim(c, "mikita", theirs, PRESS, NOW))
+    with pytest.raises(Changed):
+        ledger.write(lambda c: claims.claim(c, "mikita", mine, PRESS, NOW))
+    assert live_slots(ledger) == 5
+    with ledger.read() as connection:
+        assert len(batches.listing(connection, "mikita")) == 1
+
+
+@on_both
+@pytest.mark.parametrize("change", [{"state": "withdrawn"}, {"state": "rejected"}])
+def test_a_message_that_was_taken_back_since_it_was_set_is_not_claimed(ledger, ids, change):
+    wanted = places(ledger)
+    ledger.write(lambda c: c.execute(update(messages).where(messages.c.id == ids[2]).values(change)) and None)
+    with pytest.raises(Changed):
+        ledger.write(lambda c: claims.claim(c, "mikita", wanted, PRESS, NOW))
+    assert live_slots(ledger) == 0
+
+
+@on_both
+def test_the_database_itself_refuses_a_second_live_slot(ledger, ids, planned):
+    def again(*, live: bool) -> None:
+        row = {
+            "batch": planned.id,
+            "message": ids[0],
+            "card": 9,
+            "position": 1,
+            "text_sha256": "",
+            "live": live,
+        }
+        ledger.write(lambda connection: connection.execute(insert(slots).values(row)) and None)
+
+    again(live=False)
+    with pytest.raises(IntegrityError):
+        again(live=True)
+    assert live_slots(ledger) == 5
+
+
+@on_both
+def test_many_claims_at_once_give_each_message_one_live_slot(ledger):
+    approve(ledger, [f"Message {n}" for n in range(40)])
+
+    def run(offset: int) -> int:
+        for _ in range(50):
+            wanted = list(places(ledger))[offset : offset + 6]  # overlaps what the others want
+            if not wanted:
+                wanted = list(places(ledger))
+            if not wanted:
+                return 0
+            first = wanted[0].card - 1
+            mine = Places(Place(p.card - first, p.position, p.message, p.digest) for p in wanted)
+            try:
+                ledger.write(lambda c, w=mine: claims.claim(c, "mikita", w, PRESS, NOW))
+            except Changed:
+                continue
+        raise AssertionError("never came to an end")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(run, [0, 2, 4, 6, 0, 2, 4, 6])) == [0] * 8
+    assert live_slots(ledger) == 40
+    with ledger.read() as connection:
+        numbers = [batch.number for batch in batches.listing(connection, "mikita")]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_batches_of_two_campaigns_count_for_themselves(ledger, planned):
+    approve(ledger, ["Elsewhere"], campaign="other")
+    with ledger.read() as connection:
+        (one,) = claims.candidates(connection, "other")
+    place = Places([Place(1, 1, one.order, claims.text_digest(one.text))])
+    assert ledger.write(lambda c: claims.claim(c, "other", place, PRESS, NOW)).number == 1
+
+
+@on_both
+def test_a_batch_goes_from_planned_to_posted(ledger, planned):
+    assert render(ledger, planned).files == tuple(FILES)
+    assert print_(ledger).printed_at == NOW
+    assert post(ledger).posted_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("reached", "step", "words"),
+    [
+        ("planned", print_, "it is planned and cannot be marked printed; .*build.py cards mikita"),
+        ("planned", post, "it is planned and cannot be marked posted"),
+        ("rendered", post, "build.py batches mikita printed 1"),
+        ("posted", print_, "it was posted on 2026-11-22"),
+        ("posted", post, "it was posted on 2026-11-22"),
+        ("posted", void, "it was posted on 2026-11-22, and nothing of it can be taken back"),
+    ],
+)
+def test_a_step_out_of_order_is_refused_with_the_way_on(ledger, request, reached, step, words):
+    request.getfixturevalue(reached)
+    with pytest.raises(BatchError, match=words):
+        step(ledger)
+
+
+def test_a_batch_is_rendered_once(ledger, planned):
+    render(ledger, planned)
+    with pytest.raises(BatchError, match="it is rendered"):
+        render(ledger, planned)
+
+
+def test_an_unknown_batch_is_named(ledger):
+    with pytest.raises(
+        BatchError, match=r"batch 1 of mikita: there is none; see `build.py batches mikita list`"
+    ):
+        print_(ledger)
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [(TODAY + timedelta(days=1), "lies in the future"), (TODAY - timedelta(days=2), "it was printed on")],
+)
+def test_a_day_of_posting_that_cannot_be_right_is_refused(ledger, rendered, on, words):
+    print_(ledger)
+    with pytest.raises(BatchError, match=words):
+        post(ledger, on=on)
+
+
+@on_both
+def test_a_void_batch_frees_its_messages(ledger, rendered, ids):
+    voided = void(ledger, "wrong paper")
+    assert (voided.batch.state, voided.batch.void_reason) == ("void", "wrong paper")
+    assert (voided.cards, voided.freed) == ((1, 2, 3), 5)
+    assert waiting(ledger) == ids
+    assert claim(ledger).number == 2
+
+
+@on_both
+def test_spoiled_cards_free_their_messages_and_the_rest_goes_on(ledger, rendered, ids):
+    voided = void(ledger, "paper jam", range(2, 3))
+    assert (voided.batch.state, voided.batch.void_reason) == ("rendered", "cards 2: paper jam")
+    assert waiting(ledger) == ids[2:4]
+    print_(ledger)
+    assert post(ledger).state == "posted"
+
+
+def test_a_batch_whose_last_card_is_spoiled_is_void(ledger, rendered):
+    void(ledger, "paper jam", range(1, 3))
+    voided = void(ledger, "coffee", range(3, 4))
+    assert voided.batch.state == "void"
+    assert voided.batch.void_reason == "cards 1–2: paper jam; cards 3: coffee"
+
+
+@pytest.mark.parametrize(
+    ("why", "cards", "words"),
+    [
+        (" ", None, "--why"),
+        ("jam", range(3, 5), "cards 1 to 3, and not 3–4"),
+        ("jam", range(0, 2), "cards 1 to 3, and not 0–1"),
+    ],
+)
+def test_a_void_without_reason_or_of_cards_that_are_not_there_is_refused(ledger, rendered, why, cards, words):
+    with pytest.raises(BatchError, match=words):
+        void(ledger, why, cards)
+
+
+def test_cards_voided_at_once_keep_both_reasons(postgresql_database):
+    """Whoever comes second has read the batch before the first one's COMMIT."""
+    approve(postgresql_database, [f"Message {n}" for n in range(5)])
+    claim(postgresql_database)
+    with postgresql_database.engine.begin() as first:
+        steps.void(first, "mikita", 1, "jam", range(1, 2))
+        second = threading.Thread(target=void, args=[postgresql_database, "smear", range(2, 3)])
+        second.start()
+        time.sleep(0.3)  # until it waits for the row
+    second.join()
+    with postgresql_database.read() as connection:
+        reason = batches.get(connection, "mikita", 1).void_reason
+    assert reason == "cards 1: jam; cards 2: smear"
+
+
+def test_a_card_is_voided_once(ledger, rendered):
+    void(ledger, "jam", range(1, 2))
+    with pytest.raises(BatchError, match="cards 1 are void already"):
+        void(ledger, "jam", range(1, 2))
+
+
+@on_both
+def test_a_message_withdrawn_while_its_batch_is_planned_leaves_it(ledger, planned, ids):
+    assert withdraw(ledger, ids[0]) is None
+    assert render(ledger, planned, 4).state == "rendered"
+    assert live_slots(ledger) == 4
+
+
+@on_both
+def test_a_message_withdrawn_after_rendering_names_the_card_to_pull(ledger, rendered, ids):
+    pull = withdraw(ledger, ids[3])
+    assert (pull.batch, pull.card, pull.sheet, pull.position) == (1, 2, 1, 2)
+    assert str(pull) == "card 2 (sheet 1) of batch 1"
+    with ledger.read() as connection:
+        assert pulls.to_pull(connection, rendered) == [pull]
+
+
+@on_both
+def test_a_batch_with_a_withdrawn_message_is_not_posted_before_its_card_is_pulled(ledger, rendered, ids):
+    withdraw(ledger, ids[3])
+    print_(ledger)
+    with pytest.raises(BatchError, match="take card 2 out of the pile"):
+        post(ledger)
+    assert void(ledger, "withdrawn", range(2, 3)).freed == 1  # its neighbour on the card
+    assert post(ledger).state == "posted"
+    assert waiting(ledger) == [ids[2]]
+
+
+def test_a_message_withdrawn_after_posting_names_no_card(ledger, posted, ids):
+    assert withdraw(ledger, ids[3]) is None
+
+
+@on_both
+def test_a_message_withdrawn_while_its_sheet_is_drawn_stops_the_mark(ledger, planned, ids):
+    ledger.write(
+        lambda c: (
+            c.execute(update(messages).where(messages.c.id == ids[2]).values(state="withdrawn")) and None
+        )
+    )
+    with pytest.raises(Changed, match="some of its messages were withdrawn"):
+        render(ledger, planned)
+    ledger.write(lambda c: steps.drop(c, planned, [ids[2]]))
+    assert render(ledger, planned, 4).state == "rendered"
+
+
+@on_both
+def test_a_card_voided_while_its_sheet_is_drawn_stops_the_mark(ledger, planned):
+    void(ledger, "changed our mind", range(1, 2))
+    with pytest.raises(Changed, match="withdrawn or voided meanwhile"):
+        render(ledger, planned, 5)
+    assert render(ledger, planned, 3).state == "rendered"
+
+
+@on_both
+def test_reprints_are_counted(ledger, rendered):
+    ledger.write(lambda c: steps.count_reprint(c, rendered))
+    assert ledger.write(lambda c: steps.count_reprint(c, rendered)).reprints == 2

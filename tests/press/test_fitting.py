@@ -1,0 +1,117 @@
+"""What staff see of the press before it prints: a message that no card can carry is flagged and refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from campaign import messages
+from campaign.cards.sheet import CARD_SIZES
+from campaign.content.schema import Card
+from campaign.messages import MessageError
+from campaign.press import fitting
+from campaign.press.planning import Terms, plan
+from campaign.text.flags import Flag
+from tests.conftest import APPROVAL_KEY, TODAY
+from tests.support.tongues import MESSAGES
+
+CARD = Card()
+LONG = "line\n" * 35 + "end"
+EGYPTIAN = "Hold on 𓀀 𓀁\nand 𓀂, Mikita!"
+
+
+def message(text: str, first_name: str = "Ann", language: str = "en") -> messages.Message:
+    return messages.Message(
+        "abc", "mikita", "waiting", first_name, text, language, (), 1, False, False, False, TODAY
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "first_name", "flags"),
+    [
+        ("We are with you.", "Ann", ()),
+        (LONG, "Ann", (Flag("does-not-fit", "message"),)),
+        (EGYPTIAN, "Ann", (Flag("does-not-fit", "message", 8, 11), Flag("does-not-fit", "message", 16, 17))),
+        ("We are with you.", "𓀀nn", (Flag("does-not-fit", "first_name", 0, 1),)),
+        ("𓀀", "𓀀", (Flag("does-not-fit", "message", 0, 1), Flag("does-not-fit", "first_name", 0, 1))),
+    ],
+)
+def test_the_flag_stands_on_the_characters_or_on_the_whole(text, first_name, flags):
+    assert fitting.flags(CARD, message(text, first_name)) == flags
+
+
+def test_a_message_in_a_script_without_a_font_is_flagged_once():
+    assert len(fitting.flags(CARD, message("𓀀𓀁 𓀂𓀃 𓀄 " * 20))) == 1
+
+
+def test_a_larger_card_takes_more():
+    assert fitting.misfit(CARD, LONG, "Ann", "en")
+    assert fitting.misfit(replace(CARD, size="A5"), LONG, "Ann", "en") is None
+
+
+def test_what_plainly_fits_does_fit():
+    """In every script of the cards, whatever their size, in the widest letters, in the most lines."""
+    texts = {
+        **MESSAGES,
+        "wide": ("en", "W" * 300, "W" * 40),
+        **{f"words of {n}": ("en", ("W" * n + " ") * 7, "Ann") for n in range(8, 26)},
+        "words wider than a line": ("en", ("﷽" * 7 + " ") * 2, "Ann"),
+        "lines": ("en", "a\n" * 24, "Ann"),
+    }
+    seen = 0
+    for size in CARD_SIZES:
+        card = replace(CARD, size=size)
+        for language, text, name in texts.values():
+            for times in range(1, 9):
+                words = (" ".join([text] * times), name, language)
+                if fitting.plainly_fits(card, *words):
+                    seen += 1
+                    assert fitting.misfit(card, *words) is None, words
+    assert seen > len(CARD_SIZES) * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [(LONG, "Ann"), (EGYPTIAN, "Ann"), ("Be well!", "𓀀"), ("👍 well!", "Ann")]
+)
+def test_what_does_not_fit_or_may_not_is_not_said_to(text, name):
+    assert not fitting.plainly_fits(CARD, text, name, "en")
+
+
+@pytest.mark.parametrize("text", [LONG, EGYPTIAN])
+def test_what_cannot_be_set_is_named_in_the_words_of_the_press(text, database, submit):
+    receipt = submit(database, text)
+    with database.read() as connection:
+        found = messages.get(connection, receipt.message)
+    with pytest.raises(MessageError) as refusal:
+        fitting.must_fit(CARD, found)
+    approved = database.write(lambda c: messages.approve(c, found.id, "olga", [APPROVAL_KEY], TODAY))
+    terms = Terms("fill", 4, 14, TODAY, final=True)
+    (unprinted,) = plan([approved], fitting.typesetter(CARD), terms, [APPROVAL_KEY]).cannot_set
+    assert str(refusal.value) == f"{unprinted.message}: {unprinted.why}"
+
+
+def test_looking_adds_it_to_what_is_found_by_others(database, submit, campaign):
+    submit(database, EGYPTIAN)
+    with database.read() as connection:
+        (found,) = fitting.look(connection, messages.queue(connection, "mikita"), campaign)
+    assert [flag.kind for flag in found.flags] == ["language", "does-not-fit", "does-not-fit"]
+
+
+def test_the_picture_is_as_the_campaign_prints():
+    shared, alone = (
+        fitting.picture(replace(CARD, messages_per_card=number), message("Be well!"))
+        for number in ("fill", 1)
+    )
+    assert shared.setting.size < alone.setting.size
+    assert first_ink(shared.png(50)) < first_ink(alone.png(50)), "others stand below it"
+
+
+def first_ink(png: bytes) -> int:
+    """Give the row of dots in which the words begin."""
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png)) as image:
+        return image.point(lambda value: 255 * (value < 128)).getbbox()[1]

@@ -1,0 +1,72 @@
+"""The manifest: plain CSV, and nobody's name."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from campaign.press import manifest
+from campaign.press.manifest import Entry, ManifestError
+
+ENTRY = Entry(
+    5, 2, 1, "m1", "ab" * 32, manifest.listed({"uharfbuzz": "0.57"}), manifest.listed({"A.ttf": "cd" * 32})
+)
+
+
+def test_any_reader_of_csv_understands_it(tmp_path):
+    path = tmp_path / "manifest.csv"
+    manifest.start(path)
+    manifest.add(path, [ENTRY])
+    manifest.add(path, [ENTRY])
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2
+    assert rows[0] == {
+        "card": "5",
+        "sheet": "2",
+        "position": "1",
+        "message": "m1",
+        "text_sha256": "ab" * 32,
+        "versions": "uharfbuzz 0.57",
+        "fonts": "A.ttf cdcdcdcdcdcdcdcd",
+    }
+
+
+def test_it_reads_back_as_it_was_written(tmp_path):
+    manifest.start(tmp_path / "manifest.csv")
+    manifest.add(tmp_path / "manifest.csv", [ENTRY])
+    assert manifest.read(tmp_path / "manifest.csv") == [ENTRY]
+
+
+SAVED_BY_A_SPREADSHEET = {
+    "with semicolons": (lambda text: text.replace(",", ";"), ":1: its columns"),
+    "with a mark of its encoding": (lambda text: "\ufeff" + text, ":1: its columns"),
+    "without a column": (lambda text: text.replace(",sheet", ""), ":1: its columns"),
+    "with numbers as amounts": (lambda text: text.replace("5,2,1", "5.0,2.0,1.0"), ":2: is not a line"),
+    "with rows of nothing": (lambda text: text + ",,,,,,\r\n", ":3: is not a line"),
+    "cut short": (lambda text: text[:-70], ":2: is not a line"),
+    "empty": (lambda text: "", ":1: its columns"),
+}
+
+
+@pytest.mark.parametrize("how", SAVED_BY_A_SPREADSHEET)
+def test_one_that_a_spreadsheet_saved_is_refused_with_its_line_and_the_remedy(tmp_path, how):
+    change, fault = SAVED_BY_A_SPREADSHEET[how]
+    path = tmp_path / "manifest.csv"
+    manifest.start(path)
+    manifest.add(path, [ENTRY])
+    path.write_bytes(change(path.read_text(encoding="utf-8")).encode())
+    with pytest.raises(ManifestError) as refused:
+        manifest.read(path)
+    assert str(refused.value).startswith(f"{path}{fault}")
+    assert "batches CAMPAIGN reprint N" in str(refused.value)
+
+
+def test_one_in_another_encoding_or_that_is_lost_is_refused(tmp_path):
+    path = tmp_path / "manifest.csv"
+    with pytest.raises(ManifestError, match="is missing"):
+        manifest.read(path)
+    path.write_bytes("card,ä".encode("cp1252"))
+    with pytest.raises(ManifestError, match="not in UTF-8"):
+        manifest.read(path)

@@ -1,0 +1,572 @@
+"""The press from claim to sheet: whatever happens on the way, nothing is lost and nothing printed twice."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from campaign import messages as desk
+from campaign import press
+from campaign.content import Campaign
+from campaign.database import Database, connect
+from campaign.press import Run, batches, manifest, planning, pulls, rendering, setup, steps
+from campaign.press.batches import BatchError
+from campaign.press.lease import lease
+from campaign.press.rendering import RenderingError
+from campaign.settings import ROOT, Settings
+from campaign.tables import messages, slots
+from tests.conftest import APPROVAL_KEY, NOW, SECRET_KEY, TODAY
+from tests.support import pdf
+from tests.support.press import approve, picture
+
+Runs = Callable[..., Run]
+TEXTS = [
+    ("Трымайся, Мікіта!", "Алесь"),
+    ("Ми з тобою, друже: їжак, ґанок, є.", "Ніна"),
+    ("We are with you 🕯️", "Zoë"),
+]
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, database: Database) -> Database:
+    """SQLite, and PostgreSQL too where the test says `on_both`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return database
+    other: Database = request.getfixturevalue("postgresql_database")
+    return other
+
+
+on_both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def campaign(campaign: Campaign, tmp_path: Path) -> Campaign:
+    """Mikita's campaign with a plain picture."""
+    return replace(campaign, illustration=picture(tmp_path))
+
+
+@pytest.fixture
+def run(database: Database, campaign: Campaign, settings: Settings) -> Runs:
+    """Run the press once."""
+    return lambda **changes: press.next_batch(
+        database, changes.pop("campaign", campaign), settings, NOW, **changes
+    )
+
+
+@pytest.fixture
+def folder(settings: Settings) -> Path:
+    """Where batches appear."""
+    return settings.build_dir / "cards" / "mikita"
+
+
+class Stopped(BaseException):
+    """As Ctrl-C: no `except Exception` may swallow it."""
+
+
+def _fail(*_arguments: object, **_more: object) -> None:
+    raise Stopped
+
+
+@pytest.fixture
+def planned(run: Runs, database: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The messages of a batch that was claimed, and nothing more."""
+    ids = approve(database, TEXTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "write_file", _fail)
+        with pytest.raises(Stopped):
+            run(final=True)
+    return ids
+
+
+def test_progress_is_told_within_a_file(run, database, campaign, monkeypatch):
+    monkeypatch.setattr(rendering, "CARDS_A_TICK", 2)
+    approve(database, [f"Message {n}" for n in range(1, 8)])
+    told: list[tuple[str, int, int]] = []
+    one_a_card = replace(campaign, card=replace(campaign.card, messages_per_card=1))
+    run(campaign=one_a_card, final=True, progress=lambda *step: told.append(step))
+    for what in ("setting cards", "proofing cards"):
+        assert [step[1:] for step in told if step[0] == what] == [(2, 7), (4, 7), (6, 7), (7, 7)]
+
+
+def test_a_file_holds_at_most_five_hundred_sheets(campaign):
+    parts = setup.file_cards(setup.Setup.of(campaign.card), 2_001)
+    assert parts == {"sheets-01.pdf": range(1, 2_001), "sheets-02.pdf": range(2_001, 2_002)}
+    assert list(setup.file_cards(setup.Setup.of(campaign.card), 2_000)) == ["sheets.pdf"]
+
+
+def states(database: Database) -> list[str]:
+    with database.read() as connection:
+        return [batch.state for batch in batches.listing(connection, "mikita")]
+
+
+def live_messages(database: Database) -> list[str]:
+    with database.read() as connection:
+        return sorted(connection.scalars(select(slots.c.message).where(slots.c.live)))
+
+
+def withdraw(database: Database, message: str) -> None:
+    change = update(messages).where(messages.c.id == message).values(state="withdrawn")
+    database.write(lambda connection: connection.execute(change) and pulls.withdraw(connection, message))
+
+
+def printed_messages(folder: Path) -> list[str]:
+    """What the manifests of all batches list."""
+    return [
+        entry.message
+        for path in sorted(folder.glob("batch-????/manifest.csv"))
+        for entry in manifest.read(path)
+    ]
+
+
+def test_a_batch_holds_its_sheets_its_cover_and_its_manifest(run, database, folder):
+    ids = approve(database, TEXTS)
+    (rendered,) = run(final=True).rendered
+    assert rendered.folder == folder / "batch-0001"
+    assert sorted(path.name for path in rendered.folder.iterdir()) == [
+        "cover.pdf",
+        "manifest.csv",
+        "sheets.pdf",
+    ]
+    assert (rendered.messages, rendered.sheets, rendered.batch.state) == (3, 1, "rendered")
+    assert printed_messages(folder) == ids
+    text = pdf.text_of(rendered.folder / "sheets.pdf")
+    for words, name in TEXTS:
+        assert "".join(words.split()) in text
+        assert name in text
+
+
+def test_foreign_programs_find_nothing_wrong_with_the_sheets(run, database):
+    approve(database, TEXTS)
+    (rendered,) = run(final=True).rendered
+    for name in ("sheets.pdf", "cover.pdf"):
+        path = rendered.folder / name
+        pdf.check(path)
+        assert all(font[1:] == ["yes", "yes", "yes"] for font in pdf.fonts_of(path))
+    front, back = pdf.ink_of(rendered.folder / "sheets.pdf")
+    assert all(share > 0 for share in front)
+    assert back[:3] == (0, 0, 0)
+    assert back[3] > 0
+
+
+def test_the_sheets_name_nobody_but_by_first_name(run, database):
+    approve(database, TEXTS)
+    (rendered,) = run(final=True).rendered
+    told = pdf.tool("pdfinfo", rendered.folder / "sheets.pdf")
+    assert not any(
+        line.startswith(("Author", "Creator", "Producer", "Subject", "Keywords", "CreationDate"))
+        for line in told.splitlines()
+    )
+
+
+def test_nothing_ready_is_said_and_leaves_nothing_behind(run, database, folder):
+    approve(database, TEXTS)
+    found = run()
+    assert str(found).startswith("Nothing ready: 3 approved messages wait for company: they fill 0 cards")
+    assert found.rendered == ()
+    assert not folder.exists()
+    assert states(database) == []
+
+
+def test_a_limit_takes_the_oldest_messages(run, database, folder):
+    ids = approve(database, [f"Message {n}" for n in range(6)])
+    run(final=True, limit=4)
+    assert printed_messages(folder) == ids[:4]
+    run(final=True)
+    assert printed_messages(folder) == ids
+
+
+def test_a_message_that_waited_its_days_is_printed_without_asking(run, database):
+    approve(database, TEXTS, received_on=TODAY - timedelta(days=14))
+    assert run().rendered[0].messages == 3
+
+
+def test_the_same_messages_give_the_same_bytes(run, database, campaign, settings, tmp_path):
+    approve(database, TEXTS)
+    (first,) = run(final=True).rendered
+    other = connect(f"sqlite:///{tmp_path}/other/candle.sqlite")
+    from campaign.database import migrate
+
+    migrate(other)
+    approve(other, TEXTS)
+    elsewhere = replace(settings, build_dir=tmp_path / "elsewhere")
+    (second,) = press.next_batch(other, campaign, elsewhere, NOW + timedelta(days=1), final=True).rendered
+    other.close()
+    assert second.batch.files == first.batch.files
+
+
+def test_many_sheets_are_split_into_files(run, database, folder, monkeypatch, campaign):
+    monkeypatch.setattr(setup, "SHEETS_A_FILE", 1)
+    object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
+    approve(database, [f"Message {n}" for n in range(1, 7)])
+    (rendered,) = run(final=True).rendered
+    assert [file.name for file in rendered.batch.files] == ["sheets-01.pdf", "sheets-02.pdf"]
+    assert "Message6" in pdf.text_of(folder / "batch-0001" / "sheets-02.pdf")
+    assert [entry.sheet for entry in manifest.read(folder / "batch-0001" / "manifest.csv")] == [
+        1,
+        1,
+        1,
+        1,
+        2,
+        2,
+    ]
+
+
+# Messages that may not be printed.
+
+
+def test_a_message_that_cannot_be_set_is_named_and_left_out(run, database, folder):
+    ids = approve(database, ["Good", "\ue000"])
+    found = run(final=True)
+    assert printed_messages(folder) == ids[:1]
+    (complaint,) = found.complaints
+    assert complaint.startswith(f"message {ids[1]} is not printed: ")
+    assert "U+E000" in complaint
+
+
+def test_a_text_changed_since_its_approval_is_not_printed(run, database, folder, figure):
+    ids = approve(database, ["Good", "Approved"])
+    change = update(messages).where(messages.c.id == ids[1]).values(text="Not what was approved")
+    database.write(lambda connection: connection.execute(change) and None)
+    found = run(final=True)
+    printed = printed_messages(folder)
+    figure("a message changed after its approval", "printed" if ids[1] in printed else "not printed")
+    assert printed == ids[:1]
+    assert found.complaints == [
+        f"message {ids[1]} is not printed: its approval is not for these words; review it again"
+    ]
+
+
+def test_a_message_withdrawn_between_plan_and_print_is_left_out(run, planned, database, folder):
+    withdraw(database, planned[1])
+    (rendered,) = run().rendered
+    assert rendered.messages == 2
+    assert printed_messages(folder) == [planned[0], planned[2]]
+
+
+def test_a_text_changed_between_plan_and_print_is_left_out_and_named(run, planned, database, folder):
+    change = update(messages).where(messages.c.id == planned[1]).values(text="Other")
+    database.write(lambda connection: connection.execute(change) and None)
+    (rendered,) = run().rendered
+    assert [one.message for one in rendered.left_out] == [planned[1]]
+    assert printed_messages(folder) == [planned[0], planned[2]]
+
+
+def test_a_message_withdrawn_while_it_is_drawn_is_not_in_the_batch(run, database, folder, monkeypatch):
+    ids = approve(database, TEXTS)
+    proof = rendering._proof
+
+    def withdrawn_meanwhile(*arguments):
+        monkeypatch.setattr(rendering, "_proof", proof)
+        change = update(messages).where(messages.c.id == ids[0]).values(state="withdrawn")
+        database.write(lambda connection: connection.execute(change) and None)
+        return proof(*arguments)
+
+    monkeypatch.setattr(rendering, "_proof", withdrawn_meanwhile)
+    (rendered,) = run(final=True).rendered
+    assert rendered.batch.state == "rendered"
+    assert printed_messages(folder) == ids[1:]
+    assert "Трымайся" not in pdf.text_of(folder / "batch-0001" / "sheets.pdf")
+
+
+def test_a_batch_whose_messages_were_all_withdrawn_is_void(run, planned, database, folder):
+    for message in planned:
+        withdraw(database, message)
+    told = str(run())
+    assert states(database) == ["void"]
+    assert not (folder / "batch-0001").exists()
+    assert "batch 1 of mikita: void, nothing of it is printed: all its messages were withdrawn" in told
+    assert "proofed" not in told
+
+
+def test_a_batch_voided_while_it_is_drawn_leaves_no_sheets(run, database, folder, monkeypatch):
+    approve(database, TEXTS)
+    proof = rendering._proof
+
+    def voided_meanwhile(*arguments):
+        database.write(lambda connection: steps.void(connection, "mikita", 1, "changed our mind"))
+        return proof(*arguments)
+
+    monkeypatch.setattr(rendering, "_proof", voided_meanwhile)
+    with pytest.raises(BatchError, match="it is void"):
+        run(final=True)
+    assert list(folder.glob("*")) == []
+
+
+def test_files_are_on_the_disk_before_they_are_renamed_and_renamed_before_they_are_marked(
+    run, database, folder, monkeypatch
+):
+    approve(database, TEXTS)
+    done: list[str] = []
+    sync, rename, mark = rendering.sync, Path.rename, steps.rendered
+    monkeypatch.setattr(rendering, "sync", lambda path: done.append(f"sync {path.name}") or sync(path))
+    monkeypatch.setattr(
+        Path, "rename", lambda path, to: done.append(f"rename to {to.name}") or rename(path, to)
+    )
+    monkeypatch.setattr(batches, "rendered", lambda *known: done.append("mark") or mark(*known))
+    run(final=True)
+    parents = [f"sync {path.name}" for path in (folder.parent.parent.parent, *folder.parents[1::-1])]
+    assert sorted(done[:3]) == sorted(parents)  # of the folders that are new
+    files = ["sync cover.pdf", "sync manifest.csv", "sync sheets.pdf"]
+    assert sorted(done[3:6]) == files
+    assert done[6:] == ["sync .batch-0001.part", "rename to batch-0001", "sync mikita", "mark"]
+
+
+def test_the_cover_of_a_batch_tells_its_own_counts_and_address(run, database, campaign):
+    approve(database, TEXTS)
+    known = replace(campaign.recipient, address="Colony 2\nBobruisk", address_verified_on=TODAY)
+    (rendered,) = run(campaign=replace(campaign, recipient=known), final=True).rendered
+    text = pdf.text_of(rendered.folder / "cover.pdf")
+    assert "Colony2" in text
+    assert "Bobruisk" in text
+    old = replace(known, address_verified_on=TODAY - timedelta(days=known.address_valid_days + 1))
+    approve(database, TEXTS)
+    (rendered,) = run(campaign=replace(campaign, recipient=old), final=True).rendered
+    assert "Bobruisk" not in pdf.text_of(rendered.folder / "cover.pdf")
+
+
+# Crashes.
+
+
+STEPS = [
+    "campaign.press.claims.claim",
+    "campaign.press.rendering.write_file",
+    "campaign.press.rendering.draw_sheets",
+    "campaign.press.rendering.proof",
+    "campaign.press.rendering.manifest.add",
+    "campaign.press.rendering.cover.write",
+    "campaign.press.rendering.sync",
+    "campaign.press.rendering.put_in_place",
+    "campaign.press.batches.rendered",
+]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+@on_both
+def test_a_run_that_is_stopped_at_any_step_is_finished_by_the_next(
+    run, database, folder, monkeypatch, step, moment
+):
+    ids = approve(database, TEXTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(step, stopping(step, moment))
+        with pytest.raises(BaseException):  # noqa: B017, PT011  # Stopped, or what the database makes of it
+            run(final=True)
+    assert not list(folder.glob(".*"))
+    run(final=True)
+    assert states(database) == ["rendered"]
+    assert live_messages(database) == sorted(ids)
+    assert printed_messages(folder) == ids
+    assert sorted(path.name for path in folder.iterdir()) == ["batch-0001"]
+
+
+def stopping(step: str, moment: str) -> Callable[..., object]:
+    module, _, name = step.rpartition(".")
+    original = getattr(pytest.importorskip(module) if module in sys.modules else _attribute(module), name)
+
+    def stopped(*arguments: object, **more: object) -> object:
+        if moment == "after":
+            original(*arguments, **more)
+        raise Stopped
+
+    return stopped
+
+
+def _attribute(path: str) -> object:
+    module, _, name = path.rpartition(".")
+    return getattr(sys.modules[module], name)
+
+
+RUN = """
+import os, signal, sys
+from dataclasses import replace
+from datetime import datetime, UTC
+from pathlib import Path
+from campaign import content, press
+from campaign.cards.type import Typesetter
+from campaign.database import Database, connect
+from campaign.settings import Settings
+url, build, picture, *keys = sys.argv[1:]
+settings = Settings(secret_key=keys[0], approval_key=keys[1], build_dir=Path(build))
+campaign = replace(content.load(Path("content/mikita")), illustration=Path(picture))
+def run():
+    press.next_batch(connect(url), campaign, settings, datetime.now(UTC), final=True)
+"""
+# Each process kills itself before another write, until one is left alive.
+KILL = (
+    RUN
+    + """
+def step(function):
+    def counted(*arguments, **more):
+        global steps
+        steps -= 1
+        if not steps:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments, **more)
+    return counted
+Typesetter(105, 148).set("loads the fonts, once for all", "Ann")
+for steps in range(1, 100):
+    if not (child := os.fork()):
+        os.fsync, os.rename, os.open = step(os.fsync), step(os.rename), step(os.open)
+        Database.write = step(Database.write)
+        run()
+        os._exit(0)
+    if not os.WIFSIGNALED(os.waitpid(child, 0)[1]):
+        break
+    print(steps, flush=True)
+"""
+)
+
+
+def run_elsewhere(
+    database: Database, settings: Settings, art: Path, program: str = RUN + "run()", **more: object
+) -> subprocess.CompletedProcess[str]:
+    """Run the press in a process of its own."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    command = [
+        sys.executable,
+        "-c",
+        program,
+        url,
+        str(settings.build_dir),
+        str(art),
+        SECRET_KEY,
+        APPROVAL_KEY,
+    ]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, **more)  # type: ignore[call-overload,no-any-return]
+
+
+@on_both
+def test_a_run_that_is_killed_before_any_write_is_finished_by_the_next(settings, campaign, database, folder):
+    ids = approve(database, TEXTS)
+    killed = run_elsewhere(database, settings, campaign.illustration, KILL)
+    assert not killed.stderr
+    assert len(killed.stdout.split()) > 8
+    run_elsewhere(database, settings, campaign.illustration)
+    assert states(database) == ["rendered"]
+    assert live_messages(database) == sorted(ids)
+    assert printed_messages(folder) == ids
+    assert sorted(path.name for path in folder.iterdir()) == ["batch-0001"]
+
+
+def test_a_full_disk_is_refused_in_plain_words_and_leaves_nothing_half_written(
+    run, planned, settings, database, folder
+):
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
+
+    large = ROOT / "content/mikita/illustration.svg"
+    refused = run_elsewhere(database, settings, large, preexec_fn=small_files)
+    assert "sheets.pdf: cannot be written (File too large)" in refused.stderr
+    assert "RenderingError" in refused.stderr
+    assert not list(folder.glob("*"))
+    assert states(database) == ["planned"]
+    run()
+    assert states(database) == ["rendered"]
+    assert printed_messages(folder) == planned
+
+
+def test_a_folder_that_cannot_be_written_is_refused_and_the_batch_stays_planned(run, database, settings):
+    approve(database, TEXTS)
+    settings.build_dir.parent.mkdir(exist_ok=True)
+    settings.build_dir.write_text("not a folder")
+    with pytest.raises(RenderingError, match=r"cannot be written \(Not a directory\).*stays planned"):
+        run(final=True)
+    assert states(database) == ["planned"]
+    settings.build_dir.unlink()
+    run()
+    assert states(database) == ["rendered"]
+
+
+def test_a_failed_proof_names_the_card_and_keeps_the_batch_planned(run, database, folder, monkeypatch):
+    approve(database, TEXTS)
+    real = rendering._setting
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "_setting", lambda slot, ts: real(replace(slot, text="Wrong words"), ts))
+        with pytest.raises(
+            RenderingError, match=r"sheets.pdf: the proof found 1 fault; card 1: its words are not"
+        ):
+            run(final=True)
+    assert states(database) == ["planned"]
+    assert not list(folder.glob("*"))
+    run()
+    assert states(database) == ["rendered"]
+
+
+def test_a_card_that_fails_its_proof_can_be_taken_back_and_the_others_printed(
+    run, database, campaign, monkeypatch
+):
+    object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
+    ids = approve(database, ["Good", "Cursed", "Good too"])
+    real = rendering._setting
+    monkeypatch.setattr(
+        rendering,
+        "_setting",
+        lambda slot, ts: real(replace(slot, text=slot.text.replace("Cursed", "Wrong")), ts),
+    )
+    with pytest.raises(
+        RenderingError, match=rf"card 2: its words are not those approved \(message {ids[1]}\)"
+    ):
+        run(final=True)
+    database.write(lambda connection: steps.void(connection, "mikita", 1, "fails its proof", range(2, 3)))
+    database.write(lambda connection: desk.reject(connection, ids[1], "Ales", "fails its proof", TODAY))
+    run()
+    assert states(database) == ["rendered"]
+    assert live_messages(database) == sorted([ids[0], ids[2]])
+
+
+def test_more_messages_than_a_batch_holds_go_run_by_run_and_each_once(run, database, folder, monkeypatch):
+    for module in (press, planning):
+        monkeypatch.setattr(module, "MOST_MESSAGES", 40)
+    ids = approve(database, [f"Message {n} is with you." for n in range(100)])
+    said = []
+    while (found := run(final=True)).rendered:
+        said.append("run it again for the next batch" in str(found))
+    assert said == [True, True, False]
+    assert sorted(printed_messages(folder)) == sorted(ids)
+
+
+# Several runs at once.
+
+
+@on_both
+def test_runs_at_once_print_every_message_once(database, campaign, settings, folder, tmp_path):
+    ids = approve(database, [f"Message {n}, and a few words more" for n in range(60)])
+
+    def run(number: int) -> Run:
+        own = connect(database.engine.url.render_as_string(hide_password=False))
+        # Each writes elsewhere, as on machines of their own: two folders of one batch would both be printed.
+        where = replace(settings, build_dir=tmp_path / f"machine-{number}")
+        try:
+            return press.next_batch(own, campaign, where, NOW, final=True, limit=20)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        runs = list(pool.map(run, range(4)))
+    while states(database).count("rendered") < 3:
+        runs.append(run(9))
+    assert live_messages(database) == sorted(ids)
+    printed = [
+        message
+        for n in (0, 1, 2, 3, 9)
+        for message in printed_messages(tmp_path / f"machine-{n}" / "cards" / "mikita")
+    ]
+    assert sorted(printed) == sorted(ids)
+    numbers = [rendered.batch.number for found in runs for rendered in found.rendered]
+    assert sorted(numbers) == [1, 2, 3]
+
+
+def test_a_batch_that_another_run_renders_is_left_to_it(run, planned, database):
+    with lease(database, "mikita/1"):
+        found = run()
+    assert str(found) == "batch 1 of mikita: another run is rendering it"
+    assert states(database) == ["planned"]

@@ -1,0 +1,328 @@
+"""After rendering: reprints of the same bytes, void batches, files proofed again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from campaign import press
+from campaign.content import Campaign
+from campaign.database import Database
+from campaign.press import batches, manifest, proofing, reprinting, sampling, steps
+from campaign.press import setup as setups
+from campaign.press.batches import BatchError
+from campaign.press.lease import lease
+from campaign.press.manifest import ManifestError
+from campaign.press.reprinting import Reprint
+from campaign.press.setup import Setup
+from campaign.settings import Settings
+from campaign.tables import batches as ledger
+from campaign.tables import messages
+from tests.conftest import NOW, TODAY
+from tests.support import pdf
+from tests.support.press import approve, picture
+
+Reprints = Callable[..., Reprint]
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, database: Database) -> Database:
+    """SQLite, and PostgreSQL too where the test says `on_both`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return database
+    other: Database = request.getfixturevalue("postgresql_database")
+    return other
+
+
+on_both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def campaign(campaign: Campaign, tmp_path: Path) -> Campaign:
+    """Mikita's campaign with a plain picture, one message a card."""
+    one_a_card = replace(campaign.card, messages_per_card=1)
+    return replace(campaign, card=one_a_card, illustration=picture(tmp_path))
+
+
+@pytest.fixture
+def ids(database: Database) -> list[str]:
+    return approve(database, [f"Message {n}" for n in range(1, 10)])
+
+
+@pytest.fixture
+def rendered(database: Database, campaign: Campaign, settings: Settings, ids: list[str]) -> Path:
+    """The folder of a batch of nine cards on three sheets."""
+    return press.next_batch(database, campaign, settings, NOW, final=True).rendered[0].folder
+
+
+@pytest.fixture
+def reprint(database: Database, campaign: Campaign, settings: Settings, rendered: Path) -> Reprints:
+    """Print batch 1 again."""
+    return lambda sheets=None, **changes: reprinting.reprint(
+        database, changes.get("campaign", campaign), settings, NOW, 1, sheets
+    )
+
+
+def sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def withdraw(database: Database, message: str) -> None:
+    change = update(messages).where(messages.c.id == message).values(state="withdrawn")
+    database.write(lambda connection: connection.execute(change) and None)
+
+
+@on_both
+def test_a_reprint_is_the_same_file(reprint, rendered):
+    first = sha(rendered / "sheets.pdf")
+    (rendered / "sheets.pdf").unlink()
+    found = reprint()
+    assert found.files == (rendered / "sheets.pdf",)
+    assert sha(rendered / "sheets.pdf") == first
+    assert (found.same, found.why_not, found.left_out) == (True, (), ())
+    assert "The same bytes as the first time." in str(found)
+
+
+def test_reprints_are_counted_and_told(reprint):
+    reprint()
+    assert reprint().batch.reprints == 2
+
+
+def test_a_reprint_makes_a_lost_folder_whole_again(reprint, rendered):
+    names = sorted(path.name for path in rendered.iterdir())
+    for path in rendered.iterdir():
+        path.unlink()
+    rendered.rmdir()
+    reprint()
+    assert sorted(path.name for path in rendered.iterdir()) == names
+
+
+def test_some_sheets_count_as_a_reprint(reprint):
+    reprint()
+    assert reprint(range(2, 3)).batch.reprints == 2
+
+
+def test_some_sheets_are_not_called_the_same_when_the_program_sets_otherwise(reprint, monkeypatch):
+    monkeypatch.setattr(setups, "own_version", lambda: "another")
+    found = reprint(range(2, 3))
+    assert not found.same
+    assert [why for why in found.why_not if why.startswith("candle was ")] == list(found.why_not)
+    assert "Perhaps not the same as the first time: candle was " in str(found)
+    assert "The same bytes" not in str(found)
+    assert reprint().same  # the whole batch is compared byte by byte
+
+
+def test_a_batch_that_did_not_note_its_program_is_not_called_the_same(reprint, database):
+    with database.read() as connection:
+        kept = dict(batches.get(connection, "mikita", 1).press)
+    kept["versions"] = {name: known for name, known in kept["versions"].items() if name != "candle"}
+    database.write(lambda connection: connection.execute(update(ledger).values(press=kept)) and None)
+    assert reprint(range(2, 3)).why_not == ("it was not noted then which version of candle set it",)
+
+
+def test_a_change_of_what_sets_the_cards_is_another_version(tmp_path):
+    for part in setups.OWN:
+        place = tmp_path / part / "type.py" if not part.endswith(".py") else tmp_path / part
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("GAP = 1\n")
+    found = {setups.own_version.__wrapped__(tmp_path)}
+    for part in setups.OWN:
+        place = tmp_path / part / "type.py" if not part.endswith(".py") else tmp_path / part
+        place.write_text("GAP = 2\n")
+        found.add(setups.own_version.__wrapped__(tmp_path))
+    assert len(found) == 1 + len(setups.OWN)
+
+
+@on_both
+def test_some_sheets_go_to_a_file_of_their_own(reprint, rendered):
+    before = sha(rendered / "sheets.pdf")
+    found = reprint(range(2, 4))
+    (path,) = found.files
+    assert path == rendered / "reprint-sheets-2-3.pdf"
+    assert found.same
+    assert sha(rendered / "sheets.pdf") == before
+    for page in (2, 4):
+        assert pdf.text_of(path, page) == pdf.text_of(rendered / "sheets.pdf", page + 2)
+
+
+@pytest.mark.parametrize("sheets", [range(0, 2), range(3, 5), range(2, 2)])
+def test_sheets_that_are_not_there_are_refused(reprint, sheets):
+    with pytest.raises(BatchError, match="it has the sheets 1 to 3, and not"):
+        reprint(sheets)
+
+
+def test_another_library_that_gives_the_same_bytes_is_the_same(reprint, monkeypatch):
+    monkeypatch.setattr(setups, "version", lambda _name: "99.0")
+    assert reprint().same
+
+
+def test_a_reprint_that_cannot_be_the_same_says_what_changed(reprint, campaign, tmp_path, monkeypatch):
+    monkeypatch.setattr(setups, "version", lambda _name: "99.0")
+    other = tmp_path / "other.svg"
+    other.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 13"><rect width="9" height="9"/></svg>'
+    )
+    found = reprint(campaign=replace(campaign, illustration=other))
+    assert not found.same
+    assert "the illustration is another" in found.why_not
+    assert any(why.startswith("uharfbuzz was ") and why.endswith(" and is 99.0") for why in found.why_not)
+
+
+def test_a_batch_is_set_again_as_it_was_planned_whatever_the_campaign_says_now(reprint, campaign):
+    moved = replace(campaign.card, sheet="A3", back_offset=(1.0, 1.0), number=False)
+    assert reprint(campaign=replace(campaign, card=moved)).same
+
+
+@on_both
+def test_a_message_withdrawn_since_is_left_out_and_its_card_named(reprint, database, ids, rendered):
+    withdraw(database, ids[4])
+    found = reprint()
+    assert found.left_out == (f"card 5, message {ids[4]}: it is withdrawn",)
+    assert not found.same
+    text = pdf.text_of(rendered / "sheets.pdf")
+    assert "Message5" not in text
+    assert "Message6" in text
+
+
+@on_both
+def test_a_voided_card_is_not_printed_again(reprint, database, campaign, settings, ids, rendered):
+    reprinting.void(database, campaign, settings, 1, "jam", range(2, 3))
+    found = reprint(range(1, 2))
+    assert found.left_out == (f"card 2, message {ids[1]}: it was voided",)
+    assert "Message2" not in pdf.text_of(found.files[0])
+
+
+def test_a_posted_batch_may_be_printed_for_the_files_with_a_warning(reprint, database):
+    database.write(lambda c: steps.printed(c, "mikita", 1, NOW))
+    database.write(lambda c: steps.posted(c, "mikita", 1, TODAY, TODAY))
+    assert "do not post these cards a second time" in str(reprint())
+
+
+def test_a_void_batch_is_not_printed_again(reprint, database, campaign, settings):
+    reprinting.void(database, campaign, settings, 1, "wrong paper")
+    with pytest.raises(BatchError, match="it is void; only what was rendered"):
+        reprint()
+
+
+def test_a_batch_that_another_run_holds_is_refused(reprint, database):
+    with lease(database, "mikita/1"), pytest.raises(BatchError, match="another run is at it"):
+        reprint()
+
+
+@on_both
+def test_the_sheets_of_a_void_batch_are_put_aside_and_its_messages_printed_anew(
+    database, campaign, settings, rendered, ids
+):
+    voided = reprinting.void(database, campaign, settings, 1, "wrong paper")
+    assert voided.freed == 9
+    assert not rendered.exists()
+    assert (rendered.with_name("batch-0001-void") / "sheets.pdf").exists()
+    (again,) = press.next_batch(database, campaign, settings, NOW, final=True).rendered
+    assert again.batch.number == 2
+    assert [entry.message for entry in manifest.read(again.folder / "manifest.csv")] == ids
+
+
+def test_a_rendered_file_passes_its_proof_at_any_time(database, rendered):
+    report = proofing.proof_file(rendered / "sheets.pdf", database)
+    assert report.passed
+    assert ("bytes", "as rendered first", "none") in list(proofing.table(report))
+
+
+def test_a_file_that_was_touched_fails_its_proof(database, rendered):
+    path = rendered / "sheets.pdf"
+    path.write_bytes(path.read_bytes() + b"\n")
+    report = proofing.proof_file(path, database)
+    assert report.faults == ("sheets.pdf: is not the file that was rendered and proofed; reprint it",)
+
+
+def test_a_proof_names_the_words_that_were_changed_since(database, rendered, ids):
+    change = update(messages).where(messages.c.id == ids[6]).values(text="")
+    database.write(lambda connection: connection.execute(change) and None)
+    report = proofing.proof_file(rendered / "sheets.pdf", database)
+    assert f"card 7: message {ids[6]} was erased or changed since" in report.faults
+
+
+def test_a_reprint_that_left_a_message_out_passes_its_proof(reprint, database, ids, rendered):
+    withdraw(database, ids[6])
+    assert not reprint().same
+    report = proofing.proof_file(rendered / "sheets.pdf", database)
+    assert report.faults == ()
+    assert ("bytes", "as in reprint 1", "none") in list(proofing.table(report))
+
+
+def test_the_file_rendered_first_passes_its_proof_after_a_reprint_too(reprint, database, ids, rendered):
+    first = (rendered / "sheets.pdf").read_bytes(), (rendered / "manifest.csv").read_bytes()
+    withdraw(database, ids[6])
+    reprint()
+    (rendered / "sheets.pdf").write_bytes(first[0])
+    (rendered / "manifest.csv").write_bytes(first[1])
+    assert proofing.proof_file(rendered / "sheets.pdf", database).faults == ()
+
+
+def test_of_reprints_the_ledger_keeps_the_last_and_never_loses_the_first(reprint, database, ids, rendered):
+    for gone in ids[6:8]:
+        withdraw(database, gone)
+        reprint()
+    with database.read() as connection:
+        batch = batches.get(connection, "mikita", 1)
+    assert [(file.name, file.reprint) for file in batch.reprinted] == [("sheets.pdf", 2)]
+    assert [file.reprint for file in batch.files] == [0]
+
+
+def test_some_sheets_are_proofed_as_their_batch_was_set(database, campaign, settings, tmp_path):
+    other = replace(campaign, card=replace(campaign.card, size="DL", sheet="A3", number=False))
+    approve(database, [f"Message {n}" for n in range(1, 19)])
+    folder = press.next_batch(database, other, settings, NOW, final=True).rendered[0].folder
+    (path,) = reprinting.reprint(database, other, settings, NOW, 1, range(2, 4)).files
+    report = proofing.proof_file(path, database)
+    assert report.faults == ()
+    assert "words" in [check.what for check in report.checks]
+    path.write_bytes((folder / "sheets.pdf").read_bytes())
+    assert not proofing.proof_file(path, database).passed
+
+
+def test_a_message_withdrawn_after_some_sheets_were_reprinted_is_found(reprint, database, ids, rendered):
+    (path,) = reprint(range(2, 3)).files
+    withdraw(database, ids[6])
+    assert "card 7: its words are not those approved" in proofing.proof_file(path, database).faults
+
+
+def test_the_sheets_of_a_void_batch_are_not_to_be_printed(database, campaign, settings, ids, rendered):
+    reprinting.void(database, campaign, settings, 1, "coffee")
+    report = proofing.proof_file(rendered.with_name("batch-0001-void") / "sheets.pdf", database)
+    assert report.faults == ("batch 1 of mikita: it is void (coffee); destroy its sheets",)
+    assert "words" in [check.what for check in report.checks]
+
+
+def test_a_manifest_of_another_batch_is_refused(database, rendered):
+    listed = rendered / "manifest.csv"
+    listed.write_bytes(listed.read_bytes().replace(b"\r\n3,1,1,", b"\r\n3,1,9,"))
+    with pytest.raises(ManifestError, match=r"manifest\.csv:4: batch 1 of mikita has no such message"):
+        proofing.proof_file(rendered / "sheets.pdf", database)
+
+
+def test_a_sample_is_proofed_as_its_campaign_prints(database, campaign, tmp_path):
+    card = replace(campaign.card, size="A5", sheet="SRA3", profile="print-shop")
+    sampling.sample(replace(campaign, card=card), tmp_path / "sample.pdf")
+    assert proofing.proof_file(tmp_path / "sample.pdf", database, Setup.of(card).imposition).faults == ()
+    assert not proofing.proof_file(tmp_path / "sample.pdf", database).passed
+
+
+def test_a_file_that_no_batch_knows_is_proofed_without_words(database, campaign, tmp_path):
+    sampling.sample(campaign, tmp_path / "sample.pdf")
+    report = proofing.proof_file(tmp_path / "sample.pdf", database)
+    assert report.passed
+    assert "words" not in [check.what for check in report.checks]
+
+
+def test_a_sample_shows_every_suggestion_on_full_sheets(campaign, tmp_path):
+    sampling.sample(campaign, tmp_path / "sample.pdf")
+    text = pdf.text_of(tmp_path / "sample.pdf")
+    for suggestion in campaign.edition.suggestions:
+        assert text.count("".join(suggestion.split())) >= 2
+    assert [path.name for path in tmp_path.iterdir() if "sample" in path.name] == ["sample.pdf"]

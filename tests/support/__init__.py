@@ -1,0 +1,1 @@
+"""What tests stand on: servers, tools, and readers of what was made."""
