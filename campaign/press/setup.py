@@ -68,7 +68,7 @@ def own_version(root: Path = ROOT) -> str:
     found = [
         file
         for part in OWN
-        for file in ((root / part).glob("*.py") if (root / part).is_dir() else [root / part])
+        for file in ((root / part).rglob("*.py") if (root / part).is_dir() else [root / part])
     ]
     digest = hashlib.sha256()
     for file in sorted(found):

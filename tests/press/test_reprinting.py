@@ -127,12 +127,12 @@ def test_a_batch_that_did_not_note_its_program_is_not_called_the_same(reprint, d
 
 def test_a_change_of_what_sets_the_cards_is_another_version(tmp_path):
     for part in setups.OWN:
-        place = tmp_path / part / "type.py" if not part.endswith(".py") else tmp_path / part
+        place = tmp_path / part / "type" / "lines.py" if not part.endswith(".py") else tmp_path / part
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text("GAP = 1\n")
     found = {setups.own_version.__wrapped__(tmp_path)}
     for part in setups.OWN:
-        place = tmp_path / part / "type.py" if not part.endswith(".py") else tmp_path / part
+        place = tmp_path / part / "type" / "lines.py" if not part.endswith(".py") else tmp_path / part
         place.write_text("GAP = 2\n")
         found.add(setups.own_version.__wrapped__(tmp_path))
     assert len(found) == 1 + len(setups.OWN)
