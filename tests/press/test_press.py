@@ -311,7 +311,7 @@ def test_files_are_on_the_disk_before_they_are_renamed_and_renamed_before_they_a
     monkeypatch.setattr(
         Path, "rename", lambda path, to: done.append(f"rename to {to.name}") or rename(path, to)
     )
-    monkeypatch.setattr(batches, "rendered", lambda *known: done.append("mark") or mark(*known))
+    monkeypatch.setattr(steps, "rendered", lambda *known: done.append("mark") or mark(*known))
     run(final=True)
     parents = [f"sync {path.name}" for path in (folder.parent.parent.parent, *folder.parents[1::-1])]
     assert sorted(done[:3]) == sorted(parents)  # of the folders that are new
@@ -345,7 +345,7 @@ STEPS = [
     "campaign.press.rendering.cover.write",
     "campaign.press.rendering.sync",
     "campaign.press.rendering.put_in_place",
-    "campaign.press.batches.rendered",
+    "campaign.press.steps.rendered",
 ]
 
 
