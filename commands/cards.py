@@ -27,13 +27,15 @@ NUMBER = click.argument("number", metavar="N", type=click.IntRange(1))
 @click.argument("campaign")
 @click.option("--final", is_flag=True, help="Also cards and sheets that are not full.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many messages.")
-def cards(campaign: str, final: bool, limit: int | None) -> None:
+@click.option("--printer", metavar="NAME", help="One of the campaign's [printers], with its own offset.")
+def cards(campaign: str, final: bool, limit: int | None, printer: str | None) -> None:
     """Print the next batch of approved messages: sheets.pdf, cover.pdf, manifest.csv.
 
     It may be stopped with Ctrl-C and run again: nothing is lost, and nothing printed twice.
     """
     config = settings.load()
     wanted = named(campaign, config)
+    wanted = wanted.on_printer(printer) if printer else wanted
     with opened() as database, progress() as show:
         run = press.next_batch(database, wanted, config, now(), final=final, limit=limit, progress=show)
     click.echo(run)

@@ -46,10 +46,12 @@ def run() -> None:
 @click.command()
 @click.argument("campaign")
 @click.option("--output", type=FILE, help="Where to; default _build/samples/CAMPAIGN.pdf.")
-def sample(campaign: str, output: Path | None) -> None:
+@click.option("--printer", metavar="NAME", help="One of the campaign's [printers], with its own offset.")
+def sample(campaign: str, output: Path | None, printer: str | None) -> None:
     """Print sample sheets from the content's own suggestions; needs no database."""
     config = settings.load()
-    click.echo(write_sample(named(campaign, config), config, output))
+    wanted = named(campaign, config)
+    click.echo(write_sample(wanted.on_printer(printer) if printer else wanted, config, output))
 
 
 def write_sample(campaign: Campaign, config: Settings, output: Path | None = None) -> Path:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, get_args
+from typing import Annotated, Self, get_args
 
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, Duplex, Profile
 from campaign.content import checks, toml
-from campaign.content.source import Source
+from campaign.content.source import Source, did_you_mean
+from campaign.errors import CandleError
 from campaign.form import DETAILS
 
 STATUSES = ("open", "paused", "closed", "won")
@@ -43,7 +44,10 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Card:
-    """How cards are printed: sizes by name, the back's offset (x, y) in millimetres."""
+    """How cards are printed: sizes by name, the back's offset (x, y) in millimetres.
+
+    With a `printer`, the offset is that of this one of the campaign's printers.
+    """
 
     size: Annotated[str, checks.one_of(*CARD_SIZES)] = "A6"
     sheet: Annotated[str, checks.one_of(*SHEET_SIZES)] = "A4"
@@ -53,6 +57,7 @@ class Card:
     max_wait_days: Annotated[int, checks.whole(1, 365)] = 14
     profile: Annotated[Profile, checks.one_of(*get_args(Profile))] = "office"
     back_offset: Annotated[tuple[float, float], checks.offset] = (0.0, 0.0)
+    printer: Annotated[str, checks.text] = ""
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,16 @@ class Privacy:
     messages_days: Annotated[int, checks.whole(1, 3650)] = 365
 
 
+class UnknownPrinter(CandleError):
+    """A printer that campaign.toml does not name."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything that campaign.toml says.
 
     The first language is the main one; `names` holds the name in the languages that write it otherwise.
+    `printers` holds the offset of the backs by the name of a printer.
     """
 
     name: Annotated[str, checks.text]
@@ -80,7 +90,19 @@ class Facts:
     form: Form = field(default_factory=Form)
     recipient: Recipient = field(default_factory=Recipient)
     card: Card = field(default_factory=Card)
+    printers: Annotated[Mapping[str, tuple[float, float]], checks.printers] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)
+
+    def on_printer(self, printer: str) -> Self:
+        """Return the same with the backs moved as one of the printers asks.
+
+        Raises:
+            UnknownPrinter: campaign.toml names no such printer.
+        """
+        if printer not in self.printers:
+            remedy = did_you_mean(printer, self.printers) if self.printers else "there is no [printers] yet"
+            raise UnknownPrinter(f"campaign.toml names no printer {printer!r}: {remedy}")
+        return replace(self, card=replace(self.card, printer=printer, back_offset=self.printers[printer]))
 
 
 def facts(source: Source, today: date) -> Facts | None:
@@ -90,11 +112,25 @@ def facts(source: Source, today: date) -> Facts | None:
     read = document.into(Facts) if document else None
     if document and read:
         _check_together(read, document, today)
-    return read if len(source.faults) == before else None
+    if read is None or len(source.faults) > before:
+        return None
+    return read.on_printer(read.card.printer) if read.card.printer else read
+
+
+def _check_printer(facts: Facts, document: toml.Document) -> None:
+    printer, known = facts.card.printer, facts.printers
+    if printer and printer not in known:
+        remedy = (
+            did_you_mean(printer, known) if known else f"write [printers], and {printer} = [0.0, 0.0] below"
+        )
+        document.fault(("card", "printer"), f'"{printer}" is not one of the printers', remedy)
+    if printer and any(facts.card.back_offset):
+        document.fault(("card", "back_offset"), "the printer has its own", "take it out here")
 
 
 def _check_together(facts: Facts, document: toml.Document, today: date) -> None:
     """Check what one value alone does not show."""
+    _check_printer(facts, document)
     recipient = facts.recipient
     for key, day in (
         (("signatures_as_of",), facts.signatures_as_of),

@@ -284,6 +284,27 @@ FACT_FAULTS = {
         [9, "is no offset", "at most 7 millimetres"],
     ),
     "offset of truths": ("[form]", "[card]\nback_offset = [true, 1]\n[form]", [9, "is no offset", "such as"]),
+    "printer that is not named": (
+        "[form]",
+        '[card]\nprinter = "ofice"\n[printers]\noffice = [0.5, -1]\n[form]',
+        [9, '[card] printer: "ofice" is not one of the printers', "did you mean office?"],
+    ),
+    "printer without a table": (
+        "[form]",
+        '[card]\nprinter = "x"\n[form]',
+        [9, "not one of the printers", "and x = [0.0"],
+    ),
+    "printer with another offset": (
+        "[form]",
+        '[card]\nprinter = "x"\nback_offset = [1, 1]\n[printers]\nx = [0, 1]\n[form]',
+        [10, "[card] back_offset: the printer has its own", "take it out"],
+    ),
+    "printer too far": (
+        "[form]",
+        "[printers]\nx = [0, 9]\n[form]",
+        [8, "printers: x: [0, 9] is no offset", "at most 7 millimetres"],
+    ),
+    "printers as text": ("[form]", 'printers = "x"\n[form]', [8, "printers: is no table", "[printers] on"]),
     "no days": ("[form]", "[privacy]\ndetails_days = 0\n[form]", [9, "[privacy] details_days: 0", "from 1"]),
     "address as a list": (
         "address =",

@@ -1,0 +1,59 @@
+"""Several printers: each moves the backs by its own offset, and a batch remembers which it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from campaign import press
+from campaign.content import Campaign
+from campaign.content.schema import UnknownPrinter
+from campaign.database import Database
+from campaign.messages import approve
+from campaign.press import reprinting, sampling
+from campaign.settings import Settings
+from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
+
+PRINTERS = {"office": (0.5, -1.0), "home": (-2.0, 3.0)}
+POINTS = 72 / 25.4
+
+
+@pytest.fixture
+def campaign(campaign: Campaign) -> Campaign:
+    return replace(campaign, printers=PRINTERS)
+
+
+def first_word(sheets: Path) -> tuple[float, float]:
+    """Where the first word of the first back stands, in mm to the right and up."""
+    with pymupdf.open(sheets) as document:
+        x, y, *_ = document[1].get_text("words")[0]
+        return x / POINTS, (document[1].rect.height - y) / POINTS
+
+
+@pytest.mark.parametrize("printer", PRINTERS)
+def test_the_backs_move_as_the_printer_asks(campaign: Campaign, tmp_path: Path, printer: str) -> None:
+    sampling.sample(campaign, tmp_path / "still.pdf")
+    sampling.sample(campaign.on_printer(printer), tmp_path / "moved.pdf")
+    still, moved = first_word(tmp_path / "still.pdf"), first_word(tmp_path / "moved.pdf")
+    assert (moved[0] - still[0], moved[1] - still[1]) == pytest.approx(PRINTERS[printer], abs=0.01)
+
+
+def test_one_that_is_not_there_is_refused_by_name(campaign: Campaign) -> None:
+    with pytest.raises(UnknownPrinter, match="'ofice': did you mean office"):
+        campaign.on_printer("ofice")
+    with pytest.raises(UnknownPrinter, match=r"no \[printers\] yet"):
+        replace(campaign, printers={}).on_printer("office")
+
+
+@pytest.mark.slow
+def test_a_reprint_is_the_same_whatever_printer_is_the_usual_one_now(
+    campaign: Campaign, database: Database, settings: Settings, submit: Submit
+) -> None:
+    identifier = submit(database).message
+    database.write(lambda c: approve(c, identifier, "olga", [APPROVAL_KEY], TODAY))
+    run = press.next_batch(database, campaign.on_printer("home"), settings, NOW, final=True)
+    assert run.rendered[0].batch.press["back_offset"] == [-2.0, 3.0]
+    assert reprinting.reprint(database, campaign.on_printer("office"), settings, NOW, 1).same
