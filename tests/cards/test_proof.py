@@ -470,6 +470,21 @@ def test_a_file_cut_short_is_found(written):
     assert "extras" in failed(proof(path, A6, expected(CARDS)))
 
 
+def test_wherever_a_file_is_cut_it_never_passes_and_never_ends_the_program(written):
+    path = written(CARDS)
+    whole = path.read_bytes()
+    for length in range(200, len(whole) - 20, len(whole) // 60):
+        path.write_bytes(whole[:length])
+        assert not passes(path), length
+
+
+def passes(path: Path) -> bool:
+    try:
+        return proof(path, A6, expected(CARDS)).passed
+    except ProofError:
+        return False
+
+
 @pytest.mark.parametrize(
     ("wanted", "seen", "same"),
     [

@@ -109,7 +109,15 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
     assert printed.returncode == 0, printed.stderr
     folder = tmp_path / "_build" / "cards" / "mikita" / "batch-0001"
     assert {file.name for file in folder.iterdir()} == {"sheets.pdf", "cover.pdf", "manifest.csv"}
-    assert build("proof", str(folder / "sheets.pdf")).returncode == 0
+    proofed = build("proof", str(folder / "sheets.pdf"))
+    assert proofed.returncode == 0
+    assert [column in proofed.stdout for column in ("check", "found", "faults", "none")] == [True] * 4
+    spoiled = tmp_path / "spoiled.pdf"
+    spoiled.write_bytes((folder / "sheets.pdf").read_bytes()[:-2000])
+    refused = build("proof", str(spoiled))
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert f"{spoiled}: " in refused.stderr
     before = (folder / "sheets.pdf").read_bytes()
     assert "The same bytes" in build("batches", "mikita", "reprint", "1").stdout
     assert (folder / "sheets.pdf").read_bytes() == before

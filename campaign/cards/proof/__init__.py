@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import pymupdf
+from pymupdf import mupdf
 
 from campaign.cards.proof.comparing import colours, letters, same_words
 from campaign.cards.proof.reading import Seen, Sheet
@@ -18,6 +19,8 @@ from campaign.errors import CandleError
 SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
 MOST_FAULTS = 20  # named; the rest is counted
 NEEDLESS = ("Annots", "AA", "CropBox", "Rotate", "UserUnit")
+# What MuPDF raises of a file, when it is opened or later, when something in it is not there.
+DAMAGED = (pymupdf.FileDataError, pymupdf.FileNotFoundError, mupdf.FzErrorBase, RuntimeError, ValueError)
 Side = Literal["fronts", "backs"]
 What = Literal["bytes", "pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
 
@@ -83,14 +86,13 @@ def proof(path: Path, imposition: Imposition, cards: Iterable[Expected] | None =
     compared, only their place, their colour and their fonts.
 
     Raises:
-        ProofError: the file is no PDF.
+        ProofError: the file is no PDF, or too much of it is lost.
     """
     try:
-        document = pymupdf.open(path, filetype="pdf")
-    except (pymupdf.FileDataError, pymupdf.FileNotFoundError, RuntimeError) as error:
+        with pymupdf.open(path, filetype="pdf") as document:
+            return Report(path, _Proof(document, imposition, cards).checks())
+    except DAMAGED as error:
         raise ProofError(f"{path}: cannot be opened as a PDF; render it again") from error
-    with document:
-        return Report(path, _Proof(document, imposition, cards).checks())
 
 
 class _Proof:
