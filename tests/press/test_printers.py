@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+from click.testing import CliRunner
 
+from build import cli
 from campaign import press
 from campaign.content import Campaign
 from campaign.content.schema import UnknownPrinter
@@ -46,6 +48,14 @@ def test_one_that_is_not_there_is_refused_by_name(campaign: Campaign) -> None:
         campaign.on_printer("ofice")
     with pytest.raises(UnknownPrinter, match=r"no \[printers\] yet"):
         replace(campaign, printers={}).on_printer("office")
+
+
+def test_the_commands_take_it_by_its_name_and_refuse_another(tmp_path: Path) -> None:
+    output = tmp_path / "sample.pdf"
+    done = CliRunner().invoke(cli, ["sample", "mikita", "--printer", "attic", "--output", str(output)])
+    assert done.exit_code == 1
+    assert "'attic'" in done.output
+    assert not output.exists()
 
 
 @pytest.mark.slow
