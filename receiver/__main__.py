@@ -12,6 +12,7 @@ from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
+from granian.server import common
 
 from campaign import settings as operator
 from campaign.errors import CandleError
@@ -65,6 +66,7 @@ def check() -> None:
 def serve(host: str, port: int, app: str = "receiver.__main__:worker") -> None:
     """Serve what `app` makes until a signal stops it; requests that were accepted are answered first."""
     allow_files(CONNECTIONS * 2)
+    stopping.hear_once(common)
     Granian(
         app,
         factory=True,

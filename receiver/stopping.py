@@ -5,10 +5,15 @@ from __future__ import annotations
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from types import FrameType
+from typing import Any
+
+from granian import _signals
 
 STOP = (signal.SIGTERM, signal.SIGINT)
-WAKE = signal.SIGRTMIN  # its number is above theirs: Python runs pending handlers in the order of numbers
+WAKE = signal.SIGRTMIN
+Handler = Callable[[int, FrameType | None], object]
 
 
 def listen() -> None:
@@ -18,9 +23,10 @@ def listen() -> None:
     kernel hands the signal to another of our many threads, nothing wakes it, and the server would run on
     until somebody kills it. Source: https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd
     """
+    hear_once(_signals)
     heard, told = socket.socketpair()
     told.setblocking(False)
-    signal.signal(WAKE, _ignore_repetitions)
+    signal.signal(WAKE, lambda _number, _frame: None)
     signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     arguments = (heard, told, threading.get_ident())
     threading.Thread(target=_pass_on, args=arguments, name="signals", daemon=True).start()
@@ -37,7 +43,20 @@ def _pass_on(heard: socket.socket, _told: socket.socket, main_thread: int) -> No
             signal.pthread_kill(main_thread, WAKE)
 
 
-def _ignore_repetitions(_number: int, _frame: FrameType | None) -> None:
-    """Leave it at one: granian's handler, which has just run, waits for ever the third time."""
-    for number in STOP:
-        signal.signal(number, signal.SIG_IGN)
+def hear_once(module: Any) -> None:
+    """Let the handler that a module of granian's sets from now on run for the first signal alone.
+
+    The parent's takes a lock that it may hold already when the next signal interrupts it, and the worker's
+    waits for ever the third time; either may be called so often before any other thread gets a turn.
+    """
+    install = module.set_main_signals
+
+    def install_once(handler: Handler, *more: object) -> None:
+        def heard(number: int, frame: FrameType | None) -> None:
+            for other in STOP:
+                signal.signal(other, signal.SIG_IGN)
+            handler(number, frame)
+
+        install(heard, *more)
+
+    module.set_main_signals = install_once
