@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
-from campaign import messages, sealing
+from campaign import sealing
 from campaign.errors import CandleError
 from campaign.form import DETAILS
 from campaign.sealing import SealingError
+from campaign.tables import details, messages
 
 COLUMNS = ("message", *DETAILS, "same_email_as")
 # Where a spreadsheet would begin a formula: at the start of a cell, or after what it takes for a separator.
@@ -38,6 +39,17 @@ class Opened:
     unopened: tuple[str, ...]
 
 
+def sealed(connection: Connection, campaign: str) -> list[tuple[str, bytes]]:
+    """Return the sealed details of a campaign as (message id, ciphertext), the oldest first."""
+    chosen = (
+        select(details.c.message, details.c.sealed)
+        .join(messages, messages.c.id == details.c.message)
+        .where(messages.c.campaign == campaign)
+        .order_by(messages.c.sequence)
+    )
+    return [(row.message, row.sealed) for row in connection.execute(chosen)]
+
+
 def as_csv(connection: Connection, campaign: str, key_file: str) -> Opened:
     """Open the campaign's details with the identities of `key_file` (its text).
 
@@ -50,7 +62,7 @@ def as_csv(connection: Connection, campaign: str, key_file: str) -> Opened:
     identities = sealing.identities(key_file)
     opened: dict[str, dict[str, str]] = {}
     failures: dict[str, SealingError] = {}
-    for message, ciphertext in messages.sealed_details(connection, campaign):
+    for message, ciphertext in sealed(connection, campaign):
         try:
             opened[message] = sealing.unseal(ciphertext, identities)
         except SealingError as error:
@@ -66,10 +78,10 @@ def as_csv(connection: Connection, campaign: str, key_file: str) -> Opened:
 
 def _rows(opened: Mapping[str, Mapping[str, str]]) -> Iterator[list[str]]:
     seen: dict[str, str] = {}
-    for message, details in opened.items():
-        address = details.get("email", "").casefold()
+    for message, told in opened.items():
+        address = told.get("email", "").casefold()
         first = seen.setdefault(address, message) if address else message
-        cells = [_harmless(details.get(name, "")) for name in DETAILS]
+        cells = [_harmless(told.get(name, "")) for name in DETAILS]
         yield [message, *cells, "" if first == message else first]
 
 

@@ -15,7 +15,7 @@ from campaign.content import Campaign
 from campaign.errors import CandleError
 from campaign.keeping import erasure, erasures
 from campaign.keeping.retention import scrub
-from campaign.messages import Message, exchange, translations
+from campaign.messages import Message, exchange, review, translations
 from campaign.press import fitting
 from campaign.tables import MESSAGE_STATES
 from commands.shared import FILE, OLD_FILE, Refusing, named, now, opened, say
@@ -74,7 +74,7 @@ def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> 
 
     def one(connection: Connection, identifier: str) -> None:
         seen, by = found[identifier].fingerprint, getpass.getuser()
-        kept.approve(connection, identifier, by, config.approval_keys, now().date(), seen=seen)
+        review.approve(connection, identifier, by, config.approval_keys, now().date(), seen=seen)
 
     _each(campaign, identifiers, one)
     _tell(as_json, {"approved": identifiers}, f"approved: {len(identifiers)}")
@@ -89,7 +89,7 @@ def reject(campaign: Campaign, identifiers: tuple[str, ...], why: str, as_json: 
     """Keep messages from being printed; all of them or none."""
 
     def one(connection: Connection, identifier: str) -> None:
-        kept.reject(connection, identifier, getpass.getuser(), why, now().date())
+        review.reject(connection, identifier, getpass.getuser(), why, now().date())
 
     _each(campaign, identifiers, one)
     _tell(as_json, {"rejected": identifiers}, f"rejected: {len(identifiers)}")

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from campaign import messages, petition
+from campaign import petition
 from campaign.content import Campaign
 from campaign.database import Database
+from campaign.messages import totals
 
 KEPT = 2.0  # seconds: a count reads every message of a campaign, and anybody may ask
 
@@ -20,7 +21,7 @@ class Counted:
     """A campaign's counts, and until when they are good enough."""
 
     signed: petition.Count
-    stored: messages.Counts
+    stored: totals.Totals
     until: float
 
 
@@ -55,5 +56,5 @@ class Counts:
     def _count(self, campaign: Campaign) -> Counted:
         with self._database.read() as connection:
             signed = petition.count(connection, campaign.slug, campaign.signatures, campaign.signatures_as_of)
-            stored = messages.counts(connection, campaign.slug)
+            stored = totals.totals(connection, campaign.slug)
         return Counted(signed, stored, self._clock() + KEPT)

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from campaign import messages, sealing
 from campaign.database import Database, checkpoint, connect, migrate
-from campaign.messages import submission
+from campaign.messages import review, submission
 from campaign.settings import ROOT, Settings
 from campaign.tables import metadata
 from tests.support import postgresql
@@ -212,7 +212,7 @@ def waiting_message(database: Database, submit: Submit) -> messages.Message:
 def approved_message(database: Database, waiting_message: messages.Message) -> messages.Message:
     """A message that may be printed."""
     return database.write(
-        lambda connection: messages.approve(connection, waiting_message.id, "olga", [APPROVAL_KEY], TODAY)
+        lambda connection: review.approve(connection, waiting_message.id, "olga", [APPROVAL_KEY], TODAY)
     )
 
 

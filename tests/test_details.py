@@ -94,3 +94,12 @@ def test_what_is_no_backup_is_named(tmp_path, age_keys):
     file.write_text("not a database at all, but long enough to be read as one" * 100)
     with pytest.raises(DetailsError, match=r"holiday\.txt: not a backup"), details.backup_opened(file) as c:
         details.as_csv(c, "mikita", age_keys[1])
+
+
+def test_sealed_details_come_with_their_message(any_database, submit):
+    ids = [submit(any_database, f"Message {n}", sealed=bytes([n])).message for n in range(3)]
+    submit(any_database)
+    submit(any_database, campaign="another", sealed=b"x")
+    with any_database.read() as connection:
+        found = details.sealed(connection, "mikita")
+    assert found == [(identifier, bytes([n])) for n, identifier in enumerate(ids)]

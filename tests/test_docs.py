@@ -26,8 +26,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 SEED = """
 import secrets
 from datetime import UTC, datetime, timedelta
-from campaign import database, local, messages, settings
-from campaign.messages import submission
+from campaign import database, local, settings
+from campaign.messages import review, submission
 
 local.prepare_instance()
 config = settings.load()
@@ -44,7 +44,7 @@ def submit(number):
 ids = [submit(number) for number in range(60)]
 today = datetime.now(UTC).date()
 for identifier in ids[:50]:
-    opened.write(lambda c: messages.approve(c, identifier, "docs", config.approval_keys, today))
+    opened.write(lambda c: review.approve(c, identifier, "docs", config.approval_keys, today))
 opened.close()
 print(*ids[50:])
 """

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign import database, messages, sealing
+from campaign import database, details, sealing
 from campaign.keeping import backup as copies
 from campaign.messages import receipts
 from receiver.tokens import Tokens
@@ -55,7 +55,7 @@ def stolen(tmp_path_factory: pytest.TempPathFactory, age_keys: tuple[str, str]) 
         opened = database.connect(running.database_url)
         copies.backup(opened, folder / "backup", TODAY, 30)
         with opened.read() as connection:
-            sealed = [one for _, one in messages.sealed_details(connection, "mikita")]
+            sealed = [one for _, one in details.sealed(connection, "mikita")]
         environ = Path(f"/proc/{running.worker()}/environ").read_bytes().split(b"\0")
         running.kill()
         files = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -27,6 +27,17 @@ def look(connection: Connection, found: Sequence[Message], languages: Sequence[s
     return [replace(message, flags=message.flags + _further(message, first, languages)) for message in found]
 
 
+def alike(connection: Connection, message: Message) -> int:
+    """Count the other messages of the campaign that say the same in other dress."""
+    chosen = select(func.count()).where(
+        messages.c.likeness == likeness(message.text),
+        messages.c.campaign == message.campaign,
+        messages.c.id != message.id,
+        messages.c.erased_on.is_(None),
+    )
+    return connection.scalar(chosen) or 0
+
+
 def _further(
     message: Message, first: dict[tuple[str, str], int], languages: Sequence[str]
 ) -> tuple[Flag, ...]:

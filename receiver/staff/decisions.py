@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from campaign import messages
 from campaign.errors import CandleError
-from campaign.messages import MessageError, translations
+from campaign.messages import MessageError, review, translations
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
 from campaign.press import fitting
@@ -76,7 +76,7 @@ def approve(slug: str, identifier: str) -> ResponseReturnValue:
 
     def work(connection: Connection) -> None:
         seen.check(connection)
-        messages.approve(connection, identifier, by, keys, today(), seen=seen.fingerprint)
+        review.approve(connection, identifier, by, keys, today(), seen=seen.fingerprint)
 
     return _decide(seen, work, "Approved.")
 
@@ -92,7 +92,7 @@ def reject(slug: str, identifier: str) -> ResponseReturnValue:
 
     def work(connection: Connection) -> None:
         seen.check(connection)
-        messages.reject(connection, identifier, by, why[:200], today())
+        review.reject(connection, identifier, by, why[:200], today())
 
     return _decide(seen, work, "Rejected.")
 
@@ -107,7 +107,7 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
     def work(connection: Connection) -> None:
         if messages.get(connection, identifier).campaign != seen.campaign:
             raise MessageError(f"{identifier}: no message of this campaign")
-        messages.reopen(connection, identifier, by, today())
+        review.reopen(connection, identifier, by, today())
 
     return _change(seen, work, "The message waits again.")
 
@@ -121,7 +121,7 @@ def cut(slug: str, identifier: str) -> ResponseReturnValue:
 
     def work(connection: Connection) -> None:
         seen.check(connection)
-        messages.redact(connection, identifier, span, by, keys, today())
+        review.redact(connection, identifier, span, by, keys, today())
 
     return _change(seen, work, "Cut out. Nobody can see any more what it was.")
 
@@ -139,7 +139,7 @@ def translate(slug: str, identifier: str) -> ResponseReturnValue:
 
     def work(connection: Connection) -> None:
         seen.check(connection)
-        messages.translate(connection, identifier, words)
+        review.translate(connection, identifier, words)
 
     return _change(seen, work, "The translation is kept." if words else "The translation is taken away.")
 

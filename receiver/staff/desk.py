@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from campaign import language, messages
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content import Campaign
-from campaign.messages import Message, MessageError, translations
+from campaign.messages import Message, MessageError, looking, totals, translations
 from campaign.press import batches, fitting, pulls
 from campaign.text.flags import Flag
 from receiver.public import known_campaign
@@ -112,7 +112,7 @@ def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict
         "text_pieces": _pieces(message, "message", message.text),
         "name_pieces": _pieces(message, "first_name", message.first_name),
         "explained": told,
-        "alike": messages.alike(connection, message),
+        "alike": looking.alike(connection, message),
         "misfit": fitting.misfit(campaign.card, message.text, message.first_name, message.language),
         "language": language.name(message.language),
         "day": lambda date: language.day(date, "en"),
@@ -138,5 +138,5 @@ def _tallies(connection: Connection) -> list[Tally]:
 
 
 def _tally(connection: Connection, campaign: Campaign) -> Tally:
-    states = messages.states(connection, campaign.slug)
+    states = totals.states(connection, campaign.slug)
     return Tally(campaign, *(states.get(state, 0) for state in ("waiting", "approved", "rejected")))

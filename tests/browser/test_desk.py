@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from campaign import messages, staff
 from campaign.database import Database
 from campaign.local import free_ports
+from campaign.messages import review
 from campaign.settings import Settings
 from campaign.text import flags, normalise
 from receiver import create_app
@@ -97,7 +98,7 @@ def test_nothing_stands_in_the_way_of_anybody(desk, width, scheme):
         desk.show(page, name)
         page.locator("summary").click()
         clean(page, name)
-    desk.database.write(lambda c: messages.reject(c, desk.messages["flags"], "olga", "Spam", TODAY))
+    desk.database.write(lambda c: review.reject(c, desk.messages["flags"], "olga", "Spam", TODAY))
     for path in ("messages?state=rejected&id=nothing", f"?message={desk.messages['flags']}"):
         page.goto(f"{desk.url}/staff/mikita/{path}")
         clean(page, path)

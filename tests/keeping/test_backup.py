@@ -17,6 +17,7 @@ from sqlalchemy import insert, select, text
 from campaign import messages, petition, sessions, staff
 from campaign.database import Database, connect, migrate
 from campaign.keeping.backup import BackupError, Copy, backup, holding, lapsed, restore
+from campaign.messages import review
 from campaign.migrations import MigrationError
 from campaign.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
 from campaign.text.flags import Flag
@@ -71,7 +72,7 @@ def full_database(any_database: Database, submit: Submit) -> Database:
     folded = {"campaign": "mikita", "signatures": 5, "counted_at": NOW, "signed": 2, "until": NOW}
 
     def work(connection) -> None:  # type: ignore[no-untyped-def]
-        messages.approve(connection, ids[0], "olga", [APPROVAL_KEY], TODAY)
+        review.approve(connection, ids[0], "olga", [APPROVAL_KEY], TODAY)
         staff.add(connection, "olga", [APPROVAL_KEY], TODAY)
         petition.record(connection, "mikita", "w1", "petition.signatures", NOW, 12_345, now=NOW)
         (key,) = connection.execute(insert(batches).values(batch)).inserted_primary_key

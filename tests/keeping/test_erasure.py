@@ -12,10 +12,12 @@ from campaign import messages, sealing
 from campaign.database import Database, checkpoint
 from campaign.keeping import erasure
 from campaign.keeping.backup import backup
+from campaign.messages import review, totals
 from campaign.messages.submission import TokenConflict
 from campaign.press import manifest
 from campaign.tables import batches, details, erasures, slots
 from campaign.text.flags import Flag
+from campaign.text.matching import likeness
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
 WORDS = "Zażółć gęślą jaźń, Mikita"
@@ -27,7 +29,7 @@ def put_on_card(any_database: Database):  # type: ignore[no-untyped-def]
     """Put a message on card 3 of batch 7, in the state given."""
 
     def put(identifier: str, state: str) -> None:
-        any_database.write(lambda c: messages.approve(c, identifier, "olga", [APPROVAL_KEY], TODAY))
+        any_database.write(lambda c: review.approve(c, identifier, "olga", [APPROVAL_KEY], TODAY))
         batch = {
             "campaign": "mikita",
             "number": 7,
@@ -124,7 +126,7 @@ def test_a_posted_message_still_counts_when_its_words_are_gone(  # type: ignore[
     put_on_card(receipt.message, "posted")
     withdraw(any_database, receipt.code)
     with any_database.read() as connection:
-        assert messages.counts(connection, "mikita") == messages.Counts(messages=1, posted=1)
+        assert totals.totals(connection, "mikita") == totals.Totals(messages=1, posted=1)
 
 
 def test_erasing_twice_is_refused(database: Database, waiting_message: messages.Message) -> None:
@@ -141,10 +143,10 @@ def test_no_byte_is_left_in_the_file_or_its_log(
     receipt = submit(database, WORDS, first_name=NAME, sealed=sealed, flags=(flag,), language="pl-x-marked")
     for other in range(50):
         submit(database, f"Another message, number {other}")
-    database.write(lambda c: messages.translate(c, receipt.message, "Translated, and marked"))
-    database.write(lambda c: messages.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
+    database.write(lambda c: review.translate(c, receipt.message, "Translated, and marked"))
+    database.write(lambda c: review.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
     marks = [WORDS.encode(), NAME.encode(), sealed[-64:], b"Translated, and marked", b"risky-word"]
-    marks.append(messages.likeness(WORDS).encode())
+    marks.append(likeness(WORDS).encode())
     assert all(mark in everything(database) for mark in marks)
     withdraw(database, receipt.code)
     checkpoint(database)

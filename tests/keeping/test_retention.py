@@ -17,6 +17,7 @@ from campaign.database import Database, NotStored, connect
 from campaign.keeping import erasure, retention
 from campaign.keeping.backup import backup
 from campaign.keeping.retention import Purged
+from campaign.messages import review, totals
 from campaign.press import rendering, reprinting
 from campaign.settings import Settings
 from campaign.tables import batches, details, erasures, slots, used_tokens
@@ -59,7 +60,7 @@ def post(any_database: Database, submit: Submit) -> Callable[..., str]:
         slot = {"message": identifier, "card": 1, "position": 1, "text_sha256": "0" * 64, "live": True}
 
         def work(connection) -> None:  # type: ignore[no-untyped-def]
-            messages.approve(connection, identifier, "olga", [APPROVAL_KEY], TODAY)
+            review.approve(connection, identifier, "olga", [APPROVAL_KEY], TODAY)
             (key,) = connection.execute(insert(batches).values(batch)).inserted_primary_key
             connection.execute(insert(slots).values(batch=key, **slot))
 
@@ -144,14 +145,14 @@ def test_a_message_goes_so_many_days_after_the_first_keepsake(
     message = get(any_database, identifier)
     assert (message.text, message.first_name, message.state) == ("", "", "approved")
     with any_database.read() as connection:
-        assert messages.counts(connection, "mikita") == messages.Counts(1, 1)
+        assert totals.totals(connection, "mikita") == totals.Totals(1, 1)
 
 
 def test_a_rejected_message_goes_after_the_same_days(
     any_database: Database, purge: Purge, submit: Submit
 ) -> None:
     identifier = submit(any_database, "Nonsense", sealed=b"sealed").message
-    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    any_database.write(lambda c: review.reject(c, identifier, "olga", "Spam", TODAY))
     assert purge(DETAILS_DAYS).details == 1
     assert purge(MESSAGES_DAYS).messages == 1
     assert get(any_database, identifier).text == ""
@@ -166,7 +167,7 @@ def test_a_message_that_waits_is_never_due(any_database: Database, purge: Purge,
 
 def test_another_campaign_keeps_its_own_days(any_database: Database, purge: Purge, submit: Submit) -> None:
     identifier = submit(any_database, "Elsewhere", campaign="another", sealed=b"sealed").message
-    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    any_database.write(lambda c: review.reject(c, identifier, "olga", "Spam", TODAY))
     purge(9_999)
     assert get(any_database, identifier).text == "Elsewhere"
 
@@ -218,7 +219,7 @@ def test_many_are_erased_in_steps(
 ) -> None:
     monkeypatch.setattr(retention, "CHUNK", 3)
     ids = [submit(any_database, f"Message {n}", sealed=b"x").message for n in range(8)]
-    any_database.write(lambda c: [messages.reject(c, i, "olga", "Spam", TODAY) for i in ids])
+    any_database.write(lambda c: [review.reject(c, i, "olga", "Spam", TODAY) for i in ids])
     assert (purge(DETAILS_DAYS).details, purge(MESSAGES_DAYS).messages) == (8, 8)
 
 
@@ -302,7 +303,7 @@ def test_no_byte_is_left_in_the_files_of_either_database(
 ) -> None:
     mark = "Zażółć gęślą jaźń, Mikita"
     identifier = submit(any_database, mark, sealed=b"sealed and marked").message
-    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    any_database.write(lambda c: review.reject(c, identifier, "olga", "Spam", TODAY))
     if any_database.engine.dialect.name == "postgresql":
         with any_database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("CHECKPOINT"))
@@ -319,7 +320,7 @@ def test_the_backups_that_still_hold_what_went_are_named_and_no_others(
 ) -> None:
     lapsed = backup(any_database, tmp_path / "lapsed.backup", TODAY, 30)
     identifier = submit(any_database, sealed=b"sealed").message
-    any_database.write(lambda c: messages.reject(c, identifier, "olga", "Spam", TODAY))
+    any_database.write(lambda c: review.reject(c, identifier, "olga", "Spam", TODAY))
     kept = backup(any_database, tmp_path / "kept.backup", TODAY, 400)
     done = purge(DETAILS_DAYS)
     assert done.backups == (kept,)

@@ -12,7 +12,7 @@ import pytest
 from campaign import messages
 from campaign.database import Database
 from campaign.keeping import erasure
-from campaign.messages import exchange, translations
+from campaign.messages import exchange, review, translations
 from campaign.messages.translations import Entry, Kept, TranslationError, text_sha256
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
@@ -67,9 +67,9 @@ def test_what_waits_or_is_approved_without_a_translation_is_exported(database, s
         for name in ("waiting", "approved", "rejected", "translated", "erased")
     }
     submit(database, "Elsewhere.", campaign="another")
-    database.write(lambda c: messages.approve(c, sent["approved"], "olga", [APPROVAL_KEY], TODAY))
-    database.write(lambda c: messages.reject(c, sent["rejected"], "olga", "Spam", TODAY))
-    database.write(lambda c: messages.translate(c, sent["translated"], "Словы."))
+    database.write(lambda c: review.approve(c, sent["approved"], "olga", [APPROVAL_KEY], TODAY))
+    database.write(lambda c: review.reject(c, sent["rejected"], "olga", "Spam", TODAY))
+    database.write(lambda c: review.translate(c, sent["translated"], "Словы."))
     database.write(lambda c: erasure.erase(c, sent["erased"], "erased by staff", TODAY))
     assert [m.text for m in exported(database)] == ["Words, waiting.", "Words, approved."]
     everything = exported(database, everything=True)
@@ -95,7 +95,7 @@ def test_a_translation_on_its_way_out_comes_back_unchanged(database, submit, fil
     odd = ["=1+1", "'=1+1", "''=x", "-x", "＝1", "'tis", '"quoted"; and, more\nlines']
     for number, translation in enumerate(odd):
         identifier = submit(database, f"Words number {number}.").message
-        database.write(lambda c, i=identifier, t=translation: messages.translate(c, i, t))
+        database.write(lambda c, i=identifier, t=translation: review.translate(c, i, t))
     exchange.write(file, exported(database, everything=True))
     assert [entry.translation for entry in exchange.read(file)] == odd
 
@@ -187,7 +187,7 @@ def five(any_database: Database, submit: Submit) -> list[Entry]:
     foreign = submit(any_database, "Elsewhere.", campaign="another").message
     texts = {i: text_sha256(stored(any_database, i).text) for i in (good, changed, erased, foreign)}
     cut = Flag("removed", "message", 0, 6)
-    any_database.write(lambda c: messages.redact(c, changed, cut, "olga", [APPROVAL_KEY], TODAY))
+    any_database.write(lambda c: review.redact(c, changed, cut, "olga", [APPROVAL_KEY], TODAY))
     any_database.write(lambda c: erasure.erase(c, erased, "erased by staff", TODAY))
     known = [Entry(f"t.csv:{n}", i, digest, "Словы.") for n, (i, digest) in enumerate(texts.items(), 2)]
     return [*known, Entry("t.csv:6", "nosuch\u0000id", "", "Словы.")]

@@ -9,7 +9,7 @@ import pytest
 from campaign import messages
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.schema import Card
-from campaign.messages import MessageError
+from campaign.messages import MessageError, review
 from campaign.press import fitting
 from campaign.press.planning import Terms, plan
 from campaign.text.flags import Flag
@@ -85,7 +85,7 @@ def test_what_cannot_be_set_is_named_in_the_words_of_the_press(text, database, s
         found = messages.get(connection, receipt.message)
     with pytest.raises(MessageError) as refusal:
         fitting.must_fit(CARD, found)
-    approved = database.write(lambda c: messages.approve(c, found.id, "olga", [APPROVAL_KEY], TODAY))
+    approved = database.write(lambda c: review.approve(c, found.id, "olga", [APPROVAL_KEY], TODAY))
     terms = Terms("fill", 4, 14, TODAY, final=True)
     (unprinted,) = plan([approved], fitting.typesetter(CARD), terms, [APPROVAL_KEY]).cannot_set
     assert str(refusal.value) == f"{unprinted.message}: {unprinted.why}"

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from campaign import messages as desk
 from campaign import press
 from campaign.content import Campaign
 from campaign.database import Database, connect
+from campaign.messages import review
 from campaign.press import Run, batches, manifest, planning, pulls, rendering, setup, steps
 from campaign.press.batches import BatchError
 from campaign.press.lease import lease
@@ -517,7 +517,7 @@ def test_a_card_that_fails_its_proof_can_be_taken_back_and_the_others_printed(
     ):
         run(final=True)
     database.write(lambda connection: steps.void(connection, "mikita", 1, "fails its proof", range(2, 3)))
-    database.write(lambda connection: desk.reject(connection, ids[1], "Ales", "fails its proof", TODAY))
+    database.write(lambda connection: review.reject(connection, ids[1], "Ales", "fails its proof", TODAY))
     run()
     assert states(database) == ["rendered"]
     assert live_messages(database) == sorted([ids[0], ids[2]])

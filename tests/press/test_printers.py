@@ -14,7 +14,7 @@ from campaign import press
 from campaign.content import Campaign
 from campaign.content.schema import UnknownPrinter
 from campaign.database import Database
-from campaign.messages import approve
+from campaign.messages.review import approve
 from campaign.press import reprinting, sampling
 from campaign.settings import Settings
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit

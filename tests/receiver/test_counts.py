@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from campaign import messages
 from campaign.database import Unavailable
+from campaign.messages import review
 from receiver.counts import KEPT, Counts
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.test_hooks import SECRET, post, signatures, signed
@@ -49,7 +49,7 @@ def test_many_that_ask_at_once_wait_for_one_count(counts, campaign, counting):
 
 def test_an_approval_is_counted_a_moment_later(counts, campaign, clock, database, waiting_message):
     assert counts.of(campaign).stored.messages == 0
-    database.write(lambda c: messages.approve(c, waiting_message.id, "olga", [APPROVAL_KEY], TODAY))
+    database.write(lambda c: review.approve(c, waiting_message.id, "olga", [APPROVAL_KEY], TODAY))
     assert counts.of(campaign).stored.messages == 0
     clock.turn(KEPT)
     assert counts.of(campaign).stored.messages == 1

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from campaign import messages
+from campaign import details, messages
 from campaign.database import NotStored
 from receiver import body, forms, limits
 from tests.receiver.conftest import GOOD, JSON, OWN, SITE, Supporter, token_in
@@ -407,7 +407,7 @@ def test_details_are_sealed_and_no_byte_of_them_is_stored(supporter, database, a
 
     supporter.send(last_name="Zzyzxova", email="zq7@example.org", wall="y", updates="y")
     with database.read() as connection:
-        ((identifier, sealed),) = messages.sealed_details(connection, "mikita")
+        ((identifier, sealed),) = details.sealed(connection, "mikita")
     wanted = {"last_name": "Zzyzxova", "email": "zq7@example.org", "country": "PL"}
     assert sealing.unseal(sealed, [age_keys[1]]) == wanted
     kept = disk.everything(database)
@@ -422,7 +422,7 @@ def test_details_are_sealed_and_no_byte_of_them_is_stored(supporter, database, a
 def test_without_details_nothing_is_sealed(supporter, database):
     supporter.send(last_name="", email="", country="")
     with database.read() as connection:
-        assert messages.sealed_details(connection, "mikita") == []
+        assert details.sealed(connection, "mikita") == []
 
 
 def test_without_a_key_to_seal_to_no_detail_is_asked_or_kept(make_app, unlimited, clock, database):
@@ -432,7 +432,7 @@ def test_without_a_key_to_seal_to_no_detail_is_asked_or_kept(make_app, unlimited
     assert 'name="email"' not in page.text
     assert supporter.send().status_code == 201
     with database.read() as connection:
-        assert messages.sealed_details(connection, "mikita") == []
+        assert details.sealed(connection, "mikita") == []
 
 
 def test_the_writer_s_own_surname_is_flagged_before_it_is_sealed(supporter, database):

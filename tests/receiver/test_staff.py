@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from campaign import messages, staff
-from campaign.messages import approval
+from campaign.messages import approval, review
 from tests.conftest import APPROVAL_KEY
 from tests.receiver.conftest import OWN, csrf_in, log_in
 
@@ -346,7 +346,7 @@ def test_decided_messages_are_listed_and_found_by_id(desk, message, database):
 def test_a_long_list_has_pages(desk, database, submit):
     for number in range(53):
         receipt = submit(database, f"Message number {number}.")
-        database.write(lambda c, r=receipt: messages.reject(c, r.message, "olga", "Spam", TODAY))
+        database.write(lambda c, r=receipt: review.reject(c, r.message, "olga", "Spam", TODAY))
     first = desk.get("/staff/mikita/messages?state=rejected")
     assert "Message number 49." in first.text
     assert "Message number 50." not in first.text
@@ -419,7 +419,7 @@ def test_cards_to_take_out_of_the_pile_are_named(desk, database, submit):
     from tests.conftest import NOW
 
     receipt = submit(database)
-    database.write(lambda c: messages.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
+    database.write(lambda c: review.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
     batch = {
         "campaign": "mikita", "number": 7, "state": "printed", "press": {"per_sheet": 4},
         "files": [], "cards": 4, "planned_at": NOW,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from campaign import messages, sealing, staff
+from campaign import details, sealing, staff
 from campaign.database import connect
 from receiver import create_app
 from receiver.tokens import Tokens
@@ -67,7 +67,7 @@ def test_every_row_of_the_table_is_the_same(supporters):
 def test_details_are_sealed_there_too(supporters, postgresql_database, age_keys):
     supporters[0].send(last_name="Zzyzxova")
     with postgresql_database.read() as connection:
-        ((_, sealed),) = messages.sealed_details(connection, "mikita")
+        ((_, sealed),) = details.sealed(connection, "mikita")
     assert sealing.unseal(sealed, [age_keys[1]])["last_name"] == "Zzyzxova"
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from campaign import messages
+from campaign import details, messages
 from campaign.database import NotStored
 from campaign.keeping import erasures as ledger
 from campaign.keeping import retention
@@ -47,7 +47,7 @@ def test_message_and_details_are_gone_and_so_are_their_bytes(supporter, receipt,
     assert "taken back" in answer.text
     with database.read() as connection:
         assert messages.listing(connection, "mikita") == []
-        assert messages.sealed_details(connection, "mikita") == []
+        assert details.sealed(connection, "mikita") == []
     if database.engine.dialect.name == "postgresql":
         retention.scrub(database)
     assert b"Zzyzx words" not in disk.tables(database)

@@ -1,0 +1,158 @@
+"""Review: a message approved, rejected, put back, cut or translated, and only onto what was read.
+
+Every function takes an open `Connection` and is meant for `Database.write`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from campaign.messages import Message, MessageError, approval, get, redaction
+from campaign.tables import batches, messages, slots
+from campaign.text import has_something
+from campaign.text.flags import Flag
+from campaign.text.matching import likeness
+
+
+def approve(
+    connection: Connection,
+    identifier: str,
+    by: str,
+    keys: Sequence[str],
+    today: date,
+    *,
+    seen: str | None = None,
+) -> Message:
+    """Approve the exact text and first name for printing, and sign them with the first approval key.
+
+    `seen` is the fingerprint of what the reviewer saw.
+
+    Raises:
+        MessageError: its state does not allow it, or the words changed since they were seen.
+    """
+    message = _decidable(connection, identifier, ("waiting", "rejected"), "approved")
+    if seen is not None and seen != message.fingerprint:
+        raise MessageError(f"{identifier}: somebody changed it since you saw it; look at it again")
+    signature = approval.sign(keys, message.id, message.campaign, message.text, message.first_name)
+    _decide(connection, message, state="approved", approval=signature, by=by, today=today)
+    return get(connection, identifier)
+
+
+def reject(connection: Connection, identifier: str, by: str, why: str, today: date) -> Message:
+    """Keep a message from being printed, for a reason that other staff can read.
+
+    Raises:
+        MessageError: its state does not allow it, it is on a card already, or no reason is given.
+    """
+    if not why.strip():
+        raise MessageError(f"{identifier}: say why it is rejected")
+    message = _decidable(connection, identifier, ("waiting", "approved"), "rejected")
+    _decide(connection, message, state="rejected", reason=why.strip(), by=by, today=today)
+    return get(connection, identifier)
+
+
+def reopen(connection: Connection, identifier: str, by: str, today: date) -> Message:
+    """Take a decision back: the message waits for review again.
+
+    Raises:
+        MessageError: its state does not allow it, or it is on a card already.
+    """
+    message = _decidable(connection, identifier, ("approved", "rejected"), "put back to waiting")
+    _decide(connection, message, state="waiting", by=by, today=today)
+    return get(connection, identifier)
+
+
+def translate(connection: Connection, identifier: str, translation: str) -> None:
+    """Keep a translation for the staff; it is never printed.
+
+    Raises:
+        MessageError: there is no such message, or it was erased.
+    """
+    _change(connection, get(connection, identifier), translation=translation.strip() or None)
+
+
+def redact(
+    connection: Connection, identifier: str, cut: Flag, by: str, keys: Sequence[str], today: date
+) -> Message:
+    """Cut a span out of the text or the first name; an approved message is signed anew.
+
+    The record says who cut how many letters and when, and never what.
+
+    Raises:
+        MessageError: its state does not allow it, it is on a card already, or nothing would be left.
+    """
+    message = _decidable(connection, identifier, ("waiting", "approved", "rejected"), "redacted")
+    text, first_name, flags = redaction.cut(message.text, message.first_name, message.flags, cut)
+    if not has_something(text) or not has_something(first_name):
+        raise MessageError(f"{identifier}: nothing would be left; reject it instead")
+    entry = {"by": by, "on": today.isoformat(), "field": cut.field}
+    signature = None
+    if message.state == "approved":
+        signature = approval.sign(keys, message.id, message.campaign, text, first_name)
+    _change(
+        connection,
+        message,
+        text=text,
+        first_name=first_name,
+        flags=[flag.as_dict() for flag in flags],
+        likeness=likeness(text),
+        translation=None,  # it may hold what was cut
+        redactions=[*message.redactions, entry],
+        approval=signature,
+    )
+    return get(connection, identifier)
+
+
+def _decidable(connection: Connection, identifier: str, states: tuple[str, ...], what: str) -> Message:
+    message = get(connection, identifier)
+    if message.erased_on is not None:
+        raise MessageError(f"{identifier}: it was erased; nothing is left that could be {what}")
+    if message.state not in states:
+        raise MessageError(f"{identifier}: it is {message.state}; only {' or '.join(states)} can be {what}")
+    if message.state == "approved" and (number := _live_batch(connection, identifier)):
+        raise MessageError(f"{identifier}: it is on a card of batch {number}; void that card first")
+    return message
+
+
+def _live_batch(connection: Connection, identifier: str) -> int | None:
+    """Return the number of the batch that holds a live slot of this message."""
+    chosen = select(batches.c.number).join(slots, slots.c.batch == batches.c.id)
+    return connection.scalar(chosen.where(slots.c.message == identifier, slots.c.live))
+
+
+def _decide(
+    connection: Connection,
+    message: Message,
+    *,
+    state: str,
+    by: str,
+    today: date,
+    approval: str | None = None,
+    reason: str | None = None,
+) -> None:
+    _change(
+        connection,
+        message,
+        state=state,
+        approval=approval,
+        reason=reason,
+        reviewed_by=by,
+        reviewed_on=today,
+    )
+
+
+def _change(connection: Connection, message: Message, **values: Any) -> None:
+    """Write only onto the state and the words that were read: another reviewer may have been quicker."""
+    unchanged = (
+        messages.c.id == message.id,
+        messages.c.state == message.state,
+        messages.c.text == message.text,
+        messages.c.first_name == message.first_name,
+        messages.c.erased_on.is_(None),
+    )
+    if connection.execute(update(messages).where(*unchanged).values(values)).rowcount != 1:
+        raise MessageError(f"{message.id}: somebody else was quicker; look at it again")

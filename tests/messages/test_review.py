@@ -1,0 +1,207 @@
+"""Review: approved as seen, changed only in the order of states, and never once a card holds it."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import update
+
+from campaign.database import Database
+from campaign.keeping import erasure
+from campaign.messages import Message, MessageError, review
+from campaign.messages.approval import valid
+from campaign.messages.redaction import RedactionError
+from campaign.tables import messages as table
+from campaign.text.flags import Flag
+from tests.conftest import TODAY, Submit
+from tests.support.review import KEYS, approve, get, put_on_card, redact, reject, reopen
+
+
+def is_signed(message: Message) -> bool:
+    return valid(KEYS, message.approval, message.id, message.campaign, message.text, message.first_name)
+
+
+class TestReview:
+    """waiting -> approved or rejected, and back while no card holds it."""
+
+    def test_an_approval_signs_exactly_the_words(self, any_database: Database, submit: Submit) -> None:
+        message = approve(any_database, submit(any_database).message)
+        assert (message.state, message.reviewed_by, message.reviewed_on) == ("approved", "olga", TODAY)
+        assert is_signed(message)
+
+    def test_a_text_changed_in_the_database_is_not_signed(
+        self, database: Database, approved_message: Message
+    ) -> None:
+        database.write(lambda c: c.execute(update(table).values(text="Slipped in.")))
+        assert not is_signed(get(database, approved_message.id))
+
+    def test_a_rejection_keeps_its_reason(self, any_database: Database, submit: Submit) -> None:
+        message = reject(any_database, submit(any_database).message, " Insult ")
+        assert (message.state, message.reason, message.approval) == ("rejected", "Insult", None)
+
+    def test_a_rejection_needs_a_reason(self, database: Database, waiting_message: Message) -> None:
+        with pytest.raises(MessageError, match="say why"):
+            reject(database, waiting_message.id, "  ")
+
+    def test_a_decision_can_be_taken_back(self, database: Database, waiting_message: Message) -> None:
+        approve(database, waiting_message.id)
+        message = reopen(database, waiting_message.id)
+        assert (message.state, message.approval) == ("waiting", None)
+        assert reject(database, waiting_message.id).state == "rejected"
+        assert approve(database, waiting_message.id).reason is None
+
+    @pytest.mark.parametrize(
+        ("state", "step", "fault"),
+        [
+            ("approved", approve, "it is approved; only waiting or rejected can be approved"),
+            ("withdrawn", approve, "it is withdrawn"),
+            ("rejected", reject, "it is rejected; only waiting or approved can be rejected"),
+            ("withdrawn", reject, "it is withdrawn"),
+            ("waiting", reopen, "it is waiting"),
+            ("withdrawn", reopen, "it is withdrawn"),
+        ],
+    )
+    def test_a_step_out_of_order_is_refused(  # type: ignore[no-untyped-def]
+        self, database: Database, waiting_message: Message, state: str, step, fault: str
+    ) -> None:
+        database.write(lambda c: c.execute(update(table).values(state=state)))
+        with pytest.raises(MessageError, match=fault):
+            step(database, waiting_message.id)
+
+    def test_an_erased_message_cannot_come_back(self, database: Database, waiting_message: Message) -> None:
+        database.write(lambda c: erasure.erase(c, waiting_message.id, "asked by letter", TODAY))
+        for step in (approve, reject, reopen):
+            with pytest.raises(MessageError, match="it was erased"):
+                step(database, waiting_message.id)
+
+    def test_what_is_on_a_card_cannot_be_changed(self, any_database: Database, submit: Submit) -> None:
+        identifier = submit(any_database).message
+        approve(any_database, identifier)
+        put_on_card(any_database, identifier, "planned")
+        cut = Flag("surname", "message", 0, 2)
+        steps = (reject, reopen, lambda *given: redact(*given, cut))
+        for step in steps:
+            with pytest.raises(MessageError, match="on a card of batch 1; void that card first"):
+                step(any_database, identifier)
+
+    def test_nobody_approves_words_that_they_did_not_see(self, database: Database, submit: Submit) -> None:
+        message = get(database, submit(database, "Love from Anna Kowalska").message)
+        redact(database, message.id, Flag("surname", "message", 15, 23))
+        with pytest.raises(MessageError, match="changed it since you saw it"):
+            approve(database, message.id, seen=message.fingerprint)
+        assert approve(database, message.id, seen=get(database, message.id).fingerprint).state == "approved"
+
+    def test_of_two_reviewers_at_once_one_decides(self, any_database: Database, submit: Submit) -> None:
+        identifier = submit(any_database).message
+        answers: list[str] = []
+        barrier = threading.Barrier(2)
+
+        def decide(step) -> None:  # type: ignore[no-untyped-def]
+            barrier.wait()
+            try:
+                answers.append(step(any_database, identifier).state)
+            except MessageError:
+                answers.append("refused")
+
+        threads = [threading.Thread(target=decide, args=(approve,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(answers) == ["approved", "refused"]
+
+    def test_a_state_that_nobody_knows_is_refused_by_the_database(
+        self, any_database: Database, submit: Submit
+    ) -> None:
+        submit(any_database)
+        with pytest.raises(Exception, match="state_known"):
+            any_database.write(lambda c: c.execute(update(table).values(state="printed")))
+
+
+class TestRedaction:
+    """A span is cut, what is left is signed anew, and the record does not say what was cut."""
+
+    def test_an_approved_message_is_signed_anew(self, any_database: Database, submit: Submit) -> None:
+        flags = (Flag("risky-word", "message", 0, 4), Flag("surname", "message", 15, 23))
+        identifier = submit(any_database, "Love from Anna Kowalska\nand all", flags=flags).message
+        approve(any_database, identifier)
+        message = redact(any_database, identifier, flags[1])
+        assert (message.text, message.state, message.flags) == (
+            "Love from Anna\nand all",
+            "approved",
+            flags[:1],
+        )
+        assert is_signed(message)
+        assert message.redactions == ({"by": "olga", "on": "2026-11-22", "field": "message"},)
+
+    def test_a_first_name_loses_its_surname(self, database: Database, submit: Submit) -> None:
+        identifier = submit(database, first_name="Anna Kowalska").message
+        assert (
+            redact(database, identifier, Flag("first-name-words", "first_name", 5, 13)).first_name == "Anna"
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "span", "left"),
+        [
+            ("one two three", (4, 7), "one three"),
+            ("one two", (4, 7), "one"),
+            ("one two", (0, 3), "two"),
+            ("one two, three", (4, 7), "one, three"),
+            ("one\ntwo three", (4, 7), "one\nthree"),
+            ("one\ntwo", (4, 7), "one"),
+            ("Zoë ab", (4, 5), "Zoë b"),
+        ],
+    )
+    def test_no_gap_is_left(
+        self, database: Database, submit: Submit, text: str, span: tuple[int, int], left: str
+    ) -> None:
+        identifier = submit(database, text).message
+        assert redact(database, identifier, Flag("surname", "message", *span)).text == left
+
+    def test_flags_behind_the_cut_move_with_their_words(self, database: Database, submit: Submit) -> None:
+        text = "Anna Kowalska says freedom"
+        flags = (Flag("surname", "message", 5, 13), Flag("risky-word", "message", 19, 26))
+        message = redact(database, submit(database, text, flags=flags).message, flags[0])
+        (flag,) = message.flags
+        assert message.text[flag.start : flag.end] == "freedom"
+
+    def test_a_flag_that_is_cut_in_two_covers_the_whole(self, database: Database, submit: Submit) -> None:
+        flags = (Flag("signature-surname", "message", 0, 13),)
+        message = redact(
+            database,
+            submit(database, "Anna Kowalska", flags=flags).message,
+            Flag("surname", "message", 5, 13),
+        )
+        assert message.flags == (Flag("signature-surname", "message"),)
+
+    def test_nothing_left_is_refused(self, database: Database, submit: Submit) -> None:
+        identifier = submit(database, "Kowalska!").message
+        with pytest.raises(MessageError, match="nothing would be left"):
+            redact(database, identifier, Flag("surname", "message", 0, 9))
+
+    @pytest.mark.parametrize(
+        "cut",
+        [
+            Flag("surname", "message"),
+            Flag("surname", "message", 3, 3),
+            Flag("surname", "message", -1, 2),
+            Flag("surname", "message", 0, 99),
+            Flag("surname", "email", 0, 1),
+        ],
+    )
+    def test_a_place_that_is_not_there_is_refused(
+        self, database: Database, waiting_message: Message, cut: Flag
+    ) -> None:
+        with pytest.raises(RedactionError, match="no such place"):
+            redact(database, waiting_message.id, cut)
+
+
+def test_a_translation_is_kept_for_staff_and_changes_no_approval(
+    any_database: Database, submit: Submit
+) -> None:
+    identifier = submit(any_database, "Трымайся").message
+    approve(any_database, identifier)
+    any_database.write(lambda c: review.translate(c, identifier, " Hold on "))
+    message = get(any_database, identifier)
+    assert (message.translation, message.text, is_signed(message)) == ("Hold on", "Трымайся", True)
