@@ -72,7 +72,7 @@ def translate(connection: Connection, identifier: str, translation: str) -> None
     Raises:
         MessageError: there is no such message, or it was erased.
     """
-    _change(connection, get(connection, identifier), translation=translation.strip() or None)
+    _change(connection, _left(connection, identifier, "translated"), translation=translation.strip() or None)
 
 
 def redact(
@@ -107,10 +107,15 @@ def redact(
     return get(connection, identifier)
 
 
-def _decidable(connection: Connection, identifier: str, states: tuple[str, ...], what: str) -> Message:
+def _left(connection: Connection, identifier: str, what: str) -> Message:
     message = get(connection, identifier)
     if message.erased_on is not None:
         raise MessageError(f"{identifier}: it was erased; nothing is left that could be {what}")
+    return message
+
+
+def _decidable(connection: Connection, identifier: str, states: tuple[str, ...], what: str) -> Message:
+    message = _left(connection, identifier, what)
     if message.state not in states:
         raise MessageError(f"{identifier}: it is {message.state}; only {' or '.join(states)} can be {what}")
     if message.state == "approved" and (number := _live_batch(connection, identifier)):
@@ -146,7 +151,7 @@ def _decide(
 
 
 def _change(connection: Connection, message: Message, **values: Any) -> None:
-    """Write only onto the state and the words that were read: another reviewer may have been quicker."""
+    """Write only onto the state and the words that were read: somebody else may have been quicker."""
     unchanged = (
         messages.c.id == message.id,
         messages.c.state == message.state,
@@ -155,4 +160,13 @@ def _change(connection: Connection, message: Message, **values: Any) -> None:
         messages.c.erased_on.is_(None),
     )
     if connection.execute(update(messages).where(*unchanged).values(values)).rowcount != 1:
-        raise MessageError(f"{message.id}: somebody else was quicker; look at it again")
+        raise MessageError(f"{message.id}: {_meanwhile(get(connection, message.id), message)}")
+
+
+def _meanwhile(now: Message, read: Message) -> str:
+    """Say what somebody else did to a message after it was read."""
+    if now.erased_on is not None:
+        return "it was erased meanwhile; nothing is left of it"
+    if now.state != read.state:
+        return f"somebody else was quicker: it is {now.state} now; look at it again"
+    return "somebody else changed its words meanwhile; look at it again"

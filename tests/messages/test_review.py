@@ -15,11 +15,16 @@ from campaign.messages.redaction import RedactionError
 from campaign.tables import messages as table
 from campaign.text.flags import Flag
 from tests.conftest import TODAY, Submit
+from tests.support.postgresql import wait_until_somebody_waits
 from tests.support.review import KEYS, approve, get, put_on_card, redact, reject, reopen
 
 
 def is_signed(message: Message) -> bool:
     return valid(KEYS, message.approval, message.id, message.campaign, message.text, message.first_name)
+
+
+def translate(database: Database, identifier: str, words: str = " Hold on ") -> None:
+    database.write(lambda c: review.translate(c, identifier, words))
 
 
 class TestReview:
@@ -71,8 +76,8 @@ class TestReview:
 
     def test_an_erased_message_cannot_come_back(self, database: Database, waiting_message: Message) -> None:
         database.write(lambda c: erasure.erase(c, waiting_message.id, "asked by letter", TODAY))
-        for step in (approve, reject, reopen):
-            with pytest.raises(MessageError, match="it was erased"):
+        for step in (approve, reject, reopen, translate):
+            with pytest.raises(MessageError, match="it was erased; nothing is left"):
                 step(database, waiting_message.id)
 
     def test_what_is_on_a_card_cannot_be_changed(self, any_database: Database, submit: Submit) -> None:
@@ -110,6 +115,41 @@ class TestReview:
         for thread in threads:
             thread.join()
         assert sorted(answers) == ["approved", "refused"]
+
+    @pytest.mark.parametrize(
+        ("meanwhile", "told"),
+        [
+            (lambda c, i: erasure.erase(c, i, "asked by letter", TODAY), "it was erased meanwhile"),
+            (
+                lambda c, i: review.reject(c, i, "hanna", "Spam", TODAY),
+                "it is rejected now; look at it again",
+            ),
+            (
+                lambda c, i: review.redact(c, i, Flag("surname", "message", 0, 4), "hanna", KEYS, TODAY),
+                "somebody else changed its words meanwhile; look at it again",
+            ),
+        ],
+        ids=["erased", "rejected", "cut"],
+    )
+    def test_who_comes_second_is_told_what_came_first(  # type: ignore[no-untyped-def]
+        self, postgresql_database: Database, submit: Submit, meanwhile, told: str
+    ) -> None:
+        identifier = submit(postgresql_database, "Love from far away").message
+        refused: list[str] = []
+
+        def second() -> None:
+            try:
+                approve(postgresql_database, identifier)
+            except MessageError as error:
+                refused.append(str(error))
+
+        thread = threading.Thread(target=second)
+        with postgresql_database.engine.begin() as first:
+            meanwhile(first, identifier)
+            thread.start()
+            wait_until_somebody_waits(postgresql_database)
+        thread.join()
+        assert [told in words for words in refused] == [True], refused
 
     def test_a_state_that_nobody_knows_is_refused_by_the_database(
         self, any_database: Database, submit: Submit
@@ -202,6 +242,6 @@ def test_a_translation_is_kept_for_staff_and_changes_no_approval(
 ) -> None:
     identifier = submit(any_database, "Трымайся").message
     approve(any_database, identifier)
-    any_database.write(lambda c: review.translate(c, identifier, " Hold on "))
+    translate(any_database, identifier)
     message = get(any_database, identifier)
     assert (message.translation, message.text, is_signed(message)) == ("Hold on", "Трымайся", True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -17,6 +16,7 @@ from campaign.press.batches import Batch, BatchError, Changed, File
 from campaign.press.claims import Place, Places
 from campaign.tables import messages, slots
 from tests.conftest import NOW, TODAY
+from tests.support.postgresql import wait_until_somebody_waits
 from tests.support.press import approve
 
 PRESS = {"per_sheet": 4}
@@ -287,7 +287,7 @@ def test_cards_voided_at_once_keep_both_reasons(postgresql_database):
         steps.void(first, "mikita", 1, "jam", range(1, 2))
         second = threading.Thread(target=void, args=[postgresql_database, "smear", range(2, 3)])
         second.start()
-        time.sleep(0.3)  # until it waits for the row
+        wait_until_somebody_waits(postgresql_database)
     second.join()
     with postgresql_database.read() as connection:
         reason = batches.get(connection, "mikita", 1).void_reason

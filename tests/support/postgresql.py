@@ -9,9 +9,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import text
+
+from campaign.database import Database
 
 
 class NoServer(Exception):
@@ -77,6 +82,25 @@ def _run(*command: str | Path) -> None:
         env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
         timeout=60,
     )
+
+
+def wait_until_somebody_waits(database: Database, seconds: float = 20.0) -> None:
+    """Return once another connection waits for what this program holds in the database.
+
+    Raises:
+        TimeoutError: nobody did within so many `seconds`.
+    """
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with database.read() as connection:
+            if connection.scalar(waiting):
+                return
+        time.sleep(0.01)
+    raise TimeoutError("nobody waits for a lock")
 
 
 def free_port() -> int:
