@@ -77,9 +77,9 @@ def record(
         "campaign": campaign,
         "webhook_id": webhook_id,
         "type": type,
-        "happened_at": timestamp.astimezone(UTC),
+        "happened_at": timestamp,
         "signatures": signatures if absolute else None,
-        "received_at": now.astimezone(UTC),
+        "received_at": now,
     }
     return insert_new(connection, petition_events, values)
 
@@ -103,7 +103,7 @@ def forget(connection: Connection, campaign: str, signatures: int, as_of: date, 
     One that happened after a newer arrival is kept longer: once folded, their order could not be told.
     """
     of = petition_events.c.campaign == campaign
-    recent = petition_events.c.received_at >= now.astimezone(UTC) - KEPT
+    recent = petition_events.c.received_at >= now - KEPT
     earliest = connection.scalar(select(func.min(petition_events.c.happened_at)).where(of, recent))
     due = of & ~recent
     if earliest is not None:
@@ -139,7 +139,7 @@ def _latest(connection: Connection, chosen: ColumnElement[bool]) -> Count | None
         .order_by(events.happened_at.desc(), events.signatures.desc())
         .limit(1)
     ).one_or_none()
-    return Count(row.signatures, _utc(row.happened_at)) if row else None
+    return Count(row.signatures, row.happened_at) if row else None
 
 
 def _signed(
@@ -152,16 +152,11 @@ def _signed(
             chosen, events.signatures.is_(None), events.happened_at > after
         )
     ).one()
-    return row.number, _utc(row.last) if row.last else None
+    return row.number, row.last
 
 
 def _folded(connection: Connection, campaign: str) -> Base | None:
     row = connection.execute(
         select(petition_counts).where(petition_counts.c.campaign == campaign)
     ).one_or_none()
-    return Base(row.signatures, _utc(row.counted_at), row.signed, _utc(row.until)) if row else None
-
-
-def _utc(moment: datetime) -> datetime:
-    """Give SQLite's times their zone back: it keeps none, and all that is written here is UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return Base(row.signatures, row.counted_at, row.signed, row.until) if row else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -10,6 +12,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -18,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
     text,
 )
@@ -34,6 +38,28 @@ metadata = MetaData(
 
 # SQLite only counts an INTEGER PRIMARY KEY up by itself.
 Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time. SQLite keeps no zone: what goes in is made UTC, and what comes out is said to be UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give the time that is kept.
+
+        Raises:
+            ValueError: it has no zone, so that nobody knows when it is.
+        """
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value}: a time without a zone; use datetime.now(UTC)")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give a kept time its zone back."""
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+
 
 MESSAGE_STATES = ("waiting", "approved", "rejected", "withdrawn")
 BATCH_STATES = ("planned", "rendered", "printed", "posted", "void")
@@ -87,7 +113,7 @@ used_tokens = Table(
     Column("token", String(64), primary_key=True),  # the token's own id, not the signed string
     Column("message", String(32), nullable=False, index=True),
     Column("words_digest", String(64), nullable=False),  # keyed: tells "the same words again" from others
-    Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False, index=True),
 )
 
 staff = Table(
@@ -106,8 +132,8 @@ sessions = Table(
     metadata,  # so that logging out ends every copy of a cookie
     Column("digest", String(64), primary_key=True),  # of the id in the cookie: who reads this cannot log in
     Column("member", String(64), nullable=False, index=True),
-    Column("begun_at", DateTime(timezone=True), nullable=False),
-    Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
 )
 
 batches = Table(
@@ -121,9 +147,9 @@ batches = Table(
     Column("files", JSON, nullable=False),  # [{"name", "sha256", "bytes", "reprint"}] of the rendered files
     Column("cards", Integer, nullable=False),
     Column("reprints", Integer, nullable=False, default=0),
-    Column("planned_at", DateTime(timezone=True), nullable=False),
-    Column("rendered_at", DateTime(timezone=True)),
-    Column("printed_at", DateTime(timezone=True)),
+    Column("planned_at", Moment, nullable=False),
+    Column("rendered_at", Moment),
+    Column("printed_at", Moment),
     Column("posted_on", Date),
     Column("void_reason", Text),
     _one_of("state", BATCH_STATES),
@@ -158,9 +184,9 @@ petition_events = Table(
     Column("campaign", String(64), primary_key=True),
     Column("webhook_id", String(255), primary_key=True),
     Column("type", String(64), nullable=False),
-    Column("happened_at", DateTime(timezone=True), nullable=False),
+    Column("happened_at", Moment, nullable=False),
     Column("signatures", Integer),  # only of `petition.signatures`
-    Column("received_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("received_at", Moment, nullable=False, index=True),
     Index("ix_petition_events_time", "campaign", "happened_at"),
 )
 
@@ -169,9 +195,9 @@ petition_counts = Table(
     metadata,  # what the events that are no longer kept came to
     Column("campaign", String(64), primary_key=True),
     Column("signatures", Integer, nullable=False),  # the latest absolute count among them
-    Column("counted_at", DateTime(timezone=True), nullable=False),  # its time
+    Column("counted_at", Moment, nullable=False),  # its time
     Column("signed", Integer, nullable=False),  # the single signatures later than that
-    Column("until", DateTime(timezone=True), nullable=False),  # the time of the latest event among them
+    Column("until", Moment, nullable=False),  # the time of the latest event among them
 )
 
 erasures = Table(
@@ -205,5 +231,5 @@ health = Table(
     "health",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("proved_at", DateTime(timezone=True), nullable=False),
+    Column("proved_at", Moment, nullable=False),
 )

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,23 @@ def test_fifty_at_once_insert_one_row(any_database: Database) -> None:
 def test_migrations_make_exactly_the_tables_of_the_code(any_database: Database) -> None:
     with any_database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+@pytest.mark.parametrize("hours", [-7, 0, 5.5])
+def test_a_time_comes_back_as_the_same_moment_in_utc(any_database: Database, hours: float) -> None:
+    told = NOW.astimezone(timezone(timedelta(hours=hours)))
+    any_database.write(lambda c: insert_new(c, used_tokens, TOKEN | {"expires_at": told}))
+    with any_database.read() as connection:
+        kept = connection.scalars(
+            select(used_tokens.c.expires_at).where(used_tokens.c.expires_at == told)
+        ).one()
+    assert (kept, kept.tzinfo) == (NOW, UTC)
+
+
+def test_a_time_without_a_zone_is_refused(any_database: Database) -> None:
+    naive = NOW.replace(tzinfo=None)
+    with pytest.raises(Exception, match="a time without a zone"):
+        any_database.write(lambda c: insert_new(c, used_tokens, TOKEN | {"expires_at": naive}))
 
 
 def test_migrating_twice_changes_nothing(any_database: Database, submit: Submit) -> None:

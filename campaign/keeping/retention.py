@@ -222,9 +222,7 @@ def _rejected(before: date) -> ColumnElement[bool]:
 
 
 def _drop_tokens(connection: Connection, now: datetime) -> int:
-    return connection.execute(
-        delete(used_tokens).where(used_tokens.c.expires_at < now.astimezone(UTC))
-    ).rowcount
+    return connection.execute(delete(used_tokens).where(used_tokens.c.expires_at < now)).rowcount
 
 
 def _count(connection: Connection, chosen: Select[Any]) -> int:

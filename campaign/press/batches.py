@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -144,14 +144,7 @@ def _batch(row: Row[Any]) -> Batch:
     files = [File(**file) for file in values["files"]]
     values["files"] = tuple(file for file in files if not file.reprint)
     values["reprinted"] = tuple(file for file in files if file.reprint)
-    for name in ("planned_at", "rendered_at", "printed_at"):
-        values[name] = _utc(values[name])
     return Batch(**values)
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    """SQLite keeps no time zone; what was stored is UTC."""
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:
