@@ -25,7 +25,7 @@ def valid(keys: Sequence[str], signature: str | None, domain: bytes, *words: str
 
 
 def key_id(key: str, domain: bytes) -> str:
-    """Name a key without telling anything about it, so that staff can see which one signed."""
+    """Name a key without telling anything about it: the row shows which one signed."""
     return hashlib.sha256(domain + b" key id " + key.encode()).hexdigest()[:KEY_ID_LENGTH]
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,24 +60,6 @@ def whole_sheets(cards: Sequence[Packed], per_sheet: int) -> list[Packed]:
     """Keep the oldest full cards that make whole sheets; the messages of the others go on waiting."""
     full = [card for card in cards if card.full]
     return full[: len(full) // per_sheet * per_sheet]
-
-
-def lower_bound(heights: Iterable[int], capacity: int) -> int:
-    """Count the cards that no packing can do without: bound L2 of Martello and Toth (1990), chapter 8.
-
-    For each threshold k: messages above capacity − k need a card each, those above half a card cannot
-    share one, and those from k to half a card fill what the latter leave.
-    """
-    room = capacity + GAP
-    counts = Counter(height + GAP for height in heights)
-    best = 0
-    for threshold in {0, *(size for size in counts if 2 * size <= room)}:
-        alone = sum(n for size, n in counts.items() if size > room - threshold)
-        large = {size: n for size, n in counts.items() if room < 2 * size <= 2 * (room - threshold)}
-        small = sum(size * n for size, n in counts.items() if size >= threshold and 2 * size <= room)
-        spare = sum((room - size) * n for size, n in large.items())
-        best = max(best, alone + sum(large.values()) + max(0, -(-(small - spare) // room)))
-    return best
 
 
 def _fill(sizes: list[int], taken: bytearray, oldest: int, room: int) -> tuple[list[int], bool]:

@@ -19,8 +19,3 @@ def valid(
 ) -> bool:
     """Tell whether any of `keys` signed exactly these words."""
     return signing.valid(keys, signature, DOMAIN, message_id, campaign, text, first_name)
-
-
-def key_id(key: str) -> str:
-    """Name a key without telling anything about it, so that staff can see which one signed."""
-    return signing.key_id(key, DOMAIN)

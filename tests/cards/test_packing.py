@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign.cards.packing import GAP, WINDOW, PackingError, lower_bound, pack, whole_sheets
+from campaign.cards.packing import GAP, WINDOW, PackingError, pack, whole_sheets
+from tests.support.packing import lower_bound
 
 CAPACITY = 62  # an A6 card at 9.5/12 pt
 

@@ -6,15 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.messages.approval import key_id, sign, valid
+from campaign.messages.approval import sign, valid
 
 OLD, NEW, OTHER = ("an old key, long enough to be one", "a new key, long enough to be one", "another key")
 WORDS = ("id1", "mikita", "Трымайся, Мікіта!", "Анна")
 
 
+def key_id(key: str) -> str:
+    """Take the name of a key from what it signs."""
+    return sign([key], *WORDS).partition(".")[0]
+
+
 def test_the_first_key_signs_and_each_verifies() -> None:
     signature = sign([NEW, OLD], *WORDS)
-    assert signature.startswith(key_id(NEW) + ".")
+    assert signature == sign([NEW], *WORDS)
     assert valid([NEW, OLD], signature, *WORDS)
     assert valid([OLD, NEW], signature, *WORDS)
     assert valid([NEW, OLD], sign([OLD], *WORDS), *WORDS)

@@ -13,9 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-from campaign.cards.packing import lower_bound, pack
+from campaign.cards.packing import pack
 from campaign.cards.type import Typesetter
 from tests.benchmarks.press.corpus import read
+from tests.support.packing import lower_bound
 
 
 def main(messages: Path, count: int) -> None:
