@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,13 +17,17 @@ from campaign.cards.documents import book
 from campaign.cards.documents.book import Bound
 from campaign.cards.type import CannotSet, Setting
 from campaign.content import Campaign
+from campaign.disk import refused_writes, sync
 from campaign.errors import CandleError
 from campaign.keeping import retention
 from campaign.press import Press
 from campaign.press.batches import CHUNK, Slot
 from campaign.press.planning import Unprinted
-from campaign.press.rendering import sync
 from campaign.tables import batches, messages, slots
+
+MAKE_ROOM = (
+    "nothing half done is left: make room or name another file with --output, and run the command again"
+)
 
 
 class KeepsakeError(CandleError):
@@ -125,7 +129,7 @@ def _write(output: Path, reading: _Reading, years: str, found: Iterator[tuple[in
     picture = illustration.load(campaign.illustration)
     first_name = campaign.name.split()[0]  # a surname in the house could endanger
     part = output.with_name(f".{output.name}.part")
-    with _refused_writes(output):
+    with refused_writes(output, KeepsakeError, MAKE_ROOM):
         output.parent.mkdir(parents=True, exist_ok=True)
         try:
             with part.open("wb") as out:
@@ -147,17 +151,6 @@ def _check_fuller(output: Path, left_out: Sequence[Unprinted]) -> None:
             f"{named}\n{output}: left as it was, because it may hold them; review these messages again, or "
             "name another file with --output"
         )
-
-
-@contextmanager
-def _refused_writes(output: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise KeepsakeError(
-            f"{output}: cannot be written ({error.strerror or error}); nothing half done is left: make room "
-            "or name another file with --output, and run the command again"
-        ) from error
 
 
 def _posted(connection: Connection, campaign: Campaign) -> _Posted:

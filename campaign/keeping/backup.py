@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from campaign.database import Database, Work, checkpoint, connect, migrate
+from campaign.disk import sync
 from campaign.errors import CandleError
 from campaign.tables import backups, metadata, sessions
 
@@ -124,9 +125,9 @@ def _write(database: Database, file: Path) -> None:
         else:
             _copy_rows(database, written)
         _check_whole(written, file)
-        _synchronise(written)
+        sync(written)
         written.rename(file)
-    _synchronise(file.parent)
+    sync(file.parent)
 
 
 def _copy_pages(database: Database, written: Path) -> None:
@@ -212,11 +213,3 @@ def _check_whole(copied: Path, file: Path) -> None:
             mode, verdict = "", str(error)
     if (mode, verdict) != ("delete", "ok"):
         raise BackupError(f"{file}: is not whole ({verdict.splitlines()[0]}); use another backup")
-
-
-def _synchronise(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

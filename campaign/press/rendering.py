@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from campaign import disk
 from campaign.cards import illustration
 from campaign.cards.documents import cover
 from campaign.cards.draw import Card, Drawn, draw_sheets
@@ -17,6 +17,7 @@ from campaign.cards.illustration import Illustration
 from campaign.cards.proof import Expected, Report, proof
 from campaign.cards.type import CannotSet, Setting, Typesetter
 from campaign.content import Campaign
+from campaign.disk import sync
 from campaign.errors import CandleError
 from campaign.press import manifest
 from campaign.press import setup as setups
@@ -25,6 +26,7 @@ from campaign.press.planning import Progress, Unprinted, silent
 from campaign.press.setup import Setup
 
 CARDS_A_TICK = 100
+MAKE_ROOM = "nothing half done is left, and a batch stays planned: make room and run the command again"
 
 
 class RenderingError(CandleError):
@@ -257,26 +259,10 @@ def take_away(place: Path) -> None:
     shutil.rmtree(hidden, ignore_errors=True)
 
 
-def sync(path: Path) -> None:
-    """Wait until a file or a folder's list of files is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def refused_writes(path: Path) -> Iterator[None]:
+def refused_writes(path: Path) -> AbstractContextManager[None]:
     """Turn a full disk or a missing permission into plain words.
 
     Raises:
         RenderingError: naming the path and the reason.
     """
-    try:
-        yield
-    except OSError as error:
-        raise RenderingError(
-            f"{path}: cannot be written ({error.strerror or error}); nothing half done is left, and a batch "
-            "stays planned: make room and run the command again"
-        ) from error
+    return disk.refused_writes(path, RenderingError, MAKE_ROOM)

@@ -13,6 +13,7 @@ from campaign import press
 from campaign.cards import illustration
 from campaign.content import Campaign
 from campaign.database import Database
+from campaign.disk import sync
 from campaign.press import Press, batches, manifest, rendering, steps
 from campaign.press import setup as setups
 from campaign.press.batches import Batch, BatchError, Slot
@@ -133,9 +134,9 @@ def _some(used: Press, job: Job, sheets: range) -> tuple[Printed, tuple[Path, ..
         rendering.write_part(job, picture, cards, part / name, printed)
         place.mkdir(exist_ok=True)
         for path in (part / name, listed):  # a list that is older than its sheets names too much, never less
-            rendering.sync(path)
+            sync(path)
             path.rename(place / path.name)
-        rendering.sync(place)
+        sync(place)
     return printed, (place / name,)
 
 
