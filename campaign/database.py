@@ -31,6 +31,7 @@ __all__ = [
 T = TypeVar("T")
 
 BUSY_TIMEOUT = 5.0  # seconds to wait for another process's lock
+LOOK_AGAIN = 8  # milliseconds that SQLite waits for it at a time: it looks after 1, 2 and 5 of them
 ANSWER_TIMEOUT = 30.0  # seconds that a write may wait before its turn comes
 POOL_TIMEOUT = 10.0  # seconds to wait for a free connection
 POOL = 16  # connections kept open; PostgreSQL allows 100 by default, and two receivers shall fit
@@ -211,8 +212,37 @@ def _make_durable(connection: sqlite3.Connection, record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """Take the write lock at BEGIN when writing, so that no transaction has to be restarted midway."""
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("reading", False):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _take_the_lock(connection)
+
+
+def _take_the_lock(connection: Connection) -> None:
+    """Begin to write, and look often whether another process has left the lock free.
+
+    SQLite itself soon looks only each 0.1 s. A receiver that is posted at lets go of the lock for some
+    milliseconds after each COMMIT: whoever looks so seldom finds it taken for seconds.
+    """
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # listened to on SQLite's engine only
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    driver.execute(f"PRAGMA busy_timeout = {LOOK_AGAIN}")
+    try:
+        while not _locked(driver, last=time.monotonic() > deadline):
+            pass
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
+
+
+def _locked(driver: sqlite3.Connection, *, last: bool) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _postgresql(url: URL) -> Engine:

@@ -220,6 +220,32 @@ def test_a_lock_held_elsewhere_is_not_stored_and_passes(
     hasty.close()
 
 
+BUSY = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+while True:
+    connection.execute("BEGIN IMMEDIATE")
+    print("locked", flush=True)
+    time.sleep(0.02)
+    connection.execute("COMMIT")
+    time.sleep(0.002)
+"""
+
+
+def test_a_process_that_writes_all_the_time_keeps_nobody_waiting(database: Database) -> None:
+    command = [sys.executable, "-c", BUSY, str(path_of(database))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        took = []
+        for number in range(20):
+            began = time.monotonic()
+            database.write(add(number + 2))
+            took.append(time.monotonic() - began)
+        other.kill()
+    assert max(took) < 1
+
+
 def test_nothing_is_acknowledged_into_a_file_that_was_moved_away(database: Database, tmp_path: Path) -> None:
     database.write(add(1))
     path, elsewhere = path_of(database), tmp_path / "elsewhere"
