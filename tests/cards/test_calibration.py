@@ -23,80 +23,54 @@ def sheet(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-def uprights(page: pymupdf.Page, thickness: float = 2.0) -> list[float]:
-    """Where upright lines of the upper row stand, in mm from the left."""
-    row = calibration.ROWS_FROM_EDGE * POINTS_PER_MM
-    found = []
-    for drawing in page.get_drawings():
-        for kind, *points in drawing["items"]:
-            if kind != "l" or drawing["width"] > thickness:
-                continue
-            start, end = points
-            if abs(start.x - end.x) < 0.01 and abs((start.y + end.y) / 2 - row) < 6 * POINTS_PER_MM:
-                found.append(start.x / POINTS_PER_MM)
-    return sorted(found)
+# Which coordinate is read on a scale, and how far from the upper left corner the scale lies, in mm.
+SCALES = {"row": (0, calibration.ROWS_FROM_EDGE), "column": (1, calibration.COLUMNS_FROM_EDGE)}
+MIRRORED_BY = {"row": "long-edge", "column": "short-edge"}
 
 
-def labels(page: pymupdf.Page) -> dict[float, float]:
-    """The numbers above the lines of the upper row, by their place in mm."""
-    row = calibration.ROWS_FROM_EDGE * POINTS_PER_MM
+def lines(page: pymupdf.Page, scale: str) -> list[float]:
+    """Where the lines of the upper row or of the left column stand, in mm from the left or from below."""
+    along, away = SCALES[scale]
+    return sorted(
+        _measured(page, along, start[along])
+        for drawing in page.get_drawings()
+        if drawing["width"] <= 2
+        for start, end in (points for kind, *points in drawing["items"] if kind == "l")
+        if abs(start[along] - end[along]) < 0.01
+        and abs((start[1 - along] + end[1 - along]) / 2 / POINTS_PER_MM - away) < 6
+    )
+
+
+def labels(page: pymupdf.Page, scale: str) -> dict[float, float]:
+    """The numbers at the lines of the upper row or of the left column, by their place as of `lines`."""
+    along, away = SCALES[scale]
     found = {}
-    for x0, y0, x1, _y1, word, *_ in page.get_text("words"):
+    for *box, word, _block, _line, _number in page.get_text("words"):
         number = word.replace("−", "-")
-        if abs(y0 - row) < 14 * POINTS_PER_MM and number.lstrip("+-").replace(".", "").isdigit():
-            found[(x0 + x1) / 2 / POINTS_PER_MM] = float(number)
+        is_near = abs(box[1 - along] / POINTS_PER_MM - away) < 20
+        if is_near and number.lstrip("+-").replace(".", "").isdigit():
+            found[_measured(page, along, (box[along] + box[along + 2]) / 2)] = float(number)
     return found
 
 
+def _measured(page: pymupdf.Page, along: int, points: float) -> float:
+    """MuPDF counts downwards, the calibration upwards."""
+    return (page.rect.height - points if along else points) / POINTS_PER_MM
+
+
+@pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("turned_over", ["long-edge", "short-edge"])
 @pytest.mark.parametrize("shift", [-2.0, -0.5, 0.0, 0.5, 1.0, 2.0])
-def test_the_lines_that_meet_name_the_offset_that_undoes_the_shift(sheet, shift, turned_over):
+def test_the_lines_that_meet_name_the_offset_that_undoes_the_shift(sheet, shift, turned_over, scale):
     with pymupdf.open(sheet) as document:
         front, back = document
-        width = front.rect.width / POINTS_PER_MM
-        # Over the short edge the row's lines come from the lower row, and keep their x.
-        seen = [width - x if turned_over == "long-edge" else x for x in uprights(front)]
-        printed = [x + shift for x in uprights(back)]
-        line = min(printed, key=lambda x: min(abs(x - other) for other in seen))
-        number = min(labels(back).items(), key=lambda item: abs(item[0] + shift - line))[1]
-    assert number == -shift
-
-
-def levels(page: pymupdf.Page, thickness: float = 2.0) -> list[float]:
-    """Where level lines of the left column stand, in mm from the lower edge."""
-    column = calibration.COLUMNS_FROM_EDGE * POINTS_PER_MM
-    found = []
-    for drawing in page.get_drawings():
-        for kind, *points in drawing["items"]:
-            if kind != "l" or drawing["width"] > thickness:
-                continue
-            start, end = points
-            if abs(start.y - end.y) < 0.01 and abs((start.x + end.x) / 2 - column) < 6 * POINTS_PER_MM:
-                found.append((page.rect.height - start.y) / POINTS_PER_MM)
-    return sorted(found)
-
-
-def side_labels(page: pymupdf.Page) -> dict[float, float]:
-    """The numbers beside the lines of the left column, by their height in mm."""
-    column = calibration.COLUMNS_FROM_EDGE * POINTS_PER_MM
-    found = {}
-    for x0, y0, _x1, y1, word, *_ in page.get_text("words"):
-        number = word.replace("−", "-")
-        if abs(x0 - column) < 20 * POINTS_PER_MM and number.lstrip("+-").replace(".", "").isdigit():
-            found[(page.rect.height - (y0 + y1) / 2) / POINTS_PER_MM] = float(number)
-    return found
-
-
-@pytest.mark.parametrize("turned_over", ["long-edge", "short-edge"])
-@pytest.mark.parametrize("shift", [-2.0, -0.5, 0.0, 0.5, 1.0, 2.0])
-def test_the_columns_name_how_far_up_the_backs_must_move(sheet, shift, turned_over):
-    with pymupdf.open(sheet) as document:
-        front, back = document
-        height = front.rect.height / POINTS_PER_MM
-        seen = [height - y if turned_over == "short-edge" else y for y in levels(front)]
-        printed = [y + shift for y in levels(back)]
-        line = min(printed, key=lambda y: min(abs(y - other) for other in seen))
-        number = min(side_labels(back).items(), key=lambda item: abs(item[0] + shift - line))[1]
+        length = (front.rect.width, front.rect.height)[SCALES[scale][0]] / POINTS_PER_MM
+        # Turned over the other edge, what shows here comes from the scale's partner, in the same places.
+        seen = [length - at if turned_over == MIRRORED_BY[scale] else at for at in lines(front, scale)]
+        printed = [at + shift for at in lines(back, scale)]
+        line = min(printed, key=lambda at: min(abs(at - other) for other in seen))
+        number = min(labels(back, scale).items(), key=lambda item: abs(item[0] + shift - line))[1]
+    assert len(seen) == len(printed) == 2 * calibration.STEPS + 1
     assert number == -shift
 
 
