@@ -58,6 +58,36 @@ def test_a_letter_takes_480_cards_of_250_grams():
     assert found.cards == pytest.approx(3744)
 
 
+# By hand: the card's area times the paper, up to 0.1 g; 1,875 g for cards in a letter of 2 kg.
+PAPERS = {
+    ("A6", 480): [
+        "160 g/m² 2.5 g 1.20 kg 750 1",
+        "200 g/m² 3.2 g 1.54 kg 585 1",
+        "250 g/m² 3.9 g 1.87 kg 480 1",
+        "300 g/m² 4.7 g 2.26 kg 398 2",
+    ],
+    ("A5", 100): [
+        "160 g/m² 5.0 g 500 g 375 1",
+        "200 g/m² 6.3 g 630 g 297 1",
+        "250 g/m² 7.8 g 780 g 240 1",
+        "300 g/m² 9.4 g 940 g 199 1",
+    ],
+    ("DL", 1200): [
+        "160 g/m² 3.4 g 4.08 kg 551 3",
+        "200 g/m² 4.2 g 5.04 kg 446 3",
+        "250 g/m² 5.2 g 6.24 kg 360 4",
+        "300 g/m² 6.3 g 7.56 kg 297 5",
+    ],
+}
+
+
+@pytest.mark.parametrize(("card", "cards"), PAPERS)
+def test_each_paper_has_its_own_weight_and_number_of_letters(tmp_path, card, cards):
+    text_of(tmp_path, replace(FACTS, imposition=imposition(card, "A3"), cards=cards))
+    told = [row for row in pdf.rows_of(tmp_path / "cover.pdf") if "g/m²" in row]
+    assert told == PAPERS[card, cards]
+
+
 def test_the_label_is_printed_while_the_address_is_vouched_for(tmp_path):
     for age in (0, 60):
         address = replace(ADDRESS, verified_on=TODAY - timedelta(days=age))

@@ -320,7 +320,34 @@ def test_files_are_on_the_disk_before_they_are_renamed_and_renamed_before_they_a
     assert done[6:] == ["sync .batch-0001.part", "rename to batch-0001", "sync mikita", "mark"]
 
 
-def test_the_cover_of_a_batch_tells_its_own_counts_and_address(run, database, campaign):
+def test_the_cover_of_a_batch_tells_its_own_counts_and_weights(run, database, campaign):
+    two_a_card = replace(campaign, card=replace(campaign.card, messages_per_card=2))
+    approve(database, [f"Message {n}" for n in range(1, 12)])
+    (rendered,) = run(campaign=two_a_card, final=True).rendered
+    rows = pdf.rows_of(rendered.folder / "cover.pdf")
+    assert rows[0] == f"Batch 1 {campaign.name}"
+    assert "11 6 2 planned on 22 November 2026" in rows
+    assert "messages cards sheets sheets.pdf" in rows
+    assert [row for row in rows if "g/m²" in row] == [
+        "160 g/m² 2.5 g 15 g 750 1",
+        "200 g/m² 3.2 g 19 g 585 1",
+        "250 g/m² 3.9 g 23 g 480 1",
+        "300 g/m² 4.7 g 28 g 398 1",
+    ]
+
+
+def test_the_cover_tells_the_day_of_the_plan_also_when_it_is_rendered_later(
+    planned, database, campaign, settings
+):
+    withdraw(database, planned[0])
+    later = NOW + timedelta(days=3)
+    (rendered,) = press.next_batch(database, campaign, settings, later).rendered
+    rows = pdf.rows_of(rendered.folder / "cover.pdf")
+    assert "2 1 1 planned on 22 November 2026" in rows
+    assert "messages card sheet sheets.pdf" in rows
+
+
+def test_the_cover_of_a_batch_bears_the_address_while_it_is_vouched_for(run, database, campaign):
     approve(database, TEXTS)
     known = replace(campaign.recipient, address="Colony 2\nBobruisk", address_verified_on=TODAY)
     (rendered,) = run(campaign=replace(campaign, recipient=known), final=True).rendered

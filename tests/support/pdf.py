@@ -23,6 +23,12 @@ def text_of(path: Path, page: int | None = None) -> str:
     return "".join(tool("pdftotext", *pages, path, "-").split())
 
 
+def rows_of(path: Path) -> list[str]:
+    """The lines of the first page as a person reads them, columns one space apart."""
+    laid_out = tool("pdftotext", "-layout", "-l", "1", path, "-")
+    return [" ".join(row.split()) for row in laid_out.splitlines() if row.strip()]
+
+
 def check(path: Path) -> None:
     """Fail where qpdf finds a fault."""
     tool("qpdf", "--check", path)
