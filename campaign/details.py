@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,11 +19,10 @@ from campaign import sealing
 from campaign.errors import CandleError
 from campaign.form import DETAILS
 from campaign.sealing import SealingError
+from campaign.spreadsheets import guarded
 from campaign.tables import details, messages
 
 COLUMNS = ("message", *DETAILS, "same_email_as")
-# Where a spreadsheet would begin a formula: at the start of a cell, or after what it takes for a separator.
-FORMULA = re.compile(r"(^|[,;\t|])(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 class DetailsError(CandleError):
@@ -81,16 +79,8 @@ def _rows(opened: Mapping[str, Mapping[str, str]]) -> Iterator[list[str]]:
     for message, told in opened.items():
         address = told.get("email", "").casefold()
         first = seen.setdefault(address, message) if address else message
-        cells = [_harmless(told.get(name, "")) for name in DETAILS]
+        cells = [guarded(told.get(name, "")) for name in DETAILS]
         yield [message, *cells, "" if first == message else first]
-
-
-def _harmless(cell: str) -> str:
-    """Put an apostrophe wherever a spreadsheet would begin a formula.
-
-    Source: https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    return FORMULA.sub(r"\1\2'", cell)
 
 
 @contextmanager

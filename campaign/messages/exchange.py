@@ -6,20 +6,18 @@ import csv
 import io
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from campaign.messages import Message
 from campaign.messages.translations import Entry, TranslationError, text_sha256
+from campaign.spreadsheets import guarded, unguarded
 
 COLUMNS = ("id", "language", "text", "translation", "text_sha256")
 NEEDED = ("id", "translation", "text_sha256")
 SUFFIXES = (".csv", ".jsonl")
 SEPARATORS = ",;\t"  # a spreadsheet writes the one of its own language
-# A cell that begins so is run as a formula: an apostrophe makes it text. https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # spreadsheets take the wide ones too
 
 
 def write(file: Path, messages: Iterable[Message]) -> None:
@@ -82,20 +80,12 @@ def _as_csv(rows: Iterable[Mapping[str, str]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, quoting=csv.QUOTE_ALL)
     writer.writeheader()
-    writer.writerows({name: _guarded(cell) for name, cell in row.items()} for row in rows)
+    writer.writerows({name: guarded(cell) for name, cell in row.items()} for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
 def _as_json_lines(rows: Iterable[Mapping[str, str]]) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _decoded(file: Path) -> str:
@@ -119,7 +109,7 @@ def _from_csv(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
             raise TranslationError(f"{file}:1: no column {', '.join(missing)}; keep the columns as exported")
         line = reader.line_num + 1
         for cells in reader:
-            row = dict.fromkeys(NEEDED, "") | dict(zip(names, map(_unguarded, cells), strict=False))
+            row = dict.fromkeys(NEEDED, "") | dict(zip(names, map(unguarded, cells), strict=False))
             yield f"{file}:{line}", row
             line = reader.line_num + 1
     except csv.Error as error:

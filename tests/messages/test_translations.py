@@ -92,7 +92,7 @@ def test_a_file_goes_out_and_comes_back(any_database, submit, file):
 
 
 def test_a_translation_on_its_way_out_comes_back_unchanged(database, submit, file):
-    odd = ["=1+1", "'=1+1", "''=x", "-x", "＝1", "'tis", '"quoted"; and, more\nlines']
+    odd = ["=1+1", "'=1+1", "''=x", "-x", "＝1", "'tis", '"quoted"; and, more\nlines', "so;\n- he said"]
     for number, translation in enumerate(odd):
         identifier = submit(database, f"Words number {number}.").message
         database.write(lambda c, i=identifier, t=translation: review.translate(c, i, t))
