@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from contextlib import suppress
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -30,6 +32,7 @@ ROUTES = [
     "/static/page/0/page.css",
     "/static/desk/0/staff.css",
 ]
+FORMS = ["/mikita/messages", "/mikita/withdraw", "/staff/login"]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
 KINDS = [
     "application/x-www-form-urlencoded",
@@ -51,7 +54,14 @@ HOOK = ["Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"]
 latin = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=30)
 headers = st.dictionaries(st.sampled_from(SENT + HOOK), latin, max_size=5)
 typed = st.dictionaries(st.sampled_from(NAMES), st.text(max_size=60), max_size=12)
-slow = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+Examples = pytest.mark.parametrize("examples", [150, pytest.param(5_000, marks=pytest.mark.soak)])
+
+
+def within(examples: int) -> settings:
+    """Let hypothesis try so many examples, however long each takes."""
+    return settings(
+        max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
 
 
 def ask(app, method, path, query="", kind="", body=b"", sent=None) -> int:
@@ -82,46 +92,83 @@ def test_no_route_is_left_out(app):
     assert reached == {rule.endpoint for rule in app.url_map.iter_rules()}
 
 
-@slow
-@given(
-    st.sampled_from(METHODS),
-    st.sampled_from(ROUTES),
-    latin,
-    st.sampled_from(KINDS),
-    st.binary(max_size=300),
-    headers,
-)
-def test_any_bytes_get_a_plain_answer(app, method, path, query, kind, body, sent):
-    assert ask(app, method, path, query, kind, body, sent) < 500
+@pytest.mark.parametrize("examples", [8, pytest.param(300, marks=pytest.mark.soak)])
+def test_any_bytes_get_a_plain_answer(app, examples, figure):
+    asked = Counter()
+    for path in ROUTES:
+
+        @within(examples)
+        @given(
+            st.just(path),
+            st.sampled_from(METHODS),
+            latin,
+            st.sampled_from(KINDS),
+            st.binary(max_size=300),
+            headers,
+        )
+        def fuzz(path, method, query, kind, body, sent):
+            asked[path] += 1
+            assert ask(app, method, path, query, kind, body, sent) < 500
+
+        fuzz()
+    figure("any bytes to every route", f"{asked.total()} requests, {fewest(asked)} or more a route, no 5xx")
+    assert asked.keys() == set(ROUTES)
 
 
-@slow
-@given(st.sampled_from(["GET", "POST"]), latin)
-def test_any_path_gets_a_plain_answer(app, method, path):
-    assert ask(app, method, f"/{path}") < 500
+@Examples
+def test_any_path_gets_a_plain_answer(app, examples, figure):
+    asked = Counter()
+
+    @within(examples)
+    @given(st.sampled_from(["GET", "POST"]), latin)
+    def fuzz(method, path):
+        asked[path] += 1
+        assert ask(app, method, f"/{path}") < 500
+
+    fuzz()
+    figure("any path", f"{asked.total()} requests to {len(asked)} paths, no 5xx")
 
 
-@slow
-@given(typed, st.sampled_from(["/mikita/messages", "/mikita/withdraw", "/staff/login"]), headers)
-def test_any_words_get_a_plain_answer_and_nothing_is_stored_without_a_token(
-    app, supporter, fields, path, sent
-):
-    from urllib.parse import urlencode
+@Examples
+def test_any_words_get_a_plain_answer_and_nothing_is_stored_without_a_token(app, supporter, examples, figure):
+    asked = Counter()
 
-    body = urlencode(fields, errors="surrogatepass").encode()
-    assert ask(app, "POST", path, "", KINDS[0], body, sent) < 500
-    assert supporter.count() == 0
+    @within(examples)
+    @given(typed, st.sampled_from(FORMS), headers)
+    def fuzz(fields, path, sent):
+        asked[path] += 1
+        body = urlencode(fields, errors="surrogatepass").encode()
+        assert ask(app, "POST", path, "", KINDS[0], body, sent) < 500
+        assert supporter.count() == 0
+
+    fuzz()
+    figure("any words to every form", f"{asked.total()} posts, {fewest(asked)} or more a form, none stored")
+    assert asked.keys() == set(FORMS)
 
 
-@slow
-@given(st.text(min_size=1, max_size=120), st.text(min_size=1, max_size=30))
-def test_any_words_with_a_token_are_stored_or_refused(supporter, message, first_name):
-    before = supporter.count()
-    status = supporter.send(
-        message=message, first_name=first_name, headers={"Accept": "application/json"}
-    ).status_code
-    assert status in (201, 400, 422)
-    assert supporter.count() == before + (status == 201)
+@Examples
+def test_any_words_with_a_token_are_stored_or_refused(supporter, examples, figure):
+    asked = Counter()
+
+    @within(examples)
+    @given(st.text(min_size=1, max_size=120), st.text(min_size=1, max_size=30))
+    def fuzz(message, first_name):
+        before = supporter.count()
+        status = supporter.send(
+            message=message, first_name=first_name, headers={"Accept": "application/json"}
+        ).status_code
+        asked[status] += 1
+        assert status in (201, 400, 422)
+        assert supporter.count() == before + (status == 201)
+
+    fuzz()
+    figure("any words with a token", f"{asked[201]} stored of {asked.total()} posts, the others refused")
+    assert asked[201]
+
+
+def fewest(asked: Counter[str]) -> int:
+    """Say how often the least asked of them was asked."""
+    return min(asked.values())
 
 
 @pytest.mark.parametrize("host", ["", "a b", "evil.example", "\xff", "localhost:99999", "[::1", "a" * 5000])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from campaign import messages
+from receiver.headers import for_staff
 from tests.receiver.conftest import OWN, SITE, csrf_in
 from tests.receiver.description import Known, asked, describe
 from tests.receiver.test_headers import assert_protected
@@ -61,10 +63,16 @@ def test_every_route_is_described(app, known):
     assert len(described) == len({(rule, method) for rule, method in mapped})
 
 
+def test_a_path_is_the_desks_where_its_view_is(app):
+    for rule in app.url_map.iter_rules():
+        at_desk = app.view_functions[rule.endpoint].__module__.startswith("receiver.staff.")
+        assert for_staff(rule.rule) is at_desk, rule
+
+
 @pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("examples", [5, pytest.param(150, marks=pytest.mark.soak)])
 def test_every_route_gives_a_plain_and_protected_answer(app, known, sent, mode, examples, figure):
-    asked_for, statuses = 0, set()
+    asked_for, statuses = Counter(), set()
     for operation in operations(app, known):
 
         @settings(
@@ -76,12 +84,11 @@ def test_every_route_gives_a_plain_and_protected_answer(app, known, sent, mode, 
         )
         @given(operation.as_strategy(generation_mode=mode))
         def ask(case):
-            nonlocal asked_for
             answer = case.call(app=whole(app), base_url=OWN, headers=sent)
-            asked_for += 1
+            asked_for[case.operation.label] += 1
             statuses.add(answer.status_code)
             assert answer.status_code < 500, case.as_curl_command()
-            at_desk = case.formatted_path.startswith("/staff")
+            at_desk = for_staff(case.formatted_path)
             assert_protected(Read(answer), staff=at_desk)
             assert_stored_nowhere(case, answer)
             if not at_desk:
@@ -91,8 +98,10 @@ def test_every_route_gives_a_plain_and_protected_answer(app, known, sent, mode, 
             ask()
         except Unsatisfiable:  # nothing can be wrong with a route without parameters
             assert mode is GenerationMode.NEGATIVE
-    figure(f"schemathesis over every route, {mode.value}", f"{asked_for} requests, no 5xx")
-    assert asked_for > len(operations(app, known))
+    who = "staff" if "Cookie" in sent else "nobody"
+    told = f"{asked_for.total()} requests, at most {max(asked_for.values())} a route and method, no 5xx"
+    figure(f"schemathesis over every route, {mode.value}, {who}", told)
+    assert asked_for.total() > len(operations(app, known))
     assert {200, 404} <= statuses
 
 
