@@ -1,4 +1,4 @@
-"""The only code on the internet: takes messages and webhooks, and serves the staff desk."""
+"""The only code on the internet: takes messages and webhooks, and serves the staff desk; see `halves`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,26 @@ from campaign import database as databases
 from campaign import settings as operator
 from campaign.database import Database
 from campaign.settings import Settings
-from receiver import body, errors, headers, hooks, limits, logs, origins, public, staff, statics, withdrawal
+from receiver import (
+    body,
+    errors,
+    halves,
+    headers,
+    hooks,
+    limits,
+    logs,
+    origins,
+    public,
+    staff,
+    statics,
+    status,
+    withdrawal,
+)
 from receiver.contents import Contents
 from receiver.counts import Counts
 from receiver.daykey import DayKey
 from receiver.flood import Flood
+from receiver.halves import Half
 from receiver.health import Health
 from receiver.leases import Leases
 from receiver.readers import Readers
@@ -21,31 +36,42 @@ from receiver.tokens import Tokens
 from receiver.webhooks import key
 
 
-def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
-    """Make the receiver; without arguments as the settings of this machine say.
+def create_app(
+    settings: Settings | None = None, database: Database | None = None, only: Half | None = None
+) -> Flask:
+    """Make the receiver, or one half of it; without arguments as the settings of this machine say.
 
     Raises:
         CandleError: a key is missing, the content has a fault, the database cannot be used.
     """
     settings = settings or operator.load()
-    settings.require_keys()
+    settings.require_keys(*halves.signing_keys(only))
     app = Flask(__name__, static_folder=None, template_folder=None)
-    app.extensions["candle"] = gather(settings, database or open_database(settings))
+    app.extensions["candle"] = gather(settings, database or open_database(settings), only)
     logs.install(app)
-    headers.install(app)
-    origins.install(app, settings)
+    headers.install(app, only)
     body.install(app)
     errors.install(app)
     statics.install(app, settings)
-    app.register_blueprint(public.blueprint)
-    app.register_blueprint(withdrawal.blueprint)
-    app.register_blueprint(hooks.blueprint)
-    staff.install(app, settings)
+    app.register_blueprint(status.blueprint)
+    if only != "desk":
+        add_public(app, settings)
+    if only != "public":
+        staff.install(app, settings)
     app.extensions["candle"].limiter = limits.install(app, settings)
     return app
 
 
-def gather(settings: Settings, database: Database) -> Services:
+def add_public(app: Flask, settings: Settings) -> None:
+    """Add what supporters, their browsers and the petition reach."""
+    origins.install(app, settings)
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(withdrawal.blueprint)
+    app.register_blueprint(hooks.blueprint)
+    app.register_blueprint(statics.blueprint)
+
+
+def gather(settings: Settings, database: Database, only: Half | None = None) -> Services:
     """Make what outlives a request.
 
     Raises:
@@ -66,6 +92,7 @@ def gather(settings: Settings, database: Database) -> Services:
             slug: tuple(key(secret) for secret in secrets)
             for slug, secrets in settings.webhook_secrets.items()
         },
+        only=only,
     )
 
 

@@ -1,4 +1,4 @@
-"""`python -m receiver`: the receiver as it runs in production, one process of many threads."""
+"""`python -m receiver`: the receiver, or a half of it, as in production: one process of many threads."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from granian.server import common
 
 from campaign import settings as operator
 from campaign.errors import CandleError
-from receiver import create_app, gather, logs, open_database, stopping
+from receiver import create_app, gather, halves, logs, open_database, stopping
+from receiver.halves import Half
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
+DESK_THREADS = 16  # each may hold a connection: with those of two public halves PostgreSQL's 100 suffice
 BACKLOG = 2048
 CONNECTIONS = 2048  # held open at once, most of them by nobody who says anything
 SLOWEST_HEADERS = 10  # seconds
@@ -38,32 +40,35 @@ LOGGING: dict[str, Any] = {
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8001, show_default=True, help="The port to listen on.")
-def main(host: str, port: int) -> None:
+@click.option(
+    "--only", type=click.Choice(halves.HALVES), help="Serve the public paths alone, or the staff desk alone."
+)
+def main(host: str, port: int, only: Half | None) -> None:
     """Take messages and webhooks, and serve the staff desk."""
     try:
-        check()
+        check(only)
     except CandleError as error:
         click.echo(f"receiver: {error}", err=True)
         sys.exit(1)
-    serve(host, port)
+    serve(host, port, WORKERS[only], threads_of(only))
 
 
-def check() -> None:
+def check(only: Half | None = None) -> None:
     """Find out what would stop the receiver before it starts, and bring the tables to their newest shape.
 
     Raises:
         CandleError: naming the place, the fault and the remedy.
     """
     settings = operator.load()
-    settings.require_keys()
+    settings.require_keys(*halves.signing_keys(only))
     database = open_database(settings)
     try:
-        gather(settings, database)
+        gather(settings, database, only)
     finally:
         database.close()
 
 
-def serve(host: str, port: int, app: str = "receiver.__main__:worker") -> None:
+def serve(host: str, port: int, app: str = "receiver.__main__:worker", threads: int = THREADS) -> None:
     """Serve what `app` makes until a signal stops it; requests that were accepted are answered first."""
     allow_files(CONNECTIONS * 2)
     stopping.hear_once(common)
@@ -76,7 +81,7 @@ def serve(host: str, port: int, app: str = "receiver.__main__:worker") -> None:
         workers=1,
         # The other mode may miss its own end: it notifies a thread that does not wait yet.
         runtime_mode=RuntimeModes.st,
-        blocking_threads=THREADS,
+        blocking_threads=threads,
         backlog=BACKLOG,
         backpressure=CONNECTIONS,
         # One request at a time on a connection, so that a slow one can be told and cut: see receiver.readers.
@@ -96,13 +101,35 @@ def allow_files(wanted: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed, min(wanted, most)), most))
 
 
-def worker() -> Flask:
-    """Make the app in the process that serves it."""
+def threads_of(only: Half | None) -> int:
+    """Return how many requests a process works on at once."""
+    return DESK_THREADS if only == "desk" else THREADS
+
+
+def worker(only: Half | None = None) -> Flask:
+    """Make the app, or one half of it, in the process that serves it."""
     stopping.listen()
-    app = create_app()
-    app.extensions["candle"].readers.watch(THREADS)
+    app = create_app(only=only)
+    app.extensions["candle"].readers.watch(threads_of(only))
     atexit.register(logs.refused.write)
     return app
+
+
+def public_worker() -> Flask:
+    """Make the public paths; granian calls a worker by its name and without arguments."""
+    return worker("public")
+
+
+def desk_worker() -> Flask:
+    """Make the staff desk."""
+    return worker("desk")
+
+
+WORKERS: dict[Half | None, str] = {
+    None: "receiver.__main__:worker",
+    "public": "receiver.__main__:public_worker",
+    "desk": "receiver.__main__:desk_worker",
+}
 
 
 if __name__ == "__main__":

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from campaign.database import Unavailable
-from campaign.language import Catalogue
+from campaign.language import Catalogue, catalogue
 from receiver import answers
 from receiver.answers import Outcome
 from receiver.logs import request_id
-from receiver.services import words
+from receiver.services import services, words
 
 log = logging.getLogger("receiver")
-JSON_ENDPOINTS = frozenset({"public.token", "public.count", "hooks.receive", "public.healthy"})
+JSON_ENDPOINTS = frozenset({"public.token", "public.count", "hooks.receive", "status.health"})
 
 
 def install(app: Flask) -> None:
@@ -32,19 +33,28 @@ def explain(error: HTTPException) -> Response | HTTPException:
     code = error.code or 500
     if code < 400:
         return error  # a redirect
-    title, advice = _words_for(code, words())
+    at_desk = services().only == "desk"
+    title, advice = _words_for(code, catalogue("en") if at_desk else words())
     if answers.wants_json() or request.endpoint in JSON_ENDPOINTS:
         response = answers.as_json(None, Outcome(code, "refused", notice=title))
     else:
-        frame = answers.frame(None, words().language, words())
-        shown = render_template("error.html", **frame, title=title, advice=advice, code=code, id=request_id())
-        response = make_response(shown, code)
+        told = {"title": title, "advice": advice, "code": code, "id": request_id()}
+        response = make_response(_for_staff(told) if at_desk else _for_supporters(told), code)
     if code == 503:
         response.headers["Retry-After"] = str(answers.RETRY_AFTER)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _for_supporters(told: dict[str, Any]) -> str:
+    return render_template("supporter/error.html", **answers.frame(None, words().language, words()), **told)
+
+
+def _for_staff(told: dict[str, Any]) -> str:
+    """Show it as the desk: where only that is served, the supporters' stylesheets are not."""
+    return render_template("staff/error.html", **told)
 
 
 def unavailable(error: Exception) -> Response | HTTPException:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
+from receiver.halves import Half
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -36,18 +38,19 @@ ALWAYS = {
 UNCACHED = (("Cache-Control", "no-store"),)
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, only: Half | None = None) -> None:
     """Set the headers on whatever is answered; an answer that may be cached says so itself."""
-    app.wsgi_app = Protected(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Protected(app.wsgi_app, with_desk=only != "public")  # type: ignore[method-assign]
 
 
 class Protected:
     """A layer around the app: cheaper than a function after each request, and nothing gets past it."""
 
-    def __init__(self, app: WSGIApplication) -> None:
+    def __init__(self, app: WSGIApplication, *, with_desk: bool) -> None:
         self._app = app
         self._public = [*ALWAYS.items(), ("Content-Security-Policy", policy())]
-        self._staff = [*ALWAYS.items(), ("Content-Security-Policy", policy(staff=True))]
+        # Where no desk is, its addresses are answered like any other that is not there.
+        self._staff = [*ALWAYS.items(), ("Content-Security-Policy", policy(staff=with_desk))]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with the app's answer and our headers."""

@@ -38,6 +38,8 @@ def install(app: Flask, settings: Settings) -> Limiter:
         enabled=settings.ratelimit_enabled,
     )
     for endpoint, (rule, methods) in LIMITS.items() if settings.ratelimit_enabled else ():
+        if endpoint not in app.view_functions:
+            continue  # it is the other half's
         view = app.view_functions[endpoint]
         app.view_functions[endpoint] = cast(Any, limiter.limit(rule, methods=list(methods)))(view)
     return limiter

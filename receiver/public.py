@@ -62,13 +62,6 @@ def count(slug: str) -> Response:
     return answer
 
 
-@blueprint.get("/health")
-def healthy() -> tuple[Response, int]:
-    """Tell whether a durable write is possible."""
-    good = services().health.good()
-    return jsonify(status="ok" if good else "failing"), 200 if good else 503
-
-
 @blueprint.get("/<slug>/messages")
 def write(slug: str) -> Response:
     """Show the empty form, for who comes here by its address; its post leads to the review page."""

@@ -19,6 +19,7 @@ from receiver.contents import Contents
 from receiver.counts import Counts
 from receiver.daykey import DayKey
 from receiver.flood import Flood
+from receiver.halves import Half
 from receiver.health import Health
 from receiver.leases import Leases
 from receiver.readers import Readers
@@ -40,6 +41,7 @@ class Services:
     leases: Leases
     readers: Readers
     webhook_keys: Mapping[str, tuple[bytes, ...]]
+    only: Half | None = None  # which half of the receiver this process serves; None: both
     limiter: Limiter | None = None
 
 

@@ -1,4 +1,4 @@
-"""Static files: the page's own stylesheet and pictures, shared with it, and the staff desk's."""
+"""Static files: those shared with the page, those of the supporters' answers, and the staff desk's."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from campaign import source
 from campaign.settings import ROOT, Settings
 
 SITE = ROOT / "site"
-OWN = Path(__file__).parent / "static"
+OWN = Path(__file__).parent / "static" / "supporter"
+DESK = Path(__file__).parent / "static" / "staff"
 A_YEAR = 31_536_000  # seconds; the address holds the content's hash
 
 blueprint = Blueprint("files", __name__)
+desk_blueprint = Blueprint("desk_files", __name__)
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -24,8 +26,8 @@ def install(app: Flask, settings: Settings) -> None:
     ours = FileSystemLoader(Path(__file__).parent / "templates")
     app.jinja_loader = ChoiceLoader([ours, FileSystemLoader(SITE / "templates")])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals |= {"asset": _shared, "own_asset": _own, "source_url": source.address(settings)}
-    app.register_blueprint(blueprint)
+    app.jinja_env.globals |= {"asset": _shared, "own_asset": _own, "desk_asset": _desk}
+    app.jinja_env.globals |= {"source_url": source.address(settings)}
 
 
 @blueprint.get("/static/page/<version>/<path:name>")
@@ -34,10 +36,16 @@ def shared(version: str, name: str) -> Response:  # noqa: ARG001 # it only makes
     return _send(SITE / "static", name)
 
 
-@blueprint.get("/static/desk/<version>/<path:name>")
+@blueprint.get("/static/receiver/<version>/<path:name>")
 def own(version: str, name: str) -> Response:  # noqa: ARG001 # the same
-    """Send one of the staff desk's static files."""
+    """Send one of the static files of the supporters' answers."""
     return _send(OWN, name)
+
+
+@desk_blueprint.get("/static/desk/<version>/<path:name>")
+def desk(version: str, name: str) -> Response:  # noqa: ARG001 # the same
+    """Send one of the staff desk's static files."""
+    return _send(DESK, name)
 
 
 def _send(folder: Path, name: str) -> Response:
@@ -52,7 +60,11 @@ def _shared(name: str) -> str:
 
 
 def _own(name: str) -> str:
-    return f"/static/desk/{_version(OWN / name)}/{name}"
+    return f"/static/receiver/{_version(OWN / name)}/{name}"
+
+
+def _desk(name: str) -> str:
+    return f"/static/desk/{_version(DESK / name)}/{name}"
 
 
 def _version(file: Path) -> str:

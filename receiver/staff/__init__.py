@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from campaign import sessions
 from campaign.settings import Settings
-from receiver import body, hooks, public, withdrawal
+from receiver import body, hooks, public, statics, withdrawal
 from receiver.headers import for_staff
 from receiver.staff import archive, card, decisions, desk, login
 
@@ -51,6 +51,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_blueprint(card.blueprint)
     app.register_blueprint(decisions.blueprint)
     app.register_blueprint(archive.blueprint)
+    app.register_blueprint(statics.desk_blueprint)
     if settings.staff_url:
         _keep_apart(app, settings.staff_url)
 

@@ -23,6 +23,7 @@ from campaign.database import Database
 from campaign.local import free_ports
 from campaign.settings import Settings
 from receiver import create_app
+from receiver.halves import Half
 from receiver.tokens import Tokens
 
 SITE = "https://candle.example.org"
@@ -64,11 +65,11 @@ def unlimited(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def make_app(database: Database, clock: Clock) -> Callable[[Settings], Flask]:
-    """Make a receiver over the test's database, its tokens on the test's clock."""
+def make_app(database: Database, clock: Clock) -> Callable[..., Flask]:
+    """Make a receiver, or half of one, over the test's database, its tokens on the test's clock."""
 
-    def make(settings: Settings) -> Flask:
-        app = create_app(settings, database)
+    def make(settings: Settings, only: Half | None = None) -> Flask:
+        app = create_app(settings, database, only)
         app.extensions["candle"].tokens = Tokens(settings.secret_keys, clock)
         return app
 
@@ -76,7 +77,7 @@ def make_app(database: Database, clock: Clock) -> Callable[[Settings], Flask]:
 
 
 @pytest.fixture
-def app(make_app: Callable[[Settings], Flask], unlimited: Settings) -> Flask:
+def app(make_app: Callable[..., Flask], unlimited: Settings) -> Flask:
     return make_app(unlimited)
 
 

@@ -56,7 +56,7 @@ def asked(known: Known) -> dict[str, Asked]:
     return {
         "public.token": Asked(),
         "public.count": Asked(),
-        "public.healthy": Asked(),
+        "status.health": Asked(),
         "public.write": Asked(query=language),
         "public.send": Asked(form=typed | {"token": words(*known.tokens)}),
         "withdrawal.ask": Asked(query=language),
@@ -64,6 +64,7 @@ def asked(known: Known) -> dict[str, Asked]:
         "hooks.receive": Asked(json=event),
         "files.shared": Asked(),
         "files.own": Asked(),
+        "desk_files.desk": Asked(),
         "staff.log_in": Asked(form=csrf | {"name": words("olga"), "password": words()}),
         "staff.log_out": Asked(form={"csrf_token": words()}),  # the right one would end the session
         "desk.home": Asked(),
@@ -102,7 +103,15 @@ def _operation(found: Asked, method: str, places: Sequence[str], known: Known) -
         "slug": ["mikita"],
         "identifier": [known.message],
         "version": ["0"],
-        "name": ["page.css", "../receiver.css", "..%2f..%2fconfig.toml", "/etc/passwd", "staff.css", "."],
+        "name": [
+            "page.css",
+            "receiver.css",
+            "../receiver.css",
+            "..%2f..%2fconfig.toml",
+            "/etc/passwd",
+            "staff.css",
+            ".",
+        ],
     }
     parameters = [
         {"name": place, "in": "path", "required": True, "schema": {"enum": values[place]}} for place in places

@@ -12,7 +12,8 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,9 +112,9 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, *, before: Sequence[str] = (), program: str = "receiver", **variables: str
+    folder: Path, *, before: Sequence[str] = (), program: str = "receiver", only: str = "", **variables: str
 ) -> Iterator[Served]:
-    """Run `python -m receiver` while the block runs; `before` is a command to run it under."""
+    """Run `python -m receiver` while the block runs, or `only` one half; `before` is a command around it."""
     (port,) = free_ports(1)
     environ = os.environ | {
         "CANDLE_DATABASE_URL": f"sqlite:///{folder}/candle.sqlite",
@@ -123,7 +124,8 @@ def served(
         "CANDLE_RECEIVER_URL": f"http://127.0.0.1:{port}",
         "CANDLE_RATELIMIT_ENABLED": "false",
     }
-    command = [*before, sys.executable, "-m", program, "--port", str(port)]
+    half = ["--only", only] if only else []
+    command = [*before, sys.executable, "-m", program, *half, "--port", str(port)]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environ | variables, stderr=log, stdout=log, start_new_session=True
@@ -139,6 +141,17 @@ def served(
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 running.kill()
+
+
+@contextmanager
+def served_apart(folder: Path, **variables: str) -> Iterator[tuple[Served, Served]]:
+    """Run the public half and the desk over one database, started at the same moment."""
+    halves = [served(folder, only=half, **variables) for half in ("public", "desk")]
+    with ExitStack() as stack, ThreadPoolExecutor(2) as pool:
+        for half in halves:
+            stack.push(half)
+        public, desk = pool.map(lambda half: half.__enter__(), halves)
+        yield public, desk
 
 
 def wait_until_healthy(running: Served) -> None:

@@ -30,6 +30,7 @@ ROUTES = [
     "/staff/mikita/abc/card.png",
     *[f"/staff/mikita/abc/{step}" for step in ("approve", "reject", "reopen", "cut", "translate")],
     "/static/page/0/page.css",
+    "/static/receiver/0/receiver.css",
     "/static/desk/0/staff.css",
 ]
 FORMS = ["/mikita/messages", "/mikita/withdraw", "/staff/login"]

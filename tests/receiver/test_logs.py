@@ -119,7 +119,7 @@ def supporter_s_routes(marked, app) -> None:
     for path in ("messages", "withdraw", "count.json", "token"):
         client.get(f"/mikita/{path}?language=Markedpathzq&message=Markedmessagezq")
     client.get("/health?Markedpathzq")
-    for name in ("page", "desk"):
+    for name in ("page", "receiver", "desk"):
         client.get(f"/static/{name}/Markedpathzq/Markedmessagezq.css")
     client.post("/mikita/withdraw", data={"receipt": "Markedreceiptzq", "token": "Markedpathzq"})
     token = token_in(client.get("/mikita/withdraw"))

@@ -13,17 +13,18 @@ from tests.benchmarks.receiver.busy import busy
 MEGABYTE = 2**20
 
 
-@pytest.fixture
-def post():
+@pytest.fixture(params=[stands.ours])
+def post(request):
     """Our receiver and what to post at it."""
     if shutil.which("wrk") is None:
         assert not os.environ.get("CI"), "wrk is missing: make tools"
         pytest.skip("wrk is missing: make tools")
-    with stands.ours({}) as running:
+    with request.param({}) as running:
         yield running
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("post", [stands.ours, stands.ours_apart], ids=["as one", "apart"], indirect=True)
 @pytest.mark.parametrize(("seconds", "trial"), [(4, 1), pytest.param(60, 10, marks=pytest.mark.soak)])
 def test_nothing_fails_while_staff_review(post, figure, seconds, trial):
     found = busy(post, seconds, trial)

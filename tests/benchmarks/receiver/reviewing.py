@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import threading
+import time
 import urllib.parse
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +21,11 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Reviewer:
-    """One member of staff with a session of her own; `answers` counts what the desk said, by status."""
+    """One member of staff with a session of her own.
+
+    `answers` counts what the desk said, by status; `slowest` is the longest that she waited since she logged
+    in, in seconds.
+    """
 
     def __init__(self, server: Served) -> None:
         self._server = server
@@ -28,6 +33,7 @@ class Reviewer:
         self._cookie = ""
         self.answers: Counter[int] = Counter()
         self.approved = 0
+        self.slowest = 0.0
 
     def log_in(self) -> None:
         """Come in as a new member."""
@@ -38,6 +44,7 @@ class Reviewer:
         form = _form(self._ask("GET", "/staff/login"), "login")
         self._ask("POST", "/staff/login", form | {"name": NAME, "password": password})
         assert self.answers == {200: 1, 303: 1}, "the desk does not let staff in"
+        self.slowest = 0.0
 
     def review(self) -> None:
         """Look at the oldest message and approve it, or reject what no card can carry."""
@@ -53,6 +60,7 @@ class Reviewer:
     def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> str:
         connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=30)
         headers = {"Cookie": self._cookie, "Referer": f"{self._origin}/"} | (FORM if fields else {})
+        began = time.monotonic()
         try:
             connection.request(method, path, urllib.parse.urlencode(fields or {}), headers)
             answer = connection.getresponse()
@@ -61,6 +69,7 @@ class Reviewer:
                 self._cookie = given.partition(";")[0]
             return answer.read().decode()
         finally:
+            self.slowest = max(self.slowest, time.monotonic() - began)
             connection.close()
 
 

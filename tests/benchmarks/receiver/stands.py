@@ -18,7 +18,7 @@ from campaign.local import free_ports
 from tests.benchmarks import peers
 from tests.benchmarks.receiver import load
 from tests.benchmarks.receiver.load import Bodies, Measured
-from tests.receiver.serving import SITE, Served, served
+from tests.receiver.serving import SITE, Served, served, served_apart
 
 HERE = Path(__file__).parent
 Stand = Callable[[Mapping[str, str]], AbstractContextManager["Post"]]
@@ -75,6 +75,18 @@ def ours(environment: Mapping[str, str], *, program: str = "receiver") -> Iterat
         with served(folder, program=program, CANDLE_AGE_RECIPIENTS=keys, **environment) as running:
             url = f"http://127.0.0.1:{running.port}/mikita/messages"
             yield Post(url, bodies, folder / "candle.sqlite", "messages", running)
+
+
+@contextmanager
+def ours_apart(environment: Mapping[str, str]) -> Iterator[Post]:
+    """Run the public half, which is posted at, and the desk as a process of its own, which is `server`."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        bodies = Bodies(folder / "bodies", load.FORM, SITE)
+        keys = " ".join(sealing.new_key()[0] for _ in range(2))
+        with served_apart(folder, CANDLE_AGE_RECIPIENTS=keys, **environment) as (public, desk):
+            url = f"http://127.0.0.1:{public.port}/mikita/messages"
+            yield Post(url, bodies, folder / "candle.sqlite", "messages", desk)
 
 
 def alone(environment: Mapping[str, str]) -> AbstractContextManager[Post]:

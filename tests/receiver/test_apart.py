@@ -1,0 +1,161 @@
+"""The two halves as they run in production: two processes, two ports, one SQLite file."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import os
+import signal
+import socket
+import threading
+import time
+
+import pytest
+
+from campaign import database, messages
+from receiver.tokens import Tokens
+from tests.benchmarks.receiver.reviewing import reviewed
+from tests.receiver.serving import SECRET_KEY, Served, served, served_apart
+
+pytestmark = pytest.mark.slow  # each half is a process of its own
+
+DESK = "desk.example.org"
+SLOWEST = 2.0  # seconds for an answer of the desk while many write
+WRITERS = 8  # supporters at the same time
+
+
+@pytest.fixture(scope="module")
+def halves(tmp_path_factory):
+    with served_apart(tmp_path_factory.mktemp("halves"), CANDLE_STAFF_URL=f"https://{DESK}") as running:
+        yield running
+
+
+@pytest.fixture
+def nameless(tmp_path):
+    """Halves whose desk has no name of its own and answers to every one."""
+    with served_apart(tmp_path) as running:
+        yield running
+
+
+def ask(half: Served, path: str, host: str, method: str = "GET") -> tuple[int, list[tuple[str, str]], bytes]:
+    """Ask the port itself, by whatever name."""
+    connection = half.connect()
+    try:
+        connection.request(method, path, headers={"Host": host})
+        answer = connection.getresponse()
+        changing = ("x-request-id", "date")
+        headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in changing]
+        return answer.status, sorted(headers), answer.read()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize("host", [DESK, "post.example.org", "127.0.0.1", "evil.example", "a b", ""])
+def test_no_host_opens_the_desk_on_the_public_port(halves, host, method):
+    public, _ = halves
+    for path in ("/staff/", "/staff/login", "/static/desk/0/staff.js"):
+        found = ask(public, path, host, method)
+        never = path.replace("staff/", "stuff/").replace("/desk/", "/dusk/")
+        assert found == ask(public, never, host, method)
+        assert found[0] in (400, 404)
+        assert b"password" not in found[2]
+
+
+def test_an_absolute_address_opens_it_neither(halves):
+    """What a client writes to a proxy, here sent to the port itself."""
+    for first in (b"GET https://%b/staff/login HTTP/1.1", b"GET /staff/login HTTP/1.0"):
+        with socket.create_connection(("127.0.0.1", halves[0].port), timeout=10) as connection:
+            line = first % DESK.encode() if b"%b" in first else first
+            connection.sendall(line + b"\r\nHost: %b\r\nConnection: close\r\n\r\n" % DESK.encode())
+            answer = b"".join(iter(lambda sock=connection: sock.recv(4096), b""))
+        assert answer.split(b" ")[1] in (b"400", b"404")
+        assert b"password" not in answer
+
+
+@pytest.mark.parametrize("host", [DESK, "post.example.org", "127.0.0.1", "evil.example", ""])
+def test_no_host_opens_the_public_paths_on_the_desk_s_port(halves, host):
+    _, desk = halves
+    for path in ("/mikita/token", "/mikita/messages", "/mikita/withdraw", "/mikita/count.json"):
+        assert ask(desk, path, host)[0] == 404
+    assert ask(desk, "/hooks/mikita/petition", host, "POST")[0] == 404
+
+
+def test_the_desk_s_port_opens_the_desk_by_its_name_alone(halves):
+    _, desk = halves
+    assert b'name="password"' in ask(desk, "/staff/login", DESK)[2]
+    for host in ("post.example.org", "127.0.0.1", f"{DESK}.evil.example", ""):
+        status, _, page = ask(desk, "/staff/login", host)
+        assert status == 404
+        assert b"password" not in page
+
+
+def test_each_half_is_healthy_for_itself(halves):
+    assert [half.get("/health")[0] for half in halves] == [200, 200]
+
+
+def write_on(public: Served, place: int, seconds: float, answers: list[tuple[str, int]]) -> None:
+    until, tokens = time.monotonic() + seconds, Tokens((SECRET_KEY,), clock=lambda: time.time() - 60)
+    for number in itertools.count():
+        if time.monotonic() > until:
+            return
+        words = f"Words {place}-{number}"
+        answers.append((words, public.send(tokens.issue("mikita"), message=words)[0]))
+
+
+@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.soak)])
+def test_the_desk_decides_while_supporters_write(nameless, figure, seconds):
+    """Two processes write into one SQLite file: neither gives a 5xx, and what was answered is there once."""
+    public, desk = nameless
+    answers: list[tuple[str, int]] = []
+    writers = [
+        threading.Thread(target=write_on, args=(public, place, seconds, answers)) for place in range(WRITERS)
+    ]
+    with reviewed(desk) as reviewer:
+        for writer in writers:
+            writer.start()
+        while any(writer.is_alive() for writer in writers):
+            assert [half.get("/health")[0] for half in nameless] == [200, 200]
+            time.sleep(0.5)
+    assert {status for _, status in answers} == {201}
+    assert sorted(public.texts()) == sorted(words for words, _ in answers)
+    assert len(approved(public)) == reviewer.approved >= 2
+    assert max(reviewer.answers) < 400
+    assert reviewer.slowest < SLOWEST
+    assert '"level": "error"' not in public.log  # of both: they share it
+    figure(
+        f"the desk in a process of its own, {len(answers)} posts in {seconds} s meanwhile",
+        f"{reviewer.approved} approved, the slowest answer in {reviewer.slowest:.2f} s; none lost, no 5xx",
+    )
+
+
+def approved(half: Served) -> list[messages.Message]:
+    opened = database.connect(half.database_url)
+    with opened.read() as connection:
+        found = list(messages.listing(connection, "mikita", "approved", limit=10_000))
+    opened.close()
+    return found
+
+
+def test_each_half_goes_on_when_the_other_is_killed(nameless):
+    public, desk = nameless
+    tokens = public.ripe_tokens(2)
+    assert public.send(tokens[0], message="With both")[0] == 201
+    desk.kill()
+    assert public.send(tokens[1], message="Without the desk")[0] == 201
+    assert public.get("/health")[0] == 200
+    with served(desk.folder, only="desk") as again, reviewed(again) as reviewer:
+        public.kill()
+        while reviewer.approved < 2:
+            time.sleep(0.1)
+        assert again.get("/health")[0] == 200
+    assert sorted(message.text for message in approved(public)) == ["With both", "Without the desk"]
+
+
+def test_a_polite_stop_of_one_half_stops_that_half_alone(nameless):
+    public, desk = nameless
+    os.killpg(desk.process.pid, signal.SIGTERM)
+    assert desk.process.wait(timeout=20) == 0
+    assert public.send(public.ripe_tokens(1)[0])[0] == 201
+    with pytest.raises((OSError, http.client.HTTPException)):
+        desk.get("/health")
