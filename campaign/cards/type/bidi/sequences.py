@@ -1,0 +1,161 @@
+"""Weak and neutral characters take a direction from those around them (rules X10 and W1 to N2 of UAX #9)."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+MAX_OPEN_BRACKETS = 63
+ISOLATES = ("LRI", "RLI", "FSI")
+_NEUTRAL = ("B", "S", "WS", "ON", *ISOLATES, "PDI")
+_MARKS = "NSM"
+# Opening and closing brackets in pairs (BidiBrackets.txt).
+_PAIRS = (
+    "()[]{}༺༻༼༽᚛᚜⁅⁆⁽⁾₍₎⌈⌉⌊⌋〈〉❨❩❪❫❬❭❮❯❰❱❲❳❴❵⟅⟆⟦⟧⟨⟩⟪⟫⟬⟭⟮⟯⦃⦄⦅⦆⦇⦈⦉⦊⦋⦌⦍⦐⦏⦎⦑⦒⦓⦔⦕⦖⦗⦘⧘⧙⧚⧛⧼⧽⸢⸣⸤⸥⸦⸧⸨⸩⹕⹖⹗⹘⹙⹚⹛⹜"
+    "〈〉《》「」『』【】〔〕〖〗〘〙〚〛﹙﹚﹛﹜﹝﹞（）［］｛｝｟｠｢｣"
+)
+_CLOSING = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+_OPENING = {close: opening for opening, close in _CLOSING.items()}
+_CANONICAL = {"\u2329": "\u3008", "\u232a": "\u3009"}
+
+
+@dataclass
+class RunSequence:
+    """An isolating run sequence (X10): positions of one level that belong together."""
+
+    positions: list[int]
+    level: int
+    before: str  # sos
+    after: str  # eos
+
+    def resolve(self, text: str, kinds: list[str]) -> None:
+        """Resolve weak and neutral classes in place (W1 to N2)."""
+        original = [kinds[i] for i in self.positions]
+        types = _weak(original, self.before)
+        embedding = _direction(self.level)
+        self._brackets(text, original, types, embedding)
+        for start, end in _runs(types, lambda kind: kind in _NEUTRAL):
+            left = _strong(types[start - 1]) if start else self.before
+            right = _strong(types[end]) if end < len(types) else self.after
+            types[start:end] = [left if left == right else embedding] * (end - start)
+        for i, kind in zip(self.positions, types, strict=True):
+            kinds[i] = kind
+
+    def _brackets(self, text: str, original: list[str], types: list[str], embedding: str) -> None:
+        """Give each pair of brackets the direction of what it holds (N0)."""
+        other = "L" if embedding == "R" else "R"
+        for opening, closing in _pairs([text[i] for i in self.positions], types):
+            inside = {_strong(kind) for kind in types[opening + 1 : closing]}
+            if embedding in inside:
+                direction = embedding
+            elif other in inside:
+                context = (_strong(kind) for kind in reversed(types[:opening]))
+                previous = next((kind for kind in context if kind in ("L", "R")), self.before)
+                direction = other if previous == other else embedding
+            else:
+                continue
+            for place in (opening, closing):
+                types[place] = direction
+                for following in range(place + 1, len(types)):
+                    if original[following] != _MARKS:
+                        break
+                    types[following] = direction
+
+
+def run_sequences(
+    kept: list[int], explicit: Sequence[int], classes: Sequence[str], base: int
+) -> Iterable[RunSequence]:
+    runs = [list(run) for _, run in groupby(kept, key=lambda i: explicit[i])]
+    openings: list[list[list[int]]] = []  # sequences whose isolate is still open
+    found: list[list[list[int]]] = []
+    for run in runs:
+        if classes[run[0]] == "PDI" and openings:
+            sequence = openings.pop()
+            sequence.append(run)
+        else:
+            sequence = [run]
+            found.append(sequence)
+        if classes[run[-1]] in ISOLATES:
+            openings.append(sequence)
+        elif classes[run[-1]] == "B":
+            openings.clear()
+    place = {position: k for k, position in enumerate(kept)}
+    for sequence in found:
+        positions = [i for run in sequence for i in run]
+        level = explicit[positions[0]]
+        first, last = place[positions[0]], place[positions[-1]]
+        before = explicit[kept[first - 1]] if first else base
+        ends = last + 1 == len(kept) or classes[positions[-1]] in ISOLATES
+        after = base if ends else explicit[kept[last + 1]]
+        yield RunSequence(positions, level, _direction(max(level, before)), _direction(max(level, after)))
+
+
+def _weak(kinds: Sequence[str], before: str) -> list[str]:
+    types = list(kinds)
+    previous = before
+    for i, kind in enumerate(types):  # W1
+        if kind == _MARKS:
+            types[i] = "ON" if previous in (*ISOLATES, "PDI") else previous
+        previous = types[i]
+    strong = before
+    for i, kind in enumerate(types):  # W2, W3
+        if kind in ("L", "R", "AL"):
+            strong = kind
+        if kind == "EN" and strong == "AL":
+            types[i] = "AN"
+    types = ["R" if kind == "AL" else kind for kind in types]
+    for i in range(1, len(types) - 1):  # W4
+        left, kind, right = types[i - 1 : i + 2]
+        if left == right and ((kind in ("ES", "CS") and left == "EN") or (kind == "CS" and left == "AN")):
+            types[i] = left
+    for start, end in _runs(types, lambda kind: kind == "ET"):  # W5
+        if "EN" in (types[start - 1] if start else "", types[end] if end < len(types) else ""):
+            types[start:end] = ["EN"] * (end - start)
+    types = ["ON" if kind in ("ES", "ET", "CS") else kind for kind in types]  # W6
+    strong = before
+    for i, kind in enumerate(types):  # W7
+        if kind in ("L", "R"):
+            strong = kind
+        if kind == "EN" and strong == "L":
+            types[i] = "L"
+    return types
+
+
+def _pairs(chars: list[str], types: list[str]) -> list[tuple[int, int]]:
+    """Match brackets (BD16), in the order of the opening ones."""
+    stack: list[tuple[str, int]] = []
+    found: list[tuple[int, int]] = []
+    for i, char in enumerate(chars):
+        if types[i] != "ON":
+            continue
+        bracket = _CANONICAL.get(char, char)
+        if bracket in _CLOSING:
+            if len(stack) == MAX_OPEN_BRACKETS:
+                return []
+            stack.append((_CLOSING[bracket], i))
+        elif bracket in _OPENING:
+            depth = next((k for k in range(len(stack) - 1, -1, -1) if stack[k][0] == bracket), None)
+            if depth is not None:
+                insort(found, (stack[depth][1], i))
+                del stack[depth:]
+    return found
+
+
+def _runs(types: Sequence[str], wanted: Callable[[str], bool]) -> list[tuple[int, int]]:
+    found, start = [], 0
+    for matches, run in groupby(types, wanted):
+        end = start + len(list(run))
+        if matches:
+            found.append((start, end))
+        start = end
+    return found
+
+
+def _strong(kind: str) -> str:
+    return "R" if kind in ("EN", "AN", "R") else kind
+
+
+def _direction(level: int) -> str:
+    return "R" if level % 2 else "L"
