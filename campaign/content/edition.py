@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from campaign import language, text
 from campaign.content import markdown, source
-from campaign.content.markdown import Bullet, Document, Place
+from campaign.content.markdown import Bullet, Document
+from campaign.content.reading import Context
 from campaign.content.schema import Facts
 from campaign.content.source import Source
 from campaign.faults import ContentError
@@ -79,18 +80,30 @@ def read(
     _check_interface(code, faults)
     url = f"{site_url}/{folder.name}/{code}/"
     pictures = {path.name: path for path in sorted(home.iterdir()) if path.suffix in PICTURES}
-    place = Place(code, _values(code, facts), _pages(url), {name: url + name for name in pictures})
-    suggestions = _suggestions(home / "suggestions.md", place, facts, faults)
-    alternative = _alternative(home / ALTERNATIVE, place, faults)
-    documents = [_document(home / name, place, faults) for name in TEXTS if name != "suggestions.md"]
+    context = Context(code, _values(code, facts), _pages(url), {name: url + name for name in pictures})
+    suggestions = _suggestions(home / "suggestions.md", context, facts, faults)
+    alternative = _alternative(home / ALTERNATIVE, context, faults)
+    documents = [_document(home / name, context, faults) for name in TEXTS if name != "suggestions.md"]
     if len(faults) > before:
         return None
+    shown = {name: pictures[name] for document in documents for name in document.pictures}
+    return _edition(context, suggestions, alternative, documents, shown)
+
+
+def _edition(
+    context: Context,
+    suggestions: tuple[str, ...],
+    alternative: str,
+    documents: Sequence[Document],
+    pictures: Mapping[str, Path],
+) -> Edition:
+    """Put texts without a fault together; `documents` are in the order of TEXTS."""
     story, steps, thanks, privacy, closed = documents
     return Edition(
-        language=code,
-        direction=language.direction(code),
-        language_name=language.name(code),
-        name=place.values["name"],
+        language=context.language,
+        direction=language.direction(context.language),
+        language_name=language.name(context.language),
+        name=context.values["name"],
         title=story.title,
         lead=story.lead,
         lead_html=story.lead_html,
@@ -106,7 +119,7 @@ def read(
         closed_title=closed.title,
         closed_html=closed.html,
         illustration_alt=alternative,
-        pictures={name: pictures[name] for document in documents for name in document.pictures},
+        pictures=pictures,
     )
 
 
@@ -130,24 +143,24 @@ def _values(code: str, facts: Facts | None) -> Mapping[str, str]:
     return {name: value for name, value in zip(PLACEHOLDERS, values, strict=True) if value is not None}
 
 
-def _document(path: Path, place: Place, faults: list[ContentError]) -> Document:
+def _document(path: Path, context: Context, faults: list[ContentError]) -> Document:
     text = source.read(path, faults, TEXTS[path.name])
     if text is None:
         return Document("", "", Markup(), Markup())
     before = len(faults)
-    document = markdown.document(text, place, level=2 if path.name == "how-it-works.md" else 1)
+    document = markdown.document(text, context, level=2 if path.name == "how-it-works.md" else 1)
     if path.name in WITH_LEAD and not document.lead and len(faults) == before:
         text.fault(0, "no paragraph follows the heading", TEXTS[path.name])
     return document
 
 
 def _suggestions(
-    path: Path, place: Place, facts: Facts | None, faults: list[ContentError]
+    path: Path, context: Context, facts: Facts | None, faults: list[ContentError]
 ) -> tuple[str, ...]:
     source_text = source.read(path, faults, TEXTS[path.name])
     if source_text is None:
         return ()
-    bullets = markdown.bullets(source_text, place)
+    bullets = markdown.bullets(source_text, context)
     if facts:
         for bullet in bullets:
             _check_suggestion(bullet, facts, source_text)
@@ -177,8 +190,8 @@ def _check_interface(code: str, faults: list[ContentError]) -> None:
         faults.append(fault)
 
 
-def _alternative(path: Path, place: Place, faults: list[ContentError]) -> str:
+def _alternative(path: Path, context: Context, faults: list[ContentError]) -> str:
     if not path.exists():
-        return place.values["name"]
+        return context.values["name"]
     text = source.read(path, faults, "say what the illustration shows, for those who cannot see it")
-    return markdown.paragraph(text, place) if text else ""
+    return markdown.paragraph(text, context) if text else ""

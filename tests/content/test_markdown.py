@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.content import markdown
-from campaign.content.markdown import Document, Place
+from campaign.content.markdown import Document
+from campaign.content.reading import Context
 from campaign.content.source import Source
 
 
 def document(text: str, language: str = "en", level: int = 1, **values: str) -> Document:
     """Read a text whose heading is written for it; a fault fails the test."""
     source = Source(Path("story.md"), f"# Title\n\n{text}", [])
-    read = markdown.document(source, Place(language, values), level=level)
+    read = markdown.document(source, Context(language, values), level=level)
     assert not source.faults, [str(fault) for fault in source.faults]
     return read
 
@@ -65,13 +66,13 @@ def test_the_title_and_the_lead_are_plain_words():
     source = Source(
         Path("story.md"), '# *He* "waits" for `him`\n\nA [friend](https://x.org)\nof **his**.\n', []
     )
-    read = markdown.document(source, Place("en"))
+    read = markdown.document(source, Context("en"))
     assert (read.title, read.lead) == ("He “waits” for him", "A friend of his.")
 
 
 def test_an_underlined_heading_is_one_too():
     source = Source(Path("story.md"), "Title\n=====\n\nText.\n", [])
-    assert markdown.document(source, Place("en")).title == "Title"
+    assert markdown.document(source, Context("en")).title == "Title"
 
 
 @pytest.mark.parametrize(("level", "expected"), [(1, ["h2", "h3"]), (2, ["h3", "h4"]), (5, ["h6", "h6"])])
@@ -94,7 +95,7 @@ def test_a_comment_of_the_editors_never_reaches_the_page():
 
 def test_a_comment_may_stand_above_the_heading():
     source = Source(Path("story.md"), "<!-- note -->\n\n# Title\n\nLead.\n", [])
-    assert markdown.document(source, Place("en")).title == "Title"
+    assert markdown.document(source, Context("en")).title == "Title"
     assert not source.faults
 
 
@@ -148,7 +149,7 @@ TRICKS = [
 @pytest.mark.parametrize("trick", TRICKS)
 def test_no_trick_reaches_the_page(trick: str):
     source = Source(Path("story.md"), f"# Title\n\n{trick}\n", [])
-    text = markdown.document(source, Place("en")).html
+    text = markdown.document(source, Context("en")).html
     for forbidden in (
         "<script",
         "onerror",
@@ -166,9 +167,9 @@ def test_no_trick_reaches_the_page(trick: str):
 def test_any_text_is_read_or_refused_on_a_line_of_its_own(words: str):
     text = f"# Title\n\n{words}".replace("\r", "\n")
     source = Source(Path("story.md"), text, [])
-    markdown.document(source, Place("en"))
-    markdown.bullets(source, Place("en"))
-    markdown.paragraph(source, Place("en"))
+    markdown.document(source, Context("en"))
+    markdown.bullets(source, Context("en"))
+    markdown.paragraph(source, Context("en"))
     assert all(0 <= fault.line <= text.count("\n") + 1 for fault in source.faults)
 
 
@@ -180,6 +181,6 @@ def test_any_text_is_read_or_refused_on_a_line_of_its_own(words: str):
 def test_tricks_together_are_no_better(pieces: list[str]):
     text = "# Title\n\n" + "\n".join(pieces)
     source = Source(Path("story.md"), text, [])
-    shown = markdown.document(source, Place("en", {"name": "<script>"})).html
+    shown = markdown.document(source, Context("en", {"name": "<script>"})).html
     assert "<script" not in shown
     assert all(0 <= fault.line <= text.count("\n") + 1 for fault in source.faults)

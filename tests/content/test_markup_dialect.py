@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.content.markup import dialect, numbers
-from campaign.content.markup.dialect import Reading
+from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.tree import TooDeep
 
 # Lines of every kind; {0} is the line's own number, so that a link or a tag tells where it was written.
@@ -57,23 +57,23 @@ def written(lines: list[str]) -> str:
     return "\n".join(line.format(number) for number, line in enumerate(lines, start=1))
 
 
-def html(reading: Reading) -> str:
-    return "".join(tostring(block, encoding="unicode", method="html") for block in reading.blocks)
+def html(parsed: Parsed) -> str:
+    return "".join(tostring(block, encoding="unicode", method="html") for block in parsed.blocks)
 
 
 def without_gaps(shown: str) -> str:
     return re.sub(r"\s*(<[^>]*>)\s*", r"\1", shown)
 
 
-def found(reading: Reading, tag: str) -> list[tuple[str, int]]:
-    elements = (element for block in reading.blocks for element in block.iter(tag))
-    return [(element.get("href") or element.text or "", reading.lines[element]) for element in elements]
+def found(parsed: Parsed, tag: str) -> list[tuple[str, int]]:
+    elements = (element for block in parsed.blocks for element in block.iter(tag))
+    return [(element.get("href") or element.text or "", parsed.lines[element]) for element in elements]
 
 
 @given(TEXTS)
 def test_a_link_is_on_the_line_on_which_it_was_written(lines: list[str]):
-    reading = dialect.read(written(lines), "en")
-    for address, line in found(reading, "a"):
+    parsed = dialect.read(written(lines), "en")
+    for address, line in found(parsed, "a"):
         if number := re.match("[0-9]+", address):
             # An address may stand on the line below its words, which are where the link begins.
             assert line == int(number[0]) or lines[line - 1] == "[link]("
@@ -103,9 +103,9 @@ def test_numbers_change_nothing_that_is_shown(lines: list[str]):
 @given(st.text(st.characters(codec="utf-8"), max_size=50))
 def test_no_number_is_left_in_a_text_or_forged_by_one(text: str):
     forged = f"# A\n\n\x02line:7\x1f[{text}](x)\n\nb \x02line:9\x1fc".replace("\r", "\n")
-    reading = dialect.read(forged, "en")
-    assert reading.lines[reading.blocks[-1]] == forged.count("\n") + 1
-    assert "\x02" not in html(reading)
+    parsed = dialect.read(forged, "en")
+    assert parsed.lines[parsed.blocks[-1]] == forged.count("\n") + 1
+    assert "\x02" not in html(parsed)
 
 
 @pytest.mark.parametrize(
@@ -128,14 +128,14 @@ def test_blocks_are_what_an_editor_takes_them_for(text: str, tags: list[str]):
 
 
 def test_a_rule_knows_its_line():
-    reading = dialect.read("a\n===\n\n---\n\n***\nb", "en")
-    assert [reading.lines[block] for block in reading.blocks] == [1, 4, 6, 7]
+    parsed = dialect.read("a\n===\n\n---\n\n***\nb", "en")
+    assert [parsed.lines[block] for block in parsed.blocks] == [1, 4, 6, 7]
 
 
 def test_a_list_knows_the_lines_of_its_entries():
     (block,) = dialect.read("We:\n\n- a\n  - b\n\n    c\n-\n- d", "en").blocks[1:]
-    reading = dialect.read("We:\n\n- a\n  - b\n\n    c\n-\n- d", "en")
-    lines = [(element.tag, reading.lines[element]) for element in reading.blocks[1].iter()]
+    parsed = dialect.read("We:\n\n- a\n  - b\n\n    c\n-\n- d", "en")
+    lines = [(element.tag, parsed.lines[element]) for element in parsed.blocks[1].iter()]
     assert block.tag == "ul"
     assert [line for tag, line in lines if tag == "li"] == [3, 4, 7, 8]
 

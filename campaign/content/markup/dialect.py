@@ -27,7 +27,7 @@ REFERENCES = ("reference", "short_reference", "image_reference", "short_image_re
 
 
 @dataclass(frozen=True)
-class Reading:
+class Parsed:
     """A text as a tree: its blocks, the line on which each element begins, and the words on each line.
 
     `open_comments` are the lines on which a comment begins that has no end, or text behind its end.
@@ -39,7 +39,7 @@ class Reading:
     open_comments: Sequence[int]
 
 
-def read(text: str, language: str) -> Reading:
+def read(text: str, language: str) -> Parsed:
     """Read a text in a language.
 
     Raises:
@@ -53,7 +53,7 @@ def read(text: str, language: str) -> Reading:
         raise TooDeep from error
     root = getattr(parser.parser, "root", ())  # nothing is parsed where there is nothing but spaces
     blocks = [block for block in root if block.tag != "p" or len(block) or block.text]
-    return Reading(blocks, dialect.lines, dialect.words, dialect.open_comments)
+    return Parsed(blocks, dialect.lines, dialect.words, dialect.open_comments)
 
 
 class Dialect(Extension):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element
@@ -60,3 +60,9 @@ def pieces(root: Element) -> Iterator[Piece]:
         if not left:
             stack.append((element, depth, True))
             stack.extend((child, depth + 1, False) for child in reversed(element))
+
+
+def elements(blocks: Iterable[Element], *tags: str) -> Iterator[Element]:
+    """Return every element in blocks, or those of some tags, in reading order."""
+    for block in blocks:
+        yield from (element for element in block.iter() if not tags or element.tag in tags)

@@ -1,0 +1,156 @@
+"""An editor's text read: placeholders filled, links and pictures led to where they are, every fault noted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from markdown.util import STX
+
+from campaign.content.markup import dialect
+from campaign.content.markup.dialect import HTML, Parsed
+from campaign.content.markup.numbers import Words
+from campaign.content.markup.tree import TooDeep, elements
+from campaign.content.source import Source, did_you_mean
+
+PLACEHOLDER = re.compile(r"\{\{[ \t]*(.*?)[ \t]*\}\}")
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # what a backslash makes plain in Markdown
+TAG_NAME = re.compile(r"</?([^\s/<>]*).*")
+UNREAD = (
+    (re.compile(r"(?:[*+-]|1[.)]) "), "a list inside a paragraph", "leave the line above the list empty"),
+    (re.compile(r"```|~~~"), "a block of code", "take the lines of ``` or ~~~ out"),
+    (re.compile(r"=+ *$"), "an underline below several lines", 'begin a heading with "## ", on one line'),
+)
+SCHEMES = {"https", "http", "mailto", "tel"}
+FILE = "file"  # the attribute that holds a picture's name; no page shows it
+MOST_LOOKED_AT = 2_000_000  # characters, each of the brackets of a paragraph having to look through all of it
+OPEN_COMMENT = ("a comment that goes on as text", "end it with --> at the end of a line")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a text can refer to: placeholders, pages by file name, pictures by file name (each -> URL)."""
+
+    language: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(source: Source, context: Context) -> Parsed | None:
+    """Read a text, note what it may not hold, and have its links and pictures lead somewhere."""
+    _check_placeholders(source, context)
+    if not _fit_to_parse(source):
+        return None
+    try:
+        parsed = dialect.read(_filled(source.text, context.values), context.language)
+    except TooDeep:
+        source.fault(0, "is nested too deeply", "take lists out of lists, and quotations out of quotations")
+        return None
+    for line in parsed.open_comments:
+        source.fault(line, *OPEN_COMMENT)
+    _check_lines(parsed.words, source)
+    _check_marks(parsed, source)
+    _check_html(parsed, source)
+    for link in elements(parsed.blocks, "a"):
+        _check_link(link, parsed.lines[link], source, context)
+    for picture in elements(parsed.blocks, "img"):
+        _check_picture(picture, parsed.lines[picture], source, context)
+    return parsed
+
+
+def _check_placeholders(source: Source, context: Context) -> None:
+    for number, line in enumerate(source.text.split("\n"), start=1):
+        for name in PLACEHOLDER.findall(line):
+            if name not in context.values:
+                fault = f"unknown placeholder {{{{ {name} }}}}"
+                source.fault(number, fault, did_you_mean(name, context.values))
+        if "{{" in PLACEHOLDER.sub("", line):
+            source.fault(number, "a placeholder that does not end", "end it with }} on the same line")
+
+
+def _fit_to_parse(source: Source) -> bool:
+    """Tell whether no paragraph holds so many brackets that looking for the end of each takes minutes."""
+    line, fit = 1, True
+    for paragraph in source.text.split("\n\n"):
+        if paragraph.count("[") * len(paragraph) > MOST_LOOKED_AT:
+            source.fault(line, "holds too many [ in one paragraph", "take them out, or make paragraphs of it")
+            fit = False
+        line += paragraph.count("\n") + 2
+    return fit
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    def value(found: re.Match[str]) -> str:
+        # A name that is not known stands for itself, so that the text around it keeps its shape.
+        return PUNCTUATION.sub(r"\\\1", values.get(found[1]) or found[1] or "…")
+
+    return PLACEHOLDER.sub(value, text)
+
+
+def _check_lines(lines: Iterable[Words], source: Source) -> None:
+    """Note what would be shown to everybody as it was typed, because it stands where it cannot be read."""
+    for line in lines:
+        for written, fault, remedy in UNREAD:
+            if line.begins and written.match(line.words):
+                source.fault(line.number, fault, remedy)
+
+
+def _check_marks(parsed: Parsed, source: Source) -> None:
+    """Note emphasis that Python-Markdown cannot disentangle: its own signs stay in the text."""
+    for element in elements(parsed.blocks):
+        if STX in (element.text or "") + (element.tail or ""):
+            remedy = "take some of the * and _ out, or write them \\* and \\_"
+            source.fault(parsed.lines[element], "emphasis in a tangle", remedy)
+
+
+def _check_html(parsed: Parsed, source: Source) -> None:
+    """Note HTML, one fault a pair of tags, and take it out."""
+    opened: list[str] = []
+    for element in list(elements(parsed.blocks, HTML)):
+        tag = (element.text or "").split("\n")[0]
+        name = TAG_NAME.sub(r"\1", tag)
+        if tag.startswith("<!--"):
+            source.fault(parsed.lines[element], *OPEN_COMMENT)
+        elif tag.startswith("</") and name in opened:
+            opened.remove(name)
+        else:
+            opened.append(name)
+            remedy = "write it in Markdown; a plain < is written \\<"
+            source.fault(parsed.lines[element], f"holds HTML: {tag[:40]}", remedy)
+        behind = element.tail
+        element.clear()
+        element.tail = behind
+
+
+def _check_link(link: Element, line: int, source: Source, context: Context) -> None:
+    href = link.get("href", "")
+    name, _, anchor = href.partition("#")
+    scheme = href.partition(":")[0].strip().lower() if ":" in href else ""
+    if name in context.pages:
+        link.set("href", context.pages[name] + (f"#{anchor}" if anchor else ""))
+    elif " " in href:
+        remedy = 'write it without spaces, and close the quote of a title: [words](https://… "title")'
+        source.fault(line, f'a link to "{href[:40]}"', remedy)
+    elif scheme in SCHEMES:
+        link.set("rel", "noopener noreferrer")
+    elif scheme:
+        source.fault(line, f'a link to "{href[:40]}"', "link to an address that begins with https://")
+    elif name or not anchor:
+        remedy = f"write the whole address with https://, or one of {', '.join(context.pages)}"
+        source.fault(line, f'a link to "{href[:40]}", which is not there', remedy)
+
+
+def _check_picture(picture: Element, line: int, source: Source, context: Context) -> None:
+    name = picture.get("src", "")
+    if not picture.get("alt", "").strip():
+        remedy = f"say what it shows, for those who cannot see it: ![a candle in a window]({name})"
+        source.fault(line, f'the picture "{name}" has no words', remedy)
+    if name not in context.pictures:
+        remedy = "put the file beside this one, or correct its name"
+        source.fault(line, f'the picture "{name}" is not there', remedy)
+    picture.set("src", context.pictures.get(name, ""))
+    picture.set("loading", "lazy")
+    picture.set(FILE, name)
