@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import logging
+import signal
 
 import click
 
@@ -69,4 +71,7 @@ def cli() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is half done is taken away
+    # Of a query that Ctrl-C cuts short SQLAlchemy would log a traceback, to a person at a terminal.
+    logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
     cli()

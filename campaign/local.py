@@ -156,11 +156,7 @@ def _let_in(connection: Connection, name: str, keys: Sequence[str]) -> str:
 @contextmanager
 def until_stopped() -> Iterator[None]:
     """Treat SIGTERM like Ctrl-C, and end the block quietly at either."""
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    previous = signal.signal(signal.SIGTERM, stop)
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:

@@ -1,0 +1,72 @@
+"""`build.py cards`, stopped by a signal in the middle of its work: nothing half done, nothing twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from campaign.database import Database
+from campaign.press import batches, manifest
+from campaign.tables import slots
+from tests.conftest import APPROVAL_KEY, SECRET_KEY
+from tests.support import terminal
+from tests.support.press import approve
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def environ(database: Database, tmp_path: Path) -> dict[str, str]:
+    """Settings of the test's own."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")}
+    return others | {
+        "CANDLE_SECRET_KEY": SECRET_KEY,
+        "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
+        "CANDLE_DATABASE_URL": f"sqlite:///{database.engine.url.database}",
+        "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
+    }
+
+
+def states(database: Database) -> list[str]:
+    with database.read() as connection:
+        return [batch.state for batch in batches.listing(connection, "mikita")]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("moment", "left"),
+    [("setting messages", []), ("setting cards", ["planned"]), ("proofing cards", ["planned"])],
+)
+def test_a_run_that_is_stopped_leaves_nothing_half_done_and_the_next_finishes(
+    database: Database,
+    tmp_path: Path,
+    environ: dict[str, str],
+    stop: signal.Signals,
+    moment: str,
+    left: list[str],
+) -> None:
+    ids = approve(database, [f"Message {n}, and some words that take their time." for n in range(4_000)])
+    folder = tmp_path / "_build" / "cards" / "mikita"
+    with terminal.build("cards", "mikita", "--final", environ=environ) as run:
+        run.until(moment)
+        run.process.send_signal(stop)
+        assert run.end() == (1, "")
+    assert "Aborted!" in run.text
+    assert "Traceback" not in run.text, run.text
+    assert states(database) == left
+    assert list(folder.glob("*")) == []
+    assert list(folder.glob(".*")) == []
+    for said in ("batch 1 of mikita: 4000 messages", "Nothing ready: no approved message is waiting"):
+        with terminal.build("cards", "mikita", "--final", environ=environ) as run:
+            status, printed = run.end()
+        assert (status, printed[: len(said)]) == (0, said)
+    assert states(database) == ["rendered"]
+    assert [path.name for path in folder.iterdir()] == ["batch-0001"]
+    printed_ids = [entry.message for entry in manifest.read(folder / "batch-0001" / "manifest.csv")]
+    assert sorted(printed_ids) == sorted(ids)
+    with database.read() as connection:
+        assert sorted(connection.scalars(select(slots.c.message).where(slots.c.live))) == sorted(ids)
