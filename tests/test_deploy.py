@@ -25,7 +25,7 @@ from campaign.pages.hosting import header_rules
 from campaign.settings import ROOT, Settings
 from receiver import body
 from tests.conftest import TODAY
-from tests.receiver.serving import APPROVAL_KEY, GOOD, RIPE, served
+from tests.receiver.serving import APPROVAL_KEY, GOOD, RIPE, served_apart
 from tests.receiver.test_headers import HEADERS, POLICY
 from tests.support import nginx
 from tests.support.nginx import DESK, PAGE, POST
@@ -59,8 +59,8 @@ def frozen(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def receiver(tmp_path_factory, age_keys):
-    """A receiver behind one proxy, its limits switched on."""
+def halves(tmp_path_factory, age_keys):
+    """The receiver's halves behind one proxy, as the units start them, with the limits switched on."""
     variables = {
         "CANDLE_SITE_URL": ORIGIN,
         "CANDLE_RECEIVER_URL": f"https://{POST}",
@@ -70,21 +70,27 @@ def receiver(tmp_path_factory, age_keys):
         "CANDLE_FLOOD": "off",
         "CANDLE_AGE_RECIPIENTS": age_keys[0],
     }
-    with served(tmp_path_factory.mktemp("receiver"), **variables) as running:
+    with served_apart(tmp_path_factory.mktemp("receiver"), **variables) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory, frozen, receiver):
-    """nginx before the receiver and the page."""
-    with started(tmp_path_factory.mktemp("nginx"), frozen, receiver.port) as running:
+def receiver(halves):
+    """The public half; the desk writes into the same log."""
+    return halves[0]
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory, frozen, halves):
+    """nginx before the receiver's halves and the page."""
+    with started(tmp_path_factory.mktemp("nginx"), frozen, *(half.port for half in halves)) as running:
         yield running
 
 
-def started(folder, page, port):
+def started(folder, page, port, desk_port):
     if nginx.missing() and not os.environ.get("CI"):
         pytest.skip(nginx.missing())
-    return nginx.server(folder, page, port)
+    return nginx.server(folder, page, port, desk_port=desk_port)
 
 
 def token(front, **where) -> str:
@@ -219,16 +225,26 @@ def test_a_body_of_16_kib_lies_in_no_file_on_its_way(front, body_of):
     assert answer.status in (400, 422)
 
 
-def test_a_receiver_that_is_away_is_503_in_plain_words(tmp_path, frozen):
+def test_a_receiver_that_is_away_is_503_in_plain_words(tmp_path, frozen, halves):
     (nobody,) = free_ports(1)
-    with started(tmp_path, frozen, nobody) as front:
+    with started(tmp_path, frozen, nobody, halves[1].port) as front:
         answer = send(front, "")
         assert front.ask(PAGE, "/mikita/en/").status == 200
+        assert front.ask(DESK_SHOWN, "/staff/login", **AT_DESK).status == 200
     assert answer.status == 503
     assert b"has not been sent" in answer.body
     assert answer.headers["Retry-After"] == "10"
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert_guarded(answer)
+
+
+def test_a_desk_that_is_away_is_noticed_by_staff_alone(tmp_path, frozen, receiver):
+    (nobody,) = free_ports(1)
+    with started(tmp_path, frozen, receiver.port, nobody) as front:
+        away = front.ask(DESK_SHOWN, "/staff/login", **AT_DESK)
+        assert send(front, "", FORM | {"Accept": "text/html"}).status == 200
+    assert away.status == 502
+    assert_guarded(away)
 
 
 def unfinished(front, **where):
@@ -313,11 +329,19 @@ def test_an_address_that_is_only_claimed_is_not_believed(front):
 )
 @pytest.mark.parametrize("host", [POST, PAGE, DESK, DESK_SHOWN])
 def test_the_desk_cannot_be_reached_by_a_public_address(front, host, path):
+    """By no name; and under the receiver's own it looks as if there were none."""
     answer = front.ask(host, path, name=POST)
-    assert answer.status in (404, 421)
+    assert answer.status == (421 if DESK in host else 404)
     assert b"password" not in answer.body
-    if host != PAGE:
+    if DESK in host:
         assert_guarded(answer)
+    never = front.ask(host, path.replace("taff", "tuff"), name=POST)
+    assert (answer.body, unmarked(answer.headers)) == (never.body, unmarked(never.headers))
+
+
+def unmarked(headers) -> list[tuple[str, str]]:
+    """Leave out what each answer has of its own."""
+    return [(name, value) for name, value in headers.items() if name.lower() not in ("date", "x-request-id")]
 
 
 def test_the_desk_lets_staff_in_on_its_own_address(front, receiver):
@@ -344,7 +368,7 @@ def test_the_desk_lets_staff_in_on_its_own_address(front, receiver):
 
 
 def test_the_desk_s_address_serves_the_desk_only(front):
-    for path in ("/mikita/messages", "/mikita/token", "/hooks/mikita/petition"):
+    for path in ("/mikita/messages", "/mikita/token", "/hooks/mikita/petition", "/static/page/0/page.css"):
         answer = front.ask(DESK_SHOWN, path, **AT_DESK)
         assert answer.status == 404
         assert_guarded(answer)
@@ -369,7 +393,7 @@ def test_no_log_holds_what_somebody_wrote_or_where_they_were(front, receiver, tm
     assert statuses == [201, 413, 404, 404, 421, 405, 414, 401]
     fail_below_http(front)
     (nobody,) = free_ports(1)
-    with started(tmp_path, frozen, nobody) as alone:
+    with started(tmp_path, frozen, nobody, nobody) as alone:
         assert send(alone, "", headers, here, **MARKS).status == 503
         fail_below_http(alone)
     said = [receiver.log, *(written(running.folder) for running in (front, alone))]
@@ -421,7 +445,7 @@ def units(tmp_path):
 
 
 def test_systemd_accepts_every_unit(units):
-    assert len(units) == 5
+    assert len(units) == 6
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

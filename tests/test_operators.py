@@ -38,10 +38,17 @@ def test_every_setting_that_the_page_speaks_of_exists():
     assert names - {"mikita"} <= known
 
 
-def test_the_page_and_the_units_agree_on_the_port():
+def test_the_page_the_units_and_the_proxy_agree_on_the_ports():
     from receiver.__main__ import main
 
     (port,) = (option.default for option in main.params if option.name == "port")
     assert f"python -m receiver --port {port}" in PAGE
-    assert f"--port {port}" in (ROOT / "deploy" / "candle-receiver.service").read_text(encoding="utf-8")
-    assert f"server 127.0.0.1:{port};" in (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    deploy, proxy = ROOT / "deploy", (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    for half, unit, upstream, own in (
+        ("public", "receiver", "receiver", port),
+        ("desk", "desk", "desk", 8002),
+    ):
+        assert f"python -m receiver --only {half} --port {own}" in PAGE
+        started = (deploy / f"candle-{unit}.service").read_text(encoding="utf-8")
+        assert f"-m receiver --only {half} --host 127.0.0.1 --port {own}\n" in started
+        assert re.search(rf"upstream {upstream} \{{\s+server 127\.0\.0\.1:{own};", proxy)

@@ -1,4 +1,4 @@
-"""Two receivers as processes of their own on one PostgreSQL and one Redis, behind the nginx of deploy/."""
+"""Two public halves and a desk as processes on one PostgreSQL and one Redis, behind the nginx of deploy/."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 import re
 import secrets
+import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -16,14 +17,17 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook
 
-from campaign import messages
+from campaign import messages, staff
 from campaign.database import Database
-from tests.receiver.serving import GOOD, Served, served
+from receiver.counts import KEPT
+from tests.conftest import TODAY
+from tests.receiver.serving import APPROVAL_KEY, GOOD, Served, served
 from tests.receiver.test_hooks import counted, signed
 from tests.support import nginx
-from tests.support.nginx import PAGE, POST, Nginx
+from tests.support.nginx import DESK, PAGE, POST, Answer, Nginx
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes, yes").decode()
+DESK_SHOWN = f"https://{DESK}:8443"  # as a reviewer's browser shows it
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 pytestmark = pytest.mark.slow
@@ -35,6 +39,7 @@ class Grown:
 
     front: Nginx
     receivers: tuple[Served, ...]
+    desk: Served
     database: Database
 
     def post(self, path: str, **fields: str) -> tuple[int, dict]:
@@ -70,19 +75,24 @@ def grown(tmp_path, postgresql_database, redis_url):
         "CANDLE_LIMITS_URL": redis_url,
         "CANDLE_SITE_URL": f"https://{PAGE}",
         "CANDLE_RECEIVER_URL": f"https://{POST}",
+        "CANDLE_STAFF_URL": DESK_SHOWN,
         "CANDLE_PROXY_HOPS": "1",
         "CANDLE_RATELIMIT_ENABLED": "true",
         "CANDLE_FLOOD": "off",
         "CANDLE_WEBHOOK_SECRETS_MIKITA": SECRET,
     }
-    folders = [tmp_path / name for name in ("one", "two", "nginx", "page")]
+    folders = [tmp_path / name for name in ("one", "two", "desk", "nginx", "page")]
     for folder in folders:
         folder.mkdir()
     with ExitStack() as stack:
-        both = tuple(stack.enter_context(served(folder, **variables)) for folder in folders[:2])
+        both = tuple(
+            stack.enter_context(served(folder, only="public", **variables | {"CANDLE_APPROVAL_KEY": ""}))
+            for folder in folders[:2]
+        )
+        desk = stack.enter_context(served(folders[2], only="desk", **variables))
         ports = [receiver.port for receiver in both]
-        front = stack.enter_context(nginx.server(folders[2], folders[3], *ports))
-        yield Grown(front, both, postgresql_database)
+        front = stack.enter_context(nginx.server(*folders[3:], *ports, desk_port=desk.port))
+        yield Grown(front, both, desk, postgresql_database)
 
 
 def test_two_processes_behind_nginx_are_one_receiver(grown, figure):
@@ -91,8 +101,9 @@ def test_two_processes_behind_nginx_are_one_receiver(grown, figure):
     counts_a_webhook_once(grown)
     takes_back_what_either_took(grown)
     figure("two receivers, PostgreSQL, Redis, nginx: withdrawals until 429", str(shares_limits(grown)))
+    lets_staff_decide_what_both_took(grown)
     goes_on_when_one_is_killed(grown)
-    for receiver in grown.receivers:
+    for receiver in (*grown.receivers, grown.desk):
         assert '"level": "error"' not in receiver.log
 
 
@@ -146,6 +157,40 @@ def shares_limits(grown: Grown) -> int:
     answers = [grown.post("/mikita/withdraw", receipt="wrong", token="")[0] for _ in range(21)]
     assert answers == [403] * 19 + [429] * 2
     return answers.index(429)
+
+
+def lets_staff_decide_what_both_took(grown: Grown) -> None:
+    """By the desk's address alone; what staff approve, either receiver counts."""
+    password = grown.database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
+    page = at_desk(grown, "/staff/login")
+    login = {"csrf_token": hidden(page, "csrf_token"), "name": "olga", "password": password}
+    answer = at_desk(grown, "/staff/login", login, page)
+    assert answer.status == 303
+    page = at_desk(grown, "/staff/mikita/", before=answer)
+    address = re.search(rb'action="(/staff/mikita/\w+/approve)"', page.body)[1].decode()
+    decision = {name: hidden(page, name) for name in ("csrf_token", "seen", "state")}
+    assert at_desk(grown, address, decision, page).status == 303
+    time.sleep(KEPT)
+    told = [json.loads(receiver.get("/mikita/count.json")[1]) for receiver in grown.receivers]
+    assert [count["messages"] for count in told] == [1, 1]
+    assert [grown.front.ask(POST, address, "POST", name=POST).status for _ in range(2)] == [404, 404]
+
+
+def at_desk(
+    grown: Grown, path: str, fields: dict[str, str] | None = None, before: Answer | None = None
+) -> Answer:
+    """Ask as a reviewer's browser does, with the cookie of the answer `before`."""
+    headers = FORM | {"Accept": "text/html", "Origin": DESK_SHOWN, "Referer": f"{DESK_SHOWN}/"}
+    if before is not None:
+        headers["Cookie"] = before.headers["Set-Cookie"].partition(";")[0]
+    host, where = DESK_SHOWN.removeprefix("https://"), {"listener": "127.0.0.1:8443", "name": DESK}
+    if fields is None:
+        return grown.front.ask(host, path, headers=headers, **where)
+    return grown.front.ask(host, path, "POST", urllib.parse.urlencode(fields), headers, **where)
+
+
+def hidden(page: Answer, name: str) -> str:
+    return re.search(rf'name="{name}"[^>]*value="([^"]*)"', page.body.decode())[1]
 
 
 def goes_on_when_one_is_killed(grown: Grown) -> None:

@@ -174,8 +174,8 @@ def test_the_desk_can_stand_on_an_origin_of_its_own(make_app, unlimited, databas
         assert client.get("/health", base_url=origin).status_code == 200
 
 
-def test_who_reaches_the_receiver_s_own_port_can_ask_for_the_desk_by_its_name(make_app, unlimited):
-    """As the threat model says: with one port only the proxy keeps the two apart."""
+def test_who_reaches_the_port_of_both_halves_can_ask_for_the_desk_by_its_name(make_app, unlimited):
+    """As the threat model says: with one port only the proxy keeps them apart. See test_halves for two."""
     client = make_app(replace(unlimited, staff_url="https://desk.example.org")).test_client()
     forged = client.get("/staff/", base_url=OWN, headers={"Host": "desk.example.org"})
     assert (forged.status_code, forged.location) == (303, "/staff/login")

@@ -82,14 +82,16 @@ def missing() -> str:
 
 
 @contextmanager
-def server(folder: Path, page: Path, *receiver_ports: int) -> Iterator[Nginx]:
-    """Run nginx while the block runs, before a frozen page and one or several receivers."""
+def server(folder: Path, page: Path, *receiver_ports: int, desk_port: int) -> Iterator[Nginx]:
+    """Run nginx while the block runs, before a frozen page, one or several receivers, and the desk."""
     assert not missing(), missing()
     _make_certificate(folder)
     text = CONFIGURATION.read_text(encoding="utf-8")
     listeners = sorted(set(re.findall(r"^\s*listen ([^\s;]+)", text, re.MULTILINE)))
     ports = dict(zip(listeners, free_ports(len(listeners)), strict=True))
-    (folder / "nginx.conf").write_text(_moved(text, ports, folder, page, receiver_ports), encoding="utf-8")
+    (folder / "nginx.conf").write_text(
+        _moved(text, ports, folder, page, {8001: receiver_ports, 8002: [desk_port]})
+    )
     for name in TEMPORARY:
         (folder / name).mkdir()
     command = [_program(), "-p", folder, "-c", folder / "nginx.conf", "-g", "daemon off;"]
@@ -109,7 +111,7 @@ def _program() -> str:
 
 
 def _moved(
-    text: str, ports: Mapping[str, int], folder: Path, page: Path, receiver_ports: Sequence[int]
+    text: str, ports: Mapping[str, int], folder: Path, page: Path, behind: Mapping[int, Sequence[int]]
 ) -> str:
     """Put ports, paths and the user of this test into the configuration, and leave all else as it is."""
     temporary = "".join(f"    {name}_temp_path {folder / name};\n" for name in TEMPORARY)
@@ -120,8 +122,9 @@ def _moved(
         r"(?<=\n)(\s*ssl_certificate) .*;": rf"\1 {folder}/certificate.pem;",
         r"(?<=\n)(\s*ssl_certificate_key) .*;": rf"\1 {folder}/key.pem;",
         r"root /srv/candle-page;": f"root {page};",
-        r"server 127\.0\.0\.1:8001;": " ".join(f"server 127.0.0.1:{port};" for port in receiver_ports),
     }
+    for written, those in behind.items():
+        changes[rf"server 127\.0\.0\.1:{written};"] = " ".join(f"server 127.0.0.1:{port};" for port in those)
     for pattern, replacement in changes.items():
         text, found = re.subn(pattern, replacement, text)
         assert found == 1, pattern
