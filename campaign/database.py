@@ -15,7 +15,17 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from campaign.migrations import upgrade
-from campaign.writer import DatabaseError, NotStored, Unavailable, Work, Writer, identity, translated
+from campaign.writer import (
+    DatabaseError,
+    Item,
+    NotStored,
+    Together,
+    Unavailable,
+    Work,
+    Writer,
+    identity,
+    translated,
+)
 
 __all__ = [
     "Database",
@@ -83,10 +93,24 @@ class Database:
             NotStored: the queue is full, the disk is full, the database is locked or gone, or the turn of
                 this write did not come within `timeout` seconds.
         """
+        return self.write_together(lambda connection, _: [work(connection)], None, timeout=timeout)
+
+    def write_together(
+        self, together: Together[Item, T], item: Item, *, timeout: float = ANSWER_TIMEOUT
+    ) -> T:
+        """Write an item, by one call of `together` for all the items that wait for it at that moment.
+
+        `together` returns a result for each item, in their order. What it raises for several undoes them all,
+        and it is called again for each alone; what it raises for one undoes that one, and is raised here.
+
+        Raises:
+            NotStored: as for `write`.
+        """
         if self._writer is not None:
-            return self._writer.write(work, timeout)
+            return self._writer.write(together, item, timeout)
         with translated(NotStored), self.engine.begin() as connection:
-            return work(connection)
+            (result,) = together(connection, [item])
+            return result
 
     def close(self) -> None:
         """Finish every accepted write, then close all connections."""

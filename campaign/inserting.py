@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import ReturningInsert
 
 Values = dict[str, Any]
+MOST_AT_ONCE = 64  # rows in a statement
 
 
 @dataclass(frozen=True)
@@ -24,23 +25,30 @@ class _Prepared:
     sql: str
     columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
 
-    def row(self, values: Values) -> tuple[Any, ...]:
-        return tuple(convert(values[name]) if convert else values[name] for name, convert in self.columns)
+    def parameters(self, rows: Sequence[Values]) -> list[Any]:
+        return [
+            convert(values[name]) if convert else values[name]
+            for values in rows
+            for name, convert in self.columns
+        ]
 
 
-def insert(connection: Connection, table: Table, values: Values) -> None:
-    """Insert a row, its values by their columns."""
+def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+    """Insert rows of the same columns, or none."""
     if connection.dialect.name == "sqlite":
-        _hand_over(connection, any_insert, table, values)
-    else:
-        connection.execute(any_insert(table), values)
+        _hand_over(connection, any_insert, table, rows)
+    elif rows:
+        connection.execute(any_insert(table), list(rows))
 
 
-def insert_new(connection: Connection, table: Table, values: Values) -> bool:
-    """Insert a row; False when its key is there, also when somebody else writes it at this moment."""
+def insert_new(connection: Connection, table: Table, rows: Sequence[Values]) -> bool:
+    """Insert those rows whose keys are not there; True when all were new, to each other too.
+
+    A row that somebody else writes at this moment is waited for.
+    """
     if connection.dialect.name == "sqlite":
-        return _hand_over(connection, _sqlite_new, table, values) == 1
-    return connection.execute(_postgresql_new(table), values).first() is not None
+        return _hand_over(connection, _sqlite_new, table, rows) == len(rows)
+    return len(connection.execute(_postgresql_new(table).values(list(rows))).all()) == len(rows)
 
 
 @cache
@@ -53,22 +61,34 @@ def _sqlite_new(table: Table) -> Insert:
 
 
 def _hand_over(
-    connection: Connection, statement: Callable[[Table], Insert], table: Table, values: Values
+    connection: Connection, statement: Callable[[Table], Insert], table: Table, rows: Sequence[Values]
 ) -> int:
-    """Let the driver run a statement; returns the number of rows that are new."""
+    """Let the driver insert the rows with few statements; returns the number of rows that are new."""
     driver = connection.connection.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # the dialect says so
-    prepared = _prepared(statement, table, tuple(values), connection.dialect)
-    try:
-        return driver.execute(prepared.sql, prepared.row(values)).rowcount
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(prepared.sql, None, error, sqlite3.Error) from error
+    new, done = 0, 0
+    while done < len(rows):
+        some = rows[done : done + _at_once(len(rows) - done)]
+        prepared = _prepared(statement, table, tuple(some[0]), connection.dialect, len(some))
+        try:
+            new += driver.execute(prepared.sql, prepared.parameters(some)).rowcount
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(prepared.sql, None, error, sqlite3.Error) from error
+        done += len(some)
+    return new
+
+
+def _at_once(left: int) -> int:
+    """Take a power of two, so that there are few statements to keep prepared."""
+    return min(1 << (left.bit_length() - 1), MOST_AT_ONCE)
 
 
 @lru_cache(maxsize=128)
 def _prepared(
-    statement: Callable[[Table], Insert], table: Table, names: tuple[str, ...], dialect: Dialect
+    statement: Callable[[Table], Insert], table: Table, names: tuple[str, ...], dialect: Dialect, count: int
 ) -> _Prepared:
     compiled = statement(table).compile(dialect=dialect, column_keys=list(names))
     types = [(name, table.c[name].type.dialect_impl(dialect)) for name in compiled.positiontup or ()]
-    return _Prepared(str(compiled), tuple((name, found.bind_processor(dialect)) for name, found in types))
+    row = f"({', '.join('?' * len(types))})"
+    sql = str(compiled).replace(f"VALUES {row}", f"VALUES {', '.join([row] * count)}")
+    return _Prepared(sql, tuple((name, found.bind_processor(dialect)) for name, found in types))

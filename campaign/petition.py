@@ -81,7 +81,7 @@ def record(
         "signatures": signatures if absolute else None,
         "received_at": now,
     }
-    return insert_new(connection, petition_events, values)
+    return insert_new(connection, petition_events, [values])
 
 
 def count(connection: Connection, campaign: str, signatures: int, as_of: date) -> Count:

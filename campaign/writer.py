@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -19,7 +17,9 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from campaign.errors import CandleError
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 Work = Callable[[Connection], T]
+Together = Callable[[Connection, Sequence[Item]], Sequence[T]]  # one result for each item
 
 QUEUE_LENGTH = 1024
 LARGEST_GROUP = 256
@@ -61,51 +61,65 @@ class NotStored(Unavailable):
     """
 
 
-@dataclass(frozen=True)
 class _Request:
-    work: Work[Any]
-    future: Future[Any]
+    """One write that waits; `claim` lets either the writer have it or a caller that gave up waiting."""
 
+    __slots__ = ("_claimed", "_done", "_error", "_result", "item", "together")
 
-@dataclass(frozen=True)
-class _Answer:
-    future: Future[Any]
-    result: Any = None
-    error: BaseException | None = None
+    def __init__(self, together: Together[Any, Any], item: Any) -> None:
+        self.together = together
+        self.item = item
+        self._claimed = threading.Lock()
+        self._done = threading.Lock()
+        self._done.acquire()
+        self._result: Any = None
+        self._error: BaseException | None = None
 
-    def give(self) -> None:
-        if self.error is None:
-            self.future.set_result(self.result)
-        else:
-            self.future.set_exception(self.error)
+    def claim(self) -> bool:
+        return self._claimed.acquire(blocking=False)
+
+    def succeed(self, result: Any) -> None:
+        self._result = result
+        self._done.release()
+
+    def fail(self, error: BaseException) -> None:
+        self._error = error
+        self._done.release()
+
+    def wait(self, timeout: float) -> Any:
+        if not self._done.acquire(timeout=timeout):
+            if self.claim():
+                raise NotStored(f"no answer from the disk within {timeout:g} s")
+            self._done.acquire()  # it runs already, and only its COMMIT can tell
+        if self._error is not None:
+            raise self._error
+        return self._result
 
 
 class Writer:
-    """Take every write that waits, run each in a savepoint of one transaction, commit once, answer all.
+    """Take every write that waits, run all in one transaction, commit once, answer each.
 
-    This is group commit: an fsync costs the same for one message as for a hundred.
+    This is group commit: an fsync costs the same for one message as for a hundred. Writes of one kind are
+    handed to the database together too, because between two statements another thread takes its turn.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._requests: queue.Queue[_Request | None] = queue.Queue(QUEUE_LENGTH)
+        self._requests: SimpleQueue[_Request | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._door = threading.Lock()  # nothing comes in behind the last request
         self._closed = False
 
-    def write(self, work: Work[T], timeout: float) -> T:
-        """Run `work` and return its result after COMMIT.
+    def write(self, together: Together[Item, T], item: Item, timeout: float) -> T:
+        """Run `together` on what waits for it, this item included; return the item's result after COMMIT.
 
         Raises:
             NotStored: see `Database.write`.
         """
-        future = self._enqueue(work)
-        try:
-            return future.result(timeout)
-        except TimeoutError:
-            if future.cancel():
-                raise NotStored(f"no answer from the disk within {timeout:g} s") from None
-            return future.result()  # it runs already, and only its COMMIT can tell
+        request = _Request(together, item)
+        self._enqueue(request)
+        result: T = request.wait(timeout)
+        return result
 
     def close(self) -> None:
         """Finish every accepted write; later ones are refused."""
@@ -115,21 +129,16 @@ class Writer:
             self._requests.put(None)
             self._thread.join()
 
-    def _enqueue(self, work: Work[T]) -> Future[T]:
-        future: Future[T] = Future()
+    def _enqueue(self, request: _Request) -> None:
         with self._door:
             if self._closed:
                 raise NotStored("the receiver is stopping; try again in a moment")
             if self._thread is None:
                 self._thread = threading.Thread(target=self._write_groups, name="writer", daemon=True)
                 self._thread.start()
-            try:
-                self._requests.put_nowait(_Request(work, future))
-            except queue.Full:
-                raise NotStored(
-                    "too many messages are waiting to be written; try again in a moment"
-                ) from None
-        return future
+            if self._requests.qsize() >= QUEUE_LENGTH:
+                raise NotStored("too many messages are waiting to be written; try again in a moment")
+            self._requests.put(request)
 
     def _write_groups(self) -> None:
         stopping = False
@@ -143,27 +152,32 @@ class Writer:
         group: list[_Request] = []
         request = self._requests.get()
         while request is not None:
-            if request.future.set_running_or_notify_cancel():
+            if request.claim():
                 group.append(request)
             if len(group) >= LARGEST_GROUP:
                 return group, False
             try:
                 request = self._requests.get_nowait()
-            except queue.Empty:
+            except Empty:
                 return group, False
         return group, True
 
     def _write_group(self, group: list[_Request]) -> None:
+        kinds: dict[Together[Any, Any], list[_Request]] = {}
+        for request in group:
+            kinds.setdefault(request.together, []).append(request)
         try:
             with translated(NotStored), self._engine.begin() as connection:
-                answers = [_run(connection, request) for request in group]
+                answers = [answer for kind in kinds.values() for answer in _run(connection, kind)]
                 self._check_file(connection)
         except BaseException as error:  # whatever it is, the writer outlives it and answers everybody
             failure = error if isinstance(error, NotStored) else NotStored(reason(error))
             failure.__cause__ = None if failure is error else error
-            answers = [_Answer(request.future, error=failure) for request in group]
-        for answer in answers:
-            answer.give()
+            for request in group:
+                request.fail(failure)
+            return
+        for give, outcome in answers:
+            give(outcome)
 
     def _check_file(self, connection: Connection) -> None:
         """Refuse to commit into a file that was moved, deleted or replaced under us: nobody would find it."""
@@ -181,21 +195,26 @@ def identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _run(connection: Connection, request: _Request) -> _Answer:
-    """Run one request in a savepoint, which the driver sets: SQLAlchemy's own takes as long as an INSERT."""
+_Answer = tuple[Callable[[Any], None], Any]  # how a request ends, and with what
+
+
+def _run(connection: Connection, requests: list[_Request]) -> list[_Answer]:
+    """Run requests of one kind in a savepoint; where they fail together, each is tried alone."""
     driver = connection.connection.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # only SQLite has a writer thread
-    driver.execute("SAVEPOINT request")
+    driver.execute("SAVEPOINT requests")  # by the driver: SQLAlchemy's own takes as long as an INSERT
     try:
-        result = request.work(connection)
+        results = requests[0].together(connection, [request.item for request in requests])
     except BaseException as error:
         if _is_everybodys(error):
             raise
-        driver.execute("ROLLBACK TO request")
-        driver.execute("RELEASE request")
-        return _Answer(request.future, error=error)
-    driver.execute("RELEASE request")
-    return _Answer(request.future, result)
+        driver.execute("ROLLBACK TO requests")
+        driver.execute("RELEASE requests")
+        if len(requests) == 1:
+            return [(requests[0].fail, error)]
+        return [answer for request in requests for answer in _run(connection, [request])]
+    driver.execute("RELEASE requests")
+    return [(request.succeed, result) for request, result in zip(requests, results, strict=True)]
 
 
 def _is_everybodys(error: BaseException) -> bool:

@@ -6,14 +6,20 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 
 from campaign import sealing, text
 from campaign.content import Campaign
 from campaign.database import NotStored
-from campaign.messages.submission import Receipt, Submission, TokenConflict, set_apart, submit
+from campaign.messages.submission import (
+    Post,
+    Receipt,
+    Submission,
+    TokenConflict,
+    set_apart,
+    submit_together,
+)
 from campaign.text import flags
 from receiver import answers, body, errors, forms, limits, misfits, origins
 from receiver.answers import Outcome
@@ -181,17 +187,9 @@ def _submit(at_hand: Services, form: MessageForm, permit: Token) -> Receipt:
     marked = at_hand.flood.marks(limits.network())
     submission = _submission(form, flood=marked, recipients=settings.age_recipients)
 
-    def work(connection: Connection) -> Receipt:
-        return submit(
-            connection,
-            submission,
-            token=permit.id,
-            expires_at=permit.expires_at,
-            keys=settings.secret_keys,
-            today=datetime.now(UTC).date(),
-        )
-
-    receipt = at_hand.database.write(work)
+    today = datetime.now(UTC).date()
+    post = Post(submission, permit.id, permit.expires_at, settings.secret_keys, today)
+    receipt = at_hand.database.write_together(submit_together, post)
     if not marked and not receipt.again:
         at_hand.flood.stored(receipt.message)
         _mark_the_beginning(at_hand)

@@ -186,16 +186,8 @@ def submit() -> Submit:
             "consent_language": "en",
         }
         sent = submission.Submission(**(fields | changes))  # type: ignore[arg-type]
-        return database.write(
-            lambda connection: submission.submit(
-                connection,
-                sent,
-                token=token,
-                expires_at=NOW + timedelta(days=1),
-                keys=keys,
-                today=TODAY,
-            )
-        )
+        post = submission.Post(sent, token, NOW + timedelta(days=1), keys, TODAY)
+        return database.write_together(submission.submit_together, post)
 
     return submit
 

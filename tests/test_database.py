@@ -130,7 +130,7 @@ def test_many_threads_read_while_one_writes(database: Database) -> None:
 
 
 def test_a_row_is_inserted_once(any_database: Database) -> None:
-    answers = [any_database.write(lambda c: insert_new(c, used_tokens, TOKEN)) for _ in range(2)]
+    answers = [any_database.write(lambda c: insert_new(c, used_tokens, [TOKEN])) for _ in range(2)]
     assert answers == [True, False]
 
 
@@ -138,7 +138,7 @@ def test_fifty_at_once_insert_one_row(any_database: Database) -> None:
     answers: list[bool] = []
 
     def write() -> None:
-        answers.append(any_database.write(lambda c: insert_new(c, used_tokens, TOKEN)))
+        answers.append(any_database.write(lambda c: insert_new(c, used_tokens, [TOKEN])))
 
     threads = [threading.Thread(target=write) for _ in range(50)]
     for thread in threads:
@@ -289,12 +289,12 @@ def test_a_connection_that_the_server_ends_stores_nothing_and_the_next_one_works
     postgresql_database: Database,
 ) -> None:
     def cut_off(connection) -> None:  # type: ignore[no-untyped-def]
-        insert_new(connection, used_tokens, TOKEN)
+        insert_new(connection, used_tokens, [TOKEN])
         connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     with pytest.raises(NotStored):
         postgresql_database.write(cut_off)
-    assert postgresql_database.write(lambda c: insert_new(c, used_tokens, TOKEN))
+    assert postgresql_database.write(lambda c: insert_new(c, used_tokens, [TOKEN]))
 
 
 def test_a_row_that_another_transaction_holds_is_not_stored(
@@ -303,11 +303,11 @@ def test_a_row_that_another_transaction_holds_is_not_stored(
     monkeypatch.setattr(module, "BUSY_TIMEOUT", 0.2)
     hasty = connect(postgresql_database.engine.url.render_as_string(hide_password=False))
     with postgresql_database.engine.connect() as holder:
-        insert_new(holder, used_tokens, TOKEN)
+        insert_new(holder, used_tokens, [TOKEN])
         with pytest.raises(NotStored, match="LockNotAvailable"):
-            hasty.write(lambda c: insert_new(c, used_tokens, TOKEN))
+            hasty.write(lambda c: insert_new(c, used_tokens, [TOKEN]))
         holder.rollback()
-    assert hasty.write(lambda c: insert_new(c, used_tokens, TOKEN))
+    assert hasty.write(lambda c: insert_new(c, used_tokens, [TOKEN]))
     hasty.close()
 
 

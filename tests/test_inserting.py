@@ -37,7 +37,7 @@ TOKEN = {
 
 
 def test_a_row_is_as_sqlalchemy_would_have_written_it(any_database):
-    any_database.write(lambda c: rows.insert(c, messages, {"id": "ours"} | MESSAGE))
+    any_database.write(lambda c: rows.insert(c, messages, [{"id": "ours"} | MESSAGE]))
     any_database.write(lambda c: c.execute(by_sqlalchemy(messages), {"id": "theirs"} | MESSAGE))
     with any_database.read() as connection:
         ours, theirs = (dict(row) for row in connection.execute(select(messages)).mappings())
@@ -51,18 +51,33 @@ def test_a_row_is_as_sqlalchemy_would_have_written_it(any_database):
 
 
 def test_a_known_key_is_no_new_row(any_database):
-    assert any_database.write(lambda c: rows.insert_new(c, used_tokens, TOKEN))
-    assert not any_database.write(lambda c: rows.insert_new(c, used_tokens, TOKEN | {"message": "m2"}))
+    assert any_database.write(lambda c: rows.insert_new(c, used_tokens, [TOKEN]))
+    assert not any_database.write(lambda c: rows.insert_new(c, used_tokens, [TOKEN | {"message": "m2"}]))
 
 
 def test_a_broken_promise_is_an_error_that_quotes_nothing(database):
-    database.write(lambda c: rows.insert(c, messages, {"id": "one"} | MESSAGE))
+    database.write(lambda c: rows.insert(c, messages, [{"id": "one"} | MESSAGE]))
     with pytest.raises(IntegrityError) as caught:
-        database.write(lambda c: rows.insert(c, messages, {"id": "one"} | MESSAGE))
+        database.write(lambda c: rows.insert(c, messages, [{"id": "one"} | MESSAGE]))
     assert MESSAGE["text"] not in str(caught.value)
 
 
 def test_a_missing_table_is_an_error_of_the_database(database):
     database.write(lambda c: c.exec_driver_sql("DROP TABLE used_tokens"))
     with pytest.raises(OperationalError):
-        database.write(lambda c: rows.insert_new(c, used_tokens, TOKEN))
+        database.write(lambda c: rows.insert_new(c, used_tokens, [TOKEN]))
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 63, 64, 65, 131])
+def test_many_rows_are_stored_in_their_order(any_database, number):
+    ids = [f"{n:032}" for n in range(number)]
+    any_database.write(lambda c: rows.insert(c, messages, [{"id": i} | MESSAGE for i in ids]))
+    with any_database.read() as connection:
+        assert list(connection.scalars(select(messages.c.id).order_by(messages.c.sequence))) == ids
+
+
+def test_one_known_key_among_many_is_told(any_database):
+    tokens = [TOKEN | {"token": f"t{n}"} for n in range(70)]
+    assert any_database.write(lambda c: rows.insert_new(c, used_tokens, tokens[:40]))
+    assert not any_database.write(lambda c: rows.insert_new(c, used_tokens, tokens))
+    assert not any_database.write(lambda c: rows.insert_new(c, used_tokens, [TOKEN, TOKEN]))

@@ -43,29 +43,33 @@ def path_of(database: Database) -> Path:
     return Path(str(database.engine.url.database))
 
 
-def write_together(database: Database, works: Sequence[Work], **options: Any) -> list[Any]:
-    """Write all of them in one group, each from its own thread; returns results or exceptions."""
+def write_in_one_group(database: Database, works: Sequence[Work]) -> list[Any]:
+    return write_at_once(database, [lambda work=work: database.write(work) for work in works])
+
+
+def write_at_once(database: Database, writes: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Let all of them wait for one group, each on its own thread; returns results or exceptions."""
     go_on, busy = threading.Event(), threading.Event()
 
     def hold(_connection: Connection) -> None:
         busy.set()
         go_on.wait(10)
 
-    answers: list[Any] = [None] * len(works)
+    answers: list[Any] = [None] * len(writes)
 
     def write(index: int) -> None:
         try:
-            answers[index] = database.write(works[index], **options)
+            answers[index] = writes[index]()
         except BaseException as error:
             answers[index] = error
 
-    threads = [threading.Thread(target=write, args=(index,)) for index in range(len(works))]
+    threads = [threading.Thread(target=write, args=(index,)) for index in range(len(writes))]
     holder = threading.Thread(target=database.write, args=(hold,))
     holder.start()
     busy.wait(10)
     for thread in threads:
         thread.start()
-    while database._writer._requests.qsize() < len(works):  # type: ignore[union-attr]
+    while database._writer._requests.qsize() < len(writes):  # type: ignore[union-attr]
         time.sleep(0.001)
     go_on.set()
     for thread in [*threads, holder]:
@@ -76,7 +80,7 @@ def write_together(database: Database, works: Sequence[Work], **options: Any) ->
 def test_what_waits_is_committed_together(database: Database) -> None:
     commits: list[object] = []
     event.listen(database.engine, "commit", commits.append)
-    assert write_together(database, [add(n) for n in range(20)]) == list(range(20))
+    assert write_in_one_group(database, [add(n) for n in range(20)]) == list(range(20))
     assert stored(database) == list(range(20))
     assert len(commits) == 2  # the holder's, and that of the twenty
 
@@ -121,7 +125,7 @@ def leave(connection: Connection) -> None:
 def test_a_work_that_raises_loses_only_itself(
     database: Database, faulty: Work, error: type[BaseException]
 ) -> None:
-    first, failed, last = write_together(database, [add(1), faulty, add(2)])
+    first, failed, last = write_in_one_group(database, [add(1), faulty, add(2)])
     assert (first, last) == (1, 2)
     assert isinstance(failed, error)
     assert stored(database) == [1, 2]
@@ -135,7 +139,7 @@ def test_trouble_of_the_disk_fails_everybody_in_the_group(database: Database) ->
         error.sqlite_errorcode, error.sqlite_errorname = 13, "SQLITE_FULL"
         raise error
 
-    answers = write_together(database, [add(1), full, add(2)])
+    answers = write_in_one_group(database, [add(1), full, add(2)])
     assert all(isinstance(answer, NotStored) for answer in answers)
     assert stored(database) == []
     assert database.write(add(3)) == 3
@@ -323,3 +327,54 @@ def test_a_full_disk_is_not_stored_and_it_recovers_by_itself(small_disk: Path) -
     filler.unlink()
     write("kept too")
     database.close()
+
+
+class Shelf:
+    """Stores numbers together; knows how many came at once, and refuses 13 in company and 7 always."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[int]] = []
+
+    def put(self, connection: Connection, numbers: Sequence[int]) -> list[str]:
+        self.calls.append(list(numbers))
+        for number in numbers:
+            add(number)(connection)
+        if 7 in numbers or (13 in numbers and len(numbers) > 1):
+            raise ValueError("refused")
+        return [f"stored {number}" for number in numbers]
+
+
+def write_numbers(database: Database, shelf: Shelf, numbers: Sequence[int]) -> list[Any]:
+    writers = [lambda number=number: database.write_together(shelf.put, number) for number in numbers]
+    return write_at_once(database, writers)
+
+
+def test_items_of_one_kind_are_handed_over_together_and_answered_each(database: Database) -> None:
+    shelf = Shelf()
+    answers = write_numbers(database, shelf, range(20, 30))
+    assert answers == [f"stored {number}" for number in range(20, 30)]
+    assert [sorted(call) for call in shelf.calls] == [list(range(20, 30))]
+    assert stored(database) == list(range(20, 30))
+
+
+def test_items_that_fail_in_company_are_tried_alone(database: Database) -> None:
+    shelf = Shelf()
+    answers = write_numbers(database, shelf, [1, 13, 2])
+    assert answers == ["stored 1", "stored 13", "stored 2"]
+    assert sorted(map(len, shelf.calls)) == [1, 1, 1, 3]
+    assert stored(database) == [1, 2, 13]
+
+
+def test_an_item_that_fails_alone_takes_no_other_with_it(database: Database) -> None:
+    shelf = Shelf()
+    first, failed, last = write_numbers(database, shelf, [1, 7, 2])
+    assert (first, last) == ("stored 1", "stored 2")
+    assert isinstance(failed, ValueError)
+    assert stored(database) == [1, 2]
+
+
+def test_an_item_alone_is_written_on_any_database(any_database: Database) -> None:
+    assert any_database.write_together(Shelf().put, 5) == "stored 5"
+    with pytest.raises(ValueError, match="refused"):
+        any_database.write_together(Shelf().put, 7)
+    assert stored(any_database) == [5]

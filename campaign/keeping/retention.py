@@ -105,7 +105,7 @@ def sweep(database: Database, now: datetime) -> int:
 
 def keepsake_made(connection: Connection, campaign: str, held: Sequence[int], on: date) -> None:
     """Note that the family's book was made: from then on the days of what is in the `held` slots count."""
-    insert_new(connection, keepsakes, {"campaign": campaign, "made_on": on})
+    insert_new(connection, keepsakes, [{"campaign": campaign, "made_on": on}])
     for start in range(0, len(held), CHUNK):
         some = slots.c.id.in_(held[start : start + CHUNK]) & slots.c.in_book_on.is_(None)
         connection.execute(update(slots).where(some).values(in_book_on=on))

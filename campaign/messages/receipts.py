@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 RECEIPT_BYTES = 15  # 120 bits: nobody finds one by trying
 GROUP = 4  # characters between hyphens
+_LOOK_ALIKE = str.maketrans("0189", "olbg")  # what is not in base32, and what it is read as
 
 
 def code(key: str, token: str) -> str:
@@ -25,7 +26,7 @@ def code(key: str, token: str) -> str:
 def digest(receipt: str) -> str:
     """Return what is stored of a receipt code, however it was typed."""
     letters = "".join(character for character in receipt.lower() if character.isalnum())
-    letters = letters.translate(str.maketrans("0189", "olbg"))  # not in base32: read as what they look like
+    letters = letters.translate(_LOOK_ALIKE)
     return hashlib.sha256(b"candle receipt 1 " + letters.encode()).hexdigest()
 
 

@@ -17,6 +17,8 @@ from campaign.tables import details, messages, used_tokens
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
 
+ID_BYTES = 16  # 128 bits: nobody finds a message by trying
+
 
 class TokenConflict(MessageError):
     """The token was used already, for other words."""
@@ -48,6 +50,25 @@ class Receipt:
     again: bool = False
 
 
+@dataclass(frozen=True)
+class Post:
+    """A submission and what lets it in: the id of its token, valid until `expires_at`.
+
+    `keys` are the secret key and its fallbacks, `today` is the day that is kept of the time of receipt.
+    """
+
+    submission: Submission
+    token: str
+    expires_at: datetime
+    keys: Sequence[str]
+    today: date
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What makes a second post the same as the first."""
+        return self.submission.campaign, self.submission.text, self.submission.first_name
+
+
 def submit(
     connection: Connection,
     submission: Submission,
@@ -57,30 +78,38 @@ def submit(
     keys: Sequence[str],
     today: date,
 ) -> Receipt:
-    """Store a message, its sealed details and its used token together, and return its receipt.
+    """Store one message; see `submit_together`."""
+    (receipt,) = submit_together(connection, [Post(submission, token, expires_at, keys, today)])
+    return receipt
 
-    `token` is the token's own id, valid until `expires_at`, of which only the day is kept; `keys` are the
-    secret key and its fallbacks. The same token with the same text and first name stores nothing and returns
-    the first receipt; details are not compared, because no digest of them is kept.
+
+def submit_together(connection: Connection, posts: Sequence[Post]) -> list[Receipt]:
+    """Store messages, each with its sealed details and its used token, and return their receipts.
+
+    The same token with the same text and first name stores nothing and returns the first receipt; details are
+    not compared, because no digest of them is kept. Of a token only the day is kept on which it expires.
 
     Raises:
-        TokenConflict: the token was used for other words.
+        TokenConflict: a token was used for other words; or among several posts one was used at all, and each
+            must be submitted alone.
     """
-    words = (submission.campaign, submission.text, submission.first_name)
-    identifier = _new_id()
-    claimed = {
-        "token": token,
-        "message": identifier,
-        "words_digest": receipts.words_digest(keys[0], *words),
-        "expires_at": _end_of_day(expires_at),
-    }
-    if not insert_new(connection, used_tokens, claimed):
-        return _earlier(connection, token, keys, words)
-    code = receipts.code(keys[0], token)
-    insert(connection, messages, _row(submission, identifier, code, today))
-    if submission.sealed is not None:
-        insert(connection, details, {"message": identifier, "sealed": submission.sealed})
-    return Receipt(identifier, code)
+    identifiers = _new_ids(len(posts))
+    claims = [_claim(post, identifier) for post, identifier in zip(posts, identifiers, strict=True)]
+    if not insert_new(connection, used_tokens, claims):
+        if len(posts) > 1:
+            raise TokenConflict("one of these forms was sent already; submit each of them alone")
+        return [_earlier(connection, posts[0])]
+    receipts_of = [
+        Receipt(i, receipts.code(p.keys[0], p.token)) for p, i in zip(posts, identifiers, strict=True)
+    ]
+    insert(connection, messages, [_row(*one) for one in zip(posts, receipts_of, strict=True)])
+    sealed = [
+        {"message": identifier, "sealed": post.submission.sealed}
+        for post, identifier in zip(posts, identifiers, strict=True)
+        if post.submission.sealed is not None
+    ]
+    insert(connection, details, sealed)
+    return receipts_of
 
 
 def set_apart(connection: Connection, identifiers: Sequence[str]) -> None:
@@ -88,19 +117,29 @@ def set_apart(connection: Connection, identifiers: Sequence[str]) -> None:
     connection.execute(update(messages).where(messages.c.id.in_(identifiers)).values(flood=True))
 
 
-def _earlier(connection: Connection, token: str, keys: Sequence[str], words: tuple[str, ...]) -> Receipt:
-    row = connection.execute(select(used_tokens).where(used_tokens.c.token == token)).one()
-    key = receipts.matching_key(keys, row.words_digest, *words)
+def _claim(post: Post, identifier: str) -> dict[str, Any]:
+    return {
+        "token": post.token,
+        "message": identifier,
+        "words_digest": receipts.words_digest(post.keys[0], *post.words),
+        "expires_at": _end_of_day(post.expires_at),
+    }
+
+
+def _earlier(connection: Connection, post: Post) -> Receipt:
+    row = connection.execute(select(used_tokens).where(used_tokens.c.token == post.token)).one()
+    key = receipts.matching_key(post.keys, row.words_digest, *post.words)
     if key is None:
         raise TokenConflict(
             "this form was sent already, with other words; open it again to send another message"
         )
-    return Receipt(row.message, receipts.code(key, token), again=True)
+    return Receipt(row.message, receipts.code(key, post.token), again=True)
 
 
-def _row(submission: Submission, identifier: str, code: str, today: date) -> dict[str, Any]:
+def _row(post: Post, receipt: Receipt) -> dict[str, Any]:
+    submission = post.submission
     return {
-        "id": identifier,
+        "id": receipt.message,
         "campaign": submission.campaign,
         "state": "waiting",
         "text": submission.text,
@@ -110,11 +149,11 @@ def _row(submission: Submission, identifier: str, code: str, today: date) -> dic
         "flood": submission.flood,
         "wall": submission.wall,
         "updates": submission.updates,
-        "received_on": today,
+        "received_on": post.today,
         "consent_version": submission.consent_version,
         "consent_language": submission.consent_language,
         "likeness": likeness(submission.text),
-        "receipt_digest": receipts.digest(code),
+        "receipt_digest": receipts.digest(receipt.code),
         "redactions": [],
     }
 
@@ -125,5 +164,7 @@ def _end_of_day(moment: datetime) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _new_id() -> str:
-    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
+def _new_ids(count: int) -> list[str]:
+    chance = secrets.token_bytes(ID_BYTES * count)
+    each = (chance[at : at + ID_BYTES] for at in range(0, len(chance), ID_BYTES))
+    return [base64.b32encode(one).decode().rstrip("=").lower() for one in each]

@@ -94,3 +94,25 @@ def test_message_details_and_token_are_stored_together_or_not_at_all(
             [],
             [],
         ]
+
+
+def test_posts_of_one_moment_are_stored_together_also_when_one_came_before(
+    any_database: Database, submit: Submit
+) -> None:
+    earlier = submit(any_database, token="t0")
+    answers: dict[int, Receipt] = {}
+
+    def send(number: int) -> None:
+        answers[number] = submit(any_database, token=f"t{number}", sealed=b"sealed" if number % 2 else None)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (answers[0].message, answers[0].again) == (earlier.message, True)
+    assert len({answer.message for answer in answers.values()}) == 40
+    with any_database.read() as connection:
+        assert len(messages.listing(connection, "mikita")) == 40
+        held = set(connection.scalars(select(details.c.message)))
+    assert held == {answers[number].message for number in range(1, 40, 2)}

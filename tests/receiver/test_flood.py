@@ -95,10 +95,10 @@ def test_a_flood_that_cannot_be_marked_stops_nobody(make_app, settings, clock, m
     tokens = [supporter.token() for _ in range(3)]
     assert [supporter.send(token).status_code for token in tokens[:2]] == [201, 201]
 
-    def refuse(*_args):
+    def refuse(*_args, **_options):
         raise NotStored("the disk is full")
 
-    monkeypatch.setattr(app.extensions["candle"].database, "write", refuse)
+    monkeypatch.setattr(app.extensions["candle"].database, "write_together", refuse)
     assert supporter.send(tokens[2]).status_code == 200
 
 

@@ -165,7 +165,7 @@ def test_a_webhook_that_cannot_be_stored_is_503_and_may_come_again(client, monke
     def refuse(*_args, **_kwargs):
         raise NotStored("the disk is full")
 
-    monkeypatch.setattr(client.application.extensions["candle"].database, "write", refuse)
+    monkeypatch.setattr(client.application.extensions["candle"].database, "write_together", refuse)
     assert post(client, signed(), identifier="again").status_code == 503
     monkeypatch.undo()
     assert post(client, signed(), identifier="again").json == {"counted": True}

@@ -15,16 +15,17 @@ from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
 @pytest.mark.parametrize(
     ("address", "network"),
     [
-        ("203.0.113.77", "203.0.113.0/24"),
-        ("203.0.113.1", "203.0.113.0/24"),
-        ("2001:db8:1:2::3", "2001:db8:1::/48"),
-        ("2001:db8:1:ffff:1:2:3:4", "2001:db8:1::/48"),
-        ("::ffff:203.0.113.77", "203.0.113.0/24"),
-        ("fe80::1%eth0", "fe80::/48"),
-        ("", "unknown"),
-        (None, "unknown"),
-        ("unix:", "unknown"),
-        ("203.0.113.77, 10.0.0.1", "unknown"),
+        ("203.0.113.77", bytes([203, 0, 113])),
+        ("203.0.113.1", bytes([203, 0, 113])),
+        ("2001:db8:1:2::3", bytes.fromhex("20010db80001")),
+        ("2001:db8:1:ffff:1:2:3:4", bytes.fromhex("20010db80001")),
+        ("::ffff:203.0.113.77", bytes([203, 0, 113])),
+        ("::FFFF:cb00:714d", bytes([203, 0, 113])),
+        ("fe80::1%eth0", bytes.fromhex("fe8000000000")),
+        ("", b"unknown"),
+        (None, b"unknown"),
+        ("unix:", b"unknown"),
+        ("203.0.113.77, 10.0.0.1", b"unknown"),
     ],
 )
 def test_one_network_counts_as_one(address, network):

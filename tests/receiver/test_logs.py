@@ -97,7 +97,7 @@ def test_a_flood_of_refusals_is_one_line(app, capsys, hour):
 
 
 def test_a_fault_of_ours_leaves_a_line_at_once(app, capsys, monkeypatch, hour):
-    monkeypatch.setattr(app.extensions["candle"].database, "write", fails_with(NotStored("full")))
+    monkeypatch.setattr(app.extensions["candle"].database, "write_together", fails_with(NotStored("full")))
     answer = app.test_client().get("/health")
     entry = lines(capsys)[-1]
     assert (entry["route"], entry["status"]) == ("/health", answer.status_code) == ("/health", 503)
@@ -164,7 +164,7 @@ def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, cap
     desk_s_routes(reviewer, database)
     for failure in (NotStored("Markedmessagezq"), ValueError("Markedmessagezq"), broken_statement()):
         with monkeypatch.context() as broken:
-            broken.setattr(database, "write", fails_with(failure))
+            broken.setattr(database, "write_together", fails_with(failure))
             supporter_s_routes(marked, app)
             desk_s_routes(reviewer, database)
             broken.setattr(database, "read", fails_with(failure))

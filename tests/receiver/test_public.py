@@ -321,7 +321,7 @@ def test_a_broken_post_is_refused_before_any_work(app, kind, data, monkeypatch):
     def work(*_args, **_more):
         raise AssertionError("this is work for nothing")
 
-    for place in ("write", "read"):
+    for place in ("write_together", "read"):
         monkeypatch.setattr(app.extensions["candle"].database, place, work)
     monkeypatch.setattr(forms, "read", work)
     monkeypatch.setattr(app.extensions["candle"].tokens, "read", work)
@@ -385,7 +385,7 @@ def test_when_nothing_can_be_written_the_words_and_the_token_are_kept(app, suppo
         raise NotStored("the disk is full")
 
     token = supporter.token()
-    monkeypatch.setattr(app.extensions["candle"].database, "write", refuse)
+    monkeypatch.setattr(app.extensions["candle"].database, "write_together", refuse)
     answer = supporter.send(token)
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0

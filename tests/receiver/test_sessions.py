@@ -136,7 +136,7 @@ def test_while_nothing_can_be_written_the_desk_can_still_be_read(app, desk, hour
     def full(*_args, **_kwargs):
         raise NotStored("the disk is full")
 
-    monkeypatch.setattr(app.extensions["candle"].database, "write", full)
+    monkeypatch.setattr(app.extensions["candle"].database, "write_together", full)
     assert desk.get().status_code == 200
 
 

@@ -86,7 +86,7 @@ def test_when_it_cannot_be_written_the_code_is_kept(app, supporter, receipt, mon
     def refuse(*_args, **_kwargs):
         raise NotStored("the disk is full")
 
-    monkeypatch.setattr(app.extensions["candle"].database, "write", refuse)
+    monkeypatch.setattr(app.extensions["candle"].database, "write_together", refuse)
     answer = withdraw(supporter, receipt)
     assert answer.status_code == 503
     assert receipt in answer.text
