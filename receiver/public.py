@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 
-from campaign import sealing, text
+from campaign import sealing
 from campaign.content import Campaign
 from campaign.database import NotStored
 from campaign.messages.submission import (
@@ -206,8 +206,7 @@ def _mark_the_beginning(at_hand: Services) -> None:
 def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) -> Submission:
     """Flag and seal: afterwards nobody here can compare the words with the details."""
     details = form.details
-    message = text.normalise(form.typed["message"])
-    first_name = text.normalise(form.typed["first_name"], one_line=True)
+    message, first_name = form.texts["message"], form.texts["first_name"]
     found = flags.find(
         message,
         first_name,
