@@ -16,7 +16,7 @@ from granian.server import common
 
 from campaign import settings as operator
 from campaign.errors import CandleError
-from receiver import create_app, gather, halves, logs, open_database, stopping
+from receiver import create_app, gather, halves, interpreter, logs, open_database, stopping
 from receiver.halves import Half
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
@@ -112,6 +112,7 @@ def worker(only: Half | None = None) -> Flask:
     app = create_app(only=only)
     app.extensions["candle"].readers.watch(threads_of(only))
     atexit.register(logs.refused.write)
+    interpreter.share()
     return app
 
 

@@ -9,8 +9,9 @@ import sys
 import threading
 import time
 import traceback
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO
@@ -19,6 +20,8 @@ from flask import Flask, Response, g, has_request_context, request
 
 log = logging.getLogger("receiver")
 HOUR = 3600
+IDS_AT_ONCE = 512  # made from one read of the kernel's chance: at each, another thread would take its turn
+_ids: deque[str] = deque()
 
 # Messages are numbered as they come in. A line with a time for each post, each failed try before it, or each
 # look at the desk after it would tell when which of them was written, of which only the day may be known. So
@@ -79,8 +82,16 @@ def install(app: Flask) -> None:
 def request_id() -> str:
     """Return the id of the request at hand, which its error page shows too."""
     if "request_id" not in g:
-        g.request_id = secrets.token_hex(8)
+        g.request_id = _new_id()
     return str(g.request_id)
+
+
+def _new_id() -> str:
+    while True:
+        with suppress(IndexError):
+            return _ids.popleft()
+        chance = secrets.token_hex(8 * IDS_AT_ONCE)
+        _ids.extend(chance[at : at + 16] for at in range(0, len(chance), 16))
 
 
 def _begin() -> None:
