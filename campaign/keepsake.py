@@ -22,6 +22,7 @@ from campaign.errors import CandleError
 from campaign.keeping import retention
 from campaign.press import Press
 from campaign.press.batches import CHUNK, Slot
+from campaign.press.lease import lease
 from campaign.press.planning import Unprinted
 from campaign.tables import batches, messages, slots
 
@@ -105,9 +106,16 @@ def make(wanted: Press, output: Path) -> Made:
     What was posted, or marked as posted, after it was read is not among them, on the same day neither.
 
     Raises:
-        KeepsakeError: nothing was posted yet, `output` is there already and may hold more messages, or it
-            cannot be written.
+        KeepsakeError: nothing was posted yet, `output` is there already and may hold more messages, it
+            cannot be written, or another run is at it.
     """
+    with lease(wanted.database, f"{wanted.campaign.slug}/keepsake") as held:
+        if not held:
+            raise KeepsakeError(f"{wanted.campaign.name}: another run makes the book; wait until it ends")
+        return _make(wanted, output)
+
+
+def _make(wanted: Press, output: Path) -> Made:
     slug = wanted.campaign.slug
     with wanted.database.read() as connection:
         posted = _posted(connection, wanted.campaign)

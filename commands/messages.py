@@ -13,7 +13,7 @@ from campaign import messages as kept
 from campaign import settings
 from campaign.content import Campaign
 from campaign.errors import CandleError
-from campaign.keeping import erasure, erasures
+from campaign.keeping import abandoned, erasure, erasures
 from campaign.keeping.retention import scrub
 from campaign.messages import Message, exchange, review, translations
 from campaign.press import fitting
@@ -109,6 +109,7 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
 
     with opened() as database:
         erased = database.write(work)
+        abandoned.clear(database, config.build_dir, campaign.slug)
         files = [
             file
             for number in erased.sheets

@@ -13,7 +13,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, 
 from campaign import messages, petition
 from campaign.database import Database, NotStored, checkpoint
 from campaign.inserting import insert_new
-from campaign.keeping import erasure
+from campaign.keeping import abandoned, erasure
 from campaign.keeping.backup import Copy, holding
 from campaign.tables import batches, details, erasures, keepsakes, slots, used_tokens
 from campaign.tables import messages as table
@@ -31,8 +31,9 @@ class Purged:
     """How much was erased.
 
     `waiting` messages are past their time, but no keepsake holds them yet. `files` are rendered ones that
-    held erased words, and are deleted. `book` is the family's, and holds erased words: nobody but people may
-    delete it, for it may be the only one. `backups` hold what was erased, until they lapse.
+    held erased words, and are deleted, as is what killed runs left `unfinished`. `book` is the family's, and
+    holds erased words: nobody but people may delete it, for it may be the only one. `backups` hold what was
+    erased, until they lapse.
     """
 
     details: int = 0
@@ -40,6 +41,7 @@ class Purged:
     webhooks: int = 0
     waiting: int = 0
     files: tuple[Path, ...] = ()
+    unfinished: tuple[Path, ...] = ()
     backups: tuple[Copy, ...] = ()
     book: Path | None = None
 
@@ -49,6 +51,7 @@ class Purged:
             "messages": self.messages,
             "webhooks": self.webhooks,
             "rendered files": len(self.files),
+            "leftovers of killed runs": len(self.unfinished),
         }
         lines = ["erased " + (", ".join(f"{n} {what}" for what, n in numbers.items() if n) or "nothing")]
         if self.waiting:
@@ -64,7 +67,7 @@ class Purged:
 
 
 def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path) -> Purged:
-    """Erase what is due of one campaign: details, messages, webhooks' ids, rendered files; then `sweep`.
+    """Erase what is due of one campaign: details, messages, webhooks' ids, files; then `sweep`.
 
     Details go `details_days` after their card was posted, messages `messages_days` after the first keepsake
     that holds them; both go so many days after a message was rejected.
@@ -89,7 +92,7 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
         found = replace(found, book=_book_holding(connection, build_dir, campaign.slug))
     for file in files:
         file.unlink()
-    return replace(found, files=tuple(files))
+    return replace(found, files=tuple(files), unfinished=abandoned.clear(database, build_dir, campaign.slug))
 
 
 def sweep(database: Database, now: datetime) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from sqlalchemy import select
 from campaign.database import Database
 from campaign.press import batches, manifest
 from campaign.tables import slots
-from tests.conftest import APPROVAL_KEY, SECRET_KEY
 from tests.support import terminal
 from tests.support.press import approve
 
@@ -22,13 +20,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def environ(database: Database, tmp_path: Path) -> dict[str, str]:
     """Settings of the test's own."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")}
-    return others | {
-        "CANDLE_SECRET_KEY": SECRET_KEY,
-        "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
-        "CANDLE_DATABASE_URL": f"sqlite:///{database.engine.url.database}",
-        "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
-    }
+    return terminal.environ(database, tmp_path / "_build")
 
 
 def states(database: Database) -> list[str]:

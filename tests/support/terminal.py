@@ -10,8 +10,22 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from campaign.database import Database
 from campaign.settings import ROOT
+from tests.conftest import APPROVAL_KEY, SECRET_KEY
+
+
+def environ(database: Database, build_dir: Path) -> dict[str, str]:
+    """Give the settings of a test, and nothing of those of this machine."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")}
+    return others | {
+        "CANDLE_SECRET_KEY": SECRET_KEY,
+        "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
+        "CANDLE_DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
+        "CANDLE_BUILD_DIR": str(build_dir),
+    }
 
 
 @dataclass

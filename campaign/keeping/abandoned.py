@@ -1,0 +1,37 @@
+"""What killed runs left behind: half made sheets and books, which hold words and which nobody looks for."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from campaign.database import Database
+from campaign.keeping.erasure import book_file
+from campaign.press.lease import lease
+
+_BATCH = re.compile(r"\.batch-(\d+)\.(?:part|old)")  # as `rendering` names what it is at
+
+
+def clear(database: Database, build_dir: Path, campaign: str) -> tuple[Path, ...]:
+    """Delete what no run is at any more, and say what it was.
+
+    A run that is still at it needs its files, and finds by itself that a message was taken back.
+    """
+    gone = []
+    for path, name in _unfinished(build_dir, campaign):
+        with lease(database, name) as held:
+            if held and path.exists():  # else its run ended a moment ago, and took it away
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                gone.append(path)
+    return tuple(gone)
+
+
+def _unfinished(build_dir: Path, campaign: str) -> Iterator[tuple[Path, str]]:
+    """Yield what is half made, with the name under which a run holds it."""
+    for folder in sorted((build_dir / "cards" / campaign).glob(".batch-*")):
+        if found := _BATCH.fullmatch(folder.name):
+            yield folder, f"{campaign}/{int(found[1])}"
+    book = book_file(build_dir, campaign)
+    yield book.with_name(f".{book.name}.part"), f"{campaign}/keepsake"
