@@ -1,25 +1,38 @@
 """The house keeps its shape: imports run one way, and each folder holds what its name says."""
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Collection
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+PRODUCT = ("campaign", "commands", "receiver")
+LONGEST_MODULE = 300  # lines; a longer one hides a second concept
+LONGEST_FUNCTION = 40  # lines below the docstring
 
 
 def modules(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
+def product() -> list[Path]:
+    return [module for folder in PRODUCT for module in modules(folder)] + [ROOT / "build.py"]
+
+
+def parsed(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
 def imports(module: Path) -> set[str]:
     """Every imported name, relative imports resolved; also those inside functions."""
     package = module.relative_to(ROOT).parent.parts
     found: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(module)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -79,6 +92,36 @@ def test_no_room_needs_one_that_needs_it():
     assert order.index("cards") < order.index("press") < order.index("keeping")
 
 
+def test_no_module_needs_one_that_needs_it():
+    """Types apart, which nobody needs at run time."""
+    names = {dotted(module): module for module in product()}
+    needs = {name: needed(module, names.keys()) - {name} for name, module in names.items()}
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        raise AssertionError(f"modules in a circle: {' -> '.join(error.args[1])}") from None
+
+
+def dotted(module: Path) -> str:
+    return ".".join(module.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def needed(module: Path, known: Collection[str]) -> set[str]:
+    """The modules that one imports at run time; a package where no module of it has the name."""
+    tree = parsed(module)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            inner = {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in known else str(node.module) for name in inner.values()}
+    return found & set(known)
+
+
 def test_nothing_imports_a_tool():
     for folder in ("campaign", "commands", "receiver"):
         for module in modules(folder):
@@ -90,15 +133,52 @@ def test_a_folder_for_editors_and_designers_holds_no_python(folder):
     assert not list((ROOT / folder).rglob("*.py"))
 
 
-@pytest.mark.parametrize(
-    "module",
-    modules("campaign") + modules("commands") + modules("receiver") + [ROOT / "build.py"],
-    ids=lambda m: str(m.relative_to(ROOT)),
-)
+@pytest.mark.parametrize("module", product(), ids=lambda m: str(m.relative_to(ROOT)))
 def test_a_module_says_what_it_is(module):
-    docstring = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8")))
+    docstring = ast.get_docstring(parsed(module))
     assert docstring, "a module begins with one line that says what it is"
     assert module.stem not in {"utils", "util", "helpers", "common", "misc"}
+
+
+def test_no_module_hides_a_second_one():
+    long = {str(module.relative_to(ROOT)): len(module.read_text().splitlines()) for module in product()}
+    assert not {name: lines for name, lines in long.items() if lines > LONGEST_MODULE}
+
+
+def test_no_function_does_a_second_thing():
+    """A migration is a list of columns, and is never written anew."""
+    long = {
+        f"{module.relative_to(ROOT)}:{function.name}": lines
+        for module in product()
+        if module.parent.name != "versions"
+        for function in ast.walk(parsed(module))
+        if isinstance(function, ast.FunctionDef) and (lines := lines_below_docstring(function))
+    }
+    assert not {name: lines for name, lines in long.items() if lines > LONGEST_FUNCTION}
+
+
+def lines_below_docstring(function: ast.FunctionDef) -> int:
+    first = function.body[ast.get_docstring(function) is not None :]
+    return first[-1].end_lineno - first[0].lineno + 1 if first else 0
+
+
+def test_a_private_name_stays_in_its_module():
+    for module in product():
+        private = re.compile(rf"(?:{'|'.join(PRODUCT)})\..*\._[a-z]\w*")
+        assert not [name for name in imports(module) if private.fullmatch(name)], module
+        borrowed = {name.rpartition(".")[2] for name in imports(module)}
+        for node in ast.walk(parsed(module)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                hidden = re.fullmatch(r"_[a-z]\w*", node.attr) and node.value.id in borrowed
+                assert not hidden, f"{module}:{node.lineno}"
+
+
+def test_the_architecture_names_every_room():
+    told = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    rooms = told[told.index("The rooms of `campaign/`") : told.index("### Where to look first")]
+    named = {name.strip("/") for name in re.findall(r"`([\w/]+)`", rooms)}
+    assert not {module.stem for module in (ROOT / "campaign").glob("*.py")} - {"__init__"} - named
+    assert not {folder.parent.name for folder in (ROOT / "campaign").glob("*/__init__.py")} - named
 
 
 def test_no_generated_file_is_tracked():

@@ -81,11 +81,6 @@ class Cell:
     box: Box
     turn: Turn
 
-    @property
-    def safe(self) -> Box:
-        """The part that may carry ink other than bleed."""
-        return self.box.grown(-SAFE_ZONE)
-
     def matrix(self) -> tuple[float, float, float, float, float, float]:
         """Give the PDF matrix, in points, that puts the upright card, its lower left corner at 0 0, here."""
         left, bottom, right, top = self.box.points()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -16,10 +15,8 @@ from campaign.content.reading import Context
 from campaign.content.schema import Facts
 from campaign.content.source import Source
 from campaign.faults import ContentError
+from campaign.language import Direction
 from campaign.text import flags
-
-if TYPE_CHECKING:
-    from campaign.language import Direction  # at run time each of the two packages would wait for the other
 
 # Each text, and what to do when it is missing or empty.
 TEXTS = {
