@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
-from urllib.parse import parse_qsl
 
 from flask import Flask, Request, request
 from werkzeug.datastructures import MultiDict
@@ -15,6 +15,7 @@ from receiver.services import services
 
 LIMIT = 16 * 1024  # bytes
 MOST_FIELDS = 32
+_ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 CHARSETS = (None, "utf-8", "utf8", "us-ascii", "ascii")
 
 
@@ -102,14 +103,34 @@ def fields(post: Request) -> dict[str, str]:
 def _pairs(post: Request) -> list[tuple[str, str]]:
     body = post.get_data(cache=True)
     try:
-        text = body.decode("utf-8")
         if post.mimetype == "application/x-www-form-urlencoded":
-            return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+            return _urlencoded(body)
+        body.decode()
         if post.mimetype == "multipart/form-data":
             return _multipart(body, post.mimetype_params)
     except (ValueError, RequestEntityTooLarge) as error:  # UnicodeDecodeError is a ValueError
         raise BadRequest("The form is broken, or not UTF-8.") from error
     raise BadRequest("A form was expected.")
+
+
+def _urlencoded(body: bytes) -> list[tuple[str, str]]:
+    """Parse as the URL standard says (https://url.spec.whatwg.org/#urlencoded-parsing).
+
+    `urllib` decodes byte by byte, which took longer than all else that is read from a post in Cyrillic.
+    """
+    if body.count(b"&") >= MOST_FIELDS:
+        raise BadRequest("There are too many fields.")
+    parts = (part.partition(b"=") for part in body.split(b"&") if part)
+    return [(_decoded(name), _decoded(value)) for name, _, value in parts]
+
+
+def _decoded(part: bytes) -> str:
+    spaced = part.replace(b"+", b" ")
+    return (_ESCAPED.sub(_unescaped, spaced) if b"%" in spaced else spaced).decode()
+
+
+def _unescaped(escaped: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(escaped[0].replace(b"%", b"").decode())
 
 
 def _multipart(body: bytes, options: dict[str, str]) -> list[tuple[str, str]]:
