@@ -86,15 +86,16 @@ def _said(rate: float, runs: list[Measured]) -> str:
 
 
 def _under_load(sizes: Sizes) -> Iterator[Row]:
-    with stands.ours({}) as post:
-        yield from _with_staff(sizes, post)
+    for desk, stand in (("in the same process", stands.ours), ("apart, as in deploy/", stands.ours_apart)):
+        with stand({}) as post:
+            yield from _with_staff(sizes, post, desk)
     with stands.ours({}) as post:
         yield _memory(sizes, post)
 
 
-def _with_staff(sizes: Sizes, post: Post) -> Iterator[Row]:
+def _with_staff(sizes: Sizes, post: Post, desk: str) -> Iterator[Row]:
     found = busy(post, sizes.load, sizes.seconds)
-    what = f"{sizes.load:.0f} s at {found.share:.0%} of the most while staff review"
+    what = f"{sizes.load:.0f} s at {found.share:.0%} of the most while staff review {desk}"
     yield at_most(f"{what}: errors", 0, found.failed, f" of {found.found.answers}")
     yield at_most("the same: p99 over that of an idle receiver", 5, found.slower)
     yield only("the same: messages that staff approved", str(found.approved))
