@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import resource
 import sys
+from multiprocessing.util import Finalize
 from typing import Any
 
 import click
@@ -111,7 +111,8 @@ def worker(only: Half | None = None) -> Flask:
     stopping.listen()
     app = create_app(only=only)
     app.extensions["candle"].readers.watch(threads_of(only))
-    atexit.register(logs.refused.write)
+    # granian forks its worker, and such a process ends without a look at what `atexit` was given.
+    Finalize(None, logs.refused.write, exitpriority=0)
     interpreter.share()
     return app
 

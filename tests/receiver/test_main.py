@@ -93,6 +93,14 @@ def test_its_logs_are_json_and_hold_no_words(server):
     assert "127.0.0.1:" not in "".join(line for line in lines if '"request"' in line)
 
 
+def test_what_was_refused_is_told_when_it_stops(tmp_path):
+    with served(tmp_path) as server:
+        for number in range(3):
+            assert server.get(f"/nothing/{number}")[0] == 404
+    told = [json.loads(line) for line in server.log.splitlines() if "refused in the last hour" in line]
+    assert [entry["requests"][0]["number"] for entry in told] == [3]
+
+
 def test_a_polite_stop_answers_what_was_accepted(tmp_path):
     with served(tmp_path) as server:
         tokens = server.ripe_tokens(40)
