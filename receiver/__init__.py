@@ -30,6 +30,7 @@ from receiver.flood import Flood
 from receiver.halves import Half
 from receiver.health import Health
 from receiver.leases import Leases
+from receiver.outages import Outages
 from receiver.readers import Readers
 from receiver.services import Services
 from receiver.tokens import Tokens
@@ -87,6 +88,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
         day_key=DayKey(settings.limits_url),
         health=Health(database),
         leases=Leases(),
+        outages=Outages(),
         readers=Readers(),
         webhook_keys={
             slug: tuple(key(secret) for secret in secrets)

@@ -111,8 +111,9 @@ def worker(only: Half | None = None) -> Flask:
     stopping.listen()
     app = create_app(only=only)
     app.extensions["candle"].readers.watch(threads_of(only))
-    # granian forks its worker, and such a process ends without a look at what `atexit` was given.
-    Finalize(None, logs.refused.write, exitpriority=0)
+    for tell in (logs.refused.write, app.extensions["candle"].outages.tell):
+        # granian forks its worker, and such a process ends without a look at what `atexit` was given.
+        Finalize(None, tell, exitpriority=0)
     interpreter.share()
     return app
 

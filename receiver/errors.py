@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
@@ -11,12 +10,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from campaign.database import Unavailable
 from campaign.language import Catalogue, catalogue
-from receiver import answers
+from receiver import answers, logs
 from receiver.answers import Outcome
 from receiver.logs import request_id
 from receiver.services import services, words
 
-log = logging.getLogger("receiver")
 JSON_ENDPOINTS = frozenset({"public.token", "public.count", "hooks.receive", "status.health"})
 
 
@@ -59,13 +57,13 @@ def _for_staff(told: dict[str, Any]) -> str:
 
 def unavailable(error: Exception) -> Response | HTTPException:
     """Answer that the database cannot be reached now."""
-    log.error("the database did not answer", exc_info=error)
+    logs.blame(error)
     return explain(ServiceUnavailable())
 
 
 def unexpected(error: Exception) -> Response | HTTPException:
-    """Log where it happened and show the request's id, by which the log is searched."""
-    log.error("unexpected error", exc_info=error)
+    """Let the log say where it happened, and show the request's id, by which the log is searched."""
+    logs.blame(error)
     return explain(InternalServerError())
 
 

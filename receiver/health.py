@@ -25,6 +25,7 @@ class Health:
         self._proving = threading.Lock()
         self._proved_at = float("-inf")
         self._good = False
+        self.trouble: Exception | None = None  # why the last proof failed
 
     def good(self) -> bool:
         """Tell whether the last proof succeeded; make a new one when it is older than `PAUSE`."""
@@ -37,8 +38,10 @@ class Health:
     def _prove(self) -> bool:
         try:
             self._database.write(_mark, timeout=PATIENCE)
-        except Exception:  # whatever the driver raises, the answer is the same: not now
+        except Exception as error:  # whatever the driver raises, the answer is the same: not now
+            self.trouble = error
             return False
+        self.trouble = None
         return True
 
 

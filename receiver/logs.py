@@ -18,6 +18,9 @@ from typing import Any, TextIO
 
 from flask import Flask, Response, g, has_request_context, request
 
+from receiver.outages import Facts, Later, later
+from receiver.services import services
+
 log = logging.getLogger("receiver")
 HOUR = 3600
 IDS_AT_ONCE = 512  # made from one read of the kernel's chance: at each, another thread would take its turn
@@ -25,7 +28,7 @@ _ids: deque[str] = deque()
 
 # Messages are numbered as they come in. A line with a time for each post, each failed try before it, or each
 # look at the desk after it would tell when which of them was written, of which only the day may be known. So
-# only what is tied to no message leaves a line at once: logins, webhooks, and faults of ours.
+# only what is tied to no message leaves a line at once: logins, webhooks, and the first of our faults.
 AT_ONCE = frozenset({"staff", "hooks"})
 
 
@@ -94,8 +97,18 @@ def _new_id() -> str:
         _ids.extend(chance[at : at + 16] for at in range(0, len(chance), 16))
 
 
+def blame(error: BaseException | None) -> None:
+    """Say what is the matter with the request at hand, for the line that tells that it failed."""
+    g.fault = error
+
+
 def _begin() -> None:
     g.begun = time.perf_counter()
+
+
+def _took() -> float:
+    """Return for how many milliseconds the request at hand has been worked on."""
+    return round((time.perf_counter() - g.get("begun", time.perf_counter())) * 1000, 1)
 
 
 def _end(response: Response) -> Response:
@@ -105,28 +118,19 @@ def _end(response: Response) -> Response:
         "route": request.url_rule.rule if request.url_rule else None,
         "status": response.status_code,
     }
-    if response.status_code >= 500 or request.blueprint in AT_ONCE:
-        took = round((time.perf_counter() - g.get("begun", time.perf_counter())) * 1000, 1)
-        log.info("request", extra={"facts": facts | {"ms": took}})
+    if response.status_code >= 500:
+        services().outages.note(facts, _took(), g.get("fault"))
+    elif request.blueprint in AT_ONCE:
+        log.info("request", extra={"facts": facts | {"ms": _took()}})
     elif response.status_code >= 400:
         refused.add(tuple(facts.items()))
     return response
 
 
-Facts = tuple[tuple[str, Any], ...]
-Later = Callable[[float, Callable[[], None]], None]
-
-
-def _later(seconds: float, work: Callable[[], None]) -> None:
-    timer = threading.Timer(seconds, work)
-    timer.daemon = True
-    timer.start()
-
-
 class Hourly:
     """Count what is refused, and write one line at the end of each hour in which anything was."""
 
-    def __init__(self, clock: Callable[[], float] = time.time, later: Later = _later) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time, later: Later = later) -> None:
         self._clock = clock
         self._later = later
         self._counts: Counter[Facts] = Counter()
@@ -162,4 +166,5 @@ def _event(record: logging.LogRecord) -> str:
 
 def _error(kind: type[BaseException], trace: TracebackType | None) -> dict[str, Any]:
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
-    return {"type": f"{kind.__module__}.{kind.__qualname__}", "places": places}
+    # Each once: an error that the writer gives to many threads goes through the same places in all of them.
+    return {"type": f"{kind.__module__}.{kind.__qualname__}", "places": list(dict.fromkeys(places))}

@@ -21,7 +21,7 @@ from campaign.messages.submission import (
     submit_together,
 )
 from campaign.text import flags
-from receiver import answers, body, errors, forms, limits, misfits, origins
+from receiver import answers, body, errors, forms, limits, logs, misfits, origins
 from receiver.answers import Outcome
 from receiver.forms import CONSENT_VERSION, MessageForm
 from receiver.services import Services, services, speak, words
@@ -172,7 +172,8 @@ def _store(form: MessageForm, permit: Token) -> Response:
         outcome = Outcome(409, "used", _("This is your card"), notice)
         fresh = services().tokens.issue(form.campaign.slug, "review", form.digest)
         return answers.form_again(form, outcome, fresh, form.normalised)
-    except (NotStored, SQLAlchemyError):
+    except (NotStored, SQLAlchemyError) as error:
+        logs.blame(error)
         notice = _(
             "Your message could not be stored, so it has not been sent. Your words are still here."
             " Please try again in a minute."

@@ -22,6 +22,7 @@ from receiver.flood import Flood
 from receiver.halves import Half
 from receiver.health import Health
 from receiver.leases import Leases
+from receiver.outages import Outages
 from receiver.readers import Readers
 from receiver.tokens import Tokens
 
@@ -39,6 +40,7 @@ class Services:
     day_key: DayKey
     health: Health
     leases: Leases
+    outages: Outages
     readers: Readers
     webhook_keys: Mapping[str, tuple[bytes, ...]]
     only: Half | None = None  # which half of the receiver this process serves; None: both

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
+from receiver import logs
 from receiver.services import services
 
 blueprint = Blueprint("status", __name__)
@@ -12,5 +13,7 @@ blueprint = Blueprint("status", __name__)
 @blueprint.get("/health")
 def health() -> tuple[Response, int]:
     """Tell whether a durable write is possible."""
-    good = services().health.good()
+    found = services().health
+    good = found.good()
+    logs.blame(found.trouble)
     return jsonify(status="ok" if good else "failing"), 200 if good else 503

@@ -15,7 +15,7 @@ from campaign.keeping import erasure, erasures
 from campaign.keeping.erasure import Erased, ReceiptUnknown
 from campaign.keeping.erasures import ErasuresError
 from campaign.language import Catalogue
-from receiver import answers, body, origins
+from receiver import answers, body, logs, origins
 from receiver.answers import Outcome
 from receiver.public import known_campaign
 from receiver.services import services, speak, words
@@ -53,7 +53,8 @@ def take_back(slug: str) -> Response:
     except ReceiptUnknown:
         fault = _("No message has this code. Perhaps a letter is wrong, or it was taken back already.")
         return _page(campaign, language, Outcome(422, "unknown", errors={"receipt": [fault]}), code)
-    except (NotStored, SQLAlchemyError):
+    except (NotStored, SQLAlchemyError) as error:
+        logs.blame(error)
         notice = _("That could not be done right now. Please try again in a minute.")
         outcome = Outcome(503, "not stored", notice=notice, wait=answers.RETRY_AFTER)
         return _page(campaign, language, outcome, code)

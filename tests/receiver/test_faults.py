@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import socket
@@ -116,6 +117,9 @@ def test_a_lock_that_somebody_holds(tmp_path, figure, seconds):
         holder.close()
         pause = assert_recovers(server)
         assert not any(text.startswith("During") for text in server.texts())
+    failed = [json.loads(line) for line in server.log.splitlines() if '"status": 503' in line]
+    assert [entry["event"] for entry in failed] == ["request", "failed again in the last minute"]
+    assert [kind["number"] for kind in failed[1]["requests"]] == [7]
     figure(
         f"a writer lock held {seconds} s", f"503 for 8 of 8, none stored, stores again {pause:.1f} s after"
     )
