@@ -130,9 +130,9 @@ def void(campaign: Campaign, number: int, why: str, cards: range | None) -> None
 @click.pass_obj
 def reprint(campaign: Campaign, number: int, sheets: range | None) -> None:
     """Make the same file once more, or say why it cannot be the same."""
-    with opened() as database, progress() as show_progress:
-        config = settings.load()
-        click.echo(reprinting.reprint(database, campaign, config, now(), number, sheets, show_progress))
+    with opened() as database, progress() as show:
+        done = reprinting.reprint(database, campaign, settings.load(), now(), number, sheets, show)
+    click.echo(done)
 
 
 @click.command()
@@ -142,8 +142,8 @@ def proof(file: Path, campaign: str | None) -> None:
     """Open a file of sheets again and compare it with the ledger."""
     config = settings.load()
     sheets = Setup.of(named(campaign, config).card).imposition if campaign else None
-    with opened() as database:
-        report = proofing.proof_file(file, database, sheets)
+    with opened() as database, progress() as show:
+        report = proofing.proof_file(file, database, sheets, show)
     table = Table("check", "found", "faults", title=str(file))
     for row in proofing.table(report):
         table.add_row(*row)

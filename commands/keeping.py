@@ -12,7 +12,7 @@ from campaign.faults import ContentErrors
 from campaign.keeping import backup as copies
 from campaign.keeping import erasures, retention
 from campaign.keeping.erasures import Again
-from commands.shared import FILE, now, opened
+from commands.shared import FILE, now, opened, progress
 
 UNKNOWN = (
     "No list of erasures lies beside the database or the backup: what was taken back since it was made is\n"
@@ -54,8 +54,8 @@ def purge() -> None:
 def backup(file: Path) -> None:
     """Write everything to a new FILE, while the receiver runs."""
     config = settings.load()
-    with opened() as database:
-        copy = copies.backup(database, file, now().date(), config.backup_days)
+    with opened() as database, progress() as show:
+        copy = copies.backup(database, file, now().date(), config.backup_days, show)
         for beside in (config.erasures_file, file.absolute().parent / erasures.NAME):
             erasures.note(beside, database)
     click.echo(f"{copy.name}: whole; keep it until {copy.lapses_on}, then delete it")
@@ -81,12 +81,13 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     lists = [str(known) for known in dict.fromkeys(beside) if known.exists()]
     entries = [entry for source in (*lists, *sources) for entry in erasures.gather(source)]
     done: list[Again] = []
-    with opened() as database:
+    with opened() as database, progress() as show:
         counts = copies.restore(
             file,
             database,
             config.erasures_file,
             lambda copied: done.append(erasures.apply(copied, entries)),
+            show,
         )
         erasures.write(config.erasures_file, entries)
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")

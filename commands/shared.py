@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,11 +16,11 @@ import click
 from campaign import content, settings
 from campaign.content import Campaign
 from campaign.errors import CandleError
+from campaign.progress import Progress, silent
 from campaign.settings import Settings
 
 if TYPE_CHECKING:
     from campaign.database import Database
-    from campaign.press.planning import Progress
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -92,6 +93,9 @@ def say(value: Any) -> None:
 @contextmanager
 def progress() -> Iterator[Progress]:
     """Show on a terminal how far long work has come; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield silent
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
@@ -102,7 +106,7 @@ def progress() -> Iterator[Progress]:
 
         def show(what: str, done: int, of: int) -> None:
             if what not in tasks:
-                tasks[what] = bars.add_task(what)
-            bars.update(tasks[what], completed=done, total=of or None)
+                tasks[what] = bars.add_task(what, total=of or None)
+            bars.update(tasks[what], completed=done)
 
         yield show

@@ -17,9 +17,11 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 from campaign.database import Database, Work, checkpoint, connect, migrate
 from campaign.disk import sync
 from campaign.errors import CandleError
+from campaign.progress import Progress, silent
 from campaign.tables import backups, metadata, sessions
 
 CHUNK = 1000  # rows written at once
+PAGES = 1000  # copied at once, 4 MB
 MAGIC = b"SQLite format 3\x00"
 PASSING = {sessions}  # staff log in once more: a session that was ended must not come back
 
@@ -37,7 +39,7 @@ class Copy:
     lapses_on: date
 
 
-def backup(database: Database, file: Path, today: date, days: int) -> Copy:
+def backup(database: Database, file: Path, today: date, days: int, progress: Progress = silent) -> Copy:
     """Write everything as of one moment to a new file, whole or not at all, readable by its owner only.
 
     `days` is how long the operator keeps it. SQLite and PostgreSQL give the same kind of file.
@@ -51,7 +53,7 @@ def backup(database: Database, file: Path, today: date, days: int) -> Copy:
     # Before it is written: an erasure meanwhile names it, because it may hold what is erased.
     key = database.write(lambda connection: _note(connection, copy))
     try:
-        _write(database, file)
+        _write(database, file, progress)
     except BaseException:  # by its key: an earlier copy of the same name may be kept elsewhere
         database.write(lambda connection: connection.execute(delete(backups).where(backups.c.id == key)))
         raise
@@ -59,7 +61,11 @@ def backup(database: Database, file: Path, today: date, days: int) -> Copy:
 
 
 def restore(
-    file: Path, database: Database, beside: Path, prepare: Work[object] | None = None
+    file: Path,
+    database: Database,
+    beside: Path,
+    prepare: Work[object] | None = None,
+    progress: Progress = silent,
 ) -> dict[str, int]:
     """Put everything of a backup into an empty database, all of it or nothing; returns rows by table.
 
@@ -77,13 +83,13 @@ def restore(
     with _folder_beside(beside) as folder:
         copied = folder / "backup"
         shutil.copyfile(file, copied)
-        _check_whole(copied, file)
+        _check_whole(copied, file, progress)
         source = connect(f"sqlite:///{copied}")
         try:
             migrate(source)
             if prepare is not None:
                 source.write(prepare)
-            return _copy_all(source, database)
+            return _copy_all(source, database, progress)
         finally:
             source.close()
 
@@ -117,64 +123,71 @@ def lapsed(connection: Connection, today: date) -> list[Copy]:
     return [Copy(*row) for row in connection.execute(chosen.order_by(backups.c.lapses_on, backups.c.id))]
 
 
-def _write(database: Database, file: Path) -> None:
+def _write(database: Database, file: Path, progress: Progress) -> None:
     with _folder_beside(file) as folder:
         written = folder / "backup"
         if database.engine.dialect.name == "sqlite":
-            _copy_pages(database, written)
+            _copy_pages(database, written, progress)
         else:
-            _copy_rows(database, written)
-        _check_whole(written, file)
+            _copy_rows(database, written, progress)
+        _check_whole(written, file, progress)
         sync(written)
         written.rename(file)
     sync(file.parent)
 
 
-def _copy_pages(database: Database, written: Path) -> None:
-    """Copy SQLite's pages by its online backup, in one step: writers go on meanwhile, in the log."""
+def _copy_pages(database: Database, written: Path, progress: Progress) -> None:
+    """Copy SQLite's pages by its online backup, as of one moment: writers go on meanwhile, in the log.
+
+    The reading transaction keeps that moment from step to step. Without it SQLite would begin anew at each
+    write of others (https://www.sqlite.org/c3ref/backup_finish.html).
+    """
     os.close(os.open(written, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     source = database.engine.raw_connection()
     try:
         assert isinstance(source.dbapi_connection, sqlite3.Connection)  # noqa: S101  # the caller has looked
+        source.dbapi_connection.execute("BEGIN")
+        source.dbapi_connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         with closing(sqlite3.connect(written)) as target:
-            source.dbapi_connection.backup(target)
+            source.dbapi_connection.backup(
+                target, pages=PAGES, progress=lambda _, left, of: progress("copying pages", of - left, of)
+            )
     finally:
-        source.close()
+        source.close()  # the pool ends its transaction
 
 
-def _copy_rows(database: Database, written: Path) -> None:
+def _copy_rows(database: Database, written: Path, progress: Progress) -> None:
     target = connect(f"sqlite:///{written}")
     try:
         migrate(target)
-        _copy_all(database, target)
+        _copy_all(database, target, progress)
         checkpoint(target)
     finally:
         target.close()
 
 
-def _copy_all(source: Database, target: Database) -> dict[str, int]:
+def _copy_all(source: Database, target: Database, progress: Progress) -> dict[str, int]:
     """Copy every table from one state of the source, in one transaction of the target."""
     with source.read() as reading:
         if source.engine.dialect.name == "postgresql":
             reading.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return target.write(lambda writing: _copy_tables(reading, writing), timeout=24 * 3600.0)
+        return target.write(lambda writing: _copy_tables(reading, writing, progress), timeout=24 * 3600.0)
 
 
-def _copy_tables(reading: Connection, writing: Connection) -> dict[str, int]:
-    counts = {}
-    for table in metadata.sorted_tables:
-        if table in PASSING:
-            continue
+def _copy_tables(reading: Connection, writing: Connection, progress: Progress) -> dict[str, int]:
+    counts = {table: _count(reading, table) for table in metadata.sorted_tables if table not in PASSING}
+    done, of = 0, sum(counts.values())
+    for table, count in counts.items():
         if _count(writing, table):
             raise BackupError(f"the database holds {table.name} already; restore into an empty one")
         found = reading.execution_options(yield_per=CHUNK).execute(select(table).order_by(*table.primary_key))
         for rows in found.mappings().partitions():
             writing.execute(insert(table), [dict(row) for row in rows])
-        counts[table.name] = _count(writing, table)
-        if counts[table.name] != _count(reading, table):
+            progress("copying rows", done := done + len(rows), of)
+        if count != _count(writing, table):
             raise BackupError(f"not every row of {table.name} arrived; nothing was kept")
         _continue_numbering(writing, table)
-    return counts
+    return {table.name: count for table, count in counts.items()}
 
 
 def _count(connection: Connection, table: Table) -> int:
@@ -203,8 +216,9 @@ def _folder_beside(file: Path) -> Iterator[Path]:
         raise BackupError(f"{file}: {reason}; choose a disk with space, where Candle may write") from error
 
 
-def _check_whole(copied: Path, file: Path) -> None:
+def _check_whole(copied: Path, file: Path, progress: Progress) -> None:
     """Make one file of it, without a log beside it, and let SQLite read all of it."""
+    progress("checking the copy", 0, 0)
     with closing(sqlite3.connect(copied)) as connection:
         try:
             (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()

@@ -17,9 +17,10 @@ from campaign.press import batches, claims, planning, rendering, steps
 from campaign.press import setup as setups
 from campaign.press.batches import Batch, Changed, Slot
 from campaign.press.lease import lease
-from campaign.press.planning import MOST_MESSAGES, NOBODY, Plan, Progress, Terms, Unprinted, silent
+from campaign.press.planning import MOST_MESSAGES, NOBODY, Plan, Terms, Unprinted
 from campaign.press.rendering import CannotPrint, Job, Words
 from campaign.press.setup import Setup
+from campaign.progress import Progress, silent
 from campaign.settings import Settings
 
 MOST_TRIES = 5  # when others claim or withdraw messages at the same moment

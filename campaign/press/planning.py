@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,16 +11,10 @@ from campaign.cards.packing import Packed, PerCard, pack, whole_sheets
 from campaign.cards.type import CannotSet, Typesetter
 from campaign.messages import approval
 from campaign.press.claims import DIGEST, Candidate, Place, Places, text_digest
-
-Progress = Callable[[str, int, int], None]  # what is done, how many of how many; 0 where that is unknown
-
+from campaign.progress import Progress, silent
 
 NOBODY = "no approved message is waiting for a card"
 MOST_MESSAGES = 150_000  # in a batch: some 20,000 cards, and the claim stays a matter of seconds
-
-
-def silent(_what: str, _done: int, _of: int) -> None:
-    """Show no progress."""
 
 
 @dataclass(frozen=True)

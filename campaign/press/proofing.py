@@ -14,6 +14,7 @@ from campaign.press import batches, claims, manifest
 from campaign.press import setup as setups
 from campaign.press.batches import Batch, BatchError, Slot
 from campaign.press.setup import Setup
+from campaign.progress import Progress, silent
 
 _FOLDER = re.compile(r"batch-(\d+)(?:-void)?")
 _SOME = re.compile(r"reprint-sheets-(\d+)-(\d+)\.pdf")
@@ -30,7 +31,12 @@ class _Known:
     some: bool
 
 
-def proof_file(path: Path, database: Database | None = None, sheets: Imposition | None = None) -> Report:
+def proof_file(
+    path: Path,
+    database: Database | None = None,
+    sheets: Imposition | None = None,
+    progress: Progress = silent,
+) -> Report:
     """Proof one file of sheets.
 
     In the folder of a batch its words are compared with the ledger's, and its bytes with those rendered
@@ -43,12 +49,12 @@ def proof_file(path: Path, database: Database | None = None, sheets: Imposition 
     """
     known = _known(path, database) if database else None
     if known is None or database is None:
-        return proof(path, sheets or imposition("A6", "A4"))
+        return proof(path, sheets or imposition("A6", "A4"), progress=progress)
     with database.read() as connection:
         slots = batches.slots_of(connection, known.batch, known.cards)
     expected, changed = (_printable(slots), []) if known.some else _listed(known, slots)
     cards = [Expected(card, expected.get(card, []), known.setup.number) for card in known.cards]
-    report = proof(path, known.setup.imposition, cards)
+    report = proof(path, known.setup.imposition, cards, progress)
     return replace(report, checks=(_bytes(known, changed), *report.checks))
 
 

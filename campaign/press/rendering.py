@@ -22,8 +22,9 @@ from campaign.errors import CandleError
 from campaign.press import manifest
 from campaign.press import setup as setups
 from campaign.press.batches import Batch, File, Slot
-from campaign.press.planning import Progress, Unprinted, silent
+from campaign.press.planning import Unprinted
 from campaign.press.setup import Setup
+from campaign.progress import Progress, silent
 
 CARDS_A_TICK = 100
 MAKE_ROOM = "nothing half done is left, and a batch stays planned: make room and run the command again"

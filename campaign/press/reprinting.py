@@ -18,10 +18,10 @@ from campaign.press import Press, batches, manifest, rendering, steps
 from campaign.press import setup as setups
 from campaign.press.batches import Batch, BatchError, Slot
 from campaign.press.lease import lease
-from campaign.press.planning import Progress, silent
 from campaign.press.rendering import Job, Printed, Words
 from campaign.press.setup import Setup
 from campaign.press.steps import Voided
+from campaign.progress import Progress, silent
 from campaign.settings import Settings
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, text
 
 from campaign import messages, petition, sessions, staff
 from campaign.database import Database, connect, migrate
+from campaign.keeping import backup as module
 from campaign.keeping.backup import BackupError, Copy, backup, holding, lapsed, restore
 from campaign.messages import review
 from campaign.migrations import MigrationError
@@ -154,6 +155,45 @@ def test_it_is_made_while_messages_come_in(database: Database, submit: Submit, t
     restored.close()
     assert found == stored[: len(found)]
     assert len(found) >= known
+
+
+def test_a_backup_is_of_one_moment_though_others_write_between_its_steps(
+    database: Database, submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAGES", 5)
+    before = {submit(database, f"Message {n}", sealed=bytes(5_000)).message for n in range(20)}
+    told: list[tuple[str, int, int]] = []
+
+    def show(*step: object) -> None:
+        told.append(step)  # type: ignore[arg-type]
+        if len(told) < 50:
+            submit(database, "In the midst of it")
+
+    backup(database, tmp_path / "candle.backup", TODAY, 30, show)
+    with sqlite3.connect(f"file:{tmp_path}/candle.backup?mode=ro&immutable=1", uri=True) as connection:
+        assert {row[0] for row in connection.execute("SELECT id FROM messages")} == before
+    copied = [(done, of) for what, done, of in told if what == "copying pages"]
+    (pages,) = {of for _, of in copied}
+    assert [done for done, _ in copied] == [*range(5, pages, 5), pages]
+    assert told[-1] == ("checking the copy", 0, 0)
+
+
+def test_how_far_a_restore_has_come_is_told(
+    full_database: Database, other: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", 7)
+    backup(full_database, tmp_path / "b", TODAY, 30)
+    told: list[tuple[str, int, int]] = []
+    counts = restore(
+        tmp_path / "b", other, tmp_path / "erasures.txt", progress=lambda *step: told.append(step)
+    )
+    assert told[0] == ("checking the copy", 0, 0)
+    rows = sum(counts.values())
+    assert {(what, of) for what, _, of in told[1:]} == {("copying rows", rows)}
+    done = [done for _, done, _ in told[1:]]
+    assert len(done) > 10
+    assert done == sorted(done)
+    assert done[-1] == rows
 
 
 def test_an_older_backup_is_not_overwritten(database: Database, tmp_path: Path) -> None:

@@ -233,6 +233,12 @@ def test_a_rendered_file_passes_its_proof_at_any_time(database, rendered):
     assert ("bytes", "as rendered first", "none") in list(proofing.table(report))
 
 
+def test_how_far_a_proof_has_come_is_told_sheet_by_sheet(database, rendered):
+    told = []
+    proofing.proof_file(rendered / "sheets.pdf", database, progress=lambda *step: told.append(step))
+    assert told == [("proofing sheets", sheet, 3) for sheet in (1, 2, 3)]
+
+
 def test_a_file_that_was_touched_fails_its_proof(database, rendered):
     path = rendered / "sheets.pdf"
     path.write_bytes(path.read_bytes() + b"\n")

@@ -15,6 +15,7 @@ from campaign.cards.proof.comparing import colours, letters, same_words
 from campaign.cards.proof.reading import Seen, Sheet
 from campaign.cards.sheet import SAFE_ZONE, Box, Imposition
 from campaign.errors import CandleError
+from campaign.progress import Progress, silent
 
 SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
 MOST_FAULTS = 20  # named; the rest is counted
@@ -79,7 +80,12 @@ class Report:
         return tuple(fault for check in self.checks for fault in check.faults)
 
 
-def proof(path: Path, imposition: Imposition, cards: Iterable[Expected] | None = None) -> Report:
+def proof(
+    path: Path,
+    imposition: Imposition,
+    cards: Iterable[Expected] | None = None,
+    progress: Progress = silent,
+) -> Report:
     """Open a file of sheets and compare it with what it must hold.
 
     `cards` are those of the file in order, taken one sheet at a time. Without them the words are not
@@ -90,7 +96,7 @@ def proof(path: Path, imposition: Imposition, cards: Iterable[Expected] | None =
     """
     try:
         with pymupdf.open(path, filetype="pdf") as document:
-            return Report(path, _Proof(document, imposition, cards).checks())
+            return Report(path, _Proof(document, imposition, cards).checks(progress))
     except DAMAGED as error:
         raise ProofError(f"{path}: cannot be opened as a PDF; render it again") from error
 
@@ -110,13 +116,14 @@ class _Proof:
         self.waste = bool(imposition.marks("backs"))
         self.compared = 0
 
-    def checks(self) -> tuple[Check, ...]:
+    def checks(self, progress: Progress) -> tuple[Check, ...]:
         """Look at every sheet, then sum up."""
         sheets, odd = divmod(self.document.page_count, 2)
         if odd:
             self.fault("pages", f"page {self.document.page_count}: its back is missing")
         for sheet in range(sheets):
             self.sheet(sheet)
+            progress("proofing sheets", sheet + 1, sheets)
         for card in self.cards or ():
             self.fault("pages", f"card {card.card}: is not in the file")
         names = self.fonts()
