@@ -8,7 +8,7 @@ import signal
 
 import click
 
-from commands.shared import Refusing
+from commands.shared import Refusing, summaries
 
 # A module is loaded only for its own commands, so that each of them starts fast.
 COMMANDS = {
@@ -60,9 +60,8 @@ class Candle(Refusing):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands in a section for each kind of user."""
         for title, names in COMMANDS.items():
-            found = [(name, self.get_command(context, name)) for name in names]
             with formatter.section(title):
-                formatter.write_dl([(name, one.get_short_help_str(90)) for name, one in found if one])
+                formatter.write_dl(summaries(self, context, names))
 
 
 @click.group(cls=Candle, context_settings={"help_option_names": ["-h", "--help"]})

@@ -18,18 +18,19 @@ from campaign.press import batches as ledger
 from campaign.press import proofing, pulls, reprinting, steps
 from campaign.press.batches import Batch
 from campaign.press.setup import Setup
-from commands.shared import FILE, OLD_FILE, Range, Refusing, named, now, opened, progress, say
+from commands.shared import FILE, OLD_FILE, Count, Range, Refusing, named, now, opened, progress, say
 
-NUMBER = click.argument("number", metavar="N", type=click.IntRange(1))
+DATE = click.DateTime(["%Y-%m-%d"])
+NUMBER = click.argument("number", metavar="N", type=Count())
 
 
 @click.command()
 @click.argument("campaign")
 @click.option("--final", is_flag=True, help="Also cards and sheets that are not full.")
-@click.option("--limit", type=click.IntRange(1), help="At most so many messages.")
+@click.option("--limit", type=Count(), help="At most N messages.")
 @click.option("--printer", metavar="NAME", help="One of the campaign's [printers], with its own offset.")
 def cards(campaign: str, final: bool, limit: int | None, printer: str | None) -> None:
-    """Print the next batch of approved messages: sheets.pdf, cover.pdf, manifest.csv.
+    """Make the next batch of approved messages: sheets.pdf to print, cover.pdf, manifest.csv.
 
     It may be stopped with Ctrl-C and run again: nothing is lost, and nothing printed twice.
     """
@@ -47,17 +48,20 @@ def cards(campaign: str, final: bool, limit: int | None, printer: str | None) ->
 @click.argument("campaign")
 @click.pass_context
 def batches(context: click.Context, campaign: str) -> None:
-    """Keep the ledger: list, show, printed, posted, void, reprint."""
+    """Keep the ledger of batches: list, show, printed, posted, void, reprint.
+
+    N is the number of a batch; its cards and sheets are counted from 1.
+    """
     context.obj = named(campaign, settings.load())
     if context.invoked_subcommand is None:
         context.invoke(listing)
 
 
 @batches.command("list")
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 @click.pass_obj
 def listing(campaign: Campaign, as_json: bool = False) -> None:
-    """List all batches of the campaign."""
+    """List all batches of the campaign, the first one first."""
     with opened() as database, database.read() as connection:
         found = ledger.listing(connection, campaign.slug)
     if as_json:
@@ -98,7 +102,7 @@ def printed(campaign: Campaign, number: int) -> None:
 
 @batches.command()
 @NUMBER
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; default today.")
+@click.option("--on", metavar="DATE", type=DATE, help="The day, as 2026-11-30; default today.")
 @click.pass_obj
 def posted(campaign: Campaign, number: int, on: datetime | None) -> None:
     """Note the day on which a batch was posted."""
@@ -111,8 +115,8 @@ def posted(campaign: Campaign, number: int, on: datetime | None) -> None:
 
 @batches.command()
 @NUMBER
-@click.option("--why", required=True, help="The reason, for the ledger.")
-@click.option("--cards", type=Range(), help="Only the spoiled cards, as 40-60.")
+@click.option("--why", metavar="WORDS", required=True, help="The reason, for the ledger.")
+@click.option("--cards", type=Range(), help="Only these spoiled cards, as 40-60.")
 @click.pass_obj
 def void(campaign: Campaign, number: int, why: str, cards: range | None) -> None:
     """Take a batch back, or its spoiled cards; their messages go into a later batch."""
@@ -129,7 +133,7 @@ def void(campaign: Campaign, number: int, why: str, cards: range | None) -> None
 @click.option("--sheets", type=Range(), help="Only these sheets, as 3-5.")
 @click.pass_obj
 def reprint(campaign: Campaign, number: int, sheets: range | None) -> None:
-    """Make the same file once more, or say why it cannot be the same."""
+    """Make the same files of a batch once more, or say why they cannot be the same."""
     with opened() as database, progress() as show:
         done = reprinting.reprint(database, campaign, settings.load(), now(), number, sheets, show)
     click.echo(done)
@@ -137,7 +141,7 @@ def reprint(campaign: Campaign, number: int, sheets: range | None) -> None:
 
 @click.command()
 @click.argument("file", type=OLD_FILE)
-@click.option("--campaign", help="Whose cards a sample shows; a batch's file needs none.")
+@click.option("--campaign", metavar="CAMPAIGN", help="Whose cards a sample shows; a batch's file needs none.")
 def proof(file: Path, campaign: str | None) -> None:
     """Open a file of sheets again and compare it with the ledger."""
     config = settings.load()
@@ -156,7 +160,7 @@ def proof(file: Path, campaign: str | None) -> None:
 @click.option("--output", type=FILE, help="Where to; default _build/calibration.pdf.")
 @click.option("--sheet", type=click.Choice(list(SHEET_SIZES)), default="A4", help="The paper; default A4.")
 def calibrate(output: Path | None, sheet: str) -> None:
-    """Write the sheet that shows how far the printer shifts its backs."""
+    """Write the sheet that shows how far, in millimetres, the printer shifts its backs."""
     written = output or settings.load().build_dir / "calibration.pdf"
     written.parent.mkdir(parents=True, exist_ok=True)
     with written.open("wb") as out:

@@ -33,5 +33,5 @@ def new(slug: str) -> None:
 @click.command()
 @click.argument("language")
 def translate(language: str) -> None:
-    """Bring the buttons' and labels' file in LANGUAGE up to date, ready to be translated."""
+    """Bring the file of buttons and labels in LANGUAGE, such as pl, up to date, to be translated."""
     click.echo(f"{update(language)}: now translate what is empty, then: build.py check")

@@ -68,7 +68,7 @@ def backup(file: Path) -> None:
     "sources",
     multiple=True,
     metavar="SOURCE",
-    help="What was erased since: an old database (file or URL), a newer backup, or a list.",
+    help="What was erased since: an old database (file or URL), a newer backup, or a list; may be repeated.",
 )
 def restore(file: Path, sources: tuple[str, ...]) -> None:
     """Put a backup into the empty database that CANDLE_DATABASE_URL names, SQLite or PostgreSQL.
@@ -99,7 +99,10 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
 @click.command("erase-again")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 def erase_again(sources: tuple[str, ...]) -> None:
-    """Erase what an old database, a newer backup or a list says was erased; after a restore without it."""
+    """Erase again, after a restore, what each SOURCE says was erased.
+
+    A SOURCE is an old database (file or URL), a newer backup, or a list.
+    """
     config = settings.load()
     entries = [entry for source in sources for entry in erasures.gather(source)]
     with opened() as database:

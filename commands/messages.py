@@ -21,7 +21,7 @@ from campaign.tables import MESSAGE_STATES
 from commands.shared import FILE, OLD_FILE, Refusing, named, now, opened, say
 
 STAFF = "erased by staff"
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 
 
 def _known_suffix(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:
@@ -35,14 +35,17 @@ def _known_suffix(_context: click.Context, _parameter: click.Parameter, file: Pa
 @click.argument("campaign")
 @click.pass_context
 def messages(context: click.Context, campaign: str) -> None:
-    """Review messages: list, approve, reject, erase; give them to a translator."""
+    """Review messages: list, approve, reject, erase; give them to a translator.
+
+    An ID is what `list` shows before each message.
+    """
     context.obj = named(campaign, settings.load())
     if context.invoked_subcommand is None:
         context.invoke(listing)
 
 
 @messages.command("list")
-@click.option("--state", type=click.Choice(MESSAGE_STATES))
+@click.option("--state", type=click.Choice(MESSAGE_STATES), help="Only those in this state.")
 @AS_JSON
 @click.pass_obj
 def listing(campaign: Campaign, state: str | None = None, as_json: bool = False) -> None:
@@ -82,7 +85,7 @@ def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> 
 
 @messages.command()
 @click.argument("identifiers", metavar="ID...", nargs=-1, required=True)
-@click.option("--why", required=True, help="The reason, for other staff to read.")
+@click.option("--why", metavar="WORDS", required=True, help="The reason, for other staff to read.")
 @AS_JSON
 @click.pass_obj
 def reject(campaign: Campaign, identifiers: tuple[str, ...], why: str, as_json: bool) -> None:
@@ -131,7 +134,10 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
 @AS_JSON
 @click.pass_obj
 def export_translations(campaign: Campaign, file: Path, everything: bool, as_json: bool) -> None:
-    """Write a file for a translator: what waits or is approved and has no translation yet."""
+    """Write a file for a translator: what waits or is approved and has no translation yet.
+
+    FILE ends with .csv, for a spreadsheet, or with .jsonl, for a program.
+    """
     with opened() as database, database.read() as connection:
         found = translations.to_translate(connection, campaign.slug, everything=everything)
     told = "nothing to translate; no file was written"
@@ -147,7 +153,10 @@ def export_translations(campaign: Campaign, file: Path, everything: bool, as_jso
 @AS_JSON
 @click.pass_obj
 def import_translations(campaign: Campaign, file: Path, skip_changed: bool, as_json: bool) -> None:
-    """Take a translator's file back; all of it or nothing, and rows without a translation are passed over."""
+    """Take a translator's file back, all of it or nothing.
+
+    Rows without a translation are passed over.
+    """
     entries = exchange.read(file)
     with opened() as database:
         done = database.write(

@@ -74,12 +74,12 @@ def _signing_keys() -> tuple[str, ...]:
 
 @click.group(cls=Refusing)
 def keys() -> None:
-    """The age keys that supporters' details are sealed to."""
+    """Make the age keys that supporters' details are sealed to."""
 
 
 @keys.command("new")
 def new_key() -> None:
-    """Print a new key pair; the secret half is for an offline machine."""
+    """Print a new pair of keys; the secret half is for an offline machine."""
     public, secret = sealing.new_key()
     click.echo(f"# On the server, in CANDLE_AGE_RECIPIENTS:\n# public key: {public}")
     click.echo(f"# On an offline machine, in a file of its own, and nowhere else:\n{secret}")

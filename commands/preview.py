@@ -13,9 +13,9 @@ from commands.shared import now
 
 
 @click.command()
-@click.option("--port", type=int, default=0, help="Port of the page; default a free one.")
+@click.option("--port", metavar="N", type=int, default=0, help="The port of the page; default a free one.")
 def preview(port: int) -> None:
-    """Edit live: the page and the receiver, built again on each save."""
+    """Show the page and the receiver while you edit; both are built again on each save."""
     local.prepare_instance()
     page_port, receiver_port = local.free_ports(2)
     page_port = port or page_port

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +28,19 @@ OLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class Refusing(click.Group):
-    """A group whose commands end with status 1 and plain words on stderr when Candle refuses."""
+    """A group whose commands end with status 1 and plain words on stderr when Candle refuses.
+
+    Its help lists them in the order in which they are written, each with its whole first sentence.
+    """
+
+    def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002 # click's signature
+        """Name every command."""
+        return list(self.commands)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(summaries(self, context, self.list_commands(context)))
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command; a refusal is printed, never as a traceback."""
@@ -42,6 +54,24 @@ class Refusing(click.Group):
                 raise
             click.echo(f"{error.filename}: {error.strerror}", err=True)
             context.exit(1)
+
+
+def summaries(group: click.Group, context: click.Context, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Give commands with the first paragraph of their help, never cut short."""
+    found = ((name, group.get_command(context, name)) for name in names)
+    return [(name, (command.help or "").partition("\n\n")[0]) for name, command in found if command]
+
+
+class Count(click.ParamType):
+    """A whole number, 1 or more."""
+
+    name = "N"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> int:
+        """Read the number, or say how one is written."""
+        if not re.fullmatch(r"0*[1-9]\d*", str(value), re.ASCII):
+            self.fail(f"{str(value)!r}: write a whole number, 1 or more", param, context)
+        return int(value)
 
 
 class Range(click.ParamType):

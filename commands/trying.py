@@ -17,7 +17,7 @@ from commands.shared import FILE, named
 
 @click.command()
 def run() -> None:
-    """Everything on this machine: page, receiver, staff desk, sample sheet.
+    """Run everything on this machine: page, receiver, staff desk, sample sheet.
 
     Keys and the database are kept in instance/; the login is made for this run and ends with it.
     """
@@ -48,7 +48,7 @@ def run() -> None:
 @click.option("--output", type=FILE, help="Where to; default _build/samples/CAMPAIGN.pdf.")
 @click.option("--printer", metavar="NAME", help="One of the campaign's [printers], with its own offset.")
 def sample(campaign: str, output: Path | None, printer: str | None) -> None:
-    """Print sample sheets from the content's own suggestions; needs no database."""
+    """Make sample sheets from the content's own suggestions; needs no database."""
     config = settings.load()
     wanted = named(campaign, config)
     click.echo(write_sample(wanted.on_printer(printer) if printer else wanted, config, output))

@@ -148,19 +148,3 @@ def test_every_campaign_in_content_is_fine():
     from campaign.content import load_all
 
     assert load_all(ROOT / "content")
-
-
-def test_every_command_explains_itself():
-    import click
-
-    import build
-
-    def walk(group, name):
-        context = click.Context(group)
-        for key in group.list_commands(context):
-            command = group.get_command(context, key)
-            assert command.help, f"{name} {key} has no help"
-            if isinstance(command, click.Group):
-                walk(command, f"{name} {key}")
-
-    walk(build.cli, "build.py")
