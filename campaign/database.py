@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from campaign.migrations import upgrade
 from campaign.writer import (
@@ -41,6 +42,7 @@ __all__ = [
 T = TypeVar("T")
 
 BUSY_TIMEOUT = 5.0  # seconds to wait for another process's lock
+STATEMENTS = 512  # that a connection keeps prepared: an INSERT of each number of rows into each table
 LOOK_AGAIN = 8  # milliseconds that SQLite waits for it at a time: it looks after 1, 2 and 5 of them
 ANSWER_TIMEOUT = 30.0  # seconds that a write may wait before its turn comes
 POOL_TIMEOUT = 10.0  # seconds to wait for a free connection
@@ -174,13 +176,13 @@ def checkpoint(database: Database) -> None:
         cursor = connection.cursor()
         try:
             # SQLite would wait for readers with the writers' lock in hand; between our attempts it is free.
-            cursor.execute("PRAGMA busy_timeout = 0")
+            _wait_for_locks(connection, 0)
             while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 if time.monotonic() > deadline:
                     raise NotStored("a reader holds the old pages; run `build.py purge` in a moment")
                 time.sleep(0.05)
         finally:
-            cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
+            _wait_for_locks(connection, int(BUSY_TIMEOUT * 1000))
             connection.close()
 
 
@@ -192,7 +194,13 @@ def _sqlite(url: URL) -> Engine:
     source = f"file:{quote(str(path))}?mode=rw"  # never made anew when it is gone: it would be empty
 
     def connect_file() -> sqlite3.Connection:
-        return sqlite3.connect(source, uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False)
+        return sqlite3.connect(
+            source,
+            uri=True,
+            timeout=BUSY_TIMEOUT,
+            check_same_thread=False,
+            cached_statements=STATEMENTS,
+        )
 
     engine = create_engine(
         url.set(database=str(path)), creator=connect_file, pool_size=POOL, max_overflow=-1, pool_use_lifo=True
@@ -236,27 +244,33 @@ def _make_durable(connection: sqlite3.Connection, record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """Take the write lock at BEGIN when writing, so that no transaction has to be restarted midway."""
+    pooled = connection.connection
     if connection.get_execution_options().get("reading", False):
+        _wait_for_locks(pooled, int(BUSY_TIMEOUT * 1000))
         connection.exec_driver_sql("BEGIN")
     else:
-        _take_the_lock(connection)
+        _wait_for_locks(pooled, LOOK_AGAIN)
+        _take_the_lock(pooled)
 
 
-def _take_the_lock(connection: Connection) -> None:
+def _wait_for_locks(pooled: PoolProxiedConnection, milliseconds: int) -> None:
+    """Say how long SQLite itself waits for a lock; nothing is sent where that is known."""
+    if pooled.info.get("busy_timeout") != milliseconds:
+        pooled.cursor().execute(f"PRAGMA busy_timeout = {milliseconds}")
+        pooled.info["busy_timeout"] = milliseconds
+
+
+def _take_the_lock(pooled: PoolProxiedConnection) -> None:
     """Begin to write, and look often whether another process has left the lock free.
 
     SQLite itself soon looks only each 0.1 s. A receiver that is posted at lets go of the lock for some
     milliseconds after each COMMIT: whoever looks so seldom finds it taken for seconds.
     """
-    driver = connection.connection.dbapi_connection
+    driver = pooled.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # listened to on SQLite's engine only
     deadline = time.monotonic() + BUSY_TIMEOUT
-    driver.execute(f"PRAGMA busy_timeout = {LOOK_AGAIN}")
-    try:
-        while not _locked(driver, last=time.monotonic() > deadline):
-            pass
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
+    while not _locked(driver, last=time.monotonic() > deadline):
+        pass
 
 
 def _locked(driver: sqlite3.Connection, *, last: bool) -> bool:

@@ -66,24 +66,18 @@ def _hand_over(
     """Let the driver insert the rows with few statements; returns the number of rows that are new."""
     driver = connection.connection.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # the dialect says so
-    new, done = 0, 0
-    while done < len(rows):
-        some = rows[done : done + _at_once(len(rows) - done)]
+    new = 0
+    for start in range(0, len(rows), MOST_AT_ONCE):
+        some = rows[start : start + MOST_AT_ONCE]
         prepared = _prepared(statement, table, tuple(some[0]), connection.dialect, len(some))
         try:
             new += driver.execute(prepared.sql, prepared.parameters(some)).rowcount
         except sqlite3.Error as error:
             raise DBAPIError.instance(prepared.sql, None, error, sqlite3.Error) from error
-        done += len(some)
     return new
 
 
-def _at_once(left: int) -> int:
-    """Take a power of two, so that there are few statements to keep prepared."""
-    return min(1 << (left.bit_length() - 1), MOST_AT_ONCE)
-
-
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def _prepared(
     statement: Callable[[Table], Insert], table: Table, names: tuple[str, ...], dialect: Dialect, count: int
 ) -> _Prepared:

@@ -163,13 +163,15 @@ class Writer:
         return group, True
 
     def _write_group(self, group: list[_Request]) -> None:
-        kinds: dict[Together[Any, Any], list[_Request]] = {}
-        for request in group:
-            kinds.setdefault(request.together, []).append(request)
+        """Write a group; where one request fails by its own fault, undo all and try each by itself."""
         try:
-            with translated(NotStored), self._engine.begin() as connection:
-                answers = [answer for kind in kinds.values() for answer in _run(connection, kind)]
-                self._check_file(connection)
+            try:
+                answers = self._commit(group, _run_together)
+            except _Undone as undone:
+                if len(group) == 1:
+                    group[0].fail(undone.fault)
+                    return
+                answers = self._commit(group, _run_each)
         except BaseException as error:  # whatever it is, the writer outlives it and answers everybody
             failure = error if isinstance(error, NotStored) else NotStored(reason(error))
             failure.__cause__ = None if failure is error else error
@@ -178,6 +180,12 @@ class Writer:
             return
         for give, outcome in answers:
             give(outcome)
+
+    def _commit(self, group: list[_Request], run: _Run) -> list[_Answer]:
+        with translated(NotStored), self._engine.begin() as connection:
+            answers = run(connection, group)
+            self._check_file(connection)
+        return answers
 
     def _check_file(self, connection: Connection) -> None:
         """Refuse to commit into a file that was moved, deleted or replaced under us: nobody would find it."""
@@ -196,25 +204,52 @@ def identity(path: str) -> tuple[int, int] | None:
 
 
 _Answer = tuple[Callable[[Any], None], Any]  # how a request ends, and with what
+_Run = Callable[[Connection, list[_Request]], list[_Answer]]
 
 
-def _run(connection: Connection, requests: list[_Request]) -> list[_Answer]:
-    """Run requests of one kind in a savepoint; where they fail together, each is tried alone."""
+class _Undone(Exception):
+    """One of the requests failed by its own fault."""
+
+    def __init__(self, fault: BaseException) -> None:
+        super().__init__("a request failed")
+        self.fault = fault
+
+
+def _run_together(connection: Connection, requests: list[_Request]) -> list[_Answer]:
+    """Run the requests, those of a kind by one call, with no savepoint: most never fail."""
+    kinds: dict[Together[Any, Any], list[_Request]] = {}
+    for request in requests:
+        kinds.setdefault(request.together, []).append(request)
+    answers: list[_Answer] = []
+    for together, some in kinds.items():
+        try:
+            results = together(connection, [request.item for request in some])
+        except BaseException as error:
+            if _is_everybodys(error):
+                raise
+            raise _Undone(error) from error
+        answers += ((request.succeed, result) for request, result in zip(some, results, strict=True))
+    return answers
+
+
+def _run_each(connection: Connection, requests: list[_Request]) -> list[_Answer]:
+    """Run each request in a savepoint, which the driver sets: SQLAlchemy's own takes as long as an INSERT."""
     driver = connection.connection.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # only SQLite has a writer thread
-    driver.execute("SAVEPOINT requests")  # by the driver: SQLAlchemy's own takes as long as an INSERT
-    try:
-        results = requests[0].together(connection, [request.item for request in requests])
-    except BaseException as error:
-        if _is_everybodys(error):
-            raise
-        driver.execute("ROLLBACK TO requests")
-        driver.execute("RELEASE requests")
-        if len(requests) == 1:
-            return [(requests[0].fail, error)]
-        return [answer for request in requests for answer in _run(connection, [request])]
-    driver.execute("RELEASE requests")
-    return [(request.succeed, result) for request, result in zip(requests, results, strict=True)]
+    answers: list[_Answer] = []
+    for request in requests:
+        driver.execute("SAVEPOINT request")
+        try:
+            (result,) = request.together(connection, [request.item])
+        except BaseException as error:
+            if _is_everybodys(error):
+                raise
+            driver.execute("ROLLBACK TO request")
+            answers.append((request.fail, error))
+        else:
+            answers.append((request.succeed, result))
+        driver.execute("RELEASE request")
+    return answers
 
 
 def _is_everybodys(error: BaseException) -> bool:

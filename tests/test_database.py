@@ -156,7 +156,7 @@ def test_migrations_make_exactly_the_tables_of_the_code(any_database: Database) 
 @pytest.mark.parametrize("hours", [-7, 0, 5.5])
 def test_a_time_comes_back_as_the_same_moment_in_utc(any_database: Database, hours: float) -> None:
     told = NOW.astimezone(timezone(timedelta(hours=hours)))
-    any_database.write(lambda c: insert_new(c, used_tokens, TOKEN | {"expires_at": told}))
+    any_database.write(lambda c: insert_new(c, used_tokens, [TOKEN | {"expires_at": told}]))
     with any_database.read() as connection:
         kept = connection.scalars(
             select(used_tokens.c.expires_at).where(used_tokens.c.expires_at == told)
@@ -167,7 +167,7 @@ def test_a_time_comes_back_as_the_same_moment_in_utc(any_database: Database, hou
 def test_a_time_without_a_zone_is_refused(any_database: Database) -> None:
     naive = NOW.replace(tzinfo=None)
     with pytest.raises(Exception, match="a time without a zone"):
-        any_database.write(lambda c: insert_new(c, used_tokens, TOKEN | {"expires_at": naive}))
+        any_database.write(lambda c: insert_new(c, used_tokens, [TOKEN | {"expires_at": naive}]))
 
 
 def test_migrating_twice_changes_nothing(any_database: Database, submit: Submit) -> None:
@@ -271,7 +271,7 @@ def test_a_checkpoint_that_waits_for_a_reader_lets_others_write(database: Databa
             took.append(time.monotonic() - began)
     emptying.join()
     assert max(took) < 0.5
-    with database.engine.connect() as connection:
+    with database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == module.BUSY_TIMEOUT * 1000
     other.close()
 
