@@ -12,7 +12,7 @@ from campaign import language
 from campaign.content import edition, illustration, schema
 from campaign.content.edition import Edition
 from campaign.content.schema import Card, Facts, Form, Privacy, Recipient
-from campaign.content.source import read
+from campaign.content.source import did_you_mean, read
 from campaign.faults import ContentError, ContentErrors
 
 __all__ = [
@@ -24,21 +24,28 @@ __all__ = [
     "Form",
     "Privacy",
     "Recipient",
+    "UnknownPrinter",
     "load",
     "load_all",
     "load_sound",
 ]
 
+TOML = "campaign.toml"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 64
 # Paths of the receiver and of the page's own files: a campaign of such a name would hide them.
 TAKEN = frozenset({"assets", "health", "hooks", "staff", "static"})
 
 
+class UnknownPrinter(ContentError):
+    """A printer that campaign.toml does not name."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Campaign(Facts):
     """One person's campaign: the facts of campaign.toml, the illustration, an edition a language."""
 
+    folder: Path
     slug: str
     illustration: Path
     editions: Mapping[str, Edition]
@@ -47,6 +54,17 @@ class Campaign(Facts):
     def edition(self) -> Edition:
         """The edition in the main language."""
         return self.editions[self.languages[0]]
+
+    def on_printer(self, printer: str) -> Campaign:
+        """Return the same with the backs drawn for one of the printers.
+
+        Raises:
+            UnknownPrinter: campaign.toml names no such printer.
+        """
+        if printer not in self.printers:
+            remedy = did_you_mean(printer, self.printers) if self.printers else "there is no [printers] yet"
+            raise UnknownPrinter(self.folder / TOML, 0, f"names no printer {printer!r}", remedy)
+        return self.drawn_for(printer)
 
 
 def load_all(content_dir: Path, *, site_url: str = "", today: date | None = None) -> dict[str, Campaign]:
@@ -106,7 +124,7 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None) -> Camp
     faults = slug_faults(folder, folder.name)
     if links := _links_elsewhere(folder):
         raise ContentErrors(links)  # before anything is read through them
-    source = read(folder / "campaign.toml", faults, "write it; `python build.py new SLUG` shows an example")
+    source = read(folder / TOML, faults, "write it; `python build.py new SLUG` shows an example")
     facts = schema.facts(source, today or _latest_day_on_earth()) if source else None
     picture = illustration.find(folder, faults)
     # The texts are read even when campaign.toml has faults, so that all faults are seen at once.
@@ -116,7 +134,7 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None) -> Camp
     editions = {words.language: words for words in found if words}
     if faults or facts is None or picture is None:
         raise ContentErrors(faults)
-    return Campaign(**vars(facts), slug=folder.name, illustration=picture, editions=editions)
+    return Campaign(**vars(facts), folder=folder, slug=folder.name, illustration=picture, editions=editions)
 
 
 def _links_elsewhere(folder: Path) -> list[ContentError]:

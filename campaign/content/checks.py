@@ -139,20 +139,6 @@ def offset(value: Any) -> tuple[float, float]:
     return float(value[0]), float(value[1])
 
 
-def printers(value: Any) -> Mapping[str, tuple[float, float]]:
-    """Take each printer's offset by its name."""
-    if not isinstance(value, dict):
-        raise Wrong("is no table", "write [printers] on a line of its own, and office = [0.5, -1.0] below")
-    found = {}
-    for name, shift in value.items():
-        try:
-            found[name] = offset(shift)
-        except Wrong as wrong:
-            fault, remedy = wrong.args
-            raise Wrong(f"{name}: {fault}", remedy) from wrong
-    return found
-
-
 def names(value: Any) -> Mapping[str, str]:
     """Take the person's name by language."""
     if not isinstance(value, dict):

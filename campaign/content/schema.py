@@ -10,7 +10,6 @@ from typing import Annotated, Self, get_args
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, Duplex, Profile
 from campaign.content import checks, toml
 from campaign.content.source import Source, did_you_mean
-from campaign.errors import CandleError
 from campaign.form import DETAILS
 
 STATUSES = ("open", "paused", "closed", "won")
@@ -46,7 +45,7 @@ class Recipient:
 class Card:
     """How cards are printed: sizes by name, the back's offset (x, y) in millimetres.
 
-    With a `printer`, the offset is that of this one of the campaign's printers.
+    With a `printer`, offset and `duplex` are those of this one of the campaign's printers.
     """
 
     size: Annotated[str, checks.one_of(*CARD_SIZES)] = "A6"
@@ -61,6 +60,17 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Printer:
+    """How one of several printers prints backs: their offset, and how it turns the sheet.
+
+    `duplex` is None only in the file: then it is the card's.
+    """
+
+    back_offset: Annotated[tuple[float, float], checks.offset] = (0.0, 0.0)
+    duplex: Annotated[Duplex | None, checks.one_of(*get_args(Duplex))] = None
+
+
+@dataclass(frozen=True)
 class Privacy:
     """After how many days details and messages are erased."""
 
@@ -68,16 +78,12 @@ class Privacy:
     messages_days: Annotated[int, checks.whole(1, 3650)] = 365
 
 
-class UnknownPrinter(CandleError):
-    """A printer that campaign.toml does not name."""
-
-
 @dataclass(frozen=True)
 class Facts:
     """Everything that campaign.toml says.
 
     The first language is the main one; `names` holds the name in the languages that write it otherwise.
-    `printers` holds the offset of the backs by the name of a printer.
+    `printers` are those of the campaign by their names.
     """
 
     name: Annotated[str, checks.text]
@@ -90,19 +96,13 @@ class Facts:
     form: Form = field(default_factory=Form)
     recipient: Recipient = field(default_factory=Recipient)
     card: Card = field(default_factory=Card)
-    printers: Annotated[Mapping[str, tuple[float, float]], checks.printers] = field(default_factory=dict)
+    printers: Mapping[str, Printer] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)
 
-    def on_printer(self, printer: str) -> Self:
-        """Return the same with the backs moved as one of the printers asks.
-
-        Raises:
-            UnknownPrinter: campaign.toml names no such printer.
-        """
-        if printer not in self.printers:
-            remedy = did_you_mean(printer, self.printers) if self.printers else "there is no [printers] yet"
-            raise UnknownPrinter(f"campaign.toml names no printer {printer!r}: {remedy}")
-        return replace(self, card=replace(self.card, printer=printer, back_offset=self.printers[printer]))
+    def drawn_for(self, printer: str) -> Self:
+        """Return the same with the backs as one of the printers asks."""
+        found = self.printers[printer]
+        return replace(self, card=replace(self.card, printer=printer, **vars(found)))
 
 
 def facts(source: Source, today: date) -> Facts | None:
@@ -114,7 +114,12 @@ def facts(source: Source, today: date) -> Facts | None:
         _check_together(read, document, today)
     if read is None or len(source.faults) > before:
         return None
-    return read.on_printer(read.card.printer) if read.card.printer else read
+    read = replace(read, printers={name: _turning(one, read.card) for name, one in read.printers.items()})
+    return read.drawn_for(read.card.printer) if read.card.printer else read
+
+
+def _turning(printer: Printer, card: Card) -> Printer:
+    return replace(printer, duplex=printer.duplex or card.duplex)
 
 
 def _check_printer(facts: Facts, document: toml.Document) -> None:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from typing import Any, TypeVar, cast, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from campaign.content.checks import Check, Wrong
 from campaign.content.source import Source, did_you_mean
@@ -30,7 +30,9 @@ class Document:
         self.source.fault(self.lines.get(key, 0), f"{place}: {fault}", remedy)
 
     def into(self, kind: type[Kind]) -> Kind | None:
-        """Read the file into a dataclass whose fields are `Annotated[type, check]` or such dataclasses."""
+        """Read the file into a dataclass whose fields are `Annotated[type, check]`, such dataclasses, or
+        `Mapping[str, …]` of these by names that the file gives them.
+        """
         return self._table(kind, self.values, (), _homes(kind))
 
     def _table(
@@ -43,16 +45,29 @@ class Document:
         values = {}
         for field in fields(cast(Any, kind)):
             key = (*place, field.name)
-            if field.name not in table:
-                if field.default is MISSING and field.default_factory is MISSING:
-                    self.fault(key, "missing", f"add a line that begins with {field.name} =")
-            elif not is_dataclass(hint := hints[field.name]):
-                values[field.name] = self._checked(hint.__metadata__[0], table[field.name], key)
-            elif isinstance(table[field.name], dict):
-                values[field.name] = self._table(cast(type, hint), table[field.name], key, homes)
-            else:
-                self.fault(key, "is no table", f"write [{field.name}] on a line of its own, its keys below")
+            if field.name in table:
+                values[field.name] = self._value(hints[field.name], table[field.name], key, homes)
+            elif field.default is MISSING and field.default_factory is MISSING:
+                self.fault(key, "missing", f"add a line that begins with {field.name} =")
         return kind(**values) if len(self.source.faults) == before else None
+
+    def _value(self, hint: Any, value: Any, key: Key, homes: Mapping[str, Key]) -> Any:
+        if hasattr(hint, "__metadata__"):
+            return self._checked(hint.__metadata__[0], value, key)
+        if not isinstance(value, dict):
+            self.fault(key, "is no table", f"write [{'.'.join(key)}] on a line of its own, its keys below")
+            return None
+        if is_dataclass(hint):
+            return self._table(cast(type, hint), value, key, homes)
+        _, inner = get_args(hint)
+        return {name: self._named(inner, one, (*key, name), homes) for name, one in value.items()}
+
+    def _named(self, kind: type[Kind], value: Any, key: Key, homes: Mapping[str, Key]) -> Kind | None:
+        """Read one of several; a value that is no table is short for one with the first key alone."""
+        if isinstance(value, dict):
+            return self._table(kind, value, key, homes)
+        first = get_type_hints(kind, include_extras=True)[fields(cast(Any, kind))[0].name]
+        return cast(Kind, cast(Any, kind)(self._checked(first.__metadata__[0], value, key)))
 
     def _checked(self, check: Check, value: Any, key: Key) -> Any:
         try:

@@ -302,7 +302,37 @@ FACT_FAULTS = {
     "printer too far": (
         "[form]",
         "[printers]\nx = [0, 9]\n[form]",
-        [8, "printers: x: [0, 9] is no offset", "at most 7 millimetres"],
+        [9, "[printers] x: [0, 9] is no offset", "at most 7 millimetres"],
+    ),
+    "second printer too far": (
+        "[form]",
+        "[printers]\nx = [0, 1]\n\ny = [0, 9]\n[form]",
+        [11, "[printers] y: [0, 9] is no offset", "at most 7 millimetres"],
+    ),
+    "printer in two lines too far": (
+        "[form]",
+        "[printers.x]\nback_offset = [8, 0]\n[form]",
+        [9, "[printers.x] back_offset: [8, 0] is no offset", "at most 7 millimetres"],
+    ),
+    "printer in one line too far": (
+        "[form]",
+        '[printers]\nx = { duplex = "long-edge", back_offset = [8, 0] }\n[form]',
+        [9, "[printers.x] back_offset: [8, 0] is no offset", "at most 7 millimetres"],
+    ),
+    "unknown turn of a printer": (
+        "[form]",
+        '[printers.x]\nduplex = "long"\n[form]',
+        [9, '[printers.x] duplex: "long" is not known', "long-edge"],
+    ),
+    "unknown key of a printer": (
+        "[form]",
+        '[printers.x]\nduplx = "long-edge"\n[form]',
+        [9, "[printers.x] duplx: no such key", "did you mean duplex?"],
+    ),
+    "printer as text": (
+        "[form]",
+        '[printers]\nx = "y"\n[form]',
+        [9, '[printers] x: "y" is no offset', "two"],
     ),
     "printers as text": ("[form]", 'printers = "x"\n[form]', [8, "printers: is no table", "[printers] on"]),
     "no days": ("[form]", "[privacy]\ndetails_days = 0\n[form]", [9, "[privacy] details_days: 0", "from 1"]),

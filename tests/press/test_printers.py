@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +12,15 @@ from click.testing import CliRunner
 
 from build import cli
 from campaign import press
-from campaign.content import Campaign
-from campaign.content.schema import UnknownPrinter
+from campaign.content import Campaign, UnknownPrinter, load
+from campaign.content.schema import Printer
 from campaign.database import Database
 from campaign.messages.review import approve
 from campaign.press import reprinting, sampling
-from campaign.settings import Settings
+from campaign.settings import ROOT, Settings
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
-PRINTERS = {"office": (0.5, -1.0), "home": (-2.0, 3.0)}
+PRINTERS = {"office": Printer((0.5, -1.0), "long-edge"), "home": Printer((-2.0, 3.0), "long-edge")}
 POINTS = 72 / 25.4
 
 
@@ -40,13 +41,35 @@ def test_the_backs_move_as_the_printer_asks(campaign: Campaign, tmp_path: Path, 
     sampling.sample(campaign, tmp_path / "still.pdf")
     sampling.sample(campaign.on_printer(printer), tmp_path / "moved.pdf")
     still, moved = first_word(tmp_path / "still.pdf"), first_word(tmp_path / "moved.pdf")
-    assert (moved[0] - still[0], moved[1] - still[1]) == pytest.approx(PRINTERS[printer], abs=0.01)
+    offset = (moved[0] - still[0], moved[1] - still[1])
+    assert offset == pytest.approx(PRINTERS[printer].back_offset, abs=0.01)
+
+
+def test_each_turns_the_sheet_as_its_own_lines_say_or_else_as_the_card_does(tmp_path: Path) -> None:
+    folder = tmp_path / "mikita"
+    shutil.copytree(ROOT / "content" / "mikita", folder)
+    facts = (folder / "campaign.toml").read_text(encoding="utf-8")
+    facts = facts.replace("[card]\n", '[card]\nprinter = "home"\n')
+    facts += '\n[printers]\noffice = [0.5, -1]\n[printers.home]\nduplex = "short-edge"\n'
+    (folder / "campaign.toml").write_text(facts, encoding="utf-8")
+    home = load(folder)
+    office = home.on_printer("office")
+    assert [(one.card.duplex, one.card.back_offset) for one in (home, office, office.on_printer("home"))] == [
+        ("short-edge", (0.0, 0.0)),
+        ("long-edge", (0.5, -1.0)),
+        ("short-edge", (0.0, 0.0)),
+    ]
+    for campaign, told in ((home, "DuplexFlipShortEdge"), (office, "DuplexFlipLongEdge")):
+        sampling.sample(campaign, tmp_path / "sample.pdf")
+        with pymupdf.open(tmp_path / "sample.pdf") as document:
+            assert told in document.xref_get_key(document.pdf_catalog(), "ViewerPreferences")[1]
 
 
 def test_one_that_is_not_there_is_refused_by_name(campaign: Campaign) -> None:
-    with pytest.raises(UnknownPrinter, match="'ofice': did you mean office"):
+    place = "content/mikita/campaign.toml: names no printer"
+    with pytest.raises(UnknownPrinter, match=rf"^{place} 'ofice'; did you mean office"):
         campaign.on_printer("ofice")
-    with pytest.raises(UnknownPrinter, match=r"no \[printers\] yet"):
+    with pytest.raises(UnknownPrinter, match=rf"^{place} 'office'; there is no \[printers\] yet"):
         replace(campaign, printers={}).on_printer("office")
 
 
@@ -54,7 +77,7 @@ def test_the_commands_take_it_by_its_name_and_refuse_another(tmp_path: Path) -> 
     output = tmp_path / "sample.pdf"
     done = CliRunner().invoke(cli, ["sample", "mikita", "--printer", "attic", "--output", str(output)])
     assert done.exit_code == 1
-    assert "'attic'" in done.output
+    assert done.output.startswith("content/mikita/campaign.toml: names no printer 'attic'; ")
     assert not output.exists()
 
 
