@@ -12,7 +12,7 @@ from campaign.cards import fonts
 from campaign.cards.fonts import Face
 from campaign.cards.illustration import Illustration
 from campaign.cards.packing import GAP
-from campaign.cards.pdf import Writer, archival, array_of, number
+from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type import MARGIN, POINTS_PER_MM, Setting, Typesetter
 from campaign.cards.type.embedding import Usage
@@ -69,7 +69,7 @@ def draw_sheets(
     `typesetter` is the one that set the messages. Cards are taken one sheet at a time, so an iterator keeps
     the memory flat. The same arguments give the same bytes.
     """
-    pdf = Writer(out)
+    pdf = PDFWriter(out)
     picture = illustration.write(pdf)
     fronts = _Fronts(pdf, imposition, illustration)
     backs = _Backs(typesetter, [_matrix(cell) for cell in imposition.backs], _marks(imposition, "backs"))
@@ -89,7 +89,7 @@ def draw_sheets(
 
 def draw_back(out: BinaryIO, card: Card, typesetter: Typesetter) -> None:
     """Write the back of one card alone, as a page of its size."""
-    pdf = Writer(out)
+    pdf = PDFWriter(out)
     backs = _Backs(typesetter, [b"1 0 0 1 0 0"])
     pdf.page(pdf.stream(backs.content([card])))
     box = array_of((0, 0, typesetter.width * POINTS_PER_MM, typesetter.height * POINTS_PER_MM))
@@ -105,7 +105,7 @@ def _rows(cards: Iterable[Card], length: int) -> Iterator[list[Card]]:
 class _Fronts:
     """The pages with the picture, one content for each choice of cards that are not blank."""
 
-    def __init__(self, pdf: Writer, imposition: Imposition, illustration: Illustration) -> None:
+    def __init__(self, pdf: PDFWriter, imposition: Imposition, illustration: Illustration) -> None:
         self.boxes = _boxes(imposition, "fronts")
         self._pdf = pdf
         self._cells = [
@@ -223,7 +223,7 @@ def _numbers(*values: float) -> bytes:
     return b" ".join(map(number, values))
 
 
-def _catalogue(pdf: Writer, imposition: Imposition, title: str) -> bytes:
+def _catalogue(pdf: PDFWriter, imposition: Imposition, title: str) -> bytes:
     """Write what the catalogue names: no scaling, how to turn the sheet, and what PDF/A asks for."""
     flip = b"DuplexFlipLongEdge" if imposition.duplex == "long-edge" else b"DuplexFlipShortEdge"
     preferences = b"/ViewerPreferences<</PrintScaling/None/Duplex/%s>>" % flip

@@ -29,7 +29,7 @@ XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-class Writer:
+class PDFWriter:
     """Numbers, writes and counts objects; `finish` ends the file.
 
     The bytes depend on what is written alone: no date, no random identifier.
@@ -110,7 +110,7 @@ class Writer:
         self._at += len(data)
 
 
-def archival(pdf: Writer, title: str) -> bytes:
+def archival(pdf: PDFWriter, title: str) -> bytes:
     """Write the metadata and the colour space that PDF/A asks for; give their entries in the catalogue.
 
     Neither names anybody.

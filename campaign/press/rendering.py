@@ -98,7 +98,7 @@ def write_batch(job: Job, folder: Path) -> Printed:
         write_part(job, picture, cards, folder / name, printed)
     with refused_writes(folder):
         with (folder / "cover.pdf").open("wb") as out:
-            cover.write(out, _facts(job, printed))
+            cover.write(out, _summary(job, printed))
         for file in folder.iterdir():
             sync(file)
         sync(folder)
@@ -205,9 +205,9 @@ def _entries(setup: Setup, words: Iterable[Words], fonts: Mapping[str, str]) -> 
             yield manifest.Entry(card, sheet, slot.position, slot.message, slot.text_sha256, tools, faces)
 
 
-def _facts(job: Job, printed: Printed) -> cover.Facts:
+def _summary(job: Job, printed: Printed) -> cover.Summary:
     recipient, batch = job.campaign.recipient, job.batch
-    return cover.Facts(
+    return cover.Summary(
         job.campaign.name,
         batch.number,
         batch.planned_at.date(),

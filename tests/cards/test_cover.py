@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 
 from campaign.cards.documents import cover
-from campaign.cards.documents.cover import Address, Facts, weights
+from campaign.cards.documents.cover import Address, Summary, weights
 from campaign.cards.documents.page import PageError
 from campaign.cards.sheet import CARD_SIZES, imposition
 from tests.conftest import TODAY
 from tests.support import pdf
 
 ADDRESS = Address("Воспитательная колония\nНикита\nг. Бобруйск\nБЕЛАРУСЬ / BELARUS", TODAY, 60)
-FACTS = Facts("Mikita", 7, TODAY, 1234, 480, 120, ["sheets.pdf"], imposition("A6", "A4"), ADDRESS, TODAY)
+SUMMARY = Summary("Mikita", 7, TODAY, 1234, 480, 120, ["sheets.pdf"], imposition("A6", "A4"), ADDRESS, TODAY)
 
 
-def text_of(tmp_path: Path, facts: Facts = FACTS) -> str:
+def text_of(tmp_path: Path, summary: Summary = SUMMARY) -> str:
     path = tmp_path / "cover.pdf"
     with path.open("wb") as out:
-        cover.write(out, facts)
+        cover.write(out, summary)
     return pdf.text_of(path)
 
 
@@ -41,14 +41,14 @@ def test_it_is_one_page_that_foreign_programs_accept(tmp_path):
 
 @pytest.mark.parametrize("duplex", ["long-edge", "short-edge"])
 def test_it_names_what_to_choose_in_the_print_dialog(tmp_path, duplex):
-    text = text_of(tmp_path, replace(FACTS, imposition=imposition("A6", "A4", duplex)))
+    text = text_of(tmp_path, replace(SUMMARY, imposition=imposition("A6", "A4", duplex)))
     assert f"fliponthe{duplex.replace('-', '')}" in text
     assert "actualsize(100%)" in text
 
 
 def test_it_says_how_to_cut(tmp_path):
     assert "Cutthesheetintoequalparts" in text_of(tmp_path)
-    marked = replace(FACTS, imposition=imposition("A6", "SRA3", profile="print-shop"))
+    marked = replace(SUMMARY, imposition=imposition("A6", "SRA3", profile="print-shop"))
     assert "Cutalongthecropmarks" in text_of(tmp_path, marked)
 
 
@@ -83,7 +83,7 @@ PAPERS = {
 
 @pytest.mark.parametrize(("card", "cards"), PAPERS)
 def test_each_paper_has_its_own_weight_and_number_of_letters(tmp_path, card, cards):
-    text_of(tmp_path, replace(FACTS, imposition=imposition(card, "A3"), cards=cards))
+    text_of(tmp_path, replace(SUMMARY, imposition=imposition(card, "A3"), cards=cards))
     told = [row for row in pdf.rows_of(tmp_path / "cover.pdf") if "g/m²" in row]
     assert told == PAPERS[card, cards]
 
@@ -91,7 +91,7 @@ def test_each_paper_has_its_own_weight_and_number_of_letters(tmp_path, card, car
 def test_the_label_is_printed_while_the_address_is_vouched_for(tmp_path):
     for age in (0, 60):
         address = replace(ADDRESS, verified_on=TODAY - timedelta(days=age))
-        text = text_of(tmp_path, replace(FACTS, address=address))
+        text = text_of(tmp_path, replace(SUMMARY, address=address))
         assert "Воспитательнаяколония" in text
         assert "БЕЛАРУСЬ/BELARUS" in text
 
@@ -109,7 +109,7 @@ def test_the_label_is_printed_while_the_address_is_vouched_for(tmp_path):
     ],
 )
 def test_without_a_verified_address_the_cover_says_so_in_its_place(tmp_path, address, words):
-    text = text_of(tmp_path, replace(FACTS, address=address))
+    text = text_of(tmp_path, replace(SUMMARY, address=address))
     assert words in text
     assert "Nolabelisprinted." in text
     assert "БЕЛАРУСЬ" not in text
@@ -117,7 +117,7 @@ def test_without_a_verified_address_the_cover_says_so_in_its_place(tmp_path, add
 
 def test_an_address_that_no_font_draws_is_refused_by_name(tmp_path):
     with pytest.raises(PageError, match="no font of the cards draws \ue000"):
-        text_of(tmp_path, replace(FACTS, address=replace(ADDRESS, lines="\ue000")))
+        text_of(tmp_path, replace(SUMMARY, address=replace(ADDRESS, lines="\ue000")))
 
 
 def test_it_has_a_line_for_each_hand_that_the_cards_go_through(tmp_path):
@@ -133,5 +133,5 @@ def test_the_largest_envelope_takes_the_cards_in_as_many_piles_as_fit(tmp_path, 
     size = CARD_SIZES[card]
     lying = (width // size.width) * (height // size.height), (width // size.height) * (height // size.width)
     assert max(lying) == piles
-    text = text_of(tmp_path, replace(FACTS, imposition=imposition(card, "A3")))
+    text = text_of(tmp_path, replace(SUMMARY, imposition=imposition(card, "A3")))
     assert f"takesthecardsin{piles}pilessidebyside" in text

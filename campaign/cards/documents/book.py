@@ -9,7 +9,7 @@ from typing import BinaryIO
 from campaign.cards.documents.page import Page
 from campaign.cards.illustration import Illustration
 from campaign.cards.layout import POINTS_PER_MM, Box
-from campaign.cards.pdf import Writer, archival, array_of, number
+from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SheetSize
 from campaign.cards.type import FOOT, MARGIN, CannotSet, Setting, Typesetter
 from campaign.cards.type.embedding import Usage
@@ -83,7 +83,7 @@ class _Book:
 
     def __init__(self, out: BinaryIO, illustration: Illustration) -> None:
         self.pages = 0
-        self._pdf = Writer(out)
+        self._pdf = PDFWriter(out)
         self._usage = Usage()
         self._illustration = illustration
         self._picture = illustration.write(self._pdf)

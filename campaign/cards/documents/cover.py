@@ -42,7 +42,7 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Facts:
+class Summary:
     """What the cover tells."""
 
     name: str
@@ -78,35 +78,35 @@ def weights(card: CardSize, cards: int) -> tuple[Weight, ...]:
     return tuple(found)
 
 
-def write(out: BinaryIO, facts: Facts) -> None:
+def write(out: BinaryIO, summary: Summary) -> None:
     """Write the cover, one page of A4."""
     usage = Usage()
     sheet = Page(SHEET_SIZES["A4"], usage)
-    y = _head(sheet, facts)
-    y = _printing(sheet, facts, y)
-    y = _posting(sheet, facts, y)
+    y = _head(sheet, summary)
+    y = _printing(sheet, summary, y)
+    y = _posting(sheet, summary, y)
     _signatures(sheet, y)
-    _label(sheet, facts)
+    _label(sheet, summary)
     page.write(out, [sheet], usage, "Cover")
 
 
-def _head(sheet: Page, facts: Facts) -> float:
-    sheet.words(MARGIN, 270, f"Batch {facts.batch}", 30)
-    sheet.words(RIGHT, 270, facts.name, 16, italic=True, align="right")
+def _head(sheet: Page, summary: Summary) -> float:
+    sheet.words(MARGIN, 270, f"Batch {summary.batch}", 30)
+    sheet.words(RIGHT, 270, summary.name, 16, italic=True, align="right")
     sheet.words(MARGIN, 258, "This page is for the staff. It does not go into the envelope.", 10, italic=True)
     sheet.line(MARGIN, 264, RIGHT, 264, 1)
-    columns = ((facts.messages, "messages"), (facts.cards, "cards"), (facts.sheets, "sheets"))
+    columns = ((summary.messages, "messages"), (summary.cards, "cards"), (summary.sheets, "sheets"))
     for i, (count, what) in enumerate(columns):
         sheet.words(MARGIN + 34 * i, 244, f"{count:,}".replace(",", "\u2009"), 22)
         sheet.words(MARGIN + 34 * i, 239, what if count != 1 else what[:-1], 10)
-    sheet.words(RIGHT, 244, f"planned on {_day(facts.planned_on)}", 10, align="right")
-    first, last = facts.files[0], facts.files[-1]
+    sheet.words(RIGHT, 244, f"planned on {_day(summary.planned_on)}", 10, align="right")
+    first, last = summary.files[0], summary.files[-1]
     sheet.words(RIGHT, 239, first if first == last else f"{first} to {last}", 10, align="right")
     return 228
 
 
-def _printing(sheet: Page, facts: Facts, y: float) -> float:
-    plan = facts.imposition
+def _printing(sheet: Page, summary: Summary, y: float) -> float:
+    plan = summary.imposition
     y = _heading(sheet, y, "Print and cut")
     edge = plan.duplex.replace("-", " ")
     steps = (
@@ -131,13 +131,13 @@ def _cutting(plan: Imposition) -> str:
     )
 
 
-def _posting(sheet: Page, facts: Facts, y: float) -> float:
+def _posting(sheet: Page, summary: Summary, y: float) -> float:
     y = _heading(sheet, y, "Weight")
     heads = ("paper", "one card", "all cards", "cards a letter", "letters")
     places = (MARGIN + 22, MARGIN + 58, MARGIN + 96, MARGIN + 134, RIGHT)
     for x, head in zip(places, heads, strict=True):
         sheet.words(x, y, head, 10, italic=True, align="right")
-    for weight in weights(facts.imposition.card, facts.cards):
+    for weight in weights(summary.imposition.card, summary.cards):
         y -= 6
         all_cards = f"{weight.cards / 1000:.2f} kg" if weight.cards >= 1000 else f"{weight.cards:.0f} g"
         row = (f"{weight.paper} g/m²", f"{weight.card:.1f} g", all_cards, weight.per_letter, weight.letters)
@@ -150,7 +150,7 @@ def _posting(sheet: Page, facts: Facts, y: float) -> float:
         f"Post the cards as letters, not as parcels. A letter weighs up to {HEAVIEST_LETTER / 1000:g} kg; "
         f"{ENVELOPE} g of them are kept for the envelope. "
         f"One of {ENVELOPE_SIZE[0]} × {ENVELOPE_SIZE[1]} mm, the largest allowed, "
-        f"takes the cards in {_piles(facts.imposition.card)} piles side by side.",
+        f"takes the cards in {_piles(summary.imposition.card)} piles side by side.",
     )
     return y - 5
 
@@ -166,9 +166,9 @@ def _signatures(sheet: Page, y: float) -> None:
         sheet.line(left + 60, line - 0.6, left + 84, line - 0.6)
 
 
-def _label(sheet: Page, facts: Facts) -> None:
+def _label(sheet: Page, summary: Summary) -> None:
     width, height = LABEL
-    why_not = facts.address.expired(facts.today)
+    why_not = summary.address.expired(summary.today)
     if why_not:
         sheet.line(MARGIN, MARGIN + 26, RIGHT, MARGIN + 26)
         y = sheet.paragraph(MARGIN, MARGIN + 17, RIGHT - MARGIN, f"{why_not} No label is printed.", 13)
@@ -180,7 +180,7 @@ def _label(sheet: Page, facts: Facts) -> None:
         )
         return
     sheet.box(MARGIN, MARGIN, MARGIN + width, MARGIN + height)
-    lines = [line.strip() for line in facts.address.lines.strip().splitlines()]
+    lines = [line.strip() for line in summary.address.lines.strip().splitlines()]
     size = min(15.0, 15.0 * 8 / len(lines))
     y = MARGIN + height - 13
     for line in lines:
@@ -190,7 +190,7 @@ def _label(sheet: Page, facts: Facts) -> None:
     y = sheet.paragraph(
         x, MARGIN + height - 6, RIGHT - x, "Cut out the label and glue it on the envelope.", 10
     )
-    sheet.paragraph(x, y - 2, RIGHT - x, f"Verified on {_day(facts.address.verified_on)}.", 10)
+    sheet.paragraph(x, y - 2, RIGHT - x, f"Verified on {_day(summary.address.verified_on)}.", 10)
 
 
 def _piles(card: CardSize) -> int:

@@ -8,7 +8,7 @@ from typing import BinaryIO, Literal
 
 from campaign.cards import fonts
 from campaign.cards.layout import POINTS_PER_MM
-from campaign.cards.pdf import Writer, archival, array_of, number
+from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SheetSize
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.shaping import MissingGlyphs, Part, Shaper
@@ -83,7 +83,7 @@ class Page:
 
 def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str, catalogue: bytes = b"") -> None:
     """Write pages of one size into a PDF; `usage` is the one they were made with."""
-    pdf = Writer(out)
+    pdf = PDFWriter(out)
     for page in pages:
         pdf.page(pdf.stream(page.content))
     fonts_used = usage.write(pdf)

@@ -14,7 +14,7 @@ from pymupdf import mupdf
 
 from campaign.cards.illustration import svg
 from campaign.cards.illustration.svg import Fault
-from campaign.cards.pdf import Writer, array_of
+from campaign.cards.pdf import PDFWriter, array_of
 from campaign.cards.sheet import CARD_SIZES, CardSize
 from campaign.errors import CandleError
 
@@ -51,7 +51,7 @@ class Illustration:
     objects: tuple[Object, ...]
     note: str = ""
 
-    def write(self, pdf: Writer) -> int:
+    def write(self, pdf: PDFWriter) -> int:
         """Store the picture; give the number of the form that shows it in a box of its own size."""
         numbers = {found.number: pdf.reserve() for found in self.objects}
 

@@ -85,10 +85,10 @@ def faults(data: bytes) -> list[Fault]:
     Raises:
         expat.ExpatError: the data are not well-formed XML.
     """
-    return Check().run(data)
+    return Inspection().run(data)
 
 
-class Check:
+class Inspection:
     """One pass over a drawing. `drawn` elements are looked into; `referred` ones act through references."""
 
     drawn = _DRAWN

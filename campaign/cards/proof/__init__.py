@@ -12,7 +12,7 @@ import pymupdf
 from pymupdf import mupdf
 
 from campaign.cards.proof.comparing import colours, letters, same_words
-from campaign.cards.proof.reading import Seen, Sheet
+from campaign.cards.proof.reading import Impression, Sheet
 from campaign.cards.sheet import SAFE_ZONE, Box, Imposition
 from campaign.errors import CandleError
 from campaign.progress import Progress, silent
@@ -222,7 +222,7 @@ class _Proof:
         if self.waste and letters(side.text()) != count:
             self.fault("words", f"sheet {sheet}: words outside its cards, or across a cut")
 
-    def ink(self, seen: Seen, card: Expected | None, sheet: int) -> None:
+    def ink(self, seen: Impression, card: Expected | None, sheet: int) -> None:
         """Check that what is printed on a back stays away from the cuts."""
         if seen.ink and not self.card_box.grown(-SAFE_ZONE).holds(seen.ink, SLACK):
             self.fault("ink", f"{_place(card, sheet)}: its words reach too near to a cut")

@@ -17,8 +17,8 @@ _TEXT = mupdf.FZ_STEXT_PRESERVE_LIGATURES | mupdf.FZ_STEXT_PRESERVE_WHITESPACE |
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A card's face: the text on it, and the box around its ink in mm from the card's lower left corner."""
+class Impression:
+    """A face as it came out: its text, and the box around its ink in mm from the card's lower left corner."""
 
     text: str
     ink: Box | None
@@ -79,12 +79,12 @@ class Sheet:
         """Give all text of this side, wherever it lies."""
         return self._text(mupdf.FzMatrix(), mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE))
 
-    def seen(self, cell: Cell, *, bleed: float = 0.0) -> Seen:
+    def seen(self, cell: Cell, *, bleed: float = 0.0) -> Impression:
         """Look at one card, upright, and `bleed` mm beyond its edges."""
         card, sheet = self._imposition.card, self._imposition.sheet
         matrix = _upright(cell, card.height, sheet.height)
         frame = _frame(card, bleed)
-        return Seen(self._text(matrix, frame), self._ink(matrix, frame, card.height * POINTS_PER_MM))
+        return Impression(self._text(matrix, frame), self._ink(matrix, frame, card.height * POINTS_PER_MM))
 
     def _text(self, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> str:
         found = mupdf.FzStextPage(frame)

@@ -12,7 +12,7 @@ import uharfbuzz as hb
 
 from campaign.cards import fonts
 from campaign.cards.fonts import EM, Face
-from campaign.cards.pdf import Writer, array_of
+from campaign.cards.pdf import PDFWriter, array_of
 from campaign.cards.type.shaping import GLYPHS_PER_FONT, Part
 
 _MOST_PARTS = 10_000  # kept until their glyphs are noted
@@ -39,7 +39,7 @@ class Usage:
         self._glyphs.update(array("I", b"".join([part.glyphs for part in self._parts])))
         self._parts.clear()
 
-    def write(self, pdf: Writer) -> bytes:
+    def write(self, pdf: PDFWriter) -> bytes:
         """Embed every font that is used; give the entries of the pages' font resources."""
         entries, faces = [], self.faces()
         shown: defaultdict[int, set[int]] = defaultdict(set)
@@ -57,7 +57,7 @@ class Usage:
         return [fonts.face(fonts.FAMILIES[number]) for number in numbers]
 
 
-def _font(pdf: Writer, face: Face, glyphs: list[int]) -> int:
+def _font(pdf: PDFWriter, face: Face, glyphs: list[int]) -> int:
     small = _subset(face, glyphs)
     outlines = "CFF " if "CFF " in small.table_tags else "glyf"
     name = b"%s+%s" % (_tag(glyphs), face.face.get_name(6).encode("ascii"))
@@ -91,7 +91,7 @@ def _subset(face: Face, glyphs: list[int]) -> hb.Face:
 
 
 def _descriptor(
-    pdf: Writer, face: Face, small: hb.Face, outlines: str, name: bytes, glyphs: list[int]
+    pdf: PDFWriter, face: Face, small: hb.Face, outlines: str, name: bytes, glyphs: list[int]
 ) -> int:
     if outlines == "glyf":
         data = bytes(small.blob.data)
