@@ -18,6 +18,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, insert, select, text
 
 from campaign import database as module
+from campaign import sqlite
 from campaign.database import (
     Database,
     DatabaseError,
@@ -59,7 +60,7 @@ def test_every_connection_is_durable_and_erases(database: Database, pragma: str,
 def test_a_database_that_refuses_durability_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "DURABLE", {"journal_mode": "delete", "synchronous": 9})
+    monkeypatch.setattr(sqlite, "DURABLE", {"journal_mode": "delete", "synchronous": 9})
     with pytest.raises(
         DatabaseError, match=r"refuses synchronous=9 \(it says [0-9]\); put the database on a local"
     ):
@@ -244,7 +245,7 @@ def test_a_checkpoint_empties_the_log(database: Database, submit: Submit) -> Non
 def test_a_checkpoint_that_a_reader_prevents_says_so(
     database: Database, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BUSY_TIMEOUT", 0.1)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.1)
     hasty = connect(str(database.engine.url))
     with hasty.read() as connection:
         connection.scalar(select(func.count()).select_from(messages))
@@ -272,7 +273,7 @@ def test_a_checkpoint_that_waits_for_a_reader_lets_others_write(database: Databa
     emptying.join()
     assert max(took) < 0.5
     with database.read() as connection:
-        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == module.BUSY_TIMEOUT * 1000
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == sqlite.BUSY_TIMEOUT * 1000
     other.close()
 
 
@@ -300,7 +301,7 @@ def test_a_connection_that_the_server_ends_stores_nothing_and_the_next_one_works
 def test_a_row_that_another_transaction_holds_is_not_stored(
     postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BUSY_TIMEOUT", 0.2)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.2)
     hasty = connect(postgresql_database.engine.url.render_as_string(hide_password=False))
     with postgresql_database.engine.connect() as holder:
         insert_new(holder, used_tokens, [TOKEN])

@@ -210,7 +210,7 @@ sys.stdin.read()
 def test_a_lock_held_elsewhere_is_not_stored_and_passes(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("campaign.database.BUSY_TIMEOUT", 0.2)
+    monkeypatch.setattr("campaign.sqlite.BUSY_TIMEOUT", 0.2)
     hasty = connect(str(database.engine.url))
     command = [sys.executable, "-c", LOCK, str(path_of(database))]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select, update
 
 from build import cli
-from campaign import database
+from campaign import sqlite
 from campaign.database import connect, migrate
 from campaign.settings import ROOT
 from campaign.tables import messages
@@ -121,7 +121,7 @@ def test_an_erasure_is_told_and_listed_although_a_reader_holds_the_old_pages(
     build: Build, sent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The erasure itself is done; only its bytes wait in the log for the next purge."""
-    monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.1)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.1)
     reader = connect(f"sqlite:///{tmp_path}/candle.sqlite")
     with reader.read() as connection:
         connection.execute(select(messages)).all()

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 
-from campaign import database as module
-from campaign import messages, petition, press
+from campaign import messages, petition, press, sqlite
 from campaign.content import Campaign
 from campaign.database import Database, NotStored, connect
 from campaign.keeping import erasure, retention
@@ -83,7 +82,7 @@ def get(database: Database, identifier: str) -> messages.Message:
 def test_tables_that_somebody_holds_are_said_to_be_so(
     postgresql_database: Database, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BUSY_TIMEOUT", 0.2)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.2)
     hasty = connect(postgresql_database.engine.url.render_as_string(hide_password=False))
     with postgresql_database.read() as connection:
         connection.execute(select(used_tokens)).all()

@@ -9,13 +9,13 @@ import sys
 
 from flask import Flask
 
-from campaign import database
+from campaign import sqlite
 from receiver import __main__ as receiver
 
 
 def worker() -> Flask:
     """Make the app, on connections that do not wait for the disk."""
-    database.DURABLE["synchronous"] = 1
+    sqlite.DURABLE["synchronous"] = 1
     return receiver.worker()
 
 
