@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.content import Campaign
-from campaign.pages.pictures import Raster, pictures
+from campaign.pages.pictures import PictureFile, pictures
 from campaign.settings import ROOT
 
 STATIC = ROOT / "site" / "static"
@@ -30,7 +30,7 @@ class Asset:
 
 
 @dataclass(frozen=True)
-class Illustration:
+class IllustrationAssets:
     """One campaign's picture: WebP in rising widths, a JPEG for every browser, a JPEG beside shared links."""
 
     webp: tuple[Asset, ...]
@@ -43,7 +43,7 @@ class Assets:
     """Everything below /static/: files of site/static/ by their plain name, illustrations by campaign."""
 
     files: Mapping[str, Asset]
-    illustrations: Mapping[str, Illustration]
+    illustrations: Mapping[str, IllustrationAssets]
 
     def all(self) -> Iterator[Asset]:
         """Yield every asset."""
@@ -53,7 +53,7 @@ class Assets:
 
 
 def collect(campaigns: Mapping[str, Campaign], kept: Path) -> Assets:
-    """Read site/static/ and make the illustrations' rasters, which stay in `kept` for the next build.
+    """Read site/static/ and make the illustrations' pictures, which stay in `kept` for the next build.
 
     Raises:
         PictureError: an illustration that holds no picture.
@@ -67,10 +67,10 @@ def named(stem: str, suffix: str, body: bytes, width: int = 0, height: int = 0) 
     return Asset(f"{stem}.{hashlib.sha256(body).hexdigest()[:10]}{suffix}", body, width, height)
 
 
-def _illustration(slug: str, file: Path, kept: Path) -> Illustration:
-    def asset(raster: Raster) -> Asset:
-        stem = f"{slug}-{raster.width}"
-        return named(stem, f".{raster.kind}", raster.body, raster.width, raster.height)
+def _illustration(slug: str, file: Path, kept: Path) -> IllustrationAssets:
+    def asset(picture: PictureFile) -> Asset:
+        stem = f"{slug}-{picture.width}"
+        return named(stem, f".{picture.kind}", picture.body, picture.width, picture.height)
 
     made = pictures(file, kept)
-    return Illustration(tuple(map(asset, made.webp)), asset(made.plain), asset(made.share))
+    return IllustrationAssets(tuple(map(asset, made.webp)), asset(made.plain), asset(made.share))

@@ -54,7 +54,7 @@ RECIPES = (*WEBP, PLAIN, SHARE)
 
 
 @dataclass(frozen=True)
-class Raster:
+class PictureFile:
     """One picture file: its suffix without the dot, its size in pixels, its bytes."""
 
     kind: str
@@ -67,9 +67,9 @@ class Raster:
 class Pictures:
     """The illustration for one page: WebP in rising widths, a JPEG, and a JPEG for links to the page."""
 
-    webp: tuple[Raster, ...]
-    plain: Raster
-    share: Raster
+    webp: tuple[PictureFile, ...]
+    plain: PictureFile
+    share: PictureFile
 
 
 def pictures(illustration: Path, kept: Path) -> Pictures:
@@ -153,7 +153,7 @@ def _keep(file: Path, body: bytes) -> None:
     Path(new.name).replace(file)
 
 
-def _read(file: Path, kind: str) -> Raster:
+def _read(file: Path, kind: str) -> PictureFile:
     body = file.read_bytes()
     with Image.open(io.BytesIO(body)) as image:
-        return Raster(kind, *image.size, body)
+        return PictureFile(kind, *image.size, body)

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 
 from campaign.pages import pictures
-from campaign.pages.pictures import PictureError, Raster
+from campaign.pages.pictures import PictureError, PictureFile
 from campaign.settings import ROOT
 
 ILLUSTRATION = ROOT / "content" / "mikita" / "illustration.svg"
 
 
-def opened(raster: Raster) -> Image.Image:
+def opened(raster: PictureFile) -> Image.Image:
     return Image.open(io.BytesIO(raster.body))
 
 
