@@ -11,7 +11,7 @@ import nh3
 from markupsafe import Markup
 
 from campaign.content.markup.dialect import Parsed
-from campaign.content.markup.tree import BLOCKS, HEADINGS, elements, pieces
+from campaign.content.markup.tree import BLOCKS, HEADINGS, elements, text_nodes
 from campaign.content.reading import FILE, SCHEMES, Context, read
 from campaign.content.source import Source
 
@@ -140,10 +140,10 @@ def _check_levels(blocks: Sequence[Element], parsed: Parsed, source: Source) -> 
 def _plain(block: Element) -> str:
     """Return a block's words without its marks."""
     words = []
-    for piece in pieces(block):
-        if piece.element is not block or piece.part == "text":
-            alternative = piece.element.get("alt", "") if piece.part == "text" else ""
-            words.append(" " if piece.is_break else piece.words or alternative)
+    for node in text_nodes(block):
+        if node.element is not block or node.part == "text":
+            alternative = node.element.get("alt", "") if node.part == "text" else ""
+            words.append(" " if node.is_break else node.words or alternative)
     return SPACE.sub(" ", "".join(words)).strip()
 
 

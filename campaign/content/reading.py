@@ -11,7 +11,7 @@ from markdown.util import STX
 
 from campaign.content.markup import dialect
 from campaign.content.markup.dialect import HTML, Parsed
-from campaign.content.markup.numbers import Words
+from campaign.content.markup.numbers import LinePart
 from campaign.content.markup.tree import TooDeep, elements
 from campaign.content.source import Source, did_you_mean
 
@@ -90,7 +90,7 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(value, text)
 
 
-def _check_lines(lines: Iterable[Words], source: Source) -> None:
+def _check_lines(lines: Iterable[LinePart], source: Source) -> None:
     """Note what would be shown to everybody as it was typed, because it stands where it cannot be read."""
     for line in lines:
         for written, fault, remedy in UNREAD:

@@ -16,7 +16,7 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.inlinepatterns import ENTITY_RE, InlineProcessor, SubstituteTagInlineProcessor
 from markdown.util import ETX, STX, AtomicString
 
-from campaign.content.markup.numbers import ANY, NUMBER, Lines, Numbers, Reference, Rule, Underline, Words
+from campaign.content.markup.numbers import ANY, NUMBER, LinePart, Lines, Numbers, Reference, Rule, Underline
 from campaign.content.markup.tree import TooDeep
 from campaign.content.markup.typography import Typography
 
@@ -35,7 +35,7 @@ class Parsed:
 
     blocks: Sequence[Element]
     lines: Mapping[Element, int]
-    words: Sequence[Words]
+    words: Sequence[LinePart]
     open_comments: Sequence[int]
 
 
@@ -65,7 +65,7 @@ class Dialect(Extension):
     def __init__(self) -> None:
         super().__init__()
         self.lines: dict[Element, int] = {}
-        self.words: list[Words] = []
+        self.words: list[LinePart] = []
         self.open_comments: list[int] = []
 
     def extendMarkdown(self, md: Markdown) -> None:

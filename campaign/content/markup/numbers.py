@@ -20,7 +20,7 @@ from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 from markdown.util import STX
 
 from campaign.content.markup.indentation import RULE, Line, settle
-from campaign.content.markup.tree import BLOCKS, HEADINGS, Piece, pieces
+from campaign.content.markup.tree import BLOCKS, HEADINGS, TextNode, text_nodes
 
 NUMBER = re.compile(rf"{STX}line:([0-9]+)\x1f?")  # a heading is stripped, and takes the last character along
 ANY = NUMBER.pattern.replace("(", "(?:")
@@ -32,7 +32,7 @@ ENTITY = re.compile(ENTITY_RE)
 
 
 @dataclass(frozen=True)
-class Words:
+class LinePart:
     """A part of a line that is shown, with its escapes; `begins` where a paragraph's line begins with it."""
 
     number: int
@@ -117,7 +117,7 @@ class Lines(Treeprocessor):
     `lines` takes the line on which each element begins, `words` what is written on each line.
     """
 
-    def __init__(self, lines: dict[Element, int], words: list[Words]) -> None:
+    def __init__(self, lines: dict[Element, int], words: list[LinePart]) -> None:
         super().__init__()
         self.lines = lines
         self.words = words
@@ -126,33 +126,33 @@ class Lines(Treeprocessor):
     def run(self, root: Element) -> None:
         """Clean a tree."""
         unnumbered: list[Element] = []  # blocks that have begun, and whose first words are still to come
-        for piece in pieces(root):
-            element = piece.element
-            if piece.part == "text":
+        for node in text_nodes(root):
+            element = node.element
+            if node.part == "text":
                 self.lines[element] = self.line
                 unnumbered += [element] * (element.tag in BLOCKS)
             else:
                 unnumbered = [block for block in unnumbered if block is not element]
                 self._clean_attributes(element)
-            if number := NUMBER.search(piece.words):
+            if number := NUMBER.search(node.words):
                 self.lines.update(dict.fromkeys(unnumbered, int(number[1])))
                 unnumbered = []
-            self._clean(piece)
+            self._clean(node)
 
-    def _clean(self, piece: Piece) -> None:
+    def _clean(self, node: TextNode) -> None:
         shown = []
-        for words in piece.words.split("\n"):
+        for words in node.words.split("\n"):
             numbers = NUMBER.findall(words)
             self.line = int(numbers[-1]) if numbers else self.line
             shown.append(NUMBER.sub("", words))
-            if not piece.verbatim:
-                begins = bool(numbers) and piece.element.tag not in HEADINGS
-                self.words.append(Words(self.line, shown[-1], begins))
+            if not node.verbatim:
+                begins = bool(numbers) and node.element.tag not in HEADINGS
+                self.words.append(LinePart(self.line, shown[-1], begins))
         text = "\n".join(shown)
-        if text != piece.words:
-            piece.write(text)
-        if piece.part == "text" and piece.element.tag == "code":
-            piece.write(html.unescape(text))  # the serialiser escapes it, once
+        if text != node.words:
+            node.write(text)
+        if node.part == "text" and node.element.tag == "code":
+            node.write(html.unescape(text))  # the serialiser escapes it, once
 
     def _clean_attributes(self, element: Element) -> None:
         for name, value in element.items():

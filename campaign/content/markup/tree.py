@@ -1,4 +1,4 @@
-"""The tree that Python-Markdown makes of a text, and the pieces of text in it."""
+"""The tree that Python-Markdown makes of a text, and the text nodes in it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TooDeep(Exception):
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextNode:
     """A stretch of text: what stands in an element before its first child, or right behind the element."""
 
     element: Element
@@ -45,8 +45,8 @@ class Piece:
         return self.part == "text" and self.element.tag == "br"
 
 
-def pieces(root: Element) -> Iterator[Piece]:
-    """Return the pieces of a tree in reading order.
+def text_nodes(root: Element) -> Iterator[TextNode]:
+    """Return the text nodes of a tree in reading order.
 
     Raises:
         TooDeep: beyond DEEPEST levels.
@@ -56,7 +56,7 @@ def pieces(root: Element) -> Iterator[Piece]:
         element, depth, left = stack.pop()
         if depth > DEEPEST:
             raise TooDeep
-        yield Piece(element, "tail" if left else "text")
+        yield TextNode(element, "tail" if left else "text")
         if not left:
             stack.append((element, depth, True))
             stack.extend((child, depth + 1, False) for child in reversed(element))

@@ -13,7 +13,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX
 
-from campaign.content.markup.tree import BLOCKS, Piece, pieces
+from campaign.content.markup.tree import BLOCKS, TextNode, text_nodes
 
 # Outer opening and closing quote, inner opening and closing quote.
 QUOTES: Mapping[str, Sequence[str]] = {
@@ -53,24 +53,24 @@ class _Signs(Treeprocessor):
     def run(self, root: Element) -> None:
         for run in _runs(root):
             text, starts = "", []
-            for piece in run:
+            for node in run:
                 starts.append(len(text))
-                text += "x" * len(piece.words) if piece.verbatim else piece.words or "\n" * piece.is_break
+                text += "x" * len(node.words) if node.verbatim else node.words or "\n" * node.is_break
             signs = _paired(text, self.quotes)
-            for piece, start in zip(run, starts, strict=True):
-                if piece.words and not piece.verbatim:
-                    letters = (signs.get(start + n, letter) for n, letter in enumerate(piece.words))
-                    piece.write(_signs("".join(letters)))
+            for node, start in zip(run, starts, strict=True):
+                if node.words and not node.verbatim:
+                    letters = (signs.get(start + n, letter) for n, letter in enumerate(node.words))
+                    node.write(_signs("".join(letters)))
 
 
-def _runs(root: Element) -> Iterator[list[Piece]]:
-    """Return the pieces of text of each block together: a quote may open in one and close in another."""
-    run: list[Piece] = []
-    for piece in pieces(root):
-        if piece.element.tag in BLOCKS:
+def _runs(root: Element) -> Iterator[list[TextNode]]:
+    """Return the text nodes of each block together: a quote may open in one and close in another."""
+    run: list[TextNode] = []
+    for node in text_nodes(root):
+        if node.element.tag in BLOCKS:
             yield run
             run = []
-        run.append(piece)
+        run.append(node)
     yield run
 
 
