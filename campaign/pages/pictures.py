@@ -1,4 +1,4 @@
-"""The illustration as the page shows it: rasters of several widths, kept between builds."""
+"""The illustration as the page shows it: in several widths, kept between builds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from campaign.cards.illustration import painting, svg
 from campaign.errors import CandleError
 
 DRAWN = {".svg", ".pdf"}
-DRAWN_WIDTH = 1440  # pixels; the rasters are scaled down from it, which softens the seams between polygons
+DRAWN_WIDTH = 1440  # pixels; the pictures are scaled down from it, which softens the seams between polygons
 MOST_HEIGHT = 4 * DRAWN_WIDTH
 QUALITY = 82
 
@@ -38,7 +38,7 @@ class PictureError(CandleError):
 
 @dataclass(frozen=True)
 class Recipe:
-    """One raster to make, in pixels; with a height, the picture stands whole in a field of that size."""
+    """One picture to make, in pixels; with a height, the picture stands whole in a field of that size."""
 
     kind: str
     width: int
@@ -73,7 +73,7 @@ class Pictures:
 
 
 def pictures(illustration: Path, kept: Path) -> Pictures:
-    """Make the page's rasters of an SVG, PDF, PNG or JPEG, or take what an earlier build left in `kept`.
+    """Make the page's pictures of an SVG, PDF, PNG or JPEG, or take what an earlier build left in `kept`.
 
     Raises:
         PictureError: naming the file, when it holds no picture.
@@ -91,7 +91,7 @@ def pictures(illustration: Path, kept: Path) -> Pictures:
 
 
 def _key(illustration: Path) -> str:
-    """Name what the rasters depend on: the drawing, the recipes, and the program that draws."""
+    """Name what the pictures depend on: the drawing, the recipes, and the program that draws."""
     made_by = f"{RECIPES} {DRAWN_WIDTH} {QUALITY} {pymupdf.VersionBind} {painting.VERSION}"
     return hashlib.sha256(made_by.encode() + illustration.read_bytes()).hexdigest()[:16]
 

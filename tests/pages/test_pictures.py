@@ -1,4 +1,4 @@
-"""The page's rasters of the illustration."""
+"""The page's pictures of the illustration."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from campaign.settings import ROOT
 ILLUSTRATION = ROOT / "content" / "mikita" / "illustration.svg"
 
 
-def opened(raster: PictureFile) -> Image.Image:
-    return Image.open(io.BytesIO(raster.body))
+def opened(picture: PictureFile) -> Image.Image:
+    return Image.open(io.BytesIO(picture.body))
 
 
 @pytest.fixture(params=["svg", "pdf", "png", "jpg"])
@@ -36,16 +36,16 @@ def illustration(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def test_every_format_becomes_the_same_pictures(illustration: Path, tmp_path: Path) -> None:
     made = pictures.pictures(illustration, tmp_path / "kept")
-    assert [raster.width for raster in made.webp] == [recipe.width for recipe in pictures.WEBP]
-    assert {opened(raster).format for raster in made.webp} == {"WEBP"}
+    assert [picture.width for picture in made.webp] == [recipe.width for recipe in pictures.WEBP]
+    assert {opened(picture).format for picture in made.webp} == {"WEBP"}
     assert opened(made.plain).format == "JPEG"
     assert (made.share.width, made.share.height) == (1200, 630)
-    for raster in (*made.webp, made.plain):
-        assert opened(raster).size == (raster.width, raster.height)
-        assert raster.height / raster.width == pytest.approx(134 / 91, rel=0.01)
+    for picture in (*made.webp, made.plain):
+        assert opened(picture).size == (picture.width, picture.height)
+        assert picture.height / picture.width == pytest.approx(134 / 91, rel=0.01)
 
 
-def test_the_raster_shows_the_drawing(tmp_path: Path) -> None:
+def test_the_picture_shows_the_drawing(tmp_path: Path) -> None:
     made = pictures.pictures(ILLUSTRATION, tmp_path)
     small = opened(made.webp[-1]).convert("L").resize((16, 24))
     darkest, brightest = small.getextrema()
