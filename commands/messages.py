@@ -121,7 +121,7 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
         book = erasure.book_file(config.build_dir, campaign.slug) if erased.in_book else None
         found = book if book and book.exists() else None
         _tell(as_json, _traces(erased, files, found), *_said_of(erased, files, found))
-        entry = erasures.Entry(now().date(), "message", identifier, campaign.slug, STAFF)
+        entry = erasures.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
         try:
             erasures.append(config.erasures_file, [entry])
         finally:

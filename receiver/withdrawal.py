@@ -82,7 +82,7 @@ def _meant(campaign: Campaign, token: str) -> bool:
 
 def _list(erased: Erased) -> None:
     """Write it to the list that a restored backup is held against; what fails here, the next purge writes."""
-    entry = erasures.Entry(_today(), "message", erased.message, erased.campaign, "withdrawn")
+    entry = erasures.Erasure(_today(), "message", erased.message, erased.campaign, "withdrawn")
     try:
         erasures.append(services().settings.erasures_file, [entry])
     except ErasuresError:

@@ -38,7 +38,7 @@ class ErasuresError(CandleError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class Erasure:
     """One erasure. Of `staff`, `whose` is a name and `why` the session version, which each reset raises."""
 
     on: date
@@ -63,7 +63,7 @@ class Again:
     staff: tuple[str, ...] = ()
 
 
-def write(file: Path, entries: Iterable[Entry]) -> None:
+def write(file: Path, entries: Iterable[Erasure]) -> None:
     """Add what the list does not have yet.
 
     Raises:
@@ -73,7 +73,7 @@ def write(file: Path, entries: Iterable[Entry]) -> None:
     append(file, [entry for entry in dict.fromkeys(entries) if entry not in known])
 
 
-def append(file: Path, entries: Iterable[Entry]) -> None:
+def append(file: Path, entries: Iterable[Erasure]) -> None:
     """Add new entries, on the disk before this returns; the file is readable by its owner only.
 
     Raises:
@@ -95,7 +95,7 @@ def append(file: Path, entries: Iterable[Entry]) -> None:
         raise ErasuresError(f"{file}: {error.strerror}; let Candle's user write it") from error
 
 
-def read(file: Path) -> list[Entry]:
+def read(file: Path) -> list[Erasure]:
     """Read a list.
 
     Raises:
@@ -109,16 +109,16 @@ def read(file: Path) -> list[Entry]:
     return [_entry(f"{file}:{number}", line) for number, line in numbered]
 
 
-def of(connection: Connection) -> list[Entry]:
+def of(connection: Connection) -> list[Erasure]:
     """Return what a database says was erased, and which members of staff had their password changed."""
     e = erasures.c
     chosen = select(e.erased_on, e.what, e.message, e.campaign, e.why).order_by(e.id)
     changed = select(staff.c.added_on, literal("staff"), staff.c.name, literal("-"), staff.c.session_version)
     rows = [*connection.execute(chosen), *connection.execute(changed.where(staff.c.session_version > 1))]
-    return [Entry(row[0], row[1], row[2], row[3], str(row[4])) for row in rows]
+    return [Erasure(row[0], row[1], row[2], row[3], str(row[4])) for row in rows]
 
 
-def gather(source: str) -> list[Entry]:
+def gather(source: str) -> list[Erasure]:
     """Return the erasures of a list, a SQLite database or a backup, or the database at a URL.
 
     Raises:
@@ -135,7 +135,7 @@ def gather(source: str) -> list[Entry]:
     return _from_sqlite(file) if begins == SQLITE else read(file)
 
 
-def apply(connection: Connection, entries: Iterable[Entry]) -> Again:
+def apply(connection: Connection, entries: Iterable[Erasure]) -> Again:
     """Erase again, on the days and for the reasons that are written; what is not there any more stays so.
 
     A member whose password was changed since has to be reset once more: the row's signature is taken away.
@@ -167,25 +167,25 @@ def note(file: Path, database: Database) -> None:
     write(file, entries)
 
 
-def _shut_out(connection: Connection, entry: Entry) -> list[str]:
+def _shut_out(connection: Connection, entry: Erasure) -> list[str]:
     older = (staff.c.name == entry.whose, staff.c.session_version < int(entry.why))
     changed = connection.execute(update(staff).where(*older).values(signature=None))
     return [entry.whose] if changed.rowcount else []
 
 
-def _entry(place: str, line: str) -> Entry:
+def _entry(place: str, line: str) -> Erasure:
     try:
         on, what, whose, campaign, why = line.split("\t")
         if what not in get_args(What) or (what == "staff" and not why.isdecimal()):
             raise ValueError(what)
-        return Entry(date.fromisoformat(on), cast(What, what), whose, campaign, why)
+        return Erasure(date.fromisoformat(on), cast(What, what), whose, campaign, why)
     except ValueError:
         raise ErasuresError(
             f"{place}: is no line of a list of erasures; see {NAME} beside a backup"
         ) from None
 
 
-def _from_url(url: str) -> list[Entry]:
+def _from_url(url: str) -> list[Erasure]:
     opened = databases.connect(url)
     try:
         with opened.read() as connection:
@@ -194,7 +194,7 @@ def _from_url(url: str) -> list[Entry]:
         opened.close()
 
 
-def _from_sqlite(file: Path) -> list[Entry]:
+def _from_sqlite(file: Path) -> list[Erasure]:
     """Read a file of any version, which is not changed: its tables of then may have fewer columns."""
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
@@ -206,4 +206,4 @@ def _from_sqlite(file: Path) -> list[Entry]:
             ).fetchall()
     except sqlite3.Error as error:
         raise ErasuresError(f"{file}: is no database of Candle ({error})") from error
-    return [Entry(date.fromisoformat(row[0]), row[1], row[2], row[3], str(row[4])) for row in rows]
+    return [Erasure(date.fromisoformat(row[0]), row[1], row[2], row[3], str(row[4])) for row in rows]

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from campaign.messages import Message
-from campaign.messages.translations import Entry, TranslationError, text_sha256
+from campaign.messages.translations import Translation, TranslationError, text_sha256
 from campaign.spreadsheets import guarded, unguarded
 
 COLUMNS = ("id", "language", "text", "translation", "text_sha256")
@@ -50,7 +50,7 @@ def _removed_unless_whole(file: Path) -> Iterator[None]:
         raise
 
 
-def read(file: Path) -> list[Entry]:
+def read(file: Path) -> list[Translation]:
     """Read the translations of a file that came back; a row without one is passed over.
 
     Raises:
@@ -59,7 +59,7 @@ def read(file: Path) -> list[Entry]:
     text = _decoded(file)
     rows = _from_csv(file, text) if file.suffix.lower() == ".csv" else _from_json_lines(file, text)
     return [
-        Entry(place, row["id"].strip(), row["text_sha256"].strip(), row["translation"])
+        Translation(place, row["id"].strip(), row["text_sha256"].strip(), row["translation"])
         for place, row in rows
         if row["translation"].strip()
     ]

@@ -25,7 +25,7 @@ class TranslationError(CandleError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class Translation:
     """One translation that came back: where it stands, and the digest of the text that it translates."""
 
     place: str
@@ -72,7 +72,7 @@ def tidy(translation: str) -> str:
 
 
 def keep(
-    connection: Connection, campaign: str, entries: Sequence[Entry], *, skip_changed: bool = False
+    connection: Connection, campaign: str, came_back: Sequence[Translation], *, skip_changed: bool = False
 ) -> Kept:
     """Keep translations, all of them or none.
 
@@ -81,34 +81,34 @@ def keep(
     Raises:
         TranslationError: naming each fault; nothing is kept.
     """
-    texts = _texts(connection, campaign, [entry.message for entry in entries])
+    texts = _texts(connection, campaign, [one.message for one in came_back])
     faults: list[str] = []
     outdated: list[str] = []
     rows: dict[str, str] = {}
-    for entry in entries:
+    for one in came_back:
         try:
-            if entry.message in rows:
+            if one.message in rows:
                 raise TranslationError("the same message stands above; keep one of the two lines")
-            _check(entry, texts)
-            rows[entry.message] = tidy(entry.translation)
+            _check(one, texts)
+            rows[one.message] = tidy(one.translation)
         except _Outdated as error:
-            (outdated if skip_changed else faults).append(f"{entry.place}: {entry.message}: {error}")
+            (outdated if skip_changed else faults).append(f"{one.place}: {one.message}: {error}")
         except TranslationError as error:
-            faults.append(f"{entry.place}: {entry.message}: {error}")
+            faults.append(f"{one.place}: {one.message}: {error}")
     if faults:
         raise TranslationError("\n".join([*faults, "nothing was imported"]))
     _write(connection, rows)
     return Kept(len(rows), tuple(outdated))
 
 
-def _check(entry: Entry, texts: Mapping[str, str]) -> None:
+def _check(one: Translation, texts: Mapping[str, str]) -> None:
     """Refuse a translation of a message that is not there, or not the same any more."""
-    if entry.message not in texts:
+    if one.message not in texts:
         raise TranslationError("no message of this campaign has this id; take the line out")
-    text = texts[entry.message]
+    text = texts[one.message]
     if not text:
         raise _Outdated("it was erased since; take the line out, or run it with --skip-changed")
-    if entry.text_sha256.lower() != text_sha256(text):
+    if one.text_sha256.lower() != text_sha256(text):
         raise _Outdated("its text was changed since; export it again, or run it with --skip-changed")
 
 

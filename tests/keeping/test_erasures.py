@@ -15,7 +15,7 @@ from build import cli
 from campaign import messages, staff
 from campaign.database import Database, connect, migrate
 from campaign.keeping import erasure, erasures
-from campaign.keeping.erasures import Entry, ErasuresError
+from campaign.keeping.erasures import Erasure, ErasuresError
 from tests.conftest import APPROVAL_KEY, SECRET_KEY, TODAY, Submit
 
 MARK = "Markedmessagezq"
@@ -115,11 +115,11 @@ def test_a_database_at_an_address_can_be_named(postgresql_database: Database, su
     identifier = submit(postgresql_database).message
     postgresql_database.write(lambda c: erasure.erase(c, identifier, "withdrawn", TODAY))
     url = postgresql_database.engine.url.render_as_string(hide_password=False)
-    assert erasures.gather(url) == [Entry(TODAY, "message", identifier, "mikita", "withdrawn")]
+    assert erasures.gather(url) == [Erasure(TODAY, "message", identifier, "mikita", "withdrawn")]
 
 
 def test_details_alone_are_erased_again(build: Build, sent: list[str], tmp_path: Path) -> None:
-    entry = Entry(TODAY, "details", sent[0], "mikita", "retention")
+    entry = Erasure(TODAY, "details", sent[0], "mikita", "retention")
     erasures.append(tmp_path / "here" / erasures.NAME, [entry])
     move_away(tmp_path)
     assert "the details of 1 others" in build("restore", str(tmp_path / "backups" / "old")).stdout
@@ -173,7 +173,7 @@ def test_a_purge_brings_the_list_up_to_date(build: Build, sent: list[str], tmp_p
 
 
 def test_a_list_is_added_to_and_nothing_twice(tmp_path: Path) -> None:
-    one, other = (Entry(TODAY, "message", f"m{n}", "mikita", "withdrawn") for n in range(2))
+    one, other = (Erasure(TODAY, "message", f"m{n}", "mikita", "withdrawn") for n in range(2))
     file = tmp_path / "new" / erasures.NAME
     erasures.append(file, [one])
     erasures.write(file, [one, other, other])
@@ -181,7 +181,7 @@ def test_a_list_is_added_to_and_nothing_twice(tmp_path: Path) -> None:
 
 
 def test_a_line_that_a_power_cut_tore_is_no_fault_and_makes_room(tmp_path: Path) -> None:
-    one, other = (Entry(TODAY, "message", f"m{n}", "mikita", "withdrawn") for n in range(2))
+    one, other = (Erasure(TODAY, "message", f"m{n}", "mikita", "withdrawn") for n in range(2))
     file = tmp_path / erasures.NAME
     erasures.append(file, [one, other])
     file.write_bytes(file.read_bytes()[:-9])
@@ -193,10 +193,10 @@ def test_a_line_that_a_power_cut_tore_is_no_fault_and_makes_room(tmp_path: Path)
 def test_no_entry_is_more_than_a_line(tmp_path: Path) -> None:
     """Whatever stands in a database that somebody else wrote to."""
     erasures.append(
-        tmp_path / erasures.NAME, [Entry(TODAY, "message", "m", "mikita\n", "with\tdrawn\nx\u2028y")]
+        tmp_path / erasures.NAME, [Erasure(TODAY, "message", "m", "mikita\n", "with\tdrawn\nx\u2028y")]
     )
     (entry,) = erasures.read(tmp_path / erasures.NAME)
-    assert entry == Entry(TODAY, "message", "m", "mikita", "with drawn x y")
+    assert entry == Erasure(TODAY, "message", "m", "mikita", "with drawn x y")
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_what_is_no_source_is_refused(tmp_path: Path, source: str) -> None:
 def test_what_is_not_there_or_erased_already_stays_so(database: Database, submit: Submit) -> None:
     identifier = submit(database).message
     entries = [
-        Entry(date(2026, 11, 1), "message", whose, "mikita", "withdrawn") for whose in (identifier, "gone")
+        Erasure(date(2026, 11, 1), "message", whose, "mikita", "withdrawn") for whose in (identifier, "gone")
     ]
     first = database.write(lambda c: erasures.apply(c, entries))
     second = database.write(lambda c: erasures.apply(c, entries))

@@ -13,7 +13,7 @@ from campaign import messages
 from campaign.database import Database
 from campaign.keeping import erasure
 from campaign.messages import exchange, review, translations
-from campaign.messages.translations import Entry, Kept, TranslationError, text_sha256
+from campaign.messages.translations import Kept, Translation, TranslationError, text_sha256
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 
@@ -50,7 +50,7 @@ def come_back(file: Path, translated: dict[str, str]) -> Path:
     return file
 
 
-def keep(database: Database, entries: list[Entry], *, skip_changed: bool = False) -> Kept:
+def keep(database: Database, entries: list[Translation], *, skip_changed: bool = False) -> Kept:
     return database.write(
         lambda connection: translations.keep(connection, "mikita", entries, skip_changed=skip_changed)
     )
@@ -126,7 +126,7 @@ def test_what_spreadsheets_do_to_a_file_is_tolerated(database, submit, tmp_path,
 
 def test_invisible_characters_are_taken_out(database, submit):
     message = stored(database, submit(database).message)
-    keep(database, [Entry("t:2", message.id, text_sha256(message.text), "a\u202eb\r\nc\u0000\ud800")])
+    keep(database, [Translation("t:2", message.id, text_sha256(message.text), "a\u202eb\r\nc\u0000\ud800")])
     assert stored(database, message.id).translation == "ab\nc"
 
 
@@ -181,7 +181,7 @@ def test_a_row_is_placed_by_its_first_line(tmp_path):
 
 
 @pytest.fixture
-def five(any_database: Database, submit: Submit) -> list[Entry]:
+def five(any_database: Database, submit: Submit) -> list[Translation]:
     """Five translations: of a message as it was, a changed one, an erased one, a foreign one, and of none."""
     good, changed, erased = (submit(any_database, f"Words number {n}.").message for n in range(3))
     foreign = submit(any_database, "Elsewhere.", campaign="another").message
@@ -189,14 +189,14 @@ def five(any_database: Database, submit: Submit) -> list[Entry]:
     cut = Flag("removed", "message", 0, 6)
     any_database.write(lambda c: review.redact(c, changed, cut, "olga", [APPROVAL_KEY], TODAY))
     any_database.write(lambda c: erasure.erase(c, erased, "erased by staff", TODAY))
-    known = [Entry(f"t.csv:{n}", i, digest, "Словы.") for n, (i, digest) in enumerate(texts.items(), 2)]
-    return [*known, Entry("t.csv:6", "nosuch\u0000id", "", "Словы.")]
+    known = [Translation(f"t.csv:{n}", i, digest, "Словы.") for n, (i, digest) in enumerate(texts.items(), 2)]
+    return [*known, Translation("t.csv:6", "nosuch\u0000id", "", "Словы.")]
 
 
 def test_every_fault_is_named_and_then_nothing_is_imported(any_database, five):
     good, changed, erased, foreign, unknown = five
-    again = Entry("t.csv:7", good.message, good.text_sha256, "Другія словы.")
-    long = Entry("t.csv:8", good.message + "x", "", "x" * 4001)
+    again = Translation("t.csv:7", good.message, good.text_sha256, "Другія словы.")
+    long = Translation("t.csv:8", good.message + "x", "", "x" * 4001)
     with pytest.raises(TranslationError) as refusal:
         keep(any_database, [*five, again, long])
     *named, last = str(refusal.value).split("\n")
@@ -223,13 +223,13 @@ def test_what_was_changed_or_erased_since_can_be_left_out(any_database, five):
 def test_no_translation_is_longer_than_any_is(database, submit):
     message = stored(database, submit(database).message)
     with pytest.raises(TranslationError, match=r"t:2: \w+: longer than 4000 characters; shorten it"):
-        keep(database, [Entry("t:2", message.id, text_sha256(message.text), "x" * 4001)])
+        keep(database, [Translation("t:2", message.id, text_sha256(message.text), "x" * 4001)])
 
 
 def test_more_than_a_statement_holds(database, submit):
     sent = [stored(database, submit(database, f"Words number {n}.").message) for n in range(3)]
-    strangers = [Entry(f"t:{n}", f"stranger{n}", "", "x") for n in range(translations.CHUNK * 2)]
-    entries = [Entry("t:0", m.id, text_sha256(m.text), "Словы.") for m in sent]
+    strangers = [Translation(f"t:{n}", f"stranger{n}", "", "x") for n in range(translations.CHUNK * 2)]
+    entries = [Translation("t:0", m.id, text_sha256(m.text), "Словы.") for m in sent]
     with pytest.raises(TranslationError) as refusal:
         keep(database, [*entries[:1], *strangers, *entries[1:]])
     assert len(str(refusal.value).split("\n")) == len(strangers) + 1
