@@ -29,8 +29,8 @@ from receiver.daykey import DayKey
 from receiver.flood import Flood
 from receiver.halves import Half
 from receiver.health import Health
-from receiver.leases import Leases
 from receiver.outages import Outages
+from receiver.presence import Presence
 from receiver.readers import Readers
 from receiver.services import Services
 from receiver.tokens import Tokens
@@ -87,7 +87,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
         flood=Flood(settings),
         day_key=DayKey(settings.limits_url),
         health=Health(database),
-        leases=Leases(),
+        presence=Presence(),
         outages=Outages(),
         readers=Readers(),
         webhook_keys={

@@ -21,8 +21,8 @@ from receiver.daykey import DayKey
 from receiver.flood import Flood
 from receiver.halves import Half
 from receiver.health import Health
-from receiver.leases import Leases
 from receiver.outages import Outages
+from receiver.presence import Presence
 from receiver.readers import Readers
 from receiver.tokens import Tokens
 
@@ -39,7 +39,7 @@ class Services:
     flood: Flood
     day_key: DayKey
     health: Health
-    leases: Leases
+    presence: Presence
     outages: Outages
     readers: Readers
     webhook_keys: Mapping[str, tuple[bytes, ...]]

@@ -164,7 +164,7 @@ def _misfit(seen: Seen) -> MessageError | None:
 def _decide(seen: Seen, work: Work, done: str) -> ResponseReturnValue:
     """Write a decision, remember it so that it can be undone, and go on to the next message."""
     if _written(work):
-        services().leases.release(seen.identifier)
+        services().presence.release(seen.identifier)
         session["decided"] = [seen.campaign, seen.identifier, done]
     flood = request.form.get("flood") or None
     return redirect(url_for("desk.review", slug=seen.campaign, flood=flood), 303)

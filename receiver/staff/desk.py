@@ -96,7 +96,7 @@ def _next(connection: Connection, campaign: Campaign, *, flood: bool) -> Message
     """Take what came in a flood only when it is asked for, or when nothing else waits."""
     found = messages.queue(connection, campaign.slug, limit=LOOK_AHEAD, flood=flood)
     found = found or messages.queue(connection, campaign.slug, limit=LOOK_AHEAD)
-    return services().leases.choose(found, member().name)
+    return services().presence.choose(found, member().name)
 
 
 def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict
     texts = {"message": message.text, "first_name": message.first_name}
     gravest_first = sorted(message.flags, key=lambda flag: flag.kind != "does-not-fit")
     told = explained((flag for flag in gravest_first if not _told_elsewhere(flag)), texts)
-    other = services().leases.holder(message.id)
+    other = services().presence.holder(message.id)
     to_cut = request.args.get("cut", -1, type=int)
     return {
         "message": message,

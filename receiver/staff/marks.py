@@ -27,7 +27,7 @@ FIELDS = {"message": "text", "first_name": "first name"}
 
 
 @dataclass(frozen=True)
-class Piece:
+class Marked:
     """A stretch of text with the flags that cover it."""
 
     text: str
@@ -49,13 +49,13 @@ class Explained:
     quote: str
 
 
-def pieces(text: str, flags: Iterable[Flag]) -> Iterator[Piece]:
+def pieces(text: str, flags: Iterable[Flag]) -> Iterator[Marked]:
     """Cut a text where flags begin and end; a flag on no character marks its neighbours."""
     spans = [(flag.kind, *_widened(flag, text)) for flag in flags if flag.start is not None]
     cuts = sorted({0, len(text), *(cut for _, start, end in spans for cut in (start, end))})
     for start, end in pairwise(cuts):
         covering = (kind for kind, first, last in spans if first <= start and end <= last)
-        yield Piece(text[start:end], tuple(dict.fromkeys(covering)))
+        yield Marked(text[start:end], tuple(dict.fromkeys(covering)))
 
 
 def explained(flags: Iterable[Flag], texts: dict[str, str]) -> list[Explained]:

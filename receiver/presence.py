@@ -5,15 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import TypeVar
 
 from campaign.messages import Message
 
 LASTS = 180.0  # seconds after the message was shown
-M = TypeVar("M", bound=Message)
 
 
-class Leases:
+class Presence:
     """A courtesy kept in memory; what keeps a message from being decided twice is the database."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -21,7 +19,7 @@ class Leases:
         self._held: dict[str, tuple[str, float]] = {}
         self._lock = threading.Lock()
 
-    def choose(self, messages: Iterable[M], name: str) -> M | None:
+    def choose(self, messages: Iterable[Message], name: str) -> Message | None:
         """Return the first message that nobody else looks at, and hold it; else the first."""
         candidates = list(messages)
         with self._lock:
