@@ -21,6 +21,9 @@ from campaign.press.setup import Setup
 from commands.shared import FILE, OLD_FILE, Count, Range, Refusing, named, now, opened, progress, say
 
 DATE = click.DateTime(["%Y-%m-%d"])
+PRINTER = click.option(
+    "--printer", metavar="NAME", help="One of the campaign's [printers]; its backs differ."
+)
 NUMBER = click.argument("number", metavar="N", type=Count())
 
 
@@ -28,7 +31,7 @@ NUMBER = click.argument("number", metavar="N", type=Count())
 @click.argument("campaign")
 @click.option("--final", is_flag=True, help="Also cards and sheets that are not full.")
 @click.option("--limit", type=Count(), help="At most N messages.")
-@click.option("--printer", metavar="NAME", help="One of the campaign's [printers], with its own offset.")
+@PRINTER
 def cards(campaign: str, final: bool, limit: int | None, printer: str | None) -> None:
     """Make the next batch of approved messages: sheets.pdf to print, cover.pdf, manifest.csv.
 
@@ -84,9 +87,9 @@ def show(campaign: Campaign, number: int) -> None:
         slots = ledger.slots_of(connection, batch)
     live = sum(slot.live for slot in slots)
     click.echo(f"{batch}: {batch.state}\n{batch.cards} cards, {live} messages   {_history(batch)}")
+    click.echo(Setup.planned(batch.press).backs)
     for file in (*batch.files, *batch.reprinted):
-        again = f"  reprint {file.reprint}" if file.reprint else ""
-        click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}{again}")
+        click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}{_again(batch, file)}")
     for pull in found:
         click.echo(f"take {pull} out of the pile: a message on it was withdrawn")
 
@@ -131,21 +134,28 @@ def void(campaign: Campaign, number: int, why: str, cards: range | None) -> None
 @batches.command()
 @NUMBER
 @click.option("--sheets", type=Range(), help="Only these sheets, as 3-5.")
+@PRINTER
 @click.pass_obj
-def reprint(campaign: Campaign, number: int, sheets: range | None) -> None:
+def reprint(campaign: Campaign, number: int, sheets: range | None, printer: str | None) -> None:
     """Make the same files of a batch once more, or say why they cannot be the same."""
     with opened() as database, progress() as show:
-        done = reprinting.reprint(database, campaign, settings.load(), now(), number, sheets, show)
+        config = settings.load()
+        done = reprinting.reprint(database, campaign, config, now(), number, sheets, show, printer)
     click.echo(done)
 
 
 @click.command()
 @click.argument("file", type=OLD_FILE)
 @click.option("--campaign", metavar="CAMPAIGN", help="Whose cards a sample shows; a batch's file needs none.")
-def proof(file: Path, campaign: str | None) -> None:
+@PRINTER
+def proof(file: Path, campaign: str | None, printer: str | None) -> None:
     """Open a file of sheets again and compare it with the ledger."""
     config = settings.load()
-    sheets = Setup.of(named(campaign, config).card).imposition if campaign else None
+    if printer and not campaign:
+        raise click.UsageError("--printer is for a sample, and needs --campaign")
+    shown = named(campaign, config) if campaign else None
+    shown = shown.on_printer(printer) if shown and printer else shown
+    sheets = Setup.of(shown.card).imposition if shown else None
     with opened() as database, progress() as show:
         report = proofing.proof_file(file, database, sheets, show)
     table = Table("check", "found", "faults", title=str(file))
@@ -170,6 +180,13 @@ def calibrate(output: Path | None, sheet: str) -> None:
 
 def _files(batch: Batch, which: str) -> list[dict[str, str | int]]:
     return [vars(file) for file in getattr(batch, which)]
+
+
+def _again(batch: Batch, file: ledger.File) -> str:
+    """Say which reprint a file is of, and how that was drawn if otherwise than the batch."""
+    setup = Setup.planned(batch.press, file.reprint)
+    other = "" if setup == Setup.planned(batch.press) else f", {setup.backs}"
+    return f"  reprint {file.reprint}{other}" if file.reprint else ""
 
 
 def _history(batch: Batch) -> str:

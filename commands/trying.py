@@ -46,7 +46,7 @@ def run() -> None:
 @click.command()
 @click.argument("campaign")
 @click.option("--output", type=FILE, help="Where to; default _build/samples/CAMPAIGN.pdf.")
-@click.option("--printer", metavar="NAME", help="One of the campaign's [printers], with its own offset.")
+@click.option("--printer", metavar="NAME", help="One of the campaign's [printers]; its backs differ.")
 def sample(campaign: str, output: Path | None, printer: str | None) -> None:
     """Make sample sheets from the content's own suggestions; needs no database."""
     config = settings.load()

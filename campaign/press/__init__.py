@@ -78,8 +78,13 @@ class Rendered:
         cards = self.batch.cards
         return (
             f"{self.batch}: {_count(self.messages, 'message')} on {_count(cards, 'card')}, "
-            f"{_count(self.sheets, 'sheet')}, proofed: {self.folder}"
+            f"{_count(self.sheets, 'sheet')}{self._printer}, proofed: {self.folder}"
         )
+
+    @property
+    def _printer(self) -> str:
+        printer = self.batch.press.get("printer")
+        return f" for the printer {printer}" if printer else ""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class File:
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch as the ledger knows it; `press` is how it was set (sizes, versions, font hashes).
+    """One batch as the ledger knows it; `press` is how it was set (sizes, printer, versions, font hashes).
 
     `files` are those rendered first; `reprinted` those that were printed again otherwise, or some sheets.
     """

@@ -12,7 +12,7 @@ from campaign.cards.sheet import Imposition, imposition
 from campaign.database import Database
 from campaign.press import batches, claims, manifest
 from campaign.press import setup as setups
-from campaign.press.batches import Batch, BatchError, Slot
+from campaign.press.batches import Batch, BatchError, File, Slot
 from campaign.press.setup import Setup
 from campaign.progress import Progress, silent
 
@@ -22,9 +22,14 @@ _SOME = re.compile(r"reprint-sheets-(\d+)-(\d+)\.pdf")
 
 @dataclass(frozen=True)
 class _Known:
-    """A file that the ledger knows: its batch and its cards. `some`: a reprint of these sheets alone."""
+    """A file that the ledger knows: its batch and its cards. `some`: a reprint of these sheets alone.
+
+    `again` is its entry, if it was printed again; `found` is what is on the disk.
+    """
 
     path: Path
+    found: File
+    again: File | None
     batch: Batch
     setup: Setup
     cards: range
@@ -68,13 +73,15 @@ def _known(path: Path, database: Database) -> _Known | None:
             batch = batches.get(connection, folder.parent.name, int(number[1]))
     except BatchError:
         return None
-    setup = Setup.planned(batch.press)
+    found = setups.measured(path)
+    again = next((file for file in batch.reprinted if replace(file, reprint=0) == found), None)
+    setup = Setup.planned(batch.press, again.reprint if again else 0)
     some = _SOME.fullmatch(path.name)
     if some:
         cards = setups.sheet_cards(setup, batch.cards, range(int(some[1]), int(some[2]) + 1))
-        return _Known(path, batch, setup, cards, some=True)
-    found = setups.file_cards(setup, batch.cards).get(path.name)
-    return _Known(path, batch, setup, found, some=False) if found else None
+    elif not (cards := setups.file_cards(setup, batch.cards).get(path.name, range(0))):
+        return None
+    return _Known(path, found, again, batch, setup, cards, some=bool(some))
 
 
 _Messages = dict[int, list[tuple[str, str]]]
@@ -110,11 +117,10 @@ def _listed(known: _Known, slots: Sequence[Slot]) -> tuple[_Messages, list[str]]
 
 def _bytes(known: _Known, changed: list[str]) -> Check:
     """Compare the file with the ledger's hashes; what is void is not to be printed, whatever is in it."""
-    batch, found = known.batch, setups.measured(known.path)
+    batch, found, again = known.batch, known.found, known.again
     faults = list(changed)
     if batch.state == "void":
         faults.append(f"{batch}: it is void ({batch.void_reason}); destroy its sheets")
-    again = next((file for file in batch.reprinted if replace(file, reprint=0) == found), None)
     if not batch.files:
         return Check("bytes", "not marked as rendered yet", tuple(faults))
     if found not in batch.files and again is None:

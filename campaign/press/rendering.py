@@ -216,6 +216,7 @@ def _summary(job: Job, printed: Printed) -> cover.Summary:
         job.setup.imposition.sheets(batch.cards),
         [file.name for file in printed.files],
         job.setup.imposition,
+        job.setup.printer,
         cover.Address(recipient.address, recipient.address_verified_on, recipient.address_valid_days),
         job.today,
     )

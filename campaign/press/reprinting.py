@@ -30,6 +30,7 @@ class Reprint:
     """A batch printed once more. `same`: the bytes are those of the first time; `why_not` says what changed.
 
     `compared`: they are known to differ. Of some sheets only what sets them can be compared, not the bytes.
+    `backs` says how they were drawn, for another printer perhaps.
     `left_out` names the cards that lack a message, or all of them, and why.
     """
 
@@ -38,10 +39,11 @@ class Reprint:
     same: bool
     why_not: tuple[str, ...]
     left_out: tuple[str, ...]
-    compared: bool = True
+    compared: bool
+    backs: str
 
     def __str__(self) -> str:
-        lines = [f"{self.batch}, reprint {self.batch.reprints}: {self.files[0].parent}"]
+        lines = [f"{self.batch}, reprint {self.batch.reprints}: {self.files[0].parent}", f"  {self.backs}"]
         lines += [f"  {file.name}" for file in self.files]
         if self.same:
             lines.append("The same bytes as the first time.")
@@ -61,13 +63,16 @@ def reprint(
     number: int,
     sheets: range | None = None,
     progress: Progress = silent,
+    printer: str | None = None,
 ) -> Reprint:
     """Render a batch again, or some of its sheets, as the ledger says that it was set.
 
-    Words that were withdrawn, erased or voided since are left out, and their cards named. Some sheets go to
-    one file of their own, beside the batch's.
+    Its backs are drawn anew for a `printer`, as campaign.toml describes that one today. Words that were
+    withdrawn, erased or voided since are left out, and their cards named. Some sheets go to one file of their
+    own, beside the batch's.
 
     Raises:
+        UnknownPrinter: campaign.toml names no such printer.
         BatchError: it is planned or void, it has no such sheets, or another run is at it.
         RenderingError: no space, or a proof that failed; what was there stays.
     """
@@ -79,16 +84,22 @@ def reprint(
             raise BatchError(f"{batch}: another run is at it; try again in a moment")
         if batch.state not in ("rendered", "printed", "posted"):
             raise BatchError(f"{batch}: it is {batch.state}; only what was rendered can be printed again")
-        setup = Setup.planned(batch.press)
+        planned = Setup.planned(batch.press)
+        setup = planned.drawn_for(campaign.on_printer(printer).card) if printer else planned
         left_out: dict[str, None] = {}
         job = Job(campaign, batch, setup, _reader(used, batch, left_out), now.date(), progress)
         printed, files = _whole(used, job) if sheets is None else _some(used, job, sheets)
-        batch = database.write(lambda connection: steps.count_reprint(connection, batch, printed.files))
+        other = setup.of_printer if setup != planned else None
+        batch = database.write(lambda c: steps.count_reprint(c, batch, printed.files, other))
+    moved = setup.imposition != planned.imposition
     why_not = tuple(_changes(batch, setups.press_of(setup, batch, printed.fonts, campaign.illustration)))
+    if moved:
+        why_not = (f"then {planned.backs}; now {setup.backs}", *why_not)
     same = tuple(printed.files) == batch.files if sheets is None else not (why_not or left_out)
     if not same and not why_not and not left_out:
         why_not = ("the program itself sets them otherwise",)
-    return Reprint(batch, files, same, () if same else why_not, tuple(left_out), sheets is None)
+    known = moved or sheets is None
+    return Reprint(batch, files, same, () if same else why_not, tuple(left_out), known, setup.backs)
 
 
 def _reader(used: Press, batch: Batch, left_out: dict[str, None]) -> rendering.Read:

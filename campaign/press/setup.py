@@ -6,7 +6,7 @@ import hashlib
 import platform
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +24,9 @@ OWN = ("campaign/cards", "campaign/press/rendering.py", "campaign/press/setup.py
 LIBRARIES = ("uharfbuzz", "icu4py", "pymupdf", "pillow", "resvg-py")
 
 
+OF_PRINTER = ("printer", "duplex", "back_offset")  # what a reprint on another printer may change
+
+
 @dataclass(frozen=True)
 class Setup:
     """How cards are set and laid out, in the words of campaign.toml."""
@@ -34,17 +37,37 @@ class Setup:
     profile: str
     back_offset: tuple[float, float]
     number: bool
+    printer: str = ""
 
     @classmethod
     def of(cls, card: CardFacts) -> Setup:
         """Take what campaign.toml says today."""
-        return cls(card.size, card.sheet, card.duplex, card.profile, card.back_offset, card.number)
+        return cls(
+            card.size, card.sheet, card.duplex, card.profile, card.back_offset, card.number, card.printer
+        )
 
     @classmethod
-    def planned(cls, press: Mapping[str, Any]) -> Setup:
-        """Take what a batch was planned with."""
-        kept = {name: press[name] for name in cls.__dataclass_fields__}
-        return cls(**kept | {"back_offset": tuple(press["back_offset"])})
+    def planned(cls, press: Mapping[str, Any], reprint: int = 0) -> Setup:
+        """Take what a batch was planned with, or one of its reprints."""
+        noted = {**press, **press.get("reprints", {}).get(str(reprint), {})}
+        kept = {name: noted[name] for name in cls.__dataclass_fields__ if name in noted}
+        return cls(**kept | {"back_offset": tuple(noted["back_offset"])})
+
+    def drawn_for(self, card: CardFacts) -> Setup:
+        """Return the same with its backs for the printer of `card`."""
+        return replace(self, **{name: getattr(card, name) for name in OF_PRINTER})
+
+    @property
+    def of_printer(self) -> dict[str, Any]:
+        """What of it is the printer's."""
+        return {name: getattr(self, name) for name in OF_PRINTER}
+
+    @property
+    def backs(self) -> str:
+        """Say how the backs are drawn, and for which printer."""
+        across, up = self.back_offset
+        told = f"backs moved by [{across:g}, {up:g}] mm, flip on the {self.duplex.replace('-', ' ')}"
+        return f"{told}, for the printer {self.printer}" if self.printer else told
 
     @property
     def imposition(self) -> Imposition:

@@ -127,13 +127,24 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
     return Voided(get(connection, campaign, number), tuple(chosen), sum(chosen.values()))
 
 
-def count_reprint(connection: Connection, batch: Batch, files: Sequence[File] = ()) -> Batch:
-    """Count one more reprint of the batch, and keep its files; of a name the first and the last."""
+def count_reprint(
+    connection: Connection,
+    batch: Batch,
+    files: Sequence[File] = (),
+    of_printer: Mapping[str, Any] | None = None,
+) -> Batch:
+    """Count one more reprint of the batch, and keep its files; of a name the first and the last.
+
+    `of_printer` is how it was drawn for another printer than the batch.
+    """
     now = locked(connection, batch)
     number, names = now.reprints + 1, {file.name for file in files}
     new = [replace(file, reprint=number) for file in files if file not in now.files]
     kept = [*now.files, *(file for file in now.reprinted if file.name not in names), *new]
-    change(connection, now, reprints=number, files=[vars(file) for file in kept])
+    press = dict(now.press)
+    if of_printer:
+        press["reprints"] = {**press.get("reprints", {}), str(number): dict(of_printer)}
+    change(connection, now, reprints=number, files=[vars(file) for file in kept], press=press)
     return get(connection, batch.campaign, batch.number)
 
 

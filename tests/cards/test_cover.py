@@ -16,7 +16,9 @@ from tests.conftest import TODAY
 from tests.support import pdf
 
 ADDRESS = Address("Воспитательная колония\nНикита\nг. Бобруйск\nБЕЛАРУСЬ / BELARUS", TODAY, 60)
-SUMMARY = Summary("Mikita", 7, TODAY, 1234, 480, 120, ["sheets.pdf"], imposition("A6", "A4"), ADDRESS, TODAY)
+SUMMARY = Summary(
+    "Mikita", 7, TODAY, 1234, 480, 120, ["sheets.pdf"], imposition("A6", "A4"), "", ADDRESS, TODAY
+)
 
 
 def text_of(tmp_path: Path, summary: Summary = SUMMARY) -> str:
@@ -44,6 +46,11 @@ def test_it_names_what_to_choose_in_the_print_dialog(tmp_path, duplex):
     text = text_of(tmp_path, replace(SUMMARY, imposition=imposition("A6", "A4", duplex)))
     assert f"fliponthe{duplex.replace('-', '')}" in text
     assert "actualsize(100%)" in text
+
+
+def test_it_names_the_printer_where_there_are_several(tmp_path):
+    assert "printer" not in text_of(tmp_path)
+    assert "Fortheprinterhome,andfornoother" in text_of(tmp_path, replace(SUMMARY, printer="home"))
 
 
 def test_it_says_how_to_cut(tmp_path):

@@ -43,7 +43,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Summary:
-    """What the cover tells."""
+    """What the cover tells. `printer` is the one that the backs are drawn for, "" when there is only one."""
 
     name: str
     batch: int
@@ -53,6 +53,7 @@ class Summary:
     sheets: int
     files: Sequence[str]
     imposition: Imposition
+    printer: str
     address: Address
     today: date
 
@@ -109,13 +110,16 @@ def _printing(sheet: Page, summary: Summary, y: float) -> float:
     plan = summary.imposition
     y = _heading(sheet, y, "Print and cut")
     edge = plan.duplex.replace("-", " ")
-    steps = (
+    steps = [
         f"Paper {plan.sheet.name}, {plan.sheet.width:g} × {plan.sheet.height:g} mm, "
         f"{plan.per_sheet} cards {plan.card.name} a sheet.",
         f"In the print dialog choose: both sides, flip on the {edge}; actual size (100 %), no fitting. "
         "Print one sheet first and hold it against the light.",
         _cutting(plan),
-    )
+    ]
+    if summary.printer:
+        only = f"For the printer {summary.printer}, and for no other"
+        steps.insert(1, f"{only}: “reprint --printer” makes them for another.")
     for step in steps:
         y = sheet.paragraph(MARGIN, y, RIGHT - MARGIN, step) - 1.2
     return y - 5
