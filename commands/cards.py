@@ -18,19 +18,19 @@ from campaign.press import batches as ledger
 from campaign.press import proofing, pulls, reprinting, steps
 from campaign.press.batches import Batch
 from campaign.press.setup import Setup
-from commands.shared import FILE, OLD_FILE, Count, Range, Refusing, named, now, opened, progress, say
+from commands.shared import FILE, OLD_FILE, Range, Refusing, WholeNumber, named, now, opened, progress, say
 
 DATE = click.DateTime(["%Y-%m-%d"])
 PRINTER = click.option(
     "--printer", metavar="NAME", help="One of the campaign's [printers]; its backs differ."
 )
-NUMBER = click.argument("number", metavar="N", type=Count())
+NUMBER = click.argument("number", metavar="N", type=WholeNumber())
 
 
 @click.command()
 @click.argument("campaign")
 @click.option("--final", is_flag=True, help="Also cards and sheets that are not full.")
-@click.option("--limit", type=Count(), help="At most N messages.")
+@click.option("--limit", type=WholeNumber(), help="At most N messages.")
 @PRINTER
 def cards(campaign: str, final: bool, limit: int | None, printer: str | None) -> None:
     """Make the next batch of approved messages: sheets.pdf to print, cover.pdf, manifest.csv.

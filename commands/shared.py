@@ -62,7 +62,7 @@ def summaries(group: click.Group, context: click.Context, names: Iterable[str]) 
     return [(name, (command.help or "").partition("\n\n")[0]) for name, command in found if command]
 
 
-class Count(click.ParamType):
+class WholeNumber(click.ParamType):
     """A whole number, 1 or more."""
 
     name = "N"
