@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from build import cli
 from campaign import keepsake
@@ -22,10 +22,11 @@ from campaign.content import Campaign
 from campaign.database import Database
 from campaign.keeping import retention
 from campaign.keepsake import KeepsakeError, Made
-from campaign.press import Press, claims
+from campaign.press import Press
 from campaign.settings import Settings
-from campaign.tables import batches, keepsakes, messages, slots
+from campaign.tables import keepsakes, messages, slots
 from tests.conftest import NOW, TODAY
+from tests.support.ledger import put_in_batch
 from tests.support.pdf import check, fonts_of, text_of, tool
 from tests.support.press import approve, picture
 from tests.support.tongues import MESSAGES, RIGHT_TO_LEFT
@@ -47,26 +48,6 @@ def make(database: Database, campaign: Campaign, settings: Settings, tmp_path: P
         return keepsake.make(Press.of(database, wanted, settings, NOW), path)
 
     return make
-
-
-def post(
-    database: Database, ids: Sequence[str], number: int = 1, on: date = TODAY, state: str = "posted"
-) -> None:
-    """Put approved messages into a batch, one a card."""
-    batch = {"campaign": "mikita", "number": number, "state": state, "press": {"per_sheet": 4}, "files": []}
-    batch |= {"cards": len(ids), "planned_at": NOW, "posted_on": on if state == "posted" else None}
-
-    def work(connection) -> None:  # type: ignore[no-untyped-def]
-        (key,) = connection.execute(insert(batches).values(batch)).inserted_primary_key
-        words = dict(connection.execute(select(messages.c.id, messages.c.text)).all())
-        rows = [
-            {"batch": key, "message": one, "card": card, "position": 1, "live": True}
-            | {"text_sha256": claims.text_sha256(words[one])}
-            for card, one in enumerate(ids, 1)
-        ]
-        connection.execute(insert(slots), rows)
-
-    database.write(work)
 
 
 def change(database: Database, identifier: str, **values: object) -> None:
@@ -95,8 +76,8 @@ def numbered(count: int) -> list[str]:
 
 def test_all_that_was_posted_is_in_the_book_in_order(database: Database, make: Make, output: Path) -> None:
     early, late = approve(database, numbered(40)[:20]), approve(database, numbered(40)[20:])
-    post(database, late, 2, TODAY)
-    post(database, early[::-1], 1, TODAY - timedelta(days=9))  # on a card, the last may stand first
+    put_in_batch(database, late, 2, TODAY)
+    put_in_batch(database, early[::-1], 1, TODAY - timedelta(days=9))  # on a card, the last may stand first
     made = make()
     check(output)
     assert (made.bound.messages, made.left_out, made.erased) == (40, (), 0)
@@ -107,7 +88,7 @@ def test_all_that_was_posted_is_in_the_book_in_order(database: Database, make: M
 def test_the_book_has_a_cover_a_title_and_numbered_pages(
     database: Database, make: Make, output: Path
 ) -> None:
-    post(database, approve(database, numbered(60)))
+    put_in_batch(database, approve(database, numbered(60)))
     pages = make().bound.pages
     assert f"Pages: {pages}" in re.sub(" +", " ", tool("pdfinfo", output))
     assert "419.528 x 595.276" in tool("pdfinfo", output)  # A5
@@ -120,8 +101,8 @@ def test_the_book_has_a_cover_a_title_and_numbered_pages(
 
 def test_the_years_of_posting_stand_on_the_title_page(database: Database, make: Make, output: Path) -> None:
     one, other = approve(database, numbered(2))
-    post(database, [one], 1, date(2025, 12, 30))
-    post(database, [other], 2, date(2026, 1, 2))
+    put_in_batch(database, [one], 1, date(2025, 12, 30))
+    put_in_batch(database, [other], 2, date(2026, 1, 2))
     make()
     assert text_of(output, 3) == "Mikita2025–2026"
 
@@ -129,7 +110,7 @@ def test_the_years_of_posting_stand_on_the_title_page(database: Database, make: 
 def test_only_the_first_name_stands_on_the_cover_and_in_the_metadata(
     database: Database, make: Make, output: Path
 ) -> None:
-    post(database, approve(database, ["Hello"]))
+    put_in_batch(database, approve(database, ["Hello"]))
     make(name="Mikita Example")
     assert text_of(output, 1) == "Mikita"
     assert "Example" not in text_of(output) + tool("pdfinfo", "-meta", output)
@@ -139,7 +120,7 @@ def test_every_script_is_set_and_its_fonts_are_in_the_file(
     database: Database, make: Make, output: Path
 ) -> None:
     ids = [approve(database, [(words, name)], language=code)[0] for code, words, name in MESSAGES.values()]
-    post(database, ids)
+    put_in_batch(database, ids)
     assert make().left_out == ()
     assert {tuple(row[-3:]) for row in fonts_of(output)} == {("yes", "yes", "yes")}
     found = text_of(output)
@@ -157,7 +138,7 @@ def test_what_was_withdrawn_or_erased_is_not_in_the_book(
     database: Database, make: Make, output: Path, values: dict[str, object]
 ) -> None:
     ids = approve(database, ["It stays", "It goes"])
-    post(database, ids)
+    put_in_batch(database, ids)
     change(database, ids[1], **values)
     made = make()
     assert (made.bound.messages, made.left_out) == (1, ())
@@ -169,8 +150,8 @@ def test_what_is_approved_and_not_posted_is_not_in_the_book(
     database: Database, make: Make, output: Path
 ) -> None:
     posted, printed, _free = approve(database, ["On its way", "On paper", "On no card"])
-    post(database, [posted])
-    post(database, [printed], 2, state="printed")
+    put_in_batch(database, [posted])
+    put_in_batch(database, [printed], 2, state="printed")
     assert make().bound.messages == 1
     assert text_of(output, 5) == "OnitswayAnna3"
 
@@ -187,7 +168,7 @@ def test_words_that_nobody_approved_are_named_and_left_out(
     database: Database, make: Make, output: Path, values: dict[str, object], why: str
 ) -> None:
     ids = approve(database, ["It stays", "It was changed"])
-    post(database, ids)
+    put_in_batch(database, ids)
     change(database, ids[1], **values)
     made = make()
     assert made.complaints == [f"message {ids[1]} is not in the book: {why}"]
@@ -197,7 +178,7 @@ def test_words_that_nobody_approved_are_named_and_left_out(
 
 def test_a_message_that_cannot_be_set_is_named(database: Database, make: Make) -> None:
     ids = approve(database, ["It stays", "\U00012000 is Sumerian"])
-    post(database, ids)
+    put_in_batch(database, ids)
     (complaint,) = make().complaints
     assert complaint.startswith(f"message {ids[1]} is not in the book: no font of the cards draws")
     assert in_book(database) == {ids[0]: TODAY}
@@ -205,7 +186,7 @@ def test_a_message_that_cannot_be_set_is_named(database: Database, make: Make) -
 
 def test_retention_hears_of_the_book(database: Database, make: Make) -> None:
     ids = approve(database, ["Hello"])
-    post(database, ids)
+    put_in_batch(database, ids)
     make()
     make()
     assert noted(database) == [TODAY]
@@ -215,9 +196,9 @@ def test_retention_hears_of_the_book(database: Database, make: Make) -> None:
 def test_a_book_holds_nothing_that_was_marked_posted_after_it(database: Database, make: Make) -> None:
     """On the same day, and even when the batch is said to have been posted earlier."""
     early, late = approve(database, ["Early", "Late"])
-    post(database, [early], 1)
+    put_in_batch(database, [early], 1)
     make()
-    post(database, [late], 2, TODAY - timedelta(days=3))
+    put_in_batch(database, [late], 2, TODAY - timedelta(days=3))
     assert in_book(database) == {early: TODAY}
     make()
     assert in_book(database) == {early: TODAY, late: TODAY}
@@ -229,7 +210,7 @@ def test_before_anything_was_posted_it_says_so(
 ) -> None:
     ids = approve(database, ["Hello"])
     if state:
-        post(database, ids, state=state)
+        put_in_batch(database, ids, state=state)
     with pytest.raises(KeepsakeError, match="nothing was posted yet"):
         make()
     assert not output.exists()
@@ -240,7 +221,7 @@ def test_a_poorer_book_does_not_take_the_place_of_a_fuller_one(
     database: Database, make: Make, output: Path, tmp_path: Path
 ) -> None:
     ids = approve(database, ["It stays", "It goes"])
-    post(database, ids)
+    put_in_batch(database, ids)
     make()
     before = output.read_bytes()
     change(database, ids[1], text="", erased_on=TODAY)
@@ -254,7 +235,7 @@ def test_a_book_that_lacks_messages_does_not_take_the_place_of_another(
     database: Database, make: Make, output: Path
 ) -> None:
     ids = approve(database, ["It stays", "It was changed"])
-    post(database, ids)
+    put_in_batch(database, ids)
     make()
     before = output.read_bytes()
     change(database, ids[1], text="Other words")
@@ -266,7 +247,7 @@ def test_a_book_that_lacks_messages_does_not_take_the_place_of_another(
 
 def test_when_all_was_erased_no_book_is_promised(database: Database, make: Make) -> None:
     ids = approve(database, ["It goes"])
-    post(database, ids)
+    put_in_batch(database, ids)
     change(database, ids[0], text="", erased_on=TODAY)
     with pytest.raises(KeepsakeError, match="every posted message was erased"):
         make()
@@ -275,7 +256,7 @@ def test_when_all_was_erased_no_book_is_promised(database: Database, make: Make)
 def test_the_same_messages_give_the_same_bytes(
     database: Database, make: Make, output: Path, tmp_path: Path
 ) -> None:
-    post(database, approve(database, numbered(30)))
+    put_in_batch(database, approve(database, numbered(30)))
     make()
     make(tmp_path / "second.pdf")
     assert (tmp_path / "second.pdf").read_bytes() == output.read_bytes()
@@ -284,7 +265,7 @@ def test_the_same_messages_give_the_same_bytes(
 def test_a_book_that_cannot_be_written_leaves_nothing_half_done(
     database: Database, make: Make, tmp_path: Path
 ) -> None:
-    post(database, approve(database, ["Hello"]))
+    put_in_batch(database, approve(database, ["Hello"]))
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(KeepsakeError, match="cannot be written"):
         make(tmp_path / "file" / "keepsake.pdf")
@@ -296,7 +277,7 @@ def test_a_book_that_cannot_be_written_leaves_nothing_half_done(
 
 
 def test_a_full_disk_keeps_the_old_book(database: Database, make: Make, small_disk: Path) -> None:
-    post(database, approve(database, ["Hello"]))
+    put_in_batch(database, approve(database, ["Hello"]))
     path = small_disk / "keepsake.pdf"
     make(path)
     before = path.read_bytes()
@@ -328,7 +309,7 @@ def test_what_fits_a_card_of_a5_fits_a_page(language: str) -> None:
 
 def test_no_message_goes_over_two_pages(database: Database, make: Make, output: Path) -> None:
     texts = [f"({number}) " + "We think of you every day. " * 14 + f"[{number}]" for number in range(30)]
-    post(database, approve(database, texts))
+    put_in_batch(database, approve(database, texts))
     pages = make().bound.pages
     for page in range(5, pages + 1):
         found = text_of(output, page)
@@ -349,7 +330,7 @@ def test_the_command_makes_the_book_or_says_why_not(
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "nothing was posted yet" in refused.stderr
     ids = approve(database, ["It stays", "It was changed"])
-    post(database, ids)
+    put_in_batch(database, ids)
     done = build.invoke(cli, ["keepsake", "mikita"])
     assert done.exit_code == 0, done.stderr
     assert "2 messages on 8 pages" in done.stdout
@@ -363,7 +344,7 @@ def test_the_command_makes_the_book_or_says_why_not(
 def test_after_the_book_retention_may_erase(
     database: Database, make: Make, campaign: Campaign, tmp_path: Path
 ) -> None:
-    post(database, approve(database, ["Hello"]))
+    put_in_batch(database, approve(database, ["Hello"]))
     later = NOW + timedelta(days=campaign.privacy.messages_days)
     assert retention.purge(database, campaign, later, tmp_path).waiting == 1
     make()
@@ -382,7 +363,7 @@ def test_a_book_on_this_machine_that_holds_erased_words_is_named_until_it_is_gon
     build = CliRunner(env=environ)
     book = tmp_path / "_build" / "keepsake" / "mikita.pdf"
     ids = approve(database, ["It stays", "It is withdrawn", "It is posted later"])
-    post(database, ids[:2])
+    put_in_batch(database, ids[:2])
     assert build.invoke(cli, ["keepsake", "mikita"]).exit_code == 0
     assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout
     assert "book" not in build.invoke(cli, ["messages", "mikita", "erase", ids[2]]).stdout

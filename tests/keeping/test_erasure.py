@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from campaign import messages, sealing
 from campaign.database import Database, checkpoint
@@ -15,10 +15,11 @@ from campaign.keeping.backup import backup
 from campaign.messages import review, totals
 from campaign.messages.submission import TokenConflict
 from campaign.press import manifest
-from campaign.tables import batches, details, erasures, slots
+from campaign.tables import details, erasures
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
-from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
+from tests.conftest import APPROVAL_KEY, TODAY, Submit
+from tests.support.ledger import put_in_batch
 
 WORDS = "Zażółć gęślą jaźń, Mikita"
 NAME = "Wanda-Jadwiga"
@@ -30,22 +31,7 @@ def put_on_card(any_database: Database):  # type: ignore[no-untyped-def]
 
     def put(identifier: str, state: str) -> None:
         any_database.write(lambda c: review.approve(c, identifier, "olga", [APPROVAL_KEY], TODAY))
-        batch = {
-            "campaign": "mikita",
-            "number": 7,
-            "state": state,
-            "press": {"per_sheet": 4},
-            "files": [],
-            "cards": 4,
-            "planned_at": NOW,
-        }
-        slot = {"message": identifier, "card": 3, "position": 1, "text_sha256": "0" * 64, "live": True}
-
-        def work(connection) -> None:  # type: ignore[no-untyped-def]
-            (number,) = connection.execute(insert(batches).values(batch)).inserted_primary_key
-            connection.execute(insert(slots).values(batch=number, **slot))
-
-        any_database.write(work)
+        put_in_batch(any_database, [identifier], 7, state=state, first=3)
 
     return put
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 
 from campaign import messages, petition, press, sqlite
 from campaign.content import Campaign
@@ -22,6 +22,7 @@ from campaign.settings import Settings
 from campaign.tables import batches, details, erasures, slots, used_tokens
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 from tests.support import disk, pdf
+from tests.support.ledger import put_in_batch
 from tests.support.press import approve, picture
 
 DETAILS_DAYS, MESSAGES_DAYS = 90, 365  # as content/mikita says
@@ -46,24 +47,8 @@ def post(any_database: Database, submit: Submit) -> Callable[..., str]:
 
     def post(text: str = "With love", *, number: int = 1, state: str = "posted") -> str:
         identifier = submit(any_database, text, sealed=b"sealed").message
-        batch = {
-            "campaign": "mikita",
-            "number": number,
-            "state": state,
-            "press": {"per_sheet": 4},
-            "files": [],
-            "cards": 1,
-            "planned_at": NOW,
-            "posted_on": TODAY if state == "posted" else None,
-        }
-        slot = {"message": identifier, "card": 1, "position": 1, "text_sha256": "0" * 64, "live": True}
-
-        def work(connection) -> None:  # type: ignore[no-untyped-def]
-            review.approve(connection, identifier, "olga", [APPROVAL_KEY], TODAY)
-            (key,) = connection.execute(insert(batches).values(batch)).inserted_primary_key
-            connection.execute(insert(slots).values(batch=key, **slot))
-
-        any_database.write(work)
+        any_database.write(lambda c: review.approve(c, identifier, "olga", [APPROVAL_KEY], TODAY))
+        put_in_batch(any_database, [identifier], number, state=state)
         return identifier
 
     return post

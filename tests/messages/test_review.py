@@ -15,8 +15,9 @@ from campaign.messages.redaction import RedactionError
 from campaign.tables import messages as table
 from campaign.text.flags import Flag
 from tests.conftest import TODAY, Submit
+from tests.support.ledger import put_in_batch
 from tests.support.postgresql import wait_until_somebody_waits
-from tests.support.review import KEYS, approve, get, put_on_card, redact, reject, reopen
+from tests.support.review import KEYS, approve, get, redact, reject, reopen
 
 
 def is_signed(message: Message) -> bool:
@@ -83,7 +84,7 @@ class TestReview:
     def test_what_is_on_a_card_cannot_be_changed(self, any_database: Database, submit: Submit) -> None:
         identifier = submit(any_database).message
         approve(any_database, identifier)
-        put_on_card(any_database, identifier, "planned")
+        put_in_batch(any_database, [identifier], state="planned")
         cut = Flag("surname", "message", 0, 2)
         steps = (reject, reopen, lambda *given: redact(*given, cut))
         for step in steps:

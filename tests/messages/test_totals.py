@@ -5,7 +5,8 @@ from __future__ import annotations
 from campaign.database import Database
 from campaign.messages.totals import Totals, states, totals
 from tests.conftest import Submit
-from tests.support.review import approve, put_on_card, reject
+from tests.support.ledger import put_in_batch
+from tests.support.review import approve, reject
 
 
 def test_messages_are_counted_by_state(any_database: Database, submit: Submit) -> None:
@@ -20,8 +21,8 @@ def test_messages_and_posted_ones_are_counted(any_database: Database, submit: Su
     ids = [submit(any_database, f"Message {n}").message for n in range(4)]
     for identifier in ids[:3]:
         approve(any_database, identifier)
-    put_on_card(any_database, ids[0], "posted", number=1)
-    put_on_card(any_database, ids[1], "printed", number=2)
+    put_in_batch(any_database, [ids[0]], 1, state="posted")
+    put_in_batch(any_database, [ids[1]], 2, state="printed")
     with any_database.read() as connection:
         assert totals(connection, "mikita") == Totals(messages=3, posted=1)
         assert totals(connection, "another") == Totals(messages=0, posted=0)

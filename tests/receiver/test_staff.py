@@ -412,25 +412,12 @@ def test_a_language_that_the_recipient_does_not_read_is_told(desk, database, sub
 
 
 def test_cards_to_take_out_of_the_pile_are_named(desk, database, submit):
-    from sqlalchemy import insert
-
-    from campaign import tables
     from campaign.keeping import erasure
-    from tests.conftest import NOW
+    from tests.support.ledger import put_in_batch
 
     receipt = submit(database)
     database.write(lambda c: review.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
-    batch = {
-        "campaign": "mikita", "number": 7, "state": "printed", "press": {"per_sheet": 4},
-        "files": [], "cards": 4, "planned_at": NOW,
-    }  # fmt: skip
-    slot = {"message": receipt.message, "card": 3, "position": 1, "text_sha256": "0" * 64, "live": True}
-
-    def print_it(connection):
-        (number,) = connection.execute(insert(tables.batches).values(batch)).inserted_primary_key
-        connection.execute(insert(tables.slots).values(batch=number, **slot))
-
-    database.write(print_it)
+    put_in_batch(database, [receipt.message], 7, state="printed", first=3)
     assert "Take these cards out" not in desk.get().text
     database.write(lambda c: erasure.withdraw(c, receipt.code, TODAY))
     assert "card 3 (sheet 1) of batch 7" in desk.get().text
