@@ -108,10 +108,10 @@ class Facts:
 def facts(source: Source, today: date) -> Facts | None:
     """Read campaign.toml; every fault goes to the source's list, and then there are no facts."""
     before = len(source.faults)
-    document = toml.read(source)
-    read = document.into(Facts) if document else None
-    if document and read:
-        _check_together(read, document, today)
+    file = toml.read(source)
+    read = file.into(Facts) if file else None
+    if file and read:
+        _check_together(read, file, today)
     if read is None or len(source.faults) > before:
         return None
     read = replace(read, printers={name: _turning(one, read.card) for name, one in read.printers.items()})
@@ -122,32 +122,28 @@ def _turning(printer: Printer, card: Card) -> Printer:
     return replace(printer, duplex=printer.duplex or card.duplex)
 
 
-def _check_printer(facts: Facts, document: toml.Document) -> None:
+def _check_printer(facts: Facts, file: toml.TomlFile) -> None:
     printer, known = facts.card.printer, facts.printers
     if printer and printer not in known:
         remedy = (
             did_you_mean(printer, known) if known else f"write [printers], and {printer} = [0.0, 0.0] below"
         )
-        document.fault(("card", "printer"), f'"{printer}" is not one of the printers', remedy)
+        file.fault(("card", "printer"), f'"{printer}" is not one of the printers', remedy)
     if printer and any(facts.card.back_offset):
-        document.fault(("card", "back_offset"), "the printer has its own", "take it out here")
+        file.fault(("card", "back_offset"), "the printer has its own", "take it out here")
 
 
-def _check_together(facts: Facts, document: toml.Document, today: date) -> None:
+def _check_together(facts: Facts, file: toml.TomlFile, today: date) -> None:
     """Check what one value alone does not show."""
-    _check_printer(facts, document)
+    _check_printer(facts, file)
     recipient = facts.recipient
     for key, day in (
         (("signatures_as_of",), facts.signatures_as_of),
         (("recipient", "address_verified_on"), recipient.address_verified_on),
     ):
         if day and day > today:
-            document.fault(key, f"{day} is in the future", "write the day on which it was so")
+            file.fault(key, f"{day} is in the future", "write the day on which it was so")
     for code in facts.names.keys() - set(facts.languages):
-        document.fault(
-            ("names", code), "not one of the languages", f'add "{code}" there, or take it out here'
-        )
+        file.fault(("names", code), "not one of the languages", f'add "{code}" there, or take it out here')
     if recipient.address_verified_on and not recipient.address:
-        document.fault(
-            ("recipient", "address_verified_on"), "there is no address", "add address, or take it out"
-        )
+        file.fault(("recipient", "address_verified_on"), "there is no address", "add address, or take it out")

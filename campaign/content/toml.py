@@ -16,7 +16,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Document:
+class TomlFile:
     """A TOML file's values, and the line of each key."""
 
     source: Source
@@ -96,7 +96,7 @@ def _remedy(name: str, known: Collection[str], homes: Mapping[str, Key]) -> str:
     return did_you_mean(name, known)
 
 
-def read(source: Source) -> Document | None:
+def read(source: Source) -> TomlFile | None:
     """Parse a TOML file; when it is none, the fault goes to the source's list."""
     try:
         values = tomllib.loads(source.text)
@@ -109,7 +109,7 @@ def read(source: Source) -> Document | None:
     except (RecursionError, ValueError):
         source.fault(0, "is nested too deeply, or holds a number too long", "write it as the example shows")
         return None
-    return Document(source, values, lines)
+    return TomlFile(source, values, lines)
 
 
 def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:
