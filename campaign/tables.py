@@ -143,7 +143,7 @@ batches = Table(
     Column("campaign", String(64), nullable=False),
     Column("number", Integer, nullable=False),  # 1, 2, 3 … within the campaign
     Column("state", String(16), nullable=False),
-    Column("press", JSON, nullable=False),  # card, sheet, duplex, offset, versions, font hashes
+    Column("press", JSON, nullable=False),  # its ticket: card, sheet, duplex, offset, versions, font hashes
     Column("files", JSON, nullable=False),  # [{"name", "sha256", "bytes", "reprint"}] of the rendered files
     Column("cards", Integer, nullable=False),
     Column("reprints", Integer, nullable=False, default=0),

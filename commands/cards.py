@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -68,7 +69,7 @@ def listing(campaign: Campaign, as_json: bool = False) -> None:
     with opened() as database, database.read() as connection:
         found = ledger.listing(connection, campaign.slug)
     if as_json:
-        say([vars(batch) | {name: _files(batch, name) for name in ("files", "reprinted")} for batch in found])
+        say([_as_dict(batch) for batch in found])
         return
     for batch in found:
         click.echo(f"{batch.number:4}  {batch.state:9} {batch.cards:6} cards  {_history(batch)}".rstrip())
@@ -87,7 +88,7 @@ def show(campaign: Campaign, number: int) -> None:
         slots = ledger.slots_of(connection, batch)
     live = sum(slot.live for slot in slots)
     click.echo(f"{batch}: {batch.state}\n{batch.cards} cards, {live} messages   {_history(batch)}")
-    click.echo(Setup.planned(batch.press).backs)
+    click.echo(Setup.planned(batch.ticket).backs)
     for file in (*batch.files, *batch.reprinted):
         click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}{_again(batch, file)}")
     for pull in found:
@@ -178,14 +179,16 @@ def calibrate(output: Path | None, sheet: str) -> None:
     click.echo(written)
 
 
-def _files(batch: Batch, which: str) -> list[dict[str, str | int]]:
-    return [vars(file) for file in getattr(batch, which)]
+def _as_dict(batch: Batch) -> dict[str, Any]:
+    """Give a batch to a program, which knows its ticket by the name that the ledger's table has for it."""
+    told = vars(batch) | {name: [vars(f) for f in getattr(batch, name)] for name in ("files", "reprinted")}
+    return {("press" if name == "ticket" else name): value for name, value in told.items()}
 
 
 def _again(batch: Batch, file: ledger.File) -> str:
     """Say which reprint a file is of, and how that was drawn if otherwise than the batch."""
-    setup = Setup.planned(batch.press, file.reprint)
-    other = "" if setup == Setup.planned(batch.press) else f", {setup.backs}"
+    setup = Setup.planned(batch.ticket, file.reprint)
+    other = "" if setup == Setup.planned(batch.ticket) else f", {setup.backs}"
     return f"  reprint {file.reprint}{other}" if file.reprint else ""
 
 

@@ -83,7 +83,7 @@ class Rendered:
 
     @property
     def _printer(self) -> str:
-        printer = self.batch.press.get("printer")
+        printer = self.batch.ticket.get("printer")
         return f" for the printer {printer}" if printer else ""
 
 
@@ -171,7 +171,7 @@ def _claim(press: Press, *, final: bool, limit: int | None) -> tuple[Plan, Batch
         try:
             return plan, press.database.write(
                 lambda connection, plan=plan: claims.claim(  # type: ignore[misc]
-                    connection, press.campaign.slug, plan.places, setup.as_press(), press.now
+                    connection, press.campaign.slug, plan.places, setup.as_ticket(), press.now
                 ),
                 timeout=CLAIM_TIMEOUT,
             )
@@ -208,7 +208,7 @@ def render(press: Press, batch: Batch) -> Rendered | None:
 
 def _render(press: Press, batch: Batch) -> Rendered:
     """Draw, proof, put in place, mark: in this order, so that what is marked is there."""
-    place, setup = press.place(batch), Setup.planned(batch.press)
+    place, setup = press.place(batch), Setup.planned(batch.ticket)
 
     def words(cards: range) -> list[Words]:
         return rendering.cards_of(_printable(press, batch, cards), cards)
@@ -221,7 +221,7 @@ def _render(press: Press, batch: Batch) -> Rendered:
             voided = press.database.write(lambda c: steps.void(c, batch.campaign, batch.number, why))
             return Rendered(voided.batch, place, 0, 0, ())
         rendering.put_in_place(part, place)
-    how = setups.press_of(setup, batch, printed.fonts, press.campaign.illustration)
+    how = setups.ticket_of(setup, batch, printed.fonts, press.campaign.illustration)
     try:
         marked = press.database.write(
             lambda c: steps.rendered(c, batch, printed.files, printed.messages, how, press.now)

@@ -57,7 +57,7 @@ class File:
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch as the ledger knows it; `press` is how it was set (sizes, printer, versions, font hashes).
+    """One batch as the ledger knows it; `ticket` is how it was set (sizes, printer, versions, font hashes).
 
     `files` are those rendered first; `reprinted` those that were printed again otherwise, or some sheets.
     """
@@ -66,7 +66,7 @@ class Batch:
     campaign: str
     number: int
     state: str
-    press: Mapping[str, Any]
+    ticket: Mapping[str, Any]
     files: tuple[File, ...]
     cards: int
     reprints: int
@@ -141,6 +141,7 @@ def change(connection: Connection, batch: Batch, **values: Any) -> None:
 
 def _batch(row: Row[Any]) -> Batch:
     values = row._asdict()
+    values["ticket"] = values.pop("press")
     files = [File(**file) for file in values["files"]]
     values["files"] = tuple(file for file in files if not file.reprint)
     values["reprinted"] = tuple(file for file in files if file.reprint)

@@ -115,7 +115,7 @@ def claim(
     connection: Connection,
     campaign: str,
     places: Places,
-    press: Mapping[str, Any],
+    ticket: Mapping[str, Any],
     now: datetime,
 ) -> Batch:
     """Plan a batch: give every message of `places` its slot, all of them or none.
@@ -130,7 +130,7 @@ def claim(
         "campaign": campaign,
         "number": number,
         "state": "planned",
-        "press": dict(press),
+        "press": dict(ticket),
         "files": [],
         "cards": places.cards,
         "planned_at": now,

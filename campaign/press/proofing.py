@@ -75,7 +75,7 @@ def _known(path: Path, database: Database) -> _Known | None:
         return None
     found = setups.measured(path)
     again = next((file for file in batch.reprinted if replace(file, reprint=0) == found), None)
-    setup = Setup.planned(batch.press, again.reprint if again else 0)
+    setup = Setup.planned(batch.ticket, again.reprint if again else 0)
     some = _SOME.fullmatch(path.name)
     if some:
         cards = setups.sheet_cards(setup, batch.cards, range(int(some[1]), int(some[2]) + 1))

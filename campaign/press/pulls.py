@@ -74,4 +74,4 @@ def _not_approved(batch: Batch) -> Select[Any]:
 
 
 def _pull(batch: Batch, card: int, position: int, message: str) -> Pull:
-    return Pull(batch.number, card, -(-card // batch.press["per_sheet"]), position, message)
+    return Pull(batch.number, card, -(-card // batch.ticket["per_sheet"]), position, message)

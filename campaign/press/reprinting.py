@@ -84,7 +84,7 @@ def reprint(
             raise BatchError(f"{batch}: another run is at it; try again in a moment")
         if batch.state not in ("rendered", "printed", "posted"):
             raise BatchError(f"{batch}: it is {batch.state}; only what was rendered can be printed again")
-        planned = Setup.planned(batch.press)
+        planned = Setup.planned(batch.ticket)
         setup = planned.drawn_for(campaign.on_printer(printer).card) if printer else planned
         left_out: dict[str, None] = {}
         job = Job(campaign, batch, setup, _reader(used, batch, left_out), now.date(), progress)
@@ -92,7 +92,7 @@ def reprint(
         other = setup.of_printer if setup != planned else None
         batch = database.write(lambda c: steps.count_reprint(c, batch, printed.files, other))
     moved = setup.imposition != planned.imposition
-    why_not = tuple(_changes(batch, setups.press_of(setup, batch, printed.fonts, campaign.illustration)))
+    why_not = tuple(_changes(batch, setups.ticket_of(setup, batch, printed.fonts, campaign.illustration)))
     if moved:
         why_not = (f"then {planned.backs}; now {setup.backs}", *why_not)
     same = tuple(printed.files) == batch.files if sheets is None else not (why_not or left_out)
@@ -154,13 +154,13 @@ def _some(used: Press, job: Job, sheets: range) -> tuple[Printed, tuple[Path, ..
 def _changes(batch: Batch, now: Mapping[str, Any]) -> Iterator[str]:
     """Say what differs between the first time and today."""
     for kind in ("versions", "fonts"):
-        then, today = batch.press.get(kind, {}), now[kind]
+        then, today = batch.ticket.get(kind, {}), now[kind]
         for name in sorted(set(then) & set(today)):
             if then[name] != today[name]:
                 yield f"{name} was {str(then[name])[:16]} and is {str(today[name])[:16]}"
-    if "candle" not in batch.press.get("versions", {}):
+    if "candle" not in batch.ticket.get("versions", {}):
         yield "it was not noted then which version of candle set it"
-    if batch.press.get("illustration") != now["illustration"]:
+    if batch.ticket.get("illustration") != now["illustration"]:
         yield "the illustration is another"
 
 

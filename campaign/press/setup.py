@@ -47,9 +47,9 @@ class Setup:
         )
 
     @classmethod
-    def planned(cls, press: Mapping[str, Any], reprint: int = 0) -> Setup:
+    def planned(cls, ticket: Mapping[str, Any], reprint: int = 0) -> Setup:
         """Take what a batch was planned with, or one of its reprints."""
-        noted = {**press, **press.get("reprints", {}).get(str(reprint), {})}
+        noted = {**ticket, **ticket.get("reprints", {}).get(str(reprint), {})}
         kept = {name: noted[name] for name in cls.__dataclass_fields__ if name in noted}
         return cls(**kept | {"back_offset": tuple(noted["back_offset"])})
 
@@ -80,8 +80,8 @@ class Setup:
         size = self.imposition.card
         return Typesetter(size.width, size.height)
 
-    def as_press(self) -> dict[str, Any]:
-        """Give the form that the ledger keeps."""
+    def as_ticket(self) -> dict[str, Any]:
+        """Give the job ticket that the ledger keeps."""
         return vars(self) | {"per_sheet": self.imposition.per_sheet}
 
 
@@ -134,11 +134,11 @@ def digest(path: Path) -> str:
     return measured(path).sha256
 
 
-def press_of(setup: Setup, batch: Batch, fonts: Mapping[str, str], illustration: Path) -> dict[str, Any]:
-    """Add to a batch's plan what its files were made with."""
+def ticket_of(setup: Setup, batch: Batch, fonts: Mapping[str, str], illustration: Path) -> dict[str, Any]:
+    """Add to a batch's ticket what its files were made with."""
     return {
-        **batch.press,
-        **setup.as_press(),
+        **batch.ticket,
+        **setup.as_ticket(),
         "versions": versions(),
         "fonts": dict(fonts),
         "illustration": digest(illustration),

@@ -49,7 +49,7 @@ def rendered(
     batch: Batch,
     files: Sequence[File],
     count: int,
-    press: Mapping[str, Any],
+    ticket: Mapping[str, Any],
     now: datetime,
 ) -> Batch:
     """Mark a planned batch as rendered: its files are on the disk, proofed, with `count` messages on them.
@@ -66,7 +66,7 @@ def rendered(
         batch,
         state="rendered",
         files=[vars(file) for file in files],
-        press=dict(press),
+        press=dict(ticket),
         rendered_at=now,
     )
     return get(connection, batch.campaign, batch.number)
@@ -141,10 +141,10 @@ def count_reprint(
     number, names = now.reprints + 1, {file.name for file in files}
     new = [replace(file, reprint=number) for file in files if file not in now.files]
     kept = [*now.files, *(file for file in now.reprinted if file.name not in names), *new]
-    press = dict(now.press)
+    ticket = dict(now.ticket)
     if of_printer:
-        press["reprints"] = {**press.get("reprints", {}), str(number): dict(of_printer)}
-    change(connection, now, reprints=number, files=[vars(file) for file in kept], press=press)
+        ticket["reprints"] = {**ticket.get("reprints", {}), str(number): dict(of_printer)}
+    change(connection, now, reprints=number, files=[vars(file) for file in kept], press=ticket)
     return get(connection, batch.campaign, batch.number)
 
 

@@ -126,6 +126,9 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
     assert build("batches", "mikita", "posted", "1").returncode == 0
     assert build("batches", "mikita", "void", "1", "--why", "too late").returncode == 1
     assert "posted" in build("batches", "mikita").stdout
+    (batch,) = json.loads(build("batches", "mikita", "list", "--json").stdout)
+    assert (batch["number"], batch["state"], batch["press"]["card"]) == (1, "posted", "A6")
+    assert "ticket" not in batch
 
 
 def test_what_cannot_be_printed_is_flagged_in_the_list_and_not_approved(build, sent, submit, tmp_path):

@@ -19,7 +19,7 @@ from tests.conftest import NOW, TODAY
 from tests.support.postgresql import wait_until_somebody_waits
 from tests.support.press import approve
 
-PRESS = {"per_sheet": 4}
+TICKET = {"per_sheet": 4}
 FILES = [File("sheets.pdf", "0" * 64, 1234)]
 
 
@@ -35,11 +35,11 @@ def places(database: Database, per_card: int = 2) -> Places:
 
 def claim(database: Database) -> Batch:
     wanted = places(database)
-    return database.write(lambda c: claims.claim(c, "mikita", wanted, PRESS, NOW))
+    return database.write(lambda c: claims.claim(c, "mikita", wanted, TICKET, NOW))
 
 
 def render(database: Database, batch: Batch, count: int = 5) -> Batch:
-    return database.write(lambda c: steps.rendered(c, batch, FILES, count, PRESS, NOW))
+    return database.write(lambda c: steps.rendered(c, batch, FILES, count, TICKET, NOW))
 
 
 def print_(database: Database, number: int = 1) -> Batch:
@@ -122,9 +122,9 @@ def test_a_claim_gives_every_message_its_place(ledger, ids, planned):
 @on_both
 def test_a_message_that_another_run_claimed_is_not_claimed_again(ledger, ids):
     mine = theirs = places(ledger)
-    ledger.write(lambda c: claims.claim(c, "mikita", theirs, PRESS, NOW))
+    ledger.write(lambda c: claims.claim(c, "mikita", theirs, TICKET, NOW))
     with pytest.raises(Changed):
-        ledger.write(lambda c: claims.claim(c, "mikita", mine, PRESS, NOW))
+        ledger.write(lambda c: claims.claim(c, "mikita", mine, TICKET, NOW))
     assert live_slots(ledger) == 5
     with ledger.read() as connection:
         assert len(batches.listing(connection, "mikita")) == 1
@@ -136,7 +136,7 @@ def test_a_message_that_was_taken_back_since_it_was_set_is_not_claimed(ledger, i
     wanted = places(ledger)
     ledger.write(lambda c: c.execute(update(messages).where(messages.c.id == ids[2]).values(change)) and None)
     with pytest.raises(Changed):
-        ledger.write(lambda c: claims.claim(c, "mikita", wanted, PRESS, NOW))
+        ledger.write(lambda c: claims.claim(c, "mikita", wanted, TICKET, NOW))
     assert live_slots(ledger) == 0
 
 
@@ -173,7 +173,7 @@ def test_many_claims_at_once_give_each_message_one_live_slot(ledger):
             first = wanted[0].card - 1
             mine = Places(Place(p.card - first, p.position, p.message, p.digest) for p in wanted)
             try:
-                ledger.write(lambda c, w=mine: claims.claim(c, "mikita", w, PRESS, NOW))
+                ledger.write(lambda c, w=mine: claims.claim(c, "mikita", w, TICKET, NOW))
             except Changed:
                 continue
         raise AssertionError("never came to an end")
@@ -191,7 +191,7 @@ def test_batches_of_two_campaigns_count_for_themselves(ledger, planned):
     with ledger.read() as connection:
         (one,) = claims.candidates(connection, "other")
     place = Places([Place(1, 1, one.order, claims.text_digest(one.text))])
-    assert ledger.write(lambda c: claims.claim(c, "other", place, PRESS, NOW)).number == 1
+    assert ledger.write(lambda c: claims.claim(c, "other", place, TICKET, NOW)).number == 1
 
 
 @on_both

@@ -147,7 +147,7 @@ def test_a_reprint_is_the_same_whatever_printer_is_the_usual_one_now(reprint: Ca
 def test_a_batch_that_noted_no_printer_is_printed_again_as_it_was(
     reprint: Callable[..., Reprint], rendered: tuple[Campaign, Rendered], database: Database
 ) -> None:
-    noted = {name: value for name, value in rendered[1].batch.press.items() if name != "printer"}
+    noted = {name: value for name, value in rendered[1].batch.ticket.items() if name != "printer"}
     database.write(lambda connection: connection.execute(update(batches).values(press=noted)) and None)
     assert reprint().same
 

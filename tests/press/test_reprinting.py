@@ -119,7 +119,7 @@ def test_some_sheets_are_not_called_the_same_when_the_program_sets_otherwise(rep
 
 def test_a_batch_that_did_not_note_its_program_is_not_called_the_same(reprint, database):
     with database.read() as connection:
-        kept = dict(batches.get(connection, "mikita", 1).press)
+        kept = dict(batches.get(connection, "mikita", 1).ticket)
     kept["versions"] = {name: known for name, known in kept["versions"].items() if name != "candle"}
     database.write(lambda connection: connection.execute(update(ledger).values(press=kept)) and None)
     assert reprint(range(2, 3)).why_not == ("it was not noted then which version of candle set it",)
