@@ -52,7 +52,7 @@ def main(*, quick: bool) -> None:
 def _beside_isso(
     sizes: Sizes, environment: Mapping[str, str], goal: float, group_commit: float | None = None
 ) -> list[Row]:
-    rivals: dict[str, Stand] = {"ours": stands.ours, "isso": stands.isso}
+    rivals: dict[str, Stand] = {"ours": stands.public, "isso": stands.isso}
     if group_commit:
         rivals["alone"] = stands.alone
     found = _in_turns(sizes, environment, rivals)

@@ -1,6 +1,6 @@
 """Our own pipeline with a COMMIT for each message: what is left of its speed without the group commit.
 
-python -m tests.benchmarks.receiver.alone --port PORT
+python -m tests.benchmarks.receiver.alone --only public --port PORT
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from receiver import __main__ as receiver
 
 
 def worker() -> Flask:
-    """Make the app, with a writer that takes one request at a time."""
+    """Make the public half, with a writer that takes one request at a time."""
     writer.LARGEST_GROUP = 1
-    return receiver.worker()
+    return receiver.public_worker()
 
 
 if __name__ == "__main__":

@@ -66,13 +66,13 @@ class Post:
 
 
 @contextmanager
-def ours(environment: Mapping[str, str], *, program: str = "receiver") -> Iterator[Post]:
-    """Run `python -m receiver`, its limits off, sealing details to two keys."""
+def ours(environment: Mapping[str, str], *, program: str = "receiver", only: str = "") -> Iterator[Post]:
+    """Run `python -m receiver`, or `only` one half, its limits off, sealing details to two keys."""
     keys = " ".join(sealing.new_key()[0] for _ in range(2))
     with TemporaryDirectory() as name:
         folder = Path(name)
         bodies = Bodies(folder / "bodies", load.FORM, SITE)
-        with served(folder, program=program, CANDLE_AGE_RECIPIENTS=keys, **environment) as running:
+        with served(folder, program=program, only=only, CANDLE_AGE_RECIPIENTS=keys, **environment) as running:
             url = f"http://127.0.0.1:{running.port}/mikita/messages"
             yield Post(url, bodies, folder / "candle.sqlite", "messages", running)
 
@@ -89,9 +89,14 @@ def ours_apart(environment: Mapping[str, str]) -> Iterator[Post]:
             yield Post(url, bodies, folder / "candle.sqlite", "messages", desk)
 
 
+def public(environment: Mapping[str, str]) -> AbstractContextManager[Post]:
+    """Run the public half alone, as deploy/ does."""
+    return ours(environment, only="public")
+
+
 def alone(environment: Mapping[str, str]) -> AbstractContextManager[Post]:
-    """Run our receiver with a COMMIT for each message."""
-    return ours(environment, program="tests.benchmarks.receiver.alone")
+    """Run the same with a COMMIT for each message."""
+    return ours(environment, only="public", program="tests.benchmarks.receiver.alone")
 
 
 @contextmanager
