@@ -57,6 +57,15 @@ class TokenCSRF(CSRF):
             raise ValidationError(str(objection)) from objection
 
 
+def _apart(field: Field) -> Field:
+    """Let a field forget its form, which holds a supporter's words: nothing here asks it for that.
+
+    One that is kept would keep the first supporter's form, and others would wait for the garbage collector.
+    """
+    vars(field).update(_form=None, meta=None)
+    return field
+
+
 class MessageForm(FlaskForm):
     """One supporter's post: `permit` is its token if that is good, else `objection` says why not."""
 
@@ -73,12 +82,12 @@ class MessageForm(FlaskForm):
         ) -> Field:
             """Copy a field that was bound before: WTForms takes ten times as long to bind one anew."""
             if unbound_field.field_class not in (StringField, BooleanField):
-                return super().bind_field(form, unbound_field, options)
+                return _apart(super().bind_field(form, unbound_field, options))
             if unbound_field not in self._bound:
-                self._bound[unbound_field] = super().bind_field(form, unbound_field, options)
+                self._bound[unbound_field] = _apart(super().bind_field(form, unbound_field, options))
             first = self._bound[unbound_field]
             field = object.__new__(type(first))  # its own `__new__` makes an unbound one
-            vars(field).update(vars(first), meta=self)
+            vars(field).update(vars(first))
             return field
 
         def get_translations(self, form: MessageForm) -> None:

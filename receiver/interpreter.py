@@ -9,9 +9,10 @@ import sys
 # request works for longer than some milliseconds before it waits for a client or the disk by itself.
 ASK_EVERY = 0.05  # seconds; 0.005 by default
 
-# Objects made since the last look for unused ones. A request makes a few thousand, nearly all of them gone by
-# themselves when it ends; with the default of 700 most looks fall into the middle of one, and find nothing.
-MADE = 20_000
+# Objects that are there more than at the last look for unused ones. A request takes nearly all of its own
+# with it when it ends: with the default of 700 most looks fall into the middle of some, and find next to
+# nothing.
+MORE = 5_000  # a look takes some milliseconds, in which nobody is answered
 
 
 def share() -> None:
@@ -19,4 +20,4 @@ def share() -> None:
     sys.setswitchinterval(ASK_EVERY)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(MADE, *gc.get_threshold()[1:])
+    gc.set_threshold(MORE, *gc.get_threshold()[1:])

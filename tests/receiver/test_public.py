@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -458,3 +459,16 @@ def test_the_empty_form_is_shown_to_who_comes_by_its_address(app):
     assert page.status_code == 200
     assert 'name="message"' in page.text
     assert token_in(page) == ""
+
+
+def test_nothing_of_a_post_waits_in_memory_for_the_garbage_collector(supporter):
+    supporter.send()  # what is kept for all is made by the first
+    gc.collect()
+    gc.disable()
+    try:
+        answer = supporter.send(message="Words of one moment")
+        assert answer.status_code == 201
+        left = [thing for thing in gc.get_objects() if isinstance(thing, forms.MessageForm)]
+    finally:
+        gc.enable()
+    assert left == []
