@@ -11,13 +11,13 @@ from pathlib import Path
 from campaign import language
 from campaign.content import edition, illustration, schema
 from campaign.content.edition import Edition
-from campaign.content.schema import Card, Facts, Form, Privacy, Recipient
+from campaign.content.schema import CardFacts, Facts, Form, Privacy, Recipient
 from campaign.content.source import did_you_mean, read
 from campaign.faults import ContentError, ContentErrors
 
 __all__ = [
     "Campaign",
-    "Card",
+    "CardFacts",
     "ContentError",
     "ContentErrors",
     "Edition",

@@ -42,7 +42,7 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Card:
+class CardFacts:
     """How cards are printed: sizes by name, the back's offset (x, y) in millimetres.
 
     With a `printer`, offset and `duplex` are those of this one of the campaign's printers.
@@ -95,7 +95,7 @@ class Facts:
     names: Annotated[Mapping[str, str], checks.names] = field(default_factory=dict)
     form: Form = field(default_factory=Form)
     recipient: Recipient = field(default_factory=Recipient)
-    card: Card = field(default_factory=Card)
+    card: CardFacts = field(default_factory=CardFacts)
     printers: Mapping[str, Printer] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)
 
@@ -118,7 +118,7 @@ def facts(source: Source, today: date) -> Facts | None:
     return read.drawn_for(read.card.printer) if read.card.printer else read
 
 
-def _turning(printer: Printer, card: Card) -> Printer:
+def _turning(printer: Printer, card: CardFacts) -> Printer:
     return replace(printer, duplex=printer.duplex or card.duplex)
 
 

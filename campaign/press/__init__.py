@@ -29,7 +29,7 @@ CLAIM_TIMEOUT = 120.0  # seconds, on a slow disk
 
 @dataclass(frozen=True)
 class Press:
-    """What every run needs. `folder` holds the campaign's batches, one folder each."""
+    """One campaign's press: what each of its runs needs. `folder` holds the batches, one folder each."""
 
     database: Database
     campaign: Campaign

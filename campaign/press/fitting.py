@@ -16,7 +16,7 @@ from campaign.cards.preview import Preview, preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type import CannotSet, Typesetter
 from campaign.content import Campaign
-from campaign.content.schema import Card
+from campaign.content.schema import CardFacts
 from campaign.messages import Message, MessageError, looking
 from campaign.text.flags import Flag
 
@@ -24,13 +24,13 @@ LINES_OF_A_NAME = 2  # one of its own, and another where it is long
 LOOSENED = 1.05  # kerning moves some letters apart
 
 
-def typesetter(card: Card) -> Typesetter:
+def typesetter(card: CardFacts) -> Typesetter:
     """Return what sets a campaign's messages, as its next batch will."""
     size = CARD_SIZES[card.size]
     return Typesetter(size.width, size.height)
 
 
-def plainly_fits(card: Card, text: str, first_name: str, language: str) -> bool:
+def plainly_fits(card: CardFacts, text: str, first_name: str, language: str) -> bool:
     """Tell at a glance that a card can carry the words, without setting them; False says nothing.
 
     All characters are of one font. Two lines in a row hold more than one full line, or what begins the second
@@ -52,7 +52,7 @@ def _advances(base: Family) -> Remembered[str, int]:
     return Remembered(lambda character: face.widths[face.font.get_nominal_glyph(ord(character)) or 0])
 
 
-def misfit(card: Card, text: str, first_name: str, language: str) -> CannotSet | None:
+def misfit(card: CardFacts, text: str, first_name: str, language: str) -> CannotSet | None:
     """Say why no card of this kind can carry the words; None when one can."""
     try:
         typesetter(card).set(text, first_name, language)
@@ -61,7 +61,7 @@ def misfit(card: Card, text: str, first_name: str, language: str) -> CannotSet |
     return None
 
 
-def picture(card: Card, message: Message) -> Preview:
+def picture(card: CardFacts, message: Message) -> Preview:
     """Set a message as on a card of its own where the campaign prints one a card, else as among others.
 
     Raises:
@@ -77,7 +77,7 @@ def look(connection: Connection, found: Sequence[Message], campaign: Campaign) -
     return [replace(message, flags=message.flags + flags(campaign.card, message)) for message in looked]
 
 
-def flags(card: Card, message: Message) -> tuple[Flag, ...]:
+def flags(card: CardFacts, message: Message) -> tuple[Flag, ...]:
     """Flag each row of characters that no font draws, or the whole of a text that is too long."""
     words = (message.text, message.first_name, message.language)
     fault = None if plainly_fits(card, *words) else misfit(card, *words)
@@ -92,7 +92,7 @@ def flags(card: Card, message: Message) -> tuple[Flag, ...]:
     return found or (Flag("does-not-fit", "message"),)
 
 
-def must_fit(card: Card, message: Message) -> None:
+def must_fit(card: CardFacts, message: Message) -> None:
     """Refuse a message before it is approved: there it would wait for ever, where nobody looks.
 
     It takes a moment, so ask before a write begins; the approval is bound to the same words by `seen`.

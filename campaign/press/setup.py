@@ -14,7 +14,7 @@ from typing import Any
 
 from campaign.cards.sheet import Imposition, imposition
 from campaign.cards.type import Typesetter
-from campaign.content.schema import Card as CardFacts
+from campaign.content.schema import CardFacts
 from campaign.press.batches import Batch, File
 from campaign.settings import ROOT
 

@@ -21,7 +21,7 @@ def test_a_new_campaign_loads_and_is_paused(tmp_path: Path):
 def test_a_new_campaign_shows_every_key_with_its_default(tmp_path: Path):
     campaign = content.load(scaffold.new(tmp_path, "anna"))
     assert campaign.form == content.Form()
-    assert campaign.card == content.Card()
+    assert campaign.card == content.CardFacts()
     assert campaign.privacy == content.Privacy()
     assert campaign.recipient == content.Recipient(languages=("be", "ru"))
 

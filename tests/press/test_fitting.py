@@ -8,7 +8,7 @@ import pytest
 
 from campaign import messages
 from campaign.cards.sheet import CARD_SIZES
-from campaign.content.schema import Card
+from campaign.content.schema import CardFacts
 from campaign.messages import MessageError, review
 from campaign.press import fitting
 from campaign.press.planning import Terms, plan
@@ -16,7 +16,7 @@ from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.tongues import MESSAGES
 
-CARD = Card()
+CARD = CardFacts()
 LONG = "line\n" * 35 + "end"
 EGYPTIAN = "Hold on 𓀀 𓀁\nand 𓀂, Mikita!"
 
