@@ -19,11 +19,12 @@ from campaign.cards.type import CannotSet, Setting
 from campaign.content import Campaign
 from campaign.disk import refused_writes, sync
 from campaign.errors import CandleError
-from campaign.keeping import retention
+from campaign.keeping import books
 from campaign.press import Press
 from campaign.press.batches import CHUNK, Slot
 from campaign.press.lease import lease
 from campaign.press.planning import Unprinted
+from campaign.press.setup import digest
 from campaign.tables import batches, messages, slots
 
 MAKE_ROOM = (
@@ -37,12 +38,16 @@ class KeepsakeError(CandleError):
 
 @dataclass(frozen=True)
 class Made:
-    """A book on the disk. `left_out` were posted and are not in it; `erased` have no words any more."""
+    """A book on the disk. `left_out` were posted and are not in it; `erased` have no words any more.
+
+    `taken_back` were erased by people, and shall be in no book.
+    """
 
     path: Path
     bound: Bound
     left_out: tuple[Unprinted, ...]
     erased: int
+    taken_back: int
 
     def __str__(self) -> str:
         lines = [f"{_count(self.bound.messages, 'message')} on {self.bound.pages} pages: {self.path}"]
@@ -51,6 +56,9 @@ class Made:
                 f"{_count(self.erased, 'posted message')} had been erased before and cannot be in it; "
                 "keep the book that was made earlier"
             )
+        if self.taken_back:
+            older = "an earlier book may hold them still" if self.erased else "destroy each earlier book"
+            lines.append(f"without {_count(self.taken_back, 'posted message')} taken back; {older}")
         return "\n".join(lines)
 
     @property
@@ -61,11 +69,15 @@ class Made:
 
 @dataclass(frozen=True)
 class _Posted:
-    """What was posted in all: the first and last day, messages with words, and messages erased since."""
+    """What was posted in all: the first and last day, messages with words, and messages erased since.
+
+    `taken_back` were erased by people, `erased` otherwise: of these the older book is the only one.
+    """
 
     first: date
     last: date
     kept: int
+    taken_back: int
     erased: int
 
     @property
@@ -127,8 +139,9 @@ def _make(wanted: Press, output: Path) -> Made:
         reading = _Reading(wanted, posted.kept)
         with closing(_slots(connection, slug)) as found:
             bound = _write(output, reading, posted.years, found)
-    wanted.database.write(lambda c: retention.keepsake_made(c, slug, reading.held, wanted.now.date()))
-    return Made(output, bound, tuple(reading.left_out), posted.erased)
+    sha256 = digest(output)
+    wanted.database.write(lambda c: books.made(c, slug, reading.held, wanted.now.date(), sha256))
+    return Made(output, bound, tuple(reading.left_out), posted.erased, posted.taken_back)
 
 
 def _write(output: Path, reading: _Reading, years: str, found: Iterator[tuple[int, Slot]]) -> Bound:
@@ -163,10 +176,12 @@ def _check_fuller(output: Path, left_out: Sequence[Unprinted]) -> None:
 
 def _posted(connection: Connection, campaign: Campaign) -> _Posted:
     kept = func.count().filter(messages.c.erased_on.is_(None))
+    by_people = messages.c.id.in_(books.taken_back_by_people())
+    taken_back = func.count().filter(messages.c.erased_on.is_not(None), by_people)
     days = (func.min(batches.c.posted_on), func.max(batches.c.posted_on))
-    chosen = select(*days, kept, func.count() - kept).select_from(_joined())
+    chosen = select(*days, kept, taken_back, func.count() - kept - taken_back).select_from(_joined())
     found = _Posted(*connection.execute(chosen.where(_in_book(campaign.slug))).one())
-    if not found.kept and found.erased:
+    if not found.kept and (found.erased or found.taken_back):
         raise KeepsakeError(f"{campaign.name}: every posted message was erased; no book can be made any more")
     if not found.kept:
         raise KeepsakeError(

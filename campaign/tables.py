@@ -225,6 +225,9 @@ keepsakes = Table(
     metadata,  # when the family's book was made; which messages it holds is said by their slots
     Column("campaign", String(64), primary_key=True),
     Column("made_on", Date, primary_key=True),
+    # Of what the latest one holds, how much people took back since: then a newer one is needed.
+    Column("taken_back", Integer, nullable=False, default=0, server_default="0"),
+    Column("sha256", String(64)),  # of the day's last one, to know it by
 )
 
 health = Table(

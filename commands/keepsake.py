@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from campaign import keepsake as books
 from campaign import settings
 from campaign.errors import CandleError
-from campaign.keeping import erasure
+from campaign.keeping import books
+from campaign.keepsake import make
 from campaign.press import Press
 from commands.shared import FILE, named, now, opened, progress
 
@@ -21,9 +21,9 @@ def keepsake(campaign: str, output: Path | None) -> None:
     """Make the family's book: all posted messages, A5, with a cover."""
     config = settings.load()
     wanted = named(campaign, config)
-    written = output or erasure.book_file(config.build_dir, wanted.slug)
+    written = output or books.file_of(config.build_dir, wanted.slug)
     with opened() as database, progress() as show:
-        made = books.make(Press.of(database, wanted, config, now(), show), written)
+        made = make(Press.of(database, wanted, config, now(), show), written)
     click.echo(made)
     if made.complaints:
         raise CandleError("\n".join(made.complaints))

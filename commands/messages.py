@@ -13,7 +13,7 @@ from campaign import messages as kept
 from campaign import settings
 from campaign.content import Campaign
 from campaign.errors import CandleError
-from campaign.keeping import abandoned, erasure, erasures
+from campaign.keeping import abandoned, books, erasure, erasures
 from campaign.keeping.retention import scrub
 from campaign.messages import Message, exchange, review, translations
 from campaign.press import fitting
@@ -52,6 +52,7 @@ def listing(campaign: Campaign, state: str | None = None, as_json: bool = False)
     """List messages, the oldest first, with their flags."""
     with opened() as database, database.read() as connection:
         found = fitting.look(connection, kept.listing(connection, campaign.slug, state), campaign)
+        outdated = books.taken_back(connection, campaign.slug)
     if as_json:
         say([message.as_dict() for message in found])
         return
@@ -59,6 +60,13 @@ def listing(campaign: Campaign, state: str | None = None, as_json: bool = False)
         kinds = " ".join(sorted({flag.kind for flag in message.flags}))
         line = f"{message.id}  {message.state:9}  {message.first_name}: {message.text!r}  {kinds}"
         click.echo(line.rstrip())
+    if outdated:
+        held = "a message" if outdated == 1 else f"{outdated} messages"
+        click.echo(
+            f"The family's book holds {held} taken back since: make it anew with "
+            f"`build.py keepsake {campaign.slug}`, and destroy the old one",
+            err=True,
+        )
 
 
 @messages.command()
@@ -118,7 +126,7 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
             for number in erased.sheets
             for file in erasure.files_holding(config.build_dir, campaign.slug, number, {identifier})
         ]
-        book = erasure.book_file(config.build_dir, campaign.slug) if erased.in_book else None
+        book = books.file_of(config.build_dir, campaign.slug) if erased.in_book else None
         found = book if book and book.exists() else None
         _tell(as_json, _traces(erased, files, found), *_said_of(erased, files, found))
         entry = erasures.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)

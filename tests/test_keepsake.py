@@ -20,7 +20,7 @@ from campaign.cards.documents import book
 from campaign.cards.layout import POINTS_PER_MM
 from campaign.content import Campaign
 from campaign.database import Database
-from campaign.keeping import retention
+from campaign.keeping import books, erasure, retention
 from campaign.keepsake import KeepsakeError, Made
 from campaign.press import Press
 from campaign.settings import Settings
@@ -372,8 +372,37 @@ def test_a_book_on_this_machine_that_holds_erased_words_is_named_until_it_is_gon
     assert f"{book} holds the words still: make it anew with `build.py keepsake mikita`" in said
     assert f"{book} holds words that were erased" in build.invoke(cli, ["purge"]).stdout
     assert book.exists()
-    book.rename(tmp_path / "given.pdf")
-    assert build.invoke(cli, ["keepsake", "mikita"]).exit_code == 0
-    tomorrow = datetime.now(UTC).timestamp() + 86_400
-    os.utime(book, (tomorrow, tomorrow))  # made on a day after the erasure
+    made = build.invoke(cli, ["keepsake", "mikita"]).stdout  # on the same day, in the place of the old one
+    assert "without 1 posted message taken back; destroy each earlier book" in made
     assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout
+    assert "withdrawn" not in text_of(book)
+
+
+def test_a_book_is_named_though_a_newer_one_was_made_elsewhere(
+    database: Database, make: Make, campaign: Campaign, tmp_path: Path
+) -> None:
+    kept = books.file_of(tmp_path, "mikita")
+    ids = approve(database, ["It stays", "It is withdrawn"])
+    put_in_batch(database, ids)
+    make(kept)
+    database.write(lambda c: erasure.erase(c, ids[1], "withdrawn", datetime.now(UTC).date()))
+    make(tmp_path / "elsewhere.pdf")
+    assert retention.purge(database, campaign, NOW, tmp_path).book == kept
+    kept.unlink()
+    assert retention.purge(database, campaign, NOW, tmp_path).book is None
+
+
+def test_what_was_erased_by_its_age_keeps_the_older_book_in_its_place(
+    database: Database, make: Make, output: Path, campaign: Campaign, tmp_path: Path
+) -> None:
+    ids = approve(database, ["It stays", "It is withdrawn", "It is old"])
+    put_in_batch(database, ids)
+    make()
+    database.write(lambda c: erasure.erase(c, ids[1], "withdrawn", TODAY))
+    database.write(lambda c: erasure.erase(c, ids[2], books.RETENTION, TODAY))
+    with pytest.raises(KeepsakeError, match="1 message were erased since they were posted"):
+        make()
+    second = make(tmp_path / "second.pdf")
+    assert (second.erased, second.taken_back) == (1, 1)
+    assert "1 posted message had been erased before" in str(second)
+    assert "without 1 posted message taken back; an earlier book may hold them still" in str(second)

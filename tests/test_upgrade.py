@@ -39,7 +39,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as it was before the tables changed last."""
+    """The project as it was before that step."""
     added = git("log", "--diff-filter=A", "--format=%H", "-1", "--", STEP)
     if added.returncode or not added.stdout.strip():
         pytest.skip("the project's history is not here: clone all of it")

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from campaign.errors import CandleError
+from campaign.keeping import books
 from campaign.keeping.backup import Copy, holding
 from campaign.messages import Message, MessageError, get, receipts
 from campaign.press import manifest, pulls
@@ -71,6 +72,9 @@ def erase(connection: Connection, identifier: str, why: str, today: date) -> Era
     _blank(connection, message, state=message.state if posted else "withdrawn", today=today)
     erase_details(connection, message, why, today)
     note(connection, message, "message", why, today)
+    in_book = any(place.in_book_on for place in places)
+    if in_book and why != books.RETENTION:
+        books.take_back(connection, message.campaign)
     return Erased(
         message=identifier,
         campaign=message.campaign,
@@ -79,7 +83,7 @@ def erase(connection: Connection, identifier: str, why: str, today: date) -> Era
         posted=posted,
         sheets=tuple(sorted({place.number for place in places if place.state != "planned"})),
         backups=tuple(holding(connection, message.received_on, today)),
-        in_book=any(place.in_book_on for place in places),
+        in_book=in_book,
     )
 
 
@@ -101,11 +105,6 @@ def note(connection: Connection, message: Message, what: str, why: str, today: d
         "erased_on": today,
     }
     connection.execute(insert(erasures), entry)
-
-
-def book_file(build_dir: Path, campaign: str) -> Path:
-    """Say where the family's book is written, if nothing else is asked for."""
-    return build_dir / "keepsake" / f"{campaign}.pdf"
 
 
 def rendered_files(build_dir: Path, campaign: str, number: int) -> list[Path]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select
 
 from campaign import messages, petition
 from campaign.database import Database, NotStored, checkpoint
-from campaign.inserting import insert_new
-from campaign.keeping import abandoned, erasure
+from campaign.keeping import abandoned, books, erasure
 from campaign.keeping.backup import Copy, holding
-from campaign.tables import batches, details, erasures, keepsakes, slots, used_tokens
+from campaign.keeping.books import RETENTION
+from campaign.press.setup import digest
+from campaign.tables import batches, details, erasures, slots, used_tokens
 from campaign.tables import messages as table
 from campaign.writer import translated
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from campaign.content import Campaign
 
 CHUNK = 200  # messages a transaction: supporters' messages are stored in between
-WHY = "retention"
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,6 @@ def sweep(database: Database, now: datetime) -> int:
     return tokens
 
 
-def keepsake_made(connection: Connection, campaign: str, held: Sequence[int], on: date) -> None:
-    """Note that the family's book was made: from then on the days of what is in the `held` slots count."""
-    insert_new(connection, keepsakes, [{"campaign": campaign, "made_on": on}])
-    for start in range(0, len(held), CHUNK):
-        some = slots.c.id.in_(held[start : start + CHUNK]) & slots.c.in_book_on.is_(None)
-        connection.execute(update(slots).where(some).values(in_book_on=on))
-
-
 def scrub(database: Database) -> None:
     """Take erased bytes out of the files: SQLite's log is emptied, PostgreSQL's tables are written anew.
 
@@ -146,11 +138,19 @@ def _holding_erased(connection: Connection, build_dir: Path, campaign: str, numb
 
 
 def _book_holding(connection: Connection, build_dir: Path, campaign: str) -> Path | None:
-    """Give the family's book if it is older than the latest erasure of a message that was in one."""
-    book = erasure.book_file(build_dir, campaign)
-    latest = _erased_slots(campaign).where(slots.c.in_book_on.is_not(None))
-    erased_on = connection.scalar(latest.with_only_columns(func.max(table.c.erased_on)))
-    if erased_on is None or not book.exists():
+    """Give the family's book if it is older than the latest erasure of a message that was in one.
+
+    Of days alone the order is not known: of the latest book it is known whether people took something back.
+    """
+    book = books.file_of(build_dir, campaign)
+    if not book.exists():
+        return None
+    erased = _erased_slots(campaign).where(slots.c.in_book_on.is_not(None))
+    is_latest = books.latest_sha256(connection, campaign) == digest(book)
+    if is_latest and not books.taken_back(connection, campaign):
+        erased = erased.where(table.c.id.not_in(books.taken_back_by_people()))
+    erased_on = connection.scalar(erased.with_only_columns(func.max(table.c.erased_on)))
+    if erased_on is None:
         return None
     made_on = datetime.fromtimestamp(book.stat().st_mtime, UTC).date()
     return book if made_on <= erased_on else None
@@ -167,7 +167,7 @@ def _erased_slots(campaign: str) -> Select[Any]:
 
 def _still_holding(connection: Connection, campaign: Campaign, today: date) -> tuple[Copy, ...]:
     """List the backups that hold what was erased today."""
-    erased = select(erasures.c.message).where(erasures.c.erased_on == today, erasures.c.why == WHY)
+    erased = select(erasures.c.message).where(erasures.c.erased_on == today, erasures.c.why == RETENTION)
     of = table.c.campaign == campaign.slug
     earliest = connection.scalar(select(func.min(table.c.received_on)).where(of, table.c.id.in_(erased)))
     return tuple(holding(connection, earliest, today)) if earliest else ()
@@ -186,7 +186,7 @@ def _erase_details(connection: Connection, campaign: Campaign, today: date) -> i
     chosen = _ids(campaign).join(details, details.c.message == table.c.id).where(due).limit(CHUNK)
     ids = connection.scalars(chosen).all()
     for identifier in ids:
-        erasure.erase_details(connection, messages.get(connection, identifier), WHY, today)
+        erasure.erase_details(connection, messages.get(connection, identifier), RETENTION, today)
     return len(ids)
 
 
@@ -195,7 +195,7 @@ def _erase_messages(connection: Connection, campaign: Campaign, today: date) -> 
     due = or_(_of_card(slots.c.in_book_on) <= before, _rejected(before))
     ids = connection.scalars(_ids(campaign).where(due).limit(CHUNK)).all()
     for identifier in ids:
-        erasure.erase(connection, identifier, WHY, today)
+        erasure.erase(connection, identifier, RETENTION, today)
     return len(ids)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from campaign import language, messages
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content import Campaign
+from campaign.keeping import books
 from campaign.messages import Message, MessageError, looking, totals, translations
 from campaign.press import batches, fitting, pulls
 from campaign.text.flags import Flag
@@ -79,6 +80,7 @@ def desk_of(connection: Connection, campaign: Campaign) -> dict[str, Any]:
         "tallies": _tallies(connection),
         "message": None,
         "pulls": [pull for batch in printed for pull in pulls.to_pull(connection, batch)],
+        "outdated": books.taken_back(connection, campaign.slug),
         "undo": decided[1:] if decided and decided[0] == campaign.slug else None,
     }
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from build import cli
 from campaign import sqlite
 from campaign.database import connect, migrate
 from campaign.settings import ROOT
-from campaign.tables import messages
+from campaign.tables import keepsakes, messages
 from tests.conftest import Submit
 
 Build = Callable[..., Result]
@@ -137,3 +137,16 @@ def test_an_erasure_is_told_and_listed_although_a_reader_holds_the_old_pages(
 
 def test_a_list_tells_languages_and_duplicates(build: Build, sent: str) -> None:
     assert '"kind": "language"' in build("messages", "mikita", "list", "--json").stdout
+
+
+def test_a_list_says_that_the_book_is_to_be_made_anew(build: Build, sent: str, tmp_path: Path) -> None:
+    assert build("messages", "mikita", "list").stderr == ""
+    opened = connect(f"sqlite:///{tmp_path}/candle.sqlite")
+    book = {"campaign": "mikita", "made_on": datetime.now(UTC).date(), "taken_back": 1}
+    opened.write(lambda c: c.execute(insert(keepsakes).values(book)) and None)
+    opened.close()
+    said = build("messages", "mikita", "list")
+    assert sent in said.stdout
+    assert said.stderr.startswith("The family's book holds a message taken back since: make it anew")
+    assert "`build.py keepsake mikita`" in said.stderr
+    assert build("messages", "mikita", "list", "--json").stderr == ""

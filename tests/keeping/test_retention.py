@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from campaign import messages, petition, press, sqlite
 from campaign.content import Campaign
 from campaign.database import Database, NotStored, connect
-from campaign.keeping import erasure, retention
+from campaign.keeping import books, erasure, retention
 from campaign.keeping.backup import backup
 from campaign.keeping.retention import Purged
 from campaign.messages import review, totals
@@ -82,7 +82,7 @@ def keepsake(database: Database, days: int) -> None:
     def work(connection) -> None:  # type: ignore[no-untyped-def]
         chosen = select(slots.c.id).join(batches, slots.c.batch == batches.c.id)
         held = connection.scalars(chosen.where(batches.c.state == "posted")).all()
-        retention.keepsake_made(connection, "mikita", held, TODAY + timedelta(days=days))
+        books.made(connection, "mikita", held, TODAY + timedelta(days=days), "0" * 64)
 
     database.write(work)
 

@@ -12,11 +12,14 @@ from itertools import islice
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
-from campaign import messages, staff
+from campaign import messages, staff, tables
+from campaign.keeping import books, erasure
 from campaign.messages import approval, review
 from tests.conftest import APPROVAL_KEY
 from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.support.ledger import put_in_batch
 
 TODAY = date(2026, 11, 22)
 FORM = "application/x-www-form-urlencoded"
@@ -412,15 +415,39 @@ def test_a_language_that_the_recipient_does_not_read_is_told(desk, database, sub
 
 
 def test_cards_to_take_out_of_the_pile_are_named(desk, database, submit):
-    from campaign.keeping import erasure
-    from tests.support.ledger import put_in_batch
-
     receipt = submit(database)
     database.write(lambda c: review.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
     put_in_batch(database, [receipt.message], 7, state="printed", first=3)
     assert "Take these cards out" not in desk.get().text
     database.write(lambda c: erasure.withdraw(c, receipt.code, TODAY))
     assert "card 3 (sheet 1) of batch 7" in desk.get().text
+
+
+def test_a_book_that_holds_what_was_taken_back_is_to_be_made_anew(desk, database, submit):
+    receipts = [submit(database, words) for words in ("It is withdrawn", "It is erased", "It stays")]
+    ids = [receipt.message for receipt in receipts]
+    database.write(lambda c: [review.approve(c, one, "olga", [APPROVAL_KEY], TODAY) for one in ids])
+    put_in_batch(database, ids)
+    make_book(database)
+    assert "book" not in desk.get().text
+    database.write(lambda c: erasure.withdraw(c, receipts[0].code, TODAY))
+    page = " ".join(desk.get().text.split())
+    assert "The family’s book holds a message taken back since. Make it anew with" in page
+    assert "<code>build.py keepsake mikita</code>" in page
+    database.write(lambda c: erasure.erase(c, ids[1], "erased by staff", TODAY))
+    assert "The family’s book holds 2 messages taken back" in desk.get().text
+    make_book(database)  # on the same day
+    assert "book" not in desk.get().text
+
+
+def make_book(database):
+    """Note that a book was made of what has words."""
+    with database.read() as connection:
+        chosen = select(tables.slots.c.id).join(
+            tables.messages, tables.messages.c.id == tables.slots.c.message
+        )
+        held = connection.scalars(chosen.where(tables.messages.c.erased_on.is_(None))).all()
+    database.write(lambda c: books.made(c, "mikita", held, TODAY, "0" * 64))
 
 
 # What cannot be printed, and the picture of what can.
