@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -49,6 +49,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = Writer(engine) if engine.dialect.name == "sqlite" else None
+        self.before_waiting: Callable[[], object] = lambda: None  # called by each thread that goes to write
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -86,6 +87,7 @@ class Database:
         Raises:
             NotStored: as for `write`.
         """
+        self.before_waiting()
         if self._writer is not None:
             return self._writer.write(together, item, timeout)
         with translated(NotStored), self.engine.begin() as connection:

@@ -21,6 +21,7 @@ from receiver import (
     staff,
     statics,
     status,
+    turns,
     withdrawal,
 )
 from receiver.contents import Contents
@@ -34,6 +35,7 @@ from receiver.presence import Presence
 from receiver.readers import Readers
 from receiver.services import Services
 from receiver.tokens import Tokens
+from receiver.turns import Turns
 from receiver.webhooks import key
 
 
@@ -52,6 +54,7 @@ def create_app(
     logs.install(app)
     headers.install(app, only)
     body.install(app)
+    turns.install(app)
     errors.install(app)
     statics.install(app, settings)
     app.register_blueprint(status.blueprint)
@@ -78,12 +81,15 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
     Raises:
         CandleError: the content has a fault, or a webhook secret cannot be one.
     """
+    turns = Turns()
+    database.before_waiting = turns.leave
     return Services(
         settings=settings,
         database=database,
         contents=Contents(settings.content_dir, settings.site_url[0]),
         counts=Counts(database),
         tokens=Tokens(settings.secret_keys),
+        turns=turns,
         flood=Flood(settings),
         day_key=DayKey(settings.limits_url),
         health=Health(database),

@@ -25,6 +25,7 @@ from receiver.outages import Outages
 from receiver.presence import Presence
 from receiver.readers import Readers
 from receiver.tokens import Tokens
+from receiver.turns import Turns
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Services:
     contents: Contents
     counts: Counts
     tokens: Tokens
+    turns: Turns
     flood: Flood
     day_key: DayKey
     health: Health

@@ -111,6 +111,7 @@ def log_in() -> ResponseReturnValue:
 
 
 def _wait_for_a_turn() -> None:
+    services().turns.leave()
     if not _waiting.acquire(blocking=False):
         raise TooManyRequests
     try:
