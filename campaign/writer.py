@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
@@ -62,7 +63,11 @@ class NotStored(Unavailable):
 
 
 class _Request:
-    """One write that waits; `claim` lets either the writer have it or a caller that gave up waiting."""
+    """One write that waits; `claim` lets either the writer have it or a caller that gave up waiting.
+
+    An error that is kept holds every function that led to it, and what each of them knew. So what is answered
+    is forgotten here: neither an error of one request nor a writer at rest shall hold the words of others.
+    """
 
     __slots__ = ("_claimed", "_done", "_error", "_result", "item", "together")
 
@@ -79,11 +84,11 @@ class _Request:
         return self._claimed.acquire(blocking=False)
 
     def succeed(self, result: Any) -> None:
-        self._result = result
+        self.item, self._result = None, result
         self._done.release()
 
     def fail(self, error: BaseException) -> None:
-        self._error = error
+        self.item, self._error = None, error
         self._done.release()
 
     def wait(self, timeout: float) -> Any:
@@ -91,9 +96,13 @@ class _Request:
             if self.claim():
                 raise NotStored(f"no answer from the disk within {timeout:g} s")
             self._done.acquire()  # it runs already, and only its COMMIT can tell
-        if self._error is not None:
-            raise self._error
-        return self._result
+        error, self._error = self._error, None
+        if error is None:
+            return self._result
+        try:
+            raise error
+        finally:
+            del error  # it would hold this call, and this call would hold it
 
 
 class Writer:
@@ -145,7 +154,8 @@ class Writer:
         while not stopping:
             group, stopping = self._next_group()
             if group:
-                self._write_group(group)
+                _give(self._write_group(group))
+            del group
 
     def _next_group(self) -> tuple[list[_Request], bool]:
         """Wait for one request, then take all that are there already."""
@@ -162,24 +172,17 @@ class Writer:
                 return group, False
         return group, True
 
-    def _write_group(self, group: list[_Request]) -> None:
+    def _write_group(self, group: list[_Request]) -> list[_Answer]:
         """Write a group; where one request fails by its own fault, undo all and try each by itself."""
         try:
             try:
-                answers = self._commit(group, _run_together)
+                return self._commit(group, _run_together)
             except _Undone as undone:
                 if len(group) == 1:
-                    group[0].fail(undone.fault)
-                    return
-                answers = self._commit(group, _run_each)
+                    return [(group[0].fail, undone.fault)]
+            return self._commit(group, _run_each)
         except BaseException as error:  # whatever it is, the writer outlives it and answers everybody
-            failure = error if isinstance(error, NotStored) else NotStored(reason(error))
-            failure.__cause__ = None if failure is error else error
-            for request in group:
-                request.fail(failure)
-            return
-        for give, outcome in answers:
-            give(outcome)
+            return _not_stored(group, error)
 
     def _commit(self, group: list[_Request], run: _Run) -> list[_Answer]:
         with translated(NotStored), self._engine.begin() as connection:
@@ -236,20 +239,38 @@ def _run_each(connection: Connection, requests: list[_Request]) -> list[_Answer]
     """Run each request in a savepoint, which the driver sets: SQLAlchemy's own takes as long as an INSERT."""
     driver = connection.connection.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # only SQLite has a writer thread
-    answers: list[_Answer] = []
-    for request in requests:
-        driver.execute("SAVEPOINT request")
-        try:
-            (result,) = request.together(connection, [request.item])
-        except BaseException as error:
-            if _is_everybodys(error):
-                raise
-            driver.execute("ROLLBACK TO request")
-            answers.append((request.fail, error))
-        else:
-            answers.append((request.succeed, result))
-        driver.execute("RELEASE request")
-    return answers
+    return [_run_alone(connection, driver, request) for request in requests]
+
+
+def _run_alone(connection: Connection, driver: sqlite3.Connection, request: _Request) -> _Answer:
+    answer: _Answer
+    driver.execute("SAVEPOINT request")
+    try:
+        (result,) = request.together(connection, [request.item])
+        answer = request.succeed, result
+    except BaseException as error:
+        if _is_everybodys(error):
+            raise
+        driver.execute("ROLLBACK TO request")
+        answer = request.fail, error
+    driver.execute("RELEASE request")
+    try:
+        return answer
+    finally:
+        del answer  # its error holds this call
+
+
+def _not_stored(requests: list[_Request], error: BaseException) -> list[_Answer]:
+    """Fail all, each with an error of its own: one that many threads raise holds what all of them know."""
+    told = str(error) if isinstance(error, NotStored) else reason(error)
+    traceback.clear_frames(error.__traceback__)
+    return [(request.fail, NotStored(told).with_traceback(error.__traceback__)) for request in requests]
+
+
+def _give(answers: list[_Answer]) -> None:
+    for give, outcome in answers:
+        give(outcome)
+    answers.clear()
 
 
 def _is_everybodys(error: BaseException) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import gc
+import sqlite3
 import subprocess
 import sys
 import textwrap
 import threading
 import time
+import traceback
+import weakref
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -378,3 +382,76 @@ def test_an_item_alone_is_written_on_any_database(any_database: Database) -> Non
     with pytest.raises(ValueError, match="refused"):
         any_database.write_together(Shelf().put, 7)
     assert stored(any_database) == [5]
+
+
+class Words(str):
+    """A supporter's words, whose end can be seen."""
+
+
+def shelve(connection: Connection, items: Sequence[Words]) -> list[int]:
+    """Store words; "wrong" ones fail by their own fault, and for "full" ones there is no room for anybody."""
+    for item in items:
+        if item == "wrong":
+            raise ValueError(item)
+        if item == "full":
+            raise OperationalError("INSERT", list(items), full_disk())
+    return [add(int(item))(connection) for item in items]
+
+
+def full_disk() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("disk is full")
+    error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_FULL, "SQLITE_FULL"
+    return error
+
+
+def put(database: Database, word: str, alive: Any) -> int:
+    mine = Words(word)
+    alive.add(mine)
+    return database.write_together(shelve, mine)
+
+
+def forget(database: Database, word: str, alive: Any) -> None:
+    with contextlib.suppress(Exception):
+        put(database, word, alive)
+
+
+def put_words(database: Database, words: Sequence[str], alive: Any) -> list[Any]:
+    return write_at_once(database, [lambda word=word: put(database, word, alive) for word in words])
+
+
+@pytest.mark.parametrize("words", [["1", "2", "3"], ["1", "wrong", "3"], ["wrong"], ["1", "full", "3"]])
+def test_no_words_stay_in_memory_once_they_are_answered(database: Database, words: list[str]) -> None:
+    """Nor do they wait for the garbage collector, which may come much later."""
+    alive: weakref.WeakSet[Words] = weakref.WeakSet()
+    gc.disable()
+    try:
+        write_at_once(database, [lambda word=word: forget(database, word, alive) for word in words])
+        deadline = time.monotonic() + 5
+        while alive and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not sorted(alive)
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("words", [["1", "wrong", "3"], ["1", "full", "3"]])
+def test_an_error_holds_no_words_of_others(database: Database, words: list[str]) -> None:
+    """Whoever keeps one, as `/health` does, keeps with it what the functions knew in which it was raised."""
+    alive: weakref.WeakSet[Words] = weakref.WeakSet()
+    answers = put_words(database, words, alive)
+    kept = next(answer for answer in answers if isinstance(answer, Exception))
+    answers.clear()
+    deadline = time.monotonic() + 5
+    while len(alive) > 1 and time.monotonic() < deadline:
+        gc.collect()
+        time.sleep(0.01)
+    assert len(alive) <= 1
+    assert kept.__traceback__ is not None
+
+
+def test_an_error_of_everybody_s_tells_where_it_was_raised(database: Database) -> None:
+    answers = put_words(database, ["1", "full"], set())
+    assert len({id(answer) for answer in answers}) == 2
+    for answer in answers:
+        assert "SQLITE_FULL" in str(answer)
+        assert "translated" in [frame.name for frame in traceback.extract_tb(answer.__traceback__)]
