@@ -16,12 +16,13 @@ from campaign.cards import illustration
 from campaign.cards.documents import book
 from campaign.cards.documents.book import Bound
 from campaign.cards.type import CannotSet, Setting
+from campaign.chunks import CHUNK
 from campaign.content import Campaign
 from campaign.disk import refused_writes, sync
 from campaign.errors import CandleError
 from campaign.keeping import books
 from campaign.press import Press
-from campaign.press.batches import CHUNK, Slot
+from campaign.press.batches import Slot
 from campaign.press.lease import lease
 from campaign.press.planning import Unprinted
 from campaign.press.setup import digest

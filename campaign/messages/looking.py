@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
+from campaign.chunks import chunks
 from campaign.messages import Message
 from campaign.tables import messages
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
 from campaign.text.tongues import is_read
-
-CHUNK = 500  # values a statement: below SQLite's limit of variables
 
 
 def look(connection: Connection, found: Sequence[Message], languages: Sequence[str]) -> list[Message]:
@@ -51,9 +49,9 @@ def _further(
 
 def _first_alike(connection: Connection, found: Iterable[Message]) -> dict[tuple[str, str], int]:
     """Map what texts have in common, within a campaign, to the first message that has it."""
-    wanted = iter({likeness(message.text) for message in found})
+    wanted = {likeness(message.text) for message in found}
     first: dict[tuple[str, str], int] = {}
-    while some := list(islice(wanted, CHUNK)):
+    for some in chunks(wanted):
         chosen = (
             select(messages.c.campaign, messages.c.likeness, func.min(messages.c.sequence))
             .where(messages.c.likeness.in_(some), messages.c.erased_on.is_(None))

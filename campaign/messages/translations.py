@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from campaign import messages
+from campaign.chunks import chunks
 from campaign.errors import CandleError
 from campaign.messages import Message
 from campaign.tables import messages as kept
 from campaign.text import normalise
-
-CHUNK = 500  # values a statement: below SQLite's limit of variables
 
 LONGEST = 4000  # characters; the longest message has 800, and no language takes five for one
 
@@ -116,7 +114,7 @@ def _texts(connection: Connection, campaign: str, identifiers: Sequence[str]) ->
     """Read the texts of messages by their ids, and hold them as they are; an erased one is empty."""
     wanted = (identifier for identifier in identifiers if identifier.isascii() and identifier.isalnum())
     found: dict[str, str] = {}
-    while some := list(islice(wanted, CHUNK)):
+    for some in chunks(wanted):
         chosen = select(kept.c.id, kept.c.text).where(kept.c.id.in_(some), kept.c.campaign == campaign)
         found |= {row.id: row.text for row in connection.execute(chosen.with_for_update())}
     return found

@@ -5,20 +5,15 @@ Every function takes an open `Connection`; those that write are meant for `Datab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Row, Update, func, select, update
 
 from campaign.errors import CandleError
 from campaign.tables import batches, messages, slots
-
-T = TypeVar("T")
-
-CHUNK = 500  # rows a statement: below SQLite's limit of variables
 
 
 class BatchError(CandleError):
@@ -146,10 +141,3 @@ def _batch(row: Row[Any]) -> Batch:
     values["files"] = tuple(file for file in files if not file.reprint)
     values["reprinted"] = tuple(file for file in files if file.reprint)
     return Batch(**values)
-
-
-def chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    """Yield lists of at most `CHUNK` items."""
-    iterator = iter(items)
-    while some := list(islice(iterator, CHUNK)):
-        yield some

@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from campaign.press.batches import CHUNK, Batch, Changed, chunks, get, live_messages
+from campaign.chunks import CHUNK, chunks
+from campaign.press.batches import Batch, Changed, get, live_messages
 from campaign.tables import batches, messages, slots
 
 DIGEST = 32  # bytes of a SHA-256

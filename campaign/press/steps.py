@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, select, update
 
+from campaign.chunks import chunks
 from campaign.press.batches import (
     Batch,
     BatchError,
     Changed,
     File,
     change,
-    chunks,
     get,
     live_messages,
     locked,

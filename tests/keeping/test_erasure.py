@@ -20,6 +20,7 @@ from campaign.text.flags import Flag
 from campaign.text.matching import likeness
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.ledger import put_in_batch
+from tests.support.review import get
 
 WORDS = "Zażółć gęślą jaźń, Mikita"
 NAME = "Wanda-Jadwiga"
@@ -38,11 +39,6 @@ def put_on_card(any_database: Database):  # type: ignore[no-untyped-def]
 
 def withdraw(database: Database, code: str) -> erasure.Erased:
     return database.write(lambda connection: erasure.withdraw(connection, code, TODAY))
-
-
-def get(database: Database, identifier: str) -> messages.Message:
-    with database.read() as connection:
-        return messages.get(connection, identifier)
 
 
 def test_a_receipt_takes_message_and_details_back(any_database: Database, submit: Submit) -> None:

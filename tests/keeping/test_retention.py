@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from campaign import messages, petition, press, sqlite
+from campaign import petition, press, sqlite
 from campaign.content import Campaign
 from campaign.database import Database, NotStored, connect
 from campaign.keeping import books, erasure, retention
@@ -24,6 +24,7 @@ from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 from tests.support import disk, pdf
 from tests.support.ledger import put_in_batch
 from tests.support.press import approve, picture
+from tests.support.review import get
 
 DETAILS_DAYS, MESSAGES_DAYS = 90, 365  # as content/mikita says
 Purge = Callable[..., Purged]
@@ -57,11 +58,6 @@ def post(any_database: Database, submit: Submit) -> Callable[..., str]:
 def has_details(database: Database) -> bool:
     with database.read() as connection:
         return connection.execute(select(details)).first() is not None
-
-
-def get(database: Database, identifier: str) -> messages.Message:
-    with database.read() as connection:
-        return messages.get(connection, identifier)
 
 
 def test_tables_that_somebody_holds_are_said_to_be_so(

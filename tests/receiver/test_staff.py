@@ -20,6 +20,7 @@ from campaign.messages import approval, review
 from tests.conftest import APPROVAL_KEY
 from tests.receiver.conftest import OWN, csrf_in, log_in
 from tests.support.ledger import put_in_batch
+from tests.support.review import get
 
 TODAY = date(2026, 11, 22)
 FORM = "application/x-www-form-urlencoded"
@@ -55,11 +56,6 @@ def desk(reviewer):
 def message(database, submit):
     receipt = submit(database, "Stay strong! Write to anna@example.org")
     return get(database, receipt.message)
-
-
-def get(database, identifier):
-    with database.read() as connection:
-        return messages.get(connection, identifier)
 
 
 # Who gets in.
