@@ -53,11 +53,13 @@ class Seen:
         """Refuse a decision on words, or in a state, that the reviewer did not see.
 
         Raises:
-            MessageError: somebody else was quicker, or it is another campaign's message.
+            MessageError: somebody else was quicker, its writer took it back, or it is another campaign's.
         """
         message = messages.get(connection, self.identifier)
         if message.campaign != self.campaign:
             raise MessageError(f"{self.identifier}: no message of this campaign")
+        if message.erased_on is not None:
+            raise MessageError("It was taken back or erased since you saw it; nothing is left of it.")
         if message.state != self.state:
             by = f" by {message.reviewed_by}" if message.reviewed_by else ""
             raise MessageError(f"Somebody was quicker: it is {message.state} already{by}.")

@@ -280,6 +280,17 @@ def test_a_decision_on_other_words_than_were_seen_is_refused(desk, message, data
     assert get(database, message.id).state == "waiting"
 
 
+@pytest.mark.parametrize("action", ["approve", "reject", "translate"])
+def test_a_message_that_its_writer_took_back_says_so(desk, database, message, action):
+    from campaign.keeping import erasure
+
+    seen = desk.get()
+    database.write(lambda connection: erasure.erase(connection, message.id, "withdrawn", TODAY))
+    page = desk.follow(desk.press(seen, action, why="Spam"))
+    assert "It was taken back or erased since you saw it" in page.text
+    assert "by olga" not in page.text
+
+
 def test_two_at_the_desk_are_given_different_messages(app, desk, database, submit):
     submit(database, "The first one.")
     submit(database, "The second one.")
