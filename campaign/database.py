@@ -11,16 +11,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from campaign import postgresql, sqlite
 from campaign.migrations import upgrade
-from campaign.writer import (
-    DatabaseError,
-    Item,
-    NotStored,
-    Together,
-    Unavailable,
-    Work,
-    Writer,
-    translated,
-)
+from campaign.trouble import DatabaseError, NotStored, Unavailable, translated
+from campaign.writer import Item, Together, Work, Writer
 
 __all__ = [
     "Database",

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
 
-from campaign.writer import DatabaseError
+from campaign.trouble import DatabaseError
 
 LOCK_TIMEOUT = 5.0  # seconds to wait for another program's lock, or for the server
 POOL = 16  # connections kept open; it allows 100 by default, and two receivers shall fit

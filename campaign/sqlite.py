@@ -12,7 +12,8 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import PoolProxiedConnection
 
-from campaign.writer import DatabaseError, NotStored, identity
+from campaign.trouble import DatabaseError, NotStored
+from campaign.writer import identity
 
 BUSY_TIMEOUT = 5.0  # seconds to wait for another process's lock
 STATEMENTS = 512  # that a connection keeps prepared: an INSERT of each number of rows into each table

@@ -6,16 +6,13 @@ import os
 import sqlite3
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from campaign.errors import CandleError
+from campaign.trouble import NotStored, is_everybodys, not_stored, translated
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -24,42 +21,6 @@ Together = Callable[[Connection, Sequence[Item]], Sequence[T]]  # one result for
 
 QUEUE_LENGTH = 1024
 LARGEST_GROUP = 256
-
-# The disk, the file or its lock: whatever one request asked for, the others fail with it.
-# https://www.sqlite.org/rescode.html
-EVERYBODYS_TROUBLE = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_INTERRUPT,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_NOTADB,
-}
-
-
-# Of these the caller is innocent, whatever the database.
-_TROUBLE = (OperationalError, InterfaceError, InternalError, NoFreeConnection, sqlite3.OperationalError)
-
-
-class DatabaseError(CandleError):
-    """The database is not what it must be."""
-
-
-class Unavailable(DatabaseError):
-    """The database cannot be used at this moment; the same may work a moment later."""
-
-
-class NotStored(Unavailable):
-    """A write was not acknowledged by the disk; it may be tried again.
-
-    Where the connection broke in the middle of COMMIT it may yet be there, so what is tried again must be
-    such that twice is as good as once.
-    """
 
 
 class _Request:
@@ -228,7 +189,7 @@ def _run_together(connection: Connection, requests: list[_Request]) -> list[_Ans
         try:
             results = together(connection, [request.item for request in some])
         except BaseException as error:
-            if _is_everybodys(error):
+            if is_everybodys(error):
                 raise
             raise _Undone(error) from error
         answers += ((request.succeed, result) for request, result in zip(some, results, strict=True))
@@ -249,7 +210,7 @@ def _run_alone(connection: Connection, driver: sqlite3.Connection, request: _Req
         (result,) = request.together(connection, [request.item])
         answer = request.succeed, result
     except BaseException as error:
-        if _is_everybodys(error):
+        if is_everybodys(error):
             raise
         driver.execute("ROLLBACK TO request")
         answer = request.fail, error
@@ -262,38 +223,11 @@ def _run_alone(connection: Connection, driver: sqlite3.Connection, request: _Req
 
 def _not_stored(requests: list[_Request], error: BaseException) -> list[_Answer]:
     """Fail all, each with an error of its own: one that many threads raise holds what all of them know."""
-    told = str(error) if isinstance(error, NotStored) else reason(error)
     traceback.clear_frames(error.__traceback__)
-    return [(request.fail, NotStored(told).with_traceback(error.__traceback__)) for request in requests]
+    return [(r.fail, not_stored(error).with_traceback(error.__traceback__)) for r in requests]
 
 
 def _give(answers: list[_Answer]) -> None:
     for give, outcome in answers:
         give(outcome)
     answers.clear()
-
-
-def _is_everybodys(error: BaseException) -> bool:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in EVERYBODYS_TROUBLE
-
-
-@contextmanager
-def translated(into: type[Unavailable]) -> Iterator[None]:
-    """Raise what the driver says about disk, lock and network as one error of ours."""
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error, NoFreeConnection) as error:
-        if isinstance(error, _TROUBLE) or _is_everybodys(error):
-            raise into(reason(error)) from error
-        raise
-
-
-def reason(error: BaseException) -> str:
-    """Name the driver's reason without the statement's parameters: they hold supporters' words."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    if isinstance(cause, sqlite3.Error):
-        return f"the database refused: {cause} ({getattr(cause, 'sqlite_errorname', 'unknown')})"
-    if isinstance(error, DBAPIError):
-        return f"the database refused: {type(cause).__name__}"  # PostgreSQL quotes values in its messages
-    return f"the database refused: {type(error).__name__}"

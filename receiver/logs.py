@@ -18,6 +18,7 @@ from typing import Any, TextIO
 
 from flask import Flask, Response, g, has_request_context, request
 
+from campaign import trouble
 from receiver.outages import Facts, Later, later
 from receiver.services import services
 
@@ -36,8 +37,8 @@ class JSONFormatter(logging.Formatter):
     """Write a record as JSON, without what may hold a supporter's words.
 
     This package's own messages are constant sentences, the server's first lines tell of its own start and
-    stop. Of other libraries only the logger's name is shown, and of exceptions the type and the places,
-    never the text: a database driver puts the values of a failed statement there.
+    stop. Of other libraries only the logger's name is shown, and of exceptions the type, the places and the
+    database's name for its trouble, never the text: a driver puts the values of a failed statement there.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -50,8 +51,8 @@ class JSONFormatter(logging.Formatter):
         if has_request_context():
             entry["request_id"] = request_id()
         entry |= getattr(record, "facts", {})
-        if record.exc_info and record.exc_info[0] is not None:
-            entry["error"] = _error(record.exc_info[0], record.exc_info[2])
+        if record.exc_info and record.exc_info[1] is not None:
+            entry["error"] = _error(*record.exc_info[1:])
         return json.dumps(entry, ensure_ascii=False)
 
 
@@ -164,7 +165,8 @@ def _event(record: logging.LogRecord) -> str:
     return f"a record of {record.name}"
 
 
-def _error(kind: type[BaseException], trace: TracebackType | None) -> dict[str, Any]:
+def _error(error: BaseException, trace: TracebackType | None) -> dict[str, Any]:
+    kind, code = type(error), trouble.code(error)
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
-    # Each once: an error that the writer gives to many threads goes through the same places in all of them.
-    return {"type": f"{kind.__module__}.{kind.__qualname__}", "places": list(dict.fromkeys(places))}
+    told = {"type": f"{kind.__module__}.{kind.__qualname__}", "places": list(dict.fromkeys(places))}
+    return told | ({"code": code} if code else {})

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from campaign import trouble
+
 MINUTE = 60.0  # seconds
 
 log = logging.getLogger("receiver")
@@ -27,7 +29,8 @@ class Outages:
 
     Somebody whose post fails tries again, so a line for each fault would tell when which of them wrote; and a
     long outage would fill the disk. Of one kind are faults of the same route and status that were raised at
-    the same place. A kind of which a whole minute saw none is over: the next is a first one.
+    the same place, under the same name of the database for its trouble. A kind of which a whole minute saw
+    none is over: the next is a first one.
     """
 
     def __init__(self, later: Later = later) -> None:
@@ -69,4 +72,6 @@ def _raised(error: BaseException | None) -> Facts:
     while last is not None and last.tb_next is not None:
         last = last.tb_next
     place = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else None
-    return (("error", f"{kind.__module__}.{kind.__qualname__}"), ("place", place))
+    code = trouble.code(error)
+    raised = ("error", f"{kind.__module__}.{kind.__qualname__}"), ("place", place)
+    return (*raised, ("code", code)) if code else raised

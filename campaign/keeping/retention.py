@@ -18,7 +18,7 @@ from campaign.keeping.books import RETENTION
 from campaign.press.setup import digest
 from campaign.tables import batches, details, erasures, slots, used_tokens
 from campaign.tables import messages as table
-from campaign.writer import translated
+from campaign.trouble import translated
 
 if TYPE_CHECKING:
     from campaign.content import Campaign

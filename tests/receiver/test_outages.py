@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -12,7 +13,7 @@ import pytest
 from campaign.database import NotStored
 from receiver.logs import JSONFormatter
 from receiver.outages import MINUTE, Outages
-from tests.receiver.conftest import JSON
+from tests.receiver.conftest import GOOD, JSON
 from tests.receiver.test_logs import fails_with
 
 POST = {"method": "POST", "route": "/<slug>/messages", "status": 503}
@@ -63,7 +64,7 @@ def test_the_first_failure_is_told_at_once_with_its_error_and_its_request(suppor
     assert POST.items() <= entry.items()
     assert (entry["event"], entry["level"]) == ("request", "error")
     assert entry["request_id"] == answer.headers["X-Request-Id"]
-    assert entry["error"]["type"] == "campaign.writer.NotStored"
+    assert entry["error"]["type"] == "campaign.trouble.NotStored"
     assert any("public.py" in place for place in entry["error"]["places"])
 
 
@@ -81,7 +82,7 @@ def test_the_tries_that_follow_are_a_number_a_minute(supporter, told, minutes, b
         assert entry.keys() == {"time", "level", "event", "requests"}
         (counted,) = entry["requests"]
         assert counted.pop("place").rpartition(":")[0].endswith("test_logs.py")
-        assert counted == POST | {"error": "campaign.writer.NotStored", "number": number}
+        assert counted == POST | {"error": "campaign.trouble.NotStored", "number": number}
 
 
 def test_an_outage_is_over_after_a_silent_minute_and_the_next_is_told_at_once(
@@ -103,8 +104,8 @@ def test_what_fails_in_another_way_is_told_at_once_too(supporter, told, minutes,
     broken.setattr(app.extensions["candle"].database, "write_together", fails_with(KeyError("words")))
     supporter.send(headers=JSON)
     assert [(entry["route"], entry["status"], entry["error"]["type"]) for entry in told()] == [
-        ("/<slug>/messages", 503, "campaign.writer.NotStored"),
-        ("/health", 503, "campaign.writer.NotStored"),
+        ("/<slug>/messages", 503, "campaign.trouble.NotStored"),
+        ("/health", 503, "campaign.trouble.NotStored"),
         ("/<slug>/messages", 500, "builtins.KeyError"),
     ]
     assert len(minutes.planned) == 1
@@ -128,7 +129,7 @@ def test_many_threads_at_once_are_one_first_and_the_rest(app, told):
         list(pool.map(lambda _: outages.note(POST, 1.0, error), range(400)))
     outages.tell()
     first, rest = told()
-    assert first["error"] == {"type": "campaign.writer.NotStored", "places": []}
+    assert first["error"] == {"type": "campaign.trouble.NotStored", "places": []}
     assert rest["requests"][0]["number"] == 399
     assert len(planned) == 1
 
@@ -152,3 +153,17 @@ def test_an_error_that_many_threads_raise_names_each_place_once():
     record = logging.LogRecord("receiver", logging.ERROR, "x.py", 1, "request", (), raised)
     (place,) = json.loads(JSONFormatter().format(record))["error"]["places"]
     assert "test_outages.py" in place
+
+
+def test_another_trouble_of_the_disk_is_told_at_once(app, supporter, told, minutes, monkeypatch):
+    """A lock that is held again and again must not hide that the disk is full."""
+    for name in ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_BUSY"):
+        error = sqlite3.OperationalError(GOOD["message"])
+        error.sqlite_errorcode, error.sqlite_errorname = getattr(sqlite3, name), name
+        monkeypatch.setattr("campaign.messages.submission.insert_new", fails_with(error))
+        assert supporter.send(headers=JSON).status_code == 503
+    written = told()
+    assert [entry["error"]["code"] for entry in written] == ["SQLITE_BUSY", "SQLITE_FULL"]
+    assert GOOD["message"] not in json.dumps(written)
+    minutes.end()
+    assert [counted["code"] for counted in told()[0]["requests"]] == ["SQLITE_BUSY"]
