@@ -88,7 +88,7 @@ class _Posted:
 
 
 @dataclass
-class _Reading:
+class _Binding:
     """Messages on their way into the book, one by one; those that stay behind are named.
 
     `held` are the ids of the slots that are in it.
@@ -137,17 +137,17 @@ def _make(wanted: Press, output: Path) -> Made:
                 f"{output}: {_count(posted.erased, 'message')} were erased since they were posted, and this "
                 "file may be the only book that holds them; move it away, or name another with --output"
             )
-        reading = _Reading(wanted, posted.kept)
+        binding = _Binding(wanted, posted.kept)
         with closing(_slots(connection, slug)) as found:
-            bound = _write(output, reading, posted.years, found)
+            bound = _write(output, binding, posted.years, found)
     sha256 = digest(output)
-    wanted.database.write(lambda c: books.made(c, slug, reading.held, wanted.now.date(), sha256))
-    return Made(output, bound, tuple(reading.left_out), posted.erased, posted.taken_back)
+    wanted.database.write(lambda c: books.made(c, slug, binding.held, wanted.now.date(), sha256))
+    return Made(output, bound, tuple(binding.left_out), posted.erased, posted.taken_back)
 
 
-def _write(output: Path, reading: _Reading, years: str, found: Iterator[tuple[int, Slot]]) -> Bound:
+def _write(output: Path, binding: _Binding, years: str, found: Iterator[tuple[int, Slot]]) -> Bound:
     """Write beside `output` and rename, so that there is a whole book or none."""
-    campaign = reading.press.campaign
+    campaign = binding.press.campaign
     picture = illustration.load(campaign.illustration)
     first_name = campaign.name.split()[0]  # a surname in the house could endanger
     part = output.with_name(f".{output.name}.part")
@@ -155,9 +155,9 @@ def _write(output: Path, reading: _Reading, years: str, found: Iterator[tuple[in
         output.parent.mkdir(parents=True, exist_ok=True)
         try:
             with part.open("wb") as out:
-                bound = book.write(out, first_name, years, picture, reading.settings(found))
+                bound = book.write(out, first_name, years, picture, binding.settings(found))
             sync(part)
-            _check_fuller(output, reading.left_out)
+            _check_fuller(output, binding.left_out)
             part.replace(output)
         finally:
             part.unlink(missing_ok=True)

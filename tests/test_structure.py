@@ -173,6 +173,16 @@ def test_a_private_name_stays_in_its_module():
                 assert not hidden, f"{module}:{node.lineno}"
 
 
+def test_no_two_classes_have_one_name():
+    """One word per idea; a protocol has the name of what it stands for."""
+    found: dict[str, list[str]] = {}
+    for module in product():
+        for node in ast.walk(parsed(module)):
+            if isinstance(node, ast.ClassDef) and "Protocol" not in map(ast.unparse, node.bases):
+                found.setdefault(node.name.strip("_"), []).append(str(module.relative_to(ROOT)))
+    assert not {name: where for name, where in found.items() if len(where) > 1}
+
+
 def test_the_architecture_names_every_room():
     told = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     rooms = told[told.index("The rooms of `campaign/`") : told.index("### Where to look first")]

@@ -95,7 +95,7 @@ def faults(data: bytes) -> list[Fault]:
     Raises:
         expat.ExpatError: the data are not well-formed XML.
     """
-    return _Inspection().run(data)
+    return _StyledInspection().run(data)
 
 
 @lru_cache(maxsize=2)
@@ -117,7 +117,7 @@ def paint(data: bytes, width: int, height: int) -> bytes:
     )
 
 
-class _Inspection(svg.Inspection):
+class _StyledInspection(svg.Inspection):
     """One pass over a drawing, its style sheets too."""
 
     drawn = frozenset(_ELEMENTS)

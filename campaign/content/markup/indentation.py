@@ -21,7 +21,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _Item:
     """A list's entry: what stands at `column` or right of it belongs to it. `number` is "" for a bullet."""
 
     mark: str
@@ -41,7 +41,7 @@ def settle(lines: Iterable[Line]) -> Iterator[Line]:
     Python-Markdown wants four spaces a level and an empty line above a list; editors write two or three
     spaces, and begin a list right below a line of text.
     """
-    entries: list[_Entry] = []  # those that are open, the outermost first
+    entries: list[_Item] = []  # those that are open, the outermost first
     blank = True  # the line above is empty
     begun = inf  # the level of the list with which the lines above begin; inf is a paragraph
     for line in lines:
@@ -66,15 +66,15 @@ def settle(lines: Iterable[Line]) -> Iterator[Line]:
         blank = not words
 
 
-def _entry(line: str, words: str, column: int) -> _Entry | None:
+def _entry(line: str, words: str, column: int) -> _Item | None:
     found = ENTRY.match(words)
     if not found or RULE.match(line):
         return None
     mark, number, rest = found.groups(default="")
-    return _Entry(f"{number}." if number else mark, number, rest, column + max(found.start(3), len(mark) + 1))
+    return _Item(f"{number}." if number else mark, number, rest, column + max(found.start(3), len(mark) + 1))
 
 
-def _leave(entries: list[_Entry], column: int) -> _Entry | None:
+def _leave(entries: list[_Item], column: int) -> _Item | None:
     """Close the entries that do not hold `column`, and return the outermost of them."""
     left = None
     while entries and column < entries[-1].column:

@@ -94,8 +94,8 @@ def _first_strong(classes: Iterable[str], *, inside: bool) -> int:
 
 
 @dataclass
-class _Opened:
-    """The embeddings, overrides and isolates that are open (X1): each a level, an override, and its kind."""
+class _StatusStack:
+    """The directional status stack (X1): level, override, and whether it is an isolate."""
 
     stack: list[tuple[int, str, bool]]
     valid_isolates: int = 0
@@ -134,17 +134,17 @@ class _Opened:
 
 def _explicit(classes: Sequence[str], base: int) -> tuple[list[int], list[str]]:
     """Follow embeddings, overrides and isolates (X1 to X8): the level and the class of each character."""
-    opened = _Opened([(base, "", False)])
+    status = _StatusStack([(base, "", False)])
     found, kinds = [], list(classes)
     for i, kind in enumerate(classes):
         if kind == "PDI":
-            opened.close_isolate()
-        level, override, _ = opened.stack[-1]
+            status.close_isolate()
+        level, override, _ = status.stack[-1]
         found.append(base if kind == "B" else level)
         if kind == "PDF":
-            opened.close_embedding()
+            status.close_embedding()
         elif kind in ISOLATES or kind in _EMBEDDINGS:
-            opened.open(_following(level, classes, i), _EMBEDDINGS.get(kind, ""), isolate=kind in ISOLATES)
+            status.open(_following(level, classes, i), _EMBEDDINGS.get(kind, ""), isolate=kind in ISOLATES)
         if override and kind not in _NOT_OVERRIDDEN:
             kinds[i] = override
     return found, kinds
