@@ -25,6 +25,7 @@ from campaign.settings import Settings
 from receiver import create_app
 from receiver.halves import Half
 from receiver.tokens import Tokens
+from tests.support.review import get
 
 SITE = "https://candle.example.org"
 OWN = "https://post.candle.example.org"
@@ -171,3 +172,18 @@ def redis_url(tmp_path):
     yield f"redis://127.0.0.1:{port}"
     process.kill()
     process.wait()
+
+
+@pytest.fixture
+def desk(reviewer):
+    """A member of staff at the desk."""
+    from tests.receiver.desk import Desk
+
+    return Desk(reviewer)
+
+
+@pytest.fixture
+def message(database, submit):
+    """A message that waits, with a flag."""
+    receipt = submit(database, "Stay strong! Write to anna@example.org")
+    return get(database, receipt.message)

@@ -13,7 +13,7 @@ from campaign.database import NotStored
 from receiver import logs
 from receiver.logs import Hourly
 from tests.receiver.conftest import GOOD, JSON, OWN, SITE, csrf_in, log_in, token_in
-from tests.receiver.test_staff import Desk
+from tests.receiver.desk import Desk
 
 MARKS = {
     "message": "Markedmessagezq",

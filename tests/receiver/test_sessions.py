@@ -13,7 +13,7 @@ from campaign.tables import sessions as table
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import log_in
-from tests.receiver.test_staff import Desk
+from tests.receiver.desk import Desk
 
 
 class Hours:

@@ -1,183 +1,22 @@
-"""The staff desk: who gets in, what they see, and that a decision is made on what was seen."""
+"""The staff desk: what they see, and that a decision is made on what was seen."""
 
 from __future__ import annotations
 
-import io
 import re
-import threading
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import replace
-from datetime import date
-from itertools import islice
 
 import pytest
-from PIL import Image
 from sqlalchemy import select
 
 from campaign import messages, staff, tables
 from campaign.keeping import books, erasure
 from campaign.messages import approval, review
-from tests.conftest import APPROVAL_KEY
+from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.receiver.desk import Desk
 from tests.support.ledger import put_in_batch
 from tests.support.review import get
 
-TODAY = date(2026, 11, 22)
 FORM = "application/x-www-form-urlencoded"
-
-
-class Desk:
-    """A member of staff who reads the page and presses its buttons."""
-
-    def __init__(self, client):
-        self.client = client
-
-    def get(self, path: str = "/staff/mikita/"):
-        return self.client.get(path, base_url=OWN)
-
-    def press(self, page, action: str, **fields: str):
-        """Post the form whose address ends with `action`, with everything hidden that it holds."""
-        form = re.search(rf'<form[^>]*action="([^"]*{action})"[^>]*>(.*?)</form>', page.text, re.S)
-        assert form, f"no form for {action}"
-        hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[2]))
-        return self.client.post(form[1], base_url=OWN, data=hidden | fields, headers={"Referer": f"{OWN}/"})
-
-    def follow(self, answer):
-        assert answer.status_code == 303, answer.text
-        return self.get(answer.location)
-
-
-@pytest.fixture
-def desk(reviewer):
-    return Desk(reviewer)
-
-
-@pytest.fixture
-def message(database, submit):
-    receipt = submit(database, "Stay strong! Write to anna@example.org")
-    return get(database, receipt.message)
-
-
-# Who gets in.
-
-
-@pytest.mark.parametrize("path", ["/staff/", "/staff/mikita/", "/staff/mikita/messages"])
-def test_nobody_sees_the_desk_without_logging_in(app, path, message):
-    answer = app.test_client().get(path, base_url=OWN)
-    assert answer.status_code == 303
-    assert answer.location == "/staff/login"
-    assert message.text not in answer.text
-
-
-@pytest.mark.parametrize("action", ["approve", "reject", "reopen", "cut", "translate"])
-def test_nobody_decides_without_logging_in(app, database, message, action):
-    client = app.test_client()
-    csrf = csrf_in(client.get("/staff/login", base_url=OWN))
-    fields = {"csrf_token": csrf, "seen": message.fingerprint, "state": "waiting", "why": "x"}
-    answer = client.post(
-        f"/staff/mikita/{message.id}/{action}", base_url=OWN, data=fields, headers={"Referer": OWN}
-    )
-    assert answer.location == "/staff/login"
-    assert get(database, message.id).state == "waiting"
-
-
-def test_the_cookie_is_for_this_host_over_https_and_for_no_script(app, database):
-    password = database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
-    answer = log_in(app.test_client(), "olga", password)
-    cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-candle=")
-    for part in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
-        assert part in cookie
-    assert "Domain" not in cookie
-
-
-def test_over_http_the_cookie_still_works_for_a_trial(make_app, unlimited, database):
-    app = make_app(replace(unlimited, receiver_url="http://localhost"))
-    password = database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
-    client = app.test_client()
-    csrf = csrf_in(client.get("/staff/login"))
-    fields = {"csrf_token": csrf, "name": "olga", "password": password}
-    assert client.post("/staff/login", data=fields).status_code == 303
-    assert client.get("/staff/mikita/").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("name", "password"),
-    [("olga", "wrong"), ("nobody", "x"), ("", ""), ("olga", ""), ("o" * 65, "x"), ("olga", "x" * 300)],
-)
-def test_a_wrong_password_says_no_more_than_that(app, database, name, password):
-    database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
-    answer = log_in(app.test_client(), name, password)
-    assert answer.status_code == 422
-    assert "Set-Cookie" not in answer.headers or "member" not in answer.headers["Set-Cookie"]
-
-
-def test_guessing_at_once_leaves_threads_for_the_supporters(app, database, monkeypatch):
-    """Four guesses at a time and eight that wait, from however many networks; the rest is told so at once."""
-    busy, go_on = threading.Semaphore(0), threading.Event()
-
-    def slow(*_arguments):
-        busy.release()
-        assert go_on.wait(20)
-
-    monkeypatch.setattr(staff, "verify", slow)
-    with ThreadPoolExecutor(30) as pool:
-        tries = [pool.submit(log_in, app.test_client(), "olga", "guess") for _ in range(30)]
-        for _ in range(4):
-            assert busy.acquire(timeout=20)
-        refused = list(islice(as_completed(tries, timeout=4), 18))
-        go_on.set()
-    assert {one.result().status_code for one in refused} == {429}
-    assert [one.result().status_code for one in tries].count(429) == 18
-
-
-def test_a_name_may_be_typed_with_a_capital(app, database):
-    password = database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
-    assert log_in(app.test_client(), " Olga", password).status_code == 303
-
-
-@pytest.mark.parametrize("change", [staff.reset, staff.disable])
-def test_a_reset_or_a_disabled_member_is_out_at_once(desk, database, change):
-    assert desk.get().status_code == 200
-    database.write(lambda connection: change(connection, "olga", [APPROVAL_KEY]))
-    assert desk.get().status_code == 303
-
-
-def test_after_logging_out_the_old_page_does_nothing(desk, message, database):
-    page = desk.get()
-    assert desk.press(page, "logout").status_code == 303
-    assert desk.get().status_code == 303
-    answer = desk.press(page, "approve")
-    assert answer.status_code == 400
-    assert "log in again" in answer.text
-    assert get(database, message.id).state == "waiting"
-
-
-def test_a_forged_form_decides_nothing(desk, message, database):
-    fields = {"seen": message.fingerprint, "state": "waiting"}
-    answer = desk.client.post(
-        f"/staff/mikita/{message.id}/approve", base_url=OWN, data=fields, headers={"Referer": OWN}
-    )
-    assert answer.status_code == 400
-    assert get(database, message.id).state == "waiting"
-
-
-def test_the_desk_can_stand_on_an_origin_of_its_own(make_app, unlimited, database):
-    apart = "https://desk.example.org"
-    client = make_app(replace(unlimited, staff_url=apart)).test_client()
-    assert client.get("/staff/login", base_url=apart).status_code == 200
-    assert client.get("/staff/login", base_url=OWN).status_code == 404
-    assert client.get("/mikita/token", base_url=OWN).status_code == 200
-    assert client.get("/mikita/token", base_url=apart).status_code == 404
-    for origin in (apart, OWN):
-        assert client.get("/health", base_url=origin).status_code == 200
-
-
-def test_who_reaches_the_port_of_both_halves_can_ask_for_the_desk_by_its_name(make_app, unlimited):
-    """As the threat model says: with one port only the proxy keeps them apart. See test_halves for two."""
-    client = make_app(replace(unlimited, staff_url="https://desk.example.org")).test_client()
-    forged = client.get("/staff/", base_url=OWN, headers={"Host": "desk.example.org"})
-    assert (forged.status_code, forged.location) == (303, "/staff/login")
 
 
 # Review.
@@ -455,69 +294,6 @@ def make_book(database):
         )
         held = connection.scalars(chosen.where(tables.messages.c.erased_on.is_(None))).all()
     database.write(lambda c: books.made(c, "mikita", held, TODAY, "0" * 64))
-
-
-# What cannot be printed, and the picture of what can.
-
-
-def picture_on(page) -> str:
-    """Return the address of the card's picture; "" when the page has none."""
-    found = re.search(r'<img src="([^"]+)"[^>]*alt="[^"]+"', page.text)
-    return found[1] if found else ""
-
-
-def test_the_card_is_shown_as_it_will_be_printed(desk, message):
-    answer = desk.get(picture_on(desk.get()))
-    assert answer.mimetype == "image/png"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "Set-Cookie" not in answer.headers, "it may arrive after that of a decision"
-    with Image.open(io.BytesIO(answer.data)) as image:
-        assert image.size == pytest.approx((105 / 25.4 * 200, 148 / 25.4 * 200), abs=2)
-        assert image.getextrema()[0] < 60
-
-
-def test_the_picture_is_for_staff_alone(app, desk, message):
-    path = picture_on(desk.get())
-    answer = app.test_client().get(path, base_url=OWN)
-    assert (answer.status_code, answer.location) == (303, "/staff/login")
-
-
-def test_there_is_no_picture_of_another_campaigns_message_or_of_none(desk, database, submit):
-    other = submit(database, campaign="another").message
-    for identifier in (other, "nosuchid", "%00"):
-        assert desk.get(f"/staff/mikita/{identifier}/card.png").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("line\n" * 40 + "end", "too long for the card by 14 lines"),
-        ("Hold on 𓀀!", "no font of the cards draws 𓀀"),
-    ],
-)
-def test_what_cannot_be_printed_says_why_and_cannot_be_approved(desk, database, submit, text, reason):
-    found = get(database, submit(database, text).message)
-    page = desk.get()
-    assert f"It cannot be printed:</b> {reason}" in page.text
-    assert "/approve" not in page.text
-    assert picture_on(page) == ""
-    assert desk.get(f"/staff/mikita/{found.id}/card.png").status_code == 404
-    fields = {"csrf_token": csrf_in(page), "seen": found.fingerprint, "state": "waiting"}
-    path = f"/staff/mikita/{found.id}/approve"
-    answer = desk.client.post(path, base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
-    assert f"Nothing was changed. {reason.capitalize()}" in desk.follow(answer).text
-    assert get(database, found.id).state == "waiting"
-    assert "Nothing waits" in desk.follow(desk.press(page, "reject", why="Cannot be printed")).text
-
-
-def test_a_character_that_no_font_draws_is_cut_out_and_the_rest_approved(desk, database, submit):
-    found = get(database, submit(database, "Hold on 𓀀 Mikita!").message)
-    page = desk.get()
-    assert '<mark title="no font of the cards draws this">𓀀</mark>' in page.text
-    question = desk.get(re.search(r'class="cut" href="([^"]+)"', page.text)[1].replace("&amp;", "&"))
-    page = desk.follow(desk.press(question, "cut"))
-    desk.press(page, "approve")
-    assert (get(database, found.id).state, get(database, found.id).text) == ("approved", "Hold on Mikita!")
 
 
 # Translations.

@@ -12,10 +12,10 @@ from campaign import details, sealing, staff
 from campaign.database import connect
 from receiver import create_app
 from receiver.tokens import Tokens
-from tests.conftest import APPROVAL_KEY
+from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import JSON, OWN, Supporter, log_in, token_in
+from tests.receiver.desk import Desk
 from tests.receiver.test_hooks import counted, post, signatures, signed
-from tests.receiver.test_staff import TODAY, Desk
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes, yes").decode()
 
