@@ -16,7 +16,7 @@ from granian.server import common
 
 from campaign import settings as operator
 from campaign.errors import CandleError
-from receiver import create_app, gather, halves, interpreter, logs, open_database, stopping
+from receiver import create_app, garbage, gather, halves, logs, open_database, stopping
 from receiver.halves import Half
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
@@ -114,7 +114,7 @@ def worker(only: Half | None = None) -> Flask:
     for tell in (logs.refused.write, app.extensions["candle"].outages.tell):
         # granian forks its worker, and such a process ends without a look at what `atexit` was given.
         Finalize(None, tell, exitpriority=0)
-    interpreter.share()
+    garbage.look_seldom()
     return app
 
 
