@@ -1,90 +1,32 @@
-"""The press from claim to sheet: whatever happens on the way, nothing is lost and nothing printed twice."""
+"""The press from claim to sheet: what it prints, what it leaves out, and runs at once."""
 
 from __future__ import annotations
 
-import resource
-import subprocess
-import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from campaign import press
-from campaign.content import Campaign
-from campaign.database import Database, connect
-from campaign.messages import review
-from campaign.press import Run, batches, manifest, planning, pulls, rendering, setup, steps
+from campaign.database import connect
+from campaign.press import Run, manifest, planning, rendering, setup, steps
 from campaign.press.batches import BatchError
 from campaign.press.lease import lease
-from campaign.press.rendering import RenderingError
-from campaign.settings import ROOT, Settings
-from campaign.tables import messages, slots
-from tests.conftest import APPROVAL_KEY, NOW, SECRET_KEY, TODAY
+from campaign.tables import messages
+from tests.conftest import NOW, TODAY
+from tests.press.runs import (
+    TEXTS,
+    live_messages,
+    on_both,
+    printed_messages,
+    states,
+    withdraw,
+)
 from tests.support import pdf
-from tests.support.press import approve, picture
-
-Runs = Callable[..., Run]
-TEXTS = [
-    ("Трымайся, Мікіта!", "Алесь"),
-    ("Ми з тобою, друже: їжак, ґанок, є.", "Ніна"),
-    ("We are with you 🕯️", "Zoë"),
-]
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest, database: Database) -> Database:
-    """SQLite, and PostgreSQL too where the test says `on_both`."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        return database
-    other: Database = request.getfixturevalue("postgresql_database")
-    return other
-
-
-on_both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
-
-
-@pytest.fixture
-def campaign(campaign: Campaign, tmp_path: Path) -> Campaign:
-    """Mikita's campaign with a plain picture."""
-    return replace(campaign, illustration=picture(tmp_path))
-
-
-@pytest.fixture
-def run(database: Database, campaign: Campaign, settings: Settings) -> Runs:
-    """Run the press once."""
-    return lambda **changes: press.next_batch(
-        database, changes.pop("campaign", campaign), settings, NOW, **changes
-    )
-
-
-@pytest.fixture
-def folder(settings: Settings) -> Path:
-    """Where batches appear."""
-    return settings.build_dir / "cards" / "mikita"
-
-
-class Stopped(BaseException):
-    """As Ctrl-C: no `except Exception` may swallow it."""
-
-
-def _fail(*_arguments: object, **_more: object) -> None:
-    raise Stopped
-
-
-@pytest.fixture
-def planned(run: Runs, database: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The messages of a batch that was claimed, and nothing more."""
-    ids = approve(database, TEXTS)
-    with monkeypatch.context() as patched:
-        patched.setattr(rendering, "write_file", _fail)
-        with pytest.raises(Stopped):
-            run(final=True)
-    return ids
+from tests.support.press import approve
 
 
 def test_progress_is_told_within_a_file(run, database, campaign, monkeypatch):
@@ -101,30 +43,6 @@ def test_a_file_holds_at_most_five_hundred_sheets(campaign):
     parts = setup.file_cards(setup.Setup.of(campaign.card), 2_001)
     assert parts == {"sheets-01.pdf": range(1, 2_001), "sheets-02.pdf": range(2_001, 2_002)}
     assert list(setup.file_cards(setup.Setup.of(campaign.card), 2_000)) == ["sheets.pdf"]
-
-
-def states(database: Database) -> list[str]:
-    with database.read() as connection:
-        return [batch.state for batch in batches.listing(connection, "mikita")]
-
-
-def live_messages(database: Database) -> list[str]:
-    with database.read() as connection:
-        return sorted(connection.scalars(select(slots.c.message).where(slots.c.live)))
-
-
-def withdraw(database: Database, message: str) -> None:
-    change = update(messages).where(messages.c.id == message).values(state="withdrawn")
-    database.write(lambda connection: connection.execute(change) and pulls.withdraw(connection, message))
-
-
-def printed_messages(folder: Path) -> list[str]:
-    """What the manifests of all batches list."""
-    return [
-        entry.message
-        for path in sorted(folder.glob("batch-????/manifest.csv"))
-        for entry in manifest.read(path)
-    ]
 
 
 def test_a_batch_holds_its_sheets_its_cover_and_its_manifest(run, database, folder):
@@ -358,196 +276,6 @@ def test_the_cover_of_a_batch_bears_the_address_while_it_is_vouched_for(run, dat
     approve(database, TEXTS)
     (rendered,) = run(campaign=replace(campaign, recipient=old), final=True).rendered
     assert "Bobruisk" not in pdf.text_of(rendered.folder / "cover.pdf")
-
-
-# Crashes.
-
-
-STEPS = [
-    "campaign.press.claims.claim",
-    "campaign.press.rendering.write_file",
-    "campaign.press.rendering.draw_sheets",
-    "campaign.press.rendering.proof",
-    "campaign.press.rendering.manifest.add",
-    "campaign.press.rendering.cover.write",
-    "campaign.press.rendering.sync",
-    "campaign.press.rendering.put_in_place",
-    "campaign.press.steps.rendered",
-]
-
-
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("step", STEPS)
-@on_both
-def test_a_run_that_is_stopped_at_any_step_is_finished_by_the_next(
-    run, database, folder, monkeypatch, step, moment
-):
-    ids = approve(database, TEXTS)
-    with monkeypatch.context() as patched:
-        patched.setattr(step, stopping(step, moment))
-        with pytest.raises(BaseException):  # noqa: B017, PT011  # Stopped, or what the database makes of it
-            run(final=True)
-    assert not list(folder.glob(".*"))
-    run(final=True)
-    assert states(database) == ["rendered"]
-    assert live_messages(database) == sorted(ids)
-    assert printed_messages(folder) == ids
-    assert sorted(path.name for path in folder.iterdir()) == ["batch-0001"]
-
-
-def stopping(step: str, moment: str) -> Callable[..., object]:
-    module, _, name = step.rpartition(".")
-    original = getattr(pytest.importorskip(module) if module in sys.modules else _attribute(module), name)
-
-    def stopped(*arguments: object, **more: object) -> object:
-        if moment == "after":
-            original(*arguments, **more)
-        raise Stopped
-
-    return stopped
-
-
-def _attribute(path: str) -> object:
-    module, _, name = path.rpartition(".")
-    return getattr(sys.modules[module], name)
-
-
-RUN = """
-import os, signal, sys
-from dataclasses import replace
-from datetime import datetime, UTC
-from pathlib import Path
-from campaign import content, press
-from campaign.cards.type import Typesetter
-from campaign.database import Database, connect
-from campaign.settings import Settings
-url, build, picture, *keys = sys.argv[1:]
-settings = Settings(secret_key=keys[0], approval_key=keys[1], build_dir=Path(build))
-campaign = replace(content.load(Path("content/mikita")), illustration=Path(picture))
-def run():
-    press.next_batch(connect(url), campaign, settings, datetime.now(UTC), final=True)
-"""
-# Each process kills itself before another write, until one is left alive.
-KILL = (
-    RUN
-    + """
-def step(function):
-    def counted(*arguments, **more):
-        global steps
-        steps -= 1
-        if not steps:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return function(*arguments, **more)
-    return counted
-Typesetter(105, 148).set("loads the fonts, once for all", "Ann")
-for steps in range(1, 100):
-    if not (child := os.fork()):
-        os.fsync, os.rename, os.open = step(os.fsync), step(os.rename), step(os.open)
-        Database.write = step(Database.write)
-        run()
-        os._exit(0)
-    if not os.WIFSIGNALED(os.waitpid(child, 0)[1]):
-        break
-    print(steps, flush=True)
-"""
-)
-
-
-def run_elsewhere(
-    database: Database, settings: Settings, art: Path, program: str = RUN + "run()", **more: object
-) -> subprocess.CompletedProcess[str]:
-    """Run the press in a process of its own."""
-    url = database.engine.url.render_as_string(hide_password=False)
-    command = [
-        sys.executable,
-        "-c",
-        program,
-        url,
-        str(settings.build_dir),
-        str(art),
-        SECRET_KEY,
-        APPROVAL_KEY,
-    ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, **more)  # type: ignore[call-overload,no-any-return]
-
-
-@on_both
-def test_a_run_that_is_killed_before_any_write_is_finished_by_the_next(settings, campaign, database, folder):
-    ids = approve(database, TEXTS)
-    killed = run_elsewhere(database, settings, campaign.illustration, KILL)
-    assert not killed.stderr
-    assert len(killed.stdout.split()) > 8
-    run_elsewhere(database, settings, campaign.illustration)
-    assert states(database) == ["rendered"]
-    assert live_messages(database) == sorted(ids)
-    assert printed_messages(folder) == ids
-    assert sorted(path.name for path in folder.iterdir()) == ["batch-0001"]
-
-
-def test_a_full_disk_is_refused_in_plain_words_and_leaves_nothing_half_written(
-    run, planned, settings, database, folder
-):
-    def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
-
-    large = ROOT / "content/mikita/illustration.svg"
-    refused = run_elsewhere(database, settings, large, preexec_fn=small_files)
-    assert "sheets.pdf: cannot be written (File too large)" in refused.stderr
-    assert "RenderingError" in refused.stderr
-    assert not list(folder.glob("*"))
-    assert states(database) == ["planned"]
-    run()
-    assert states(database) == ["rendered"]
-    assert printed_messages(folder) == planned
-
-
-def test_a_folder_that_cannot_be_written_is_refused_and_the_batch_stays_planned(run, database, settings):
-    approve(database, TEXTS)
-    settings.build_dir.parent.mkdir(exist_ok=True)
-    settings.build_dir.write_text("not a folder")
-    with pytest.raises(RenderingError, match=r"cannot be written \(Not a directory\).*stays planned"):
-        run(final=True)
-    assert states(database) == ["planned"]
-    settings.build_dir.unlink()
-    run()
-    assert states(database) == ["rendered"]
-
-
-def test_a_failed_proof_names_the_card_and_keeps_the_batch_planned(run, database, folder, monkeypatch):
-    approve(database, TEXTS)
-    real = rendering._setting
-    with monkeypatch.context() as patched:
-        patched.setattr(rendering, "_setting", lambda slot, ts: real(replace(slot, text="Wrong words"), ts))
-        with pytest.raises(
-            RenderingError, match=r"sheets.pdf: the proof found 1 fault; card 1: its words are not"
-        ):
-            run(final=True)
-    assert states(database) == ["planned"]
-    assert not list(folder.glob("*"))
-    run()
-    assert states(database) == ["rendered"]
-
-
-def test_a_card_that_fails_its_proof_can_be_taken_back_and_the_others_printed(
-    run, database, campaign, monkeypatch
-):
-    object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
-    ids = approve(database, ["Good", "Cursed", "Good too"])
-    real = rendering._setting
-    monkeypatch.setattr(
-        rendering,
-        "_setting",
-        lambda slot, ts: real(replace(slot, text=slot.text.replace("Cursed", "Wrong")), ts),
-    )
-    with pytest.raises(
-        RenderingError, match=rf"card 2: its words are not those approved \(message {ids[1]}\)"
-    ):
-        run(final=True)
-    database.write(lambda connection: steps.void(connection, "mikita", 1, "fails its proof", range(2, 3)))
-    database.write(lambda connection: review.reject(connection, ids[1], "Ales", "fails its proof", TODAY))
-    run()
-    assert states(database) == ["rendered"]
-    assert live_messages(database) == sorted([ids[0], ids[2]])
 
 
 def test_more_messages_than_a_batch_holds_go_run_by_run_and_each_once(run, database, folder, monkeypatch):

@@ -24,22 +24,11 @@ from campaign.settings import Settings
 from campaign.tables import batches as ledger
 from campaign.tables import messages
 from tests.conftest import NOW, TODAY
+from tests.press.runs import on_both
 from tests.support import pdf
 from tests.support.press import approve, picture
 
 Reprints = Callable[..., Reprint]
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest, database: Database) -> Database:
-    """SQLite, and PostgreSQL too where the test says `on_both`."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        return database
-    other: Database = request.getfixturevalue("postgresql_database")
-    return other
-
-
-on_both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture

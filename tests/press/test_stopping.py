@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from campaign.database import Database
-from campaign.press import batches, manifest
+from campaign.press import manifest
 from campaign.tables import slots
+from tests.press.runs import states
 from tests.support import terminal
 from tests.support.press import approve
 
@@ -21,11 +22,6 @@ pytestmark = pytest.mark.slow
 def environ(database: Database, tmp_path: Path) -> dict[str, str]:
     """Settings of the test's own."""
     return terminal.environ(database, tmp_path / "_build")
-
-
-def states(database: Database) -> list[str]:
-    with database.read() as connection:
-        return [batch.state for batch in batches.listing(connection, "mikita")]
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])

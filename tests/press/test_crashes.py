@@ -1,0 +1,214 @@
+"""Stopped, killed, without room, at odds with its proof: the next run of the press finishes the work."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from campaign.database import Database
+from campaign.messages import review
+from campaign.press import rendering, steps
+from campaign.press.rendering import RenderingError
+from campaign.settings import ROOT, Settings
+from tests.conftest import APPROVAL_KEY, SECRET_KEY, TODAY
+from tests.press.runs import (
+    TEXTS,
+    Stopped,
+    live_messages,
+    on_both,
+    printed_messages,
+    states,
+)
+from tests.support.press import approve
+
+STEPS = [
+    "campaign.press.claims.claim",
+    "campaign.press.rendering.write_file",
+    "campaign.press.rendering.draw_sheets",
+    "campaign.press.rendering.proof",
+    "campaign.press.rendering.manifest.add",
+    "campaign.press.rendering.cover.write",
+    "campaign.press.rendering.sync",
+    "campaign.press.rendering.put_in_place",
+    "campaign.press.steps.rendered",
+]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+@on_both
+def test_a_run_that_is_stopped_at_any_step_is_finished_by_the_next(
+    run, database, folder, monkeypatch, step, moment
+):
+    ids = approve(database, TEXTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(step, stopping(step, moment))
+        with pytest.raises(BaseException):  # noqa: B017, PT011  # Stopped, or what the database makes of it
+            run(final=True)
+    assert not list(folder.glob(".*"))
+    run(final=True)
+    assert states(database) == ["rendered"]
+    assert live_messages(database) == sorted(ids)
+    assert printed_messages(folder) == ids
+    assert sorted(path.name for path in folder.iterdir()) == ["batch-0001"]
+
+
+def stopping(step: str, moment: str) -> Callable[..., object]:
+    module, _, name = step.rpartition(".")
+    original = getattr(pytest.importorskip(module) if module in sys.modules else _attribute(module), name)
+
+    def stopped(*arguments: object, **more: object) -> object:
+        if moment == "after":
+            original(*arguments, **more)
+        raise Stopped
+
+    return stopped
+
+
+def _attribute(path: str) -> object:
+    module, _, name = path.rpartition(".")
+    return getattr(sys.modules[module], name)
+
+
+RUN = """
+import os, signal, sys
+from dataclasses import replace
+from datetime import datetime, UTC
+from pathlib import Path
+from campaign import content, press
+from campaign.cards.type import Typesetter
+from campaign.database import Database, connect
+from campaign.settings import Settings
+url, build, picture, *keys = sys.argv[1:]
+settings = Settings(secret_key=keys[0], approval_key=keys[1], build_dir=Path(build))
+campaign = replace(content.load(Path("content/mikita")), illustration=Path(picture))
+def run():
+    press.next_batch(connect(url), campaign, settings, datetime.now(UTC), final=True)
+"""
+# Each process kills itself before another write, until one is left alive.
+KILL = (
+    RUN
+    + """
+def step(function):
+    def counted(*arguments, **more):
+        global steps
+        steps -= 1
+        if not steps:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments, **more)
+    return counted
+Typesetter(105, 148).set("loads the fonts, once for all", "Ann")
+for steps in range(1, 100):
+    if not (child := os.fork()):
+        os.fsync, os.rename, os.open = step(os.fsync), step(os.rename), step(os.open)
+        Database.write = step(Database.write)
+        run()
+        os._exit(0)
+    if not os.WIFSIGNALED(os.waitpid(child, 0)[1]):
+        break
+    print(steps, flush=True)
+"""
+)
+
+
+def run_elsewhere(
+    database: Database, settings: Settings, art: Path, program: str = RUN + "run()", **more: object
+) -> subprocess.CompletedProcess[str]:
+    """Run the press in a process of its own."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    command = [
+        sys.executable,
+        "-c",
+        program,
+        url,
+        str(settings.build_dir),
+        str(art),
+        SECRET_KEY,
+        APPROVAL_KEY,
+    ]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, **more)  # type: ignore[call-overload,no-any-return]
+
+
+@on_both
+def test_a_run_that_is_killed_before_any_write_is_finished_by_the_next(settings, campaign, database, folder):
+    ids = approve(database, TEXTS)
+    killed = run_elsewhere(database, settings, campaign.illustration, KILL)
+    assert not killed.stderr
+    assert len(killed.stdout.split()) > 8
+    run_elsewhere(database, settings, campaign.illustration)
+    assert states(database) == ["rendered"]
+    assert live_messages(database) == sorted(ids)
+    assert printed_messages(folder) == ids
+    assert sorted(path.name for path in folder.iterdir()) == ["batch-0001"]
+
+
+def test_a_full_disk_is_refused_in_plain_words_and_leaves_nothing_half_written(
+    run, planned, settings, database, folder
+):
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
+
+    large = ROOT / "content/mikita/illustration.svg"
+    refused = run_elsewhere(database, settings, large, preexec_fn=small_files)
+    assert "sheets.pdf: cannot be written (File too large)" in refused.stderr
+    assert "RenderingError" in refused.stderr
+    assert not list(folder.glob("*"))
+    assert states(database) == ["planned"]
+    run()
+    assert states(database) == ["rendered"]
+    assert printed_messages(folder) == planned
+
+
+def test_a_folder_that_cannot_be_written_is_refused_and_the_batch_stays_planned(run, database, settings):
+    approve(database, TEXTS)
+    settings.build_dir.parent.mkdir(exist_ok=True)
+    settings.build_dir.write_text("not a folder")
+    with pytest.raises(RenderingError, match=r"cannot be written \(Not a directory\).*stays planned"):
+        run(final=True)
+    assert states(database) == ["planned"]
+    settings.build_dir.unlink()
+    run()
+    assert states(database) == ["rendered"]
+
+
+def test_a_failed_proof_names_the_card_and_keeps_the_batch_planned(run, database, folder, monkeypatch):
+    approve(database, TEXTS)
+    real = rendering._setting
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "_setting", lambda slot, ts: real(replace(slot, text="Wrong words"), ts))
+        with pytest.raises(
+            RenderingError, match=r"sheets.pdf: the proof found 1 fault; card 1: its words are not"
+        ):
+            run(final=True)
+    assert states(database) == ["planned"]
+    assert not list(folder.glob("*"))
+    run()
+    assert states(database) == ["rendered"]
+
+
+def test_a_card_that_fails_its_proof_can_be_taken_back_and_the_others_printed(
+    run, database, campaign, monkeypatch
+):
+    object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
+    ids = approve(database, ["Good", "Cursed", "Good too"])
+    real = rendering._setting
+    monkeypatch.setattr(
+        rendering,
+        "_setting",
+        lambda slot, ts: real(replace(slot, text=slot.text.replace("Cursed", "Wrong")), ts),
+    )
+    with pytest.raises(
+        RenderingError, match=rf"card 2: its words are not those approved \(message {ids[1]}\)"
+    ):
+        run(final=True)
+    database.write(lambda connection: steps.void(connection, "mikita", 1, "fails its proof", range(2, 3)))
+    database.write(lambda connection: review.reject(connection, ids[1], "Ales", "fails its proof", TODAY))
+    run()
+    assert states(database) == ["rendered"]
+    assert live_messages(database) == sorted([ids[0], ids[2]])
