@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("campaign", "commands", "receiver")
 LONGEST_MODULE = 300  # lines; a longer one hides a second concept
+LONGEST_TESTS = 500  # lines of one module of tests, much of which is cases
 LONGEST_FUNCTION = 40  # lines below the docstring
 
 
@@ -140,9 +141,16 @@ def test_a_module_says_what_it_is(module):
     assert module.stem not in {"utils", "util", "helpers", "common", "misc"}
 
 
-def test_no_module_hides_a_second_one():
-    long = {str(module.relative_to(ROOT)): len(module.read_text().splitlines()) for module in product()}
-    assert not {name: lines for name, lines in long.items() if lines > LONGEST_MODULE}
+@pytest.mark.parametrize(
+    ("found", "longest"),
+    [(product() + modules("tools"), LONGEST_MODULE), (modules("tests"), LONGEST_TESTS)],
+    ids=["product", "tests"],
+)
+def test_no_module_hides_a_second_one(found, longest):
+    lines = {
+        str(module.relative_to(ROOT)): module.read_text(encoding="utf-8").count("\n") for module in found
+    }
+    assert not {name: count for name, count in lines.items() if count > longest}
 
 
 def test_no_function_does_a_second_thing():
