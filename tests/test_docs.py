@@ -20,6 +20,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SERVER = re.compile(r"^python (-m receiver|build\.py (preview|run))\b")
 CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+PATH = re.compile(r"`((?:campaign|commands|deploy|receiver|tests|tools)/[\w./-]*)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 
 # What a page writes in capitals stands for something that only the reader has.
@@ -142,6 +143,12 @@ def test_every_link_of_a_page_leads_somewhere(page):
     for target in LINK.findall(CODE.sub("", page.read_text(encoding="utf-8"))):
         if not target.startswith(("http://", "https://", "mailto:")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_of_the_code_that_a_page_names_is_there(page):
+    for named in PATH.findall(page.read_text(encoding="utf-8")):
+        assert (ROOT / named).exists(), f"{page.name}: {named}"
 
 
 def test_every_campaign_in_content_is_fine():
