@@ -38,9 +38,10 @@ database.migrate(opened)
 def submit(number):
     words = f"Words number {number}, warm and short."
     sent = submission.Submission("mikita", words, "Anna", "en", "1", "en")
-    return opened.write(lambda c: submission.submit(
-        c, sent, token=secrets.token_hex(16), expires_at=datetime.now(UTC) + timedelta(days=1),
-        keys=config.secret_keys, today=datetime.now(UTC).date())).message
+    now = datetime.now(UTC)
+    post = submission.Post(
+        sent, secrets.token_hex(16), now + timedelta(days=1), config.secret_keys, now.date())
+    return opened.write_together(submission.submit_together, post).message
 
 ids = [submit(number) for number in range(60)]
 today = datetime.now(UTC).date()

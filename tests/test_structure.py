@@ -4,9 +4,10 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -179,6 +180,50 @@ def test_a_private_name_stays_in_its_module():
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 hidden = re.fullmatch(r"_[a-z]\w*", node.attr) and node.value.id in borrowed
                 assert not hidden, f"{module}:{node.lineno}"
+
+
+def test_everything_public_is_used():
+    """What only tests call belongs to them; what a library calls has its base or its decorator."""
+    used = {word for module in product() for word in words_used(parsed(module))}
+    pages = [page for folder in ("site", "receiver") for page in (ROOT / folder).rglob("*.html")]
+    used |= {word for page in pages for word in re.findall(r"\.(\w+)", page.read_text(encoding="utf-8"))}
+    assert not {
+        f"{module.relative_to(ROOT)}:{name}"
+        for module in product()
+        if module.parent.name != "versions"
+        for name in defined(parsed(module))
+        if not name.startswith("_") and name not in used
+    }
+
+
+def words_used(tree: ast.Module) -> Iterator[str]:
+    """Names read anywhere, and those in strings that are nothing but a name, as `module:name`."""
+    documentation = {id(node.body[0].value) for node in ast.walk(tree) if is_documented(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+            yield from re.split("[.:]", node.value) if re.fullmatch(r"[\w.:]+", node.value) else ()
+
+
+def is_documented(node: ast.AST) -> TypeGuard[ast.Module | ast.ClassDef | ast.FunctionDef]:
+    documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+    return documented and ast.get_docstring(node) is not None
+
+
+def defined(tree: ast.Module) -> Iterator[str]:
+    """Names of constants, functions and classes, and of the methods of classes that have no base."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.FunctionDef) and not node.decorator_list:
+            yield node.name
+        elif isinstance(node, ast.ClassDef):
+            yield node.name
+            methods = [] if node.bases else node.body
+            yield from (method.name for method in methods if isinstance(method, ast.FunctionDef))
 
 
 def test_no_two_classes_have_one_name():

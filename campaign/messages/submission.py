@@ -69,20 +69,6 @@ class Post:
         return self.submission.campaign, self.submission.text, self.submission.first_name
 
 
-def submit(
-    connection: Connection,
-    submission: Submission,
-    *,
-    token: str,
-    expires_at: datetime,
-    keys: Sequence[str],
-    today: date,
-) -> Receipt:
-    """Store one message; see `submit_together`."""
-    (receipt,) = submit_together(connection, [Post(submission, token, expires_at, keys, today)])
-    return receipt
-
-
 def submit_together(connection: Connection, posts: Sequence[Post]) -> list[Receipt]:
     """Store messages, each with its sealed details and its used token, and return their receipts.
 
