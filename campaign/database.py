@@ -60,7 +60,8 @@ class Database:
     def write(self, work: Work[T], *, timeout: float = ANSWER_TIMEOUT) -> T:
         """Run `work` in a transaction and return its result once that is on the disk.
 
-        An exception in `work` undoes only its own writes and is raised here.
+        An exception in `work` undoes only its own writes and is raised here. `work` does nothing but use its
+        connection: when another write of the same moment fails, all are undone and it is run once more.
 
         Raises:
             NotStored: the queue is full, the disk is full, the database is locked or gone, or the turn of

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, ClassVar, cast
+from weakref import WeakKeyDictionary
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -75,7 +76,9 @@ class MessageForm(FlaskForm):
         csrf = True
         csrf_class = TokenCSRF
         csrf_field_name = "token"
-        _bound: ClassVar[dict[UnboundField[Any], Field]] = {}  # of the fields of every campaign's form
+        _bound: ClassVar[MutableMapping[UnboundField[Any], Field]] = (
+            WeakKeyDictionary()
+        )  # of every form there is
 
         def bind_field(
             self, form: MessageForm, unbound_field: UnboundField[Any], options: dict[str, Any]
