@@ -133,8 +133,9 @@ def _make(wanted: Press, output: Path) -> Made:
     with wanted.database.read() as connection:
         posted = _posted(connection, wanted.campaign)
         if posted.erased and output.exists():
+            were = "was" if posted.erased == 1 else "were"
             raise KeepsakeError(
-                f"{output}: {_count(posted.erased, 'message')} were erased since they were posted, and this "
+                f"{output}: {_count(posted.erased, 'message')} {were} erased after posting, and this "
                 "file may be the only book that holds them; move it away, or name another with --output"
             )
         binding = _Binding(wanted, posted.kept)

@@ -400,7 +400,7 @@ def test_what_was_erased_by_its_age_keeps_the_older_book_in_its_place(
     make()
     database.write(lambda c: erasure.erase(c, ids[1], "withdrawn", TODAY))
     database.write(lambda c: erasure.erase(c, ids[2], books.RETENTION, TODAY))
-    with pytest.raises(KeepsakeError, match="1 message were erased since they were posted"):
+    with pytest.raises(KeepsakeError, match="1 message was erased after posting"):
         make()
     second = make(tmp_path / "second.pdf")
     assert (second.erased, second.taken_back) == (1, 1)
