@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TypeGuard
@@ -26,10 +27,12 @@ def product() -> list[Path]:
     return [module for folder in PRODUCT for module in modules(folder)] + [ROOT / "build.py"]
 
 
+@cache
 def parsed(module: Path) -> ast.Module:
     return ast.parse(module.read_text(encoding="utf-8"))
 
 
+@cache
 def imports(module: Path) -> set[str]:
     """Every imported name, relative imports resolved; also those inside functions."""
     package = module.relative_to(ROOT).parent.parts

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 LONGEST_POLL = 25.0  # seconds a browser waits for a change before it asks again
+STOPS_IN = 0.05  # seconds after it is told to
 RELOAD_SCRIPT = """(async () => {
   let seen = null;
   for (;;) {
@@ -151,7 +152,7 @@ def hosting(folder: Path, port: int = 0, live: Live | None = None) -> Iterator[s
     """
     handler = partial(PageHandler, directory=str(folder), live=live)
     server = _PageServer(("127.0.0.1", port), handler)
-    thread = threading.Thread(target=server.serve_forever, name="page host", daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[STOPS_IN], name="page host", daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

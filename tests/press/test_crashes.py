@@ -27,6 +27,8 @@ from tests.press.runs import (
 )
 from tests.support.press import approve
 
+pytestmark = pytest.mark.slow  # a run of the press for each write of it
+
 STEPS = [
     "campaign.press.claims.claim",
     "campaign.press.rendering.write_file",

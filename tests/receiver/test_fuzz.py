@@ -15,6 +15,8 @@ from werkzeug.routing import RequestRedirect
 
 from campaign import form
 
+pytestmark = pytest.mark.slow  # hundreds of requests a test
+
 ROUTES = [
     "/mikita/messages",
     "/mikita/token",

@@ -69,6 +69,7 @@ def test_a_path_is_the_desks_where_its_view_is(app):
         assert for_staff(rule.rule) is at_desk, rule
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("examples", [5, pytest.param(150, marks=pytest.mark.soak)])
 def test_every_route_gives_a_plain_and_protected_answer(app, known, sent, mode, examples, figure):

@@ -15,6 +15,8 @@ from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import log_in
 from tests.receiver.desk import Desk
 
+pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
+
 
 class Hours:
     """The desk's clock."""

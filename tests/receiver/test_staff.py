@@ -16,6 +16,8 @@ from tests.receiver.desk import Desk
 from tests.support.ledger import put_in_batch
 from tests.support.review import get
 
+pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
+
 FORM = "application/x-www-form-urlencoded"
 
 

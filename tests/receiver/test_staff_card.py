@@ -11,6 +11,8 @@ from PIL import Image
 from tests.receiver.conftest import OWN, csrf_in
 from tests.support.review import get
 
+pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
+
 
 def picture_on(page) -> str:
     """Return the address of the card's picture; "" when the page has none."""

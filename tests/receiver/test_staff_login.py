@@ -14,6 +14,8 @@ from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, csrf_in, log_in
 from tests.support.review import get
 
+pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
+
 
 @pytest.mark.parametrize("path", ["/staff/", "/staff/mikita/", "/staff/mikita/messages"])
 def test_nobody_sees_the_desk_without_logging_in(app, path, message):
