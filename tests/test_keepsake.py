@@ -50,6 +50,18 @@ def make(database: Database, campaign: Campaign, settings: Settings, tmp_path: P
     return make
 
 
+@pytest.fixture
+def build(settings: Settings, tmp_path: Path) -> CliRunner:
+    """Run build.py on the test's database."""
+    environ = {
+        "CANDLE_DATABASE_URL": settings.database_url,
+        "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
+        "CANDLE_SECRET_KEY": settings.secret_key,
+        "CANDLE_APPROVAL_KEY": settings.approval_key,
+    }
+    return CliRunner(env=environ)
+
+
 def change(database: Database, identifier: str, **values: object) -> None:
     database.write(lambda c: c.execute(update(messages).where(messages.c.id == identifier).values(values)))
 
@@ -317,15 +329,8 @@ def test_no_message_goes_over_two_pages(database: Database, make: Make, output: 
 
 
 def test_the_command_makes_the_book_or_says_why_not(
-    database: Database, settings: Settings, tmp_path: Path
+    database: Database, build: CliRunner, tmp_path: Path
 ) -> None:
-    environ = {
-        "CANDLE_DATABASE_URL": settings.database_url,
-        "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
-        "CANDLE_SECRET_KEY": settings.secret_key,
-        "CANDLE_APPROVAL_KEY": settings.approval_key,
-    }
-    build = CliRunner(env=environ)
     refused = build.invoke(cli, ["keepsake", "mikita"])
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "nothing was posted yet" in refused.stderr
@@ -352,15 +357,8 @@ def test_after_the_book_retention_may_erase(
 
 
 def test_a_book_on_this_machine_that_holds_erased_words_is_named_until_it_is_gone(
-    database: Database, settings: Settings, tmp_path: Path
+    database: Database, build: CliRunner, tmp_path: Path
 ) -> None:
-    environ = {
-        "CANDLE_DATABASE_URL": settings.database_url,
-        "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
-        "CANDLE_SECRET_KEY": settings.secret_key,
-        "CANDLE_APPROVAL_KEY": settings.approval_key,
-    }
-    build = CliRunner(env=environ)
     book = tmp_path / "_build" / "keepsake" / "mikita.pdf"
     ids = approve(database, ["It stays", "It is withdrawn", "It is posted later"])
     put_in_batch(database, ids[:2])
