@@ -1,6 +1,8 @@
 # Every target makes what it needs first: on a fresh machine `make run` and `make test` are enough.
 PYTHON ?= python3
 BIN := .venv/bin
+# Containers often set it; without compiled files each of the tests' processes reads all sources again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup tools run test check soak bench lock format
