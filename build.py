@@ -12,7 +12,7 @@ from commands.shared import Refusing, summaries
 
 # A module is loaded only for its own commands, so that each of them starts fast.
 COMMANDS = {
-    "To try it": {"run": "trying", "sample": "trying"},
+    "To try it": {"run": "run", "sample": "run"},
     "For editors": {
         "check": "content",
         "preview": "preview",
@@ -29,9 +29,9 @@ COMMANDS = {
         "keepsake": "keepsake",
     },
     "For operators": {
-        "staff": "operation",
-        "keys": "operation",
-        "details": "operation",
+        "staff": "operators",
+        "keys": "operators",
+        "details": "operators",
         "purge": "keeping",
         "backup": "keeping",
         "restore": "keeping",

@@ -19,9 +19,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from campaign import database, sealing, settings, staff
+from campaign import ROOT, settings
+from campaign.accounts import staff
 from campaign.errors import CandleError
-from campaign.settings import ROOT, Settings
+from campaign.keys import sealing
+from campaign.settings import Settings
+from campaign.storage import database
 
 SLOWEST_START = 30.0  # seconds until the receiver must be healthy
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from campaign.errors import CandleError
-from campaign.inserting import insert_new
-from campaign.tables import petition_counts, petition_events
+from campaign.storage.bulk_insert import insert_new
+from campaign.storage.tables import petition_counts, petition_events
 
 Type = Literal["petition.signatures", "petition.signed"]
 KEPT = timedelta(days=30)  # how long a webhook's id is remembered at least

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from campaign import sealing
+from campaign import ROOT
 from campaign.errors import CandleError
+from campaign.keys import sealing
 
-ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "CANDLE_"
 WEBHOOK_PREFIX = "WEBHOOK_SECRETS_"
 SHORTEST_KEY = 32

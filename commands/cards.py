@@ -10,14 +10,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from campaign import press, settings
+from campaign import settings
 from campaign.cards.documents import calibration
 from campaign.cards.sheet import SHEET_SIZES
-from campaign.content import Campaign
+from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.press import batches as ledger
-from campaign.press import proofing, pulls, reprinting, steps
+from campaign.press import proofing, recalls, reprinting, transitions
 from campaign.press.batches import Batch
+from campaign.press.run import next_batch
 from campaign.press.setup import Setup
 from commands.shared import FILE, OLD_FILE, Range, Refusing, WholeNumber, named, now, opened, progress, say
 
@@ -42,7 +43,7 @@ def cards(campaign: str, final: bool, limit: int | None, printer: str | None) ->
     wanted = named(campaign, config)
     wanted = wanted.on_printer(printer) if printer else wanted
     with opened() as database, progress() as show:
-        run = press.next_batch(database, wanted, config, now(), final=final, limit=limit, progress=show)
+        run = next_batch(database, wanted, config, now(), final=final, limit=limit, progress=show)
     click.echo(run)
     if run.complaints:
         raise CandleError("\n".join(run.complaints))
@@ -84,7 +85,7 @@ def show(campaign: Campaign, number: int) -> None:
     """Show one batch: its state, its files, and the cards to pull."""
     with opened() as database, database.read() as connection:
         batch = ledger.get(connection, campaign.slug, number)
-        found = pulls.to_pull(connection, batch)
+        found = recalls.to_pull(connection, batch)
         slots = ledger.slots_of(connection, batch)
     live = sum(slot.live for slot in slots)
     click.echo(f"{batch}: {batch.state}\n{batch.cards} cards, {live} messages   {_history(batch)}")
@@ -101,7 +102,9 @@ def show(campaign: Campaign, number: int) -> None:
 def printed(campaign: Campaign, number: int) -> None:
     """Note that a batch is on paper."""
     with opened() as database:
-        click.echo(f"{database.write(lambda c: steps.printed(c, campaign.slug, number, now()))}: printed")
+        click.echo(
+            f"{database.write(lambda c: transitions.printed(c, campaign.slug, number, now()))}: printed"
+        )
 
 
 @batches.command()
@@ -113,7 +116,7 @@ def posted(campaign: Campaign, number: int, on: datetime | None) -> None:
     today = now().date()
     day = on.date() if on else today
     with opened() as database:
-        batch = database.write(lambda c: steps.posted(c, campaign.slug, number, day, today))
+        batch = database.write(lambda c: transitions.posted(c, campaign.slug, number, day, today))
     click.echo(f"{batch}: posted on {day}")
 
 

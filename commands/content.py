@@ -7,7 +7,7 @@ import click
 from campaign import settings
 from campaign.content import scaffold, strict
 from campaign.errors import CandleError
-from campaign.language import update
+from campaign.language.catalogue import update
 
 
 @click.command()

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
-from campaign import content, sessions, settings
-from campaign import messages as kept
-from campaign.faults import ContentErrors
+from campaign import settings
+from campaign.accounts import sessions
+from campaign.content.campaign import load_sound
+from campaign.errors import ContentErrors
 from campaign.keeping import backup as copies
-from campaign.keeping import erasures, retention
-from campaign.keeping.erasures import Again
+from campaign.keeping import erasure_log, retention
+from campaign.keeping.erasure_log import Again
+from campaign.messages import queries
 from commands.shared import FILE, now, opened, progress
 
 UNKNOWN = (
@@ -30,16 +32,16 @@ def purge() -> None:
     A campaign with a fault, or whose folder was removed, keeps what it has and is named at the end.
     """
     config = settings.load()
-    campaigns, faults = content.load_sound(config.content_dir)
+    campaigns, faults = load_sound(config.content_dir)
     with opened() as database:
         for slug, campaign in campaigns.items():
             click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir)}")
         database.write(lambda connection: sessions.forget(connection, now()))
-        erasures.note(config.erasures_file, database)
+        erasure_log.note(config.erasures_file, database)
         with database.read() as connection:
             for copy in copies.lapsed(connection, now().date()):
                 click.echo(f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}")
-            left = kept.campaigns(connection)
+            left = queries.campaigns(connection)
         if tokens := retention.sweep(database, now()):  # last: it may have to wait in vain
             click.echo(f"erased {tokens} used tokens")
     for slug in left:
@@ -56,8 +58,8 @@ def backup(file: Path) -> None:
     config = settings.load()
     with opened() as database, progress() as show:
         copy = copies.backup(database, file, now().date(), config.backup_days, show)
-        for beside in (config.erasures_file, file.absolute().parent / erasures.NAME):
-            erasures.note(beside, database)
+        for beside in (config.erasures_file, file.absolute().parent / erasure_log.NAME):
+            erasure_log.note(beside, database)
     click.echo(f"{copy.name}: whole; keep it until {copy.lapses_on}, then delete it")
 
 
@@ -77,19 +79,19 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     beside FILE, and by each --erasures.
     """
     config = settings.load()
-    beside = [config.erasures_file, file.absolute().parent / erasures.NAME]
+    beside = [config.erasures_file, file.absolute().parent / erasure_log.NAME]
     lists = [str(known) for known in dict.fromkeys(beside) if known.exists()]
-    entries = [entry for source in (*lists, *sources) for entry in erasures.gather(source)]
+    entries = [entry for source in (*lists, *sources) for entry in erasure_log.gather(source)]
     done: list[Again] = []
     with opened() as database, progress() as show:
         counts = copies.restore(
             file,
             database,
             config.erasures_file,
-            lambda copied: done.append(erasures.apply(copied, entries)),
+            lambda copied: done.append(erasure_log.apply(copied, entries)),
             show,
         )
-        erasures.write(config.erasures_file, entries)
+        erasure_log.write(config.erasures_file, entries)
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
     _tell(done[0])
     if not lists and not sources:
@@ -104,10 +106,10 @@ def erase_again(sources: tuple[str, ...]) -> None:
     A SOURCE is an old database (file or URL), a newer backup, or a list.
     """
     config = settings.load()
-    entries = [entry for source in sources for entry in erasures.gather(source)]
+    entries = [entry for source in sources for entry in erasure_log.gather(source)]
     with opened() as database:
-        done = database.write(lambda connection: erasures.apply(connection, entries), timeout=600)
-        erasures.write(config.erasures_file, entries)
+        done = database.write(lambda connection: erasure_log.apply(connection, entries), timeout=600)
+        erasure_log.write(config.erasures_file, entries)
         retention.scrub(database)
     _tell(done)
 

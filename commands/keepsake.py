@@ -8,9 +8,9 @@ import click
 
 from campaign import settings
 from campaign.errors import CandleError
-from campaign.keeping import books
-from campaign.keepsake import make
-from campaign.press import Press
+from campaign.keeping import keepsake_records
+from campaign.keeping.keepsake import make
+from campaign.press.run import Press
 from commands.shared import FILE, named, now, opened, progress
 
 
@@ -21,7 +21,7 @@ def keepsake(campaign: str, output: Path | None) -> None:
     """Make the family's book: all posted messages, A5, with a cover."""
     config = settings.load()
     wanted = named(campaign, config)
-    written = output or books.file_of(config.build_dir, wanted.slug)
+    written = output or keepsake_records.file_of(config.build_dir, wanted.slug)
     with opened() as database, progress() as show:
         made = make(Press.of(database, wanted, config, now(), show), written)
     click.echo(made)

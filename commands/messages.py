@@ -9,15 +9,15 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from campaign import messages as kept
 from campaign import settings
-from campaign.content import Campaign
+from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
-from campaign.keeping import abandoned, books, erasure, erasures
+from campaign.keeping import abandoned, erasure, erasure_log, keepsake_records
 from campaign.keeping.retention import scrub
-from campaign.messages import Message, exchange, review, translations
+from campaign.messages import exchange, queries, review, translations
+from campaign.messages.message import Message
 from campaign.press import fitting
-from campaign.tables import MESSAGE_STATES
+from campaign.storage.tables import MESSAGE_STATES
 from commands.shared import FILE, OLD_FILE, Refusing, named, now, opened, say
 
 STAFF = "erased by staff"
@@ -51,8 +51,8 @@ def messages(context: click.Context, campaign: str) -> None:
 def listing(campaign: Campaign, state: str | None = None, as_json: bool = False) -> None:
     """List messages, the oldest first, with their flags."""
     with opened() as database, database.read() as connection:
-        found = fitting.look(connection, kept.listing(connection, campaign.slug, state), campaign)
-        outdated = books.taken_back(connection, campaign.slug)
+        found = fitting.look(connection, queries.listing(connection, campaign.slug, state), campaign)
+        outdated = keepsake_records.taken_back(connection, campaign.slug)
     if as_json:
         say([message.as_dict() for message in found])
         return
@@ -79,7 +79,7 @@ def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> 
     config.require_keys()
 
     with opened() as database, database.read() as connection:
-        found = {identifier: kept.get(connection, identifier) for identifier in identifiers}
+        found = {identifier: queries.get(connection, identifier) for identifier in identifiers}
     for message in found.values():
         fitting.must_fit(campaign.card, message)  # before the write: it takes a moment
 
@@ -115,7 +115,7 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
     config = settings.load()
 
     def work(connection: Connection) -> erasure.Erased:
-        _check(kept.get(connection, identifier), campaign)
+        _check(queries.get(connection, identifier), campaign)
         return erasure.erase(connection, identifier, STAFF, now().date())
 
     with opened() as database:
@@ -126,12 +126,12 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
             for number in erased.sheets
             for file in erasure.files_holding(config.build_dir, campaign.slug, number, {identifier})
         ]
-        book = books.file_of(config.build_dir, campaign.slug) if erased.in_book else None
+        book = keepsake_records.file_of(config.build_dir, campaign.slug) if erased.in_book else None
         found = book if book and book.exists() else None
         _tell(as_json, _traces(erased, files, found), *_said_of(erased, files, found))
-        entry = erasures.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
+        entry = erasure_log.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
         try:
-            erasures.append(config.erasures_file, [entry])
+            erasure_log.append(config.erasures_file, [entry])
         finally:
             scrub(database)  # last: it may have to wait in vain, and the next purge does it again
 
@@ -217,7 +217,7 @@ def _each(
 
     def work(connection: Connection) -> None:
         for identifier in identifiers:
-            _check(kept.get(connection, identifier), campaign)
+            _check(queries.get(connection, identifier), campaign)
             step(connection, identifier)
 
     with opened() as database:

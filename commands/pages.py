@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from campaign import content, pages, settings
+from campaign import settings
+from campaign.content.campaign import load_all
+from campaign.pages.site import freeze
 from commands.shared import FOLDER
 
 
@@ -16,5 +18,5 @@ def site(output: Path | None) -> None:
     """Freeze content/ into a folder that any static host may publish."""
     config = settings.load()
     written = output or config.build_dir / "site"
-    addresses = pages.freeze(written, content.load_all(config.content_dir), config)
+    addresses = freeze(written, load_all(config.content_dir), config)
     click.echo(f"{written}: {len(addresses)} files")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from campaign import content, local, pages
+from campaign import ROOT, local
+from campaign.content.campaign import load_all
 from campaign.errors import CandleError
 from campaign.pages import hosting
 from campaign.pages.preview import rebuilding
-from campaign.settings import ROOT
+from campaign.pages.site import freeze
 from commands.shared import now
 
 
@@ -24,7 +25,7 @@ def preview(port: int) -> None:
     live = hosting.Live()
 
     def build() -> None:
-        pages.freeze(folder, content.load_all(config.content_dir), config)
+        freeze(folder, load_all(config.content_dir), config)
 
     with local.until_stopped(), hosting.hosting(folder, page_port, live) as page:
         watched = rebuilding(build, [config.content_dir, ROOT / "site"], live)

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign import content, settings
-from campaign.content import Campaign
+from campaign import settings
+from campaign.content.campaign import Campaign, load
 from campaign.errors import CandleError
 from campaign.progress import Progress, silent
 from campaign.settings import Settings
 
 if TYPE_CHECKING:
-    from campaign.database import Database
+    from campaign.storage.database import Database
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -92,7 +92,7 @@ class Range(click.ParamType):
 @contextmanager
 def opened() -> Iterator[Database]:
     """Open this machine's database, migrated to the newest tables."""
-    from campaign import database
+    from campaign.storage import database
 
     found = database.connect(settings.load().database_url)
     try:
@@ -107,7 +107,7 @@ def named(slug: str, config: Settings) -> Campaign:
     if not (config.content_dir / slug / "campaign.toml").is_file():
         known = ", ".join(sorted(path.parent.name for path in config.content_dir.glob("*/campaign.toml")))
         raise CandleError(f"{slug}: no such campaign; there are: {known or 'none yet'}")
-    return content.load(config.content_dir / slug)
+    return load(config.content_dir / slug)
 
 
 def now() -> datetime:

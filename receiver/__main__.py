@@ -16,8 +16,11 @@ from granian.server import common
 
 from campaign import settings as operator
 from campaign.errors import CandleError
-from receiver import create_app, garbage, gather, halves, logs, open_database, stopping
-from receiver.halves import Half
+from receiver import roles
+from receiver.app import create_app, gather, open_database
+from receiver.http import logs
+from receiver.process import collector, signals
+from receiver.roles import Half
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
 DESK_THREADS = 16  # each may hold a connection: with those of two public halves PostgreSQL's 100 suffice
@@ -30,7 +33,7 @@ STOP_AFTER = 30  # seconds that accepted requests have to finish
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "receiver.logs.JSONFormatter"}},
+    "formatters": {"json": {"()": "receiver.http.logs.JSONFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"level": "WARNING", "handlers": ["stderr"]},
     "loggers": {"_granian": {"level": "INFO", "handlers": ["stderr"], "propagate": False}},
@@ -41,7 +44,7 @@ LOGGING: dict[str, Any] = {
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8001, show_default=True, help="The port to listen on.")
 @click.option(
-    "--only", type=click.Choice(halves.HALVES), help="Serve the public paths alone, or the staff desk alone."
+    "--only", type=click.Choice(roles.HALVES), help="Serve the public paths alone, or the staff desk alone."
 )
 def main(host: str, port: int, only: Half | None) -> None:
     """Take messages and webhooks, and serve the staff desk."""
@@ -60,7 +63,7 @@ def check(only: Half | None = None) -> None:
         CandleError: naming the place, the fault and the remedy.
     """
     settings = operator.load()
-    settings.require_keys(*halves.signing_keys(only))
+    settings.require_keys(*roles.signing_keys(only))
     database = open_database(settings)
     try:
         gather(settings, database, only)
@@ -71,7 +74,7 @@ def check(only: Half | None = None) -> None:
 def serve(host: str, port: int, app: str = "receiver.__main__:worker", threads: int = THREADS) -> None:
     """Serve what `app` makes until a signal stops it; requests that were accepted are answered first."""
     allow_files(CONNECTIONS * 2)
-    stopping.hear_once(common)
+    signals.hear_once(common)
     Granian(
         app,
         factory=True,
@@ -84,7 +87,7 @@ def serve(host: str, port: int, app: str = "receiver.__main__:worker", threads: 
         blocking_threads=threads,
         backlog=BACKLOG,
         backpressure=CONNECTIONS,
-        # One request at a time on a connection, so that a slow one can be told and cut: see receiver.readers.
+        # One request at a time on a connection, so that a slow one can be cut: see state.slow_clients.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=SLOWEST_HEADERS * 1000, max_buffer_size=LONGEST_HEADERS
@@ -108,13 +111,13 @@ def threads_of(only: Half | None) -> int:
 
 def worker(only: Half | None = None) -> Flask:
     """Make the app, or one half of it, in the process that serves it."""
-    stopping.listen()
+    signals.listen()
     app = create_app(only=only)
-    app.extensions["candle"].readers.watch(threads_of(only))
+    app.extensions["candle"].slow_clients.watch(threads_of(only))
     for tell in (logs.refused.write, app.extensions["candle"].outages.tell):
         # granian forks its worker, and such a process ends without a look at what `atexit` was given.
         Finalize(None, tell, exitpriority=0)
-    garbage.look_seldom()
+    collector.look_seldom()
     return app
 
 

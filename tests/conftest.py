@@ -14,11 +14,13 @@ from typing import cast
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from campaign import messages, sealing
-from campaign.database import Database, checkpoint, connect, migrate
-from campaign.messages import review, submission
-from campaign.settings import ROOT, Settings
-from campaign.tables import metadata
+from campaign import ROOT
+from campaign.keys import sealing
+from campaign.messages import queries, review, submission
+from campaign.messages.message import Message
+from campaign.settings import Settings
+from campaign.storage.database import Database, checkpoint, connect, migrate
+from campaign.storage.tables import metadata
 from tests.support import postgresql
 from tests.support.figures import figure, pytest_terminal_summary
 
@@ -162,7 +164,7 @@ def settings(tmp_path: Path, age_keys: tuple[str, str]) -> Settings:
 @pytest.fixture
 def campaign():  # type: ignore[no-untyped-def]  # its type lives in a module that some tests do not need
     """The campaign of content/mikita."""
-    from campaign.content import load
+    from campaign.content.campaign import load
 
     return load(ROOT / "content" / "mikita")
 
@@ -193,15 +195,15 @@ def submit() -> Submit:
 
 
 @pytest.fixture
-def waiting_message(database: Database, submit: Submit) -> messages.Message:
+def waiting_message(database: Database, submit: Submit) -> Message:
     """A message that waits for review."""
     receipt = submit(database)
     with database.read() as connection:
-        return messages.get(connection, receipt.message)
+        return queries.get(connection, receipt.message)
 
 
 @pytest.fixture
-def approved_message(database: Database, waiting_message: messages.Message) -> messages.Message:
+def approved_message(database: Database, waiting_message: Message) -> Message:
     """A message that may be printed."""
     return database.write(
         lambda connection: review.approve(connection, waiting_message.id, "olga", [APPROVAL_KEY], TODAY)

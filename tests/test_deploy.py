@@ -17,16 +17,19 @@ from contextlib import ExitStack
 
 import pytest
 
-from campaign import content, pages, staff
-from campaign import database as databases
+from campaign import ROOT
+from campaign.accounts import staff
+from campaign.content.campaign import load_all
 from campaign.local import free_ports
 from campaign.pages.headers import page_headers
 from campaign.pages.hosting import header_rules
-from campaign.settings import ROOT, Settings
-from receiver import body
+from campaign.pages.site import freeze
+from campaign.settings import Settings
+from campaign.storage import database as databases
+from receiver.http import body
 from tests.conftest import TODAY
+from tests.receiver.http.test_headers import HEADERS, POLICY
 from tests.receiver.serving import APPROVAL_KEY, GOOD, RIPE, served_apart
-from tests.receiver.test_headers import HEADERS, POLICY
 from tests.support import nginx
 from tests.support.nginx import DESK, PAGE, POST
 
@@ -54,7 +57,7 @@ def frozen(tmp_path_factory):
     """The page as `build.py site` writes it, for the names that the configuration has."""
     folder = tmp_path_factory.mktemp("page")
     settings = Settings(site_url=(ORIGIN,), receiver_url=f"https://{POST}", build_dir=folder / "_build")
-    pages.freeze(folder / "site", content.load_all(settings.content_dir), settings)
+    freeze(folder / "site", load_all(settings.content_dir), settings)
     return folder / "site"
 
 

@@ -27,8 +27,9 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 SEED = """
 import secrets
 from datetime import UTC, datetime, timedelta
-from campaign import database, local, settings
+from campaign import local, settings
 from campaign.messages import review, submission
+from campaign.storage import database
 
 local.prepare_instance()
 config = settings.load()
@@ -153,6 +154,6 @@ def test_every_file_of_the_code_that_a_page_names_is_there(page):
 
 
 def test_every_campaign_in_content_is_fine():
-    from campaign.content import load_all
+    from campaign.content.campaign import load_all
 
     assert load_all(ROOT / "content")

@@ -6,7 +6,8 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from campaign.settings import PREFIX, ROOT, WEBHOOK_PREFIX, Settings
+from campaign import ROOT
+from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
 
 PAGE = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(CANDLE_[A-Z_<>]+)` \| (?:`([^`]*)`|none) \|", re.MULTILINE)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from campaign import petition
-from campaign.database import Database
 from campaign.petition import MOST_SIGNATURES, Count, PetitionError
-from campaign.tables import petition_counts, petition_events
+from campaign.storage.database import Database
+from campaign.storage.tables import petition_counts, petition_events
 
 START = (12_000, date(2026, 11, 22))
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from campaign import sealing
-from campaign.settings import ROOT, Settings, SettingsError, load
+from campaign import ROOT
+from campaign.keys import sealing
+from campaign.settings import Settings, SettingsError, load
 
 PUBLIC, SECRET = sealing.new_key()
 

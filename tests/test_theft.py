@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from campaign import database, details, sealing
 from campaign.keeping import backup as copies
-from campaign.messages import receipts
-from receiver.tokens import Tokens
+from campaign.keys import sealing
+from campaign.messages import details, receipts
+from campaign.storage import database
+from receiver.state.tokens import Tokens
 from tests.conftest import TODAY
 from tests.receiver.serving import APPROVAL_KEY, SECRET_KEY, served
 

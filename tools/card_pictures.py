@@ -15,10 +15,10 @@ sys.path.insert(0, str(ROOT))
 import pymupdf  # noqa: E402  # the project must be on the path first
 from PIL import Image, ImageChops, ImageOps  # noqa: E402
 
-from campaign import content  # noqa: E402
-from campaign.cards import illustration  # noqa: E402
 from campaign.cards.documents import calibration  # noqa: E402
+from campaign.cards.illustration.loading import load_illustration  # noqa: E402
 from campaign.cards.sheet import Cell  # noqa: E402
+from campaign.content.campaign import load  # noqa: E402
 from campaign.press import rendering  # noqa: E402
 from campaign.press.batches import Slot  # noqa: E402
 from campaign.press.rendering import Printed, Words  # noqa: E402
@@ -63,11 +63,11 @@ def main() -> None:
 
 def draw(path: Path) -> Setup:
     """Print one sheet: a card of several messages, then cards of one or two."""
-    campaign = content.load(ROOT / "content" / "mikita")
+    campaign = load(ROOT / "content" / "mikita")
     setup = Setup.of(campaign.card)
     slots = [Slot(0, 0, name, "", True, "approved", text, name, code, None) for code, text, name in MESSAGES]
     cards = [Words(12, slots[:5]), Words(13, slots[5:6]), Words(14, slots[6:]), Words(15, slots[2:4])]
-    picture = illustration.load(campaign.illustration)
+    picture = load_illustration(campaign.illustration)
     rendering.write_file(setup, picture, cards, path, Printed())
     return setup
 

@@ -3,7 +3,7 @@
     apt-get download fonts-noto-cjk && dpkg-deb -x fonts-noto-cjk_*.deb /tmp/cjk
     .venv/bin/python -m tools.cjk_font /tmp/cjk/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc
 
-What each glyph stands for is written beside it, as `campaign/cards/fonts/meanings.py` works it out.
+What each glyph stands for is written beside it, as `campaign/cards/fonts/to_unicode.py` works it out.
 
 Kept: every character of the Basic Multilingual Plane, with the forms of mainland China (the default), Taiwan,
 Hong Kong, Japan and Korea, which the font's `locl` feature chooses by language. Dropped: hints, vertical
@@ -19,9 +19,9 @@ from pathlib import Path
 
 import uharfbuzz as hb
 
-from campaign.cards import fonts
+from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import CJK
-from campaign.cards.fonts.meanings import worked_out
+from campaign.cards.fonts.to_unicode import worked_out
 
 TARGET = Path(__file__).resolve().parent.parent / "campaign/cards/fonts/NotoSerifCJK-Regular.otf"
 SIMPLIFIED_CHINESE = 2  # the face's number in the collection
@@ -41,7 +41,7 @@ def main(collection: str) -> None:
     wanted.flags = hb.SubsetFlags.NO_HINTING
     small = wanted.subset(face)
     TARGET.write_bytes(small.blob.data)
-    meanings = array("H", worked_out(fonts.Face(CJK)))
+    meanings = array("H", worked_out(faces.Face(CJK)))
     TARGET.with_suffix(".meanings").write_bytes(zlib.compress(meanings.tobytes(), 9))
     print(f"{TARGET.name}: {small.glyph_count} glyphs, {TARGET.stat().st_size} bytes")  # noqa: T201
 

@@ -16,10 +16,11 @@ import pymupdf
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import sync_playwright
 
-from campaign import content, pages, settings
+from campaign import ROOT, settings
+from campaign.content.campaign import load_all
 from campaign.pages.hosting import hosting
+from campaign.pages.site import freeze
 from campaign.press import sampling
-from campaign.settings import ROOT
 
 CHROMIUM = "/usr/bin/chromium"
 DESK = (236, 231, 220)  # what the things lie on
@@ -88,10 +89,10 @@ def main() -> None:
     output = parser.parse_args().output
     output.mkdir(parents=True, exist_ok=True)
     config = settings.load(environ={}, file=None)
-    campaigns = content.load_all(config.content_dir)
+    campaigns = load_all(config.content_dir)
     with tempfile.TemporaryDirectory() as folder:
         site, sample = Path(folder) / "site", Path(folder) / "sample.pdf"
-        pages.freeze(site, campaigns, config)
+        freeze(site, campaigns, config)
         sampling.sample(campaigns["mikita"], sample)
         with hosting(site) as origin:
             shots = screenshots(origin)

@@ -8,22 +8,22 @@ from functools import cached_property
 from itertools import compress, islice
 from typing import BinaryIO, Literal
 
-from campaign.cards import fonts
-from campaign.cards.fonts import Face
-from campaign.cards.illustration import Illustration
+from campaign.cards.fonts import faces
+from campaign.cards.fonts.faces import Face
+from campaign.cards.illustration.loading import Illustration
 from campaign.cards.packing import GAP
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SAFE_ZONE, Box, Cell, Imposition
-from campaign.cards.type import MARGIN, POINTS_PER_MM, Setting, Typesetter
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.shaping import Part, Shaper
+from campaign.cards.type.typesetter import MARGIN, POINTS_PER_MM, Setting, Typesetter
 
 NUMBER_SIZE = 7.5
 NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge
 HAIRLINE = 0.25
 _NUMBER = b"%g 0 0 %g %%.3f %.3f Tm/%s 1 Tf[(%%s)]TJ" % (
     *(NUMBER_SIZE, NUMBER_SIZE, NUMBER_BASE * POINTS_PER_MM),
-    fonts.TEXT.key.encode(),
+    faces.TEXT.key.encode(),
 )
 MOST_CUT_AWAY = 0.15  # of a picture that is to cover the card
 ABOVE_SINGLE = 0.42  # of the spare space: a message alone stands a little above the middle
@@ -171,7 +171,7 @@ class _Backs:
     @cached_property
     def _digits(self) -> dict[str, Part]:
         """The digits, as soon as a number is shown."""
-        known = Shaper(fonts.TEXT, "en")
+        known = Shaper(faces.TEXT, "en")
         found = {digit: known.part(digit) for digit in "0123456789"}
         self.usage.add(found.values())
         return found

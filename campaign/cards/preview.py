@@ -8,10 +8,10 @@ from functools import cached_property
 
 import pymupdf
 
-from campaign.cards import turn
+from campaign.cards import locks
 from campaign.cards.draw import Card, draw_back
 from campaign.cards.sheet import CARD_SIZES, CardSize
-from campaign.cards.type import Setting, Typesetter
+from campaign.cards.type.typesetter import Setting, Typesetter
 
 DPI = 150
 
@@ -34,12 +34,12 @@ class Preview:
 
     def png(self, dpi: int = DPI) -> bytes:
         """Give the card's back as dots."""
-        with turn.MUPDF, pymupdf.open("pdf", self.pdf) as document:
+        with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return bytes(document[0].get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY).tobytes("png"))
 
     def svg(self) -> str:
         """Give the card's back as outlines, which need no font."""
-        with turn.MUPDF, pymupdf.open("pdf", self.pdf) as document:
+        with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return str(document[0].get_svg_image(text_as_path=True))
 
 

@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from campaign import language
 from campaign.cards.sheet import SAFE_ZONE
 from campaign.content.source import did_you_mean
+from campaign.language import locales
 
 Check = Callable[[Any], Any]
 
@@ -112,8 +112,8 @@ def languages(value: Any) -> tuple[str, ...]:
     codes = words(value)
     for code in codes:
         try:
-            right = language.canonical(code)
-        except language.LanguageError as error:
+            right = locales.canonical(code)
+        except locales.LanguageError as error:
             raise Wrong(f"{_shown(code)} is no language code", "write one such as en, be, pt-BR") from error
         if code != right:
             raise Wrong(f"{_shown(code)} is not how the code is written", f'write "{right}"')

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from campaign import language, text
 from campaign.content import markdown, source
 from campaign.content.markdown import Bullet, Document
 from campaign.content.reading import Context
 from campaign.content.schema import Facts
 from campaign.content.source import Source
-from campaign.faults import ContentError
-from campaign.language import Direction
+from campaign.errors import ContentError
+from campaign.language import locales
+from campaign.language.catalogue import catalogue
+from campaign.language.locales import Direction
 from campaign.text import flags
+from campaign.text.normalising import normalise, refusals
 
 # Each text, and what to do when it is missing or empty.
 TEXTS = {
@@ -98,8 +100,8 @@ def _edition(
     story, steps, thanks, privacy, closed = documents
     return Edition(
         language=context.language,
-        direction=language.direction(context.language),
-        language_name=language.name(context.language),
+        direction=locales.direction(context.language),
+        language_name=locales.name(context.language),
         name=context.values["name"],
         title=story.title,
         lead=story.lead,
@@ -131,11 +133,11 @@ def _values(code: str, facts: Facts | None) -> Mapping[str, str]:
         return dict.fromkeys(PLACEHOLDERS, "")
     values = (
         facts.names.get(code, facts.name),
-        language.number(facts.signatures, code),
-        language.day(facts.signatures_as_of, code),
-        language.number(facts.privacy.details_days, code),
-        language.number(facts.privacy.messages_days, code),
-        language.number(facts.goal, code) if facts.goal else None,
+        locales.number(facts.signatures, code),
+        locales.day(facts.signatures_as_of, code),
+        locales.number(facts.privacy.details_days, code),
+        locales.number(facts.privacy.messages_days, code),
+        locales.number(facts.goal, code) if facts.goal else None,
     )
     return {name: value for name, value in zip(PLACEHOLDERS, values, strict=True) if value is not None}
 
@@ -166,14 +168,14 @@ def _suggestions(
 
 def _check_suggestion(bullet: Bullet, facts: Facts, source: Source) -> None:
     """Hold a suggestion to what a supporter's message is held to, and to the recipient's risky words."""
-    for refusal in text.refusals(bullet.text, facts.form.message_limit):
+    for refusal in refusals(bullet.text, facts.form.message_limit):
         if refusal.kind == "too-long":
             fault = f"{refusal.over} characters too long for a message of {refusal.limit}"
             source.fault(bullet.line, f"the suggestion is {fault}", "shorten it")
         else:
             source.fault(bullet.line, "the suggestion cannot be printed", "write it in plain words")
-    message = text.normalise(bullet.text)
-    for flag in flags.find(message, text.normalise(""), risky_words=facts.recipient.risky_words):
+    message = normalise(bullet.text)
+    for flag in flags.find(message, normalise(""), risky_words=facts.recipient.risky_words):
         if flag.kind == "risky-word":
             fault = f'the suggestion holds "{message.text[flag.start : flag.end]}", which can stop a letter'
             source.fault(bullet.line, fault, "say it in another way, or change risky_words in campaign.toml")
@@ -182,7 +184,7 @@ def _check_suggestion(bullet: Bullet, facts: Facts, source: Source) -> None:
 def _check_interface(code: str, faults: list[ContentError]) -> None:
     """Note what is wrong with the buttons and labels in this language."""
     try:
-        language.catalogue(code)
+        catalogue(code)
     except ContentError as fault:
         faults.append(fault)
 

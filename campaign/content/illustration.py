@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from xml.parsers import expat
 
-from campaign.cards import turn
-from campaign.faults import ContentError
+from campaign.cards import locks
+from campaign.errors import ContentError
 
 KINDS = {".svg": "SVG", ".pdf": "PDF", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
@@ -91,10 +91,10 @@ def _broken_svg(svg: bytes) -> tuple[int, str] | None:
 def _broken_pdf(path: Path) -> tuple[int, str] | None:
     import pymupdf  # late: only a campaign whose illustration is a PDF waits 0.3 s for it
 
-    with turn.MUPDF:
+    with locks.MUPDF:
         pymupdf.TOOLS.mupdf_display_errors(False)  # it would print them, where nobody looks
     try:
-        with turn.MUPDF, pymupdf.open(path, filetype="pdf") as pdf:
+        with locks.MUPDF, pymupdf.open(path, filetype="pdf") as pdf:
             if pdf.needs_pass:
                 return 0, "is a locked PDF"
             return (

@@ -6,9 +6,8 @@ import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from campaign import content
-from campaign.errors import CandleError
-from campaign.faults import ContentErrors
+from campaign.content.campaign import slug_faults
+from campaign.errors import CandleError, ContentErrors
 
 EXAMPLE = Path(__file__).parent / "example"  # every sentence of it says what to write in its place
 
@@ -23,7 +22,7 @@ def new(content_dir: Path, slug: str, *, today: date | None = None) -> Path:
         CandleError: when there is such a campaign, or the slug cannot be part of an address.
     """
     folder = content_dir / slug
-    if found := content.slug_faults(folder, slug):
+    if found := slug_faults(folder, slug):
         raise ContentErrors(found)
     if folder.exists():
         raise CandleError(f"{folder}: exists already; choose another slug, or edit what is there")

@@ -9,8 +9,8 @@ from typing import Annotated, Self, get_args
 
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, Duplex, Profile
 from campaign.content import checks, toml
+from campaign.content.form import DETAILS
 from campaign.content.source import Source, did_you_mean
-from campaign.form import DETAILS
 
 STATUSES = ("open", "paused", "closed", "won")
 # A message of this length stays below the receiver's 16 KiB in every script: a Thai letter takes nine

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.faults import ContentError
+from campaign.errors import ContentError
 
 LONGEST = 256 * 1024  # bytes: the whole Declaration of Human Rights, a dozen times
 

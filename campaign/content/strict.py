@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from campaign import content, language, text
-from campaign.content import Campaign, scaffold
+from campaign.content import scaffold
+from campaign.content.campaign import Campaign, folders, load
 from campaign.content.edition import ALTERNATIVE, TEXTS, Edition
-from campaign.faults import ContentError, ContentErrors
+from campaign.errors import ContentError, ContentErrors
 from campaign.language import translations
+from campaign.language.catalogue import untranslated
+from campaign.text.normalising import length
 
 LONGEST_TITLE = 70  # graphemes: what search engines and messengers show of a title
 LONGEST_LEAD = 320  # graphemes: what stands with the picture on a small phone's first two screens
@@ -20,7 +22,7 @@ def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> t
     found: list[ContentError] = []
     codes: set[str] = set()
     try:
-        for folder in content.folders(content_dir):
+        for folder in folders(content_dir):
             campaign = _loaded(folder, found)
             if campaign:
                 found.extend(_campaign(campaign, folder))
@@ -33,17 +35,17 @@ def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> t
 
 def notes(content_dir: Path) -> tuple[str, ...]:
     """Say what an editor should know of content without faults: what is printed by another road."""
-    from campaign.cards.illustration import load
+    from campaign.cards.illustration.loading import load_illustration
     from campaign.cards.sheet import CARD_SIZES
 
-    campaigns = map(content.load, content.folders(content_dir))
-    found = (load(one.illustration, CARD_SIZES[one.card.size]).note for one in campaigns)
+    campaigns = map(load, folders(content_dir))
+    found = (load_illustration(one.illustration, CARD_SIZES[one.card.size]).note for one in campaigns)
     return tuple(filter(None, found))
 
 
 def _loaded(folder: Path, found: list[ContentError]) -> Campaign | None:
     try:
-        return content.load(folder)
+        return load(folder)
     except ContentErrors as errors:
         found.extend(errors.faults)
         return None
@@ -74,8 +76,8 @@ def _too_long(story: Path, edition: Edition) -> Iterator[ContentError]:
         ("the heading", edition.title, LONGEST_TITLE),
         ("the first paragraph", edition.lead, LONGEST_LEAD),
     ):
-        if (length := text.length(words)) > longest:
-            fault = f"{what} has {length} characters"
+        if (counted := length(words)) > longest:
+            fault = f"{what} has {counted} characters"
             yield ContentError(story, _line_of(words, story), fault, f"shorten it to {longest}, or divide it")
 
 
@@ -100,10 +102,12 @@ def _copied(home: Path, original: Path) -> Iterator[ContentError]:
 
 def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     """Find what the press would refuse: a sheet, the illustration, a suggestion."""
-    from campaign.cards.illustration import IllustrationError  # late: the press's libraries take 0.3 s
-    from campaign.cards.illustration import load as load_illustration
+    from campaign.cards.illustration.loading import (
+        IllustrationError,  # late: the press's libraries take 0.3 s
+        load_illustration,
+    )
     from campaign.cards.sheet import CARD_SIZES, GeometryError, imposition
-    from campaign.cards.type import CannotSet, Typesetter
+    from campaign.cards.type.typesetter import CannotSet, Typesetter
 
     card = campaign.card
     try:
@@ -145,4 +149,4 @@ def _untranslated(codes: Iterable[str], folder: Path) -> Iterator[ContentError]:
     if foreign:
         strings = translations.strings()
         for code in foreign:
-            yield from language.untranslated(code, strings, folder)
+            yield from untranslated(code, strings, folder)

@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from campaign.database import Database
-from campaign.keeping import books
-from campaign.press.lease import lease
+from campaign.keeping import keepsake_records
+from campaign.storage.database import Database
+from campaign.storage.lease import lease
 
 _BATCH = re.compile(r"\.batch-(\d+)\.(?:part|old)")  # as `rendering` names what it is at
 
@@ -33,5 +33,5 @@ def _unfinished(build_dir: Path, campaign: str) -> Iterator[tuple[Path, str]]:
     for folder in sorted((build_dir / "cards" / campaign).glob(".batch-*")):
         if found := _BATCH.fullmatch(folder.name):
             yield folder, f"{campaign}/{int(found[1])}"
-    book = books.file_of(build_dir, campaign)
+    book = keepsake_records.file_of(build_dir, campaign)
     yield book.with_name(f".{book.name}.part"), f"{campaign}/keepsake"

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
-from campaign.database import Database, Work, checkpoint, connect, migrate
-from campaign.disk import sync
 from campaign.errors import CandleError
 from campaign.progress import Progress, silent
-from campaign.tables import backups, metadata, sessions
+from campaign.storage.database import Database, Work, checkpoint, connect, migrate
+from campaign.storage.disk import sync
+from campaign.storage.tables import backups, metadata, sessions
 
 CHUNK = 1000  # rows written at once
 PAGES = 1000  # copied at once, 4 MB

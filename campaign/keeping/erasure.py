@@ -13,12 +13,14 @@ from pathlib import Path
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from campaign.errors import CandleError
-from campaign.keeping import books
+from campaign.keeping import keepsake_records
 from campaign.keeping.backup import Copy, holding
-from campaign.messages import Message, MessageError, get, receipts
-from campaign.press import manifest, pulls
-from campaign.press.pulls import Pull
-from campaign.tables import batches, details, erasures, messages, slots, used_tokens
+from campaign.messages import receipts
+from campaign.messages.message import Message, MessageError
+from campaign.messages.queries import get
+from campaign.press import manifest, recalls
+from campaign.press.recalls import Pull
+from campaign.storage.tables import batches, details, erasures, messages, slots, used_tokens
 
 
 class ReceiptUnknown(MessageError):
@@ -66,15 +68,15 @@ def erase(connection: Connection, identifier: str, why: str, today: date) -> Era
     message = get(connection, identifier)
     if message.erased_on is not None:
         raise MessageError(f"{identifier}: it was erased on {message.erased_on}")
-    pull = pulls.withdraw(connection, identifier)  # first: it holds the batch, so that its state stays
+    pull = recalls.withdraw(connection, identifier)  # first: it holds the batch, so that its state stays
     places = _places(connection, identifier)
     posted = any(place.state == "posted" and place.live for place in places)
     _blank(connection, message, state=message.state if posted else "withdrawn", today=today)
     erase_details(connection, message, why, today)
     note(connection, message, "message", why, today)
     in_book = any(place.in_book_on for place in places)
-    if in_book and why != books.RETENTION:
-        books.take_back(connection, message.campaign)
+    if in_book and why != keepsake_records.RETENTION:
+        keepsake_records.take_back(connection, message.campaign)
     return Erased(
         message=identifier,
         campaign=message.campaign,

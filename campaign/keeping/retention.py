@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select
 
-from campaign import messages, petition
-from campaign.database import Database, NotStored, checkpoint
-from campaign.keeping import abandoned, books, erasure
+from campaign import petition
+from campaign.keeping import abandoned, erasure, keepsake_records
 from campaign.keeping.backup import Copy, holding
-from campaign.keeping.books import RETENTION
+from campaign.keeping.keepsake_records import RETENTION
+from campaign.messages import queries
 from campaign.press.setup import digest
-from campaign.tables import batches, details, erasures, slots, used_tokens
-from campaign.tables import messages as table
-from campaign.trouble import translated
+from campaign.storage.database import Database, NotStored, checkpoint
+from campaign.storage.errors import translate_driver_errors
+from campaign.storage.tables import batches, details, erasures, slots, used_tokens
+from campaign.storage.tables import messages as table
 
 if TYPE_CHECKING:
-    from campaign.content import Campaign
+    from campaign.content.campaign import Campaign
 
 CHUNK = 200  # messages a transaction: supporters' messages are stored in between
 
@@ -117,7 +118,7 @@ def scrub(database: Database) -> None:
     checkpoint(database)
     if database.engine.dialect.name == "postgresql":
         autocommit = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with translated(NotStored), autocommit.connect() as connection:
+        with translate_driver_errors(NotStored), autocommit.connect() as connection:
             for known in (table, details, used_tokens, slots):
                 connection.exec_driver_sql(f"VACUUM FULL {known.name}")
             connection.exec_driver_sql("CHECKPOINT")
@@ -142,13 +143,13 @@ def _book_holding(connection: Connection, build_dir: Path, campaign: str) -> Pat
 
     Of days alone the order is not known: of the latest book it is known whether people took something back.
     """
-    book = books.file_of(build_dir, campaign)
+    book = keepsake_records.file_of(build_dir, campaign)
     if not book.exists():
         return None
     erased = _erased_slots(campaign).where(slots.c.in_book_on.is_not(None))
-    is_latest = books.latest_sha256(connection, campaign) == digest(book)
-    if is_latest and not books.taken_back(connection, campaign):
-        erased = erased.where(table.c.id.not_in(books.taken_back_by_people()))
+    is_latest = keepsake_records.latest_sha256(connection, campaign) == digest(book)
+    if is_latest and not keepsake_records.taken_back(connection, campaign):
+        erased = erased.where(table.c.id.not_in(keepsake_records.taken_back_by_people()))
     erased_on = connection.scalar(erased.with_only_columns(func.max(table.c.erased_on)))
     if erased_on is None:
         return None
@@ -186,7 +187,7 @@ def _erase_details(connection: Connection, campaign: Campaign, today: date) -> i
     chosen = _ids(campaign).join(details, details.c.message == table.c.id).where(due).limit(CHUNK)
     ids = connection.scalars(chosen).all()
     for identifier in ids:
-        erasure.erase_details(connection, messages.get(connection, identifier), RETENTION, today)
+        erasure.erase_details(connection, queries.get(connection, identifier), RETENTION, today)
     return len(ids)
 
 

@@ -11,8 +11,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from campaign.faults import ContentError
-from campaign.settings import ROOT
+from campaign import ROOT
+from campaign.errors import ContentError
 
 SOURCE = "en"  # the language of the strings in code and templates
 FOLDER = ROOT / "site" / "translations"

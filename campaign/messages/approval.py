@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from campaign import signing
+from campaign.keys import signing
 
 DOMAIN = b"candle approval 1"
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from campaign.messages import Message
+from campaign.messages.message import Message
+from campaign.messages.spreadsheets import guarded, unguarded
 from campaign.messages.translations import Translation, TranslationError, text_sha256
-from campaign.spreadsheets import guarded, unguarded
 
 COLUMNS = ("id", "language", "text", "translation", "text_sha256")
 NEEDED = ("id", "translation", "text_sha256")

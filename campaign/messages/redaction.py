@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from campaign.errors import CandleError
-from campaign.text import normalise
 from campaign.text.flags import Flag
+from campaign.text.normalising import normalise
 
 
 class RedactionError(CandleError):

@@ -11,11 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from campaign.messages import Message, MessageError, approval, get, redaction
-from campaign.tables import batches, messages, slots
-from campaign.text import has_something
+from campaign.messages import approval, redaction
+from campaign.messages.message import Message, MessageError
+from campaign.messages.queries import get
+from campaign.storage.tables import batches, messages, slots
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
+from campaign.text.normalising import has_something
 
 
 def approve(

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from campaign.inserting import insert, insert_new
-from campaign.messages import MessageError, receipts
-from campaign.tables import details, messages, used_tokens
+from campaign.messages import receipts
+from campaign.messages.message import MessageError
+from campaign.storage.bulk_insert import insert, insert_new
+from campaign.storage.tables import details, messages, used_tokens
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from campaign.tables import batches, messages, slots
+from campaign.storage.tables import batches, messages, slots
 
 
 @dataclass(frozen=True)

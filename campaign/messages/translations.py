@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from campaign import messages
-from campaign.chunks import chunks
 from campaign.errors import CandleError
-from campaign.messages import Message
-from campaign.tables import messages as kept
-from campaign.text import normalise
+from campaign.messages import queries
+from campaign.messages.message import Message
+from campaign.storage.chunks import chunks
+from campaign.storage.tables import messages as kept
+from campaign.text.normalising import normalise
 
 LONGEST = 4000  # characters; the longest message has 800, and no language takes five for one
 
@@ -47,7 +47,7 @@ class _Outdated(TranslationError):
 def to_translate(connection: Connection, campaign: str, *, everything: bool = False) -> list[Message]:
     """List what waits or is approved and has no translation yet, or with `everything` every message."""
     states = (None,) if everything else ("waiting", "approved")
-    found = [message for state in states for message in messages.listing(connection, campaign, state)]
+    found = [message for state in states for message in queries.listing(connection, campaign, state)]
     wanted = (message for message in found if everything or not message.translation)
     return sorted(wanted, key=lambda message: message.order)
 

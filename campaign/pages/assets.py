@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.content import Campaign
+from campaign import ROOT
+from campaign.content.campaign import Campaign
 from campaign.pages.pictures import PictureFile, pictures
-from campaign.settings import ROOT
 
 STATIC = ROOT / "site" / "static"
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Update, func, select, update
 
 from campaign.errors import CandleError
-from campaign.tables import batches, messages, slots
+from campaign.storage.tables import batches, messages, slots
 
 
 class BatchError(CandleError):

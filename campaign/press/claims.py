@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from campaign.chunks import CHUNK, chunks
 from campaign.press.batches import Batch, Changed, get, live_messages
-from campaign.tables import batches, messages, slots
+from campaign.storage.chunks import CHUNK, chunks
+from campaign.storage.tables import batches, messages, slots
 
 DIGEST = 32  # bytes of a SHA-256
 

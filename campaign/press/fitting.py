@@ -9,15 +9,16 @@ from functools import cache
 
 from sqlalchemy import Connection
 
-from campaign.cards import fonts
-from campaign.cards.fonts import Remembered
+from campaign.cards.fonts import faces
+from campaign.cards.fonts.faces import Remembered
 from campaign.cards.fonts.families import Family
 from campaign.cards.preview import Preview, preview
 from campaign.cards.sheet import CARD_SIZES
-from campaign.cards.type import CannotSet, Typesetter
-from campaign.content import Campaign
+from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.content.campaign import Campaign
 from campaign.content.schema import CardFacts
-from campaign.messages import Message, MessageError, looking
+from campaign.messages import review_flags
+from campaign.messages.message import Message, MessageError
 from campaign.text.flags import Flag
 
 LINES_OF_A_NAME = 2  # one of its own, and another where it is long
@@ -37,8 +38,8 @@ def plainly_fits(card: CardFacts, text: str, first_name: str, language: str) -> 
     would stand on the first.
     """
     setter = typesetter(card)
-    base, pure = fonts.main_family(text, language)
-    if not pure or not fonts.main_family(first_name, language)[1]:
+    base, pure = faces.main_family(text, language)
+    if not pure or not faces.main_family(first_name, language)[1]:
         return False
     length = sum(map(_advances(base).__getitem__, text)) * base.scale * LOOSENED
     lines = 2 * length / setter.measure + text.count("\n") + 1 + LINES_OF_A_NAME
@@ -48,7 +49,7 @@ def plainly_fits(card: CardFacts, text: str, first_name: str, language: str) -> 
 @cache
 def _advances(base: Family) -> Remembered[str, int]:
     """Give the widths of characters as they are before they are joined, in 1/1000 of the font's size."""
-    face = fonts.face(base)
+    face = faces.face(base)
     return Remembered(lambda character: face.widths[face.font.get_nominal_glyph(ord(character)) or 0])
 
 
@@ -73,7 +74,7 @@ def picture(card: CardFacts, message: Message) -> Preview:
 
 def look(connection: Connection, found: Sequence[Message], campaign: Campaign) -> list[Message]:
     """Return the messages with the flags that are found when staff look; `does-not-fit` is one of them."""
-    looked = looking.look(connection, found, campaign.recipient.languages)
+    looked = review_flags.look(connection, found, campaign.recipient.languages)
     return [replace(message, flags=message.flags + flags(campaign.card, message)) for message in looked]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from campaign.cards.packing import Packed, PerCard, pack, whole_sheets
-from campaign.cards.type import CannotSet, Typesetter
+from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.messages import approval
 from campaign.press.claims import DIGEST, Candidate, Place, Places, text_digest
 from campaign.progress import Progress, silent

@@ -9,15 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from campaign import disk
-from campaign.cards import illustration
 from campaign.cards.documents import cover
 from campaign.cards.draw import Card, Drawn, draw_sheets
-from campaign.cards.illustration import Illustration
-from campaign.cards.proof import Expected, Report, proof
-from campaign.cards.type import CannotSet, Setting, Typesetter
-from campaign.content import Campaign
-from campaign.disk import sync
+from campaign.cards.illustration.loading import Illustration, load_illustration
+from campaign.cards.proof.proof import Expected, Report, proof
+from campaign.cards.type.typesetter import CannotSet, Setting, Typesetter
+from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.press import manifest
 from campaign.press import setup as setups
@@ -25,6 +22,8 @@ from campaign.press.batches import Batch, File, Slot
 from campaign.press.planning import Unprinted
 from campaign.press.setup import Setup
 from campaign.progress import Progress, silent
+from campaign.storage import disk
+from campaign.storage.disk import sync
 
 CARDS_A_TICK = 100
 MAKE_ROOM = "nothing half done is left, and a batch stays planned: make room and run the command again"
@@ -91,7 +90,7 @@ def write_batch(job: Job, folder: Path) -> Printed:
         RenderingError: no space, no permission, or a proof that failed.
     """
     printed = Printed()
-    picture = illustration.load(job.campaign.illustration, job.setup.imposition.card)
+    picture = load_illustration(job.campaign.illustration, job.setup.imposition.card)
     with refused_writes(folder):
         manifest.start(folder / "manifest.csv")
     for name, cards in setups.file_cards(job.setup, job.batch.cards).items():

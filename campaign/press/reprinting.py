@@ -9,27 +9,28 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from campaign import press
-from campaign.cards import illustration
-from campaign.content import Campaign
-from campaign.database import Database
-from campaign.disk import sync
-from campaign.press import Press, batches, manifest, rendering, steps
+from campaign.cards.illustration.loading import load_illustration
+from campaign.content.campaign import Campaign
+from campaign.press import batches, manifest, rendering, transitions
 from campaign.press import setup as setups
 from campaign.press.batches import Batch, BatchError, Slot
-from campaign.press.lease import lease
 from campaign.press.rendering import Job, Printed, Words
+from campaign.press.run import Press, why_not
 from campaign.press.setup import Setup
-from campaign.press.steps import Voided
+from campaign.press.transitions import Voided
 from campaign.progress import Progress, silent
 from campaign.settings import Settings
+from campaign.storage.database import Database
+from campaign.storage.disk import sync
+from campaign.storage.lease import lease
 
 
 @dataclass(frozen=True)
 class Reprint:
-    """A batch printed once more. `same`: the bytes are those of the first time; `why_not` says what changed.
+    """A batch printed once more.
 
-    `compared`: they are known to differ. Of some sheets only what sets them can be compared, not the bytes.
+    `same`: the bytes are those of the first time; `why_not` says what changed since. `compared`: they are
+    known to differ. Of some sheets only what sets them can be compared, not the bytes.
     `backs` says how they were drawn, for another printer perhaps.
     `left_out` names the cards that lack a message, or all of them, and why.
     """
@@ -47,8 +48,10 @@ class Reprint:
         lines += [f"  {file.name}" for file in self.files]
         if self.same:
             lines.append("The same bytes as the first time.")
-        unlike = "Not" if self.compared else "Perhaps not"
-        lines += [f"{unlike} the same as the first time: {why}" for why in self.why_not]
+            unlike = "Made in another way, to the same bytes"
+        else:
+            unlike = f"{'Not' if self.compared else 'Perhaps not'} the same as the first time"
+        lines += [f"{unlike}: {why}" for why in self.why_not]
         lines += [f"Not the same as the first time: {why}" for why in self.left_out]
         if self.batch.state == "posted":
             lines.append(f"It was posted on {self.batch.posted_on}: do not post these cards a second time.")
@@ -90,7 +93,7 @@ def reprint(
         job = Job(campaign, batch, setup, _reader(used, batch, left_out), now.date(), progress)
         printed, files = _whole(used, job) if sheets is None else _some(used, job, sheets)
         other = setup.of_printer if setup != planned else None
-        batch = database.write(lambda c: steps.count_reprint(c, batch, printed.files, other))
+        batch = database.write(lambda c: transitions.count_reprint(c, batch, printed.files, other))
     moved = setup.imposition != planned.imposition
     why_not = tuple(_changes(batch, setups.ticket_of(setup, batch, printed.fonts, campaign.illustration)))
     if moved:
@@ -99,7 +102,7 @@ def reprint(
     if not same and not why_not and not left_out:
         why_not = ("the program itself sets them otherwise",)
     known = moved or sheets is None
-    return Reprint(batch, files, same, () if same else why_not, tuple(left_out), known, setup.backs)
+    return Reprint(batch, files, same, why_not, tuple(left_out), known, setup.backs)
 
 
 def _reader(used: Press, batch: Batch, left_out: dict[str, None]) -> rendering.Read:
@@ -115,7 +118,7 @@ def _reader(used: Press, batch: Batch, left_out: dict[str, None]) -> rendering.R
 
 def _kept(used: Press, slots: Sequence[Slot], left_out: dict[str, None]) -> Iterator[Slot]:
     for slot in slots:
-        why = press.why_not(used, slot) if slot.live else "it was voided"
+        why = why_not(used, slot) if slot.live else "it was voided"
         if why:
             left_out[f"card {slot.card}, message {slot.message}: {why}"] = None
         else:
@@ -138,7 +141,7 @@ def _some(used: Press, job: Job, sheets: range) -> tuple[Printed, tuple[Path, ..
     cards = setups.sheet_cards(job.setup, job.batch.cards, sheets)
     place, printed = used.place(job.batch), Printed()
     name = f"reprint-sheets-{asked}.pdf"
-    picture = illustration.load(job.campaign.illustration, job.setup.imposition.card)
+    picture = load_illustration(job.campaign.illustration, job.setup.imposition.card)
     with rendering.workplace(place) as part, rendering.refused_writes(place):
         listed = manifest.beside(part / name)
         manifest.start(listed)
@@ -157,7 +160,8 @@ def _changes(batch: Batch, now: Mapping[str, Any]) -> Iterator[str]:
         then, today = batch.ticket.get(kind, {}), now[kind]
         for name in sorted(set(then) & set(today)):
             if then[name] != today[name]:
-                yield f"{name} was {str(then[name])[:16]} and is {str(today[name])[:16]}"
+                what = "another version of this program set it: " if name == "candle" else ""
+                yield f"{what}{name} was {str(then[name])[:16]} and is {str(today[name])[:16]}"
     if "candle" not in batch.ticket.get("versions", {}):
         yield "it was not noted then which version of candle set it"
     if batch.ticket.get("illustration") != now["illustration"]:
@@ -177,7 +181,7 @@ def void(
     Raises:
         BatchError: it was posted, has no such cards, or no reason is given.
     """
-    voided = database.write(lambda c: steps.void(c, campaign.slug, number, why, cards))
+    voided = database.write(lambda c: transitions.void(c, campaign.slug, number, why, cards))
     place = settings.build_dir / "cards" / campaign.slug / f"batch-{number:04}"
     if voided.batch.state == "void" and place.exists():
         aside = place.with_name(f"{place.name}-void")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from campaign.cards import illustration
+from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.packing import pack
-from campaign.cards.type import CannotSet
-from campaign.content import Campaign
+from campaign.cards.type.typesetter import CannotSet
+from campaign.content.campaign import Campaign
 from campaign.press import rendering
 from campaign.press.batches import Slot
 from campaign.press.rendering import Printed, RenderingError, Words
@@ -33,7 +33,7 @@ def sample(campaign: Campaign, output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f".{output.name}.part")
     try:
-        picture = illustration.load(campaign.illustration, setup.imposition.card)
+        picture = load_illustration(campaign.illustration, setup.imposition.card)
         rendering.write_file(setup, picture, words, part, Printed())
         with rendering.refused_writes(output):
             part.replace(output)

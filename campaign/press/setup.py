@@ -12,11 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from campaign import ROOT
 from campaign.cards.sheet import Imposition, imposition
-from campaign.cards.type import Typesetter
+from campaign.cards.type.typesetter import Typesetter
 from campaign.content.schema import CardFacts
 from campaign.press.batches import Batch, File
-from campaign.settings import ROOT
 
 SHEETS_A_FILE = 500
 # What the bytes of a file depend on, besides these libraries, Python and zlib.

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from campaign.text import Normalised, addresses
+from campaign.text import addresses
 from campaign.text.invisible import is_mark, without
 from campaign.text.matching import Folded, Wanted, risky, surname, whole
+from campaign.text.normalising import Normalised
 from campaign.text.scripts import mixed, script
 
 Kind = Literal[

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign import language, messages
-from receiver.public import known_campaign
+from campaign.language import locales
+from campaign.messages import queries
+from receiver.http.requested import requested_campaign
 from receiver.services import services
-from receiver.staff.desk import desk_of, find
 from receiver.staff.login import required
+from receiver.staff.review import desk_of, find
 
 blueprint = Blueprint("archive", __name__, url_prefix="/staff")
 PAGE = 50
@@ -21,7 +22,7 @@ STATES = ("approved", "rejected", "waiting", "withdrawn")
 @required
 def listing(slug: str) -> ResponseReturnValue:
     """List the messages of one state, or go to the one whose id is asked for."""
-    campaign = known_campaign(slug)
+    campaign = requested_campaign(slug)
     asked = request.args.get("id", "").strip().lower()
     state = request.args.get("state", STATES[0])
     state = state if state in STATES else STATES[0]
@@ -29,7 +30,7 @@ def listing(slug: str) -> ResponseReturnValue:
     with services().database.read() as connection:
         if asked and find(connection, slug, asked):
             return redirect(url_for("desk.review", slug=slug, message=asked), 303)
-        found = messages.listing(connection, slug, state, limit=PAGE + 1, after=after)
+        found = queries.listing(connection, slug, state, limit=PAGE + 1, after=after)
         shown = desk_of(connection, campaign)
     return render_template(
         "staff/archive.html",
@@ -37,6 +38,6 @@ def listing(slug: str) -> ResponseReturnValue:
         state=state,
         asked=asked,
         found=found[:PAGE],
-        day=lambda date: language.day(date, "en"),
+        day=lambda date: locales.day(date, "en"),
         further=found[PAGE - 1].order if len(found) > PAGE else None,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from campaign.cards.type import CannotSet
+from campaign.cards.type.typesetter import CannotSet
 from campaign.press import fitting
-from receiver.public import known_campaign
+from receiver.http.requested import requested_campaign
 from receiver.services import services
-from receiver.staff.desk import find
 from receiver.staff.login import required
+from receiver.staff.review import find
 
 blueprint = Blueprint("card", __name__, url_prefix="/staff")
 DPI = 200  # the desk shows it about 300 pixels wide, and many screens have two or three dots for one
@@ -20,7 +20,7 @@ DPI = 200  # the desk shows it about 300 pixels wide, and many screens have two 
 @required
 def picture(slug: str, identifier: str) -> Response:
     """Draw the back of a message's card."""
-    campaign = known_campaign(slug)
+    campaign = requested_campaign(slug)
     with services().database.read() as connection:
         message = find(connection, slug, identifier)
     if message is None:

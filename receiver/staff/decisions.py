@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from werkzeug.exceptions import BadRequest, NotFound
 
-from campaign import messages
 from campaign.errors import CandleError
-from campaign.messages import MessageError, review, translations
+from campaign.messages import queries, review, translations
+from campaign.messages.message import MessageError
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
 from campaign.press import fitting
 from campaign.text.flags import Flag
-from receiver.public import known_campaign
+from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff.login import member, required
 
@@ -46,7 +46,7 @@ class Seen:
         """
         if not IDENTIFIER.fullmatch(identifier):
             raise NotFound
-        slug = known_campaign(campaign).slug
+        slug = requested_campaign(campaign).slug
         return cls(slug, identifier, request.form.get("state", ""), request.form.get("seen", ""))
 
     def check(self, connection: Connection) -> None:
@@ -55,7 +55,7 @@ class Seen:
         Raises:
             MessageError: somebody else was quicker, its writer took it back, or it is another campaign's.
         """
-        message = messages.get(connection, self.identifier)
+        message = queries.get(connection, self.identifier)
         if message.campaign != self.campaign:
             raise MessageError(f"{self.identifier}: no message of this campaign")
         if message.erased_on is not None:
@@ -107,7 +107,7 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
     session.pop("decided", None)
 
     def work(connection: Connection) -> None:
-        if messages.get(connection, identifier).campaign != seen.campaign:
+        if queries.get(connection, identifier).campaign != seen.campaign:
             raise MessageError(f"{identifier}: no message of this campaign")
         review.reopen(connection, identifier, by, today())
 
@@ -153,11 +153,11 @@ def today() -> date:
 
 def _misfit(seen: Seen) -> MessageError | None:
     """Set the words before the writer's thread is asked: all other writes would wait for it."""
-    campaign = known_campaign(seen.campaign)
+    campaign = requested_campaign(seen.campaign)
     with services().database.read() as connection:
         try:
             seen.check(connection)
-            fitting.must_fit(campaign.card, messages.get(connection, seen.identifier))
+            fitting.must_fit(campaign.card, queries.get(connection, seen.identifier))
         except MessageError as refusal:
             return refusal
     return None

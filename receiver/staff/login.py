@@ -17,10 +17,10 @@ from werkzeug.exceptions import TooManyRequests
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from campaign import sessions, staff
-from campaign.database import Unavailable
-from campaign.staff import Member
-from receiver import limits
+from campaign.accounts import sessions, staff
+from campaign.accounts.staff import Member
+from campaign.storage.database import Unavailable
+from receiver.http import limits
 from receiver.services import services
 
 P = ParamSpec("P")
@@ -111,7 +111,7 @@ def log_in() -> ResponseReturnValue:
 
 
 def _wait_for_a_turn() -> None:
-    services().turns.leave()
+    services().request_slots.release()
     if not _waiting.acquire(blocking=False):
         raise TooManyRequests
     try:

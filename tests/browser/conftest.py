@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from campaign import content, pages, sealing
-from campaign.content import Campaign
+from campaign import ROOT
+from campaign.content.campaign import Campaign, load_all
+from campaign.keys import sealing
 from campaign.local import free_ports
 from campaign.pages.hosting import hosting
-from campaign.settings import ROOT, Settings
+from campaign.pages.site import freeze
+from campaign.settings import Settings
 
 CHROMIUM = Path("/usr/bin/chromium")
 # Debian's own browser, told to speak to nobody but this machine.
@@ -89,8 +91,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractCon
             build_dir=build_dir,
         )
         folder = tmp_path_factory.mktemp("frozen") / "site"
-        campaigns = content.load_all(ROOT / "content")
-        pages.freeze(folder, {slug: change(campaign) for slug, campaign in campaigns.items()}, config)
+        campaigns = load_all(ROOT / "content")
+        freeze(folder, {slug: change(campaign) for slug, campaign in campaigns.items()}, config)
         with hosting(folder, page_port) as url:
             yield FrozenSite(url, config.receiver_url, folder, config)
 

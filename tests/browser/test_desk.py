@@ -13,14 +13,15 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert
 from werkzeug.serving import make_server
 
-from campaign import messages, staff
-from campaign.database import Database
+from campaign.accounts import staff
 from campaign.local import free_ports
-from campaign.messages import review
+from campaign.messages import queries, review
 from campaign.settings import Settings
-from campaign.tables import keepsakes
-from campaign.text import flags, normalise
-from receiver import create_app
+from campaign.storage.database import Database
+from campaign.storage.tables import keepsakes
+from campaign.text import flags
+from campaign.text.normalising import normalise
+from receiver.app import create_app
 from tests.browser.conftest import Watched
 from tests.conftest import TODAY, Submit
 
@@ -63,7 +64,7 @@ class Desk:
 
     def state(self, name: str) -> str:
         with self.database.read() as connection:
-            return messages.get(connection, self.messages[name]).state
+            return queries.get(connection, self.messages[name]).state
 
 
 @pytest.fixture

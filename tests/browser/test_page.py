@@ -16,10 +16,10 @@ import pytest
 from flask import Flask, render_template_string
 from playwright.sync_api import Page, Request, Route, expect
 
-from campaign import pages
-from campaign.content import Campaign
-from campaign.form import fields
-from campaign.language import catalogue
+from campaign.content.campaign import Campaign
+from campaign.content.form import fields
+from campaign.language.catalogue import catalogue
+from campaign.pages.site import ROOT
 from tests.browser.conftest import FrozenSite, Watched
 
 pytestmark = pytest.mark.browser
@@ -388,7 +388,7 @@ SKELETON = """(html) => {
 
 
 def drawn_by_the_receiver(campaign: Campaign, values: dict[str, str], errors: dict[str, list[str]]) -> str:
-    app = Flask(__name__, root_path=str(pages.ROOT / "site"))
+    app = Flask(__name__, root_path=str(ROOT / "site"))
     with app.test_request_context():
         return render_template_string(
             '{% from "_form.html" import message_form %}'

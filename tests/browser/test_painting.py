@@ -12,13 +12,13 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page
 
-from campaign.cards import illustration
+from campaign import ROOT
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration import painting
+from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.sheet import SAFE_ZONE, imposition
-from campaign.cards.type import Typesetter
+from campaign.cards.type.typesetter import Typesetter
 from campaign.pages import pictures
-from campaign.settings import ROOT
 from tests.cards.test_painting import PAINTED
 from tests.cards.test_svg import drawing
 
@@ -111,7 +111,7 @@ def _printed(path: Path) -> Image.Image:
     """The front of a card inside its white frame."""
     out = io.BytesIO()
     card, plan = Typesetter(105, 148), imposition("A6", "A4")
-    picture = illustration.load(path)
+    picture = load_illustration(path)
     draw_sheets(out, plan, picture, [Card([card.set("Hello", "Ann")])], typesetter=card)
     left, bottom, right, top = plan.fronts[0].box.grown(-SAFE_ZONE).points()
     with pymupdf.open("pdf", out.getvalue()) as document:

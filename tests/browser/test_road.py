@@ -12,9 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from campaign import content, database, pages, sealing, settings, staff
+from campaign import settings
+from campaign.accounts import staff
+from campaign.content.campaign import load_all
+from campaign.keys import sealing
 from campaign.local import free_ports, receiving
 from campaign.pages.hosting import hosting
+from campaign.pages.site import freeze
+from campaign.storage import database
 
 TODAY = datetime.now(UTC).date()
 pytestmark = pytest.mark.browser
@@ -70,7 +75,7 @@ def road(tmp_path):
     password = opened.write(lambda connection: staff.add(connection, "reviewer", keys, TODAY))
     opened.close()
     site = folder / "site"
-    pages.freeze(site, content.load_all(config.content_dir), config)
+    freeze(site, load_all(config.content_dir), config)
     port = int(page.rpartition(":")[2])
     environ = {**os.environ, **variables}
     with hosting(site, port), receiving(config, folder / "receiver.log", environ):

@@ -5,22 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from campaign.cards import draw, illustration
+from campaign.cards import draw
 from campaign.cards.draw import Card
+from campaign.cards.illustration.loading import Illustration, load_illustration
 from campaign.cards.sheet import Imposition
-from campaign.cards.type import Typesetter
+from campaign.cards.type.typesetter import Typesetter
 from tests.cards.proofed import A6, Message
 from tests.support.press import picture as plain_picture
 
 
 @pytest.fixture(scope="module")
-def picture(tmp_path_factory: pytest.TempPathFactory) -> illustration.Illustration:
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Illustration:
     """A picture that takes no time."""
-    return illustration.load(plain_picture(tmp_path_factory.mktemp("art")))
+    return load_illustration(plain_picture(tmp_path_factory.mktemp("art")))
 
 
 @pytest.fixture
-def written(tmp_path: Path, picture: illustration.Illustration):
+def written(tmp_path: Path, picture: Illustration):
     """Write cards, each a list of messages, and give the file."""
 
     def written(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.cards.type import bidi
+from campaign.cards.type.bidi.levels import base_level, levels, needed, visual_order
 
 CASES = Path("/usr/share/unicode/BidiCharacterTest.txt")
 
@@ -23,10 +23,10 @@ def cases():
 def test_every_case_of_unicode_gives_its_levels_and_its_order():
     wrong = []
     for number, text, direction, base, expected, order in cases():
-        level = bidi.base_level(text) if direction == 2 else direction
-        found = bidi.levels(text, level)
+        level = base_level(text) if direction == 2 else direction
+        found = levels(text, level)
         shown = [i for i in range(len(text)) if expected[i] != "x"]
-        visual = [shown[k] for k in bidi.visual_order([found[i] for i in shown])]
+        visual = [shown[k] for k in visual_order([found[i] for i in shown])]
         if level != base or [str(found[i]) for i in shown] != [expected[i] for i in shown] or visual != order:
             wrong.append(number)
     assert not wrong
@@ -44,7 +44,7 @@ def test_every_case_of_unicode_gives_its_levels_and_its_order():
     ],
 )
 def test_only_text_with_right_to_left_letters_needs_the_algorithm(text, right_to_left):
-    assert bidi.needed(text) == right_to_left
+    assert needed(text) == right_to_left
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def test_only_text_with_right_to_left_letters_needs_the_algorithm(text, right_to
     ],
 )
 def test_a_mixed_line_is_ordered_as_it_is_read(text, base, seen):
-    assert "".join(text[i] for i in bidi.visual_order(bidi.levels(text, base))) == seen
+    assert "".join(text[i] for i in visual_order(levels(text, base))) == seen
 
 
 def test_levels_change_only_where_directions_do():
-    found = bidi.levels("abc שלום def", 0)
+    found = levels("abc שלום def", 0)
     assert [level for level, _ in groupby(found)] == [0, 1, 0]

@@ -15,13 +15,12 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from campaign.cards import illustration
+from campaign import ROOT
 from campaign.cards.draw import Card, draw_sheets
-from campaign.cards.illustration import Illustration
+from campaign.cards.illustration.loading import Illustration, load_illustration
 from campaign.cards.packing import GAP
 from campaign.cards.sheet import POINTS_PER_MM, Imposition, imposition
-from campaign.cards.type import MARGIN, Setting, Typesetter
-from campaign.settings import ROOT
+from campaign.cards.type.typesetter import MARGIN, Setting, Typesetter
 from tests.support import pdf, preflight
 from tests.support.press import picture as plain_picture
 from tests.support.tongues import MESSAGES, RIGHT_TO_LEFT, UNSPACED
@@ -32,7 +31,7 @@ SHEET = imposition("A6", "A4")
 
 @pytest.fixture(scope="module")
 def picture() -> Illustration:
-    return illustration.load(ROOT / "content/mikita/illustration.svg")
+    return load_illustration(ROOT / "content/mikita/illustration.svg")
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +157,7 @@ def laid_out(folder: Path, plan: Imposition) -> Path:
     )
     path = folder / "sheets.pdf"
     with path.open("wb") as out:
-        draw_sheets(out, plan, illustration.load(plain_picture(folder)), some, typesetter=typesetter)
+        draw_sheets(out, plan, load_illustration(plain_picture(folder)), some, typesetter=typesetter)
     return path
 
 
@@ -260,7 +259,7 @@ def ink_of(setting: Setting, folder: Path) -> list[tuple[float, float]]:
     """Give the leftmost and rightmost ink of each line of a card without a picture, in points."""
     path = folder / "one.pdf"
     out = io.BytesIO()
-    plain = illustration.load(plain_picture(folder))
+    plain = load_illustration(plain_picture(folder))
     draw_sheets(out, imposition("A6", "A4"), plain, [Card([setting], None)], typesetter=CARD)
     path.write_bytes(out.getvalue())
     with pymupdf.open(path) as document:

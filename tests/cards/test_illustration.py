@@ -8,12 +8,12 @@ import pymupdf
 import pytest
 from PIL import Image, ImageChops
 
+from campaign import ROOT
 from campaign.cards.draw import Card, draw_sheets
-from campaign.cards.illustration import Illustration, IllustrationError, load
+from campaign.cards.illustration.loading import Illustration, IllustrationError, load_illustration
 from campaign.cards.pdf import PROFILE
 from campaign.cards.sheet import SAFE_ZONE, imposition
-from campaign.cards.type import Typesetter
-from campaign.settings import ROOT
+from campaign.cards.type.typesetter import Typesetter
 
 DOTS = (1240, 1748)  # A6 at 300 dpi
 RED, BLUE = (200, 40, 30), (20, 60, 160)
@@ -59,25 +59,25 @@ def is_halves(shown: Image.Image) -> bool:
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg"])
 def test_dots_are_printed_upright_in_their_colours(tmp_path, name):
-    assert is_halves(printed(load(saved(halves(), tmp_path / name, quality=95))))
+    assert is_halves(printed(load_illustration(saved(halves(), tmp_path / name, quality=95))))
 
 
 def test_a_jpeg_is_stored_as_it_is(tmp_path):
     path = saved(halves(), tmp_path / "a.jpg")
-    assert load(path).objects[0].data == path.read_bytes()
+    assert load_illustration(path).objects[0].data == path.read_bytes()
 
 
 def test_a_turned_photograph_is_set_upright(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by 90 degrees
     path = saved(halves().rotate(90, expand=True), tmp_path / "a.jpg", exif=exif, quality=95)
-    assert is_halves(printed(load(path)))
+    assert is_halves(printed(load_illustration(path)))
 
 
 def test_what_shines_through_lies_on_white(tmp_path):
     image = halves("RGBA")
     image.paste((0, 0, 0, 0), (0, 0, 200, 200))
-    shown = printed(load(saved(image, tmp_path / "a.png")))
+    shown = printed(load_illustration(saved(image, tmp_path / "a.png")))
     assert near(shown.getpixel((6, 6)), (255, 255, 255))
     assert is_halves(shown)
 
@@ -88,11 +88,11 @@ def test_a_colour_profile_is_obeyed(tmp_path):
     swapped = swapped.replace(b"rXYZ", b"tXYZ").replace(b"bXYZ", b"rXYZ").replace(b"tXYZ", b"bXYZ")
     red, green, blue = halves().split()
     path = saved(Image.merge("RGB", (blue, green, red)), tmp_path / "a.png", icc_profile=bytes(swapped))
-    assert is_halves(printed(load(path)))
+    assert is_halves(printed(load_illustration(path)))
 
 
 def test_finer_dots_than_any_press_shows_are_made_coarser(tmp_path):
-    found = load(saved(halves(size=(5000, 7048)), tmp_path / "a.png"))
+    found = load_illustration(saved(halves(size=(5000, 7048)), tmp_path / "a.png"))
     assert 2470 < found.width < 2500
     assert is_halves(printed(found))
 
@@ -102,7 +102,7 @@ def test_too_few_dots_are_refused_with_the_numbers(tmp_path):
     with pytest.raises(
         IllustrationError, match=r"a\.png: has 800 × 1128 dots: 194 dpi .* save 1240 × 1748 dots"
     ):
-        load(path)
+        load_illustration(path)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_too_few_dots_are_refused_with_the_numbers(tmp_path):
 )
 def test_what_is_no_picture_is_refused(tmp_path, make, why):
     with pytest.raises(IllustrationError, match=why):
-        load(make(tmp_path))
+        load_illustration(make(tmp_path))
 
 
 def test_the_features_of_an_svg_are_named(tmp_path):
@@ -136,7 +136,7 @@ def test_the_features_of_an_svg_are_named(tmp_path):
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n<text>a</text>\n<image href="a"/></svg>'
     )
     with pytest.raises(IllustrationError, match="line 2: <text>, line 3: <image> of a; draw it with plain"):
-        load(path)
+        load_illustration(path)
 
 
 def pdf(
@@ -170,7 +170,7 @@ def png(dots: tuple[int, int]) -> bytes:
 
 
 def test_a_pdf_is_taken_over_with_its_objects(tmp_path):
-    found = load(pdf(tmp_path / "a.pdf"))
+    found = load_illustration(pdf(tmp_path / "a.pdf"))
     assert found.objects
     assert is_halves(printed(found))
 
@@ -180,7 +180,7 @@ def test_a_cropped_pdf_shows_its_crop(tmp_path):
     with pymupdf.open(path) as document:
         document[0].set_cropbox(pymupdf.Rect(0, 0, 298, 210))
         document.save(tmp_path / "b.pdf")
-    found = load(tmp_path / "b.pdf")
+    found = load_illustration(tmp_path / "b.pdf")
     assert (round(found.width), round(found.height)) == (298, 210)
     shown = printed(found)
     assert near(shown.getpixel((shown.width // 2, shown.height // 2)), RED)
@@ -199,14 +199,14 @@ def test_a_cropped_pdf_shows_its_crop(tmp_path):
 )
 def test_a_pdf_that_would_not_print_as_it_looks_is_refused(tmp_path, options, why):
     with pytest.raises(IllustrationError, match=why):
-        load(pdf(tmp_path / "a.pdf", **options))
+        load_illustration(pdf(tmp_path / "a.pdf", **options))
 
 
 def test_our_own_illustration_prints_as_mupdf_shows_it(tmp_path):
     path = ROOT / "content/mikita/illustration.svg"
     with pymupdf.open(path) as document:
         page = document[0]
-        shown = printed(load(path))
+        shown = printed(load_illustration(path))
         zoom = shown.height / page.rect.height
         seen = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom))
         direct = Image.frombytes("RGB", (seen.width, seen.height), seen.samples).resize(shown.size)

@@ -9,10 +9,11 @@ import shutil
 import pytest
 from PIL import Image
 
-from campaign.cards.illustration import IllustrationError, load, painting, svg
+from campaign import ROOT
+from campaign.cards.illustration import painting, svg
+from campaign.cards.illustration.loading import IllustrationError, load_illustration
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content import strict
-from campaign.settings import ROOT
 from tests.cards.test_svg import BOX, FAITHFUL, drawing
 
 _STOPS = '<stop offset="0" stop-color="#fb4"/><stop offset="60%" style="stop-color:navy"/>'
@@ -136,13 +137,13 @@ def test_dots_are_as_fine_as_the_card_is_large(tmp_path, size):
     path = tmp_path / "a.svg"
     path.write_bytes(drawing(PAINTED["linear gradient"]))
     card = CARD_SIZES[size]
-    found = load(path, card)
+    found = load_illustration(path, card)
     assert found.width == found.height == round(card.width / 25.4 * 600)
     assert f"{path}: is printed as dots, 600 an inch, because of line 2: fill=" in found.note
 
 
 def test_shapes_are_not_made_dots():
-    found = load(ROOT / "content/mikita/illustration.svg")
+    found = load_illustration(ROOT / "content/mikita/illustration.svg")
     assert not found.note
     assert not found.objects
 
@@ -152,14 +153,14 @@ def test_a_coarse_picture_in_a_drawing_is_refused_with_its_numbers(tmp_path, tur
     path = tmp_path / "a.svg"
     path.write_bytes(drawing(f'<g transform="{turn}scale(.1)">{PAINTED["picture of dots"]}</g>'))
     with pytest.raises(IllustrationError, match="a picture of 6 × 6 dots: 24 dpi on a card of 105 × 148 mm"):
-        load(path)
+        load_illustration(path)
 
 
 def test_what_nothing_paints_is_refused_with_all_its_faults(tmp_path):
     path = tmp_path / "a.svg"
     path.write_bytes(drawing(BOX('filter="url(#f)"') + "\n<text>Hi</text>"))
     with pytest.raises(IllustrationError, match=r"line 2: filter of #f, which is not there, line 3: <text>;"):
-        load(path)
+        load_illustration(path)
 
 
 def test_the_strict_check_says_what_is_printed_as_dots(tmp_path):

@@ -11,10 +11,10 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from campaign.cards import type as type_
 from campaign.cards.preview import preview
 from campaign.cards.sheet import CARD_SIZES
-from campaign.cards.type import CannotSet, shaping
+from campaign.cards.type import shaping, typesetter
+from campaign.cards.type.typesetter import CannotSet
 from campaign.content import illustration
 from tests.support.tongues import MESSAGES
 
@@ -60,7 +60,7 @@ def test_several_threads_may_ask_at_once():
 
 def test_words_are_not_forgotten_while_another_thread_sets_a_message(monkeypatch):
     inside, done, seen = threading.Event(), threading.Event(), []
-    broken, forget = type_.broken, shaping.Shaper.forget
+    broken, forget = typesetter.broken, shaping.Shaper.forget
 
     def slowly(text, *how):
         if text == "first":
@@ -73,7 +73,7 @@ def test_words_are_not_forgotten_while_another_thread_sets_a_message(monkeypatch
         seen.append(inside.is_set())
         forget(shaper)
 
-    monkeypatch.setattr(type_, "broken", slowly)
+    monkeypatch.setattr(typesetter, "broken", slowly)
     monkeypatch.setattr(shaping.Shaper, "forget", watched)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(preview, "first", "Ann", "en")

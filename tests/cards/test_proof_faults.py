@@ -9,7 +9,7 @@ import pymupdf
 import pytest
 
 from campaign.cards import draw
-from campaign.cards.proof import ProofError, proof
+from campaign.cards.proof.proof import ProofError, proof
 from campaign.cards.sheet import POINTS_PER_MM, imposition
 from tests.cards.proofed import A6, CARDS, changed, expected, failed
 

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from campaign.cards import fonts
-from campaign.cards.type import Typesetter, breaking
+from campaign.cards.fonts import faces
+from campaign.cards.type import breaking
 from campaign.cards.type.rows import shaper
+from campaign.cards.type.typesetter import Typesetter
 
 MEASURE = Typesetter(105, 148).measure
 ENDLESS = {
@@ -22,7 +23,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("word", ENDLESS.values(), ids=list(ENDLESS))
 def test_an_endless_word_fills_its_lines_and_is_shaped_a_few_times_a_line(word, monkeypatch):
-    family, _ = fonts.main_family(word, "en")
+    family, _ = faces.main_family(word, "en")
     known = shaper(family, "en", int(family.rtl))
     shaped: list[str] = []
     part = known.part

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from campaign import ROOT
 from campaign.cards.illustration import svg
-from campaign.settings import ROOT
 
 ROOT_TAG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="100" height="100">'
 BOX = '<rect x="30" y="30" width="40" height="40" {}/>'.format

@@ -6,8 +6,8 @@ from itertools import accumulate, pairwise
 import pytest
 from icu4py.breakers import LineBreaker
 
-from campaign.cards.type import CannotSet, Typesetter
 from campaign.cards.type.lines import Paragraph
+from campaign.cards.type.typesetter import CannotSet, Typesetter
 from tests.support.tongues import MESSAGES
 
 CARD = Typesetter(105, 148)

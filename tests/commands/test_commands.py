@@ -34,7 +34,7 @@ def build(tmp_path, monkeypatch):
 @pytest.fixture
 def sent(tmp_path, build, submit):
     """Three messages that wait, in the database that `build` uses; gives their ids."""
-    from campaign import database
+    from campaign.storage import database
 
     opened = database.connect(f"sqlite:///{tmp_path}/instance/candle.sqlite")
     database.migrate(opened)
@@ -132,7 +132,7 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
 
 
 def test_what_cannot_be_printed_is_flagged_in_the_list_and_not_approved(build, sent, submit, tmp_path):
-    from campaign import database
+    from campaign.storage import database
 
     opened = database.connect(f"sqlite:///{tmp_path}/instance/candle.sqlite")
     unprintable = submit(opened, "Hold on 𓀀!").message
@@ -227,7 +227,7 @@ def test_a_content_fault_stops_the_build_and_leaves_the_old_one(build, tmp_path)
 
 
 def test_new_keys_open_what_they_seal(build):
-    from campaign import sealing
+    from campaign.keys import sealing
 
     printed = build("keys", "new").stdout
     public = next(line.rpartition(" ")[2] for line in printed.splitlines() if "public key" in line)

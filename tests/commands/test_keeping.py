@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 from sqlalchemy import insert, select, update
 
 from build import cli
-from campaign import sqlite
-from campaign.database import connect, migrate
-from campaign.settings import ROOT
-from campaign.tables import keepsakes, messages
+from campaign import ROOT
+from campaign.storage import sqlite
+from campaign.storage.database import connect, migrate
+from campaign.storage.tables import keepsakes, messages
 from tests.conftest import Submit
 
 Build = Callable[..., Result]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.database import Database
-from campaign.settings import ROOT
+from campaign import ROOT
+from campaign.storage.database import Database
 from tests.support import terminal
 from tests.support.press import approve
 

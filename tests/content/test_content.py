@@ -8,13 +8,13 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from campaign import content
-from campaign.faults import ContentErrors
+from campaign.content.campaign import load, load_all
+from campaign.errors import ContentErrors
 from tests.support.editing import TODAY, faults, replace, the_fault
 
 
 def test_a_campaign_holds_what_its_files_say(folder: Path):
-    campaign = content.load(folder, today=TODAY)
+    campaign = load(folder, today=TODAY)
     assert (campaign.slug, campaign.name, campaign.status) == ("mikita", "Mikita", "open")
     assert (campaign.signatures, campaign.signatures_as_of, campaign.goal) == (12000, TODAY, None)
     assert campaign.recipient.languages == ("be", "ru")
@@ -25,7 +25,7 @@ def test_a_campaign_holds_what_its_files_say(folder: Path):
 
 
 def test_what_campaign_toml_leaves_out_has_a_default(folder: Path):
-    campaign = content.load(folder, today=TODAY)
+    campaign = load(folder, today=TODAY)
     assert campaign.form.details == ("last_name", "email", "country")
     assert campaign.recipient.address_valid_days == 60
     assert (campaign.card.size, campaign.card.sheet, campaign.card.messages_per_card) == ("A6", "A4", "fill")
@@ -33,7 +33,7 @@ def test_what_campaign_toml_leaves_out_has_a_default(folder: Path):
 
 
 def test_an_edition_holds_titles_as_words_and_texts_as_html(folder: Path):
-    edition = content.load(folder, today=TODAY).edition
+    edition = load(folder, today=TODAY).edition
     assert (edition.title, edition.lead) == ("He waits", "The lead.")
     assert edition.lead_html == "<p>The lead.</p>\n"
     assert edition.story_html == "<p>The story of Mikita.</p>\n"
@@ -43,26 +43,26 @@ def test_an_edition_holds_titles_as_words_and_texts_as_html(folder: Path):
 
 
 def test_the_first_paragraph_of_privacy_stands_apart(folder: Path):
-    edition = content.load(folder, today=TODAY).edition
+    edition = load(folder, today=TODAY).edition
     assert edition.privacy_summary_html == "<p>One sentence.</p>\n"
     assert edition.privacy_html == "<p>More of them.</p>\n"
 
 
 def test_headings_of_a_section_stand_below_its_own(folder: Path):
-    assert "<h3>Small print</h3>" in content.load(folder, today=TODAY).edition.how_it_works_html
+    assert "<h3>Small print</h3>" in load(folder, today=TODAY).edition.how_it_works_html
 
 
 def test_the_illustration_is_described_in_its_own_file_or_by_the_name(folder: Path):
-    assert content.load(folder, today=TODAY).edition.illustration_alt == "Mikita"
+    assert load(folder, today=TODAY).edition.illustration_alt == "Mikita"
     (folder / "en" / "illustration.md").write_text("A boy with\na candle.\n")
-    assert content.load(folder, today=TODAY).edition.illustration_alt == "A boy with a candle."
+    assert load(folder, today=TODAY).edition.illustration_alt == "A boy with a candle."
 
 
 def test_a_name_can_be_written_in_another_script(folder: Path):
     replace(folder / "campaign.toml", "[form]", '[names]\nbe = "Мікіта"\n\n[form]')
     replace(folder / "campaign.toml", '["en"]', '["en", "be"]')
     shutil.copytree(folder / "en", folder / "be")
-    campaign = content.load(folder, today=TODAY)
+    campaign = load(folder, today=TODAY)
     assert [edition.name for edition in campaign.editions.values()] == ["Mikita", "Мікіта"]
     assert campaign.editions["be"].story_html == "<p>The story of Мікіта.</p>\n"
     assert campaign.edition.language == "en"
@@ -71,14 +71,14 @@ def test_a_name_can_be_written_in_another_script(folder: Path):
 def test_a_right_to_left_language_knows_its_direction(folder: Path):
     replace(folder / "campaign.toml", '["en"]', '["fa"]')
     (folder / "en").rename(folder / "fa")
-    assert content.load(folder, today=TODAY).edition.direction == "rtl"
+    assert load(folder, today=TODAY).edition.direction == "rtl"
 
 
 def test_links_between_texts_lead_to_the_page_from_any_origin(folder: Path):
     (folder / "en" / "thanks.md").write_text("# Thanks\n\nSee [privacy](privacy.md#kept).\n")
-    here = content.load(folder, today=TODAY).edition.thanks_html
+    here = load(folder, today=TODAY).edition.thanks_html
     assert '<a href="/mikita/en/privacy/#kept">' in here
-    there = content.load(folder, site_url="https://candle.example", today=TODAY).edition.thanks_html
+    there = load(folder, site_url="https://candle.example", today=TODAY).edition.thanks_html
     assert '<a href="https://candle.example/mikita/en/privacy/#kept">' in there
 
 
@@ -86,7 +86,7 @@ def test_pictures_that_a_text_shows_are_named_with_their_files(folder: Path):
     for name in ("street.png", "unused.png"):
         Image.new("RGB", (2, 2)).save(folder / "en" / name)
     (folder / "en" / "story.md").write_text("# A\n\nB\n\n![A street](street.png)\n")
-    edition = content.load(folder, today=TODAY).edition
+    edition = load(folder, today=TODAY).edition
     assert edition.pictures == {"street.png": folder / "en" / "street.png"}
     assert '<img src="/mikita/en/street.png" alt="A street" loading="lazy">' in edition.story_html
 
@@ -95,7 +95,7 @@ def test_files_of_windows_editors_are_read(folder: Path):
     for name in ("campaign.toml", "en/story.md"):
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    assert content.load(folder, today=TODAY).edition.title == "He waits"
+    assert load(folder, today=TODAY).edition.title == "He waits"
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "jpeg", "pdf"])
@@ -108,20 +108,20 @@ def test_the_illustration_may_be_a_raster_or_a_pdf(folder: Path, suffix: str):
         pdf.save(picture)
     else:
         Image.new("RGB", (3, 2)).save(picture)
-    assert content.load(folder, today=TODAY).illustration == picture
+    assert load(folder, today=TODAY).illustration == picture
 
 
 def test_every_campaign_is_read_by_its_slug(folder: Path):
     shutil.copytree(folder, folder.parent / "anna-2")
     (folder.parent / ".git").mkdir()
     (folder.parent / "README.md").write_text("no campaign")
-    assert list(content.load_all(folder.parent, today=TODAY)) == ["anna-2", "mikita"]
+    assert list(load_all(folder.parent, today=TODAY)) == ["anna-2", "mikita"]
 
 
 def test_a_day_that_has_begun_somewhere_is_not_in_the_future(folder: Path):
     ahead = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=14)).date()
     replace(folder / "campaign.toml", "as_of = 2026-11-22", f"as_of = {ahead}")
-    assert content.load(folder).signatures_as_of == ahead
+    assert load(folder).signatures_as_of == ahead
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_all_faults_are_found_at_once_and_sorted(folder: Path):
 def test_a_fault_is_one_line_with_place_fault_and_remedy(folder: Path):
     (folder / "en" / "story.md").write_text("# A\n\n{{ b }}\n")
     with pytest.raises(ContentErrors) as caught:
-        content.load(folder, today=TODAY)
+        load(folder, today=TODAY)
     line = str(caught.value)
     assert line.startswith(f"{folder}/en/story.md:3: unknown placeholder {{{{ b }}}}; write one of: name, ")
     assert "\n" not in line
@@ -171,7 +171,7 @@ def test_the_faults_of_all_campaigns_are_found_at_once(folder: Path):
     for slug in ("anna", "mikita"):
         (folder.parent / slug / "en" / "story.md").unlink()
     with pytest.raises(ContentErrors) as caught:
-        content.load_all(folder.parent, today=TODAY)
+        load_all(folder.parent, today=TODAY)
     assert len(str(caught.value).splitlines()) == 2
 
 
@@ -180,4 +180,4 @@ def test_a_content_folder_without_a_campaign_is_a_fault(tmp_path: Path, exists: 
     if exists:
         (tmp_path / "content").mkdir()
     with pytest.raises(ContentErrors, match=r"holds no campaign; begin one with: python build.py new SLUG"):
-        content.load_all(tmp_path / "content")
+        load_all(tmp_path / "content")

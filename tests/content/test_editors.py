@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from campaign import ROOT
 from campaign.content.edition import PLACEHOLDERS
 from campaign.content.schema import Facts
-from campaign.settings import ROOT
 from tests.content.test_faults import (
     FACT_FAULTS,
     FILE_FAULTS,

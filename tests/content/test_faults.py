@@ -9,7 +9,7 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from campaign import content
+from campaign.content.campaign import load
 from tests.support.editing import SVG, TEXTS, faults, replace, the_fault
 
 # Each row: the fault, then the file, line, words of the fault and words of the remedy.
@@ -335,7 +335,7 @@ def test_nothing_is_read_from_outside_of_the_folder(folder: Path, tmp_path: Path
 def test_a_link_within_the_folder_is_fine(folder: Path):
     (folder / "en" / "closed.md").unlink()
     (folder / "en" / "closed.md").symlink_to("thanks.md")
-    assert content.load(folder)
+    assert load(folder)
 
 
 @pytest.mark.parametrize("name", FILE_FAULTS)

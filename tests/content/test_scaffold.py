@@ -5,25 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from campaign import content
 from campaign.content import scaffold
+from campaign.content.campaign import CardFacts, Form, Privacy, Recipient, load, load_all
 from campaign.errors import CandleError
 
 
 def test_a_new_campaign_loads_and_is_paused(tmp_path: Path):
     folder = scaffold.new(tmp_path, "anna-maria", today=datetime.date(2026, 11, 22))
-    campaign = content.load(folder)
+    campaign = load(folder)
     assert (campaign.slug, campaign.name, campaign.status) == ("anna-maria", "Anna Maria", "paused")
     assert campaign.signatures_as_of == datetime.date(2026, 11, 22)
     assert [path.name for path in tmp_path.iterdir()] == ["anna-maria"]
 
 
 def test_a_new_campaign_shows_every_key_with_its_default(tmp_path: Path):
-    campaign = content.load(scaffold.new(tmp_path, "anna"))
-    assert campaign.form == content.Form()
-    assert campaign.card == content.CardFacts()
-    assert campaign.privacy == content.Privacy()
-    assert campaign.recipient == content.Recipient(languages=("be", "ru"))
+    campaign = load(scaffold.new(tmp_path, "anna"))
+    assert campaign.form == Form()
+    assert campaign.card == CardFacts()
+    assert campaign.privacy == Privacy()
+    assert campaign.recipient == Recipient(languages=("be", "ru"))
 
 
 def test_what_is_commented_out_in_a_new_campaign_works(tmp_path: Path):
@@ -34,7 +34,7 @@ def test_what_is_commented_out_in_a_new_campaign_works(tmp_path: Path):
         assert line in text
         text = text.replace(line, line[2:])
     facts.write_text(text.replace('address = """\n', 'address = """\nSomewhere\n'), encoding="utf-8")
-    campaign = content.load(folder)
+    campaign = load(folder)
     assert campaign.goal == 15000
     assert campaign.recipient.address == "Somewhere"
 
@@ -57,4 +57,4 @@ def test_a_slug_that_cannot_be_an_address_is_refused_and_nothing_is_written(tmp_
 def test_what_an_interrupted_run_left_is_cleared_away(tmp_path: Path):
     (tmp_path / ".anna.new").mkdir()
     scaffold.new(tmp_path, "anna")
-    assert list(content.load_all(tmp_path)) == ["anna"]
+    assert list(load_all(tmp_path)) == ["anna"]

@@ -7,12 +7,12 @@ import pymupdf
 import pytest
 from babel.messages.catalog import Catalog
 
-from campaign import language
+from campaign import ROOT
 from campaign.cards.sheet import GeometryError
 from campaign.content import scaffold, strict
-from campaign.faults import ContentError
+from campaign.errors import ContentError
 from campaign.language import translations
-from campaign.settings import ROOT
+from campaign.language.catalogue import catalogue, update
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_no_campaign_at_all_is_a_fault(tmp_path: Path):
 def test_a_language_that_is_only_a_copy_is_named(folder: Path, tmp_path: Path):
     add_belarusian(folder)
     shutil.copy(folder / "en" / "thanks.md", folder / "be" / "thanks.md")
-    language.update("be", tmp_path)
+    update("be", tmp_path)
     found = strict.faults(folder.parent, tmp_path)
     assert [(fault.path.name, fault.line) for fault in found] == [("be.po", 18), ("thanks.md", 1)]
     assert '"Send my message" is not translated' in str(found[0])
@@ -103,7 +103,7 @@ def test_a_language_without_an_interface_is_named_once(folder: Path, tmp_path: P
 def test_a_broken_translation_is_named_once(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     add_belarusian(folder)
     monkeypatch.setattr(translations, "FOLDER", tmp_path)
-    monkeypatch.setattr(language.catalogue, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(catalogue, "__defaults__", (tmp_path,))
     (tmp_path / "be.po").write_text('msgid "a"\nfoo "b"\n')
     (fault,) = strict.faults(folder.parent, tmp_path)
     assert (fault.path.name, fault.line) == ("be.po", 2)

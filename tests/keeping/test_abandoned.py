@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from campaign import keepsake
-from campaign.content import Campaign
-from campaign.database import Database
-from campaign.keeping import abandoned, erasure, retention
-from campaign.keepsake import KeepsakeError
-from campaign.press import Press
-from campaign.press.lease import lease
+from campaign.content.campaign import Campaign
+from campaign.keeping import abandoned, erasure, keepsake, retention
+from campaign.keeping.keepsake import KeepsakeError
+from campaign.press.run import Press
 from campaign.settings import Settings
+from campaign.storage.database import Database
+from campaign.storage.lease import lease
 from tests.conftest import NOW, TODAY
 from tests.support import pdf, terminal
 from tests.support.press import approve

@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 
-from campaign import messages, petition, sessions, staff
-from campaign.database import Database, connect, migrate
+from campaign import petition
+from campaign.accounts import sessions, staff
 from campaign.keeping import backup as module
 from campaign.keeping.backup import BackupError, Copy, backup, holding, lapsed, restore
-from campaign.messages import review
-from campaign.migrations import MigrationError
-from campaign.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
+from campaign.messages import queries, review
+from campaign.storage.database import Database, connect, migrate
+from campaign.storage.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
+from campaign.storage.upgrade import MigrationError
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
@@ -118,7 +119,7 @@ def test_a_backup_of_either_kind_restores_into_either_kind(
     assert counts == {name: len(rows) for name, rows in before.items()}
     submit(other, "What comes next is numbered on.")
     with other.read() as connection:
-        orders = [message.order for message in messages.listing(connection, "mikita")]
+        orders = [message.order for message in queries.listing(connection, "mikita")]
     assert orders == sorted(set(orders))
     assert len(orders) == 31
 
@@ -151,7 +152,7 @@ def test_it_is_made_while_messages_come_in(database: Database, submit: Submit, t
     restored = connect(f"sqlite:///{tmp_path}/restored.sqlite")
     restore(tmp_path / "candle.backup", restored, tmp_path / "erasures.txt")
     with restored.read() as connection:
-        found = [message.id for message in messages.listing(connection, "mikita")]
+        found = [message.id for message in queries.listing(connection, "mikita")]
     restored.close()
     assert found == stored[: len(found)]
     assert len(found) >= known

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from campaign import messages, sealing
-from campaign.database import Database, checkpoint
 from campaign.keeping import erasure
 from campaign.keeping.backup import backup
-from campaign.messages import review, totals
+from campaign.keys import sealing
+from campaign.messages import queries, review, totals
+from campaign.messages.message import Message, MessageError
 from campaign.messages.submission import TokenConflict
 from campaign.press import manifest
-from campaign.tables import details, erasures
+from campaign.storage.database import Database, checkpoint
+from campaign.storage.tables import details, erasures
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
@@ -49,7 +50,7 @@ def test_a_receipt_takes_message_and_details_back(any_database: Database, submit
     assert (message.state, message.text, message.first_name) == ("withdrawn", "", "")
     with any_database.read() as connection:
         assert connection.execute(select(details)).all() == []
-        assert messages.listing(connection, "mikita") == []
+        assert queries.listing(connection, "mikita") == []
         logged = connection.execute(select(erasures.c.what, erasures.c.why)).all()
     assert sorted(logged) == [("details", "withdrawn"), ("message", "withdrawn")]
 
@@ -111,9 +112,9 @@ def test_a_posted_message_still_counts_when_its_words_are_gone(  # type: ignore[
         assert totals.totals(connection, "mikita") == totals.Totals(messages=1, posted=1)
 
 
-def test_erasing_twice_is_refused(database: Database, waiting_message: messages.Message) -> None:
+def test_erasing_twice_is_refused(database: Database, waiting_message: Message) -> None:
     database.write(lambda c: erasure.erase(c, waiting_message.id, "asked by letter", TODAY))
-    with pytest.raises(messages.MessageError, match="was erased on 2026-11-22"):
+    with pytest.raises(MessageError, match="was erased on 2026-11-22"):
         database.write(lambda c: erasure.erase(c, waiting_message.id, "again", TODAY))
 
 
@@ -183,7 +184,7 @@ def test_the_backups_that_still_hold_it_are_named(
 
 
 def test_the_day_of_receipt_is_told_so_that_backups_can_be_named(
-    database: Database, waiting_message: messages.Message
+    database: Database, waiting_message: Message
 ) -> None:
     gone = database.write(lambda c: erasure.erase(c, waiting_message.id, "asked by letter", date(2027, 1, 1)))
     assert gone.received_on == TODAY

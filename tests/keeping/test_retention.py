@@ -10,16 +10,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from campaign import petition, press, sqlite
-from campaign.content import Campaign
-from campaign.database import Database, NotStored, connect
-from campaign.keeping import books, erasure, retention
+from campaign import petition
+from campaign.content.campaign import Campaign
+from campaign.keeping import erasure, keepsake_records, retention
 from campaign.keeping.backup import backup
 from campaign.keeping.retention import Purged
 from campaign.messages import review, totals
 from campaign.press import rendering, reprinting
+from campaign.press.run import next_batch
 from campaign.settings import Settings
-from campaign.tables import batches, details, erasures, slots, used_tokens
+from campaign.storage import sqlite
+from campaign.storage.database import Database, NotStored, connect
+from campaign.storage.tables import batches, details, erasures, slots, used_tokens
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 from tests.support import disk, pdf
 from tests.support.ledger import put_in_batch
@@ -78,7 +80,7 @@ def keepsake(database: Database, days: int) -> None:
     def work(connection) -> None:  # type: ignore[no-untyped-def]
         chosen = select(slots.c.id).join(batches, slots.c.batch == batches.c.id)
         held = connection.scalars(chosen.where(batches.c.state == "posted")).all()
-        books.made(connection, "mikita", held, TODAY + timedelta(days=days), "0" * 64)
+        keepsake_records.made(connection, "mikita", held, TODAY + timedelta(days=days), "0" * 64)
 
     database.write(work)
 
@@ -238,7 +240,7 @@ def test_sheets_that_hold_erased_words_go_and_those_printed_again_on_the_same_da
     any_database: Database, printing: Campaign, settings: Settings, purge: Purge
 ) -> None:
     ids = approve(any_database, ["Apricots", "Blackbird", "Cinnamon", "Daffodils", "Elderberry"])
-    folder = press.next_batch(any_database, printing, settings, NOW, final=True).rendered[0].folder
+    folder = next_batch(any_database, printing, settings, NOW, final=True).rendered[0].folder
     reprinting.reprint(any_database, printing, settings, NOW, 1, range(1, 2))
     reprinting.reprint(any_database, printing, settings, NOW, 1, range(2, 3))
     erase(any_database, ids[1])
@@ -266,9 +268,9 @@ def test_sheets_rendered_after_a_message_was_withdrawn_from_the_plan_stay(
     with monkeypatch.context() as patched:
         patched.setattr(rendering, "write_batch", stopped)
         with pytest.raises(KeyboardInterrupt):
-            press.next_batch(any_database, printing, settings, NOW, final=True)
+            next_batch(any_database, printing, settings, NOW, final=True)
     erase(any_database, ids[1])
-    (rendered,) = press.next_batch(any_database, printing, settings, NOW, final=True).rendered
+    (rendered,) = next_batch(any_database, printing, settings, NOW, final=True).rendered
     assert (rendered.batch.number, rendered.messages) == (1, 1)
     assert purge(0).files == ()
     assert (rendered.folder / "sheets.pdf").exists()

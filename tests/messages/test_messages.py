@@ -8,9 +8,9 @@ import re
 import pytest
 from sqlalchemy import text
 
-from campaign import messages
-from campaign.database import Database
-from campaign.messages import MessageError
+from campaign.messages import queries
+from campaign.messages.message import MessageError
+from campaign.storage.database import Database
 from campaign.text.flags import Flag
 from tests.conftest import TODAY, Submit
 from tests.support.review import approve, get, reject
@@ -20,7 +20,7 @@ def test_a_message_is_stored_and_waits(any_database: Database, submit: Submit) -
     flag = Flag("risky-word", "message", 0, 3)
     receipt = submit(any_database, "Трымайся!", flags=(flag,), wall=True, language="be")
     with any_database.read() as connection:
-        (found,) = messages.queue(connection, "mikita")
+        (found,) = queries.queue(connection, "mikita")
     assert found == get(any_database, receipt.message)
     assert (found.id, found.text, found.state, found.language) == (
         receipt.message,
@@ -65,8 +65,8 @@ class TestListing:
         approve(any_database, ids[1])
         submit(any_database, campaign="another")
         with any_database.read() as connection:
-            first = messages.queue(connection, "mikita", limit=2)
-            rest = messages.queue(connection, "mikita", after=first[-1].order)
+            first = queries.queue(connection, "mikita", limit=2)
+            rest = queries.queue(connection, "mikita", after=first[-1].order)
         assert [message.id for message in first] == [ids[0], ids[2]]
         assert [message.id for message in rest] == ids[3:]
 
@@ -75,8 +75,8 @@ class TestListing:
         approve(any_database, ids[0])
         reject(any_database, ids[1])
         with any_database.read() as connection:
-            assert [m.id for m in messages.queue(connection, "mikita", flood=True)] == [ids[2]]
-            assert [m.id for m in messages.listing(connection, "mikita", "approved")] == [ids[0]]
+            assert [m.id for m in queries.queue(connection, "mikita", flood=True)] == [ids[2]]
+            assert [m.id for m in queries.listing(connection, "mikita", "approved")] == [ids[0]]
 
     def test_the_queue_is_found_by_its_index(self, database: Database) -> None:
         where = "campaign = 'mikita' AND state = 'waiting' AND sequence > 0"

@@ -7,12 +7,13 @@ import threading
 import pytest
 from sqlalchemy import update
 
-from campaign.database import Database
 from campaign.keeping import erasure
-from campaign.messages import Message, MessageError, review
+from campaign.messages import review
 from campaign.messages.approval import valid
+from campaign.messages.message import Message, MessageError
 from campaign.messages.redaction import RedactionError
-from campaign.tables import messages as table
+from campaign.storage.database import Database
+from campaign.storage.tables import messages as table
 from campaign.text.flags import Flag
 from tests.conftest import TODAY, Submit
 from tests.support.ledger import put_in_batch

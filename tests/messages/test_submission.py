@@ -7,12 +7,11 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from campaign import messages
-from campaign.database import Database
-from campaign.messages import receipts
+from campaign.messages import queries, receipts
 from campaign.messages.submission import Receipt, TokenConflict
-from campaign.tables import details, used_tokens
-from campaign.tables import messages as table
+from campaign.storage.database import Database
+from campaign.storage.tables import details, used_tokens
+from campaign.storage.tables import messages as table
 from tests.conftest import SECRET_KEY, Submit
 
 
@@ -23,7 +22,7 @@ def test_the_same_words_again_give_the_same_receipt_and_one_row(
     assert (second.message, second.code) == (first.message, first.code)
     assert (first.again, second.again) == (False, True)
     with any_database.read() as connection:
-        assert len(messages.listing(connection, "mikita")) == 1
+        assert len(queries.listing(connection, "mikita")) == 1
 
 
 @pytest.mark.parametrize(
@@ -56,7 +55,7 @@ def test_fifty_clicks_at_once_are_one_row_and_one_receipt(any_database: Database
     assert len({(answer.message, answer.code) for answer in answers}) == 1
     assert sum(not answer.again for answer in answers) == 1
     with any_database.read() as connection:
-        assert len(messages.listing(connection, "mikita")) == 1
+        assert len(queries.listing(connection, "mikita")) == 1
 
 
 def test_the_receipt_survives_a_change_of_the_key(database: Database, submit: Submit) -> None:
@@ -113,6 +112,6 @@ def test_posts_of_one_moment_are_stored_together_also_when_one_came_before(
     assert (answers[0].message, answers[0].again) == (earlier.message, True)
     assert len({answer.message for answer in answers.values()}) == 40
     with any_database.read() as connection:
-        assert len(messages.listing(connection, "mikita")) == 40
+        assert len(queries.listing(connection, "mikita")) == 40
         held = set(connection.scalars(select(details.c.message)))
     assert held == {answers[number].message for number in range(1, 40, 2)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from campaign.database import Database
 from campaign.messages.totals import Totals, states, totals
+from campaign.storage.database import Database
 from tests.conftest import Submit
 from tests.support.ledger import put_in_batch
 from tests.support.review import approve, reject

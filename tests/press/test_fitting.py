@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from campaign import messages
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.schema import CardFacts
-from campaign.messages import MessageError, review
+from campaign.messages import queries, review
+from campaign.messages.message import Message, MessageError
 from campaign.press import fitting
 from campaign.press.planning import Terms, plan
 from campaign.text.flags import Flag
@@ -21,10 +21,8 @@ LONG = "line\n" * 35 + "end"
 EGYPTIAN = "Hold on 𓀀 𓀁\nand 𓀂, Mikita!"
 
 
-def message(text: str, first_name: str = "Ann", language: str = "en") -> messages.Message:
-    return messages.Message(
-        "abc", "mikita", "waiting", first_name, text, language, (), 1, False, False, False, TODAY
-    )
+def message(text: str, first_name: str = "Ann", language: str = "en") -> Message:
+    return Message("abc", "mikita", "waiting", first_name, text, language, (), 1, False, False, False, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +80,7 @@ def test_what_does_not_fit_or_may_not_is_not_said_to(text, name):
 def test_what_cannot_be_set_is_named_in_the_words_of_the_press(text, database, submit):
     receipt = submit(database, text)
     with database.read() as connection:
-        found = messages.get(connection, receipt.message)
+        found = queries.get(connection, receipt.message)
     with pytest.raises(MessageError) as refusal:
         fitting.must_fit(CARD, found)
     approved = database.write(lambda c: review.approve(c, found.id, "olga", [APPROVAL_KEY], TODAY))
@@ -94,7 +92,7 @@ def test_what_cannot_be_set_is_named_in_the_words_of_the_press(text, database, s
 def test_looking_adds_it_to_what_is_found_by_others(database, submit, campaign):
     submit(database, EGYPTIAN)
     with database.read() as connection:
-        (found,) = fitting.look(connection, messages.queue(connection, "mikita"), campaign)
+        (found,) = fitting.look(connection, queries.queue(connection, "mikita"), campaign)
     assert [flag.kind for flag in found.flags] == ["language", "does-not-fit", "does-not-fit"]
 
 

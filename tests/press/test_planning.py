@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.cards.type import Typesetter
+from campaign.cards.type.typesetter import Typesetter
 from campaign.messages import approval
 from campaign.press import planning
 from campaign.press.claims import Candidate

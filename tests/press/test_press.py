@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from campaign import press
-from campaign.database import connect
-from campaign.press import Run, manifest, planning, rendering, setup, steps
+from campaign.press import manifest, planning, rendering, setup, transitions
+from campaign.press import run as press_run
 from campaign.press.batches import BatchError
-from campaign.press.lease import lease
-from campaign.tables import messages
+from campaign.press.run import Run, next_batch
+from campaign.storage.database import connect
+from campaign.storage.lease import lease
+from campaign.storage.tables import messages
 from tests.conftest import NOW, TODAY
 from tests.press.runs import (
     TEXTS,
@@ -111,12 +112,12 @@ def test_the_same_messages_give_the_same_bytes(run, database, campaign, settings
     approve(database, TEXTS)
     (first,) = run(final=True).rendered
     other = connect(f"sqlite:///{tmp_path}/other/candle.sqlite")
-    from campaign.database import migrate
+    from campaign.storage.database import migrate
 
     migrate(other)
     approve(other, TEXTS)
     elsewhere = replace(settings, build_dir=tmp_path / "elsewhere")
-    (second,) = press.next_batch(other, campaign, elsewhere, NOW + timedelta(days=1), final=True).rendered
+    (second,) = next_batch(other, campaign, elsewhere, NOW + timedelta(days=1), final=True).rendered
     other.close()
     assert second.batch.files == first.batch.files
 
@@ -210,7 +211,7 @@ def test_a_batch_voided_while_it_is_drawn_leaves_no_sheets(run, database, folder
     proof = rendering._proof
 
     def voided_meanwhile(*arguments):
-        database.write(lambda connection: steps.void(connection, "mikita", 1, "changed our mind"))
+        database.write(lambda connection: transitions.void(connection, "mikita", 1, "changed our mind"))
         return proof(*arguments)
 
     monkeypatch.setattr(rendering, "_proof", voided_meanwhile)
@@ -224,12 +225,12 @@ def test_files_are_on_the_disk_before_they_are_renamed_and_renamed_before_they_a
 ):
     approve(database, TEXTS)
     done: list[str] = []
-    sync, rename, mark = rendering.sync, Path.rename, steps.rendered
+    sync, rename, mark = rendering.sync, Path.rename, transitions.rendered
     monkeypatch.setattr(rendering, "sync", lambda path: done.append(f"sync {path.name}") or sync(path))
     monkeypatch.setattr(
         Path, "rename", lambda path, to: done.append(f"rename to {to.name}") or rename(path, to)
     )
-    monkeypatch.setattr(steps, "rendered", lambda *known: done.append("mark") or mark(*known))
+    monkeypatch.setattr(transitions, "rendered", lambda *known: done.append("mark") or mark(*known))
     run(final=True)
     parents = [f"sync {path.name}" for path in (folder.parent.parent.parent, *folder.parents[1::-1])]
     assert sorted(done[:3]) == sorted(parents)  # of the folders that are new
@@ -259,7 +260,7 @@ def test_the_cover_tells_the_day_of_the_plan_also_when_it_is_rendered_later(
 ):
     withdraw(database, planned[0])
     later = NOW + timedelta(days=3)
-    (rendered,) = press.next_batch(database, campaign, settings, later).rendered
+    (rendered,) = next_batch(database, campaign, settings, later).rendered
     rows = pdf.rows_of(rendered.folder / "cover.pdf")
     assert "2 1 1 planned on 22 November 2026" in rows
     assert "messages card sheet sheets.pdf" in rows
@@ -279,7 +280,7 @@ def test_the_cover_of_a_batch_bears_the_address_while_it_is_vouched_for(run, dat
 
 
 def test_more_messages_than_a_batch_holds_go_run_by_run_and_each_once(run, database, folder, monkeypatch):
-    for module in (press, planning):
+    for module in (press_run, planning):
         monkeypatch.setattr(module, "MOST_MESSAGES", 40)
     ids = approve(database, [f"Message {n} is with you." for n in range(100)])
     said = []
@@ -301,7 +302,7 @@ def test_runs_at_once_print_every_message_once(database, campaign, settings, fol
         # Each writes elsewhere, as on machines of their own: two folders of one batch would both be printed.
         where = replace(settings, build_dir=tmp_path / f"machine-{number}")
         try:
-            return press.next_batch(own, campaign, where, NOW, final=True, limit=20)
+            return next_batch(own, campaign, where, NOW, final=True, limit=20)
         finally:
             own.close()
 

@@ -13,16 +13,17 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from build import cli
-from campaign import press
-from campaign.content import Campaign, UnknownPrinter, load
+from campaign import ROOT
+from campaign.content.campaign import Campaign, UnknownPrinter, load
 from campaign.content.schema import Printer
-from campaign.database import Database
-from campaign.press import Rendered, proofing, reprinting, sampling
 from campaign.press import batches as ledger
+from campaign.press import proofing, reprinting, sampling
 from campaign.press.reprinting import Reprint
+from campaign.press.run import Rendered, next_batch
 from campaign.press.setup import Setup
-from campaign.settings import ROOT, Settings
-from campaign.tables import batches
+from campaign.settings import Settings
+from campaign.storage.database import Database
+from campaign.storage.tables import batches
 from tests.conftest import NOW
 from tests.support import pdf
 from tests.support.press import approve, picture
@@ -100,7 +101,7 @@ def rendered(
     one_a_card = replace(campaign.card, messages_per_card=1)
     campaign = replace(campaign, card=one_a_card, illustration=picture(tmp_path))
     approve(database, [f"Message {n}" for n in range(1, 10)])
-    run = press.next_batch(database, campaign.on_printer("home"), settings, NOW, final=True)
+    run = next_batch(database, campaign.on_printer("home"), settings, NOW, final=True)
     return campaign, run.rendered[0]
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from campaign.database import Database
 from campaign.press import manifest
-from campaign.tables import slots
+from campaign.storage.database import Database
+from campaign.storage.tables import slots
 from tests.press.runs import states
 from tests.support import terminal
 from tests.support.press import approve

@@ -18,13 +18,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from campaign import staff
-from campaign.database import Database
+from campaign.accounts import staff
 from campaign.local import free_ports
 from campaign.settings import Settings
-from receiver import create_app
-from receiver.halves import Half
-from receiver.tokens import Tokens
+from campaign.storage.database import Database
+from receiver.app import create_app
+from receiver.roles import Half
+from receiver.state.tokens import Tokens
 from tests.support.review import get
 
 SITE = "https://candle.example.org"
@@ -43,14 +43,14 @@ JSON = {"Accept": "application/json"}
 
 @dataclass
 class Clock:
-    """A clock that a test turns."""
+    """A clock that a test advances."""
 
     now: float = 1_800_000_000.0
 
     def __call__(self) -> float:
         return self.now
 
-    def turn(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         self.now += seconds
 
 
@@ -92,7 +92,7 @@ class Supporter:
     def token(self) -> str:
         """Fetch a token and let it ripen."""
         answer = self.client.get("/mikita/token", headers={"Origin": SITE})
-        self.clock.turn(4)
+        self.clock.advance(4)
         return str(answer.json["token"])
 
     def send(self, token: str | None = None, **changes: str | None) -> TestResponse:
@@ -148,7 +148,7 @@ def csrf_in(page: TestResponse) -> str:
 @pytest.fixture
 def content_dir(tmp_path: Path) -> Path:
     """A copy of content/ that a test may edit."""
-    from campaign.settings import ROOT
+    from campaign import ROOT
 
     return Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
 

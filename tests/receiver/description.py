@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from campaign import form
+from campaign.content import form
 
 URLENCODED, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")

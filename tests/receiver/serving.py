@@ -17,10 +17,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign import database
+from campaign import ROOT
 from campaign.local import free_ports
-from campaign.settings import ROOT
-from receiver.tokens import Tokens
+from campaign.storage import database
+from receiver.state.tokens import Tokens
 
 SITE = "http://127.0.0.1:9"
 GOOD = {"message": "A candle burns for you.", "first_name": "Anna", "consent": "y", "language": "en"}
@@ -95,12 +95,12 @@ class Served:
 
     def texts(self) -> list[str]:
         """Read the stored messages as another process does."""
-        from campaign import messages
+        from campaign.messages import queries
 
         opened = database.connect(self.database_url)
         try:
             with opened.read() as connection:
-                return [message.text for message in messages.listing(connection, "mikita")]
+                return [message.text for message in queries.listing(connection, "mikita")]
         finally:
             opened.close()
 

@@ -12,8 +12,10 @@ import time
 
 import pytest
 
-from campaign import database, messages
-from receiver.tokens import Tokens
+from campaign.messages import queries
+from campaign.messages.message import Message
+from campaign.storage import database
+from receiver.state.tokens import Tokens
 from tests.benchmarks.receiver.reviewing import reviewed
 from tests.receiver.serving import SECRET_KEY, Served, served, served_apart
 
@@ -129,10 +131,10 @@ def test_the_desk_decides_while_supporters_write(nameless, figure, seconds):
     )
 
 
-def approved(half: Served) -> list[messages.Message]:
+def approved(half: Served) -> list[Message]:
     opened = database.connect(half.database_url)
     with opened.read() as connection:
-        found = list(messages.listing(connection, "mikita", "approved", limit=10_000))
+        found = list(queries.listing(connection, "mikita", "approved", limit=10_000))
     opened.close()
     return found
 

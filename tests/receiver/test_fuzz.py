@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from campaign import form
+from campaign.content import form
 
 pytestmark = pytest.mark.slow  # hundreds of requests a test
 

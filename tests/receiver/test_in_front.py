@@ -17,12 +17,13 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook
 
-from campaign import messages, staff
-from campaign.database import Database
-from receiver.counts import KEPT
+from campaign.accounts import staff
+from campaign.messages import queries
+from campaign.storage.database import Database
+from receiver.state.counts import KEPT
 from tests.conftest import TODAY
+from tests.receiver.petition.test_routes import counted, signed
 from tests.receiver.serving import APPROVAL_KEY, GOOD, Served, served
-from tests.receiver.test_hooks import counted, signed
 from tests.support import nginx
 from tests.support.nginx import DESK, PAGE, POST, Answer, Nginx
 
@@ -62,7 +63,7 @@ class Grown:
 
     def stored(self) -> list[str]:
         with self.database.read() as connection:
-            return [message.text for message in messages.listing(connection, "mikita")]
+            return [message.text for message in queries.listing(connection, "mikita")]
 
 
 @pytest.fixture

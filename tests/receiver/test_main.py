@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from click.testing import CliRunner
 
-from campaign.settings import ROOT
+from campaign import ROOT
 from receiver.__main__ import main
 from tests.receiver.serving import RIPE, served
 from tests.soak import trace

@@ -8,14 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from campaign import details, sealing, staff
-from campaign.database import connect
-from receiver import create_app
-from receiver.tokens import Tokens
+from campaign.accounts import staff
+from campaign.keys import sealing
+from campaign.messages import details
+from campaign.storage.database import connect
+from receiver.app import create_app
+from receiver.state.tokens import Tokens
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import JSON, OWN, Supporter, log_in, token_in
 from tests.receiver.desk import Desk
-from tests.receiver.test_hooks import counted, post, signatures, signed
+from tests.receiver.petition.test_routes import counted, post, signatures, signed
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes, yes").decode()
 
@@ -57,7 +59,7 @@ def test_a_token_of_one_is_good_at_the_other_and_stores_one_row(receivers, suppo
 def test_every_row_of_the_table_is_the_same(supporters):
     first, second = supporters
     page = first.send("")
-    second.clock.turn(4)
+    second.clock.advance(4)
     assert second.send(token_in(page), headers={"Origin": OWN}).status_code == 201
     assert second.send(message="").status_code == 422
     assert second.send(message="a\u0301b ў 🕯️ " * 8, headers=JSON).status_code == 201

@@ -9,7 +9,7 @@ import sys
 
 from flask import Flask
 
-from campaign import sqlite
+from campaign.storage import sqlite
 from receiver import __main__ as receiver
 
 

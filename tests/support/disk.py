@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from campaign.database import Database
+from campaign.storage.database import Database
 
 
 def tables(database: Database) -> bytes:

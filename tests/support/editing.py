@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign import content
-from campaign.faults import ContentError, ContentErrors
+from campaign.content.campaign import load
+from campaign.errors import ContentError, ContentErrors
 
 TODAY = datetime.date(2026, 11, 22)
 FACTS = """\
@@ -58,7 +58,7 @@ def write_campaign(folder: Path) -> Path:
 
 def faults(folder: Path) -> list[ContentError]:
     with pytest.raises(ContentErrors) as caught:
-        content.load(folder, today=TODAY)
+        load(folder, today=TODAY)
     return list(caught.value.faults)
 
 

@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy import Connection, insert, select
 
-from campaign.database import Database
 from campaign.press import claims
-from campaign.tables import batches, messages, slots
+from campaign.storage.database import Database
+from campaign.storage.tables import batches, messages, slots
 from tests.conftest import NOW, TODAY
 
 

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from campaign import ROOT
 from campaign.local import free_ports
-from campaign.settings import ROOT
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 PAGE = "candle.example.org"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from campaign.database import Database
+from campaign.storage.database import Database
 
 
 class NoServer(Exception):

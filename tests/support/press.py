@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from campaign.database import Database
 from campaign.messages import approval
-from campaign.tables import messages
+from campaign.storage.database import Database
+from campaign.storage.tables import messages
 from tests.conftest import APPROVAL_KEY, TODAY
 
 PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 91 134">

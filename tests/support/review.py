@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from campaign import messages
-from campaign.database import Database
-from campaign.messages import Message, review
+from campaign.messages import queries, review
+from campaign.messages.message import Message
+from campaign.storage.database import Database
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 
@@ -14,7 +14,7 @@ KEYS = (APPROVAL_KEY,)
 def get(database: Database, identifier: str) -> Message:
     """Read one message."""
     with database.read() as connection:
-        return messages.get(connection, identifier)
+        return queries.get(connection, identifier)
 
 
 def approve(database: Database, identifier: str, **options: str) -> Message:

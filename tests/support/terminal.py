@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.database import Database
-from campaign.settings import ROOT
+from campaign import ROOT
+from campaign.storage.database import Database
 from tests.conftest import APPROVAL_KEY, SECRET_KEY
 
 

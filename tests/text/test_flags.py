@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.text import normalise
 from campaign.text.flags import Flag, find
+from campaign.text.normalising import normalise
 
 RISKY = ("freedom", "fight", "свобода", "борьба", "свабода", "змаганне")
 

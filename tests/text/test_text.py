@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign.text import Normalised, Refusal, length, most_marks, normalise, refusals
+from campaign.text.normalising import Normalised, Refusal, length, most_marks, normalise, refusals
 
 DATA = Path(__file__).parents[1] / "data"
 DECLARATION = [

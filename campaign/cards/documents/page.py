@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import BinaryIO, Literal
 
-from campaign.cards import fonts
+from campaign.cards.fonts import faces
 from campaign.cards.layout import POINTS_PER_MM
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SheetSize
@@ -42,7 +42,7 @@ class Page:
         self._usage.add([part])
         length = part.width * size / 1000
         left = x * POINTS_PER_MM - length * {"left": 0, "centre": 0.5, "right": 1}[align]
-        family = fonts.ITALIC if italic else fonts.TEXT
+        family = faces.ITALIC if italic else faces.TEXT
         place = array_of((size, 0, 0, size, left, y * POINTS_PER_MM))[1:-1]
         self._drawn.append(
             b"BT %s Tm/%s %s Tf[(%s)]TJ ET" % (place, family.key.encode(), number(family.scale), part.body)
@@ -98,7 +98,7 @@ def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str, catalo
 
 @cache
 def _shaper(italic: bool) -> Shaper:
-    return Shaper(fonts.ITALIC if italic else fonts.TEXT, "en")
+    return Shaper(faces.ITALIC if italic else faces.TEXT, "en")
 
 
 def _part(text: str, italic: bool) -> Part:

@@ -10,8 +10,8 @@ from hashlib import sha256
 
 import uharfbuzz as hb
 
-from campaign.cards import fonts
-from campaign.cards.fonts import EM, Face
+from campaign.cards.fonts import faces
+from campaign.cards.fonts.faces import EM, Face
 from campaign.cards.pdf import PDFWriter, array_of
 from campaign.cards.type.shaping import GLYPHS_PER_FONT, Part
 
@@ -54,7 +54,7 @@ class Usage:
         """List the fonts that are used."""
         self._gather()
         numbers = sorted({glyph // GLYPHS_PER_FONT for glyph in self._glyphs})
-        return [fonts.face(fonts.FAMILIES[number]) for number in numbers]
+        return [faces.face(faces.FAMILIES[number]) for number in numbers]
 
 
 def _font(pdf: PDFWriter, face: Face, glyphs: list[int]) -> int:
@@ -102,7 +102,7 @@ def _descriptor(
     extents = face.font.get_font_extents("ltr")
     head = bytes(face.face.reference_table("head").data)
     box = [edge * EM / face.face.upem for edge in struct.unpack(">4h", head[36:44])]
-    italic = face.family in (fonts.ITALIC, fonts.SERIF_ITALIC)
+    italic = face.family in (faces.ITALIC, faces.SERIF_ITALIC)
     return pdf.add(
         b"<</Type/FontDescriptor/FontName/%s/Flags %d/FontBBox%s/ItalicAngle %d/Ascent %d/Descent %d"
         b"/CapHeight %d/StemV 80%s/CIDSet %d 0 R>>"

@@ -9,7 +9,8 @@ from itertools import accumulate, chain
 from typing import NamedTuple
 
 from campaign.cards.fonts.families import Family
-from campaign.cards.type import bidi, breaking
+from campaign.cards.type import breaking
+from campaign.cards.type.bidi.levels import levels, needed, only_right_to_left, visual_order
 from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.shaping import Breakable, Part, Shaper
 
@@ -115,7 +116,7 @@ class Mixed(Pieces):
             if piece[-1] == " " and i < end - 1:
                 items.append(self.shaper.space_body)
                 levels.append(self.spaces[i])
-        return b"".join([items[k] for k in bidi.visual_order(levels)])
+        return b"".join([items[k] for k in visual_order(levels)])
 
     def _known(self, level: int) -> Shaper:
         return shaper(self.shaper.base.family, self.shaper.language, level % 2)
@@ -142,7 +143,7 @@ def broken(text: str, way: Way, measure: float, room: float) -> tuple[Row, Parag
     if "" in words:
         words = [word for word in words if word]
     base, language, direction, ltr = way
-    one_way = ltr or (bidi.only_right_to_left(text) if direction else not bidi.needed(text))
+    one_way = ltr or (only_right_to_left(text) if direction else not needed(text))
     known = shaper(base, language, direction if one_way else 0)
     row: Row = _plain(words, known) if one_way else _mixed(words, known, direction)
     try:
@@ -207,19 +208,19 @@ def _mixed(words: Iterable[Iterable[str]], known: Shaper, direction: int) -> Mix
     segments = [
         segment for word in words for segment in (known.pieces[word] if isinstance(word, str) else word)
     ]
-    levels = bidi.levels("".join(segments), direction)
+    embedding = levels("".join(segments), direction)
     found = Mixed([], known)
     at = 0
     for segment in segments:
         end = at + len(segment)
         spaced = segment[-1] == " "
-        runs = _level_runs(segment.rstrip(" "), levels[at : end - spaced])
+        runs = _level_runs(segment.rstrip(" "), embedding[at : end - spaced])
         for k, (piece, level) in enumerate(runs):
             if k:
                 found.joined.add(len(found.words))
             found.words.append(piece + " " if spaced and k == len(runs) - 1 else piece)
             found.levels.append(level)
-            found.spaces.append(levels[end - 1])
+            found.spaces.append(embedding[end - 1])
         at = end
     return found
 

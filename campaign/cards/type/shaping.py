@@ -11,12 +11,13 @@ from weakref import WeakSet
 
 import uharfbuzz as hb
 
-from campaign.cards import fonts, turn
-from campaign.cards.fonts import Face, Remembered
+from campaign.cards import locks
+from campaign.cards.fonts import faces
+from campaign.cards.fonts.faces import Face, Remembered
 from campaign.cards.fonts.families import Family
 from campaign.cards.pdf import number
 from campaign.cards.type import breaking
-from campaign.cards.type.showing import Place, TextWriter
+from campaign.cards.type.text_writer import Place, TextWriter
 
 GLYPHS_PER_FONT = 1 << 16
 MOST_WORDS = 15_000  # kept, and as many older ones, in about 20 MB; ever new words would else fill the memory
@@ -67,7 +68,7 @@ class Shaper:
     """
 
     def __init__(self, base: Family, language: str, *, rtl: bool = False) -> None:
-        self.base = fonts.face(base)
+        self.base = faces.face(base)
         self.language = language
         self.unspaced = language.partition("-")[0] in breaking.UNSPACED
         self.rtl = rtl
@@ -83,8 +84,8 @@ class Shaper:
         self.words = Remembered[str, Part](self._word)
         self.pieces = Remembered[str, tuple[str, ...]](self.split)
         self.shown = Remembered[str, Piece](self._piece)
-        self._foreign = fonts.foreign(base)
-        with turn.TYPE:  # a set must not grow while it is tidied
+        self._foreign = faces.foreign(base)
+        with locks.TYPE:  # a set must not grow while it is tidied
             store.shapers.add(self)
 
     def split(self, word: str) -> tuple[str, ...]:
@@ -161,10 +162,10 @@ class Shaper:
         missing = []
         for cluster in breaking.graphemes(text):
             before = runs[-1][0] if runs else self.base
-            found = fonts.choose(cluster, self.base.family, before.family)
+            found = faces.choose(cluster, self.base.family, before.family)
             if found is None:
                 missing.append(cluster)
-            elif runs and found is before and found.family is not fonts.EMOJI:
+            elif runs and found is before and found.family is not faces.EMOJI:
                 runs[-1] = (found, runs[-1][1] + cluster)
             else:
                 runs.append((found, cluster))
@@ -254,7 +255,7 @@ def _write_clusters(
     """Show glyphs cluster by cluster, refusing a glyph that is not there and an emoji fallen apart."""
     ends = dict(pairwise(sorted({*clusters, len(text)})))
     missing = []
-    emoji = writer.face.family is fonts.EMOJI
+    emoji = writer.face.family is faces.EMOJI
     letters = writer.face.letters
     edges = [i for i, cluster in enumerate(clusters) if not i or cluster != clusters[i - 1]]
     told = 0  # up to here the glyphs tell their text by themselves, one by one

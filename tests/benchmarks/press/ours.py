@@ -13,11 +13,11 @@ from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from campaign.cards import illustration
 from campaign.cards.draw import Card, draw_sheets
+from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.packing import pack
 from campaign.cards.sheet import imposition
-from campaign.cards.type import Setting, Typesetter
+from campaign.cards.type.typesetter import Setting, Typesetter
 from tests.benchmarks.press.corpus import Message, read
 
 PICTURE = Path(__file__).resolve().parents[3] / "content/mikita/illustration.svg"
@@ -39,7 +39,7 @@ def main(messages: Path, out: Path, how: str) -> None:
     """Write the sheets."""
     imported = memory()
     typesetter, sheet = Typesetter(105, 148), imposition("A6", "A4")
-    picture = illustration.load(PICTURE)
+    picture = load_illustration(PICTURE)
 
     def set_(message: Message) -> Setting:
         return typesetter.set(message.text, message.first_name, message.language)

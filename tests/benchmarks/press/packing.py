@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from campaign.cards.packing import pack
-from campaign.cards.type import Typesetter
+from campaign.cards.type.typesetter import Typesetter
 from tests.benchmarks.press.corpus import read
 from tests.support.packing import lower_bound
 

@@ -38,8 +38,8 @@ def main(messages: Path, folder: Path, how: str) -> None:
     # Late: who asks for the settings alone is measured, and carries nothing more.
     from sqlalchemy import insert
 
-    from campaign.database import connect, migrate
-    from campaign.tables import messages as table
+    from campaign.storage.database import connect, migrate
+    from campaign.storage.tables import messages as table
 
     shutil.copytree(ROOT / "content", folder / "content")
     facts = folder / "content/mikita/campaign.toml"

@@ -9,7 +9,7 @@ import sys
 
 from flask import Flask
 
-from campaign import writer
+from campaign.storage import writer
 from receiver import __main__ as receiver
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from receiver.tokens import Tokens
+from receiver.state.tokens import Tokens
 from tests.benchmarks.press import corpus
 from tests.receiver.serving import SECRET_KEY
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from campaign import database, staff
+from campaign.accounts import staff
+from campaign.storage import database
 from tests.receiver.serving import APPROVAL_KEY, Served
 
 NAME = "olga"

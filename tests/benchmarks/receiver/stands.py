@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from campaign import sealing
+from campaign.keys import sealing
 from campaign.local import free_ports
 from tests.benchmarks import peers
 from tests.benchmarks.receiver import load

@@ -1,0 +1,1 @@
+"""Who works at the staff desk, and their sessions."""

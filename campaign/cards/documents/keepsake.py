@@ -1,0 +1,191 @@
+"""The book of messages: an A5 page after another, as carefully set as the cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from campaign.cards.documents.page import Page
+from campaign.cards.illustration.loading import Illustration
+from campaign.cards.layout import POINTS_PER_MM, Box
+from campaign.cards.pdf import PDFWriter, archival, array_of, number
+from campaign.cards.sheet import SheetSize
+from campaign.cards.type.embedding import Usage
+from campaign.cards.type.typesetter import FOOT, MARGIN, CannotSet, Setting, Typesetter
+
+SIZE = SheetSize("A5", 148, 210)
+INNER, OUTER, TOP, BOTTOM = 20.0, 18.0, 19.0, 26.0  # mm; the fold takes some of the inner margin
+WIDTH, HEIGHT = SIZE.width - INNER - OUTER, SIZE.height - TOP - BOTTOM  # of the type area
+# Sizes and leadings in points. What fits a card of A5 in 11 on 13 fits a page in the last of these, so that
+# no message has to be split.
+SIZES = ((11.5, 15.0), (10.5, 13.0), (9.5, 12.0), (9.0, 11.0))
+LEADING = SIZES[0][1]
+GAP = 1.5 * LEADING  # points at least between two messages
+WIDEST_GAP = 2.5 * LEADING  # where even that leaves room, the page ends above the others
+FRAME = Box(22, 46, SIZE.width - 22, SIZE.height - 18)  # of the picture on the cover
+NAME_BASE, NAME_SIZE = 27.0, 30.0
+TITLE_BASE, YEARS_BASE = 128.0, 117.0
+FOLIO_BASE, FOLIO_SIZE = 14.0, 9.5
+PAGES_FOLDED = 4  # pages that a folded sheet of A4 gives
+COVER_PAGES = 2  # not counted
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What a book holds."""
+
+    messages: int
+    pages: int
+
+
+def set_message(text: str, first_name: str, language: str) -> Setting:
+    """Set one message for the book, in the largest size of `SIZES` in which it fits a page.
+
+    Raises:
+        CannotSet: naming the characters that no font draws, or by how many lines it is too long.
+    """
+    for typesetter in _TYPESETTERS[:-1]:
+        try:
+            return typesetter.set(text, first_name, language)
+        except CannotSet as error:
+            if not error.lines:
+                raise
+    return _TYPESETTERS[-1].set(text, first_name, language)
+
+
+def write(
+    out: BinaryIO, first_name: str, years: str, illustration: Illustration, messages: Iterable[Setting]
+) -> Bound:
+    """Write cover, title page and messages, in their order; one page at a time, so the memory stays flat.
+
+    The page count is a multiple of four and the last page is blank, so that the book can be folded and
+    stapled. The same arguments give the same bytes.
+    """
+    book = _Book(out, illustration)
+    book.cover(first_name)
+    book.blank()
+    book.title(first_name, years)
+    book.blank()
+    count = 0
+    for some in _pages(messages):
+        book.messages(some)
+        count += len(some)
+    book.blank()
+    while book.pages % PAGES_FOLDED:
+        book.blank()
+    book.finish(first_name)
+    return Bound(count, book.pages)
+
+
+class _Book:
+    """A book that is being written."""
+
+    def __init__(self, out: BinaryIO, illustration: Illustration) -> None:
+        self.pages = 0
+        self._pdf = PDFWriter(out)
+        self._usage = Usage()
+        self._illustration = illustration
+        self._picture = illustration.write(self._pdf)
+        self._blank = self._pdf.stream(b"")
+
+    def cover(self, first_name: str) -> None:
+        """Show the picture and the name, and nothing else."""
+        sheet = Page(SIZE, self._usage)
+        sheet.words(SIZE.width / 2, NAME_BASE, first_name, NAME_SIZE, align="centre")
+        self._add(_picture(self._illustration) + b"\n" + sheet.content)
+
+    def title(self, first_name: str, years: str) -> None:
+        """Show the name again, and when the messages were posted."""
+        sheet = Page(SIZE, self._usage)
+        sheet.words(SIZE.width / 2, TITLE_BASE, first_name, NAME_SIZE, align="centre")
+        sheet.words(SIZE.width / 2, YEARS_BASE, years, 11, italic=True, align="centre")
+        self._add(sheet.content)
+
+    def messages(self, some: list[Setting]) -> None:
+        """Show messages from the top down, and the page's number."""
+        sheet = Page(SIZE, self._usage)
+        folio = str(self.pages + 1 - COVER_PAGES)
+        sheet.words(_left(self.pages + 1) + WIDTH / 2, FOLIO_BASE, folio, FOLIO_SIZE, align="centre")
+        self._add(b"\n".join([b"0 g", *self._column(some), sheet.content]))
+
+    def blank(self) -> None:
+        """Leave a page blank."""
+        self.pages += 1
+        self._pdf.page(self._blank)
+
+    def finish(self, title: str) -> None:
+        """Embed the fonts and end the file."""
+        resources = b"/Font<<%s>>/XObject<</P %d 0 R>>" % (self._usage.write(self._pdf), self._picture)
+        box = b"/MediaBox" + array_of((0, 0, SIZE.width * POINTS_PER_MM, SIZE.height * POINTS_PER_MM))
+        numbering = b"/PageLabels<</Nums[0<</S/r>>%d<</S/D>>]>>/PageLayout/TwoPageRight" % COVER_PAGES
+        self._pdf.finish(resources, box, archival(self._pdf, title) + numbering)
+
+    def _add(self, content: bytes) -> None:
+        self.pages += 1
+        self._pdf.page(self._pdf.stream(content))
+
+    def _column(self, some: list[Setting]) -> Iterator[bytes]:
+        left = _left(self.pages + 1) * POINTS_PER_MM
+        top = (SIZE.height - TOP) * POINTS_PER_MM
+        gap = _gap([_height(setting) for setting in some])
+        for setting in some:
+            place = b" ".join(map(number, (setting.size, 0, 0, setting.size, left, top - setting.drop)))
+            yield b"BT %s Tm\n%s\nET" % (place, setting.body)
+            self._usage.add(setting.used)
+            top -= _height(setting) + gap
+
+
+def _pages(messages: Iterable[Setting]) -> Iterator[list[Setting]]:
+    """Yield the messages of each page, as many as fit; their order is kept."""
+    found: list[Setting] = []
+    taken = 0.0
+    for setting in messages:
+        height = _height(setting)
+        if found and taken + GAP + height > HEIGHT * POINTS_PER_MM:
+            yield found
+            found, taken = [], 0.0
+        taken += height + (GAP if found else 0)
+        found.append(setting)
+    if found:
+        yield found
+
+
+def _gap(heights: list[float]) -> float:
+    """Spread what a page has to spare between its messages, so that facing pages end on one line."""
+    if len(heights) == 1:
+        return 0.0
+    gap = (HEIGHT * POINTS_PER_MM - sum(heights)) / (len(heights) - 1)
+    return min(gap, WIDEST_GAP)
+
+
+def _height(setting: Setting) -> float:
+    """Give the height of a message in points."""
+    return setting.height * _LEADINGS[setting.size] / 2
+
+
+def _left(page_number: int) -> float:
+    """Give the left edge of the type area: a page with an odd number lies at the right of the fold."""
+    return INNER if page_number % 2 else OUTER
+
+
+def _picture(illustration: Illustration) -> bytes:
+    scale = min(FRAME.width / illustration.width, FRAME.height / illustration.height)
+    left = FRAME.left + (FRAME.width - illustration.width * scale) / 2
+    bottom = FRAME.bottom + (FRAME.height - illustration.height * scale) / 2
+    values = (
+        scale * POINTS_PER_MM,
+        0,
+        0,
+        scale * POINTS_PER_MM,
+        left * POINTS_PER_MM,
+        bottom * POINTS_PER_MM,
+    )
+    return b"q %s cm /P Do Q" % b" ".join(map(number, values))
+
+
+_LEADINGS = dict(SIZES)
+# A typesetter keeps a card's margins; the book's lie around its type area.
+_TYPESETTERS = [
+    Typesetter(WIDTH + 2 * MARGIN, HEIGHT + MARGIN + FOOT, size, leading) for size, leading in SIZES
+]

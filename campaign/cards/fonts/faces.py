@@ -1,0 +1,249 @@
+"""The fonts of the cards in memory, and which of them sets which characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property, lru_cache
+from hashlib import file_digest
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import uharfbuzz as hb
+
+from campaign.cards.fonts import to_unicode
+from campaign.cards.fonts.families import (
+    CJK,
+    EMOJI,
+    FAMILIES,
+    ITALIC,
+    LAST_WESTERN,
+    NASKH,
+    NASTALIQ,
+    SCRIPTS,
+    SERIF,
+    SERIF_ITALIC,
+    SYMBOLS,
+    TEXT,
+    Family,
+    usual,
+)
+from campaign.cards.fonts.to_unicode import ZWJ
+from campaign.cards.pdf import escaped
+from campaign.errors import CandleError
+
+FOLDER = Path(__file__).resolve().parent
+EM = 1000  # every font is read at 1000 units an em, the unit of PDF's glyph space
+EMOJI_STYLE = "\ufe0f"
+KEYCAP = "\u20e3"
+HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for red
+_SYMBOLS_BEGIN = 0x3000  # above lie scripts, below punctuation that texts of every script use
+
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class FontError(CandleError):
+    """A font file that is missing or cannot be read."""
+
+
+class Sign(NamedTuple):
+    """All that is asked of a glyph when a word is shaped: its letter, how it is shown, its width."""
+
+    letter: str
+    code: bytes
+    width: int
+
+
+class Face:
+    """A font file, mapped into memory when it is first used."""
+
+    def __init__(self, family: Family) -> None:
+        path = FOLDER / family.file
+        try:
+            self.face = hb.Face(hb.Blob.from_file_path(str(path)))
+        except (hb.HarfBuzzError, OSError) as error:
+            raise FontError(
+                f"{path}: cannot be read as a font; restore the file from the repository"
+            ) from error
+        self.family = family
+        self.path = path
+        self.number = FAMILIES.index(family)
+        self.font = hb.Font(self.face)
+        self.font.scale = (EM, EM)
+        self.widths = Remembered[int, int](self.font.get_glyph_h_advance)
+        self.codes = Remembered[int, bytes](lambda glyph: escaped(glyph.to_bytes(2, "big")))
+        self.signs = Remembered[int, Sign](self._sign)
+
+    def covers(self, text: str) -> bool:
+        """Tell whether the font draws every visible character of `text`, whole or decomposed."""
+        return all(self._draws(char) for char in text)
+
+    def _draws(self, char: str) -> bool:
+        if self.font.get_nominal_glyph(ord(char)) is not None or ignorable(char):
+            return True
+        parts = unicodedata.normalize("NFD", char)
+        return parts != char and self.covers(parts)
+
+    def spells(self, glyphs: Sequence[int], text: str) -> bool:
+        """Tell whether an extractor reads `text` from these glyphs, by their meanings alone."""
+        if len(glyphs) == len(text):
+            return "".join(map(self.letters.__getitem__, glyphs)) == text
+        return len(glyphs) == 1 and self.ligatures.get(glyphs[0]) == text
+
+    def _sign(self, glyph: int) -> Sign:
+        return Sign(self.letters[glyph], self.codes[glyph], self.widths[glyph])
+
+    @cached_property
+    def space(self) -> int:
+        """The glyph of the word space."""
+        return int(self.font.get_nominal_glyph(0x20) or 0)
+
+    @cached_property
+    def blank(self) -> tuple[int, int]:
+        """A glyph without ink and its width, which is nothing where the font has such a one."""
+        joiner = self.font.get_nominal_glyph(ord(ZWJ))
+        if joiner and not self.widths[joiner] and not self.font.get_glyph_extents(joiner).width:
+            return int(joiner), 0
+        return self.space, self.widths[self.space]
+
+    @cached_property
+    def meanings(self) -> array[int]:
+        """The one character that each glyph stands for, 0 where there is none; by glyph id."""
+        return to_unicode.of(self)
+
+    @cached_property
+    def letters(self) -> str:
+        """The same as text, NUL where there is none."""
+        return self.meanings.tobytes().decode("utf-32")
+
+    @cached_property
+    def ligatures(self) -> dict[int, str]:
+        """The letters that a ligature's glyph stands for."""
+        return to_unicode.ligatures(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the font file, for the manifest."""
+        with self.path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def face(family: Family) -> Face:
+    """Open a font, once.
+
+    Raises:
+        FontError: the file is missing or damaged.
+    """
+    return Face(family)
+
+
+def ignorable(char: str) -> bool:
+    """Tell whether a character has no ink of its own and need not be in a font."""
+    return (
+        char in "\u034f\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f"
+        or "\U000e0020" <= char <= "\U000e007f"
+    )
+
+
+@lru_cache(maxsize=4096)
+def choose(cluster: str, base: Family, before: Family) -> Face | None:
+    """Find the font for one grapheme cluster; None where no font draws all of it.
+
+    `base` is the message's main font, `before` that of the cluster in front: figures and punctuation stay
+    with them.
+    """
+    return next((face(f) for f in _chain(cluster, base, before) if face(f).covers(cluster)), None)
+
+
+def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
+    point = ord(cluster[0])
+    western = [ITALIC, SERIF_ITALIC] if base is ITALIC else [TEXT, SERIF]
+    if cluster.removesuffix(EMOJI_STYLE) == HEART:
+        return [SYMBOLS]
+    if EMOJI_STYLE in cluster or KEYCAP in cluster or (ZWJ in cluster and not cluster[0].isalpha()):
+        return [EMOJI]
+    if cluster[0].isalpha() and point <= LAST_WESTERN:
+        return western
+    own = [family for family in SCRIPTS if family.is_for(point)]
+    if NASKH.is_for(point):
+        own = [base] if base in (NASKH, NASTALIQ) else [NASKH]
+    near = [] if cluster[0].isalpha() else [family for family in (base, before) if family is not EMOJI]
+    return [*own, *near, *western, EMOJI, SYMBOLS, CJK]
+
+
+def main_family(text: str, language: str) -> tuple[Family, bool]:
+    """Choose the font of most letters of `text`; tell whether it draws all of it."""
+    likely = usual(language)
+    if not foreign(likely).search(text):
+        return likely, True
+    counts: Counter[Family] = Counter()
+    for char, count in Counter(text).items():
+        if found := _family_of(char):
+            counts[found] += count
+    family = max(counts, key=lambda found: (counts[found], found is TEXT), default=TEXT)
+    if family is NASKH and likely is NASTALIQ:
+        family = NASTALIQ
+    return family, not foreign(family).search(text)
+
+
+@lru_cache(maxsize=4096)
+def _family_of(char: str) -> Family | None:
+    if not char.isalpha():
+        return None
+    point = ord(char)
+    families = () if point <= LAST_WESTERN else (NASKH, *SCRIPTS)
+    return next((family for family in families if family.is_for(point)), TEXT)
+
+
+@cache
+def foreign(base: Family) -> re.Pattern[str]:
+    """Match any character that a text in `base` takes from another font, or that needs a closer look.
+
+    A line break is neither.
+    """
+    found = face(base).face.unicodes
+    if base is CJK:
+        own = [point for point in found if point < _SYMBOLS_BEGIN and _plain(point) and not _western(point)]
+        ranges = _ranges(sorted(own)) + list(CJK.blocks)
+    else:
+        keeps_western = base in (TEXT, ITALIC)
+        own = [point for point in found if _plain(point) and (keeps_western or not _western(point))]
+        ranges = _ranges(sorted(own))
+    return re.compile("[^\n" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges) + "]")
+
+
+def _western(point: int) -> bool:
+    return point <= LAST_WESTERN and chr(point).isalpha()
+
+
+def _plain(point: int) -> bool:
+    char = chr(point)
+    return char == " " or (unicodedata.category(char) not in ("Cf", "Zs", "Cc") and not ignorable(char))
+
+
+def _ranges(points: Sequence[int]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for point in points:
+        if found and found[-1][1] == point - 1:
+            found[-1] = (found[-1][0], point)
+        else:
+            found.append((point, point))
+    return found
+
+
+class Remembered(dict[Key, Value]):
+    """Values worked out when they are first asked for."""
+
+    def __init__(self, work: Callable[[Key], Value]) -> None:
+        super().__init__()
+        self._work = work
+
+    def __missing__(self, key: Key) -> Value:
+        value = self[key] = self._work(key)
+        return value

@@ -1,0 +1,112 @@
+"""What each glyph of a font stands for, so that an extractor gets the letters back."""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from array import array
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import uharfbuzz as hb
+
+from campaign.cards.fonts.families import CJK, NASKH, NASTALIQ
+
+if TYPE_CHECKING:
+    from campaign.cards.fonts.faces import Face
+
+ZWJ = "\u200d"
+# Letters whose pairs and triples fonts draw as one glyph, or with letters made for the pair.
+LIGATURES = (
+    *("ff", "fi", "fl", "fj", "fb", "fh", "fk", "ft", "ffi", "ffl", "ffj", "ffb", "ffh", "ffk", "tt"),
+    *("Th", "f?", "f!", "f)", "f”", "f’", "fä", "fö", "fü", "fï", "fî"),
+)
+CJK_LANGUAGES = ("zh-Hans", "ja", "ko", "zh-Hant", "zh-HK")
+LAST_NOMINAL_ARABIC = 0xFB4F  # the forms above are kept for old encodings; texts hold letters
+
+
+def of(face: Face) -> array[int]:
+    """Give the one character that each glyph stands for, 0 where there is none; by glyph id.
+
+    It depends on the font alone, so the same batch gives the same bytes whatever was set before it. Marks
+    stand for nothing by themselves: an extractor that meets one away from its letter would put it on a line
+    of its own.
+    """
+    if face.family is CJK:
+        return read(face)
+    return worked_out(face)
+
+
+def read(face: Face) -> array[int]:
+    """Read the meanings that lie beside a large font, made with it: working them out takes 0.1 s."""
+    stored = array("H", zlib.decompress(face.path.with_suffix(".meanings").read_bytes()))
+    return array("I", stored)
+
+
+def worked_out(face: Face) -> array[int]:
+    """Read the character map backwards, then add the forms that letters take in company or by language."""
+    found = array("I", bytes(4 * face.face.glyph_count))
+    points = sorted(face.face.unicodes, reverse=True)
+    for point in points:
+        glyph = face.font.get_nominal_glyph(point)
+        if glyph and not (found[glyph] and unicodedata.normalize("NFKC", chr(point)) != chr(point)):
+            found[glyph] = point
+    for glyph, point in _forms(face, points):
+        found[glyph] = found[glyph] or point
+    for glyph, point in enumerate(found):
+        if point and unicodedata.category(chr(point)) == "Mn":
+            found[glyph] = 0
+    return found
+
+
+def ligatures(face: Face) -> dict[int, str]:
+    """Give the letters that each ligature's glyph stands for."""
+    found = {}
+    for letters in LIGATURES if face.covers("".join(LIGATURES)) else ():
+        glyphs = [glyph for glyph, _ in _shaped(face, letters)]
+        if len(glyphs) == 1:
+            found[glyphs[0]] = letters
+    return found
+
+
+def _forms(face: Face, points: list[int]) -> Iterator[tuple[int, int]]:
+    """List glyphs that are not in the character map, each with the letter it is a form of."""
+    if face.family is CJK:
+        text = "".join(map(chr, points))
+        for language in CJK_LANGUAGES:
+            yield from _regional(face, text, language)
+    elif face.family in (NASKH, NASTALIQ):
+        for point in sorted(point for point in points if point <= LAST_NOMINAL_ARABIC):
+            if unicodedata.bidirectional(chr(point)) == "AL":
+                yield from _joined(face, chr(point))
+    elif face.covers("".join(LIGATURES)):
+        for letters in LIGATURES:
+            shaped = _shaped(face, letters)
+            if len(shaped) == len(letters):
+                yield from ((glyph, ord(letters[cluster])) for glyph, cluster in shaped)
+
+
+def _regional(face: Face, text: str, language: str) -> Iterator[tuple[int, int]]:
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.direction, buffer.language = "ltr", language
+    buffer.set_script_from_ot_tag("hani")
+    hb.shape(face.font, buffer, {"ccmp": False, "ljmo": False, "kern": False})
+    for info in buffer.glyph_infos:
+        yield info.codepoint, ord(text[info.cluster])
+
+
+def _joined(face: Face, letter: str) -> Iterator[tuple[int, int]]:
+    for before, after in (("", ""), (ZWJ, ""), ("", ZWJ), (ZWJ, ZWJ)):
+        glyphs = _shaped(face, before + letter + after)
+        if len(glyphs) == 1:
+            yield glyphs[0][0], ord(letter)
+
+
+def _shaped(face: Face, text: str) -> list[tuple[int, int]]:
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
+    hb.shape(face.font, buffer)
+    return [(info.codepoint, info.cluster) for info in buffer.glyph_infos]

@@ -1,0 +1,243 @@
+"""The picture on the front of every card: read once, checked, stored once in each file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import hypot, inf
+from pathlib import Path
+from xml.parsers import expat
+
+import pymupdf
+from pymupdf import mupdf
+
+from campaign.cards.illustration import svg
+from campaign.cards.illustration.svg import Fault
+from campaign.cards.pdf import PDFWriter, array_of
+from campaign.cards.sheet import CARD_SIZES, CardSize
+from campaign.errors import CandleError
+
+MOST_NAMED = 5  # faults named at a time
+_LENGTH = re.compile(rb"/Length(?: \d+ 0 R| ?\d+)")
+# A string, which may hold anything, or a reference to an object.
+_REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|\b(\d+) 0 R\b", re.DOTALL)
+
+
+class IllustrationError(CandleError):
+    """A picture that cannot be printed as it looks."""
+
+
+@dataclass(frozen=True)
+class Object:
+    """A PDF object that a picture needs: its number there, its text, and the data of a stream."""
+
+    number: int
+    text: bytes
+    data: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Illustration:
+    """A picture ready to be placed: its size in its own units, its drawing, the PDF objects that it uses.
+
+    `note` tells what was made of it on the way here, if anything.
+    """
+
+    width: float
+    height: float
+    content: bytes
+    resources: bytes
+    objects: tuple[Object, ...]
+    note: str = ""
+
+    def write(self, pdf: PDFWriter) -> int:
+        """Store the picture; give the number of the form that shows it in a box of its own size."""
+        numbers = {found.number: pdf.reserve() for found in self.objects}
+
+        def renumbered(text: bytes) -> bytes:
+            return _REFERENCE.sub(lambda m: b"%d 0 R" % numbers[int(m[1])] if m[1] else m[0], text)
+
+        for found in self.objects:
+            if found.data is None:
+                pdf.add(renumbered(found.text), numbers[found.number])
+            else:
+                entries = renumbered(_LENGTH.sub(b"", found.text).strip()[2:-2])
+                pdf.stream(found.data, entries, numbers[found.number], compress=False)
+        box = array_of((0, 0, self.width, self.height))
+        entries = b"/Type/XObject/Subtype/Form/BBox%s/Resources%s" % (box, renumbered(self.resources))
+        return pdf.stream(self.content, entries)
+
+
+def load_illustration(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustration:
+    """Read a picture (SVG, PDF, PNG or JPEG) for cards of one size.
+
+    Raises:
+        IllustrationError: naming the file, what would print otherwise than it looks, and the remedy.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise IllustrationError(
+            f"{path}: cannot be read ({error.strerror}); put the picture there"
+        ) from error
+    kind = path.suffix.lower()
+    if kind in (".png", ".jpg", ".jpeg"):
+        return _raster(path, data, card)
+    if kind == ".svg":
+        if special := _faults(path, data, svg.faults):
+            return _painted(path, data, card, special)
+    elif kind != ".pdf":
+        raise IllustrationError(f"{path}: is no picture; give an SVG, PDF, PNG or JPEG")
+    try:
+        return _vector(path, pymupdf.open("pdf", _drawn(data) if kind == ".svg" else data), card)
+    except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
+        raise IllustrationError(f"{path}: cannot be read as {kind[1:].upper()}; save it again") from error
+
+
+def _faults(path: Path, data: bytes, look: Callable[[bytes], list[Fault]]) -> list[Fault]:
+    try:
+        return look(data)
+    except expat.ExpatError as error:
+        raise IllustrationError(
+            f"{path}: line {error.lineno}: is no well-formed SVG; save it again"
+        ) from error
+
+
+def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) -> Illustration:
+    """Print as dots what cannot be printed as shapes, if these dots look like the drawing."""
+    from campaign.cards.illustration import painting, raster  # late, as Pillow is below
+
+    if found := _faults(path, data, painting.faults):
+        raise IllustrationError(
+            f"{path}: would print otherwise than it looks: {_named(found)}; draw it with plain shapes, turn "
+            "words into outlines, or save it as PDF or as PNG of 300 dpi"
+        )
+    width, height = (round(mm / raster.MM_PER_INCH * raster.MOST_DPI) for mm in (card.width, card.height))
+    try:
+        _check_dots(path, pymupdf.open("svg", data)[0], card)
+        painted = painting.paint(data, width, height)
+    except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
+        raise IllustrationError(f"{path}: cannot be drawn ({error}); save it again") from error
+    note = f"{path}: is printed as dots, {raster.MOST_DPI} an inch, because of {_named(special)}"
+    return replace(_raster(path, painted, card), note=note)
+
+
+def _named(found: Sequence[Fault]) -> str:
+    more = f", and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return ", ".join(map(str, found[:MOST_NAMED])) + more
+
+
+def _raster(path: Path, data: bytes, card: CardSize) -> Illustration:
+    from campaign.cards.illustration import raster  # late: Pillow takes 30 ms, and drawings do not need it
+
+    try:
+        image = raster.read(data, card.width, card.height)
+    except raster.RasterError as error:
+        raise IllustrationError(f"{path}: {error}") from error
+    entries = (
+        b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/%s/BitsPerComponent 8/Filter/%s>>"
+        % (
+            *(image.width, image.height),
+            *(image.space, image.filter),
+        )
+    )
+    content = b"%d 0 0 %d 0 0 cm /I Do" % (image.width, image.height)
+    objects = (Object(1, entries, image.data),)
+    return Illustration(image.width, image.height, content, b"<</XObject<</I 1 0 R>>>>", objects)
+
+
+def _drawn(data: bytes) -> bytes:
+    """Draw an SVG into a PDF, as `convert_to_pdf` does, without tidying up for 50 ms what is taken apart."""
+    source = mupdf.fz_open_document_with_buffer("svg", mupdf.fz_new_buffer_from_copied_data(data))
+    page, pdf = mupdf.fz_load_page(source, 0), mupdf.PdfDocument()
+    box = mupdf.fz_bound_page(page)
+    device, resources, contents = mupdf.pdf_page_write(pdf, box)
+    mupdf.fz_run_page(page, device, mupdf.FzMatrix(), mupdf.FzCookie())
+    mupdf.fz_close_device(device)
+    mupdf.pdf_insert_page(pdf, -1, mupdf.pdf_add_page(pdf, box, 0, resources, contents))
+    written = mupdf.fz_new_buffer(len(data))
+    out = mupdf.FzOutput(written)
+    mupdf.pdf_write_document(pdf, out, mupdf.PdfWriteOptions())
+    out.fz_close_output()
+    return bytes(written.fz_buffer_extract())
+
+
+def _vector(path: Path, document: pymupdf.Document, card: CardSize) -> Illustration:
+    """Take over the drawing of the only page, and every object that it uses."""
+    _check_pdf(path, document)
+    _check_dots(path, document[0], card)
+    page = document[0]
+    box = page.cropbox
+    low = page.mediabox.y1 - box.y1  # the crop box is counted from the top
+    resources = _resources(document, page.xref)
+    objects = tuple(_object(document, number) for number in _reached(document, resources))
+    place = array_of((-box.x0, -low))[1:-1]
+    content = b"q 1 0 0 1 %s cm\n%s\nQ" % (place, page.read_contents())
+    return Illustration(box.width, box.height, content, resources, objects)
+
+
+def _check_pdf(path: Path, document: pymupdf.Document) -> None:
+    def refuse(why: str) -> None:
+        raise IllustrationError(f"{path}: {why}")
+
+    if document.needs_pass or document.is_encrypted:
+        refuse("is locked by a password; save it without")
+    if len(document) != 1:
+        refuse(f"has {len(document)} pages; save the picture alone")
+    page = document[0]
+    if page.rotation:
+        refuse("its page is turned; save it upright")
+    if page.first_annot or page.first_widget:
+        refuse("has notes or form fields, which would not be printed; flatten it")
+    if missing := [name for _, kind, _, name, *_ in page.get_fonts(full=True) if kind == "n/a"]:
+        refuse(f"does not hold its font {missing[0]}; embed it, or turn the text into outlines")
+    if min(page.rect.width, page.rect.height) <= 0:
+        refuse("has no size; save it again")
+
+
+def _check_dots(path: Path, page: pymupdf.Page, card: CardSize) -> None:
+    """Hold the pictures that a drawing contains to what a picture of dots is held to."""
+    from campaign.cards.illustration import raster  # late, as above
+
+    an_inch = raster.MM_PER_INCH / min(card.width / page.rect.width, card.height / page.rect.height)
+    for image in page.get_image_info():
+        right, down = hypot(*image["transform"][:2]), hypot(*image["transform"][2:4])
+        dpi = min(image["width"] / right, image["height"] / down) * an_inch if right and down else inf
+        if round(dpi) < raster.LEAST_DPI:
+            size = f"{image['width']} × {image['height']} dots"
+            raise IllustrationError(
+                f"{path}: contains a picture of {size}: {dpi:.0f} dpi on a card of {card.width:g} × "
+                f"{card.height:g} mm; {raster.LEAST_DPI} are needed: put in a finer one"
+            )
+
+
+def _resources(document: pymupdf.Document, page: int) -> bytes:
+    """Find what the page's drawing refers to; a page may have it from its parents."""
+    xref = page
+    while True:
+        kind, value = document.xref_get_key(xref, "Resources")
+        if kind == "xref":
+            return _object(document, int(value.split()[0])).text
+        if kind == "dict":
+            return bytes(value, "latin-1")
+        kind, value = document.xref_get_key(xref, "Parent")
+        if kind != "xref":
+            return b"<<>>"
+        xref = int(value.split()[0])
+
+
+def _object(document: pymupdf.Document, number: int) -> Object:
+    text = document.xref_object(number, compressed=True).encode("latin-1")
+    return Object(number, text, document.xref_stream_raw(number) if document.xref_is_stream(number) else None)
+
+
+def _reached(document: pymupdf.Document, start: bytes) -> list[int]:
+    found: dict[int, None] = {}
+    waiting = [start]
+    while waiting:
+        for match in _REFERENCE.finditer(waiting.pop()):
+            if match[1] and int(match[1]) not in found:
+                found[int(match[1])] = None
+                waiting.append(_object(document, int(match[1])).text)
+    return list(found)

@@ -1,0 +1,272 @@
+"""A file of sheets opened again before it is printed: the right words in place, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+import pymupdf
+from pymupdf import mupdf
+
+from campaign.cards.proof.comparing import colours, letters, same_words
+from campaign.cards.proof.reading import Impression, Sheet
+from campaign.cards.sheet import SAFE_ZONE, Box, Imposition
+from campaign.errors import CandleError
+from campaign.progress import Progress, silent
+
+SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
+MOST_FAULTS = 20  # named; the rest is counted
+NEEDLESS = ("Annots", "AA", "CropBox", "Rotate", "UserUnit")
+# What MuPDF raises of a file, when it is opened or later, when something in it is not there.
+DAMAGED = (pymupdf.FileDataError, pymupdf.FileNotFoundError, mupdf.FzErrorBase, RuntimeError, ValueError)
+Side = Literal["fronts", "backs"]
+What = Literal["bytes", "pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
+
+
+class ProofError(CandleError):
+    """A file that cannot be opened as sheets of cards."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one card must carry: its messages as (text, first name), the uppermost first.
+
+    A card without messages is left blank on both sides.
+    """
+
+    card: int
+    messages: Sequence[tuple[str, str]]
+    numbered: bool = True
+
+    @property
+    def texts(self) -> list[str]:
+        """The messages with their names, then the card's number."""
+        texts = [f"{text} {name}" for text, name in self.messages]
+        return [*texts, str(self.card)] if self.numbered and self.messages else texts
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the report."""
+
+    what: What
+    found: str
+    faults: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether nothing is wrong."""
+        return not self.faults
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the proof of one file found."""
+
+    file: Path
+    checks: tuple[Check, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether the file may be printed."""
+        return all(check.passed for check in self.checks)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """All faults, each naming its card, page or font."""
+        return tuple(fault for check in self.checks for fault in check.faults)
+
+
+def proof(
+    path: Path,
+    imposition: Imposition,
+    cards: Iterable[Expected] | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Open a file of sheets and compare it with what it must hold.
+
+    `cards` are those of the file in order, taken one sheet at a time. Without them the words are not
+    compared, only their place, their colour and their fonts.
+
+    Raises:
+        ProofError: the file is no PDF, or too much of it is lost.
+    """
+    try:
+        with pymupdf.open(path, filetype="pdf") as document:
+            return Report(path, _Proof(document, imposition, cards).checks(progress))
+    except DAMAGED as error:
+        raise ProofError(f"{path}: cannot be opened as a PDF; render it again") from error
+
+
+class _Proof:
+    """The state of one file's proof: its faults so far."""
+
+    def __init__(
+        self, document: pymupdf.Document, imposition: Imposition, cards: Iterable[Expected] | None
+    ) -> None:
+        self.document = document
+        self.imposition = imposition
+        self.cards = None if cards is None else iter(cards)
+        self.faults: list[tuple[What, str]] = []
+        self.fronts: set[tuple[object, ...]] = set()
+        self.plain_parents: set[int] = set()  # nodes of the page tree that give a page nothing needless
+        self.waste = bool(imposition.marks("backs"))
+        self.compared = 0
+
+    def checks(self, progress: Progress) -> tuple[Check, ...]:
+        """Look at every sheet, then sum up."""
+        sheets, odd = divmod(self.document.page_count, 2)
+        if odd:
+            self.fault("pages", f"page {self.document.page_count}: its back is missing")
+        for sheet in range(sheets):
+            self.sheet(sheet)
+            progress("proofing sheets", sheet + 1, sheets)
+        for card in self.cards or ():
+            self.fault("pages", f"card {card.card}: is not in the file")
+        names = self.fonts()
+        self.file()
+        return tuple(self.summed(sheets, names))
+
+    def summed(self, sheets: int, names: Sequence[str]) -> Iterator[Check]:
+        """Make the report's lines."""
+        size, card = self.imposition.sheet, self.imposition.card
+        yield self.check("pages", f"{sheets} sheets of two sides")
+        yield self.check("boxes", f"{size.name} of {size.width:g} × {size.height:g} mm, cards {card.name}")
+        if self.cards is not None:
+            yield self.check("words", f"{self.compared} cards carry what was approved")
+        yield self.check("fronts", "the picture, no words")
+        yield self.check("ink", f"{SAFE_ZONE:g} mm away from every cut")
+        yield self.check("backs", "black only")
+        yield self.check("fonts", f"embedded: {', '.join(names) or 'none'}")
+        yield self.check("extras", "no notes, scripts, links or names")
+
+    def check(self, what: What, found: str) -> Check:
+        """Gather the faults of one kind."""
+        faults = [fault for kind, fault in self.faults if kind == what]
+        more = len(faults) - MOST_FAULTS
+        named = faults[:MOST_FAULTS] + ([f"and {more} more"] if more > 0 else [])
+        return Check(what, found if not faults else f"{len(faults)} faults", tuple(named))
+
+    def fault(self, what: What, words: str) -> None:
+        """Note a fault."""
+        self.faults.append((what, words))
+
+    def sheet(self, number: int) -> None:
+        """Look at both sides of one sheet."""
+        row: list[Expected | None] = [None] * self.imposition.per_sheet
+        if self.cards is not None:
+            row[:] = islice(self.cards, self.imposition.per_sheet)
+            row += [Expected(0, ())] * (self.imposition.per_sheet - len(row))
+        front = Sheet(self.document, 2 * number, self.imposition)
+        back = Sheet(self.document, 2 * number + 1, self.imposition)
+        self.boxes(front, "fronts", 2 * number + 1)
+        self.boxes(back, "backs", 2 * number + 2)
+        self.front(front, number + 1, row)
+        self.back(back, number + 1, row)
+
+    def boxes(self, side: Sheet, name: Side, page: int) -> None:
+        """Compare the page's boxes with the geometry, and find entries that no sheet needs.
+
+        Pages of the same side that take the rest from the same node, and say as much themselves, are alike.
+        """
+        wanted = {"MediaBox": self.imposition.media_box}
+        if self.imposition.bleed:
+            wanted |= {"TrimBox": self.imposition.trim_box(name), "BleedBox": self.imposition.bleed_box(name)}
+        elif side.parent in self.plain_parents and side.plain:
+            return
+        for box, mm in wanted.items():
+            found, points = side.box(box), Box(*mm.points())
+            if found is None or not (found.holds(points, 0.01) and points.holds(found, 0.01)):
+                self.fault("boxes", f"page {page}: its {box} is not {mm.width:g} × {mm.height:g} mm")
+        strange = [entry for entry in NEEDLESS if side.has(entry)]
+        for entry in strange:
+            self.fault("extras", f"page {page}: has {entry}")
+        if side.plain and not strange:
+            self.plain_parents.add(side.parent)
+
+    def front(self, side: Sheet, sheet: int, row: Sequence[Expected | None]) -> None:
+        """Look at the pictures; all sheets show the same stream, which is looked at once."""
+        blanks = tuple(card is not None and not card.messages for card in row)
+        if (side.contents, blanks) in self.fronts:
+            return
+        self.fronts.add((side.contents, blanks))
+        bleed = self.imposition.bleed
+        if side.text().strip():
+            self.fault("fronts", f"sheet {sheet}: words on its front")
+        for cell, card, blank in zip(self.imposition.fronts, row, blanks, strict=True):
+            seen = side.seen(cell, bleed=bleed)
+            allowed = self.card_box.grown(bleed or -SAFE_ZONE)
+            if blank and seen.ink:
+                self.fault("fronts", f"sheet {sheet}: a picture where no card is")
+            if not blank and card and not seen.ink:
+                self.fault("fronts", f"card {card.card}: no picture on its front")
+            if seen.ink and not allowed.holds(seen.ink, SLACK):
+                self.fault("ink", f"{_place(card, sheet)}: its picture reaches too near to a cut")
+
+    def back(self, side: Sheet, sheet: int, row: Sequence[Expected | None]) -> None:
+        """Look at the words of every card."""
+        for fault in colours(side.drawn_by()):
+            self.fault("backs", f"sheet {sheet}: {fault}")
+        count = 0
+        for cell, card in zip(self.imposition.backs, row, strict=True):
+            seen = side.seen(cell)
+            count += letters(seen.text)
+            self.ink(seen, card, sheet)
+            if card is not None and not same_words(card.texts, seen.text):
+                self.fault("words", f"{_place(card, sheet)}: its words are not those approved")
+            self.compared += bool(card and card.messages)
+        # Without waste around the cards every place belongs to one of them.
+        if self.waste and letters(side.text()) != count:
+            self.fault("words", f"sheet {sheet}: words outside its cards, or across a cut")
+
+    def ink(self, seen: Impression, card: Expected | None, sheet: int) -> None:
+        """Check that what is printed on a back stays away from the cuts."""
+        if seen.ink and not self.card_box.grown(-SAFE_ZONE).holds(seen.ink, SLACK):
+            self.fault("ink", f"{_place(card, sheet)}: its words reach too near to a cut")
+
+    @property
+    def card_box(self) -> Box:
+        """The upright card."""
+        return Box(0, 0, self.imposition.card.width, self.imposition.card.height)
+
+    def fonts(self) -> list[str]:
+        """Name the fonts, and those that are not in the file or stand for another."""
+        names = set()
+        for xref in range(1, self.document.xref_length()):
+            if self.document.xref_get_key(xref, "Type")[1] != "/Font":
+                continue
+            name = self.document.xref_get_key(xref, "BaseFont")[1].lstrip("/")
+            kind = self.document.xref_get_key(xref, "Subtype")[1]
+            if kind.startswith("/CIDFontType"):
+                names.add(name.partition("+")[2])
+                self.embedded(xref, name)
+            elif kind != "/Type0":
+                self.fault("fonts", f"{name}: is a {kind.lstrip('/')} font, and must be a subset of our own")
+        return sorted(names)
+
+    def embedded(self, xref: int, name: str) -> None:
+        """Check one font's program."""
+        programs = [f"FontDescriptor/FontFile{n}" for n in ("", "2", "3")]
+        if all(self.document.xref_get_key(xref, key)[0] == "null" for key in programs):
+            self.fault("fonts", f"{name}: is not embedded")
+        if "+" not in name:
+            self.fault("fonts", f"{name}: is not cut down to the glyphs that are used")
+
+    def file(self) -> None:
+        """Look for what no sheet needs: a damaged table, scripts, attachments, people's names."""
+        if self.document.is_repaired:
+            self.fault("extras", "the file is damaged; render it again")
+        catalogue = self.document.pdf_catalog()
+        for entry in ("OpenAction", "AA", "Names", "AcroForm", "Outlines", "AF"):
+            if self.document.xref_get_key(catalogue, entry)[0] != "null":
+                self.fault("extras", f"the file has {entry}")
+        for entry, value in (self.document.metadata or {}).items():
+            if value and entry in ("author", "subject", "keywords"):
+                self.fault("extras", f"the file names its {entry}")
+
+
+def _place(card: Expected | None, sheet: int) -> str:
+    return f"card {card.card}" if card and card.card else f"sheet {sheet}"

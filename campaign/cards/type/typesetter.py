@@ -1,0 +1,289 @@
+"""Messages set in type: lines, the name in italic, and the room they take on a card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import chain, pairwise
+from math import ceil
+from typing import NamedTuple
+
+from campaign.cards import locks
+from campaign.cards.fonts import faces
+from campaign.cards.fonts.families import Family
+from campaign.cards.pdf import number
+from campaign.cards.sheet import POINTS_PER_MM
+from campaign.cards.type import breaking
+from campaign.cards.type.bidi.levels import base_level
+from campaign.cards.type.lines import Paragraph
+from campaign.cards.type.rows import Row, Way, broken, shaper
+from campaign.cards.type.shaping import MissingGlyphs, Part, Shaper, store
+from campaign.errors import CandleError
+
+SIZE = 11.0  # points; Alegreya runs small, so this looks like 10 of another serif
+LEADING = 13.0  # points from line to line
+# Sizes and leadings for a message that has a card for itself, the largest that fits is taken.
+ALONE = ((15.0, 19.0), (13.0, 16.0))
+MARGIN = 10.0  # mm at the sides and above; a little more than the safe zone, so that no line looks cut
+FOOT = 13.0  # mm below, where the card's number stands
+BEFORE_NAME = 1200.0  # 1/1000 of the body size
+_OPENING_QUOTES = '“„«‘‚"「『《〈（【'
+FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
+
+
+class CannotSet(CandleError):
+    """A message that no card can carry as it is.
+
+    `characters` are those that no font draws; `lines` is by how many it is too long. The caller names the
+    message.
+    """
+
+    def __init__(self, message: str, characters: Sequence[str] = (), lines: int = 0) -> None:
+        super().__init__(message)
+        self.characters = tuple(characters)
+        self.lines = lines
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One message as it will be printed.
+
+    `height` is in half-lines of the typesetter's leading. `show` works out `body`, which planning does not
+    need; `drop` is how far the base line of the first line lies below the top, in points. `rows` are its
+    paragraphs, each with the places where its lines end.
+    """
+
+    height: int
+    show: Callable[[], bytes]
+    drop: float
+    size: float
+    rows: tuple[tuple[Row, list[int]], ...]
+    name: Row
+
+    @property
+    def body(self) -> bytes:
+        """Show the message from its first base line on, in a text object whose unit is `size` points."""
+        with locks.TYPE:
+            return self.show()
+
+    @property
+    def used(self) -> Iterator[Part]:
+        """What is shown."""
+        return chain(*[row.parts for row, _ in self.rows], self.name.parts)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as text, without the name, for looking at."""
+        return [row.text(start, end) for row, ends in self.rows for start, end in pairwise((0, *ends))]
+
+
+class _Block(NamedTuple):
+    """One paragraph in lines; `down` is how far its first line lies below the line before, in leadings."""
+
+    row: Row
+    measured: Paragraph
+    ends: list[int]
+    down: float
+
+
+class _Name(NamedTuple):
+    """A first name: the body and width of its line, or of its lines where it is wider than the card."""
+
+    lines: list[tuple[bytes, float]]
+    width: float
+    pitch: float
+    family: Family
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Typesetter:
+    """Sets messages for one size of card.
+
+    `width` and `height` are the card's in mm, `size` and `leading` points. With `alone`, each message has a
+    card for itself and is set as large as it fits.
+    """
+
+    width: float
+    height: float
+    size: float = SIZE
+    leading: float = LEADING
+    alone: bool = False
+
+    @property
+    def measure(self) -> float:
+        """The length of a full line, in 1/1000 of the body size."""
+        return (self.width - 2 * MARGIN) * POINTS_PER_MM / self.size * 1000
+
+    @property
+    def room(self) -> float:
+        """The height of a card that messages may fill, in points."""
+        return (self.height - MARGIN - FOOT) * POINTS_PER_MM
+
+    @property
+    def capacity(self) -> int:
+        """How many half-lines a card holds; n messages take their heights and n - 1 times `packing.GAP`."""
+        return int(self.room * 2 / self.leading)
+
+    def set(self, text: str, first_name: str, language: str = "en") -> Setting:
+        """Set one message.
+
+        Raises:
+            CannotSet: naming the characters that no font draws, or by how many lines it is too long.
+        """
+        with locks.TYPE:
+            return self._fitting(text, first_name, language)
+
+    def _fitting(self, text: str, first_name: str, language: str) -> Setting:
+        try:
+            if self.alone and (large := self._large(text, first_name, language)):
+                return large
+            setting = self._set(text, first_name, language)
+        except MissingGlyphs:
+            raise _missing(text, first_name, language) from None
+        excess = setting.height - self.capacity
+        if excess > 0:
+            lines = ceil(excess / 2)
+            raise CannotSet(
+                f"too long for the card by {lines} line{'s' if lines > 1 else ''}; "
+                "it needs fewer words, or a larger card",
+                lines=lines,
+            )
+        return setting
+
+    def _large(self, text: str, first_name: str, language: str) -> Setting | None:
+        """Set a message in the largest size that fits, its height still counted in this leading."""
+        for size, leading in ALONE:
+            setting = replace(self, size=size, leading=leading, alone=False)._set(text, first_name, language)
+            height = setting.height * leading / 2
+            if height <= self.room:
+                return replace(setting, height=int(height * 2 / self.leading))
+        return None
+
+    def _set(self, text: str, first_name: str, language: str) -> Setting:
+        store.tidy()
+        base, pure = faces.main_family(text, language)
+        direction = 0 if pure and not base.rtl else base_level(text)
+        name = _name(first_name, language, self.measure)
+        way = Way(base, language, direction, pure and not base.rtl)
+        blocks = self._blocks(text, way, name.width)
+        pitch = max(name.pitch, base.pitch)
+        if not pure:
+            pitch = max([pitch, *[block.row.pitch for block in blocks]])
+        own_line = self._own_line(blocks[-1], name)
+        lines = sum([block.down + len(block.ends) - 1 for block in blocks]) + own_line + len(name.lines) - 1
+        return Setting(
+            ceil(lines * pitch * 2 - 1e-6),
+            partial(self._body, blocks, name, base, pitch, direction, own_line=own_line),
+            FIRST_LINE * pitch * self.leading,
+            self.size,
+            tuple([(block.row, block.ends) for block in blocks]),
+            name.row,
+        )
+
+    def _blocks(self, text: str, way: Way, name: float) -> list[_Block]:
+        """Break the paragraphs; on the last line, `name` is to have room."""
+        measure, down = self.measure, 1.0
+        blocks: list[_Block] = []
+        paragraphs = text.strip().split("\n")
+        last = len(paragraphs) - 1
+        for i, paragraph in enumerate(paragraphs):
+            if not paragraph or paragraph.isspace():
+                down = 1.5
+                continue
+            room = BEFORE_NAME + name if i == last else 0.0
+            blocks.append(_Block(*broken(paragraph, way, measure, room), down))
+            down = 1.0
+        if not blocks:
+            raise CannotSet("no words to set; reject the message")
+        return blocks
+
+    def _own_line(self, last: _Block, name: _Name) -> bool:
+        """Tell whether the name stands on a line of its own, for want of room on the last one."""
+        start, end = (0, *last.ends)[-2:]
+        width = last.measured.width(start, end)
+        return len(name.lines) > 1 or width + BEFORE_NAME + name.width > self.measure
+
+    def _body(
+        self,
+        blocks: Sequence[_Block],
+        name: _Name,
+        base: Family,
+        pitch: float,
+        direction: int,
+        *,
+        own_line: bool,
+    ) -> bytes:
+        """Show lines, and the name at the far end of the last one or on its own.
+
+        Moves are relative, so that it can stand anywhere.
+        """
+        unit, measure = self.leading * pitch / self.size, self.measure
+        out = [b"%s TL%s" % (number(unit), base.chosen)]
+        at = left = taken = 0.0
+        for row, measured, ends, down in blocks:
+            start = 0
+            for end in ends:
+                if direction:
+                    left = measure - measured.width(start, end)
+                else:
+                    left = -_hang(row.words[start], row.shaper)
+                if down == 1.0 and left == at and taken:
+                    move = b"T*"
+                elif taken or left:
+                    move = b"%.3f %.4f Td" % ((left - at) / 1000, -down * unit if taken else 0.0)
+                else:
+                    move = b""
+                out.append(b"%s[(%s)]TJ" % (move, row.body(start, end)))
+                at, taken = left, taken + down
+                start, down = end, 1.0
+        out.append(name.family.chosen)
+        for i, (body, wide) in enumerate(name.lines):
+            left = 0.0 if direction else measure - wide
+            down = -unit if own_line or i else 0.0
+            out.append(b"%.3f %.4f Td[(%s)]TJ" % ((left - at) / 1000, down, body))
+            at = left
+        # A word that begins or ends with a statement of its text leaves nothing between the brackets.
+        return b"\n".join(out).replace(b"[()]TJ", b"")
+
+
+def _hang(word: str, known: Shaper) -> float:
+    """Let an opening quotation mark hang half into the margin, so that the letters stand flush."""
+    if word[0] not in _OPENING_QUOTES or len(word) == 1:
+        return 0.0
+    return known.parts[word[0]].width / 2
+
+
+@lru_cache(maxsize=4096)
+def _name(first_name: str, language: str, measure: float) -> _Name:
+    """Set the name in italic; scripts without one stay upright. It is broken only where it must be."""
+    if not first_name.strip():
+        raise CannotSet("no first name to set; reject the message")
+    family, _ = faces.main_family(first_name, language)
+    family = faces.ITALIC if family is faces.TEXT else family
+    way = Way(family, language, base_level(first_name), ltr=False)
+    row, measured, ends = broken(first_name, way, measure, 0.0)
+    lines = [(row.body(start, end), measured.width(start, end)) for start, end in pairwise((0, *ends))]
+    return _Name(lines, max(width for _, width in lines), row.pitch, family, row)
+
+
+def _missing(text: str, first_name: str, language: str) -> CannotSet:
+    characters = unprintable(text, language) + unprintable(first_name, language)
+    shown = ", ".join(f"{c} ({' '.join(f'U+{ord(x):04X}' for x in c)})" for c in dict.fromkeys(characters))
+    return CannotSet(f"no font of the cards draws {shown}; cut it out", characters)
+
+
+def unprintable(text: str, language: str) -> list[str]:
+    """List the characters of a text that no font of the cards draws, in order."""
+    found: list[str] = []
+    with locks.TYPE:
+        known = shaper(faces.main_family(text, language)[0], language)
+        for cluster in breaking.graphemes(text):
+            if cluster.isspace():
+                continue
+            try:
+                known.part(cluster)
+            except MissingGlyphs as missing:
+                found += missing.characters
+    return found

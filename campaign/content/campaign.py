@@ -1,0 +1,171 @@
+"""The editors' folder: content/<campaign>/ read into a Campaign, every fault named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from campaign.content import edition, illustration, schema
+from campaign.content.edition import Edition
+from campaign.content.schema import CardFacts, Facts, Form, Privacy, Recipient
+from campaign.content.source import did_you_mean, read
+from campaign.errors import ContentError, ContentErrors
+from campaign.language import locales
+
+__all__ = [
+    "Campaign",
+    "CardFacts",
+    "ContentError",
+    "ContentErrors",
+    "Edition",
+    "Form",
+    "Privacy",
+    "Recipient",
+    "UnknownPrinter",
+    "load",
+    "load_all",
+    "load_sound",
+]
+
+TOML = "campaign.toml"
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SLUG = 64
+# Paths of the receiver and of the page's own files: a campaign of such a name would hide them.
+TAKEN = frozenset({"assets", "health", "hooks", "staff", "static"})
+
+
+class UnknownPrinter(ContentError):
+    """A printer that campaign.toml does not name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Campaign(Facts):
+    """One person's campaign: the facts of campaign.toml, the illustration, an edition a language."""
+
+    folder: Path
+    slug: str
+    illustration: Path
+    editions: Mapping[str, Edition]
+
+    @property
+    def edition(self) -> Edition:
+        """The edition in the main language."""
+        return self.editions[self.languages[0]]
+
+    def on_printer(self, printer: str) -> Campaign:
+        """Return the same with the backs drawn for one of the printers.
+
+        Raises:
+            UnknownPrinter: campaign.toml names no such printer.
+        """
+        if printer not in self.printers:
+            remedy = did_you_mean(printer, self.printers) if self.printers else "there is no [printers] yet"
+            raise UnknownPrinter(self.folder / TOML, 0, f"names no printer {printer!r}", remedy)
+        return self.drawn_for(printer)
+
+
+def load_all(content_dir: Path, *, site_url: str = "", today: date | None = None) -> dict[str, Campaign]:
+    """Read every campaign of the folder, by slug; `site_url` and `today` are as for `load`.
+
+    Raises:
+        ContentErrors: every fault of all campaigns.
+    """
+    campaigns, faults = load_sound(content_dir, site_url=site_url, today=today)
+    if faults:
+        raise ContentErrors(faults)
+    return campaigns
+
+
+def load_sound(
+    content_dir: Path, *, site_url: str = "", today: date | None = None
+) -> tuple[dict[str, Campaign], list[ContentError]]:
+    """Read the campaigns that have no fault, by slug; with them the faults of the others."""
+    campaigns: dict[str, Campaign] = {}
+    faults: list[ContentError] = []
+    try:
+        found = folders(content_dir)
+    except ContentErrors as none:
+        return {}, list(none.faults)
+    for folder in found:
+        try:
+            campaigns[folder.name] = load(folder, site_url=site_url, today=today)
+        except ContentErrors as errors:
+            faults.extend(errors.faults)
+    return campaigns, faults
+
+
+def folders(content_dir: Path) -> list[Path]:
+    """List the campaigns' folders; one whose name begins with a dot is none.
+
+    Raises:
+        ContentErrors: when there is no campaign.
+    """
+    inside = sorted(content_dir.iterdir()) if content_dir.is_dir() else []
+    found = [path for path in inside if path.is_dir() and not path.name.startswith(".")]
+    if not found:
+        remedy = "begin one with: python build.py new SLUG"
+        raise ContentErrors([ContentError(content_dir, 0, "holds no campaign", remedy)])
+    return found
+
+
+def load(folder: Path, *, site_url: str = "", today: date | None = None) -> Campaign:
+    """Read one campaign.
+
+    `site_url` is put before links between the campaign's own pages: the receiver, which shows some of
+    the texts on another origin, gives the page's. `today` is the last day that is not in the future;
+    without it, the latest day that it is anywhere on Earth.
+
+    Raises:
+        ContentErrors: every fault, not only the first.
+    """
+    faults = slug_faults(folder, folder.name)
+    if links := _links_elsewhere(folder):
+        raise ContentErrors(links)  # before anything is read through them
+    source = read(folder / TOML, faults, "write it; `python build.py new SLUG` shows an example")
+    facts = schema.facts(source, today or _latest_day_on_earth()) if source else None
+    picture = illustration.find(folder, faults)
+    # The texts are read even when campaign.toml has faults, so that all faults are seen at once.
+    languages = facts.languages if facts else _language_folders(folder)
+    _check_folders(folder, languages, faults)
+    found = (edition.read(folder, code, facts, site_url, faults) for code in languages)
+    editions = {words.language: words for words in found if words}
+    if faults or facts is None or picture is None:
+        raise ContentErrors(faults)
+    return Campaign(**vars(facts), folder=folder, slug=folder.name, illustration=picture, editions=editions)
+
+
+def _links_elsewhere(folder: Path) -> list[ContentError]:
+    """Find links that lead out of the campaign's folder: what they show could be the operator's keys."""
+    home, remedy = folder.resolve(), "put the file itself in its place"
+    links = (path for path in sorted(folder.rglob("*")) if path.is_symlink())
+    outside = (path for path in links if not path.resolve().is_relative_to(home))
+    return [ContentError(path, 0, "is a link to somewhere else", remedy) for path in outside]
+
+
+def _latest_day_on_earth() -> date:
+    return (datetime.now(UTC) + timedelta(hours=14)).date()
+
+
+def slug_faults(folder: Path, slug: str) -> list[ContentError]:
+    """Say why a campaign's folder cannot have this name."""
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        remedy = f"name it with small Latin letters, digits and hyphens, at most {LONGEST_SLUG}"
+        return [ContentError(folder, 0, f'"{slug}" cannot be part of an address', remedy)]
+    if slug in TAKEN:
+        return [ContentError(folder, 0, f'"{slug}" is an address of Candle itself', "name it otherwise")]
+    return []
+
+
+def _language_folders(folder: Path) -> list[str]:
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    return [name for name in names if locales.known(name)]
+
+
+def _check_folders(folder: Path, languages: Sequence[str], faults: list[ContentError]) -> None:
+    for code in _language_folders(folder):
+        if code not in languages:
+            remedy = f'add "{code}" to languages there, or take the folder away'
+            faults.append(ContentError(folder / code, 0, "campaign.toml does not name this language", remedy))

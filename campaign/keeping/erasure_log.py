@@ -1,0 +1,210 @@
+"""The list of what was erased: kept beside the database and beside its backups, so that nothing comes back.
+
+A restored backup knows nothing of what was taken back since it was made. So each erasure is written to a file
+as well, with the message's opaque id and no content, and `build.py restore` applies it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from sqlalchemy import Connection, literal, select, update
+
+from campaign.errors import CandleError
+from campaign.keeping import erasure
+from campaign.keeping.erasure import Erased
+from campaign.messages.message import MessageError
+from campaign.messages.queries import get
+from campaign.storage import database as databases
+from campaign.storage.database import Database
+from campaign.storage.tables import erasures, staff
+
+NAME = "erasures.txt"
+TITLE = (
+    "# What was erased, so that restoring a backup does not bring it back: day, what, whose, campaign, why.\n"
+)
+SQLITE = b"SQLite format 3\x00"
+What = Literal["message", "details", "staff"]
+
+
+class ErasuresError(CandleError):
+    """A list that cannot be read or written."""
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """One erasure. Of `staff`, `whose` is a name and `why` the session version, which each reset raises."""
+
+    on: date
+    what: What
+    whose: str
+    campaign: str
+    why: str
+
+    @property
+    def line(self) -> str:
+        """The entry as the file holds it."""
+        fields = (self.on.isoformat(), self.what, self.whose, self.campaign, self.why)
+        return "\t".join(" ".join(field.split()) for field in fields) + "\n"
+
+
+@dataclass(frozen=True)
+class Again:
+    """What was erased again in a restored database, and members whose password from then is not good now."""
+
+    messages: tuple[Erased, ...] = ()
+    details: int = 0
+    staff: tuple[str, ...] = ()
+
+
+def write(file: Path, entries: Iterable[Erasure]) -> None:
+    """Add what the list does not have yet.
+
+    Raises:
+        ErasuresError: it cannot be read or written.
+    """
+    known = frozenset(read(file)) if file.exists() else frozenset()
+    append(file, [entry for entry in dict.fromkeys(entries) if entry not in known])
+
+
+def append(file: Path, entries: Iterable[Erasure]) -> None:
+    """Add new entries, on the disk before this returns; the file is readable by its owner only.
+
+    Raises:
+        ErasuresError: it cannot be written.
+    """
+    lines = [entry.line for entry in entries]
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "r+b") as opened:
+            held = opened.read()
+            opened.truncate(
+                held.rfind(b"\n") + 1
+            )  # a line that a power cut tore; the next purge writes it anew
+            opened.write("".join([*([] if held else [TITLE]), *lines]).encode())
+            opened.flush()
+            os.fsync(descriptor)
+    except OSError as error:
+        raise ErasuresError(f"{file}: {error.strerror}; let Candle's user write it") from error
+
+
+def read(file: Path) -> list[Erasure]:
+    """Read a list.
+
+    Raises:
+        ErasuresError: a line is none of ours, or the file cannot be read.
+    """
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")[:-1]  # the last one is torn, or nothing
+    except (OSError, UnicodeDecodeError) as error:
+        raise ErasuresError(f"{file}: cannot be read as a list of erasures") from error
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line and line[0] != "#")
+    return [_entry(f"{file}:{number}", line) for number, line in numbered]
+
+
+def of(connection: Connection) -> list[Erasure]:
+    """Return what a database says was erased, and which members of staff had their password changed."""
+    e = erasures.c
+    chosen = select(e.erased_on, e.what, e.message, e.campaign, e.why).order_by(e.id)
+    changed = select(staff.c.added_on, literal("staff"), staff.c.name, literal("-"), staff.c.session_version)
+    rows = [*connection.execute(chosen), *connection.execute(changed.where(staff.c.session_version > 1))]
+    return [Erasure(row[0], row[1], row[2], row[3], str(row[4])) for row in rows]
+
+
+def gather(source: str) -> list[Erasure]:
+    """Return the erasures of a list, a SQLite database or a backup, or the database at a URL.
+
+    Raises:
+        ErasuresError: it is none of these.
+    """
+    if "://" in source:
+        return _from_url(source)
+    file = Path(source)
+    try:
+        with file.open("rb") as opened:
+            begins = opened.read(len(SQLITE))
+    except OSError as error:
+        raise ErasuresError(f"{file}: {error.strerror}; name an old database, a backup or a list") from error
+    return _from_sqlite(file) if begins == SQLITE else read(file)
+
+
+def apply(connection: Connection, entries: Iterable[Erasure]) -> Again:
+    """Erase again, on the days and for the reasons that are written; what is not there any more stays so.
+
+    A member whose password was changed since has to be reset once more: the row's signature is taken away.
+    """
+    found, gone, members = [], 0, []
+    for entry in dict.fromkeys(entries):
+        if entry.what == "staff":
+            members += _shut_out(connection, entry)
+            continue
+        try:
+            message = get(connection, entry.whose)
+        except MessageError:
+            continue
+        if message.erased_on is None and entry.what == "message":
+            found.append(erasure.erase(connection, message.id, entry.why, entry.on))
+        elif message.erased_on is None:
+            gone += erasure.erase_details(connection, message, entry.why, entry.on)
+    return Again(tuple(found), gone, tuple(sorted(set(members))))
+
+
+def note(file: Path, database: Database) -> None:
+    """Bring the list up to what the database knows.
+
+    Raises:
+        ErasuresError: it cannot be written.
+    """
+    with database.read() as connection:
+        entries = of(connection)
+    write(file, entries)
+
+
+def _shut_out(connection: Connection, entry: Erasure) -> list[str]:
+    older = (staff.c.name == entry.whose, staff.c.session_version < int(entry.why))
+    changed = connection.execute(update(staff).where(*older).values(signature=None))
+    return [entry.whose] if changed.rowcount else []
+
+
+def _entry(place: str, line: str) -> Erasure:
+    try:
+        on, what, whose, campaign, why = line.split("\t")
+        if what not in get_args(What) or (what == "staff" and not why.isdecimal()):
+            raise ValueError(what)
+        return Erasure(date.fromisoformat(on), cast(What, what), whose, campaign, why)
+    except ValueError:
+        raise ErasuresError(
+            f"{place}: is no line of a list of erasures; see {NAME} beside a backup"
+        ) from None
+
+
+def _from_url(url: str) -> list[Erasure]:
+    opened = databases.connect(url)
+    try:
+        with opened.read() as connection:
+            return of(connection)
+    finally:
+        opened.close()
+
+
+def _from_sqlite(file: Path) -> list[Erasure]:
+    """Read a file of any version, which is not changed: its tables of then may have fewer columns."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            rows = opened.execute(
+                "SELECT erased_on, what, message, campaign, why FROM erasures ORDER BY id"
+            ).fetchall()
+            rows += opened.execute(
+                "SELECT added_on, 'staff', name, '-', session_version FROM staff WHERE session_version > 1"
+            ).fetchall()
+    except sqlite3.Error as error:
+        raise ErasuresError(f"{file}: is no database of Candle ({error})") from error
+    return [Erasure(date.fromisoformat(row[0]), row[1], row[2], row[3], str(row[4])) for row in rows]

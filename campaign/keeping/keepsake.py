@@ -1,0 +1,231 @@
+"""The keepsake: every message that was posted, in one book for the family."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy.sql.selectable import FromClause
+
+from campaign.cards.documents import keepsake
+from campaign.cards.documents.keepsake import Bound
+from campaign.cards.illustration.loading import load_illustration
+from campaign.cards.type.typesetter import CannotSet, Setting
+from campaign.content.campaign import Campaign
+from campaign.errors import CandleError
+from campaign.keeping import keepsake_records
+from campaign.press.batches import Slot
+from campaign.press.planning import Unprinted
+from campaign.press.run import Press, why_not
+from campaign.press.setup import digest
+from campaign.storage.chunks import CHUNK
+from campaign.storage.disk import refused_writes, sync
+from campaign.storage.lease import lease
+from campaign.storage.tables import batches, messages, slots
+
+MAKE_ROOM = (
+    "nothing half done is left: make room or name another file with --output, and run the command again"
+)
+
+
+class KeepsakeError(CandleError):
+    """A book that cannot be made, or cannot be written."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A book on the disk. `left_out` were posted and are not in it; `erased` have no words any more.
+
+    `taken_back` were erased by people, and shall be in no book.
+    """
+
+    path: Path
+    bound: Bound
+    left_out: tuple[Unprinted, ...]
+    erased: int
+    taken_back: int
+
+    def __str__(self) -> str:
+        lines = [f"{_count(self.bound.messages, 'message')} on {self.bound.pages} pages: {self.path}"]
+        if self.erased:
+            lines.append(
+                f"{_count(self.erased, 'posted message')} had been erased before and cannot be in it; "
+                "keep the book that was made earlier"
+            )
+        if self.taken_back:
+            older = "an earlier book may hold them still" if self.erased else "destroy each earlier book"
+            lines.append(f"without {_count(self.taken_back, 'posted message')} taken back; {older}")
+        return "\n".join(lines)
+
+    @property
+    def complaints(self) -> list[str]:
+        """Name the posted messages that are not in the book, and why."""
+        return _complaints(self.left_out)
+
+
+@dataclass(frozen=True)
+class _Posted:
+    """What was posted in all: the first and last day, messages with words, and messages erased since.
+
+    `taken_back` were erased by people, `erased` otherwise: of these the older book is the only one.
+    """
+
+    first: date
+    last: date
+    kept: int
+    taken_back: int
+    erased: int
+
+    @property
+    def years(self) -> str:
+        first, last = self.first.year, self.last.year
+        return str(first) if first == last else f"{first}–{last}"
+
+
+@dataclass
+class _Binding:
+    """Messages on their way into the book, one by one; those that stay behind are named.
+
+    `held` are the ids of the slots that are in it.
+    """
+
+    press: Press
+    of: int
+    held: list[int] = field(default_factory=list)
+    left_out: list[Unprinted] = field(default_factory=list)
+
+    def settings(self, found: Iterator[tuple[int, Slot]]) -> Iterator[Setting]:
+        for count, (identifier, slot) in enumerate(found, 1):
+            try:
+                if why := why_not(self.press, slot):
+                    self.left_out.append(Unprinted(slot.message, why))
+                else:
+                    yield keepsake.set_message(slot.text, slot.first_name, slot.language)
+                    self.held.append(identifier)
+            except CannotSet as error:
+                self.left_out.append(Unprinted(slot.message, str(error)))
+            if count % 100 == 0 or count == self.of:
+                self.press.progress("setting messages", count, self.of)
+
+
+def make(wanted: Press, output: Path) -> Made:
+    """Write the book, and note which messages it holds: only those may retention erase.
+
+    What was posted, or marked as posted, after it was read is not among them, on the same day neither.
+
+    Raises:
+        KeepsakeError: nothing was posted yet, `output` is there already and may hold more messages, it
+            cannot be written, or another run is at it.
+    """
+    with lease(wanted.database, f"{wanted.campaign.slug}/keepsake") as held:
+        if not held:
+            raise KeepsakeError(f"{wanted.campaign.name}: another run makes the book; wait until it ends")
+        return _make(wanted, output)
+
+
+def _make(wanted: Press, output: Path) -> Made:
+    slug = wanted.campaign.slug
+    with wanted.database.read() as connection:
+        posted = _posted(connection, wanted.campaign)
+        if posted.erased and output.exists():
+            were = "was" if posted.erased == 1 else "were"
+            raise KeepsakeError(
+                f"{output}: {_count(posted.erased, 'message')} {were} erased after posting, and this "
+                "file may be the only book that holds them; move it away, or name another with --output"
+            )
+        binding = _Binding(wanted, posted.kept)
+        with closing(_slots(connection, slug)) as found:
+            bound = _write(output, binding, posted.years, found)
+    sha256 = digest(output)
+    wanted.database.write(lambda c: keepsake_records.made(c, slug, binding.held, wanted.now.date(), sha256))
+    return Made(output, bound, tuple(binding.left_out), posted.erased, posted.taken_back)
+
+
+def _write(output: Path, binding: _Binding, years: str, found: Iterator[tuple[int, Slot]]) -> Bound:
+    """Write beside `output` and rename, so that there is a whole book or none."""
+    campaign = binding.press.campaign
+    picture = load_illustration(campaign.illustration)
+    first_name = campaign.name.split()[0]  # a surname in the house could endanger
+    part = output.with_name(f".{output.name}.part")
+    with refused_writes(output, KeepsakeError, MAKE_ROOM):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("wb") as out:
+                bound = keepsake.write(out, first_name, years, picture, binding.settings(found))
+            sync(part)
+            _check_fuller(output, binding.left_out)
+            part.replace(output)
+        finally:
+            part.unlink(missing_ok=True)
+        sync(output.parent)
+    return bound
+
+
+def _check_fuller(output: Path, left_out: Sequence[Unprinted]) -> None:
+    """Let a book that lacks messages take no other book's place."""
+    if left_out and output.exists():
+        named = "\n".join(_complaints(left_out))
+        raise KeepsakeError(
+            f"{named}\n{output}: left as it was, because it may hold them; review these messages again, or "
+            "name another file with --output"
+        )
+
+
+def _posted(connection: Connection, campaign: Campaign) -> _Posted:
+    kept = func.count().filter(messages.c.erased_on.is_(None))
+    by_people = messages.c.id.in_(keepsake_records.taken_back_by_people())
+    taken_back = func.count().filter(messages.c.erased_on.is_not(None), by_people)
+    days = (func.min(batches.c.posted_on), func.max(batches.c.posted_on))
+    chosen = select(*days, kept, taken_back, func.count() - kept - taken_back).select_from(_joined())
+    found = _Posted(*connection.execute(chosen.where(_in_book(campaign.slug))).one())
+    if not found.kept and (found.erased or found.taken_back):
+        raise KeepsakeError(f"{campaign.name}: every posted message was erased; no book can be made any more")
+    if not found.kept:
+        raise KeepsakeError(
+            f"{campaign.name}: nothing was posted yet, so the book would be empty; "
+            f"`build.py batches {campaign.slug} list` shows how far the batches are"
+        )
+    return found
+
+
+def _slots(connection: Connection, campaign: str) -> Generator[tuple[int, Slot]]:
+    """Yield what was posted, each after its id, in the order of posting and then of arrival."""
+    chosen = (
+        select(
+            slots.c.id,
+            *(slots.c[name] for name in ("card", "position", "message", "text_sha256", "live")),
+            *(messages.c[name] for name in ("state", "text", "first_name", "language", "approval")),
+        )
+        .select_from(_joined())
+        .where(_in_book(campaign), messages.c.erased_on.is_(None))
+        .order_by(batches.c.posted_on, batches.c.number, messages.c.sequence)
+    )
+    with connection.execute(chosen.execution_options(yield_per=CHUNK)) as rows:
+        for row in rows:
+            yield row[0], Slot(*row[1:])
+
+
+def _joined() -> FromClause:
+    return slots.join(batches, batches.c.id == slots.c.batch).join(messages, messages.c.id == slots.c.message)
+
+
+def _in_book(campaign: str) -> ColumnElement[bool]:
+    """Choose what was posted, without what was withdrawn since."""
+    return and_(
+        batches.c.campaign == campaign,
+        batches.c.state == "posted",
+        slots.c.live,
+        messages.c.state == "approved",
+    )
+
+
+def _complaints(left_out: Sequence[Unprinted]) -> list[str]:
+    return [f"message {one.message} is not in the book: {one.why}" for one in left_out]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

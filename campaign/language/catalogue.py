@@ -1,0 +1,94 @@
+"""The interface's words in a language, read from its PO file."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from campaign.errors import ContentError
+from campaign.language import translations
+from campaign.language.locales import Direction, canonical, direction, locale_of
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The interface's words in one language; a string that is not translated stays English."""
+
+    language: str
+    direction: Direction
+    words: gettext.NullTranslations
+
+    def gettext(self, message: str) -> str:
+        """Translate one string."""
+        return self.words.gettext(message)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Translate one string in the form that goes with `n`."""
+        return self.words.ngettext(singular, plural, n)
+
+
+def catalogue(language: str, folder: Path = translations.FOLDER) -> Catalogue:
+    """Read the words of a language from its PO file; without a file every string stays English.
+
+    Raises:
+        LanguageError: for an unknown language.
+        ContentError: when the PO file has a fault.
+    """
+    file = _file(language, folder)
+    changed = file.stat().st_mtime_ns if file.exists() else None
+    return _catalogue(language, file, changed)
+
+
+@lru_cache(maxsize=64)
+def _catalogue(language: str, file: Path, changed: int | None) -> Catalogue:
+    words = gettext.NullTranslations() if changed is None else _compiled(file, language)
+    return Catalogue(language, direction(language), words)
+
+
+def _compiled(file: Path, language: str) -> gettext.GNUTranslations:
+    # Compiled in memory: the standard library reads only the compiled form, and none is committed.
+    compiled = io.BytesIO()
+    write_mo(compiled, translations.read(file, locale_of(language)))
+    return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
+
+
+def _file(language: str, folder: Path) -> Path:
+    """Return the PO file of `pt-BR`, or that of `pt` where only it is there."""
+    own, broader = folder / f"{language}.po", folder / f"{language.split('-')[0]}.po"
+    return broader if broader.exists() and not own.exists() else own
+
+
+def untranslated(
+    language: str, strings: Catalog, folder: Path = translations.FOLDER
+) -> Iterator[ContentError]:
+    """Yield a fault for each of the strings that stays English in this language."""
+    file = _file(language, folder)
+    command = f"python build.py translate {language}"
+    if not file.exists():
+        yield ContentError(file, 0, "missing", f"write it with: {command}, then translate it")
+        return
+    remedy = f"translate it; if it is not in the file: {command}"
+    try:
+        for line, shown in translations.untranslated(file, locale_of(language), strings):
+            yield ContentError(file, line, f"{shown} is not translated", remedy)
+    except ContentError as fault:
+        yield fault
+
+
+def update(language: str, folder: Path = translations.FOLDER) -> Path:
+    """Write or bring up to date the language's PO file, ready to be translated.
+
+    Raises:
+        LanguageError: for an unknown language.
+        ContentError: when the PO file has a fault.
+    """
+    file = folder / f"{canonical(language)}.po"
+    translations.update(file, locale_of(language), translations.strings())
+    return file

@@ -1,0 +1,105 @@
+"""A language's own ways: its code and name, the writing direction, numbers, dates, countries."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from campaign.errors import CandleError
+
+Direction = Literal["ltr", "rtl"]
+
+# What CLDR names beside the countries: unions, test regions, exceptional reservations of ISO 3166-1.
+NOT_COUNTRIES = frozenset(
+    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
+)
+
+
+class LanguageError(CandleError):
+    """A language that is not known."""
+
+
+def canonical(language: str) -> str:
+    """Return the code as BCP 47 writes it, such as `be`, `pt-BR`, `zh-Hant`, `be-tarask`.
+
+    Raises:
+        LanguageError: when the code names no language.
+    """
+    locale = locale_of(language)
+    said = language.upper().split("-")  # Babel adds the script or the country that is likely
+    further = (locale.script, locale.territory, locale.variant and locale.variant.lower())
+    return "-".join([locale.language, *(part for part in further if part and part.upper() in said)])
+
+
+def known(language: str) -> bool:
+    """Tell whether this is a language's code as BCP 47 writes it."""
+    try:
+        return canonical(language) == language
+    except LanguageError:
+        return False
+
+
+def direction(language: str) -> Direction:
+    """Return the direction in which the language is written."""
+    return "rtl" if locale_of(language).text_direction == "rtl" else "ltr"
+
+
+def name(language: str) -> str:
+    """Return the language's name in that language, as a link to it shows it."""
+    locale = locale_of(language)
+    own = locale.get_display_name(locale) or language
+    return own[:1].title() + own[1:]  # title(), not upper(): Georgian has capitals that no word begins with
+
+
+def number(n: int, language: str) -> str:
+    """Write a whole number as the language does."""
+    return format_decimal(n, locale=_writing(language))
+
+
+def day(date: date, language: str) -> str:
+    """Write a date with the month's name, as the language does."""
+    return format_date(date, format="long", locale=_writing(language))
+
+
+@cache
+def countries(language: str) -> Sequence[tuple[str, str]]:
+    """List the countries as (ISO 3166-1 code, name), sorted by their names in the language."""
+    territories = locale_of(language).territories
+    listed = [
+        (code, territory)
+        for code, territory in territories.items()
+        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
+    ]
+    return tuple(sorted(listed, key=lambda country: _alphabetical(country[1])))
+
+
+def _alphabetical(word: str) -> tuple[str, str]:
+    """Order by base letters; Cyrillic і, ґ, є stand beside и, г, е, where their alphabets have them."""
+    folded = unicodedata.normalize("NFD", word.casefold())
+    letters = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’ʼ")
+    return letters.translate(str.maketrans("іґє", "иге")), folded
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Return what Babel knows of a language.
+
+    Raises:
+        LanguageError: when the code names no language.
+    """
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise LanguageError(f"{language!r} is no language code; write one such as en, be, pt-BR") from error
+
+
+def _writing(language: str) -> Locale:
+    """Return the locale for numbers and dates: "en" alone is the world's English, not American."""
+    return Locale.parse("en_001") if language == "en" else locale_of(language)

@@ -1,0 +1,101 @@
+"""Supporters' details, opened: only where somebody brings the secret age key, on an offline machine."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, create_engine, select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
+
+from campaign.content.form import DETAILS
+from campaign.errors import CandleError
+from campaign.keys import sealing
+from campaign.keys.sealing import SealingError
+from campaign.messages.spreadsheets import guarded
+from campaign.storage.tables import details, messages
+
+COLUMNS = ("message", *DETAILS, "same_email_as")
+
+
+class DetailsError(CandleError):
+    """Details that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Details as CSV, and the messages whose details these identities do not open."""
+
+    csv: str
+    unopened: tuple[str, ...]
+
+
+def sealed(connection: Connection, campaign: str) -> list[tuple[str, bytes]]:
+    """Return the sealed details of a campaign as (message id, ciphertext), the oldest first."""
+    chosen = (
+        select(details.c.message, details.c.sealed)
+        .join(messages, messages.c.id == details.c.message)
+        .where(messages.c.campaign == campaign)
+        .order_by(messages.c.sequence)
+    )
+    return [(row.message, row.sealed) for row in connection.execute(chosen)]
+
+
+def as_csv(connection: Connection, campaign: str, key_file: str) -> Opened:
+    """Open the campaign's details with the identities of `key_file` (its text).
+
+    `same_email_as` names the first message with the same address, so that somebody who wrote twice is seen:
+    nothing on the server could tell. A row that does not open hides no other.
+
+    Raises:
+        SealingError: the file holds no age identity, or opens nothing at all.
+    """
+    identities = sealing.identities(key_file)
+    opened: dict[str, dict[str, str]] = {}
+    failures: dict[str, SealingError] = {}
+    for message, ciphertext in sealed(connection, campaign):
+        try:
+            opened[message] = sealing.unseal(ciphertext, identities)
+        except SealingError as error:
+            failures[message] = error
+    if failures and not opened:
+        raise next(iter(failures.values()))
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_rows(opened))
+    return Opened(table.getvalue(), tuple(failures))
+
+
+def _rows(opened: Mapping[str, Mapping[str, str]]) -> Iterator[list[str]]:
+    seen: dict[str, str] = {}
+    for message, told in opened.items():
+        address = told.get("email", "").casefold()
+        first = seen.setdefault(address, message) if address else message
+        cells = [guarded(told.get(name, "")) for name in DETAILS]
+        yield [message, *cells, "" if first == message else first]
+
+
+@contextmanager
+def backup_opened(file: Path) -> Iterator[Connection]:
+    """Open a backup for reading, without writing a byte beside it.
+
+    Raises:
+        DetailsError: the file is no backup of Candle's.
+    """
+    source = f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(source, uri=True), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DatabaseError as error:
+        raise DetailsError(f"{file}: not a backup; `build.py backup FILE` writes one") from error
+    finally:
+        engine.dispose()

@@ -1,0 +1,51 @@
+"""A message as staff see it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from campaign.errors import CandleError
+from campaign.text.flags import Flag
+
+
+class MessageError(CandleError):
+    """A message that is not there, or a step that its state does not allow."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as staff see it. `order` grows with arrival; an erased message has no words left."""
+
+    id: str
+    campaign: str
+    state: str
+    first_name: str
+    text: str
+    language: str
+    flags: tuple[Flag, ...]
+    order: int
+    flood: bool
+    wall: bool
+    updates: bool
+    received_on: date
+    approval: str | None = None
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
+    reason: str | None = None
+    translation: str | None = None
+    redactions: tuple[Mapping[str, Any], ...] = field(default=())
+    erased_on: date | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Name exactly these words, so that nobody approves others than they saw."""
+        return hashlib.sha256(f"{len(self.text)} {self.text}{self.first_name}".encode()).hexdigest()[:32]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the form that `build.py messages list --json` prints."""
+        names = ("id", "campaign", "state", "first_name", "text", "language")
+        return {name: getattr(self, name) for name in names} | {"flags": [f.as_dict() for f in self.flags]}

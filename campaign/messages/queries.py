@@ -1,0 +1,76 @@
+"""Messages read from the database: one, the queue, a list.
+
+Every function takes an open `Connection`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from campaign.messages.message import Message, MessageError
+from campaign.storage.tables import messages
+from campaign.text.flags import Flag
+
+
+def get(connection: Connection, identifier: str) -> Message:
+    """Return one message.
+
+    Raises:
+        MessageError: there is none with this id.
+    """
+    chosen = select(messages).where(messages.c.id == identifier)
+    row = connection.execute(chosen).one_or_none() if identifier.isalnum() else None
+    if row is None:
+        raise MessageError(
+            f"{identifier}: no message with this id; `build.py messages CAMPAIGN list` shows them"
+        )
+    return _message(row)
+
+
+def queue(
+    connection: Connection, campaign: str, *, limit: int = 50, after: int = 0, flood: bool | None = None
+) -> list[Message]:
+    """Return the oldest messages that wait for review, those past `order` number `after`.
+
+    `flood` sets apart those that came while flood mode was on; None returns both.
+    """
+    return listing(connection, campaign, "waiting", limit=limit, after=after, flood=flood)
+
+
+def listing(
+    connection: Connection,
+    campaign: str,
+    state: str | None = None,
+    *,
+    limit: int | None = None,
+    after: int = 0,
+    flood: bool | None = None,
+) -> list[Message]:
+    """Return the campaign's messages, the oldest first, without those that were erased."""
+    chosen = (
+        _of(campaign, state).where(messages.c.sequence > after).order_by(messages.c.sequence).limit(limit)
+    )
+    if flood is not None:
+        chosen = chosen.where(messages.c.flood == flood)
+    return [_message(row) for row in connection.execute(chosen)]
+
+
+def campaigns(connection: Connection) -> list[str]:
+    """Return the slugs of the campaigns that have messages which were not erased."""
+    chosen = select(messages.c.campaign).where(messages.c.erased_on.is_(None)).distinct()
+    return sorted(connection.scalars(chosen))
+
+
+def _of(campaign: str, state: str | None) -> Select[Any]:
+    chosen = select(messages).where(messages.c.campaign == campaign, messages.c.erased_on.is_(None))
+    return chosen if state is None else chosen.where(messages.c.state == state)
+
+
+def _message(row: Row[Any]) -> Message:
+    values = row._asdict()
+    kept = {name: values[name] for name in Message.__dataclass_fields__ if name in values}
+    kept["flags"] = tuple(Flag(**flag) for flag in values["flags"])
+    kept["redactions"] = tuple(values["redactions"])
+    return Message(order=values["sequence"], **kept)

@@ -1,0 +1,61 @@
+"""Flags that are found when staff look, because they take time or change with what comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, func, select
+
+from campaign.messages.message import Message
+from campaign.storage.chunks import chunks
+from campaign.storage.tables import messages
+from campaign.text.flags import Flag
+from campaign.text.language_detection import is_read
+from campaign.text.matching import likeness
+
+
+def look(connection: Connection, found: Sequence[Message], languages: Sequence[str]) -> list[Message]:
+    """Return the messages with two more kinds of flags, both on the whole text.
+
+    `duplicate`: an earlier message says the same, though perhaps in other dress. `language`: it is in none of
+    the `languages` that the recipient reads.
+    """
+    first = _first_alike(connection, found)
+    return [replace(message, flags=message.flags + _further(message, first, languages)) for message in found]
+
+
+def alike(connection: Connection, message: Message) -> int:
+    """Count the other messages of the campaign that say the same in other dress."""
+    chosen = select(func.count()).where(
+        messages.c.likeness == likeness(message.text),
+        messages.c.campaign == message.campaign,
+        messages.c.id != message.id,
+        messages.c.erased_on.is_(None),
+    )
+    return connection.scalar(chosen) or 0
+
+
+def _further(
+    message: Message, first: dict[tuple[str, str], int], languages: Sequence[str]
+) -> tuple[Flag, ...]:
+    kinds = []
+    if first.get((message.campaign, likeness(message.text)), message.order) < message.order:
+        kinds.append(Flag("duplicate", "message"))
+    if not is_read(message.text, languages):
+        kinds.append(Flag("language", "message"))
+    return tuple(kinds)
+
+
+def _first_alike(connection: Connection, found: Iterable[Message]) -> dict[tuple[str, str], int]:
+    """Map what texts have in common, within a campaign, to the first message that has it."""
+    wanted = {likeness(message.text) for message in found}
+    first: dict[tuple[str, str], int] = {}
+    for some in chunks(wanted):
+        chosen = (
+            select(messages.c.campaign, messages.c.likeness, func.min(messages.c.sequence))
+            .where(messages.c.likeness.in_(some), messages.c.erased_on.is_(None))
+            .group_by(messages.c.campaign, messages.c.likeness)
+        )
+        first |= {(row[0], row[1]): row[2] for row in connection.execute(chosen)}
+    return first

@@ -1,0 +1,267 @@
+"""The frozen page: a Flask app over loaded campaigns, and its freezing into plain files."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template
+from flask_frozen import Freezer, FrozenFlaskWarning
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+from werkzeug.routing import BaseConverter
+
+from campaign import ROOT
+from campaign.content import form
+from campaign.content.campaign import Campaign, Edition
+from campaign.errors import CandleError
+from campaign.language.catalogue import catalogue
+from campaign.language.locales import countries, day, number
+from campaign.language.translations import SOURCE
+from campaign.pages import assets, headers, source_archive
+from campaign.pages.assets import Assets
+from campaign.settings import Settings
+
+WORDS = ("thanks", "closed", "privacy")  # a campaign's short pages
+
+mimetypes.add_type("image/webp", ".webp")  # unknown to Python 3.11
+mimetypes.add_type("text/javascript", ".js")
+
+
+class PagesError(CandleError):
+    """A folder that the page must not be frozen into."""
+
+
+class LanguageCode(BaseConverter):
+    """The part of an address that names a language; the names of the short pages never look like one."""
+
+    regex = r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the views show."""
+
+    campaigns: Mapping[str, Campaign]
+    settings: Settings
+    assets: Assets
+
+
+def freeze(output: Path, campaigns: Mapping[str, Campaign], settings: Settings) -> tuple[str, ...]:
+    """Freeze every page into `output`, all of it or nothing, and return the paths of the addresses.
+
+    Raises:
+        PagesError: `output` holds something other than an earlier build.
+        PictureError: an illustration that holds no picture.
+    """
+    app = create_pages(campaigns, settings)
+    with _replacing(output.absolute()) as folder, warnings.catch_warnings():
+        warnings.simplefilter("error", FrozenFlaskWarning)
+        app.config["FREEZER_DESTINATION"] = str(folder)
+        freezer = Freezer(app, with_static_files=False, log_url_for=False)
+        freezer.register_generator(lambda: _addresses(app.extensions["site"]))
+        return tuple(sorted(freezer.freeze()))
+
+
+def create_pages(campaigns: Mapping[str, Campaign], settings: Settings) -> Flask:
+    """Make the app whose every page is frozen; its campaigns were loaded and checked before.
+
+    Raises:
+        PictureError: an illustration that holds no picture.
+    """
+    app = Flask(__name__, root_path=str(ROOT / "site"), template_folder="templates", static_folder=None)
+    app.config["PROPAGATE_EXCEPTIONS"] = True  # else a fault in a template is "status 500" and no more
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+    shelf = assets.collect(campaigns, settings.build_dir / "pictures")
+    app.extensions["site"] = Site(campaigns, settings, shelf)
+    app.jinja_env.globals |= {
+        "asset": lambda name: shelf.files[name].url,
+        "origin": settings.site_url[0],
+        "onion": next((url for url in settings.site_url if url.endswith(".onion")), None),
+        "source_url": settings.source_url or f"/{source_archive.NAME}",
+    }
+    app.after_request(_flush_left)
+    _add_addresses(app)
+    return app
+
+
+def _add_addresses(app: Flask) -> None:
+    app.url_map.converters["language"] = LanguageCode
+    short = f"<any({', '.join(WORDS)}):name>/"
+    for home in ("/<slug>/", "/<slug>/<language:language>/"):
+        app.add_url_rule(home, view_func=story)
+        app.add_url_rule(home + short, view_func=words)
+    if any(e.pictures for c in app.extensions["site"].campaigns.values() for e in c.editions.values()):
+        app.add_url_rule("/<slug>/<language:language>/<name>", view_func=picture)
+    app.add_url_rule("/", view_func=index)
+    app.add_url_rule("/static/<name>", view_func=static)
+    app.add_url_rule("/404.html", view_func=not_found)
+    app.add_url_rule("/robots.txt", view_func=robots)
+    if not app.extensions["site"].settings.source_url:
+        app.add_url_rule(f"/{source_archive.NAME}", view_func=packed_source)
+    app.add_url_rule("/_headers", view_func=host_headers)
+
+
+def _addresses(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what the freezer cannot guess: each endpoint with its values."""
+    for asset in site.assets.all():
+        yield "static", {"name": asset.name}
+    for campaign in site.campaigns.values():
+        for code in (None, *campaign.editions):
+            place = {"slug": campaign.slug, "language": code}
+            yield "story", place
+            yield from (("words", {**place, "name": name}) for name in WORDS)
+        for edition in campaign.editions.values():
+            place = {"slug": campaign.slug, "language": edition.language}
+            yield from (("picture", {**place, "name": path.name}) for path in edition.pictures.values())
+
+
+def _site() -> Site:
+    site: Site = current_app.extensions["site"]
+    return site
+
+
+def story(slug: str, language: str | None = None) -> str:
+    """Show the campaign's page: who, how, and the form."""
+    campaign, edition = _named(slug, language)
+    settings = _site().settings
+    # Without a key to seal them to, the receiver takes no details: so none are asked for.
+    asked = campaign.form.details if settings.age_recipients else ()
+    return render_template(
+        "story.html",
+        **_shown(campaign, edition),
+        fields=form.fields(campaign.form.message_limit, asked),
+        countries=countries(edition.language),
+        receiver=f"{settings.receiver_url}/{campaign.slug}",
+        signatures=number(rounded(campaign.signatures), edition.language),
+        counted_on=day(campaign.signatures_as_of, edition.language),
+    )
+
+
+def words(slug: str, name: str, language: str | None = None) -> str:
+    """Show one of the campaign's short pages."""
+    campaign, edition = _named(slug, language)
+    summary = edition.privacy_summary_html if name == "privacy" else ""
+    return render_template(
+        "words.html",
+        **_shown(campaign, edition),
+        name=name,
+        title=getattr(edition, f"{name}_title"),
+        body=_html(summary + getattr(edition, f"{name}_html")),
+    )
+
+
+def index() -> str:
+    """List the campaigns."""
+    return render_template("index.html", **_listed())
+
+
+def not_found() -> str:
+    """Say that there is no such page; static hosts show this file for every unknown address."""
+    return render_template("404.html", **_listed())
+
+
+def static(name: str) -> Response:
+    """Serve one asset under the name that holds its content's hash."""
+    return _file(name, next(asset.body for asset in _site().assets.all() if asset.name == name))
+
+
+def picture(slug: str, language: str, name: str) -> Response:
+    """Serve a picture that stands beside an edition's texts."""
+    _, edition = _named(slug, language)
+    return _file(name, next(path for path in edition.pictures.values() if path.name == name).read_bytes())
+
+
+def robots() -> Response:
+    """Let every search engine in, but not into the packed source."""
+    return _file("robots.txt", f"User-agent: *\nAllow: /\nDisallow: /{source_archive.NAME}\n".encode())
+
+
+def packed_source() -> Response:
+    """Give away the source of this version, where the operator names no other place for it."""
+    return _file(source_archive.NAME, source_archive.archive(_site().settings.build_dir / "source"))
+
+
+def host_headers() -> Response:
+    """Give static hosts the headers to send."""
+    site = _site()
+    return _file("_headers", headers.headers_file(site.campaigns, site.settings).encode())
+
+
+def rounded(signatures: int) -> int:
+    """Round down to hundreds, below a thousand to tens: "over 12,300" stays true while people sign.
+
+    A multiple of ten also takes the same plural form in every language that the page is likely to speak.
+    """
+    step = 100 if signatures >= 1000 else 10
+    return signatures // step * step
+
+
+def _flush_left(response: Response) -> Response:
+    """Take out the indentation and empty lines that templates leave, for whoever reads the page's source."""
+    if response.mimetype == "text/html" and b"<pre" not in response.data:
+        response.data = re.sub(rb"\n\s+", b"\n", response.data)
+    return response
+
+
+def _named(slug: str, code: str | None) -> tuple[Campaign, Edition]:
+    campaign = _site().campaigns[slug]
+    return campaign, campaign.editions[code] if code else campaign.edition
+
+
+def _shown(campaign: Campaign, edition: Edition) -> dict[str, Any]:
+    """Return what the templates of every campaign page read."""
+    return {
+        **_spoken(edition.language),
+        "campaign": campaign,
+        "edition": edition,
+        "illustration": _site().assets.illustrations[campaign.slug],
+        "html": _html,
+    }
+
+
+def _listed() -> dict[str, Any]:
+    site = _site()
+    return {
+        **_spoken(SOURCE),
+        "campaigns": site.campaigns.values(),
+        "illustrations": site.assets.illustrations,
+    }
+
+
+def _spoken(code: str) -> dict[str, Any]:
+    """Return the words of a language; `_` is the name that extractors of translatable strings look for."""
+    spoken = catalogue(code)
+    return {"words": spoken, "_": spoken.gettext, "language": code, "direction": spoken.direction}
+
+
+def _html(cleaned: str) -> Markup:
+    """Mark what campaign.content.markdown has made, and cleaned, as HTML."""
+    return Markup(cleaned)  # noqa: S704
+
+
+def _file(name: str, body: bytes) -> Response:
+    kind, _ = mimetypes.guess_type(name)
+    return Response(body, mimetype=kind or "application/octet-stream")
+
+
+@contextmanager
+def _replacing(output: Path) -> Iterator[Path]:
+    """Give an empty folder beside `output`, and put it in the place of `output` if the block succeeds."""
+    if output.exists() and not (output / "_headers").exists() and any(output.iterdir()):
+        raise PagesError(f"{output}: holds something other than an earlier build; name an empty folder")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as aside:
+        folder = Path(aside) / "new"
+        folder.mkdir()  # readable for the web server, which the temporary folder itself is not
+        yield folder
+        if output.exists():
+            output.rename(Path(aside) / "old")
+        folder.rename(output)

@@ -1,0 +1,77 @@
+"""Cards to take out of the pile, because a message on them was withdrawn after they were rendered.
+
+Every function takes an open `Connection`; those that write are meant for `Database.write`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from campaign.press.batches import Batch, get, locked, of_messages
+from campaign.storage.tables import batches, messages, slots
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A card that must not be posted, because a message on it was withdrawn."""
+
+    batch: int
+    card: int
+    sheet: int
+    position: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"card {self.card} (sheet {self.sheet}) of batch {self.batch}"
+
+
+def withdraw(connection: Connection, message: str) -> Pull | None:
+    """Give up a withdrawn message's slot while that is possible; else name the card to pull.
+
+    Call it in the transaction that withdraws or erases the message. None: nothing is on paper, or the
+    card was posted and cannot be pulled any more.
+    """
+    chosen = (
+        select(slots.c.card, slots.c.position, batches.c.campaign, batches.c.number)
+        .join(batches, batches.c.id == slots.c.batch)
+        .where(slots.c.message == message, slots.c.live)
+    )
+    row = connection.execute(chosen).one_or_none()
+    if row is None:
+        return None
+    batch = get(connection, row.campaign, row.number)
+    state = locked(connection, batch).state
+    if state == "planned":
+        connection.execute(of_messages(batch, [message]).values(live=False))
+    return _pull(batch, row.card, row.position, message) if state in ("rendered", "printed") else None
+
+
+def to_pull(connection: Connection, batch: Batch) -> list[Pull]:
+    """List the cards of a rendered or printed batch that hold a message withdrawn since."""
+    if batch.state not in ("rendered", "printed"):
+        return []
+    chosen = (
+        select(slots.c.card, slots.c.position, slots.c.message)
+        .where(slots.c.batch == batch.id, slots.c.live, slots.c.message.in_(_not_approved(batch)))
+        .order_by(slots.c.card, slots.c.position)
+    )
+    return [_pull(batch, row.card, row.position, row.message) for row in connection.execute(chosen)]
+
+
+def withdrawn_from(connection: Connection, batch: Batch) -> list[str]:
+    """List the messages with a live slot that are not approved any more."""
+    chosen = select(slots.c.message).where(
+        slots.c.batch == batch.id, slots.c.live, slots.c.message.in_(_not_approved(batch))
+    )
+    return list(connection.scalars(chosen))
+
+
+def _not_approved(batch: Batch) -> Select[Any]:
+    return select(messages.c.id).where(messages.c.campaign == batch.campaign, messages.c.state != "approved")
+
+
+def _pull(batch: Batch, card: int, position: int, message: str) -> Pull:
+    return Pull(batch.number, card, -(-card // batch.ticket["per_sheet"]), position, message)

@@ -1,0 +1,262 @@
+"""The press: plans the next batch, renders it, proofs it, and only then says that it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from campaign.cards.proof.proof import Report
+from campaign.content.campaign import Campaign
+from campaign.errors import CandleError
+from campaign.messages import approval
+from campaign.press import batches, claims, planning, rendering, transitions
+from campaign.press import setup as setups
+from campaign.press.batches import Batch, Changed, Slot
+from campaign.press.planning import MOST_MESSAGES, NOBODY, Plan, Terms, Unprinted
+from campaign.press.rendering import CannotPrint, Job, Words
+from campaign.press.setup import Setup
+from campaign.progress import Progress, silent
+from campaign.settings import Settings
+from campaign.storage.database import Database
+from campaign.storage.lease import lease
+
+MOST_TRIES = 5  # when others claim or withdraw messages at the same moment
+CLAIM_TIMEOUT = 120.0  # seconds, on a slow disk
+
+
+@dataclass(frozen=True)
+class Press:
+    """One campaign's press: what each of its runs needs. `folder` holds the batches, one folder each."""
+
+    database: Database
+    campaign: Campaign
+    keys: Sequence[str]
+    folder: Path
+    now: datetime
+    progress: Progress = field(default=silent)
+
+    @classmethod
+    def of(
+        cls,
+        database: Database,
+        campaign: Campaign,
+        settings: Settings,
+        now: datetime,
+        progress: Progress = silent,
+    ) -> Press:
+        """Take keys and folder from the settings.
+
+        Raises:
+            SettingsError: without an approval key nothing can be shown to be approved.
+        """
+        settings.require_keys()
+        folder = settings.build_dir / "cards" / campaign.slug
+        return cls(database, campaign, settings.approval_keys, folder, now, progress)
+
+    def place(self, batch: Batch) -> Path:
+        """Give the folder of a batch."""
+        return self.folder / f"batch-{batch.number:04}"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A batch whose files are on the disk. `left_out` were withdrawn or could not be set in the end."""
+
+    batch: Batch
+    folder: Path
+    messages: int
+    sheets: int
+    reports: tuple[Report, ...]
+    left_out: tuple[Unprinted, ...] = ()
+
+    def __str__(self) -> str:
+        if self.batch.state == "void":
+            return f"{self.batch}: void, nothing of it is printed: {self.batch.void_reason}"
+        cards = self.batch.cards
+        return (
+            f"{self.batch}: {_count(self.messages, 'message')} on {_count(cards, 'card')}, "
+            f"{_count(self.sheets, 'sheet')}{self._printer}, proofed: {self.folder}"
+        )
+
+    @property
+    def _printer(self) -> str:
+        printer = self.batch.ticket.get("printer")
+        return f" for the printer {printer}" if printer else ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run did. `reason` says why messages still wait, or why nothing was printed."""
+
+    rendered: tuple[Rendered, ...]
+    elsewhere: tuple[Batch, ...]
+    waiting: int
+    reason: str
+    cannot_set: tuple[Unprinted, ...]
+    unsigned: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [str(rendered) for rendered in self.rendered]
+        lines += [f"{batch}: another run is rendering it" for batch in self.elsewhere]
+        if not lines:
+            lines.append(f"Nothing ready: {self.reason}")
+        elif self.reason != NOBODY:
+            lines.append(self.reason)
+        return "\n".join(filter(None, lines))
+
+    @property
+    def complaints(self) -> list[str]:
+        """Name the approved messages that were not printed, and why."""
+        left_out = [*self.cannot_set, *(one for done in self.rendered for one in done.left_out)]
+        lines = [f"message {one.message} is not printed: {one.why}" for one in left_out]
+        return lines + [
+            f"message {message} is not printed: its approval is not for these words; review it again"
+            for message in self.unsigned
+        ]
+
+
+def next_batch(
+    database: Database,
+    campaign: Campaign,
+    settings: Settings,
+    now: datetime,
+    *,
+    final: bool = False,
+    limit: int | None = None,
+    progress: Progress = silent,
+) -> Run:
+    """Render what an earlier run left planned, then claim and render the next batch.
+
+    It may be stopped at any point and run again: nothing is lost, and nothing printed twice.
+
+    Raises:
+        RenderingError: no space, or a proof that failed; the batch stays planned.
+    """
+    press = Press.of(database, campaign, settings, now, progress)
+    with database.read() as connection:
+        unfinished = batches.listing(connection, campaign.slug, "planned")
+    done = [render(press, batch) for batch in unfinished]
+    plan, claimed = _claim(press, final=final, limit=limit)
+    if claimed:
+        unfinished.append(claimed)
+        done.append(render(press, claimed))
+    elsewhere = tuple(batch for batch, rendered in zip(unfinished, done, strict=True) if rendered is None)
+    rendered = tuple(one for one in done if one is not None)
+    return Run(rendered, elsewhere, plan.waiting, plan.reason, plan.cannot_set, plan.unsigned)
+
+
+def _claim(press: Press, *, final: bool, limit: int | None) -> tuple[Plan, Batch | None]:
+    """Plan outside of any transaction, then claim in a short one; plan again if others were quicker."""
+    setup = Setup.of(press.campaign.card)
+    facts = press.campaign.card
+    terms = Terms(
+        "fill" if facts.messages_per_card == "fill" else int(facts.messages_per_card),
+        setup.imposition.per_sheet,
+        facts.max_wait_days,
+        press.now.date(),
+        final,
+        min(limit or MOST_MESSAGES, MOST_MESSAGES),
+    )
+    for tries_left in reversed(range(MOST_TRIES)):
+        with (
+            press.database.read() as connection,
+            closing(claims.candidates(connection, press.campaign.slug)) as candidates,
+        ):
+            plan = planning.plan(candidates, setup.typesetter, terms, press.keys, press.progress)
+        if not plan.places:
+            return plan, None
+        try:
+            return plan, press.database.write(
+                lambda connection, plan=plan: claims.claim(  # type: ignore[misc]
+                    connection, press.campaign.slug, plan.places, setup.as_ticket(), press.now
+                ),
+                timeout=CLAIM_TIMEOUT,
+            )
+        except Changed:
+            if not tries_left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def render(press: Press, batch: Batch) -> Rendered | None:
+    """Render a planned batch; None where another run is at it, or has just finished it.
+
+    Raises:
+        RenderingError: no space, or a proof that failed; the batch stays planned.
+    """
+    with lease(press.database, f"{batch.campaign}/{batch.number}") as held:
+        if not held:
+            return None
+        with press.database.read() as connection:
+            batch = batches.get(connection, batch.campaign, batch.number)
+        if batch.state != "planned":
+            return None
+        left_out: list[Unprinted] = []
+        while True:
+            try:
+                return replace(_render(press, batch), left_out=tuple(left_out))
+            except CannotPrint as error:
+                left_out += error.messages
+                gone = [one.message for one in error.messages]
+                press.database.write(lambda c, gone=gone: transitions.drop(c, batch, gone))  # type: ignore[misc]
+            except Changed:
+                continue  # somebody withdrew a message while it was drawn: the next round finds it
+
+
+def _render(press: Press, batch: Batch) -> Rendered:
+    """Draw, proof, put in place, mark: in this order, so that what is marked is there."""
+    place, setup = press.place(batch), Setup.planned(batch.ticket)
+
+    def words(cards: range) -> list[Words]:
+        return rendering.cards_of(_printable(press, batch, cards), cards)
+
+    job = Job(press.campaign, batch, setup, words, press.now.date(), press.progress)
+    with rendering.workplace(place) as part:
+        printed = rendering.write_batch(job, part)
+        if not printed.messages:
+            why = "all its messages were withdrawn, or can be printed no more"
+            voided = press.database.write(lambda c: transitions.void(c, batch.campaign, batch.number, why))
+            return Rendered(voided.batch, place, 0, 0, ())
+        rendering.put_in_place(part, place)
+    how = setups.ticket_of(setup, batch, printed.fonts, press.campaign.illustration)
+    try:
+        marked = press.database.write(
+            lambda c: transitions.rendered(c, batch, printed.files, printed.messages, how, press.now)
+        )
+    except CandleError:
+        rendering.take_away(place)  # nobody shall print what the ledger does not know
+        raise
+    sheets = setup.imposition.sheets(batch.cards)
+    return Rendered(marked, place, printed.messages, sheets, tuple(printed.reports))
+
+
+def _printable(press: Press, batch: Batch, cards: range) -> list[Slot]:
+    """Read the live slots of some cards; what must not be printed any more stops the run.
+
+    Raises:
+        CannotPrint: naming the messages.
+    """
+    with press.database.read() as connection:
+        slots = [slot for slot in batches.slots_of(connection, batch, cards) if slot.live]
+    if faults := [Unprinted(slot.message, why) for slot in slots if (why := why_not(press, slot))]:
+        raise CannotPrint(faults)
+    return slots
+
+
+def why_not(press: Press, slot: Slot) -> str:
+    """Say why a slot's words must not go on paper; "" when they may."""
+    if not slot.text:
+        return "it was erased"
+    if slot.state != "approved":
+        return f"it is {slot.state}"
+    signed = (slot.approval, slot.message, press.campaign.slug, slot.text, slot.first_name)
+    if claims.text_sha256(slot.text) != slot.text_sha256 or not approval.valid(press.keys, *signed):
+        return "its words are not those that were approved"
+    return ""
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

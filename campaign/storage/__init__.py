@@ -1,0 +1,1 @@
+"""The database and the disk: what is stored stays stored."""

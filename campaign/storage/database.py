@@ -1,0 +1,146 @@
+"""The database: reading, migrating, and writes that are answered only after COMMIT."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, func, make_url, select
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from campaign.storage import postgresql, sqlite
+from campaign.storage.errors import DatabaseError, NotStored, Unavailable, translate_driver_errors
+from campaign.storage.upgrade import upgrade
+from campaign.storage.writer import Item, Together, Work, Writer
+
+__all__ = [
+    "Database",
+    "DatabaseError",
+    "NotStored",
+    "Unavailable",
+    "Work",
+    "checkpoint",
+    "connect",
+    "migrate",
+]
+
+T = TypeVar("T")
+
+ANSWER_TIMEOUT = 30.0  # seconds that a write may wait before its turn comes
+MIGRATION_LOCK = 0x63616E646C65  # "candle": PostgreSQL's lock that lets one program migrate at a time
+
+
+class Database:
+    """One database, read by many threads.
+
+    On SQLite one thread writes for all others (`Writer`). PostgreSQL groups commits itself, so there each
+    write is its own transaction on its caller's thread.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = Writer(engine) if engine.dialect.name == "sqlite" else None
+        self.before_waiting: Callable[[], object] = lambda: None  # called by each thread that goes to write
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a connection for reading, on one state of the database; what it writes is rolled back.
+
+        Raises:
+            Unavailable: the database is gone, or every connection is in use.
+        """
+        with translate_driver_errors(Unavailable), self.engine.connect() as opened:
+            connection = opened.execution_options(reading=True)
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    def write(self, work: Work[T], *, timeout: float = ANSWER_TIMEOUT) -> T:
+        """Run `work` in a transaction and return its result once that is on the disk.
+
+        An exception in `work` undoes only its own writes and is raised here. `work` does nothing but use its
+        connection: when another write of the same moment fails, all are undone and it is run once more.
+
+        Raises:
+            NotStored: the queue is full, the disk is full, the database is locked or gone, or the turn of
+                this write did not come within `timeout` seconds.
+        """
+        return self.write_together(lambda connection, _: [work(connection)], None, timeout=timeout)
+
+    def write_together(
+        self, together: Together[Item, T], item: Item, *, timeout: float = ANSWER_TIMEOUT
+    ) -> T:
+        """Write an item, by one call of `together` for all the items that wait for it at that moment.
+
+        `together` returns a result for each item, in their order. What it raises for several undoes them all,
+        and it is called again for each alone; what it raises for one undoes that one, and is raised here.
+
+        Raises:
+            NotStored: as for `write`.
+        """
+        self.before_waiting()
+        if self._writer is not None:
+            return self._writer.write(together, item, timeout)
+        with translate_driver_errors(NotStored), self.engine.begin() as connection:
+            (result,) = together(connection, [item])
+            return result
+
+    def close(self) -> None:
+        """Finish every accepted write, then close all connections."""
+        if self._writer is not None:
+            self._writer.close()
+        self.engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """Open the database at `url` (`sqlite:///…` or `postgresql+psycopg://…`) with durable commits.
+
+    Raises:
+        DatabaseError: the URL is unusable, or the database would acknowledge what is not on the disk.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return Database(sqlite.engine(parsed))
+        if parsed.get_backend_name() == "postgresql":
+            return Database(postgresql.engine(parsed))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+        pass  # said below, without the URL: it holds a password
+    raise DatabaseError(
+        "CANDLE_DATABASE_URL: write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
+    )
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring the tables to the newest shape, in one transaction, whoever else starts at the same moment.
+
+    Raises:
+        MigrationError: the database is newer than this program.
+        NotStored: it cannot be written.
+    """
+    is_sqlite = database.engine.dialect.name == "sqlite"
+    with translate_driver_errors(NotStored), database.engine.connect() as connection:
+        if is_sqlite:
+            # SQLite alters a table by making it anew; dropping the old one would delete what refers to it.
+            connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+            connection.detach()
+        with connection.begin():
+            if not is_sqlite:
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # wait for whoever migrates now
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+            upgrade(connection, revision)
+            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise DatabaseError("the migration would break references between rows; nothing was changed")
+
+
+def checkpoint(database: Database) -> None:
+    """Move SQLite's write-ahead log into the file and empty it, so that erased bytes leave both.
+
+    Raises:
+        NotStored: a reader kept the old pages for too long.
+    """
+    if database.engine.dialect.name == "sqlite":
+        with translate_driver_errors(NotStored):
+            sqlite.checkpoint(database.engine)

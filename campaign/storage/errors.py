@@ -1,0 +1,97 @@
+"""What the database is in trouble with: whose fault it is, and its name without anybody's words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
+from campaign.errors import CandleError
+
+# The disk, the file or its lock: whatever one request asked for, the others fail with it.
+# https://www.sqlite.org/rescode.html
+SHARED_FAILURES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+}
+
+
+# Of these the caller is innocent, whatever the database.
+_TROUBLE = (OperationalError, InterfaceError, InternalError, NoFreeConnection, sqlite3.OperationalError)
+
+
+class DatabaseError(CandleError):
+    """The database is not what it must be."""
+
+
+class Unavailable(DatabaseError):
+    """The database cannot be used at this moment; the same may work a moment later.
+
+    `code` is the database's own name for what is the matter, or empty.
+    """
+
+    def __init__(self, told: str, code: str = "") -> None:
+        super().__init__(told)
+        self.code = code
+
+
+class NotStored(Unavailable):
+    """A write was not acknowledged by the disk; it may be tried again.
+
+    Where the connection broke in the middle of COMMIT it may yet be there, so what is tried again must be
+    such that twice is as good as once.
+    """
+
+
+def is_shared_failure(error: BaseException) -> bool:
+    """Tell whether an error of the driver would meet any other request too."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SHARED_FAILURES
+
+
+@contextmanager
+def translate_driver_errors(into: type[Unavailable]) -> Iterator[None]:
+    """Raise what the driver says about disk, lock and network as one error of ours."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error, NoFreeConnection) as error:
+        if isinstance(error, _TROUBLE) or is_shared_failure(error):
+            raise into(reason(error), code(error)) from error
+        raise
+
+
+def reason(error: BaseException) -> str:
+    """Name the driver's reason without the statement's parameters: they hold supporters' words."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    if isinstance(cause, sqlite3.Error):
+        return f"the database refused: {cause} ({getattr(cause, 'sqlite_errorname', 'unknown')})"
+    if isinstance(error, DBAPIError):
+        return f"the database refused: {type(cause).__name__}"  # PostgreSQL quotes values in its messages
+    return f"the database refused: {type(error).__name__}"
+
+
+def code(error: BaseException) -> str:
+    """Return the database's own name for an error, such as SQLITE_FULL; it tells nothing of the values."""
+    if isinstance(error, Unavailable):
+        return error.code
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    names = (getattr(cause, name, None) for name in ("sqlite_errorname", "sqlstate"))
+    return next((name for name in names if isinstance(name, str)), "")
+
+
+def not_stored(error: BaseException) -> NotStored:
+    """Make a new error that says why something was not stored."""
+    told = str(error) if isinstance(error, NotStored) else reason(error)
+    return NotStored(told, code(error))

@@ -1,0 +1,68 @@
+"""A lease: one run at a time works on a batch, and a run that dies gives it back."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from campaign.storage.database import Database
+
+
+@contextmanager
+def lease(database: Database, name: str) -> Iterator[bool]:
+    """Hold `name` while the block runs, and yield True; yield False where another run holds it.
+
+    PostgreSQL keeps the lease for all machines that share it, as an advisory lock of one connection; for
+    SQLite it is a locked file beside the database. Both end with the process that holds them.
+    """
+    if database.engine.dialect.name == "postgresql":
+        with _advisory_lock(database, name) as held:
+            yield held
+    else:
+        with _locked_file(Path(str(database.engine.url.database)), name) as held:
+            yield held
+
+
+@contextmanager
+def _advisory_lock(database: Database, name: str) -> Iterator[bool]:
+    key = int.from_bytes(hashlib.sha256(f"lease {name}".encode()).digest()[:8], signed=True)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        held = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+        try:
+            yield held
+        finally:
+            if held:
+                connection.execute(select(func.pg_advisory_unlock(key)))
+
+
+@contextmanager
+def _locked_file(database: Path, name: str) -> Iterator[bool]:
+    path = database.with_name(f"{database.name}.{name.replace('/', '-')}.lock")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        held = _try_lock(descriptor, path)
+        try:
+            yield held
+        finally:
+            if held:
+                path.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int, path: Path) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    # Its holder may have removed the file between opening and locking: that lock holds nothing.
+    try:
+        return os.fstat(descriptor).st_ino == path.stat().st_ino
+    except FileNotFoundError:
+        return False

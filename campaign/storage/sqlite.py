@@ -1,0 +1,155 @@
+"""SQLite: what is committed is on the disk, and other processes' locks are waited for."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import PoolProxiedConnection
+
+from campaign.storage.errors import DatabaseError, NotStored
+from campaign.storage.writer import identity
+
+BUSY_TIMEOUT = 5.0  # seconds to wait for another process's lock
+STATEMENTS = 512  # that a connection keeps prepared: an INSERT of each number of rows into each table
+LOOK_AGAIN = 8  # milliseconds that SQLite waits for it at a time: it looks after 1, 2 and 5 of them
+POOL = 16  # connections kept open
+WAL_KEPT = 64 * 1024 * 1024  # bytes that the log keeps on the disk once it was longer
+
+DURABLE = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    # In memory: a savepoint of a large group would keep pages in a file of /var/tmp, where no erasure comes.
+    "temp_store": 2,
+}
+
+
+def engine(url: URL) -> Engine:
+    """Make the connections to a file.
+
+    Raises:
+        DatabaseError: the URL names no file that may be written; each connection raises it where the file
+            would lose what was committed.
+    """
+    if not url.database or url.database == ":memory:":
+        raise DatabaseError("CANDLE_DATABASE_URL: SQLite needs a file, or nothing would be kept")
+    path = Path(url.database).absolute()
+    _make_private(path)
+    source = f"file:{quote(str(path))}?mode=rw"  # never made anew when it is gone: it would be empty
+
+    def connect_file() -> sqlite3.Connection:
+        return sqlite3.connect(
+            source,
+            uri=True,
+            timeout=BUSY_TIMEOUT,
+            check_same_thread=False,
+            cached_statements=STATEMENTS,
+        )
+
+    made = create_engine(
+        url.set(database=str(path)), creator=connect_file, pool_size=POOL, max_overflow=-1, pool_use_lifo=True
+    )
+    event.listen(made, "connect", _make_durable)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def checkpoint(engine: Engine) -> None:
+    """Move the write-ahead log into the file and empty it.
+
+    Raises:
+        NotStored: a reader kept the old pages for too long.
+    """
+    connection = engine.raw_connection()
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    cursor = connection.cursor()
+    try:
+        # SQLite would wait for readers with the writers' lock in hand; between our attempts it is free.
+        _wait_for_locks(connection, 0)
+        while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() > deadline:
+                raise NotStored("a reader holds the old pages; run `build.py purge` in a moment")
+            time.sleep(0.05)
+    finally:
+        _wait_for_locks(connection, int(BUSY_TIMEOUT * 1000))
+        connection.close()
+
+
+def _make_private(path: Path) -> None:
+    """Make the file and its folder readable by nobody else, where they are not there yet."""
+    try:
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True)
+            path.parent.chmod(0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite gives -wal and -shm the same mode
+    except OSError as error:
+        raise DatabaseError(
+            f"CANDLE_DATABASE_URL: {path}: {error.strerror}; name a file that may be written"
+        ) from error
+
+
+def _make_durable(connection: sqlite3.Connection, record: Any) -> None:
+    """Set WAL and synchronous=FULL, and read them back: SQLite ignores what it cannot do.
+
+    FULL, not NORMAL: in WAL mode NORMAL does not fsync at COMMIT
+    (https://www.sqlite.org/pragma.html#pragma_synchronous).
+    """
+    connection.isolation_level = None  # the driver must not begin or commit behind SQLAlchemy's back
+    _, _, path = connection.execute("PRAGMA database_list").fetchone()
+    record.info["file"] = identity(path)
+    for pragma, value in DURABLE.items():
+        connection.execute(f"PRAGMA {pragma} = {value}")
+        (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()
+        if found != value:
+            raise DatabaseError(
+                f"SQLite refuses {pragma}={value} (it says {found}); put the database on a local disk"
+            )
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT}")
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at BEGIN when writing, so that no transaction has to be restarted midway."""
+    pooled = connection.connection
+    if connection.get_execution_options().get("reading", False):
+        _wait_for_locks(pooled, int(BUSY_TIMEOUT * 1000))
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _wait_for_locks(pooled, LOOK_AGAIN)
+        _take_the_lock(pooled)
+
+
+def _wait_for_locks(pooled: PoolProxiedConnection, milliseconds: int) -> None:
+    """Say how long SQLite itself waits for a lock; nothing is sent where that is known."""
+    if pooled.info.get("busy_timeout") != milliseconds:
+        pooled.cursor().execute(f"PRAGMA busy_timeout = {milliseconds}")
+        pooled.info["busy_timeout"] = milliseconds
+
+
+def _take_the_lock(pooled: PoolProxiedConnection) -> None:
+    """Begin to write, and look often whether another process has left the lock free.
+
+    SQLite itself soon looks only each 0.1 s. A receiver that is posted at lets go of the lock for some
+    milliseconds after each COMMIT: whoever looks so seldom finds it taken for seconds.
+    """
+    driver = pooled.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # listened to on SQLite's engine only
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    while not _locked(driver, last=time.monotonic() > deadline):
+        pass
+
+
+def _locked(driver: sqlite3.Connection, *, last: bool) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True

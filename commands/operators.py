@@ -1,0 +1,104 @@
+"""For operators: who may review, which keys seal, who may open."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from campaign import settings
+from campaign.accounts import staff as members
+from campaign.errors import CandleError
+from campaign.keeping import erasure_log
+from campaign.keys import sealing
+from campaign.messages import details as sealed_details
+from commands.shared import OLD_FILE, Refusing, now, opened
+
+
+@click.group(cls=Refusing)
+def staff() -> None:
+    """Let staff in to the staff desk, or keep them out."""
+
+
+@staff.command()
+@click.argument("name")
+def add(name: str) -> None:
+    """Add a member and print the password, once."""
+    signing = _signing_keys()
+    with opened() as database:
+        click.echo(database.write(lambda connection: members.add(connection, name, signing, now().date())))
+
+
+@staff.command()
+@click.argument("name")
+def reset(name: str) -> None:
+    """Print a new password, let the member in again, and end their sessions."""
+    signing = _signing_keys()
+    with opened() as database:
+        click.echo(database.write(lambda connection: members.reset(connection, name, signing)))
+        erasure_log.note(settings.load().erasures_file, database)
+
+
+@staff.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Keep a member out from now on, and end their sessions."""
+    signing = _signing_keys()
+    with opened() as database:
+        database.write(lambda connection: members.disable(connection, name, signing))
+        erasure_log.note(settings.load().erasures_file, database)
+    click.echo(f"{name}: disabled")
+
+
+@staff.command("list")
+def listing() -> None:
+    """List the members, and who of them cannot come in."""
+    signing = _signing_keys()
+    with opened() as database, database.read() as connection:
+        for member in members.listing(connection, signing):
+            click.echo(f"{member.name}  since {member.added_on}  {_standing(member)}".rstrip())
+
+
+def _standing(member: members.Member) -> str:
+    if not member.signed:
+        return f"not signed with the approval key: `build.py staff reset {member.name}` lets them in"
+    return "disabled" if member.disabled else ""
+
+
+def _signing_keys() -> tuple[str, ...]:
+    """Return the keys that sign the rows of staff; without them nobody could come in."""
+    config = settings.load()
+    config.require_keys("approval_key")
+    return config.approval_keys
+
+
+@click.group(cls=Refusing)
+def keys() -> None:
+    """Make the age keys that supporters' details are sealed to."""
+
+
+@keys.command("new")
+def new_key() -> None:
+    """Print a new pair of keys; the secret half is for an offline machine."""
+    public, secret = sealing.new_key()
+    click.echo(f"# On the server, in CANDLE_AGE_RECIPIENTS:\n# public key: {public}")
+    click.echo(f"# On an offline machine, in a file of its own, and nowhere else:\n{secret}")
+
+
+@click.command()
+@click.argument("campaign")
+@click.option("--identity", type=OLD_FILE, required=True, help="The file with the secret age key.")
+@click.option("--from", "backup", type=OLD_FILE, help="A backup in place of this machine's database.")
+def details(campaign: str, identity: Path, backup: Path | None) -> None:
+    """Open the sealed details and print them as CSV; on an offline machine, from a backup."""
+    key_file = identity.read_text(encoding="utf-8")
+    with ExitStack() as stack:
+        if backup:
+            connection = stack.enter_context(sealed_details.backup_opened(backup))
+        else:
+            connection = stack.enter_context(stack.enter_context(opened()).read())
+        found = sealed_details.as_csv(connection, campaign, key_file)
+    click.echo(found.csv, nl=False)
+    if found.unopened:
+        raise CandleError(f"sealed to another key, or damaged: {' '.join(found.unopened)}")

@@ -1,0 +1,107 @@
+"""The receiver put together: what outlives a request, HTTP's own matters, and the routes of each half."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign import settings as operator
+from campaign.settings import Settings
+from campaign.storage import database as databases
+from campaign.storage.database import Database
+from receiver import roles
+from receiver.http import body, errors, headers, limits, logs, origins, static_files, status
+from receiver.petition import routes as petition
+from receiver.petition.signatures import key
+from receiver.roles import Half
+from receiver.services import Services
+from receiver.staff import access
+from receiver.state import request_slots
+from receiver.state.contents import Contents
+from receiver.state.counts import Counts
+from receiver.state.day_key import DayKey
+from receiver.state.flood import Flood
+from receiver.state.health import Health
+from receiver.state.outages import Outages
+from receiver.state.presence import Presence
+from receiver.state.request_slots import RequestSlots
+from receiver.state.slow_clients import SlowClients
+from receiver.state.tokens import Tokens
+from receiver.supporters import routes as supporters
+from receiver.supporters import withdrawal
+
+PUBLIC = (supporters.blueprint, withdrawal.blueprint, petition.blueprint)  # without a session
+
+
+def create_app(
+    settings: Settings | None = None, database: Database | None = None, only: Half | None = None
+) -> Flask:
+    """Make the receiver, or one half of it; without arguments as the settings of this machine say.
+
+    Raises:
+        CandleError: a key is missing, the content has a fault, the database cannot be used.
+    """
+    settings = settings or operator.load()
+    settings.require_keys(*roles.signing_keys(only))
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.extensions["candle"] = gather(settings, database or open_database(settings), only)
+    logs.install(app)
+    headers.install(app, only)
+    body.install(app)
+    request_slots.install(app)
+    errors.install(app)
+    static_files.install(app, settings)
+    app.register_blueprint(status.blueprint)
+    if only != "desk":
+        add_public(app, settings)
+    if only != "public":
+        access.install(app, settings, without_session=PUBLIC)
+    app.extensions["candle"].limiter = limits.install(app, settings)
+    return app
+
+
+def add_public(app: Flask, settings: Settings) -> None:
+    """Add what supporters, their browsers and the petition reach."""
+    origins.install(app, settings)
+    for blueprint in PUBLIC:
+        app.register_blueprint(blueprint)
+    app.register_blueprint(static_files.blueprint)
+
+
+def gather(settings: Settings, database: Database, only: Half | None = None) -> Services:
+    """Make what outlives a request.
+
+    Raises:
+        CandleError: the content has a fault, or a webhook secret cannot be one.
+    """
+    slots = RequestSlots()
+    database.before_waiting = slots.release
+    return Services(
+        settings=settings,
+        database=database,
+        contents=Contents(settings.content_dir, settings.site_url[0]),
+        counts=Counts(database),
+        tokens=Tokens(settings.secret_keys),
+        request_slots=slots,
+        flood=Flood(settings),
+        day_key=DayKey(settings.limits_url),
+        health=Health(database),
+        presence=Presence(),
+        outages=Outages(),
+        slow_clients=SlowClients(),
+        webhook_keys={
+            slug: tuple(key(secret) for secret in secrets)
+            for slug, secrets in settings.webhook_secrets.items()
+        },
+        only=only,
+    )
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database of the settings, its tables in their newest shape.
+
+    Raises:
+        CandleError: it cannot be opened, or is newer than this program.
+    """
+    database = databases.connect(settings.database_url)
+    databases.migrate(database)
+    return database

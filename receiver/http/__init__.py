@@ -1,0 +1,1 @@
+"""HTTP's own matters: bodies, headers, origins, limits, logs, errors, static files."""

@@ -1,0 +1,149 @@
+"""What a request carries: how much of it is read, and what is refused before any work is done."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+from flask import Flask, Request, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
+from werkzeug.formparser import FormDataParser
+
+from receiver.services import services
+from receiver.state.connections import Client
+
+LIMIT = 16 * 1024  # bytes
+MOST_FIELDS = 32
+_ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+CHARSETS = (None, "utf-8", "utf8", "us-ascii", "ascii")
+
+
+def install(app: Flask) -> None:
+    """Read every body before anything else looks at it."""
+    app.config["MAX_CONTENT_LENGTH"] = LIMIT
+    app.before_request(_read)
+
+
+def _read() -> None:
+    """Take the whole body into memory, or refuse it once it is longer than `LIMIT`.
+
+    A chunked body names no length: the server would cut it at the limit in silence. So one byte more than
+    the limit is read here, and what follows sees a body of a known length.
+    """
+    if not request.environ.get("QUERY_STRING", "").isascii():
+        raise BadRequest("The address holds raw bytes.")
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    if (request.content_length or 0) > LIMIT:
+        raise RequestEntityTooLarge
+    body = _read_in_time(LIMIT + 1)
+    if len(body) > LIMIT:
+        raise RequestEntityTooLarge
+    if request.content_length is not None and len(body) < request.content_length:
+        raise BadRequest("The body is shorter than it says.")
+    request.environ["wsgi.input"] = BytesIO(body)
+    request.environ["CONTENT_LENGTH"] = str(len(body))
+
+
+def _read_in_time(size: int) -> bytes:
+    """Read up to `size` bytes, and let the connection be cut when that takes too long."""
+    slow_clients = services().slow_clients
+    reading = slow_clients.begin(_client())
+    try:
+        body = _read_at_most(size)
+    finally:
+        slow_clients.end()
+    if reading.late:
+        raise RequestTimeout
+    return body
+
+
+def _client() -> Client:
+    """Name the other end of the connection: the proxy, where there is one."""
+    proxied = request.environ.get("werkzeug.proxy_fix.orig", {})
+    address = proxied.get("REMOTE_ADDR") or request.environ.get("REMOTE_ADDR") or ""
+    port = request.environ.get("SERVER_PORT") or ""
+    return Client(address, int(port) if port.isdecimal() else 0)
+
+
+def _read_at_most(size: int) -> bytes:
+    """Read up to `size` bytes; one `read` of a WSGI input may return fewer than there are."""
+    stream = request.environ["wsgi.input"]
+    if request.content_length is None and not request.environ.get("wsgi.input_terminated"):
+        return b""  # no length and no end: by the WSGI rules there is no body
+    left = size if request.content_length is None else min(size, request.content_length)
+    parts: list[bytes] = []
+    while left and (part := stream.read(left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def fields(post: Request) -> dict[str, str]:
+    """Return the posted form, each field once and as it was typed.
+
+    Raises:
+        BadRequest: another content type, broken encoding, a file, a NUL, a doubled field, too many fields.
+    """
+    charset = post.mimetype_params.get("charset")
+    if (charset.lower() if charset else None) not in CHARSETS:
+        raise BadRequest("The form must be sent as UTF-8.")
+    pairs = _pairs(post)
+    if len(pairs) > MOST_FIELDS:
+        raise BadRequest("There are too many fields.")
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise BadRequest("A field is there twice.")
+    if any("\0" in name or "\0" in value for name, value in pairs):
+        raise BadRequest("There is a NUL character in the form.")
+    return found
+
+
+def _pairs(post: Request) -> list[tuple[str, str]]:
+    body = post.get_data(cache=True)
+    try:
+        if post.mimetype == "application/x-www-form-urlencoded":
+            return _urlencoded(body)
+        body.decode()
+        if post.mimetype == "multipart/form-data":
+            return _multipart(body, post.mimetype_params)
+    except (ValueError, RequestEntityTooLarge) as error:  # UnicodeDecodeError is a ValueError
+        raise BadRequest("The form is broken, or not UTF-8.") from error
+    raise BadRequest("A form was expected.")
+
+
+def _urlencoded(body: bytes) -> list[tuple[str, str]]:
+    """Parse as the URL standard says (https://url.spec.whatwg.org/#urlencoded-parsing).
+
+    `urllib` decodes byte by byte, which took longer than all else that is read from a post in Cyrillic.
+    """
+    if body.count(b"&") >= MOST_FIELDS:
+        raise BadRequest("There are too many fields.")
+    parts = (part.partition(b"=") for part in body.split(b"&") if part)
+    return [(_decoded(name), _decoded(value)) for name, _, value in parts]
+
+
+def _decoded(part: bytes) -> str:
+    spaced = part.replace(b"+", b" ")
+    return (_ESCAPED.sub(_unescaped, spaced) if b"%" in spaced else spaced).decode()
+
+
+def _unescaped(escaped: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(escaped[0].replace(b"%", b"").decode())
+
+
+def _multipart(body: bytes, options: dict[str, str]) -> list[tuple[str, str]]:
+    parser = FormDataParser(_in_memory, silent=False, max_form_parts=MOST_FIELDS, cls=MultiDict)
+    _rest, texts, files = parser.parse(BytesIO(body), "multipart/form-data", len(body), options)
+    if files:
+        raise BadRequest("No file can be sent here.")
+    pairs = list(texts.items(multi=True))
+    if any(name is None for name, _ in pairs):  # the parser leaves a nameless part so
+        raise BadRequest("A part of the form has no name.")
+    return pairs
+
+
+def _in_memory(*_about: object, **_more: object) -> BytesIO:
+    """Keep even a refused file off the disk."""
+    return BytesIO()

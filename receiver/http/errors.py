@@ -1,0 +1,95 @@
+"""Error answers in plain words, as a page or as JSON; never a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from campaign.language.catalogue import Catalogue, catalogue
+from campaign.storage.database import Unavailable
+from receiver.http import logs
+from receiver.http.logs import request_id
+from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, frame, wants_json
+from receiver.http.requested import words
+from receiver.services import services
+
+JSON_ENDPOINTS = frozenset({"public.token", "public.count", "hooks.receive", "status.health"})
+
+
+def install(app: Flask) -> None:
+    """Answer every error, expected or not."""
+    app.register_error_handler(HTTPException, explain)
+    app.register_error_handler(Unavailable, unavailable)
+    app.register_error_handler(SQLAlchemyError, unavailable)
+    app.register_error_handler(Exception, unexpected)
+
+
+def explain(error: HTTPException) -> Response | HTTPException:
+    """Say in plain words what went wrong, and keep the headers that the error asks for."""
+    code = error.code or 500
+    if code < 400:
+        return error  # a redirect
+    at_desk = services().only == "desk"
+    title, advice = _words_for(code, catalogue("en") if at_desk else words())
+    if wants_json() or request.endpoint in JSON_ENDPOINTS:
+        response = as_json(None, Outcome(code, "refused", notice=title))
+    else:
+        told = {"title": title, "advice": advice, "code": code, "id": request_id()}
+        response = make_response(_for_staff(told) if at_desk else _for_supporters(told), code)
+    if code == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _for_supporters(told: dict[str, Any]) -> str:
+    return render_template("supporter/error.html", **frame(None, words().language, words()), **told)
+
+
+def _for_staff(told: dict[str, Any]) -> str:
+    """Show it as the desk: where only that is served, the supporters' stylesheets are not."""
+    return render_template("staff/error.html", **told)
+
+
+def unavailable(error: Exception) -> Response | HTTPException:
+    """Answer that the database cannot be reached now."""
+    logs.blame(error)
+    return explain(ServiceUnavailable())
+
+
+def unexpected(error: Exception) -> Response | HTTPException:
+    """Let the log say where it happened, and show the request's id, by which the log is searched."""
+    logs.blame(error)
+    return explain(InternalServerError())
+
+
+def _words_for(code: int, words: Catalogue) -> tuple[str, str]:
+    _ = words.gettext
+    known = {
+        400: (
+            _("That could not be read"),
+            _("The form arrived broken. Please go back and send it again."),
+        ),
+        401: (_("That is not signed by who it should be"), ""),
+        404: (_("This page is not here"), _("It may have moved, or its address has a mistake.")),
+        405: (_("That does not work here"), _("Please go back to the page and use its form.")),
+        413: (
+            _("That is too long"),
+            _("That is more than we can take. Please go back and shorten it."),
+        ),
+        429: (
+            _("One moment, please"),
+            _("Too much came from your network. Please try again in a minute."),
+        ),
+        503: (_("Not right now"), _("We cannot store anything at the moment. Please try again in a minute.")),
+    }
+    fallback = (
+        _("Something went wrong here"),
+        _("It is our fault, not yours. Please try again."),
+    )
+    return known.get(code, known[400] if code < 500 else fallback)

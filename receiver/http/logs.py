@@ -1,0 +1,172 @@
+"""Logs: one JSON object a line, with a request's id, route and outcome, and nothing that a person wrote."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import sys
+import threading
+import time
+import traceback
+from collections import Counter, deque
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, TextIO
+
+from flask import Flask, Response, g, has_request_context, request
+
+from campaign.storage import errors
+from receiver.services import services
+from receiver.state.outages import Facts, Later, later
+
+log = logging.getLogger("receiver")
+HOUR = 3600
+IDS_AT_ONCE = 512  # made from one read of the kernel's chance: at each, another thread would take its turn
+_ids: deque[str] = deque()
+
+# Messages are numbered as they come in. A line with a time for each post, each failed try before it, or each
+# look at the desk after it would tell when which of them was written, of which only the day may be known. So
+# only what is tied to no message leaves a line at once: logins, webhooks, and the first of our faults.
+AT_ONCE = frozenset({"staff", "hooks"})
+
+
+class JSONFormatter(logging.Formatter):
+    """Write a record as JSON, without what may hold a supporter's words.
+
+    This package's own messages are constant sentences, the server's first lines tell of its own start and
+    stop. Of other libraries only the logger's name is shown, and of exceptions the type, the places and the
+    database's name for its trouble, never the text: a driver puts the values of a failed statement there.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line."""
+        entry: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds"),
+            "level": record.levelname.lower(),
+            "event": _event(record),
+        }
+        if has_request_context():
+            entry["request_id"] = request_id()
+        entry |= getattr(record, "facts", {})
+        if record.exc_info and record.exc_info[1] is not None:
+            entry["error"] = _error(*record.exc_info[1:])
+        return json.dumps(entry, ensure_ascii=False)
+
+
+class Handler(logging.StreamHandler[TextIO]):
+    """Write to what `sys.stderr` is at that moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(JSONFormatter())
+
+    @property
+    def stream(self) -> TextIO:
+        """Return the standard error stream of now."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, value: TextIO) -> None:
+        """Ignore the stream that `logging` chose at start."""
+
+
+def install(app: Flask) -> None:
+    """Give each request an id, log its outcome, and send this package's records to stderr."""
+    if not any(isinstance(handler, Handler) for handler in log.handlers):
+        log.addHandler(Handler())
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def request_id() -> str:
+    """Return the id of the request at hand, which its error page shows too."""
+    if "request_id" not in g:
+        g.request_id = _new_id()
+    return str(g.request_id)
+
+
+def _new_id() -> str:
+    while True:
+        with suppress(IndexError):
+            return _ids.popleft()
+        chance = secrets.token_hex(8 * IDS_AT_ONCE)
+        _ids.extend(chance[at : at + 16] for at in range(0, len(chance), 16))
+
+
+def blame(error: BaseException | None) -> None:
+    """Say what is the matter with the request at hand, for the line that tells that it failed."""
+    g.fault = error
+
+
+def _begin() -> None:
+    g.begun = time.perf_counter()
+
+
+def _took() -> float:
+    """Return for how many milliseconds the request at hand has been worked on."""
+    return round((time.perf_counter() - g.get("begun", time.perf_counter())) * 1000, 1)
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-Id"] = request_id()
+    facts = {
+        "method": request.method if request.url_rule else None,  # anything may stand there otherwise
+        "route": request.url_rule.rule if request.url_rule else None,
+        "status": response.status_code,
+    }
+    if response.status_code >= 500:
+        services().outages.note(facts, _took(), g.get("fault"))
+    elif request.blueprint in AT_ONCE:
+        log.info("request", extra={"facts": facts | {"ms": _took()}})
+    elif response.status_code >= 400:
+        refused.add(tuple(facts.items()))
+    return response
+
+
+class Hourly:
+    """Count what is refused, and write one line at the end of each hour in which anything was."""
+
+    def __init__(self, clock: Callable[[], float] = time.time, later: Later = later) -> None:
+        self._clock = clock
+        self._later = later
+        self._counts: Counter[Facts] = Counter()
+        self._lock = threading.Lock()
+
+    def add(self, facts: Facts) -> None:
+        """Count one more of the same kind."""
+        with self._lock:
+            first = not self._counts
+            self._counts[facts] += 1
+        if first:
+            self._later(HOUR - self._clock() % HOUR, self.write)
+
+    def write(self) -> None:
+        """Write the line, if there is anything to tell, and begin anew."""
+        with self._lock:
+            counts, self._counts = self._counts, Counter()
+        if counts:
+            counted = [dict(facts) | {"number": number} for facts, number in counts.items()]
+            log.info("refused in the last hour", extra={"facts": {"requests": counted}})
+
+
+refused = Hourly()
+
+
+def _event(record: logging.LogRecord) -> str:
+    if record.name == "receiver":
+        return str(record.msg)
+    if record.name.startswith("_granian"):
+        return record.getMessage().partition("\n")[0]
+    return f"a record of {record.name}"
+
+
+def _error(error: BaseException, trace: TracebackType | None) -> dict[str, Any]:
+    kind, code = type(error), errors.code(error)
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    told = {"type": f"{kind.__module__}.{kind.__qualname__}", "places": list(dict.fromkeys(places))}
+    return told | ({"code": code} if code else {})

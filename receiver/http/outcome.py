@@ -1,0 +1,73 @@
+"""What became of a request: the same outcome as a page, or as JSON for the page's script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, jsonify, request, url_for
+
+from campaign.content.campaign import Campaign
+from campaign.language.catalogue import Catalogue
+from receiver.http.requested import page_url
+from receiver.services import services
+
+RETRY_AFTER = 10  # seconds, when the disk or the database is in trouble
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a post: the HTTP status, its word in JSON, and what the page tells the supporter."""
+
+    status: int
+    state: str
+    title: str = ""
+    notice: str = ""
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    review: bool = False
+    wait: int = 0
+
+
+def wants_json() -> bool:
+    """Tell whether the client prefers JSON; a browser and a plain `*/*` get a page."""
+    if request.headers.get("Accept") == "application/json":
+        return True  # what the page's script says, known without weighing
+    accepted = request.accept_mimetypes
+    return accepted.best_match(("text/html", "application/json")) == "application/json"
+
+
+def as_json(campaign: Campaign | None, outcome: Outcome, receipt: str | None = None) -> Response:
+    """Return the contract's JSON answer."""
+    review_url = None
+    if outcome.review and campaign is not None:
+        review_url = services().settings.receiver_url + url_for("public.send", slug=campaign.slug)
+    errors = {name: list(faults) for name, faults in outcome.errors.items()}
+    if outcome.notice and not errors:
+        errors = {"form": [outcome.notice]}
+    answer = jsonify(state=outcome.state, receipt=receipt, errors=errors, review_url=review_url)
+    answer.status_code = 403 if outcome.review else outcome.status
+    return with_wait(answer, outcome.wait)
+
+
+def frame(campaign: Campaign | None, language: str, words: Catalogue) -> dict[str, Any]:
+    """Return what every page needs, under the names that site/templates/base.html knows."""
+    return {
+        "campaign": campaign,
+        "language": language,
+        "direction": words.direction,
+        "words": words,
+        "edition": campaign and campaign.editions[language],
+        "_": words.gettext,
+        "home": page_url(campaign, language) if campaign else services().settings.site_url[0],
+        "withdraw_url": url_for("withdrawal.ask", slug=campaign.slug, language=language)
+        if campaign
+        else None,
+    }
+
+
+def with_wait(response: Response, wait: int) -> Response:
+    """Name in an answer the seconds after which to try again; 0 is no wait."""
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response

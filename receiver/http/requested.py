@@ -1,0 +1,59 @@
+"""What the request at hand asks for: which campaign, and in which language it is answered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+
+from flask import g
+from werkzeug.exceptions import NotFound
+
+from campaign.content.campaign import Campaign
+from campaign.language.catalogue import Catalogue, catalogue
+from receiver.services import services
+
+
+def requested_campaign(slug: str) -> Campaign:
+    """Return the campaign of a URL, and answer in its main language until a better one is known.
+
+    Raises:
+        NotFound: there is none.
+    """
+    campaign = services().contents.get(slug)
+    if campaign is None:
+        raise NotFound
+    answer_in(campaign.languages[0])
+    return campaign
+
+
+def requested_language(campaign: Campaign, given: Mapping[str, str]) -> str:
+    """Return the page's language that a form or a query names, or the campaign's main one."""
+    language = given.get("language", "")
+    return language if language in campaign.languages else campaign.languages[0]
+
+
+def answer_in(language: str) -> None:
+    """Answer the request at hand in this language."""
+    g.language = language
+    g.pop("words", None)
+
+
+def words() -> Catalogue:
+    """Return the words in which the request at hand is answered."""
+    if "words" not in g:
+        g.words = _words(g.get("language", "en"), int(time.monotonic()))
+    found: Catalogue = g.words
+    return found
+
+
+@lru_cache(maxsize=64)
+def _words(language: str, _second: int) -> Catalogue:
+    """Look for a changed file once a second: a post would look three times."""
+    return catalogue(language)
+
+
+def page_url(campaign: Campaign, language: str, name: str = "") -> str:
+    """Return the address of one of the campaign's frozen pages."""
+    path = f"{campaign.slug}/{language}/" + (f"{name}/" if name else "")
+    return f"{services().settings.site_url[0]}/{path}"

@@ -1,0 +1,113 @@
+"""The petition's webhooks: how the count of signatures gets here."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NoReturn, cast
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import BadRequest, Unauthorized
+
+from campaign import petition
+from campaign.petition import PetitionError, Type
+from receiver.http.requested import requested_campaign
+from receiver.petition import signatures
+from receiver.petition.signatures import WebhookRefused
+from receiver.services import services
+
+blueprint = Blueprint("hooks", __name__)
+TYPES = ("petition.signatures", "petition.signed")
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a webhook says."""
+
+    type: Type
+    timestamp: datetime
+    signatures: int | None
+
+
+@blueprint.post("/hooks/<slug>/petition")
+def receive(slug: str) -> Response | tuple[str, int]:
+    """Count a webhook once; 401 without a good signature, 400 for a body that cannot be true."""
+    campaign = requested_campaign(slug)
+    body = request.get_data()
+    headers = request.headers
+    try:
+        signatures.verify(
+            services().webhook_keys.get(campaign.slug, ()),
+            headers.get("webhook-id"),
+            headers.get("webhook-timestamp"),
+            headers.get("webhook-signature"),
+            body,
+            now=time.time(),
+        )
+    except WebhookRefused as refusal:
+        raise Unauthorized from refusal
+    event = read(body)
+    if event is None:
+        return "", 204
+    counted = _record(campaign.slug, headers["webhook-id"], event)
+    services().counts.forget(campaign.slug)
+    return jsonify(counted=counted)
+
+
+def _record(campaign: str, identifier: str, event: Event) -> bool:
+    try:
+        return services().database.write(
+            lambda connection: petition.record(
+                connection,
+                campaign,
+                identifier,
+                event.type,
+                event.timestamp,
+                event.signatures,
+                now=datetime.now(UTC),
+            )
+        )
+    except PetitionError as error:
+        raise BadRequest from error
+
+
+def read(body: bytes) -> Event | None:
+    """Return what a signed body says; None when it is of a type that means nothing to us.
+
+    Raises:
+        BadRequest: it is not what the contract says a body is.
+    """
+    parsed = _parsed(body)
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("type"), str):
+        raise BadRequest
+    if parsed["type"] not in TYPES:
+        return None
+    data = parsed.get("data", {})
+    if not isinstance(data, dict):
+        raise BadRequest
+    return Event(cast(Type, parsed["type"]), _moment(parsed.get("timestamp")), data.get("signatures"))
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_not_json)
+    except (ValueError, RecursionError) as error:  # both decoders' errors are ValueErrors
+        raise BadRequest from error
+
+
+def _not_json(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _moment(written: object) -> datetime:
+    if not isinstance(written, str):
+        raise BadRequest
+    try:
+        moment = datetime.fromisoformat(written)
+        if moment.tzinfo is None:
+            raise BadRequest
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadRequest from error

@@ -1,0 +1,75 @@
+"""How the desk is reached: its own origin, its session, its protection against forged requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import NotFound
+
+from campaign.accounts import sessions
+from campaign.settings import Settings
+from receiver.http import body, static_files
+from receiver.http.headers import for_staff
+from receiver.staff import archive, card, decisions, login, review
+
+
+class DeskSessions(SecureCookieSessionInterface):
+    """Sessions for the desk only; supporters have none, whatever cookie they bring."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of a request to the desk."""
+        if not for_staff(request.path):
+            return SecureCookieSession()
+        return super().open_session(app, request)
+
+
+def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]) -> None:
+    """Add the desk, its session and its CSRF protection; supporters get neither cookie nor session."""
+    origin = settings.staff_url or settings.receiver_url
+    https = origin.startswith("https://")
+    app.config |= {
+        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        "SESSION_COOKIE_NAME": "__Host-candle" if https else "candle",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "PERMANENT_SESSION_LIFETIME": sessions.LONGEST,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "WTF_CSRF_TIME_LIMIT": int(sessions.LONGEST.total_seconds()),
+    }
+    app.before_request(_refuse_broken_forms)
+    app.session_interface = DeskSessions()
+    protection = CSRFProtect(app)
+    for blueprint in without_session:
+        protection.exempt(blueprint)  # there is none that could be ridden
+    app.register_error_handler(CSRFError, login.session_ended)
+    app.register_blueprint(login.blueprint)
+    app.register_blueprint(review.blueprint)
+    app.register_blueprint(card.blueprint)
+    app.register_blueprint(decisions.blueprint)
+    app.register_blueprint(archive.blueprint)
+    app.register_blueprint(static_files.desk_blueprint)
+    if settings.staff_url:
+        _keep_apart(app, settings.staff_url)
+
+
+def _refuse_broken_forms() -> None:
+    """Hold the desk's posts to the same rules as the supporters'."""
+    if request.method == "POST" and for_staff(request.path):
+        body.fields(request)
+
+
+def _keep_apart(app: Flask, staff_url: str) -> None:
+    """Serve the desk on its own origin only, and nothing else but files and health there."""
+    host = staff_url.partition("://")[2]
+
+    @app.before_request
+    def refuse() -> None:
+        for_both = request.path.startswith("/static/") or request.path == "/health"
+        if not for_both and for_staff(request.path) != (request.host == host):
+            raise NotFound

@@ -1,0 +1,71 @@
+"""The campaigns that the receiver knows, read again when an editor's file changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from campaign.content.campaign import Campaign, load_all
+
+PAUSE = 1.0  # seconds between two looks at the files
+
+log = logging.getLogger("receiver")
+Print = tuple[tuple[str, int, int], ...]
+
+
+class Contents:
+    """The content of one folder as last read without a fault.
+
+    Raises at once, when made, whatever `campaign.content.load_all` raises; later faults keep what is there,
+    because a form that worked must not vanish while an editor is typing.
+    """
+
+    def __init__(self, folder: Path, site_url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._folder = folder
+        self._site_url = site_url
+        self._clock = clock
+        self._looking = threading.Lock()
+        self._seen = fingerprint(folder)
+        self._campaigns: Mapping[str, Campaign] = load_all(folder, site_url=site_url)
+        self._next_look = clock() + PAUSE
+
+    def campaigns(self) -> Mapping[str, Campaign]:
+        """Return every campaign by its slug."""
+        if self._clock() >= self._next_look and self._looking.acquire(blocking=False):
+            try:
+                self._next_look = self._clock() + PAUSE
+                self._look()
+            finally:
+                self._looking.release()
+        return self._campaigns
+
+    def get(self, slug: str) -> Campaign | None:
+        """Return the campaign of that slug, if there is one."""
+        return self.campaigns().get(slug)
+
+    def _look(self) -> None:
+        found = fingerprint(self._folder)
+        if found == self._seen:
+            return
+        self._seen = found
+        try:
+            self._campaigns = load_all(self._folder, site_url=self._site_url)
+        except Exception:  # whatever an editor wrote must not stop the form that worked
+            log.exception("content has a fault and was not read again; see build.py check")
+        else:
+            log.info("content was read again")
+
+
+def fingerprint(folder: Path) -> Print:
+    """Return what changes when a file below `folder` does: names, times and sizes, not what they hold."""
+    found = []
+    for file in sorted(folder.rglob("*")):
+        try:
+            status = file.stat()
+        except OSError:  # an editor saves by renaming: it may be gone already
+            continue
+        found.append((str(file), status.st_mtime_ns, status.st_size))
+    return tuple(found)

@@ -1,0 +1,77 @@
+"""What fails again and again: told at once the first time, and then by the minute while it goes on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from campaign.storage import errors
+
+MINUTE = 60.0  # seconds
+
+log = logging.getLogger("receiver")
+Facts = tuple[tuple[str, Any], ...]
+Later = Callable[[float, Callable[[], None]], None]
+
+
+def later(seconds: float, work: Callable[[], None]) -> None:
+    """Do something after so many seconds, on a thread that keeps nothing from stopping."""
+    timer = threading.Timer(seconds, work)
+    timer.daemon = True
+    timer.start()
+
+
+class Outages:
+    """Write a line for the first fault of a kind, and one for all that follow within each minute.
+
+    Somebody whose post fails tries again, so a line for each fault would tell when which of them wrote; and a
+    long outage would fill the disk. Of one kind are faults of the same route and status that were raised at
+    the same place, under the same name of the database for its trouble. A kind of which a whole minute saw
+    none is over: the next is a first one.
+    """
+
+    def __init__(self, later: Later = later) -> None:
+        self._later = later
+        self._counts: Counter[Facts] = Counter()  # of those not told yet; a kind that goes on is there with 0
+        self._lock = threading.Lock()
+
+    def note(self, facts: dict[str, Any], ms: float, error: BaseException | None) -> None:
+        """Tell of a fault or count it; it took `ms` milliseconds."""
+        kind = tuple(facts.items()) + _raised(error)
+        with self._lock:
+            begins, first = not self._counts, kind not in self._counts
+            self._counts[kind] += 0 if first else 1
+        if first:
+            log.error("request", exc_info=error, extra={"facts": facts | {"ms": ms}})
+        if begins:
+            self._later(MINUTE, self._end_minute)
+
+    def tell(self) -> bool:
+        """Write the line, if there is anything to tell, and return whether there was; forget what is over."""
+        with self._lock:
+            told = {kind: number for kind, number in self._counts.items() if number}
+            self._counts = Counter(dict.fromkeys(told, 0))
+        if told:
+            counted = [dict(kind) | {"number": number} for kind, number in told.items()]
+            log.error("failed again in the last minute", extra={"facts": {"requests": counted}})
+        return bool(told)
+
+    def _end_minute(self) -> None:
+        if self.tell():
+            self._later(MINUTE, self._end_minute)
+
+
+def _raised(error: BaseException | None) -> Facts:
+    """Name what was raised and where, without its words."""
+    if error is None:
+        return ()
+    kind, last = type(error), error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else None
+    code = errors.code(error)
+    raised = ("error", f"{kind.__module__}.{kind.__qualname__}"), ("place", place)
+    return (*raised, ("code", code)) if code else raised

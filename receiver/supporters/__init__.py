@@ -1,0 +1,1 @@
+"""What supporters meet: the form, its answers, and taking a message back."""

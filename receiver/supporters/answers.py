@@ -1,0 +1,58 @@
+"""Answers to a post of a message: the form again, the thanks, or that the campaign takes none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, make_response, render_template, url_for
+
+from campaign.language.locales import countries
+from receiver.http.outcome import Outcome, as_json, frame, wants_json, with_wait
+from receiver.http.requested import page_url
+from receiver.supporters.form import MessageForm
+
+
+def form_again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[str, Any]) -> Response:
+    """Answer with the form, filled as it was, and what there is to say about it."""
+    if wants_json():
+        return as_json(form.campaign, outcome)
+    page = render_template(
+        "supporter/form.html",
+        **frame(form.campaign, form.language, form.words),
+        outcome=outcome,
+        action=url_for("public.send", slug=form.campaign.slug),
+        fields=form.asked,
+        countries=countries(form.language),
+        privacy_url=page_url(form.campaign, form.language, "privacy"),
+        values=values,
+        token=token,
+        card=form.normalised if not ({"message", "first_name"} & set(form.faults)) else None,
+    )
+    return with_wait(make_response(page, outcome.status), outcome.wait)
+
+
+def closed(form: MessageForm, outcome: Outcome) -> Response:
+    """Answer that the campaign takes no messages now, with the words so that they can be copied."""
+    if wants_json():
+        return as_json(form.campaign, outcome)
+    page = render_template(
+        "supporter/closed.html",
+        **frame(form.campaign, form.language, form.words),
+        outcome=outcome,
+        values=form.values,
+    )
+    return make_response(page, outcome.status)
+
+
+def thanks(form: MessageForm, receipt: str) -> Response:
+    """Answer that the message is on the disk."""
+    if wants_json():
+        return as_json(form.campaign, Outcome(201, "waiting"), receipt=receipt)
+    page = render_template(
+        "supporter/thanks.html",
+        **frame(form.campaign, form.language, form.words),
+        receipt=receipt,
+        card=form.normalised,
+    )
+    return make_response(page, 201)

@@ -1,0 +1,60 @@
+"""What no card can carry is told to its writer, who can still change it; staff could only reject it."""
+
+from __future__ import annotations
+
+import threading
+
+from campaign.cards.type.typesetter import CannotSet
+from campaign.content.campaign import Campaign
+from campaign.language.catalogue import Catalogue
+from campaign.press import fitting
+from receiver.supporters.form import MessageForm
+
+MOST_NAMED = 5  # characters
+# Most words are seen to fit at a glance. To set the others takes a few milliseconds, and words made for it
+# ten times that: one post at a time, so that a flood of them leaves the machine to others. Who finds it taken
+# is not checked here, and staff see the flag.
+_turn = threading.Lock()
+
+
+def note(form: MessageForm) -> None:
+    """Add to the faults of a form what no card of the campaign can carry."""
+    if form.faults:
+        return
+    values = {name: form[name].data for name in ("message", "first_name")}
+    fault = _misfit(form.campaign, *values.values(), form.language)
+    if fault is None:
+        return
+    for name, value in values.items():
+        if named := [character for character in fault.characters if character in value]:
+            form[name].errors = [_unprintable(named, form.words)]
+    if not form.faults:
+        form["message"].errors = [_too_long(fault.lines, form.words)]
+
+
+def _misfit(campaign: Campaign, *words: str) -> CannotSet | None:
+    if fitting.plainly_fits(campaign.card, *words) or not _turn.acquire(blocking=False):
+        return None
+    try:
+        return fitting.misfit(campaign.card, *words)
+    finally:
+        _turn.release()
+
+
+def _unprintable(characters: list[str], words: Catalogue) -> str:
+    named = list(dict.fromkeys(characters))[:MOST_NAMED]
+    return words.ngettext(
+        "This character cannot be printed: %(characters)s. Please take it out.",
+        "These characters cannot be printed: %(characters)s. Please take them out.",
+        len(named),
+    ) % {"characters": " ".join(f"“{character}”" for character in named)}  # some devices show no trace of it
+
+
+def _too_long(lines: int, words: Catalogue) -> str:
+    if not lines:
+        return words.gettext("This cannot be printed as it is. Please write it in another way.")
+    return words.ngettext(
+        "This is about %(lines)d line too long for the card. Please shorten it, or take out line breaks.",
+        "This is about %(lines)d lines too long for the card. Please shorten it, or take out line breaks.",
+        lines,
+    ) % {"lines": lines}

@@ -1,0 +1,217 @@
+"""The supporter's form as it arrives: built from the campaign's fields, guarded by our own tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, ClassVar, cast
+from weakref import WeakKeyDictionary
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, StringField, ValidationError
+from wtforms.csrf.core import CSRF
+from wtforms.fields.core import UnboundField
+
+from campaign.content import form as fields_of
+from campaign.content.campaign import Campaign
+from campaign.content.form import DETAILS, HONEYPOT
+from campaign.language.catalogue import Catalogue
+from campaign.language.locales import countries
+from campaign.text.normalising import Normalised, normalise, refusals
+from receiver.state.tokens import Token, TokenError, Tokens, TokenTooYoung
+
+# Nothing is verified by a message to it, so this only catches slips: an @ between something and a domain.
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+
+CONSENT_VERSION = "1"  # of the wording beside the box in site/templates/_form.html; kept with each message
+
+
+@dataclass(frozen=True)
+class TokenContext:
+    """What the form's token is checked against."""
+
+    tokens: Tokens
+    campaign: str
+
+
+class TokenCSRF(CSRF):
+    """Protect a form that has no session: by a token that is signed, timed and used once."""
+
+    def setup_form(self, form: MessageForm) -> Any:
+        """Remember what to check against."""
+        self._context = cast(TokenContext, form.meta.csrf_context)
+        return super().setup_form(form)
+
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:  # noqa: ARG002 # WTForms calls it so
+        """Issue nothing yet: which kind of token the answer needs is known after the validation."""
+        return ""
+
+    def validate_csrf_token(self, form: MessageForm, field: Field) -> None:
+        """Read the posted token and keep either it or the objection to it on the form."""
+        try:
+            form.permit = self._context.tokens.read(self._context.campaign, field.data or "")
+        except TokenError as objection:
+            form.objection = objection
+            raise ValidationError(str(objection)) from objection
+
+
+def _apart(field: Field) -> Field:
+    """Let a field forget its form, which holds a supporter's words: nothing here asks it for that.
+
+    One that is kept would keep the first supporter's form, and others would wait for the garbage collector.
+    """
+    vars(field).update(_form=None, meta=None)
+    return field
+
+
+class MessageForm(FlaskForm):
+    """One supporter's post: `permit` is its token if that is good, else `objection` says why not."""
+
+    class Meta(FlaskForm.Meta):
+        """Our tokens in the place of Flask-WTF's, whose session supporters do not have."""
+
+        csrf = True
+        csrf_class = TokenCSRF
+        csrf_field_name = "token"
+        _bound: ClassVar[MutableMapping[UnboundField[Any], Field]] = (
+            WeakKeyDictionary()
+        )  # of every form there is
+
+        def bind_field(
+            self, form: MessageForm, unbound_field: UnboundField[Any], options: dict[str, Any]
+        ) -> Field:
+            """Copy a field that was bound before: WTForms takes ten times as long to bind one anew."""
+            if unbound_field.field_class not in (StringField, BooleanField):
+                return _apart(super().bind_field(form, unbound_field, options))
+            if unbound_field not in self._bound:
+                self._bound[unbound_field] = _apart(super().bind_field(form, unbound_field, options))
+            first = self._bound[unbound_field]
+            field = object.__new__(type(first))  # its own `__new__` makes an unbound one
+            vars(field).update(vars(first))
+            return field
+
+        def get_translations(self, form: MessageForm) -> None:
+            """Leave out WTForms' own words: every objection is said in ours."""
+
+    permit: Token | None = None
+    objection: TokenError | None = None
+    campaign: Campaign
+    language: str
+    words: Catalogue
+    asked: tuple[fields_of.Field, ...]
+    typed: dict[str, str]
+    texts: Mapping[str, Normalised]
+    tokens: Tokens
+
+    @property
+    def faults(self) -> dict[str, list[str]]:
+        """What is wrong with the fields, in the supporter's language; the token is no field of theirs."""
+        return {field.name: list(field.errors) for field in self if field.errors and field.name != "token"}
+
+    @property
+    def trapped(self) -> bool:
+        """Whether the field that people do not see was filled."""
+        return bool(self.typed.get(HONEYPOT, "").strip())
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, as it was typed."""
+        ticked = {field.name: self.ticked(field.name) for field in self.asked if field.kind == "checkbox"}
+        return {field.name: self.typed.get(field.name, "") for field in self.asked} | ticked
+
+    @property
+    def normalised(self) -> dict[str, Any]:
+        """What is left of it, which is what staff and the printer get."""
+        return {field.name: self[field.name].data for field in self.asked}
+
+    @property
+    def details(self) -> dict[str, str]:
+        """The details that were given."""
+        return {name: self[name].data for name in DETAILS if name in self and self[name].data}
+
+    @property
+    def reusable_token(self) -> str:
+        """The posted token while it is, or soon will be, good; else none, and the next post is reviewed."""
+        good = self.permit is not None or isinstance(self.objection, TokenTooYoung)
+        return self.typed["token"] if good else ""
+
+    @property
+    def digest(self) -> str:
+        """A keyed digest of the words and all else that was filled in."""
+        return self.tokens.digest({name: str(value) for name, value in self.normalised.items()})
+
+    def ticked(self, name: str) -> bool:
+        """Tell whether a box was there and ticked."""
+        return name in self and bool(self[name].data)
+
+
+def read_form(
+    campaign: Campaign,
+    typed: dict[str, str],
+    tokens: Tokens,
+    asked: tuple[fields_of.Field, ...],
+    words: Catalogue,
+) -> MessageForm:
+    """Return the form that was posted, validated; see its `faults`, `permit` and `objection`."""
+    texts = {
+        field.name: normalise(typed.get(field.name, ""), one_line=field.kind != "textarea")
+        for field in asked
+        if field.kind != "checkbox"
+    }
+    posted = MultiDict(typed | {name: normalised.text for name, normalised in texts.items()})
+    form = _form_class(asked)(posted, meta={"csrf_context": TokenContext(tokens, campaign.slug)})
+    form.campaign = campaign
+    form.language = words.language
+    form.words = words
+    form.asked = asked
+    form.tokens = tokens
+    form.typed = typed
+    form.texts = texts
+    form.validate()
+    return form
+
+
+def asked_fields(campaign: Campaign, *, can_seal: bool) -> tuple[fields_of.Field, ...]:
+    """List the form's fields; without a key to seal to, no detail is asked."""
+    asked = campaign.form.details if can_seal else ()
+    return fields_of.fields(campaign.form.message_limit, tuple(asked))
+
+
+@lru_cache(maxsize=64)
+def _form_class(asked: tuple[fields_of.Field, ...]) -> type[MessageForm]:
+    return type("AskedForm", (MessageForm,), {field.name: _unbound(field) for field in asked})
+
+
+def _unbound(field: fields_of.Field) -> Any:
+    if field.kind == "checkbox":
+        return BooleanField(validators=[_agreed] if field.required else [])
+
+    def check(form: MessageForm, given: Field) -> None:
+        _check(form, given, field)
+
+    return StringField(validators=[check])
+
+
+def _agreed(form: MessageForm, given: Field) -> None:
+    if not given.data:
+        raise ValidationError(form.words.gettext("Please tick this: we print nothing without your consent."))
+
+
+def _check(form: MessageForm, given: Field, field: fields_of.Field) -> None:
+    value: str = given.data
+    if not value and not field.required:
+        return
+    if found := refusals(value, field.limit):
+        given.errors.extend(refusal.words(form.words) for refusal in found)
+    elif field.kind == "email" and not EMAIL.fullmatch(value):
+        raise ValidationError(form.words.gettext("This does not look like an e-mail address."))
+    elif field.kind == "country" and value not in _countries(form.language):
+        raise ValidationError(form.words.gettext("Please choose a country from the list."))
+
+
+@cache
+def _countries(language: str) -> frozenset[str]:
+    return frozenset(code for code, _name in countries(language))

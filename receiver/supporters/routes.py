@@ -1,0 +1,227 @@
+"""The supporters' routes: a token, a message, the count."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
+
+from campaign.content.campaign import Campaign
+from campaign.keys import sealing
+from campaign.messages.submission import (
+    Post,
+    Receipt,
+    Submission,
+    TokenConflict,
+    set_apart,
+    submit_together,
+)
+from campaign.storage.database import NotStored
+from campaign.text import flags
+from receiver.http import body, errors, limits, logs, origins
+from receiver.http.outcome import RETRY_AFTER, Outcome, as_json
+from receiver.http.requested import answer_in, requested_campaign, requested_language, words
+from receiver.services import Services, services
+from receiver.state.tokens import Token, TokenExpired, TokenTooYoung
+from receiver.supporters import answers, fit_check
+from receiver.supporters.form import CONSENT_VERSION, MessageForm, asked_fields, read_form
+
+blueprint = Blueprint("public", __name__)
+COUNT_AGE = 60  # seconds for which a count may be cached
+
+
+@blueprint.get("/<slug>/token")
+def token(slug: str) -> Response:
+    """Give the page's script a token."""
+    campaign = requested_campaign(slug)
+    if campaign.status != "open":
+        return as_json(campaign, _closed(campaign))
+    return jsonify(token=services().tokens.issue(campaign.slug))
+
+
+@blueprint.get("/<slug>/count.json")
+def count(slug: str) -> Response:
+    """Give the page the counts of now."""
+    campaign = requested_campaign(slug)
+    counted = services().counts.of(campaign)
+    answer = jsonify(
+        signatures=counted.signed.signatures,
+        signatures_as_of=counted.signed.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        messages=counted.stored.messages,
+        posted=counted.stored.posted,
+    )
+    answer.headers["Cache-Control"] = f"public, max-age={COUNT_AGE}"
+    return answer
+
+
+@blueprint.get("/<slug>/messages")
+def write(slug: str) -> Response:
+    """Show the empty form, for who comes here by its address; its post leads to the review page."""
+    form = _read_form(requested_campaign(slug), {"language": request.args.get("language", "")})
+    if form.campaign.status != "open":
+        return answers.closed(form, _closed(form.campaign))
+    title = words().gettext("Write to %(person)s") % {"person": form.campaign.name}
+    outcome = Outcome(200, "empty", title)
+    return answers.form_again(form, outcome, "", form.values)
+
+
+@blueprint.post("/<slug>/messages")
+def send(slug: str) -> Response:
+    """Store a message, or show its writer what is missing; see the contract's table of answers."""
+    form = _read_form(requested_campaign(slug), body.fields(request))
+    if form.campaign.status != "open":
+        return answers.closed(form, _closed(form.campaign))
+    fit_check.note(form)
+    if form.faults:
+        title = words().gettext("Please look at this again")
+        outcome = Outcome(422, "invalid", title, errors=form.faults)
+        return answers.form_again(form, outcome, form.reusable_token, form.values)
+    services().flood.note(limits.network())
+    _mark_the_beginning(services())
+    notice = _why_review(form)
+    if notice is not None or form.permit is None:
+        return _review(form, notice or "")
+    return _store(form, form.permit)
+
+
+@blueprint.errorhandler(TooManyRequests)
+def busy(error: TooManyRequests) -> Response | HTTPException:
+    """Keep the words of a post that came too soon, and name the wait."""
+    limiter = services().limiter
+    wait = limits.wait(limiter) if limiter else 60
+    try:
+        return _busy_form(wait)
+    except HTTPException:  # another route, or a post of which nothing can be kept
+        answer = errors.explain(error)
+        if isinstance(answer, Response):
+            answer.headers["Retry-After"] = str(wait)
+        return answer
+
+
+def _busy_form(wait: int) -> Response:
+    if request.endpoint != "public.send" or request.view_args is None:
+        raise NotFound
+    form = _read_form(requested_campaign(request.view_args["slug"]), body.fields(request))
+    notice = words().ngettext(
+        "Many people are writing from your network. Your words are still here: send them in %(n)d second.",
+        "Many people are writing from your network. Your words are still here: send them in %(n)d seconds.",
+        wait,
+    ) % {"n": wait}
+    outcome = Outcome(429, "busy", words().gettext("One moment, please"), notice, wait=wait)
+    return answers.form_again(form, outcome, form.typed.get("token", ""), form.values)
+
+
+def _read_form(campaign: Campaign, typed: dict[str, str]) -> MessageForm:
+    at_hand = services()
+    asked = asked_fields(campaign, can_seal=bool(at_hand.settings.age_recipients))
+    answer_in(requested_language(campaign, typed))
+    return read_form(campaign, typed, at_hand.tokens, asked, words())
+
+
+def _why_review(form: MessageForm) -> str | None:
+    """Return what to tell a writer who must look at the card first, or None when the post may be stored."""
+    _ = words().gettext
+    standing = origins.standing(services().settings)
+    if isinstance(form.objection, TokenTooYoung) and not form.trapped:
+        return _("That was quick: please look at your card for a moment, then press the button again.")
+    if isinstance(form.objection, TokenExpired):
+        return _(
+            "The page had been open for a long time. Your words are all here; please send them once more."
+        )
+    if form.permit is None or form.trapped or standing == "foreign":
+        return ""
+    seen = form.permit.kind == "review"
+    if standing == "unknown" and not (seen and form.permit.words == form.digest):
+        return ""
+    return "" if services().flood.on() and not seen else None
+
+
+def _review(form: MessageForm, notice: str) -> Response:
+    outcome = Outcome(200, "review", words().gettext("This is your card"), notice, review=True)
+    waiting = form.objection.token if isinstance(form.objection, TokenTooYoung) else None
+    if waiting and waiting.kind == "review" and waiting.words == form.digest:
+        token = form.typed["token"]  # it goes on ageing: a new one would make a quick hand wait again
+    else:
+        token = services().tokens.issue(form.campaign.slug, "review", form.digest)
+    return answers.form_again(form, outcome, token, form.normalised)
+
+
+def _store(form: MessageForm, permit: Token) -> Response:
+    _ = words().gettext
+    try:
+        receipt = _submit(services(), form, permit)
+    except TokenConflict:
+        notice = _(
+            "An earlier version of your message has already arrived."
+            " To send this one too, press the button again."
+        )
+        outcome = Outcome(409, "used", _("This is your card"), notice)
+        fresh = services().tokens.issue(form.campaign.slug, "review", form.digest)
+        return answers.form_again(form, outcome, fresh, form.normalised)
+    except (NotStored, SQLAlchemyError) as error:
+        logs.blame(error)
+        notice = _(
+            "Your message could not be stored, so it has not been sent. Your words are still here."
+            " Please try again in a minute."
+        )
+        outcome = Outcome(503, "not stored", _("Not sent yet"), notice, wait=RETRY_AFTER)
+        return answers.form_again(form, outcome, form.typed["token"], form.values)
+    return answers.thanks(form, receipt.code)
+
+
+def _submit(at_hand: Services, form: MessageForm, permit: Token) -> Receipt:
+    settings = at_hand.settings
+    marked = at_hand.flood.marks(limits.network())
+    submission = _submission(form, flood=marked, recipients=settings.age_recipients)
+
+    today = datetime.now(UTC).date()
+    post = Post(submission, permit.id, permit.expires_at, settings.secret_keys, today)
+    receipt = at_hand.database.write_together(submit_together, post)
+    if not marked and not receipt.again:
+        at_hand.flood.stored(receipt.message)
+        _mark_the_beginning(at_hand)
+    return receipt
+
+
+def _mark_the_beginning(at_hand: Services) -> None:
+    """Set the first messages of a flood apart too; no post fails where that cannot be written."""
+    if first := at_hand.flood.unmarked():
+        with suppress(NotStored, SQLAlchemyError):
+            at_hand.database.write(lambda connection: set_apart(connection, first))
+
+
+def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) -> Submission:
+    """Flag and seal: afterwards nobody here can compare the words with the details."""
+    details = form.details
+    message, first_name = form.texts["message"], form.texts["first_name"]
+    found = flags.find(
+        message,
+        first_name,
+        last_name=details.get("last_name", ""),
+        email=details.get("email", ""),
+        risky_words=form.campaign.recipient.risky_words,
+    )
+    return Submission(
+        campaign=form.campaign.slug,
+        text=message.text,
+        first_name=first_name.text,
+        language=form.language,
+        consent_version=CONSENT_VERSION,
+        consent_language=form.language,
+        flags=found,
+        sealed=sealing.seal(details, recipients) if details else None,
+        wall=form.ticked("wall"),
+        updates=form.ticked("updates"),
+        flood=flood,
+    )
+
+
+def _closed(campaign: Campaign) -> Outcome:
+    _ = words().gettext
+    if campaign.status == "paused":
+        return Outcome(410, "paused", _("Writing rests for a while"))
+    notice = _("This campaign takes no more messages. Your words are still here, so that you can copy them.")
+    return Outcome(410, campaign.status, notice=notice)

@@ -1,0 +1,182 @@
+"""Staff: who may review, and passwords that are shown once."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, update
+from werkzeug.security import generate_password_hash
+
+from campaign.accounts import staff as module
+from campaign.accounts.staff import Member, StaffError, add, disable, get, listing, reset, sign_anew, verify
+from campaign.storage.database import Database
+from campaign.storage.tables import staff
+
+TODAY = date(2026, 11, 22)
+KEYS = ["a key for these tests, long enough to sign", "an older one, long enough too"]
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take less time for a password than a guesser should be given."""
+    monkeypatch.setattr(module, "METHOD", "scrypt:128:8:1")
+    module._nobodys_hash.cache_clear()
+
+
+def enter(database: Database, name: str, password: str) -> Member | None:
+    with database.read() as connection:
+        return verify(connection, name, password, KEYS)
+
+
+def test_a_new_member_gets_in_with_the_password_shown_once(any_database: Database) -> None:
+    password = any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+    assert re.fullmatch(r"([a-km-np-z2-9]{5}-){3}[a-km-np-z2-9]{5}", password)
+    assert enter(any_database, "olga", password) == Member("olga", False, 1, TODAY)
+    with any_database.read() as connection:
+        (kept,) = connection.scalars(select(staff.c.password_hash))
+    assert password not in kept
+    assert kept.startswith("scrypt:")
+
+
+def test_passwords_are_not_alike(database: Database) -> None:
+    passwords = {database.write(lambda c, n=n: add(c, f"member{n}", KEYS, TODAY)) for n in range(5)}
+    assert len(passwords) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("olga", ""),
+        ("olga", "wrong"),
+        ("nobody", "wrong"),
+        ("a\x00b", "wrong"),
+        ("", ""),
+        ("OLGA", "wrong"),
+        ("olga", "\x00"),
+        ("é" * 999, "x"),
+    ],
+)
+def test_anything_else_does_not_get_in(any_database: Database, name: str, password: str) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+    assert enter(any_database, name, password) is None
+
+
+def test_an_unknown_name_costs_a_hash_as_well(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    real = module.check_password_hash
+    monkeypatch.setattr(module, "check_password_hash", lambda h, p: checked.append(h) or real(h, p))
+    enter(database, "nobody", "x")
+    assert checked == [module._nobodys_hash()]
+
+
+def test_a_reset_ends_the_old_password_and_the_old_sessions(any_database: Database) -> None:
+    old = any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+    new = any_database.write(lambda c: reset(c, "olga", KEYS))
+    assert enter(any_database, "olga", old) is None
+    member = enter(any_database, "olga", new)
+    assert member is not None
+    assert member.session_version == 2
+
+
+def test_a_disabled_member_stays_out_until_reset(any_database: Database) -> None:
+    password = any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+    any_database.write(lambda c: disable(c, "olga", KEYS))
+    assert enter(any_database, "olga", password) is None
+    with any_database.read() as connection:
+        assert get(connection, "olga", KEYS) == Member("olga", True, 2, TODAY)
+    new = any_database.write(lambda c: reset(c, "olga", KEYS))
+    assert enter(any_database, "olga", new) is not None
+
+
+def test_a_name_is_taken_once(any_database: Database) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+    with pytest.raises(StaffError, match="olga: is there already"):
+        any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+
+
+@pytest.mark.parametrize("name", ["", "Olga", "olga k", "-olga", "o" * 65, "ольга", "a/b", "<b>"])
+def test_an_unusable_name_is_refused(database: Database, name: str) -> None:
+    with pytest.raises(StaffError, match="small letters"):
+        database.write(lambda c: add(c, name, KEYS, TODAY))
+
+
+@pytest.mark.parametrize("step", [reset, disable])
+def test_nobody_cannot_be_changed(any_database: Database, step) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(StaffError, match="nobody of that name"):
+        any_database.write(lambda c: step(c, "olga", KEYS))
+
+
+def test_members_are_listed_by_name(database: Database) -> None:
+    for name in ("olga", "anna"):
+        database.write(lambda c, n=name: add(c, n, KEYS, TODAY))
+    with database.read() as connection:
+        assert [member.name for member in listing(connection, KEYS)] == ["anna", "olga"]
+
+
+def test_a_password_costs_a_guesser_time() -> None:
+    assert module.GROUPS * module.GROUP * 4.9 > 96  # bits, at 31 letters
+
+
+# Rows that somebody put into the database, or changed there.
+
+FORGED = [
+    {"password_hash": generate_password_hash("known to the forger", "scrypt:128:8:1")},
+    {"disabled": False},
+    {"session_version": 1},
+    {"name": "petr"},
+    {"signature": None},
+    {"signature": ""},
+    {"signature": "00000000." + "0" * 64},
+]
+
+
+@pytest.mark.parametrize("change", FORGED, ids=lambda change: next(iter(change)))
+def test_a_row_changed_in_the_database_lets_nobody_in(any_database: Database, change: dict[str, Any]) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+    password = any_database.write(lambda c: reset(c, "olga", KEYS))
+    if "disabled" in change:
+        any_database.write(lambda c: disable(c, "olga", KEYS))
+    any_database.write(lambda c: c.execute(update(staff).values(change)))
+    name = change.get("name", "olga")
+    for tried in (password, "known to the forger"):
+        assert enter(any_database, name, tried) is None
+    with any_database.read() as connection:
+        member = get(connection, name, KEYS)
+    assert member is not None
+    assert not member.signed
+    assert not member.may_enter
+
+
+def test_a_planted_row_lets_nobody_in_until_an_operator_resets_it(any_database: Database) -> None:
+    planted = {
+        "name": "eve",
+        "password_hash": generate_password_hash("x", "scrypt:128:8:1"),
+        "disabled": False,
+    }
+    planted |= {"session_version": 1, "added_on": TODAY}
+    any_database.write(lambda c: c.execute(insert(staff).values(planted)))
+    assert enter(any_database, "eve", "x") is None
+    assert enter(any_database, "eve", any_database.write(lambda c: reset(c, "eve", KEYS))) is not None
+    assert enter(any_database, "eve", "x") is None
+
+
+def test_an_older_key_signs_until_it_is_retired(any_database: Database) -> None:
+    newer = ["a newer key, long enough to sign", *KEYS]
+    password = any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+    with any_database.read() as connection:
+        assert verify(connection, "olga", password, newer) is not None
+        assert verify(connection, "olga", password, newer[:1]) is None
+    any_database.write(lambda c: sign_anew(c, "olga", newer))
+    with any_database.read() as connection:
+        assert verify(connection, "olga", password, newer[:1]) is not None
+
+
+def test_signing_anew_blesses_no_row_that_is_not_signed(any_database: Database) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+    any_database.write(lambda c: c.execute(update(staff).values(session_version=7)))
+    any_database.write(lambda c: sign_anew(c, "olga", ["a newer key, long enough to sign", *KEYS]))
+    with any_database.read() as connection:
+        assert [member.signed for member in listing(connection, KEYS)] == [False]

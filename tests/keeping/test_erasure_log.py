@@ -1,0 +1,231 @@
+"""The list of erasures: what was taken back does not come back with a backup."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from build import cli
+from campaign.accounts import staff
+from campaign.keeping import erasure, erasure_log
+from campaign.keeping.erasure_log import Erasure, ErasuresError
+from campaign.messages import queries
+from campaign.storage.database import Database, connect, migrate
+from tests.conftest import APPROVAL_KEY, SECRET_KEY, TODAY, Submit
+
+MARK = "Markedmessagezq"
+Build = Callable[..., Result]
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    """Run build.py on this machine's database, or on a new machine that has nothing yet."""
+
+    def run(*arguments: str, database: str = "here/candle") -> Result:
+        environ = {
+            "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/{database}.sqlite",
+            "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
+            "CANDLE_SECRET_KEY": SECRET_KEY,
+            "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
+        }
+        return CliRunner(env=environ).invoke(cli, arguments)
+
+    return run
+
+
+@pytest.fixture
+def sent(tmp_path: Path, submit: Submit, build: Build) -> list[str]:
+    """Two messages, backed up when both were there; gives their ids."""
+    opened = connect(f"sqlite:///{tmp_path}/here/candle.sqlite")
+    migrate(opened)
+    ids = [submit(opened, words, sealed=b"sealed").message for words in (MARK, "It stays.")]
+    opened.close()
+    assert build("backup", str(tmp_path / "backups" / "old")).exit_code == 0
+    return ids
+
+
+def move_away(tmp_path: Path) -> None:
+    """Do as docs/operators.md says before a restore."""
+    (tmp_path / "away").mkdir()
+    for path in (tmp_path / "here").glob("candle.sqlite*"):
+        path.rename(tmp_path / "away" / path.name)
+
+
+def left_in(folder: Path) -> list[str]:
+    """Name the files of a folder that hold the marked words."""
+    return [path.name for path in folder.rglob("*") if path.is_file() and MARK.encode() in path.read_bytes()]
+
+
+def test_what_was_erased_since_does_not_come_back(build: Build, sent: list[str], tmp_path: Path) -> None:
+    build("messages", "mikita", "erase", sent[0])
+    move_away(tmp_path)
+    done = build("restore", str(tmp_path / "backups" / "old"))
+    assert "erased again: 1 messages" in done.stdout
+    assert done.stderr == ""
+    assert sent[1] in (listed := build("messages", "mikita", "list").stdout)
+    assert sent[0] not in listed
+    assert left_in(tmp_path / "here") == []
+
+
+def test_a_new_machine_learns_it_from_the_list_beside_the_backups(
+    build: Build, sent: list[str], tmp_path: Path
+) -> None:
+    """Each backup brings that list up to date, so carrying the folder is enough."""
+    build("messages", "mikita", "erase", sent[0])
+    build("backup", str(tmp_path / "backups" / "new"))
+    shutil.copytree(tmp_path / "backups", tmp_path / "carried")
+    done = build("restore", str(tmp_path / "carried" / "old"), database="there/candle")
+    assert "erased again: 1 messages" in done.stdout
+    assert sent[0] not in build("messages", "mikita", "list", database="there/candle").stdout
+    assert left_in(tmp_path / "there") == []
+
+
+def test_without_any_list_it_says_so_and_what_to_do(build: Build, sent: list[str], tmp_path: Path) -> None:
+    build("messages", "mikita", "erase", sent[0])
+    (tmp_path / "alone").mkdir()
+    shutil.copy(tmp_path / "backups" / "old", tmp_path / "alone" / "old")
+    done = build("restore", str(tmp_path / "alone" / "old"), database="there/candle")
+    assert done.exit_code == 0
+    assert "build.py erase-again SOURCE" in done.stderr
+    again = build("erase-again", str(tmp_path / "here" / "candle.sqlite"), database="there/candle")
+    assert "erased again: 1 messages" in again.stdout
+    assert sent[0] not in build("messages", "mikita", "list", database="there/candle").stdout
+    assert left_in(tmp_path / "there") == []
+
+
+@pytest.mark.parametrize("source", ["here/candle.sqlite", "backups/new", "here/erasures.txt"])
+def test_an_old_database_a_newer_backup_or_a_list_can_be_named(
+    build: Build, sent: list[str], tmp_path: Path, source: str
+) -> None:
+    build("messages", "mikita", "erase", sent[0])
+    build("backup", str(tmp_path / "backups" / "new"))
+    (tmp_path / "backups" / erasure_log.NAME).unlink()
+    named = ("--erasures", str(tmp_path / source))
+    done = build("restore", str(tmp_path / "backups" / "old"), *named, database="there/candle")
+    assert "erased again: 1 messages" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_database_at_an_address_can_be_named(postgresql_database: Database, submit: Submit) -> None:
+    identifier = submit(postgresql_database).message
+    postgresql_database.write(lambda c: erasure.erase(c, identifier, "withdrawn", TODAY))
+    url = postgresql_database.engine.url.render_as_string(hide_password=False)
+    assert erasure_log.gather(url) == [Erasure(TODAY, "message", identifier, "mikita", "withdrawn")]
+
+
+def test_details_alone_are_erased_again(build: Build, sent: list[str], tmp_path: Path) -> None:
+    entry = Erasure(TODAY, "details", sent[0], "mikita", "retention")
+    erasure_log.append(tmp_path / "here" / erasure_log.NAME, [entry])
+    move_away(tmp_path)
+    assert "the details of 1 others" in build("restore", str(tmp_path / "backups" / "old")).stdout
+    assert MARK in build("messages", "mikita", "list").stdout
+
+
+def test_a_password_that_was_changed_since_is_not_good_again(
+    build: Build, sent: list[str], tmp_path: Path
+) -> None:
+    old = {name: build("staff", "add", name).stdout.strip() for name in ("anna", "olga", "petr")}
+    build("backup", str(tmp_path / "backups" / "new"))
+    build("staff", "reset", "olga")
+    build("staff", "disable", "petr")
+    move_away(tmp_path)
+    done = build("restore", str(tmp_path / "backups" / "new"))
+    assert "olga: the password was changed since" in done.stdout
+    opened = connect(f"sqlite:///{tmp_path}/here/candle.sqlite")
+    with opened.read() as connection:
+        found = [n for n, word in old.items() if staff.verify(connection, n, word, [APPROVAL_KEY])]
+    opened.close()
+    assert found == ["anna"]
+
+
+def test_a_list_that_cannot_be_read_restores_nothing(build: Build, sent: list[str], tmp_path: Path) -> None:
+    (tmp_path / "backups" / erasure_log.NAME).write_text("rubbish\n")
+    done = build("restore", str(tmp_path / "backups" / "old"), database="there/candle")
+    assert done.exit_code == 1
+    assert f"{erasure_log.NAME}:1: is no line" in done.stderr
+    assert build("messages", "mikita", "list", database="there/candle").stdout == ""
+
+
+def test_the_list_holds_ids_and_is_private(build: Build, sent: list[str], tmp_path: Path) -> None:
+    build("messages", "mikita", "erase", sent[0])
+    file = tmp_path / "here" / erasure_log.NAME
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert left_in(tmp_path / "here") == []
+    (entry,) = erasure_log.read(file)
+    assert (entry.whose, entry.what, entry.why) == (sent[0], "message", "erased by staff")
+
+
+def test_a_purge_brings_the_list_up_to_date(build: Build, sent: list[str], tmp_path: Path) -> None:
+    build("messages", "mikita", "erase", sent[0])
+    file = tmp_path / "here" / erasure_log.NAME
+    file.unlink()
+    for _ in range(2):
+        assert build("purge").exit_code == 0
+        assert [(entry.what, entry.whose) for entry in erasure_log.read(file)] == [
+            ("details", sent[0]),
+            ("message", sent[0]),
+        ]
+
+
+def test_a_list_is_added_to_and_nothing_twice(tmp_path: Path) -> None:
+    one, other = (Erasure(TODAY, "message", f"m{n}", "mikita", "withdrawn") for n in range(2))
+    file = tmp_path / "new" / erasure_log.NAME
+    erasure_log.append(file, [one])
+    erasure_log.write(file, [one, other, other])
+    assert erasure_log.read(file) == [one, other]
+
+
+def test_a_line_that_a_power_cut_tore_is_no_fault_and_makes_room(tmp_path: Path) -> None:
+    one, other = (Erasure(TODAY, "message", f"m{n}", "mikita", "withdrawn") for n in range(2))
+    file = tmp_path / erasure_log.NAME
+    erasure_log.append(file, [one, other])
+    file.write_bytes(file.read_bytes()[:-9])
+    assert erasure_log.read(file) == [one]
+    erasure_log.append(file, [other])
+    assert erasure_log.read(file) == [one, other]
+
+
+def test_no_entry_is_more_than_a_line(tmp_path: Path) -> None:
+    """Whatever stands in a database that somebody else wrote to."""
+    erasure_log.append(
+        tmp_path / erasure_log.NAME, [Erasure(TODAY, "message", "m", "mikita\n", "with\tdrawn\nx\u2028y")]
+    )
+    (entry,) = erasure_log.read(tmp_path / erasure_log.NAME)
+    assert entry == Erasure(TODAY, "message", "m", "mikita", "with drawn x y")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["x", "2026-11-22\tmessage\tm\tmikita", "2026-13-01\tmessage\tm\tmikita\tw", "2026-11-22\tall\tm\tc\tw"],
+)
+def test_another_line_is_refused_with_its_place(tmp_path: Path, line: str) -> None:
+    (tmp_path / erasure_log.NAME).write_text(f"# a title\n{line}\n")
+    with pytest.raises(ErasuresError, match=f"{erasure_log.NAME}:2: is no line"):
+        erasure_log.read(tmp_path / erasure_log.NAME)
+
+
+@pytest.mark.parametrize("source", ["nothing", "sqlite", "folder"])
+def test_what_is_no_source_is_refused(tmp_path: Path, source: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "sqlite").write_bytes(erasure_log.SQLITE + b"x" * 5000)
+    with pytest.raises(ErasuresError, match=source):
+        erasure_log.gather(str(tmp_path / source))
+
+
+def test_what_is_not_there_or_erased_already_stays_so(database: Database, submit: Submit) -> None:
+    identifier = submit(database).message
+    entries = [
+        Erasure(date(2026, 11, 1), "message", whose, "mikita", "withdrawn") for whose in (identifier, "gone")
+    ]
+    first = database.write(lambda c: erasure_log.apply(c, entries))
+    second = database.write(lambda c: erasure_log.apply(c, entries))
+    assert ([erased.message for erased in first.messages], second) == ([identifier], erasure_log.Again())
+    with database.read() as connection:
+        assert queries.get(connection, identifier).erased_on == date(2026, 11, 1)
+        assert erasure_log.of(connection) == entries[:1]

@@ -1,0 +1,101 @@
+"""Sealing: only the operator's keys open details, and their length tells nothing."""
+
+from __future__ import annotations
+
+import pyrage
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from campaign.keys.sealing import BUCKET, SealingError, identities, is_recipient, new_key, seal, unseal
+
+DETAILS = {"last_name": "Кавальская", "email": "anna@example.org", "country": "PL"}
+FIRST, SECOND, OTHER = new_key(), new_key(), new_key()
+
+
+@pytest.mark.parametrize("identity", [FIRST[1], SECOND[1]], ids=["first", "second"])
+def test_either_of_the_operators_keys_opens_details(identity: str) -> None:
+    assert unseal(seal(DETAILS, [FIRST[0], SECOND[0]]), [identity]) == DETAILS
+
+
+def test_several_identities_may_be_tried() -> None:
+    assert unseal(seal(DETAILS, [FIRST[0]]), [OTHER[1], FIRST[1]]) == DETAILS
+
+
+def test_another_key_opens_nothing() -> None:
+    with pytest.raises(SealingError, match="does not open these details"):
+        unseal(seal(DETAILS, [FIRST[0]]), [OTHER[1]])
+
+
+def test_nothing_of_the_details_shows() -> None:
+    sealed = seal(DETAILS, [FIRST[0]])
+    words = [*DETAILS, *DETAILS.values(), f'"{DETAILS["country"]}"']
+    # Two letters stand somewhere in a thousand random bytes once in sixty times.
+    assert not [word for word in words if len(word) > 3 and word.encode() in sealed]
+
+
+def test_the_same_details_look_different_each_time() -> None:
+    assert seal(DETAILS, [FIRST[0]]) != seal(DETAILS, [FIRST[0]])
+
+
+def padded(details: dict[str, str]) -> bytes:
+    """Return the plaintext under the seal; around it, age puts a random number of letters."""
+    opened: bytes = pyrage.decrypt(seal(details, [FIRST[0]]), [pyrage.x25519.Identity.from_str(FIRST[1])])
+    return opened
+
+
+@settings(max_examples=30)
+@given(st.dictionaries(st.sampled_from(sorted(DETAILS)), st.text(max_size=80)))
+def test_their_length_tells_nothing(details: dict[str, str]) -> None:
+    assert len(padded(details)) == BUCKET
+    assert unseal(seal(details, [FIRST[0]]), [FIRST[1]]) == details
+
+
+def test_longer_details_go_up_in_steps() -> None:
+    assert len(padded({"a": "x" * BUCKET})) == 2 * BUCKET
+
+
+@pytest.mark.parametrize(
+    ("recipients", "fault"),
+    [
+        ([], "no key to seal to"),
+        (["age1nothing"], "'age1nothing' is not an age public key"),
+        ([FIRST[1]], "is not an age public key"),
+    ],
+)
+def test_a_key_that_is_none_is_refused(recipients: list[str], fault: str) -> None:
+    with pytest.raises(SealingError, match=fault):
+        seal(DETAILS, recipients)
+
+
+@pytest.mark.parametrize("identity", ["", "AGE-SECRET-KEY-1NO", FIRST[0]], ids=["none", "cut off", "public"])
+def test_an_identity_that_is_none_is_refused_and_not_repeated(identity: str) -> None:
+    with pytest.raises(SealingError, match="not an age secret key") as refused:
+        unseal(seal(DETAILS, [FIRST[0]]), [identity])
+    assert not identity or identity not in str(refused.value)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"age", b"\x00" * 300])
+def test_damaged_details_are_refused(damaged: bytes) -> None:
+    with pytest.raises(SealingError):
+        unseal(damaged, [FIRST[1]])
+
+
+def test_each_byte_is_protected() -> None:
+    sealed = bytearray(seal(DETAILS, [FIRST[0]]))
+    for place in range(0, len(sealed), 97):
+        changed = sealed.copy()
+        changed[place] ^= 1
+        with pytest.raises(SealingError):
+            unseal(bytes(changed), [FIRST[1]])
+
+
+def test_a_key_file_may_hold_comments_and_several_keys() -> None:
+    text = f"# created: today\n# public key: {FIRST[0]}\n{FIRST[1]}\n\n  {SECOND[1]}\r\n"
+    assert identities(text) == [FIRST[1], SECOND[1]]
+
+
+def test_a_recipient_is_known_by_its_check_letters() -> None:
+    assert is_recipient(FIRST[0])
+    assert not is_recipient(FIRST[0][:-1] + ("q" if FIRST[0][-1] != "q" else "p"))
+    assert not is_recipient(FIRST[1])

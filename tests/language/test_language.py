@@ -1,0 +1,250 @@
+"""A language's own ways, and the interface's words from PO files."""
+
+import datetime
+import os
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from campaign.errors import ContentError
+from campaign.language import locales, translations
+from campaign.language.catalogue import catalogue, untranslated, update
+from campaign.language.locales import LanguageError
+
+BELARUSIAN = """\
+msgid ""
+msgstr ""
+"Language: be\\n"
+"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && "
+"(n%100<10 || n%100>=20) ? 1 : 2);\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Send my message"
+msgstr "Даслаць"
+
+msgctxt "a place"
+msgid "Card"
+msgstr "Паштоўка"
+
+#, fuzzy
+msgid "Country"
+msgstr "Няпэўна"
+
+msgid "%(n)d card"
+msgid_plural "%(n)d cards"
+msgstr[0] "%(n)d паштоўка"
+msgstr[1] "%(n)d паштоўкі"
+msgstr[2] "%(n)d паштовак"
+
+msgid "Write to %(person)s"
+msgstr "Напішыце: %(person)s"
+"""
+ENTRY = 'msgid ""\nmsgstr "Language: be\\n"\n\nmsgid "Write to %(person)s"\nmsgstr "{}"\n'
+
+
+@pytest.fixture
+def belarusian(tmp_path: Path) -> Path:
+    """A folder of translations that holds Belarusian."""
+    (tmp_path / "be.po").write_text(BELARUSIAN, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("code", "direction", "name"),
+    [
+        ("en", "ltr", "English"),
+        ("be", "ltr", "Беларуская"),
+        ("ru", "ltr", "Русский"),
+        ("ka", "ltr", "ქართული"),
+        ("ar", "rtl", "العربية"),
+        ("fa", "rtl", "فارسی"),
+        ("he", "rtl", "עברית"),
+        ("pt-BR", "ltr", "Português (Brasil)"),
+    ],
+)
+def test_a_language_knows_its_direction_and_its_own_name(code: str, direction: str, name: str):
+    assert (locales.direction(code), locales.name(code)) == (direction, name)
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("EN", "en"),
+        ("pt-br", "pt-BR"),
+        ("zh-hant", "zh-Hant"),
+        ("zh-TW", "zh-TW"),
+        ("be-tarask", "be-tarask"),
+        ("rus", "ru"),
+    ],
+)
+def test_a_code_has_one_spelling(written: str, right: str):
+    assert locales.canonical(written) == right
+    assert locales.known(right)
+    assert locales.known(written) is (written == right)
+
+
+@pytest.mark.parametrize("code", ["", "xx", "en_GB", "english", "../en", "e", "en-", "thanks", "privacy"])
+def test_what_is_no_language_is_refused(code: str):
+    assert not locales.known(code)
+    with pytest.raises(LanguageError, match="no language code; write one such as en"):
+        locales.direction(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "day"),
+    [
+        ("en", "12,000", "22 November 2026"),  # not "November 22": most readers are not American
+        ("be", "12\u00a0000", "22 лістапада 2026\u202fг."),
+        ("ru", "12\u00a0000", "22 ноября 2026\u202fг."),
+        ("de", "12.000", "22. November 2026"),
+    ],
+)
+def test_numbers_and_days_are_written_as_the_language_does(code: str, number: str, day: str):
+    assert locales.number(12000, code) == number
+    written = locales.day(datetime.date(2026, 11, 22), code)
+    assert written.replace("\u00a0", "\u202f") == day.replace("\u00a0", "\u202f")
+
+
+def test_countries_are_those_of_the_world_by_name():
+    countries = dict(locales.countries("en"))
+    assert len(countries) == 250  # the 249 of ISO 3166-1, and Kosovo
+    assert countries["BY"] == "Belarus"
+    assert not {"EU", "UN", "ZZ", "XA", "QO"} & countries.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "order"),
+    [
+        ("be", ["Італія", "Казахстан", "Уганда"]),  # І stands where the alphabet has it, not after Я
+        ("uk", ["Естонія", "Італія", "Японія"]),
+        ("ru", ["Италия", "Казахстан", "Япония"]),
+        ("en", ["Afghanistan", "Åland Islands", "Albania", "Côte d’Ivoire", "Zimbabwe"]),
+        ("de", ["Ägypten", "Albanien", "Österreich", "Portugal"]),
+    ],
+)
+def test_countries_stand_in_the_order_of_the_alphabet(code: str, order: list[str]):
+    names = [name for _, name in locales.countries(code)]
+    assert sorted(order, key=names.index) == order
+
+
+def test_a_translation_is_found(belarusian: Path):
+    words = catalogue("be", belarusian)
+    assert words.gettext("Send my message") == "Даслаць"
+    assert words.gettext("Write to %(person)s") % {"person": "Мікіта"} == "Напішыце: Мікіта"
+    assert words.direction == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("n", "word"), [(1, "паштоўка"), (2, "паштоўкі"), (5, "паштовак"), (11, "паштовак"), (21, "паштоўка")]
+)
+def test_plurals_follow_the_language(belarusian: Path, n: int, word: str):
+    words = catalogue("be", belarusian)
+    assert words.ngettext("%(n)d card", "%(n)d cards", n) % {"n": n} == f"{n} {word}"
+
+
+def test_what_is_not_translated_stays_english(belarusian: Path, tmp_path: Path):
+    for words in (catalogue("be", belarusian), catalogue("ru", tmp_path)):
+        assert words.gettext("Country") == "Country"  # also when a translation is only a guess
+        assert words.ngettext("%d day", "%d days", 2) == "%d days"
+
+
+def test_a_country_without_words_of_its_own_uses_the_languages(belarusian: Path):
+    assert catalogue("be-BY", belarusian).gettext("Send my message") == "Даслаць"
+
+
+def test_a_catalogue_is_read_once_and_again_when_it_changes(belarusian: Path):
+    first = catalogue("be", belarusian)
+    assert catalogue("be", belarusian) is first
+    file = belarusian / "be.po"
+    file.write_text(BELARUSIAN.replace("Даслаць", "Паслаць"), encoding="utf-8")
+    os.utime(file, ns=(1, 1))
+    assert catalogue("be", belarusian).gettext("Send my message") == "Паслаць"
+
+
+@pytest.mark.parametrize(
+    ("po", "line", "fault"),
+    [
+        (
+            ENTRY.format("Напішыце: %(persona)s"),
+            4,
+            "has a place %(persona)s, which the English does not have",
+        ),
+        (ENTRY.format("Напішыце: %(person)"), 4, "cannot be filled"),
+        (ENTRY.format("100 % %(person)s"), 4, "cannot be filled"),
+        ('msgid "a"\nfoo "b"\n', 2, 'misformatted keyword: foo "b"'),
+        ('msgid "a"\nmsgid_plural "b"\nmsgstr[5] "x"\n', 1, "more translations than num_plurals"),
+    ],
+)
+def test_a_translation_that_would_fail_on_the_page_is_refused(tmp_path: Path, po: str, line: int, fault: str):
+    (tmp_path / "be.po").write_text(po, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        catalogue("be", tmp_path)
+    assert (caught.value.path, caught.value.line) == (tmp_path / "be.po", line)
+    assert fault in caught.value.fault
+
+
+def test_a_translation_in_another_encoding_is_refused(tmp_path: Path):
+    (tmp_path / "be.po").write_bytes('msgid "a"\nmsgstr "Даслаць"\n'.encode("cp1251"))
+    with pytest.raises(ContentError, match=r"be\.po: not UTF-8; save the file in the encoding UTF-8"):
+        catalogue("be", tmp_path)
+
+
+def test_the_strings_of_code_and_templates_are_collected():
+    strings = translations.strings()
+    assert "Send my message" in strings  # a template of the page
+    assert "Please write something here." in strings  # a module
+
+
+def test_what_is_left_in_english_is_named(belarusian: Path):
+    strings = Catalog(locale="en")
+    for string in ("Send my message", "Country", "Surname", ("%(n)d card", "%(n)d cards")):
+        strings.add(string)
+    country, surname = untranslated("be", strings, belarusian)
+    assert surname.line == 0
+    assert (country.path.name, country.line) == ("be.po", 16)
+    assert "python build.py translate be" in country.remedy
+    (missing,) = untranslated("ru", strings, belarusian)
+    assert str(missing).endswith(
+        "ru.po: missing; write it with: python build.py translate ru, then translate it"
+    )
+
+
+def test_a_plural_that_lacks_a_form_is_named_and_stays_english(belarusian: Path):
+    file = belarusian / "be.po"
+    file.write_text(BELARUSIAN.replace('msgstr[2] "%(n)d паштовак"\n', ""), encoding="utf-8")
+    strings = Catalog(locale="en")
+    strings.add(("%(n)d card", "%(n)d cards"))
+    (fault,) = untranslated("be", strings, belarusian)
+    assert (fault.line, fault.fault) == (19, '"%(n)d card" is not translated')
+    assert catalogue("be", belarusian).ngettext("%(n)d card", "%(n)d cards", 5) == "%(n)d cards"
+
+
+def test_a_po_file_is_brought_up_to_date_and_loses_nothing(belarusian: Path):
+    file = update("be", belarusian)
+    assert catalogue("be", belarusian).gettext("Send my message") == "Даслаць"
+    text = file.read_text(encoding="utf-8")
+    assert "Please write something here." in text
+    assert "nplurals=3" in text
+    update("be", belarusian)
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_a_new_po_file_can_be_translated_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    strings = Catalog(locale="en")
+    strings.add(("%(n)d card", "%(n)d cards"))
+    monkeypatch.setattr(translations, "strings", lambda: strings)
+    file = update("ru", tmp_path)
+    for form, word in enumerate(["открытка", "открытки", "открыток"]):
+        text = file.read_text(encoding="utf-8").replace(
+            f'msgstr[{form}] ""', f'msgstr[{form}] "%(n)d {word}"'
+        )
+        file.write_text(text, encoding="utf-8")
+    words = catalogue("ru", tmp_path)
+    assert words.ngettext("%(n)d card", "%(n)d cards", 22) % {"n": 22} == "22 открытки"
+
+
+def test_every_committed_translation_can_be_read():
+    for file in sorted(translations.FOLDER.glob("*.po")):
+        assert locales.known(file.stem), file
+        catalogue(file.stem)

@@ -1,0 +1,96 @@
+import csv
+import io
+import sqlite3
+
+import pyrage
+import pytest
+
+from campaign.keys import sealing
+from campaign.messages import details
+from campaign.messages.details import DetailsError
+
+
+def opened(found):
+    return list(csv.DictReader(io.StringIO(found.csv)))
+
+
+@pytest.fixture
+def three_supporters(database, submit, age_keys):
+    public, _ = age_keys
+    people = [
+        {"last_name": "Testova", "email": "one@example.org", "country": "PL"},
+        {"last_name": "=HYPERLINK(1)", "email": "two@example.org"},
+        {"last_name": "Testova", "email": "One@Example.org"},
+    ]
+    return [
+        submit(
+            database, f"words {number}", sealed=sealing.seal(person, [public]), token=f"token-{number}"
+        ).message
+        for number, person in enumerate(people)
+    ]
+
+
+def test_details_come_out_as_they_went_in(database, three_supporters, age_keys):
+    with database.read() as connection:
+        rows = opened(details.as_csv(connection, "mikita", age_keys[1]))
+    assert [row["message"] for row in rows] == three_supporters
+    assert rows[0]["last_name"] == "Testova"
+    assert rows[0]["country"] == "PL"
+
+
+def test_somebody_who_wrote_twice_is_seen(database, three_supporters, age_keys):
+    with database.read() as connection:
+        rows = opened(details.as_csv(connection, "mikita", age_keys[1]))
+    assert [row["same_email_as"] for row in rows] == ["", "", three_supporters[0]]
+
+
+def test_a_surname_cannot_be_a_formula(database, three_supporters, age_keys):
+    with database.read() as connection:
+        rows = opened(details.as_csv(connection, "mikita", age_keys[1]))
+    assert rows[1]["last_name"] == "'=HYPERLINK(1)"
+
+
+def test_a_row_that_does_not_open_hides_no_other(database, three_supporters, submit, age_keys):
+    strange = submit(database, sealed=sealing.seal({"last_name": "Other"}, [sealing.new_key()[0]])).message
+    forged = submit(database, sealed=pyrage.encrypt(b"[1]", [pyrage.x25519.Recipient.from_str(age_keys[0])]))
+    with database.read() as connection:
+        found = details.as_csv(connection, "mikita", age_keys[1])
+    assert len(opened(found)) == 3
+    assert set(found.unopened) == {strange, forged.message}
+
+
+def test_another_key_opens_nothing(database, three_supporters):
+    _, stranger = sealing.new_key()
+    with database.read() as connection, pytest.raises(sealing.SealingError):
+        details.as_csv(connection, "mikita", stranger)
+
+
+def test_a_backup_is_read_without_a_byte_beside_it(database, three_supporters, age_keys, tmp_path):
+    backup = tmp_path / "offline? #1 %41" / "backup.sqlite"
+    backup.parent.mkdir()
+    source = database.engine.raw_connection()
+    copy = sqlite3.connect(backup)
+    source.driver_connection.backup(copy)
+    copy.close()
+    source.close()
+    before = backup.read_bytes()
+    with details.backup_opened(backup) as connection:
+        assert len(opened(details.as_csv(connection, "mikita", age_keys[1]))) == 3
+    assert [file.name for file in backup.parent.iterdir()] == ["backup.sqlite"]
+    assert backup.read_bytes() == before
+
+
+def test_what_is_no_backup_is_named(tmp_path, age_keys):
+    file = tmp_path / "holiday.txt"
+    file.write_text("not a database at all, but long enough to be read as one" * 100)
+    with pytest.raises(DetailsError, match=r"holiday\.txt: not a backup"), details.backup_opened(file) as c:
+        details.as_csv(c, "mikita", age_keys[1])
+
+
+def test_sealed_details_come_with_their_message(any_database, submit):
+    ids = [submit(any_database, f"Message {n}", sealed=bytes([n])).message for n in range(3)]
+    submit(any_database)
+    submit(any_database, campaign="another", sealed=b"x")
+    with any_database.read() as connection:
+        found = details.sealed(connection, "mikita")
+    assert found == [(identifier, bytes([n])) for n, identifier in enumerate(ids)]

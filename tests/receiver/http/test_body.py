@@ -1,0 +1,39 @@
+"""The body of a post: read as the standard library reads it, only sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from receiver.http.body import MOST_FIELDS, _urlencoded
+
+Fields = list[tuple[str, str]]
+
+
+def outcome(read: Callable[[], Fields]) -> Fields | str:
+    try:
+        return read()
+    except UnicodeDecodeError:
+        return "not UTF-8"
+
+
+def by_the_library(body: str) -> Fields:
+    return parse_qsl(body, keep_blank_values=True, errors="strict")
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.text()), max_size=MOST_FIELDS))
+def test_what_a_browser_encodes_comes_back(fields: Fields) -> None:
+    assert _urlencoded(urlencode(fields).encode()) == fields
+
+
+@given(st.text("aZ09%=&+;fFdD \u0411\u00e9\U0001f56f", max_size=30))
+def test_anything_else_is_read_as_the_library_reads_it(body: str) -> None:
+    assert outcome(lambda: _urlencoded(body.encode())) == outcome(lambda: by_the_library(body))
+
+
+@given(st.binary(max_size=30))
+def test_bytes_are_text_or_refused(body: bytes) -> None:
+    assert outcome(lambda: _urlencoded(body)) in ("not UTF-8", outcome(lambda: by_the_library(body.decode())))

@@ -1,0 +1,161 @@
+"""How often one network may ask, and that nobody can tell later who it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from campaign.local import free_ports
+from receiver.http.limits import blind, prefix
+from receiver.state.day_key import DayKey
+from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.77", bytes([203, 0, 113])),
+        ("203.0.113.1", bytes([203, 0, 113])),
+        ("2001:db8:1:2::3", bytes.fromhex("20010db80001")),
+        ("2001:db8:1:ffff:1:2:3:4", bytes.fromhex("20010db80001")),
+        ("::ffff:203.0.113.77", bytes([203, 0, 113])),
+        ("::FFFF:cb00:714d", bytes([203, 0, 113])),
+        ("fe80::1%eth0", bytes.fromhex("fe8000000000")),
+        ("", b"unknown"),
+        (None, b"unknown"),
+        ("unix:", b"unknown"),
+        ("203.0.113.77, 10.0.0.1", b"unknown"),
+    ],
+)
+def test_one_network_counts_as_one(address, network):
+    assert prefix(address) == network
+
+
+def test_the_name_of_a_network_changes_with_the_key():
+    assert blind("203.0.113.77", b"a") == blind("203.0.113.78", b"a")
+    assert blind("203.0.113.77", b"a") != blind("203.0.113.77", b"b")
+    assert "203" not in blind("203.0.113.77", b"a")
+
+
+def test_the_key_lives_a_day_and_comes_from_no_setting(clock):
+    key = DayKey("memory://", clock)
+    first = key.now()
+    clock.advance(24 * 3600 - 1)
+    assert key.now() == first
+    clock.advance(2)
+    assert key.now() != first
+    assert DayKey("memory://", clock).now() != key.now()
+
+
+def flooded(supporter: Supporter, **changes):
+    """Post until it is too much, then once more with good words."""
+    for _ in range(125):
+        if supporter.send("", message="", headers=JSON | changes.get("headers", {})).status_code == 429:
+            return supporter.send("", **changes)
+    raise AssertionError("nothing was too much")
+
+
+def test_a_refusal_keeps_the_words_and_names_the_wait(make_app, settings, clock):
+    supporter = Supporter(make_app(settings).test_client(), clock)
+    answer = flooded(supporter)
+    wait = int(answer.headers["Retry-After"])
+    assert 1 <= wait <= 61
+    assert str(wait) in answer.text
+    assert GOOD["message"] in answer.text
+    assert 'value="Kowalska"' in answer.text
+
+
+def test_a_refusal_in_json_names_the_wait_too(make_app, settings, clock):
+    answer = flooded(Supporter(make_app(settings).test_client(), clock), headers=JSON)
+    assert answer.json["state"] == "busy"
+    assert answer.headers["Retry-After"] in answer.json["errors"]["form"][0]
+
+
+def test_the_token_outlives_the_wait(make_app, settings, clock):
+    app = make_app(settings)
+    supporter = Supporter(app.test_client(), clock)
+    token = supporter.token()
+    flooded(supporter)
+    answer = supporter.send(token)
+    assert answer.status_code == 429
+    assert token_in(answer) == token
+    elsewhere = Supporter(app.test_client(), clock)
+    elsewhere.client.environ_base["REMOTE_ADDR"] = "198.51.100.1"
+    assert elsewhere.send(token).status_code == 201
+
+
+def test_a_broken_post_that_comes_too_soon_is_refused_plainly(make_app, settings, clock):
+    supporter = Supporter(make_app(settings).test_client(), clock)
+    flooded(supporter)
+    for path in ("/mikita/messages", "/nobody/messages"):
+        answer = supporter.client.post(path, data=b"\xff", content_type="text/plain")
+        assert answer.status_code == 429
+        assert answer.headers["Retry-After"]
+
+
+def test_other_networks_are_not_held_up(make_app, settings, clock):
+    app = make_app(settings)
+    flooded(Supporter(app.test_client(), clock))
+    other = Supporter(app.test_client(), clock)
+    other.client.environ_base["REMOTE_ADDR"] = "198.51.100.1"
+    assert other.send().status_code == 201
+
+
+@pytest.mark.parametrize(("hops", "believed"), [(0, False), (1, True)])
+def test_only_the_configured_proxies_are_believed(make_app, settings, clock, hops, believed):
+    app = make_app(replace(settings, proxy_hops=hops))
+    forwarded = {"X-Forwarded-For": "198.51.100.1"}
+    flooded(Supporter(app.test_client(), clock), headers=forwarded)
+    other = {"X-Forwarded-For": "198.51.100.1, 192.0.2.1"}  # the last one is the proxy's word
+    answer = Supporter(app.test_client(), clock).send("", headers=other)
+    assert (answer.status_code == 200) == believed
+
+
+def test_limits_can_be_switched_off(make_app, unlimited, clock):
+    supporter = Supporter(make_app(unlimited).test_client(), clock)
+    for _ in range(125):
+        assert supporter.send("", message="", headers=JSON).status_code == 422
+
+
+def test_guessing_passwords_is_slowed_down(make_app, settings):
+    from tests.receiver.conftest import log_in
+
+    client = make_app(settings).test_client()
+    answers = [log_in(client, "olga", f"guess {n}").status_code for n in range(11)]
+    assert answers == [422] * 10 + [429]
+    page = client.get("/staff/login", base_url=OWN)
+    assert page.status_code == 200
+
+
+# Several receivers, one Redis.
+
+
+def test_two_receivers_share_limits_and_key_in_redis(make_app, settings, clock, redis_url):
+    shared = replace(settings, limits_url=redis_url)
+    flooded(Supporter(make_app(shared).test_client(), clock))
+    assert Supporter(make_app(shared).test_client(), clock).send("").status_code == 429
+    assert DayKey(redis_url, clock).now() == DayKey(redis_url, clock).now()
+
+
+def test_nothing_in_redis_names_a_network(make_app, settings, clock, redis_url):
+    from redis import Redis
+
+    supporter = Supporter(make_app(replace(settings, limits_url=redis_url)).test_client(), clock)
+    supporter.client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
+    supporter.send("")
+    with Redis.from_url(redis_url) as redis:
+        kept = b" ".join(redis.keys())
+        assert b"public.send" in kept
+        assert b"203.0.113" not in kept
+        assert 0 < redis.ttl("candle:limits:key") <= 24 * 3600
+        assert all(redis.ttl(name) > 0 for name in redis.scan_iter())
+
+
+def test_without_redis_each_receiver_counts_for_itself(make_app, settings, clock):
+    (port,) = free_ports(1)
+    supporter = Supporter(
+        make_app(replace(settings, limits_url=f"redis://127.0.0.1:{port}")).test_client(), clock
+    )
+    assert supporter.send().status_code == 201
+    assert flooded(supporter).status_code == 429

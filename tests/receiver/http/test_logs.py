@@ -1,0 +1,232 @@
+"""Logs: a request's id, route and outcome, and nothing that a person wrote or came from."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from flask import request, request_finished
+
+from campaign.messages import queries
+from campaign.storage.database import NotStored
+from receiver.http import logs
+from receiver.http.logs import Hourly
+from tests.receiver.conftest import GOOD, JSON, OWN, SITE, csrf_in, log_in, token_in
+from tests.receiver.desk import Desk
+
+MARKS = {
+    "message": "Markedmessagezq",
+    "first_name": "Markednamezq",
+    "last_name": "Markedsurnamezq",
+    "email": "markedmailzq@example.org",
+}
+ADDRESS = "203.0.113.77"
+SECRETS = [*MARKS.values(), ADDRESS, "Markedpathzq", "Markedpasswordzq", "Markedreceiptzq", "Markedagentzq"]
+SECRETS += ["Markedwordszq"]
+
+
+@pytest.fixture
+def marked(app, supporter):
+    supporter.client.environ_base["REMOTE_ADDR"] = ADDRESS
+    supporter.client.environ_base["HTTP_USER_AGENT"] = "Markedagentzq"
+    return supporter
+
+
+def lines(capsys) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.strip()]
+
+
+def test_a_request_is_one_line_of_json(app, capsys):
+    answer = app.test_client().get("/staff/login")
+    (entry,) = lines(capsys)
+    assert entry["event"] == "request"
+    assert (entry["method"], entry["route"], entry["status"]) == ("GET", "/staff/login", 200)
+    assert entry["request_id"] == answer.headers["X-Request-Id"]
+    assert entry["time"].endswith("+00:00")
+    assert "." not in entry["time"]
+    assert entry["ms"] > 0
+
+
+@pytest.fixture
+def hour(monkeypatch):
+    """Count by a clock that stands at ten past eight, and keep what is to be done at the end of the hour."""
+    planned = []
+    hourly = Hourly(lambda: 8 * 3600 + 600.0, lambda seconds, work: planned.append((seconds, work)))
+    monkeypatch.setattr(logs, "refused", hourly)
+    return planned
+
+
+def test_no_line_tells_when_a_message_was_written(supporter, reviewer, capsys, hour):
+    capsys.readouterr()
+    supporter.send("", headers=JSON)
+    supporter.send(headers=JSON)
+    supporter.send("")
+    supporter.send(message="")
+    supporter.send("", message="a" * 20_000)
+    supporter.client.get("/mikita/withdraw")
+    supporter.client.get("/nothing")
+    desk = Desk(reviewer)
+    desk.press(desk.get(), "approve")
+    desk.get("/staff/mikita/messages")
+    assert lines(capsys) == []
+
+
+def test_what_is_refused_is_told_once_an_hour(supporter, capsys, hour):
+    for _ in range(3):
+        supporter.client.get("/nothing")
+    supporter.send("", message="a" * 20_000)
+    ((seconds, write),) = hour
+    assert seconds == 3000  # at the end of the hour of the clock: an hour later would tell the moment
+    write()
+    (entry,) = lines(capsys)
+    assert entry["requests"] == [
+        {"method": None, "route": None, "status": 404, "number": 3},
+        {"method": "POST", "route": "/<slug>/messages", "status": 413, "number": 1},
+    ]
+    write()
+    assert lines(capsys) == []
+
+
+def test_a_flood_of_refusals_is_one_line(app, capsys, hour):
+    client = app.test_client()
+    for number in range(500):
+        client.get(f"/nothing/{number}")
+    hour[0][1]()
+    assert len(lines(capsys)) == 1
+
+
+def test_a_fault_of_ours_leaves_a_line_at_once(app, capsys, monkeypatch, hour):
+    monkeypatch.setattr(app.extensions["candle"].database, "write_together", fails_with(NotStored("full")))
+    answer = app.test_client().get("/health")
+    entry = lines(capsys)[-1]
+    assert (entry["route"], entry["status"]) == ("/health", answer.status_code) == ("/health", 503)
+
+
+def supporter_s_routes(marked, app) -> None:
+    """Send marks by every way that supporters have, good and bad."""
+    token, client = marked.token(), marked.client
+    marked.send(token, **MARKS)
+    marked.send(token, **MARKS | {"message": "Markedmessagezq once more"})
+    marked.send("", **MARKS)
+    marked.send("Markedmessagezq", **MARKS)
+    marked.send(**MARKS | {"email": "markedmailzq"})
+    marked.send(**MARKS, headers=JSON | {"Origin": "https://Markedpathzq.example"})
+    marked.send(**MARKS | {"message": "Markedmessagezq" * 2000})
+    client.post("/mikita/messages", data=b"message=Markedmessagezq%ff", content_type="text/Markedpathzq")
+    client.get("/Markedpathzq/Markedmessagezq?receipt=Markedreceiptzq")
+    client.open("/mikita/messages", method="MARKEDPATHZQ")
+    for path in ("messages", "withdraw", "count.json", "token"):
+        client.get(f"/mikita/{path}?language=Markedpathzq&message=Markedmessagezq")
+    client.get("/health?Markedpathzq")
+    for name in ("page", "receiver", "desk"):
+        client.get(f"/static/{name}/Markedpathzq/Markedmessagezq.css")
+    client.post("/mikita/withdraw", data={"receipt": "Markedreceiptzq", "token": "Markedpathzq"})
+    token = token_in(client.get("/mikita/withdraw"))
+    client.post("/mikita/withdraw", data={"receipt": "Markedreceiptzq", "token": token})
+    client.post("/hooks/mikita/petition", data=json.dumps(MARKS), headers={"webhook-id": "Markedpathzq"})
+
+
+def desk_s_routes(reviewer, database) -> None:
+    """Send marks by every form and address of the desk, for a message that is there and one that is not."""
+    with database.read() as connection:
+        (message,) = queries.listing(connection, "mikita")
+    page = reviewer.get(f"/staff/mikita/?message={message.id}", base_url=OWN)
+    assert "messagezq" in page.text
+    seen = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
+    words = dict.fromkeys(("why", "translation", "field", "start", "end", "flood"), "Markedwordszq")
+    for identifier in (message.id, "Markedpathzq"):
+        reviewer.get(f"/staff/mikita/{identifier}/card.png?v=Markedpathzq", base_url=OWN)
+        for action in ("cut", "translate", "reject", "reopen", "approve"):
+            address = f"/staff/mikita/{identifier}/{action}"
+            for fields in (
+                words,
+                words | seen,
+                words | seen | {"field": "message", "start": "0", "end": "6"},
+            ):
+                reviewer.post(address, base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
+    reviewer.get("/staff/?Markedpathzq", base_url=OWN)
+    reviewer.get("/staff/mikita/?message=Markedpathzq", base_url=OWN)
+    reviewer.get("/staff/mikita/messages?id=Markedpathzq", base_url=OWN)
+
+
+def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, capfd, monkeypatch, hour):
+    """Every route is asked, also when it fails: a new route fails this test until it is asked here."""
+    capfd.readouterr()
+    asked = set()
+
+    def note(_app, response):
+        asked.add((request.endpoint, request.method))
+
+    request_finished.connect(note, app)
+    database = app.extensions["candle"].database
+    supporter_s_routes(marked, app)
+    desk_s_routes(reviewer, database)
+    for failure in (NotStored("Markedmessagezq"), ValueError("Markedmessagezq"), broken_statement()):
+        with monkeypatch.context() as broken:
+            broken.setattr(database, "write_together", fails_with(failure))
+            supporter_s_routes(marked, app)
+            desk_s_routes(reviewer, database)
+            broken.setattr(database, "read", fails_with(failure))
+            supporter_s_routes(marked, app)
+            for path in ("", "mikita/", "mikita/messages"):
+                reviewer.get(f"/staff/{path}?Markedpathzq", base_url=OWN)
+    log_in(marked.client, "markednamezq", "Markedpasswordzq")
+    logout = {"csrf_token": csrf_in(reviewer.get("/staff/mikita/", base_url=OWN)), "why": "Markedwordszq"}
+    reviewer.post("/staff/logout", base_url=OWN, data=logout, headers={"Referer": f"{OWN}/"})
+    logs.refused.write()
+    logged = capfd.readouterr()
+    everything = (logged.out + logged.err).lower()
+    assert "refused in the last hour" in everything
+    assert {secret for secret in SECRETS if secret.lower() in everything} == set()
+    assert every_way(app) - asked == set(), "these are not asked above"
+
+
+def every_way(app) -> set[tuple[str, str]]:
+    """List each route with each of its methods; HEAD and OPTIONS are the server's own."""
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def fails_with(failure):
+    def fail(*_args, **_kwargs):
+        raise failure
+
+    return fail
+
+
+def broken_statement() -> Exception:
+    from sqlalchemy.exc import OperationalError
+
+    return OperationalError("INSERT", {"text": MARKS["message"]}, Exception(MARKS["message"]))
+
+
+def test_an_unexpected_error_names_its_place_and_its_request(app, monkeypatch, capsys):
+    monkeypatch.setattr(app.extensions["candle"].tokens, "issue", fails_with(KeyError("Markedmessagezq")))
+    answer = app.test_client().get("/mikita/token")
+    assert answer.status_code == 500
+    entry = next(line for line in lines(capsys) if line["level"] == "error")
+    assert entry["request_id"] == answer.headers["X-Request-Id"]
+    assert entry["error"]["type"] == "builtins.KeyError"
+    assert any("supporters/routes.py" in place for place in entry["error"]["places"])
+
+
+def test_a_library_s_record_shows_its_logger_only(capsys):
+    import logging
+
+    from receiver.http.logs import JSONFormatter
+
+    record = logging.LogRecord("sqlalchemy.pool", logging.ERROR, "x.py", 1, "Markednamezq %s", ("a",), None)
+    entry = json.loads(JSONFormatter().format(record))
+    assert entry["event"] == "a record of sqlalchemy.pool"
+
+
+def test_limits_are_counted_under_a_name_that_is_no_address(make_app, settings, capfd):
+    client = make_app(settings).test_client()
+    client.environ_base["REMOTE_ADDR"] = ADDRESS
+    for _ in range(25):
+        client.post("/mikita/withdraw", data=GOOD, headers={"Origin": SITE})
+    assert ADDRESS not in capfd.readouterr().err

@@ -1,0 +1,327 @@
+"""The staff desk: what they see, and that a decision is made on what was seen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from campaign.accounts import staff
+from campaign.keeping import erasure, keepsake_records
+from campaign.messages import approval, queries, review
+from campaign.storage import tables
+from tests.conftest import APPROVAL_KEY, TODAY
+from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.receiver.desk import Desk
+from tests.support.ledger import put_in_batch
+from tests.support.review import get
+
+pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
+
+FORM = "application/x-www-form-urlencoded"
+
+
+# Review.
+
+
+def test_the_oldest_waiting_message_comes_first_and_then_the_next(desk, database, submit):
+    submit(database, "The first one.")
+    submit(database, "The second one.")
+    page = desk.get()
+    assert "Does this go on a card for Mikita?" in page.text
+    assert "The first one." in page.text
+    page = desk.follow(desk.press(page, "approve"))
+    assert "Approved." in page.text
+    assert "The second one." in page.text
+    page = desk.follow(desk.press(page, "reject", why="Spam"))
+    assert "Nothing waits" in page.text
+
+
+def test_an_approval_signs_the_words_that_were_seen(desk, message, database, settings):
+    desk.press(desk.get(), "approve")
+    approved = get(database, message.id)
+    assert (approved.state, approved.reviewed_by) == ("approved", "olga")
+    words = (approved.id, "mikita", approved.text, approved.first_name)
+    assert approval.valid(settings.approval_keys, approved.approval, *words)
+
+
+def test_a_rejection_needs_a_reason(desk, message, database):
+    answer = desk.press(desk.get(), "reject", why="  ")
+    assert "say why" in desk.follow(answer).text
+    assert get(database, message.id).state == "waiting"
+    desk.press(desk.get(), "reject", why="An insult")
+    assert get(database, message.id).reason == "An insult"
+
+
+def test_flags_are_explained_and_shown_where_they_are(desk, supporter):
+    supporter.send(message="Freedom! Write to anna@example.org. Anna Kowalska", first_name="Anna Kowalska")
+    page = desk.get().text
+    for title, words in (
+        ("an e-mail address", "anna@example.org"),
+        ("a word that can stop the letter", "Freedom"),
+    ):
+        assert re.search(rf'<mark title="[^"]*{title}[^"]*">{re.escape(words)}</mark>', page)
+    assert "a first name of several words" in page
+    assert "perhaps a surname under the text" in page
+
+
+def test_the_words_are_never_markup(desk, database, submit):
+    submit(database, '<script>alert("x")</script> <b>bold</b>', first_name="<i>Anna</i>")
+    page = desk.get().text
+    assert "<script>alert" not in page
+    assert "<b>bold" not in page
+    assert "<i>Anna" not in page
+
+
+def test_a_repeated_message_is_told(desk, database, submit):
+    submit(database, "Hold on, Mikita!")
+    submit(database, "hold on  Mikita")
+    assert "one other message says nearly the same" in desk.get().text
+
+
+def test_the_last_decision_can_be_undone(desk, message, database):
+    page = desk.follow(desk.press(desk.get(), "approve"))
+    page = desk.follow(desk.press(page, "reopen"))
+    assert message.text in page.text
+    assert get(database, message.id).state == "waiting"
+    assert get(database, message.id).approval is None
+
+
+def test_a_second_decision_on_the_same_message_is_refused_and_says_so(desk, message, database):
+    seen = desk.get()
+    desk.press(seen, "approve")
+    for action in ("approve", "reject"):
+        page = desk.follow(desk.press(seen, action, why="Spam"))
+        assert "Somebody was quicker: it is approved already by olga." in page.text
+    assert get(database, message.id).state == "approved"
+
+
+@pytest.mark.parametrize("why", [b"a%00b", b"%ff", b"a&why=b"])
+def test_a_broken_form_decides_nothing(desk, message, database, why):
+    data = b"csrf_token=" + csrf_in(desk.get()).encode() + b"&state=waiting&why=" + why
+    answer = desk.client.post(
+        f"/staff/mikita/{message.id}/reject",
+        base_url=OWN, data=data, headers={"Referer": f"{OWN}/"}, content_type=FORM,
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert get(database, message.id).state == "waiting"
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_a_decision_on_other_words_than_were_seen_is_refused(desk, message, database, action):
+    from sqlalchemy import update
+
+    from campaign.storage import tables
+
+    seen = desk.get()
+    changed = update(tables.messages).values(text="Other words, put there by somebody.")
+    database.write(lambda connection: connection.execute(changed))
+    page = desk.follow(desk.press(seen, action, why="Spam"))
+    assert "changed the words since you saw them" in page.text
+    assert get(database, message.id).state == "waiting"
+
+
+@pytest.mark.parametrize("action", ["approve", "reject", "translate"])
+def test_a_message_that_its_writer_took_back_says_so(desk, database, message, action):
+    from campaign.keeping import erasure
+
+    seen = desk.get()
+    database.write(lambda connection: erasure.erase(connection, message.id, "withdrawn", TODAY))
+    page = desk.follow(desk.press(seen, action, why="Spam"))
+    assert "It was taken back or erased since you saw it" in page.text
+    assert "by olga" not in page.text
+
+
+def test_two_at_the_desk_are_given_different_messages(app, desk, database, submit):
+    submit(database, "The first one.")
+    submit(database, "The second one.")
+    password = database.write(lambda connection: staff.add(connection, "petr", [APPROVAL_KEY], TODAY))
+    other = Desk(app.test_client())
+    log_in(other.client, "petr", password)
+    assert "The first one." in desk.get().text
+    assert "The second one." in other.get().text
+    assert "The first one." in desk.get().text
+    desk.press(desk.get(), "approve")
+    page = desk.get()
+    assert "The second one." in page.text
+    assert "petr looks at this one too" in page.text
+
+
+def test_what_came_in_a_flood_is_reviewed_last_and_marked(desk, database, submit):
+    submit(database, "From the flood.", flood=True)
+    submit(database, "From a friend.")
+    page = desk.get()
+    assert "From a friend." in page.text
+    page = desk.follow(desk.press(page, "approve"))
+    assert "From the flood." in page.text
+    assert "came in a flood" in page.text
+
+
+def test_a_message_of_another_campaign_is_not_decided_here(desk, database, submit):
+    page = desk.get()
+    receipt = submit(database, campaign="another")
+    other = get(database, receipt.message)
+    fields = {"csrf_token": csrf_in(page), "seen": other.fingerprint, "state": "waiting"}
+    desk.client.post(
+        f"/staff/mikita/{other.id}/approve", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"}
+    )
+    assert get(database, other.id).state == "waiting"
+    assert other.text not in desk.get(f"/staff/mikita/?message={other.id}").text
+
+
+def test_the_counts_are_shown(desk, database, submit):
+    for text in ("One.", "Two.", "Three."):
+        submit(database, text)
+    page = desk.follow(desk.press(desk.get(), "approve"))
+    page = desk.follow(desk.press(page, "reject", why="Spam"))
+    tabs = re.findall(r"(Waiting|Approved|Rejected) <b>(\d+)</b>", page.text)
+    assert tabs == [("Waiting", "1"), ("Approved", "1"), ("Rejected", "1")]
+
+
+# Looking up.
+
+
+def test_decided_messages_are_listed_and_found_by_id(desk, message, database):
+    desk.press(desk.get(), "reject", why="Holds an address")
+    listed = desk.get("/staff/mikita/messages?state=rejected")
+    assert "Holds an address" in listed.text
+    assert "Stay strong!" in listed.text
+    found = desk.get(f"/staff/mikita/messages?id={message.id.upper()}")
+    page = desk.follow(found)
+    assert "Put back to waiting" in page.text
+    assert 'aria-current="page">Rejected' in page.text
+    missing = desk.get("/staff/mikita/messages?id=nothing")
+    assert "There is no message with the id nothing" in missing.text
+
+
+def test_a_long_list_has_pages(desk, database, submit):
+    for number in range(53):
+        receipt = submit(database, f"Message number {number}.")
+        database.write(lambda c, r=receipt: review.reject(c, r.message, "olga", "Spam", TODAY))
+    first = desk.get("/staff/mikita/messages?state=rejected")
+    assert "Message number 49." in first.text
+    assert "Message number 50." not in first.text
+    further = re.search(r'href="([^"]+)">Next page', first.text)
+    second = desk.get(further[1].replace("&amp;", "&"))
+    assert "Message number 52." in second.text
+
+
+def test_an_unknown_campaign_is_not_there(desk):
+    assert desk.get("/staff/nobody/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=-1", f"after={10**30}", "state=x", "state=", "id=%00", "message=%00"]
+)
+def test_odd_questions_get_plain_answers(desk, query):
+    assert desk.get(f"/staff/mikita/messages?{query}").status_code in (200, 303)
+    assert desk.get(f"/staff/mikita/?{query}").status_code == 200
+
+
+# Cutting out, and cards to pull.
+
+
+def test_a_flagged_span_can_be_cut_out_after_a_second_look(desk, database, supporter):
+    supporter.send(message="Be strong! Write to anna@example.org soon.")
+    page = desk.get()
+    question = desk.get(re.search(r'class="cut" href="([^"]+)"', page.text)[1].replace("&amp;", "&"))
+    assert "This cannot be undone" in question.text
+    page = desk.follow(desk.press(question, "cut"))
+    assert "Cut out." in page.text
+    assert "anna@example.org" not in page.text
+    with database.read() as connection:
+        (message,) = queries.queue(connection, "mikita")
+    assert message.text == "Be strong! Write to soon."
+    desk.press(page, "approve")
+    assert get(database, message.id).state == "approved"
+
+
+def test_a_cut_on_words_that_changed_is_refused(desk, database, supporter):
+    supporter.send(message="Be strong! Write to anna@example.org soon.")
+    page = desk.get()
+    question = desk.get(re.search(r'class="cut" href="([^"]+)"', page.text)[1].replace("&amp;", "&"))
+    desk.press(page, "approve")
+    assert "Somebody was quicker" in desk.follow(desk.press(question, "cut")).text
+
+
+@pytest.mark.parametrize("span", [("0", "999"), ("-5", "3"), ("5", "5"), ("9", "2")])
+def test_a_cut_of_no_place_changes_nothing(desk, message, database, span):
+    fields = {
+        "csrf_token": csrf_in(desk.get()), "seen": message.fingerprint, "state": "waiting",
+        "field": "message", "start": span[0], "end": span[1],
+    }  # fmt: skip
+    answer = desk.client.post(
+        f"/staff/mikita/{message.id}/cut", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"}
+    )
+    assert "Nothing was changed" in desk.follow(answer).text
+    assert get(database, message.id).text == message.text
+
+
+def test_a_language_that_the_recipient_does_not_read_is_told(desk, database, submit):
+    submit(database, "We are thinking of you every day, and we hope to see you at home soon.")
+    assert "perhaps not in a language that the recipient reads" in desk.get().text
+
+
+def test_cards_to_take_out_of_the_pile_are_named(desk, database, submit):
+    receipt = submit(database)
+    database.write(lambda c: review.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
+    put_in_batch(database, [receipt.message], 7, state="printed", first=3)
+    assert "Take these cards out" not in desk.get().text
+    database.write(lambda c: erasure.withdraw(c, receipt.code, TODAY))
+    assert "card 3 (sheet 1) of batch 7" in desk.get().text
+
+
+def test_a_book_that_holds_what_was_taken_back_is_to_be_made_anew(desk, database, submit):
+    receipts = [submit(database, words) for words in ("It is withdrawn", "It is erased", "It stays")]
+    ids = [receipt.message for receipt in receipts]
+    database.write(lambda c: [review.approve(c, one, "olga", [APPROVAL_KEY], TODAY) for one in ids])
+    put_in_batch(database, ids)
+    make_book(database)
+    assert "book" not in desk.get().text
+    database.write(lambda c: erasure.withdraw(c, receipts[0].code, TODAY))
+    page = " ".join(desk.get().text.split())
+    assert "The family’s book holds a message taken back since. Make it anew with" in page
+    assert "<code>build.py keepsake mikita</code>" in page
+    database.write(lambda c: erasure.erase(c, ids[1], "erased by staff", TODAY))
+    assert "The family’s book holds 2 messages taken back" in desk.get().text
+    make_book(database)  # on the same day
+    assert "book" not in desk.get().text
+
+
+def make_book(database):
+    """Note that a book was made of what has words."""
+    with database.read() as connection:
+        chosen = select(tables.slots.c.id).join(
+            tables.messages, tables.messages.c.id == tables.slots.c.message
+        )
+        held = connection.scalars(chosen.where(tables.messages.c.erased_on.is_(None))).all()
+    database.write(lambda c: keepsake_records.made(c, "mikita", held, TODAY, "0" * 64))
+
+
+# Translations.
+
+
+def test_a_translation_is_written_by_hand_changed_and_taken_away(desk, message, database):
+    page = desk.follow(desk.press(desk.get(), "translate", translation="Трымайся!\r\nДа сустрэчы."))
+    assert "The translation is kept." in page.text
+    assert get(database, message.id).translation == "Трымайся!\nДа сустрэчы."
+    assert '<p dir="auto">Трымайся!\nДа сустрэчы.</p>' in page.text
+    page = desk.follow(desk.press(page, "translate", translation="  "))
+    assert "The translation is taken away." in page.text
+    assert get(database, message.id).translation is None
+
+
+def test_a_translation_of_other_words_than_were_seen_is_refused(desk, message, database):
+    seen = desk.get()
+    desk.press(seen, "approve")
+    page = desk.follow(desk.press(seen, "translate", translation="Трымайся!"))
+    assert "Somebody was quicker" in page.text
+    assert get(database, message.id).translation is None
+
+
+def test_a_translation_is_never_markup_and_has_an_end(desk, message, database):
+    page = desk.follow(desk.press(desk.get(), "translate", translation="</textarea><script>x</script>"))
+    assert "<script>x" not in page.text
+    assert "longer than 4000" in desk.follow(desk.press(page, "translate", translation="x" * 4001)).text
+    assert get(database, message.id).translation == "</textarea><script>x</script>"

@@ -1,0 +1,58 @@
+"""Flags in words, and the text cut where they begin and end."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.text.flags import Flag
+from receiver.staff.flag_spans import MEANINGS, explained, pieces
+
+
+def flag(kind, start, end, field="message"):
+    return Flag(kind, field, start, end)
+
+
+def cut(text, *flags):
+    return [(piece.text, piece.kinds) for piece in pieces(text, flags)]
+
+
+def test_a_text_without_flags_is_one_piece():
+    assert cut("Hello") == [("Hello", ())]
+    assert cut("") == []
+
+
+def test_a_flag_marks_its_span():
+    assert cut("to a@b.c now", flag("email", 3, 8)) == [("to ", ()), ("a@b.c", ("email",)), (" now", ())]
+
+
+def test_flags_may_overlap():
+    found = cut("Anna Kowalska", flag("signature-surname", 0, 13), flag("surname", 5, 13))
+    assert found == [("Anna ", ("signature-surname",)), ("Kowalska", ("signature-surname", "surname"))]
+
+
+def test_a_flag_on_nothing_marks_its_neighbours():
+    assert cut("abc", flag("removed", 1, 1)) == [("ab", ("removed",)), ("c", ())]
+
+
+def test_a_flag_on_the_whole_field_marks_no_place():
+    assert cut("abc", Flag("language", "message")) == [("abc", ())]
+    assert [e.quote for e in explained([Flag("language", "message")], {"message": "abc"})] == [""]
+
+
+@given(st.text(max_size=40), st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50)), max_size=6))
+def test_no_letter_is_lost_whatever_the_spans(text, spans):
+    flags = [flag("link", start, end) for start, end in spans]
+    assert "".join(piece.text for piece in pieces(text, flags)) == text
+
+
+@pytest.mark.parametrize("kind", MEANINGS)
+def test_every_kind_has_words(kind):
+    assert explained([flag(kind, 0, 1)], {"message": "a"})[0].meaning
+
+
+def test_every_kind_that_is_found_is_explained():
+    from typing import get_args
+
+    from campaign.text.flags import Kind
+
+    assert set(get_args(Kind)) <= set(MEANINGS)

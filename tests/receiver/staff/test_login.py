@@ -1,0 +1,136 @@
+"""Who gets in to the staff desk, and what nobody does without."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from itertools import islice
+
+import pytest
+
+from campaign.accounts import staff
+from tests.conftest import APPROVAL_KEY, TODAY
+from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.support.review import get
+
+pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
+
+
+@pytest.mark.parametrize("path", ["/staff/", "/staff/mikita/", "/staff/mikita/messages"])
+def test_nobody_sees_the_desk_without_logging_in(app, path, message):
+    answer = app.test_client().get(path, base_url=OWN)
+    assert answer.status_code == 303
+    assert answer.location == "/staff/login"
+    assert message.text not in answer.text
+
+
+@pytest.mark.parametrize("action", ["approve", "reject", "reopen", "cut", "translate"])
+def test_nobody_decides_without_logging_in(app, database, message, action):
+    client = app.test_client()
+    csrf = csrf_in(client.get("/staff/login", base_url=OWN))
+    fields = {"csrf_token": csrf, "seen": message.fingerprint, "state": "waiting", "why": "x"}
+    answer = client.post(
+        f"/staff/mikita/{message.id}/{action}", base_url=OWN, data=fields, headers={"Referer": OWN}
+    )
+    assert answer.location == "/staff/login"
+    assert get(database, message.id).state == "waiting"
+
+
+def test_the_cookie_is_for_this_host_over_https_and_for_no_script(app, database):
+    password = database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
+    answer = log_in(app.test_client(), "olga", password)
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-candle=")
+    for part in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
+        assert part in cookie
+    assert "Domain" not in cookie
+
+
+def test_over_http_the_cookie_still_works_for_a_trial(make_app, unlimited, database):
+    app = make_app(replace(unlimited, receiver_url="http://localhost"))
+    password = database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
+    client = app.test_client()
+    csrf = csrf_in(client.get("/staff/login"))
+    fields = {"csrf_token": csrf, "name": "olga", "password": password}
+    assert client.post("/staff/login", data=fields).status_code == 303
+    assert client.get("/staff/mikita/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("olga", "wrong"), ("nobody", "x"), ("", ""), ("olga", ""), ("o" * 65, "x"), ("olga", "x" * 300)],
+)
+def test_a_wrong_password_says_no_more_than_that(app, database, name, password):
+    database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
+    answer = log_in(app.test_client(), name, password)
+    assert answer.status_code == 422
+    assert "Set-Cookie" not in answer.headers or "member" not in answer.headers["Set-Cookie"]
+
+
+def test_guessing_at_once_leaves_threads_for_the_supporters(app, database, monkeypatch):
+    """Four guesses at a time and eight that wait, from however many networks; the rest is told so at once."""
+    busy, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(*_arguments):
+        busy.release()
+        assert go_on.wait(20)
+
+    monkeypatch.setattr(staff, "verify", slow)
+    with ThreadPoolExecutor(30) as pool:
+        tries = [pool.submit(log_in, app.test_client(), "olga", "guess") for _ in range(30)]
+        for _ in range(4):
+            assert busy.acquire(timeout=20)
+        refused = list(islice(as_completed(tries, timeout=4), 18))
+        go_on.set()
+    assert {one.result().status_code for one in refused} == {429}
+    assert [one.result().status_code for one in tries].count(429) == 18
+
+
+def test_a_name_may_be_typed_with_a_capital(app, database):
+    password = database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
+    assert log_in(app.test_client(), " Olga", password).status_code == 303
+
+
+@pytest.mark.parametrize("change", [staff.reset, staff.disable])
+def test_a_reset_or_a_disabled_member_is_out_at_once(desk, database, change):
+    assert desk.get().status_code == 200
+    database.write(lambda connection: change(connection, "olga", [APPROVAL_KEY]))
+    assert desk.get().status_code == 303
+
+
+def test_after_logging_out_the_old_page_does_nothing(desk, message, database):
+    page = desk.get()
+    assert desk.press(page, "logout").status_code == 303
+    assert desk.get().status_code == 303
+    answer = desk.press(page, "approve")
+    assert answer.status_code == 400
+    assert "log in again" in answer.text
+    assert get(database, message.id).state == "waiting"
+
+
+def test_a_forged_form_decides_nothing(desk, message, database):
+    fields = {"seen": message.fingerprint, "state": "waiting"}
+    answer = desk.client.post(
+        f"/staff/mikita/{message.id}/approve", base_url=OWN, data=fields, headers={"Referer": OWN}
+    )
+    assert answer.status_code == 400
+    assert get(database, message.id).state == "waiting"
+
+
+def test_the_desk_can_stand_on_an_origin_of_its_own(make_app, unlimited, database):
+    apart = "https://desk.example.org"
+    client = make_app(replace(unlimited, staff_url=apart)).test_client()
+    assert client.get("/staff/login", base_url=apart).status_code == 200
+    assert client.get("/staff/login", base_url=OWN).status_code == 404
+    assert client.get("/mikita/token", base_url=OWN).status_code == 200
+    assert client.get("/mikita/token", base_url=apart).status_code == 404
+    for origin in (apart, OWN):
+        assert client.get("/health", base_url=origin).status_code == 200
+
+
+def test_who_reaches_the_port_of_both_halves_can_ask_for_the_desk_by_its_name(make_app, unlimited):
+    """As the threat model says: with one port only the proxy keeps them apart. See test_halves for two."""
+    client = make_app(replace(unlimited, staff_url="https://desk.example.org")).test_client()
+    forged = client.get("/staff/", base_url=OWN, headers={"Host": "desk.example.org"})
+    assert (forged.status_code, forged.location) == (303, "/staff/login")

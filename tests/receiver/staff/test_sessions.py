@@ -1,0 +1,161 @@
+"""Sessions at the desk: a copied cookie is good for no longer than the one it was copied from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from campaign.accounts import sessions, staff
+from campaign.storage.database import NotStored
+from campaign.storage.tables import sessions as table
+from receiver.staff import login
+from tests.conftest import APPROVAL_KEY, TODAY
+from tests.receiver.conftest import log_in
+from tests.receiver.desk import Desk
+
+pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
+
+
+class Hours:
+    """The desk's clock."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def hours(monkeypatch) -> Hours:
+    found = Hours()
+    monkeypatch.setattr(login, "now", found)
+    return found
+
+
+@pytest.fixture
+def desk(hours, reviewer) -> Desk:
+    return Desk(reviewer)
+
+
+def cookie_of(desk: Desk) -> str:
+    return str(desk.client.get_cookie("__Host-candle", domain="post.candle.example.org").value)
+
+
+def copied(app, desk: Desk) -> Desk:
+    """A thief's browser with a copy of the cookie."""
+    thief = app.test_client()
+    thief.set_cookie("__Host-candle", cookie_of(desk), domain="post.candle.example.org")
+    return Desk(thief)
+
+
+def test_logging_out_ends_every_copy_of_the_session(app, desk):
+    thief = copied(app, desk)
+    assert thief.get().status_code == 200
+    desk.press(desk.get(), "logout")
+    assert thief.get().status_code == 303
+    assert desk.get().status_code == 303
+
+
+def test_logging_out_ends_no_other_session_of_the_member(app, desk, database):
+    password = database.write(lambda c: staff.reset(c, "olga", [APPROVAL_KEY]))
+    at_home, at_work = Desk(app.test_client()), Desk(app.test_client())
+    for place in (at_home, at_work):
+        log_in(place.client, "olga", password)
+    at_work.press(at_work.get(), "logout")
+    assert at_home.get().status_code == 200
+
+
+def test_a_busy_session_ends_with_the_shift(app, desk, hours):
+    thief = copied(app, desk)
+    statuses = []
+    for _ in range(25):
+        hours.now += timedelta(minutes=30)
+        statuses.append((desk.get().status_code, thief.get().status_code))
+    assert statuses == [(200, 200)] * 23 + [(303, 303)] * 2
+
+
+def test_an_idle_session_ends_after_an_hour(desk, hours):
+    hours.now += timedelta(minutes=59)
+    assert desk.get().status_code == 200
+    hours.now += timedelta(minutes=60)
+    assert desk.get().status_code == 303
+
+
+def test_who_writes_to_the_database_makes_no_session_longer(app, desk, hours, database):
+    hours.now += timedelta(hours=13)
+    database.write(lambda c: c.execute(update(table).values(begun_at=hours.now, seen_at=hours.now)))
+    assert desk.get().status_code == 303
+
+
+def test_a_row_without_its_cookie_is_no_session(app, desk, database, hours):
+    """Neither a row that somebody planted, nor what somebody read, makes a cookie."""
+    with database.read() as connection:
+        (digest,) = connection.scalars(select(table.c.digest))
+    serializer = app.session_interface.get_signing_serializer(app)
+    begun = int(hours.now.timestamp())
+    for identifier in (digest, ""):
+        forged = {"member": "olga", "version": 1, "session": identifier, "begun": begun}
+        thief = app.test_client()
+        thief.set_cookie("__Host-candle", serializer.dumps(forged), domain="post.candle.example.org")
+        assert Desk(thief).get().status_code == 303
+
+
+@pytest.mark.parametrize("left_out", ["member", "version", "session", "begun"])
+def test_a_cookie_that_lacks_anything_is_none(app, desk, left_out):
+    serializer = app.session_interface.get_signing_serializer(app)
+    values = serializer.loads(cookie_of(desk))
+    del values[left_out]
+    thief = app.test_client()
+    thief.set_cookie("__Host-candle", serializer.dumps(values), domain="post.candle.example.org")
+    assert Desk(thief).get().status_code == 303
+
+
+def test_logging_in_again_ends_the_session_that_was_there(app, desk, database):
+    thief = copied(app, desk)
+    other = database.write(lambda c: staff.add(c, "petr", [APPROVAL_KEY], TODAY))
+    log_in(desk.client, "petr", other)
+    assert thief.get().status_code == 303
+    assert desk.get().status_code == 200
+
+
+def test_one_member_s_session_is_not_another_s(app, desk, database):
+    database.write(lambda c: staff.add(c, "petr", [APPROVAL_KEY], TODAY))
+    database.write(lambda c: c.execute(update(table).values(member="petr")))
+    assert desk.get().status_code == 303
+
+
+def test_a_change_of_the_member_s_row_ends_the_session(desk, database):
+    database.write(lambda c: c.execute(update(staff.staff).values(password_hash="scrypt:forged")))
+    assert desk.get().status_code == 303
+
+
+def test_while_nothing_can_be_written_the_desk_can_still_be_read(app, desk, hours, monkeypatch):
+    hours.now += timedelta(minutes=10)
+
+    def full(*_args, **_kwargs):
+        raise NotStored("the disk is full")
+
+    monkeypatch.setattr(app.extensions["candle"].database, "write_together", full)
+    assert desk.get().status_code == 200
+
+
+def test_the_cookie_is_not_sent_anew_with_each_page(desk):
+    desk.get()
+    assert "Set-Cookie" not in desk.get().headers
+
+
+def test_rows_of_sessions_that_are_over_are_dropped(any_database):
+    start = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    any_database.write(lambda c: sessions.begin(c, "olga", start))
+    kept = any_database.write(lambda c: sessions.begin(c, "petr", start + timedelta(minutes=50)))
+    any_database.write(lambda c: sessions.forget(c, start + timedelta(minutes=70)))
+    with any_database.read() as connection:
+        assert connection.scalars(select(table.c.member)).all() == ["petr"]
+        assert sessions.last_seen(connection, kept, "petr", start + timedelta(minutes=80)) is not None
+        assert sessions.last_seen(connection, kept, "olga", start + timedelta(minutes=80)) is None
+    any_database.write(lambda c: sessions.end_all(c, "petr"))
+    with any_database.read() as connection:
+        assert connection.execute(select(table)).all() == []

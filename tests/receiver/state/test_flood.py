@@ -1,0 +1,167 @@
+"""Flood mode: every post goes through the review page, honest supporters still get through."""
+
+from dataclasses import replace
+
+import pytest
+
+from campaign.messages import queries
+from campaign.storage.database import NotStored
+from receiver.http import limits
+from receiver.state.flood import LASTS, MOST_NETWORKS, QUIET, SPAN, Flood, Networks
+from tests.receiver.conftest import JSON, OWN, Supporter, token_in
+
+
+@pytest.fixture
+def flood(settings, clock):
+    return Flood(replace(settings, flood_per_minute=10), clock)
+
+
+def test_it_begins_by_itself_above_the_rate_and_ends_by_itself(flood, clock):
+    for _ in range(10):
+        flood.note("a")
+    assert not flood.on()
+    flood.note("a")
+    assert flood.on()
+    clock.advance(LASTS - 1)
+    assert flood.on()
+    clock.advance(2)
+    assert not flood.on()
+
+
+def test_the_same_number_over_a_longer_time_is_no_flood(flood, clock):
+    for _ in range(30):
+        flood.note("a")
+        clock.advance(7)
+    assert not flood.on()
+
+
+def test_a_switch_is_stronger_than_the_rate(settings, clock):
+    assert Flood(replace(settings, flood="on"), clock).on()
+    off = Flood(replace(settings, flood="off", flood_per_minute=1), clock)
+    off.note("a")
+    off.note("a")
+    assert not off.on()
+
+
+def test_without_limits_only_the_switch_counts(unlimited, clock):
+    flood = Flood(replace(unlimited, flood_per_minute=1), clock)
+    for _ in range(5):
+        flood.note("a")
+    assert not flood.on()
+
+
+def test_a_good_token_is_reviewed_too_and_what_is_stored_is_marked(make_app, unlimited, clock, database):
+    supporter = Supporter(make_app(replace(unlimited, flood="on")).test_client(), clock)
+    token = supporter.token()
+    assert supporter.send(token, headers=JSON).status_code == 403
+    page = supporter.send(token)
+    assert page.status_code == 200
+    supporter.clock.advance(4)
+    assert supporter.send(token_in(page), headers={"Origin": OWN}).status_code == 201
+    with database.read() as connection:
+        (message,) = queries.listing(connection, "mikita")
+    assert message.flood
+
+
+def test_the_receiver_notices_a_flood_of_posts(make_app, settings, clock):
+    supporter = Supporter(make_app(replace(settings, flood_per_minute=5)).test_client(), clock)
+    tokens = [supporter.token() for _ in range(7)]
+    answers = [supporter.send(token, message=f"Message {n}").status_code for n, token in enumerate(tokens)]
+    assert answers == [201] * 5 + [200] * 2
+
+
+def test_what_came_in_the_minute_before_is_marked_when_the_flood_is_noticed(
+    make_app, settings, clock, database
+):
+    app = make_app(replace(settings, flood_per_minute=5))
+    flood = app.extensions["candle"].flood = Flood(replace(settings, flood_per_minute=5), clock)
+    supporter = Supporter(app.test_client(), clock)
+    supporter.send(message="Long before.")
+    clock.advance(61)
+    tokens = [supporter.token()]
+    tokens += [app.extensions["candle"].tokens.issue("mikita") for _ in range(5)]
+    clock.advance(4)
+    answers = [supporter.send(token, message=f"Message {n}").status_code for n, token in enumerate(tokens)]
+    assert answers == [201] * 5 + [200]
+    with database.read() as connection:
+        marked = {message.text: message.flood for message in queries.listing(connection, "mikita")}
+    assert marked == {"Long before.": False} | {f"Message {n}": True for n in range(5)}
+    assert flood.unmarked() == []
+
+
+def test_a_flood_that_cannot_be_marked_stops_nobody(make_app, settings, clock, monkeypatch):
+    app = make_app(replace(settings, flood_per_minute=2))
+    supporter = Supporter(app.test_client(), clock)
+    tokens = [supporter.token() for _ in range(3)]
+    assert [supporter.send(token).status_code for token in tokens[:2]] == [201, 201]
+
+    def refuse(*_args, **_options):
+        raise NotStored("the disk is full")
+
+    monkeypatch.setattr(app.extensions["candle"].database, "write_together", refuse)
+    assert supporter.send(tokens[2]).status_code == 200
+
+
+def write_from(app, clock, address: str, number: int) -> None:
+    supporter = Supporter(app.test_client(), clock)
+    supporter.client.environ_base["REMOTE_ADDR"] = address
+    for one in range(number):
+        assert supporter.send(message=f"Message {one} from {address}.").status_code == 201
+
+
+def test_a_loud_network_is_marked_and_the_others_are_not(make_app, settings, clock, database):
+    """Far below the rate of a flood; everybody is stored at once, without another review."""
+    app = make_app(settings)
+    for friend in range(6):
+        write_from(app, clock, f"192.0.{friend}.1", 2)
+    write_from(app, clock, "198.51.100.7", QUIET + 5)
+    write_from(app, clock, "203.0.113.9", 1)
+    with database.read() as connection:
+        found = queries.listing(connection, "mikita")
+    marked = [message for message in found if message.flood]
+    assert len(found) == 12 + QUIET + 5 + 1
+    assert len(marked) == 5
+    assert all("198.51.100.7" in message.text for message in marked)
+
+
+def test_nothing_of_the_network_is_stored(make_app, settings, clock, database, tmp_path):
+    app = make_app(settings)
+    write_from(app, clock, "198.51.100.7", QUIET + 2)
+    name = limits.blind("198.51.100.7", app.extensions["candle"].day_key.now())
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "instance").iterdir())
+    assert name.encode() not in kept
+    assert b"198.51.100" not in kept.replace(b"from 198.51.100.7", b"")
+
+
+def test_many_that_write_alike_are_not_loud(clock):
+    networks = Networks(clock)
+    for _ in range(QUIET * 2):
+        for name in "abcdef":
+            networks.note(name)
+    assert not any(networks.loud(name) for name in "abcdef")
+
+
+def test_a_loud_network_is_forgotten_after_some_minutes(clock):
+    networks = Networks(clock)
+    for _ in range(QUIET + 1):
+        networks.note("a")
+    assert networks.loud("a")
+    clock.advance(SPAN + 1)
+    assert networks.loud("a")
+    clock.advance(SPAN + 1)
+    assert not networks.loud("a")
+
+
+def test_networks_take_no_more_memory_than_they_may(clock):
+    networks = Networks(clock)
+    for number in range(MOST_NETWORKS + 100):
+        networks.note(str(number))
+    assert len(networks._running) == MOST_NETWORKS
+
+
+def test_without_limits_or_with_the_switch_off_no_network_is_loud(settings, unlimited, clock):
+    for silent in (unlimited, replace(settings, flood="off")):
+        flood = Flood(silent, clock)
+        for _ in range(QUIET * 2):
+            flood.note("a")
+        assert not flood.marks("a")

@@ -1,0 +1,87 @@
+"""Tokens permit one form of one campaign, between three seconds and a day."""
+
+import pytest
+
+from receiver.state.tokens import TokenExpired, TokenForged, TokenMissing, Tokens, TokenTooYoung
+
+KEY = "a key that is only for these tests"
+
+
+@pytest.fixture
+def tokens(clock):
+    return Tokens((KEY,), clock)
+
+
+@pytest.mark.parametrize("age", [3.0, 3.001, 60, 24 * 3600])
+def test_a_token_is_good_from_three_seconds_to_a_day(tokens, clock, age):
+    token = tokens.issue("mikita")
+    clock.advance(age)
+    found = tokens.read("mikita", token)
+    assert found.kind == "page"
+    assert found.expires_at.timestamp() == pytest.approx(clock.now - age + 24 * 3600)
+
+
+@pytest.mark.parametrize("age", [0, 2.9, -60])
+def test_a_token_is_too_young_at_first_and_says_what_it_holds(tokens, clock, age):
+    token = tokens.issue("mikita", "review", "digest")
+    clock.advance(age)
+    with pytest.raises(TokenTooYoung) as raised:
+        tokens.read("mikita", token)
+    assert (raised.value.token.kind, raised.value.token.words) == ("review", "digest")
+
+
+def test_a_token_expires(tokens, clock):
+    token = tokens.issue("mikita")
+    clock.advance(24 * 3600 + 1)
+    with pytest.raises(TokenExpired):
+        tokens.read("mikita", token)
+
+
+def test_a_token_is_good_for_one_campaign_only(tokens, clock):
+    token = tokens.issue("mikita")
+    clock.advance(4)
+    with pytest.raises(TokenForged):
+        tokens.read("another", token)
+
+
+def test_every_changed_letter_is_noticed_or_means_the_same(tokens, clock):
+    token = tokens.issue("mikita")
+    clock.advance(4)
+    number = tokens.read("mikita", token).id
+    for place, letter in enumerate(token):
+        changed = token[:place] + ("A" if letter != "A" else "B") + token[place + 1 :]
+        try:
+            assert tokens.read("mikita", changed).id == number
+        except TokenForged:
+            continue
+
+
+@pytest.mark.parametrize("junk", ["x", ".", "a.b", "\u2028", "é.é", "W10.c2ln", "." * 5000])
+def test_junk_is_forged(tokens, junk):
+    with pytest.raises(TokenForged):
+        tokens.read("mikita", junk)
+
+
+def test_no_token_is_missing(tokens):
+    with pytest.raises(TokenMissing):
+        tokens.read("mikita", "")
+
+
+def test_a_fallback_key_still_verifies_and_the_first_one_signs(clock):
+    old = Tokens((KEY,), clock).issue("mikita")
+    clock.advance(4)
+    rotated = Tokens(("a new key for these tests", KEY), clock)
+    assert rotated.read("mikita", old).kind == "page"
+    fresh = rotated.issue("mikita")
+    clock.advance(4)
+    with pytest.raises(TokenForged):
+        Tokens((KEY,), clock).read("mikita", fresh)
+
+
+def test_no_two_tokens_are_the_same(tokens):
+    assert len({tokens.issue("mikita") for _ in range(100)}) == 100
+
+
+def test_a_digest_tells_fields_apart(tokens):
+    assert tokens.digest({"a": "b", "c": ""}) == tokens.digest({"c": "", "a": "b"})
+    assert tokens.digest({"a": "bc"}) != tokens.digest({"a": "b", "c": ""})

@@ -1,0 +1,71 @@
+"""A supporter hears what no card can carry while they can still change it, and nothing is stored."""
+
+from __future__ import annotations
+
+import pytest
+
+from campaign.messages import queries
+from campaign.press import fitting
+from receiver.supporters import fit_check
+from tests.receiver.conftest import JSON, token_in
+
+LONG = "line\n" * 40 + "end"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        (
+            {"message": "Hold on 𓀀, Mikita!"},
+            "message",
+            "This character cannot be printed: “𓀀”. Please take it out.",
+        ),
+        (
+            {"message": "𓀀 and 𓀁 and 𓀀!"},
+            "message",
+            "These characters cannot be printed: “𓀀” “𓀁”. Please take them out.",
+        ),
+        ({"first_name": "A𓀀nna"}, "first_name", "This character cannot be printed: “𓀀”. Please take it out."),
+        (
+            {"message": LONG},
+            "message",
+            "This is about 14 lines too long for the card. Please shorten it, or take out line breaks.",
+        ),
+    ],
+)
+def test_a_fault_of_the_field_says_what_and_how_much(supporter, changes, field, words):
+    answer = supporter.send(**changes, headers=JSON | {"Origin": "https://candle.example.org"})
+    assert answer.status_code == 422
+    assert answer.json["errors"] == {field: [words]}
+    assert supporter.count() == 0
+
+
+def test_without_javascript_the_words_are_kept_and_sent_when_they_are_mended(supporter):
+    page = supporter.send(token="", message="Hold on 𓀀, Mikita!")
+    assert page.status_code == 422
+    assert "cannot be printed: “𓀀”" in page.text
+    assert "Hold on 𓀀, Mikita!</textarea>" in page.text
+    review = supporter.send(token="", message="Hold on, Mikita!")
+    assert (review.status_code, supporter.count()) == (200, 0)
+    supporter.clock.advance(4)
+    assert supporter.send(token=token_in(review), message="Hold on, Mikita!").status_code == 201
+    assert supporter.count() == 1
+
+
+def test_other_faults_are_told_first(supporter):
+    answer = supporter.send(message="𓀀" * 500, headers=JSON | {"Origin": "https://candle.example.org"})
+    assert answer.json["errors"]["message"] == ["This is 100 characters too long: at most 400 fit."]
+
+
+@pytest.mark.parametrize("message", ["Be well! 👍🏽 ❤️", "שלום Mikita", "Ẹ kú àárọ̀ Mikita", "W" * 400])
+def test_what_does_not_plainly_fit_is_set_and_stored(supporter, message):
+    assert supporter.send(message=message).status_code == 201
+
+
+def test_one_post_at_a_time_is_set_and_staff_see_what_slipped_through(supporter, database, campaign):
+    with fit_check._turn:
+        assert supporter.send(message="Hold on 𓀀, Mikita!").status_code == 201
+    with database.read() as connection:
+        (found,) = fitting.look(connection, queries.queue(connection, "mikita"), campaign)
+    assert "does-not-fit" in {flag.kind for flag in found.flags}
+    assert supporter.send(message="Hold on 𓀀, Mikita!").status_code == 422

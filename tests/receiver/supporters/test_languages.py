@@ -1,0 +1,109 @@
+"""The supporter's language: every page and every reason, and English where nothing is translated."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import pytest
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+from sqlalchemy import select
+
+from campaign.language import translations
+from campaign.language.catalogue import catalogue
+from campaign.storage.tables import messages
+from receiver.http import requested
+from tests.receiver.conftest import JSON, SITE, token_in
+from tests.receiver.supporters.test_routes import FAULTS
+
+# A language of which every string is known: the English in these marks.
+BEGIN, END = "«", "»"
+
+
+def marked(words: str) -> str:
+    return f"{BEGIN}{words}{END}"
+
+
+@pytest.fixture(scope="session")
+def marked_words(tmp_path_factory):
+    """A folder of translations that holds German, each string of it marked."""
+    folder = tmp_path_factory.mktemp("translations")
+    catalog = Catalog(locale=Locale("de"), charset="utf-8", fuzzy=False)
+    for message in translations.strings():
+        if isinstance(message.id, str) and message.id:
+            catalog.add(message.id, marked(message.id), context=message.context)
+        elif message.id:
+            catalog.add(message.id, tuple(map(marked, message.id)), context=message.context)
+    with (folder / "de.po").open("wb") as target:
+        write_po(target, catalog)
+    return folder
+
+
+@pytest.fixture
+def app(make_app, unlimited, content_dir, marked_words, monkeypatch):
+    """A receiver whose campaign has a second language."""
+    folder = content_dir / "mikita"
+    shutil.copytree(folder / "en", folder / "de")
+    facts = folder / "campaign.toml"
+    facts.write_text(facts.read_text().replace('languages = ["en"]', 'languages = ["en", "de"]', 1))
+    requested._words.cache_clear()
+    monkeypatch.setattr(requested, "catalogue", lambda code: catalogue(code, marked_words))
+    yield make_app(replace(unlimited, content_dir=content_dir))
+    requested._words.cache_clear()
+
+
+@pytest.mark.parametrize(("field", "value"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_refusal_names_its_reason_in_the_supporter_s_language(supporter, field, value):
+    fault = {"language": "de", field: value}
+    reasons = supporter.send(headers=JSON, **fault).json["errors"][field]
+    assert reasons
+    assert all(reason.startswith(BEGIN) and reason.endswith(END) for reason in reasons)
+    page = supporter.send(**fault)
+    assert page.status_code == 422
+    assert '<html lang="de"' in page.text
+    assert all(reason.partition("'")[0] in page.text for reason in reasons)
+    english = supporter.send(headers=JSON, **fault | {"language": "en"}).json["errors"][field]
+    assert [marked(reason) for reason in english] == reasons
+
+
+def test_the_review_page_and_the_thanks_speak_it(supporter):
+    page = supporter.send("", language="de")
+    assert '<html lang="de"' in page.text
+    assert marked("This is your card") in page.text
+    supporter.clock.advance(4)
+    thanks = supporter.send(token_in(page), language="de")
+    assert thanks.status_code == 201
+    assert '<html lang="de"' in thanks.text
+    assert BEGIN in thanks.text
+
+
+def test_other_answers_in_json_speak_it(supporter):
+    token = supporter.token()
+    supporter.send(token, language="de")
+    used = supporter.send(token, language="de", message="Other words.", headers=JSON)
+    assert used.status_code == 409
+    assert used.json["errors"]["form"][0].startswith(BEGIN + "An earlier version")
+
+
+def test_taking_back_speaks_it(supporter):
+    page = supporter.client.post(
+        "/mikita/withdraw", data={"language": "de", "receipt": ""}, headers={"Origin": SITE}
+    )
+    assert page.status_code == 422
+    assert marked("Please write the code that you were shown after sending.") in page.text
+
+
+@pytest.mark.parametrize("asked", ["en", "xx", "", "be"])
+def test_a_language_that_the_page_has_not_is_answered_in_its_main_one(supporter, asked):
+    page = supporter.send("", language=asked)
+    assert '<html lang="en"' in page.text
+    assert BEGIN not in page.text
+
+
+def test_the_consent_that_is_kept_names_the_language_in_which_it_was_read(supporter, database):
+    supporter.send(language="de")
+    with database.read() as connection:
+        kept = connection.execute(select(messages.c.language, messages.c.consent_language)).all()
+    assert kept == [("de", "de")]

@@ -1,0 +1,475 @@
+"""The contract's table of answers, row by row, as pages and as JSON."""
+
+from __future__ import annotations
+
+import gc
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from campaign.messages import details, queries
+from campaign.storage.database import NotStored
+from receiver.http import body, limits
+from receiver.supporters import form, routes
+from tests.receiver.conftest import GOOD, JSON, OWN, SITE, Supporter, token_in
+from tests.support import disk
+
+
+@pytest.fixture
+def database(any_database):
+    """Every row of the table on SQLite and on PostgreSQL."""
+    return any_database
+
+
+def stored(database):
+    with database.read() as connection:
+        return queries.listing(connection, "mikita")
+
+
+# A valid token and good fields.
+
+
+def test_a_good_message_is_stored_and_thanked_in_place(supporter, database):
+    answer = supporter.send()
+    assert answer.status_code == 201
+    assert re.search(r'class="receipt">[a-z2-7-]{29}<', answer.text)
+    assert "Thank you" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    (message,) = stored(database)
+    assert (message.text, message.first_name, message.state) == (GOOD["message"], "Anna", "waiting")
+
+
+def test_a_good_message_is_answered_in_json(supporter):
+    answer = supporter.send(headers=JSON)
+    assert answer.status_code == 201
+    assert answer.json["state"] == "waiting"
+    assert answer.json["errors"] == {}
+    assert answer.json["review_url"] is None
+    assert len(answer.json["receipt"]) == 29
+
+
+def test_the_same_post_again_has_the_same_answer_and_one_row(supporter):
+    token = supporter.token()
+    first, second = supporter.send(token), supporter.send(token)
+    assert first.status_code == second.status_code == 201
+    assert first.text == second.text
+    assert supporter.count() == 1
+
+
+def test_fifty_presses_at_once_store_one_row(app, clock, supporter):
+    token = supporter.token()
+
+    def press(_: int) -> tuple[int, str]:
+        answer = Supporter(app.test_client(), clock).send(token, headers=JSON)
+        return answer.status_code, answer.json["receipt"]
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = set(pool.map(press, range(50)))
+    assert len(answers) == 1
+    assert answers.pop()[0] == 201
+    assert supporter.count() == 1
+
+
+def test_the_page_may_be_a_mirror(make_app, unlimited, clock):
+    mirror = "http://candle0000000000.onion"
+    app = make_app(replace(unlimited, site_url=(SITE, mirror)))
+    supporter = Supporter(app.test_client(), clock)
+    assert supporter.send(headers={"Origin": mirror}).status_code == 201
+
+
+# Anything else: the review page, and nothing stored.
+
+UNREVIEWED = {
+    "no token": {"token": ""},
+    "a forged token": {"token": "WyJmb3JnZWQiXQ.c2lnbmF0dXJl"},
+    "another campaign's token": {"token": "other"},
+    "a foreign origin": {"headers": {"Origin": "https://evil.example"}},
+    "an origin that only begins like ours": {"headers": {"Origin": SITE + ".evil.example"}},
+    "a hidden origin": {"headers": {"Origin": "null"}},
+    "no origin": {"headers": {"Origin": None}},
+    "a filled honeypot": {"homepage": "https://spam.example"},
+}
+
+
+@pytest.mark.parametrize("change", UNREVIEWED.values(), ids=UNREVIEWED.keys())
+def test_what_is_not_certain_is_reviewed_by_its_writer(app, supporter, change):
+    if change.get("token") == "other":
+        change = {"token": app.extensions["candle"].tokens.issue("another")}
+        supporter.clock.advance(4)
+    answer = supporter.send(**change)
+    assert answer.status_code == 200
+    assert "This is your card" in answer.text
+    assert GOOD["message"] in answer.text
+    assert 'value="Kowalska"' in answer.text
+    assert '<option value="PL" selected>' in answer.text
+    assert re.search(r'name="consent"[^>]* checked', answer.text)
+    assert supporter.count() == 0
+    supporter.clock.advance(4)
+    assert supporter.send(token_in(answer), headers={"Origin": OWN}).status_code == 201
+    assert supporter.count() == 1
+
+
+@pytest.mark.parametrize("change", UNREVIEWED.values(), ids=UNREVIEWED.keys())
+def test_what_is_not_certain_is_403_in_json(supporter, change):
+    answer = supporter.send(**change | {"headers": change.get("headers", {}) | JSON})
+    assert answer.status_code == 403
+    assert answer.json["state"] == "review"
+    assert answer.json["review_url"] == f"{OWN}/mikita/messages"
+    assert answer.json["receipt"] is None
+    assert supporter.count() == 0
+
+
+def test_an_expired_token_is_reviewed_and_says_why(supporter):
+    token = supporter.token()
+    supporter.clock.advance(24 * 3600)
+    answer = supporter.send(token)
+    assert answer.status_code == 200
+    assert "open for a long time" in answer.text
+    assert supporter.count() == 0
+
+
+def test_the_review_page_shows_what_is_left_of_the_words(supporter):
+    answer = supporter.send("", message="  strong\u202etext\u0007\r\n\r\n\r\n\r\nhere  ")
+    assert "strongtext\n\n\nhere" in answer.text
+
+
+def test_a_confirmation_that_comes_too_soon_keeps_the_ripening_token(supporter):
+    page = supporter.send("")
+    supporter.clock.advance(1)
+    again = supporter.send(token_in(page), headers={"Origin": OWN})
+    assert again.status_code == 200
+    assert "quick" in again.text
+    assert token_in(again) == token_in(page)
+    supporter.clock.advance(2.5)
+    assert supporter.send(token_in(again), headers={"Origin": OWN}).status_code == 201
+
+
+@pytest.mark.parametrize("origin", ["null", None])
+def test_a_browser_that_hides_every_origin_gets_through_on_the_second_press(supporter, origin):
+    page = supporter.send("", headers={"Origin": origin})
+    supporter.clock.advance(4)
+    assert supporter.send(token_in(page), headers={"Origin": origin}).status_code == 201
+
+
+def test_other_words_than_the_reviewed_ones_are_reviewed_again_without_an_origin(supporter):
+    page = supporter.send("", headers={"Origin": None})
+    supporter.clock.advance(4)
+    again = supporter.send(token_in(page), message="Other words.", headers={"Origin": None})
+    assert again.status_code == 200
+    supporter.clock.advance(4)
+    last = supporter.send(token_in(again), message="Other words.", headers={"Origin": None})
+    assert last.status_code == 201
+
+
+def test_a_foreign_page_cannot_confirm_what_it_made_reviewed(supporter):
+    page = supporter.send("")
+    supporter.clock.advance(4)
+    foreign = {"Origin": "null", "Sec-Fetch-Site": "cross-site"}
+    assert supporter.send(token_in(page), headers=foreign).status_code == 200
+    assert supporter.count() == 0
+
+
+# A used token with other words.
+
+
+def test_a_used_token_with_other_words_is_409_and_offers_to_send_them_too(supporter):
+    token = supporter.token()
+    supporter.send(token)
+    answer = supporter.send(token, message="A second message.")
+    assert answer.status_code == 409
+    assert "A second message." in answer.text
+    assert supporter.count() == 1
+    supporter.clock.advance(4)
+    assert supporter.send(token_in(answer), message="A second message.").status_code == 201
+    assert supporter.count() == 2
+
+
+def test_of_different_words_at_once_one_is_stored_and_the_rest_are_409(app, clock, supporter, database):
+    token = supporter.token()
+
+    def press(number: int) -> tuple[int, str]:
+        words = f"Text {number}."
+        return Supporter(app.test_client(), clock).send(token, message=words, headers=JSON).status_code, words
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(press, range(20)))
+    assert sorted(status for status, _ in answers) == [201] + [409] * 19
+    assert [message.text for message in stored(database)] == [dict(answers)[201]]
+
+
+def test_a_used_token_with_other_words_is_409_in_json(supporter):
+    token = supporter.token()
+    supporter.send(token)
+    answer = supporter.send(token, message="A second message.", headers=JSON)
+    assert answer.status_code == 409
+    assert answer.json["receipt"] is None
+    assert answer.json["errors"]
+
+
+# Fields with faults.
+
+FAULTS = {
+    "an empty message": ("message", ""),
+    "nothing visible": ("message", "\u2060\u200b\n \u00ad"),
+    "10,000 characters": ("message", "a" * 10_000),
+    "stacked accents": ("message", "a" + "\u0301" * 80),
+    "private characters": ("message", "hello \ue000"),
+    "no name": ("first_name", " "),
+    "a long name": ("first_name", "A" * 41),
+    "a long surname": ("last_name", "K" * 81),
+    "no e-mail address": ("email", "anna at example"),
+    "two e-mail addresses": ("email", "a@example.org b@example.org"),
+    "no country": ("country", "Poland"),
+    "no consent": ("consent", None),
+    "consent refused": ("consent", "false"),
+}
+
+
+@pytest.mark.parametrize(("field", "value"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_named_and_everything_is_kept(supporter, field, value):
+    token = supporter.token()
+    answer = supporter.send(token, **{field: value})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert f'href="#{field}"' in answer.text
+    for name in ("message", "first_name", "last_name", "email"):
+        if name != field:
+            assert GOOD[name] in answer.text
+    if isinstance(value, str) and value.strip().isascii() and field not in ("country", "consent"):
+        assert value in answer.text
+    assert token_in(answer) == token
+    assert supporter.count() == 0
+    assert supporter.send(token).status_code == 201
+
+
+@pytest.mark.parametrize(("field", "value"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_named_in_json(supporter, field, value):
+    answer = supporter.send(headers=JSON, **{field: value})
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == [field]
+    assert all(isinstance(words, str) and words for words in answer.json["errors"][field])
+
+
+def test_after_a_fault_without_a_token_the_card_is_still_reviewed(supporter):
+    answer = supporter.send("", message="")
+    assert answer.status_code == 422
+    assert token_in(answer) == ""
+    assert supporter.send("").status_code == 200
+
+
+def test_words_are_never_markup(supporter):
+    answer = supporter.send("", message='<script>alert("x")</script>', first_name='"><b>')
+    assert "<script" not in answer.text
+    assert "<b>" not in answer.text
+
+
+# Broken posts.
+
+FORM = "application/x-www-form-urlencoded"
+BROKEN = {
+    "broken encoding": (FORM, b"message=%ff%fe&first_name=a&consent=y"),
+    "raw bytes that are no UTF-8": (FORM, b"message=\xff&first_name=a&consent=y"),
+    "a lone surrogate": (FORM, b"message=%ed%a0%80&first_name=a&consent=y"),
+    "NUL": (FORM, b"message=a%00b&first_name=a&consent=y"),
+    "NUL in a name": (FORM, b"message=a&first%00name=a&consent=y"),
+    "a doubled field": (FORM, b"message=a&message=b&first_name=a&consent=y"),
+    "a doubled token": (FORM, b"message=a&first_name=a&consent=y&token=a&token=b"),
+    "too many fields": (FORM, b"&".join(b"f%d=1" % n for n in range(33))),
+    "200 empty fields": (FORM, b"a=&" * 200),
+    "another charset": (FORM + "; charset=iso-8859-1", b"message=a&first_name=a&consent=y"),
+    "JSON": ("application/json", b'{"message": "a"}'),
+    "plain text": ("text/plain", b"message=a"),
+    "no content type": ("", b"message=a"),
+    "multipart without a boundary": ("multipart/form-data", b"message=a"),
+    "multipart cut short": (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="message"\r\n\r\na',
+    ),
+    "a file": (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="message"; filename="a"\r\n\r\na\r\n--x--\r\n',
+    ),
+    "multipart that is no UTF-8": (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="message"\r\n\r\n\xff\r\n--x--\r\n',
+    ),
+    "multipart without a name": (
+        "multipart/form-data; boundary=x",
+        b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n",
+    ),
+    "multipart of many parts": (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 100 + b"--x--\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "data"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_post_is_400(app, kind, data):
+    answer = app.test_client().post(
+        "/mikita/messages", data=data, content_type=kind, headers={"Origin": SITE}
+    )
+    assert answer.status_code == 400
+    assert "could not be read" in answer.text
+
+
+@pytest.mark.parametrize(("kind", "data"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_post_is_refused_before_any_work(app, kind, data, monkeypatch):
+    """First its size, then how often its network asks, then its encoding and fields: then only the form."""
+    client = app.test_client()
+
+    def work(*_args, **_more):
+        raise AssertionError("this is work for nothing")
+
+    for place in ("write_together", "read"):
+        monkeypatch.setattr(app.extensions["candle"].database, place, work)
+    monkeypatch.setattr(routes, "read_form", work)
+    monkeypatch.setattr(app.extensions["candle"].tokens, "read", work)
+    answer = client.post("/mikita/messages", data=data, content_type=kind, headers={"Origin": SITE})
+    assert answer.status_code == 400
+
+
+def test_a_body_that_is_too_long_is_refused_before_its_network_is_counted(app, monkeypatch):
+    monkeypatch.setattr(limits, "network", lambda: pytest.fail("it was counted"))
+    monkeypatch.setattr(body, "fields", lambda _: pytest.fail("it was read"))
+    answer = app.test_client().post("/mikita/messages", data=b"message=" + b"a" * 20_000)
+    assert answer.status_code == 413
+
+
+def test_a_form_may_also_come_as_multipart(app, clock, supporter):
+    fields = GOOD | {"token": supporter.token(), "message": "Трымайся!"}
+    answer = app.test_client().post(
+        "/mikita/messages", data=fields, content_type="multipart/form-data", headers={"Origin": SITE}
+    )
+    assert answer.status_code == 201
+
+
+def test_a_body_over_16_kib_is_413(supporter):
+    assert supporter.send("", message="a" * 16 * 1024).status_code == 413
+
+
+def test_an_unknown_campaign_is_404(app):
+    client = app.test_client()
+    for path in ("/nobody/token", "/nobody/count.json", "/nobody/withdraw", "/nobody/messages", "/nobody"):
+        assert client.get(path).status_code == 404
+    assert client.post("/nobody/messages", data=GOOD).status_code == 404
+
+
+def test_another_method_is_405_and_names_the_right_ones(app):
+    answer = app.test_client().delete("/mikita/messages")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("status", ["closed", "won", "paused"])
+def test_a_campaign_that_takes_no_messages_is_410_and_gives_the_words_back(
+    make_app, unlimited, content_dir, clock, status
+):
+    facts = content_dir / "mikita" / "campaign.toml"
+    facts.write_text(facts.read_text().replace('status = "open"', f'status = "{status}"'))
+    client = make_app(replace(unlimited, content_dir=content_dir)).test_client()
+    answer = client.post("/mikita/messages", data=GOOD, headers={"Origin": SITE})
+    assert answer.status_code == 410
+    assert GOOD["message"] in answer.text
+    as_json = client.post("/mikita/messages", data=GOOD, headers={"Origin": SITE} | JSON)
+    assert as_json.status_code == 410
+    assert as_json.json["state"] == status
+    assert client.get("/mikita/token").status_code == 410
+    assert client.get("/mikita/messages").status_code == 410
+    assert client.get("/mikita/withdraw").status_code == 200
+    assert client.get("/mikita/count.json").status_code == 200
+
+
+def test_when_nothing_can_be_written_the_words_and_the_token_are_kept(app, supporter, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise NotStored("the disk is full")
+
+    token = supporter.token()
+    monkeypatch.setattr(app.extensions["candle"].database, "write_together", refuse)
+    answer = supporter.send(token)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert GOOD["message"] in answer.text
+    assert 'value="Kowalska"' in answer.text
+    assert token_in(answer) == token
+    as_json = supporter.send(token, headers=JSON)
+    assert as_json.status_code == 503
+    assert as_json.json["errors"]
+    monkeypatch.undo()
+    assert supporter.send(token).status_code == 201
+
+
+# What is kept.
+
+
+def test_details_are_sealed_and_no_byte_of_them_is_stored(supporter, database, age_keys):
+    from campaign.keys import sealing
+
+    supporter.send(last_name="Zzyzxova", email="zq7@example.org", wall="y", updates="y")
+    with database.read() as connection:
+        ((identifier, sealed),) = details.sealed(connection, "mikita")
+    wanted = {"last_name": "Zzyzxova", "email": "zq7@example.org", "country": "PL"}
+    assert sealing.unseal(sealed, [age_keys[1]]) == wanted
+    kept = disk.everything(database)
+    assert GOOD["message"].encode() in kept  # the search does find what is there
+    assert b"Zzyzxova" not in kept
+    assert b"zq7@" not in kept
+    (message,) = stored(database)
+    assert message.id == identifier
+    assert (message.wall, message.updates) == (True, True)
+
+
+def test_without_details_nothing_is_sealed(supporter, database):
+    supporter.send(last_name="", email="", country="")
+    with database.read() as connection:
+        assert details.sealed(connection, "mikita") == []
+
+
+def test_without_a_key_to_seal_to_no_detail_is_asked_or_kept(make_app, unlimited, clock, database):
+    supporter = Supporter(make_app(replace(unlimited, age_recipients=())).test_client(), clock)
+    page = supporter.send("")
+    assert 'name="last_name"' not in page.text
+    assert 'name="email"' not in page.text
+    assert supporter.send().status_code == 201
+    with database.read() as connection:
+        assert details.sealed(connection, "mikita") == []
+
+
+def test_the_writer_s_own_surname_is_flagged_before_it_is_sealed(supporter, database):
+    supporter.send(message="Be strong! Anna Kowalska, write to anna@example.org")
+    (message,) = stored(database)
+    assert {"surname", "email"} <= {flag.kind for flag in message.flags}
+
+
+# The count.
+
+
+def test_the_count_can_be_cached_and_read_by_the_page(app):
+    answer = app.test_client().get("/mikita/count.json", headers={"Origin": SITE})
+    assert answer.status_code == 200
+    assert set(answer.json) == {"signatures", "signatures_as_of", "messages", "posted"}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", answer.json["signatures_as_of"])
+    assert "max-age" in answer.headers["Cache-Control"]
+    assert answer.headers["Access-Control-Allow-Origin"] == SITE
+
+
+def test_the_empty_form_is_shown_to_who_comes_by_its_address(app):
+    page = app.test_client().get("/mikita/messages")
+    assert page.status_code == 200
+    assert 'name="message"' in page.text
+    assert token_in(page) == ""
+
+
+def test_nothing_of_a_post_waits_in_memory_for_the_garbage_collector(supporter):
+    supporter.send()  # what is kept for all is made by the first
+    gc.collect()
+    gc.disable()
+    try:
+        answer = supporter.send(message="Words of one moment")
+        assert answer.status_code == 201
+        left = [thing for thing in gc.get_objects() if isinstance(thing, form.MessageForm)]
+    finally:
+        gc.enable()
+    assert left == []

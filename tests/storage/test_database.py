@@ -1,0 +1,356 @@
+"""The database: what it promises at start, how it migrates, and what it says when a server fails."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, insert, select, text
+
+from campaign import ROOT
+from campaign.storage import database as module
+from campaign.storage import sqlite
+from campaign.storage.bulk_insert import insert_new
+from campaign.storage.database import (
+    Database,
+    DatabaseError,
+    NotStored,
+    Unavailable,
+    checkpoint,
+    connect,
+    migrate,
+)
+from campaign.storage.tables import health, messages, metadata, used_tokens
+from campaign.storage.upgrade import MigrationError
+from tests.conftest import NOW, Submit
+
+TOKEN = {"token": "t1", "message": "m1", "words_digest": "d", "expires_at": NOW}
+
+
+def path_of(database: Database) -> Path:
+    return Path(str(database.engine.url.database))
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("temp_store", 2),
+    ],
+)
+def test_every_connection_is_durable_and_erases(database: Database, pragma: str, value: object) -> None:
+    with database.read() as first, database.read() as second:
+        for connection in (first, second):
+            assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+def test_a_database_that_refuses_durability_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "DURABLE", {"journal_mode": "delete", "synchronous": 9})
+    with pytest.raises(
+        DatabaseError, match=r"refuses synchronous=9 \(it says [0-9]\); put the database on a local"
+    ):
+        migrate(connect(f"sqlite:///{tmp_path}/candle.sqlite"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "nonsense",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://root:secret@localhost/x",
+        "postgresql+nodriver://x/y",
+    ],
+)
+def test_an_unusable_url_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(DatabaseError, match="CANDLE_DATABASE_URL") as refused:
+        connect(url)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_place_that_may_not_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseError, match=r"file/candle\.sqlite: .*; name a file that may be written"):
+        connect(f"sqlite:///{tmp_path}/file/candle.sqlite")
+
+
+def test_nobody_else_may_read_the_file_its_log_or_its_folder(tmp_path: Path) -> None:
+    opened = connect(f"sqlite:///{tmp_path}/instance/candle.sqlite")
+    migrate(opened)
+    opened.write(lambda c: c.execute(insert(health).values(id=1, proved_at=NOW)))
+    folder = tmp_path / "instance"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+    opened.close()
+    assert set(modes) == {"candle.sqlite", "candle.sqlite-wal", "candle.sqlite-shm"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_reading_sees_one_state_and_writes_nothing(any_database: Database) -> None:
+    with any_database.read() as connection:
+        connection.execute(insert(used_tokens).values(TOKEN))
+    with any_database.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(used_tokens)) == 0
+
+
+def test_many_threads_read_while_one_writes(database: Database) -> None:
+    faults: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            for _ in range(20):
+                with database.read() as connection:
+                    connection.scalar(select(func.count()).select_from(health))
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for number in range(20):
+        database.write(lambda c, n=number: c.execute(insert(health).values(id=n, proved_at=NOW)))  # type: ignore[misc]
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+def test_a_row_is_inserted_once(any_database: Database) -> None:
+    answers = [any_database.write(lambda c: insert_new(c, used_tokens, [TOKEN])) for _ in range(2)]
+    assert answers == [True, False]
+
+
+def test_fifty_at_once_insert_one_row(any_database: Database) -> None:
+    answers: list[bool] = []
+
+    def write() -> None:
+        answers.append(any_database.write(lambda c: insert_new(c, used_tokens, [TOKEN])))
+
+    threads = [threading.Thread(target=write) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [False] * 49 + [True]
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(any_database: Database) -> None:
+    with any_database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+@pytest.mark.parametrize("hours", [-7, 0, 5.5])
+def test_a_time_comes_back_as_the_same_moment_in_utc(any_database: Database, hours: float) -> None:
+    told = NOW.astimezone(timezone(timedelta(hours=hours)))
+    any_database.write(lambda c: insert_new(c, used_tokens, [TOKEN | {"expires_at": told}]))
+    with any_database.read() as connection:
+        kept = connection.scalars(
+            select(used_tokens.c.expires_at).where(used_tokens.c.expires_at == told)
+        ).one()
+    assert (kept, kept.tzinfo) == (NOW, UTC)
+
+
+def test_a_time_without_a_zone_is_refused(any_database: Database) -> None:
+    naive = NOW.replace(tzinfo=None)
+    with pytest.raises(Exception, match="a time without a zone"):
+        any_database.write(lambda c: insert_new(c, used_tokens, [TOKEN | {"expires_at": naive}]))
+
+
+def test_migrating_twice_changes_nothing(any_database: Database, submit: Submit) -> None:
+    submit(any_database, "kept")
+    migrate(any_database)
+    with any_database.read() as connection:
+        assert connection.scalars(select(messages.c.text)).all() == ["kept"]
+
+
+MIGRATE = "import sys; from campaign.storage.database import connect, migrate; migrate(connect(sys.argv[1]))"
+
+
+def migrate_at_once(url: str) -> list[int]:
+    command = [sys.executable, "-c", MIGRATE, url]
+    started = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+    return [process.wait(60) for process in started]
+
+
+@pytest.mark.slow
+def test_programs_that_start_together_migrate_once(tmp_path: Path) -> None:
+    assert migrate_at_once(f"sqlite:///{tmp_path}/candle.sqlite") == [0, 0]
+
+
+@pytest.mark.slow
+def test_programs_that_start_together_migrate_postgresql_once(empty_postgresql: str) -> None:
+    assert migrate_at_once(empty_postgresql) == [0, 0]
+
+
+def test_a_database_of_a_newer_program_is_refused(database: Database) -> None:
+    database.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(MigrationError, match="newer Candle"):
+        migrate(database)
+
+
+def test_a_migration_keeps_the_rows_that_refer_to_an_altered_table(
+    database: Database, submit: Submit
+) -> None:
+    """SQLite makes an altered table anew, and dropping the old one would delete the details."""
+    receipt = submit(database, "kept", sealed=b"sealed")
+
+    def alter(connection, revision) -> None:  # type: ignore[no-untyped-def]
+        connection.exec_driver_sql("CREATE TABLE anew AS SELECT * FROM messages")
+        connection.exec_driver_sql("DROP TABLE messages")
+        connection.exec_driver_sql("ALTER TABLE anew RENAME TO messages")
+        connection.exec_driver_sql("CREATE UNIQUE INDEX again ON messages (id)")
+
+    original, module.upgrade = module.upgrade, alter
+    try:
+        migrate(database)
+    finally:
+        module.upgrade = original
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT message FROM details").scalar() == receipt.message
+
+
+def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "candle.sqlite").write_bytes(b"not a database" * 100)
+    opened = connect(f"sqlite:///{tmp_path}/candle.sqlite")
+    with pytest.raises(Unavailable, match="SQLITE_NOTADB"), opened.read():
+        pass
+    with pytest.raises(NotStored, match="SQLITE_NOTADB"):
+        opened.write(lambda c: None)
+    opened.close()
+
+
+def test_a_checkpoint_empties_the_log(database: Database, submit: Submit) -> None:
+    submit(database)
+    log = path_of(database).with_name("candle.sqlite-wal")
+    assert log.stat().st_size > 0
+    checkpoint(database)
+    assert log.stat().st_size == 0
+
+
+def test_a_checkpoint_that_a_reader_prevents_says_so(
+    database: Database, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.1)
+    hasty = connect(str(database.engine.url))
+    with hasty.read() as connection:
+        connection.scalar(select(func.count()).select_from(messages))
+        submit(hasty)
+        with pytest.raises(NotStored, match="a reader holds the old pages"):
+            checkpoint(hasty)
+    checkpoint(hasty)
+    hasty.close()
+
+
+def test_a_checkpoint_that_waits_for_a_reader_lets_others_write(database: Database, submit: Submit) -> None:
+    """The supporter who withdraws waits; whoever sends a message meanwhile does not."""
+    other = connect(str(database.engine.url))
+    took = []
+    with database.read() as connection:
+        connection.scalar(select(func.count()).select_from(messages))
+        submit(database)
+        emptying = threading.Thread(target=checkpoint, args=[database])
+        emptying.start()
+        for _ in range(5):
+            time.sleep(0.03)
+            began = time.monotonic()
+            submit(other)
+            took.append(time.monotonic() - began)
+    emptying.join()
+    assert max(took) < 0.5
+    with database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == sqlite.BUSY_TIMEOUT * 1000
+    other.close()
+
+
+def test_a_server_that_is_not_there_stores_nothing(unused_port: int) -> None:
+    opened = connect(f"postgresql+psycopg://candle:secret@127.0.0.1:{unused_port}/candle")
+    with pytest.raises(NotStored) as refused:
+        opened.write(lambda c: None)
+    assert "secret" not in str(refused.value)
+    with pytest.raises(Unavailable), opened.read():
+        pass
+
+
+def test_a_connection_that_the_server_ends_stores_nothing_and_the_next_one_works(
+    postgresql_database: Database,
+) -> None:
+    def cut_off(connection) -> None:  # type: ignore[no-untyped-def]
+        insert_new(connection, used_tokens, [TOKEN])
+        connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(NotStored):
+        postgresql_database.write(cut_off)
+    assert postgresql_database.write(lambda c: insert_new(c, used_tokens, [TOKEN]))
+
+
+def test_a_row_that_another_transaction_holds_is_not_stored(
+    postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.2)
+    hasty = connect(postgresql_database.engine.url.render_as_string(hide_password=False))
+    with postgresql_database.engine.connect() as holder:
+        insert_new(holder, used_tokens, [TOKEN])
+        with pytest.raises(NotStored, match="LockNotAvailable"):
+            hasty.write(lambda c: insert_new(c, used_tokens, [TOKEN]))
+        holder.rollback()
+    assert hasty.write(lambda c: insert_new(c, used_tokens, [TOKEN]))
+    hasty.close()
+
+
+def test_a_server_that_does_not_wait_for_the_disk_is_told_to(postgresql_database: Database) -> None:
+    with postgresql_database.read() as connection:
+        assert connection.scalar(text("SHOW synchronous_commit")) == "on"
+        assert connection.scalar(text("SHOW timezone")) == "UTC"
+
+
+TRACED = """
+import os, sys
+from campaign.storage.database import connect
+from sqlalchemy import text
+database = connect(sys.argv[1])
+database.write(lambda c: c.execute(text("CREATE TABLE IF NOT EXISTS notes (words TEXT)")))
+for number in range(5):
+    os.write(1, f"ask {number}".encode())
+    database.write(lambda c: c.execute(text("INSERT INTO notes VALUES ('x')")))
+    os.write(1, f"answer {number}".encode())
+database.close()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("strace"), reason="no strace: `make tools` installs it")
+def test_the_disk_is_synchronised_between_each_write_and_its_answer(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    calls = "trace=write,pwrite64,fsync,fdatasync"
+    command = ["strace", "-f", "-y", "-o", str(trace), "-e", calls, sys.executable, "-c", TRACED]
+    subprocess.run(
+        [*command, f"sqlite:///{tmp_path}/candle.sqlite"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
+    steps = [step for line in trace.read_text().splitlines() if (step := _step(line))]
+    asked = "".join(steps[steps.index("ask") :])
+    assert re.fullmatch(r"(ask(log)+syncanswer)+.*", asked), asked
+    assert steps.count("answer") == 5
+
+
+def _step(line: str) -> str:
+    """Name what a line of the trace does, if it is one of the four that matter."""
+    if found := re.search(r'write\(1<.*"(ask|answer)', line):
+        return found[1]
+    if re.search(r"pwrite64\(\d+<.*candle\.sqlite-wal>", line):
+        return "log"
+    return "sync" if re.search(r"f(data)?sync\(\d+<.*candle\.sqlite-wal>", line) else ""
