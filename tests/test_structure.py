@@ -53,38 +53,49 @@ def within(names: set[str], package: str) -> set[str]:
     return {name for name in names if name == package or name.startswith(package + ".")}
 
 
-@pytest.mark.parametrize("module", modules("campaign"), ids=lambda m: str(m.relative_to(ROOT)))
-def test_campaign_imports_neither_the_receiver_nor_the_commands(module):
-    assert not {
-        name for package in ("receiver", "commands", "build") for name in within(imports(module), package)
+def importing(folder: str, *packages: str) -> dict[str, set[str]]:
+    """The modules of a folder that import one of the packages, and what of it."""
+    found = {
+        relative(module): {name for package in packages for name in within(imports(module), package)}
+        for module in modules(folder)
     }
+    return {module: names for module, names in found.items() if names}
 
 
-@pytest.mark.parametrize("module", modules("campaign"), ids=lambda m: str(m.relative_to(ROOT)))
-def test_campaign_knows_no_request(module):
-    assert not within(imports(module), "flask.request") | within(imports(module), "flask.session")
+def relative(module: Path) -> str:
+    return str(module.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("module", modules("receiver"), ids=lambda m: str(m.relative_to(ROOT)))
-def test_the_receiver_does_not_import_the_commands(module):
-    assert not within(imports(module), "commands") | within(imports(module), "build")
+def test_campaign_imports_neither_the_receiver_nor_the_commands():
+    assert not importing("campaign", "receiver", "commands", "build")
 
 
-@pytest.mark.parametrize("module", modules("commands"), ids=lambda m: str(m.relative_to(ROOT)))
-def test_the_commands_do_not_import_the_receiver(module):
-    assert not within(imports(module), "receiver")
+def test_campaign_knows_no_request():
+    assert not importing("campaign", "flask.request", "flask.session")
 
 
-@pytest.mark.parametrize("module", modules("campaign/cards"), ids=lambda m: str(m.relative_to(ROOT)))
-def test_cards_know_neither_the_database_nor_the_page(module):
-    forbidden = (
+def test_the_receiver_does_not_import_the_commands():
+    assert not importing("receiver", "commands", "build")
+
+
+def test_the_commands_do_not_import_the_receiver():
+    assert not importing("commands", "receiver")
+
+
+def test_cards_know_neither_the_database_nor_the_page():
+    assert not importing(
+        "campaign/cards",
         "sqlalchemy",
         "flask",
         "campaign.storage.database",
         "campaign.storage.tables",
         "campaign.pages",
     )
-    assert not {name for package in forbidden for name in within(imports(module), package)}
+
+
+@pytest.mark.parametrize("folder", PRODUCT)
+def test_nothing_imports_a_tool(folder):
+    assert not importing(folder, "tools")
 
 
 def test_all_that_moves_a_letter_tells_one_version_of_the_program_from_another():
@@ -143,22 +154,21 @@ def needed(module: Path, known: Collection[str]) -> set[str]:
     return found & set(known)
 
 
-def test_nothing_imports_a_tool():
-    for folder in ("campaign", "commands", "receiver"):
-        for module in modules(folder):
-            assert not within(imports(module), "tools"), module
-
-
 @pytest.mark.parametrize("folder", ["content", "site"])
 def test_a_folder_for_editors_and_designers_holds_no_python(folder):
     assert not list((ROOT / folder).rglob("*.py"))
 
 
-@pytest.mark.parametrize("module", product(), ids=lambda m: str(m.relative_to(ROOT)))
-def test_a_module_says_what_it_is(module):
-    docstring = ast.get_docstring(parsed(module))
-    assert docstring, "a module begins with one line that says what it is"
-    assert module.stem not in {"utils", "util", "helpers", "common", "misc"}
+def test_a_module_says_what_it_is():
+    assert not {relative(module) for module in product() if not ast.get_docstring(parsed(module))}
+
+
+def test_no_module_is_a_drawer_for_everything():
+    assert not {
+        relative(module)
+        for module in product()
+        if module.stem in {"utils", "util", "helpers", "common", "misc"}
+    }
 
 
 @pytest.mark.parametrize(
@@ -167,16 +177,14 @@ def test_a_module_says_what_it_is(module):
     ids=["product", "tests"],
 )
 def test_no_module_hides_a_second_one(found, longest):
-    lines = {
-        str(module.relative_to(ROOT)): module.read_text(encoding="utf-8").count("\n") for module in found
-    }
+    lines = {relative(module): module.read_text(encoding="utf-8").count("\n") for module in found}
     assert not {name: count for name, count in lines.items() if count > longest}
 
 
 def test_no_function_does_a_second_thing():
     """A migration is a list of columns, and is never written anew."""
     long = {
-        f"{module.relative_to(ROOT)}:{function.name}": lines
+        f"{relative(module)}:{function.name}": lines
         for module in product()
         if module.parent.name != "versions"
         for function in ast.walk(parsed(module))
@@ -207,7 +215,7 @@ def test_everything_public_is_used():
     pages = [page for folder in ("site", "receiver") for page in (ROOT / folder).rglob("*.html")]
     used |= {word for page in pages for word in re.findall(r"\.(\w+)", page.read_text(encoding="utf-8"))}
     assert not {
-        f"{module.relative_to(ROOT)}:{name}"
+        f"{relative(module)}:{name}"
         for module in product()
         if module.parent.name != "versions"
         for name in defined(parsed(module))
@@ -251,7 +259,7 @@ def test_no_two_classes_have_one_name():
     for module in product():
         for node in ast.walk(parsed(module)):
             if isinstance(node, ast.ClassDef) and "Protocol" not in map(ast.unparse, node.bases):
-                found.setdefault(node.name.strip("_"), []).append(str(module.relative_to(ROOT)))
+                found.setdefault(node.name.strip("_"), []).append(relative(module))
     assert not {name: where for name, where in found.items() if len(where) > 1}
 
 
