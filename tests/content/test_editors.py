@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import typing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ def test_editors_are_told_of_every_placeholder(placeholder: str):
     assert f"| `{{{{ {placeholder} }}}}` |" in EDITORS
 
 
+@cache
 def explained() -> list[re.Pattern[str]]:
     """Every fault of the page's tables, with anything where it shows an ellipsis."""
     rows = re.findall(r"^\| (`.+?) \|", EDITORS[EDITORS.index("## What a fault means") :], re.MULTILINE)
