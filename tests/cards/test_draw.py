@@ -98,6 +98,7 @@ def test_the_file_is_valid_for_archives(all_scripts):
     assert not preflight.faults(all_scripts)
 
 
+@pytest.mark.slow
 def test_backs_are_printed_in_black_alone(all_scripts):
     inks = pdf.ink_of(all_scripts)
     assert all(sum(back[:3]) == 0 < back[3] for back in inks[1::2])

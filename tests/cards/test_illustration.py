@@ -91,6 +91,7 @@ def test_a_colour_profile_is_obeyed(tmp_path):
     assert is_halves(printed(load_illustration(path)))
 
 
+@pytest.mark.slow
 def test_finer_dots_than_any_press_shows_are_made_coarser(tmp_path):
     found = load_illustration(saved(halves(size=(5000, 7048)), tmp_path / "a.png"))
     assert 2470 < found.width < 2500

@@ -132,7 +132,7 @@ def test_a_drawing_of_any_proportion_is_fitted():
         assert image.size == (1, 400)
 
 
-@pytest.mark.parametrize("size", ["A6", "A5"])
+@pytest.mark.parametrize("size", ["A6", pytest.param("A5", marks=pytest.mark.slow)])
 def test_dots_are_as_fine_as_the_card_is_large(tmp_path, size):
     path = tmp_path / "a.svg"
     path.write_bytes(drawing(PAINTED["linear gradient"]))
@@ -163,6 +163,7 @@ def test_what_nothing_paints_is_refused_with_all_its_faults(tmp_path):
         load_illustration(path)
 
 
+@pytest.mark.slow
 def test_the_strict_check_says_what_is_printed_as_dots(tmp_path):
     shutil.copytree(ROOT / "content/mikita", tmp_path / "mikita")
     assert strict.notes(tmp_path) == ()

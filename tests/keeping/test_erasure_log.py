@@ -127,6 +127,7 @@ def test_details_alone_are_erased_again(build: Build, sent: list[str], tmp_path:
     assert MARK in build("messages", "mikita", "list").stdout
 
 
+@pytest.mark.slow
 def test_a_password_that_was_changed_since_is_not_good_again(
     build: Build, sent: list[str], tmp_path: Path
 ) -> None:

@@ -75,6 +75,7 @@ def test_every_address_is_a_file(tmp_path: Path, bilingual: Campaign, settings: 
     assert found == expected | {"index.html", "404.html", "robots.txt", "_headers"}
 
 
+@pytest.mark.slow
 def test_without_an_address_of_its_own_the_source_lies_beside_the_page(
     tmp_path: Path, campaign: Campaign, settings: Settings
 ) -> None:

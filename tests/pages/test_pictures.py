@@ -20,7 +20,10 @@ def opened(picture: PictureFile) -> Image.Image:
     return Image.open(io.BytesIO(picture.body))
 
 
-@pytest.fixture(params=["svg", "pdf", "png", "jpg"])
+SLOW = pytest.mark.slow
+
+
+@pytest.fixture(params=["svg", pytest.param("pdf", marks=SLOW), "png", pytest.param("jpg", marks=SLOW)])
 def illustration(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The same drawing in each format that editors may bring."""
     if request.param == "svg":

@@ -189,6 +189,7 @@ def test_a_fault_of_the_desk_names_its_request(desk, monkeypatch):
     assert "To the desk" in page.text
 
 
+@pytest.mark.slow  # guesses a password eleven times
 def test_each_half_keeps_its_limits(make_app, settings):
     public = make_app(settings, "public").test_client()
     statuses = [public.post("/mikita/withdraw", data={"receipt": "a"}).status_code for _ in range(21)]
