@@ -41,8 +41,10 @@ LOGGING: dict[str, Any] = {
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8001, show_default=True, help="The port to listen on.")
+@click.option(
+    "--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="The address to listen on."
+)
+@click.option("--port", metavar="N", default=8001, show_default=True, help="The port to listen on.")
 @click.option(
     "--only", type=click.Choice(roles.HALVES), help="Serve the public paths alone, or the staff desk alone."
 )

@@ -194,7 +194,7 @@ def test_forgetting_changes_no_count_whatever_happened(
             database, str(number), arrival.hours, arrival.signatures, now=NOW + timedelta(days=arrival.day)
         )
     absolute = [(at(0), 12_000)] + [(at(a.hours), a.signatures) for a in arrivals if a.signatures is not None]
-    latest, signatures = max(absolute)  # the rule, in the contract's own words
+    latest, signatures = max(absolute)  # the rule of docs/contract.md, "The counts"
     later = sum(1 for a in arrivals if a.signatures is None and at(a.hours) > latest)
     before = count(database)
     assert before.signatures == signatures + later

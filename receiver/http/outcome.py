@@ -38,7 +38,7 @@ def wants_json() -> bool:
 
 
 def as_json(campaign: Campaign | None, outcome: Outcome, receipt: str | None = None) -> Response:
-    """Return the contract's JSON answer."""
+    """Return the JSON answer of docs/contract.md, "Addresses of the receiver"."""
     review_url = None
     if outcome.review and campaign is not None:
         review_url = services().settings.receiver_url + url_for("public.send", slug=campaign.slug)

@@ -77,7 +77,7 @@ def read(body: bytes) -> Event | None:
     """Return what a signed body says; None when it is of a type that means nothing to us.
 
     Raises:
-        BadRequest: it is not what the contract says a body is.
+        BadRequest: it is no body of docs/contract.md, "The webhook".
     """
     parsed = _parsed(body)
     if not isinstance(parsed, dict) or not isinstance(parsed.get("type"), str):

@@ -70,7 +70,7 @@ def write(slug: str) -> Response:
 
 @blueprint.post("/<slug>/messages")
 def send(slug: str) -> Response:
-    """Store a message, or show its writer what is missing; see the contract's table of answers."""
+    """Store a message, or show its writer what is missing; see docs/contract.md, "Sending a message"."""
     form = _read_form(requested_campaign(slug), body.fields(request))
     if form.campaign.status != "open":
         return answers.closed(form, _closed(form.campaign))

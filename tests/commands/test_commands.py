@@ -94,7 +94,7 @@ def test_nothing_ready_is_no_failure(build):
     assert done.stdout.startswith("Nothing ready:")
 
 
-def test_the_list_for_programs_has_the_contracts_fields(build, sent):
+def test_the_list_for_programs_has_these_fields(build, sent):
     listed = json.loads(build("messages", "mikita", "list", "--json").stdout)
     assert [message["id"] for message in listed] == sent
     assert set(listed[0]) == {"id", "campaign", "state", "first_name", "text", "language", "flags"}

@@ -43,7 +43,7 @@ def test_an_unknown_id_is_an_error(any_database: Database, identifier: str) -> N
         get(any_database, identifier)
 
 
-def test_what_json_prints_is_the_contract(database: Database, submit: Submit) -> None:
+def test_a_message_is_printed_as_json_with_these_fields(database: Database, submit: Submit) -> None:
     receipt = submit(database, "Hi", flags=(Flag("link", "message", 0, 2),))
     printed = json.loads(json.dumps(get(database, receipt.message).as_dict()))
     assert printed == {

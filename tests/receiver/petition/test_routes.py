@@ -1,4 +1,4 @@
-"""The petition's webhooks: counted once, by the contract's rule, and never a 500."""
+"""The petition's webhooks: counted once, as docs/contract.md, "The counts", says, and never a 500."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contract's table of answers, row by row, as pages and as JSON."""
+"""The answers of docs/contract.md, "Sending a message", with what they hold, as pages and as JSON."""
 
 from __future__ import annotations
 
