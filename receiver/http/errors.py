@@ -35,7 +35,7 @@ def explain(error: HTTPException) -> Response | HTTPException:
     at_desk = services().only == "desk"
     title, advice = _words_for(code, catalogue("en") if at_desk else words())
     if wants_json() or request.endpoint in JSON_ENDPOINTS:
-        response = as_json(None, Outcome(code, "refused", notice=title))
+        response = as_json(Outcome(code, "refused", notice=title))
     else:
         told = {"title": title, "advice": advice, "code": code, "id": request_id()}
         response = make_response(_for_staff(told) if at_desk else _for_supporters(told), code)

@@ -37,11 +37,9 @@ def wants_json() -> bool:
     return accepted.best_match(("text/html", "application/json")) == "application/json"
 
 
-def as_json(campaign: Campaign | None, outcome: Outcome, receipt: str | None = None) -> Response:
+def as_json(outcome: Outcome, receipt: str | None = None) -> Response:
     """Return the JSON answer of docs/contract.md, "Addresses of the receiver"."""
-    review_url = None
-    if outcome.review and campaign is not None:
-        review_url = services().settings.receiver_url + url_for("public.send", slug=campaign.slug)
+    review_url = services().settings.receiver_url + request.path if outcome.review else None
     errors = {name: list(faults) for name, faults in outcome.errors.items()}
     if outcome.notice and not errors:
         errors = {"form": [outcome.notice]}

@@ -16,7 +16,7 @@ from receiver.supporters.form import MessageForm
 def form_again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[str, Any]) -> Response:
     """Answer with the form, filled as it was, and what there is to say about it."""
     if wants_json():
-        return as_json(form.campaign, outcome)
+        return as_json(outcome)
     page = render_template(
         "supporter/form.html",
         **frame(form.campaign, form.language, form.words),
@@ -35,7 +35,7 @@ def form_again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[
 def closed(form: MessageForm, outcome: Outcome) -> Response:
     """Answer that the campaign takes no messages now, with the words so that they can be copied."""
     if wants_json():
-        return as_json(form.campaign, outcome)
+        return as_json(outcome)
     page = render_template(
         "supporter/closed.html",
         **frame(form.campaign, form.language, form.words),
@@ -48,7 +48,7 @@ def closed(form: MessageForm, outcome: Outcome) -> Response:
 def thanks(form: MessageForm, receipt: str) -> Response:
     """Answer that the message is on the disk."""
     if wants_json():
-        return as_json(form.campaign, Outcome(201, "waiting"), receipt=receipt)
+        return as_json(Outcome(201, "waiting"), receipt=receipt)
     page = render_template(
         "supporter/thanks.html",
         **frame(form.campaign, form.language, form.words),

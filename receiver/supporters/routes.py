@@ -38,7 +38,7 @@ def token(slug: str) -> Response:
     """Give the page's script a token."""
     campaign = requested_campaign(slug)
     if campaign.status != "open":
-        return as_json(campaign, _closed(campaign))
+        return as_json(_closed(campaign))
     return jsonify(token=services().tokens.issue(campaign.slug))
 
 

@@ -106,7 +106,7 @@ def _what_became(erased: Erased, words: Catalogue) -> str:
 
 def _page(campaign: Campaign, language: str, outcome: Outcome, code: str = "") -> Response:
     if wants_json():
-        return as_json(campaign, outcome)
+        return as_json(outcome)
     page = render_template(
         "supporter/withdraw.html",
         **frame(campaign, language, words()),

@@ -172,4 +172,6 @@ def test_a_withdrawal_is_answered_as_its_row_says(supporter, row, asked):
     posted = WITHDRAWALS[row](supporter, supporter.send(headers=JSON).json["receipt"])
     answer = supporter.client.post("/mikita/withdraw", data=posted, headers={"Origin": OWN} | asked)
     said = f"{answer.status_code} `{answer.json['state']}`" if asked else f"{answer.status_code}"
+    if asked:
+        assert (answer.json["review_url"] == f"{OWN}/mikita/withdraw") == (answer.status_code == 403)
     assert said == (told[row][1] if asked else told[row][0].partition(",")[0])
