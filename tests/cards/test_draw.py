@@ -213,8 +213,8 @@ def test_the_same_cards_give_the_same_bytes_whatever_was_set_before(picture, tmp
     program = (
         "import sys, hashlib\n"
         "from tests.cards.test_draw import *\n"
-        "if sys.argv[1] == 'other': drawn(illustration.load(PICTURE), *reversed(list(MESSAGES)))\n"
-        "sys.stdout.write(hashlib.sha256(drawn(illustration.load(PICTURE), *MESSAGES)).hexdigest())\n"
+        "if sys.argv[1] == 'other': drawn(load_illustration(PICTURE), *reversed(list(MESSAGES)))\n"
+        "sys.stdout.write(hashlib.sha256(drawn(load_illustration(PICTURE), *MESSAGES)).hexdigest())\n"
     ).replace("PICTURE", "ROOT / 'content/mikita/illustration.svg'")
     hashes = set()
     for seed, before in (("1", "none"), ("2", "other")):
