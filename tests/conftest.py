@@ -23,8 +23,9 @@ from campaign.storage.database import Database, checkpoint, connect, migrate
 from campaign.storage.tables import metadata
 from tests.support import postgresql
 from tests.support.figures import figure, pytest_terminal_summary
+from tests.support.once import content_is_read_once, templates_are_compiled_once
 
-__all__ = ["figure", "pytest_terminal_summary"]
+__all__ = ["content_is_read_once", "figure", "pytest_terminal_summary", "templates_are_compiled_once"]
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
