@@ -44,17 +44,15 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-# Whole runs of the press and of backups: real files, real databases, seconds rather than milliseconds.
-WHOLE_RUNS = {"test_press", "test_reprinting", "test_backup", "test_limits"}
+POSTGRESQL = ("postgresql", "postgresql_database")  # what a test's parameter calls it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep out of the fast lane what needs a PostgreSQL server, and whole runs."""
+    """Keep out of the fast lane what needs a PostgreSQL server."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        on_postgresql = "postgresql_database" in fixtures or any(value == "postgresql" for value in chosen)
-        if on_postgresql or item.path.stem in WHOLE_RUNS:
+        if "postgres" in fixtures or any(value in POSTGRESQL for value in chosen):
             item.add_marker(pytest.mark.slow)
 
 

@@ -25,6 +25,8 @@ from campaign.storage.upgrade import MigrationError
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
+pytestmark = pytest.mark.slow  # whole backups, seconds rather than milliseconds
+
 LATER = TODAY + timedelta(days=30)
 
 

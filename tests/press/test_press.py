@@ -29,6 +29,8 @@ from tests.press.runs import (
 from tests.support import pdf
 from tests.support.press import approve
 
+pytestmark = pytest.mark.slow  # whole runs of the press, seconds rather than milliseconds
+
 
 def test_progress_is_told_within_a_file(run, database, campaign, monkeypatch):
     monkeypatch.setattr(rendering, "CARDS_A_TICK", 2)

@@ -28,6 +28,8 @@ from tests.press.runs import on_both
 from tests.support import pdf
 from tests.support.press import approve, picture
 
+pytestmark = pytest.mark.slow  # whole runs of the press, seconds rather than milliseconds
+
 Reprints = Callable[..., Reprint]
 
 

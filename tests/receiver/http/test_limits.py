@@ -11,6 +11,8 @@ from receiver.http.limits import blind, prefix
 from receiver.state.day_key import DayKey
 from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
 
+pytestmark = pytest.mark.slow  # most ask until they are told to wait
+
 
 @pytest.mark.parametrize(
     ("address", "network"),
