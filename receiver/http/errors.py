@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from campaign.language.catalogue import Catalogue, catalogue
 from campaign.storage.database import Unavailable
-from receiver.http import logs
+from receiver.http import limits, logs
 from receiver.http.logs import request_id
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, frame, wants_json
 from receiver.http.requested import words
@@ -39,8 +39,8 @@ def explain(error: HTTPException) -> Response | HTTPException:
     else:
         told = {"title": title, "advice": advice, "code": code, "id": request_id()}
         response = make_response(_for_staff(told) if at_desk else _for_supporters(told), code)
-    if code == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER)
+    if code in (429, 503):
+        response.headers["Retry-After"] = str(limits.wait() if code == 429 else RETRY_AFTER)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

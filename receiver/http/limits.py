@@ -71,7 +71,8 @@ def prefix(address: str | None) -> bytes:
     return b"unknown"  # a Unix socket has no address
 
 
-def wait(limiter: Limiter) -> int:
+def wait() -> int:
     """Return the seconds after which the limit just hit lets its asker in again."""
-    hit = limiter.current_limit
+    limiter = services().limiter
+    hit = limiter.current_limit if limiter else None
     return max(1, int(hit.reset_at - time.time()) + 1) if hit else 60

@@ -170,8 +170,7 @@ def session_ended(_error: CSRFError) -> ResponseReturnValue:
 @blueprint.errorhandler(TooManyRequests)
 def too_many(_error: TooManyRequests) -> ResponseReturnValue:
     """Name the wait."""
-    limiter = services().limiter
-    wait = limits.wait(limiter) if limiter else 60
+    wait = limits.wait()
     told = f"Too many tries from your network. Please wait {wait} seconds."
     answer = make_response(
         render_template("staff/login.html", form=LoginForm(formdata=None), wrong=told), 429

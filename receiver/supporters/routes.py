@@ -90,15 +90,10 @@ def send(slug: str) -> Response:
 @blueprint.errorhandler(TooManyRequests)
 def busy(error: TooManyRequests) -> Response | HTTPException:
     """Keep the words of a post that came too soon, and name the wait."""
-    limiter = services().limiter
-    wait = limits.wait(limiter) if limiter else 60
     try:
-        return _busy_form(wait)
+        return _busy_form(limits.wait())
     except HTTPException:  # another route, or a post of which nothing can be kept
-        answer = errors.explain(error)
-        if isinstance(answer, Response):
-            answer.headers["Retry-After"] = str(wait)
-        return answer
+        return errors.explain(error)
 
 
 def _busy_form(wait: int) -> Response:

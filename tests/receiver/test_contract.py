@@ -84,6 +84,14 @@ def test_the_limits_are_those_that_hold(app):
     assert {codes(asked)[0]: often for asked, often in rows("Sending a message", "request")} == held
 
 
+def test_whoever_asks_too_often_hears_the_wait(make_app, settings):
+    client = make_app(settings).test_client()
+    for method, path, often in (("POST", "/mikita/withdraw", 20), ("GET", "/mikita/token", 240)):
+        answers = [client.open(path, method=method, data={}) for _ in range(often + 1)]
+        assert [answer.status_code == 429 for answer in answers] == [False] * often + [True]
+        assert 0 < int(answers[-1].headers["Retry-After"]) <= 61
+
+
 def test_an_answer_in_json_has_the_four_keys(supporter):
     (example,) = blocks("Addresses of the receiver", "json")
     assert supporter.send(message="", headers=JSON).json.keys() == json.loads(example).keys()
