@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from campaign.cards.layout import EXACT
 from campaign.cards.sheet import (
     CARD_SIZES,
     SAFE_ZONE,
@@ -97,6 +100,23 @@ def test_crop_marks_lie_in_the_waste_and_point_at_a_cut(side, plan):
             for edge in ((box.left, box.right) if line.width == 0 else (box.bottom, box.top))
         ]
         assert (mark.x0 if line.width == 0 else mark.y0) in cuts
+
+
+@pytest.mark.parametrize("side", ["fronts", "backs"])
+@unhurried
+@given(plan=impositions())
+def test_a_crop_mark_is_two_to_five_millimetres_long_and_begins_where_the_bleed_ends(side, plan):
+    ends = {edge for cell in getattr(plan, side) for edge in astuple(cell.box.grown(plan.bleed))}
+    for mark in plan.marks(side):
+        assert 2 - EXACT <= mark.box.width + mark.box.height <= 5 + EXACT
+        assert (mark.y0 if mark.box.width == 0 else mark.x0) in ends
+
+
+def test_crop_marks_are_five_millimetres_long_where_there_is_room():
+    plan = imposition("A6", "A3", profile="print-shop")
+    lengths = [mark.box.width + mark.box.height for mark in plan.marks("fronts")]
+    assert lengths == pytest.approx([5] * len(lengths))
+    assert lengths
 
 
 @pytest.mark.parametrize("offset", [(2.0, 2.0), (-2.0, -2.0), (2.0, -2.0), (-2.0, 2.0)])

@@ -133,6 +133,12 @@ def test_the_name_before_the_writers_own_at_sign_is_found() -> None:
     assert flagged("i am anna, hi", email="anna@example.org") == set()
 
 
+@pytest.mark.parametrize(("digits", "is_one"), [(6, False), (7, True), (15, True), (16, False)])
+def test_a_telephone_number_has_seven_to_fifteen_digits(digits: int, is_one: bool) -> None:
+    number = "1234567890123456"[:digits]
+    assert flagged(f"call {number} today") == ({("phone", number)} if is_one else set())
+
+
 def test_words_without_spaces_are_found_inside() -> None:
     assert ("risky-word", "自由") in flagged("我们要自由了", risky=("自由",))
 

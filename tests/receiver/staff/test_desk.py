@@ -133,12 +133,18 @@ def test_a_message_that_its_writer_took_back_says_so(desk, database, message, ac
     assert "by olga" not in page.text
 
 
-def test_two_at_the_desk_are_given_different_messages(app, desk, database, submit):
+@pytest.fixture
+def other(app, database):
+    """Another member of staff at the desk."""
+    password = database.write(lambda connection: staff.add(connection, "petr", [APPROVAL_KEY], TODAY))
+    found = Desk(app.test_client())
+    log_in(found.client, "petr", password)
+    return found
+
+
+def test_two_at_the_desk_are_given_different_messages(desk, other, database, submit):
     submit(database, "The first one.")
     submit(database, "The second one.")
-    password = database.write(lambda connection: staff.add(connection, "petr", [APPROVAL_KEY], TODAY))
-    other = Desk(app.test_client())
-    log_in(other.client, "petr", password)
     assert "The first one." in desk.get().text
     assert "The second one." in other.get().text
     assert "The first one." in desk.get().text
@@ -146,6 +152,13 @@ def test_two_at_the_desk_are_given_different_messages(app, desk, database, submi
     page = desk.get()
     assert "The second one." in page.text
     assert "petr looks at this one too" in page.text
+
+
+def test_nobody_looks_at_a_message_any_more_when_it_is_decided(desk, other, message):
+    page, address = desk.get(), f"/staff/mikita/?message={message.id}"
+    assert "olga looks at this one too" in other.get(address).text
+    desk.press(page, "reject", why="Spam")
+    assert "looks at this one too" not in other.get(address).text
 
 
 def test_what_came_in_a_flood_is_reviewed_last_and_marked(desk, database, submit):

@@ -141,6 +141,15 @@ def test_many_that_write_alike_are_not_loud(clock):
     assert not any(networks.loud(name) for name in "abcdef")
 
 
+def test_a_network_is_loud_above_five_times_what_others_send(clock):
+    networks = Networks(clock)
+    for name in ["a"] * 50 + ["b"] * 10 + ["c"] * 10:
+        networks.note(name)
+    assert not networks.loud("a")
+    networks.note("a")
+    assert networks.loud("a")
+
+
 def test_a_loud_network_is_forgotten_after_some_minutes(clock):
     networks = Networks(clock)
     for _ in range(QUIET + 1):
