@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Literal
 
 from campaign.text import addresses
@@ -48,6 +49,7 @@ class Flag:
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 _AFTER_SIGNATURE = " \n.,!)…"
 SHORTEST_LOCAL_PART = 5
+MOST_OF_A_KIND = addresses.MOST  # flags in one field
 
 
 def find(
@@ -76,12 +78,22 @@ def find(
         folded = Folded(normalised.text)
         spans |= {(kind, span) for kind, wanted in words for span in folded.spans(wanted)}
         spans |= {("removed", span) for span in normalised.removed}
-        found += (Flag(kind, field, *span) for kind, span in sorted(spans, key=lambda s: (s[1], s[0])))
+        few = sorted(_few(spans), key=lambda s: (s[1], s[0]))
+        found += (Flag(kind, field, *span) for kind, span in few)
     if signature := _signature(message.text, first_name.text):
         found.append(Flag("signature-surname", "message", *signature))
     if further := _further_names(first_name.text):
         found.append(Flag("first-name-words", "first_name", *further))
     return tuple(found)
+
+
+def _few(spans: Iterable[tuple[Kind, Span]]) -> Iterator[tuple[Kind, Span]]:
+    """Make one of all the spans of a kind where they are many: a text must not be stored many times over."""
+    for kind, some in groupby(sorted(spans), key=lambda found: found[0]):
+        found = [span for _, span in some]
+        if len(found) > MOST_OF_A_KIND:
+            found = [(min(start for start, _ in found), max(end for _, end in found))]
+        yield from ((kind, span) for span in found)
 
 
 def _addresses(text: str) -> Iterator[tuple[Kind, Span]]:

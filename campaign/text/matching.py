@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from campaign.text.character_table import CharacterTable
 from campaign.text.invisible import is_mark
 from campaign.text.scripts import UNSPACED, script
 
@@ -76,16 +77,12 @@ class Folded:
         return end
 
 
-class _Folding(dict[int, str]):
-    """Fills itself: `str.translate` asks for each character once and remembers the answer."""
-
-    def __missing__(self, point: int) -> str:
-        letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(point)).casefold())
-        self[point] = "".join(character for character in letters if not _is_dress(character))
-        return self[point]
+def _undressed(character: str) -> str:
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    return "".join(letter for letter in letters if not _is_dress(letter))
 
 
-_FOLDING = _Folding()
+_FOLDING = CharacterTable(_undressed)
 
 
 def fold(text: str) -> str:
@@ -114,7 +111,8 @@ def risky(words: tuple[str, ...]) -> tuple[Wanted, ...]:
 
 def surname(name: str) -> tuple[Wanted, ...]:
     """Look for a person's own surname, word by word, and for its Slavic inflections."""
-    return tuple(_surname(word) for word in re.findall(r"\w+", fold(name)) if _tells(word))
+    words = dict.fromkeys(re.findall(r"\w+", fold(name)))
+    return tuple(_surname(word) for word in words if _tells(word))
 
 
 def _tells(word: str) -> bool:

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from icu4py.breakers import CharacterBreaker
 
 from campaign.text import invisible
+from campaign.text.character_table import CharacterTable
 
 MOST_MARKS = 8  # in a row: real text reached 5, vandalism 88
+# Sorting marks takes the square of their row, so a longer one is not even composed: UAX #15's stream-safe
+# format has so many. It is a bound that refuses, and never changes a text.
+MOST_SORTED = 30
 LONGEST_GRAPHEME = 12  # code points on average: one could hold a whole book, and real ones reach 10
 MOST_BLANK_LINES = 2
 MOST_REMOVED_SPANS = 8  # more than that is one span over the whole field
@@ -44,10 +49,14 @@ class Catalogue(Protocol):
 
 @dataclass(frozen=True)
 class Normalised:
-    """A text as it will be reviewed and printed, and the spans in it around what was removed."""
+    """A text as it will be reviewed and printed, and the spans in it around what was removed.
+
+    One that is out of all bounds is not worked on: `refused` says why, and `text` is as it came.
+    """
 
     text: str
     removed: tuple[tuple[int, int], ...] = ()
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True)
@@ -76,16 +85,20 @@ class Refusal:
         return catalogue.gettext("This holds too many accents on one letter. Please take some out.")
 
 
-def normalise(raw: str, *, one_line: bool = False) -> Normalised:
+def normalise(raw: str, *, one_line: bool = False, limit: int = 0) -> Normalised:
     """Bring a text to the form in which it is counted, reviewed, signed and printed.
 
     Line ends become newlines, what cannot be seen and is not needed goes, the rest is NFC (never NFKC, which
     changes what people wrote), spaces at line ends go, and no more than two blank lines follow each other.
-    `one_line` is for names. Normalising twice changes nothing.
+    `one_line` is for names; `limit` counts graphemes, and 0 is no limit. Normalising twice changes nothing.
     """
+    if limit and len(raw) > limit * LONGEST_GRAPHEME and (refusal := _too_long(raw, limit)):
+        return Normalised(raw, refused=refusal)
     visible, places = invisible.remove(_LINE_END.sub("\n", raw).replace("\t", " "))
-    text = _tidy(visible, one_line=one_line)
-    return Normalised(text, _spans(visible, places, text, one_line=one_line))
+    if most_marks(visible) > MOST_SORTED:
+        return Normalised(raw, refused=Refusal("marks"))
+    text = _tidy(unicodedata.normalize("NFC", visible), one_line=one_line)
+    return Normalised(text, _spans(visible, places, text))
 
 
 def length(text: str) -> int:
@@ -103,14 +116,18 @@ def refusals(text: str, limit: int = 0) -> list[Refusal]:
     if not has_something(text):
         return [Refusal("empty")]
     found = []
-    over = max(length(text), len(text) // LONGEST_GRAPHEME) - limit if limit else 0
-    if over > 0:
-        found.append(Refusal("too-long", over=over, limit=limit))
+    if limit and (refusal := _too_long(text, limit)):
+        found.append(refusal)
     if private := _PRIVATE.findall(text):
         found.append(Refusal("private-use", characters=tuple(dict.fromkeys(private))[:5]))
     if most_marks(text) > MOST_MARKS:
         found.append(Refusal("marks"))
     return found
+
+
+def _too_long(text: str, limit: int) -> Refusal | None:
+    over = max(length(text), len(text) // LONGEST_GRAPHEME) - limit
+    return Refusal("too-long", over=over, limit=limit) if over > 0 else None
 
 
 def has_something(text: str) -> bool:
@@ -131,36 +148,49 @@ def most_marks(text: str) -> int:
     return max(map(len, rows), default=0)
 
 
-class _Marks(dict[int, str]):
-    """Turns marks into "m" and all else into spaces; fills itself as `str.translate` asks."""
-
-    def __missing__(self, point: int) -> str:
-        self[point] = "m" if invisible.is_mark(chr(point)) else " "
-        return self[point]
+_MARKS = CharacterTable(lambda character: "m" if invisible.is_mark(character) else " ")
 
 
-_MARKS = _Marks()
-
-
-def _tidy(text: str, *, one_line: bool) -> str:
-    composed = unicodedata.normalize("NFC", text)
+def _tidy(composed: str, *, one_line: bool) -> str:
     if one_line:
         return " ".join(composed.split())
     lines = "\n".join(line.rstrip() for line in composed.split("\n"))
     return _BLANK_LINES.sub("\n" * (MOST_BLANK_LINES + 1), lines).strip()
 
 
-def _spans(visible: str, places: list[int], text: str, *, one_line: bool) -> tuple[tuple[int, int], ...]:
+def _spans(visible: str, places: list[int], text: str) -> tuple[tuple[int, int], ...]:
     """Find in the tidy text the characters at either side of each removal."""
     if not places or not text:
         return ()
     if len(places) > MOST_REMOVED_SPANS:
         return ((0, len(text)),)
+    ends = [0, *(place for place, character in enumerate(text, 1) if not character.isspace())]
     spans: list[tuple[int, int]] = []
-    for place in places:
-        at = min(len(_tidy(visible[:place], one_line=one_line)), len(text))
+    for count in _letters_before(visible, places):
+        at = ends[min(count, len(ends) - 1)]
         start, end = max(at - 1, 0), min(at + 1, len(text))
         if spans and start <= spans[-1][1]:
             start = spans.pop()[0]
         spans.append((start, end))
     return tuple(spans)
+
+
+def _letters_before(visible: str, places: list[int]) -> Iterator[int]:
+    """Count what will stand before each place, without spaces, which may go.
+
+    The parts between the places are composed one after the other, each together with the marks behind it.
+    """
+    start = count = 0
+    for place in places:
+        end = max(place, start)
+        while end < len(visible) and _composes(visible[end]):
+            end += 1
+        composed = unicodedata.normalize("NFC", visible[start:end])
+        count += sum(map(len, composed.split()))
+        yield count
+        start = end
+
+
+def _composes(character: str) -> bool:
+    """Tell whether a character may become one with what stands before it: a mark, or a part of Hangul."""
+    return invisible.is_mark(character) or "\u1161" <= character <= "\u11c2"

@@ -10,37 +10,44 @@ from flask import Response, make_response, render_template, url_for
 from campaign.language.locales import countries
 from receiver.http.outcome import Outcome, as_json, frame, wants_json, with_wait
 from receiver.http.requested import page_url
-from receiver.supporters.form import MessageForm
+from receiver.supporters.form import MessageForm, Typed
 
 
-def form_again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[str, Any]) -> Response:
-    """Answer with the form, filled as it was, and what there is to say about it."""
+def form_again(
+    post: Typed,
+    outcome: Outcome,
+    token: str,
+    values: Mapping[str, Any],
+    *,
+    card: Mapping[str, Any] | None = None,
+) -> Response:
+    """Answer with the form, filled as it was, what there is to say about it, and the card if there is one."""
     if wants_json():
         return as_json(outcome)
     page = render_template(
         "supporter/form.html",
-        **frame(form.campaign, form.language, form.words),
+        **frame(post.campaign, post.language, post.words),
         outcome=outcome,
-        action=url_for("public.send", slug=form.campaign.slug),
-        fields=form.asked,
-        countries=countries(form.language),
-        privacy_url=page_url(form.campaign, form.language, "privacy"),
+        action=url_for("public.send", slug=post.campaign.slug),
+        fields=post.asked,
+        countries=countries(post.language),
+        privacy_url=page_url(post.campaign, post.language, "privacy"),
         values=values,
         token=token,
-        card=form.normalised if not ({"message", "first_name"} & set(form.faults)) else None,
+        card=card,
     )
     return with_wait(make_response(page, outcome.status), outcome.wait)
 
 
-def closed(form: MessageForm, outcome: Outcome) -> Response:
+def closed(post: Typed, outcome: Outcome) -> Response:
     """Answer that the campaign takes no messages now, with the words so that they can be copied."""
     if wants_json():
         return as_json(outcome)
     page = render_template(
         "supporter/closed.html",
-        **frame(form.campaign, form.language, form.words),
+        **frame(post.campaign, post.language, post.words),
         outcome=outcome,
-        values=form.values,
+        values=post.values,
     )
     return make_response(page, outcome.status)
 
@@ -51,7 +58,7 @@ def thanks(form: MessageForm, receipt: str) -> Response:
         return as_json(Outcome(201, "waiting"), receipt=receipt)
     page = render_template(
         "supporter/thanks.html",
-        **frame(form.campaign, form.language, form.words),
+        **frame(form.post.campaign, form.post.language, form.post.words),
         receipt=receipt,
         card=form.normalised,
     )

@@ -22,14 +22,14 @@ def note(form: MessageForm) -> None:
     if form.faults:
         return
     values = {name: form[name].data for name in ("message", "first_name")}
-    fault = _misfit(form.campaign, *values.values(), form.language)
+    fault = _misfit(form.post.campaign, *values.values(), form.post.language)
     if fault is None:
         return
     for name, value in values.items():
         if named := [character for character in fault.characters if character in value]:
-            form[name].errors = [_unprintable(named, form.words)]
+            form[name].errors = [_unprintable(named, form.post.words)]
     if not form.faults:
-        form["message"].errors = [_too_long(fault.lines, form.words)]
+        form["message"].errors = [_too_long(fault.lines, form.post.words)]
 
 
 def _misfit(campaign: Campaign, *words: str) -> CannotSet | None:

@@ -26,7 +26,29 @@ from receiver.state.tokens import Token, TokenError, Tokens, TokenTooYoung
 # Nothing is verified by a message to it, so this only catches slips: an @ between something and a domain.
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
+UNTICKED = ("", "false")  # what a box that is not ticked may send, as WTForms reads it
+
 CONSENT_VERSION = "1"  # of the wording beside the box in site/templates/_form.html; kept with each message
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A post that is not looked into: what was typed, and what a page needs to show it again."""
+
+    campaign: Campaign
+    language: str
+    words: Catalogue
+    asked: tuple[fields_of.Field, ...]
+    typed: dict[str, str]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, as it was typed."""
+        return {field.name: self._value(field) for field in self.asked}
+
+    def _value(self, field: fields_of.Field) -> str | bool:
+        value = self.typed.get(field.name, "")
+        return value not in UNTICKED if field.kind == "checkbox" else value
 
 
 @dataclass(frozen=True)
@@ -98,11 +120,7 @@ class MessageForm(FlaskForm):
 
     permit: Token | None = None
     objection: TokenError | None = None
-    campaign: Campaign
-    language: str
-    words: Catalogue
-    asked: tuple[fields_of.Field, ...]
-    typed: dict[str, str]
+    post: Typed
     texts: Mapping[str, Normalised]
     tokens: Tokens
 
@@ -114,18 +132,12 @@ class MessageForm(FlaskForm):
     @property
     def trapped(self) -> bool:
         """Whether the field that people do not see was filled."""
-        return bool(self.typed.get(HONEYPOT, "").strip())
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What was typed, as it was typed."""
-        ticked = {field.name: self.ticked(field.name) for field in self.asked if field.kind == "checkbox"}
-        return {field.name: self.typed.get(field.name, "") for field in self.asked} | ticked
+        return bool(self.post.typed.get(HONEYPOT, "").strip())
 
     @property
     def normalised(self) -> dict[str, Any]:
         """What is left of it, which is what staff and the printer get."""
-        return {field.name: self[field.name].data for field in self.asked}
+        return {field.name: self[field.name].data for field in self.post.asked}
 
     @property
     def details(self) -> dict[str, str]:
@@ -136,7 +148,7 @@ class MessageForm(FlaskForm):
     def reusable_token(self) -> str:
         """The posted token while it is, or soon will be, good; else none, and the next post is reviewed."""
         good = self.permit is not None or isinstance(self.objection, TokenTooYoung)
-        return self.typed["token"] if good else ""
+        return self.post.typed["token"] if good else ""
 
     @property
     def digest(self) -> str:
@@ -148,27 +160,18 @@ class MessageForm(FlaskForm):
         return name in self and bool(self[name].data)
 
 
-def read_form(
-    campaign: Campaign,
-    typed: dict[str, str],
-    tokens: Tokens,
-    asked: tuple[fields_of.Field, ...],
-    words: Catalogue,
-) -> MessageForm:
+def read_form(post: Typed, tokens: Tokens) -> MessageForm:
     """Return the form that was posted, validated; see its `faults`, `permit` and `objection`."""
+    typed, asked = post.typed, post.asked
     texts = {
-        field.name: normalise(typed.get(field.name, ""), one_line=field.kind != "textarea")
+        field.name: normalise(typed.get(field.name, ""), one_line=field.kind != "textarea", limit=field.limit)
         for field in asked
         if field.kind != "checkbox"
     }
     posted = MultiDict(typed | {name: normalised.text for name, normalised in texts.items()})
-    form = _form_class(asked)(posted, meta={"csrf_context": TokenContext(tokens, campaign.slug)})
-    form.campaign = campaign
-    form.language = words.language
-    form.words = words
-    form.asked = asked
+    form = _form_class(asked)(posted, meta={"csrf_context": TokenContext(tokens, post.campaign.slug)})
+    form.post = post
     form.tokens = tokens
-    form.typed = typed
     form.texts = texts
     form.validate()
     return form
@@ -197,19 +200,23 @@ def _unbound(field: fields_of.Field) -> Any:
 
 def _agreed(form: MessageForm, given: Field) -> None:
     if not given.data:
-        raise ValidationError(form.words.gettext("Please tick this: we print nothing without your consent."))
+        raise ValidationError(
+            form.post.words.gettext("Please tick this: we print nothing without your consent.")
+        )
 
 
 def _check(form: MessageForm, given: Field, field: fields_of.Field) -> None:
     value: str = given.data
     if not value and not field.required:
         return
-    if found := refusals(value, field.limit):
-        given.errors.extend(refusal.words(form.words) for refusal in found)
+    unbounded = form.texts[field.name].refused
+    found = [unbounded] if unbounded else refusals(value, field.limit)
+    if found:
+        given.errors.extend(refusal.words(form.post.words) for refusal in found)
     elif field.kind == "email" and not EMAIL.fullmatch(value):
-        raise ValidationError(form.words.gettext("This does not look like an e-mail address."))
-    elif field.kind == "country" and value not in _countries(form.language):
-        raise ValidationError(form.words.gettext("Please choose a country from the list."))
+        raise ValidationError(form.post.words.gettext("This does not look like an e-mail address."))
+    elif field.kind == "country" and value not in _countries(form.post.language):
+        raise ValidationError(form.post.words.gettext("Please choose a country from the list."))
 
 
 @cache

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,7 +29,7 @@ from receiver.http.requested import answer_in, requested_campaign, requested_lan
 from receiver.services import Services, services
 from receiver.state.tokens import Token, TokenExpired, TokenTooYoung
 from receiver.supporters import answers, fit_check
-from receiver.supporters.form import CONSENT_VERSION, MessageForm, asked_fields, read_form
+from receiver.supporters.form import CONSENT_VERSION, MessageForm, Typed, asked_fields, read_form
 
 blueprint = Blueprint("public", __name__)
 COUNT_AGE = 60  # seconds for which a count may be cached
@@ -60,25 +62,26 @@ def count(slug: str) -> Response:
 @blueprint.get("/<slug>/messages")
 def write(slug: str) -> Response:
     """Show the empty form, for who comes here by its address; its post leads to the review page."""
-    form = _read_form(requested_campaign(slug), {"language": request.args.get("language", "")})
-    if form.campaign.status != "open":
-        return answers.closed(form, _closed(form.campaign))
-    title = words().gettext("Write to %(person)s") % {"person": form.campaign.name}
+    post = _read_post(requested_campaign(slug), {"language": request.args.get("language", "")})
+    if post.campaign.status != "open":
+        return answers.closed(post, _closed(post.campaign))
+    title = words().gettext("Write to %(person)s") % {"person": post.campaign.name}
     outcome = Outcome(200, "empty", title)
-    return answers.form_again(form, outcome, "", form.values)
+    return answers.form_again(post, outcome, "", post.values)
 
 
 @blueprint.post("/<slug>/messages")
 def send(slug: str) -> Response:
     """Store a message, or show its writer what is missing; see docs/contract.md, "Sending a message"."""
-    form = _read_form(requested_campaign(slug), body.fields(request))
-    if form.campaign.status != "open":
-        return answers.closed(form, _closed(form.campaign))
+    post = _read_post(requested_campaign(slug), body.fields(request))
+    if post.campaign.status != "open":
+        return answers.closed(post, _closed(post.campaign))
+    form = read_form(post, services().tokens)
     fit_check.note(form)
     if form.faults:
         title = words().gettext("Please look at this again")
         outcome = Outcome(422, "invalid", title, errors=form.faults)
-        return answers.form_again(form, outcome, form.reusable_token, form.values)
+        return _again(form, outcome, form.reusable_token, post.values)
     services().flood.note(limits.network())
     _mark_the_beginning(services())
     notice = _why_review(form)
@@ -99,21 +102,27 @@ def busy(error: TooManyRequests) -> Response | HTTPException:
 def _busy_form(wait: int) -> Response:
     if request.endpoint != "public.send" or request.view_args is None:
         raise NotFound
-    form = _read_form(requested_campaign(request.view_args["slug"]), body.fields(request))
+    post = _read_post(requested_campaign(request.view_args["slug"]), body.fields(request))
     notice = words().ngettext(
         "Many people are writing from your network. Your words are still here: send them in %(n)d second.",
         "Many people are writing from your network. Your words are still here: send them in %(n)d seconds.",
         wait,
     ) % {"n": wait}
     outcome = Outcome(429, "busy", words().gettext("One moment, please"), notice, wait=wait)
-    return answers.form_again(form, outcome, form.typed.get("token", ""), form.values)
+    return answers.form_again(post, outcome, post.typed.get("token", ""), post.values)
 
 
-def _read_form(campaign: Campaign, typed: dict[str, str]) -> MessageForm:
-    at_hand = services()
-    asked = asked_fields(campaign, can_seal=bool(at_hand.settings.age_recipients))
-    answer_in(requested_language(campaign, typed))
-    return read_form(campaign, typed, at_hand.tokens, asked, words())
+def _read_post(campaign: Campaign, typed: dict[str, str]) -> Typed:
+    asked = asked_fields(campaign, can_seal=bool(services().settings.age_recipients))
+    language = requested_language(campaign, typed)
+    answer_in(language)
+    return Typed(campaign, language, words(), asked, typed)
+
+
+def _again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[str, Any]) -> Response:
+    """Answer with the form and, where the words have no fault, with the card."""
+    card = None if {"message", "first_name"} & set(form.faults) else form.normalised
+    return answers.form_again(form.post, outcome, token, values, card=card)
 
 
 def _why_review(form: MessageForm) -> str | None:
@@ -138,10 +147,10 @@ def _review(form: MessageForm, notice: str) -> Response:
     outcome = Outcome(200, "review", words().gettext("This is your card"), notice, review=True)
     waiting = form.objection.token if isinstance(form.objection, TokenTooYoung) else None
     if waiting and waiting.kind == "review" and waiting.words == form.digest:
-        token = form.typed["token"]  # it goes on ageing: a new one would make a quick hand wait again
+        token = form.post.typed["token"]  # it goes on ageing: a new one would make a quick hand wait again
     else:
-        token = services().tokens.issue(form.campaign.slug, "review", form.digest)
-    return answers.form_again(form, outcome, token, form.normalised)
+        token = services().tokens.issue(form.post.campaign.slug, "review", form.digest)
+    return _again(form, outcome, token, form.normalised)
 
 
 def _store(form: MessageForm, permit: Token) -> Response:
@@ -154,8 +163,8 @@ def _store(form: MessageForm, permit: Token) -> Response:
             " To send this one too, press the button again."
         )
         outcome = Outcome(409, "used", _("This is your card"), notice)
-        fresh = services().tokens.issue(form.campaign.slug, "review", form.digest)
-        return answers.form_again(form, outcome, fresh, form.normalised)
+        fresh = services().tokens.issue(form.post.campaign.slug, "review", form.digest)
+        return _again(form, outcome, fresh, form.normalised)
     except (NotStored, SQLAlchemyError) as error:
         logs.blame(error)
         notice = _(
@@ -163,7 +172,7 @@ def _store(form: MessageForm, permit: Token) -> Response:
             " Please try again in a minute."
         )
         outcome = Outcome(503, "not stored", _("Not sent yet"), notice, wait=RETRY_AFTER)
-        return answers.form_again(form, outcome, form.typed["token"], form.values)
+        return _again(form, outcome, form.post.typed["token"], form.post.values)
     return answers.thanks(form, receipt.code)
 
 
@@ -197,15 +206,15 @@ def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) 
         first_name,
         last_name=details.get("last_name", ""),
         email=details.get("email", ""),
-        risky_words=form.campaign.recipient.risky_words,
+        risky_words=form.post.campaign.recipient.risky_words,
     )
     return Submission(
-        campaign=form.campaign.slug,
+        campaign=form.post.campaign.slug,
         text=message.text,
         first_name=first_name.text,
-        language=form.language,
+        language=form.post.language,
         consent_version=CONSENT_VERSION,
-        consent_language=form.language,
+        consent_language=form.post.language,
         flags=found,
         sealed=sealing.seal(details, recipients) if details else None,
         wall=form.ticked("wall"),

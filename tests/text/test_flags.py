@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.text.flags import Flag, find
+from campaign.text.matching import surname
 from campaign.text.normalising import normalise
 
 RISKY = ("freedom", "fight", "свобода", "борьба", "свабода", "змаганне")
@@ -156,6 +157,16 @@ def test_flags_come_in_the_order_of_fields_and_places() -> None:
     found = find(normalise("freedom @anna https://x.org"), normalise("Anna @bob"), risky_words=RISKY)
     places = [(flag.field, flag.start) for flag in found]
     assert places == sorted(places, key=lambda place: (place[0] != "message", place[1]))
+
+
+@pytest.mark.parametrize(("text", "last_name"), [("aя " * 120, ""), ("王" * 400, "王"), ("risk " * 120, "")])
+def test_a_text_full_of_other_things_is_flagged_once_over_all_of_them(text: str, last_name: str) -> None:
+    (found,) = find(normalise(text), normalise("Anna"), last_name=last_name, risky_words=("risk",))
+    assert (found.start, found.end) == (0, len(text.rstrip()))
+
+
+def test_a_surname_written_twice_is_looked_for_once() -> None:
+    assert len(surname("Ivanov ivanov IVANOV")) == 1
 
 
 def test_a_text_full_of_links_is_flagged_a_hundred_times_at_most() -> None:

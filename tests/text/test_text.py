@@ -143,6 +143,28 @@ def test_many_removals_are_one_span_over_the_whole() -> None:
     assert normalise("a\u202e" * 20).removed == ((0, 20),)
 
 
+@pytest.mark.parametrize(
+    ("raw", "removed"),
+    [
+        ("a\u202e\u0301b", ((0, 2),)),  # between a letter and the mark that becomes one with it
+        ("\u1100\u202e\u1161x\u202e", ((0, 2),)),
+        ("a \u202e b   \n\n\n\n\n\n c\u202e", ((0, 2), (8, 9))),
+        ("\u202ea e\u0301\u202ee\u0301", ((0, 1), (2, 4))),
+        ("  \u202e", ()),
+    ],
+)
+def test_a_removal_is_found_again_where_letters_are_composed_and_spaces_go(raw, removed) -> None:
+    assert normalise(raw).removed == removed
+
+
+@given(ANYTHING, st.booleans())
+def test_a_removal_is_told_where_the_text_before_it_ends(raw: str, one_line: bool) -> None:
+    found, visible_before = normalise(raw, one_line=one_line), 0
+    for start, end in found.removed:
+        assert visible_before <= start < end <= len(found.text)
+        visible_before = end
+
+
 def test_neighbouring_removals_are_one_span() -> None:
     assert normalise("ab\u202ec\u202ed").removed == ((1, 4),)
 
@@ -233,6 +255,46 @@ def test_marks_are_refused_from_the_ninth_in_a_row() -> None:
     assert refusals("e" + "\u0301" * 8) == []
     assert refusals("e" + "\u0301" * 9) == [Refusal("marks")]
     assert most_marks("a\u0301\u0301b\u0301") == 2
+
+
+ZALGO = "a" + "\u0345\u035c\u0315\u0301\u0316\u0321\u0338\u0334" * 996 + "b" + "\u202eb" * 8
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (ZALGO, "too-long"),
+        ("a" + "\u0301" * 31, "marks"),
+        ("a" + "\u0301\u202e" * 31, "marks"),  # what is removed does not part a row
+        ("a" * 10_000, "too-long"),
+        ("\n" * 4801, "too-long"),
+    ],
+)
+def test_what_is_out_of_all_bounds_is_refused_before_it_is_composed(raw, kind, monkeypatch) -> None:
+    composed: list[str] = []
+    monkeypatch.setattr(unicodedata, "normalize", lambda _form, text: composed.append(text) or text)
+    found = normalise(raw, limit=400)
+    assert (found.text, found.refused and found.refused.kind) == (raw, kind)
+    assert not composed
+
+
+@pytest.mark.parametrize("raw", ["a" + "\u0301" * 30, "a" * 400, FAMILY * 400, "a\r\n" * 400])
+def test_what_is_within_bounds_is_normalised_whatever_is_said_of_it_then(raw: str) -> None:
+    assert normalise(raw, limit=400) == Normalised(
+        unicodedata.normalize("NFC", raw).replace("\r", "").strip()
+    )
+
+
+def test_tables_of_characters_do_not_grow_without_end() -> None:
+    from campaign import text as normalising
+    from campaign.text import character_table, matching
+
+    for start in range(0x10000, 0x30000, 0x1000):
+        characters = "".join(map(chr, range(start, start + 0x1000)))
+        most_marks(characters)
+        matching.fold(characters)
+    for table in (matching._FOLDING, normalising._MARKS):
+        assert len(table) <= character_table.MOST_REMEMBERED
 
 
 @pytest.mark.parametrize("character", ["\ue000", "\uf8ff", "\U000f0000", "\U0010fffd"])
