@@ -9,7 +9,7 @@ import pytest
 from campaign.cards.fonts import faces
 from campaign.cards.type import breaking
 from campaign.cards.type.rows import shaper
-from campaign.cards.type.typesetter import Typesetter
+from campaign.cards.type.typesetter import CannotSet, Typesetter
 
 MEASURE = Typesetter(105, 148).measure
 ENDLESS = {
@@ -26,18 +26,30 @@ def test_an_endless_word_fills_its_lines_and_is_shaped_a_few_times_a_line(word, 
     family, _ = faces.main_family(word, "en")
     known = shaper(family, "en", int(family.rtl))
     shaped: list[str] = []
-    part = known.part
-    monkeypatch.setattr(type(known), "part", lambda self, text: shaped.append(text) or part(text))
+    width = known.width
+    monkeypatch.setattr(type(known), "width", lambda self, text: shaped.append(text) or width(text))
     parts = [found for piece in known.split(word) for found in _cut(piece, known)]
     letters = sum(map(len, shaped))
     assert "".join(parts) == word + " "
     assert letters <= 6 * len(word)
     for line, after in pairwise(parts):
-        assert part(line).width <= MEASURE
-        assert part(line + next(breaking.graphemes(after))).width > MEASURE
+        assert known.part(line).width <= MEASURE
+        assert known.part(line + next(breaking.graphemes(after))).width > MEASURE
 
 
 def _cut(piece, known):
     from campaign.cards.type import rows
 
     return rows._fitting(piece, known, MEASURE)
+
+
+@pytest.mark.parametrize("word", [*ENDLESS.values(), "W中👍🏽a\u0301"], ids=[*ENDLESS, "several fonts"])
+def test_a_width_is_measured_without_writing(word):
+    for language in ("en", "ar", "hi"):
+        known = shaper(faces.main_family(word, language)[0], language)
+        assert known.width(word) == known.part(word).width
+
+
+def test_a_character_wider_than_a_line_is_refused():
+    with pytest.raises(CannotSet, match="wider than a line"):
+        Typesetter(105, 148).set("क्" * 200, "Ann")

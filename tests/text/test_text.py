@@ -286,8 +286,7 @@ def test_what_is_within_bounds_is_normalised_whatever_is_said_of_it_then(raw: st
 
 
 def test_tables_of_characters_do_not_grow_without_end() -> None:
-    from campaign import text as normalising
-    from campaign.text import character_table, matching
+    from campaign.text import character_table, matching, normalising
 
     for start in range(0x10000, 0x30000, 0x1000):
         characters = "".join(map(chr, range(start, start + 0x1000)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, groupby
 from typing import NamedTuple
 
 from campaign.cards.fonts.families import Family
@@ -189,18 +189,26 @@ def _fitting(piece: str, known: Shaper, measure: float) -> list[str]:
 
 
 def _most(clusters: Sequence[str], known: Shaper, measure: float, guess: int) -> int:
-    """Count how many clusters a line holds, at least one; shaping is dear, so begin near a guess."""
+    """Count how many clusters a line holds, at least one; shaping is dear, so begin near a guess.
+
+    No try is much longer than the guess, which is the line before, or than what is found.
+    """
 
     def width(count: int) -> float:
-        return known.part("".join(clusters[:count])).width
+        return known.width("".join(clusters[:count]))
 
-    count = min(guess, len(clusters))
-    count = min(max(int(count * measure / max(width(count), 1.0)), 1), len(clusters))
-    while count > 1 and width(count) > measure:
-        count -= 1
-    while count < len(clusters) and width(count + 1) <= measure:
-        count += 1
-    return count
+    low, high, step = 1, len(clusters) + 1, 1
+    tried = min(guess, len(clusters))
+    tried = min(max(int(tried * measure / max(width(tried), 1.0)), 1), 2 * tried, len(clusters))
+    while high - low > 1:
+        fits = width(tried) <= measure
+        low, high = (tried, high) if fits else (low, tried)
+        if low > 1 and high <= len(clusters):
+            tried = (low + high) // 2
+        else:
+            tried = min(low + step, high - 1) if fits else max(high - step, low + 1)
+            step *= 2
+    return low
 
 
 def _mixed(words: Iterable[Iterable[str]], known: Shaper, direction: int) -> Mixed:
@@ -229,9 +237,9 @@ def _level_runs(text: str, levels: Sequence[int]) -> list[tuple[str, int]]:
     if len(set(levels)) == 1:
         return [(text, levels[0])]
     runs: list[tuple[str, int]] = []
-    for char, level in zip(text, levels, strict=True):
-        if runs and runs[-1][1] == level:
-            runs[-1] = (runs[-1][0] + char, level)
-        else:
-            runs.append((char, level))
+    start = 0
+    for level, run in groupby(levels):
+        end = start + len(list(run))
+        runs.append((text[start:end], level))
+        start = end
     return runs

@@ -147,6 +147,11 @@ class Shaper:
             max([run.pitch for _, run in runs]),
         )
 
+    def width(self, text: str) -> float:
+        """Measure what `part` would be, without writing it: that is most of the work."""
+        runs = self._runs(text) if self._foreign.search(text) else [(self.base, text)]
+        return sum([_width(face, run, self.rtl, self.language) for face, run in runs])
+
     def _switched(self, face: Face, body: bytes) -> bytes:
         if face is self.base:
             return body
@@ -158,7 +163,7 @@ class Shaper:
 
     def _runs(self, text: str) -> list[tuple[Face, str]]:
         """Split a text where the font changes."""
-        runs: list[tuple[Face, str]] = []
+        runs: list[tuple[Face, list[str]]] = []
         missing = []
         for cluster in breaking.graphemes(text):
             before = runs[-1][0] if runs else self.base
@@ -166,12 +171,12 @@ class Shaper:
             if found is None:
                 missing.append(cluster)
             elif runs and found is before and found.family is not faces.EMOJI:
-                runs[-1] = (found, runs[-1][1] + cluster)
+                runs[-1][1].append(cluster)
             else:
-                runs.append((found, cluster))
+                runs.append((found, [cluster]))
         if missing:
             raise MissingGlyphs(missing)
-        return runs
+        return [(face, "".join(clusters)) for face, clusters in runs]
 
 
 class Store:
@@ -196,6 +201,18 @@ store = Store()
 
 
 def _shape(face: Face, text: str, rtl: bool, language: str) -> Part:
+    buffer = _shaped(face, text, rtl, language)
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    order = text[::-1] if rtl else text
+    return _told(face, infos, positions, order) or _stated(face, infos, positions, text, rtl=rtl)
+
+
+def _width(face: Face, text: str, rtl: bool, language: str) -> float:
+    positions = _shaped(face, text, rtl, language).glyph_positions
+    return float(sum([position.x_advance for position in positions]) * face.family.scale)
+
+
+def _shaped(face: Face, text: str, rtl: bool, language: str) -> hb.Buffer:
     buffer = hb.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
@@ -205,9 +222,7 @@ def _shape(face: Face, text: str, rtl: bool, language: str) -> Part:
     if _IGNORABLE.search(text):
         buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
     hb.shape(face.font, buffer)
-    infos, positions = buffer.glyph_infos, buffer.glyph_positions
-    order = text[::-1] if rtl else text
-    return _told(face, infos, positions, order) or _stated(face, infos, positions, text, rtl=rtl)
+    return buffer
 
 
 def _told(face: Face, infos: list[Any], positions: list[Any], text: str) -> Part | None:
@@ -270,7 +285,7 @@ def _write_clusters(
             missing.append(found)
         # MuPDF moves a joiner between letters from right to left away, and may lose a letter over it.
         plain = _IGNORABLE.sub("", found) if rtl and not emoji else found
-        writer.cluster(plain or found, some, where, text[ends[start] :][:1])
+        writer.cluster(plain or found, some, where, text[ends[start] : ends[start] + 1])
     writer.glyphs(glyphs[told:], places[told:])
     if missing:
         raise MissingGlyphs(missing)

@@ -16,7 +16,7 @@ from campaign.cards.pdf import number
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type import breaking
 from campaign.cards.type.bidi.levels import base_level
-from campaign.cards.type.lines import Paragraph
+from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.rows import Row, Way, broken, shaper
 from campaign.cards.type.shaping import MissingGlyphs, Part, Shaper, store
 from campaign.errors import CandleError
@@ -142,6 +142,8 @@ class Typesetter:
             setting = self._set(text, first_name, language)
         except MissingGlyphs:
             raise _missing(text, first_name, language) from None
+        except TooWide:
+            raise CannotSet("one of its characters is wider than a line; cut it out") from None
         excess = setting.height - self.capacity
         if excess > 0:
             lines = ceil(excess / 2)

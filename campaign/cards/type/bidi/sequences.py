@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 MAX_OPEN_BRACKETS = 63
 ISOLATES = ("LRI", "RLI", "FSI")
@@ -46,12 +46,13 @@ class RunSequence:
     def _brackets(self, text: str, original: list[str], types: list[str], embedding: str) -> None:
         """Give each pair of brackets the direction of what it holds (N0)."""
         other = "L" if embedding == "R" else "R"
-        for opening, closing in _pairs([text[i] for i in self.positions], types):
-            inside = {_strong(kind) for kind in types[opening + 1 : closing]}
-            if embedding in inside:
+        pairs = _pairs([text[i] for i in self.positions], types)
+        inside = _StrongBefore([_strong(kind) for kind in types] if pairs else ())
+        for opening, closing in pairs:
+            if inside.any(embedding, opening, closing):
                 direction = embedding
-            elif other in inside:
-                context = (_strong(kind) for kind in reversed(types[:opening]))
+            elif inside.any(other, opening, closing):
+                context = (_strong(types[i]) for i in range(opening - 1, -1, -1))
                 previous = next((kind for kind in context if kind in ("L", "R")), self.before)
                 direction = other if previous == other else embedding
             else:
@@ -62,6 +63,19 @@ class RunSequence:
                     if original[following] != _MARKS:
                         break
                     types[following] = direction
+
+
+class _StrongBefore:
+    """How many strong characters stand before each place; what pairs get themselves lies before the next."""
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        self._before = {
+            strong: list(accumulate((kind == strong for kind in kinds), initial=0)) for strong in ("L", "R")
+        }
+
+    def any(self, strong: str, opening: int, closing: int) -> bool:
+        """Tell whether there is one between two places."""
+        return self._before[strong][closing] > self._before[strong][opening + 1]
 
 
 def run_sequences(
