@@ -17,7 +17,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks import table
-from tests.benchmarks.receiver import growth, stands
+from tests.benchmarks.receiver import dearest, growth, stands
 from tests.benchmarks.receiver.busy import busy
 from tests.benchmarks.receiver.load import Measured
 from tests.benchmarks.receiver.stands import Post, Stand
@@ -26,15 +26,19 @@ from tests.benchmarks.table import Row, at_least, at_most, only
 
 @dataclass(frozen=True)
 class Sizes:
-    """How often each server runs, for how many seconds, how long the load lasts, and how many are stored."""
+    """How often each server runs, for how many seconds, how long the load lasts, and how many are stored.
+
+    `search` is how many seconds the dearest post is looked for.
+    """
 
     rounds: int = 3
     seconds: float = 10
     load: float = 60
     messages: int = 100_000
+    search: float = 60
 
 
-QUICK = Sizes(rounds=1, seconds=3, load=6, messages=5_000)
+QUICK = Sizes(rounds=1, seconds=3, load=6, messages=5_000, search=5)
 
 
 def main(*, quick: bool) -> None:
@@ -47,6 +51,7 @@ def main(*, quick: bool) -> None:
             "The same, with 3 ms more for each fsync", _beside_isso(sizes, slow, goal=20, group_commit=6)
         )
         table.show("Under load", _under_load(sizes))
+        table.show("The dearest post", dearest.rows(sizes.search))
 
 
 def _beside_isso(

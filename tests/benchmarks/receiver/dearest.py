@@ -1,0 +1,138 @@
+"""The dearest post of 16 KiB that a search finds, in thread CPU, as a multiple of an ordinary one."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote_plus
+
+from flask import Flask
+from werkzeug.test import EnvironBuilder
+
+from campaign import sealing
+from campaign.cards.type import shaping
+from campaign.settings import Settings
+from receiver import create_app
+from receiver.tokens import Tokens
+from tests.benchmarks.receiver.load import AGE, FIELDS
+from tests.benchmarks.table import Row, at_most, only
+from tests.text.test_work import UNITS
+
+SITE = "https://candle.example.org"
+KEY = "a secret key for the benchmark, long enough"
+ORDINARY = {"message": "A candle burns in our window for you. We are with you.", "first_name": "Anna"}
+PLACES = ("message", "first_name", "last_name", "email", "token", "homepage", "language")
+ROOM = 15_000  # bytes for one shape; the other fields take the rest of 16 KiB
+MOST = 25  # ordinary posts that one may cost
+RUNS = 5  # the least of which counts
+GRAPHEMES = (400, 390, 200, 40)  # that pass a limit, beside what fills the post
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Units that are repeated in one field, so often or until the post is full."""
+
+    place: str
+    units: tuple[str, ...]
+    times: int = 0
+
+    @property
+    def text(self) -> str:
+        """The field."""
+        unit = "".join(self.units)
+        most = ROOM // max(len(unit.encode()), 1)
+        return unit * (min(self.times, most) or most)
+
+    def changed(self, chance: random.Random) -> Shape:
+        """Change one of its parts."""
+        units = list(self.units)
+        match chance.randrange(5):
+            case 0 if len(units) < 12:
+                units.insert(chance.randrange(len(units) + 1), chance.choice(UNITS))
+            case 1 if len(units) > 1:
+                units.pop(chance.randrange(len(units)))
+            case 2:
+                return Shape(self.place, self.units, chance.choice((0, *GRAPHEMES)))
+            case 3:
+                return Shape(chance.choice(PLACES), self.units, self.times)
+            case _:
+                units[chance.randrange(len(units))] = chance.choice(UNITS)
+        return Shape(self.place, tuple(units), self.times)
+
+
+class Poster:
+    """A receiver in this thread, and what its posts take."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._tokens = Tokens((KEY,), clock=lambda: time.time() - AGE)
+
+    def cost(self, fields: dict[str, str], runs: int = 1) -> float:
+        """Give the least thread CPU of some runs, in seconds; no word is remembered from before."""
+        return min(self._once(fields) for _ in range(runs))
+
+    def _once(self, fields: dict[str, str]) -> float:
+        fields = FIELDS | ORDINARY | {"token": self._tokens.issue("mikita")} | fields
+        body = "&".join(f"{name}={quote_plus(value, safe=_RAW)}" for name, value in fields.items()).encode()
+        kind = "application/x-www-form-urlencoded"
+        builder = EnvironBuilder("/mikita/messages", SITE, method="POST", data=body, content_type=kind)
+        builder.headers["Origin"] = SITE
+        environ = builder.get_environ()
+        for known in list(shaping.store.shapers):
+            known.forget()
+            known.forget()
+        began = time.thread_time()
+        b"".join(self._app.wsgi_app(environ, lambda *_: lambda _: None))
+        return time.thread_time() - began
+
+
+_RAW = "".join(chr(point) for point in range(0x80, 0x300))
+
+
+def rows(seconds: float) -> Iterator[Row]:
+    """Search for so long, and compare the dearest with an ordinary post."""
+    with TemporaryDirectory() as folder:
+        poster = Poster(_app(Path(folder)))
+        for _ in range(20):
+            poster.cost({})
+        found = search(poster, seconds)
+        ordinary = poster.cost({}, RUNS)
+        dearest = poster.cost({found.place: found.text}, RUNS)
+    yield at_most("the dearest post of 16 KiB: thread CPU over an ordinary one's", MOST, dearest / ordinary)
+    yield only("the same", f"{dearest * 1e3:.1f} ms over {ordinary * 1e3:.2f} ms")
+    yield only("it is", f"{found.place} = {''.join(found.units)!a} × {found.times or 'as often as fits'}")
+
+
+def search(poster: Poster, seconds: float, seed: int = 1) -> Shape:
+    """Try shapes, then change the dearest ones again and again."""
+    chance, ends = random.Random(seed), time.monotonic() + seconds
+    best: list[tuple[float, Shape]] = []
+    while time.monotonic() < ends:
+        old = chance.choice(best)[1] if best and chance.random() < 0.7 else None
+        shape = old.changed(chance) if old else _any(chance)
+        cost = poster.cost({shape.place: shape.text}, 2)
+        best = sorted([*best, (cost, shape)], key=lambda one: -one[0])[:20]
+    return max(best, key=lambda one: poster.cost({one[1].place: one[1].text}, RUNS))[1]
+
+
+def _any(chance: random.Random) -> Shape:
+    units = tuple(chance.choice(UNITS) for _ in range(chance.randint(1, 5)))
+    return Shape(chance.choice(PLACES), units, chance.choice((0, *GRAPHEMES)))
+
+
+def _app(folder: Path) -> Flask:
+    (folder / "instance").mkdir(mode=0o700)
+    settings = Settings(
+        database_url=f"sqlite:///{folder}/instance/candle.sqlite",
+        secret_key=KEY,
+        approval_key=f"{KEY} too",
+        site_url=(SITE,),
+        receiver_url="https://post.candle.example.org",
+        age_recipients=tuple(sealing.new_key()[0] for _ in range(2)),
+        ratelimit_enabled=False,
+    )
+    return create_app(settings)
