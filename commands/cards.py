@@ -15,9 +15,10 @@ from campaign.cards.documents import calibration
 from campaign.cards.sheet import SHEET_SIZES
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
-from campaign.press import batches as ledger
-from campaign.press import proofing, recalls, reprinting, transitions
-from campaign.press.batches import Batch
+from campaign.ledger import batches as ledger
+from campaign.ledger import recalls, transitions
+from campaign.ledger.batches import Batch
+from campaign.press import proofing, reprinting
 from campaign.press.run import next_batch
 from campaign.press.setup import Setup
 from commands.shared import FILE, OLD_FILE, Range, Refusing, WholeNumber, named, now, opened, progress, say

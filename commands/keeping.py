@@ -11,7 +11,7 @@ from campaign.accounts import sessions
 from campaign.content.campaign import load_sound
 from campaign.errors import ContentErrors
 from campaign.keeping import backup as copies
-from campaign.keeping import erasure_log, retention
+from campaign.keeping import backup_copies, erasure_log, retention
 from campaign.keeping.erasure_log import Again
 from campaign.messages import queries
 from commands.shared import FILE, now, opened, progress
@@ -39,7 +39,7 @@ def purge() -> None:
         database.write(lambda connection: sessions.forget(connection, now()))
         erasure_log.note(config.erasures_file, database)
         with database.read() as connection:
-            for copy in copies.lapsed(connection, now().date()):
+            for copy in backup_copies.lapsed(connection, now().date()):
                 click.echo(f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}")
             left = queries.campaigns(connection)
         if tokens := retention.sweep(database, now()):  # last: it may have to wait in vain

@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from campaign import settings
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
-from campaign.keeping import abandoned, erasure, erasure_log, keepsake_records
+from campaign.keeping import abandoned, erasure, erasure_log, keepsake_records, rendered_files
 from campaign.keeping.retention import scrub
 from campaign.messages import exchange, queries, review, translations
 from campaign.messages.message import Message
-from campaign.press import fitting
+from campaign.press import printability
 from campaign.storage.tables import MESSAGE_STATES
 from commands.shared import FILE, OLD_FILE, Refusing, named, now, opened, say
 
@@ -51,7 +51,7 @@ def messages(context: click.Context, campaign: str) -> None:
 def listing(campaign: Campaign, state: str | None = None, as_json: bool = False) -> None:
     """List messages, the oldest first, with their flags."""
     with opened() as database, database.read() as connection:
-        found = fitting.look(connection, queries.listing(connection, campaign.slug, state), campaign)
+        found = printability.look(connection, queries.listing(connection, campaign.slug, state), campaign)
         outdated = keepsake_records.taken_back(connection, campaign.slug)
     if as_json:
         say([message.as_dict() for message in found])
@@ -81,7 +81,7 @@ def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> 
     with opened() as database, database.read() as connection:
         found = {identifier: queries.get(connection, identifier) for identifier in identifiers}
     for message in found.values():
-        fitting.must_fit(campaign.card, message)  # before the write: it takes a moment
+        printability.must_fit(campaign.card, message)  # before the write: it takes a moment
 
     def one(connection: Connection, identifier: str) -> None:
         seen, by = found[identifier].fingerprint, getpass.getuser()
@@ -124,7 +124,7 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
         files = [
             file
             for number in erased.sheets
-            for file in erasure.files_holding(config.build_dir, campaign.slug, number, {identifier})
+            for file in rendered_files.files_holding(config.build_dir, campaign.slug, number, {identifier})
         ]
         book = keepsake_records.file_of(config.build_dir, campaign.slug) if erased.in_book else None
         found = book if book and book.exists() else None

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign import settings
+from campaign.cards.progress import Progress, silent
 from campaign.content.campaign import Campaign, load
 from campaign.errors import CandleError
-from campaign.progress import Progress, silent
 from campaign.settings import Settings
 
 if TYPE_CHECKING:

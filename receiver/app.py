@@ -14,7 +14,6 @@ from receiver.petition import routes as petition
 from receiver.petition.signatures import key
 from receiver.roles import Half
 from receiver.services import Services
-from receiver.staff import access
 from receiver.state import request_slots
 from receiver.state.contents import Contents
 from receiver.state.counts import Counts
@@ -54,7 +53,7 @@ def create_app(
     if only != "desk":
         add_public(app, settings)
     if only != "public":
-        access.install(app, settings, without_session=PUBLIC)
+        add_desk(app, settings)
     app.extensions["candle"].limiter = limits.install(app, settings)
     return app
 
@@ -65,6 +64,13 @@ def add_public(app: Flask, settings: Settings) -> None:
     for blueprint in PUBLIC:
         app.register_blueprint(blueprint)
     app.register_blueprint(static_files.blueprint)
+
+
+def add_desk(app: Flask, settings: Settings) -> None:
+    """Add the staff desk."""
+    from receiver.staff import access  # late: the public half loads neither the press nor its pictures
+
+    access.install(app, settings, without_session=PUBLIC)
 
 
 def gather(settings: Settings, database: Database, only: Half | None = None) -> Services:

@@ -19,8 +19,8 @@ from campaign.cards.documents import calibration  # noqa: E402
 from campaign.cards.illustration.loading import load_illustration  # noqa: E402
 from campaign.cards.sheet import Cell  # noqa: E402
 from campaign.content.campaign import load  # noqa: E402
+from campaign.ledger.batches import Slot  # noqa: E402
 from campaign.press import rendering  # noqa: E402
-from campaign.press.batches import Slot  # noqa: E402
 from campaign.press.rendering import Printed, Words  # noqa: E402
 from campaign.press.setup import Setup  # noqa: E402
 

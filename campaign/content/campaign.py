@@ -67,20 +67,22 @@ class Campaign(Facts):
         return self.drawn_for(printer)
 
 
-def load_all(content_dir: Path, *, site_url: str = "", today: date | None = None) -> dict[str, Campaign]:
-    """Read every campaign of the folder, by slug; `site_url` and `today` are as for `load`.
+def load_all(
+    content_dir: Path, *, site_url: str = "", today: date | None = None, pictures: bool = True
+) -> dict[str, Campaign]:
+    """Read every campaign of the folder, by slug; the rest is as for `load`.
 
     Raises:
         ContentErrors: every fault of all campaigns.
     """
-    campaigns, faults = load_sound(content_dir, site_url=site_url, today=today)
+    campaigns, faults = load_sound(content_dir, site_url=site_url, today=today, pictures=pictures)
     if faults:
         raise ContentErrors(faults)
     return campaigns
 
 
 def load_sound(
-    content_dir: Path, *, site_url: str = "", today: date | None = None
+    content_dir: Path, *, site_url: str = "", today: date | None = None, pictures: bool = True
 ) -> tuple[dict[str, Campaign], list[ContentError]]:
     """Read the campaigns that have no fault, by slug; with them the faults of the others."""
     campaigns: dict[str, Campaign] = {}
@@ -91,7 +93,7 @@ def load_sound(
         return {}, list(none.faults)
     for folder in found:
         try:
-            campaigns[folder.name] = load(folder, site_url=site_url, today=today)
+            campaigns[folder.name] = load(folder, site_url=site_url, today=today, pictures=pictures)
         except ContentErrors as errors:
             faults.extend(errors.faults)
     return campaigns, faults
@@ -111,12 +113,13 @@ def folders(content_dir: Path) -> list[Path]:
     return found
 
 
-def load(folder: Path, *, site_url: str = "", today: date | None = None) -> Campaign:
+def load(folder: Path, *, site_url: str = "", today: date | None = None, pictures: bool = True) -> Campaign:
     """Read one campaign.
 
     `site_url` is put before links between the campaign's own pages: the receiver, which shows some of
     the texts on another origin, gives the page's. `today` is the last day that is not in the future;
-    without it, the latest day that it is anywhere on Earth.
+    without it, the latest day that it is anywhere on Earth. Without `pictures` none is opened, and what is
+    wrong with one stays unsaid: the receiver shows none.
 
     Raises:
         ContentErrors: every fault, not only the first.
@@ -126,7 +129,7 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None) -> Camp
         raise ContentErrors(links)  # before anything is read through them
     source = read(folder / TOML, faults, "write it; `python build.py new SLUG` shows an example")
     facts = schema.facts(source, today or _latest_day_on_earth()) if source else None
-    picture = illustration.find(folder, faults)
+    picture = illustration.find(folder, faults, opened=pictures)
     # The texts are read even when campaign.toml has faults, so that all faults are seen at once.
     languages = facts.languages if facts else _language_folders(folder)
     _check_folders(folder, languages, faults)

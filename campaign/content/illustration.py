@@ -13,8 +13,11 @@ SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 REMEDY = "save the picture as illustration.svg, .pdf, .png or .jpg"
 
 
-def find(folder: Path, faults: list[ContentError]) -> Path | None:
-    """Return the one illustration of a campaign's folder; what is wrong with it goes to `faults`."""
+def find(folder: Path, faults: list[ContentError], *, opened: bool = True) -> Path | None:
+    """Return the one illustration of a campaign's folder; what is wrong with it goes to `faults`.
+
+    Only when it is `opened` is it known to be a picture.
+    """
     found = sorted(path for path in folder.glob("illustration.*") if path.suffix != ".md")
     if not found:
         faults.append(ContentError(folder / "illustration.svg", 0, "missing", REMEDY))
@@ -23,7 +26,8 @@ def find(folder: Path, faults: list[ContentError]) -> Path | None:
         fault = f"a second illustration beside {found[0].name}"
         faults.append(ContentError(extra, 0, fault, "keep the one that belongs on the card"))
     before = len(faults)
-    _check(found[0], faults)
+    if opened:
+        _check(found[0], faults)
     return found[0] if len(faults) == before else None
 
 

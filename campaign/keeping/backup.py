@@ -8,14 +8,14 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
+from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
-from campaign.progress import Progress, silent
+from campaign.keeping.backup_copies import Copy, note_copy
 from campaign.storage.database import Database, Work, checkpoint, connect, migrate
 from campaign.storage.disk import sync
 from campaign.storage.tables import backups, metadata, sessions
@@ -30,15 +30,6 @@ class BackupError(CandleError):
     """A backup that cannot be made, or cannot be restored here."""
 
 
-@dataclass(frozen=True)
-class Copy:
-    """A backup as the database remembers it, so that an erasure can name the copies that still hold it."""
-
-    name: str
-    made_on: date
-    lapses_on: date
-
-
 def backup(database: Database, file: Path, today: date, days: int, progress: Progress = silent) -> Copy:
     """Write everything as of one moment to a new file, whole or not at all, readable by its owner only.
 
@@ -51,7 +42,7 @@ def backup(database: Database, file: Path, today: date, days: int, progress: Pro
         raise BackupError(f"{file}: is there already; name a new file, so that no older backup is lost")
     copy = Copy(str(file.absolute()), today, today + timedelta(days=days))
     # Before it is written: an erasure meanwhile names it, because it may hold what is erased.
-    key = database.write(lambda connection: _note(connection, copy))
+    key = database.write(lambda connection: note_copy(connection, copy))
     try:
         _write(database, file, progress)
     except BaseException:  # by its key: an earlier copy of the same name may be kept elsewhere
@@ -94,33 +85,12 @@ def restore(
             source.close()
 
 
-def _note(connection: Connection, copy: Copy) -> int:
-    adding = insert(backups).values(vars(copy)).returning(backups.c.id)
-    return connection.execute(adding).scalar_one()
-
-
 def _is_backup(file: Path) -> bool:
     try:
         with file.open("rb") as opened:
             return opened.read(len(MAGIC)) == MAGIC
     except OSError:
         return False
-
-
-def holding(connection: Connection, received_on: date, today: date) -> list[Copy]:
-    """List the backups that hold what was received on that day and erased only now, until they lapse."""
-    chosen = (
-        select(backups.c.name, backups.c.made_on, backups.c.lapses_on)
-        .where(backups.c.made_on >= received_on, backups.c.lapses_on >= today)
-        .order_by(backups.c.made_on, backups.c.id)
-    )
-    return [Copy(*row) for row in connection.execute(chosen)]
-
-
-def lapsed(connection: Connection, today: date) -> list[Copy]:
-    """List the backups that should be deleted, wherever they were taken."""
-    chosen = select(backups.c.name, backups.c.made_on, backups.c.lapses_on).where(backups.c.lapses_on < today)
-    return [Copy(*row) for row in connection.execute(chosen.order_by(backups.c.lapses_on, backups.c.id))]
 
 
 def _write(database: Database, file: Path, progress: Progress) -> None:

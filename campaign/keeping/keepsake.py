@@ -18,7 +18,7 @@ from campaign.cards.type.typesetter import CannotSet, Setting
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
-from campaign.press.batches import Slot
+from campaign.ledger.batches import Slot
 from campaign.press.planning import Unprinted
 from campaign.press.run import Press, why_not
 from campaign.press.setup import digest

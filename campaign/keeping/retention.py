@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select
 
 from campaign import petition
-from campaign.keeping import abandoned, erasure, keepsake_records
-from campaign.keeping.backup import Copy, holding
+from campaign.keeping import abandoned, erasure, keepsake_records, rendered_files
+from campaign.keeping.backup_copies import Copy, holding
 from campaign.keeping.keepsake_records import RETENTION
 from campaign.messages import queries
 from campaign.press.setup import digest
@@ -132,10 +132,10 @@ def erased_from(connection: Connection, campaign: str) -> list[int]:
 
 def _holding_erased(connection: Connection, build_dir: Path, campaign: str, number: int) -> list[Path]:
     """List the files on this machine that hold what was erased from a batch, for whatever reason."""
-    if not erasure.rendered_files(build_dir, campaign, number):
+    if not rendered_files.rendered_files(build_dir, campaign, number):
         return []
     of_batch = _erased_slots(campaign).where(batches.c.number == number)
-    return erasure.files_holding(build_dir, campaign, number, set(connection.scalars(of_batch)))
+    return rendered_files.files_holding(build_dir, campaign, number, set(connection.scalars(of_batch)))
 
 
 def _book_holding(connection: Connection, build_dir: Path, campaign: str) -> Path | None:

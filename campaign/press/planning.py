@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from campaign.cards.packing import Packed, PerCard, pack, whole_sheets
+from campaign.cards.progress import Progress, silent
 from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.ledger.claims import DIGEST, Candidate, Place, Places, text_digest
 from campaign.messages import approval
-from campaign.press.claims import DIGEST, Candidate, Place, Places, text_digest
-from campaign.progress import Progress, silent
 
 NOBODY = "no approved message is waiting for a card"
 MOST_MESSAGES = 150_000  # in a batch: some 20,000 cards, and the claim stays a matter of seconds

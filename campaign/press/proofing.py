@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import Check, Expected, Report, proof
 from campaign.cards.sheet import Imposition, imposition
-from campaign.press import batches, claims, manifest
+from campaign.ledger import batches, claims
+from campaign.ledger.batches import Batch, BatchError, File, Slot
+from campaign.press import manifest
 from campaign.press import setup as setups
-from campaign.press.batches import Batch, BatchError, File, Slot
 from campaign.press.setup import Setup
-from campaign.progress import Progress, silent
 from campaign.storage.database import Database
 
 _FOLDER = re.compile(r"batch-(\d+)(?:-void)?")

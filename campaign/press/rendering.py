@@ -12,16 +12,16 @@ from pathlib import Path
 from campaign.cards.documents import cover
 from campaign.cards.draw import Card, Drawn, draw_sheets
 from campaign.cards.illustration.loading import Illustration, load_illustration
+from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import Expected, Report, proof
 from campaign.cards.type.typesetter import CannotSet, Setting, Typesetter
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
+from campaign.ledger.batches import Batch, File, Slot
 from campaign.press import manifest
 from campaign.press import setup as setups
-from campaign.press.batches import Batch, File, Slot
 from campaign.press.planning import Unprinted
 from campaign.press.setup import Setup
-from campaign.progress import Progress, silent
 from campaign.storage import disk
 from campaign.storage.disk import sync
 

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from campaign.cards.illustration.loading import load_illustration
+from campaign.cards.progress import Progress, silent
 from campaign.content.campaign import Campaign
-from campaign.press import batches, manifest, rendering, transitions
+from campaign.ledger import batches, transitions
+from campaign.ledger.batches import Batch, BatchError, Slot
+from campaign.ledger.transitions import Voided
+from campaign.press import manifest, rendering
 from campaign.press import setup as setups
-from campaign.press.batches import Batch, BatchError, Slot
 from campaign.press.rendering import Job, Printed, Words
 from campaign.press.run import Press, why_not
 from campaign.press.setup import Setup
-from campaign.press.transitions import Voided
-from campaign.progress import Progress, silent
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from campaign.storage.disk import sync

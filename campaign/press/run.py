@@ -8,17 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import Report
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
+from campaign.ledger import batches, claims, transitions
+from campaign.ledger.batches import Batch, Changed, Slot
 from campaign.messages import approval
-from campaign.press import batches, claims, planning, rendering, transitions
+from campaign.press import planning, rendering
 from campaign.press import setup as setups
-from campaign.press.batches import Batch, Changed, Slot
 from campaign.press.planning import MOST_MESSAGES, NOBODY, Plan, Terms, Unprinted
 from campaign.press.rendering import CannotPrint, Job, Words
 from campaign.press.setup import Setup
-from campaign.progress import Progress, silent
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from campaign.storage.lease import lease

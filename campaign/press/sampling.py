@@ -9,8 +9,8 @@ from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.packing import pack
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
+from campaign.ledger.batches import Slot
 from campaign.press import rendering
-from campaign.press.batches import Slot
 from campaign.press.rendering import Printed, RenderingError, Words
 from campaign.press.setup import Setup
 

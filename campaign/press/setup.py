@@ -16,7 +16,7 @@ from campaign import ROOT
 from campaign.cards.sheet import Imposition, imposition
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.schema import CardFacts
-from campaign.press.batches import Batch, File
+from campaign.ledger.batches import Batch, File
 
 SHEETS_A_FILE = 500
 # What the bytes of a file depend on, besides these libraries, Python and zlib.

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, Table
 from sqlalchemy import insert as any_insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -53,6 +53,8 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Values]) -> 
 
 @cache
 def _postgresql_new(table: Table) -> ReturningInsert[Any]:
+    from sqlalchemy.dialects import postgresql  # late: 2 MB that a receiver on SQLite does without
+
     return postgresql.insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 

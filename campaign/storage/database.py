@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from campaign.storage import postgresql, sqlite
 from campaign.storage.errors import DatabaseError, NotStored, Unavailable, translate_driver_errors
-from campaign.storage.upgrade import upgrade
+from campaign.storage.upgrade import is_newest, upgrade
 from campaign.storage.writer import Item, Together, Work, Writer
 
 __all__ = [
@@ -122,6 +122,9 @@ def migrate(database: Database, revision: str = "head") -> None:
     """
     is_sqlite = database.engine.dialect.name == "sqlite"
     with translate_driver_errors(NotStored), database.engine.connect() as connection:
+        if revision == "head" and is_newest(connection):
+            return
+        connection.rollback()
         if is_sqlite:
             # SQLite alters a table by making it anew; dropping the old one would delete what refers to it.
             connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")

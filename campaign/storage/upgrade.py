@@ -1,4 +1,4 @@
-"""Alembic's steps from one shape of the database to the next, forwards and with data in it."""
+"""From one shape of the database to the next, by Alembic's steps in migrations/, with data in it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,19 @@ from sqlalchemy import Connection
 
 from campaign.errors import CandleError
 
+STEPS = Path(__file__).parent / "migrations"
+
 
 class MigrationError(CandleError):
     """The database cannot be brought to this program's shape."""
+
+
+def is_newest(connection: Connection) -> bool:
+    """Tell whether the database has seen every step, without Alembic, which takes 0.1 s and 8 MB."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return False
+    seen = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    return seen == [max(file.name.partition("_")[0] for file in (STEPS / "versions").glob("[0-9]*.py"))]
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -25,7 +35,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(STEPS))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, revision)

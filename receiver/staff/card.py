@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from campaign.cards.type.typesetter import CannotSet
-from campaign.press import fitting
+from campaign.press import printability
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff.login import required
@@ -26,6 +26,6 @@ def picture(slug: str, identifier: str) -> Response:
     if message is None:
         raise NotFound
     try:
-        return Response(fitting.picture(campaign.card, message).png(DPI), mimetype="image/png")
+        return Response(printability.picture(campaign.card, message).png(DPI), mimetype="image/png")
     except CannotSet:
         raise NotFound from None  # the desk says why in its place

@@ -17,7 +17,7 @@ from campaign.messages import queries, review, translations
 from campaign.messages.message import MessageError
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
-from campaign.press import fitting
+from campaign.press import printability
 from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign
 from receiver.services import services
@@ -157,7 +157,7 @@ def _misfit(seen: Seen) -> MessageError | None:
     with services().database.read() as connection:
         try:
             seen.check(connection)
-            fitting.must_fit(campaign.card, queries.get(connection, seen.identifier))
+            printability.must_fit(campaign.card, queries.get(connection, seen.identifier))
         except MessageError as refusal:
             return refusal
     return None

@@ -9,13 +9,15 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from campaign.cards import fitting
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake_records
 from campaign.language import locales
+from campaign.ledger import batches, recalls
 from campaign.messages import queries, review_flags, totals, translations
 from campaign.messages.message import Message, MessageError
-from campaign.press import batches, fitting, recalls
+from campaign.press import printability
 from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign
 from receiver.services import services
@@ -103,7 +105,7 @@ def _next(connection: Connection, campaign: Campaign, *, flood: bool) -> Message
 
 
 def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
-    (message,) = fitting.look(connection, [message], campaign)
+    (message,) = printability.look(connection, [message], campaign)
     texts = {"message": message.text, "first_name": message.first_name}
     gravest_first = sorted(message.flags, key=lambda flag: flag.kind != "does-not-fit")
     told = explained((flag for flag in gravest_first if not _told_elsewhere(flag)), texts)
@@ -116,7 +118,7 @@ def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict
         "name_pieces": _pieces(message, "first_name", message.first_name),
         "explained": told,
         "alike": review_flags.alike(connection, message),
-        "misfit": fitting.misfit(campaign.card, message.text, message.first_name, message.language),
+        "misfit": fitting.misfit(campaign.card.size, message.text, message.first_name, message.language),
         "language": locales.name(message.language),
         "day": lambda date: locales.day(date, "en"),
         "card": CARD_SIZES[campaign.card.size],

@@ -29,7 +29,7 @@ class Contents:
         self._clock = clock
         self._looking = threading.Lock()
         self._seen = fingerprint(folder)
-        self._campaigns: Mapping[str, Campaign] = load_all(folder, site_url=site_url)
+        self._campaigns: Mapping[str, Campaign] = load_all(folder, site_url=site_url, pictures=False)
         self._next_look = clock() + PAUSE
 
     def campaigns(self) -> Mapping[str, Campaign]:
@@ -52,7 +52,7 @@ class Contents:
             return
         self._seen = found
         try:
-            self._campaigns = load_all(self._folder, site_url=self._site_url)
+            self._campaigns = load_all(self._folder, site_url=self._site_url, pictures=False)
         except Exception:  # whatever an editor wrote must not stop the form that worked
             log.exception("content has a fault and was not read again; see build.py check")
         else:

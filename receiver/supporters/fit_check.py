@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 
+from campaign.cards import fitting
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.language.catalogue import Catalogue
-from campaign.press import fitting
 from receiver.supporters.form import MessageForm
 
 MOST_NAMED = 5  # characters
@@ -33,10 +33,10 @@ def note(form: MessageForm) -> None:
 
 
 def _misfit(campaign: Campaign, *words: str) -> CannotSet | None:
-    if fitting.plainly_fits(campaign.card, *words) or not _turn.acquire(blocking=False):
+    if fitting.plainly_fits(campaign.card.size, *words) or not _turn.acquire(blocking=False):
         return None
     try:
-        return fitting.misfit(campaign.card, *words)
+        return fitting.misfit(campaign.card.size, *words)
     finally:
         _turn.release()
 

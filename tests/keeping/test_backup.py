@@ -17,7 +17,8 @@ from sqlalchemy import insert, select, text
 from campaign import petition
 from campaign.accounts import sessions, staff
 from campaign.keeping import backup as module
-from campaign.keeping.backup import BackupError, Copy, backup, holding, lapsed, restore
+from campaign.keeping.backup import BackupError, backup, restore
+from campaign.keeping.backup_copies import Copy, holding, lapsed
 from campaign.messages import queries, review
 from campaign.storage.database import Database, connect, migrate
 from campaign.storage.tables import batches, erasures, keepsakes, metadata, petition_counts, slots

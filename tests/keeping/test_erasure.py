@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from campaign.keeping import erasure
+from campaign.keeping import erasure, rendered_files
 from campaign.keeping.backup import backup
 from campaign.keys import sealing
 from campaign.messages import queries, review, totals
@@ -149,7 +149,7 @@ def test_files_that_hold_the_words_or_prove_them_are_named(tmp_path: Path) -> No
         (cards / folder).mkdir(parents=True)
         for name in names:
             (cards / folder / name).write_text("not as it was written\nat all\n")
-    found = erasure.files_holding(tmp_path, "mikita", 7, {"m1"})
+    found = rendered_files.files_holding(tmp_path, "mikita", 7, {"m1"})
     assert [str(path.relative_to(cards)) for path in found] == [
         f"{folder}/{name}"
         for folder in ("batch-0007", "batch-0007-void")
@@ -165,7 +165,7 @@ def test_only_files_whose_own_list_names_the_message_hold_it(tmp_path: Path) -> 
         manifest.start(manifest.beside(folder / sheets))
         manifest.add(manifest.beside(folder / sheets), [manifest.Entry(1, 1, 1, message, "", "", "")])
     held = {
-        message: {path.name for path in erasure.files_holding(tmp_path, "mikita", 7, {message})}
+        message: {path.name for path in rendered_files.files_holding(tmp_path, "mikita", 7, {message})}
         for message in ("m1", "m2", "m3")
     }
     assert held == {

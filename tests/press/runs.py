@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from campaign.press import batches, manifest, recalls
+from campaign.ledger import batches, recalls
+from campaign.press import manifest
 from campaign.press.run import Run
 from campaign.storage.database import Database
 from campaign.storage.tables import messages, slots

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from campaign import ROOT
+from campaign.ledger import transitions
 from campaign.messages import review
-from campaign.press import rendering, transitions
+from campaign.press import rendering
 from campaign.press.rendering import RenderingError
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -31,7 +32,7 @@ from tests.support.press import approve
 pytestmark = pytest.mark.slow  # a run of the press for each write of it
 
 STEPS = [
-    "campaign.press.claims.claim",
+    "campaign.ledger.claims.claim",
     "campaign.press.rendering.write_file",
     "campaign.press.rendering.draw_sheets",
     "campaign.press.rendering.proof",
@@ -39,7 +40,7 @@ STEPS = [
     "campaign.press.rendering.cover.write",
     "campaign.press.rendering.sync",
     "campaign.press.rendering.put_in_place",
-    "campaign.press.transitions.rendered",
+    "campaign.ledger.transitions.rendered",
 ]
 
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from campaign.cards.type.typesetter import Typesetter
+from campaign.ledger.claims import Candidate
 from campaign.messages import approval
 from campaign.press import planning
-from campaign.press.claims import Candidate
 from campaign.press.planning import Plan, Terms, plan
 from tests.conftest import APPROVAL_KEY, TODAY
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from campaign.press import manifest, planning, rendering, setup, transitions
+from campaign.ledger import transitions
+from campaign.ledger.batches import BatchError
+from campaign.press import manifest, planning, rendering, setup
 from campaign.press import run as press_run
-from campaign.press.batches import BatchError
 from campaign.press.run import Run, next_batch
 from campaign.storage.database import connect
 from campaign.storage.lease import lease

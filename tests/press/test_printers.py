@@ -16,7 +16,7 @@ from build import cli
 from campaign import ROOT
 from campaign.content.campaign import Campaign, UnknownPrinter, load
 from campaign.content.schema import Printer
-from campaign.press import batches as ledger
+from campaign.ledger import batches as ledger
 from campaign.press import proofing, reprinting, sampling
 from campaign.press.reprinting import Reprint
 from campaign.press.run import Rendered, next_batch

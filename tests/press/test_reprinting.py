@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import update
 
 from campaign.content.campaign import Campaign
-from campaign.press import batches, manifest, proofing, reprinting, sampling, transitions
+from campaign.ledger import batches, transitions
+from campaign.ledger.batches import BatchError
+from campaign.press import manifest, proofing, reprinting, sampling
 from campaign.press import setup as setups
-from campaign.press.batches import BatchError
 from campaign.press.manifest import ManifestError
 from campaign.press.reprinting import Reprint
 from campaign.press.run import next_batch

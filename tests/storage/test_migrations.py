@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, insert, select
 from werkzeug.security import generate_password_hash
 
+from campaign import ROOT
 from campaign.accounts import staff
 from campaign.content.campaign import Campaign
 from campaign.keeping import retention
 from campaign.messages import approval, queries
 from campaign.storage.database import Database, connect, migrate
+from campaign.storage.upgrade import STEPS, MigrationError
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 
 PASSWORD = "a password of before the rows were signed"
@@ -148,3 +154,32 @@ def test_an_old_book_lets_nothing_be_erased(
     assert purged.waiting == 1
     with old_database.read() as connection:
         assert queries.get(connection, "message0").text == WORDS
+
+
+def test_a_database_in_its_newest_shape_needs_no_alembic(migrated_file: Path) -> None:
+    program = (
+        "import sys; from campaign.storage.database import connect, migrate; migrate(connect(sys.argv[1]))"
+    )
+    command = [
+        sys.executable,
+        "-c",
+        f"{program}; print('alembic' in sys.modules)",
+        f"sqlite:///{migrated_file}",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_the_newest_step_is_the_one_that_its_file_says() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(STEPS))
+    scripts = ScriptDirectory.from_config(config)
+    assert [scripts.get_current_head()] == scripts.get_heads()
+    assert all(Path(step.path).name.startswith(f"{step.revision}_") for step in scripts.walk_revisions())
+    assert scripts.get_current_head() == max(step.revision for step in scripts.walk_revisions())
+
+
+def test_a_database_of_a_newer_program_is_still_refused(database: Database) -> None:
+    database.write(lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(MigrationError, match="newer Candle"):
+        migrate(database)

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, insert, select
 
-from campaign.press import claims
+from campaign.ledger import claims
 from campaign.storage.database import Database
 from campaign.storage.tables import batches, messages, slots
 from tests.conftest import NOW, TODAY

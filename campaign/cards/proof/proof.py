@@ -11,11 +11,11 @@ from typing import Literal
 import pymupdf
 from pymupdf import mupdf
 
+from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.comparing import colours, letters, same_words
 from campaign.cards.proof.reading import Impression, Sheet
 from campaign.cards.sheet import SAFE_ZONE, Box, Imposition
 from campaign.errors import CandleError
-from campaign.progress import Progress, silent
 
 SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
 MOST_FAULTS = 20  # named; the rest is counted

@@ -16,12 +16,14 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from campaign import ROOT
 from tests.benchmarks import table
 from tests.benchmarks.receiver import dearest, growth, stands
 from tests.benchmarks.receiver.busy import busy
 from tests.benchmarks.receiver.load import Measured
 from tests.benchmarks.receiver.stands import Post, Stand
 from tests.benchmarks.table import Row, at_least, at_most, only
+from tests.support.public_half import loaded
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def _under_load(sizes: Sizes) -> Iterator[Row]:
             yield from _with_staff(sizes, post, desk)
     with stands.ours({}) as post:
         yield _memory(sizes, post)
+    yield _resident()
 
 
 def _with_staff(sizes: Sizes, post: Post, desk: str) -> Iterator[Row]:
@@ -116,6 +119,14 @@ def _memory(sizes: Sizes, post: Post) -> Row:
     )
     goal = f"slope zero (less than {growth.KEPT} bytes, an empty string)"
     return Row(f"memory over {samples[-1][0]:,} messages", goal, figure, slope.is_zero)
+
+
+def _resident() -> Row:
+    """Measure what the process holds that has made the public half, on a database in its newest shape."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/candle.sqlite"
+        sizes = [loaded(ROOT / "content", url).resident for _ in range(6)]
+    return at_most("resident memory with the public half made, of five", 65, median(sizes[1:]) / 2**20, " MB")
 
 
 if __name__ == "__main__":

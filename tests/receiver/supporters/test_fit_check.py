@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from campaign.messages import queries
-from campaign.press import fitting
+from campaign.press import printability
 from receiver.supporters import fit_check
 from tests.receiver.conftest import JSON, token_in
 
@@ -66,6 +66,6 @@ def test_one_post_at_a_time_is_set_and_staff_see_what_slipped_through(supporter,
     with fit_check._turn:
         assert supporter.send(message="Hold on 𓀀, Mikita!").status_code == 201
     with database.read() as connection:
-        (found,) = fitting.look(connection, queries.queue(connection, "mikita"), campaign)
+        (found,) = printability.look(connection, queries.queue(connection, "mikita"), campaign)
     assert "does-not-fit" in {flag.kind for flag in found.flags}
     assert supporter.send(message="Hold on 𓀀, Mikita!").status_code == 422

@@ -5,61 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 from sqlalchemy import Connection
 
-from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import Remembered
-from campaign.cards.fonts.families import Family
+from campaign.cards.fitting import misfit, plainly_fits
 from campaign.cards.preview import Preview, preview
 from campaign.cards.sheet import CARD_SIZES
-from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content.campaign import Campaign
 from campaign.content.schema import CardFacts
 from campaign.messages import review_flags
 from campaign.messages.message import Message, MessageError
 from campaign.text.flags import Flag
-
-LINES_OF_A_NAME = 2  # one of its own, and another where it is long
-LOOSENED = 1.05  # kerning moves some letters apart
-
-
-def typesetter(card: CardFacts) -> Typesetter:
-    """Return what sets a campaign's messages, as its next batch will."""
-    size = CARD_SIZES[card.size]
-    return Typesetter(size.width, size.height)
-
-
-def plainly_fits(card: CardFacts, text: str, first_name: str, language: str) -> bool:
-    """Tell at a glance that a card can carry the words, without setting them; False says nothing.
-
-    All characters are of one font. Two lines in a row hold more than one full line, or what begins the second
-    would stand on the first.
-    """
-    setter = typesetter(card)
-    base, pure = faces.main_family(text, language)
-    if not pure or not faces.main_family(first_name, language)[1]:
-        return False
-    length = sum(map(_advances(base).__getitem__, text)) * base.scale * LOOSENED
-    lines = 2 * length / setter.measure + text.count("\n") + 1 + LINES_OF_A_NAME
-    return lines * base.pitch * 2 <= setter.capacity
-
-
-@cache
-def _advances(base: Family) -> Remembered[str, int]:
-    """Give the widths of characters as they are before they are joined, in 1/1000 of the font's size."""
-    face = faces.face(base)
-    return Remembered(lambda character: face.widths[face.font.get_nominal_glyph(ord(character)) or 0])
-
-
-def misfit(card: CardFacts, text: str, first_name: str, language: str) -> CannotSet | None:
-    """Say why no card of this kind can carry the words; None when one can."""
-    try:
-        typesetter(card).set(text, first_name, language)
-    except CannotSet as error:
-        return error
-    return None
 
 
 def picture(card: CardFacts, message: Message) -> Preview:
@@ -81,7 +37,7 @@ def look(connection: Connection, found: Sequence[Message], campaign: Campaign) -
 def flags(card: CardFacts, message: Message) -> tuple[Flag, ...]:
     """Flag each row of characters that no font draws, or the whole of a text that is too long."""
     words = (message.text, message.first_name, message.language)
-    fault = None if plainly_fits(card, *words) else misfit(card, *words)
+    fault = None if plainly_fits(card.size, *words) else misfit(card.size, *words)
     if fault is None:
         return ()
     fields = {"message": message.text, "first_name": message.first_name}
@@ -101,7 +57,7 @@ def must_fit(card: CardFacts, message: Message) -> None:
     Raises:
         MessageError: naming the message, in the words of the press.
     """
-    if fault := misfit(card, message.text, message.first_name, message.language):
+    if fault := misfit(card.size, message.text, message.first_name, message.language):
         raise MessageError(f"{message.id}: {fault}")
 
 

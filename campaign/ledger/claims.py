@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from campaign.press.batches import Batch, Changed, get, live_messages
+from campaign.ledger.batches import Batch, Changed, get, live_messages
 from campaign.storage.chunks import CHUNK, chunks
 from campaign.storage.tables import batches, messages, slots
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from campaign.press.batches import Batch, get, locked, of_messages
+from campaign.ledger.batches import Batch, get, locked, of_messages
 from campaign.storage.tables import batches, messages, slots
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, select, update
 
-from campaign.press.batches import (
+from campaign.ledger.batches import (
     Batch,
     BatchError,
     Changed,
@@ -23,7 +23,7 @@ from campaign.press.batches import (
     locked,
     of_messages,
 )
-from campaign.press.recalls import to_pull, withdrawn_from
+from campaign.ledger.recalls import to_pull, withdrawn_from
 from campaign.storage.chunks import chunks
 from campaign.storage.tables import messages, slots
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from campaign.cards import fitting
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.schema import CardFacts
 from campaign.messages import queries, review
 from campaign.messages.message import Message, MessageError
-from campaign.press import fitting
+from campaign.press import printability
 from campaign.press.planning import Terms, plan
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
@@ -36,16 +37,16 @@ def message(text: str, first_name: str = "Ann", language: str = "en") -> Message
     ],
 )
 def test_the_flag_stands_on_the_characters_or_on_the_whole(text, first_name, flags):
-    assert fitting.flags(CARD, message(text, first_name)) == flags
+    assert printability.flags(CARD, message(text, first_name)) == flags
 
 
 def test_a_message_in_a_script_without_a_font_is_flagged_once():
-    assert len(fitting.flags(CARD, message("𓀀𓀁 𓀂𓀃 𓀄 " * 20))) == 1
+    assert len(printability.flags(CARD, message("𓀀𓀁 𓀂𓀃 𓀄 " * 20))) == 1
 
 
 def test_a_larger_card_takes_more():
-    assert fitting.misfit(CARD, LONG, "Ann", "en")
-    assert fitting.misfit(replace(CARD, size="A5"), LONG, "Ann", "en") is None
+    assert fitting.misfit(CARD.size, LONG, "Ann", "en")
+    assert fitting.misfit("A5", LONG, "Ann", "en") is None
 
 
 def test_what_plainly_fits_does_fit():
@@ -63,9 +64,9 @@ def test_what_plainly_fits_does_fit():
         for language, text, name in texts.values():
             for times in range(1, 9):
                 words = (" ".join([text] * times), name, language)
-                if fitting.plainly_fits(card, *words):
+                if fitting.plainly_fits(card.size, *words):
                     seen += 1
-                    assert fitting.misfit(card, *words) is None, words
+                    assert fitting.misfit(card.size, *words) is None, words
     assert seen > len(CARD_SIZES) * len(texts)
 
 
@@ -73,7 +74,7 @@ def test_what_plainly_fits_does_fit():
     ("text", "name"), [(LONG, "Ann"), (EGYPTIAN, "Ann"), ("Be well!", "𓀀"), ("👍 well!", "Ann")]
 )
 def test_what_does_not_fit_or_may_not_is_not_said_to(text, name):
-    assert not fitting.plainly_fits(CARD, text, name, "en")
+    assert not fitting.plainly_fits(CARD.size, text, name, "en")
 
 
 @pytest.mark.parametrize("text", [LONG, EGYPTIAN])
@@ -82,23 +83,23 @@ def test_what_cannot_be_set_is_named_in_the_words_of_the_press(text, database, s
     with database.read() as connection:
         found = queries.get(connection, receipt.message)
     with pytest.raises(MessageError) as refusal:
-        fitting.must_fit(CARD, found)
+        printability.must_fit(CARD, found)
     approved = database.write(lambda c: review.approve(c, found.id, "olga", [APPROVAL_KEY], TODAY))
     terms = Terms("fill", 4, 14, TODAY, final=True)
-    (unprinted,) = plan([approved], fitting.typesetter(CARD), terms, [APPROVAL_KEY]).cannot_set
+    (unprinted,) = plan([approved], fitting.typesetter(CARD.size), terms, [APPROVAL_KEY]).cannot_set
     assert str(refusal.value) == f"{unprinted.message}: {unprinted.why}"
 
 
 def test_looking_adds_it_to_what_is_found_by_others(database, submit, campaign):
     submit(database, EGYPTIAN)
     with database.read() as connection:
-        (found,) = fitting.look(connection, queries.queue(connection, "mikita"), campaign)
+        (found,) = printability.look(connection, queries.queue(connection, "mikita"), campaign)
     assert [flag.kind for flag in found.flags] == ["language", "does-not-fit", "does-not-fit"]
 
 
 def test_the_picture_is_as_the_campaign_prints():
     shared, alone = (
-        fitting.picture(replace(CARD, messages_per_card=number), message("Be well!"))
+        printability.picture(replace(CARD, messages_per_card=number), message("Be well!"))
         for number in ("fill", 1)
     )
     assert shared.setting.size < alone.setting.size

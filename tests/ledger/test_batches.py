@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from campaign.press import batches, claims, recalls, transitions
-from campaign.press.batches import Batch, BatchError, Changed, File
-from campaign.press.claims import Place, Places
+from campaign.ledger import batches, claims, recalls, transitions
+from campaign.ledger.batches import Batch, BatchError, Changed, File
+from campaign.ledger.claims import Place, Places
 from campaign.storage.database import Database
 from campaign.storage.tables import messages, slots
 from tests.conftest import NOW, TODAY

@@ -1,0 +1,51 @@
+"""Whether a card can carry a message, found by setting it; nothing is drawn."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from campaign.cards.fonts import faces
+from campaign.cards.fonts.faces import Remembered
+from campaign.cards.fonts.families import Family
+from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.type.typesetter import CannotSet, Typesetter
+
+LINES_OF_A_NAME = 2  # one of its own, and another where it is long
+LOOSENED = 1.05  # kerning moves some letters apart
+
+
+def typesetter(size: str) -> Typesetter:
+    """Return what sets messages on cards of a size, by its name, as the next batch will."""
+    card = CARD_SIZES[size]
+    return Typesetter(card.width, card.height)
+
+
+def plainly_fits(size: str, text: str, first_name: str, language: str) -> bool:
+    """Tell at a glance that a card can carry the words, without setting them; False says nothing.
+
+    All characters are of one font. Two lines in a row hold more than one full line, or what begins the second
+    would stand on the first.
+    """
+    setter = typesetter(size)
+    base, pure = faces.main_family(text, language)
+    if not pure or not faces.main_family(first_name, language)[1]:
+        return False
+    length = sum(map(_advances(base).__getitem__, text)) * base.scale * LOOSENED
+    lines = 2 * length / setter.measure + text.count("\n") + 1 + LINES_OF_A_NAME
+    return lines * base.pitch * 2 <= setter.capacity
+
+
+@cache
+def _advances(base: Family) -> Remembered[str, int]:
+    """Give the widths of characters as they are before they are joined, in 1/1000 of the font's size."""
+    face = faces.face(base)
+    return Remembered(lambda character: face.widths[face.font.get_nominal_glyph(ord(character)) or 0])
+
+
+def misfit(size: str, text: str, first_name: str, language: str) -> CannotSet | None:
+    """Say why no card of this size can carry the words; None when one can."""
+    try:
+        typesetter(size).set(text, first_name, language)
+    except CannotSet as error:
+        return error
+    return None

@@ -1,0 +1,58 @@
+"""A process that makes the public half, answers a request of each kind, and tells what it loaded for it.
+
+python -m tests.support.public_half CONTENT DATABASE_URL
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+WORDS = {"message": "We are with you.", "first_name": "Anna", "consent": "y"}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The modules that were imported in the end, and the resident memory in bytes once the app was made."""
+
+    modules: frozenset[str]
+    resident: int
+
+
+def loaded(content: Path, database_url: str) -> Loaded:
+    """Start that process, on content and a migrated database of its own."""
+    command = [sys.executable, "-m", "tests.support.public_half", str(content), database_url]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    modules, resident = json.loads(done.stdout)
+    return Loaded(frozenset(modules), resident)
+
+
+def resident() -> int:
+    """Give the resident memory of this process, as Linux counts it."""
+    status = Path("/proc/self/status")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) * 1024 if found else 0
+
+
+def main(content: str, database_url: str) -> None:
+    """Make it, use it, and tell."""
+    from campaign.settings import Settings
+    from receiver.app import create_app
+
+    settings = Settings(secret_key="s" * 40, content_dir=Path(content), database_url=database_url)
+    client = create_app(settings, only="public").test_client()
+    made = resident()
+    for campaign in sorted(path.name for path in Path(content).iterdir()):
+        assert client.get(f"/{campaign}/token").status_code == 200
+        assert "Anna" in client.post(f"/{campaign}/messages", data=WORDS).text
+        assert client.get(f"/{campaign}/withdraw").status_code == 200
+        assert client.get(f"/{campaign}/count.json").status_code == 200
+    sys.stdout.write(json.dumps([sorted(sys.modules), made]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
