@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
@@ -46,8 +47,10 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pytest_configure() -> None:
-    """Look for garbage less often: most of what a test leaves goes by itself."""
+    """Look for garbage less often: most of what a test leaves goes by itself. Time is no test's measure."""
     gc.set_threshold(20_000, 50, 50)
+    hypothesis.settings.register_profile("unhurried", suppress_health_check=UNHURRIED)
+    hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_collection_finish() -> None:
@@ -55,6 +58,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+UNHURRIED = [hypothesis.HealthCheck.too_slow]  # a machine that others use may be slow for anybody
 POSTGRESQL = ("postgresql", "postgresql_database")  # what a test's parameter calls it
 
 

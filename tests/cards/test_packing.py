@@ -45,7 +45,6 @@ def fewest_cards(heights: list[int], capacity: int) -> int:
     return fewest(tuple(sorted(heights)))
 
 
-@settings(deadline=None)
 @given(many_heights, st.one_of(st.just("fill"), st.integers(1, 6)))
 def test_every_message_is_on_one_card_and_every_card_holds_its_messages(heights, per_card):
     cards = pack(heights, CAPACITY, per_card)
@@ -55,7 +54,6 @@ def test_every_message_is_on_one_card_and_every_card_holds_its_messages(heights,
         assert per_card == "fill" or len(card.messages) <= per_card
 
 
-@settings(deadline=None)
 @given(many_heights, st.one_of(st.just("fill"), st.integers(1, 6)))
 def test_the_oldest_message_left_always_opens_the_next_card(heights, per_card):
     left = set(range(len(heights)))
@@ -64,7 +62,6 @@ def test_the_oldest_message_left_always_opens_the_next_card(heights, per_card):
         left -= set(card.messages)
 
 
-@settings(deadline=None)
 @given(many_heights)
 def test_nobody_is_overtaken_by_more_than_the_window(heights):
     left = list(range(len(heights)))
@@ -73,7 +70,6 @@ def test_nobody_is_overtaken_by_more_than_the_window(heights):
         left = [i for i in left if i not in card.messages]
 
 
-@settings(deadline=None)
 @given(few_heights)
 def test_a_card_is_filled_as_full_as_any_choice_could(heights):
     first = pack(heights, 24)[0]
@@ -85,7 +81,7 @@ def test_a_card_is_filled_as_full_as_any_choice_could(heights):
     assert filled == max(total for total in possible if total <= room)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(few_heights)
 def test_the_bound_is_a_bound_and_small_packings_are_within_a_card_of_the_best(heights):
     best = fewest_cards(heights, 24)

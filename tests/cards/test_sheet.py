@@ -23,7 +23,7 @@ from campaign.cards.sheet import (
 )
 
 # A busy machine is slow, and many sizes make no sheet: neither is a fault of the geometry.
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+unhurried = settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 lengths = st.floats(54, 300).map(lambda value: round(value, 1))
 offsets = st.tuples(st.floats(-SAFE_ZONE, SAFE_ZONE), st.floats(-SAFE_ZONE, SAFE_ZONE))

@@ -155,7 +155,7 @@ class Headers(dict):
         return name.title()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     schemathesis.openapi.from_dict(
         {

@@ -62,9 +62,7 @@ Examples = pytest.mark.parametrize("examples", [150, pytest.param(5_000, marks=p
 
 def within(examples: int) -> settings:
     """Let hypothesis try so many examples, however long each takes."""
-    return settings(
-        max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    return settings(max_examples=examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def ask(app, method, path, query="", kind="", body=b"", sent=None) -> int:

@@ -75,7 +75,6 @@ def test_marks_without_end_are_refused_for_little(supporter):
 )
 @settings(
     max_examples=6,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate, Phase.target],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -80,7 +80,6 @@ def _warm():
 @pytest.mark.parametrize("function", WORK, ids=lambda function: function.__name__)
 @settings(
     max_examples=50,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate, Phase.target],
     suppress_health_check=[HealthCheck.too_slow],
 )
