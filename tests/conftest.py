@@ -49,7 +49,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pytest_configure() -> None:
     """Look for garbage less often: most of what a test leaves goes by itself. Time is no test's measure."""
     gc.set_threshold(20_000, 50, 50)
-    hypothesis.settings.register_profile("unhurried", suppress_health_check=UNHURRIED)
+    hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=UNHURRIED)
     hypothesis.settings.load_profile("unhurried")
 
 
