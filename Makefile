@@ -5,23 +5,22 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test check soak bench lock format
+.PHONY: help install setup tools run test check soak bench lock format
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: .venv/installed ## .venv with all Python parts
+install: ## .venv with what a server needs, and nothing else
+	@PYTHON=$(PYTHON) sh tools/environment.sh requirements.txt
 
-.venv/installed: requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit("Candle needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
-	@touch $@
+setup: ## .venv with what development needs too
+	@PYTHON=$(PYTHON) sh tools/environment.sh requirements-dev.txt
 
 tools: setup ## the system tools that the tests use, where they may be installed
 	@sh tools/system.sh $(if $(CI),--required)
 
-run: setup ## everything on this machine: page, receiver, staff desk, sample sheet
+# It needs no more than a server does, and takes nothing from a developer.
+run: $(if $(wildcard .venv/requirements-dev.txt),setup,install) ## everything on this machine: page, receiver, staff desk, sample sheet
 	@$(BIN)/python build.py run
 
 test: setup $(if $(CI),tools) ## the whole test suite
@@ -48,7 +47,10 @@ format: setup ## write the code as the linter wants it
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+# What a server gets is a part of what the tests ran with: its file is cut from the other.
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header
 lock: setup ## pin the newest versions that pyproject.toml allows
-	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header pyproject.toml -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.txt
+	@$(LOCK) --upgrade --group dev pyproject.toml -o requirements-dev.txt
+	@$(LOCK) --upgrade --group install -o requirements-install.txt
+	@cp requirements-dev.txt requirements.txt
+	@$(LOCK) pyproject.toml -o requirements.txt

@@ -19,7 +19,8 @@ FOLDER = "candle"  # what it unpacks to
 PARTS = (
     *(".ci", ".gitignore", ".pre-commit-config.yaml"),
     *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"),
-    *("build.py", "pyproject.toml", "requirements-dev.txt", "requirements.txt"),
+    *("build.py", "pyproject.toml"),
+    *("requirements-dev.txt", "requirements-install.txt", "requirements.txt"),
     *("campaign", "commands", "docs", "receiver", "site", "tests", "tools"),
 )
 
