@@ -21,7 +21,7 @@ import uharfbuzz as hb
 
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import CJK
-from campaign.cards.fonts.to_unicode import worked_out
+from campaign.cards.fonts.to_unicode import derive
 
 TARGET = Path(__file__).resolve().parent.parent / "campaign/cards/fonts/NotoSerifCJK-Regular.otf"
 SIMPLIFIED_CHINESE = 2  # the face's number in the collection
@@ -41,8 +41,8 @@ def main(collection: str) -> None:
     wanted.flags = hb.SubsetFlags.NO_HINTING
     small = wanted.subset(face)
     TARGET.write_bytes(small.blob.data)
-    meanings = array("H", worked_out(faces.Face(CJK)))
-    TARGET.with_suffix(".meanings").write_bytes(zlib.compress(meanings.tobytes(), 9))
+    to_unicode = array("H", derive(faces.Face(CJK)))
+    TARGET.with_suffix(".to_unicode").write_bytes(zlib.compress(to_unicode.tobytes(), 9))
     print(f"{TARGET.name}: {small.glyph_count} glyphs, {TARGET.stat().st_size} bytes")  # noqa: T201
 
 

@@ -42,7 +42,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnSheets:
     """What a file holds."""
 
     cards: int
@@ -63,7 +63,7 @@ def draw_sheets(
     *,
     typesetter: Typesetter,
     title: str = "Cards",
-) -> Drawn:
+) -> DrawnSheets:
     """Write the sheets of `cards`, fronts on odd pages and backs on even ones.
 
     `typesetter` is the one that set the messages. Cards are taken one sheet at a time, so an iterator keeps
@@ -72,7 +72,7 @@ def draw_sheets(
     pdf = PDFWriter(out)
     picture = illustration.write(pdf)
     fronts = _Fronts(pdf, imposition, illustration)
-    backs = _Backs(typesetter, [_matrix(cell) for cell in imposition.backs], _marks(imposition, "backs"))
+    backs = _Backs(typesetter, [_matrix(cell) for cell in imposition.backs], _crop_marks(imposition, "backs"))
     boxes = _boxes(imposition, "backs")
     count = sheets = 0
     for row in _rows(cards, imposition.per_sheet):
@@ -84,7 +84,7 @@ def draw_sheets(
     pdf.finish(
         resources, b"/MediaBox" + array_of(imposition.media_box.points()), _catalogue(pdf, imposition, title)
     )
-    return Drawn(count, sheets, tuple(backs.usage.faces()))
+    return DrawnSheets(count, sheets, tuple(backs.usage.faces()))
 
 
 def draw_back(out: BinaryIO, card: Card, typesetter: Typesetter) -> None:
@@ -111,25 +111,25 @@ class _Fronts:
         self._cells = [
             b"q %s cm %s Q" % (_matrix(c), _picture(imposition, illustration)) for c in imposition.fronts
         ]
-        self._marks = _marks(imposition, "fronts")
+        self._crop_marks = _crop_marks(imposition, "fronts")
         self._written: dict[tuple[bool, ...], int] = {}
 
     def content(self, shown: tuple[bool, ...]) -> int:
         """Give the number of the content stream that shows the pictures of some cards."""
         if shown not in self._written:
             cells = compress(self._cells, shown)
-            self._written[shown] = self._pdf.stream(b"\n".join([*cells, self._marks]))
+            self._written[shown] = self._pdf.stream(b"\n".join([*cells, self._crop_marks]))
         return self._written[shown]
 
 
 class _Backs:
     """The pages with the messages, in black alone."""
 
-    def __init__(self, typesetter: Typesetter, matrices: Sequence[bytes], marks: bytes = b"") -> None:
+    def __init__(self, typesetter: Typesetter, matrices: Sequence[bytes], crop_marks: bytes = b"") -> None:
         self.usage = Usage()
         self._typesetter = typesetter
         self._matrices = matrices
-        self._marks = marks
+        self._crop_marks = crop_marks
         self._middle = typesetter.width * POINTS_PER_MM / 2
         self._left = number(MARGIN * POINTS_PER_MM)
 
@@ -144,7 +144,7 @@ class _Backs:
             if card.number is not None:
                 out.append(self._number(card.number))
             out.append(b"ET Q")
-        out.append(self._marks)
+        out.append(self._crop_marks)
         return b"\n".join(out)
 
     def _messages(self, messages: Sequence[Setting]) -> Iterator[bytes]:
@@ -204,13 +204,13 @@ def _boxes(imposition: Imposition, side: Side) -> bytes:
     return b"/TrimBox%s/BleedBox%s" % (array_of(trim.points()), array_of(bleed.points()))
 
 
-def _marks(imposition: Imposition, side: Side) -> bytes:
+def _crop_marks(imposition: Imposition, side: Side) -> bytes:
     lines = [
         _numbers(*(end * POINTS_PER_MM for end in (mark.x0, mark.y0)))
         + b" m "
         + _numbers(*(end * POINTS_PER_MM for end in (mark.x1, mark.y1)))
         + b" l S"  # each a path of its own: one path of them all would be as large as the sheet
-        for mark in imposition.marks(side)
+        for mark in imposition.crop_marks(side)
     ]
     return b"0 G %s w %s" % (number(HAIRLINE), b" ".join(lines)) if lines else b""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import Remembered
+from campaign.cards.fonts.faces import Memo
 from campaign.cards.fonts.families import Family
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet, Typesetter
@@ -36,10 +36,10 @@ def plainly_fits(size: str, text: str, first_name: str, language: str) -> bool:
 
 
 @cache
-def _advances(base: Family) -> Remembered[str, int]:
+def _advances(base: Family) -> Memo[str, int]:
     """Give the widths of characters as they are before they are joined, in 1/1000 of the font's size."""
     face = faces.face(base)
-    return Remembered(lambda character: face.widths[face.font.get_nominal_glyph(ord(character)) or 0])
+    return Memo(lambda character: face.widths[face.font.get_nominal_glyph(ord(character)) or 0])
 
 
 def misfit(size: str, text: str, first_name: str, language: str) -> CannotSet | None:

@@ -1,4 +1,4 @@
-"""Rectangles on a sheet, in millimetres: how many fit, upright and turned, and where crop marks may go."""
+"""Rectangles on a sheet, in millimetres: how many fit, upright and rotated, and where crop marks may go."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Turn = Literal[0, 90, 180, 270]
+Rotation = Literal[0, 90, 180, 270]
 
 POINTS_PER_MM = 72 / 25.4
-LONGEST_MARK = 5.0
-SHORTEST_MARK = 2.0
-EXACT = 1e-6
+LONGEST_CROP_MARK = 5.0
+SHORTEST_CROP_MARK = 2.0
+TOLERANCE = 1e-6
 HAIR = 0.05
 
 
@@ -36,7 +36,7 @@ class Box:
         """Move every side outwards by `by` mm, inwards where it is negative."""
         return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
 
-    def holds(self, other: Box, slack: float = EXACT) -> bool:
+    def contains(self, other: Box, slack: float = TOLERANCE) -> bool:
         """Tell whether `other` lies inside, give or take `slack` mm."""
         return (
             other.left >= self.left - slack
@@ -45,13 +45,13 @@ class Box:
             and other.top <= self.top + slack
         )
 
-    def meets(self, other: Box) -> bool:
+    def overlaps(self, other: Box) -> bool:
         """Tell whether the two overlap; touching edges do not."""
         return (
-            self.left < other.right - EXACT
-            and other.left < self.right - EXACT
-            and self.bottom < other.top - EXACT
-            and other.bottom < self.top - EXACT
+            self.left < other.right - TOLERANCE
+            and other.left < self.right - TOLERANCE
+            and self.bottom < other.top - TOLERANCE
+            and other.bottom < self.top - TOLERANCE
         )
 
     def points(self) -> tuple[float, float, float, float]:
@@ -60,7 +60,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Mark:
+class CropMark:
     """A crop mark: a hairline from one point to another."""
 
     x0: float
@@ -75,25 +75,25 @@ class Mark:
         return Box(xs[0], ys[0], xs[1], ys[1])
 
 
-Placed = tuple[tuple[Box, Turn], ...]
+Placed = tuple[tuple[Box, Rotation], ...]
 
 
 def layouts(card: tuple[float, float], room: tuple[float, float]) -> Iterator[Placed]:
-    """Yield grids of upright cards with turned ones in the rest of the sheet, above or beside them.
+    """Yield grids of upright cards with rotated ones in the rest of the sheet, above or beside them.
 
     The two simple grids come first: of layouts with as many cards the simplest to cut is taken.
     """
     (width, height), (room_width, room_height) = card, room
     rows, columns = _times(room_height, height), _times(room_width, width)
-    turned = (height, width)
+    rotated = (height, width)
     yield _grid(width, height, columns, rows, 0)
     yield _grid(height, width, _times(room_width, height), _times(room_height, width), 90)
     for lower in range(1, rows + 1):
         rest = room_height - lower * height
-        yield _grid(width, height, columns, lower, 0) + _above(turned, room_width, rest, lower * height)
+        yield _grid(width, height, columns, lower, 0) + _above(rotated, room_width, rest, lower * height)
     for left in range(1, columns + 1):
         rest = room_width - left * width
-        yield _grid(width, height, left, rows, 0) + _beside(turned, rest, room_height, left * width)
+        yield _grid(width, height, left, rows, 0) + _beside(rotated, rest, room_height, left * width)
 
 
 def _above(card: tuple[float, float], width: float, height: float, bottom: float) -> Placed:
@@ -105,11 +105,17 @@ def _beside(card: tuple[float, float], width: float, height: float, left: float)
 
 
 def _times(room: float, length: float) -> int:
-    return max(0, int((room + EXACT) // length))
+    return max(0, int((room + TOLERANCE) // length))
 
 
 def _grid(
-    width: float, height: float, columns: int, rows: int, turn: Turn, left: float = 0.0, bottom: float = 0.0
+    width: float,
+    height: float,
+    columns: int,
+    rows: int,
+    rotation: Rotation,
+    left: float = 0.0,
+    bottom: float = 0.0,
 ) -> Placed:
     return tuple(
         (
@@ -119,48 +125,48 @@ def _grid(
                 left + (column + 1) * width,
                 bottom + (row + 1) * height,
             ),
-            turn,
+            rotation,
         )
         for row in range(rows)
         for column in range(columns)
     )
 
 
-def centred(placed: Placed, width: float, height: float) -> Iterator[tuple[Box, Turn]]:
+def centred(placed: Placed, width: float, height: float) -> Iterator[tuple[Box, Rotation]]:
     """Move a layout to the middle of a sheet."""
     across = (width - max(box.right for box, _ in placed)) / 2
     up = (height - max(box.top for box, _ in placed)) / 2
-    for box, turn in placed:
-        yield Box(box.left + across, box.bottom + up, box.right + across, box.top + up), turn
+    for box, rotation in placed:
+        yield Box(box.left + across, box.bottom + up, box.right + across, box.top + up), rotation
 
 
-def marks(boxes: Sequence[Box], bleed: float, sheet: Box) -> tuple[Mark, ...]:
+def crop_marks(boxes: Sequence[Box], bleed: float, sheet: Box) -> tuple[CropMark, ...]:
     """List the crop marks at the corners of all boxes, those that run through waste only.
 
     Backs moved by an offset may reach beyond the sheet; a mark that would be out there is left out.
     """
     taken = [box.grown(bleed) for box in boxes]
-    found = (mark for box in boxes for mark in _marks(box, taken, bleed, sheet))
-    return tuple(mark for mark in dict.fromkeys(found) if sheet.holds(mark.box))
+    found = (mark for box in boxes for mark in _card_crop_marks(box, taken, bleed, sheet))
+    return tuple(mark for mark in dict.fromkeys(found) if sheet.contains(mark.box))
 
 
-def _marks(box: Box, taken: list[Box], gap: float, sheet: Box) -> Iterator[Mark]:
-    """Yield the marks at one card's corners that run through waste only."""
+def _card_crop_marks(box: Box, taken: list[Box], gap: float, sheet: Box) -> Iterator[CropMark]:
+    """Yield the crop marks at one card's corners that run through waste only."""
     for y in (box.bottom, box.top):
         for x, across in ((box.left, -1), (box.right, 1)):
-            end = _mark_length(gap, x - sheet.left if across < 0 else sheet.right - x)
-            mark = Mark(x + across * gap, y, x + across * end, y)
+            end = _crop_mark_end(gap, x - sheet.left if across < 0 else sheet.right - x)
+            mark = CropMark(x + across * gap, y, x + across * end, y)
             line = Box(min(mark.x0, mark.x1), y - HAIR, max(mark.x0, mark.x1), y + HAIR)
-            if end > gap and not any(line.meets(other) for other in taken):
+            if end > gap and not any(line.overlaps(other) for other in taken):
                 yield mark
     for x in (box.left, box.right):
         for y, up in ((box.bottom, -1), (box.top, 1)):
-            end = _mark_length(gap, y - sheet.bottom if up < 0 else sheet.top - y)
-            mark = Mark(x, y + up * gap, x, y + up * end)
+            end = _crop_mark_end(gap, y - sheet.bottom if up < 0 else sheet.top - y)
+            mark = CropMark(x, y + up * gap, x, y + up * end)
             line = Box(x - HAIR, min(mark.y0, mark.y1), x + HAIR, max(mark.y0, mark.y1))
-            if end > gap and not any(line.meets(other) for other in taken):
+            if end > gap and not any(line.overlaps(other) for other in taken):
                 yield mark
 
 
-def _mark_length(gap: float, waste: float) -> float:
-    return min(waste, gap + LONGEST_MARK) if waste - gap >= SHORTEST_MARK - EXACT else 0.0
+def _crop_mark_end(gap: float, waste: float) -> float:
+    return min(waste, gap + LONGEST_CROP_MARK) if waste - gap >= SHORTEST_CROP_MARK - TOLERANCE else 0.0

@@ -1,10 +1,10 @@
-"""One thread at a time, where the receiver has many: in setting type, and in MuPDF."""
+"""The locks that let one thread at a time set type, and one use MuPDF: the receiver has many threads."""
 
 from __future__ import annotations
 
 import threading
 
-# Shapers share the words that they know, and all are tidied at once: never while a message is being set.
+# Shapers share their words, and all are emptied at once: never while a message is being set.
 TYPE = threading.RLock()
 # MuPDF is not made for several threads.
 MUPDF = threading.RLock()

@@ -11,7 +11,7 @@ from campaign.errors import CandleError
 
 PerCard = int | Literal["fill"]
 
-WINDOW = 80  # messages looked at to fill a card; beyond 50 the gain is below one card in a thousand
+WINDOW = 80  # messages considered to fill a card; beyond 50 the gain is below one card in a thousand
 GAP = 1  # half-lines at least between two messages of a card
 SHORTEST = 2  # half-lines: no message is less than a line
 
@@ -46,9 +46,9 @@ def pack(heights: Sequence[int], capacity: int, per_card: PerCard = "fill") -> l
     while oldest >= 0:
         room = capacity + GAP - sizes[oldest]
         if per_card == "fill":
-            others, full = _fill(sizes, taken, oldest, room)
+            others, full = _choose_filling(sizes, taken, oldest, room)
         else:
-            others, full = _count(sizes, taken, oldest, room, per_card - 1)
+            others, full = _choose_number(sizes, taken, oldest, room, per_card - 1)
         cards.append(Packed((oldest, *others), full))
         for message in cards[-1].messages:
             taken[message] = 1
@@ -62,7 +62,7 @@ def whole_sheets(cards: Sequence[Packed], per_sheet: int) -> list[Packed]:
     return full[: len(full) // per_sheet * per_sheet]
 
 
-def _fill(sizes: list[int], taken: bytearray, oldest: int, room: int) -> tuple[list[int], bool]:
+def _choose_filling(sizes: list[int], taken: bytearray, oldest: int, room: int) -> tuple[list[int], bool]:
     """Choose those of the next messages whose sizes add up to `room`, or come nearest below it.
 
     Bit s of `sums` says that some of the messages seen add up to s. Of several ways the one that needs
@@ -90,7 +90,9 @@ def _fill(sizes: list[int], taken: bytearray, oldest: int, room: int) -> tuple[l
     return chosen[::-1], full
 
 
-def _count(sizes: list[int], taken: bytearray, oldest: int, room: int, wanted: int) -> tuple[list[int], bool]:
+def _choose_number(
+    sizes: list[int], taken: bytearray, oldest: int, room: int, wanted: int
+) -> tuple[list[int], bool]:
     """Choose `wanted` of the next messages, the lowest of as few as will do; fewer only if no more fit."""
     lowest: list[tuple[int, int]] = []
     message, looked_at = oldest, 0

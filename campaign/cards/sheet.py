@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from campaign.cards.layout import POINTS_PER_MM as POINTS_PER_MM
-from campaign.cards.layout import SHORTEST_MARK, Box, Mark, Turn, centred, layouts, marks
+from campaign.cards.layout import SHORTEST_CROP_MARK, Box, CropMark, Rotation, centred, crop_marks, layouts
 from campaign.errors import CandleError
 
 Duplex = Literal["long-edge", "short-edge"]
@@ -76,10 +76,10 @@ SHEET_SIZES = {
 
 @dataclass(frozen=True)
 class Cell:
-    """The place of one card's face on one side of the sheet, and how far it is turned counter-clockwise."""
+    """The place of one card's face on one side of the sheet, and its rotation counter-clockwise."""
 
     box: Box
-    turn: Turn
+    rotation: Rotation
 
     def matrix(self) -> tuple[float, float, float, float, float, float]:
         """Give the PDF matrix, in points, that puts the upright card, its lower left corner at 0 0, here."""
@@ -89,7 +89,7 @@ class Cell:
             90: (0.0, 1.0, -1.0, 0.0, right, bottom),
             180: (-1.0, 0.0, 0.0, -1.0, right, top),
             270: (0.0, -1.0, 1.0, 0.0, left, top),
-        }[self.turn]
+        }[self.rotation]
 
 
 @dataclass(frozen=True)
@@ -121,14 +121,14 @@ class Imposition:
         Raises:
             GeometryError: naming the numbers that do not go together.
         """
-        _check_words(duplex, profile)
+        _check_choices(duplex, profile)
         if max(abs(shift) for shift in back_offset) > SAFE_ZONE:
             raise GeometryError(
                 f"back_offset {back_offset[0]:g}, {back_offset[1]:g}: more than the safe zone of "
                 f"{SAFE_ZONE:g} mm would push ink off the card; see `build.py calibrate`"
             )
         bleed = BLEED if profile == "print-shop" else 0.0
-        fronts = _fronts(card, sheet, bleed, SHORTEST_MARK if bleed else 0.0)
+        fronts = _fronts(card, sheet, bleed, SHORTEST_CROP_MARK if bleed else 0.0)
         backs = tuple(_turned_over(cell, sheet, duplex, back_offset) for cell in fronts)
         return cls(card, sheet, duplex, profile, back_offset, fronts, backs)
 
@@ -161,9 +161,9 @@ class Imposition:
         """The smallest box around all cards of one side and their bleed."""
         return self.trim_box(side).grown(self.bleed)
 
-    def marks(self, side: Literal["fronts", "backs"]) -> tuple[Mark, ...]:
+    def crop_marks(self, side: Literal["fronts", "backs"]) -> tuple[CropMark, ...]:
         """List the crop marks, all in the waste: four A6 cards fill an A4 sheet, and have none."""
-        return marks([cell.box for cell in getattr(self, side)], self.bleed, self.media_box)
+        return crop_marks([cell.box for cell in getattr(self, side)], self.bleed, self.media_box)
 
     def sheets(self, cards: int) -> int:
         """Count the sheets that `cards` cards need."""
@@ -188,7 +188,7 @@ def imposition(
     return Imposition.plan(CARD_SIZES[card], SHEET_SIZES[sheet], duplex, profile, back_offset)
 
 
-def _check_words(duplex: str, profile: str) -> None:
+def _check_choices(duplex: str, profile: str) -> None:
     for word, known, what in ((duplex, Duplex, "duplex"), (profile, Profile, "profile")):
         if word not in get_args(known):
             raise GeometryError(f"{what} {word!r}: must be one of {', '.join(get_args(known))}")
@@ -205,24 +205,24 @@ def _fronts(card: CardSize, sheet: SheetSize, bleed: float, margin: float) -> tu
             + f" does not fit on sheet {sheet.name} of {_size(sheet)}; "
             "choose a larger sheet or a smaller card"
         )
-    cells = [Cell(box.grown(-bleed), turn) for box, turn in centred(best, sheet.width, sheet.height)]
+    cells = [Cell(box.grown(-bleed), rotation) for box, rotation in centred(best, sheet.width, sheet.height)]
     return tuple(sorted(cells, key=lambda cell: (-round(cell.box.top, 3), cell.box.left)))
 
 
 def _turned_over(cell: Cell, sheet: SheetSize, duplex: Duplex, offset: tuple[float, float]) -> Cell:
     """Find the back of a front: over the long edge x -> W − x, over the short edge y -> H − y.
 
-    A card is turned like a page, so its top stays its top: over the short edge that turns the back by 180°.
+    A card is turned like a page, so its top stays its top: over the short edge that rotates the back by 180°.
     """
     box, (across, up) = cell.box, offset
     if duplex == "long-edge":
         flipped = Box(sheet.width - box.right, box.bottom, sheet.width - box.left, box.top)
-        turn = -cell.turn % 360
+        rotation = -cell.rotation % 360
     else:
         flipped = Box(box.left, sheet.height - box.top, box.right, sheet.height - box.bottom)
-        turn = (180 - cell.turn) % 360
+        rotation = (180 - cell.rotation) % 360
     moved = Box(flipped.left + across, flipped.bottom + up, flipped.right + across, flipped.top + up)
-    return Cell(moved, turn)  # type: ignore[arg-type]
+    return Cell(moved, rotation)  # type: ignore[arg-type]
 
 
 def _size(size: CardSize | SheetSize) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlalchemy.sql.selectable import FromClause
 
 from campaign.cards.documents import keepsake
-from campaign.cards.documents.keepsake import Bound
+from campaign.cards.documents.keepsake import Extent
 from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.type.typesetter import CannotSet, Setting
 from campaign.content.campaign import Campaign
@@ -44,7 +44,7 @@ class Made:
     """
 
     path: Path
-    bound: Bound
+    bound: Extent
     left_out: tuple[Unprinted, ...]
     erased: int
     taken_back: int
@@ -145,7 +145,7 @@ def _make(wanted: Press, output: Path) -> Made:
     return Made(output, bound, tuple(binding.left_out), posted.erased, posted.taken_back)
 
 
-def _write(output: Path, binding: _Binding, years: str, found: Iterator[tuple[int, Slot]]) -> Bound:
+def _write(output: Path, binding: _Binding, years: str, found: Iterator[tuple[int, Slot]]) -> Extent:
     """Write beside `output` and rename, so that there is a whole book or none."""
     campaign = binding.press.campaign
     picture = load_illustration(campaign.illustration)

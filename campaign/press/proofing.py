@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from campaign.cards.progress import Progress, silent
-from campaign.cards.proof.proof import Check, Expected, Report, proof
+from campaign.cards.proof.proof import Check, ExpectedCard, Report, proof
 from campaign.cards.sheet import Imposition, imposition
 from campaign.ledger import batches, claims
 from campaign.ledger.batches import Batch, BatchError, File, Slot
@@ -59,7 +59,7 @@ def proof_file(
     with database.read() as connection:
         slots = batches.slots_of(connection, known.batch, known.cards)
     expected, changed = (_printable(slots), []) if known.some else _listed(known, slots)
-    cards = [Expected(card, expected.get(card, []), known.setup.number) for card in known.cards]
+    cards = [ExpectedCard(card, expected.get(card, []), known.setup.number) for card in known.cards]
     report = proof(path, known.setup.imposition, cards, progress)
     return replace(report, checks=(_bytes(known, changed), *report.checks))
 
@@ -133,4 +133,4 @@ def _bytes(known: _Known, changed: list[str]) -> Check:
 def table(report: Report) -> Iterator[tuple[str, str, str]]:
     """Give the report's lines: the check, what was found, its faults one a line."""
     for check in report.checks:
-        yield check.what, check.found, "\n".join(check.faults) or "none"
+        yield check.kind, check.found, "\n".join(check.faults) or "none"

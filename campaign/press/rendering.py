@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 from campaign.cards.documents import cover
-from campaign.cards.draw import Card, Drawn, draw_sheets
+from campaign.cards.draw import Card, DrawnSheets, draw_sheets
 from campaign.cards.illustration.loading import Illustration, load_illustration
 from campaign.cards.progress import Progress, silent
-from campaign.cards.proof.proof import Expected, Report, proof
+from campaign.cards.proof.proof import ExpectedCard, Report, proof
 from campaign.cards.type.typesetter import CannotSet, Setting, Typesetter
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
@@ -123,7 +123,7 @@ def write_file(
     printed: Printed,
     progress: Progress = silent,
     of: int = 0,
-) -> Drawn:
+) -> DrawnSheets:
     """Write one file of sheets, open it again and compare it; note in `printed` what is in it.
 
     `progress` is told the cards that were set, then those that were proofed, `of` the batch's.
@@ -140,7 +140,7 @@ def write_file(
     return drawn
 
 
-def _draw(path: Path, setup: Setup, illustration: Illustration, words: Iterable[Words]) -> Drawn:
+def _draw(path: Path, setup: Setup, illustration: Illustration, words: Iterable[Words]) -> DrawnSheets:
     typesetter = setup.typesetter
     with refused_writes(path), path.open("wb") as out:
         return draw_sheets(
@@ -158,7 +158,7 @@ def _told(words: Sequence[Words], what: str, of: int, progress: Progress) -> Ite
 
 def _proof(path: Path, setup: Setup, cards: Sequence[Words], counted: Iterable[Words]) -> Report:
     expected = (
-        Expected(words.card, [(slot.text, slot.first_name) for slot in words.slots], setup.number)
+        ExpectedCard(words.card, [(slot.text, slot.first_name) for slot in words.slots], setup.number)
         for words in counted
     )
     report = proof(path, setup.imposition, expected)

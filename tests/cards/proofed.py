@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pymupdf
 
-from campaign.cards.proof.proof import Expected, Report
+from campaign.cards.proof.proof import ExpectedCard, Report
 from campaign.cards.sheet import imposition
 
 A6 = imposition("A6", "A4")
@@ -19,12 +19,12 @@ CARDS = [
 ]
 
 
-def expected(cards: Sequence[Sequence[Message]], first: int = 1) -> list[Expected]:
-    return [Expected(number, card) for number, card in enumerate(cards, first)]
+def expected(cards: Sequence[Sequence[Message]], first: int = 1) -> list[ExpectedCard]:
+    return [ExpectedCard(number, card) for number, card in enumerate(cards, first)]
 
 
 def failed(report: Report) -> dict[str, tuple[str, ...]]:
-    return {check.what: check.faults for check in report.checks if not check.passed}
+    return {check.kind: check.faults for check in report.checks if not check.passed}
 
 
 def changed(path: Path, change) -> Path:

@@ -48,7 +48,7 @@ def test_right_sheets_pass_in_every_script(written):
     path = written(cards, languages=[language for language, _, _ in SCRIPTS])
     report = proof(path, A6, expected(cards))
     assert failed(report) == {}
-    assert [check.what for check in report.checks] == [
+    assert [check.kind for check in report.checks] == [
         "pages",
         "boxes",
         "words",
@@ -181,7 +181,7 @@ def test_a_blank_card_must_be_blank_on_both_sides(written):
 def test_without_words_to_compare_the_rest_is_proofed(written):
     report = proof(written(CARDS), A6)
     assert report.passed
-    assert "words" not in [check.what for check in report.checks]
+    assert "words" not in [check.kind for check in report.checks]
 
 
 @pytest.mark.parametrize(

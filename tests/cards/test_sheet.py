@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from campaign.cards.layout import EXACT
+from campaign.cards.layout import TOLERANCE
 from campaign.cards.sheet import (
     CARD_SIZES,
     SAFE_ZONE,
@@ -75,14 +75,14 @@ def test_every_point_of_a_back_lies_behind_its_own_front(plan, across, up):
 @given(impositions())
 def test_cards_lie_on_the_sheet_apart_from_each_other(plan):
     boxes = [cell.box.grown(plan.bleed) for cell in plan.fronts]
-    assert all(plan.media_box.holds(box) for box in boxes)
-    assert not any(a.meets(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert all(plan.media_box.contains(box) for box in boxes)
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
 @unhurried
 @given(impositions())
 def test_ink_stays_on_the_sheet_whatever_the_offset(plan):
-    assert all(plan.media_box.holds(cell.box.grown(-SAFE_ZONE)) for cell in plan.backs)
+    assert all(plan.media_box.contains(cell.box.grown(-SAFE_ZONE)) for cell in plan.backs)
 
 
 @pytest.mark.parametrize("side", ["fronts", "backs"])
@@ -90,10 +90,10 @@ def test_ink_stays_on_the_sheet_whatever_the_offset(plan):
 @given(plan=impositions())
 def test_crop_marks_lie_in_the_waste_and_point_at_a_cut(side, plan):
     boxes = [cell.box for cell in getattr(plan, side)]
-    for mark in plan.marks(side):
+    for mark in plan.crop_marks(side):
         line = Box(min(mark.x0, mark.x1), min(mark.y0, mark.y1), max(mark.x0, mark.x1), max(mark.y0, mark.y1))
-        assert plan.media_box.holds(line)
-        assert not any(line.grown(0.01).meets(box.grown(plan.bleed - 0.02)) for box in boxes)
+        assert plan.media_box.contains(line)
+        assert not any(line.grown(0.01).overlaps(box.grown(plan.bleed - 0.02)) for box in boxes)
         cuts = [
             edge
             for box in boxes
@@ -107,14 +107,14 @@ def test_crop_marks_lie_in_the_waste_and_point_at_a_cut(side, plan):
 @given(plan=impositions())
 def test_a_crop_mark_is_two_to_five_millimetres_long_and_begins_where_the_bleed_ends(side, plan):
     ends = {edge for cell in getattr(plan, side) for edge in astuple(cell.box.grown(plan.bleed))}
-    for mark in plan.marks(side):
-        assert 2 - EXACT <= mark.box.width + mark.box.height <= 5 + EXACT
+    for mark in plan.crop_marks(side):
+        assert 2 - TOLERANCE <= mark.box.width + mark.box.height <= 5 + TOLERANCE
         assert (mark.y0 if mark.box.width == 0 else mark.x0) in ends
 
 
 def test_crop_marks_are_five_millimetres_long_where_there_is_room():
     plan = imposition("A6", "A3", profile="print-shop")
-    lengths = [mark.box.width + mark.box.height for mark in plan.marks("fronts")]
+    lengths = [mark.box.width + mark.box.height for mark in plan.crop_marks("fronts")]
     assert lengths == pytest.approx([5] * len(lengths))
     assert lengths
 
@@ -123,8 +123,8 @@ def test_crop_marks_are_five_millimetres_long_where_there_is_room():
 @pytest.mark.parametrize("duplex", ["long-edge", "short-edge"])
 def test_backs_moved_beyond_a_full_sheet_have_no_marks_out_there(duplex, offset):
     plan = imposition("A6", "A4", duplex, "office", offset)
-    for mark in plan.marks("backs"):
-        assert plan.media_box.holds(mark.box)
+    for mark in plan.crop_marks("backs"):
+        assert plan.media_box.contains(mark.box)
 
 
 @pytest.mark.parametrize(
@@ -153,18 +153,18 @@ def test_four_a6_cards_fill_an_a4_sheet_and_need_no_crop_marks():
         (0, 0.5),
         (105, 0.5),
     ]
-    assert [cell.turn for cell in plan.fronts + plan.backs] == [0] * 8
-    assert plan.marks("fronts") == ()
+    assert [cell.rotation for cell in plan.fronts + plan.backs] == [0] * 8
+    assert plan.crop_marks("fronts") == ()
 
 
 def test_over_the_long_edge_the_first_card_changes_sides():
     back = imposition("A6", "A4").backs[0]
-    assert (back.box.left, back.box.bottom, back.turn) == (105, 148.5, 0)
+    assert (back.box.left, back.box.bottom, back.rotation) == (105, 148.5, 0)
 
 
 def test_over_the_short_edge_the_first_card_goes_down_and_is_turned():
     back = imposition("A6", "A4", "short-edge").backs[0]
-    assert (back.box.left, back.box.bottom, back.turn) == (0, 0.5, 180)
+    assert (back.box.left, back.box.bottom, back.rotation) == (0, 0.5, 180)
 
 
 def test_the_offset_moves_every_back_and_no_front():
@@ -179,8 +179,8 @@ def test_a_print_shop_gets_bleed_around_the_trim():
     plan = imposition("A6", "SRA3", profile="print-shop")
     trim, bleed = plan.trim_box("fronts"), plan.bleed_box("fronts")
     assert trim.left - bleed.left == pytest.approx(3)
-    assert plan.media_box.holds(bleed)
-    assert plan.marks("fronts")
+    assert plan.media_box.contains(bleed)
+    assert plan.crop_marks("fronts")
 
 
 def test_an_incomplete_last_sheet_counts():

@@ -280,7 +280,7 @@ def test_some_sheets_are_proofed_as_their_batch_was_set(database, campaign, sett
     (path,) = reprinting.reprint(database, other, settings, NOW, 1, range(2, 4)).files
     report = proofing.proof_file(path, database)
     assert report.faults == ()
-    assert "words" in [check.what for check in report.checks]
+    assert "words" in [check.kind for check in report.checks]
     path.write_bytes((folder / "sheets.pdf").read_bytes())
     assert not proofing.proof_file(path, database).passed
 
@@ -295,7 +295,7 @@ def test_the_sheets_of_a_void_batch_are_not_to_be_printed(database, campaign, se
     reprinting.void(database, campaign, settings, 1, "coffee")
     report = proofing.proof_file(rendered.with_name("batch-0001-void") / "sheets.pdf", database)
     assert report.faults == ("batch 1 of mikita: it is void (coffee); destroy its sheets",)
-    assert "words" in [check.what for check in report.checks]
+    assert "words" in [check.kind for check in report.checks]
 
 
 def test_a_manifest_of_another_batch_is_refused(database, rendered):
@@ -316,7 +316,7 @@ def test_a_file_that_no_batch_knows_is_proofed_without_words(database, campaign,
     sampling.sample(campaign, tmp_path / "sample.pdf")
     report = proofing.proof_file(tmp_path / "sample.pdf", database)
     assert report.passed
-    assert "words" not in [check.what for check in report.checks]
+    assert "words" not in [check.kind for check in report.checks]
 
 
 def test_a_sample_shows_every_suggestion_on_full_sheets(campaign, tmp_path):

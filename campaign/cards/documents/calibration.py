@@ -72,7 +72,7 @@ def _back(back: Page) -> Page:
         "4.  In a column at the side do the same: that is how far they must move up.",
         "5.  Write both into campaign.toml, under [card], with their signs:",
     )
-    back.words(back.sheet.width / 2, y - 2, "back_offset = [0.5, -1.0]", 14, align="centre")
+    back.text_line(back.sheet.width / 2, y - 2, "back_offset = [0.5, -1.0]", 14, align="centre")
     _text(
         back,
         y - 12,
@@ -96,7 +96,7 @@ def _across(back: Page, y: float) -> None:
         x = back.sheet.width / 2 + k * (PITCH + STEP)
         back.line(x, y + 2.5, x, y + 5.5, 1.2 if not k else 0.6)
         if k % 2 == 0:
-            back.words(x, y + 9.5, _label(k), 9, align="centre")
+            back.text_line(x, y + 9.5, _label(k), 9, align="centre")
 
 
 def _upright(back: Page, x: float) -> None:
@@ -106,7 +106,7 @@ def _upright(back: Page, x: float) -> None:
         back.line(x + outwards * 2.5, y, x + outwards * 5.5, y, 1.2 if not k else 0.6)
         if k % 2 == 0:
             align = "left" if outwards > 0 else "right"
-            back.words(x + outwards * 10.5, y - 1.1, _label(k), 9, align=align)  # type: ignore[arg-type]
+            back.text_line(x + outwards * 10.5, y - 1.1, _label(k), 9, align=align)  # type: ignore[arg-type]
 
 
 def _label(steps: int) -> str:
@@ -117,12 +117,12 @@ def _duplex(back: Page, y: float, words: float, duplex: str) -> None:
     """Draw the frame in which the front's bar shows through when the printer turns over this edge."""
     middle, half = back.sheet.width / 2, BAR[0] / 2 + 4
     back.box(middle - half, y - 5, middle + half, y + 5)
-    told = f'Does the front’s black bar show in this frame? Then   duplex = "{duplex}"   is right.'
-    back.words(middle, y + words, told, 10, align="centre")
+    question = f'Does the front’s black bar show in this frame? Then   duplex = "{duplex}"   is right.'
+    back.text_line(middle, y + words, question, 10, align="centre")
 
 
 def _title(side: Page, title: str, y: float) -> float:
-    side.words(side.sheet.width / 2, y, title, 22, align="centre")
+    side.text_line(side.sheet.width / 2, y, title, 22, align="centre")
     return y - 10
 
 

@@ -92,17 +92,19 @@ def write(out: BinaryIO, summary: Summary) -> None:
 
 
 def _head(sheet: Page, summary: Summary) -> float:
-    sheet.words(MARGIN, 270, f"Batch {summary.batch}", 30)
-    sheet.words(RIGHT, 270, summary.name, 16, italic=True, align="right")
-    sheet.words(MARGIN, 258, "This page is for the staff. It does not go into the envelope.", 10, italic=True)
+    sheet.text_line(MARGIN, 270, f"Batch {summary.batch}", 30)
+    sheet.text_line(RIGHT, 270, summary.name, 16, italic=True, align="right")
+    sheet.text_line(
+        MARGIN, 258, "This page is for the staff. It does not go into the envelope.", 10, italic=True
+    )
     sheet.line(MARGIN, 264, RIGHT, 264, 1)
     columns = ((summary.messages, "messages"), (summary.cards, "cards"), (summary.sheets, "sheets"))
     for i, (count, what) in enumerate(columns):
-        sheet.words(MARGIN + 34 * i, 244, f"{count:,}".replace(",", "\u2009"), 22)
-        sheet.words(MARGIN + 34 * i, 239, what if count != 1 else what[:-1], 10)
-    sheet.words(RIGHT, 244, f"planned on {_day(summary.planned_on)}", 10, align="right")
+        sheet.text_line(MARGIN + 34 * i, 244, f"{count:,}".replace(",", "\u2009"), 22)
+        sheet.text_line(MARGIN + 34 * i, 239, what if count != 1 else what[:-1], 10)
+    sheet.text_line(RIGHT, 244, f"planned on {_day(summary.planned_on)}", 10, align="right")
     first, last = summary.files[0], summary.files[-1]
-    sheet.words(RIGHT, 239, first if first == last else f"{first} to {last}", 10, align="right")
+    sheet.text_line(RIGHT, 239, first if first == last else f"{first} to {last}", 10, align="right")
     return 228
 
 
@@ -126,7 +128,7 @@ def _printing(sheet: Page, summary: Summary, y: float) -> float:
 
 
 def _cutting(plan: Imposition) -> str:
-    if plan.marks("fronts"):
+    if plan.crop_marks("fronts"):
         return (
             "Cut along the crop marks. Keep the cards in the order of their numbers until they are counted."
         )
@@ -140,13 +142,13 @@ def _posting(sheet: Page, summary: Summary, y: float) -> float:
     heads = ("paper", "one card", "all cards", "cards a letter", "letters")
     places = (MARGIN + 22, MARGIN + 58, MARGIN + 96, MARGIN + 134, RIGHT)
     for x, head in zip(places, heads, strict=True):
-        sheet.words(x, y, head, 10, italic=True, align="right")
+        sheet.text_line(x, y, head, 10, italic=True, align="right")
     for weight in weights(summary.imposition.card, summary.cards):
         y -= 6
         all_cards = f"{weight.cards / 1000:.2f} kg" if weight.cards >= 1000 else f"{weight.cards:.0f} g"
         row = (f"{weight.paper} g/m²", f"{weight.card:.1f} g", all_cards, weight.per_letter, weight.letters)
         for x, cell in zip(places, row, strict=True):
-            sheet.words(x, y, str(cell), 11, align="right")
+            sheet.text_line(x, y, str(cell), 11, align="right")
     y = sheet.paragraph(
         MARGIN,
         y - 7.5,
@@ -164,9 +166,9 @@ def _signatures(sheet: Page, y: float) -> None:
     for i, what in enumerate(("printed", "cut and counted", "read through", "posted")):
         line = y - 4 - 10 * (i // 2)
         left = MARGIN + 86 * (i % 2)
-        length = sheet.words(left, line, what, 11)
+        length = sheet.text_line(left, line, what, 11)
         sheet.line(left + length + 2, line - 0.6, left + 52, line - 0.6)
-        sheet.words(left + 54, line, "on", 11)
+        sheet.text_line(left + 54, line, "on", 11)
         sheet.line(left + 60, line - 0.6, left + 84, line - 0.6)
 
 
@@ -188,7 +190,7 @@ def _label(sheet: Page, summary: Summary) -> None:
     size = min(15.0, 15.0 * 8 / len(lines))
     y = MARGIN + height - 13
     for line in lines:
-        sheet.words(MARGIN + 10, y, line, size)
+        sheet.text_line(MARGIN + 10, y, line, size)
         y -= size * 0.5
     x = MARGIN + width + 6
     y = sheet.paragraph(
@@ -208,5 +210,5 @@ def _day(day: date | None) -> str:
 
 
 def _heading(sheet: Page, y: float, text: str) -> float:
-    sheet.words(MARGIN, y, text, 14, italic=True)
+    sheet.text_line(MARGIN, y, text, 14, italic=True)
     return y - 8

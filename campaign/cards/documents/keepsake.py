@@ -1,4 +1,4 @@
-"""The book of messages: an A5 page after another, as carefully set as the cards."""
+"""The family's keepsake: the messages on A5 pages, as carefully set as the cards."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from campaign.cards.type.typesetter import FOOT, MARGIN, CannotSet, Setting, Typ
 SIZE = SheetSize("A5", 148, 210)
 INNER, OUTER, TOP, BOTTOM = 20.0, 18.0, 19.0, 26.0  # mm; the fold takes some of the inner margin
 WIDTH, HEIGHT = SIZE.width - INNER - OUTER, SIZE.height - TOP - BOTTOM  # of the type area
-# Sizes and leadings in points. What fits a card of A5 in 11 on 13 fits a page in the last of these, so that
-# no message has to be split.
+# Sizes and leadings in points. What fits an A5 card in 11 on 13 fits a page in the last of these, so no
+# message has to be split.
 SIZES = ((11.5, 15.0), (10.5, 13.0), (9.5, 12.0), (9.0, 11.0))
 LEADING = SIZES[0][1]
 GAP = 1.5 * LEADING  # points at least between two messages
@@ -32,15 +32,15 @@ COVER_PAGES = 2  # not counted
 
 
 @dataclass(frozen=True)
-class Bound:
-    """What a book holds."""
+class Extent:
+    """How much a written keepsake holds."""
 
     messages: int
     pages: int
 
 
 def set_message(text: str, first_name: str, language: str) -> Setting:
-    """Set one message for the book, in the largest size of `SIZES` in which it fits a page.
+    """Set one message for the keepsake, in the largest size of `SIZES` in which it fits a page.
 
     Raises:
         CannotSet: naming the characters that no font draws, or by how many lines it is too long.
@@ -56,30 +56,30 @@ def set_message(text: str, first_name: str, language: str) -> Setting:
 
 def write(
     out: BinaryIO, first_name: str, years: str, illustration: Illustration, messages: Iterable[Setting]
-) -> Bound:
+) -> Extent:
     """Write cover, title page and messages, in their order; one page at a time, so the memory stays flat.
 
-    The page count is a multiple of four and the last page is blank, so that the book can be folded and
-    stapled. The same arguments give the same bytes.
+    The page count is a multiple of four and the last page is blank, so that it can be folded and stapled.
+    The same arguments give the same bytes.
     """
-    book = _Book(out, illustration)
-    book.cover(first_name)
-    book.blank()
-    book.title(first_name, years)
-    book.blank()
+    keepsake = _Keepsake(out, illustration)
+    keepsake.cover(first_name)
+    keepsake.blank()
+    keepsake.title(first_name, years)
+    keepsake.blank()
     count = 0
     for some in _pages(messages):
-        book.messages(some)
+        keepsake.messages(some)
         count += len(some)
-    book.blank()
-    while book.pages % PAGES_FOLDED:
-        book.blank()
-    book.finish(first_name)
-    return Bound(count, book.pages)
+    keepsake.blank()
+    while keepsake.pages % PAGES_FOLDED:
+        keepsake.blank()
+    keepsake.finish(first_name)
+    return Extent(count, keepsake.pages)
 
 
-class _Book:
-    """A book that is being written."""
+class _Keepsake:
+    """A keepsake that is being written."""
 
     def __init__(self, out: BinaryIO, illustration: Illustration) -> None:
         self.pages = 0
@@ -92,21 +92,21 @@ class _Book:
     def cover(self, first_name: str) -> None:
         """Show the picture and the name, and nothing else."""
         sheet = Page(SIZE, self._usage)
-        sheet.words(SIZE.width / 2, NAME_BASE, first_name, NAME_SIZE, align="centre")
+        sheet.text_line(SIZE.width / 2, NAME_BASE, first_name, NAME_SIZE, align="centre")
         self._add(_picture(self._illustration) + b"\n" + sheet.content)
 
     def title(self, first_name: str, years: str) -> None:
         """Show the name again, and when the messages were posted."""
         sheet = Page(SIZE, self._usage)
-        sheet.words(SIZE.width / 2, TITLE_BASE, first_name, NAME_SIZE, align="centre")
-        sheet.words(SIZE.width / 2, YEARS_BASE, years, 11, italic=True, align="centre")
+        sheet.text_line(SIZE.width / 2, TITLE_BASE, first_name, NAME_SIZE, align="centre")
+        sheet.text_line(SIZE.width / 2, YEARS_BASE, years, 11, italic=True, align="centre")
         self._add(sheet.content)
 
     def messages(self, some: list[Setting]) -> None:
         """Show messages from the top down, and the page's number."""
         sheet = Page(SIZE, self._usage)
         folio = str(self.pages + 1 - COVER_PAGES)
-        sheet.words(_left(self.pages + 1) + WIDTH / 2, FOLIO_BASE, folio, FOLIO_SIZE, align="centre")
+        sheet.text_line(_left(self.pages + 1) + WIDTH / 2, FOLIO_BASE, folio, FOLIO_SIZE, align="centre")
         self._add(b"\n".join([b"0 g", *self._column(some), sheet.content]))
 
     def blank(self) -> None:
@@ -185,7 +185,7 @@ def _picture(illustration: Illustration) -> bytes:
 
 
 _LEADINGS = dict(SIZES)
-# A typesetter keeps a card's margins; the book's lie around its type area.
+# A typesetter keeps a card's margins; the keepsake's lie around its type area.
 _TYPESETTERS = [
     Typesetter(WIDTH + 2 * MARGIN, HEIGHT + MARGIN + FOOT, size, leading) for size, leading in SIZES
 ]

@@ -30,7 +30,7 @@ class Page:
         self._usage = usage
         self._drawn = [b"0 g 0 G"]
 
-    def words(
+    def text_line(
         self, x: float, y: float, text: str, size: float = 11, *, italic: bool = False, align: Align = "left"
     ) -> float:
         """Set one line with its base line at `y`; give its length in mm.
@@ -57,7 +57,7 @@ class Page:
         for word in [*text.split(), ""]:
             longer = f"{line} {word}".strip()
             if line and (not word or _part(longer, False).width * size / 1000 > width * POINTS_PER_MM):
-                self.words(x, y, line, size)
+                self.text_line(x, y, line, size)
                 y -= size * leading / POINTS_PER_MM
                 longer = word
             line = longer

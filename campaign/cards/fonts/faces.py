@@ -52,7 +52,7 @@ class FontError(CandleError):
 
 
 class Sign(NamedTuple):
-    """All that is asked of a glyph when a word is shaped: its letter, how it is shown, its width."""
+    """What shaping needs of a glyph: its letter, the bytes that show it, its width."""
 
     letter: str
     code: bytes
@@ -75,9 +75,9 @@ class Face:
         self.number = FAMILIES.index(family)
         self.font = hb.Font(self.face)
         self.font.scale = (EM, EM)
-        self.widths = Remembered[int, int](self.font.get_glyph_h_advance)
-        self.codes = Remembered[int, bytes](lambda glyph: escaped(glyph.to_bytes(2, "big")))
-        self.signs = Remembered[int, Sign](self._sign)
+        self.widths = Memo[int, int](self.font.get_glyph_h_advance)
+        self.codes = Memo[int, bytes](lambda glyph: escaped(glyph.to_bytes(2, "big")))
+        self.signs = Memo[int, Sign](self._sign)
 
     def covers(self, text: str) -> bool:
         """Tell whether the font draws every visible character of `text`, whole or decomposed."""
@@ -90,7 +90,7 @@ class Face:
         return parts != char and self.covers(parts)
 
     def spells(self, glyphs: Sequence[int], text: str) -> bool:
-        """Tell whether an extractor reads `text` from these glyphs, by their meanings alone."""
+        """Tell whether an extractor reads `text` from these glyphs, by ToUnicode alone."""
         if len(glyphs) == len(text):
             return "".join(map(self.letters.__getitem__, glyphs)) == text
         return len(glyphs) == 1 and self.ligatures.get(glyphs[0]) == text
@@ -112,14 +112,14 @@ class Face:
         return self.space, self.widths[self.space]
 
     @cached_property
-    def meanings(self) -> array[int]:
+    def to_unicode(self) -> array[int]:
         """The one character that each glyph stands for, 0 where there is none; by glyph id."""
-        return to_unicode.of(self)
+        return to_unicode.code_points(self)
 
     @cached_property
     def letters(self) -> str:
         """The same as text, NUL where there is none."""
-        return self.meanings.tobytes().decode("utf-32")
+        return self.to_unicode.tobytes().decode("utf-32")
 
     @cached_property
     def ligatures(self) -> dict[int, str]:
@@ -237,13 +237,13 @@ def _ranges(points: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
-class Remembered(dict[Key, Value]):
-    """Values worked out when they are first asked for."""
+class Memo(dict[Key, Value]):
+    """Values computed when they are first asked for."""
 
-    def __init__(self, work: Callable[[Key], Value]) -> None:
+    def __init__(self, compute: Callable[[Key], Value]) -> None:
         super().__init__()
-        self._work = work
+        self._compute = compute
 
     def __missing__(self, key: Key) -> Value:
-        value = self[key] = self._work(key)
+        value = self[key] = self._compute(key)
         return value

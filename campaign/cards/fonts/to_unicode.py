@@ -25,26 +25,26 @@ CJK_LANGUAGES = ("zh-Hans", "ja", "ko", "zh-Hant", "zh-HK")
 LAST_NOMINAL_ARABIC = 0xFB4F  # the forms above are kept for old encodings; texts hold letters
 
 
-def of(face: Face) -> array[int]:
+def code_points(face: Face) -> array[int]:
     """Give the one character that each glyph stands for, 0 where there is none; by glyph id.
 
-    It depends on the font alone, so the same batch gives the same bytes whatever was set before it. Marks
-    stand for nothing by themselves: an extractor that meets one away from its letter would put it on a line
-    of its own.
+    It depends on the font alone, so the same batch gives the same bytes whatever was set before it. Combining
+    marks stand for nothing by themselves: an extractor that meets one away from its letter would put it on a
+    line of its own.
     """
     if face.family is CJK:
-        return read(face)
-    return worked_out(face)
+        return read_stored(face)
+    return derive(face)
 
 
-def read(face: Face) -> array[int]:
-    """Read the meanings that lie beside a large font, made with it: working them out takes 0.1 s."""
-    stored = array("H", zlib.decompress(face.path.with_suffix(".meanings").read_bytes()))
+def read_stored(face: Face) -> array[int]:
+    """Read the table stored beside a large font, made with it: deriving it takes 0.1 s."""
+    stored = array("H", zlib.decompress(face.path.with_suffix(".to_unicode").read_bytes()))
     return array("I", stored)
 
 
-def worked_out(face: Face) -> array[int]:
-    """Read the character map backwards, then add the forms that letters take in company or by language."""
+def derive(face: Face) -> array[int]:
+    """Invert the character map, then add the forms that letters take beside others or by language."""
     found = array("I", bytes(4 * face.face.glyph_count))
     points = sorted(face.face.unicodes, reverse=True)
     for point in points:

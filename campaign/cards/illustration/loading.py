@@ -29,7 +29,7 @@ class IllustrationError(CandleError):
 
 
 @dataclass(frozen=True)
-class Object:
+class PDFObject:
     """A PDF object that a picture needs: its number there, its text, and the data of a stream."""
 
     number: int
@@ -41,14 +41,14 @@ class Object:
 class Illustration:
     """A picture ready to be placed: its size in its own units, its drawing, the PDF objects that it uses.
 
-    `note` tells what was made of it on the way here, if anything.
+    `note` says how it was changed to be printed, "" if it was not.
     """
 
     width: float
     height: float
     content: bytes
     resources: bytes
-    objects: tuple[Object, ...]
+    objects: tuple[PDFObject, ...]
     note: str = ""
 
     def write(self, pdf: PDFWriter) -> int:
@@ -90,14 +90,14 @@ def load_illustration(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustra
     elif kind != ".pdf":
         raise IllustrationError(f"{path}: is no picture; give an SVG, PDF, PNG or JPEG")
     try:
-        return _vector(path, pymupdf.open("pdf", _drawn(data) if kind == ".svg" else data), card)
+        return _vector(path, pymupdf.open("pdf", _svg_to_pdf(data) if kind == ".svg" else data), card)
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be read as {kind[1:].upper()}; save it again") from error
 
 
-def _faults(path: Path, data: bytes, look: Callable[[bytes], list[Fault]]) -> list[Fault]:
+def _faults(path: Path, data: bytes, find_faults: Callable[[bytes], list[Fault]]) -> list[Fault]:
     try:
-        return look(data)
+        return find_faults(data)
     except expat.ExpatError as error:
         raise IllustrationError(
             f"{path}: line {error.lineno}: is no well-formed SVG; save it again"
@@ -115,7 +115,7 @@ def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) 
         )
     width, height = (round(mm / raster.MM_PER_INCH * raster.MOST_DPI) for mm in (card.width, card.height))
     try:
-        _check_dots(path, pymupdf.open("svg", data)[0], card)
+        _check_resolution(path, pymupdf.open("svg", data)[0], card)
         painted = painting.paint(data, width, height)
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be drawn ({error}); save it again") from error
@@ -143,12 +143,12 @@ def _raster(path: Path, data: bytes, card: CardSize) -> Illustration:
         )
     )
     content = b"%d 0 0 %d 0 0 cm /I Do" % (image.width, image.height)
-    objects = (Object(1, entries, image.data),)
+    objects = (PDFObject(1, entries, image.data),)
     return Illustration(image.width, image.height, content, b"<</XObject<</I 1 0 R>>>>", objects)
 
 
-def _drawn(data: bytes) -> bytes:
-    """Draw an SVG into a PDF, as `convert_to_pdf` does, without tidying up for 50 ms what is taken apart."""
+def _svg_to_pdf(data: bytes) -> bytes:
+    """Draw an SVG into a PDF, as `convert_to_pdf` does, without 50 ms of cleaning."""
     source = mupdf.fz_open_document_with_buffer("svg", mupdf.fz_new_buffer_from_copied_data(data))
     page, pdf = mupdf.fz_load_page(source, 0), mupdf.PdfDocument()
     box = mupdf.fz_bound_page(page)
@@ -166,12 +166,12 @@ def _drawn(data: bytes) -> bytes:
 def _vector(path: Path, document: pymupdf.Document, card: CardSize) -> Illustration:
     """Take over the drawing of the only page, and every object that it uses."""
     _check_pdf(path, document)
-    _check_dots(path, document[0], card)
+    _check_resolution(path, document[0], card)
     page = document[0]
     box = page.cropbox
     low = page.mediabox.y1 - box.y1  # the crop box is counted from the top
     resources = _resources(document, page.xref)
-    objects = tuple(_object(document, number) for number in _reached(document, resources))
+    objects = tuple(_object(document, number) for number in _reachable(document, resources))
     place = array_of((-box.x0, -low))[1:-1]
     content = b"q 1 0 0 1 %s cm\n%s\nQ" % (place, page.read_contents())
     return Illustration(box.width, box.height, content, resources, objects)
@@ -196,8 +196,8 @@ def _check_pdf(path: Path, document: pymupdf.Document) -> None:
         refuse("has no size; save it again")
 
 
-def _check_dots(path: Path, page: pymupdf.Page, card: CardSize) -> None:
-    """Hold the pictures that a drawing contains to what a picture of dots is held to."""
+def _check_resolution(path: Path, page: pymupdf.Page, card: CardSize) -> None:
+    """Ask of the pictures in a drawing the resolution that a picture of dots needs."""
     from campaign.cards.illustration import raster  # late, as above
 
     an_inch = raster.MM_PER_INCH / min(card.width / page.rect.width, card.height / page.rect.height)
@@ -227,12 +227,14 @@ def _resources(document: pymupdf.Document, page: int) -> bytes:
         xref = int(value.split()[0])
 
 
-def _object(document: pymupdf.Document, number: int) -> Object:
+def _object(document: pymupdf.Document, number: int) -> PDFObject:
     text = document.xref_object(number, compressed=True).encode("latin-1")
-    return Object(number, text, document.xref_stream_raw(number) if document.xref_is_stream(number) else None)
+    return PDFObject(
+        number, text, document.xref_stream_raw(number) if document.xref_is_stream(number) else None
+    )
 
 
-def _reached(document: pymupdf.Document, start: bytes) -> list[int]:
+def _reachable(document: pymupdf.Document, start: bytes) -> list[int]:
     found: dict[int, None] = {}
     waiting = [start]
     while waiting:

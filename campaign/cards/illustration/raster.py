@@ -15,7 +15,7 @@ _MOST_PIXELS = 200_000_000  # a card at 600 dpi has 9 million
 
 
 class RasterError(Exception):
-    """A picture that would not print as it looks; `illustration` names the file."""
+    """A picture that would not print as it looks; `loading` names the file."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _read(image: Image.Image, data: bytes, width: float, height: float) -> Raste
             f"mm; {LEAST_DPI} are needed: save {_needed(width)} × {_needed(height)} dots, or an SVG"
         )
     whole = image.format == "JPEG" and image.mode in ("RGB", "L") and dpi <= MOST_DPI
-    if whole and upright.size == image.size and not image.info.get("icc_profile") and not _turned(image):
+    if whole and upright.size == image.size and not image.info.get("icc_profile") and not _rotated(image):
         space = b"DeviceRGB" if image.mode == "RGB" else b"DeviceGray"
         return Raster(image.width, image.height, space, b"DCTDecode", data)
     plain = _on_white(_in_srgb(upright))
@@ -72,13 +72,13 @@ def _needed(length: float) -> int:
     return round(length / MM_PER_INCH * LEAST_DPI)
 
 
-def _turned(image: Image.Image) -> bool:
+def _rotated(image: Image.Image) -> bool:
     orientation = 0x0112
     return image.getexif().get(orientation, 1) != 1
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """Turn the colours of an embedded profile into those of the screen, as a browser does."""
+    """Convert the colours of an embedded profile to those of the screen, as a browser does."""
     profile = image.info.get("icc_profile")
     if not profile:
         return image
@@ -87,12 +87,12 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         target = ImageCms.createProfile("sRGB")
         alpha = image.getchannel("A") if image.mode in ("RGBA", "LA") else None
         opaque = image.convert("L" if image.mode in ("L", "LA", "1", "I;16") else "RGB")
-        turned = ImageCms.profileToProfile(opaque, source, target, outputMode="RGB")
-        if turned is None:
+        converted = ImageCms.profileToProfile(opaque, source, target, outputMode="RGB")
+        if converted is None:
             raise RasterError("has a colour profile that cannot be read; save it as sRGB")
         if alpha:
-            turned.putalpha(alpha)
-        return turned
+            converted.putalpha(alpha)
+        return converted
     except (ImageCms.PyCMSError, OSError) as error:
         raise RasterError("has a colour profile that cannot be read; save it as sRGB") from error
 

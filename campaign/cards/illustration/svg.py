@@ -153,9 +153,9 @@ class Inspection:
             if name == "href" and space in ("", _XLINK):
                 self._href(element, value)
             elif not space:
-                look = self._style if name == "style" else self._property
+                check = self._style if name == "style" else self._property
                 for prop, setting in properties(name, value):
-                    look(element, prop, setting)
+                    check(element, prop, setting)
 
     def _href(self, element: str, value: str) -> None:
         """Look at what an element refers to."""

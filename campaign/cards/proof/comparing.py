@@ -1,4 +1,4 @@
-"""What a card shows compared with what it must: the same words, and black alone."""
+"""What a card shows, compared with what it must show: the same words, in black alone."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Iterator, Sequence
 
 # What is not seen, and left out by some fonts: joiners, direction marks, variation selectors, break hints.
 # Ligatures that are characters come back as their letters.
-_TURNED: dict[int, str | None] = dict.fromkeys(
+_SEEN_AS: dict[int, str | None] = dict.fromkeys(
     (0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF)
 )
-_TURNED |= dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+_SEEN_AS |= dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
-# Arrays with the strings in them, dictionaries, names: what stays are numbers and operators.
+# Arrays with the strings in them, dictionaries, names: without them, numbers and operators are left.
 _STRING = rb"\((?:[^()\\]++|\\.)*+\)"
 _OPERANDS = re.compile(
     rb"\[(?:[^()\[\]]++|" + _STRING + rb")*+\]|" + _STRING + rb"|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]/]++|[<>]++",
     re.DOTALL,
 )
 _NUMBER = re.compile(rb"[-+.\d]+")
-# All that a back may do: place, choose a font, show, tell the text, draw a crop mark. No colour, no picture.
+# All that a back may do: place, choose a font, show, state the text, draw a crop mark. No colour, no picture.
 _BLACK_TEXT = frozenset(b"q Q cm BT ET Tm Td TL Tf Ts TJ T* BDC EMC g G w m l S".split())
 
 
@@ -43,20 +43,20 @@ def same_words(wanted: Sequence[str], seen: str) -> bool:
 
 
 def _same_letters(wanted: Sequence[str], shown: str) -> bool:
-    """Compare text by text. MuPDF also turns round a cluster that follows a text from right to left."""
-    at, turned = 0, False
+    """Compare text by text. MuPDF also reverses a cluster that follows a text from right to left."""
+    at, after_rtl = 0, False
     for text in wanted:
         letters = _plain(text.split())
         found = shown[at : at + len(letters)]
         rtl = bool(_RTL.search(text))
-        if found != letters and not ((rtl or turned) and sorted(found) == sorted(letters)):
+        if found != letters and not ((rtl or after_rtl) and sorted(found) == sorted(letters)):
             return False
-        at, turned = at + len(letters), rtl
+        at, after_rtl = at + len(letters), rtl
     return at == len(shown)
 
 
 def _plain(words: Sequence[str]) -> str:
-    return unicodedata.normalize("NFD", "".join(words).translate(_TURNED))
+    return unicodedata.normalize("NFD", "".join(words).translate(_SEEN_AS))
 
 
 def _starts(words: Sequence[str]) -> set[int]:
@@ -68,14 +68,14 @@ def _starts(words: Sequence[str]) -> set[int]:
     return found
 
 
-def letters(text: str) -> int:
+def count_letters(text: str) -> int:
     """Count what is not white space."""
     return sum(map(len, text.split()))
 
 
-def colours(drawn_by: bytes) -> Iterator[str]:
+def colour_faults(operators: bytes) -> Iterator[str]:
     """Name what a back does besides setting text in black."""
-    words = _OPERANDS.sub(b" ", drawn_by).split()
+    words = _OPERANDS.sub(b" ", operators).split()
     others = set(words) - _BLACK_TEXT
     for operator in sorted(word for word in others if not _NUMBER.fullmatch(word)):
         yield f"its back uses {operator.decode('latin-1')}, which may print other than black text"

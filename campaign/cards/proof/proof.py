@@ -12,8 +12,8 @@ import pymupdf
 from pymupdf import mupdf
 
 from campaign.cards.progress import Progress, silent
-from campaign.cards.proof.comparing import colours, letters, same_words
-from campaign.cards.proof.reading import Impression, Sheet
+from campaign.cards.proof.comparing import colour_faults, count_letters, same_words
+from campaign.cards.proof.reading import Impression, SheetSide
 from campaign.cards.sheet import SAFE_ZONE, Box, Imposition
 from campaign.errors import CandleError
 
@@ -23,7 +23,7 @@ NEEDLESS = ("Annots", "AA", "CropBox", "Rotate", "UserUnit")
 # What MuPDF raises of a file, when it is opened or later, when something in it is not there.
 DAMAGED = (pymupdf.FileDataError, pymupdf.FileNotFoundError, mupdf.FzErrorBase, RuntimeError, ValueError)
 Side = Literal["fronts", "backs"]
-What = Literal["bytes", "pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
+CheckKind = Literal["bytes", "pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
 
 
 class ProofError(CandleError):
@@ -31,7 +31,7 @@ class ProofError(CandleError):
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedCard:
     """What one card must carry: its messages as (text, first name), the uppermost first.
 
     A card without messages is left blank on both sides.
@@ -52,7 +52,7 @@ class Expected:
 class Check:
     """One line of the report."""
 
-    what: What
+    kind: CheckKind
     found: str
     faults: tuple[str, ...] = ()
 
@@ -83,7 +83,7 @@ class Report:
 def proof(
     path: Path,
     imposition: Imposition,
-    cards: Iterable[Expected] | None = None,
+    cards: Iterable[ExpectedCard] | None = None,
     progress: Progress = silent,
 ) -> Report:
     """Open a file of sheets and compare it with what it must hold.
@@ -105,32 +105,32 @@ class _Proof:
     """The state of one file's proof: its faults so far."""
 
     def __init__(
-        self, document: pymupdf.Document, imposition: Imposition, cards: Iterable[Expected] | None
+        self, document: pymupdf.Document, imposition: Imposition, cards: Iterable[ExpectedCard] | None
     ) -> None:
         self.document = document
         self.imposition = imposition
         self.cards = None if cards is None else iter(cards)
-        self.faults: list[tuple[What, str]] = []
+        self.faults: list[tuple[CheckKind, str]] = []
         self.fronts: set[tuple[object, ...]] = set()
         self.plain_parents: set[int] = set()  # nodes of the page tree that give a page nothing needless
-        self.waste = bool(imposition.marks("backs"))
+        self.waste = bool(imposition.crop_marks("backs"))
         self.compared = 0
 
     def checks(self, progress: Progress) -> tuple[Check, ...]:
         """Look at every sheet, then sum up."""
         sheets, odd = divmod(self.document.page_count, 2)
         if odd:
-            self.fault("pages", f"page {self.document.page_count}: its back is missing")
+            self.add_fault("pages", f"page {self.document.page_count}: its back is missing")
         for sheet in range(sheets):
-            self.sheet(sheet)
+            self.check_sheet(sheet)
             progress("proofing sheets", sheet + 1, sheets)
         for card in self.cards or ():
-            self.fault("pages", f"card {card.card}: is not in the file")
-        names = self.fonts()
-        self.file()
-        return tuple(self.summed(sheets, names))
+            self.add_fault("pages", f"card {card.card}: is not in the file")
+        names = self.check_fonts()
+        self.check_file()
+        return tuple(self.summary(sheets, names))
 
-    def summed(self, sheets: int, names: Sequence[str]) -> Iterator[Check]:
+    def summary(self, sheets: int, names: Sequence[str]) -> Iterator[Check]:
         """Make the report's lines."""
         size, card = self.imposition.sheet, self.imposition.card
         yield self.check("pages", f"{sheets} sheets of two sides")
@@ -143,31 +143,31 @@ class _Proof:
         yield self.check("fonts", f"embedded: {', '.join(names) or 'none'}")
         yield self.check("extras", "no notes, scripts, links or names")
 
-    def check(self, what: What, found: str) -> Check:
-        """Gather the faults of one kind."""
-        faults = [fault for kind, fault in self.faults if kind == what]
+    def check(self, kind: CheckKind, found: str) -> Check:
+        """Collect the faults of one kind."""
+        faults = [fault for its_kind, fault in self.faults if its_kind == kind]
         more = len(faults) - MOST_FAULTS
         named = faults[:MOST_FAULTS] + ([f"and {more} more"] if more > 0 else [])
-        return Check(what, found if not faults else f"{len(faults)} faults", tuple(named))
+        return Check(kind, found if not faults else f"{len(faults)} faults", tuple(named))
 
-    def fault(self, what: What, words: str) -> None:
+    def add_fault(self, kind: CheckKind, words: str) -> None:
         """Note a fault."""
-        self.faults.append((what, words))
+        self.faults.append((kind, words))
 
-    def sheet(self, number: int) -> None:
+    def check_sheet(self, number: int) -> None:
         """Look at both sides of one sheet."""
-        row: list[Expected | None] = [None] * self.imposition.per_sheet
+        row: list[ExpectedCard | None] = [None] * self.imposition.per_sheet
         if self.cards is not None:
             row[:] = islice(self.cards, self.imposition.per_sheet)
-            row += [Expected(0, ())] * (self.imposition.per_sheet - len(row))
-        front = Sheet(self.document, 2 * number, self.imposition)
-        back = Sheet(self.document, 2 * number + 1, self.imposition)
-        self.boxes(front, "fronts", 2 * number + 1)
-        self.boxes(back, "backs", 2 * number + 2)
-        self.front(front, number + 1, row)
-        self.back(back, number + 1, row)
+            row += [ExpectedCard(0, ())] * (self.imposition.per_sheet - len(row))
+        front = SheetSide(self.document, 2 * number, self.imposition)
+        back = SheetSide(self.document, 2 * number + 1, self.imposition)
+        self.check_boxes(front, "fronts", 2 * number + 1)
+        self.check_boxes(back, "backs", 2 * number + 2)
+        self.check_front(front, number + 1, row)
+        self.check_back(back, number + 1, row)
 
-    def boxes(self, side: Sheet, name: Side, page: int) -> None:
+    def check_boxes(self, side: SheetSide, name: Side, page: int) -> None:
         """Compare the page's boxes with the geometry, and find entries that no sheet needs.
 
         Pages of the same side that take the rest from the same node, and say as much themselves, are alike.
@@ -179,15 +179,15 @@ class _Proof:
             return
         for box, mm in wanted.items():
             found, points = side.box(box), Box(*mm.points())
-            if found is None or not (found.holds(points, 0.01) and points.holds(found, 0.01)):
-                self.fault("boxes", f"page {page}: its {box} is not {mm.width:g} × {mm.height:g} mm")
+            if found is None or not (found.contains(points, 0.01) and points.contains(found, 0.01)):
+                self.add_fault("boxes", f"page {page}: its {box} is not {mm.width:g} × {mm.height:g} mm")
         strange = [entry for entry in NEEDLESS if side.has(entry)]
         for entry in strange:
-            self.fault("extras", f"page {page}: has {entry}")
+            self.add_fault("extras", f"page {page}: has {entry}")
         if side.plain and not strange:
             self.plain_parents.add(side.parent)
 
-    def front(self, side: Sheet, sheet: int, row: Sequence[Expected | None]) -> None:
+    def check_front(self, side: SheetSide, sheet: int, row: Sequence[ExpectedCard | None]) -> None:
         """Look at the pictures; all sheets show the same stream, which is looked at once."""
         blanks = tuple(card is not None and not card.messages for card in row)
         if (side.contents, blanks) in self.fronts:
@@ -195,44 +195,44 @@ class _Proof:
         self.fronts.add((side.contents, blanks))
         bleed = self.imposition.bleed
         if side.text().strip():
-            self.fault("fronts", f"sheet {sheet}: words on its front")
+            self.add_fault("fronts", f"sheet {sheet}: words on its front")
         for cell, card, blank in zip(self.imposition.fronts, row, blanks, strict=True):
-            seen = side.seen(cell, bleed=bleed)
+            seen = side.impression(cell, bleed=bleed)
             allowed = self.card_box.grown(bleed or -SAFE_ZONE)
             if blank and seen.ink:
-                self.fault("fronts", f"sheet {sheet}: a picture where no card is")
+                self.add_fault("fronts", f"sheet {sheet}: a picture where no card is")
             if not blank and card and not seen.ink:
-                self.fault("fronts", f"card {card.card}: no picture on its front")
-            if seen.ink and not allowed.holds(seen.ink, SLACK):
-                self.fault("ink", f"{_place(card, sheet)}: its picture reaches too near to a cut")
+                self.add_fault("fronts", f"card {card.card}: no picture on its front")
+            if seen.ink and not allowed.contains(seen.ink, SLACK):
+                self.add_fault("ink", f"{_place(card, sheet)}: its picture reaches too near to a cut")
 
-    def back(self, side: Sheet, sheet: int, row: Sequence[Expected | None]) -> None:
+    def check_back(self, side: SheetSide, sheet: int, row: Sequence[ExpectedCard | None]) -> None:
         """Look at the words of every card."""
-        for fault in colours(side.drawn_by()):
-            self.fault("backs", f"sheet {sheet}: {fault}")
+        for fault in colour_faults(side.operators()):
+            self.add_fault("backs", f"sheet {sheet}: {fault}")
         count = 0
         for cell, card in zip(self.imposition.backs, row, strict=True):
-            seen = side.seen(cell)
-            count += letters(seen.text)
-            self.ink(seen, card, sheet)
+            seen = side.impression(cell)
+            count += count_letters(seen.text)
+            self.check_ink(seen, card, sheet)
             if card is not None and not same_words(card.texts, seen.text):
-                self.fault("words", f"{_place(card, sheet)}: its words are not those approved")
+                self.add_fault("words", f"{_place(card, sheet)}: its words are not those approved")
             self.compared += bool(card and card.messages)
         # Without waste around the cards every place belongs to one of them.
-        if self.waste and letters(side.text()) != count:
-            self.fault("words", f"sheet {sheet}: words outside its cards, or across a cut")
+        if self.waste and count_letters(side.text()) != count:
+            self.add_fault("words", f"sheet {sheet}: words outside its cards, or across a cut")
 
-    def ink(self, seen: Impression, card: Expected | None, sheet: int) -> None:
+    def check_ink(self, seen: Impression, card: ExpectedCard | None, sheet: int) -> None:
         """Check that what is printed on a back stays away from the cuts."""
-        if seen.ink and not self.card_box.grown(-SAFE_ZONE).holds(seen.ink, SLACK):
-            self.fault("ink", f"{_place(card, sheet)}: its words reach too near to a cut")
+        if seen.ink and not self.card_box.grown(-SAFE_ZONE).contains(seen.ink, SLACK):
+            self.add_fault("ink", f"{_place(card, sheet)}: its words reach too near to a cut")
 
     @property
     def card_box(self) -> Box:
         """The upright card."""
         return Box(0, 0, self.imposition.card.width, self.imposition.card.height)
 
-    def fonts(self) -> list[str]:
+    def check_fonts(self) -> list[str]:
         """Name the fonts, and those that are not in the file or stand for another."""
         names = set()
         for xref in range(1, self.document.xref_length()):
@@ -242,31 +242,33 @@ class _Proof:
             kind = self.document.xref_get_key(xref, "Subtype")[1]
             if kind.startswith("/CIDFontType"):
                 names.add(name.partition("+")[2])
-                self.embedded(xref, name)
+                self.check_embedded(xref, name)
             elif kind != "/Type0":
-                self.fault("fonts", f"{name}: is a {kind.lstrip('/')} font, and must be a subset of our own")
+                self.add_fault(
+                    "fonts", f"{name}: is a {kind.lstrip('/')} font, and must be a subset of our own"
+                )
         return sorted(names)
 
-    def embedded(self, xref: int, name: str) -> None:
+    def check_embedded(self, xref: int, name: str) -> None:
         """Check one font's program."""
         programs = [f"FontDescriptor/FontFile{n}" for n in ("", "2", "3")]
         if all(self.document.xref_get_key(xref, key)[0] == "null" for key in programs):
-            self.fault("fonts", f"{name}: is not embedded")
+            self.add_fault("fonts", f"{name}: is not embedded")
         if "+" not in name:
-            self.fault("fonts", f"{name}: is not cut down to the glyphs that are used")
+            self.add_fault("fonts", f"{name}: is not cut down to the glyphs that are used")
 
-    def file(self) -> None:
+    def check_file(self) -> None:
         """Look for what no sheet needs: a damaged table, scripts, attachments, people's names."""
         if self.document.is_repaired:
-            self.fault("extras", "the file is damaged; render it again")
+            self.add_fault("extras", "the file is damaged; render it again")
         catalogue = self.document.pdf_catalog()
         for entry in ("OpenAction", "AA", "Names", "AcroForm", "Outlines", "AF"):
             if self.document.xref_get_key(catalogue, entry)[0] != "null":
-                self.fault("extras", f"the file has {entry}")
+                self.add_fault("extras", f"the file has {entry}")
         for entry, value in (self.document.metadata or {}).items():
             if value and entry in ("author", "subject", "keywords"):
-                self.fault("extras", f"the file names its {entry}")
+                self.add_fault("extras", f"the file names its {entry}")
 
 
-def _place(card: Expected | None, sheet: int) -> str:
+def _place(card: ExpectedCard | None, sheet: int) -> str:
     return f"card {card.card}" if card and card.card else f"sheet {sheet}"

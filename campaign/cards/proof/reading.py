@@ -1,4 +1,4 @@
-"""What MuPDF sees at each card's place in a file of sheets. It had no part in writing the file."""
+"""What MuPDF, which had no part in writing the file, sees at each card's place on a sheet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pymupdf import mupdf
 from campaign.cards.layout import POINTS_PER_MM, Box
 from campaign.cards.sheet import CardSize, Cell, Imposition
 
-# Looked at a hair inside: what only touches the cut belongs to the neighbour, or is a crop mark.
+# The frame is a hair smaller than the card: what only touches the cut is the neighbour's, or a crop mark.
 INSIDE = 0.5
 _TEXT = mupdf.FZ_STEXT_PRESERVE_LIGATURES | mupdf.FZ_STEXT_PRESERVE_WHITESPACE | mupdf.FZ_STEXT_INHIBIT_SPACES
 
@@ -24,7 +24,7 @@ class Impression:
     ink: Box | None
 
 
-class Sheet:
+class SheetSide:
     """One side of one sheet of an open file."""
 
     def __init__(self, document: pymupdf.Document, page: int, imposition: Imposition) -> None:
@@ -71,7 +71,7 @@ class Sheet:
         """The numbers of the streams that draw this side."""
         return tuple(mupdf.pdf_to_num(stream) for stream in self._streams)
 
-    def drawn_by(self) -> bytes:
+    def operators(self) -> bytes:
         """Give the operators that draw this side."""
         return b"\n".join(mupdf.pdf_load_stream(stream).fz_buffer_extract() for stream in self._streams)
 
@@ -79,8 +79,8 @@ class Sheet:
         """Give all text of this side, wherever it lies."""
         return self._text(mupdf.FzMatrix(), mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE))
 
-    def seen(self, cell: Cell, *, bleed: float = 0.0) -> Impression:
-        """Look at one card, upright, and `bleed` mm beyond its edges."""
+    def impression(self, cell: Cell, *, bleed: float = 0.0) -> Impression:
+        """Read one card, upright, and `bleed` mm beyond its edges."""
         card, sheet = self._imposition.card, self._imposition.sheet
         matrix = _upright(cell, card.height, sheet.height)
         frame = _frame(card, bleed)

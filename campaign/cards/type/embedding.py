@@ -146,12 +146,12 @@ def _widths(face: Face, glyphs: list[int]) -> bytes:
 
 
 def _character_map(face: Face, glyphs: list[int]) -> bytes:
-    """Tell extractors the text of each glyph that has one of its own; others' is stated where they stand."""
-    meanings, ligatures = face.meanings, face.ligatures
+    """Give extractors the text of each glyph that has one of its own; the rest is stated where it stands."""
+    to_unicode, ligatures = face.to_unicode, face.ligatures
     texts = [
-        (glyph, ligatures.get(glyph) or chr(meanings[glyph]))
+        (glyph, ligatures.get(glyph) or chr(to_unicode[glyph]))
         for glyph in glyphs
-        if meanings[glyph] or glyph in ligatures
+        if to_unicode[glyph] or glyph in ligatures
     ]
     rows = [b"<%04X><%s>" % (glyph, text.encode("utf-16-be").hex().upper().encode()) for glyph, text in texts]
     blocks = [rows[i : i + _BLOCK] for i in range(0, len(rows), _BLOCK)]

@@ -13,7 +13,7 @@ import uharfbuzz as hb
 
 from campaign.cards import locks
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import Face, Remembered
+from campaign.cards.fonts.faces import Face, Memo
 from campaign.cards.fonts.families import Family
 from campaign.cards.pdf import number
 from campaign.cards.type import breaking
@@ -79,11 +79,11 @@ class Shaper:
             self.space_body += b")%d(" % round((natural - WIDEST_SPACE) / base.scale)
         self.opening: set[str] = set()
         self.closing: set[str] = set()
-        self.parts = Remembered[str, Part](self._shaped)
+        self.parts = Memo[str, Part](self._shaped)
         self._older: dict[str, Part] = {}
-        self.words = Remembered[str, Part](self._word)
-        self.pieces = Remembered[str, tuple[str, ...]](self.split)
-        self.shown = Remembered[str, Piece](self._piece)
+        self.words = Memo[str, Part](self._word)
+        self.pieces = Memo[str, tuple[str, ...]](self.split)
+        self.shown = Memo[str, Piece](self._piece)
         self._foreign = faces.foreign(base)
         with locks.TYPE:  # a set must not grow while it is tidied
             store.shapers.add(self)
@@ -189,7 +189,7 @@ class Store:
     def tidy(self) -> None:
         """Forget all words when they are too many: between two messages, never in the middle of one.
 
-        Only who holds `turn.TYPE` may call it.
+        Call it only with `locks.TYPE` held.
         """
         if self.words > MOST_WORDS:
             self.words = 0
