@@ -8,6 +8,7 @@ from campaign.cards import fitting
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.language.catalogue import Catalogue
+from campaign.text.invisible import is_mark
 from receiver.supporters.form import MessageForm
 
 MOST_NAMED = 5  # characters
@@ -47,7 +48,12 @@ def _unprintable(characters: list[str], words: Catalogue) -> str:
         "This character cannot be printed: %(characters)s. Please take it out.",
         "These characters cannot be printed: %(characters)s. Please take them out.",
         len(named),
-    ) % {"characters": " ".join(f"“{character}”" for character in named)}  # some devices show no trace of it
+    ) % {"characters": " ".join(f"“{_shown(character)}”" for character in named)}
+
+
+def _shown(character: str) -> str:
+    """Show a mark on a ring, not on the quotation mark; of many characters some devices show no trace."""
+    return f"\u25cc{character}" if is_mark(character[0]) else character
 
 
 def _too_long(lines: int, words: Catalogue) -> str:

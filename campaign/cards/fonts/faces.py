@@ -6,7 +6,7 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property, lru_cache
 from hashlib import file_digest
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 import uharfbuzz as hb
 
-from campaign.cards.fonts import to_unicode
+from campaign.cards.fonts import marks, to_unicode
 from campaign.cards.fonts.families import (
     CJK,
     EMOJI,
@@ -153,12 +153,15 @@ def ignorable(char: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def choose(cluster: str, base: Family, before: Family) -> Face | None:
-    """Find the font for one grapheme cluster; None where no font draws all of it.
+    """Find the font for one grapheme cluster; None where no font draws all of it, each mark in its place.
 
     `base` is the message's main font, `before` that of the cluster in front: figures and punctuation stay
     with them.
     """
-    return next((face(f) for f in _chain(cluster, base, before) if face(f).covers(cluster)), None)
+    if marks.is_mark(cluster[0]):
+        return None  # it has no letter to stand on
+    able = (face(f) for f in _chain(cluster, base, before))
+    return next((f for f in able if f.covers(cluster) and marks.placed(f, cluster)), None)
 
 
 def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
@@ -215,7 +218,11 @@ def foreign(base: Family) -> re.Pattern[str]:
         keeps_western = base in (TEXT, ITALIC)
         own = [point for point in found if _plain(point) and (keeps_western or not _western(point))]
         ranges = _ranges(sorted(own))
-    return re.compile("[^\n" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges) + "]")
+    return re.compile(f"{_STRAY}|[^\n{_class(ranges)}]")
+
+
+def _class(ranges: Iterable[tuple[int, int]]) -> str:
+    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)
 
 
 def _western(point: int) -> bool:
@@ -224,7 +231,8 @@ def _western(point: int) -> bool:
 
 def _plain(point: int) -> bool:
     char = chr(point)
-    return char == " " or (unicodedata.category(char) not in ("Cf", "Zs", "Cc") and not ignorable(char))
+    looked_at = unicodedata.category(char) in ("Cf", "Zs", "Cc") or ignorable(char) or marks.is_common(char)
+    return char == " " or not looked_at
 
 
 def _ranges(points: Sequence[int]) -> list[tuple[int, int]]:
@@ -235,6 +243,10 @@ def _ranges(points: Sequence[int]) -> list[tuple[int, int]]:
         else:
             found.append((point, point))
     return found
+
+
+# A mark at the start of a word has no letter to stand on.
+_STRAY = f"(?<!\\S)[{_class(_ranges([point for point in range(0x20000) if marks.is_mark(chr(point))]))}]"
 
 
 class Memo(dict[Key, Value]):

@@ -69,8 +69,9 @@ class Setting:
 
     @property
     def used(self) -> Iterator[Part]:
-        """What is shown."""
-        return chain(*[row.parts for row, _ in self.rows], self.name.parts)
+        """What is shown, and the main fonts, which are named even where all that they show is a space."""
+        rows = [*[row for row, _ in self.rows], self.name]
+        return chain(*[row.parts for row in rows], [row.shaper.space_part for row in rows])
 
     @property
     def lines(self) -> list[str]:
@@ -262,30 +263,36 @@ def _name(first_name: str, language: str, measure: float) -> _Name:
     """Set the name in italic; scripts without one stay upright. It is broken only where it must be."""
     if not first_name.strip():
         raise CannotSet("no first name to set; reject the message")
-    family, _ = faces.main_family(first_name, language)
-    family = faces.ITALIC if family is faces.TEXT else family
+    family = _family_of_name(first_name, language)
     way = Way(family, language, base_level(first_name), ltr=False)
     row, measured, ends = broken(first_name, way, measure, 0.0)
     lines = [(row.body(start, end), measured.width(start, end)) for start, end in pairwise((0, *ends))]
     return _Name(lines, max(width for _, width in lines), row.pitch, family, row)
 
 
+def _family_of_name(first_name: str, language: str) -> Family:
+    family, _ = faces.main_family(first_name, language)
+    return faces.ITALIC if family is faces.TEXT else family
+
+
 def _missing(text: str, first_name: str, language: str) -> CannotSet:
-    characters = unprintable(text, language) + unprintable(first_name, language)
+    characters = unprintable(text, faces.main_family(text, language)[0], language)
+    characters += unprintable(first_name, _family_of_name(first_name, language), language)
     shown = ", ".join(f"{c} ({' '.join(f'U+{ord(x):04X}' for x in c)})" for c in dict.fromkeys(characters))
     return CannotSet(f"no font of the cards draws {shown}; cut it out", characters)
 
 
-def unprintable(text: str, language: str) -> list[str]:
-    """List the characters of a text that no font of the cards draws, in order."""
+def unprintable(text: str, base: Family, language: str) -> list[str]:
+    """List the characters of a text that no font of the cards draws beside its main one, in order."""
     found: list[str] = []
     with locks.TYPE:
-        known = shaper(faces.main_family(text, language)[0], language)
+        known = shaper(base, language)
         for cluster in breaking.graphemes(text):
-            if cluster.isspace():
+            visible = cluster.strip()
+            if not visible:
                 continue
             try:
-                known.part(cluster)
+                known.part(visible)
             except MissingGlyphs as missing:
                 found += missing.characters
     return found

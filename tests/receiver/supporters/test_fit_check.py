@@ -27,6 +27,11 @@ LONG = "line\n" * 40 + "end"
         ),
         ({"first_name": "A𓀀nna"}, "first_name", "This character cannot be printed: “𓀀”. Please take it out."),
         (
+            {"first_name": "\u0326Anna"},
+            "first_name",
+            "This character cannot be printed: “◌\u0326”. Please take it out.",
+        ),
+        (
             {"message": LONG},
             "message",
             "This is about 14 lines too long for the card. Please shorten it, or take out line breaks.",
@@ -57,7 +62,9 @@ def test_other_faults_are_told_first(supporter):
     assert answer.json["errors"]["message"] == ["This is 100 characters too long: at most 400 fit."]
 
 
-@pytest.mark.parametrize("message", ["Be well! 👍🏽 ❤️", "שלום Mikita", "Ẹ kú àárọ̀ Mikita", "W" * 400])
+@pytest.mark.parametrize(
+    "message", ["Be well! 👍🏽 ❤️", "שלום Mikita", "Ẹ kú àárọ̀ Mikita", "W" * 400, "1\ufe0f\u20e3" * 10]
+)
 def test_what_does_not_plainly_fit_is_set_and_stored(supporter, message):
     assert supporter.send(message=message).status_code == 201
 
