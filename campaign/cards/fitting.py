@@ -7,10 +7,13 @@ from functools import cache
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Memo
 from campaign.cards.fonts.families import Family
+from campaign.cards.proof.comparing import same_words
 from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 
 LINES_OF_A_NAME = 2  # one of its own, and another where it is long
+UNREADABLE = "its words cannot be read off the card as they are; cut out what is odd in them"
 LOOSENED = 1.05  # kerning moves some letters apart
 
 
@@ -43,9 +46,11 @@ def _advances(base: Family) -> Memo[str, int]:
 
 
 def misfit(size: str, text: str, first_name: str, language: str) -> CannotSet | None:
-    """Say why no card of this size can carry the words; None when one can."""
+    """Say why no card of this size can carry the words so that they can be read off it; None when one can."""
     try:
-        typesetter(size).set(text, first_name, language)
+        setting = typesetter(size).set(text, first_name, language)
     except CannotSet as error:
         return error
+    if not same_words([f"{text} {first_name}"], read_back(setting.body, setting.used)):
+        return CannotSet(UNREADABLE)
     return None

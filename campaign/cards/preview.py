@@ -10,6 +10,7 @@ import pymupdf
 
 from campaign.cards import locks
 from campaign.cards.draw import Card, draw_back
+from campaign.cards.proof.reading import page_text
 from campaign.cards.sheet import CARD_SIZES, CardSize
 from campaign.cards.type.typesetter import Setting, Typesetter
 
@@ -36,6 +37,11 @@ class Preview:
         """Give the card's back as dots."""
         with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return bytes(document[0].get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY).tobytes("png"))
+
+    def text(self) -> str:
+        """Give what MuPDF reads on the card's back."""
+        with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
+            return page_text(document, 0)
 
     def svg(self) -> str:
         """Give the card's back as outlines, which need no font."""

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from campaign.cards.fitting import misfit, plainly_fits
+from campaign.cards.fitting import UNREADABLE, misfit, plainly_fits
 from campaign.cards.preview import Preview, preview
+from campaign.cards.proof.comparing import same_words
 from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.content.schema import CardFacts
 from campaign.messages import review_flags
@@ -57,8 +59,15 @@ def must_fit(card: CardFacts, message: Message) -> None:
     Raises:
         MessageError: naming the message, in the words of the press.
     """
-    if fault := misfit(card.size, message.text, message.first_name, message.language):
+    fault = misfit(card.size, message.text, message.first_name, message.language)
+    if fault := fault or _unreadable(card, message):
         raise MessageError(f"{message.id}: {fault}")
+
+
+def _unreadable(card: CardFacts, message: Message) -> CannotSet | None:
+    """Look at the card as the proof of its batch will, which would hold the whole batch up."""
+    seen = picture(card, message).text()
+    return None if same_words([f"{message.text} {message.first_name}"], seen) else CannotSet(UNREADABLE)
 
 
 def _spans(text: str, characters: Sequence[str]) -> Iterator[tuple[int, int]]:

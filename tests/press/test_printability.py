@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from campaign.cards import fitting
+from campaign.cards.preview import Preview
 from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.type.typesetter import Setting
 from campaign.content.schema import CardFacts
 from campaign.messages import queries, review
 from campaign.messages.message import Message, MessageError
@@ -114,3 +116,20 @@ def first_ink(png: bytes) -> int:
 
     with Image.open(io.BytesIO(png)) as image:
         return image.point(lambda value: 255 * (value < 128)).getbbox()[1]
+
+
+@pytest.mark.parametrize("lost", ["", "Be well! Bnn", "Be well"])
+def test_what_cannot_be_read_off_the_card_is_not_approved(lost, monkeypatch):
+    monkeypatch.setattr(Preview, "text", lambda self: lost)
+    with pytest.raises(MessageError, match="cannot be read off the card"):
+        printability.must_fit(CARD, message("Be well!"))
+
+
+def test_what_cannot_be_read_back_from_its_glyphs_is_told_before_thanks(monkeypatch):
+    monkeypatch.setattr(Setting, "used", property(lambda self: ()))
+    assert "cannot be read off" in str(fitting.misfit(CARD.size, "👍 well!", "Ann", "en"))
+
+
+def test_what_may_be_approved_is_what_was_told_to_fit():
+    for language, text, name in MESSAGES.values():
+        printability.must_fit(CARD, message(text, name, language))

@@ -13,6 +13,7 @@ from campaign.cards.sheet import CardSize, Cell, Imposition
 
 # The frame is a hair smaller than the card: what only touches the cut is the neighbour's, or a crop mark.
 INSIDE = 0.5
+_EVERYWHERE = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
 _TEXT = mupdf.FZ_STEXT_PRESERVE_LIGATURES | mupdf.FZ_STEXT_PRESERVE_WHITESPACE | mupdf.FZ_STEXT_INHIBIT_SPACES
 
 
@@ -77,7 +78,7 @@ class SheetSide:
 
     def text(self) -> str:
         """Give all text of this side, wherever it lies."""
-        return self._text(mupdf.FzMatrix(), mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE))
+        return self._text(mupdf.FzMatrix(), _EVERYWHERE)
 
     def impression(self, cell: Cell, *, bleed: float = 0.0) -> Impression:
         """Read one card, upright, and `bleed` mm beyond its edges."""
@@ -87,21 +88,34 @@ class SheetSide:
         return Impression(self._text(matrix, frame), self._ink(matrix, frame, card.height * POINTS_PER_MM))
 
     def _text(self, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> str:
-        found = mupdf.FzStextPage(frame)
-        self._run(mupdf.fz_new_stext_device(found, _options()), matrix, frame)
-        return mupdf.fz_new_buffer_from_stext_page(found).fz_buffer_extract().decode()
+        return _text(self._drawing, matrix, frame)
 
     def _ink(self, matrix: mupdf.FzMatrix, frame: mupdf.FzRect, height: float) -> Box | None:
         found = mupdf.FzRect(mupdf.FzRect.Fixed_EMPTY)
-        self._run(mupdf.FzDevice(found), matrix, frame)
+        _run(self._drawing, mupdf.FzDevice(found), matrix, frame)
         if mupdf.fz_is_empty_rect(found):
             return None
         mm = POINTS_PER_MM
         return Box(found.x0 / mm, (height - found.y1) / mm, found.x1 / mm, (height - found.y0) / mm)
 
-    def _run(self, device: mupdf.FzDevice, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> None:
-        mupdf.fz_run_display_list(self._drawing, device, matrix, frame, _cookie())
-        mupdf.fz_close_device(device)
+
+def page_text(document: pymupdf.Document, page: int) -> str:
+    """Give all text of a page, as of a sheet."""
+    drawing = mupdf.fz_new_display_list_from_page(mupdf.fz_load_page(document.this, page))
+    return _text(drawing, mupdf.FzMatrix(), _EVERYWHERE)
+
+
+def _text(drawing: mupdf.FzDisplayList, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> str:
+    found = mupdf.FzStextPage(frame)
+    _run(drawing, mupdf.fz_new_stext_device(found, _options()), matrix, frame)
+    return mupdf.fz_new_buffer_from_stext_page(found).fz_buffer_extract().decode()
+
+
+def _run(
+    drawing: mupdf.FzDisplayList, device: mupdf.FzDevice, matrix: mupdf.FzMatrix, frame: mupdf.FzRect
+) -> None:
+    mupdf.fz_run_display_list(drawing, device, matrix, frame, _cookie())
+    mupdf.fz_close_device(device)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -77,6 +78,8 @@ class Shaper:
         self.space_body = self.base.codes[self.base.space]
         if natural > WIDEST_SPACE:
             self.space_body += b")%d(" % round((natural - WIDEST_SPACE) / base.scale)
+        glyph = _packed(self.base, [self.base.space])
+        self.space_part = Part(self.space, self.space_body, glyph, base.pitch)
         self.opening: set[str] = set()
         self.closing: set[str] = set()
         self.parts = Memo[str, Part](self._shaped)
@@ -229,7 +232,7 @@ def _told(face: Face, infos: list[Any], positions: list[Any], text: str) -> Part
     """Show a word whose glyphs tell its letters one by one and stand on the line, as most words do."""
     if len(infos) != len(text):
         return None
-    signs, first = face.signs, face.number * GLYPHS_PER_FONT
+    signs = face.signs
     out, glyphs, total = [], [], 0
     for info, position, char in zip(infos, positions, text, strict=True):
         glyph = info.codepoint
@@ -240,22 +243,26 @@ def _told(face: Face, infos: list[Any], positions: list[Any], text: str) -> Part
         out.append(code)
         if advance != width:
             out.append(b")%d(" % (width - advance))
-        glyphs.append(first + glyph)
+        glyphs.append(glyph)
         total += advance
     family = face.family
-    return Part(total * family.scale, b"".join(out), array("I", glyphs).tobytes(), family.pitch)
+    return Part(total * family.scale, b"".join(out), _packed(face, glyphs), family.pitch)
 
 
 def _stated(face: Face, infos: list[Any], positions: list[Any], text: str, *, rtl: bool) -> Part:
     """Show a word cluster by cluster, its text stated where the glyphs do not tell it."""
     glyphs = [info.codepoint for info in infos]
     places = [position.position for position in positions]
-    family, first = face.family, face.number * GLYPHS_PER_FONT
+    family = face.family
     width = sum([place[2] for place in places]) * family.scale
     writer = TextWriter(face)
     _write_clusters(writer, text, [info.cluster for info in infos], glyphs, places, rtl=rtl)
-    packed = array("I", [first + glyph for glyph in (*glyphs, *writer.added)]).tobytes()
-    return Part(width, writer.finished(), packed, family.pitch)
+    return Part(width, writer.finished(), _packed(face, [*glyphs, *writer.added]), family.pitch)
+
+
+def _packed(face: Face, glyphs: Iterable[int]) -> bytes:
+    first = face.number * GLYPHS_PER_FONT
+    return array("I", [first + glyph for glyph in glyphs]).tobytes()
 
 
 def _write_clusters(

@@ -13,8 +13,8 @@ from urllib.parse import quote_plus
 from flask import Flask
 from werkzeug.test import EnvironBuilder
 
-from campaign import sealing
 from campaign.cards.type import shaping
+from campaign.keys import sealing
 from campaign.settings import Settings
 from receiver import create_app
 from receiver.tokens import Tokens
