@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -47,7 +48,12 @@ class Flag:
 
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
-_AFTER_SIGNATURE = " \n.,!)…"
+_AFTER_SIGNATURE = ".,!…()"
+# A smiley, a heart in letters, an age; no longer than `_LONGEST_AFTER`.
+_DRAWN = re.compile(
+    r"(?:[:;=8x]['’]?-?[()\[\]DPp3*|/]+|<+3+|\^_*\^|\bx+D+|[(\[,]\s*\d{1,3}\s*[)\]]?)$", re.IGNORECASE
+)
+_LONGEST_AFTER = 12
 SHORTEST_LOCAL_PART = 5
 MOST_OF_A_KIND = addresses.MOST  # flags in one field
 
@@ -114,7 +120,7 @@ def _signature(text: str, first_name: str) -> Span | None:
 
     Scripts without capitals, and writers who use none, are known by their first name before the last word.
     """
-    body = text.rstrip(_AFTER_SIGNATURE)
+    body = _without_drawings(text)
     *_, first, last = ["", "", *body.rsplit(None, 2)]
     own = bool(last) and first != "" and first.casefold() == first_name.casefold()
     if not own and not (_capitalised(first.rstrip(".")) and _capitalised(last)):
@@ -122,6 +128,28 @@ def _signature(text: str, first_name: str) -> Span | None:
     if body.isupper() and len(body) > len(first) + len(last) + 1:
         return None  # the whole text is shouted
     return body.rindex(first, 0, len(body) - len(last)), len(body)
+
+
+def _without_drawings(text: str) -> str:
+    """Leave out what may follow a signature: signs, emoji, flags, smileys, an age."""
+    end = len(text)
+    while end:
+        character = text[end - 1]
+        if found := _DRAWN.search(text[max(0, end - _LONGEST_AFTER) : end]):
+            end -= len(found[0])
+        elif character.isspace() or character in _AFTER_SIGNATURE or _is_drawing(character):
+            end -= 1
+        else:
+            break
+    return text[:end]
+
+
+def _is_drawing(character: str) -> bool:
+    """Tell whether a character can be a part of an emoji; those of later years are not assigned here yet."""
+    kind = unicodedata.category(character)
+    return (
+        kind in {"So", "Sk", "Sm", "Cf", "Cn"} or "\ufe00" <= character <= "\ufe0f" or character == "\u20e3"
+    )
 
 
 def _capitalised(word: str) -> bool:

@@ -9,21 +9,22 @@ from functools import lru_cache
 from campaign.text.scripts import JOINING, UNSPACED, is_right_to_left, script
 
 ZWSP, ZWNJ, ZWJ, LRM, RLM, ALM = "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u061c"
+CGJ = "\u034f"  # it joins nothing: marks around it keep the order in which they were written
 JOINERS = {ZWNJ, ZWJ}
 BIDI_MARKS = {LRM, RLM, ALM}
 EMOJI_VARIATION = "\ufe0f"
 
-# Removed wherever they stand, beside the controls: hyphenation and grapheme joiners, Hangul fillers, bidi
-# embeddings, overrides and isolates, invisible operators, annotation marks, and what has no meaning.
+# Removed wherever they stand, beside the controls: hyphenation, Hangul fillers, bidi embeddings, overrides
+# and isolates, invisible operators, annotation marks, and what has no meaning.
 ALWAYS = (
-    "\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u034f\u115f\u1160\u202a-\u202e\u2060-\u206f\u3164\ufeff"
+    "\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u115f\u1160\u202a-\u202e\u2060-\u206f\u3164\ufeff"
     "\uffa0\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef\ud800-\udfff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
 )
 TAGS = "\U000e0020-\U000e007f"
 VARIATIONS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 MONGOLIAN = "\u180b-\u180f"
-UNLESS_NEEDED = f"{ZWSP}{ZWNJ}{ZWJ}{LRM}{RLM}{ALM}{TAGS}{VARIATIONS}{MONGOLIAN}"
+UNLESS_NEEDED = f"{CGJ}{ZWSP}{ZWNJ}{ZWJ}{LRM}{RLM}{ALM}{TAGS}{VARIATIONS}{MONGOLIAN}"
 
 _ANY = re.compile(f"[{ALWAYS}{UNLESS_NEEDED}]")
 _ALWAYS = re.compile(f"[{ALWAYS}]")
@@ -73,6 +74,8 @@ def _stays(character: str, kept: list[str], after: str, *, right_to_left: bool) 
         return before not in {"", "\n", ZWSP} and _unspaced(_base(kept), after)
     if not before or before.isspace():
         return False
+    if character == CGJ:
+        return unicodedata.combining(before) > unicodedata.combining(after or " ") > 0
     if character in JOINERS:
         return before not in JOINERS and (_letters(before, after) or _joins(character, before, kept, after))
     if _VARIATION.match(character):

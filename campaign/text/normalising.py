@@ -27,6 +27,10 @@ MOST_REMOVED_SPANS = 8  # more than that is one span over the whole field
 
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(f"\n{{{MOST_BLANK_LINES + 2},}}")
+# Old word processors wrote their own signs where Unicode has controls (Windows-1252), and a hyphen of theirs.
+_CONTROLS = re.compile("[\x1e\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f]")
+# Forms of a letter that names have of their own, and that Unicode would let go for the common form.
+_FORMS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000fffff\U00100000-\U0010ffff]")
 
 # Letters and signs of common scripts that never join with their neighbours: counted without ICU.
@@ -89,16 +93,28 @@ def normalise(raw: str, *, one_line: bool = False, limit: int = 0) -> Normalised
     """Bring a text to the form in which it is counted, reviewed, signed and printed.
 
     Line ends become newlines, what cannot be seen and is not needed goes, the rest is NFC (never NFKC, which
-    changes what people wrote), spaces at line ends go, and no more than two blank lines follow each other.
+    changes what people wrote) but for forms of a name's letters, spaces at line ends go, and no more than two
+    blank lines follow each other.
     `one_line` is for names; `limit` counts graphemes, and 0 is no limit. Normalising twice changes nothing.
     """
     if limit and len(raw) > limit * LONGEST_GRAPHEME and (refusal := _too_long(raw, limit)):
         return Normalised(raw, refused=refusal)
-    visible, places = invisible.remove(_LINE_END.sub("\n", raw).replace("\t", " "))
+    readable = _CONTROLS.sub(_sign, _LINE_END.sub("\n", raw).replace("\t", " "))
+    visible, places = invisible.remove(readable)
     if most_marks(visible) > MOST_SORTED:
         return Normalised(raw, refused=Refusal("marks"))
-    text = _tidy(unicodedata.normalize("NFC", visible), one_line=one_line)
+    text = _tidy(_composed(visible), one_line=one_line)
     return Normalised(text, _spans(visible, places, text))
+
+
+def _sign(control: re.Match[str]) -> str:
+    return "-" if control[0] == "\x1e" else control[0].encode("latin-1").decode("cp1252")
+
+
+def _composed(text: str) -> str:
+    parts = _FORMS.split(text)
+    parts[::2] = [unicodedata.normalize("NFC", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def length(text: str) -> int:
@@ -185,8 +201,7 @@ def _letters_before(visible: str, places: list[int]) -> Iterator[int]:
         end = max(place, start)
         while end < len(visible) and _composes(visible[end]):
             end += 1
-        composed = unicodedata.normalize("NFC", visible[start:end])
-        count += sum(map(len, composed.split()))
+        count += sum(map(len, _composed(visible[start:end]).split()))
         yield count
         start = end
 

@@ -1,11 +1,13 @@
 """A message is set whole, in its own script, or refused by name."""
 
 import re
+import unicodedata
 from itertools import accumulate, pairwise
 
 import pytest
 from icu4py.breakers import LineBreaker
 
+from campaign.cards import fitting
 from campaign.cards.type.lines import Paragraph
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from tests.support.tongues import MESSAGES
@@ -149,3 +151,32 @@ def test_lines_without_spaces_end_only_where_the_dictionary_lets_them(language):
         while (paragraph * 2)[at : at + 1] == " ":
             at += 1
         assert at in allowed, line
+
+
+@pytest.mark.parametrize("name", ["葛\U000e0100城", "辻\U000e0101", "神\ufe00", "é\ufe0f", "א\ufe00"])
+def test_a_variation_that_no_font_knows_is_left_out(name):
+    shown = "".join(char for char in name if unicodedata.category(char) != "Mn")
+    assert width(name) == pytest.approx(width(shown))
+    assert fitting.misfit("A6", name, name, "ja") is None
+
+
+@pytest.mark.parametrize("form", "\ufa19\ufa10\ufa46")
+def test_a_form_of_a_name_s_letter_is_printed_as_that_form(form):
+    common = unicodedata.normalize("NFC", form)
+    assert parts(form) != parts(common)
+    assert fitting.misfit("A6", form, form, "ja") is None
+
+
+def test_a_form_that_no_font_has_is_refused_and_not_replaced():
+    with pytest.raises(CannotSet) as refused:
+        CARD.set("\U0002f800", "Ann", "ja")
+    assert refused.value.characters == ("\U0002f800",)
+
+
+def parts(text):
+    (row, _), *_ = CARD.set(text, "Ann", "ja").rows
+    return [part.glyphs for part in row.parts]
+
+
+def test_what_keeps_the_order_of_vowels_is_no_obstacle():
+    assert fitting.misfit("A6", "יְרוּשָׁלַ\u034fִם", "א", "he") is None

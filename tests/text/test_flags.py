@@ -13,6 +13,26 @@ from campaign.text.normalising import normalise
 RISKY = ("freedom", "fight", "свобода", "борьба", "свабода", "змаганне")
 
 
+AFTER_SIGNATURES = (
+    *(
+        "❤️",
+        "🇵🇱",
+        ":)",
+        "(17)",
+        "👍🏽!!!",
+        "<3",
+        ":-D ^^",
+        ", 17",
+        "=)",
+        "☀️☀️",
+        "👩\u200d👧",
+        "\U0001fae9",
+        "xoxo :*"[-2:],
+    ),
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+)
+
+
 def flagged(
     text: str,
     first_name: str = "Anna",
@@ -39,6 +59,8 @@ def flagged(
         "あなたは一人ではありません。マインクラフトのTシャツ",
         "Minecraft-ом и PS5 — это здорово",
         "STAY STRONG MIKITA",
+        "We wait for you (16 of us) :)",
+        "आप अकेले नहीं हैं ❤️",
         "今天很好",
         "a@b",
     ],
@@ -77,6 +99,10 @@ def test_an_ordinary_message_has_no_flag(text: str) -> None:
         ("Yours, Anna K.", "signature-surname", "Anna K"),
         ("мы з табой. Ганна Кавальская!!", "signature-surname", "Ганна Кавальская"),
         ("your friend anna kowalska", "signature-surname", "anna kowalska"),
+        *(
+            (f"Yours, Anna Kowalska {after}", "signature-surname", "Anna Kowalska")
+            for after in AFTER_SIGNATURES
+        ),
         ("Be str\u202eong", "removed", "ro"),
         ("free\u200cdom", "risky-word", "free\u200cdom"),
         ("anna@exam\u200cple.org", "email", "anna@exam\u200cple.org"),

@@ -87,7 +87,8 @@ class Face:
         if self.font.get_nominal_glyph(ord(char)) is not None or ignorable(char):
             return True
         parts = unicodedata.normalize("NFD", char)
-        return parts != char and self.covers(parts)
+        form = len(parts) == 1 and unicodedata.category(char) == "Lo"  # of a name's letter: no other will do
+        return parts != char and not form and self.covers(parts)
 
     def spells(self, glyphs: Sequence[int], text: str) -> bool:
         """Tell whether an extractor reads `text` from these glyphs, by ToUnicode alone."""
@@ -146,8 +147,10 @@ def face(family: Family) -> Face:
 def ignorable(char: str) -> bool:
     """Tell whether a character has no ink of its own and need not be in a font."""
     return (
-        char in "\u034f\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f"
+        char in "\u034f\u200b\u200c\u200d\u200e\u200f\u2060"
+        or "\ufe00" <= char <= EMOJI_STYLE
         or "\U000e0020" <= char <= "\U000e007f"
+        or "\U000e0100" <= char <= "\U000e01ef"
     )
 
 
@@ -169,7 +172,7 @@ def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
     western = [ITALIC, SERIF_ITALIC] if base is ITALIC else [TEXT, SERIF]
     if cluster.removesuffix(EMOJI_STYLE) == HEART:
         return [SYMBOLS]
-    if EMOJI_STYLE in cluster or KEYCAP in cluster or (ZWJ in cluster and not cluster[0].isalpha()):
+    if KEYCAP in cluster or (not cluster[0].isalpha() and (EMOJI_STYLE in cluster or ZWJ in cluster)):
         return [EMOJI]
     if cluster[0].isalpha() and point <= LAST_WESTERN:
         return western

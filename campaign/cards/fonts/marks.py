@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from campaign.cards.fonts.faces import Face
 
 # Marks that any letter may take; those of a script have their places in that script's font.
-COMMON = "\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+COMMON = "\u0300-\u034e\u0350-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _ANY = re.compile(f"[{COMMON}]")
 # Marks of Burmese and its neighbours that are graphemes of their own.
 _OF_ITS_OWN = re.compile(

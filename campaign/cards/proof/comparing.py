@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 # What is not seen, and left out by some fonts: joiners, direction marks, variation selectors, break hints.
 # Ligatures that are characters come back as their letters.
 _SEEN_AS: dict[int, str | None] = dict.fromkeys(
-    (0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF)
+    (0xAD, 0x34F, *range(0x200B, 0x2010), 0x2060, *range(0xFE00, 0xFE10), 0xFEFF, *range(0xE0100, 0xE01F0))
 )
 _SEEN_AS |= dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")

@@ -23,7 +23,7 @@ from campaign.cards.type.text_writer import Place, TextWriter
 GLYPHS_PER_FONT = 1 << 16
 MOST_WORDS = 15_000  # kept, and as many older ones, in about 20 MB; ever new words would else fill the memory
 WIDEST_SPACE = 280.0  # 1/1000 of the body size: one font's is half an em, and tears its lines apart
-_IGNORABLE = re.compile("[\u034f\u200b-\u200f\u2060\ufe0e\ufe0f\U000e0020-\U000e007f]")
+_IGNORABLE = re.compile("[\u034f\u200b-\u200f\u2060\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
 
 
 class MissingGlyphs(Exception):
