@@ -5,7 +5,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup tools run test check soak bench lock format
+.PHONY: help install setup tools run test check soak mutations bench lock format
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,9 @@ lint: setup
 
 soak: setup ## the long fault tests, with their figures: about 20 minutes
 	@$(BIN)/pytest -m soak
+
+mutations: setup ## ten minutes of small changes to the program: which does no test notice?
+	@$(BIN)/python -m tests.mutations
 
 bench: setup ## a table of ratios
 	@$(BIN)/python -m tests.benchmarks

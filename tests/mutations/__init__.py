@@ -1,0 +1,1 @@
+"""Mutants: small changes to the program, each of which a test should notice."""
