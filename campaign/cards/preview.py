@@ -10,6 +10,7 @@ import pymupdf
 
 from campaign.cards import locks
 from campaign.cards.draw import Card, draw_back
+from campaign.cards.proof.comparing import same_words
 from campaign.cards.proof.reading import page_text
 from campaign.cards.sheet import CARD_SIZES, CardSize
 from campaign.cards.type.typesetter import Setting, Typesetter
@@ -42,6 +43,10 @@ class Preview:
         """Give what MuPDF reads on the card's back."""
         with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return page_text(document, 0)
+
+    def reads(self, text: str, first_name: str) -> bool:
+        """Tell whether the proof of a batch will find these words on the card, and no others."""
+        return same_words([f"{text} {first_name}"], self.text())
 
     def svg(self) -> str:
         """Give the card's back as outlines, which need no font."""

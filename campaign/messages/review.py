@@ -68,6 +68,16 @@ def reopen(connection: Connection, identifier: str, by: str, today: date) -> Mes
     return get(connection, identifier)
 
 
+def send_back(connection: Connection, identifier: str) -> None:
+    """Let an approved message wait again, flagged, because its card did not show it as it was approved."""
+    message = get(connection, identifier)
+    if message.state == "approved":
+        flags = [*message.flags, Flag("cannot-be-printed", "message")]
+        undecided = {"approval": None, "reason": None, "reviewed_by": None, "reviewed_on": None}
+        kept = [flag.as_dict() for flag in dict.fromkeys(flags)]
+        _change(connection, message, state="waiting", flags=kept, **undecided)
+
+
 def translate(connection: Connection, identifier: str, translation: str) -> None:
     """Keep a translation for the staff; it is never printed.
 

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from campaign.cards.fitting import UNREADABLE, misfit, plainly_fits
 from campaign.cards.preview import Preview, preview
-from campaign.cards.proof.comparing import same_words
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
@@ -66,8 +65,8 @@ def must_fit(card: CardFacts, message: Message) -> None:
 
 def _unreadable(card: CardFacts, message: Message) -> CannotSet | None:
     """Look at the card as the proof of its batch will, which would hold the whole batch up."""
-    seen = picture(card, message).text()
-    return None if same_words([f"{message.text} {message.first_name}"], seen) else CannotSet(UNREADABLE)
+    readable = picture(card, message).reads(message.text, message.first_name)
+    return None if readable else CannotSet(UNREADABLE)
 
 
 def _spans(text: str, characters: Sequence[str]) -> Iterator[tuple[int, int]]:

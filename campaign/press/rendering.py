@@ -11,7 +11,9 @@ from pathlib import Path
 
 from campaign.cards.documents import cover
 from campaign.cards.draw import Card, DrawnSheets, draw_sheets
+from campaign.cards.fitting import UNREADABLE
 from campaign.cards.illustration.loading import Illustration, load_illustration
+from campaign.cards.preview import preview
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import ExpectedCard, Report, proof
 from campaign.cards.type.typesetter import CannotSet, Setting, Typesetter
@@ -34,11 +36,15 @@ class RenderingError(CandleError):
 
 
 class CannotPrint(RenderingError):
-    """Messages of a batch that may not go on paper any more, or that no card can carry."""
+    """Messages of a batch that may not go on paper any more."""
 
     def __init__(self, messages: Sequence[Unprinted]) -> None:
         super().__init__("; ".join(f"message {one.message}: {one.why}" for one in messages))
         self.messages = tuple(messages)
+
+
+class NotPrintable(CannotPrint):
+    """Messages that no card can carry, though they were approved: staff have to look at them again."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +168,8 @@ def _proof(path: Path, setup: Setup, cards: Sequence[Words], counted: Iterable[W
         for words in counted
     )
     report = proof(path, setup.imposition, expected)
+    if report.only_unreadable and (guilty := list(_unreadable(report, setup, cards))):
+        raise NotPrintable([Unprinted(slot.message, UNREADABLE) for slot in guilty])
     if not report.passed:
         count = len(report.faults)
         fault, more = report.faults[0], "s" if count > 1 else ""
@@ -171,6 +179,24 @@ def _proof(path: Path, setup: Setup, cards: Sequence[Words], counted: Iterable[W
             "meanwhile, take the card back with `build.py batches ... void`, and reject the message"
         )
     return report
+
+
+def _unreadable(report: Report, setup: Setup, cards: Sequence[Words]) -> Iterator[Slot]:
+    """Find the messages that their cards do not show.
+
+    Where each of a card's would be read by itself, it is all of them; but when most cards fail so, the
+    fault is not in the messages.
+    """
+    few = 2 * len(report.unreadable) < len(cards)
+    for words in (card for card in cards if card.card in report.unreadable):
+        alone = len(words.slots) == 1
+        guilty = [slot for slot in words.slots if not _reads(slot, setup, alone=alone)]
+        yield from guilty or (words.slots if few else ())
+
+
+def _reads(slot: Slot, setup: Setup, *, alone: bool) -> bool:
+    shown = preview(slot.text, slot.first_name, slot.language, setup.imposition.card, alone=alone)
+    return shown.reads(slot.text, slot.first_name)
 
 
 def _on_card(fault: str, cards: Sequence[Words]) -> str:
@@ -192,7 +218,7 @@ def _setting(slot: Slot, typesetter: Typesetter) -> Setting:
     try:
         return typesetter.set(slot.text, slot.first_name, slot.language)
     except CannotSet as error:
-        raise CannotPrint([Unprinted(slot.message, str(error))]) from error
+        raise NotPrintable([Unprinted(slot.message, str(error))]) from error
 
 
 def _entries(setup: Setup, words: Iterable[Words], fonts: Mapping[str, str]) -> Iterator[manifest.Entry]:

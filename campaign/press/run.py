@@ -8,17 +8,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import Report
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.ledger import batches, claims, transitions
 from campaign.ledger.batches import Batch, Changed, Slot
-from campaign.messages import approval
+from campaign.messages import approval, review
 from campaign.press import planning, rendering
 from campaign.press import setup as setups
 from campaign.press.planning import MOST_MESSAGES, NOBODY, Plan, Terms, Unprinted
-from campaign.press.rendering import CannotPrint, Job, Words
+from campaign.press.rendering import CannotPrint, Job, NotPrintable, Words
 from campaign.press.setup import Setup
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -201,10 +203,18 @@ def render(press: Press, batch: Batch) -> Rendered | None:
                 return replace(_render(press, batch), left_out=tuple(left_out))
             except CannotPrint as error:
                 left_out += error.messages
-                gone = [one.message for one in error.messages]
-                press.database.write(lambda c, gone=gone: transitions.drop(c, batch, gone))  # type: ignore[misc]
+                press.database.write(lambda c, error=error: _leave_out(c, batch, error))  # type: ignore[misc]
             except Changed:
                 continue  # somebody withdrew a message while it was drawn: the next round finds it
+
+
+def _leave_out(connection: Connection, batch: Batch, error: CannotPrint) -> None:
+    """Give up the slots of what cannot be printed; what was approved in vain waits for staff again."""
+    messages = [one.message for one in error.messages]
+    transitions.drop(connection, batch, messages)
+    if isinstance(error, NotPrintable):
+        for message in messages:
+            review.send_back(connection, message)
 
 
 def _render(press: Press, batch: Batch) -> Rendered:

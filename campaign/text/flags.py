@@ -29,6 +29,7 @@ Kind = Literal[
     "duplicate",
     "language",
     "does-not-fit",
+    "cannot-be-printed",
 ]
 Span = tuple[int, int]
 

@@ -22,6 +22,7 @@ MEANINGS = {
     "duplicate": "the same words came before",
     "language": "perhaps not in a language that the recipient reads",
     "does-not-fit": "no font of the cards draws this",
+    "cannot-be-printed": "did not come out on its card as it was approved",
 }
 FIELDS = {"message": "text", "first_name": "first name"}
 

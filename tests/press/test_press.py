@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from campaign.cards import preview
+from campaign.cards.proof import comparing, proof
 from campaign.ledger import transitions
 from campaign.ledger.batches import BatchError
+from campaign.messages import queries
 from campaign.press import manifest, planning, rendering, setup
 from campaign.press import run as press_run
 from campaign.press.run import Run, next_batch
@@ -152,6 +155,41 @@ def test_a_message_that_cannot_be_set_is_named_and_left_out(run, database, folde
     (complaint,) = found.complaints
     assert complaint.startswith(f"message {ids[1]} is not printed: ")
     assert "U+E000" in complaint
+
+
+@pytest.fixture
+def misread(monkeypatch):
+    """A word that comes back otherwise from every card, as what is odd in a font might."""
+
+    same = comparing.same_words
+
+    def same_words(wanted, seen):
+        return same([text.replace("odd", "even") for text in wanted], seen)
+
+    for module in (proof, preview):
+        monkeypatch.setattr(module, "same_words", same_words)
+
+
+def test_a_message_that_does_not_come_out_waits_again_and_the_batch_goes_on(run, database, folder, misread):
+    ids = approve(database, [*TEXTS, "Something odd", *TEXTS])
+    odd = ids[len(TEXTS)]
+    found = run(final=True)
+    assert printed_messages(folder) == [identifier for identifier in ids if identifier != odd]
+    (complaint,) = found.complaints
+    assert complaint.startswith(f"message {odd} is not printed: its words cannot be read off the card")
+    with database.read() as connection:
+        message = queries.get(connection, odd)
+    assert (message.state, message.approval, message.reviewed_by) == ("waiting", None, None)
+    assert [flag.kind for flag in message.flags] == ["cannot-be-printed"]
+    assert run(final=True).rendered == ()
+
+
+def test_a_batch_of_nothing_that_comes_out_is_void_and_all_of_it_waits_again(run, database, misread):
+    ids = approve(database, ["Very odd", "Most odd"])
+    (rendered,) = run(final=True).rendered
+    assert rendered.batch.state == "void"
+    with database.read() as connection:
+        assert {queries.get(connection, identifier).state for identifier in ids} == {"waiting"}
 
 
 def test_a_text_changed_since_its_approval_is_not_printed(run, database, folder, figure):

@@ -64,10 +64,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Report:
-    """What the proof of one file found."""
+    """What the proof of one file found; `unreadable` are the cards whose words are not those approved."""
 
     file: Path
     checks: tuple[Check, ...]
+    unreadable: tuple[int, ...] = ()
+
+    @property
+    def only_unreadable(self) -> bool:
+        """Tell whether nothing is wrong but words of single cards."""
+        return bool(self.unreadable) and all(check.passed for check in self.checks if check.kind != "words")
 
     @property
     def passed(self) -> bool:
@@ -96,7 +102,8 @@ def proof(
     """
     try:
         with pymupdf.open(path, filetype="pdf") as document:
-            return Report(path, _Proof(document, imposition, cards).checks(progress))
+            found = _Proof(document, imposition, cards)
+            return Report(path, found.checks(progress), tuple(found.unreadable))
     except DAMAGED as error:
         raise ProofError(f"{path}: cannot be opened as a PDF; render it again") from error
 
@@ -115,6 +122,7 @@ class _Proof:
         self.plain_parents: set[int] = set()  # nodes of the page tree that give a page nothing needless
         self.waste = bool(imposition.crop_marks("backs"))
         self.compared = 0
+        self.unreadable: list[int] = []
 
     def checks(self, progress: Progress) -> tuple[Check, ...]:
         """Look at every sheet, then sum up."""
@@ -217,6 +225,7 @@ class _Proof:
             self.check_ink(seen, card, sheet)
             if card is not None and not same_words(card.texts, seen.text):
                 self.add_fault("words", f"{_place(card, sheet)}: its words are not those approved")
+                self.unreadable.append(card.card)
             self.compared += bool(card and card.messages)
         # Without waste around the cards every place belongs to one of them.
         if self.waste and count_letters(side.text()) != count:
