@@ -10,6 +10,7 @@ DETAILS = ("last_name", "email", "country")
 HONEYPOT = "homepage"
 
 Kind = Literal["textarea", "text", "email", "country", "checkbox"]
+Group = Literal["words", "details", "consent"]  # details are folded away on the form
 
 
 @dataclass(frozen=True)
@@ -18,24 +19,25 @@ class Field:
 
     name: str
     kind: Kind
+    group: Group
     required: bool = False
     limit: int = 0
-    autocomplete: str = "off"
+    autocomplete: str = ""  # "off" would keep a browser from giving words back to who returns
 
 
 @lru_cache(maxsize=64)
 def fields(message_limit: int, asked: tuple[str, ...]) -> tuple[Field, ...]:
     """List the form's fields in order; `asked` names the details that this campaign asks for."""
-    details = {
-        "last_name": Field("last_name", "text", limit=80, autocomplete="family-name"),
-        "email": Field("email", "email", limit=254, autocomplete="email"),
-        "country": Field("country", "country", limit=2, autocomplete="country"),
-    }
+    details = (
+        Field("last_name", "text", "details", limit=80, autocomplete="family-name"),
+        Field("country", "country", "details", limit=2, autocomplete="country"),
+        Field("email", "email", "details", limit=254, autocomplete="email"),
+    )
     return (
-        Field("message", "textarea", required=True, limit=message_limit),
-        Field("first_name", "text", required=True, limit=40, autocomplete="given-name"),
-        *(details[name] for name in DETAILS if name in asked),
-        Field("consent", "checkbox", required=True),
-        Field("wall", "checkbox"),
-        *((Field("updates", "checkbox"),) if "email" in asked else ()),
+        Field("message", "textarea", "words", required=True, limit=message_limit),
+        Field("first_name", "text", "words", required=True, limit=40, autocomplete="given-name"),
+        *(field for field in details if field.name in asked),
+        *((Field("updates", "checkbox", "details"),) if "email" in asked else ()),
+        Field("consent", "checkbox", "consent", required=True),
+        Field("wall", "checkbox", "consent"),
     )

@@ -6,7 +6,7 @@ import mimetypes
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from campaign.language.translations import SOURCE
 from campaign.pages import assets, headers, source_archive
 from campaign.pages.assets import Assets
 from campaign.settings import Settings
+from campaign.text import matching
 
 WORDS = ("thanks", "closed", "privacy")  # a campaign's short pages
 
@@ -140,9 +141,16 @@ def story(slug: str, language: str | None = None) -> str:
         fields=form.fields(campaign.form.message_limit, asked),
         countries=countries(edition.language),
         receiver=f"{settings.receiver_url}/{campaign.slug}",
+        risky=_risky(campaign.recipient.risky_words),
         signatures=number(rounded(campaign.signatures), edition.language),
         counted_on=day(campaign.signatures_as_of, edition.language),
     )
+
+
+def _risky(words: Sequence[str]) -> list[tuple[str, str, bool]]:
+    """List each word with its start as it is compared, and whether that may stand inside a word."""
+    starts = ((word, wanted) for word in words for wanted in matching.risky((word,)))
+    return [(word, wanted.start, wanted.anywhere or " " in wanted.start) for word, wanted in starts]
 
 
 def words(slug: str, name: str, language: str | None = None) -> str:

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, make_response, render_template, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
-from campaign.language.locales import countries
+from campaign.content.campaign import Campaign
+from campaign.language.locales import countries, number
+from campaign.storage.database import Unavailable
+from campaign.text import matching
 from receiver.http.outcome import Outcome, as_json, frame, wants_json, with_wait
 from receiver.http.requested import page_url
+from receiver.services import services
 from receiver.supporters.form import MessageForm, Typed
 
 
@@ -35,8 +40,15 @@ def form_again(
         values=values,
         token=token,
         card=card,
+        risky=_risky(post.campaign, card["message"]) if card else [],
     )
     return with_wait(make_response(page, outcome.status), outcome.wait)
+
+
+def _risky(campaign: Campaign, text: str) -> list[str]:
+    """List the words for which a censor may stop the card, as they stand in the text."""
+    wanted = matching.risky(tuple(campaign.recipient.risky_words))
+    return list(dict.fromkeys(text[start:end] for start, end in matching.Folded(text).spans(wanted)))
 
 
 def closed(post: Typed, outcome: Outcome) -> Response:
@@ -60,6 +72,16 @@ def thanks(form: MessageForm, receipt: str) -> Response:
         "supporter/thanks.html",
         **frame(form.post.campaign, form.post.language, form.post.words),
         receipt=receipt,
+        posted=_posted(form),
         card=form.normalised,
     )
     return make_response(page, 201)
+
+
+def _posted(form: MessageForm) -> str:
+    """Say how many messages were posted; no thanks fail where that cannot be counted."""
+    try:
+        posted = services().counts.of(form.post.campaign).stored.posted
+    except (Unavailable, SQLAlchemyError):
+        return ""
+    return number(posted, form.post.language) if posted else ""

@@ -9,7 +9,7 @@ from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.language.catalogue import Catalogue
 from campaign.text.invisible import is_mark
-from receiver.supporters.form import MessageForm
+from receiver.supporters.form import MessageForm, named
 
 MOST_NAMED = 5  # characters
 # Most words are seen to fit at a glance. To set the others takes a few milliseconds, and words made for it
@@ -27,10 +27,10 @@ def note(form: MessageForm) -> None:
     if fault is None:
         return
     for name, value in values.items():
-        if named := [character for character in fault.characters if character in value]:
-            form[name].errors = [_unprintable(named, form.post.words)]
+        if unknown := [character for character in fault.characters if character in value]:
+            form[name].errors = [named(name, _unprintable(unknown, form.post.words), form.post.words)]
     if not form.faults:
-        form["message"].errors = [_too_long(fault.lines, form.post.words)]
+        form["message"].errors = [named("message", _too_long(fault.lines, form.post.words), form.post.words)]
 
 
 def _misfit(campaign: Campaign, *words: str) -> CannotSet | None:

@@ -20,7 +20,7 @@ from campaign.content.campaign import Campaign
 from campaign.content.form import DETAILS, HONEYPOT
 from campaign.language.catalogue import Catalogue
 from campaign.language.locales import countries
-from campaign.text.normalising import Normalised, normalise, refusals
+from campaign.text.normalising import Normalised, Refusal, normalise, refusals
 from receiver.state.tokens import Token, TokenError, Tokens, TokenTooYoung
 
 # Nothing is verified by a message to it, so this only catches slips: an @ between something and a domain.
@@ -201,22 +201,54 @@ def _unbound(field: fields_of.Field) -> Any:
 def _agreed(form: MessageForm, given: Field) -> None:
     if not given.data:
         raise ValidationError(
-            form.post.words.gettext("Please tick this: we print nothing without your consent.")
+            form.post.words.gettext(
+                "Tick the box that lets us print your words: without it we print nothing."
+            )
         )
 
 
 def _check(form: MessageForm, given: Field, field: fields_of.Field) -> None:
     value: str = given.data
+    if not value and field.kind == "email" and form.ticked("updates"):
+        raise ValidationError(email_missing(form.post.words))
     if not value and not field.required:
         return
     unbounded = form.texts[field.name].refused
     found = [unbounded] if unbounded else refusals(value, field.limit)
     if found:
-        given.errors.extend(refusal.words(form.post.words) for refusal in found)
+        given.errors.extend(_named(refusal, field, form.post.words) for refusal in found)
     elif field.kind == "email" and not EMAIL.fullmatch(value):
-        raise ValidationError(form.post.words.gettext("This does not look like an e-mail address."))
+        raise ValidationError(
+            form.post.words.gettext("Write an e-mail address like name@example.org, or none.")
+        )
     elif field.kind == "country" and value not in _countries(form.post.language):
-        raise ValidationError(form.post.words.gettext("Please choose a country from the list."))
+        raise ValidationError(form.post.words.gettext("Choose your country from the list, or none."))
+
+
+def _named(refusal: Refusal, field: fields_of.Field, words: Catalogue) -> str:
+    """Say what is wrong so that it is understood away from its field, as it is above the form."""
+    _ = words.gettext
+    if refusal.kind == "empty" and field.name == "message":
+        return _("Write your message.")
+    if refusal.kind == "empty" and field.name == "first_name":
+        return _("Write your first name.")
+    return named(field.name, refusal.words(words), words)
+
+
+def named(field: str, fault: str, words: Catalogue) -> str:
+    """Put the field before what is wrong with it."""
+    _ = words.gettext
+    label = {"message": _("Your message"), "first_name": _("Your first name"), "last_name": _("Surname")}
+    if field not in label:
+        return fault
+    return _("%(field)s: %(fault)s") % {"field": label[field], "fault": fault}
+
+
+def email_missing(words: Catalogue) -> str:
+    """Return what is said where news are wanted and no address is given; the page's script says the same."""
+    return words.gettext(
+        "Write your e-mail address, or untick the box for news: without an address no news can reach you."
+    )
 
 
 @cache

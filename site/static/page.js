@@ -3,19 +3,30 @@
 const HOUR = 3_600_000;
 const TOKEN_RIPENS = 4_000; // the receiver wants 3 s, and its clock counts whole seconds
 const TOKEN_LASTS = 23 * HOUR;
-const PATIENCE = 60_000; // Tor can be slow
+const PATIENCE = 20_000;
 const INVISIBLE = /(?!\n)\p{Cc}|[\u00AD\u034F\u115F\u1160\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu;
+const DRESS = /\p{Cf}|(?=\p{Mn})[\p{sc=Zinh}\p{sc=Hebr}\p{sc=Arab}]/gu;
 
 const { lang } = document.documentElement;
+const { title } = document;
 const locale = lang === "en" ? "en-001" : lang; // "en" alone is American: December 24
 const form = document.querySelector(".message-form");
+const aloud = element("p", { className: "aloud", role: "status" });
+document.body.append(aloud);
 let segmenter = null; // made with the first letter: it takes a slow phone a moment
 if (form) {
-  const { message, first_name } = form.elements;
+  const { message, first_name, email, updates } = form.elements;
   const card = form.querySelector(".card-preview");
   const summary = form.querySelector(".errors");
-  const button = form.querySelector("button");
+  const button = form.querySelector("[type=submit]");
+  const idle = button.textContent;
+  const storage = {
+    read: () => attempt(() => JSON.parse(sessionStorage.getItem(form.action))) ?? {},
+    keep: (words) => attempt(() => sessionStorage.setItem(form.action, JSON.stringify(words))),
+    erase: () => attempt(() => sessionStorage.removeItem(form.action)),
+  };
   const endpoint = (name) => new URL(name, form.action);
+  let pending = null; // the token of a post that nobody has answered: the next try counts as the same one
   let token = null; // a promise of { value, since }
   let sending = false;
 
@@ -23,17 +34,23 @@ if (form) {
   form.noValidate = true;
   form.addEventListener("focusin", () => requestToken().catch(() => {}), { once: true });
   form.addEventListener("submit", send);
-  form.addEventListener("input", showCard);
+  const undo = quiet("undo");
   const counter = addCounter();
+  const listed = [...document.getElementById("words").content.querySelectorAll("[data-start]")];
   const suggestions = [...document.querySelectorAll(".suggestions li p")];
   const offered = suggestions.map((suggestion) => suggestion.textContent);
+  const keepDraft = addDraft();
   addButtons();
   addOthers();
   card.hidden = false;
-  if (message.value || first_name.value) showCard(); // kept by the browser, over a reload
+  form.addEventListener("input", written);
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[hreflang]")) window.onbeforeunload = null; // the other language has the draft too
+  });
+  if (message.value || first_name.value) written(); // kept by the browser or by us
 
   function requestToken() {
-    token ??= fetch(endpoint("token"), { signal: AbortSignal.timeout(PATIENCE) })
+    token ??= fetch(endpoint("token"), { signal: patience() })
       .then(async (answer) => {
         if (!answer.ok) throw answer;
         return { value: (await answer.json()).token, since: Date.now() };
@@ -55,42 +72,69 @@ if (form) {
   async function send(event) {
     event.preventDefault();
     if (sending) return;
-    sending = true;
-    button.setAttribute("aria-disabled", "true");
+    if (updates?.checked && !email.value.trim()) return showErrors({ email: [words("email")] });
+    busy(true);
+    const signal = patience();
     try {
-      const ripe = await ripeToken();
+      const ripe = await within(signal, ripeToken());
       const body = new URLSearchParams(new FormData(form)); // only now: who still types means the latest words
       body.set("token", ripe);
+      pending = await token;
+      keepDraft();
       const headers = { Accept: "application/json" };
-      const signal = AbortSignal.timeout(PATIENCE);
       await receive(await fetch(form.action, { method: "POST", headers, body, signal }));
     } catch (fault) {
       if (fault instanceof Response) await receive(fault);
-      else showErrors({ "": [failure(0)] });
+      else showErrors({ form: [words(pending ? "unanswered" : "unreached")] });
     }
-    sending = false;
-    button.removeAttribute("aria-disabled");
+    busy(false);
+  }
+
+  function busy(now) {
+    sending = now;
+    if (now) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+    button.textContent = now ? words("sending") : idle;
+    aloud.textContent = now ? words("sending") : "";
+    if (now) document.title = title;
   }
 
   async function receive(answer) {
-    if (answer.status === 403) return form.submit(); // the road without JavaScript: the receiver asks once more
+    const { status } = answer;
     const { receipt, errors = {} } = await answer.json().catch(() => ({}));
-    if (answer.status === 201) return thank(receipt);
-    if (answer.status === 409) token = null; // its message has arrived; these words are another one
-    showErrors(Object.keys(errors).length ? errors : { "": [failure(answer.status)] });
+    if (status === 201 && receipt) return thank(receipt);
+    if (status < 500) pending = null; // refused: that much is known
+    if (status === 409) token = null; // its message has arrived; these words are another one
+    keepDraft();
+    if (status === 403) return plainly();
+    const own = words(status);
+    const told = status !== 413 && Object.keys(errors).length;
+    showErrors(told ? errors : { form: [own || words(pending ? "unanswered" : "unreached")] });
   }
 
-  function failure(status) {
-    const words = document.getElementById("failures").content;
-    return (words.querySelector(`[data-of="${status}"]`) ?? words.querySelector("[data-of='0']")).textContent;
+  // The road without JavaScript: the receiver asks once more.
+  function plainly() {
+    window.onbeforeunload = null;
+    form.submit();
   }
 
   function thank(receipt) {
-    const thanks = document.getElementById("thanks").content.firstElementChild.cloneNode(true);
+    const { content, dataset } = document.getElementById("thanks");
+    const thanks = content.firstElementChild.cloneNode(true);
+    const [heading] = thanks.children;
     thanks.querySelector(".receipt").textContent = receipt;
     thanks.append(card);
     form.parentElement.replaceChildren(thanks);
-    thanks.focus();
+    form.reset();
+    keepDraft();
+    document.title = heading.textContent;
+    arrive(heading);
+    import(dataset.script)
+      .then(({ offer, showPosted }) => {
+        offer(thanks, title, aloud);
+        showPosted(thanks.querySelector(".posted"), endpoint("count.json"), locale);
+      })
+      .catch(() => {}); // the thanks stand without it
   }
 
   // The same parts, with the same names, as templates/_form.html draws.
@@ -100,13 +144,24 @@ if (form) {
       field.removeAttribute("aria-invalid");
       describe(field, document.getElementById(`${field.id}-hint`));
     }
-    summary.querySelector("ul").replaceChildren(...Object.entries(errors).flatMap(([name, faults]) => {
+    const order = [...form.elements].map((field) => field.id);
+    const place = ([name]) => (order.includes(name) ? order.indexOf(name) : order.length);
+    const inOrder = Object.entries(errors).sort((one, other) => place(one) - place(other));
+    summary.querySelector("p").hidden = !inOrder.some(([name]) => order.includes(name));
+    summary.querySelector("ul").replaceChildren(...inOrder.flatMap(([name, faults]) => {
       const field = document.getElementById(name);
       if (field) markInvalid(field, faults);
       return faults.map((fault) => element("li", {}, field ? element("a", { href: `#${name}` }, fault) : fault));
     }));
     summary.hidden = false;
-    summary.focus();
+    document.title = words("error").replace("%(title)s", title);
+    arrive(summary);
+  }
+
+  // What is taller than the screen does not come to its top by being focused.
+  function arrive(part) {
+    part.focus({ preventScroll: true });
+    part.scrollIntoView({ behavior: "instant" });
   }
 
   function markInvalid(field, faults) {
@@ -114,6 +169,7 @@ if (form) {
     const hint = document.getElementById(`${field.id}-hint`);
     (hint ?? field.labels[0]).after(error);
     field.setAttribute("aria-invalid", "true");
+    field.closest("details")?.setAttribute("open", "");
     describe(field, hint, error);
   }
 
@@ -121,42 +177,106 @@ if (form) {
     field.setAttribute("aria-describedby", parts.filter(Boolean).map((part) => part.id).join(" "));
   }
 
-  function showCard() {
-    const words = visible(message.value);
-    card.querySelector(".card-text").textContent = words;
+  function written() {
+    const text = visible(message.value);
+    card.querySelector(".card-text").textContent = text;
     card.querySelector(".card-name").textContent = visible(first_name.value);
-    counter.show(length(words));
+    counter.show(text);
+    undo.hidden = true;
+    keepDraft();
   }
 
   function addCounter() {
     const { limit, left, over } = document.getElementById("message-hint").dataset;
     const line = element("p", { className: "counter" });
-    message.after(line);
+    const risk = element("p", { className: "risk", role: "status" });
+    message.after(line, risk, undo);
     return {
-      show(used) {
-        const rest = limit - used;
+      show(text) {
+        const rest = limit - length(text);
         if (rest < 20) line.setAttribute("role", "status"); // a screen reader hears the last ones only
         else line.removeAttribute("role");
         line.classList.toggle("over", rest < 0);
         line.textContent = `${rest < 0 ? over : left} ${Math.abs(rest).toLocaleString(locale)}`;
+        if (rest < 0) message.setAttribute("aria-invalid", "true");
+        else if (!document.getElementById("message-error")) message.removeAttribute("aria-invalid");
+        const found = risky(text).map((word) => `“${word}”`).join(", ");
+        const warning = found && words("risky").replace("%(words)s", found);
+        if (risk.textContent !== warning) risk.textContent = warning;
       },
     };
+  }
+
+  // As campaign.text.matching: from a word's start on, whatever its case, dress or ending.
+  function risky(text) {
+    const written = text.match(/[\p{L}\p{N}\p{M}\p{Cf}]+/gu) ?? [];
+    const found = listed.flatMap(({ textContent, dataset: { start, anywhere } }) => {
+      if (anywhere === undefined) return written.filter((own) => fold(own).startsWith(start));
+      return fold(text).includes(start) ? [textContent] : [];
+    });
+    return [...new Set(found)];
+  }
+
+  // Message and first name, never a detail; they end with the tab.
+  function addDraft() {
+    const erase = quiet("erase");
+    const line = element("p", { hidden: true }, words("draft"), " ", erase);
+    form.querySelector(".privacy").prepend(line);
+    erase.addEventListener("click", () => {
+      form.reset();
+      pending = null;
+      written();
+      message.focus();
+    });
+    if (location.hash === "#sent") {
+      storage.erase(); // the receiver's thanks lead here
+      history.replaceState(null, "", location.pathname);
+    }
+    const kept = storage.read();
+    message.value ||= kept.message ?? "";
+    first_name.value ||= kept.first_name ?? "";
+    pending = kept.pending ?? null;
+    if (pending) token = Promise.resolve(pending);
+    return () => {
+      const filled = [...new FormData(form)].some(([name, value]) => value && name !== "language");
+      line.hidden = !filled;
+      window.onbeforeunload = filled ? warn : null;
+      if (filled) storage.keep({ message: message.value, first_name: first_name.value, pending });
+      else storage.erase();
+    };
+  }
+
+  function warn(event) {
+    event.preventDefault();
+    event.returnValue = true;
   }
 
   function addButtons() {
     const { use } = document.querySelector(".suggestions ul").dataset;
     for (const suggestion of suggestions) {
-      const button = element("button", { type: "button" }, use);
-      button.addEventListener("click", () => borrow(suggestion.textContent));
+      const words = suggestion.textContent;
+      const button = element("button", { type: "button", ariaLabel: `${use}: ${words}` }, use);
+      button.addEventListener("click", () => borrow(words));
       suggestion.after(button);
     }
   }
 
   function borrow(words) {
-    const own = message.value.trim();
-    message.value = !own || offered.includes(own) ? words : `${own}\n${words}`;
+    const before = message.value;
+    const own = before.trimEnd();
+    if (!own || offered.includes(before.trim())) type(words, 0);
+    else type(`\n${words}`, own.length);
+    undo.hidden = false;
+    undo.onclick = () => type(before, 0);
+  }
+
+  // As if by hand, so that Ctrl+Z takes it back.
+  function type(words, start) {
     message.focus();
-    showCard();
+    message.setSelectionRange(start, message.value.length);
+    if (document.execCommand(words ? "insertText" : "delete", false, words)) return;
+    message.setRangeText(words, start, message.value.length, "end");
+    written();
   }
 
   // A card holds the words of several people. These stand for the others, too blurred to read; as they are
@@ -186,6 +306,19 @@ async function refreshCount(count) {
   time.textContent = asOf.toLocaleDateString(locale, { dateStyle: "long" });
 }
 
+// A browser may keep nothing.
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
+}
+
+function words(name) {
+  return document.getElementById("words").content.querySelector(`[data-of="${name}"]`)?.textContent ?? "";
+}
+
 function visible(text) {
   return text.normalize("NFC").replace(INVISIBLE, "").trim();
 }
@@ -194,6 +327,25 @@ function length(text) {
   if (!text || !Intl.Segmenter) return [...text].length;
   segmenter ??= new Intl.Segmenter(lang);
   return [...segmenter.segment(text)].length;
+}
+
+function fold(text) {
+  return text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(DRESS, "");
+}
+
+function patience() {
+  const giving = new AbortController();
+  setTimeout(() => giving.abort(), PATIENCE);
+  return giving.signal;
+}
+
+function within(signal, promise) {
+  const late = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  return Promise.race([promise, late]);
+}
+
+function quiet(name) {
+  return element("button", { type: "button", className: "quiet" }, words(name));
 }
 
 function element(name, properties, ...children) {

@@ -18,23 +18,28 @@ LONG = "line\n" * 40 + "end"
         (
             {"message": "Hold on 𓀀, Mikita!"},
             "message",
-            "This character cannot be printed: “𓀀”. Please take it out.",
+            "Your message: This character cannot be printed: “𓀀”. Please take it out.",
         ),
         (
             {"message": "𓀀 and 𓀁 and 𓀀!"},
             "message",
-            "These characters cannot be printed: “𓀀” “𓀁”. Please take them out.",
+            "Your message: These characters cannot be printed: “𓀀” “𓀁”. Please take them out.",
         ),
-        ({"first_name": "A𓀀nna"}, "first_name", "This character cannot be printed: “𓀀”. Please take it out."),
+        (
+            {"first_name": "A𓀀nna"},
+            "first_name",
+            "Your first name: This character cannot be printed: “𓀀”. Please take it out.",
+        ),
         (
             {"first_name": "\u0326Anna"},
             "first_name",
-            "This character cannot be printed: “◌\u0326”. Please take it out.",
+            "Your first name: This character cannot be printed: “◌\u0326”. Please take it out.",
         ),
         (
             {"message": LONG},
             "message",
-            "This is about 14 lines too long for the card. Please shorten it, or take out line breaks.",
+            "Your message: This is about 14 lines too long for the card."
+            " Please shorten it, or take out line breaks.",
         ),
     ],
 )
@@ -59,7 +64,9 @@ def test_without_javascript_the_words_are_kept_and_sent_when_they_are_mended(sup
 
 def test_other_faults_are_told_first(supporter):
     answer = supporter.send(message="𓀀" * 500, headers=JSON | {"Origin": "https://candle.example.org"})
-    assert answer.json["errors"]["message"] == ["This is 100 characters too long: at most 400 fit."]
+    assert answer.json["errors"]["message"] == [
+        "Your message: This is 100 characters too long: at most 400 fit."
+    ]
 
 
 @pytest.mark.parametrize(

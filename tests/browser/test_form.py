@@ -1,0 +1,151 @@
+"""The form while somebody writes: its suggestions, its faults, its risky words, its way by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Watched
+from tests.browser.writing import THANKED, WORDS, Receiver, complaint, send, write
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Watched]
+
+
+def test_each_suggestion_s_button_has_a_name_of_its_own(visit: Visit) -> None:
+    page = visit().page
+    offered = page.locator(".suggestions li p").all_inner_texts()
+    names = page.locator(".suggestions button").evaluate_all("(all) => all.map((one) => one.ariaLabel)")
+    assert names == [f"Use these words: {words}" for words in offered]
+
+
+@pytest.mark.parametrize("own", ["", "Dear Mikita,"])
+def test_an_inserted_suggestion_is_taken_out_by_the_keyboard_and_by_a_button(own: str, visit: Visit) -> None:
+    page = visit().page
+    message = page.get_by_label("Your message")
+    undo = page.get_by_role("button", name="Take these words out again")
+    message.fill(own)
+    for take_out in (lambda: page.keyboard.press("Control+z"), undo.click):
+        page.locator(".suggestions button").first.click()
+        assert len(message.input_value()) > len(own) + 20
+        take_out()
+        expect(message).to_have_value(own)
+        expect(undo).to_be_hidden()
+
+
+def test_an_edited_suggestion_is_the_writer_s_own_text(visit: Visit) -> None:
+    page = visit().page
+    message, buttons = page.get_by_label("Your message"), page.locator(".suggestions button")
+    buttons.first.click()
+    page.keyboard.type(" And a song.")
+    edited = message.input_value()
+    buttons.nth(1).click()
+    assert message.input_value().startswith(edited + "\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Fight for FREEDOMS!", "“FREEDOMS”, “Fight”"),
+        ("За свободу", "“свободу”"),
+        ("Barefight, unfree", ""),
+        ("A warm day", ""),
+    ],
+)
+def test_risky_words_are_pointed_out_and_never_in_the_way(words: str, named: str, visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+    page = visit(prepare=receiver.attach).page
+    write(page, words)
+    said = f"A card may be stopped for this: {named}. You decide; nothing keeps you from sending it."
+    expect(page.locator(".risk")).to_have_text(said if named else "")
+    send(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert receiver.posted()["message"] == words
+
+
+def test_news_ask_for_an_address_before_anything_is_sent(visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+    page = visit(prepare=receiver.attach).page
+    write(page)
+    page.get_by_label("E-mail address").fill("")
+    page.get_by_label("Write to me when there is news").check()
+    page.locator(".details summary").click()
+    send(page)
+    assert "Write your e-mail address" in complaint(page)
+    assert receiver.posts == []
+    page.get_by_role("link", name="Write your e-mail address").click()
+    expect(page.get_by_label("E-mail address")).to_be_focused()
+    page.keyboard.type("anna@example.org")
+    send(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def test_a_message_over_the_limit_is_marked_as_invalid_until_it_fits(visit: Visit) -> None:
+    page = visit().page
+    message = page.get_by_label("Your message")
+    message.fill("x" * 401)
+    expect(message).to_have_attribute("aria-invalid", "true")
+    message.fill("x" * 400)
+    expect(message).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_from_top_to_sent_it_takes_twelve_tabs_at_most(visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+    page = visit(prepare=receiver.attach, viewport={"width": 1280, "height": 900}).page
+    tabs = 0
+
+    def tab_to(wanted: str) -> None:
+        nonlocal tabs
+        while not page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
+            page.keyboard.press("Tab")
+            tabs += 1
+            assert tabs <= 12, wanted
+
+    tab_to("[href='#write']")
+    page.keyboard.press("Enter")
+    for name, keys in (("message", WORDS), ("first_name", "Anna"), ("consent", " ")):
+        tab_to(f"#{name}")
+        page.keyboard.type(keys)
+    tab_to("[type=submit]")
+    page.keyboard.press("Enter")
+    page.clock.run_for(4_100)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_the_ask_is_at_hand_until_the_form_is_in_view(script: bool, visit: Visit) -> None:
+    page = visit(viewport={"width": 390, "height": 664}, java_script_enabled=script).page
+    expect(page.get_by_role("link", name="Write to Mikita")).to_have_count(1)
+    assert uncovered(page)
+    page.mouse.wheel(0, 1500)
+    page.wait_for_timeout(300)
+    assert uncovered(page)
+    page.get_by_label("Your message").scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    assert not uncovered(page)
+
+
+def uncovered(page: Page) -> bool:
+    """Tell whether the middle of the ask is what a finger would hit there."""
+    box = page.get_by_role("link", name="Write to Mikita").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    hit = "([x, y]) => document.elementFromPoint(x, y)?.closest('.at-hand') !== null"
+    return 0 < y < 664 and bool(page.evaluate(hit, [x, y]))
+
+
+def test_more_than_three_suggestions_are_folded(visit: Visit, serve: Callable[..., object]) -> None:
+    def wordy(campaign: object) -> object:
+        edition = replace(campaign.edition, suggestions=tuple("abcde"))  # type: ignore[attr-defined, type-var]
+        return replace(campaign, editions={"en": edition})  # type: ignore[type-var]
+
+    with serve(wordy) as site:  # type: ignore[attr-defined]
+        page = visit("/mikita/en/", site).page
+        expect(page.get_by_text("a", exact=True)).to_be_visible()
+        expect(page.get_by_text("e", exact=True)).to_be_hidden()
+        page.get_by_text("More words to borrow").click()
+        page.get_by_role("button", name="Use these words: e").click()
+        expect(page.get_by_label("Your message")).to_have_value("e")

@@ -1,0 +1,92 @@
+"""Thanks are seen: at the top of the view on any screen, with the receipt and a way to share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import FrozenSite, Watched
+from tests.browser.writing import THANKED, WORDS, Receiver, send, write
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Watched]
+SHARED = "Mikita was waiting for a friend"
+
+
+def thanked(visit: Visit, receiver: Receiver | None = None, **options: object) -> Watched:
+    receiver = receiver or Receiver(THANKED)
+    watched = visit(prepare=receiver.attach, **options)
+    write(watched.page)
+    send(watched.page)
+    expect(watched.page.get_by_role("heading", name="Thank you")).to_be_visible()
+    return watched
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 664), (320, 568), (844, 390), (1920, 1200)])
+def test_the_heading_of_the_thanks_stands_at_the_top_and_has_focus(
+    width: int, height: int, visit: Visit
+) -> None:
+    page = thanked(visit, viewport={"width": width, "height": height}).page
+    heading = page.get_by_role("heading", name="Thank you")
+    expect(heading).to_be_focused()
+    top = heading.bounding_box()
+    assert top is not None
+    assert 0 <= top["y"] <= 60
+    assert page.title() == "Thank you"
+
+
+def test_thanks_come_with_the_card_the_receipt_and_what_was_posted(
+    visit: Visit, frozen_site: FrozenSite
+) -> None:
+    receiver = Receiver(THANKED)
+    receiver.count = {"signatures": 1, "signatures_as_of": "2026-01-01T00:00:00Z", "posted": 1234}
+    watched = thanked(visit, receiver)
+    page = watched.page
+    expect(page.locator(".receipt")).to_have_text("candle-wax-42")
+    expect(page.locator(".card-text")).to_have_text(WORDS)
+    expect(page.get_by_text("Messages posted to Mikita so far: 1,234")).to_be_visible()
+    expect(page.locator("form")).to_have_count(0)
+    expect(page.get_by_role("link", name="Take a message back")).to_have_attribute(
+        "href", f"{frozen_site.receiver_url}/mikita/withdraw?language=en"
+    )
+    assert receiver.posted()["token"] == "token-1"
+    assert receiver.posted()["message"] == WORDS
+    assert page.url == f"{frozen_site.url}/mikita/en/"
+    assert watched.complaints == []
+
+
+def test_where_nothing_was_posted_yet_no_number_is_shown(visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+    receiver.count = {"signatures": 1, "signatures_as_of": "2026-01-01T00:00:00Z", "posted": 0}
+    page = thanked(visit, receiver).page
+    expect(page.get_by_role("button", name="Copy the code")).to_be_visible()
+    expect(page.locator(".posted")).to_be_hidden()
+
+
+def test_receipt_and_address_can_be_copied(visit: Visit, frozen_site: FrozenSite) -> None:
+    page = thanked(visit, permissions=["clipboard-read", "clipboard-write"]).page
+    for button, copied in (("code", "candle-wax-42"), ("address", f"{frozen_site.url}/mikita/en/")):
+        page.get_by_role("button", name=f"Copy the {button}").click()
+        expect(page.locator(".aloud")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == copied
+
+
+def test_what_is_shared_tells_nothing_of_the_writer(visit: Visit, frozen_site: FrozenSite) -> None:
+    def sheet(page: Page) -> None:
+        page.add_init_script("navigator.share = async (data) => { window.shared = data }")
+
+    receiver = Receiver(THANKED)
+    page = visit(prepare=lambda page: (receiver.attach(page), sheet(page))).page
+    write(page)
+    send(page)
+    page.get_by_role("button", name="Share").click()
+    assert page.evaluate("shared") == {"title": SHARED, "url": f"{frozen_site.url}/mikita/en/"}
+    links = page.locator(".share a").evaluate_all(
+        "(links) => links.map((link) => decodeURIComponent(link.href))"
+    )
+    assert len(links) == 6
+    for link in links:
+        assert f"{frozen_site.url}/mikita/en/" in link
+        assert not [told for told in ("Anna", "Ivanova", "example.org", WORDS, "wax") if told in link]

@@ -1,0 +1,61 @@
+"""What an answer tells its reader: faults by their fields, risky words, how many messages were posted."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+from campaign import ROOT
+from campaign.language.catalogue import catalogue
+from campaign.messages.totals import Totals
+from campaign.storage.database import Unavailable
+from receiver.supporters.form import email_missing
+from tests.receiver.conftest import JSON, token_in
+
+
+def test_faults_stand_in_the_form_s_order_and_name_their_fields(supporter):
+    faults = {"message": "", "first_name": "", "email": "anna", "last_name": "K" * 81, "consent": None}
+    answer = supporter.send(**faults)
+    summary = answer.text[answer.text.index('class="errors"') : answer.text.index("</ul>")]
+    assert re.findall(r'<a href="#(\w+)">([^<]*)</a>', summary) == [
+        ("message", "Write your message."),
+        ("first_name", "Write your first name."),
+        ("last_name", "Surname: This is 1 character too long: at most 80 fit."),
+        ("email", "Write an e-mail address like name@example.org, or none."),
+        ("consent", "Tick the box that lets us print your words: without it we print nothing."),
+    ]
+    assert "<title>Error: Please look at this again</title>" in answer.text
+
+
+def test_news_are_not_promised_without_an_address(supporter):
+    answer = supporter.send(email="", updates="y", headers=JSON)
+    assert answer.status_code == 422
+    assert answer.json["errors"] == {"email": [email_missing(catalogue("en"))]}
+    assert supporter.send(updates="y").status_code == 201
+    page = (ROOT / "site" / "templates" / "_form.html").read_text(encoding="utf-8")
+    assert email_missing(catalogue("en")) in page  # what the page's script says
+
+
+def test_risky_words_are_pointed_out_on_the_review_page_and_do_not_keep_from_sending(supporter):
+    review = supporter.send("", message="Freedom, and <b>fight</b>!")
+    risk = re.search(r'<p class="risk">(.*?)</p>', review.text)[1]
+    assert risk.startswith("A card may be stopped for this: “Freedom”, “fight”.")
+    supporter.clock.advance(4)
+    assert supporter.send(token_in(review), message="Freedom, and <b>fight</b>!").status_code == 201
+    assert 'class="risk"' not in supporter.send("").text
+
+
+def test_thanks_say_how_many_messages_were_posted_and_do_without_where_nobody_can_count(
+    app, supporter, monkeypatch
+):
+    counts = app.extensions["candle"].counts
+    monkeypatch.setattr(counts, "of", lambda _: SimpleNamespace(stored=Totals(9000, 1234)))
+    assert "Messages posted to Mikita so far: <strong>1,234</strong>" in supporter.send().text
+
+    def fail(_campaign):
+        raise Unavailable("the database cannot be read")
+
+    monkeypatch.setattr(counts, "of", fail)
+    thanks = supporter.send()
+    assert thanks.status_code == 201
+    assert re.search(r'<p class="posted" hidden>', thanks.text)
