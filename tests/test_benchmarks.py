@@ -9,6 +9,7 @@ from tests.benchmarks import peers, table
 from tests.benchmarks.press import corpus
 from tests.benchmarks.press.__main__ import Corpus
 from tests.benchmarks.press.runs import PEERS, REQUIREMENTS, Workshop, WrongOutput, weighed
+from tests.benchmarks.receiver import dearest
 
 COUNT = 40
 
@@ -93,3 +94,10 @@ def test_a_corpus_comes_in_four_lengths(tmp_path):
     ]
     assert lengths == [8, 2, 4, 9]
     assert len(json.loads(found.few.read_text().splitlines()[0])) == 3
+
+
+def test_a_dear_post_is_searched_for():
+    ratio, times, what = dearest.rows(0.5)
+    assert ratio.figure.endswith("times")
+    assert " ms over " in times.figure
+    assert " = " in what.figure

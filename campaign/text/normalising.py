@@ -171,7 +171,9 @@ def _tidy(composed: str, *, one_line: bool) -> str:
     if one_line:
         return " ".join(composed.split())
     lines = "\n".join(line.rstrip() for line in composed.split("\n"))
-    return _BLANK_LINES.sub("\n" * (MOST_BLANK_LINES + 1), lines).strip()
+    text = _BLANK_LINES.sub("\n" * (MOST_BLANK_LINES + 1), lines)
+    indented = "\n " in text.lstrip()  # a poem: its first line may stand aside too
+    return text.rstrip().lstrip("\n") if indented else text.strip()
 
 
 def _spans(visible: str, places: list[int], text: str) -> tuple[tuple[int, int], ...]:

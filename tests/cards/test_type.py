@@ -8,6 +8,7 @@ import pytest
 from icu4py.breakers import LineBreaker
 
 from campaign.cards import fitting
+from campaign.cards.type import breaking
 from campaign.cards.type.lines import Paragraph
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from tests.support.tongues import MESSAGES
@@ -180,3 +181,46 @@ def parts(text):
 
 def test_what_keeps_the_order_of_vowels_is_no_obstacle():
     assert fitting.misfit("A6", "יְרוּשָׁלַ\u034fִם", "א", "he") is None
+
+
+@pytest.mark.parametrize("width", [60, 70, 80, 90, 105])
+def test_japanese_lines_do_not_begin_with_small_kana(width):
+    lines = (
+        Typesetter(width, 148)
+        .set("サッカーもちょっとでもやってみようっていうキャッチー" * 3, "さくら", "ja")
+        .lines
+    )
+    assert len(lines) > 2
+    assert not [line for line in lines if line[0] in "ッーょっァィゥェォャュョ"]
+
+
+@pytest.mark.parametrize("words", ["з-пад", "e-mail", "7-Б", "«з-пад»", "(e-mail)"])
+def test_no_line_ends_after_one_letter_and_a_hyphen(words):
+    assert breaking.segments(words, "be") == [words]
+    assert breaking.segments("што-небудзь", "be") == ["што-", "небудзь"]
+    for length in range(40, 60):
+        lines = CARD.set("а" * length + f" {words} дом " * 3, "Ян", "be").lines
+        assert not any(re.search(r"(?<!\w)\w-$", line) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("the hill\n  a river\n    the sea", ["the hill", "\u00a0\u00a0a river", "\u00a0" * 4 + "the sea"]),
+        ("one   two", ["one \u00a0\u00a0two"]),
+        ("One.  Two?  Three", ["One. Two? Three"]),
+        ("One.   Two", ["One. \u00a0\u00a0Two"]),
+    ],
+)
+def test_indents_and_spaces_in_a_row_take_their_room(text, lines):
+    assert CARD.set(text, "Ann").lines == lines
+    assert fitting.misfit("A6", text, "Ann", "en") is None
+
+
+def test_a_heart_is_as_wide_as_a_coloured_one():
+    assert width("❤️") == pytest.approx(width("💛"), rel=0.05)
+
+
+def test_macedonian_takes_the_italic_forms_of_serbian():
+    bodies = {language: CARD.set("Ab", "бгдпт", language).body for language in ("mk", "sr", "ru")}
+    assert bodies["mk"] == bodies["sr"] != bodies["ru"]

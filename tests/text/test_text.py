@@ -132,6 +132,7 @@ def test_what_is_needed_once_cannot_hide_more(raw: str, left: str) -> None:
         ("a   \nb \u00a0", "a\nb"),
         ("\n\n  a\n\n\n\n\n\nb\n \n", "a\n\n\nb"),
         ("a\n\n\nb", "a\n\n\nb"),
+        ("\n   the hill\n  a   river\n", "   the hill\n  a   river"),  # a poem
         ("e\u0301 A\u030a", "é Å"),
         ("ﬁ ² Ａ", "ﬁ ² Ａ"),  # NFC, never NFKC
         (

@@ -19,6 +19,7 @@ from campaign.cards.fonts.families import (
     CJK,
     EMOJI,
     FAMILIES,
+    HEARTS,
     ITALIC,
     LAST_WESTERN,
     NASKH,
@@ -171,7 +172,7 @@ def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
     point = ord(cluster[0])
     western = [ITALIC, SERIF_ITALIC] if base is ITALIC else [TEXT, SERIF]
     if cluster.removesuffix(EMOJI_STYLE) == HEART:
-        return [SYMBOLS]
+        return [HEARTS]
     if KEYCAP in cluster or (not cluster[0].isalpha() and (EMOJI_STYLE in cluster or ZWJ in cluster)):
         return [EMOJI]
     if cluster[0].isalpha() and point <= LAST_WESTERN:

@@ -40,6 +40,7 @@ SERIF = Family("S", "NotoSerif-Regular.ttf", 0.86)
 SERIF_ITALIC = Family("J", "NotoSerif-Italic.ttf", 0.86)
 EMOJI = Family("E", "NotoEmoji-Regular.ttf", 0.86)
 SYMBOLS = Family("Y", "NotoSansSymbols2-Regular.ttf", 0.86)
+HEARTS = Family("X", SYMBOLS.file, 1.07)  # as wide as those of the emoji
 CJK = Family(
     "C",
     "NotoSerifCJK-Regular.otf",
@@ -71,6 +72,7 @@ SCRIPTS = (
     Family("b", "NotoSerifBengali-Regular.ttf", 0.92, 1.25, ((0x980, 0x9FF),)),
     Family("p", "NotoSerifGurmukhi-Regular.ttf", 0.92, 1.25, ((0xA00, 0xA7F),)),
     Family("g", "NotoSerifGujarati-Regular.ttf", 0.92, 1.25, ((0xA80, 0xAFF),)),
+    Family("n", "NotoSansOriya-Regular.ttf", 0.86, 1.25, ((0xB00, 0xB7F),)),
     Family("t", "NotoSerifTamil-Regular.ttf", 0.86, 1.25, ((0xB80, 0xBFF),)),
     Family("l", "NotoSerifTelugu-Regular.ttf", 0.88, 1.35, ((0xC00, 0xC7F),)),
     Family("k", "NotoSerifKannada-Regular.ttf", 0.88, 1.35, ((0xC80, 0xCFF),)),
@@ -99,7 +101,7 @@ SCRIPTS = (
     Family("q", "NotoSerifKhmer-Light.ttf", 0.88, 1.5, ((0x1780, 0x17FF), (0x19E0, 0x19FF))),
     CJK,
 )
-FAMILIES = (TEXT, ITALIC, SERIF, SERIF_ITALIC, EMOJI, SYMBOLS, NASKH, NASTALIQ, *SCRIPTS)
+FAMILIES = (TEXT, ITALIC, SERIF, SERIF_ITALIC, EMOJI, SYMBOLS, HEARTS, NASKH, NASTALIQ, *SCRIPTS)
 LAST_WESTERN = 0x52F  # Latin, Greek and Cyrillic lie below the Armenian block
 # The languages that are nearly always written in a font's script.
 _TONGUES = {
@@ -112,6 +114,7 @@ _TONGUES = {
     "e": "am ti",
     "h": "he yi",
     "i": "th",
+    "n": "or",
     "q": "km",
     "r": "ka",
     "t": "ta",

@@ -19,6 +19,12 @@ _LETTERS = (
 _ONE_WORD = re.compile(
     rf"[(\[«“„‘‚\"']*[{_LETTERS}]*(?:[’'][{_LETTERS}]+)*[.,!?…:;)\]»”’\"'\u0964\u0965\u060c\u061b\u061f\u06d4\u0589\u1362-\u1366]*"
 )
+NO_BREAK_SPACE = "\u00a0"
+_SPACES = re.compile("^ +|  +")
+_AFTER_SENTENCE = re.compile("(?<=[.!?…:;»”\"'])  (?! )")
+# Small kana and the long sign begin no line.
+_STRICT = {language: f"{language}-u-lb-strict" for language in ("ja", "zh")}
+_ONE_AND_HYPHEN = re.compile(r"\W*\w[-‐]")  # e-mail, з-пад, 7-Б
 UNSPACED = frozenset(("zh", "ja", "th", "km", "lo", "my", "bo"))  # written without spaces between words
 _CLOSING = frozenset("!?.,:;…/")
 _DASHES = frozenset("—–-")
@@ -31,7 +37,26 @@ def segments(word: str, language: str) -> list[str]:
     """Split a word where a line may end (UAX #14, with dictionaries for Thai, Khmer, Lao and Burmese)."""
     if _ONE_WORD.fullmatch(word.rstrip(" ")):
         return [word]
-    return list(LineBreaker(word, language))
+    found: list[str] = []
+    for piece in LineBreaker(word, _STRICT.get(language.partition("-")[0], language)):
+        if found and _ONE_AND_HYPHEN.fullmatch(found[-1]):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return found
+
+
+def keep_spaces(text: str) -> str:
+    """Let an indent and spaces in a row, as of a poem, take their room; after a sentence two are a habit."""
+    if "  " not in text and text[:1] != " ":
+        return text
+    single = _AFTER_SENTENCE.sub(" ", text)
+    return _SPACES.sub(lambda found: _firm(len(found[0]), first=found.start() == 0), single)
+
+
+def _firm(count: int, *, first: bool) -> str:
+    """Hold spaces to the word behind them; but for an indent, a line may end before them."""
+    return NO_BREAK_SPACE * count if first else " " + NO_BREAK_SPACE * (count - 1)
 
 
 def graphemes(text: str) -> Iterator[str]:

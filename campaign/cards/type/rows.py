@@ -139,7 +139,7 @@ def broken(text: str, way: Way, measure: float, room: float) -> tuple[Row, Parag
     Raises:
         MissingGlyphs: naming the characters that no font draws.
     """
-    words = text.split(" ")
+    words = breaking.keep_spaces(text).split(" ")
     if "" in words:
         words = [word for word in words if word]
     base, language, direction, ltr = way

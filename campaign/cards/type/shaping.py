@@ -23,6 +23,7 @@ from campaign.cards.type.text_writer import Place, TextWriter
 GLYPHS_PER_FONT = 1 << 16
 MOST_WORDS = 15_000  # kept, and as many older ones, in about 20 MB; ever new words would else fill the memory
 WIDEST_SPACE = 280.0  # 1/1000 of the body size: one font's is half an em, and tears its lines apart
+_LIKE = {"mk": "sr"}  # the same italic forms, which Alegreya has for one of them alone
 _IGNORABLE = re.compile("[\u034f\u200b-\u200f\u2060\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
 
 
@@ -70,7 +71,7 @@ class Shaper:
 
     def __init__(self, base: Family, language: str, *, rtl: bool = False) -> None:
         self.base = faces.face(base)
-        self.language = language
+        self.language = _LIKE.get(language, language)
         self.unspaced = language.partition("-")[0] in breaking.UNSPACED
         self.rtl = rtl
         natural = self.base.widths[self.base.space] * base.scale

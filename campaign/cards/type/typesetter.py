@@ -189,7 +189,7 @@ class Typesetter:
         """Break the paragraphs; on the last line, `name` is to have room."""
         measure, down = self.measure, 1.0
         blocks: list[_Block] = []
-        paragraphs = text.strip().split("\n")
+        paragraphs = text.strip("\n").split("\n")
         last = len(paragraphs) - 1
         for i, paragraph in enumerate(paragraphs):
             if not paragraph or paragraph.isspace():

@@ -16,8 +16,8 @@ from werkzeug.test import EnvironBuilder
 from campaign.cards.type import shaping
 from campaign.keys import sealing
 from campaign.settings import Settings
-from receiver import create_app
-from receiver.tokens import Tokens
+from receiver.app import create_app
+from receiver.state.tokens import Tokens
 from tests.benchmarks.receiver.load import AGE, FIELDS
 from tests.benchmarks.table import Row, at_most, only
 from tests.text.test_work import UNITS
