@@ -23,6 +23,8 @@ LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "withdrawal.take_back": ("20 per minute; 100 per hour", ("POST",)),
     "staff.log_in": ("10 per minute; 60 per hour", ("POST",)),
 }
+# What is refused for want of a signature counts, what is signed never does: so this is asked by the view.
+UNSIGNED = {"hooks.receive": "60 per minute; 600 per hour"}
 
 MAPPED = bytes(10) + b"\xff\xff"  # how an address of IPv4 begins that is written as one of IPv6
 
@@ -46,6 +48,18 @@ def install(app: Flask, settings: Settings) -> Limiter:
         view = app.view_functions[endpoint]
         app.view_functions[endpoint] = cast(Any, limiter.limit(rule, methods=list(methods)))(view)
     return limiter
+
+
+def count_unsigned() -> None:
+    """Count a request to the route at hand that nobody signed whom we know.
+
+    Raises:
+        TooManyRequests: its network sent too many of them.
+    """
+    limiter, endpoint = services().limiter, request.endpoint
+    if limiter and endpoint:
+        with limiter.limit(UNSIGNED[endpoint]):
+            return
 
 
 def network() -> str:

@@ -30,7 +30,9 @@ _ids: deque[str] = deque()
 # Messages are numbered as they come in. A line with a time for each post, each failed try before it, or each
 # look at the desk after it would tell when which of them was written, of which only the day may be known. So
 # only what is tied to no message leaves a line at once: logins, webhooks, and the first of our faults.
-AT_ONCE = frozenset({"staff", "hooks"})
+# Nor may anybody fill the disk: a webhook must be signed, and wrong passwords are limited.
+AT_ONCE = frozenset({"staff.log_in", "hooks.receive"})
+WRONG_PASSWORD = 422
 
 
 class JSONFormatter(logging.Formatter):
@@ -121,11 +123,16 @@ def _end(response: Response) -> Response:
     }
     if response.status_code >= 500:
         services().outages.note(facts, _took(), g.get("fault"))
-    elif request.blueprint in AT_ONCE:
+    elif _is_told_at_once(response.status_code):
         log.info("request", extra={"facts": facts | {"ms": _took()}})
     elif response.status_code >= 400:
         refused.add(tuple(facts.items()))
     return response
+
+
+def _is_told_at_once(status: int) -> bool:
+    posted = request.endpoint in AT_ONCE and request.method == "POST"
+    return posted and (status < 400 or status == WRONG_PASSWORD)
 
 
 class Hourly:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, cast
 
 from flask import Blueprint, Response, jsonify, request
@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, Unauthorized
 
 from campaign import petition
 from campaign.petition import PetitionError, Type
+from receiver.http import limits
 from receiver.http.requested import requested_campaign
 from receiver.petition import signatures
 from receiver.petition.signatures import WebhookRefused
@@ -20,6 +21,7 @@ from receiver.services import services
 
 blueprint = Blueprint("hooks", __name__)
 TYPES = ("petition.signatures", "petition.signed")
+AHEAD = timedelta(seconds=signatures.TOLERANCE)  # that a sender's clock may be before ours
 
 
 @dataclass(frozen=True)
@@ -35,25 +37,29 @@ class Event:
 def receive(slug: str) -> Response | tuple[str, int]:
     """Count a webhook once; 401 without a good signature, 400 for a body that cannot be true."""
     campaign = requested_campaign(slug)
-    body = request.get_data()
-    headers = request.headers
     try:
-        signatures.verify(
-            services().webhook_keys.get(campaign.slug, ()),
-            headers.get("webhook-id"),
-            headers.get("webhook-timestamp"),
-            headers.get("webhook-signature"),
-            body,
-            now=time.time(),
-        )
+        _verify(campaign.slug)
     except WebhookRefused as refusal:
+        limits.count_unsigned()
         raise Unauthorized from refusal
-    event = read(body)
+    event = read(request.get_data())
     if event is None:
         return "", 204
-    counted = _record(campaign.slug, headers["webhook-id"], event)
+    counted = _record(campaign.slug, request.headers["webhook-id"], event)
     services().counts.forget(campaign.slug)
     return jsonify(counted=counted)
+
+
+def _verify(campaign: str) -> None:
+    headers = request.headers
+    signatures.verify(
+        services().webhook_keys.get(campaign, ()),
+        headers.get("webhook-id"),
+        headers.get("webhook-timestamp"),
+        headers.get("webhook-signature"),
+        request.get_data(),
+        now=time.time(),
+    )
 
 
 def _record(campaign: str, identifier: str, event: Event) -> bool:
@@ -108,6 +114,9 @@ def _moment(written: object) -> datetime:
         moment = datetime.fromisoformat(written)
         if moment.tzinfo is None:
             raise BadRequest
-        return moment.astimezone(UTC)
+        moment = moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise BadRequest from error
+    if moment > datetime.now(UTC) + AHEAD:
+        raise BadRequest  # until that day no later count would be believed
+    return moment

@@ -17,8 +17,8 @@ from campaign.content import form
 from campaign.content.campaign import load
 from campaign.pages.site import create_pages
 from receiver.http import body
-from receiver.http.limits import LIMITS
-from receiver.petition import signatures
+from receiver.http.limits import LIMITS, UNSIGNED
+from receiver.petition import routes, signatures
 from receiver.state import counts, tokens
 from tests.receiver.conftest import JSON
 from tests.receiver.petition.test_routes import SECRET, counted, post
@@ -81,6 +81,7 @@ def test_the_limits_are_those_that_hold(app):
         for name, (often, methods) in LIMITS.items()
         if not name.startswith("staff.")
     }
+    held |= {f"POST {rules[name]}": often for name, often in UNSIGNED.items()}
     assert {codes(asked)[0]: often for asked, often in rows("Sending a message", "request")} == held
 
 
@@ -102,21 +103,27 @@ WEBHOOKS = {
     "has an id that was counted already; ids are kept for 30 days": {"identifier": "known"},
     "is signed, and of another type": {"body": {"type": "petition.closed"}},
     "is signed, and its body is not as above": {"body": {"type": "petition.signatures"}},
+    "is signed, and its body is dated more than 5 minutes ahead of the receiver's clock": {
+        "body": counted(2, "2099-01-01T00:00:00Z")
+    },
     "is not signed with a secret of this campaign": {"webhook-signature": "v1,bm8="},
     "is signed, and of another time": {"webhook-timestamp": "1"},
     "lacks a header": {"webhook-id": ""},
     "goes to a campaign that is not there": {"slug": "nobody"},
+    "is one too many of those that get 401 from its network": {"before": 60, "webhook-id": ""},
     "is over 16 KiB": {"body": b"a" * 17_000},
 }
 
 
 @pytest.mark.parametrize("row", WEBHOOKS)
-def test_a_webhook_is_answered_as_its_row_says(make_app, unlimited, row):
+def test_a_webhook_is_answered_as_its_row_says(make_app, settings, row):
     told = dict(rows("The webhook", "the webhook"))
     assert list(told) == list(WEBHOOKS)
-    client = make_app(replace(unlimited, webhook_secrets={"mikita": (SECRET,)})).test_client()
+    client = make_app(replace(settings, webhook_secrets={"mikita": (SECRET,)})).test_client()
     post(client, counted(1), identifier="known")
     changes = dict(WEBHOOKS[row])
+    for _ in range(changes.pop("before", 0)):
+        assert client.post("/hooks/mikita/petition").status_code == 401
     answer = post(client, changes.pop("body", counted(2)), **changes)
     status, _, body = told[row].partition(" ")
     assert answer.status_code == int(status)
@@ -151,6 +158,7 @@ NUMBERS = {
 def test_the_numbers_are_those_that_hold(title):
     assert NUMBERS[title] in section(title).replace("\n", " ")
     assert f"ids are kept for {petition.KEPT.days} days" in section("The webhook")
+    assert f"dated more than {routes.AHEAD.seconds // 60} minutes ahead" in section("The webhook")
 
 
 @pytest.mark.slow

@@ -38,10 +38,12 @@ def lines(capsys) -> list[dict]:
 
 
 def test_a_request_is_one_line_of_json(app, capsys):
-    answer = app.test_client().get("/staff/login")
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    answer = log_in(client, "olga", "Markedpasswordzq")
     (entry,) = lines(capsys)
     assert entry["event"] == "request"
-    assert (entry["method"], entry["route"], entry["status"]) == ("GET", "/staff/login", 200)
+    assert (entry["method"], entry["route"], entry["status"]) == ("POST", "/staff/login", 422)
     assert entry["request_id"] == answer.headers["X-Request-Id"]
     assert entry["time"].endswith("+00:00")
     assert "." not in entry["time"]
@@ -94,6 +96,34 @@ def test_a_flood_of_refusals_is_one_line(app, capsys, hour):
         client.get(f"/nothing/{number}")
     hour[0][1]()
     assert len(lines(capsys)) == 1
+
+
+def test_unsigned_webhooks_are_a_count_an_hour(make_app, settings, capsys, hour):
+    client = make_app(settings).test_client()
+    for _ in range(300):
+        client.post("/hooks/mikita/petition")
+    hour[0][1]()
+    (entry,) = lines(capsys)
+    route = {"method": "POST", "route": "/hooks/<slug>/petition"}
+    assert entry["requests"] == [
+        route | {"status": 401, "number": 60},
+        route | {"status": 429, "number": 240},
+    ]
+
+
+def test_nothing_that_anybody_can_repeat_leaves_a_line_each(app, capsys, hour):
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    token = csrf_in(client.get("/staff/login", base_url=OWN))
+    asked = set()
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(?:\w+:)?\w+>", "mikita", rule.rule)
+        for method in rule.methods - {"OPTIONS"}:
+            for fields in ({}, {"csrf_token": token}):
+                client.open(path, base_url=OWN, method=method, data=fields, headers={"Referer": f"{OWN}/"})
+            asked.add((rule.endpoint, method))
+    assert every_way(app) <= asked
+    assert [(line["route"], line["status"]) for line in lines(capsys)] == [("/staff/login", 422)]
 
 
 def test_a_fault_of_ours_leaves_a_line_at_once(app, capsys, monkeypatch, hour):

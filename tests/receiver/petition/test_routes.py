@@ -7,7 +7,7 @@ import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook
@@ -138,6 +138,53 @@ INVALID = {
 @pytest.mark.parametrize("body", INVALID.values(), ids=INVALID.keys())
 def test_a_signed_but_invalid_body_is_400(client, body):
     assert post(client, body).status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["petition.signatures", "petition.signed"])
+@pytest.mark.parametrize("ahead", [timedelta(minutes=6), timedelta(days=1), timedelta(days=26_000)], ids=str)
+def test_what_is_dated_ahead_is_400_and_pins_nothing(client, kind, ahead):
+    moment = (datetime.now(UTC) + ahead).isoformat()
+    body = {"type": kind, "timestamp": moment, "data": {"signatures": 99_999}}
+    assert post(client, body).status_code == 400
+    assert post(client, counted(12_345)).json == {"counted": True}
+    assert signatures(client) == 12_345
+    assert client.get("/mikita/count.json").json["signatures_as_of"] == "2026-11-22T10:00:00Z"
+
+
+def test_a_sender_s_clock_may_be_some_minutes_before_ours(client):
+    moment = datetime.now(UTC) + timedelta(minutes=4)
+    assert post(client, counted(12_345, moment.isoformat())).json == {"counted": True}
+
+
+# What is not signed by anybody whom we know.
+
+
+@pytest.fixture
+def limited(make_app, settings):
+    return make_app(replace(settings, webhook_secrets={"mikita": (SECRET, OLD)}))
+
+
+def test_unsigned_webhooks_are_limited_and_signed_ones_never(limited):
+    client = limited.test_client()
+    answers = [client.post("/hooks/mikita/petition") for _ in range(300)]
+    assert [answer.status_code for answer in answers] == [401] * 60 + [429] * 240
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 61
+    assert post(client, counted(12_345)).status_code == 200
+    assert post(client, {"type": "petition.signatures"}).status_code == 400
+    assert post(client, signed()).json == {"counted": True}
+
+
+def test_signed_webhooks_leave_the_unsigned_their_number(limited):
+    client = limited.test_client()
+    assert {post(client, signed()).status_code for _ in range(100)} == {200}
+    assert client.post("/hooks/mikita/petition").status_code == 401
+
+
+def test_one_network_s_unsigned_webhooks_hold_up_no_other(limited):
+    client, other = limited.test_client(), limited.test_client()
+    other.environ_base["REMOTE_ADDR"] = "198.51.100.1"
+    assert {client.post("/hooks/mikita/petition").status_code for _ in range(61)} == {401, 429}
+    assert other.post("/hooks/mikita/petition").status_code == 401
 
 
 def test_bytes_that_are_no_utf8_are_400(client):
