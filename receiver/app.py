@@ -23,7 +23,6 @@ from receiver.state.health import Health
 from receiver.state.outages import Outages
 from receiver.state.presence import Presence
 from receiver.state.request_slots import RequestSlots
-from receiver.state.slow_clients import SlowClients
 from receiver.state.tokens import Tokens
 from receiver.supporters import routes as supporters
 from receiver.supporters import withdrawal
@@ -93,7 +92,6 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
         health=Health(database),
         presence=Presence(),
         outages=Outages(),
-        slow_clients=SlowClients(),
         webhook_keys={
             slug: tuple(key(secret) for secret in secrets)
             for slug, secrets in settings.webhook_secrets.items()

@@ -20,7 +20,6 @@ from receiver.state.health import Health
 from receiver.state.outages import Outages
 from receiver.state.presence import Presence
 from receiver.state.request_slots import RequestSlots
-from receiver.state.slow_clients import SlowClients
 from receiver.state.tokens import Tokens
 
 
@@ -39,7 +38,6 @@ class Services:
     health: Health
     presence: Presence
     outages: Outages
-    slow_clients: SlowClients
     webhook_keys: Mapping[str, tuple[bytes, ...]]
     only: Half | None = None  # which half of the receiver this process serves; None: both
     limiter: Limiter | None = None

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from campaign.local import free_ports
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -111,6 +113,8 @@ def run(command: str, copy: Copy) -> None:
 
 
 def run_server(command: str, copy: Copy) -> None:
+    """Start it, on a port that nobody has, and stop it when it serves."""
+    command = re.sub(r"--port \d+", f"--port {free_ports(1)[0]}", command)
     process = subprocess.Popen(
         ["bash", "-c", f"exec {command}"],
         cwd=copy.folder, env=copy.environ | {"PYTHONUNBUFFERED": "1"}, text=True,
@@ -124,7 +128,7 @@ def run_server(command: str, copy: Copy) -> None:
     try:
         for line in process.stdout:
             printed.append(line)
-            if "http://" in line or "Listening at" in line:
+            if "http://" in line or "listening" in line:
                 break
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate()

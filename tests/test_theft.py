@@ -57,7 +57,7 @@ def stolen(tmp_path_factory: pytest.TempPathFactory, age_keys: tuple[str, str]) 
         copies.backup(opened, folder / "backup", TODAY, 30)
         with opened.read() as connection:
             sealed = [one for _, one in details.sealed(connection, "mikita")]
-        environ = Path(f"/proc/{running.worker()}/environ").read_bytes().split(b"\0")
+        environ = Path(f"/proc/{running.process.pid}/environ").read_bytes().split(b"\0")
         running.kill()
         files = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         opened.close()

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
-from flask import Flask, Request, request
+from flask import Flask, Request, abort, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from receiver.services import services
-from receiver.state.connections import Client
-
 LIMIT = 16 * 1024  # bytes
+BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})  # whose bodies are not read
+REFUSED = "receiver.refused"  # in the environment: the status for a body that could not be read
 MOST_FIELDS = 32
 _ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 CHARSETS = (None, "utf-8", "utf8", "us-ascii", "ascii")
@@ -26,58 +25,13 @@ def install(app: Flask) -> None:
 
 
 def _read() -> None:
-    """Take the whole body into memory, or refuse it once it is longer than `LIMIT`.
-
-    A chunked body names no length: the server would cut it at the limit in silence. So one byte more than
-    the limit is read here, and what follows sees a body of a known length.
-    """
+    """Take the whole body into memory, or refuse what is too long, or was not all sent."""
     if not request.environ.get("QUERY_STRING", "").isascii():
         raise BadRequest("The address holds raw bytes.")
-    if request.method in ("GET", "HEAD", "OPTIONS"):
-        return
-    if (request.content_length or 0) > LIMIT:
-        raise RequestEntityTooLarge
-    body = _read_in_time(LIMIT + 1)
-    if len(body) > LIMIT:
-        raise RequestEntityTooLarge
-    if request.content_length is not None and len(body) < request.content_length:
-        raise BadRequest("The body is shorter than it says.")
-    request.environ["wsgi.input"] = BytesIO(body)
-    request.environ["CONTENT_LENGTH"] = str(len(body))
-
-
-def _read_in_time(size: int) -> bytes:
-    """Read up to `size` bytes, and let the connection be cut when that takes too long."""
-    slow_clients = services().slow_clients
-    reading = slow_clients.begin(_client())
-    try:
-        body = _read_at_most(size)
-    finally:
-        slow_clients.end()
-    if reading.late:
-        raise RequestTimeout
-    return body
-
-
-def _client() -> Client:
-    """Name the other end of the connection: the proxy, where there is one."""
-    proxied = request.environ.get("werkzeug.proxy_fix.orig", {})
-    address = proxied.get("REMOTE_ADDR") or request.environ.get("REMOTE_ADDR") or ""
-    port = request.environ.get("SERVER_PORT") or ""
-    return Client(address, int(port) if port.isdecimal() else 0)
-
-
-def _read_at_most(size: int) -> bytes:
-    """Read up to `size` bytes; one `read` of a WSGI input may return fewer than there are."""
-    stream = request.environ["wsgi.input"]
-    if request.content_length is None and not request.environ.get("wsgi.input_terminated"):
-        return b""  # no length and no end: by the WSGI rules there is no body
-    left = size if request.content_length is None else min(size, request.content_length)
-    parts: list[bytes] = []
-    while left and (part := stream.read(left)):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
+    if refused := request.environ.get(REFUSED):
+        abort(refused)
+    if request.method not in BODILESS:
+        request.get_data()
 
 
 def fields(post: Request) -> dict[str, str]:

@@ -66,15 +66,9 @@ class Served:
         tokens = Tokens((SECRET_KEY,), clock=lambda: time.time() - 60)
         return [tokens.issue("mikita") for _ in range(number)]
 
-    def worker(self) -> int:
-        """Return the id of the process that answers."""
-        pid = self.process.pid
-        (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return int(child)
-
     def memory(self) -> int:
-        """Return the bytes of memory that the worker holds."""
-        status = Path(f"/proc/{self.worker()}/status").read_text()
+        """Return the bytes of memory that the process holds."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) * 1024
 
     def send(self, token: str, **changes: str) -> tuple[int, dict[str, object]]:
@@ -105,7 +99,7 @@ class Served:
             opened.close()
 
     def kill(self) -> None:
-        """Kill the whole group at once: the parent alone would leave its worker serving."""
+        """End it as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 

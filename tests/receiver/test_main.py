@@ -1,4 +1,4 @@
-"""The receiver as it runs in production: granian in front, a real disk below."""
+"""The receiver as it runs in production: a real server in front, a real disk below."""
 
 from __future__ import annotations
 
@@ -93,10 +93,14 @@ def test_its_logs_are_json_and_hold_no_words(server):
     assert "127.0.0.1:" not in "".join(line for line in lines if '"request"' in line)
 
 
-def test_what_was_refused_is_told_when_it_stops(tmp_path):
+@pytest.mark.parametrize("signals", [1, 5])
+def test_what_was_refused_is_told_when_it_stops(tmp_path, signals):
     with served(tmp_path) as server:
         for number in range(3):
             assert server.get(f"/nothing/{number}")[0] == 404
+        for _ in range(signals):
+            server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=20) == 0
     told = [json.loads(line) for line in server.log.splitlines() if "refused in the last hour" in line]
     assert [entry["requests"][0]["number"] for entry in told] == [3]
 
@@ -233,6 +237,22 @@ def test_it_says_at_once_what_is_missing(tmp_path, variables, words):
     assert done.exit_code == 1
     assert words in done.output
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "192.0.2.1", "nowhere.invalid"])
+def test_it_says_where_it_cannot_listen(tmp_path, host):
+    """Another receiver on the same port would get every second message."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server(("::1" if ":" in host else "127.0.0.1", 0), family=family) as taken:
+        port = str(taken.getsockname()[1])
+        environ = {
+            "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/candle.sqlite",
+            "CANDLE_SECRET_KEY": secrets.token_urlsafe(48),
+            "CANDLE_APPROVAL_KEY": secrets.token_urlsafe(48),
+        }
+        done = CliRunner().invoke(main, ["--host", host, "--port", port], env=environ)
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1].startswith(f"receiver: --host {host} --port {port}: ")
 
 
 def test_what_is_missing_is_said_on_stderr_and_by_the_status():

@@ -5,19 +5,9 @@ python -m tests.soak.careless --port PORT
 
 from __future__ import annotations
 
-import sys
-
-from flask import Flask
-
 from campaign.storage import sqlite
-from receiver import __main__ as receiver
-
-
-def worker() -> Flask:
-    """Make the app, on connections that do not wait for the disk."""
-    sqlite.DURABLE["synchronous"] = 1
-    return receiver.worker()
-
+from receiver.__main__ import main
 
 if __name__ == "__main__":
-    receiver.serve("127.0.0.1", int(sys.argv[-1]), "tests.soak.careless:worker")
+    sqlite.DURABLE["synchronous"] = 1  # connections that do not wait for the disk
+    main()

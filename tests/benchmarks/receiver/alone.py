@@ -5,19 +5,9 @@ python -m tests.benchmarks.receiver.alone --only public --port PORT
 
 from __future__ import annotations
 
-import sys
-
-from flask import Flask
-
 from campaign.storage import writer
-from receiver import __main__ as receiver
-
-
-def worker() -> Flask:
-    """Make the public half, with a writer that takes one request at a time."""
-    writer.LARGEST_GROUP = 1
-    return receiver.public_worker()
-
+from receiver.__main__ import main
 
 if __name__ == "__main__":
-    receiver.serve("127.0.0.1", int(sys.argv[-1]), "tests.benchmarks.receiver.alone:worker")
+    writer.LARGEST_GROUP = 1  # a writer that takes one request at a time
+    main()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receiver.http.body import MOST_FIELDS, _urlencoded
+from receiver.http.body import MOST_FIELDS, REFUSED, _urlencoded
+from tests.receiver.conftest import GOOD, SITE
 
 Fields = list[tuple[str, str]]
 
@@ -37,3 +39,11 @@ def test_anything_else_is_read_as_the_library_reads_it(body: str) -> None:
 @given(st.binary(max_size=30))
 def test_bytes_are_text_or_refused(body: bytes) -> None:
     assert outcome(lambda: _urlencoded(body)) in ("not UTF-8", outcome(lambda: by_the_library(body.decode())))
+
+
+@pytest.mark.parametrize("status", [400, 408])
+def test_what_did_not_all_come_is_refused_in_plain_words(app, status):
+    sent = {"data": GOOD, "environ_overrides": {REFUSED: status}, "headers": {"Origin": SITE}}
+    answer = app.test_client().post("/mikita/messages", **sent)
+    assert answer.status_code == status
+    assert b"could not be read" in answer.data

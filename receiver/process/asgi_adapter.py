@@ -1,0 +1,150 @@
+"""ASGI outside, WSGI inside: a thread sees a request once all of it is here."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any, Protocol, runtime_checkable
+from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIApplication
+
+from receiver.http.body import BODILESS, LIMIT, REFUSED
+
+PATIENCE = 15.0  # seconds for a body of at most 16 KiB, over the worst line
+HURRY = 1.0  # seconds, while so many wait that connections run short
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[str, str]]
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """What a WSGI app may answer: parts that want to hear when they are sent."""
+
+    def close(self) -> None:
+        """Let go of what the answer was made from."""
+
+
+class AsgiAdapter:
+    """Serve a WSGI app by ASGI (https://asgi.readthedocs.io/en/latest/specs/www.html), on threads.
+
+    Whoever trickles holds a connection, and no thread. The adapters that others keep give the app a body that
+    is still on its way (a2wsgi), or run one request at a time and write long bodies to the disk (asgiref).
+    `many` is how many bodies may be on their way before each has less time.
+    """
+
+    def __init__(self, app: WSGIApplication, threads: int, many: int) -> None:
+        self._app = app
+        self._threads = ThreadPoolExecutor(threads, "requests")
+        self._many = many
+        self._reading = 0
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Read a request, let the app answer it, and send the answer."""
+        environ = environ_of(scope)
+        if _has_body(environ):
+            await self._read(environ, receive)
+        loop = asyncio.get_running_loop()
+        status, headers, body = await loop.run_in_executor(self._threads, self._answer, environ)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _read(self, environ: dict[str, Any], receive: Receive) -> None:
+        """Put the body into the environment, or why there is none."""
+        patience = HURRY if self._reading >= self._many else PATIENCE
+        self._reading += 1
+        try:
+            async with asyncio.timeout(patience):
+                body = await _body(receive)
+        except TimeoutError:
+            environ[REFUSED] = HTTPStatus.REQUEST_TIMEOUT
+        except EOFError:
+            environ[REFUSED] = HTTPStatus.BAD_REQUEST
+        else:
+            environ["wsgi.input"] = BytesIO(body)
+            environ["CONTENT_LENGTH"] = str(len(body))
+            environ.pop("HTTP_TRANSFER_ENCODING", None)  # it is here, in one piece
+        finally:
+            self._reading -= 1
+
+    def _answer(self, environ: dict[str, Any]) -> Answer:
+        status, headers, parts = 500, list[tuple[bytes, bytes]](), list[bytes]()
+
+        def start(line: str, given: Headers, _error: object = None, /) -> Callable[[bytes], object]:
+            nonlocal status, headers
+            status = int(line[:3])
+            headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in given]
+            return parts.append
+
+        answered = self._app(environ, start)
+        try:
+            parts.extend(answered)
+        finally:
+            if isinstance(answered, Closable):
+                answered.close()
+        return status, headers, b"".join(parts)
+
+
+def _has_body(environ: dict[str, Any]) -> bool:
+    """Tell whether a body is worth waiting for: one that says it is too long is refused unread."""
+    length = environ.get("CONTENT_LENGTH", "")
+    return environ["REQUEST_METHOD"] not in BODILESS and not (length.isdecimal() and int(length) > LIMIT)
+
+
+async def _body(receive: Receive) -> bytes:
+    """Return the body, or one byte more than may be of a longer one; its length need not be named.
+
+    Raises:
+        EOFError: it ended early, or its chunks are broken.
+    """
+    body = bytearray()
+    while len(body) <= LIMIT:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise EOFError
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return bytes(body[: LIMIT + 1])
+
+
+def environ_of(scope: Message) -> dict[str, Any]:
+    """Write a request's head as WSGI does (https://peps.python.org/pep-3333/#environ-variables)."""
+    server, client = scope.get("server") or ("", 0), scope.get("client") or ("", 0)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"].partition(b"?")[0]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": client[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    _add_headers(environ, scope["headers"])
+    return environ
+
+
+def _add_headers(environ: dict[str, Any], headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Add the headers, but none with an underscore: it would pass for another with a hyphen."""
+    for name, value in headers:
+        if b"_" in name:
+            continue
+        key = name.decode("latin-1").upper().replace("-", "_")
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+        text = value.decode("latin-1")
+        environ[key] = f"{environ[key]},{text}" if key in environ else text

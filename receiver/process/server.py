@@ -1,0 +1,113 @@
+"""The server around the app: one process of many threads, which answers what it accepted before it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import resource
+import signal
+import socket
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from campaign.errors import CandleError
+from receiver.process.asgi_adapter import AsgiAdapter
+
+BACKLOG = 2048
+CONNECTIONS = 2048  # held open at once, most of them by nobody who says anything
+SLOWEST_HEADERS = 10  # seconds
+LONGEST_HEADERS = 32 * 1024  # bytes: werkzeug takes half a second to understand 200 KiB of them
+STOP = (signal.SIGTERM, signal.SIGINT)
+STOP_AFTER = 30  # seconds that accepted requests have to finish
+
+log = logging.getLogger("receiver")
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "receiver.http.logs.JSONFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"level": "WARNING", "handlers": ["stderr"]},
+    "loggers": {"_granian": {"level": "ERROR", "handlers": ["stderr"], "propagate": False}},
+}
+
+
+def serve(app: WSGIApplication, host: str, port: int, threads: int) -> None:
+    """Serve `app` until a signal stops it; requests that were accepted are answered first.
+
+    Raises:
+        CandleError: nobody can listen there.
+    """
+    check_address(host, port)
+    allow_files(CONNECTIONS * 2)
+    asyncio.run(_serve(AsgiAdapter(app, threads, many=CONNECTIONS // 2), host, port))
+
+
+async def _serve(app: AsgiAdapter, host: str, port: int) -> None:
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        backlog=BACKLOG,
+        backpressure=CONNECTIONS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=SLOWEST_HEADERS * 1000, max_buffer_size=LONGEST_HEADERS
+        ),
+        websockets=False,
+        log_level=LogLevels.error,  # that it starts and stops is said here
+        log_dictconfig=LOGGING,
+    )
+    server.on_startup(lambda: log.info("listening", extra={"facts": {"host": host, "port": port}}))
+    _stop_by_signal(server)
+    await server.serve()
+    log.info("stopped")
+
+
+def _stop_by_signal(server: Server) -> None:
+    """Let the first SIGTERM or SIGINT stop the server, whichever thread it reaches.
+
+    The loop's own handlers leave their signal deadly when the loop ends: the next one would take the last
+    lines of the log with it. Source: https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd
+    """
+    loop = asyncio.get_running_loop()
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+
+    def stop() -> None:
+        for number in STOP:
+            signal.signal(number, signal.SIG_IGN)
+        signal.set_wakeup_fd(-1)
+        told.close()
+        loop.remove_reader(heard)
+        signal.alarm(STOP_AFTER)  # the system ends what does not end itself
+        server.stop()
+
+    loop.add_reader(heard, stop)
+    signal.set_wakeup_fd(told.fileno())
+    for number in STOP:
+        signal.signal(number, lambda *_: None)  # the system writes to the socket
+
+
+def check_address(host: str, port: int) -> None:
+    """Find out whether the port is free: the server would share it with another one, or show its own insides.
+
+    Raises:
+        CandleError: it is taken, or there is no such address here.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise CandleError(f"--host {host} --port {port}: {error.strerror}; choose another") from error
+
+
+def allow_files(wanted: int) -> None:
+    """Let this process open more files than a shell allows by default, if it may."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed, min(wanted, most)), most))
