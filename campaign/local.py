@@ -24,7 +24,7 @@ from campaign.accounts import staff
 from campaign.errors import CandleError
 from campaign.keys import sealing
 from campaign.settings import Settings
-from campaign.storage import database
+from campaign.storage import database, disk
 
 SLOWEST_START = 30.0  # seconds until the receiver must be healthy
 
@@ -38,7 +38,7 @@ def prepare_instance(folder: Path = ROOT / "instance") -> Path:
     config = folder / "config.toml"
     if config.exists():
         return config
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    disk.private_folder(folder)
     if (identity := folder / "age-identity.txt").exists():
         raise CandleError(
             f"{config}: missing, but {identity} is there; put the first back, or move the second away"
@@ -56,10 +56,8 @@ def prepare_instance(folder: Path = ROOT / "instance") -> Path:
 
 
 def _write_secret(file: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(text)
+    with disk.private_file(file) as handle:
+        handle.write(text.encode())
 
 
 def free_ports(count: int) -> list[int]:

@@ -21,6 +21,7 @@ from campaign.ledger.batches import Batch
 from campaign.press import proofing, reprinting
 from campaign.press.run import next_batch
 from campaign.press.setup import Setup
+from campaign.storage.disk import private_folder
 from commands.shared import FILE, OLD_FILE, Range, Refusing, WholeNumber, named, now, opened, progress, say
 
 DATE = click.DateTime(["%Y-%m-%d"])
@@ -177,7 +178,7 @@ def proof(file: Path, campaign: str | None, printer: str | None) -> None:
 def calibrate(output: Path | None, sheet: str) -> None:
     """Write the sheet that shows how far, in millimetres, the printer shifts its backs."""
     written = output or settings.load().build_dir / "calibration.pdf"
-    written.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(written.parent)
     with written.open("wb") as out:
         calibration.write(out, SHEET_SIZES[sheet])
     click.echo(written)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -17,7 +16,7 @@ from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
 from campaign.keeping.backup_copies import Copy, note_copy
 from campaign.storage.database import Database, Work, checkpoint, connect, migrate
-from campaign.storage.disk import sync
+from campaign.storage.disk import private_file, private_folder, sync
 from campaign.storage.tables import backups, metadata, sessions
 
 CHUNK = 1000  # rows written at once
@@ -112,7 +111,7 @@ def _copy_pages(database: Database, written: Path, progress: Progress) -> None:
     The reading transaction keeps that moment from step to step. Without it SQLite would begin anew at each
     write of others (https://www.sqlite.org/c3ref/backup_finish.html).
     """
-    os.close(os.open(written, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    private_file(written).close()
     source = database.engine.raw_connection()
     try:
         assert isinstance(source.dbapi_connection, sqlite3.Connection)  # noqa: S101  # the caller has looked
@@ -178,7 +177,7 @@ def _continue_numbering(connection: Connection, table: Table) -> None:
 def _folder_beside(file: Path) -> Iterator[Path]:
     """Make a folder on the same disk that nobody else can read, for what is not finished yet."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(file.parent)
         with tempfile.TemporaryDirectory(prefix=".candle-", dir=file.parent) as name:
             yield Path(name)
     except (OSError, sqlite3.Error) as error:

@@ -23,7 +23,7 @@ from campaign.press.planning import Unprinted
 from campaign.press.run import Press, why_not
 from campaign.press.setup import digest
 from campaign.storage.chunks import CHUNK
-from campaign.storage.disk import refused_writes, sync
+from campaign.storage.disk import private_file, private_folder, refused_writes, sync
 from campaign.storage.lease import lease
 from campaign.storage.tables import batches, messages, slots
 
@@ -152,9 +152,10 @@ def _write(output: Path, binding: _Binding, years: str, found: Iterator[tuple[in
     first_name = campaign.name.split()[0]  # a surname in the house could endanger
     part = output.with_name(f".{output.name}.part")
     with refused_writes(output, KeepsakeError, MAKE_ROOM):
-        output.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(output.parent)
+        part.unlink(missing_ok=True)  # of a run that was killed
         try:
-            with part.open("wb") as out:
+            with private_file(part) as out:
                 bound = keepsake.write(out, first_name, years, picture, binding.settings(found))
             sync(part)
             _check_fuller(output, binding.left_out)

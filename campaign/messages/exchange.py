@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from campaign.messages.message import Message
 from campaign.messages.spreadsheets import guarded, unguarded
 from campaign.messages.translations import Translation, TranslationError, text_sha256
+from campaign.storage.disk import private_file
 
 COLUMNS = ("id", "language", "text", "translation", "text_sha256")
 NEEDED = ("id", "translation", "text_sha256")
@@ -29,8 +29,7 @@ def write(file: Path, messages: Iterable[Message]) -> None:
     rows = [_row(message) for message in messages]
     content = _as_csv(rows) if file.suffix.lower() == ".csv" else _as_json_lines(rows)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as out, _removed_unless_whole(file):
+        with private_file(file) as out, _removed_unless_whole(file):
             out.write(content)
             out.flush()
     except FileExistsError as error:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from campaign.errors import CandleError
+from campaign.storage.disk import private_file
 
 DIGITS = 16  # of a font's SHA-256: enough to tell two versions apart, and readable in a table
 
@@ -31,8 +33,8 @@ class Entry(NamedTuple):
 
 
 def start(path: Path) -> None:
-    """Begin a manifest: plain CSV (RFC 4180) with one header line."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    """Begin a manifest that only its owner may read: plain CSV (RFC 4180) with one header line."""
+    with io.TextIOWrapper(private_file(path), encoding="utf-8", newline="") as file:
         csv.writer(file).writerow(Entry._fields)
 
 

@@ -25,7 +25,7 @@ from campaign.press import setup as setups
 from campaign.press.planning import Unprinted
 from campaign.press.setup import Setup
 from campaign.storage import disk
-from campaign.storage.disk import sync
+from campaign.storage.disk import private_file, private_folder, sync
 
 CARDS_A_TICK = 100
 MAKE_ROOM = "nothing half done is left, and a batch stays planned: make room and run the command again"
@@ -102,7 +102,7 @@ def write_batch(job: Job, folder: Path) -> Printed:
     for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
         write_part(job, picture, cards, folder / name, printed)
     with refused_writes(folder):
-        with (folder / "cover.pdf").open("wb") as out:
+        with private_file(folder / "cover.pdf") as out:
             cover.write(out, _summary(job, printed))
         for file in folder.iterdir():
             sync(file)
@@ -148,7 +148,7 @@ def write_file(
 
 def _draw(path: Path, setup: Setup, illustration: Illustration, words: Iterable[Words]) -> DrawnSheets:
     typesetter = setup.typesetter
-    with refused_writes(path), path.open("wb") as out:
+    with refused_writes(path), private_file(path) as out:
         return draw_sheets(
             out, setup.imposition, illustration, _set(words, setup, typesetter), typesetter=typesetter
         )
@@ -253,8 +253,8 @@ def workplace(place: Path) -> Iterator[Path]:
     part = place.with_name(f".{place.name}.part")
     with refused_writes(part):
         shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
-        new = [folder for folder in part.parents if not folder.exists()]
-        part.mkdir(parents=True)
+        new = private_folder(part.parent)
+        private_folder(part)
     try:
         with refused_writes(part):
             for folder in new:  # it lasts only when the folder above it is on the disk

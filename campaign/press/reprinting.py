@@ -22,7 +22,7 @@ from campaign.press.run import Press, why_not
 from campaign.press.setup import Setup
 from campaign.settings import Settings
 from campaign.storage.database import Database
-from campaign.storage.disk import sync
+from campaign.storage.disk import private_folder, sync
 from campaign.storage.lease import lease
 
 
@@ -147,7 +147,7 @@ def _some(used: Press, job: Job, sheets: range) -> tuple[Printed, tuple[Path, ..
         listed = manifest.beside(part / name)
         manifest.start(listed)
         rendering.write_part(job, picture, cards, part / name, printed)
-        place.mkdir(exist_ok=True)
+        private_folder(place)
         for path in (part / name, listed):  # a list that is older than its sheets names too much, never less
             sync(path)
             path.rename(place / path.name)

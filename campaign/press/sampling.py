@@ -13,6 +13,7 @@ from campaign.ledger.batches import Slot
 from campaign.press import rendering
 from campaign.press.rendering import Printed, RenderingError, Words
 from campaign.press.setup import Setup
+from campaign.storage.disk import private_folder
 
 # A common first name where the language is written; elsewhere the first of all.
 NAMES = {"en": "Anna", "be": "Алесь", "ru": "Аня", "uk": "Ніна", "de": "Jonas", "pl": "Zofia", "lt": "Rūta"}
@@ -30,8 +31,9 @@ def sample(campaign: Campaign, output: Path) -> None:
     for i in range(-len(cards) % setup.imposition.per_sheet):
         cards.append(cards[i % len(cards)])
     words = [Words(number, some) for number, some in enumerate(cards, 1)]
-    output.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(output.parent)
     part = output.with_name(f".{output.name}.part")
+    part.unlink(missing_ok=True)  # of a run that was killed
     try:
         picture = load_illustration(campaign.illustration, setup.imposition.card)
         rendering.write_file(setup, picture, words, part, Printed())

@@ -1,4 +1,4 @@
-"""The disk: waiting until something is on it, and what is said when it takes nothing."""
+"""The disk: what only its owner may read, what waits until it is written, what is said when it is not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,32 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from campaign.errors import CandleError
+
+
+def private_folder(path: Path) -> list[Path]:
+    """Make a folder, and those above it, that nobody else may enter, whatever the umask; return the new ones.
+
+    A folder that is there already is somebody's, and stays as it is.
+    """
+    new = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(new):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
+    return new
+
+
+def private_file(path: Path) -> BinaryIO:
+    """Make a file to be written that nobody else may read, whatever the umask.
+
+    Raises:
+        FileExistsError: it is there already, and may be somebody else's or a link.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return os.fdopen(descriptor, "wb")
 
 
 def sync(path: Path) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import PoolProxiedConnection
 
+from campaign.storage.disk import private_folder
 from campaign.storage.errors import DatabaseError, NotStored
 from campaign.storage.writer import identity
 
@@ -85,9 +86,7 @@ def checkpoint(engine: Engine) -> None:
 def _make_private(path: Path) -> None:
     """Make the file and its folder readable by nobody else, where they are not there yet."""
     try:
-        if not path.parent.exists():
-            path.parent.mkdir(parents=True)
-            path.parent.chmod(0o700)
+        private_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite gives -wal and -shm the same mode
     except OSError as error:
         raise DatabaseError(
