@@ -18,7 +18,10 @@ FOLDERS = ("tests/text", "tests/messages", "tests/press", "tests/receiver")
 # that no other test runs.
 APART = ("apart", "contract", "contract_answers", "crashes", "every_route", "faults", "fuzz", "in_front")
 APART += ("main", "printers", "slow_clients", "stopping", "two_receivers")
-FIRST = 20  # tests to try before all the others of a line
+FIRST, MOST = (
+    20,
+    120,
+)  # tests of a line that are tried: first a few, then those near it; some run in every test
 LONGEST = 900.0  # seconds for one file of tests with its lines
 PATIENCE = 60.0  # seconds more than eight times what the tests of a mutant took before it
 
@@ -76,13 +79,14 @@ class Tests:
                     self._lines[module, int(line)] |= set(tests)
 
     def of(self, place: Place) -> list[list[str]]:
-        """Return the tests of its lines, those of its own room and the quick ones first, in two lots."""
-        module, own = place.mutant.module, _room(place.mutant.module)
-        found = set().union(*(self._lines[module, line] for line in place.lines))
-        found = {test for test in found if test in self.seconds}
-        ordered = sorted(found, key=lambda test: (not test.startswith(own), self.seconds[test]))
-        lots = [ordered[:FIRST], ordered[FIRST:]]
-        return [lot for lot in lots if lot] or [_apart(module)]
+        """Return the tests of its lines in two lots: of its name, then of its room, then the quick ones."""
+        module = place.mutant.module
+        room, name = _room(module), f"/test_{Path(module).stem}.py::"
+        found = set().union(*(self._lines[module, line] for line in place.lines)) & self.seconds.keys()
+        if place.mutant.operator == "decorator":  # what it turns away never reaches the lines below it
+            found |= {test for test in self.seconds if test.startswith(room)}
+        ordered = sorted(found, key=lambda t: (name not in t, not t.startswith(room), self.seconds[t]))
+        return [lot for lot in (ordered[:FIRST], ordered[FIRST:MOST]) if lot] or [_apart(module)]
 
 
 def _room(module: str) -> str:
@@ -104,7 +108,7 @@ def read() -> dict[str, dict[str, str]]:
 
 
 def _try_mutants(until: float, tests: Tests, *, survivors: bool) -> None:
-    entries = chosen.read()
+    entries = sorted(chosen.read(), key=lambda entry: chosen.key(entry.mutant))  # a part is a fair sample
     now = chosen.located((entry.mutant for entry in entries), chosen.all_places(TREE))
     results = read()
     for entry in entries:

@@ -88,6 +88,7 @@ def test_an_ordinary_message_has_no_flag(text: str) -> None:
         ("٠٢٩١٢٣٤٥٦٧", "phone", "٠٢٩١٢٣٤٥٦٧"),
         ("свoбoдa", "mixed-script", "свoбoдa"),
         ("a pаypal word", "mixed-script", "pаypal"),
+        ("ｆrее", "mixed-script", "ｆrее"),
         ("We want Freedoms!", "risky-word", "Freedoms"),
         ("FREEDOM", "risky-word", "FREEDOM"),
         ("ｆｒｅｅｄｏｍ", "risky-word", "ｆｒｅｅｄｏｍ"),

@@ -58,6 +58,7 @@ def test_real_text_of_a_language_stays_as_it_is(language: str, text: str) -> Non
         "សួស្តី\u200bពិភពលោក",  # Khmer: where a line may break
         "สวัสดี\u200bชาวโลก",  # Thai
         "ꦱꦸꦒꦼꦁ\u200bꦫꦮꦸꦃ",  # Javanese
+        "ﾏｲﾝ\u200bｸﾗﾌﾄ",  # Katakana of half width
         "שלום (Mikita)\u200f!",  # Hebrew: a mark that keeps the sign on the left
         "مرحبا\u200e Mikita\u200e",  # Arabic with a Latin name
         f"{FAMILY} 👩🏽\u200d🚒 🙂\u200d↔\ufe0f ❤\ufe0f\u200d🔥 {ENGLAND} 🏳\ufe0f\u200d🌈 1\ufe0f\u20e3",

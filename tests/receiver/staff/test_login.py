@@ -109,12 +109,13 @@ def test_after_logging_out_the_old_page_does_nothing(desk, message, database):
     assert get(database, message.id).state == "waiting"
 
 
-def test_a_forged_form_decides_nothing(desk, message, database):
-    fields = {"seen": message.fingerprint, "state": "waiting"}
+def test_a_forged_form_decides_nothing_and_writes_nothing_into_the_login(desk, message, database):
+    fields = {"seen": message.fingerprint, "state": "waiting", "name": "forged"}
     answer = desk.client.post(
         f"/staff/mikita/{message.id}/approve", base_url=OWN, data=fields, headers={"Referer": OWN}
     )
     assert answer.status_code == 400
+    assert "forged" not in answer.text
     assert get(database, message.id).state == "waiting"
 
 

@@ -24,7 +24,7 @@ def test_it_begins_by_itself_above_the_rate_and_ends_by_itself(flood, clock):
     assert flood.on()
     clock.advance(LASTS - 1)
     assert flood.on()
-    clock.advance(2)
+    clock.advance(1)
     assert not flood.on()
 
 
