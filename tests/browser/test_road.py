@@ -139,6 +139,7 @@ def approve_both(road, chromium):
     for words in (CYRILLIC, EMOJI):
         page.goto(f"{road.receiver}/staff/mikita/")
         assert words in page.inner_text("main")
+        page.wait_for_timeout(700)  # sooner it would be a second press, not a second decision
         with page.expect_navigation():  # leaving at once would take the decision back
             page.keyboard.press("a")
     page.close()
