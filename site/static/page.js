@@ -47,7 +47,7 @@ if (form) {
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[hreflang]")) window.onbeforeunload = null; // the other language has the draft too
   });
-  if (message.value || first_name.value) written(); // kept by the browser or by us
+  if (message.value || first_name.value) written();
 
   function requestToken() {
     token ??= fetch(endpoint("token"), { signal: patience() })

@@ -5,9 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-import axe_core_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert
@@ -22,12 +20,12 @@ from campaign.storage.tables import keepsakes
 from campaign.text import flags
 from campaign.text.normalising import normalise
 from receiver.app import create_app
+from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import Watched
 from tests.conftest import TODAY, Submit
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 WORDS = {
     "flags": "Freedom! Write to anna@example.org or +48 600 100 200.",
@@ -114,12 +112,7 @@ def test_nothing_stands_in_the_way_of_anybody(desk, width, scheme):
 
 def clean(page: Page, what: str) -> None:
     """Hold a page to WCAG 2.2 AA, and to the width of its window."""
-    page.evaluate(AXE)
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("(values) => axe.run({ runOnly: { type: 'tag', values } })", tags)
-    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found["violations"]] == []
-    unsure = {fault["id"] for fault in found["incomplete"]}
-    assert unsure <= {"color-contrast"}, what  # of lines that lie over each other in a narrow window
+    hold_to_wcag(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), what
 
 
@@ -152,6 +145,27 @@ def test_one_key_decides_and_the_next_message_comes(desk):
     page.keyboard.press("Enter")
     expect(page.get_by_text("Rejected.", exact=True)).to_be_visible()
     assert desk.state("flags") == "rejected"
+
+
+@pytest.mark.parametrize("gap", [150, 500])
+def test_two_presses_in_a_hurry_decide_once(desk, gap):
+    page = desk.enter().page
+    page.goto(f"{desk.url}/staff/mikita/")
+    page.keyboard.press("a")
+    page.wait_for_timeout(gap)
+    page.keyboard.press("a")
+    page.wait_for_timeout(700)
+    assert [name for name in desk.messages if desk.state(name) == "approved"] == ["flags"]
+
+
+def test_the_key_in_the_place_of_the_letter_decides_on_a_cyrillic_keyboard(desk):
+    page = desk.enter().page
+    page.goto(f"{desk.url}/staff/mikita/")
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ф', code: 'KeyA', bubbles: true }))"
+    )
+    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
+    assert desk.state("flags") == "approved"
 
 
 @pytest.mark.parametrize("name", ["unprintable", "too long"])

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import Watched
-from tests.browser.writing import THANKED, WORDS, Receiver, complaint, send, write
+from tests.browser.writing import THANKED, WORDS, Receiver, complaint, refused, send, write
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Watched]
@@ -90,6 +91,18 @@ def test_a_message_over_the_limit_is_marked_as_invalid_until_it_fits(visit: Visi
     expect(message).to_have_attribute("aria-invalid", "true")
     message.fill("x" * 400)
     expect(message).not_to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_the_way_of_anybody_who_mends_faults(scheme: str, visit: Visit) -> None:
+    faults = {"email": ["Write an e-mail address."], "consent": ["Tick the box."]}
+    page = visit(prepare=Receiver(refused(422, faults)).attach, color_scheme=scheme).page
+    write(page, "Freedom! " * 50)
+    page.locator(".suggestions button").first.click()
+    send(page)
+    assert "Write an e-mail address." in complaint(page)
+    hold_to_wcag(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_from_top_to_sent_it_takes_twelve_tabs_at_most(visit: Visit) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.writing import THANKED, WORDS, Receiver, send, write
 
@@ -55,6 +56,13 @@ def test_thanks_come_with_the_card_the_receipt_and_what_was_posted(
     assert receiver.posted()["message"] == WORDS
     assert page.url == f"{frozen_site.url}/mikita/en/"
     assert watched.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_the_way_of_anybody_who_is_thanked(scheme: str, visit: Visit) -> None:
+    page = thanked(visit, color_scheme=scheme).page
+    expect(page.get_by_role("button", name="Copy the code")).to_be_visible()
+    hold_to_wcag(page)
 
 
 def test_where_nothing_was_posted_yet_no_number_is_shown(visit: Visit) -> None:
