@@ -8,8 +8,13 @@ import pytest
 from icu4py.breakers import LineBreaker
 
 from campaign.cards import fitting
+from campaign.cards.fonts import faces
+from campaign.cards.preview import preview
 from campaign.cards.type import breaking
 from campaign.cards.type.lines import Paragraph
+from campaign.cards.type.punctuation import HALF
+from campaign.cards.type.reading_back import read_back
+from campaign.cards.type.rows import Way, broken, shaper
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from tests.support.tongues import MESSAGES
 
@@ -63,6 +68,45 @@ def test_a_word_wider_than_the_line_is_broken_between_characters():
     setting = CARD.set("а" * 120, "Ann", "ru")
     assert len(setting.lines) == 3
     assert "".join(setting.lines) == "а" * 120
+
+
+@pytest.mark.parametrize("word", ["а", "W", "é", "ш"])
+def test_a_last_resort_leaves_three_letters_and_shows_a_hyphen_that_is_no_text(word):
+    for length in range(30, 140):
+        text = word * length
+        setting = CARD.set(text, "Ann", "ru")
+        assert min(map(len, setting.lines)) >= 3
+        shown = setting.body.count(b"ActualText(\xfe\xff\x00\xad)")
+        assert shown == len(setting.lines) - 1
+        assert read_back(setting.body, setting.used).count("\u00ad") == shown
+    read = preview(text, "Ann", "ru").text().replace("\u00ad", "")
+    assert "".join(read.split()) == f"{text}Ann"
+
+
+@pytest.mark.parametrize("text", ["1" * 200, "!" * 300, "好" * 90, "क" * 200, "א" * 150, "W1" * 60])
+def test_where_no_word_is_parted_no_hyphen_is_shown(text):
+    assert b"\x00\xad)" not in CARD.set(text, "Ann", "en").body or "W" in text
+    assert fitting.misfit("A6", text, "Ann", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "halves"),
+    [
+        ("少年。”（这是", 2),
+        ("！“愿", 1),
+        ("「『好』」", 2),
+        ("好，好", 0),
+        ("“好”", 0),
+        ("a”（b", 1),
+        ("）。”、", 3),
+    ],
+)
+def test_full_width_signs_in_a_row_are_closed_up(text, halves):
+    (_, measured, ends), scale = broken(text, Way(faces.CJK, "zh", 0, True), 99_000, 0), faces.CJK.scale
+    full = sum(shaper(faces.CJK, "zh").width(char) for char in text)
+    assert measured.width(0, ends[-1]) == pytest.approx(full - halves * HALF * scale)
+    assert fitting.misfit("A6", text, text, "zh") is None
+    assert "".join(preview(text, "a", "zh").text().split()) == f"{text}a"
 
 
 def test_one_letter_words_do_not_end_a_line_in_slavic_languages():

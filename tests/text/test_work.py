@@ -66,7 +66,7 @@ WORK: dict[Callable[[str], object], tuple[float, int]] = {
     accept: (30, 1000),
     flag: (100, 1000),
     compare: (10, 1000),
-    fit: (300, 4000),
+    fit: (450, 4000),
 }
 
 

@@ -20,6 +20,9 @@ _ONE_WORD = re.compile(
     rf"[(\[«“„‘‚\"']*[{_LETTERS}]*(?:[’'][{_LETTERS}]+)*[.,!?…:;)\]»”’\"'\u0964\u0965\u060c\u061b\u061f\u06d4\u0589\u1362-\u1366]*"
 )
 NO_BREAK_SPACE = "\u00a0"
+SOFT_HYPHEN = "\u00ad"  # no text holds it: here it ends a part of a word that shows a hyphen
+# Latin to Armenian, Georgian: a hyphen tells their readers that the word goes on.
+_HYPHENATED = re.compile("[A-Za-zÀ-ÖØ-öø-ɏͰ-ͽΆ-ԯԱ-ֈ\u10a0-\u10ff\u1e00-\u1fff]")
 _SPACES = re.compile("^ +|  +")
 _AFTER_SENTENCE = re.compile("(?<=[.!?…:;»”\"'])  (?! )")
 # Small kana and the long sign begin no line.
@@ -57,6 +60,11 @@ def keep_spaces(text: str) -> str:
 def _firm(count: int, *, first: bool) -> str:
     """Hold spaces to the word behind them; but for an indent, a line may end before them."""
     return NO_BREAK_SPACE * count if first else " " + NO_BREAK_SPACE * (count - 1)
+
+
+def takes_hyphen(before: str, after: str) -> bool:
+    """Tell whether a word that is broken between two graphemes, as a last resort, shows a hyphen there."""
+    return _HYPHENATED.match(before) is not None and _HYPHENATED.match(after) is not None
 
 
 def graphemes(text: str) -> Iterator[str]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, chain, groupby, pairwise, starmap
 from typing import NamedTuple
 
+from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import Family
 from campaign.cards.type import breaking
 from campaign.cards.type.bidi.levels import levels, needed, only_right_to_left, visual_order
 from campaign.cards.type.lines import Paragraph, TooWide
+from campaign.cards.type.punctuation import HALF, closed_up
 from campaign.cards.type.shaping import Breakable, Part, Shaper
 
 _LIKELY = 40  # characters on a line
+FEWEST = 3  # at either side of a break inside a word
 
 
 @lru_cache(maxsize=256)
@@ -71,8 +74,18 @@ class Pieces(Row):
         pieces = list(map(known.shown.__getitem__, self.words))
         self.parts = [part for part, _, _ in pieces]
         self.bodies = [body for _, body, _ in pieces]
-        totals = list(accumulate([advance for _, _, advance in pieces]))
+        advances = [advance for _, _, advance in pieces]
+        if known.base.family is faces.CJK:
+            self._close_up(advances)
+        totals = list(accumulate(advances))
         return Paragraph(self.words, totals, known.space, True, known.opening, known.closing)
+
+    def _close_up(self, advances: list[float]) -> None:
+        """Close up signs between pieces too: at a line's end it is white that reaches into the margin."""
+        for i, (piece, after) in enumerate(pairwise(self.words)):
+            if list(closed_up(piece[-1] + after[0])):
+                advances[i] -= HALF * self.shaper.base.family.scale
+                self.bodies[i] += b")%d(" % HALF
 
     def body(self, start: int, end: int) -> bytes:
         """Show the line from piece `start` to before `end`; a space at its end is left out."""
@@ -84,7 +97,7 @@ class Pieces(Row):
 
     def text(self, start: int, end: int) -> str:
         """Give the same line as text."""
-        return "".join(self.words[start:end]).rstrip(" ")
+        return "".join(self.words[start:end]).rstrip(" ").replace(breaking.SOFT_HYPHEN, "")
 
 
 @dataclass(slots=True)
@@ -177,13 +190,23 @@ def _cut(word: str, known: Shaper, measure: float) -> Iterable[str]:
 
 
 def _fitting(piece: str, known: Shaper, measure: float) -> list[str]:
-    """Cut a piece between its characters, each part as long as a line holds; its space stays at its end."""
+    """Cut a piece between its characters, each part as long as a line holds; its space stays at its end.
+
+    What is left over is never one or two letters; where letters are parted, a hyphen has room.
+    """
     clusters = list(breaking.graphemes(piece.rstrip(" ")))
+    if any(starmap(breaking.takes_hyphen, pairwise(clusters))):
+        measure -= known.hyphen
     found, start, count = [""], 0, _LIKELY
     while start < len(clusters):
         count = _most(clusters[start:], known, measure, count)
-        found.append("".join(clusters[start : start + count]))
-        start += count
+        end = start + count
+        if end < len(clusters):
+            end = max(min(end, len(clusters) - FEWEST), min(end, start + FEWEST))
+        part = "".join(clusters[start:end])
+        parted = end < len(clusters) and breaking.takes_hyphen(clusters[end - 1], clusters[end])
+        found.append(part + breaking.SOFT_HYPHEN if parted else part)
+        start = end
     found[-1] += piece[len(piece.rstrip(" ")) :]
     return found[1:] or [piece]
 

@@ -6,6 +6,7 @@ import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 from weakref import WeakSet
@@ -14,10 +15,10 @@ import uharfbuzz as hb
 
 from campaign.cards import locks
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import Face, Memo
+from campaign.cards.fonts.faces import EM, Face, Memo
 from campaign.cards.fonts.families import Family
 from campaign.cards.pdf import number
-from campaign.cards.type import breaking
+from campaign.cards.type import breaking, punctuation
 from campaign.cards.type.text_writer import Place, TextWriter
 
 GLYPHS_PER_FONT = 1 << 16
@@ -141,6 +142,8 @@ class Shaper:
         Raises:
             MissingGlyphs: naming the characters that no font draws.
         """
+        if text[-1] == breaking.SOFT_HYPHEN:
+            return self._hyphenated(self.part(text[:-1]))
         if not self._foreign.search(text):
             return _shape(self.base, text, self.rtl, self.language)
         runs = [(face, _shape(face, run, self.rtl, self.language)) for face, run in self._runs(text)]
@@ -150,6 +153,19 @@ class Shaper:
             b"".join([run.glyphs for _, run in runs]),
             max([run.pitch for _, run in runs]),
         )
+
+    def _hyphenated(self, word: Part) -> Part:
+        """Show a hyphen behind a part of a word, stated as what an extractor leaves out."""
+        glyph = int(self.base.font.get_nominal_glyph(ord("-")) or 0)
+        writer = TextWriter(self.base)
+        writer.cluster(breaking.SOFT_HYPHEN, [glyph], [(0, 0, self.base.widths[glyph], 0)])
+        glyphs = word.glyphs + _packed(self.base, [glyph, *writer.added])
+        return Part(word.width + self.hyphen, word.body + writer.finished(), glyphs, word.pitch)
+
+    @cached_property
+    def hyphen(self) -> float:
+        """The width of a hyphen."""
+        return self.width("-")
 
     def width(self, text: str) -> float:
         """Measure what `part` would be, without writing it: that is most of the work."""
@@ -206,14 +222,23 @@ store = Store()
 
 def _shape(face: Face, text: str, rtl: bool, language: str) -> Part:
     buffer = _shaped(face, text, rtl, language)
-    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    infos, places = buffer.glyph_infos, _places(face, text, buffer)
     order = text[::-1] if rtl else text
-    return _told(face, infos, positions, order) or _stated(face, infos, positions, text, rtl=rtl)
+    return _told(face, infos, places, order) or _stated(face, infos, places, text, rtl=rtl)
 
 
 def _width(face: Face, text: str, rtl: bool, language: str) -> float:
-    positions = _shaped(face, text, rtl, language).glyph_positions
-    return float(sum([position.x_advance for position in positions]) * face.family.scale)
+    places = _places(face, text, _shaped(face, text, rtl, language))
+    return float(sum([place[2] for place in places]) * face.family.scale)
+
+
+def _places(face: Face, text: str, buffer: hb.Buffer) -> list[Place]:
+    places = [position.position for position in buffer.glyph_positions]
+    if face.family is faces.CJK and len(places) == len(text) and buffer.direction == "ltr":
+        for at in punctuation.closed_up(text):
+            right, up, advance, down = places[at]
+            places[at] = right, up, advance - punctuation.HALF if advance == EM else advance, down
+    return places
 
 
 def _shaped(face: Face, text: str, rtl: bool, language: str) -> hb.Buffer:
@@ -229,15 +254,14 @@ def _shaped(face: Face, text: str, rtl: bool, language: str) -> hb.Buffer:
     return buffer
 
 
-def _told(face: Face, infos: list[Any], positions: list[Any], text: str) -> Part | None:
+def _told(face: Face, infos: list[Any], places: list[Place], text: str) -> Part | None:
     """Show a word whose glyphs tell its letters one by one and stand on the line, as most words do."""
     if len(infos) != len(text):
         return None
     signs = face.signs
     out, glyphs, total = [], [], 0
-    for info, position, char in zip(infos, positions, text, strict=True):
+    for info, (right, up, advance, _), char in zip(infos, places, text, strict=True):
         glyph = info.codepoint
-        right, up, advance, _ = position.position
         letter, code, width = signs[glyph]
         if letter != char or right or up:
             return None
@@ -250,10 +274,9 @@ def _told(face: Face, infos: list[Any], positions: list[Any], text: str) -> Part
     return Part(total * family.scale, b"".join(out), _packed(face, glyphs), family.pitch)
 
 
-def _stated(face: Face, infos: list[Any], positions: list[Any], text: str, *, rtl: bool) -> Part:
+def _stated(face: Face, infos: list[Any], places: list[Place], text: str, *, rtl: bool) -> Part:
     """Show a word cluster by cluster, its text stated where the glyphs do not tell it."""
     glyphs = [info.codepoint for info in infos]
-    places = [position.position for position in positions]
     family = face.family
     width = sum([place[2] for place in places]) * family.scale
     writer = TextWriter(face)
