@@ -58,4 +58,7 @@ def test_thanks_say_how_many_messages_were_posted_and_do_without_where_nobody_ca
     monkeypatch.setattr(counts, "of", fail)
     thanks = supporter.send()
     assert thanks.status_code == 201
+    assert (
+        'href="https://candle.example.org/mikita/en/#sent"' in thanks.text
+    )  # where the page drops its draft
     assert re.search(r'<p class="posted" hidden>', thanks.text)
