@@ -231,3 +231,9 @@ def test_more_than_a_statement_holds(database, submit):
         keep(database, [*entries[:1], *strangers, *entries[1:]])
     assert len(str(refusal.value).split("\n")) == len(strangers) + 1
     assert keep(database, entries) == Kept(3)
+
+
+def test_a_translation_may_have_four_thousand_letters_and_no_more():
+    assert translations.tidy("x" * 4000) == "x" * 4000
+    with pytest.raises(TranslationError, match="longer than 4000"):
+        translations.tidy("x" * 4001)

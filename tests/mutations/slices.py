@@ -78,11 +78,18 @@ class Tests:
                 for line, tests in lines.items():
                     self._lines[module, int(line)] |= set(tests)
 
+    def run(self, place: Place) -> set[str]:
+        """Return the tests that run its lines."""
+        return (
+            set().union(*(self._lines[place.mutant.module, line] for line in place.lines))
+            & self.seconds.keys()
+        )
+
     def of(self, place: Place) -> list[list[str]]:
         """Return the tests of its lines in two lots: of its name, then of its room, then the quick ones."""
         module = place.mutant.module
         room, name = _room(module), f"/test_{Path(module).stem}.py::"
-        found = set().union(*(self._lines[module, line] for line in place.lines)) & self.seconds.keys()
+        found = self.run(place)
         if place.mutant.operator == "decorator":  # what it turns away never reaches the lines below it
             found |= {test for test in self.seconds if test.startswith(room)}
         ordered = sorted(found, key=lambda t: (name not in t, not t.startswith(room), self.seconds[t]))
@@ -108,19 +115,25 @@ def read() -> dict[str, dict[str, str]]:
 
 
 def _try_mutants(until: float, tests: Tests, *, survivors: bool) -> None:
-    entries = sorted(chosen.read(), key=lambda entry: chosen.key(entry.mutant))  # a part is a fair sample
-    now = chosen.located((entry.mutant for entry in entries), chosen.all_places(TREE))
+    """Go by the draw, so that a part is a fair sample; what only tests in processes run comes last."""
+    now = chosen.located((entry.mutant for entry in chosen.read()), chosen.all_places(TREE))
     results = read()
-    for entry in entries:
-        key, place = chosen.key(entry.mutant), now.get(entry.mutant)
-        again = survivors and results.get(key, {}).get("ended") == "survived"
+    again = {key for key, result in results.items() if survivors and result["ended"] == "survived"}
+    todo = {
+        chosen.key(entry.mutant): now.get(entry.mutant) for entry in chosen.read() if not entry.equivalent
+    }
+    places = {key: place for key, place in todo.items() if place and (key not in results or key in again)}
+    for key, place in sorted(places.items(), key=lambda item: (not tests.run(item[1]), item[0])):
         if time.monotonic() > until:
             return
-        if place and not entry.equivalent and (key not in results or again):
-            results[key] = _tried(place, tests)
-            RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1))
-            told = (place.mutant.module, place.mutant.function, place.mutant.before, "→", place.mutant.after)
-            click.echo(" ".join((f"{results[key]['ended']}:", *told)))
+        results[key] = _tried(place, tests)
+        RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1))
+        mutant = place.mutant
+        click.echo(
+            " ".join(
+                (results[key]["ended"], mutant.module, mutant.function, mutant.before, "→", mutant.after)
+            )
+        )
 
 
 def _tried(place: Place, tests: Tests) -> dict[str, str]:

@@ -247,6 +247,7 @@ def test_little_is_enough(text: str) -> None:
 
 def test_a_text_may_be_as_long_as_the_limit_in_graphemes() -> None:
     assert refusals(FAMILY * 400, limit=400) == []
+    assert refusals(FAMILY * 401, limit=400) == [Refusal("too-long", over=1, limit=400)]
     assert refusals(FAMILY * 402, limit=400) == [Refusal("too-long", over=2, limit=400)]
     assert refusals("a" * 10_000, limit=0) == []
 

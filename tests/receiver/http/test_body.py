@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receiver.http.body import MOST_FIELDS, REFUSED, _urlencoded
+from receiver.http.body import LIMIT, MOST_FIELDS, REFUSED, _urlencoded
 from tests.receiver.conftest import GOOD, SITE
 
 Fields = list[tuple[str, str]]
@@ -39,6 +39,16 @@ def test_anything_else_is_read_as_the_library_reads_it(body: str) -> None:
 @given(st.binary(max_size=30))
 def test_bytes_are_text_or_refused(body: bytes) -> None:
     assert outcome(lambda: _urlencoded(body)) in ("not UTF-8", outcome(lambda: by_the_library(body.decode())))
+
+
+@pytest.mark.parametrize(("length", "refused"), [(LIMIT, False), (LIMIT + 1, True)])
+def test_a_body_may_be_as_long_as_the_limit(app, length, refused):
+    form = "application/x-www-form-urlencoded"
+    body = b"language=en&message=".ljust(length, b"a")
+    answer = app.test_client().post(
+        "/mikita/messages", data=body, content_type=form, headers={"Origin": SITE}
+    )
+    assert (answer.status_code == 413) is refused
 
 
 @pytest.mark.parametrize("status", [400, 408])

@@ -28,6 +28,13 @@ def test_it_begins_by_itself_above_the_rate_and_ends_by_itself(flood, clock):
     assert not flood.on()
 
 
+def test_a_minute_ends_before_its_sixtieth_second(flood, clock):
+    for wait in (60, *[0] * 10):
+        flood.note("a")
+        clock.advance(wait)
+    assert not flood.on()
+
+
 def test_the_same_number_over_a_longer_time_is_no_flood(flood, clock):
     for _ in range(30):
         flood.note("a")
