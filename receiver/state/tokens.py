@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -20,6 +20,8 @@ OLDEST = 24 * 3600.0  # seconds
 SALT = "candle.token"
 
 Kind = Literal["page", "review", "withdraw"]
+TO_SEND: tuple[Kind, ...] = ("page", "review")
+TO_WITHDRAW: tuple[Kind, ...] = ("page", "withdraw")
 
 
 class TokenError(CandleError):
@@ -36,6 +38,10 @@ class TokenForged(TokenError):
 
 class TokenExpired(TokenError):
     """The token is older than `OLDEST`."""
+
+
+class TokenAhead(TokenError):
+    """The token is of a time to come: a clock was set back, and waiting could take hours."""
 
 
 class TokenTooYoung(TokenError):
@@ -66,11 +72,13 @@ class Tokens:
 
     def issue(self, campaign: str, kind: Kind = "page", words: str = "") -> str:
         """Return a new token for one form of one campaign."""
-        issued = round(self._clock() * 1000)
+        issued = int(self._clock() * 1000)  # rounded up it would be of a time to come
         return self._serializer(campaign).dumps([secrets.token_hex(16), kind, words, issued])
 
-    def read(self, campaign: str, token: str, *, youngest: float = YOUNGEST) -> Token:
-        """Return the token's content if it permits a post now; ages are in seconds.
+    def read(
+        self, campaign: str, token: str, kinds: Sequence[Kind] = TO_SEND, *, youngest: float = YOUNGEST
+    ) -> Token:
+        """Return the token's content if it is one of the `kinds` and permits a post now; ages in seconds.
 
         Raises:
             TokenError: the subclass says why it does not.
@@ -81,9 +89,13 @@ class Tokens:
             number, kind, words, issued = self._serializer(campaign).loads(token)
         except (BadData, ValueError, TypeError) as error:
             raise TokenForged("the token was not issued for this form") from error
+        if kind not in kinds:
+            raise TokenForged("the token was issued for another form")
         age = self._clock() - issued / 1000
         if age > OLDEST:
             raise TokenExpired("the token has expired")
+        if age < -YOUNGEST:
+            raise TokenAhead("the token is of a time to come")
         expires_at = datetime.fromtimestamp(issued / 1000, UTC) + timedelta(seconds=OLDEST)
         found = Token(number, kind, words, expires_at)
         if age < youngest:

@@ -137,10 +137,9 @@ def _why_review(form: MessageForm) -> str | None:
         )
     if form.permit is None or form.trapped or standing == "foreign":
         return ""
-    seen = form.permit.kind == "review"
-    if standing == "unknown" and not (seen and form.permit.words == form.digest):
-        return ""
-    return "" if services().flood.on() and not seen else None
+    if form.permit.kind == "review":
+        return None if form.permit.words == form.digest else ""  # changed words are shown once more
+    return "" if standing == "unknown" or services().flood.on() else None
 
 
 def _review(form: MessageForm, notice: str) -> Response:

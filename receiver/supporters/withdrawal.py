@@ -19,7 +19,7 @@ from receiver.http import body, logs, origins
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, frame, wants_json
 from receiver.http.requested import answer_in, requested_campaign, requested_language, words
 from receiver.services import services
-from receiver.state.tokens import TokenError
+from receiver.state.tokens import TO_WITHDRAW, TokenError
 
 log = logging.getLogger("receiver")
 blueprint = Blueprint("withdrawal", __name__)
@@ -70,7 +70,7 @@ def _today() -> date:
 def _meant(campaign: Campaign, token: str) -> bool:
     """Tell whether the post comes from our own page; the code alone is what permits."""
     try:
-        services().tokens.read(campaign.slug, token, youngest=0)
+        services().tokens.read(campaign.slug, token, TO_WITHDRAW, youngest=0)
     except TokenError:
         return False
     return origins.standing(services().settings) != "foreign"

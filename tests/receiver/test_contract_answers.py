@@ -47,6 +47,17 @@ class Receiver:
     def young(self) -> str:
         return self.app.extensions["candle"].tokens.issue("mikita")
 
+    def issued(self, kind: str, words: str = "") -> str:
+        """Return a ripe token of one kind."""
+        token = self.app.extensions["candle"].tokens.issue("mikita", kind, words)
+        self.clock.advance(4)
+        return token
+
+    def ahead(self) -> str:
+        token = self.young()
+        self.clock.advance(-3600)
+        return token
+
     def expired(self) -> str:
         token = self.young()
         self.clock.advance(24 * 3600 + 1)
@@ -113,8 +124,13 @@ CASES: dict[str, Callable[[Receiver, Sent], Sent]] = {
     "has no token": lambda r, s: fields(s, token=""),
     "has a forged token": lambda r, s: fields(s, token="WyJmb3JnZWQiXQ.c2lnbmF0dXJl"),
     "has a token of another campaign": lambda r, s: fields(s, token=r.other()),
+    "has a token of the withdraw page": lambda r, s: fields(s, token=r.issued("withdraw")),
     "has an expired token": lambda r, s: fields(s, token=r.expired()),
     "has a token younger than 3 seconds": lambda r, s: fields(s, token=r.young()),
+    "has a token of a time to come, as after a clock was set back": lambda r, s: fields(s, token=r.ahead()),
+    "has a review page's token and other words than it showed": (
+        lambda r, s: fields(s, token=r.issued("review", "the digest of others"))
+    ),
     "has the honeypot filled": lambda r, s: fields(s, homepage="https://spam.example"),
     "comes from a foreign origin": lambda r, s: replace(s, headers={"Origin": "https://evil.example"}),
     "names no origin": lambda r, s: replace(s, headers={}),

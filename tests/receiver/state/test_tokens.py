@@ -1,8 +1,20 @@
 """Tokens permit one form of one campaign, between three seconds and a day."""
 
+from typing import get_args
+
 import pytest
 
-from receiver.state.tokens import TokenExpired, TokenForged, TokenMissing, Tokens, TokenTooYoung
+from receiver.state.tokens import (
+    TO_SEND,
+    TO_WITHDRAW,
+    Kind,
+    TokenAhead,
+    TokenExpired,
+    TokenForged,
+    TokenMissing,
+    Tokens,
+    TokenTooYoung,
+)
 
 KEY = "a key that is only for these tests"
 
@@ -21,13 +33,39 @@ def test_a_token_is_good_from_three_seconds_to_a_day(tokens, clock, age):
     assert found.expires_at.timestamp() == pytest.approx(clock.now - age + 24 * 3600)
 
 
-@pytest.mark.parametrize("age", [0, 2.9, -60])
+@pytest.mark.parametrize("age", [0, 2.9, -2.9])
 def test_a_token_is_too_young_at_first_and_says_what_it_holds(tokens, clock, age):
     token = tokens.issue("mikita", "review", "digest")
     clock.advance(age)
     with pytest.raises(TokenTooYoung) as raised:
         tokens.read("mikita", token)
     assert (raised.value.token.kind, raised.value.token.words) == ("review", "digest")
+
+
+@pytest.mark.parametrize("age", [-3.1, -60, -3600, -366 * 24 * 3600])
+def test_a_token_of_a_time_to_come_is_not_waited_for(tokens, clock, age):
+    token = tokens.issue("mikita")
+    clock.advance(age)
+    with pytest.raises(TokenAhead):
+        tokens.read("mikita", token, youngest=0)
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.0004, 0.0005, 0.0009])
+def test_a_token_is_not_of_a_time_to_come_at_once(tokens, clock, fraction):
+    clock.advance(fraction)
+    assert tokens.read("mikita", tokens.issue("mikita"), youngest=0)
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_token_permits_only_what_it_is_for(tokens, clock, kind):
+    token = tokens.issue("mikita", kind)
+    clock.advance(4)
+    for kinds in (TO_SEND, TO_WITHDRAW):
+        if kind in kinds:
+            assert tokens.read("mikita", token, kinds).kind == kind
+        else:
+            with pytest.raises(TokenForged):
+                tokens.read("mikita", token, kinds)
 
 
 def test_a_token_expires(tokens, clock):
