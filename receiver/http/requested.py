@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from functools import lru_cache
 
 from flask import g
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from campaign.content.campaign import Campaign
 from campaign.language.catalogue import Catalogue, catalogue
 from receiver.services import services
+
+NUMBER = re.compile(r"[0-9]{1,18}")  # what both databases hold
 
 
 def requested_campaign(slug: str) -> Campaign:
@@ -31,6 +34,20 @@ def requested_language(campaign: Campaign, given: Mapping[str, str]) -> str:
     """Return the page's language that a form or a query names, or the campaign's main one."""
     language = given.get("language", "")
     return language if language in campaign.languages else campaign.languages[0]
+
+
+def requested_number(given: Mapping[str, str], name: str, default: int | None = None) -> int:
+    """Return the whole number, 0 or more, that a form or a query holds under a name.
+
+    Raises:
+        BadRequest: something else stands there, or nothing does and there is no default.
+    """
+    if name not in given and default is not None:
+        return default
+    written = given.get(name, "")
+    if not NUMBER.fullmatch(written):
+        raise BadRequest
+    return int(written)
 
 
 def answer_in(language: str) -> None:

@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from campaign.language import locales
 from campaign.messages import queries
-from receiver.http.requested import requested_campaign
+from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff.login import required
 from receiver.staff.review import desk_of, find
 
 blueprint = Blueprint("archive", __name__, url_prefix="/staff")
 PAGE = 50
-LAST = 2**62  # beyond any message, and a number that both databases take
 STATES = ("approved", "rejected", "waiting", "withdrawn")
 
 
@@ -26,7 +25,7 @@ def listing(slug: str) -> ResponseReturnValue:
     asked = request.args.get("id", "").strip().lower()
     state = request.args.get("state", STATES[0])
     state = state if state in STATES else STATES[0]
-    after = min(request.args.get("after", 0, type=int), LAST)
+    after = requested_number(request.args, "after", 0)
     with services().database.read() as connection:
         if asked and find(connection, slug, asked):
             return redirect(url_for("desk.review", slug=slug, message=asked), 303)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 
 from campaign.errors import CandleError
 from campaign.messages import queries, review, translations
@@ -19,7 +19,7 @@ from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
 from campaign.press import printability
 from campaign.text.flags import Flag
-from receiver.http.requested import requested_campaign
+from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff.login import member, required
 
@@ -119,7 +119,8 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
 def cut(slug: str, identifier: str) -> ResponseReturnValue:
     """Cut a span out of the words that were seen, for good."""
     seen, by, keys = Seen.posted(slug, identifier), member().name, services().settings.approval_keys
-    span = Flag("removed", request.form.get("field", ""), _number("start"), _number("end"))
+    start, end = (requested_number(request.form, name) for name in ("start", "end"))
+    span = Flag("removed", request.form.get("field", ""), start, end)
 
     def work(connection: Connection) -> None:
         seen.check(connection)
@@ -198,10 +199,3 @@ def _plain(error: CandleError) -> str:
 
 def _back_to(seen: Seen) -> ResponseReturnValue:
     return redirect(url_for("desk.review", slug=seen.campaign, message=seen.identifier), 303)
-
-
-def _number(name: str) -> int:
-    try:
-        return int(request.form.get(name, ""))
-    except ValueError:
-        raise BadRequest from None

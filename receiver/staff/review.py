@@ -19,7 +19,7 @@ from campaign.messages import queries, review_flags, totals, translations
 from campaign.messages.message import Message, MessageError
 from campaign.press import printability
 from campaign.text.flags import Flag
-from receiver.http.requested import requested_campaign
+from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff.decisions import IDENTIFIER
 from receiver.staff.flag_spans import explained, pieces
@@ -110,7 +110,7 @@ def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict
     gravest_first = sorted(message.flags, key=lambda flag: flag.kind != "does-not-fit")
     told = explained((flag for flag in gravest_first if not _told_elsewhere(flag)), texts)
     other = services().presence.holder(message.id)
-    to_cut = request.args.get("cut", -1, type=int)
+    to_cut = requested_number(request.args, "cut", len(told))
     return {
         "message": message,
         "state": message.state if message.state in ("approved", "rejected") else None,
@@ -125,7 +125,7 @@ def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict
         "longest_translation": translations.LONGEST,
         "shared_card": campaign.card.messages_per_card != 1,
         "elsewhere": other if other != member().name else None,
-        "to_cut": told[to_cut] if 0 <= to_cut < len(told) and told[to_cut].quote else None,
+        "to_cut": told[to_cut] if to_cut < len(told) and told[to_cut].quote else None,
     }
 
 

@@ -224,12 +224,18 @@ def test_an_unknown_campaign_is_not_there(desk):
     assert desk.get("/staff/nobody/").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "query", ["after=x", "after=-1", f"after={10**30}", "state=x", "state=", "id=%00", "message=%00"]
-)
+@pytest.mark.parametrize("query", ["state=x", "state=", "id=%00", "message=%00", f"after={10**18 - 1}"])
 def test_odd_questions_get_plain_answers(desk, query):
     assert desk.get(f"/staff/mikita/messages?{query}").status_code in (200, 303)
     assert desk.get(f"/staff/mikita/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "number", ["x", "", "-1", f"{10**18}", f"{-(10**30)}", "9" * 5000, "1_0", "%D9%A3", "1.5"]
+)
+def test_what_is_no_number_that_a_database_holds_is_400(desk, message, number):
+    assert desk.get(f"/staff/mikita/messages?after={number}").status_code == 400
+    assert desk.get(f"/staff/mikita/?message={message.id}&cut={number}").status_code == 400
 
 
 # Cutting out, and cards to pull.
@@ -258,16 +264,25 @@ def test_a_cut_on_words_that_changed_is_refused(desk, database, supporter):
     assert "Somebody was quicker" in desk.follow(desk.press(question, "cut")).text
 
 
-@pytest.mark.parametrize("span", [("0", "999"), ("-5", "3"), ("5", "5"), ("9", "2")])
-def test_a_cut_of_no_place_changes_nothing(desk, message, database, span):
+def cut(desk, message, span):
     fields = {
         "csrf_token": csrf_in(desk.get()), "seen": message.fingerprint, "state": "waiting",
         "field": "message", "start": span[0], "end": span[1],
     }  # fmt: skip
-    answer = desk.client.post(
+    return desk.client.post(
         f"/staff/mikita/{message.id}/cut", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"}
     )
-    assert "Nothing was changed" in desk.follow(answer).text
+
+
+@pytest.mark.parametrize("span", [("0", "999"), ("0", f"{10**18 - 1}"), ("5", "5"), ("9", "2")])
+def test_a_cut_of_no_place_changes_nothing(desk, message, database, span):
+    assert "Nothing was changed" in desk.follow(cut(desk, message, span)).text
+    assert get(database, message.id).text == message.text
+
+
+@pytest.mark.parametrize("span", [("-5", "3"), ("0", f"{10**30}"), ("", "3"), ("0", "x")])
+def test_a_cut_between_no_numbers_is_400(desk, message, database, span):
+    assert cut(desk, message, span).status_code == 400
     assert get(database, message.id).text == message.text
 
 
