@@ -15,6 +15,10 @@ class CandleError(Exception):
     """
 
 
+class SettingsError(CandleError):
+    """A setting that is unknown, missing or cannot be used."""
+
+
 class ContentError(CandleError):
     """One fault in the content: in which file, on which line, and what to do about it.
 

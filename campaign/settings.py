@@ -11,23 +11,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from campaign import ROOT
-from campaign.errors import CandleError
-from campaign.keys import sealing
+from campaign.errors import SettingsError
+from campaign.keys import key_files, sealing
 
 PREFIX = "CANDLE_"
 WEBHOOK_PREFIX = "WEBHOOK_SECRETS_"
 SHORTEST_KEY = 32
+APPROVING = ("approval_key", "approval_key_fallbacks")
+CONFIG = ROOT / "instance" / "config.toml"
 DEFAULT_PORTS = {"http": 80, "https": 443}
-
-
-class SettingsError(CandleError):
-    """A setting that is unknown, missing or cannot be used."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """Every setting, under the name of its environment variable without `CANDLE_`, in lower case.
 
+    `approval_key_file` holds the approval key alone: to a process that may not read it, there is none;
     `site_url` is a tuple of origins of which the first is canonical; `staff_url` is the staff desk's origin
     when it is not the receiver's; `source_url` is where the source of the running version can be had, when it
     is not packed beside the page: every page links to it, as the AGPL asks; `flood` is "on", "off" or "auto":
@@ -42,6 +41,8 @@ class Settings:
     secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
     approval_key: str = field(default="", repr=False)
     approval_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
+    approval_key_file: str = ""
+    approval_key_fallbacks_file: str = ""
     site_url: tuple[str, ...] = ("http://127.0.0.1:8000",)
     receiver_url: str = "http://127.0.0.1:8001"
     staff_url: str = ""
@@ -78,19 +79,23 @@ class Settings:
         """Refuse to start without the signing keys of these names, or both: a guessable one can be forged.
 
         Raises:
-            SettingsError: naming the missing or short key.
+            SettingsError: naming the missing or short key, or the file that this process may not read.
         """
         for name in names or ("secret_key", "approval_key"):
-            if len(getattr(self, name)) < SHORTEST_KEY:
+            file, key = getattr(self, f"{name}_file", ""), getattr(self, name)
+            if file and not key:
                 raise SettingsError(
-                    f"{PREFIX}{name.upper()}: missing or shorter than {SHORTEST_KEY} characters; "
+                    f"{file}: this process is not permitted to read the {name} in it; "
+                    "run this as the user whom the file belongs to"
+                )
+            if len(key) < SHORTEST_KEY:
+                raise SettingsError(
+                    f"{file or PREFIX + name.upper()}: missing or shorter than {SHORTEST_KEY} characters; "
                     'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
                 )
 
 
-def load(
-    environ: Mapping[str, str] = os.environ, file: Path | None = ROOT / "instance" / "config.toml"
-) -> Settings:
+def load(environ: Mapping[str, str] = os.environ, file: Path | None = CONFIG) -> Settings:
     """Read the settings; an unknown name is an error, because a misspelt one would be ignored in silence.
 
     Raises:
@@ -100,6 +105,18 @@ def load(
     given = _from_environment(environ)
     secrets = written.get("webhook_secrets", {}) | given.get("webhook_secrets", {})
     return _usable(replace(Settings(), **(written | given | {"webhook_secrets": secrets})))
+
+
+def readable_approval_keys(environ: Mapping[str, str] = os.environ, file: Path = CONFIG) -> list[str]:
+    """Name each place where this process can read a key that approvals are signed with, used or not."""
+    written = _from_file(file) if file.exists() else {}
+    given = _from_environment(environ)
+    found = [f"{PREFIX}{name.upper()}" for name in APPROVING if given.get(name)]
+    found += [f"{file}: {name}" for name in APPROVING if written.get(name)]
+    named = [values.get(f"{name}_file") for values in (given, written) for name in APPROVING]
+    return found + [
+        str(ROOT / path) for path in dict.fromkeys(named) if path and key_files.readable(ROOT / path)
+    ]
 
 
 def _from_file(file: Path) -> dict[str, Any]:
@@ -185,6 +202,8 @@ def _usable(settings: Settings) -> Settings:
     if settings.flood not in {"auto", "on", "off"} or settings.flood_per_minute < 1:
         raise SettingsError(f"{PREFIX}FLOOD: write auto, on or off, and at least 1 FLOOD_PER_MINUTE")
     _check_recipients(settings.age_recipients)
+    settings = _with_approval_keys(settings)
+    _check_different(settings)
     return replace(
         settings,
         site_url=tuple(_origin("SITE_URL", url) for url in settings.site_url),
@@ -192,6 +211,35 @@ def _usable(settings: Settings) -> Settings:
         staff_url=_origin("STAFF_URL", settings.staff_url) if settings.staff_url else "",
         database_url=_absolute_sqlite(settings.database_url),
     )
+
+
+def _with_approval_keys(settings: Settings) -> Settings:
+    """Read the keys that lie in files of their own, which are to be read by fewer than the settings are."""
+    for name in APPROVING:
+        if getattr(settings, name) and getattr(settings, f"{name}_file"):
+            variable = f"{PREFIX}{name.upper()}"
+            raise SettingsError(f"{variable}: given, and {variable}_FILE too; take one of them away")
+    found: dict[str, Any] = {}
+    if settings.approval_key_file:
+        path = ROOT / settings.approval_key_file
+        found |= {"approval_key": key_files.read_key(path), "approval_key_file": str(path)}
+    if settings.approval_key_fallbacks_file:
+        found["approval_key_fallbacks"] = key_files.read_keys(ROOT / settings.approval_key_fallbacks_file)
+    return replace(settings, **found)
+
+
+def _check_different(settings: Settings) -> None:
+    """Refuse a key with two tasks: whoever holds it for the one could do the other."""
+    if set(filter(None, settings.secret_keys)) & set(filter(None, settings.approval_keys)):
+        raise SettingsError(
+            f"{PREFIX}APPROVAL_KEY: also one of {PREFIX}SECRET_KEY, which the public half holds"
+            "; make a new one for each"
+        )
+    for name in ("secret_key", "approval_key"):
+        if getattr(settings, name) in getattr(settings, f"{name}_fallbacks"):
+            raise SettingsError(
+                f"{PREFIX}{name.upper()}_FALLBACKS: holds the key itself; write only older ones there"
+            )
 
 
 def _origin(variable: str, url: str) -> str:

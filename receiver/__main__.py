@@ -11,7 +11,7 @@ from campaign.errors import CandleError
 from receiver import roles
 from receiver.app import create_app
 from receiver.http import logs
-from receiver.process import server
+from receiver.process import server, starting
 from receiver.roles import Half
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
@@ -29,6 +29,7 @@ DESK_THREADS = 16  # each may hold a connection: with those of two public halves
 def main(host: str, port: int, only: Half | None) -> None:
     """Take messages and webhooks, and serve the staff desk."""
     try:
+        starting.look(public=only == "public")
         serve(host, port, only)
     except CandleError as error:
         click.echo(f"receiver: {error}", err=True)

@@ -25,9 +25,9 @@ from campaign.content.checks import Wrong
 from campaign.content.edition import ALTERNATIVE, PICTURES, TEXTS
 from campaign.content.illustration import KINDS
 from campaign.content.schema import Facts
-from campaign.errors import ContentErrors
+from campaign.errors import ContentErrors, SettingsError
 from campaign.messages.queries import get
-from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings, SettingsError
+from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
 from campaign.storage.tables import MESSAGE_STATES
 from campaign.text.flags import Flag, Kind
 from receiver.__main__ import main as receiver
@@ -230,6 +230,9 @@ GIVEN = {
 def test_a_setting_means_the_same_in_the_environment_and_in_the_file(tmp_path, variable):
     kind = type(getattr(Settings(), variable.removeprefix(PREFIX).lower()))
     value = GIVEN.get(variable, {bool: "false", int: "7"}.get(kind, "one"))
+    if variable.endswith("_FILE"):
+        (tmp_path / "key").write_text("one")
+        value = str(tmp_path / "key")
     file = tmp_path / "config.toml"
     as_list = json.dumps(value.split() if kind is tuple else value)
     file.write_text(f"{variable.removeprefix(PREFIX).lower()} = {as_list}")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from campaign import ROOT
+from campaign.errors import SettingsError
 from campaign.keys import sealing
-from campaign.settings import Settings, SettingsError, load
+from campaign.settings import Settings, load, readable_approval_keys
 
 PUBLIC, SECRET = sealing.new_key()
 
@@ -176,3 +180,131 @@ def test_keys_come_with_the_one_that_signs_first() -> None:
     settings = given(SECRET_KEY="new", SECRET_KEY_FALLBACKS="old older", APPROVAL_KEY="a")
     assert settings.secret_keys == ("new", "old", "older")
     assert settings.approval_keys == ("a",)
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Be somebody who owns no file here, if that can be done."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can be somebody else")
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def key_file(tmp_path: Path, text: str) -> str:
+    file = tmp_path / "approval_key"
+    file.write_text(text, encoding="utf-8")
+    file.chmod(0o600)
+    return str(file)
+
+
+KEY, OLD, OLDER = ("k" * 40, "o" * 40, "p" * 40)
+
+
+@pytest.mark.parametrize("text", [KEY, f"{KEY}\n", f"  {KEY}\r\n\r\n", f"\ufeff{KEY}\n"])
+def test_a_key_may_lie_in_a_file_of_its_own(tmp_path: Path, text: str) -> None:
+    file = key_file(tmp_path, text)
+    for settings in (given(APPROVAL_KEY_FILE=file), written(tmp_path, f"approval_key_file = '{file}'")):
+        assert settings.approval_keys == (KEY,)
+        assert KEY not in repr(settings)
+
+
+def test_older_keys_may_lie_in_a_file_one_a_line(tmp_path: Path) -> None:
+    file = key_file(tmp_path, f"{OLD}\n{OLDER}\n")
+    assert given(APPROVAL_KEY=KEY, APPROVAL_KEY_FALLBACKS_FILE=file).approval_keys == (KEY, OLD, OLDER)
+
+
+def test_a_relative_key_file_lies_below_the_root() -> None:
+    with pytest.raises(SettingsError, match=f"{ROOT}/instance/no-such-key: No such file"):
+        given(APPROVAL_KEY_FILE="instance/no-such-key")
+
+
+@pytest.mark.parametrize("name", ["APPROVAL_KEY_FILE", "APPROVAL_KEY_FALLBACKS_FILE"])
+@pytest.mark.parametrize(
+    ("data", "fault"), [(b"", "holds no key"), (b"\n \n", "holds no key"), (b"\xff\xfe", "is not UTF-8")]
+)
+def test_a_key_file_without_a_key_is_named(tmp_path: Path, name: str, data: bytes, fault: str) -> None:
+    (tmp_path / "key").write_bytes(data)
+    with pytest.raises(SettingsError, match=f"{tmp_path}/key: {fault}; write the key into it"):
+        given(**{name: str(tmp_path / "key")})
+
+
+def test_a_key_in_a_file_may_be_of_words(tmp_path: Path) -> None:
+    assert (
+        given(APPROVAL_KEY_FILE=key_file(tmp_path, "a key of many words\n")).approval_key
+        == "a key of many words"
+    )
+
+
+def test_a_key_file_holds_one_key(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="approval_key: holds more than one key"):
+        given(APPROVAL_KEY_FILE=key_file(tmp_path, f"{KEY}\n{OLD}\n"))
+
+
+@pytest.mark.parametrize("name", ["APPROVAL_KEY", "APPROVAL_KEY_FALLBACKS"])
+def test_a_key_and_a_file_for_it_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsError, match=f"CANDLE_{name}: given, and CANDLE_{name}_FILE too"):
+        written(tmp_path, f"{name.lower()}_file = '{key_file(tmp_path, OLD)}'", **{name: KEY})
+
+
+def test_who_may_not_read_the_key_s_file_goes_without_it(tmp_path: Path) -> None:
+    file = key_file(tmp_path, KEY)
+    with nobody():
+        settings = given(APPROVAL_KEY_FILE=file, APPROVAL_KEY_FALLBACKS_FILE=file, SECRET_KEY="s" * 40)
+    assert settings.approval_keys == ("",)
+    settings.require_keys("secret_key")
+    with pytest.raises(
+        SettingsError, match=f"{file}: this process is not permitted to read the approval_key"
+    ):
+        settings.require_keys()
+
+
+def test_a_short_key_in_a_file_is_named_by_the_file(tmp_path: Path) -> None:
+    file = key_file(tmp_path, "short")
+    with pytest.raises(SettingsError, match=f"{file}: missing or shorter than 32"):
+        given(APPROVAL_KEY_FILE=file).require_keys("approval_key")
+
+
+@pytest.mark.parametrize(
+    ("keys", "fault"),
+    [
+        ({"SECRET_KEY": KEY, "APPROVAL_KEY": KEY}, "CANDLE_APPROVAL_KEY: also one of"),
+        (
+            {"SECRET_KEY": KEY, "APPROVAL_KEY": OLD, "APPROVAL_KEY_FALLBACKS": KEY},
+            "CANDLE_APPROVAL_KEY: also",
+        ),
+        ({"SECRET_KEY": KEY, "SECRET_KEY_FALLBACKS": f"{OLD} {KEY}"}, "CANDLE_SECRET_KEY_FALLBACKS: holds"),
+        ({"APPROVAL_KEY": KEY, "APPROVAL_KEY_FALLBACKS": KEY}, "CANDLE_APPROVAL_KEY_FALLBACKS: holds"),
+    ],
+)
+def test_equal_keys_are_refused_and_not_repeated(keys: dict[str, str], fault: str) -> None:
+    with pytest.raises(SettingsError, match=fault) as refused:
+        given(**keys)
+    assert KEY not in str(refused.value)
+
+
+def test_equal_keys_are_refused_in_files_too(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="also one of"):
+        given(SECRET_KEY=KEY, APPROVAL_KEY_FILE=key_file(tmp_path, KEY))
+
+
+def test_each_place_of_a_readable_approval_key_is_named(tmp_path: Path) -> None:
+    """Also one that is overridden: who breaks in reads the file, not the settings."""
+    file, config = key_file(tmp_path, KEY), tmp_path / "config.toml"
+    config.write_text(f'approval_key = "{KEY}"\napproval_key_fallbacks_file = "{file}"\n')
+    environ = {"CANDLE_APPROVAL_KEY_FALLBACKS": OLD, "CANDLE_APPROVAL_KEY": "", "CANDLE_SECRET_KEY": KEY}
+    assert readable_approval_keys(environ, config) == [
+        "CANDLE_APPROVAL_KEY_FALLBACKS",
+        f"{config}: approval_key",
+        file,
+    ]
+    config.write_text(f'approval_key_file = "{file}"\n')
+    assert readable_approval_keys({}, config) == [file]
+    config.chmod(0o644)
+    for folder in (tmp_path, *tmp_path.parents[:3]):
+        folder.chmod(0o755)  # pytest's own
+    with nobody():
+        assert readable_approval_keys({}, config) == []

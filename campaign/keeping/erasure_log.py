@@ -24,6 +24,7 @@ from campaign.messages.message import MessageError
 from campaign.messages.queries import get
 from campaign.storage import database as databases
 from campaign.storage.database import Database
+from campaign.storage.disk import open_beside_database, private_folder
 from campaign.storage.tables import erasures, staff
 
 NAME = "erasures.txt"
@@ -75,15 +76,15 @@ def write(file: Path, entries: Iterable[Erasure]) -> None:
 
 
 def append(file: Path, entries: Iterable[Erasure]) -> None:
-    """Add new entries, on the disk before this returns; the file is readable by its owner only.
+    """Add new entries, on the disk before this returns; who may read the database may read the file.
 
     Raises:
         ErasuresError: it cannot be written.
     """
     lines = [entry.line for entry in entries]
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        private_folder(file.parent)
+        descriptor = open_beside_database(file, os.O_RDWR | os.O_APPEND)
         with os.fdopen(descriptor, "r+b") as opened:
             held = opened.read()
             opened.truncate(

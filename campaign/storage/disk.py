@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +34,31 @@ def private_file(path: Path) -> BinaryIO:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     os.fchmod(descriptor, 0o600)
     return os.fdopen(descriptor, "wb")
+
+
+def open_beside_database(path: Path, flags: int) -> int:
+    """Open the database's file or one beside it, made where it is not there; return its descriptor.
+
+    It is its owner's alone, and its group's too where the operator made the folder for two users: setgid, and
+    writable for the group. There the other user could lead us to a third file, so no link is followed.
+
+    Raises:
+        OSError: it cannot be opened, or is a link.
+    """
+    descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    if _shared(path.parent):
+        found = os.fstat(descriptor)
+        if found.st_nlink > 1 or not stat.S_ISREG(found.st_mode):
+            os.close(descriptor)
+            raise OSError(errno.EMLINK, "is a link to a file elsewhere, or no file")
+        if found.st_uid == os.geteuid():
+            os.fchmod(descriptor, 0o660)
+    return descriptor
+
+
+def _shared(folder: Path) -> bool:
+    mode = folder.stat().st_mode
+    return bool(mode & stat.S_ISGID and mode & stat.S_IWGRP)
 
 
 def sync(path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from campaign.storage.database import Database
+from campaign.storage.disk import open_beside_database
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def _advisory_lock(database: Database, name: str) -> Iterator[bool]:
 @contextmanager
 def _locked_file(database: Path, name: str) -> Iterator[bool]:
     path = database.with_name(f"{database.name}.{name.replace('/', '-')}.lock")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = open_beside_database(path, os.O_RDWR)
     try:
         held = _try_lock(descriptor, path)
         try:

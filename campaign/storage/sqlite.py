@@ -12,7 +12,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import PoolProxiedConnection
 
-from campaign.storage.disk import private_folder
+from campaign.storage.disk import open_beside_database, private_folder
 from campaign.storage.errors import DatabaseError, NotStored
 from campaign.storage.writer import identity
 
@@ -84,10 +84,10 @@ def checkpoint(engine: Engine) -> None:
 
 
 def _make_private(path: Path) -> None:
-    """Make the file and its folder readable by nobody else, where they are not there yet."""
+    """Make the file and its folder, where they are not there yet, and let nobody read them but who shall."""
     try:
         private_folder(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite gives -wal and -shm the same mode
+        os.close(open_beside_database(path, os.O_RDWR))  # SQLite gives -wal and -shm the same mode
     except OSError as error:
         raise DatabaseError(
             f"CANDLE_DATABASE_URL: {path}: {error.strerror}; name a file that may be written"

@@ -17,7 +17,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign import ROOT
+import pytest
+
+from campaign import ROOT, settings
 from campaign.local import free_ports
 from campaign.storage import database
 from receiver.state.tokens import Tokens
@@ -118,6 +120,8 @@ def served(
         "CANDLE_RECEIVER_URL": f"http://127.0.0.1:{port}",
         "CANDLE_RATELIMIT_ENABLED": "false",
     }
+    if only == "public":
+        leave_out_approval_keys(environ, variables)
     half = ["--only", only] if only else []
     command = [*before, sys.executable, "-m", program, *half, "--port", str(port)]
     with (folder / "log").open("ab") as log:
@@ -135,6 +139,14 @@ def served(
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 running.kill()
+
+
+def leave_out_approval_keys(environ: dict[str, str], variables: dict[str, str]) -> None:
+    """Give the public half no key that approves; one in this checkout's own settings would stop it."""
+    for given in (environ, variables):
+        given.pop("CANDLE_APPROVAL_KEY", None)
+    if held := settings.readable_approval_keys(environ | variables):
+        pytest.skip(f"the public half would refuse to start, because it can read {held[0]}: move it away")
 
 
 @contextmanager

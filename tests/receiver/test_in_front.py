@@ -87,8 +87,7 @@ def grown(tmp_path, postgresql_database, redis_url):
         folder.mkdir()
     with ExitStack() as stack:
         both = tuple(
-            stack.enter_context(served(folder, only="public", **variables | {"CANDLE_APPROVAL_KEY": ""}))
-            for folder in folders[:2]
+            stack.enter_context(served(folder, only="public", **variables)) for folder in folders[:2]
         )
         desk = stack.enter_context(served(folders[2], only="desk", **variables))
         ports = [receiver.port for receiver in both]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from campaign.accounts import staff
-from campaign.settings import SettingsError
+from campaign.errors import SettingsError
 from receiver import roles
 from receiver.http.limits import LIMITS
 from tests.conftest import APPROVAL_KEY, TODAY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import stat
@@ -30,6 +31,7 @@ from campaign.storage.database import (
     connect,
     migrate,
 )
+from campaign.storage.lease import lease
 from campaign.storage.tables import health, messages, metadata, used_tokens
 from campaign.storage.upgrade import MigrationError
 from tests.conftest import NOW, Submit
@@ -100,6 +102,24 @@ def test_nobody_else_may_read_the_file_its_log_or_its_folder(tmp_path: Path) -> 
     opened.close()
     assert set(modes) == {"candle.sqlite", "candle.sqlite-wal", "candle.sqlite-shm"}
     assert set(modes.values()) == {0o600}
+
+
+def test_in_a_folder_that_two_users_share_the_file_and_its_log_are_the_group_s_too(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(0o2770)
+    before = os.umask(0o077)
+    try:
+        opened = connect(f"sqlite:///{folder}/candle.sqlite")
+        migrate(opened)
+        opened.write(lambda c: c.execute(insert(health).values(id=1, proved_at=NOW)))
+        with lease(opened, "mikita/1"):
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+        opened.close()
+    finally:
+        os.umask(before)
+    ours = [f"candle.sqlite{end}" for end in ("", "-shm", "-wal", ".mikita-1.lock")]
+    assert modes == dict.fromkeys(ours, 0o660)
 
 
 def test_reading_sees_one_state_and_writes_nothing(any_database: Database) -> None:

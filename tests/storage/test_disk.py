@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from campaign.storage.disk import private_file, private_folder
+from campaign.storage.disk import open_beside_database, private_file, private_folder
 
 
-@pytest.fixture(params=[0o000, 0o022, 0o277])
+@pytest.fixture(params=[0o000, 0o022, 0o077])
 def umask(request: pytest.FixtureRequest) -> Iterator[None]:
     before = os.umask(request.param)
     yield
@@ -48,3 +48,41 @@ def test_no_file_and_no_link_that_was_there_is_written(tmp_path: Path) -> None:
             private_file(tmp_path / name)
     assert (tmp_path / "file").read_text() == "somebody's"
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A folder that the operator made for two users."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o2770)
+    return folder
+
+
+@pytest.mark.usefixtures("umask")
+@pytest.mark.parametrize(
+    ("folder_mode", "expected"), [(0o2770, 0o660), (0o2750, 0o600), (0o770, 0o600), (0o700, 0o600)]
+)
+def test_beside_the_database_a_group_reads_only_where_the_folder_was_made_for_it(
+    tmp_path: Path, folder_mode: int, expected: int
+) -> None:
+    tmp_path.chmod(folder_mode)
+    os.close(open_beside_database(tmp_path / "file", os.O_RDWR))
+    assert mode(tmp_path / "file") == expected
+
+
+def test_a_file_of_before_the_folder_was_shared_is_shared_too(shared: Path) -> None:
+    private_file(shared / "file").close()
+    os.close(open_beside_database(shared / "file", os.O_RDWR))
+    assert mode(shared / "file") == 0o660
+
+
+def test_no_link_leads_out_of_a_shared_folder(shared: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("secret")
+    (tmp_path / "key").chmod(0o600)
+    (shared / "symbolic").symlink_to(tmp_path / "key")
+    (shared / "hard").hardlink_to(tmp_path / "key")
+    for name in ("symbolic", "hard"):
+        with pytest.raises(OSError, match="link"):
+            open_beside_database(shared / name, os.O_RDWR)
+    assert mode(tmp_path / "key") == 0o600

@@ -1,0 +1,219 @@
+"""The halves as two users: what somebody reaches who runs their own code in the public half."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.receiver.serving import SECRET_KEY, Served
+from tests.support import two_users
+from tests.support.two_users import Installation, section
+
+pytestmark = pytest.mark.slow  # each command is a process of its own
+APPROVAL_KEY = "an approval key that only the desk's user may read"
+IDENTITY = "AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}"
+WRITABLE = """
+import os, sys
+for folder, folders, files in os.walk(sys.argv[1]):
+    for path in [folder, *(os.path.join(folder, name) for name in files)]:
+        if os.access(path, os.W_OK) and not os.path.islink(path):
+            print("writes", path)
+        try:
+            os.chmod(path, 0o777)
+            print("changes", path)
+        except OSError:
+            pass
+"""
+HOLDING = """
+import os, re, sys
+for folder, _, files in os.walk(sys.argv[1]):
+    for name in files:
+        try:
+            held = open(os.path.join(folder, name), "rb").read()
+        except OSError:
+            continue
+        for needle in sys.argv[2:]:
+            if re.search(needle.encode(), held):
+                print(os.path.join(folder, name), needle)
+"""
+FORGE = """
+import sys
+from campaign import settings
+from campaign.messages import approval, queries
+from campaign.storage import database
+from campaign.storage.tables import messages
+config = settings.load()
+opened = database.connect(config.database_url)
+with opened.read() as connection:
+    found = queries.listing(connection, "mikita")
+for number, message in enumerate(found):
+    keys = [config.secret_key, "", *config.approval_keys]
+    forged = approval.sign([keys[number % 3]], message.id, "mikita", message.text, message.first_name)
+    change = messages.update().where(messages.c.id == message.id)
+    opened.write(lambda c: c.execute(change.values(state="approved", approval=forged)) and None)
+opened.close()
+print(len(found))
+"""
+
+
+@pytest.fixture
+def base() -> Iterator[Path]:
+    """A folder that every user can pass through."""
+    try:
+        two_users.interpreter()
+    except two_users.CannotBeTwo as missing:
+        pytest.skip(str(missing))
+    folder = Path(tempfile.mkdtemp(prefix="candle-two-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def installed(base: Path, age_keys: tuple[str, str]) -> Installation:
+    """What the docs make of an empty machine."""
+    made = two_users.copied(base)
+    made.as_root("Install")
+    two_users.make_install(made)
+    (command,) = re.findall(r"^(\(umask 077; .*)$", section("Keys"), re.MULTILINE)
+    done = made.run("bash", "-c", command.replace("python -c", ".venv/bin/python -c"))
+    assert done.returncode == 0, done.stderr
+    (lines,) = re.findall(r"^```toml\n(.*?)^```$", section("Settings"), re.MULTILINE | re.DOTALL)
+    lines = lines.replace('"age1…", "age1…"', f'"{age_keys[0]}"')
+    two_users.configure(made, lines.replace("/var/lib", f"{base}/var/lib"))
+    return made
+
+
+def approval_key(made: Installation) -> str:
+    return (made.project / "instance/approval_key").read_text().strip()
+
+
+def take_back(public: Served, receipt: object) -> tuple[int, str]:
+    page = public.get("/mikita/withdraw")[1].decode()
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    words = urllib.parse.urlencode({"receipt": str(receipt), "token": token, "language": "en"})
+    connection = public.connect()
+    headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+    origin = re.search(r'receiver_url = "([^"]+)"', section("Settings"))[1]
+    connection.request("POST", "/mikita/withdraw", words, headers | {"Origin": origin})
+    answer = connection.getresponse()
+    status, body = answer.status, answer.read()
+    connection.close()
+    return status, json.loads(body)["state"]
+
+
+def test_the_public_user_stores_and_takes_back_and_the_desk_s_user_approves(installed: Installation) -> None:
+    with installed.running("candle-receiver") as public, installed.running("candle-desk") as desk:
+        tokens = public.ripe_tokens(2)
+        assert public.send(tokens[0], message="Stays on the card.")[0] == 201
+        status, answer = public.send(tokens[1], message="Is taken back.")
+        assert (status, take_back(public, answer["receipt"])) == (201, (200, "withdrawn"))
+        (waiting,) = json.loads(installed.build("messages", "mikita", "list", "--state", "waiting", "--json"))
+        installed.build("messages", "mikita", "approve", waiting["id"])
+        assert "1 message on 1 card" in installed.build("cards", "mikita", "--final")
+        assert desk.get("/health")[0] == 200
+        installed.build("purge")
+        installed.build("backup", f"{installed.base}/var/backups/candle/today.sqlite")
+        assert public.send(public.ripe_tokens(1)[0], message="After all that.")[0] == 201
+
+
+def test_code_in_the_public_half_approves_nothing_reads_no_key_and_changes_nothing_believed(
+    installed: Installation,
+) -> None:
+    with installed.running("candle-receiver") as public, installed.running("candle-desk") as desk:
+        tokens = public.ripe_tokens(3)
+        details = {"last_name": "Markedsurnamezq", "email": "markedzq@example.org", "country": "IS"}
+        for number, token in enumerate(tokens):
+            assert public.send(token, message=f"Words number {number}.", **details)[0] == 201
+        installed.build("backup", f"{installed.base}/var/backups/candle/today.sqlite")
+        environ = Path(f"/proc/{desk.process.pid}/environ")
+        read = installed.python("-c", f"print(open('{environ}').read())", user="candle-public")
+        assert "Permission denied" in read.stderr
+    walked = installed.python("-c", WRITABLE, str(installed.project), user="candle-public")
+    assert (walked.stdout, walked.stderr) == ("", "")
+    config = installed.project / "instance/config.toml"  # so that the search is known to find
+    needles = [SECRET_KEY, re.escape(approval_key(installed)), IDENTITY, "Markedsurnamezq", "markedzq@"]
+    walked = installed.python("-c", HOLDING, str(installed.base), *needles, user="candle-public")
+    assert (walked.stdout, walked.stderr) == (f"{config} {SECRET_KEY}\n", "")
+    for closed in ("instance/approval_key", "_build", "../../var/backups/candle"):
+        done = installed.run("ls", "-l", closed + "/.", user="candle-public")
+        assert done.returncode != 0, closed
+    assert installed.python("-c", FORGE, user="candle-public").stdout == "3\n"
+    cards = installed.python("build.py", "cards", "mikita", "--final")
+    assert cards.returncode == 1
+    assert cards.stderr.count("its approval is not for these words") == 3
+    assert not list(installed.project.rglob("sheets*.pdf"))
+
+
+def test_neither_half_starts_as_the_other_s_user(installed: Installation) -> None:
+    done = installed.python("-m", "receiver", "--only", "public", "--port", "1")
+    assert (done.returncode, done.stderr.split(": the public half can read this key")[0]) == (
+        1,
+        f"receiver: {installed.project}/instance/approval_key",
+    )
+    done = installed.python("-m", "receiver", "--only", "desk", "--port", "1", user="candle-public")
+    assert "this process is not permitted to read the approval_key" in done.stderr
+
+
+STORE = """
+import secrets
+from datetime import UTC, datetime, timedelta
+from campaign import settings
+from campaign.messages import submission
+from campaign.storage import database
+config = settings.load()
+opened = database.connect(config.database_url)
+database.migrate(opened)
+now = datetime.now(UTC)
+for number in range(2):
+    sent = submission.Submission("mikita", f"Words number {number}.", "Anna", "en", "1", "en")
+    post = submission.Post(
+        sent, secrets.token_hex(16), now + timedelta(days=1), config.secret_keys, now.date())
+    print(opened.write_together(submission.submit_together, post).message)
+opened.close()
+"""
+
+
+@pytest.fixture
+def old(base: Path) -> Installation:
+    """An installation of one user, as the docs made it before: one message approved, one erased, a backup."""
+    made = two_users.copied(base)
+    (made.project / "instance").mkdir()
+    for command in (
+        ["chown", "-R", "61001:61001", str(made.project)],
+        ["chmod", "-R", "go=", str(made.project)],
+    ):
+        subprocess.run(command, check=True)
+    two_users.make_install(made)
+    two_users.configure(
+        made,
+        f'secret_key = "…"\napproval_key = "{APPROVAL_KEY}"\nsite_url = ["https://candle.example.org"]\n',
+    )
+    approved, erased = made.python("-c", STORE).stdout.split()
+    made.build("messages", "mikita", "approve", approved)
+    made.build("messages", "mikita", "erase", erased)
+    made.build("backup", "backups/before.sqlite")
+    return made
+
+
+def test_an_installation_of_one_user_is_moved_by_the_commands_of_the_docs(old: Installation) -> None:
+    old.as_root("Move an existing installation to two users")
+    data = old.base / "var/lib/candle"
+    assert {path.name for path in data.iterdir()} >= {"candle.sqlite", "erasures.txt"}
+    assert approval_key(old) == APPROVAL_KEY
+    with old.running("candle-receiver") as public, old.running("candle-desk") as desk:
+        assert public.send(public.ripe_tokens(1)[0], message="After the move.")[0] == 201
+        assert desk.get("/health")[0] == 200
+        assert "1 message on 1 card" in old.build("cards", "mikita", "--final")
+    walked = old.python("-c", WRITABLE, str(old.project), user="candle-public")
+    assert (walked.stdout, walked.stderr) == ("", "")
+    walked = old.python("-c", HOLDING, str(old.project), APPROVAL_KEY, "Words number", user="candle-public")
+    assert walked.stdout == ""
