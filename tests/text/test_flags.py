@@ -98,6 +98,7 @@ def test_an_ordinary_message_has_no_flag(text: str) -> None:
         ("у змаганні", "risky-word", "змаганні"),
         ("with love,\nAnna Kowalska", "signature-surname", "Anna Kowalska"),
         ("Yours, Anna K.", "signature-surname", "Anna K"),
+        ("ANNA KOWALSKA", "signature-surname", "ANNA KOWALSKA"),
         ("мы з табой. Ганна Кавальская!!", "signature-surname", "Ганна Кавальская"),
         ("your friend anna kowalska", "signature-surname", "anna kowalska"),
         *(

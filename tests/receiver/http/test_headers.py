@@ -117,6 +117,7 @@ def test_an_unexpected_error_is_a_protected_page_without_a_traceback(app, monkey
     monkeypatch.setattr(app.extensions["candle"].tokens, "issue", lambda *_: 1 / 0)
     answer = app.test_client().get("/mikita/withdraw")
     assert answer.status_code == 500
+    assert "our fault, not yours" in answer.text
     assert_protected(answer)
     assert "Traceback" not in answer.text
     assert "ZeroDivisionError" not in answer.text

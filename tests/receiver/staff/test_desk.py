@@ -171,6 +171,14 @@ def test_what_came_in_a_flood_is_reviewed_last_and_marked(desk, database, submit
     assert "came in a flood" in page.text
 
 
+def test_who_reviews_a_flood_goes_on_with_it(desk, database, submit):
+    for text in ("From the flood.", "From the flood too."):
+        submit(database, text, flood=True)
+    submit(database, "From a friend.")
+    page = desk.follow(desk.press(desk.get("/staff/mikita/?flood=1"), "approve"))
+    assert "From the flood too." in page.text
+
+
 def test_a_message_of_another_campaign_is_not_decided_here(desk, database, submit):
     page = desk.get()
     receipt = submit(database, campaign="another")
