@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from campaign.content import markdown, source
+from campaign.content import markdown, source, story_pictures
 from campaign.content.markdown import Bullet, Document
 from campaign.content.reading import Context
 from campaign.content.schema import Facts
@@ -32,7 +32,6 @@ TEXTS = {
 PLACEHOLDERS = ("name", "signatures", "signatures_as_of", "details_days", "messages_days", "goal")
 WITH_LEAD = {"story.md", "privacy.md"}
 ALTERNATIVE = "illustration.md"
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".svg"})
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Edition:
 
     `lead_html` and `privacy_summary_html` are the first paragraphs of story.md and privacy.md;
     `story_html` and `privacy_html` are what follows them. `illustration_alt` is illustration.md, or the
-    name where there is none. `pictures` are the files that the texts show, by name.
+    name where there is none. `pictures` are the files that the texts show, by their published names.
     """
 
     language: str
@@ -78,14 +77,14 @@ def read(
     before = len(faults)
     _check_interface(code, faults)
     url = f"{site_url}/{folder.name}/{code}/"
-    pictures = {path.name: path for path in sorted(home.iterdir()) if path.suffix in PICTURES}
-    context = Context(code, _values(code, facts), _pages(url), {name: url + name for name in pictures})
+    pictures = story_pictures.find(home, faults)
+    context = Context(code, _values(code, facts), _pages(url), pictures, url)
     suggestions = _suggestions(home / "suggestions.md", context, facts, faults)
     alternative = _alternative(home / ALTERNATIVE, context, faults)
     documents = [_document(home / name, context, faults) for name in TEXTS if name != "suggestions.md"]
     if len(faults) > before:
         return None
-    shown = {name: pictures[name] for document in documents for name in document.pictures}
+    shown = {name: pictures.files[name] for document in documents for name in document.pictures}
     return _edition(context, suggestions, alternative, documents, shown)
 
 

@@ -29,7 +29,7 @@ SPACE = re.compile(r"[ \n]+")
 class Document:
     """One text: its heading and first paragraph as plain words, and its HTML without the heading.
 
-    `pictures` are the names of the files that it shows.
+    `pictures` are the published names of what it shows.
     """
 
     title: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from markdown.util import STX
@@ -14,6 +15,7 @@ from campaign.content.markup.dialect import HTML, Parsed
 from campaign.content.markup.numbers import LinePart
 from campaign.content.markup.tree import TooDeep, elements
 from campaign.content.source import Source, did_you_mean
+from campaign.content.story_pictures import SUFFIXES, StoryPictures
 
 PLACEHOLDER = re.compile(r"\{\{[ \t]*(.*?)[ \t]*\}\}")
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # what a backslash makes plain in Markdown
@@ -31,12 +33,13 @@ OPEN_COMMENT = ("a comment that goes on as text", "end it with --> at the end of
 
 @dataclass(frozen=True)
 class Context:
-    """What a text can refer to: placeholders, pages by file name, pictures by file name (each -> URL)."""
+    """What a text can refer to: placeholders, pages by file name, pictures by file name."""
 
     language: str
     values: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
-    pictures: Mapping[str, str] = field(default_factory=dict)
+    pictures: StoryPictures = field(default_factory=StoryPictures)
+    url: str = ""  # below which the pictures are published
 
 
 def read(source: Source, context: Context) -> Parsed | None:
@@ -148,9 +151,17 @@ def _check_picture(picture: Element, line: int, source: Source, context: Context
     if not picture.get("alt", "").strip():
         remedy = f"say what it shows, for those who cannot see it: ![a candle in a window]({name})"
         source.fault(line, f'the picture "{name}" has no words', remedy)
-    if name not in context.pictures:
-        remedy = "put the file beside this one, or correct its name"
-        source.fault(line, f'the picture "{name}" is not there', remedy)
-    picture.set("src", context.pictures.get(name, ""))
+    published = context.pictures.published(name)
+    if published is None:
+        source.fault(line, f'the picture "{name}" is not there', _picture_remedy(name))
+        return
+    picture.set("src", context.url + quote(published))
     picture.set("loading", "lazy")
-    picture.set(FILE, name)
+    picture.set(FILE, published)
+
+
+def _picture_remedy(name: str) -> str:
+    suffix = f".{name.rpartition('.')[2]}".lower()
+    if suffix in SUFFIXES or "." not in name:
+        return "put the file beside this one, or correct its name"
+    return "put it beside this one as JPEG, PNG, WebP or SVG, and name that"

@@ -56,7 +56,8 @@ def _campaign(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     yield from _unwritten(folder, [campaign.illustration.name])
     for edition in campaign.editions.values():
         home = folder / edition.language
-        yield from _unused(home, {*TEXTS, ALTERNATIVE, *edition.pictures})
+        yield from _unused(home, {*TEXTS, ALTERNATIVE, *(path.name for path in edition.pictures.values())})
+        yield from _unshowable(edition)
         yield from _too_long(home / "story.md", edition)
         yield from _unwritten(home, [*TEXTS, ALTERNATIVE])
         if edition is not campaign.edition:
@@ -66,9 +67,28 @@ def _campaign(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
 
 def _unused(folder: Path, known: Iterable[str]) -> Iterator[ContentError]:
     for path in sorted(folder.iterdir()):
-        if path.name not in known and not path.name.startswith("."):
+        if path.name not in known and not path.name.startswith(".") and not _is_licence(path, known):
             remedy = "take it away; a picture is used once a text shows it"
             yield ContentError(path, 0, "nothing uses this file", remedy)
+
+
+def _is_licence(path: Path, known: Iterable[str]) -> bool:
+    """Tell whether a file says under which terms the one beside it may be used."""
+    return path.suffix == ".license" and path.stem in known
+
+
+def _unshowable(edition: Edition) -> Iterator[ContentError]:
+    """Find pictures of the texts that cannot be written anew for the page."""
+    if not edition.pictures:
+        return
+    from campaign.cards.illustration.fault import PictureFault  # late, as below
+    from campaign.cards.illustration.publishing import published
+
+    for name, path in edition.pictures.items():
+        try:
+            published(path, Path(name).suffix)
+        except PictureFault as fault:
+            yield ContentError(path, 0, fault.fault, fault.remedy)
 
 
 def _too_long(story: Path, edition: Edition) -> Iterator[ContentError]:

@@ -1,4 +1,4 @@
-"""The illustration as the page shows it: in several widths, kept between builds."""
+"""Pictures as the page shows them, the illustration in several widths; kept between builds."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
+import PIL
 import pymupdf
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from campaign.cards.illustration import painting, svg
+from campaign.cards.illustration import cleaning, decoding, painting, publishing, svg
+from campaign.cards.illustration.bounds import bounded
+from campaign.cards.illustration.decoding import Decoder
+from campaign.cards.illustration.fault import PictureFault
+from campaign.cards.illustration.kinds import PDF, SVG, kind_of
+from campaign.cards.illustration.publishing import published
 from campaign.errors import CandleError
 
-DRAWN = {".svg", ".pdf"}
 DRAWN_WIDTH = 1440  # pixels; the pictures are scaled down from it, which softens the seams between polygons
-MOST_HEIGHT = 4 * DRAWN_WIDTH
+MOST_LONG = 4  # times as long as wide
+MOST_HEIGHT = MOST_LONG * DRAWN_WIDTH
 QUALITY = 82
 
 
@@ -73,7 +79,7 @@ class Pictures:
 
 
 def pictures(illustration: Path, kept: Path) -> Pictures:
-    """Make the page's pictures of an SVG, PDF, PNG or JPEG, or take what an earlier build left in `kept`.
+    """Make the page's pictures of the illustration, or take what an earlier build left in `kept`.
 
     Raises:
         PictureError: naming the file, when it holds no picture.
@@ -90,36 +96,61 @@ def pictures(illustration: Path, kept: Path) -> Pictures:
     return Pictures(tuple(webp), plain, share)
 
 
+def story_picture(file: Path, suffix: str, kept: Path) -> bytes:
+    """Write a story's picture anew as the kind of `suffix`, or take what an earlier build left in `kept`.
+
+    Raises:
+        PictureError: naming the file, when it cannot be shown.
+    """
+    copy = kept / f"{_key(file)}{suffix}"
+    if not copy.exists():
+        try:
+            _keep(copy, published(file, suffix))
+        except PictureFault as fault:
+            raise PictureError(f"{file}: {fault}") from fault
+    return copy.read_bytes()
+
+
 def _key(illustration: Path) -> str:
-    """Name what the pictures depend on: the drawing, the recipes, and the program that draws."""
-    made_by = f"{RECIPES} {DRAWN_WIDTH} {QUALITY} {pymupdf.VersionBind} {painting.VERSION}"
-    return hashlib.sha256(made_by.encode() + illustration.read_bytes()).hexdigest()[:16]
+    """Name what the pictures depend on: the file, the recipes, and the programs that open and draw."""
+    made_by = f"{RECIPES} {DRAWN_WIDTH} {QUALITY} {pymupdf.VersionBind} {painting.VERSION} {PIL.__version__}"
+    code = b"".join(Path(str(module.__file__)).read_bytes() for module in (decoding, cleaning, publishing))
+    return hashlib.sha256(made_by.encode() + code + illustration.read_bytes()).hexdigest()[:16]
 
 
 def _opened(file: Path) -> Image.Image:
-    return _drawn(file) if file.suffix.lower() in DRAWN else _painted(file)
-
-
-def _drawn(file: Path) -> Image.Image:
-    """Draw as the press does: an SVG that it prints as dots is painted here too."""
+    """Open or draw as the press does: what it refuses is refused here, and shown is what it prints."""
+    data = file.read_bytes()
+    kind = kind_of(data)
     try:
-        if file.suffix.lower() == ".svg" and svg.faults(data := file.read_bytes()):
-            return _painted(io.BytesIO(painting.paint(data, DRAWN_WIDTH, MOST_HEIGHT)))
-        with pymupdf.open(file) as document:
-            page = document[0]
-            scale = DRAWN_WIDTH / page.rect.width
-            pixels = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), alpha=False)
+        if kind == SVG:
+            image = _drawn_svg(bounded(data))
+        elif kind == PDF:
+            image = _rendered(data, "pdf")
+        else:
+            image = Decoder(data).decode(DRAWN_WIDTH, MOST_HEIGHT)
+    except PictureFault as fault:
+        raise PictureError(f"{file}: {fault}") from fault
     except _NO_PICTURE as error:
         raise PictureError(f"{file}: holds no picture: {error}; draw it again, or export it anew") from error
+    if max(image.size) > MOST_LONG * min(image.size):
+        raise PictureError(f"{file}: is a strip of {image.width} × {image.height}; cut out what matters")
+    return image
+
+
+def _drawn_svg(data: bytes) -> Image.Image:
+    """Draw an SVG; one that the press prints as dots is painted here too."""
+    if svg.faults(data):
+        return Decoder(painting.paint(data, DRAWN_WIDTH, MOST_HEIGHT)).decode(DRAWN_WIDTH, MOST_HEIGHT)
+    return _rendered(data, "svg")
+
+
+def _rendered(data: bytes, kind: str) -> Image.Image:
+    with pymupdf.open(kind, data) as document:
+        page = document[0]
+        scale = min(DRAWN_WIDTH / page.rect.width, MOST_HEIGHT / page.rect.height)
+        pixels = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), alpha=False)
     return Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples)
-
-
-def _painted(file: Path | io.BytesIO) -> Image.Image:
-    try:
-        with Image.open(file) as image:
-            return image.convert("RGB")
-    except (UnidentifiedImageError, OSError) as error:
-        raise PictureError(f"{file}: holds no picture: {error}; export it anew as PNG or JPEG") from error
 
 
 def _made(image: Image.Image, recipe: Recipe) -> bytes:

@@ -27,6 +27,7 @@ from campaign.language.locales import countries, day, number
 from campaign.language.translations import SOURCE
 from campaign.pages import assets, headers, source_archive
 from campaign.pages.assets import Assets
+from campaign.pages.pictures import story_picture
 from campaign.settings import Settings
 from campaign.text import matching
 
@@ -60,7 +61,7 @@ def freeze(output: Path, campaigns: Mapping[str, Campaign], settings: Settings) 
 
     Raises:
         PagesError: `output` holds something other than an earlier build.
-        PictureError: an illustration that holds no picture.
+        PictureError: a picture that cannot be shown.
     """
     app = create_pages(campaigns, settings)
     with _replacing(output.absolute()) as folder, warnings.catch_warnings():
@@ -121,7 +122,7 @@ def _addresses(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from (("words", {**place, "name": name}) for name in WORDS)
         for edition in campaign.editions.values():
             place = {"slug": campaign.slug, "language": edition.language}
-            yield from (("picture", {**place, "name": path.name}) for path in edition.pictures.values())
+            yield from (("picture", {**place, "name": name}) for name in edition.pictures)
 
 
 def _site() -> Site:
@@ -184,7 +185,8 @@ def static(name: str) -> Response:
 def picture(slug: str, language: str, name: str) -> Response:
     """Serve a picture that stands beside an edition's texts."""
     _, edition = _named(slug, language)
-    return _file(name, next(path for path in edition.pictures.values() if path.name == name).read_bytes())
+    kept = _site().settings.build_dir / "pictures"
+    return _file(name, story_picture(edition.pictures[name], Path(name).suffix, kept))
 
 
 def robots() -> Response:

@@ -62,9 +62,10 @@ def test_dots_are_printed_upright_in_their_colours(tmp_path, name):
     assert is_halves(printed(load_illustration(saved(halves(), tmp_path / name, quality=95))))
 
 
-def test_a_jpeg_is_stored_as_it_is(tmp_path):
-    path = saved(halves(), tmp_path / "a.jpg")
-    assert load_illustration(path).objects[0].data == path.read_bytes()
+def test_a_photograph_is_stored_as_a_jpeg_of_its_own_size(tmp_path):
+    found = load_illustration(saved(halves(), tmp_path / "a.jpg", quality=95))
+    with Image.open(io.BytesIO(found.objects[0].data)) as stored:
+        assert (stored.format, stored.size) == ("JPEG", DOTS)
 
 
 def test_a_turned_photograph_is_set_upright(tmp_path):
@@ -112,7 +113,7 @@ def test_too_few_dots_are_refused_with_the_numbers(tmp_path):
         (lambda path: saved(halves("CMYK"), path / "a.jpg"), "is in CMYK colours"),
         (
             lambda path: (path / "a.png").write_bytes(b"no picture") and path / "a.png",
-            "cannot be read as PNG",
+            "is no picture; save it as PNG",
         ),
         (
             lambda path: (path / "a.svg").write_bytes(b"<svg") and path / "a.svg",
@@ -121,7 +122,7 @@ def test_too_few_dots_are_refused_with_the_numbers(tmp_path):
         (lambda path: (path / "a.pdf").write_bytes(b"no PDF") and path / "a.pdf", "cannot be read as PDF"),
         (
             lambda path: (path / "a.gif").write_bytes(b"GIF89a") and path / "a.gif",
-            "give an SVG, PDF, PNG or JPEG",
+            "is a GIF picture; save it as PNG",
         ),
         (lambda path: path / "lost.svg", "put the picture there"),
     ],

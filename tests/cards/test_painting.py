@@ -98,7 +98,7 @@ REFUSED = {
     "\n<style>\n.a{fill:red}\n.b:hover{fill:blue}</style>": "line 5: the style of .b:hover",
     f'<pattern id="p"><image href="{_dots()}"/></pattern>': "line 2: <image> in a marker, pattern or symbol",
     "<style>.a{fill:red}\n.a{fill:var(--c)}</style>": 'line 3: fill="var(--c)"',
-    "<style>@media print{.a{fill:red}}</style>": "line 2: the style @media print{}",
+    "<style>@media print{.a{fill:red}}</style>": "line 2: the style @media print",
     '<style>@import "a.css";</style>': 'line 2: the style @import "a.css";',
 }
 

@@ -363,19 +363,15 @@ def pdf(path: Path, pages: int, **options: object) -> None:
 
 
 PICTURE_FAULTS = {
-    "another kind": (
-        "png",
-        lambda path: raster(path, "JPEG"),
-        "is a JPEG picture under a PNG picture's name",
-    ),
-    "a drawing as png": ("png", lambda path: path.write_text(SVG), "is a SVG picture under a PNG picture's"),
-    "unknown name": ("webp", lambda path: raster(path, "WEBP"), "is a WEBP picture"),
-    "unknown content": (
-        "png",
-        lambda path: raster(path, "TIFF"),
-        "is a TIFF picture under a PNG picture's name",
-    ),
-    "a raster of too many pixels": ("png", lambda path: bomb(path, 60_000), "is no picture"),
+    "unknown name": ("heic", lambda path: path.write_bytes(HEIC), '".heic" is no ending of a picture'),
+    "unknown content": ("png", lambda path: raster(path, "TIFF"), "is a TIFF picture"),
+    "a phone's own kind": ("jpg", lambda path: path.write_bytes(HEIC), "is a HEIC picture"),
+    "a raster of too many pixels": ("png", lambda path: bomb(path, 13_000), "has 13000 × 13000 dots"),
+    "a picture in inks": ("jpg", lambda path: inks(path), "is in CMYK colours"),
+    "a moving picture": ("webp", lambda path: moving(path), "moves"),
+    "a drawing that multiplies": ("svg", lambda path: path.write_text(multiplying()), "where its elements"),
+    "a drawing within itself": ("svg", lambda path: path.write_text(circular()), "refers to itself"),
+    "a drawing too deep": ("svg", lambda path: path.write_text(nested(200)), "is nested more than"),
     "half a raster": ("png", lambda path: (raster(path, "PNG"), truncate(path)), "is a broken PNG picture"),
     "half a photo": ("jpg", lambda path: (raster(path, "JPEG"), truncate(path)), "is a broken JPEG picture"),
     "broken PDF": ("pdf", lambda path: path.write_bytes(b"%PDF-1.7\nx"), "is a broken PDF picture"),
@@ -394,6 +390,38 @@ def bomb(path: Path, side: int) -> None:
         for kind, data in ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")):
             checked = kind + data
             file.write(struct.pack(">I", len(data)) + checked + struct.pack(">I", zlib.crc32(checked)))
+
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64)
+
+
+def inks(path: Path) -> None:
+    Image.new("CMYK", (64, 64)).save(path)
+
+
+def moving(path: Path) -> None:
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "blue")]
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+
+
+def drawing(inside: str) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{inside}</svg>'
+
+
+def multiplying() -> str:
+    """Ten levels, each ten times the one below it: a kilobyte that would be ten billion shapes."""
+    levels = (
+        f'<g id="l{n}">' + (f'<use href="#l{n - 1}"/>' * 10 if n else "<rect/>") + "</g>" for n in range(11)
+    )
+    return drawing(f"<defs>{''.join(levels)}</defs><use href='#l10'/>")
+
+
+def circular() -> str:
+    return drawing('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>')
+
+
+def nested(levels: int) -> str:
+    return drawing("<g>" * levels + "</g>" * levels)
 
 
 def truncate(path: Path) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, render_template_string
 from jinja2 import StrictUndefined, UndefinedError
+from PIL import Image
 
 from campaign.content import form
 from campaign.content.campaign import Campaign
@@ -356,10 +357,11 @@ def test_pictures_beside_the_texts_are_frozen_with_them(
     tmp_path: Path, campaign: Campaign, settings: Settings
 ) -> None:
     photo = tmp_path / "bus-stop.jpg"
-    photo.write_bytes(b"a picture")
-    edition = replace(campaign.edition, pictures={"/mikita/en/bus-stop.jpg": photo})
+    Image.new("RGB", (30, 20), "red").save(photo)
+    edition = replace(campaign.edition, pictures={"bus-stop.jpg": photo})
     folder = frozen(tmp_path / "site", replace(campaign, editions={"en": edition}), settings)
-    assert (folder / "mikita/en/bus-stop.jpg").read_bytes() == b"a picture"
+    with Image.open(folder / "mikita/en/bus-stop.jpg") as picture:
+        assert (picture.format, picture.size) == ("JPEG", (30, 20))
 
 
 def test_two_builds_are_the_same_bytes(tmp_path: Path, campaign: Campaign, settings: Settings) -> None:

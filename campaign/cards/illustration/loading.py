@@ -7,17 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import hypot, inf
 from pathlib import Path
+from typing import TypeVar
 from xml.parsers import expat
 
 import pymupdf
 from pymupdf import mupdf
 
-from campaign.cards.illustration import svg
+from campaign.cards.illustration import scrubbing, svg
+from campaign.cards.illustration.bounds import bounded
+from campaign.cards.illustration.fault import PictureFault
+from campaign.cards.illustration.kinds import PDF, SVG, kind_of
 from campaign.cards.illustration.svg import Fault
 from campaign.cards.pdf import PDFWriter, array_of
 from campaign.cards.sheet import CARD_SIZES, CardSize
 from campaign.errors import CandleError
 
+Found = TypeVar("Found")
 MOST_NAMED = 5  # faults named at a time
 _LENGTH = re.compile(rb"/Length(?: \d+ 0 R| ?\d+)")
 # A string, which may hold anything, or a reference to an object.
@@ -70,7 +75,7 @@ class Illustration:
 
 
 def load_illustration(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustration:
-    """Read a picture (SVG, PDF, PNG or JPEG) for cards of one size.
+    """Read a picture (SVG, PDF, PNG, JPEG or WebP) for cards of one size.
 
     Raises:
         IllustrationError: naming the file, what would print otherwise than it looks, and the remedy.
@@ -81,23 +86,29 @@ def load_illustration(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustra
         raise IllustrationError(
             f"{path}: cannot be read ({error.strerror}); put the picture there"
         ) from error
-    kind = path.suffix.lower()
-    if kind in (".png", ".jpg", ".jpeg"):
-        return _raster(path, data, card)
-    if kind == ".svg":
-        if special := _faults(path, data, svg.faults):
+    try:
+        return _load(path, data, card)
+    except PictureFault as fault:
+        raise IllustrationError(f"{path}: {fault}") from fault
+
+
+def _load(path: Path, data: bytes, card: CardSize) -> Illustration:
+    kind = kind_of(data) or path.suffix.lower()[1:].upper()
+    if kind not in (SVG, PDF):
+        return _raster(data, card)
+    if kind == SVG:
+        data = _checked(path, data, bounded)
+        if special := _checked(path, data, svg.faults):
             return _painted(path, data, card, special)
-    elif kind != ".pdf":
-        raise IllustrationError(f"{path}: is no picture; give an SVG, PDF, PNG or JPEG")
     try:
-        return _vector(path, pymupdf.open("pdf", _svg_to_pdf(data) if kind == ".svg" else data), card)
+        return _vector(path, pymupdf.open("pdf", _svg_to_pdf(data) if kind == SVG else data), card)
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
-        raise IllustrationError(f"{path}: cannot be read as {kind[1:].upper()}; save it again") from error
+        raise IllustrationError(f"{path}: cannot be read as {kind}; save it again") from error
 
 
-def _faults(path: Path, data: bytes, find_faults: Callable[[bytes], list[Fault]]) -> list[Fault]:
+def _checked(path: Path, data: bytes, check: Callable[[bytes], Found]) -> Found:
     try:
-        return find_faults(data)
+        return check(data)
     except expat.ExpatError as error:
         raise IllustrationError(
             f"{path}: line {error.lineno}: is no well-formed SVG; save it again"
@@ -108,7 +119,7 @@ def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) 
     """Print as dots what cannot be printed as shapes, if these dots look like the drawing."""
     from campaign.cards.illustration import painting, raster  # late, as Pillow is below
 
-    if found := _faults(path, data, painting.faults):
+    if found := _checked(path, data, painting.faults):
         raise IllustrationError(
             f"{path}: would print otherwise than it looks: {_named(found)}; draw it with plain shapes, turn "
             "words into outlines, or save it as PDF or as PNG of 300 dpi"
@@ -120,7 +131,7 @@ def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) 
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be drawn ({error}); save it again") from error
     note = f"{path}: is printed as dots, {raster.MOST_DPI} an inch, because of {_named(special)}"
-    return replace(_raster(path, painted, card), note=note)
+    return replace(_raster(painted, card), note=note)
 
 
 def _named(found: Sequence[Fault]) -> str:
@@ -128,19 +139,13 @@ def _named(found: Sequence[Fault]) -> str:
     return ", ".join(map(str, found[:MOST_NAMED])) + more
 
 
-def _raster(path: Path, data: bytes, card: CardSize) -> Illustration:
+def _raster(data: bytes, card: CardSize) -> Illustration:
     from campaign.cards.illustration import raster  # late: Pillow takes 30 ms, and drawings do not need it
 
-    try:
-        image = raster.read(data, card.width, card.height)
-    except raster.RasterError as error:
-        raise IllustrationError(f"{path}: {error}") from error
+    image = raster.read(data, card.width, card.height)
     entries = (
-        b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/%s/BitsPerComponent 8/Filter/%s>>"
-        % (
-            *(image.width, image.height),
-            *(image.space, image.filter),
-        )
+        b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB"
+        b"/BitsPerComponent 8/Filter/%s>>" % (image.width, image.height, image.filter)
     )
     content = b"%d 0 0 %d 0 0 cm /I Do" % (image.width, image.height)
     objects = (PDFObject(1, entries, image.data),)
@@ -228,9 +233,10 @@ def _resources(document: pymupdf.Document, page: int) -> bytes:
 
 
 def _object(document: pymupdf.Document, number: int) -> PDFObject:
+    scrubbing.scrub(document, number)
     text = document.xref_object(number, compressed=True).encode("latin-1")
     return PDFObject(
-        number, text, document.xref_stream_raw(number) if document.xref_is_stream(number) else None
+        number, text, scrubbing.stream(document, number) if document.xref_is_stream(number) else None
     )
 
 

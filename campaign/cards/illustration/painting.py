@@ -7,6 +7,8 @@ the next, and whatever moves or lies in another file.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -15,17 +17,20 @@ import resvg_py
 from PIL import ImageColor
 
 from campaign.cards.illustration import svg
+from campaign.cards.illustration.decoding import Decoder
+from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.svg import Fault
 
 VERSION = str(resvg_py.__resvg_version__)
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+# Possessive throughout: a value that does not fit is left after one look, however long it is.
+_NUMBER = r"(?>[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?)"
 _UNIT = r"(?:px|pt|pc|mm|cm|in|em|%)?"
-_PARTS = rf"{_NUMBER}%?(?:\s*,\s*{_NUMBER}%?){{2,3}}"
+_PARTS = rf"{_NUMBER}%?(?:\s*+,\s*+{_NUMBER}%?){{2,3}}+"
 _HEX = r"#(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})"
-_COLOUR = rf"none|inherit|currentColor|transparent|{_HEX}|(?:rgb|hsl)a?\(\s*{_PARTS}\s*\)"
-_REFERENCE = r"url\(\s*['\"]?(#[^'\")\s]+)['\"]?\s*\)"
-_STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*\(\s*(?:{_NUMBER}[\s,]*)+\)"
-_NUMBERS = rf"(?:{_NUMBER}{_UNIT}[\s,]*)*"
+_COLOUR = rf"none|inherit|currentColor|transparent|{_HEX}|(?:rgb|hsl)a?\(\s*+{_PARTS}\s*+\)"
+_REFERENCE = r"url\(\s*+['\"]?(#[^'\"()\s]+)['\"]?\s*+\)"
+_STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*+\(\s*+(?:{_NUMBER}[\s,]*+)++\)"
+_NUMBERS = rf"(?:{_NUMBER}{_UNIT}[\s,]*+)*+"
 _WORD = r"[A-Za-z][\w /-]*"
 
 
@@ -79,12 +84,11 @@ _ATTRIBUTES = {
         _WORD,
     ),
     **_each("orient", rf"{_NUMBERS}|{_WORD}"),
-    **_each("transform gradientTransform patternTransform", rf"\s*(?:{_STEP}[\s,]*)*"),
+    **_each("transform gradientTransform patternTransform", rf"\s*+(?:{_STEP}[\s,]*+)*+"),
     **_each("d", r"[MmLlHhVvCcSsQqTtAaZz0-9eE+\-.,\s]*"),
 }
 _TILES = frozenset(f"{svg.SVG} {name}" for name in ("marker", "pattern", "symbol"))
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"[\w\s.#>*,-]+")
 _DOTS = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
 
@@ -151,15 +155,19 @@ class _StyledInspection(svg.Inspection):
 
     def _sheet(self, text: str) -> None:
         """Look at a style sheet: plain selectors, and properties that are painted alike."""
-        text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
-        for rule in _RULE.finditer(text):
-            line = self._css_line + text.count("\n", 0, rule.start(2))
-            if not _SELECTOR.fullmatch(rule[1]):
-                self._fault(f"the style of {rule[1].strip()}", line)
-            for name, value in svg.properties("style", rule[2]):
-                self._styled(name, value.removesuffix("!important").rstrip(), line)
-        if rest := _RULE.sub("", text).strip():
-            self._fault(f"the style {rest.splitlines()[0]}", self._css_line)
+        line = self._css_line
+        for rule in _without_comments(text).split("}"):
+            selector, opened, body = rule.partition("{")
+            begin = line + selector.count("\n")
+            line += rule.count("\n")
+            if not opened or "{" in body:
+                if selector.strip():
+                    self._fault(f"the style {selector.strip().splitlines()[0]}", begin)
+                continue
+            if not _SELECTOR.fullmatch(selector):
+                self._fault(f"the style of {selector.strip()}", begin)
+            for name, value in svg.properties("style", body):
+                self._styled(name, value.removesuffix("!important").rstrip(), begin)
 
     def _styled(self, name: str, value: str, line: int) -> None:
         if not _is_idle(name):
@@ -172,8 +180,17 @@ class _StyledInspection(svg.Inspection):
             self._references.append((self._parser.CurrentLineNumber, f"<{element}>", value))
         elif element == "image" and self._tiles:
             self._fault("<image> in a marker, pattern or symbol")
-        elif element != "a" and not (element == "image" and _DOTS.match(value)):
+        elif element == "image" and (dots := _DOTS.match(value)):
+            self._dots(value[dots.end() :])
+        elif element != "a":
             self._fault(f"<{element}> of {value[:40]}")
+
+    def _dots(self, encoded: str) -> None:
+        """Look at the head of a picture of dots, which must not be larger than one that stands alone."""
+        try:
+            Decoder(base64.b64decode(encoded))
+        except (PictureFault, binascii.Error) as fault:
+            self._fault(f"<image> that {getattr(fault, 'fault', 'is no picture')}")
 
     def _property(self, _element: str, name: str, value: str) -> None:
         """Look at an attribute, or at a property of its style."""
@@ -190,6 +207,12 @@ class _StyledInspection(svg.Inspection):
             self._references.append((line, name, reference))
         if not (pattern and pattern.fullmatch(value.strip())) and not _is_name(pattern, value):
             self._fault(f'{name}="{value}"', line)
+
+
+def _without_comments(text: str) -> str:
+    """Take comments out of a style sheet, and leave their lines."""
+    closed, end, rest = text.rpartition("*/")  # behind the last end each beginning would be looked at in vain
+    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), closed + end) + rest
 
 
 def _sized(attributes: Mapping[str, str]) -> bool:

@@ -1,0 +1,57 @@
+"""What kind of picture a file holds, told by its bytes: its name may say something else."""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+SVG, PDF, PNG, JPEG, WEBP = "SVG", "PDF", "PNG", "JPEG", "WebP"
+RASTERS = frozenset((PNG, JPEG, WEBP))
+TAKEN = frozenset((SVG, PDF, *RASTERS))
+
+_FIRST_BYTES = (
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"GIF8", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"BM", "BMP"),
+    (b"8BPS", "Photoshop"),
+    (b"\x1f\x8b", "compressed"),
+)
+_BRANDS = {b"avif": "AVIF", b"avis": "AVIF"}  # what phones write has one of several others
+_PDF_HEAD = 1024  # bytes in which readers look for the PDF's mark
+
+
+class _Begun(Exception):
+    """The first element of a document, which says what it is."""
+
+
+def kind_of(data: bytes) -> str | None:
+    """Name the kind of a picture, be it taken or not; None when it is no picture."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return WEBP
+    if data[4:8] == b"ftyp":
+        return _BRANDS.get(data[8:12], "HEIC")
+    for begin, kind in _FIRST_BYTES:
+        if data.startswith(begin):
+            return kind
+    if b"%PDF-" in data[:_PDF_HEAD]:
+        return PDF
+    return SVG if _has_root(data) else None
+
+
+def _has_root(data: bytes) -> bool:
+    """Tell whether data begin as XML does, whatever comments and encoding stand before its first element."""
+    parser = expat.ParserCreate()
+
+    def begin(*_: object) -> None:
+        raise _Begun
+
+    parser.StartElementHandler = begin
+    try:
+        parser.Parse(data, True)
+    except _Begun:
+        return True
+    except expat.ExpatError:
+        pass
+    return False

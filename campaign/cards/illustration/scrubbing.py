@@ -1,0 +1,50 @@
+"""What a picture in a PDF carries and no reader shows: taken out of what goes into the sheets."""
+
+from __future__ import annotations
+
+import re
+
+import pymupdf
+
+from campaign.cards.illustration.fault import PictureFault
+
+# Of objects: who made them and when, the file they came from, notes for other programs, attachments.
+_PRIVATE = (
+    *("Metadata", "PieceInfo", "LastModified", "Usage", "OPI", "AF", "Thumb", "Alternates", "Measure"),
+    *("StructParent", "StructParents", "PtData", "AA", "A", "JS"),
+)
+_START, _SCAN, _END = 0xD8, 0xDA, 0xD9
+_APPLICATION = frozenset(range(0xE0, 0xF0)) - {0xEE}  # Adobe's says how the colours are stored
+_COMMENT = 0xFE
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+
+
+def scrub(document: pymupdf.Document, number: int) -> None:
+    """Take out of one object what it says to others than whoever draws it."""
+    for key in _PRIVATE:
+        if document.xref_get_key(number, key)[0] != "null":
+            document.xref_set_key(number, key, "null")
+
+
+def stream(document: pymupdf.Document, number: int) -> bytes:
+    """Return an object's data as they are stored; of a JPEG only what its dots need."""
+    data = bytes(document.xref_stream_raw(number))
+    kind, value = document.xref_get_key(number, "Filter")
+    return without_metadata(data) if kind == "name" and value == "/DCTDecode" else data
+
+
+def without_metadata(jpeg: bytes) -> bytes:
+    """Copy a JPEG without camera, place, thumbnail, profile, comment, or anything behind its end."""
+    kept, place = [jpeg[:2]], 2
+    while place + 4 <= len(jpeg) and jpeg[place] == 0xFF and jpeg[place + 1] != _END:
+        marker = jpeg[place + 1]
+        end = place + 2 + int.from_bytes(jpeg[place + 2 : place + 4], "big")
+        if marker == _SCAN:
+            found = _NEXT_MARKER.search(jpeg, end)
+            end = found.start() if found else len(jpeg)
+        if marker not in _APPLICATION and marker != _COMMENT:
+            kept.append(jpeg[place:end])
+        place = end
+    if jpeg[1:2] != bytes([_START]) or jpeg[place : place + 2] != bytes([0xFF, _END]):
+        raise PictureFault("contains a broken JPEG", "put it in anew, and save it again")
+    return b"".join((*kept, jpeg[place : place + 2]))
