@@ -15,7 +15,8 @@ from campaign.cards.packing import GAP
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type.embedding import Usage
-from campaign.cards.type.shaping import Part, Shaper
+from campaign.cards.type.glyph_runs import Part
+from campaign.cards.type.shaping import Shaper
 from campaign.cards.type.typesetter import MARGIN, POINTS_PER_MM, Setting, Typesetter
 
 NUMBER_SIZE = 7.5

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 from unittest.mock import patch
 
-from campaign.cards.type import breaking, shaping
+from campaign.cards.type import breaking, glyph_runs
 from campaign.settings import ROOT
 
 OURS = tuple(f"{ROOT / folder}/" for folder in ("campaign", "receiver"))
@@ -44,7 +44,11 @@ def counted(function: Callable[[], object]) -> float:
     work = Work()
     with ExitStack() as stack:
         stack.enter_context(patch.object(unicodedata, "normalize", _handing(work, unicodedata.normalize, 1)))
-        for module, name in ((breaking, "CharacterBreaker"), (breaking, "LineBreaker"), (shaping, "_shaped")):
+        for module, name in (
+            (breaking, "CharacterBreaker"),
+            (breaking, "LineBreaker"),
+            (glyph_runs, "_shaped"),
+        ):
             place = 1 if name == "_shaped" else 0
             stack.enter_context(patch.object(module, name, _handing(work, getattr(module, name), place)))
         stack.enter_context(_traced(work))

@@ -11,7 +11,8 @@ from campaign.cards.layout import POINTS_PER_MM
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SheetSize
 from campaign.cards.type.embedding import Usage
-from campaign.cards.type.shaping import MissingGlyphs, Part, Shaper
+from campaign.cards.type.glyph_runs import MissingGlyphs, Part
+from campaign.cards.type.shaping import Shaper
 from campaign.errors import CandleError
 
 Align = Literal["left", "centre", "right"]

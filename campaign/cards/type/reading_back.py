@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Face
-from campaign.cards.type.shaping import GLYPHS_PER_FONT, Part
+from campaign.cards.type.glyph_runs import GLYPHS_PER_FONT, Part
 
 _TOKEN = re.compile(
     rb"/(?P<font>\w) [\d.]+ Tf"

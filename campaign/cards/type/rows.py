@@ -12,9 +12,10 @@ from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import Family
 from campaign.cards.type import breaking
 from campaign.cards.type.bidi.levels import levels, needed, only_right_to_left, visual_order
+from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.punctuation import HALF, closed_up
-from campaign.cards.type.shaping import Breakable, Part, Shaper
+from campaign.cards.type.shaping import Breakable, Shaper
 
 _LIKELY = 40  # characters on a line
 FEWEST = 3  # at either side of a break inside a word

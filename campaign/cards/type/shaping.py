@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from array import array
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from weakref import WeakSet
-
-import uharfbuzz as hb
 
 from campaign.cards import locks
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import EM, Face, Memo
+from campaign.cards.fonts.faces import Face, Memo
 from campaign.cards.fonts.families import Family
 from campaign.cards.pdf import number
-from campaign.cards.type import breaking, punctuation
-from campaign.cards.type.text_writer import Place, TextWriter
+from campaign.cards.type import breaking, glyph_runs
+from campaign.cards.type.glyph_runs import MissingGlyphs, Part, packed
+from campaign.cards.type.text_writer import TextWriter
 
-GLYPHS_PER_FONT = 1 << 16
 MOST_WORDS = 15_000  # kept, and as many older ones, in about 20 MB; ever new words would else fill the memory
 WIDEST_SPACE = 280.0  # 1/1000 of the body size: one font's is half an em, and tears its lines apart
 _LIKE = {"mk": "sr"}  # the same italic forms, which Alegreya has for one of them alone
-_IGNORABLE = re.compile("[\u034f\u200b-\u200f\u2060\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
-
-
-class MissingGlyphs(Exception):
-    """Characters that no font draws; the typesetter names them."""
-
-    def __init__(self, characters: list[str]) -> None:
-        super().__init__(characters)
-        self.characters = characters
 
 
 class Breakable(Exception):
     """A word that may be broken inside, and so is not one part."""
-
-
-@dataclass(slots=True, eq=False)
-class Part:
-    """A piece of a line that is never broken.
-
-    `width` is 1/1000 of the body size. `body` is the inside of a PDF text array and begins and ends within an
-    open string in the message's main font. `glyphs` packs font number and glyph id.
-    """
-
-    width: float
-    body: bytes
-    glyphs: bytes
-    pitch: float
 
 
 class Piece(NamedTuple):
@@ -80,7 +50,7 @@ class Shaper:
         self.space_body = self.base.codes[self.base.space]
         if natural > WIDEST_SPACE:
             self.space_body += b")%d(" % round((natural - WIDEST_SPACE) / base.scale)
-        glyph = _packed(self.base, [self.base.space])
+        glyph = packed(self.base, [self.base.space])
         self.space_part = Part(self.space, self.space_body, glyph, base.pitch)
         self.opening: set[str] = set()
         self.closing: set[str] = set()
@@ -145,8 +115,10 @@ class Shaper:
         if text[-1] == breaking.SOFT_HYPHEN:
             return self._hyphenated(self.part(text[:-1]))
         if not self._foreign.search(text):
-            return _shape(self.base, text, self.rtl, self.language)
-        runs = [(face, _shape(face, run, self.rtl, self.language)) for face, run in self._runs(text)]
+            return glyph_runs.shape(self.base, text, self.rtl, self.language)
+        runs = [
+            (face, glyph_runs.shape(face, run, self.rtl, self.language)) for face, run in self._runs(text)
+        ]
         return Part(
             sum([run.width for _, run in runs]),
             b"".join([self._switched(face, run.body) for face, run in (runs[::-1] if self.rtl else runs)]),
@@ -159,7 +131,7 @@ class Shaper:
         glyph = int(self.base.font.get_nominal_glyph(ord("-")) or 0)
         writer = TextWriter(self.base)
         writer.cluster(breaking.SOFT_HYPHEN, [glyph], [(0, 0, self.base.widths[glyph], 0)])
-        glyphs = word.glyphs + _packed(self.base, [glyph, *writer.added])
+        glyphs = word.glyphs + packed(self.base, [glyph, *writer.added])
         return Part(word.width + self.hyphen, word.body + writer.finished(), glyphs, word.pitch)
 
     @cached_property
@@ -170,7 +142,7 @@ class Shaper:
     def width(self, text: str) -> float:
         """Measure what `part` would be, without writing it: that is most of the work."""
         runs = self._runs(text) if self._foreign.search(text) else [(self.base, text)]
-        return sum([_width(face, run, self.rtl, self.language) for face, run in runs])
+        return sum([glyph_runs.width(face, run, self.rtl, self.language) for face, run in runs])
 
     def _switched(self, face: Face, body: bytes) -> bytes:
         if face is self.base:
@@ -218,105 +190,3 @@ class Store:
 
 
 store = Store()
-
-
-def _shape(face: Face, text: str, rtl: bool, language: str) -> Part:
-    buffer = _shaped(face, text, rtl, language)
-    infos, places = buffer.glyph_infos, _places(face, text, buffer)
-    order = text[::-1] if rtl else text
-    return _told(face, infos, places, order) or _stated(face, infos, places, text, rtl=rtl)
-
-
-def _width(face: Face, text: str, rtl: bool, language: str) -> float:
-    places = _places(face, text, _shaped(face, text, rtl, language))
-    return float(sum([place[2] for place in places]) * face.family.scale)
-
-
-def _places(face: Face, text: str, buffer: hb.Buffer) -> list[Place]:
-    places = [position.position for position in buffer.glyph_positions]
-    if face.family is faces.CJK and len(places) == len(text) and buffer.direction == "ltr":
-        for at in punctuation.closed_up(text):
-            right, up, advance, down = places[at]
-            places[at] = right, up, advance - punctuation.HALF if advance == EM else advance, down
-    return places
-
-
-def _shaped(face: Face, text: str, rtl: bool, language: str) -> hb.Buffer:
-    buffer = hb.Buffer()
-    buffer.add_str(text)
-    buffer.guess_segment_properties()
-    buffer.language = language
-    if rtl or buffer.direction != "ltr":
-        buffer.direction = "rtl" if rtl else "ltr"
-    if _IGNORABLE.search(text):
-        buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
-    hb.shape(face.font, buffer)
-    return buffer
-
-
-def _told(face: Face, infos: list[Any], places: list[Place], text: str) -> Part | None:
-    """Show a word whose glyphs tell its letters one by one and stand on the line, as most words do."""
-    if len(infos) != len(text):
-        return None
-    signs = face.signs
-    out, glyphs, total = [], [], 0
-    for info, (right, up, advance, _), char in zip(infos, places, text, strict=True):
-        glyph = info.codepoint
-        letter, code, width = signs[glyph]
-        if letter != char or right or up:
-            return None
-        out.append(code)
-        if advance != width:
-            out.append(b")%d(" % (width - advance))
-        glyphs.append(glyph)
-        total += advance
-    family = face.family
-    return Part(total * family.scale, b"".join(out), _packed(face, glyphs), family.pitch)
-
-
-def _stated(face: Face, infos: list[Any], places: list[Place], text: str, *, rtl: bool) -> Part:
-    """Show a word cluster by cluster, its text stated where the glyphs do not tell it."""
-    glyphs = [info.codepoint for info in infos]
-    family = face.family
-    width = sum([place[2] for place in places]) * family.scale
-    writer = TextWriter(face)
-    _write_clusters(writer, text, [info.cluster for info in infos], glyphs, places, rtl=rtl)
-    return Part(width, writer.finished(), _packed(face, [*glyphs, *writer.added]), family.pitch)
-
-
-def _packed(face: Face, glyphs: Iterable[int]) -> bytes:
-    first = face.number * GLYPHS_PER_FONT
-    return array("I", [first + glyph for glyph in glyphs]).tobytes()
-
-
-def _write_clusters(
-    writer: TextWriter,
-    text: str,
-    clusters: list[int],
-    glyphs: list[int],
-    places: list[Place],
-    *,
-    rtl: bool,
-) -> None:
-    """Show glyphs cluster by cluster, refusing a glyph that is not there and an emoji fallen apart."""
-    ends = dict(pairwise(sorted({*clusters, len(text)})))
-    missing = []
-    emoji = writer.face.family is faces.EMOJI
-    letters = writer.face.letters
-    edges = [i for i, cluster in enumerate(clusters) if not i or cluster != clusters[i - 1]]
-    told = 0  # up to here the glyphs tell their text by themselves, one by one
-    for at, after in pairwise((*edges, len(clusters))):
-        start = clusters[at]
-        found = text[start : ends[start]]
-        if after == at + 1 and letters[glyphs[at]] == found:
-            continue
-        writer.glyphs(glyphs[told:at], places[told:at])
-        some, where, told = glyphs[at:after], places[at:after], after
-        if 0 in some or (emoji and sum(1 for place in where if place[2]) > 1):
-            missing.append(found)
-        # MuPDF moves a joiner between letters from right to left away, and may lose a letter over it.
-        plain = _IGNORABLE.sub("", found) if rtl and not emoji else found
-        writer.cluster(plain or found, some, where, text[ends[start] : ends[start] + 1])
-    writer.glyphs(glyphs[told:], places[told:])
-    if missing:
-        raise MissingGlyphs(missing)

@@ -16,9 +16,10 @@ from campaign.cards.pdf import number
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type import breaking
 from campaign.cards.type.bidi.levels import base_level
+from campaign.cards.type.glyph_runs import MissingGlyphs, Part
 from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.rows import Row, Way, broken, shaper
-from campaign.cards.type.shaping import MissingGlyphs, Part, Shaper, store
+from campaign.cards.type.shaping import Shaper, store
 from campaign.errors import CandleError
 
 SIZE = 11.0  # points; Alegreya runs small, so this looks like 10 of another serif
