@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 import pyrage
 
 from campaign.errors import CandleError
 
+LINE_BREAK = re.compile(r"\r\n|\r|\n")  # alone: in a comment of Latin-1 stands what Unicode calls one
 BUCKET = 1024  # bytes; every plaintext is padded to a multiple, so that its length tells nothing
 
 
@@ -58,9 +61,22 @@ def is_recipient(key: str) -> bool:
     return True
 
 
+def text_of(key_file: bytes) -> str:
+    """Return the text of an age identity file, as whichever editor or shell saved it.
+
+    Keys are ASCII. So outside of UTF-16 any letter but those stands in a comment, and may be of any encoding.
+    """
+    if key_file.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return key_file.decode("utf-16", "replace")
+    for encoding, place in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if key_file[place::2][:1] == b"\0":  # without a mark: the first letter says which half comes first
+            return key_file.decode(encoding, "replace")
+    return key_file.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+
+
 def identities(key_file: str) -> list[str]:
     """Read the secret keys from the text of an age identity file, leaving out its comments."""
-    lines = (line.strip() for line in key_file.splitlines())
+    lines = (line.strip() for line in LINE_BREAK.split(key_file))
     return [line for line in lines if line and not line.startswith("#")]
 
 

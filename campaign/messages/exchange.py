@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +19,7 @@ COLUMNS = ("id", "language", "text", "translation", "text_sha256")
 NEEDED = ("id", "translation", "text_sha256")
 SUFFIXES = (".csv", ".jsonl")
 SEPARATORS = ",;\t"  # a spreadsheet writes the one of its own language
+SEPARATOR_TOLD = re.compile(f'"?sep=([{SEPARATORS}|])"?', re.IGNORECASE)  # Excel's own first line
 
 
 def write(file: Path, messages: Iterable[Message]) -> None:
@@ -97,22 +99,59 @@ def _decoded(file: Path) -> str:
 
 
 def _from_csv(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield rows by their columns' names; a row is placed by its first line, and a cell may hold several."""
-    header = text.partition("\n")[0]
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=header.count), strict=True
-    )
+    """Yield rows by their columns' names; a row is placed by its first line, and a cell may hold several.
+
+    Before the columns' names a spreadsheet may leave empty lines, and one that says which separator it took.
+    """
+    lines = io.StringIO(text, newline="").readlines()  # at every kind of line break, and with it
+    begin, separator = _opening(lines)
+    reader = csv.reader(lines[begin:], delimiter=separator, strict=True)
     try:
-        names = [name.strip().lower() for name in next(reader, [])]
-        if missing := [name for name in NEEDED if name not in names]:
-            raise TranslationError(f"{file}:1: no column {', '.join(missing)}; keep the columns as exported")
-        line = reader.line_num + 1
+        names = _names(f"{file}:{begin + 1}", next(reader, []))
+        faults: list[str] = []
+        line = begin + reader.line_num + 1
         for cells in reader:
-            row = dict.fromkeys(NEEDED, "") | dict(zip(names, map(unguarded, cells), strict=False))
-            yield f"{file}:{line}", row
-            line = reader.line_num + 1
+            place, line = f"{file}:{line}", begin + reader.line_num + 1
+            if fault := _miscounted(cells, names):
+                faults.append(f"{place}: {fault}")
+            elif cells:
+                yield place, dict(zip(names, map(unguarded, cells), strict=False))
     except csv.Error as error:
-        raise TranslationError(f"{file}:{reader.line_num}: {error}; save it as CSV once more") from error
+        raise TranslationError(
+            f"{file}:{begin + reader.line_num}: {error}; save it as CSV once more"
+        ) from error
+    if faults:
+        raise TranslationError("\n".join([*faults, "nothing was imported"]))
+
+
+def _opening(lines: Sequence[str]) -> tuple[int, str]:
+    """Find the line of the columns' names, counted from 0, and the separator."""
+    told = None
+    for number, line in enumerate(lines):
+        if found := SEPARATOR_TOLD.fullmatch(line.strip("\r\n")):
+            told = found[1]
+        elif line.strip(f'{SEPARATORS} "\r\n'):
+            return number, told or max(SEPARATORS, key=line.count)
+    return len(lines), SEPARATORS[0]
+
+
+def _names(place: str, cells: Sequence[str]) -> list[str]:
+    names = [name.strip().lower() for name in cells]
+    if missing := [name for name in NEEDED if name not in names]:
+        raise TranslationError(f"{place}: no column {', '.join(missing)}; keep the columns as exported")
+    if doubled := [name for name in NEEDED if names.count(name) > 1]:
+        raise TranslationError(f"{place}: two columns {', '.join(doubled)}; keep the columns as exported")
+    return names
+
+
+def _miscounted(cells: Sequence[str], names: Sequence[str]) -> str | None:
+    """Say why a row is none: what was torn off it would be lost without a word."""
+    if not any(cells) or (len(cells) >= len(names) and not any(cells[len(names) :])):
+        return None
+    return (
+        f"{len(cells)} cells under {len(names)} columns, as where a line break or a separator stands in a"
+        " cell without quotation marks; put the row on one line, or save it once more with all cells quoted"
+    )
 
 
 def _from_json_lines(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:

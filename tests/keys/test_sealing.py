@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
+
 import pyrage
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign.keys.sealing import BUCKET, SealingError, identities, is_recipient, new_key, seal, unseal
+from campaign.keys.sealing import (
+    BUCKET,
+    SealingError,
+    identities,
+    is_recipient,
+    new_key,
+    seal,
+    text_of,
+    unseal,
+)
 
 DETAILS = {"last_name": "Кавальская", "email": "anna@example.org", "country": "PL"}
 FIRST, SECOND, OTHER = new_key(), new_key(), new_key()
@@ -93,6 +104,30 @@ def test_each_byte_is_protected() -> None:
 def test_a_key_file_may_hold_comments_and_several_keys() -> None:
     text = f"# created: today\n# public key: {FIRST[0]}\n{FIRST[1]}\n\n  {SECOND[1]}\r\n"
     assert identities(text) == [FIRST[1], SECOND[1]]
+
+
+WRITTEN = {
+    "UTF-8 with a mark": lambda text: text.encode("utf-8-sig"),
+    "UTF-16 with a mark": lambda text: text.encode("utf-16"),
+    "UTF-16, big end first, with a mark": lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"),
+    "UTF-16-LE": lambda text: text.encode("utf-16-le"),
+    "UTF-16-BE": lambda text: text.encode("utf-16-be"),
+    "Latin-1": lambda text: text.encode("latin-1"),
+    "the old Mac's line breaks": lambda text: text.replace("\n", "\r").encode(),
+    "Windows' line breaks in UTF-16": lambda text: text.replace("\n", "\r\n").encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("comment", ["", "# Schlüssel für Zoë\n", "# \x85 \xa0 \x1c é\n"])
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+def test_a_key_file_is_read_as_any_editor_saved_it(written, comment) -> None:
+    text = f"{comment}# public key: {FIRST[0]}\n{FIRST[1]}\n\n  {SECOND[1]}\n"
+    assert identities(text_of(written(text))) == [FIRST[1], SECOND[1]]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_text_of_keys_or_of_none(written) -> None:
+    assert all(not line.startswith("#") for line in identities(text_of(written)))
 
 
 def test_a_recipient_is_known_by_its_check_letters() -> None:

@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaign.keeping import erasure
 from campaign.messages import exchange, review, translations
@@ -169,6 +171,75 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path, name, content, said):
     with pytest.raises(TranslationError) as refusal:
         exchange.read(file)
     assert str(refusal.value).startswith(f"{tmp_path}/{said}")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("before", "separator"),
+    [
+        ("sep=;|", ";"),
+        ('\ufeff"SEP=;"|', ";"),
+        ("sep=\t|", "\t"),
+        ("|", ","),
+        (";;;|  |", ";"),
+        ("|sep=,||", ","),
+        ("sep=||", "|"),
+        ("", ","),
+    ],
+)
+def test_what_stands_before_the_columns_names_is_passed_over(tmp_path, before, separator, end):
+    file, before = tmp_path / "t.csv", before.replace("|", end) if separator != "|" else f"sep=|{end}"
+    cells = [["id", "translation", "text_sha256"], ["a", "Мы, з табой;", "x"], ["b", "Zwei", "y"]]
+    lines = [separator.join(f'"{cell}"' for cell in row) + end for row in cells]
+    file.write_bytes((before + "".join(lines)).encode())
+    first = before.count(end) + 2
+    assert [(entry.place, entry.message, entry.translation) for entry in exchange.read(file)] == [
+        (f"{file}:{first}", "a", "Мы, з табой;"),
+        (f"{file}:{first + 1}", "b", "Zwei"),
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_each_row_that_was_torn_apart_is_named(tmp_path, end):
+    file = tmp_path / "t.csv"
+    lines = [
+        "id,text,translation,text_sha256", "a,words,Словы.,x", "b,two", "lines,Zwei,y",
+        "c,words,Eins, zwei,z", "", ",,,", "d,words,Drei,z,,",
+    ]  # fmt: skip
+    file.write_bytes((end.join(lines) + end).encode())
+    with pytest.raises(TranslationError) as refusal:
+        exchange.read(file)
+    told = str(refusal.value).splitlines()
+    assert [line.partition(" columns")[0] for line in told] == [
+        f"{file}:3: 2 cells under 4",
+        f"{file}:4: 3 cells under 4",
+        f"{file}:5: 5 cells under 4",
+        "nothing was imported",
+    ]
+
+
+@given(
+    st.lists(st.lists(st.text('ab,;\t "\r\n', max_size=4), max_size=5), max_size=5), st.sampled_from(",;\t")
+)
+def test_no_row_is_lost_in_silence(tmp_path_factory, cells, separator):
+    """Each row that holds anything comes back whole or is named, or the file is."""
+    file = tmp_path_factory.mktemp("rows") / "t.csv"
+    rows = [separator.join(row) for row in [["id", "translation", "text_sha256"], *cells]]
+    file.write_bytes("\n".join(rows).encode())
+    try:
+        found = exchange.read(file)
+    except TranslationError:
+        return
+    read = csv.reader(io.StringIO("\n".join(rows[1:]), newline=""), delimiter=separator)
+    whole = [row for row in read if any(row)]
+    assert len(found) == sum(bool(row[1].strip()) for row in whole)
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("id,translation,Translation,text_sha256\na,one,two,x\n")
+    with pytest.raises(TranslationError, match="two columns translation"):
+        exchange.read(file)
 
 
 def test_a_row_is_placed_by_its_first_line(tmp_path):
