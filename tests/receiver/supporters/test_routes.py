@@ -474,3 +474,9 @@ def test_nothing_of_a_post_waits_in_memory_for_the_garbage_collector(supporter):
     finally:
         gc.enable()
     assert left == []
+
+
+def test_the_form_leads_to_the_page_and_to_what_happens_with_the_words(app):
+    page = app.test_client().get("/mikita/messages?language=en").text
+    links = set(re.findall(r'href="https://candle\.example\.org(/[^"#]*)', page))
+    assert {"/mikita/en/", "/mikita/en/privacy/"} <= links
