@@ -436,7 +436,8 @@ def written(folder) -> str:
 def moved(unit, folder):
     """Put this machine's folder and user into a unit, and leave all else as it is."""
     text = unit.read_text(encoding="utf-8").replace("/srv/candle", str(ROOT))
-    (folder / unit.name).write_text(text.replace("User=candle", "User=daemon"), encoding="utf-8")
+    text = re.sub(r"(?m)^(User|SupplementaryGroups)=candle[\w-]*$", r"\1=daemon", text)
+    (folder / unit.name).write_text(text, encoding="utf-8")
     return folder / unit.name
 
 
