@@ -249,18 +249,12 @@ def test_without_the_script_words_are_there_on_return(leave: Callable[[Page], No
     assert kept(plain) == (WORDS, "Anna")
 
 
-def test_without_the_script_a_used_token_keeps_the_new_words(
-    plain: Page, client: FlaskClient, settings: Settings
-) -> None:
+def test_without_the_script_words_that_were_changed_on_the_review_page_are_kept(plain: Page) -> None:
     press(plain)
-    token = plain.locator("[name=token]").get_attribute("value")
-    client.application.extensions["clock"].advance(4)
-    other = {"message": "Other words.", "first_name": "Anna", "consent": "y", "token": token}
-    sent = client.post("/mikita/messages", data=other, headers={"Origin": settings.site_url[0]})
-    assert sent.status_code == 201
+    plain.get_by_label("Your message").fill("Other words.")
     press(plain)
-    assert "An earlier version of your message has already arrived" in plain.locator(".notice").inner_text()
-    assert kept(plain) == (WORDS, "Anna")
+    expect(plain.locator(".card-text")).to_have_text("Other words.")
+    assert kept(plain) == ("Other words.", "Anna")
 
 
 def test_without_the_script_a_busy_or_broken_receiver_keeps_the_words(
