@@ -17,7 +17,8 @@ from campaign.content.markup.tree import TooDeep, elements
 from campaign.content.source import Source, did_you_mean
 from campaign.content.story_pictures import SUFFIXES, StoryPictures
 
-PLACEHOLDER = re.compile(r"\{\{[ \t]*(.*?)[ \t]*\}\}")
+PLACEHOLDER = re.compile(r"\{\{([^{}\n]*+)\}\}")  # left at the first brace that ends none: one look a brace
+MOST_PLACEHOLDERS = 50  # faults named at a time; each is compared with what could be meant
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # what a backslash makes plain in Markdown
 TAG_NAME = re.compile(r"</?([^\s/<>]*).*")
 UNREAD = (
@@ -27,7 +28,12 @@ UNREAD = (
 )
 SCHEMES = {"https", "http", "mailto", "tel"}
 FILE = "file"  # the attribute that holds a picture's name; no page shows it
-MOST_LOOKED_AT = 2_000_000  # characters, each of the brackets of a paragraph having to look through all of it
+# Python-Markdown copies or searches a paragraph for each sign in it: signs times length, summed, as measured.
+MOST_WORK = 50_000_000
+SIGN = re.compile(r"[\\*_`&<!\"'~]")
+BRACKET_WORK = 25  # signs
+LINE = re.compile(r"^[ >]*+(?:=++|[-*_ ]++)$", re.MULTILINE)  # an underline or a rule
+LINE_WORK = 20  # signs
 OPEN_COMMENT = ("a comment that goes on as text", "end it with --> at the end of a line")
 
 
@@ -65,8 +71,12 @@ def read(source: Source, context: Context) -> Parsed | None:
 
 
 def _check_placeholders(source: Source, context: Context) -> None:
+    before = len(source.faults)
     for number, line in enumerate(source.text.split("\n"), start=1):
-        for name in PLACEHOLDER.findall(line):
+        for found in PLACEHOLDER.findall(line):
+            name = found.strip(" \t")
+            if len(source.faults) - before >= MOST_PLACEHOLDERS:
+                return
             if name not in context.values:
                 fault = f"unknown placeholder {{{{ {name} }}}}"
                 source.fault(number, fault, did_you_mean(name, context.values))
@@ -75,20 +85,24 @@ def _check_placeholders(source: Source, context: Context) -> None:
 
 
 def _fit_to_parse(source: Source) -> bool:
-    """Tell whether no paragraph holds so many brackets that looking for the end of each takes minutes."""
-    line, fit = 1, True
+    """Tell whether no paragraph holds so many signs that reading it takes minutes."""
+    line, work = 1, 0
     for paragraph in source.text.split("\n\n"):
-        if paragraph.count("[") * len(paragraph) > MOST_LOOKED_AT:
-            source.fault(line, "holds too many [ in one paragraph", "take them out, or make paragraphs of it")
-            fit = False
+        signs = len(SIGN.findall(paragraph)) + BRACKET_WORK * paragraph.count("[")
+        work += len(paragraph) * (signs + LINE_WORK * len(LINE.findall(paragraph)))
+        if work > MOST_WORK:
+            remedy = "take them out, or make paragraphs of it"
+            source.fault(line, "holds too many [ or other signs in one paragraph", remedy)
+            return False
         line += paragraph.count("\n") + 2
-    return fit
+    return True
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         # A name that is not known stands for itself, so that the text around it keeps its shape.
-        return PUNCTUATION.sub(r"\\\1", values.get(found[1]) or found[1] or "…")
+        name = found[1].strip(" \t")
+        return PUNCTUATION.sub(r"\\\1", values.get(name) or name or "…")
 
     return PLACEHOLDER.sub(value, text)
 

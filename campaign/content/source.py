@@ -9,7 +9,8 @@ from pathlib import Path
 
 from campaign.errors import ContentError
 
-LONGEST = 256 * 1024  # bytes: the whole Declaration of Human Rights, a dozen times
+MOST_FAULTS = 100  # of one file: nobody reads more at once, and the receiver's log takes them all
+LONGEST = 128 * 1024  # bytes: the whole Declaration of Human Rights, six times
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,9 @@ class Source:
     faults: list[ContentError]
 
     def fault(self, line: int, fault: str, remedy: str) -> None:
-        """Note one fault; `line` counts from 1, 0 means the file as a whole."""
-        self.faults.append(ContentError(self.path, line, fault, remedy))
+        """Note one fault, if not too many are; `line` counts from 1, 0 means the file as a whole."""
+        if sum(known.path is self.path for known in self.faults) < MOST_FAULTS:
+            self.faults.append(ContentError(self.path, line, fault, remedy))
 
 
 def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:

@@ -13,6 +13,14 @@ from campaign.content.source import Source, did_you_mean
 
 Kind = TypeVar("Kind")
 Key = tuple[str, ...]
+# Where a statement may end, and where not: strings, of which the long ones may end in five quotes; comments;
+# brackets. A string that does not end is one quote, or goes on to the end where it has three.
+TOKEN = re.compile(
+    r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""(?:""?)?+|\Z)|"(?:[^"\\\n]|\\.)*+"'''
+    r"""|'''(?:[^']|'(?!''))*+(?:'''(?:''?)?+|\Z)|'[^'\n]*+'|\#[^\n]*+|[\[\]{}\n]""",
+    re.DOTALL,
+)
+OPENING, CLOSING = frozenset("[{"), frozenset("]}")
 
 
 @dataclass(frozen=True)
@@ -133,20 +141,26 @@ def key_lines(text: str) -> Iterator[tuple[Key, int]]:
 def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
     """Yield each statement's first line, text and values; None for the values of one that does not end.
 
-    A statement of TOML begins on a line of its own and is not valid before its last line; so lines
-    are added until they parse.
+    A statement of TOML begins on a line of its own, and ends with the first line at whose end no string and
+    no bracket is open.
     """
-    start, statement = 1, ""
-    for number, line in enumerate(text.split("\n"), start=1):
-        statement += line + "\n"
-        try:
-            defined = tomllib.loads(statement)
-        except tomllib.TOMLDecodeError:
-            continue
-        yield start, statement, defined
-        start, statement = number + 1, ""
-    if statement:
-        yield start, statement, None
+    start, begin, depth, end = 1, 0, 0, 0
+    for token in TOKEN.finditer(text):
+        end = token.end()
+        depth += (token[0] in OPENING) - (token[0] in CLOSING)
+        if token[0] == "\n" and depth <= 0:
+            statement = text[begin:end]
+            yield start, statement, _defined(statement)
+            start, begin, depth = start + statement.count("\n"), end, 0
+    if text[begin:].strip():
+        yield start, text[begin:], _defined(text[begin:])
+
+
+def _defined(statement: str) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(statement)
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 def _paths(table: Mapping[str, Any], *, leaves: bool = False) -> Iterator[Key]:

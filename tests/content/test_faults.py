@@ -236,7 +236,7 @@ TEXT_FAULTS = {
     ),
     "brackets without end": ("story.md", "x\n\n" + "[" * 20_000, [7, "too many [", "make paragraphs"]),
     "links without end": ("story.md", "[a](" * 5000, [5, "too many [", "make paragraphs"]),
-    "words without end": ("story.md", "word " * 60_000, [0, "is longer than 256 KiB", "shorten it"]),
+    "words without end": ("story.md", "word " * 60_000, [0, "is longer than 128 KiB", "shorten it"]),
     "second heading": ("thanks.md", "# Again", [5, "a second level-1 heading", '"##"']),
     "second heading, underlined": ("thanks.md", "x\n\nAgain\n=====", [7, "a second level-1", '"##"']),
     "a jump of levels": ("story.md", "### Deep", [5, "jumps from level 1 to 3", 'begin it with "##"']),
