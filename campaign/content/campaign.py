@@ -33,6 +33,7 @@ __all__ = [
 TOML = "campaign.toml"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 64
+LEFT_BEHIND = frozenset({"__MACOSX", "@eaDir", "lost+found"})  # by archives, file servers, file systems
 # Paths of the receiver and of the page's own files: a campaign of such a name would hide them.
 TAKEN = frozenset({"assets", "health", "hooks", "staff", "static"})
 
@@ -100,13 +101,15 @@ def load_sound(
 
 
 def folders(content_dir: Path) -> list[Path]:
-    """List the campaigns' folders; one whose name begins with a dot is none.
+    """List the campaigns' folders; one whose name begins with a dot is none, nor one that a system leaves.
 
     Raises:
         ContentErrors: when there is no campaign.
     """
     inside = sorted(content_dir.iterdir()) if content_dir.is_dir() else []
-    found = [path for path in inside if path.is_dir() and not path.name.startswith(".")]
+    found = [
+        path for path in inside if path.is_dir() and path.name not in LEFT_BEHIND and path.name[0] != "."
+    ]
     if not found:
         remedy = "begin one with: python build.py new SLUG"
         raise ContentErrors([ContentError(content_dir, 0, "holds no campaign", remedy)])

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import pymupdf
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat, PngImagePlugin
 
@@ -236,6 +237,22 @@ def test_a_jpeg_inside_a_pdf_keeps_its_dots_alone() -> None:
     assert blocks(kept) <= JPEG_BLOCKS
     with Image.open(io.BytesIO(kept)) as after, Image.open(io.BytesIO(told)) as before:
         assert after.tobytes() == before.tobytes()
+
+
+def test_a_pdf_goes_to_print_without_what_is_not_drawn(tmp_path: Path) -> None:
+    with pymupdf.open() as document:
+        page = document.new_page(width=298, height=420)
+        image = page.insert_image(page.rect, stream=telling_jpeg())
+        note = document.get_new_xref()
+        document.update_object(note, "<</Type/Metadata>>")
+        document.update_stream(note, SECRET)
+        document.xref_set_key(image, "Metadata", f"{note} 0 R")
+        document.xref_set_key(image, "PieceInfo", f"<</Some<</Private({SECRET.decode()})>>>>")
+        document.save(tmp_path / "a.pdf")
+    found = load_illustration(tmp_path / "a.pdf")
+    assert not [one for one in found.objects if SECRET in one.text + (one.data or b"")]
+    shown = printed(found)
+    assert apart(shown.resize((60, 85)), quarters(size=(60, 85))) < 20
 
 
 @pytest.mark.parametrize("cut", [3, 40, 2000])

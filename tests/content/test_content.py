@@ -111,6 +111,12 @@ def test_the_illustration_may_be_a_raster_or_a_pdf(folder: Path, suffix: str):
     assert load(folder, today=TODAY).illustration == picture
 
 
+@pytest.mark.parametrize("name", ["__MACOSX", "@eaDir", "lost+found", ".git"])
+def test_a_folder_that_a_system_leaves_is_no_campaign(folder: Path, name: str):
+    (folder.parent / name).mkdir()
+    assert list(load_all(folder.parent, today=TODAY)) == ["mikita"]
+
+
 def test_every_campaign_is_read_by_its_slug(folder: Path):
     shutil.copytree(folder, folder.parent / "anna-2")
     (folder.parent / ".git").mkdir()
