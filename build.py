@@ -8,7 +8,7 @@ import signal
 
 import click
 
-from commands.shared import Refusing, summaries
+from commands.shared import Refusing, summaries, told_if_unwritten
 
 # A module is loaded only for its own commands, so that each of them starts fast.
 COMMANDS = {
@@ -73,4 +73,5 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is half done is taken away
     # Of a query that Ctrl-C cuts short SQLAlchemy would log a traceback, to a person at a terminal.
     logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
-    cli()
+    with told_if_unwritten():
+        cli()

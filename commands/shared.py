@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,8 @@ from campaign.settings import Settings
 if TYPE_CHECKING:
     from campaign.storage.database import Database
 
+# A full disk, a used up quota, a file grown too large, a device that fails, a reader that went away.
+NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE})
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 OLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -54,6 +58,22 @@ class Refusing(click.Group):
                 raise
             click.echo(f"{error.filename}: {error.strerror}", err=True)
             context.exit(1)
+
+
+@contextmanager
+def told_if_unwritten() -> Iterator[None]:
+    """Say in a line that what a command prints could not be written; it ends with status 1."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NOT_WRITTEN:
+            raise
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)  # what is left of it would be tried once more at the end, with a traceback
+        with suppress(OSError):
+            os.write(2, f"not everything could be written: {error.strerror}; make room for it\n".encode())
+        os.dup2(nowhere, 2)
+        sys.exit(1)
 
 
 def summaries(group: click.Group, context: click.Context, names: Iterable[str]) -> list[tuple[str, str]]:

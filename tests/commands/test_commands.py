@@ -14,13 +14,22 @@ KEYS = {"CANDLE_SECRET_KEY": "s" * 40, "CANDLE_APPROVAL_KEY": "a" * 40}
 
 
 @pytest.fixture
-def build(tmp_path, monkeypatch):
-    """Run build.py with settings of the test's own and return the finished process."""
+def environ(tmp_path):
+    """Settings of the test's own."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")}
-    environ |= KEYS | {
-        "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/instance/candle.sqlite",
-        "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
-    }
+    return (
+        environ
+        | KEYS
+        | {
+            "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/instance/candle.sqlite",
+            "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
+        }
+    )
+
+
+@pytest.fixture
+def build(environ):
+    """Run build.py with settings of the test's own and return the finished process."""
 
     def run(*arguments, **changes):
         return subprocess.run(
@@ -47,6 +56,21 @@ def test_help_lists_the_commands_by_who_uses_them(build):
     shown = build("--help").stdout
     for title in ("To try it:", "For editors:", "For staff:", "For operators:"):
         assert title in shown
+
+
+@pytest.mark.parametrize(
+    "arguments", ["check", "--help", "keys new", "keys --help", "batches mikita list --json"]
+)
+@pytest.mark.parametrize("to", [">/dev/full", ">/dev/full 2>/dev/full", "| true"])
+def test_what_cannot_be_written_is_told_in_a_line(environ, arguments, to):
+    command = f"set -o pipefail; {sys.executable} build.py {arguments} {to}"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1 or to == "| true"
+    assert "Traceback" not in done.stderr
+    told = "not everything could be written: No space left on device; make room for it\n"
+    assert done.stderr == (told if to == ">/dev/full" else "")
 
 
 @pytest.mark.parametrize(
