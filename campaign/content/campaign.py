@@ -33,7 +33,9 @@ __all__ = [
 TOML = "campaign.toml"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 64
-LEFT_BEHIND = frozenset({"__MACOSX", "@eaDir", "lost+found"})  # by archives, file servers, file systems
+LEFT_BEHIND = frozenset(  # by archives, file servers, file systems, bins
+    {"__MACOSX", "@eaDir", "#recycle", "lost+found", "$RECYCLE.BIN", "System Volume Information"}
+)
 # Paths of the receiver and of the page's own files: a campaign of such a name would hide them.
 TAKEN = frozenset({"assets", "health", "hooks", "staff", "static"})
 

@@ -8,7 +8,7 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from campaign.content.campaign import load, load_all
+from campaign.content.campaign import LEFT_BEHIND, load, load_all, slug_faults
 from campaign.errors import ContentErrors
 from tests.support.editing import TODAY, faults, replace, the_fault
 
@@ -111,7 +111,7 @@ def test_the_illustration_may_be_a_raster_or_a_pdf(folder: Path, suffix: str):
     assert load(folder, today=TODAY).illustration == picture
 
 
-@pytest.mark.parametrize("name", ["__MACOSX", "@eaDir", "lost+found", ".git"])
+@pytest.mark.parametrize("name", [*sorted(LEFT_BEHIND), ".git"])
 def test_a_folder_that_a_system_leaves_is_no_campaign(folder: Path, name: str):
     (folder.parent / name).mkdir()
     assert list(load_all(folder.parent, today=TODAY)) == ["mikita"]
@@ -187,3 +187,14 @@ def test_a_content_folder_without_a_campaign_is_a_fault(tmp_path: Path, exists: 
         (tmp_path / "content").mkdir()
     with pytest.raises(ContentErrors, match=r"holds no campaign; begin one with: python build.py new SLUG"):
         load_all(tmp_path / "content")
+
+
+def test_nothing_that_is_passed_over_could_be_a_campaign():
+    assert all(slug_faults(Path(name), name) for name in LEFT_BEHIND)
+
+
+@pytest.mark.parametrize("name", ["_anna", "Anna", "anna copy", "anna~"])
+def test_any_other_folder_is_named_with_its_fault(folder, name):
+    shutil.copytree(folder, folder.with_name(name))
+    with pytest.raises(ContentErrors, match="cannot be part of an address"):
+        load_all(folder.parent)
