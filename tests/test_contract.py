@@ -20,10 +20,10 @@ import pytest
 import build
 from campaign import ROOT
 from campaign import settings as operator
+from campaign.content import illustration, story_pictures
 from campaign.content.campaign import load
 from campaign.content.checks import Wrong
-from campaign.content.edition import ALTERNATIVE, PICTURES, TEXTS
-from campaign.content.illustration import KINDS
+from campaign.content.edition import ALTERNATIVE, TEXTS
 from campaign.content.schema import Facts
 from campaign.errors import ContentErrors, SettingsError
 from campaign.messages.queries import get
@@ -109,9 +109,11 @@ def test_a_key_that_is_left_out_has_the_default_that_is_written(key):
 
 def test_the_files_are_those_that_are_read():
     written = {code for file, _ in rows("Content", "file") for code in codes(file)}
-    pictures = {f"illustration{suffix}" for suffix in KINDS}
+    pictures = {f"illustration{suffix}" for suffix in illustration.SUFFIXES}
     assert written == {"campaign.toml", *pictures, *(f"<language>/{name}" for name in (*TEXTS, ALTERNATIVE))}
-    assert set(codes(re.search(r"Pictures that a text shows \((.*?)\)", PAGE)[1])) == PICTURES
+    assert set(codes(re.search(r"Pictures that a text shows \((.*?)\)", PAGE)[1])) == set(
+        story_pictures.SUFFIXES
+    )
 
 
 @pytest.mark.parametrize(("file", "told"), rows("Content", "file"))

@@ -26,11 +26,11 @@ FLOORS = {
         ["local"],
     ],
     "receiver": [
-        ["roles", "process"],
+        ["roles"],
         ["state"],
         ["services"],
         ["http"],
-        ["supporters", "petition", "staff"],
+        ["supporters", "petition", "staff", "process"],
         ["app"],
         ["__main__"],
     ],

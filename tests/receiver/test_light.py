@@ -13,8 +13,8 @@ from campaign import ROOT
 from tests.support.public_half import Loaded, loaded
 
 HEAVY = {"pymupdf", "fitz", "PIL", "resvg_py", "alembic", "pycld2", "flask_frozen", "rich", "numpy"}
-# Of the cards: the setting of a text in lines, and what that stands on.
-SETTING = ("fitting", "fonts", "type", "locks", "layout", "sheet", "pdf")
+# Of the cards: the setting of a text in lines, what that stands on, and the comparison with what was meant.
+SETTING = ("fitting", "fonts", "type", "locks", "layout", "sheet", "pdf", "proof")
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,8 @@ def test_the_public_half_loads_no_library_that_draws_or_migrates(public: Loaded)
 def test_of_the_cards_it_loads_only_what_sets_a_text_in_lines(public: Loaded) -> None:
     cards = {name.split(".")[2] for name in public.modules if name.startswith("campaign.cards.")}
     assert cards <= set(SETTING)
+    proof = {name for name in public.modules if name.startswith("campaign.cards.proof.")}
+    assert proof == {"campaign.cards.proof.comparing"}
     assert not [name for name in public.modules if name.startswith("campaign.press")]
 
 
