@@ -8,7 +8,7 @@ import signal
 
 import click
 
-from commands.shared import Refusing, summaries, told_if_unwritten
+from commands.shared import RefusingGroup, summaries, told_if_unwritten
 
 # A module is loaded only for its own commands, so that each of them starts fast.
 COMMANDS = {
@@ -41,7 +41,7 @@ COMMANDS = {
 MODULES = {name: module for group in COMMANDS.values() for name, module in group.items()}
 
 
-class Candle(Refusing):
+class Candle(RefusingGroup):
     """The root of all commands, loaded by need and listed by who uses them."""
 
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002 # click's signature

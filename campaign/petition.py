@@ -12,8 +12,8 @@ from campaign.errors import CandleError
 from campaign.storage.bulk_insert import insert_new
 from campaign.storage.tables import petition_counts, petition_events
 
-Type = Literal["petition.signatures", "petition.signed"]
-KEPT = timedelta(days=30)  # how long a webhook's id is remembered at least
+EventType = Literal["petition.signatures", "petition.signed"]
+KEEP_EVENTS = timedelta(days=30)  # how long a webhook's id is remembered at least
 MOST_SIGNATURES = 2**31 - 1  # what the column holds
 
 
@@ -57,7 +57,7 @@ def record(
     connection: Connection,
     campaign: str,
     webhook_id: str,
-    type: Type,
+    type: EventType,
     timestamp: datetime,
     signatures: Any,
     *,
@@ -97,13 +97,15 @@ def count(connection: Connection, campaign: str, signatures: int, as_of: date) -
     return Count(chosen.signatures + chosen.signed + signed, as_of_now)
 
 
-def forget(connection: Connection, campaign: str, signatures: int, as_of: date, now: datetime) -> int:
-    """Drop the webhooks received more than 30 days ago, and keep what they came to; returns how many.
+def fold_old_events(
+    connection: Connection, campaign: str, signatures: int, as_of: date, now: datetime
+) -> int:
+    """Delete the webhooks received more than 30 days ago, and keep what they add up to; returns how many.
 
     One that happened after a newer arrival is kept longer: once folded, their order could not be told.
     """
     of = petition_events.c.campaign == campaign
-    recent = petition_events.c.received_at >= now - KEPT
+    recent = petition_events.c.received_at >= now - KEEP_EVENTS
     earliest = connection.scalar(select(func.min(petition_events.c.happened_at)).where(of, recent))
     due = of & ~recent
     if earliest is not None:

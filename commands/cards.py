@@ -22,7 +22,18 @@ from campaign.press import proofing, reprinting
 from campaign.press.run import next_batch
 from campaign.press.setup import Setup
 from campaign.storage.disk import private_folder
-from commands.shared import FILE, OLD_FILE, Range, Refusing, WholeNumber, named, now, opened, progress, say
+from commands.shared import (
+    EXISTING_FILE,
+    FILE,
+    Range,
+    RefusingGroup,
+    WholeNumber,
+    find_campaign,
+    now,
+    open_database,
+    print_json,
+    progress_bars,
+)
 
 DATE = click.DateTime(["%Y-%m-%d"])
 PRINTER = click.option(
@@ -42,16 +53,16 @@ def cards(campaign: str, final: bool, limit: int | None, printer: str | None) ->
     It may be stopped with Ctrl-C and run again: nothing is lost, and nothing printed twice.
     """
     config = settings.load()
-    wanted = named(campaign, config)
+    wanted = find_campaign(campaign, config)
     wanted = wanted.on_printer(printer) if printer else wanted
-    with opened() as database, progress() as show:
+    with open_database() as database, progress_bars() as show:
         run = next_batch(database, wanted, config, now(), final=final, limit=limit, progress=show)
     click.echo(run)
     if run.complaints:
         raise CandleError("\n".join(run.complaints))
 
 
-@click.group(cls=Refusing, invoke_without_command=True)
+@click.group(cls=RefusingGroup, invoke_without_command=True)
 @click.argument("campaign")
 @click.pass_context
 def batches(context: click.Context, campaign: str) -> None:
@@ -59,20 +70,20 @@ def batches(context: click.Context, campaign: str) -> None:
 
     N is the number of a batch; its cards and sheets are counted from 1.
     """
-    context.obj = named(campaign, settings.load())
+    context.obj = find_campaign(campaign, settings.load())
     if context.invoked_subcommand is None:
-        context.invoke(listing)
+        context.invoke(list_batches)
 
 
 @batches.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 @click.pass_obj
-def listing(campaign: Campaign, as_json: bool = False) -> None:
+def list_batches(campaign: Campaign, as_json: bool = False) -> None:
     """List all batches of the campaign, the first one first."""
-    with opened() as database, database.read() as connection:
-        found = ledger.listing(connection, campaign.slug)
+    with open_database() as database, database.read() as connection:
+        found = ledger.list_batches(connection, campaign.slug)
     if as_json:
-        say([_as_dict(batch) for batch in found])
+        print_json([_as_dict(batch) for batch in found])
         return
     for batch in found:
         click.echo(f"{batch.number:4}  {batch.state:9} {batch.cards:6} cards  {_history(batch)}".rstrip())
@@ -85,17 +96,17 @@ def listing(campaign: Campaign, as_json: bool = False) -> None:
 @click.pass_obj
 def show(campaign: Campaign, number: int) -> None:
     """Show one batch: its state, its files, and the cards to pull."""
-    with opened() as database, database.read() as connection:
+    with open_database() as database, database.read() as connection:
         batch = ledger.get(connection, campaign.slug, number)
-        found = recalls.to_pull(connection, batch)
+        found = recalls.open_recalls(connection, batch)
         slots = ledger.slots_of(connection, batch)
     live = sum(slot.live for slot in slots)
     click.echo(f"{batch}: {batch.state}\n{batch.cards} cards, {live} messages   {_history(batch)}")
-    click.echo(Setup.planned(batch.ticket).backs)
+    click.echo(Setup.from_ticket(batch.ticket).backs)
     for file in (*batch.files, *batch.reprinted):
-        click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}{_again(batch, file)}")
-    for pull in found:
-        click.echo(f"take {pull} out of the pile: a message on it was withdrawn")
+        click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}{_reprint_of(batch, file)}")
+    for recall in found:
+        click.echo(f"take {recall} out of the pile: a message on it was withdrawn")
 
 
 @batches.command()
@@ -103,9 +114,9 @@ def show(campaign: Campaign, number: int) -> None:
 @click.pass_obj
 def printed(campaign: Campaign, number: int) -> None:
     """Note that a batch is on paper."""
-    with opened() as database:
+    with open_database() as database:
         click.echo(
-            f"{database.write(lambda c: transitions.printed(c, campaign.slug, number, now()))}: printed"
+            f"{database.write(lambda c: transitions.mark_printed(c, campaign.slug, number, now()))}: printed"
         )
 
 
@@ -117,8 +128,8 @@ def posted(campaign: Campaign, number: int, on: datetime | None) -> None:
     """Note the day on which a batch was posted."""
     today = now().date()
     day = on.date() if on else today
-    with opened() as database:
-        batch = database.write(lambda c: transitions.posted(c, campaign.slug, number, day, today))
+    with open_database() as database:
+        batch = database.write(lambda c: transitions.mark_posted(c, campaign.slug, number, day, today))
     click.echo(f"{batch}: posted on {day}")
 
 
@@ -129,7 +140,7 @@ def posted(campaign: Campaign, number: int, on: datetime | None) -> None:
 @click.pass_obj
 def void(campaign: Campaign, number: int, why: str, cards: range | None) -> None:
     """Take a batch back, or its spoiled cards; their messages go into a later batch."""
-    with opened() as database:
+    with open_database() as database:
         voided = reprinting.void(database, campaign, settings.load(), number, why, cards)
     click.echo(
         f"{voided.batch}: {len(voided.cards)} cards void, {voided.freed} messages wait for a new card; "
@@ -144,14 +155,14 @@ def void(campaign: Campaign, number: int, why: str, cards: range | None) -> None
 @click.pass_obj
 def reprint(campaign: Campaign, number: int, sheets: range | None, printer: str | None) -> None:
     """Make the same files of a batch once more, or say why they cannot be the same."""
-    with opened() as database, progress() as show:
+    with open_database() as database, progress_bars() as show:
         config = settings.load()
         done = reprinting.reprint(database, campaign, config, now(), number, sheets, show, printer)
     click.echo(done)
 
 
 @click.command()
-@click.argument("file", type=OLD_FILE)
+@click.argument("file", type=EXISTING_FILE)
 @click.option("--campaign", metavar="CAMPAIGN", help="Whose cards a sample shows; a batch's file needs none.")
 @PRINTER
 def proof(file: Path, campaign: str | None, printer: str | None) -> None:
@@ -159,10 +170,10 @@ def proof(file: Path, campaign: str | None, printer: str | None) -> None:
     config = settings.load()
     if printer and not campaign:
         raise click.UsageError("--printer is for a sample, and needs --campaign")
-    shown = named(campaign, config) if campaign else None
+    shown = find_campaign(campaign, config) if campaign else None
     shown = shown.on_printer(printer) if shown and printer else shown
-    sheets = Setup.of(shown.card).imposition if shown else None
-    with opened() as database, progress() as show:
+    sheets = Setup.from_facts(shown.card).imposition if shown else None
+    with open_database() as database, progress_bars() as show:
         report = proofing.proof_file(file, database, sheets, show)
     table = Table("check", "found", "faults", title=str(file))
     for row in proofing.table(report):
@@ -185,15 +196,15 @@ def calibrate(output: Path | None, sheet: str) -> None:
 
 
 def _as_dict(batch: Batch) -> dict[str, Any]:
-    """Give a batch to a program, which knows its ticket by the name that the ledger's table has for it."""
+    """Give a batch for a program, its ticket under the name of the ledger's column."""
     told = vars(batch) | {name: [vars(f) for f in getattr(batch, name)] for name in ("files", "reprinted")}
     return {("press" if name == "ticket" else name): value for name, value in told.items()}
 
 
-def _again(batch: Batch, file: ledger.File) -> str:
-    """Say which reprint a file is of, and how that was drawn if otherwise than the batch."""
-    setup = Setup.planned(batch.ticket, file.reprint)
-    other = "" if setup == Setup.planned(batch.ticket) else f", {setup.backs}"
+def _reprint_of(batch: Batch, file: ledger.File) -> str:
+    """Say which reprint a file belongs to, and how that was drawn if otherwise than the batch."""
+    setup = Setup.from_ticket(batch.ticket, file.reprint)
+    other = "" if setup == Setup.from_ticket(batch.ticket) else f", {setup.backs}"
     return f"  reprint {file.reprint}{other}" if file.reprint else ""
 
 

@@ -12,9 +12,9 @@ from campaign.content.campaign import load_sound
 from campaign.errors import ContentErrors
 from campaign.keeping import backup as copies
 from campaign.keeping import backup_copies, erasure_log, retention
-from campaign.keeping.erasure_log import Again
+from campaign.keeping.erasure_log import ErasedAgain
 from campaign.messages import queries
-from commands.shared import FILE, now, opened, progress
+from commands.shared import FILE, now, open_database, progress_bars
 
 UNKNOWN = (
     "No list of erasures lies beside the database or the backup: what was taken back since it was made is\n"
@@ -33,13 +33,13 @@ def purge() -> None:
     """
     config = settings.load()
     campaigns, faults = load_sound(config.content_dir)
-    with opened() as database:
+    with open_database() as database:
         for slug, campaign in campaigns.items():
             click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir)}")
-        database.write(lambda connection: sessions.forget(connection, now()))
-        erasure_log.note(config.erasures_file, database)
+        database.write(lambda connection: sessions.delete_ended(connection, now()))
+        erasure_log.bring_up_to_date(config.erasures_file, database)
         with database.read() as connection:
-            for copy in backup_copies.lapsed(connection, now().date()):
+            for copy in backup_copies.lapsed_copies(connection, now().date()):
                 click.echo(f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}")
             left = queries.campaigns(connection)
         if tokens := retention.sweep(database, now()):  # last: it may have to wait in vain
@@ -56,10 +56,10 @@ def purge() -> None:
 def backup(file: Path) -> None:
     """Write everything to a new FILE, while the receiver runs."""
     config = settings.load()
-    with opened() as database, progress() as show:
+    with open_database() as database, progress_bars() as show:
         copy = copies.backup(database, file, now().date(), config.backup_days, show)
         for beside in (config.erasures_file, file.absolute().parent / erasure_log.NAME):
-            erasure_log.note(beside, database)
+            erasure_log.bring_up_to_date(beside, database)
     click.echo(f"{copy.name}: whole; keep it until {copy.lapses_on}, then delete it")
 
 
@@ -81,9 +81,9 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     config = settings.load()
     beside = [config.erasures_file, file.absolute().parent / erasure_log.NAME]
     lists = [str(known) for known in dict.fromkeys(beside) if known.exists()]
-    entries = [entry for source in (*lists, *sources) for entry in erasure_log.gather(source)]
-    done: list[Again] = []
-    with opened() as database, progress() as show:
+    entries = [entry for source in (*lists, *sources) for entry in erasure_log.read_source(source)]
+    done: list[ErasedAgain] = []
+    with open_database() as database, progress_bars() as show:
         counts = copies.restore(
             file,
             database,
@@ -93,7 +93,7 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
         )
         erasure_log.write(config.erasures_file, entries)
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
-    _tell(done[0])
+    _report(done[0])
     if not lists and not sources:
         click.echo(UNKNOWN, err=True)
 
@@ -106,19 +106,19 @@ def erase_again(sources: tuple[str, ...]) -> None:
     A SOURCE is an old database (file or URL), a newer backup, or a list.
     """
     config = settings.load()
-    entries = [entry for source in sources for entry in erasure_log.gather(source)]
-    with opened() as database:
+    entries = [entry for source in sources for entry in erasure_log.read_source(source)]
+    with open_database() as database:
         done = database.write(lambda connection: erasure_log.apply(connection, entries), timeout=600)
         erasure_log.write(config.erasures_file, entries)
         retention.scrub(database)
-    _tell(done)
+    _report(done)
 
 
-def _tell(done: Again) -> None:
+def _report(done: ErasedAgain) -> None:
     """Say what was erased again, and which cards are to be taken out of the pile."""
     click.echo(f"erased again: {len(done.messages)} messages, and the details of {done.details} others")
     for erased in done.messages:
-        if erased.pull:
-            click.echo(f"take {erased.pull} out of the pile before it is posted")
+        if erased.recall:
+            click.echo(f"take {erased.recall} out of the pile before it is posted")
     for name in done.staff:
         click.echo(f"{name}: the password was changed since; `build.py staff reset {name}`, or `disable`")

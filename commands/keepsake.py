@@ -1,4 +1,4 @@
-"""For staff: the book that the family keeps."""
+"""For staff: the keepsake for the family."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.keeping.keepsake import make
 from campaign.press.run import Press
-from commands.shared import FILE, named, now, opened, progress
+from commands.shared import FILE, find_campaign, now, open_database, progress_bars
 
 
 @click.command()
 @click.argument("campaign")
 @click.option("--output", type=FILE, help="Where to; default _build/keepsake/CAMPAIGN.pdf.")
 def keepsake(campaign: str, output: Path | None) -> None:
-    """Make the family's book: all posted messages, A5, with a cover."""
+    """Make the family's keepsake: all posted messages, A5, with a cover."""
     config = settings.load()
-    wanted = named(campaign, config)
-    written = output or keepsake_records.file_of(config.build_dir, wanted.slug)
-    with opened() as database, progress() as show:
-        made = make(Press.of(database, wanted, config, now(), show), written)
+    wanted = find_campaign(campaign, config)
+    written = output or keepsake_records.default_file(config.build_dir, wanted.slug)
+    with open_database() as database, progress_bars() as show:
+        made = make(Press.from_settings(database, wanted, config, now(), show), written)
     click.echo(made)
     if made.complaints:
         raise CandleError("\n".join(made.complaints))

@@ -18,7 +18,7 @@ from campaign.messages import exchange, queries, review, translations
 from campaign.messages.message import Message
 from campaign.press import printability
 from campaign.storage.tables import MESSAGE_STATES
-from commands.shared import FILE, OLD_FILE, Refusing, named, now, opened, say
+from commands.shared import EXISTING_FILE, FILE, RefusingGroup, find_campaign, now, open_database, print_json
 
 STAFF = "erased by staff"
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
@@ -31,7 +31,7 @@ def _known_suffix(_context: click.Context, _parameter: click.Parameter, file: Pa
     return file
 
 
-@click.group(cls=Refusing, invoke_without_command=True)
+@click.group(cls=RefusingGroup, invoke_without_command=True)
 @click.argument("campaign")
 @click.pass_context
 def messages(context: click.Context, campaign: str) -> None:
@@ -39,22 +39,24 @@ def messages(context: click.Context, campaign: str) -> None:
 
     An ID is what `list` shows before each message.
     """
-    context.obj = named(campaign, settings.load())
+    context.obj = find_campaign(campaign, settings.load())
     if context.invoked_subcommand is None:
-        context.invoke(listing)
+        context.invoke(list_messages)
 
 
 @messages.command("list")
 @click.option("--state", type=click.Choice(MESSAGE_STATES), help="Only those in this state.")
 @AS_JSON
 @click.pass_obj
-def listing(campaign: Campaign, state: str | None = None, as_json: bool = False) -> None:
+def list_messages(campaign: Campaign, state: str | None = None, as_json: bool = False) -> None:
     """List messages, the oldest first, with their flags."""
-    with opened() as database, database.read() as connection:
-        found = printability.look(connection, queries.listing(connection, campaign.slug, state), campaign)
-        outdated = keepsake_records.taken_back(connection, campaign.slug)
+    with open_database() as database, database.read() as connection:
+        found = printability.add_all_flags(
+            connection, queries.list_messages(connection, campaign.slug, state), campaign
+        )
+        outdated = keepsake_records.count_taken_back(connection, campaign.slug)
     if as_json:
-        say([message.as_dict() for message in found])
+        print_json([message.as_dict() for message in found])
         return
     for message in found:
         kinds = " ".join(sorted({flag.kind for flag in message.flags}))
@@ -63,7 +65,7 @@ def listing(campaign: Campaign, state: str | None = None, as_json: bool = False)
     if outdated:
         held = "a message" if outdated == 1 else f"{outdated} messages"
         click.echo(
-            f"The family's book holds {held} taken back since: make it anew with "
+            f"The family's keepsake holds {held} taken back since: make it anew with "
             f"`build.py keepsake {campaign.slug}`, and destroy the old one",
             err=True,
         )
@@ -78,7 +80,7 @@ def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> 
     config = settings.load()
     config.require_keys()
 
-    with opened() as database, database.read() as connection:
+    with open_database() as database, database.read() as connection:
         found = {identifier: queries.get(connection, identifier) for identifier in identifiers}
     for message in found.values():
         printability.must_fit(campaign.card, message)  # before the write: it takes a moment
@@ -87,8 +89,8 @@ def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> 
         seen, by = found[identifier].fingerprint, getpass.getuser()
         review.approve(connection, identifier, by, config.approval_keys, now().date(), seen=seen)
 
-    _each(campaign, identifiers, one)
-    _tell(as_json, {"approved": identifiers}, f"approved: {len(identifiers)}")
+    _do_for_each(campaign, identifiers, one)
+    _report(as_json, {"approved": identifiers}, f"approved: {len(identifiers)}")
 
 
 @messages.command()
@@ -102,8 +104,8 @@ def reject(campaign: Campaign, identifiers: tuple[str, ...], why: str, as_json: 
     def one(connection: Connection, identifier: str) -> None:
         review.reject(connection, identifier, getpass.getuser(), why, now().date())
 
-    _each(campaign, identifiers, one)
-    _tell(as_json, {"rejected": identifiers}, f"rejected: {len(identifiers)}")
+    _do_for_each(campaign, identifiers, one)
+    _report(as_json, {"rejected": identifiers}, f"rejected: {len(identifiers)}")
 
 
 @messages.command()
@@ -115,20 +117,22 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
     config = settings.load()
 
     def work(connection: Connection) -> erasure.Erased:
-        _check(queries.get(connection, identifier), campaign)
+        _check_campaign(queries.get(connection, identifier), campaign)
         return erasure.erase(connection, identifier, STAFF, now().date())
 
-    with opened() as database:
+    with open_database() as database:
         erased = database.write(work)
-        abandoned.clear(database, config.build_dir, campaign.slug)
+        abandoned.delete_abandoned(database, config.build_dir, campaign.slug)
         files = [
             file
             for number in erased.sheets
             for file in rendered_files.files_holding(config.build_dir, campaign.slug, number, {identifier})
         ]
-        book = keepsake_records.file_of(config.build_dir, campaign.slug) if erased.in_book else None
-        found = book if book and book.exists() else None
-        _tell(as_json, _traces(erased, files, found), *_said_of(erased, files, found))
+        keepsake = (
+            keepsake_records.default_file(config.build_dir, campaign.slug) if erased.in_keepsake else None
+        )
+        found = keepsake if keepsake and keepsake.exists() else None
+        _report(as_json, _remains(erased, files, found), *_remains_in_words(erased, files, found))
         entry = erasure_log.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
         try:
             erasure_log.append(config.erasures_file, [entry])
@@ -146,17 +150,17 @@ def export_translations(campaign: Campaign, file: Path, everything: bool, as_jso
 
     FILE ends with .csv, for a spreadsheet, or with .jsonl, for a program.
     """
-    with opened() as database, database.read() as connection:
+    with open_database() as database, database.read() as connection:
         found = translations.to_translate(connection, campaign.slug, everything=everything)
     told = "nothing to translate; no file was written"
     if found:
         exchange.write(file, found)
         told = f"{file}: {len(found)} to translate; it holds supporters' words, so delete it when it is done"
-    _tell(as_json, {"file": str(file) if found else None, "messages": len(found)}, told)
+    _report(as_json, {"file": str(file) if found else None, "messages": len(found)}, told)
 
 
 @messages.command("import-translations")
-@click.argument("file", type=OLD_FILE, callback=_known_suffix)
+@click.argument("file", type=EXISTING_FILE, callback=_known_suffix)
 @click.option("--skip-changed", is_flag=True, help="Leave out what was changed or erased since.")
 @AS_JSON
 @click.pass_obj
@@ -166,65 +170,67 @@ def import_translations(campaign: Campaign, file: Path, skip_changed: bool, as_j
     Rows without a translation are passed over.
     """
     entries = exchange.read(file)
-    with opened() as database:
+    with open_database() as database:
         done = database.write(
-            lambda connection: translations.keep(
+            lambda connection: translations.store_translations(
                 connection, campaign.slug, entries, skip_changed=skip_changed
             )
         )
     told = [f"translations kept: {done.number}", *(f"left out: {one}" for one in done.left_out)]
-    _tell(as_json, {"kept": done.number, "left_out": done.left_out}, *told)
+    _report(as_json, {"kept": done.number, "left_out": done.left_out}, *told)
 
 
-def _traces(erased: erasure.Erased, files: Sequence[Path], book: Path | None) -> dict[str, object]:
-    """Give where the words of an erased message still are, for a program."""
+def _remains(erased: erasure.Erased, files: Sequence[Path], keepsake: Path | None) -> dict[str, object]:
+    """List where the words of an erased message remain, for a program."""
     return {
         "erased": erased.message,
-        "pull": str(erased.pull) if erased.pull else None,
+        "pull": str(erased.recall) if erased.recall else None,
         "files": [str(file) for file in files],
-        "book": str(book) if book else None,
+        "book": str(keepsake) if keepsake else None,
         "backups": [vars(copy) for copy in erased.backups],
     }
 
 
-def _said_of(erased: erasure.Erased, files: Sequence[Path], book: Path | None) -> Iterator[str]:
-    """Say the same to a person."""
+def _remains_in_words(erased: erasure.Erased, files: Sequence[Path], keepsake: Path | None) -> Iterator[str]:
+    """Say the same for people."""
     yield f"{erased.message}: erased"
-    if erased.pull:
-        yield f"take {erased.pull} out of the pile before it is posted"
+    if erased.recall:
+        yield f"take {erased.recall} out of the pile before it is posted"
     for file in files:
         yield f"{file} holds the words still; reprint the batch, or delete the file"
-    if erased.in_book:
-        where = f"{book} holds the words still" if book else "a book for the family holds the words"
+    if erased.in_keepsake:
+        where = (
+            f"{keepsake} holds the words still" if keepsake else "a keepsake for the family holds the words"
+        )
         yield f"{where}: make it anew with `build.py keepsake {erased.campaign}`, and destroy the old one"
     for copy in erased.backups:
         yield f"{copy.name}, made on {copy.made_on}, holds it until {copy.lapses_on}"
     yield f"other backups made since {erased.received_on} hold it until they are deleted"
 
 
-def _tell(as_json: bool, value: dict[str, object], *lines: str) -> None:
+def _report(as_json: bool, value: dict[str, object], *lines: str) -> None:
     if as_json:
-        say(value)
+        print_json(value)
     else:
         for line in lines:
             click.echo(line)
 
 
-def _each(
+def _do_for_each(
     campaign: Campaign, identifiers: tuple[str, ...], step: Callable[[Connection, str], object]
 ) -> None:
-    """Take one step with each message, in one transaction."""
+    """Do one thing to each message, in one transaction."""
 
     def work(connection: Connection) -> None:
         for identifier in identifiers:
-            _check(queries.get(connection, identifier), campaign)
+            _check_campaign(queries.get(connection, identifier), campaign)
             step(connection, identifier)
 
-    with opened() as database:
+    with open_database() as database:
         database.write(work)
 
 
-def _check(message: Message, campaign: Campaign) -> None:
-    """Refuse a message of another campaign: its id was taken from another list."""
+def _check_campaign(message: Message, campaign: Campaign) -> None:
+    """Refuse a message of another campaign, whose id was taken from another list."""
     if message.campaign != campaign.slug:
         raise CandleError(f"{message.id}: a message of {message.campaign}, not of {campaign.slug}")

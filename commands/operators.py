@@ -1,4 +1,4 @@
-"""For operators: who may review, which keys seal, who may open."""
+"""For operators: staff accounts, and the keys that seal and open details."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from campaign.errors import CandleError
 from campaign.keeping import erasure_log
 from campaign.keys import sealing
 from campaign.messages import details as sealed_details
-from commands.shared import OLD_FILE, Refusing, now, opened
+from commands.shared import EXISTING_FILE, RefusingGroup, now, open_database
 
 
-@click.group(cls=Refusing)
+@click.group(cls=RefusingGroup)
 def staff() -> None:
     """Let staff in to the staff desk, or keep them out."""
 
@@ -26,7 +26,7 @@ def staff() -> None:
 def add(name: str) -> None:
     """Add a member and print the password, once."""
     signing = _signing_keys()
-    with opened() as database:
+    with open_database() as database:
         click.echo(database.write(lambda connection: members.add(connection, name, signing, now().date())))
 
 
@@ -35,9 +35,9 @@ def add(name: str) -> None:
 def reset(name: str) -> None:
     """Print a new password, let the member in again, and end their sessions."""
     signing = _signing_keys()
-    with opened() as database:
+    with open_database() as database:
         click.echo(database.write(lambda connection: members.reset(connection, name, signing)))
-        erasure_log.note(settings.load().erasures_file, database)
+        erasure_log.bring_up_to_date(settings.load().erasures_file, database)
 
 
 @staff.command()
@@ -45,22 +45,22 @@ def reset(name: str) -> None:
 def disable(name: str) -> None:
     """Keep a member out from now on, and end their sessions."""
     signing = _signing_keys()
-    with opened() as database:
+    with open_database() as database:
         database.write(lambda connection: members.disable(connection, name, signing))
-        erasure_log.note(settings.load().erasures_file, database)
+        erasure_log.bring_up_to_date(settings.load().erasures_file, database)
     click.echo(f"{name}: disabled")
 
 
 @staff.command("list")
-def listing() -> None:
+def list_staff() -> None:
     """List the members, and who of them cannot come in."""
     signing = _signing_keys()
-    with opened() as database, database.read() as connection:
-        for member in members.listing(connection, signing):
-            click.echo(f"{member.name}  since {member.added_on}  {_standing(member)}".rstrip())
+    with open_database() as database, database.read() as connection:
+        for member in members.list_members(connection, signing):
+            click.echo(f"{member.name}  since {member.added_on}  {_why_kept_out(member)}".rstrip())
 
 
-def _standing(member: members.Member) -> str:
+def _why_kept_out(member: members.Member) -> str:
     if not member.signed:
         return f"not signed with the approval key: `build.py staff reset {member.name}` lets them in"
     return "disabled" if member.disabled else ""
@@ -73,7 +73,7 @@ def _signing_keys() -> tuple[str, ...]:
     return config.approval_keys
 
 
-@click.group(cls=Refusing)
+@click.group(cls=RefusingGroup)
 def keys() -> None:
     """Make the age keys that supporters' details are sealed to."""
 
@@ -88,16 +88,16 @@ def new_key() -> None:
 
 @click.command()
 @click.argument("campaign")
-@click.option("--identity", type=OLD_FILE, required=True, help="The file with the secret age key.")
-@click.option("--from", "backup", type=OLD_FILE, help="A backup in place of this machine's database.")
+@click.option("--identity", type=EXISTING_FILE, required=True, help="The file with the secret age key.")
+@click.option("--from", "backup", type=EXISTING_FILE, help="A backup in place of this machine's database.")
 def details(campaign: str, identity: Path, backup: Path | None) -> None:
     """Open the sealed details and print them as CSV; on an offline machine, from a backup."""
     key_file = sealing.text_of(identity.read_bytes())
     with ExitStack() as stack:
         if backup:
-            connection = stack.enter_context(sealed_details.backup_opened(backup))
+            connection = stack.enter_context(sealed_details.open_backup(backup))
         else:
-            connection = stack.enter_context(stack.enter_context(opened()).read())
+            connection = stack.enter_context(stack.enter_context(open_database()).read())
         found = sealed_details.as_csv(connection, campaign, key_file)
     click.echo(found.csv, nl=False)
     if found.unopened:

@@ -1,4 +1,4 @@
-"""To try Candle out: everything on this machine, and sample sheets without a database."""
+"""For trying Candle out: everything on this machine, and sample sheets without a database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from campaign.pages import hosting
 from campaign.pages.site import freeze
 from campaign.press import sampling
 from campaign.settings import Settings
-from commands.shared import FILE, named
+from commands.shared import FILE, find_campaign
 
 
 @click.command()
@@ -51,7 +51,7 @@ def run() -> None:
 def sample(campaign: str, output: Path | None, printer: str | None) -> None:
     """Make sample sheets from the content's own suggestions; needs no database."""
     config = settings.load()
-    wanted = named(campaign, config)
+    wanted = find_campaign(campaign, config)
     click.echo(write_sample(wanted.on_printer(printer) if printer else wanted, config, output))
 
 

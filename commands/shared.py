@@ -1,4 +1,4 @@
-"""What the commands share: a refusal, the database, one campaign, the time, ranges, progress."""
+"""What the commands share: refusals, the database, one campaign, the time, ranges, progress bars."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE})
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
-OLD_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class Refusing(click.Group):
+class RefusingGroup(click.Group):
     """A group whose commands end with status 1 and plain words on stderr when Candle refuses.
 
     Its help lists them in the order in which they are written, each with its whole first sentence.
@@ -110,7 +110,7 @@ class Range(click.ParamType):
 
 
 @contextmanager
-def opened() -> Iterator[Database]:
+def open_database() -> Iterator[Database]:
     """Open this machine's database, migrated to the newest tables."""
     from campaign.storage import database
 
@@ -122,7 +122,7 @@ def opened() -> Iterator[Database]:
         found.close()
 
 
-def named(slug: str, config: Settings) -> Campaign:
+def find_campaign(slug: str, config: Settings) -> Campaign:
     """Load one campaign, or say which ones there are."""
     if not (config.content_dir / slug / "campaign.toml").is_file():
         known = ", ".join(sorted(path.parent.name for path in config.content_dir.glob("*/campaign.toml")))
@@ -135,13 +135,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def say(value: Any) -> None:
-    """Print a value for a program to read."""
+def print_json(value: Any) -> None:
+    """Print a value as JSON, for a program to read."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def progress_bars() -> Iterator[Progress]:
     """Show on a terminal how far long work has come; elsewhere nothing."""
     if not sys.stderr.isatty():
         yield silent

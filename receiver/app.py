@@ -11,7 +11,7 @@ from campaign.storage.database import Database
 from receiver import roles
 from receiver.http import body, errors, headers, limits, logs, origins, static_files, status
 from receiver.petition import routes as petition
-from receiver.petition.signatures import key
+from receiver.petition.signatures import decode_secret
 from receiver.roles import Half
 from receiver.services import Services
 from receiver.state import request_slots
@@ -93,7 +93,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
         presence=Presence(),
         outages=Outages(),
         webhook_keys={
-            slug: tuple(key(secret) for secret in secrets)
+            slug: tuple(decode_secret(secret) for secret in secrets)
             for slug, secrets in settings.webhook_secrets.items()
         },
         only=only,

@@ -27,7 +27,7 @@ def at(hours: float) -> datetime:
 def receive(
     database: Database, identifier: str, hours: float, signatures: object = None, *, now: datetime = NOW
 ) -> bool:
-    kind: petition.Type = "petition.signed" if signatures is None else "petition.signatures"
+    kind: petition.EventType = "petition.signed" if signatures is None else "petition.signatures"
     return database.write(
         lambda c: petition.record(c, "mikita", identifier, kind, at(hours), signatures, now=now)
     )
@@ -39,7 +39,7 @@ def count(database: Database, start: tuple[int, date] = START) -> Count:
 
 
 def forget(database: Database, now: datetime) -> int:
-    return database.write(lambda c: petition.forget(c, "mikita", *START, now))
+    return database.write(lambda c: petition.fold_old_events(c, "mikita", *START, now))
 
 
 def test_it_begins_with_the_contents_count(any_database: Database) -> None:

@@ -12,7 +12,7 @@ from typing import TypeGuard
 
 import pytest
 
-from campaign.press.setup import OWN
+from campaign.press.setup import PROGRAM
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("campaign", "commands", "receiver")
@@ -100,7 +100,7 @@ def test_nothing_imports_a_tool(folder):
 
 def test_all_that_moves_a_letter_tells_one_version_of_the_program_from_another():
     """What cards need of the rest draws nothing: the digest of `press.setup` covers what does."""
-    assert "campaign/cards" in OWN
+    assert "campaign/cards" in PROGRAM
     needed_by_cards = {name for module in modules("campaign/cards") for name in imports(module)}
     others = within(needed_by_cards, "campaign") - within(needed_by_cards, "campaign.cards")
     assert {".".join(name.split(".")[:2]) for name in others} <= {

@@ -21,7 +21,7 @@ from campaign.cards.sheet import Cell  # noqa: E402
 from campaign.content.campaign import load  # noqa: E402
 from campaign.ledger.batches import Slot  # noqa: E402
 from campaign.press import rendering  # noqa: E402
-from campaign.press.rendering import Printed, Words  # noqa: E402
+from campaign.press.rendering import CardSlots, Written  # noqa: E402
 from campaign.press.setup import Setup  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -64,11 +64,16 @@ def main() -> None:
 def draw(path: Path) -> Setup:
     """Print one sheet: a card of several messages, then cards of one or two."""
     campaign = load(ROOT / "content" / "mikita")
-    setup = Setup.of(campaign.card)
+    setup = Setup.from_facts(campaign.card)
     slots = [Slot(0, 0, name, "", True, "approved", text, name, code, None) for code, text, name in MESSAGES]
-    cards = [Words(12, slots[:5]), Words(13, slots[5:6]), Words(14, slots[6:]), Words(15, slots[2:4])]
+    cards = [
+        CardSlots(12, slots[:5]),
+        CardSlots(13, slots[5:6]),
+        CardSlots(14, slots[6:]),
+        CardSlots(15, slots[2:4]),
+    ]
     picture = load_illustration(campaign.illustration)
-    rendering.write_file(setup, picture, cards, path, Printed())
+    rendering.write_file(setup, picture, cards, path, Written())
     return setup
 
 

@@ -16,7 +16,7 @@ from campaign.storage.tables import sessions
 
 LONGEST = timedelta(hours=12)  # a shift, however busy
 IDLE = timedelta(hours=1)
-SEEN_EVERY = timedelta(minutes=1)  # each note costs a write to the disk
+SEEN_EVERY = timedelta(minutes=1)  # each record costs a write to the disk
 
 
 def begin(connection: Connection, member: str, now: datetime) -> str:
@@ -36,8 +36,8 @@ def last_seen(connection: Connection, identifier: str, member: str, now: datetim
     return row.seen_at
 
 
-def note(connection: Connection, identifier: str, now: datetime) -> None:
-    """Note that a session is in use, so that it is not idle."""
+def record_use(connection: Connection, identifier: str, now: datetime) -> None:
+    """Record that a session is in use, so that it is not idle."""
     found = sessions.c.digest == _digest(identifier)
     connection.execute(update(sessions).where(found).values(seen_at=now))
 
@@ -52,8 +52,8 @@ def end_all(connection: Connection, member: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.member == member))
 
 
-def forget(connection: Connection, now: datetime) -> None:
-    """Drop the rows of sessions that are over."""
+def delete_ended(connection: Connection, now: datetime) -> None:
+    """Delete the rows of sessions that are over."""
     over = or_(sessions.c.begun_at <= now - LONGEST, sessions.c.seen_at <= now - IDLE)
     connection.execute(delete(sessions).where(over))
 

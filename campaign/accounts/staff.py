@@ -107,13 +107,13 @@ def get(connection: Connection, name: str, keys: Sequence[str]) -> Member | None
     return _member(row, keys) if row else None
 
 
-def listing(connection: Connection, keys: Sequence[str]) -> list[Member]:
+def list_members(connection: Connection, keys: Sequence[str]) -> list[Member]:
     """Return all members by name."""
     return [_member(row, keys) for row in connection.execute(select(staff).order_by(staff.c.name))]
 
 
-def sign_anew(connection: Connection, name: str, keys: Sequence[str]) -> None:
-    """Sign a row that an older key signed with the newest one, so that the older one can be retired."""
+def renew_signature(connection: Connection, name: str, keys: Sequence[str]) -> None:
+    """Sign with the newest key a row that an older one signed, so that the older one can be retired."""
     row = _row(connection, name, lock=True)
     if row is None or not _member(row, keys).signed or _member(row, keys[:1]).signed:
         return
@@ -127,19 +127,19 @@ def _row(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] |
 
 
 def _member(row: Row[Any], keys: Sequence[str]) -> Member:
-    words = _words(row.name, row.password_hash, disabled=row.disabled, version=row.session_version)
+    words = _signed_fields(row.name, row.password_hash, disabled=row.disabled, version=row.session_version)
     signed = signing.valid(keys, row.signature, DOMAIN, *words)
     return Member(row.name, row.disabled, row.session_version, row.added_on, signed)
 
 
-def _words(name: str, password_hash: str, *, disabled: bool, version: int) -> tuple[str, ...]:
+def _signed_fields(name: str, password_hash: str, *, disabled: bool, version: int) -> tuple[str, ...]:
     return (name, password_hash, "disabled" if disabled else "enabled", str(version))
 
 
 def _signed(
     keys: Sequence[str], name: str, password_hash: str, *, disabled: bool, version: int
 ) -> dict[str, Any]:
-    words = _words(name, password_hash, disabled=disabled, version=version)
+    words = _signed_fields(name, password_hash, disabled=disabled, version=version)
     return {
         "password_hash": password_hash,
         "disabled": disabled,

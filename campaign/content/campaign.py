@@ -67,7 +67,7 @@ class Campaign(Facts):
         if printer not in self.printers:
             remedy = did_you_mean(printer, self.printers) if self.printers else "there is no [printers] yet"
             raise UnknownPrinter(self.folder / TOML, 0, f"names no printer {printer!r}", remedy)
-        return self.drawn_for(printer)
+        return self.for_printer(printer)
 
 
 def load_all(

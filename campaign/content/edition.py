@@ -15,7 +15,7 @@ from campaign.content.schema import Facts
 from campaign.content.source import Source
 from campaign.errors import ContentError
 from campaign.language import locales
-from campaign.language.catalogue import catalogue
+from campaign.language.catalogue import read_catalogue
 from campaign.language.locales import Direction
 from campaign.text import flags
 from campaign.text.normalising import normalise, refusals
@@ -183,7 +183,7 @@ def _check_suggestion(bullet: Bullet, facts: Facts, source: Source) -> None:
 def _check_interface(code: str, faults: list[ContentError]) -> None:
     """Note what is wrong with the buttons and labels in this language."""
     try:
-        catalogue(code)
+        read_catalogue(code)
     except ContentError as fault:
         faults.append(fault)
 

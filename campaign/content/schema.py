@@ -99,7 +99,7 @@ class Facts:
     printers: Mapping[str, Printer] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)
 
-    def drawn_for(self, printer: str) -> Self:
+    def for_printer(self, printer: str) -> Self:
         """Return the same with the backs as one of the printers asks."""
         found = self.printers[printer]
         return replace(self, card=replace(self.card, printer=printer, **vars(found)))
@@ -115,7 +115,7 @@ def facts(source: Source, today: date) -> Facts | None:
     if read is None or len(source.faults) > before:
         return None
     read = replace(read, printers={name: _turning(one, read.card) for name, one in read.printers.items()})
-    return read.drawn_for(read.card.printer) if read.card.printer else read
+    return read.for_printer(read.card.printer) if read.card.printer else read
 
 
 def _turning(printer: Printer, card: CardFacts) -> Printer:

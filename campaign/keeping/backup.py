@@ -14,22 +14,22 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
-from campaign.keeping.backup_copies import Copy, note_copy
+from campaign.keeping.backup_copies import BackupCopy, note_copy
 from campaign.storage.database import Database, Work, checkpoint, connect, migrate
 from campaign.storage.disk import private_file, private_folder, sync
 from campaign.storage.tables import backups, metadata, sessions
 
-CHUNK = 1000  # rows written at once
-PAGES = 1000  # copied at once, 4 MB
+ROWS_AT_ONCE = 1000  # rows written at once
+PAGES_AT_ONCE = 1000  # copied at once, 4 MB
 MAGIC = b"SQLite format 3\x00"
-PASSING = {sessions}  # staff log in once more: a session that was ended must not come back
+NOT_COPIED = {sessions}  # staff log in once more: a session that was ended must not come back
 
 
 class BackupError(CandleError):
     """A backup that cannot be made, or cannot be restored here."""
 
 
-def backup(database: Database, file: Path, today: date, days: int, progress: Progress = silent) -> Copy:
+def backup(database: Database, file: Path, today: date, days: int, progress: Progress = silent) -> BackupCopy:
     """Write everything as of one moment to a new file, whole or not at all, readable by its owner only.
 
     `days` is how long the operator keeps it. SQLite and PostgreSQL give the same kind of file.
@@ -39,7 +39,7 @@ def backup(database: Database, file: Path, today: date, days: int, progress: Pro
     """
     if file.exists():
         raise BackupError(f"{file}: is there already; name a new file, so that no older backup is lost")
-    copy = Copy(str(file.absolute()), today, today + timedelta(days=days))
+    copy = BackupCopy(str(file.absolute()), today, today + timedelta(days=days))
     # Before it is written: an erasure meanwhile names it, because it may hold what is erased.
     key = database.write(lambda connection: note_copy(connection, copy))
     try:
@@ -119,7 +119,9 @@ def _copy_pages(database: Database, written: Path, progress: Progress) -> None:
         source.dbapi_connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         with closing(sqlite3.connect(written)) as target:
             source.dbapi_connection.backup(
-                target, pages=PAGES, progress=lambda _, left, of: progress("copying pages", of - left, of)
+                target,
+                pages=PAGES_AT_ONCE,
+                progress=lambda _, left, of: progress("copying pages", of - left, of),
             )
     finally:
         source.close()  # the pool ends its transaction
@@ -144,22 +146,26 @@ def _copy_all(source: Database, target: Database, progress: Progress) -> dict[st
 
 
 def _copy_tables(reading: Connection, writing: Connection, progress: Progress) -> dict[str, int]:
-    counts = {table: _count(reading, table) for table in metadata.sorted_tables if table not in PASSING}
+    counts = {
+        table: _count_rows(reading, table) for table in metadata.sorted_tables if table not in NOT_COPIED
+    }
     done, of = 0, sum(counts.values())
     for table, count in counts.items():
-        if _count(writing, table):
+        if _count_rows(writing, table):
             raise BackupError(f"the database holds {table.name} already; restore into an empty one")
-        found = reading.execution_options(yield_per=CHUNK).execute(select(table).order_by(*table.primary_key))
+        found = reading.execution_options(yield_per=ROWS_AT_ONCE).execute(
+            select(table).order_by(*table.primary_key)
+        )
         for rows in found.mappings().partitions():
             writing.execute(insert(table), [dict(row) for row in rows])
             progress("copying rows", done := done + len(rows), of)
-        if count != _count(writing, table):
+        if count != _count_rows(writing, table):
             raise BackupError(f"not every row of {table.name} arrived; nothing was kept")
         _continue_numbering(writing, table)
     return {table.name: count for table, count in counts.items()}
 
 
-def _count(connection: Connection, table: Table) -> int:
+def _count_rows(connection: Connection, table: Table) -> int:
     return connection.scalar(select(func.count()).select_from(table)) or 0
 
 

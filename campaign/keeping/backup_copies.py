@@ -11,7 +11,7 @@ from campaign.storage.tables import backups
 
 
 @dataclass(frozen=True)
-class Copy:
+class BackupCopy:
     """A backup as the database remembers it, so that an erasure can name the copies that still hold it."""
 
     name: str
@@ -19,22 +19,24 @@ class Copy:
     lapses_on: date
 
 
-def note_copy(connection: Connection, copy: Copy) -> int:
+def note_copy(connection: Connection, copy: BackupCopy) -> int:
     adding = insert(backups).values(vars(copy)).returning(backups.c.id)
     return connection.execute(adding).scalar_one()
 
 
-def holding(connection: Connection, received_on: date, today: date) -> list[Copy]:
+def copies_holding(connection: Connection, received_on: date, today: date) -> list[BackupCopy]:
     """List the backups that hold what was received on that day and erased only now, until they lapse."""
     chosen = (
         select(backups.c.name, backups.c.made_on, backups.c.lapses_on)
         .where(backups.c.made_on >= received_on, backups.c.lapses_on >= today)
         .order_by(backups.c.made_on, backups.c.id)
     )
-    return [Copy(*row) for row in connection.execute(chosen)]
+    return [BackupCopy(*row) for row in connection.execute(chosen)]
 
 
-def lapsed(connection: Connection, today: date) -> list[Copy]:
+def lapsed_copies(connection: Connection, today: date) -> list[BackupCopy]:
     """List the backups that should be deleted, wherever they were taken."""
     chosen = select(backups.c.name, backups.c.made_on, backups.c.lapses_on).where(backups.c.lapses_on < today)
-    return [Copy(*row) for row in connection.execute(chosen.order_by(backups.c.lapses_on, backups.c.id))]
+    return [
+        BackupCopy(*row) for row in connection.execute(chosen.order_by(backups.c.lapses_on, backups.c.id))
+    ]

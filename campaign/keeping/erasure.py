@@ -11,9 +11,9 @@ from datetime import date
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from campaign.keeping import keepsake_records
-from campaign.keeping.backup_copies import Copy, holding
+from campaign.keeping.backup_copies import BackupCopy, copies_holding
 from campaign.ledger import recalls
-from campaign.ledger.recalls import Pull
+from campaign.ledger.recalls import Recall
 from campaign.messages import receipts
 from campaign.messages.message import Message, MessageError
 from campaign.messages.queries import get
@@ -28,19 +28,19 @@ class ReceiptUnknown(MessageError):
 class Erased:
     """What became of a message that was taken back.
 
-    `pull` is the card to take out of the pile before it is posted. `posted`: its card is on its way, and only
-    what is kept here is gone. `sheets` names the batches whose rendered files hold the words.
-    `in_book`: a book for the family holds them.
+    `recall` is the card to take out of the pile before it is posted. `posted`: its card is on its way, and
+    only what is kept here is gone. `sheets` names the batches whose rendered files hold the words.
+    `in_keepsake`: a keepsake for the family holds them.
     """
 
     message: str
     campaign: str
     received_on: date
-    pull: Pull | None
+    recall: Recall | None
     posted: bool
     sheets: tuple[int, ...]
-    backups: tuple[Copy, ...] = ()
-    in_book: bool = False
+    backups: tuple[BackupCopy, ...] = ()
+    in_keepsake: bool = False
 
 
 def withdraw(connection: Connection, receipt: str, today: date) -> Erased:
@@ -65,24 +65,24 @@ def erase(connection: Connection, identifier: str, why: str, today: date) -> Era
     message = get(connection, identifier)
     if message.erased_on is not None:
         raise MessageError(f"{identifier}: it was erased on {message.erased_on}")
-    pull = recalls.withdraw(connection, identifier)  # first: it holds the batch, so that its state stays
+    recall = recalls.withdraw(connection, identifier)  # first: it holds the batch, so that its state stays
     places = _places(connection, identifier)
     posted = any(place.state == "posted" and place.live for place in places)
     _blank(connection, message, state=message.state if posted else "withdrawn", today=today)
     erase_details(connection, message, why, today)
-    note(connection, message, "message", why, today)
-    in_book = any(place.in_book_on for place in places)
-    if in_book and why != keepsake_records.RETENTION:
+    log_erasure(connection, message, "message", why, today)
+    in_keepsake = any(place.in_book_on for place in places)
+    if in_keepsake and why != keepsake_records.RETENTION:
         keepsake_records.take_back(connection, message.campaign)
     return Erased(
         message=identifier,
         campaign=message.campaign,
         received_on=message.received_on,
-        pull=pull,
+        recall=recall,
         posted=posted,
         sheets=tuple(sorted({place.number for place in places if place.state != "planned"})),
-        backups=tuple(holding(connection, message.received_on, today)),
-        in_book=in_book,
+        backups=tuple(copies_holding(connection, message.received_on, today)),
+        in_keepsake=in_keepsake,
     )
 
 
@@ -90,11 +90,11 @@ def erase_details(connection: Connection, message: Message, why: str, today: dat
     """Erase a message's sealed details alone; False when it has none."""
     gone = connection.execute(delete(details).where(details.c.message == message.id)).rowcount == 1
     if gone:
-        note(connection, message, "details", why, today)
+        log_erasure(connection, message, "details", why, today)
     return gone
 
 
-def note(connection: Connection, message: Message, what: str, why: str, today: date) -> None:
+def log_erasure(connection: Connection, message: Message, what: str, why: str, today: date) -> None:
     """Log that something was erased, without anything of it."""
     entry = {
         "campaign": message.campaign,

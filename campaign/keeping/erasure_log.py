@@ -57,7 +57,7 @@ class Erasure:
 
 
 @dataclass(frozen=True)
-class Again:
+class ErasedAgain:
     """What was erased again in a restored database, and members whose password from then is not good now."""
 
     messages: tuple[Erased, ...] = ()
@@ -111,7 +111,7 @@ def read(file: Path) -> list[Erasure]:
     return [_entry(f"{file}:{number}", line) for number, line in numbered]
 
 
-def of(connection: Connection) -> list[Erasure]:
+def erasures_in(connection: Connection) -> list[Erasure]:
     """Return what a database says was erased, and which members of staff had their password changed."""
     e = erasures.c
     chosen = select(e.erased_on, e.what, e.message, e.campaign, e.why).order_by(e.id)
@@ -120,7 +120,7 @@ def of(connection: Connection) -> list[Erasure]:
     return [Erasure(row[0], row[1], row[2], row[3], str(row[4])) for row in rows]
 
 
-def gather(source: str) -> list[Erasure]:
+def read_source(source: str) -> list[Erasure]:
     """Return the erasures of a list, a SQLite database or a backup, or the database at a URL.
 
     Raises:
@@ -137,7 +137,7 @@ def gather(source: str) -> list[Erasure]:
     return _from_sqlite(file) if begins == SQLITE else read(file)
 
 
-def apply(connection: Connection, entries: Iterable[Erasure]) -> Again:
+def apply(connection: Connection, entries: Iterable[Erasure]) -> ErasedAgain:
     """Erase again, on the days and for the reasons that are written; what is not there any more stays so.
 
     A member whose password was changed since has to be reset once more: the row's signature is taken away.
@@ -145,7 +145,7 @@ def apply(connection: Connection, entries: Iterable[Erasure]) -> Again:
     found, gone, members = [], 0, []
     for entry in dict.fromkeys(entries):
         if entry.what == "staff":
-            members += _shut_out(connection, entry)
+            members += _revoke_passwords(connection, entry)
             continue
         try:
             message = get(connection, entry.whose)
@@ -155,21 +155,21 @@ def apply(connection: Connection, entries: Iterable[Erasure]) -> Again:
             found.append(erasure.erase(connection, message.id, entry.why, entry.on))
         elif message.erased_on is None:
             gone += erasure.erase_details(connection, message, entry.why, entry.on)
-    return Again(tuple(found), gone, tuple(sorted(set(members))))
+    return ErasedAgain(tuple(found), gone, tuple(sorted(set(members))))
 
 
-def note(file: Path, database: Database) -> None:
+def bring_up_to_date(file: Path, database: Database) -> None:
     """Bring the list up to what the database knows.
 
     Raises:
         ErasuresError: it cannot be written.
     """
     with database.read() as connection:
-        entries = of(connection)
+        entries = erasures_in(connection)
     write(file, entries)
 
 
-def _shut_out(connection: Connection, entry: Erasure) -> list[str]:
+def _revoke_passwords(connection: Connection, entry: Erasure) -> list[str]:
     older = (staff.c.name == entry.whose, staff.c.session_version < int(entry.why))
     changed = connection.execute(update(staff).where(*older).values(signature=None))
     return [entry.whose] if changed.rowcount else []
@@ -191,7 +191,7 @@ def _from_url(url: str) -> list[Erasure]:
     opened = databases.connect(url)
     try:
         with opened.read() as connection:
-            return of(connection)
+            return erasures_in(connection)
     finally:
         opened.close()
 

@@ -1,4 +1,4 @@
-"""The keepsake: every message that was posted, in one book for the family."""
+"""The keepsake: every message that was posted, in one PDF for the family."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from campaign.cards.type.typesetter import CannotSet, Setting
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
+from campaign.language.english import counted
 from campaign.ledger.batches import Slot
 from campaign.press.planning import Unprinted
-from campaign.press.run import Press, why_not
+from campaign.press.run import Press, why_not_printable
 from campaign.press.setup import digest
 from campaign.storage.chunks import CHUNK
 from campaign.storage.disk import private_file, private_folder, refused_writes, sync
@@ -33,37 +34,39 @@ MAKE_ROOM = (
 
 
 class KeepsakeError(CandleError):
-    """A book that cannot be made, or cannot be written."""
+    """A keepsake that cannot be made, or cannot be written."""
 
 
 @dataclass(frozen=True)
-class Made:
-    """A book on the disk. `left_out` were posted and are not in it; `erased` have no words any more.
+class MadeKeepsake:
+    """A keepsake on the disk. `left_out` were posted and are not in it; `erased` have no words any more.
 
-    `taken_back` were erased by people, and shall be in no book.
+    `count_taken_back` were erased by people, and must be in no keepsake.
     """
 
     path: Path
-    bound: Extent
+    extent: Extent
     left_out: tuple[Unprinted, ...]
     erased: int
     taken_back: int
 
     def __str__(self) -> str:
-        lines = [f"{_count(self.bound.messages, 'message')} on {self.bound.pages} pages: {self.path}"]
+        lines = [f"{counted(self.extent.messages, 'message')} on {self.extent.pages} pages: {self.path}"]
         if self.erased:
             lines.append(
-                f"{_count(self.erased, 'posted message')} had been erased before and cannot be in it; "
-                "keep the book that was made earlier"
+                f"{counted(self.erased, 'posted message')} had been erased before and cannot be in it; "
+                "keep the one that was made earlier"
             )
         if self.taken_back:
-            older = "an earlier book may hold them still" if self.erased else "destroy each earlier book"
-            lines.append(f"without {_count(self.taken_back, 'posted message')} taken back; {older}")
+            older = (
+                "an earlier keepsake may hold them still" if self.erased else "destroy each earlier keepsake"
+            )
+            lines.append(f"without {counted(self.taken_back, 'posted message')} taken back; {older}")
         return "\n".join(lines)
 
     @property
     def complaints(self) -> list[str]:
-        """Name the posted messages that are not in the book, and why."""
+        """Name the posted messages that are not in the keepsake, and why."""
         return _complaints(self.left_out)
 
 
@@ -71,7 +74,7 @@ class Made:
 class _Posted:
     """What was posted in all: the first and last day, messages with words, and messages erased since.
 
-    `taken_back` were erased by people, `erased` otherwise: of these the older book is the only one.
+    `count_taken_back` were erased by people; `erased` otherwise, and only an older keepsake holds those.
     """
 
     first: date
@@ -87,8 +90,8 @@ class _Posted:
 
 
 @dataclass
-class _Binding:
-    """Messages on their way into the book, one by one; those that stay behind are named.
+class _Selection:
+    """Messages on their way into the keepsake, one by one; those left out are named.
 
     `held` are the ids of the slots that are in it.
     """
@@ -101,7 +104,7 @@ class _Binding:
     def settings(self, found: Iterator[tuple[int, Slot]]) -> Iterator[Setting]:
         for count, (identifier, slot) in enumerate(found, 1):
             try:
-                if why := why_not(self.press, slot):
+                if why := why_not_printable(self.press, slot):
                     self.left_out.append(Unprinted(slot.message, why))
                 else:
                     yield keepsake.set_message(slot.text, slot.first_name, slot.language)
@@ -112,42 +115,42 @@ class _Binding:
                 self.press.progress("setting messages", count, self.of)
 
 
-def make(wanted: Press, output: Path) -> Made:
-    """Write the book, and note which messages it holds: only those may retention erase.
+def make(press: Press, output: Path) -> MadeKeepsake:
+    """Write the keepsake, and note which messages it holds: only those may retention erase.
 
-    What was posted, or marked as posted, after it was read is not among them, on the same day neither.
+    What was posted, or marked as posted, after it was read is not among them, even on the same day.
 
     Raises:
-        KeepsakeError: nothing was posted yet, `output` is there already and may hold more messages, it
-            cannot be written, or another run is at it.
+        KeepsakeError: nothing was posted yet, `output` exists and may hold more messages, it cannot be
+            written, or another run is making it.
     """
-    with lease(wanted.database, f"{wanted.campaign.slug}/keepsake") as held:
+    with lease(press.database, f"{press.campaign.slug}/keepsake") as held:
         if not held:
-            raise KeepsakeError(f"{wanted.campaign.name}: another run makes the book; wait until it ends")
-        return _make(wanted, output)
+            raise KeepsakeError(f"{press.campaign.name}: another run is making it; wait until it ends")
+        return _make(press, output)
 
 
-def _make(wanted: Press, output: Path) -> Made:
-    slug = wanted.campaign.slug
-    with wanted.database.read() as connection:
-        posted = _posted(connection, wanted.campaign)
+def _make(press: Press, output: Path) -> MadeKeepsake:
+    slug = press.campaign.slug
+    with press.database.read() as connection:
+        posted = _posted(connection, press.campaign)
         if posted.erased and output.exists():
             were = "was" if posted.erased == 1 else "were"
             raise KeepsakeError(
-                f"{output}: {_count(posted.erased, 'message')} {were} erased after posting, and this "
-                "file may be the only book that holds them; move it away, or name another with --output"
+                f"{output}: {counted(posted.erased, 'message')} {were} erased after posting, and this "
+                "file may be the only keepsake that holds them; move it away, or name another with --output"
             )
-        binding = _Binding(wanted, posted.kept)
+        selection = _Selection(press, posted.kept)
         with closing(_slots(connection, slug)) as found:
-            bound = _write(output, binding, posted.years, found)
+            extent = _write(output, selection, posted.years, found)
     sha256 = digest(output)
-    wanted.database.write(lambda c: keepsake_records.made(c, slug, binding.held, wanted.now.date(), sha256))
-    return Made(output, bound, tuple(binding.left_out), posted.erased, posted.taken_back)
+    press.database.write(lambda c: keepsake_records.record(c, slug, selection.held, press.now.date(), sha256))
+    return MadeKeepsake(output, extent, tuple(selection.left_out), posted.erased, posted.taken_back)
 
 
-def _write(output: Path, binding: _Binding, years: str, found: Iterator[tuple[int, Slot]]) -> Extent:
-    """Write beside `output` and rename, so that there is a whole book or none."""
-    campaign = binding.press.campaign
+def _write(output: Path, selection: _Selection, years: str, found: Iterator[tuple[int, Slot]]) -> Extent:
+    """Write beside `output` and rename, so that there is a whole file or none."""
+    campaign = selection.press.campaign
     picture = load_illustration(campaign.illustration)
     first_name = campaign.name.split()[0]  # a surname in the house could endanger
     part = output.with_name(f".{output.name}.part")
@@ -156,18 +159,18 @@ def _write(output: Path, binding: _Binding, years: str, found: Iterator[tuple[in
         part.unlink(missing_ok=True)  # of a run that was killed
         try:
             with private_file(part) as out:
-                bound = keepsake.write(out, first_name, years, picture, binding.settings(found))
+                extent = keepsake.write(out, first_name, years, picture, selection.settings(found))
             sync(part)
-            _check_fuller(output, binding.left_out)
+            _check_not_poorer(output, selection.left_out)
             part.replace(output)
         finally:
             part.unlink(missing_ok=True)
         sync(output.parent)
-    return bound
+    return extent
 
 
-def _check_fuller(output: Path, left_out: Sequence[Unprinted]) -> None:
-    """Let a book that lacks messages take no other book's place."""
+def _check_not_poorer(output: Path, left_out: Sequence[Unprinted]) -> None:
+    """Refuse to let a keepsake that lacks messages replace another."""
     if left_out and output.exists():
         named = "\n".join(_complaints(left_out))
         raise KeepsakeError(
@@ -182,12 +185,12 @@ def _posted(connection: Connection, campaign: Campaign) -> _Posted:
     taken_back = func.count().filter(messages.c.erased_on.is_not(None), by_people)
     days = (func.min(batches.c.posted_on), func.max(batches.c.posted_on))
     chosen = select(*days, kept, taken_back, func.count() - kept - taken_back).select_from(_joined())
-    found = _Posted(*connection.execute(chosen.where(_in_book(campaign.slug))).one())
+    found = _Posted(*connection.execute(chosen.where(_in_keepsake(campaign.slug))).one())
     if not found.kept and (found.erased or found.taken_back):
-        raise KeepsakeError(f"{campaign.name}: every posted message was erased; no book can be made any more")
+        raise KeepsakeError(f"{campaign.name}: every posted message was erased; no keepsake can be made now")
     if not found.kept:
         raise KeepsakeError(
-            f"{campaign.name}: nothing was posted yet, so the book would be empty; "
+            f"{campaign.name}: nothing was posted yet, so the keepsake would be empty; "
             f"`build.py batches {campaign.slug} list` shows how far the batches are"
         )
     return found
@@ -202,7 +205,7 @@ def _slots(connection: Connection, campaign: str) -> Generator[tuple[int, Slot]]
             *(messages.c[name] for name in ("state", "text", "first_name", "language", "approval")),
         )
         .select_from(_joined())
-        .where(_in_book(campaign), messages.c.erased_on.is_(None))
+        .where(_in_keepsake(campaign), messages.c.erased_on.is_(None))
         .order_by(batches.c.posted_on, batches.c.number, messages.c.sequence)
     )
     with connection.execute(chosen.execution_options(yield_per=CHUNK)) as rows:
@@ -214,7 +217,7 @@ def _joined() -> FromClause:
     return slots.join(batches, batches.c.id == slots.c.batch).join(messages, messages.c.id == slots.c.message)
 
 
-def _in_book(campaign: str) -> ColumnElement[bool]:
+def _in_keepsake(campaign: str) -> ColumnElement[bool]:
     """Choose what was posted, without what was withdrawn since."""
     return and_(
         batches.c.campaign == campaign,
@@ -225,8 +228,4 @@ def _in_book(campaign: str) -> ColumnElement[bool]:
 
 
 def _complaints(left_out: Sequence[Unprinted]) -> list[str]:
-    return [f"message {one.message} is not in the book: {one.why}" for one in left_out]
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return [f"message {one.message} is not in the keepsake: {one.why}" for one in left_out]

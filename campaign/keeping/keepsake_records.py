@@ -1,4 +1,4 @@
-"""The book that the family keeps: where it is, what the latest one holds, and whether a newer one is needed.
+"""What is known of the keepsakes: where they are, what the latest holds, and whether a newer one is needed.
 
 Every function that takes an open `Connection` and writes is meant for `Database.write`.
 """
@@ -12,52 +12,53 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
 
 from campaign.storage.bulk_insert import insert_new
+from campaign.storage.chunks import chunks
 from campaign.storage.tables import erasures, keepsakes, messages, slots
 
-CHUNK = 200  # slots a statement
-RETENTION = "retention"  # why a message is erased that a book goes on holding, as it is meant to
+RETENTION = "retention"  # the reason for an erasure after which the keepsake rightly still holds the message
 
 
-def file_of(build_dir: Path, campaign: str) -> Path:
-    """Say where the book is written, if nothing else is asked for."""
+def default_file(build_dir: Path, campaign: str) -> Path:
+    """Say where the keepsake is written unless another file is named."""
     return build_dir / "keepsake" / f"{campaign}.pdf"
 
 
-def made(connection: Connection, campaign: str, held: Sequence[int], on: date, sha256: str) -> None:
-    """Note that the book was made: from then on the days of what is in the `held` slots count.
+def record(connection: Connection, campaign: str, held: Sequence[int], on: date, sha256: str) -> None:
+    """Record that the keepsake was made: from then on the days of what is in the `held` slots count.
 
     It takes the place of the older ones; `sha256` is its file's.
     """
-    of = keepsakes.c.campaign == campaign
-    connection.execute(select(keepsakes.c.made_on).where(of).with_for_update())  # who takes back now waits
+    of_campaign = keepsakes.c.campaign == campaign
+    connection.execute(
+        select(keepsakes.c.made_on).where(of_campaign).with_for_update()
+    )  # who takes back now waits
     insert_new(
         connection, keepsakes, [{"campaign": campaign, "made_on": on, "taken_back": 0, "sha256": sha256}]
     )
     gone = 0
-    for start in range(0, len(held), CHUNK):
-        some = held[start : start + CHUNK]
+    for some in chunks(held):
         new = slots.c.id.in_(some) & slots.c.in_book_on.is_(None)
         connection.execute(update(slots).where(new).values(in_book_on=on))
         gone += _taken_back_of(connection, some)
-    connection.execute(update(keepsakes).where(of).values(taken_back=0))
-    today = update(keepsakes).where(of, keepsakes.c.made_on == on)
+    connection.execute(update(keepsakes).where(of_campaign).values(taken_back=0))
+    today = update(keepsakes).where(of_campaign, keepsakes.c.made_on == on)
     connection.execute(today.values(taken_back=gone, sha256=sha256))
 
 
 def take_back(connection: Connection, campaign: str) -> None:
-    """Note that a message which the book holds was taken back: a book without it has to be made."""
+    """Record that a message in the keepsake was taken back: one without it has to be made."""
     latest = update(keepsakes).where(_latest(campaign))
     connection.execute(latest.values(taken_back=keepsakes.c.taken_back + 1))
 
 
-def taken_back(connection: Connection, campaign: str) -> int:
-    """Count the messages that the latest book holds although they were taken back."""
+def count_taken_back(connection: Connection, campaign: str) -> int:
+    """Count the messages that the latest keepsake holds although they were taken back."""
     found = select(func.sum(keepsakes.c.taken_back)).where(keepsakes.c.campaign == campaign)
     return int(connection.scalar(found) or 0)
 
 
 def latest_sha256(connection: Connection, campaign: str) -> str | None:
-    """Return the SHA-256 of the latest book's file; None where it is not known."""
+    """Return the SHA-256 of the latest keepsake's file; None where it is not known."""
     return connection.scalar(select(keepsakes.c.sha256).where(_latest(campaign)))
 
 
@@ -67,7 +68,7 @@ def taken_back_by_people() -> Select[str]:
 
 
 def _taken_back_of(connection: Connection, held: Sequence[int]) -> int:
-    """Count those of the slots whose message was taken back while the book was made."""
+    """Count those of the slots whose message was taken back while the keepsake was made."""
     chosen = select(slots.c.message).join(messages, messages.c.id == slots.c.message)
     erased = chosen.where(slots.c.id.in_(held), messages.c.erased_on.is_not(None))
     ids = connection.scalars(erased).all()
@@ -78,5 +79,8 @@ def _taken_back_of(connection: Connection, held: Sequence[int]) -> int:
 
 
 def _latest(campaign: str) -> ColumnElement[bool]:
-    of = keepsakes.c.campaign == campaign
-    return and_(of, keepsakes.c.made_on == select(func.max(keepsakes.c.made_on)).where(of).scalar_subquery())
+    of_campaign = keepsakes.c.campaign == campaign
+    return and_(
+        of_campaign,
+        keepsakes.c.made_on == select(func.max(keepsakes.c.made_on)).where(of_campaign).scalar_subquery(),
+    )

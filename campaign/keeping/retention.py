@@ -1,4 +1,4 @@
-"""Retention: what is erased when its time has come, and what waits for the family's book."""
+"""Retention: what is erased when it is due, and what waits for the keepsake."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, 
 
 from campaign import petition
 from campaign.keeping import abandoned, erasure, keepsake_records, rendered_files
-from campaign.keeping.backup_copies import Copy, holding
+from campaign.keeping.backup_copies import BackupCopy, copies_holding
 from campaign.keeping.keepsake_records import RETENTION
 from campaign.messages import queries
 from campaign.press.setup import digest
@@ -24,7 +24,7 @@ from campaign.storage.tables import messages as table
 if TYPE_CHECKING:
     from campaign.content.campaign import Campaign
 
-CHUNK = 200  # messages a transaction: supporters' messages are stored in between
+MESSAGES_AT_ONCE = 200  # messages a transaction: supporters' messages are stored in between
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Purged:
     """How much was erased.
 
     `waiting` messages are past their time, but no keepsake holds them yet. `files` are rendered ones that
-    held erased words, and are deleted, as is what killed runs left `unfinished`. `book` is the family's, and
-    holds erased words: nobody but people may delete it, for it may be the only one. `backups` hold what was
-    erased, until they lapse.
+    held erased words, and are deleted, as is what killed runs left `unfinished`. `keepsake` holds erased
+    words: only people may delete it, for it may be the only one. `backups` hold what was erased, until they
+    lapse.
     """
 
     details: int = 0
@@ -43,8 +43,8 @@ class Purged:
     waiting: int = 0
     files: tuple[Path, ...] = ()
     unfinished: tuple[Path, ...] = ()
-    backups: tuple[Copy, ...] = ()
-    book: Path | None = None
+    backups: tuple[BackupCopy, ...] = ()
+    keepsake: Path | None = None
 
     def __str__(self) -> str:
         numbers = {
@@ -60,9 +60,9 @@ class Purged:
         lines += [
             f"{copy.name}, made on {copy.made_on}, holds them until {copy.lapses_on}" for copy in self.backups
         ]
-        if self.book:
+        if self.keepsake:
             lines.append(
-                f"{self.book} holds words that were erased: give it to the family, and delete it here"
+                f"{self.keepsake} holds words that were erased: give it to the family, and delete it here"
             )
         return "; ".join(lines)
 
@@ -75,14 +75,16 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
     """
     today = now.astimezone(UTC).date()
     found = Purged(
-        details=_in_steps(database, lambda c: _erase_details(c, campaign, today)),
-        messages=_in_steps(database, lambda c: _erase_messages(c, campaign, today)),
+        details=_repeat(database, lambda c: _erase_details(c, campaign, today)),
+        messages=_repeat(database, lambda c: _erase_messages(c, campaign, today)),
         webhooks=database.write(
-            lambda c: petition.forget(c, campaign.slug, campaign.signatures, campaign.signatures_as_of, now)
+            lambda c: petition.fold_old_events(
+                c, campaign.slug, campaign.signatures, campaign.signatures_as_of, now
+            )
         ),
     )
     with database.read() as connection:
-        found = replace(found, waiting=_count(connection, _waiting(campaign, today)))
+        found = replace(found, waiting=_count(connection, _awaiting_keepsake(campaign, today)))
         files = [
             file
             for number in erased_from(connection, campaign.slug)
@@ -90,10 +92,12 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
         ]
         if found.details or found.messages:
             found = replace(found, backups=_still_holding(connection, campaign, today))
-        found = replace(found, book=_book_holding(connection, build_dir, campaign.slug))
+        found = replace(found, keepsake=_keepsake_holding_erased(connection, build_dir, campaign.slug))
     for file in files:
         file.unlink()
-    return replace(found, files=tuple(files), unfinished=abandoned.clear(database, build_dir, campaign.slug))
+    return replace(
+        found, files=tuple(files), unfinished=abandoned.delete_abandoned(database, build_dir, campaign.slug)
+    )
 
 
 def sweep(database: Database, now: datetime) -> int:
@@ -138,23 +142,24 @@ def _holding_erased(connection: Connection, build_dir: Path, campaign: str, numb
     return rendered_files.files_holding(build_dir, campaign, number, set(connection.scalars(of_batch)))
 
 
-def _book_holding(connection: Connection, build_dir: Path, campaign: str) -> Path | None:
-    """Give the family's book if it is older than the latest erasure of a message that was in one.
+def _keepsake_holding_erased(connection: Connection, build_dir: Path, campaign: str) -> Path | None:
+    """Give the keepsake's file if it is older than the latest erasure of a message that was in one.
 
-    Of days alone the order is not known: of the latest book it is known whether people took something back.
+    Within one day the order is not known; but of the latest keepsake it is known whether a message was taken
+    back.
     """
-    book = keepsake_records.file_of(build_dir, campaign)
-    if not book.exists():
+    keepsake = keepsake_records.default_file(build_dir, campaign)
+    if not keepsake.exists():
         return None
     erased = _erased_slots(campaign).where(slots.c.in_book_on.is_not(None))
-    is_latest = keepsake_records.latest_sha256(connection, campaign) == digest(book)
-    if is_latest and not keepsake_records.taken_back(connection, campaign):
+    is_latest = keepsake_records.latest_sha256(connection, campaign) == digest(keepsake)
+    if is_latest and not keepsake_records.count_taken_back(connection, campaign):
         erased = erased.where(table.c.id.not_in(keepsake_records.taken_back_by_people()))
     erased_on = connection.scalar(erased.with_only_columns(func.max(table.c.erased_on)))
     if erased_on is None:
         return None
-    made_on = datetime.fromtimestamp(book.stat().st_mtime, UTC).date()
-    return book if made_on <= erased_on else None
+    made_on = datetime.fromtimestamp(keepsake.stat().st_mtime, UTC).date()
+    return keepsake if made_on <= erased_on else None
 
 
 def _erased_slots(campaign: str) -> Select[Any]:
@@ -166,15 +171,17 @@ def _erased_slots(campaign: str) -> Select[Any]:
     )
 
 
-def _still_holding(connection: Connection, campaign: Campaign, today: date) -> tuple[Copy, ...]:
+def _still_holding(connection: Connection, campaign: Campaign, today: date) -> tuple[BackupCopy, ...]:
     """List the backups that hold what was erased today."""
     erased = select(erasures.c.message).where(erasures.c.erased_on == today, erasures.c.why == RETENTION)
-    of = table.c.campaign == campaign.slug
-    earliest = connection.scalar(select(func.min(table.c.received_on)).where(of, table.c.id.in_(erased)))
-    return tuple(holding(connection, earliest, today)) if earliest else ()
+    of_campaign = table.c.campaign == campaign.slug
+    earliest = connection.scalar(
+        select(func.min(table.c.received_on)).where(of_campaign, table.c.id.in_(erased))
+    )
+    return tuple(copies_holding(connection, earliest, today)) if earliest else ()
 
 
-def _in_steps(database: Database, step: Callable[[Connection], int]) -> int:
+def _repeat(database: Database, step: Callable[[Connection], int]) -> int:
     total = 0
     while done := database.write(step):
         total += done
@@ -184,7 +191,7 @@ def _in_steps(database: Database, step: Callable[[Connection], int]) -> int:
 def _erase_details(connection: Connection, campaign: Campaign, today: date) -> int:
     before = today - timedelta(days=campaign.privacy.details_days)
     due = or_(_of_card(batches.c.posted_on) <= before, _rejected(before))
-    chosen = _ids(campaign).join(details, details.c.message == table.c.id).where(due).limit(CHUNK)
+    chosen = _ids(campaign).join(details, details.c.message == table.c.id).where(due).limit(MESSAGES_AT_ONCE)
     ids = connection.scalars(chosen).all()
     for identifier in ids:
         erasure.erase_details(connection, queries.get(connection, identifier), RETENTION, today)
@@ -194,13 +201,13 @@ def _erase_details(connection: Connection, campaign: Campaign, today: date) -> i
 def _erase_messages(connection: Connection, campaign: Campaign, today: date) -> int:
     before = today - timedelta(days=campaign.privacy.messages_days)
     due = or_(_of_card(slots.c.in_book_on) <= before, _rejected(before))
-    ids = connection.scalars(_ids(campaign).where(due).limit(CHUNK)).all()
+    ids = connection.scalars(_ids(campaign).where(due).limit(MESSAGES_AT_ONCE)).all()
     for identifier in ids:
         erasure.erase(connection, identifier, RETENTION, today)
     return len(ids)
 
 
-def _waiting(campaign: Campaign, today: date) -> Select[Any]:
+def _awaiting_keepsake(campaign: Campaign, today: date) -> Select[Any]:
     before = today - timedelta(days=campaign.privacy.messages_days)
     return _ids(campaign).where(
         _of_card(batches.c.posted_on) <= before, _of_card(slots.c.in_book_on).is_(None)

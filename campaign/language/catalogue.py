@@ -1,4 +1,4 @@
-"""The interface's words in a language, read from its PO file."""
+"""The interface's strings in a language, read from its PO file."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from campaign.language.locales import Direction, canonical, direction, locale_of
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The interface's words in one language; a string that is not translated stays English."""
+    """The interface's strings in one language; one that is not translated stays English."""
 
     language: str
     direction: Direction
-    words: gettext.NullTranslations
+    strings: gettext.NullTranslations
 
     def gettext(self, message: str) -> str:
         """Translate one string."""
-        return self.words.gettext(message)
+        return self.strings.gettext(message)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Translate one string in the form that goes with `n`."""
-        return self.words.ngettext(singular, plural, n)
+        return self.strings.ngettext(singular, plural, n)
 
 
-def catalogue(language: str, folder: Path = translations.FOLDER) -> Catalogue:
-    """Read the words of a language from its PO file; without a file every string stays English.
+def read_catalogue(language: str, folder: Path = translations.FOLDER) -> Catalogue:
+    """Read the strings of a language from its PO file; without a file all stay English.
 
     Raises:
         LanguageError: for an unknown language.

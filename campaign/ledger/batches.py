@@ -17,10 +17,10 @@ from campaign.storage.tables import batches, messages, slots
 
 
 class BatchError(CandleError):
-    """A batch that is not there, or a step that its state does not allow."""
+    """A batch that is not there, or a transition that its state does not allow."""
 
 
-class Changed(BatchError):
+class ChangedMeanwhile(BatchError):
     """Somebody withdrew, changed or claimed messages meanwhile; plan or render again."""
 
 
@@ -91,7 +91,7 @@ def get(connection: Connection, campaign: str, number: int) -> Batch:
     return _batch(row)
 
 
-def listing(connection: Connection, campaign: str, state: str | None = None) -> list[Batch]:
+def list_batches(connection: Connection, campaign: str, state: str | None = None) -> list[Batch]:
     """Return the campaign's batches, the first one first."""
     chosen = select(batches).where(batches.c.campaign == campaign).order_by(batches.c.number)
     if state is not None:
@@ -120,17 +120,17 @@ def live_messages(connection: Connection, batch: Batch) -> int:
     return connection.scalar(select(func.count()).where(slots.c.batch == batch.id, slots.c.live)) or 0
 
 
-def locked(connection: Connection, batch: Batch) -> Batch:
+def lock(connection: Connection, batch: Batch) -> Batch:
     """Read the batch again once its row is held: another program may have changed it before."""
     connection.execute(select(batches.c.state).where(batches.c.id == batch.id).with_for_update())
     return get(connection, batch.campaign, batch.number)
 
 
-def of_messages(batch: Batch, some: Sequence[str]) -> Update:
+def update_slots(batch: Batch, some: Sequence[str]) -> Update:
     return update(slots).where(slots.c.batch == batch.id, slots.c.live, slots.c.message.in_(some))
 
 
-def change(connection: Connection, batch: Batch, **values: Any) -> None:
+def update_batch(connection: Connection, batch: Batch, **values: Any) -> None:
     connection.execute(update(batches).where(batches.c.id == batch.id).values(values))
 
 

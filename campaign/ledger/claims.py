@@ -1,4 +1,4 @@
-"""Claiming: approved messages take their slots in a new batch, all at once and nobody twice."""
+"""Claiming: approved messages take their slots in a new batch, all at once and none twice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from campaign.ledger.batches import Batch, Changed, get, live_messages
+from campaign.ledger.batches import Batch, ChangedMeanwhile, get, live_messages
 from campaign.storage.chunks import CHUNK, chunks
 from campaign.storage.tables import batches, messages, slots
 
@@ -81,16 +81,6 @@ class Places:
         return self._cards[-1] if self else 0
 
 
-def text_digest(text: str) -> bytes:
-    """Give the SHA-256 of a text, which names exactly this text."""
-    return hashlib.sha256(text.encode()).digest()
-
-
-def text_sha256(text: str) -> str:
-    """Name exactly this text, as slots and manifests do."""
-    return text_digest(text).hex()
-
-
 def candidates(connection: Connection, campaign: str) -> Generator[Candidate]:
     """Yield the approved messages that hold no live slot, the oldest first, without keeping them."""
     chosen = (
@@ -124,7 +114,7 @@ def claim(
     Raises:
         Changed: a message is not approved any more, or another run claimed it.
     """
-    _one_at_a_time(connection, campaign)
+    _lock_claims(connection, campaign)
     highest = select(func.max(batches.c.number)).where(batches.c.campaign == campaign)
     number = (connection.scalar(highest) or 0) + 1
     values: dict[str, Any] = {
@@ -140,15 +130,15 @@ def claim(
     batch = get(connection, campaign, number)
     try:
         for some in chunks(places):
-            _take(connection, batch, some)
+            _insert_slots(connection, batch, some)
     except IntegrityError as error:
-        raise Changed("another run claimed some of these messages; plan again") from error
+        raise ChangedMeanwhile("another run claimed some of these messages; plan again") from error
     if live_messages(connection, batch) != len(places):
-        raise Changed("some messages were withdrawn or rejected meanwhile; plan again")
+        raise ChangedMeanwhile("some messages were withdrawn or rejected meanwhile; plan again")
     return batch
 
 
-def _take(connection: Connection, batch: Batch, places: list[Place]) -> None:
+def _insert_slots(connection: Connection, batch: Batch, places: list[Place]) -> None:
     """Make slots of those messages that are still approved.
 
     One statement run many times: while a claim lasts, SQLite lets nobody else write.
@@ -163,21 +153,21 @@ def _take(connection: Connection, batch: Batch, places: list[Place]) -> None:
         }
         for place in places
     ]
-    connection.execute(_TAKE, rows)
+    connection.execute(_INSERT_SLOTS, rows)
 
 
 def _has_live_slot() -> ColumnElement[bool]:
     return select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
 
 
-def _one_at_a_time(connection: Connection, campaign: str) -> None:
-    """Let one claim of the campaign follow the other: SQLite's writers do so anyhow."""
+def _lock_claims(connection: Connection, campaign: str) -> None:
+    """Let the campaign's claims run one after another, as SQLite's writers do anyway."""
     if connection.dialect.name == "postgresql":
         key = int.from_bytes(hashlib.sha256(f"claim {campaign}".encode()).digest()[:8], signed=True)
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-_TAKE = insert(slots).from_select(
+_INSERT_SLOTS = insert(slots).from_select(
     ["batch", "message", "card", "position", "text_sha256", "live"],
     select(
         bindparam("in_batch", type_=BigInteger),

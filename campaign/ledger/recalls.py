@@ -1,4 +1,4 @@
-"""Cards to take out of the pile, because a message on them was withdrawn after they were rendered.
+"""Recalls: cards to take out of the pile because a message on them was withdrawn after rendering.
 
 Every function takes an open `Connection`; those that write are meant for `Database.write`.
 """
@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from campaign.ledger.batches import Batch, get, locked, of_messages
+from campaign.ledger.batches import Batch, get, lock, update_slots
 from campaign.storage.tables import batches, messages, slots
 
 
 @dataclass(frozen=True)
-class Pull:
+class Recall:
     """A card that must not be posted, because a message on it was withdrawn."""
 
     batch: int
@@ -28,7 +28,7 @@ class Pull:
         return f"card {self.card} (sheet {self.sheet}) of batch {self.batch}"
 
 
-def withdraw(connection: Connection, message: str) -> Pull | None:
+def withdraw(connection: Connection, message: str) -> Recall | None:
     """Give up a withdrawn message's slot while that is possible; else name the card to pull.
 
     Call it in the transaction that withdraws or erases the message. None: nothing is on paper, or the
@@ -43,13 +43,13 @@ def withdraw(connection: Connection, message: str) -> Pull | None:
     if row is None:
         return None
     batch = get(connection, row.campaign, row.number)
-    state = locked(connection, batch).state
+    state = lock(connection, batch).state
     if state == "planned":
-        connection.execute(of_messages(batch, [message]).values(live=False))
-    return _pull(batch, row.card, row.position, message) if state in ("rendered", "printed") else None
+        connection.execute(update_slots(batch, [message]).values(live=False))
+    return _recall(batch, row.card, row.position, message) if state in ("rendered", "printed") else None
 
 
-def to_pull(connection: Connection, batch: Batch) -> list[Pull]:
+def open_recalls(connection: Connection, batch: Batch) -> list[Recall]:
     """List the cards of a rendered or printed batch that hold a message withdrawn since."""
     if batch.state not in ("rendered", "printed"):
         return []
@@ -58,7 +58,7 @@ def to_pull(connection: Connection, batch: Batch) -> list[Pull]:
         .where(slots.c.batch == batch.id, slots.c.live, slots.c.message.in_(_not_approved(batch)))
         .order_by(slots.c.card, slots.c.position)
     )
-    return [_pull(batch, row.card, row.position, row.message) for row in connection.execute(chosen)]
+    return [_recall(batch, row.card, row.position, row.message) for row in connection.execute(chosen)]
 
 
 def withdrawn_from(connection: Connection, batch: Batch) -> list[str]:
@@ -73,5 +73,5 @@ def _not_approved(batch: Batch) -> Select[Any]:
     return select(messages.c.id).where(messages.c.campaign == batch.campaign, messages.c.state != "approved")
 
 
-def _pull(batch: Batch, card: int, position: int, message: str) -> Pull:
-    return Pull(batch.number, card, -(-card // batch.ticket["per_sheet"]), position, message)
+def _recall(batch: Batch, card: int, position: int, message: str) -> Recall:
+    return Recall(batch.number, card, -(-card // batch.ticket["per_sheet"]), position, message)

@@ -1,4 +1,4 @@
-"""A batch's steps through the ledger: rendered, printed, posted, void, printed again.
+"""A batch's transitions: rendered, printed, posted, void, printed again.
 
 Every function takes an open `Connection`; those that write are meant for `Database.write`.
 """
@@ -15,15 +15,15 @@ from sqlalchemy import Connection, case, func, select, update
 from campaign.ledger.batches import (
     Batch,
     BatchError,
-    Changed,
+    ChangedMeanwhile,
     File,
-    change,
     get,
     live_messages,
-    locked,
-    of_messages,
+    lock,
+    update_batch,
+    update_slots,
 )
-from campaign.ledger.recalls import to_pull, withdrawn_from
+from campaign.ledger.recalls import open_recalls, withdrawn_from
 from campaign.storage.chunks import chunks
 from campaign.storage.tables import messages, slots
 
@@ -37,14 +37,14 @@ class Voided:
     freed: int
 
 
-def drop(connection: Connection, batch: Batch, withdrawn: Iterable[str]) -> None:
+def drop_messages(connection: Connection, batch: Batch, withdrawn: Iterable[str]) -> None:
     """Take messages out of a planned batch: they were withdrawn or changed before they were printed."""
-    _step(connection, batch, ("planned",), "changed")
+    _lock_in_state(connection, batch, ("planned",), "changed")
     for some in chunks(sorted(withdrawn)):
-        connection.execute(of_messages(batch, some).values(live=False))
+        connection.execute(update_slots(batch, some).values(live=False))
 
 
-def rendered(
+def mark_rendered(
     connection: Connection,
     batch: Batch,
     files: Sequence[File],
@@ -58,10 +58,12 @@ def rendered(
         Changed: a message was withdrawn or voided since its words were read; render again without it.
         BatchError: it was marked or voided before.
     """
-    _step(connection, batch, ("planned",), "rendered")
+    _lock_in_state(connection, batch, ("planned",), "rendered")
     if withdrawn_from(connection, batch) or live_messages(connection, batch) != count:
-        raise Changed(f"{batch}: some of its messages were withdrawn or voided meanwhile; render it again")
-    change(
+        raise ChangedMeanwhile(
+            f"{batch}: some of its messages were withdrawn or voided meanwhile; render it again"
+        )
+    update_batch(
         connection,
         batch,
         state="rendered",
@@ -72,34 +74,34 @@ def rendered(
     return get(connection, batch.campaign, batch.number)
 
 
-def printed(connection: Connection, campaign: str, number: int, now: datetime) -> Batch:
+def mark_printed(connection: Connection, campaign: str, number: int, now: datetime) -> Batch:
     """Note that a batch is on paper.
 
     Raises:
         BatchError: it is not `rendered`.
     """
     batch = get(connection, campaign, number)
-    _step(connection, batch, ("rendered",), "printed")
-    change(connection, batch, state="printed", printed_at=now)
+    _lock_in_state(connection, batch, ("rendered",), "printed")
+    update_batch(connection, batch, state="printed", printed_at=now)
     return get(connection, campaign, number)
 
 
-def posted(connection: Connection, campaign: str, number: int, on: date, today: date) -> Batch:
+def mark_posted(connection: Connection, campaign: str, number: int, on: date, today: date) -> Batch:
     """Note the day on which a batch was posted; from then on nothing of it can be taken back.
 
     Raises:
         BatchError: it is not `printed`, the day cannot be right, or a card has to be pulled first.
     """
     batch = get(connection, campaign, number)
-    batch = _step(connection, batch, ("printed",), "posted")
+    batch = _lock_in_state(connection, batch, ("printed",), "posted")
     _check_day(batch, on, today)
-    if pulls := to_pull(connection, batch):
-        cards = ", ".join(str(card) for card in sorted({pull.card for pull in pulls}))
+    if recalls := open_recalls(connection, batch):
+        cards = ", ".join(str(card) for card in sorted({recall.card for recall in recalls}))
         raise BatchError(
-            f"{batch}: a message was withdrawn; take card {cards} out of the pile, then "
-            f'`build.py batches {campaign} void {number} --cards {pulls[0].card} --why "withdrawn"` and so on'
+            f"{batch}: a message was withdrawn; take card {cards} out of the pile, then `build.py "
+            f'batches {campaign} void {number} --cards {recalls[0].card} --why "withdrawn"` and so on'
         )
-    change(connection, batch, state="posted", posted_on=on)
+    update_batch(connection, batch, state="posted", posted_on=on)
     return get(connection, campaign, number)
 
 
@@ -112,7 +114,7 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
     batch = get(connection, campaign, number)
     if not why.strip():
         raise BatchError(f"{batch}: say why it is void, with --why")
-    batch = _step(connection, batch, ("planned", "rendered", "printed"), "void")
+    batch = _lock_in_state(connection, batch, ("planned", "rendered", "printed"), "void")
     chosen = _chosen_cards(connection, batch, cards)
     for some in chunks(sorted(chosen)):
         connection.execute(
@@ -123,7 +125,7 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
     note = why.strip() if cards is None else f"cards {_ranges(chosen)}: {why.strip()}"
     reasons = "; ".join(filter(None, (batch.void_reason, note)))
     left = live_messages(connection, batch)
-    change(connection, batch, state=batch.state if left else "void", void_reason=reasons)
+    update_batch(connection, batch, state=batch.state if left else "void", void_reason=reasons)
     return Voided(get(connection, campaign, number), tuple(chosen), sum(chosen.values()))
 
 
@@ -131,26 +133,26 @@ def count_reprint(
     connection: Connection,
     batch: Batch,
     files: Sequence[File] = (),
-    of_printer: Mapping[str, Any] | None = None,
+    printer_fields: Mapping[str, Any] | None = None,
 ) -> Batch:
     """Count one more reprint of the batch, and keep its files; of a name the first and the last.
 
-    `of_printer` is how it was drawn for another printer than the batch.
+    `printer_fields` is how it was drawn for another printer than the batch.
     """
-    now = locked(connection, batch)
+    now = lock(connection, batch)
     number, names = now.reprints + 1, {file.name for file in files}
     new = [replace(file, reprint=number) for file in files if file not in now.files]
     kept = [*now.files, *(file for file in now.reprinted if file.name not in names), *new]
     ticket = dict(now.ticket)
-    if of_printer:
-        ticket["reprints"] = {**ticket.get("reprints", {}), str(number): dict(of_printer)}
-    change(connection, now, reprints=number, files=[vars(file) for file in kept], press=ticket)
+    if printer_fields:
+        ticket["reprints"] = {**ticket.get("reprints", {}), str(number): dict(printer_fields)}
+    update_batch(connection, now, reprints=number, files=[vars(file) for file in kept], press=ticket)
     return get(connection, batch.campaign, batch.number)
 
 
-def _step(connection: Connection, batch: Batch, allowed: tuple[str, ...], done: str) -> Batch:
-    """Hold the batch's row until COMMIT and give it as it is then; refuse a step that it does not allow."""
-    batch = locked(connection, batch)
+def _lock_in_state(connection: Connection, batch: Batch, allowed: tuple[str, ...], done: str) -> Batch:
+    """Lock the batch's row until COMMIT and read it again; refuse a transition that it does not allow."""
+    batch = lock(connection, batch)
     if batch.state in allowed:
         return batch
     command = f"`build.py batches {batch.campaign}"

@@ -30,14 +30,14 @@ class DetailsError(CandleError):
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedDetails:
     """Details as CSV, and the messages whose details these identities do not open."""
 
     csv: str
     unopened: tuple[str, ...]
 
 
-def sealed(connection: Connection, campaign: str) -> list[tuple[str, bytes]]:
+def sealed_details(connection: Connection, campaign: str) -> list[tuple[str, bytes]]:
     """Return the sealed details of a campaign as (message id, ciphertext), the oldest first."""
     chosen = (
         select(details.c.message, details.c.sealed)
@@ -48,7 +48,7 @@ def sealed(connection: Connection, campaign: str) -> list[tuple[str, bytes]]:
     return [(row.message, row.sealed) for row in connection.execute(chosen)]
 
 
-def as_csv(connection: Connection, campaign: str, key_file: str) -> Opened:
+def as_csv(connection: Connection, campaign: str, key_file: str) -> OpenedDetails:
     """Open the campaign's details with the identities of `key_file` (its text).
 
     `same_email_as` names the first message with the same address, so that somebody who wrote twice is seen:
@@ -60,7 +60,7 @@ def as_csv(connection: Connection, campaign: str, key_file: str) -> Opened:
     identities = sealing.identities(key_file)
     opened: dict[str, dict[str, str]] = {}
     failures: dict[str, SealingError] = {}
-    for message, ciphertext in sealed(connection, campaign):
+    for message, ciphertext in sealed_details(connection, campaign):
         try:
             opened[message] = sealing.unseal(ciphertext, identities)
         except SealingError as error:
@@ -71,7 +71,7 @@ def as_csv(connection: Connection, campaign: str, key_file: str) -> Opened:
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(_rows(opened))
-    return Opened(table.getvalue(), tuple(failures))
+    return OpenedDetails(table.getvalue(), tuple(failures))
 
 
 def _rows(opened: Mapping[str, Mapping[str, str]]) -> Iterator[list[str]]:
@@ -84,7 +84,7 @@ def _rows(opened: Mapping[str, Mapping[str, str]]) -> Iterator[list[str]]:
 
 
 @contextmanager
-def backup_opened(file: Path) -> Iterator[Connection]:
+def open_backup(file: Path) -> Iterator[Connection]:
     """Open a backup for reading, without writing a byte beside it.
 
     Raises:

@@ -13,7 +13,17 @@ from campaign.text.flags import Flag
 
 
 class MessageError(CandleError):
-    """A message that is not there, or a step that its state does not allow."""
+    """A message that is not there, or a decision that its state does not allow."""
+
+
+def text_digest(text: str) -> bytes:
+    """Give the SHA-256 of a text, which names exactly this text."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def text_sha256(text: str) -> str:
+    """Name exactly this text, as slots, manifests and exported translations do."""
+    return text_digest(text).hex()
 
 
 @dataclass(frozen=True)

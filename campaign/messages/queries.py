@@ -36,10 +36,10 @@ def queue(
 
     `flood` sets apart those that came while flood mode was on; None returns both.
     """
-    return listing(connection, campaign, "waiting", limit=limit, after=after, flood=flood)
+    return list_messages(connection, campaign, "waiting", limit=limit, after=after, flood=flood)
 
 
-def listing(
+def list_messages(
     connection: Connection,
     campaign: str,
     state: str | None = None,
@@ -50,7 +50,10 @@ def listing(
 ) -> list[Message]:
     """Return the campaign's messages, the oldest first, without those that were erased."""
     chosen = (
-        _of(campaign, state).where(messages.c.sequence > after).order_by(messages.c.sequence).limit(limit)
+        _of_campaign(campaign, state)
+        .where(messages.c.sequence > after)
+        .order_by(messages.c.sequence)
+        .limit(limit)
     )
     if flood is not None:
         chosen = chosen.where(messages.c.flood == flood)
@@ -63,7 +66,7 @@ def campaigns(connection: Connection) -> list[str]:
     return sorted(connection.scalars(chosen))
 
 
-def _of(campaign: str, state: str | None) -> Select[Any]:
+def _of_campaign(campaign: str, state: str | None) -> Select[Any]:
     chosen = select(messages).where(messages.c.campaign == campaign, messages.c.erased_on.is_(None))
     return chosen if state is None else chosen.where(messages.c.state == state)
 

@@ -14,8 +14,10 @@ class RedactionError(CandleError):
     """A span that is not in the message."""
 
 
-def cut(text: str, first_name: str, flags: Iterable[Flag], span: Flag) -> tuple[str, str, tuple[Flag, ...]]:
-    """Cut the span that `span` names; returns the text, the first name and the flags that are left.
+def redact(
+    text: str, first_name: str, flags: Iterable[Flag], span: Flag
+) -> tuple[str, str, tuple[Flag, ...]]:
+    """Cut out `span`; returns the text, the first name and the flags that are left.
 
     Raises:
         RedactionError: the span is empty, or does not lie in its field.

@@ -84,7 +84,9 @@ def translate(connection: Connection, identifier: str, translation: str) -> None
     Raises:
         MessageError: there is no such message, or it was erased.
     """
-    _change(connection, _left(connection, identifier, "translated"), translation=translation.strip() or None)
+    _change(
+        connection, _not_erased(connection, identifier, "translated"), translation=translation.strip() or None
+    )
 
 
 def redact(
@@ -98,7 +100,7 @@ def redact(
         MessageError: its state does not allow it, it is on a card already, or nothing would be left.
     """
     message = _decidable(connection, identifier, ("waiting", "approved", "rejected"), "redacted")
-    text, first_name, flags = redaction.cut(message.text, message.first_name, message.flags, cut)
+    text, first_name, flags = redaction.redact(message.text, message.first_name, message.flags, cut)
     if not has_something(text) or not has_something(first_name):
         raise MessageError(f"{identifier}: nothing would be left; reject it instead")
     entry = {"by": by, "on": today.isoformat(), "field": cut.field}
@@ -119,7 +121,7 @@ def redact(
     return get(connection, identifier)
 
 
-def _left(connection: Connection, identifier: str, what: str) -> Message:
+def _not_erased(connection: Connection, identifier: str, what: str) -> Message:
     message = get(connection, identifier)
     if message.erased_on is not None:
         raise MessageError(f"{identifier}: it was erased; nothing is left that could be {what}")
@@ -127,7 +129,7 @@ def _left(connection: Connection, identifier: str, what: str) -> Message:
 
 
 def _decidable(connection: Connection, identifier: str, states: tuple[str, ...], what: str) -> Message:
-    message = _left(connection, identifier, what)
+    message = _not_erased(connection, identifier, what)
     if message.state not in states:
         raise MessageError(f"{identifier}: it is {message.state}; only {' or '.join(states)} can be {what}")
     if message.state == "approved" and (number := _live_batch(connection, identifier)):
@@ -172,10 +174,10 @@ def _change(connection: Connection, message: Message, **values: Any) -> None:
         messages.c.erased_on.is_(None),
     )
     if connection.execute(update(messages).where(*unchanged).values(values)).rowcount != 1:
-        raise MessageError(f"{message.id}: {_meanwhile(get(connection, message.id), message)}")
+        raise MessageError(f"{message.id}: {_what_changed(get(connection, message.id), message)}")
 
 
-def _meanwhile(now: Message, read: Message) -> str:
+def _what_changed(now: Message, read: Message) -> str:
     """Say what somebody else did to a message after it was read."""
     if now.erased_on is not None:
         return "it was erased meanwhile; nothing is left of it"

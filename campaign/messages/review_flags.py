@@ -1,4 +1,4 @@
-"""Flags that are found when staff look, because they take time or change with what comes later."""
+"""Flags found when staff review, because they take time or change with what comes later."""
 
 from __future__ import annotations
 
@@ -15,18 +15,23 @@ from campaign.text.language_detection import is_read
 from campaign.text.matching import likeness
 
 
-def look(connection: Connection, found: Sequence[Message], languages: Sequence[str]) -> list[Message]:
+def add_review_flags(
+    connection: Connection, found: Sequence[Message], languages: Sequence[str]
+) -> list[Message]:
     """Return the messages with two more kinds of flags, both on the whole text.
 
-    `duplicate`: an earlier message says the same, though perhaps in other dress. `language`: it is in none of
-    the `languages` that the recipient reads.
+    `duplicate`: an earlier message says the same, perhaps written otherwise. `language`: it is in none of the
+    `languages` that the recipient reads.
     """
     first = _first_alike(connection, found)
-    return [replace(message, flags=message.flags + _further(message, first, languages)) for message in found]
+    return [
+        replace(message, flags=message.flags + _found_on_review(message, first, languages))
+        for message in found
+    ]
 
 
-def alike(connection: Connection, message: Message) -> int:
-    """Count the other messages of the campaign that say the same in other dress."""
+def count_alike(connection: Connection, message: Message) -> int:
+    """Count the other messages of the campaign that say the same, however written."""
     chosen = select(func.count()).where(
         messages.c.likeness == likeness(message.text),
         messages.c.campaign == message.campaign,
@@ -36,7 +41,7 @@ def alike(connection: Connection, message: Message) -> int:
     return connection.scalar(chosen) or 0
 
 
-def _further(
+def _found_on_review(
     message: Message, first: dict[tuple[str, str], int], languages: Sequence[str]
 ) -> tuple[Flag, ...]:
     kinds = []

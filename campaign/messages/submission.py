@@ -85,7 +85,7 @@ def submit_together(connection: Connection, posts: Sequence[Post]) -> list[Recei
     if not insert_new(connection, used_tokens, claims):
         if len(posts) > 1:
             raise TokenConflict("one of these forms was sent already; submit each of them alone")
-        return [_earlier(connection, posts[0])]
+        return [_first_receipt(connection, posts[0])]
     receipts_of = [
         Receipt(i, receipts.code(p.keys[0], p.token)) for p, i in zip(posts, identifiers, strict=True)
     ]
@@ -99,8 +99,8 @@ def submit_together(connection: Connection, posts: Sequence[Post]) -> list[Recei
     return receipts_of
 
 
-def set_apart(connection: Connection, identifiers: Sequence[str]) -> None:
-    """Mark messages as of a flood that was noticed after they came."""
+def mark_as_flood(connection: Connection, identifiers: Sequence[str]) -> None:
+    """Mark messages as part of a flood that was noticed after they came."""
     connection.execute(update(messages).where(messages.c.id.in_(identifiers)).values(flood=True))
 
 
@@ -113,7 +113,7 @@ def _claim(post: Post, identifier: str) -> dict[str, Any]:
     }
 
 
-def _earlier(connection: Connection, post: Post) -> Receipt:
+def _first_receipt(connection: Connection, post: Post) -> Receipt:
     row = connection.execute(select(used_tokens).where(used_tokens.c.token == post.token)).one()
     key = receipts.matching_key(post.keys, row.words_digest, *post.words)
     if key is None:
@@ -152,6 +152,6 @@ def _end_of_day(moment: datetime) -> datetime:
 
 
 def _new_ids(count: int) -> list[str]:
-    chance = secrets.token_bytes(ID_BYTES * count)
-    each = (chance[at : at + ID_BYTES] for at in range(0, len(chance), ID_BYTES))
+    random_bytes = secrets.token_bytes(ID_BYTES * count)
+    each = (random_bytes[at : at + ID_BYTES] for at in range(0, len(random_bytes), ID_BYTES))
     return [base64.b32encode(one).decode().rstrip("=").lower() for one in each]

@@ -1,4 +1,4 @@
-"""Totals: how many messages a campaign has, as the page tells it and by state."""
+"""Totals: how many messages a campaign has, as the page shows them and by state."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from campaign.storage.tables import batches, messages, slots
 
 @dataclass(frozen=True)
 class Totals:
-    """What the page tells: messages approved, and messages whose card was posted."""
+    """What the page shows: messages approved, and messages whose card was posted."""
 
     messages: int
     posted: int
 
 
-def totals(connection: Connection, campaign: str) -> Totals:
+def count_totals(connection: Connection, campaign: str) -> Totals:
     """Count the approved messages and those whose card was posted."""
     approved = select(func.count()).where(messages.c.campaign == campaign, messages.c.state == "approved")
     posted = (
@@ -28,7 +28,7 @@ def totals(connection: Connection, campaign: str) -> Totals:
     return Totals(connection.scalar(approved) or 0, connection.scalar(posted) or 0)
 
 
-def states(connection: Connection, campaign: str) -> dict[str, int]:
+def count_by_state(connection: Connection, campaign: str) -> dict[str, int]:
     """Count the campaign's messages by state, without those that were erased; a state of none is left out."""
     counted = (
         select(messages.c.state, func.count().label("number"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from campaign.errors import CandleError
 from campaign.messages import queries
-from campaign.messages.message import Message
+from campaign.messages.message import Message, text_sha256
 from campaign.storage.chunks import chunks
 from campaign.storage.tables import messages as kept
 from campaign.text.normalising import normalise
@@ -33,7 +32,7 @@ class Translation:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredTranslations:
     """How many translations were kept, and those that their messages had no use for any more."""
 
     number: int
@@ -47,17 +46,12 @@ class _Outdated(TranslationError):
 def to_translate(connection: Connection, campaign: str, *, everything: bool = False) -> list[Message]:
     """List what waits or is approved and has no translation yet, or with `everything` every message."""
     states = (None,) if everything else ("waiting", "approved")
-    found = [message for state in states for message in queries.listing(connection, campaign, state)]
+    found = [message for state in states for message in queries.list_messages(connection, campaign, state)]
     wanted = (message for message in found if everything or not message.translation)
     return sorted(wanted, key=lambda message: message.order)
 
 
-def text_sha256(text: str) -> str:
-    """Name exactly this text, as batches and manifests do."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def tidy(translation: str) -> str:
+def normalise_translation(translation: str) -> str:
     """Bring a translation to the form in which it is kept.
 
     Raises:
@@ -69,9 +63,9 @@ def tidy(translation: str) -> str:
     return text
 
 
-def keep(
+def store_translations(
     connection: Connection, campaign: str, came_back: Sequence[Translation], *, skip_changed: bool = False
-) -> Kept:
+) -> StoredTranslations:
     """Keep translations, all of them or none.
 
     With `skip_changed` those whose message was changed or erased since are left out, and the others kept.
@@ -88,7 +82,7 @@ def keep(
             if one.message in rows:
                 raise TranslationError("the same message stands above; keep one of the two lines")
             _check(one, texts)
-            rows[one.message] = tidy(one.translation)
+            rows[one.message] = normalise_translation(one.translation)
         except _Outdated as error:
             (outdated if skip_changed else faults).append(f"{one.place}: {one.message}: {error}")
         except TranslationError as error:
@@ -96,7 +90,7 @@ def keep(
     if faults:
         raise TranslationError("\n".join([*faults, "nothing was imported"]))
     _write(connection, rows)
-    return Kept(len(rows), tuple(outdated))
+    return StoredTranslations(len(rows), tuple(outdated))
 
 
 def _check(one: Translation, texts: Mapping[str, str]) -> None:

@@ -22,7 +22,7 @@ from campaign import ROOT
 from campaign.content import form
 from campaign.content.campaign import Campaign, Edition
 from campaign.errors import CandleError
-from campaign.language.catalogue import catalogue
+from campaign.language.catalogue import read_catalogue
 from campaign.language.locales import countries, day, number
 from campaign.language.translations import SOURCE
 from campaign.pages import assets, headers, source_archive
@@ -248,7 +248,7 @@ def _listed() -> dict[str, Any]:
 
 def _spoken(code: str) -> dict[str, Any]:
     """Return the words of a language; `_` is the name that extractors of translatable strings look for."""
-    spoken = catalogue(code)
+    spoken = read_catalogue(code)
     return {"words": spoken, "_": spoken.gettext, "language": code, "direction": spoken.direction}
 
 

@@ -10,10 +10,12 @@ from datetime import date
 from campaign.cards.packing import Packed, PerCard, pack, whole_sheets
 from campaign.cards.progress import Progress, silent
 from campaign.cards.type.typesetter import CannotSet, Typesetter
-from campaign.ledger.claims import DIGEST, Candidate, Place, Places, text_digest
+from campaign.language.english import counted
+from campaign.ledger.claims import DIGEST, Candidate, Place, Places
 from campaign.messages import approval
+from campaign.messages.message import text_digest
 
-NOBODY = "no approved message is waiting for a card"
+NONE_WAITING = "no approved message is waiting for a card"
 MOST_MESSAGES = 150_000  # in a batch: some 20,000 cards, and the claim stays a matter of seconds
 
 
@@ -49,7 +51,7 @@ class Plan:
 
 
 @dataclass
-class _Set:
+class _Printable:
     """What is kept of each message that can be printed: a few bytes, for there may be a million."""
 
     orders: array[int] = field(default_factory=lambda: array("q"))
@@ -81,84 +83,84 @@ def plan(
     has waited its days: then everything goes. Where `terms.limit` leaves messages for the next run, those
     that are left here have company there.
     """
-    found = _set(candidates, typesetter, terms.limit, keys, progress)
-    cards = pack(found.heights, typesetter.capacity, terms.per_card)
+    printable = _set_messages(candidates, typesetter, terms.limit, keys, progress)
+    cards = pack(printable.heights, typesetter.capacity, terms.per_card)
     chosen = cards if terms.final else whole_sheets(cards, terms.per_sheet)
-    hurry = not (found.more and chosen)
+    hurry = not (printable.more and chosen)
     if (
         hurry
         and len(chosen) < len(cards)
-        and _longest_wait(found, chosen, terms.today) >= terms.max_wait_days
+        and _longest_wait(printable, chosen, terms.today) >= terms.max_wait_days
     ):
         chosen = cards
-    places = Places(_places(found, chosen))
-    reason = _why_waiting(found, cards, chosen, terms)
-    return Plan(places, len(found) - len(places), reason, tuple(found.cannot_set), tuple(found.unsigned))
+    places = Places(_places(printable, chosen))
+    reason = _why_waiting(printable, cards, chosen, terms)
+    return Plan(
+        places, len(printable) - len(places), reason, tuple(printable.cannot_set), tuple(printable.unsigned)
+    )
 
 
-def _set(
+def _set_messages(
     candidates: Iterable[Candidate],
     typesetter: Typesetter,
     limit: int,
     keys: Sequence[str],
     progress: Progress,
-) -> _Set:
-    found = _Set()
+) -> _Printable:
+    printable = _Printable()
     for count, message in enumerate(candidates, 1):
-        if len(found) == limit:
-            found.more = True
+        if len(printable) == limit:
+            printable.more = True
             break
         if count % 1000 == 0:
             progress("setting messages", count, 0)
         signed = (message.approval, message.id, message.campaign, message.text, message.first_name)
         if not approval.valid(keys, *signed):
-            found.unsigned.append(message.id)
+            printable.unsigned.append(message.id)
             continue
         try:
             height = typesetter.set(message.text, message.first_name, message.language).height
         except CannotSet as error:
-            found.cannot_set.append(Unprinted(message.id, str(error)))
+            printable.cannot_set.append(Unprinted(message.id, str(error)))
             continue
-        found.orders.append(message.order)
-        found.digests += text_digest(message.text)
-        found.heights.append(height)
-        found.days.append(message.received_on.toordinal())
-    return found
+        printable.orders.append(message.order)
+        printable.digests += text_digest(message.text)
+        printable.heights.append(height)
+        printable.days.append(message.received_on.toordinal())
+    return printable
 
 
-def _longest_wait(found: _Set, chosen: Sequence[Packed], today: date) -> int:
+def _longest_wait(printable: _Printable, chosen: Sequence[Packed], today: date) -> int:
     """Give the days that the oldest message without a place has waited."""
-    placed = bytearray(len(found))
+    placed = bytearray(len(printable))
     for card in chosen:
         for message in card.messages:
             placed[message] = 1
     left = placed.find(0)
-    return today.toordinal() - min(found.days[i] for i in range(left, len(found)) if not placed[i])
+    return today.toordinal() - min(printable.days[i] for i in range(left, len(printable)) if not placed[i])
 
 
-def _places(found: _Set, cards: Sequence[Packed]) -> Iterator[Place]:
+def _places(printable: _Printable, cards: Sequence[Packed]) -> Iterator[Place]:
     for number, card in enumerate(cards, 1):
         for position, i in enumerate(card.messages, 1):
-            yield Place(number, position, found.orders[i], found.digest(i))
+            yield Place(number, position, printable.orders[i], printable.digest(i))
 
 
-def _why_waiting(found: _Set, cards: Sequence[Packed], chosen: Sequence[Packed], terms: Terms) -> str:
-    if not found:
-        return NOBODY
-    if found.more and chosen:
+def _why_waiting(
+    printable: _Printable, cards: Sequence[Packed], chosen: Sequence[Packed], terms: Terms
+) -> str:
+    if not printable:
+        return NONE_WAITING
+    if printable.more and chosen:
         most = "a batch holds" if terms.limit == MOST_MESSAGES else "this run took"
         return f"{most} at most {terms.limit} messages, and more are waiting: run it again for the next batch"
-    count = len(found) - sum(len(card.messages) for card in chosen)
+    count = len(printable) - sum(len(card.messages) for card in chosen)
     if not count:
         return ""
     left = sum(card.full for card in cards) - len(chosen)
-    days = _longest_wait(found, chosen, terms.today)
+    days = _longest_wait(printable, chosen, terms.today)
     return (
-        f"{count} approved message{_s(count)} wait{'s' if count == 1 else ''} for company: they fill "
-        f"{left} card{_s(left)}, and a sheet holds {terms.per_sheet}; the oldest came "
-        f"{days} day{_s(days)} ago and goes after {terms.max_wait_days} at the latest, all now with --final"
+        f"{counted(count, 'approved message')} wait{'s' if count == 1 else ''} for company: they fill "
+        f"{counted(left, 'card')}, and a sheet holds {terms.per_sheet}; the oldest came "
+        f"{counted(days, 'day')} ago and goes after {terms.max_wait_days} at the latest, all now with --final"
     )
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"

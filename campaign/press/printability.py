@@ -1,4 +1,4 @@
-"""Whether a message can be printed and how it will look: asked by staff before it is approved."""
+"""Whether a message can be printed, and how it will look: what staff see before they approve it."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def picture(card: CardFacts, message: Message) -> Preview:
     return preview(message.text, message.first_name, message.language, CARD_SIZES[card.size], alone=alone)
 
 
-def look(connection: Connection, found: Sequence[Message], campaign: Campaign) -> list[Message]:
-    """Return the messages with the flags that are found when staff look; `does-not-fit` is one of them."""
-    looked = review_flags.look(connection, found, campaign.recipient.languages)
-    return [replace(message, flags=message.flags + flags(campaign.card, message)) for message in looked]
+def add_all_flags(connection: Connection, found: Sequence[Message], campaign: Campaign) -> list[Message]:
+    """Return the messages with all flags that staff see; `does-not-fit` is one of them."""
+    looked = review_flags.add_review_flags(connection, found, campaign.recipient.languages)
+    return [replace(message, flags=message.flags + fit_flags(campaign.card, message)) for message in looked]
 
 
-def flags(card: CardFacts, message: Message) -> tuple[Flag, ...]:
+def fit_flags(card: CardFacts, message: Message) -> tuple[Flag, ...]:
     """Flag each row of characters that no font draws, or the whole of a text that is too long."""
     words = (message.text, message.first_name, message.language)
     fault = None if plainly_fits(card.size, *words) else misfit(card.size, *words)
@@ -51,7 +51,7 @@ def flags(card: CardFacts, message: Message) -> tuple[Flag, ...]:
 
 
 def must_fit(card: CardFacts, message: Message) -> None:
-    """Refuse a message before it is approved: there it would wait for ever, where nobody looks.
+    """Refuse a message that cannot be printed before it is approved, or it would wait for ever unseen.
 
     It takes a moment, so ask before a write begins; the approval is bound to the same words by `seen`.
 

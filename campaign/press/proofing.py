@@ -10,31 +10,32 @@ from pathlib import Path
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import Check, ExpectedCard, Report, proof
 from campaign.cards.sheet import Imposition, imposition
-from campaign.ledger import batches, claims
+from campaign.ledger import batches
 from campaign.ledger.batches import Batch, BatchError, File, Slot
+from campaign.messages.message import text_sha256
 from campaign.press import manifest
 from campaign.press import setup as setups
 from campaign.press.setup import Setup
 from campaign.storage.database import Database
 
 _FOLDER = re.compile(r"batch-(\d+)(?:-void)?")
-_SOME = re.compile(r"reprint-sheets-(\d+)-(\d+)\.pdf")
+_SOME_SHEETS = re.compile(r"reprint-sheets-(\d+)-(\d+)\.pdf")
 
 
 @dataclass(frozen=True)
-class _Known:
-    """A file that the ledger knows: its batch and its cards. `some`: a reprint of these sheets alone.
+class _BatchFile:
+    """A file that the ledger knows: its batch and its cards. `partial`: a reprint of these sheets alone.
 
-    `again` is its entry, if it was printed again; `found` is what is on the disk.
+    `reprint` is its entry, if it was printed again; `on_disk` is what is on the disk.
     """
 
     path: Path
-    found: File
-    again: File | None
+    on_disk: File
+    reprint: File | None
     batch: Batch
     setup: Setup
     cards: range
-    some: bool
+    partial: bool
 
 
 def proof_file(
@@ -53,18 +54,18 @@ def proof_file(
         ProofError: the file is no PDF.
         ManifestError: the batch's manifest is missing or was changed.
     """
-    known = _known(path, database) if database else None
-    if known is None or database is None:
+    batch_file = _find_batch_file(path, database) if database else None
+    if batch_file is None or database is None:
         return proof(path, sheets or imposition("A6", "A4"), progress=progress)
     with database.read() as connection:
-        slots = batches.slots_of(connection, known.batch, known.cards)
-    expected, changed = (_printable(slots), []) if known.some else _listed(known, slots)
-    cards = [ExpectedCard(card, expected.get(card, []), known.setup.number) for card in known.cards]
-    report = proof(path, known.setup.imposition, cards, progress)
-    return replace(report, checks=(_bytes(known, changed), *report.checks))
+        slots = batches.slots_of(connection, batch_file.batch, batch_file.cards)
+    expected, changed = (_printable(slots), []) if batch_file.partial else _by_manifest(batch_file, slots)
+    cards = [ExpectedCard(card, expected.get(card, []), batch_file.setup.number) for card in batch_file.cards]
+    report = proof(path, batch_file.setup.imposition, cards, progress)
+    return replace(report, checks=(_check_bytes(batch_file, changed), *report.checks))
 
 
-def _known(path: Path, database: Database) -> _Known | None:
+def _find_batch_file(path: Path, database: Database) -> _BatchFile | None:
     folder = path.resolve().parent
     number = _FOLDER.fullmatch(folder.name)
     if not number:
@@ -74,15 +75,15 @@ def _known(path: Path, database: Database) -> _Known | None:
             batch = batches.get(connection, folder.parent.name, int(number[1]))
     except BatchError:
         return None
-    found = setups.measured(path)
-    again = next((file for file in batch.reprinted if replace(file, reprint=0) == found), None)
-    setup = Setup.planned(batch.ticket, again.reprint if again else 0)
-    some = _SOME.fullmatch(path.name)
-    if some:
-        cards = setups.sheet_cards(setup, batch.cards, range(int(some[1]), int(some[2]) + 1))
+    found = setups.describe_file(path)
+    reprint = next((file for file in batch.reprinted if replace(file, reprint=0) == found), None)
+    setup = Setup.from_ticket(batch.ticket, reprint.reprint if reprint else 0)
+    partial = _SOME_SHEETS.fullmatch(path.name)
+    if partial:
+        cards = setups.sheet_cards(setup, batch.cards, range(int(partial[1]), int(partial[2]) + 1))
     elif not (cards := setups.file_cards(setup, batch.cards).get(path.name, range(0))):
         return None
-    return _Known(path, found, again, batch, setup, cards, some=bool(some))
+    return _BatchFile(path, found, reprint, batch, setup, cards, partial=bool(partial))
 
 
 _Messages = dict[int, list[tuple[str, str]]]
@@ -92,41 +93,41 @@ def _printable(slots: Sequence[Slot]) -> _Messages:
     """Give what a reprint of some sheets may carry today; it has no manifest of its own."""
     words: _Messages = {}
     for slot in slots:
-        if slot.live and slot.state == "approved" and claims.text_sha256(slot.text) == slot.text_sha256:
+        if slot.live and slot.state == "approved" and text_sha256(slot.text) == slot.text_sha256:
             words.setdefault(slot.card, []).append((slot.text, slot.first_name))
     return words
 
 
-def _listed(known: _Known, slots: Sequence[Slot]) -> tuple[_Messages, list[str]]:
+def _by_manifest(batch_file: _BatchFile, slots: Sequence[Slot]) -> tuple[_Messages, list[str]]:
     """Give what the cards must carry by the manifest, and the messages whose words are there no more."""
     words: _Messages = {}
     places = {(slot.card, slot.position, slot.message): slot for slot in slots}
-    changed, listed = [], known.path.with_name("manifest.csv")
+    changed, listed = [], batch_file.path.with_name("manifest.csv")
     for line, entry in enumerate(manifest.read(listed), 2):
-        if entry.card not in known.cards:
+        if entry.card not in batch_file.cards:
             continue
         slot = places.get((entry.card, entry.position, entry.message))
         if slot is None:
             raise manifest.ManifestError(
-                f"{listed}:{line}: {known.batch} has no such message there; {manifest.REMEDY}"
+                f"{listed}:{line}: {batch_file.batch} has no such message there; {manifest.REMEDY}"
             )
         words.setdefault(entry.card, []).append((slot.text, slot.first_name))
-        if claims.text_sha256(slot.text) != entry.text_sha256:
+        if text_sha256(slot.text) != entry.text_sha256:
             changed.append(f"card {entry.card}: message {entry.message} was erased or changed since")
     return words, changed
 
 
-def _bytes(known: _Known, changed: list[str]) -> Check:
+def _check_bytes(batch_file: _BatchFile, changed: list[str]) -> Check:
     """Compare the file with the ledger's hashes; what is void is not to be printed, whatever is in it."""
-    batch, found, again = known.batch, known.found, known.again
+    batch, found, reprint = batch_file.batch, batch_file.on_disk, batch_file.reprint
     faults = list(changed)
     if batch.state == "void":
         faults.append(f"{batch}: it is void ({batch.void_reason}); destroy its sheets")
     if not batch.files:
         return Check("bytes", "not marked as rendered yet", tuple(faults))
-    if found not in batch.files and again is None:
+    if found not in batch.files and reprint is None:
         faults.append(f"{found.name}: is not the file that was rendered and proofed; reprint it")
-    told = f"as in reprint {again.reprint}" if again else "as rendered first"
+    told = f"as in reprint {reprint.reprint}" if reprint else "as rendered first"
     return Check("bytes", told if not faults else f"{len(faults)} faults", tuple(faults))
 
 

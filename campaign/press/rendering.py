@@ -19,6 +19,7 @@ from campaign.cards.proof.proof import ExpectedCard, Report, proof
 from campaign.cards.type.typesetter import CannotSet, Setting, Typesetter
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
+from campaign.language.english import counted
 from campaign.ledger.batches import Batch, File, Slot
 from campaign.press import manifest
 from campaign.press import setup as setups
@@ -27,7 +28,7 @@ from campaign.press.setup import Setup
 from campaign.storage import disk
 from campaign.storage.disk import private_file, private_folder, sync
 
-CARDS_A_TICK = 100
+CARDS_PER_REPORT = 100
 MAKE_ROOM = "nothing half done is left, and a batch stays planned: make room and run the command again"
 
 
@@ -48,30 +49,30 @@ class NotPrintable(CannotPrint):
 
 
 @dataclass(frozen=True)
-class Words:
+class CardSlots:
     """What one card carries: its number in the batch, and its slots from the top down."""
 
     card: int
     slots: Sequence[Slot]
 
 
-Read = Callable[[range], list[Words]]  # the words of some cards, read when they are needed
+ReadCards = Callable[[range], list[CardSlots]]  # the words of some cards, read when they are needed
 
 
 @dataclass(frozen=True)
 class Job:
-    """A batch to be rendered. `words` reads what may be printed."""
+    """A batch to be rendered. `read_cards` reads what may be printed."""
 
     campaign: Campaign
     batch: Batch
     setup: Setup
-    words: Read
+    read_cards: ReadCards
     today: date
     progress: Progress = silent
 
 
 @dataclass
-class Printed:
+class Written:
     """What was written into a folder."""
 
     messages: int = 0
@@ -80,57 +81,57 @@ class Printed:
     reports: list[Report] = field(default_factory=list)
 
 
-def cards_of(slots: Iterable[Slot], cards: range) -> list[Words]:
-    """Gather the slots of each card; a card without any is left blank."""
+def group_by_card(slots: Iterable[Slot], cards: range) -> list[CardSlots]:
+    """Collect the slots of each card; a card without any is left blank."""
     found: dict[int, list[Slot]] = {card: [] for card in cards}
     for slot in slots:
         found[slot.card].append(slot)
-    return [Words(card, some) for card, some in found.items()]
+    return [CardSlots(card, some) for card, some in found.items()]
 
 
-def write_batch(job: Job, folder: Path) -> Printed:
+def write_batch(job: Job, folder: Path) -> Written:
     """Write all files of a batch into an empty folder, file by file, so that the memory stays flat.
 
     Raises:
         CannotPrint: messages that no card can carry.
         RenderingError: no space, no permission, or a proof that failed.
     """
-    printed = Printed()
+    written = Written()
     picture = load_illustration(job.campaign.illustration, job.setup.imposition.card)
     with refused_writes(folder):
         manifest.start(folder / "manifest.csv")
     for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
-        write_part(job, picture, cards, folder / name, printed)
+        write_part(job, picture, cards, folder / name, written)
     with refused_writes(folder):
         with private_file(folder / "cover.pdf") as out:
-            cover.write(out, _summary(job, printed))
+            cover.write(out, _summary(job, written))
         for file in folder.iterdir():
             sync(file)
         sync(folder)
-    return printed
+    return written
 
 
-def write_part(job: Job, picture: Illustration, cards: range, path: Path, printed: Printed) -> None:
+def write_part(job: Job, picture: Illustration, cards: range, path: Path, written: Written) -> None:
     """Write one of a batch's files, and its cards in the manifest beside it.
 
     The words of its cards are forgotten before the next are read.
     """
-    words = job.words(cards)
-    drawn = write_file(job.setup, picture, words, path, printed, job.progress, job.batch.cards)
+    contents = job.read_cards(cards)
+    drawn = write_file(job.setup, picture, contents, path, written, job.progress, job.batch.cards)
     with refused_writes(path):
-        manifest.add(manifest.beside(path), _entries(job.setup, words, drawn.fonts))
+        manifest.add(manifest.beside(path), _entries(job.setup, contents, drawn.fonts))
 
 
 def write_file(
     setup: Setup,
     picture: Illustration,
-    words: Sequence[Words],
+    cards: Sequence[CardSlots],
     path: Path,
-    printed: Printed,
+    written: Written,
     progress: Progress = silent,
     of: int = 0,
 ) -> DrawnSheets:
-    """Write one file of sheets, open it again and compare it; note in `printed` what is in it.
+    """Write one file of sheets, open it again and compare it; note in `written` what is in it.
 
     `progress` is told the cards that were set, then those that were proofed, `of` the batch's.
 
@@ -138,60 +139,60 @@ def write_file(
         CannotPrint: messages that no card can carry.
         RenderingError: no space, no permission, or a proof that failed, naming the card.
     """
-    drawn = _draw(path, setup, picture, _told(words, "setting cards", of, progress))
-    printed.reports.append(_proof(path, setup, words, _told(words, "proofing cards", of, progress)))
-    printed.files.append(setups.measured(path))
-    printed.fonts |= drawn.fonts
-    printed.messages += sum(len(card.slots) for card in words)
+    drawn = _draw(path, setup, picture, _reporting(cards, "setting cards", of, progress))
+    written.reports.append(_proof(path, setup, cards, _reporting(cards, "proofing cards", of, progress)))
+    written.files.append(setups.describe_file(path))
+    written.fonts |= drawn.fonts
+    written.messages += sum(len(card.slots) for card in cards)
     return drawn
 
 
-def _draw(path: Path, setup: Setup, illustration: Illustration, words: Iterable[Words]) -> DrawnSheets:
+def _draw(path: Path, setup: Setup, illustration: Illustration, cards: Iterable[CardSlots]) -> DrawnSheets:
     typesetter = setup.typesetter
     with refused_writes(path), private_file(path) as out:
         return draw_sheets(
-            out, setup.imposition, illustration, _set(words, setup, typesetter), typesetter=typesetter
+            out, setup.imposition, illustration, _set_cards(cards, setup, typesetter), typesetter=typesetter
         )
 
 
-def _told(words: Sequence[Words], what: str, of: int, progress: Progress) -> Iterator[Words]:
-    """Pass cards on, and tell how far they are: often enough to be seen, seldom enough to cost nothing."""
-    for count, card in enumerate(words, 1):
+def _reporting(cards: Sequence[CardSlots], what: str, of: int, progress: Progress) -> Iterator[CardSlots]:
+    """Pass cards on and report progress: often enough to be seen, seldom enough to cost nothing."""
+    for count, card in enumerate(cards, 1):
         yield card
-        if count % CARDS_A_TICK == 0 or count == len(words):
+        if count % CARDS_PER_REPORT == 0 or count == len(cards):
             progress(what, card.card, of)
 
 
-def _proof(path: Path, setup: Setup, cards: Sequence[Words], counted: Iterable[Words]) -> Report:
+def _proof(path: Path, setup: Setup, cards: Sequence[CardSlots], reported: Iterable[CardSlots]) -> Report:
     expected = (
-        ExpectedCard(words.card, [(slot.text, slot.first_name) for slot in words.slots], setup.number)
-        for words in counted
+        ExpectedCard(card.card, [(slot.text, slot.first_name) for slot in card.slots], setup.number)
+        for card in reported
     )
     report = proof(path, setup.imposition, expected)
     if report.only_unreadable and (guilty := list(_unreadable(report, setup, cards))):
         raise NotPrintable([Unprinted(slot.message, UNREADABLE) for slot in guilty])
     if not report.passed:
-        count = len(report.faults)
-        fault, more = report.faults[0], "s" if count > 1 else ""
+        fault = report.faults[0]
         raise RenderingError(
-            f"{path.name}: the proof found {count} fault{more}; {fault}{_on_card(fault, cards)}"
-            ". The batch stays planned: nothing of it is to be printed. Report this; to print the others "
-            "meanwhile, take the card back with `build.py batches ... void`, and reject the message"
+            f"{path.name}: the proof found {counted(len(report.faults), 'fault')}; {fault}"
+            f"{_on_card(fault, cards)}. The batch stays planned: nothing of it is to be printed. Report "
+            "this; to print the others meanwhile, take the card back with `build.py batches ... void`, and "
+            "reject the message"
         )
     return report
 
 
-def _unreadable(report: Report, setup: Setup, cards: Sequence[Words]) -> Iterator[Slot]:
+def _unreadable(report: Report, setup: Setup, cards: Sequence[CardSlots]) -> Iterator[Slot]:
     """Find the messages that their cards do not show.
 
     Where each of a card's would be read by itself, it is all of them; but when most cards fail so, the
     fault is not in the messages.
     """
     few = 2 * len(report.unreadable) < len(cards)
-    for words in (card for card in cards if card.card in report.unreadable):
-        alone = len(words.slots) == 1
-        guilty = [slot for slot in words.slots if not _reads(slot, setup, alone=alone)]
-        yield from guilty or (words.slots if few else ())
+    for card in (card for card in cards if card.card in report.unreadable):
+        alone = len(card.slots) == 1
+        guilty = [slot for slot in card.slots if not _reads(slot, setup, alone=alone)]
+        yield from guilty or (card.slots if few else ())
 
 
 def _reads(slot: Slot, setup: Setup, *, alone: bool) -> bool:
@@ -199,19 +200,17 @@ def _reads(slot: Slot, setup: Setup, *, alone: bool) -> bool:
     return shown.reads(slot.text, slot.first_name)
 
 
-def _on_card(fault: str, cards: Sequence[Words]) -> str:
+def _on_card(fault: str, cards: Sequence[CardSlots]) -> str:
     """Name the messages of the card that a fault names."""
-    found = [
-        slot.message for words in cards for slot in words.slots if fault.startswith(f"card {words.card}:")
-    ]
+    found = [slot.message for card in cards for slot in card.slots if fault.startswith(f"card {card.card}:")]
     return f" (message {', '.join(found)})" if found else ""
 
 
-def _set(cards: Iterable[Words], setup: Setup, typesetter: Typesetter) -> Iterator[Card]:
+def _set_cards(cards: Iterable[CardSlots], setup: Setup, typesetter: Typesetter) -> Iterator[Card]:
     alone = replace(typesetter, alone=True)
-    for words in cards:
-        setter = alone if len(words.slots) == 1 else typesetter
-        yield Card([_setting(slot, setter) for slot in words.slots], words.card if setup.number else None)
+    for card in cards:
+        setter = alone if len(card.slots) == 1 else typesetter
+        yield Card([_setting(slot, setter) for slot in card.slots], card.card if setup.number else None)
 
 
 def _setting(slot: Slot, typesetter: Typesetter) -> Setting:
@@ -221,25 +220,25 @@ def _setting(slot: Slot, typesetter: Typesetter) -> Setting:
         raise NotPrintable([Unprinted(slot.message, str(error))]) from error
 
 
-def _entries(setup: Setup, words: Iterable[Words], fonts: Mapping[str, str]) -> Iterator[manifest.Entry]:
+def _entries(setup: Setup, cards: Iterable[CardSlots], fonts: Mapping[str, str]) -> Iterator[manifest.Entry]:
     per_sheet = setup.imposition.per_sheet
     tools, faces = manifest.listed(setups.versions()), manifest.listed(fonts)
-    for card, slots in ((one.card, one.slots) for one in words):
+    for card, slots in ((one.card, one.slots) for one in cards):
         sheet = -(-card // per_sheet)
         for slot in slots:
             yield manifest.Entry(card, sheet, slot.position, slot.message, slot.text_sha256, tools, faces)
 
 
-def _summary(job: Job, printed: Printed) -> cover.Summary:
+def _summary(job: Job, written: Written) -> cover.Summary:
     recipient, batch = job.campaign.recipient, job.batch
     return cover.Summary(
         job.campaign.name,
         batch.number,
         batch.planned_at.date(),
-        printed.messages,
+        written.messages,
         batch.cards,
         job.setup.imposition.sheets(batch.cards),
-        [file.name for file in printed.files],
+        [file.name for file in written.files],
         job.setup.imposition,
         job.setup.printer,
         cover.Address(recipient.address, recipient.address_verified_on, recipient.address_valid_days),
@@ -248,9 +247,9 @@ def _summary(job: Job, printed: Printed) -> cover.Summary:
 
 
 @contextmanager
-def workplace(place: Path) -> Iterator[Path]:
-    """Give an empty folder beside `place`, and take away what is left of it in the end."""
-    part = place.with_name(f".{place.name}.part")
+def scratch_folder(target: Path) -> Iterator[Path]:
+    """Give an empty folder beside `target`, and remove what is left of it in the end."""
+    part = target.with_name(f".{target.name}.part")
     with refused_writes(part):
         shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
         new = private_folder(part.parent)
@@ -264,30 +263,30 @@ def workplace(place: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def put_in_place(part: Path, place: Path) -> None:
+def replace_folder(part: Path, target: Path) -> None:
     """Rename a finished folder; a reader sees the old files, or all new ones."""
-    with refused_writes(place):
-        if place.exists():
-            old = place.with_name(f".{place.name}.old")
+    with refused_writes(target):
+        if target.exists():
+            old = target.with_name(f".{target.name}.old")
             shutil.rmtree(old, ignore_errors=True)
-            place.rename(old)
-            part.rename(place)
+            target.rename(old)
+            part.rename(target)
             shutil.rmtree(old)
         else:
-            part.rename(place)
-        sync(place.parent)
+            part.rename(target)
+        sync(target.parent)
 
 
-def take_away(place: Path) -> None:
-    """Remove a folder that must not be printed; one step hides it, whatever happens after."""
-    hidden = place.with_name(f".{place.name}.old")
+def remove_folder(target: Path) -> None:
+    """Remove a folder that must not be printed; a rename hides it first, whatever happens after."""
+    hidden = target.with_name(f".{target.name}.old")
     shutil.rmtree(hidden, ignore_errors=True)
-    place.rename(hidden)
+    target.rename(hidden)
     shutil.rmtree(hidden, ignore_errors=True)
 
 
 def refused_writes(path: Path) -> AbstractContextManager[None]:
-    """Turn a full disk or a missing permission into plain words.
+    """Explain a full disk or a missing permission in plain words.
 
     Raises:
         RenderingError: naming the path and the reason.

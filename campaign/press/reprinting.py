@@ -17,8 +17,8 @@ from campaign.ledger.batches import Batch, BatchError, Slot
 from campaign.ledger.transitions import Voided
 from campaign.press import manifest, rendering
 from campaign.press import setup as setups
-from campaign.press.rendering import Job, Printed, Words
-from campaign.press.run import Press, why_not
+from campaign.press.rendering import CardSlots, Job, Written
+from campaign.press.run import Press, why_not_printable
 from campaign.press.setup import Setup
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -30,7 +30,7 @@ from campaign.storage.lease import lease
 class Reprint:
     """A batch printed once more.
 
-    `same`: the bytes are those of the first time; `why_not` says what changed since. `compared`: they are
+    `same`: the bytes are those of the first time; `differences` says what changed since. `compared`: they are
     known to differ. Of some sheets only what sets them can be compared, not the bytes.
     `backs` says how they were drawn, for another printer perhaps.
     `left_out` names the cards that lack a message, or all of them, and why.
@@ -39,7 +39,7 @@ class Reprint:
     batch: Batch
     files: tuple[Path, ...]
     same: bool
-    why_not: tuple[str, ...]
+    differences: tuple[str, ...]
     left_out: tuple[str, ...]
     compared: bool
     backs: str
@@ -52,7 +52,7 @@ class Reprint:
             unlike = "Made in another way, to the same bytes"
         else:
             unlike = f"{'Not' if self.compared else 'Perhaps not'} the same as the first time"
-        lines += [f"{unlike}: {why}" for why in self.why_not]
+        lines += [f"{unlike}: {why}" for why in self.differences]
         lines += [f"Not the same as the first time: {why}" for why in self.left_out]
         if self.batch.state == "posted":
             lines.append(f"It was posted on {self.batch.posted_on}: do not post these cards a second time.")
@@ -77,82 +77,84 @@ def reprint(
 
     Raises:
         UnknownPrinter: campaign.toml names no such printer.
-        BatchError: it is planned or void, it has no such sheets, or another run is at it.
+        BatchError: it is planned or void, it has no such sheets, or another run is printing it.
         RenderingError: no space, or a proof that failed; what was there stays.
     """
-    used = Press.of(database, campaign, settings, now, progress)
+    press = Press.from_settings(database, campaign, settings, now, progress)
     with lease(database, f"{campaign.slug}/{number}") as held:
         with database.read() as connection:
             batch = batches.get(connection, campaign.slug, number)
         if not held:
-            raise BatchError(f"{batch}: another run is at it; try again in a moment")
+            raise BatchError(f"{batch}: another run is printing it; try again in a moment")
         if batch.state not in ("rendered", "printed", "posted"):
             raise BatchError(f"{batch}: it is {batch.state}; only what was rendered can be printed again")
-        planned = Setup.planned(batch.ticket)
-        setup = planned.drawn_for(campaign.on_printer(printer).card) if printer else planned
+        planned = Setup.from_ticket(batch.ticket)
+        setup = planned.for_printer(campaign.on_printer(printer).card) if printer else planned
         left_out: dict[str, None] = {}
-        job = Job(campaign, batch, setup, _reader(used, batch, left_out), now.date(), progress)
-        printed, files = _whole(used, job) if sheets is None else _some(used, job, sheets)
-        other = setup.of_printer if setup != planned else None
-        batch = database.write(lambda c: transitions.count_reprint(c, batch, printed.files, other))
+        job = Job(campaign, batch, setup, _reader(press, batch, left_out), now.date(), progress)
+        written, files = _reprint_all(press, job) if sheets is None else _reprint_sheets(press, job, sheets)
+        other = setup.printer_fields if setup != planned else None
+        batch = database.write(lambda c: transitions.count_reprint(c, batch, written.files, other))
     moved = setup.imposition != planned.imposition
-    why_not = tuple(_changes(batch, setups.ticket_of(setup, batch, printed.fonts, campaign.illustration)))
+    differences = tuple(
+        _changes(batch, setups.finished_ticket(setup, batch, written.fonts, campaign.illustration))
+    )
     if moved:
-        why_not = (f"then {planned.backs}; now {setup.backs}", *why_not)
-    same = tuple(printed.files) == batch.files if sheets is None else not (why_not or left_out)
-    if not same and not why_not and not left_out:
-        why_not = ("the program itself sets them otherwise",)
+        differences = (f"then {planned.backs}; now {setup.backs}", *differences)
+    same = tuple(written.files) == batch.files if sheets is None else not (differences or left_out)
+    if not same and not differences and not left_out:
+        differences = ("the program itself sets them otherwise",)
     known = moved or sheets is None
-    return Reprint(batch, files, same, why_not, tuple(left_out), known, setup.backs)
+    return Reprint(batch, files, same, differences, tuple(left_out), known, setup.backs)
 
 
-def _reader(used: Press, batch: Batch, left_out: dict[str, None]) -> rendering.Read:
-    """Read what of the batch may still be printed, and note what may not."""
+def _reader(press: Press, batch: Batch, left_out: dict[str, None]) -> rendering.ReadCards:
+    """Read what may still be printed of the batch, and note what may not."""
 
-    def words(cards: range) -> list[Words]:
-        with used.database.read() as connection:
+    def read_cards(cards: range) -> list[CardSlots]:
+        with press.database.read() as connection:
             slots = batches.slots_of(connection, batch, cards)
-        return rendering.cards_of(_kept(used, slots, left_out), cards)
+        return rendering.group_by_card(_printable(press, slots, left_out), cards)
 
-    return words
+    return read_cards
 
 
-def _kept(used: Press, slots: Sequence[Slot], left_out: dict[str, None]) -> Iterator[Slot]:
+def _printable(press: Press, slots: Sequence[Slot], left_out: dict[str, None]) -> Iterator[Slot]:
     for slot in slots:
-        why = why_not(used, slot) if slot.live else "it was voided"
+        why = why_not_printable(press, slot) if slot.live else "it was voided"
         if why:
             left_out[f"card {slot.card}, message {slot.message}: {why}"] = None
         else:
             yield slot
 
 
-def _whole(used: Press, job: Job) -> tuple[Printed, tuple[Path, ...]]:
-    place = used.place(job.batch)
-    with rendering.workplace(place) as part:
-        printed = rendering.write_batch(job, part)
-        rendering.put_in_place(part, place)
-    return printed, tuple(place / file.name for file in printed.files)
+def _reprint_all(press: Press, job: Job) -> tuple[Written, tuple[Path, ...]]:
+    folder = press.folder_of(job.batch)
+    with rendering.scratch_folder(folder) as part:
+        written = rendering.write_batch(job, part)
+        rendering.replace_folder(part, folder)
+    return written, tuple(folder / file.name for file in written.files)
 
 
-def _some(used: Press, job: Job, sheets: range) -> tuple[Printed, tuple[Path, ...]]:
+def _reprint_sheets(press: Press, job: Job, sheets: range) -> tuple[Written, tuple[Path, ...]]:
     count = job.setup.imposition.sheets(job.batch.cards)
     asked = f"{sheets.start}-{sheets.stop - 1}"
     if not 1 <= sheets.start < sheets.stop <= count + 1:
         raise BatchError(f"{job.batch}: it has the sheets 1 to {count}, and not {asked}")
     cards = setups.sheet_cards(job.setup, job.batch.cards, sheets)
-    place, printed = used.place(job.batch), Printed()
+    folder, written = press.folder_of(job.batch), Written()
     name = f"reprint-sheets-{asked}.pdf"
     picture = load_illustration(job.campaign.illustration, job.setup.imposition.card)
-    with rendering.workplace(place) as part, rendering.refused_writes(place):
+    with rendering.scratch_folder(folder) as part, rendering.refused_writes(folder):
         listed = manifest.beside(part / name)
         manifest.start(listed)
-        rendering.write_part(job, picture, cards, part / name, printed)
-        private_folder(place)
+        rendering.write_part(job, picture, cards, part / name, written)
+        private_folder(folder)
         for path in (part / name, listed):  # a list that is older than its sheets names too much, never less
             sync(path)
-            path.rename(place / path.name)
-        sync(place)
-    return printed, (place / name,)
+            path.rename(folder / path.name)
+        sync(folder)
+    return written, (folder / name,)
 
 
 def _changes(batch: Batch, now: Mapping[str, Any]) -> Iterator[str]:
@@ -183,9 +185,9 @@ def void(
         BatchError: it was posted, has no such cards, or no reason is given.
     """
     voided = database.write(lambda c: transitions.void(c, campaign.slug, number, why, cards))
-    place = settings.build_dir / "cards" / campaign.slug / f"batch-{number:04}"
-    if voided.batch.state == "void" and place.exists():
-        aside = place.with_name(f"{place.name}-void")
+    folder = settings.build_dir / "cards" / campaign.slug / f"batch-{number:04}"
+    if voided.batch.state == "void" and folder.exists():
+        aside = folder.with_name(f"{folder.name}-void")
         shutil.rmtree(aside, ignore_errors=True)
-        place.rename(aside)
+        folder.rename(aside)
     return voided

@@ -14,13 +14,15 @@ from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import Report
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
+from campaign.language.english import counted
 from campaign.ledger import batches, claims, transitions
-from campaign.ledger.batches import Batch, Changed, Slot
+from campaign.ledger.batches import Batch, ChangedMeanwhile, Slot
 from campaign.messages import approval, review
+from campaign.messages.message import text_sha256
 from campaign.press import planning, rendering
 from campaign.press import setup as setups
-from campaign.press.planning import MOST_MESSAGES, NOBODY, Plan, Terms, Unprinted
-from campaign.press.rendering import CannotPrint, Job, NotPrintable, Words
+from campaign.press.planning import MOST_MESSAGES, NONE_WAITING, Plan, Terms, Unprinted
+from campaign.press.rendering import CannotPrint, CardSlots, Job, NotPrintable
 from campaign.press.setup import Setup
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -42,7 +44,7 @@ class Press:
     progress: Progress = field(default=silent)
 
     @classmethod
-    def of(
+    def from_settings(
         cls,
         database: Database,
         campaign: Campaign,
@@ -59,7 +61,7 @@ class Press:
         folder = settings.build_dir / "cards" / campaign.slug
         return cls(database, campaign, settings.approval_keys, folder, now, progress)
 
-    def place(self, batch: Batch) -> Path:
+    def folder_of(self, batch: Batch) -> Path:
         """Give the folder of a batch."""
         return self.folder / f"batch-{batch.number:04}"
 
@@ -80,8 +82,8 @@ class Rendered:
             return f"{self.batch}: void, nothing of it is printed: {self.batch.void_reason}"
         cards = self.batch.cards
         return (
-            f"{self.batch}: {_count(self.messages, 'message')} on {_count(cards, 'card')}, "
-            f"{_count(self.sheets, 'sheet')}{self._printer}, proofed: {self.folder}"
+            f"{self.batch}: {counted(self.messages, 'message')} on {counted(cards, 'card')}, "
+            f"{counted(self.sheets, 'sheet')}{self._printer}, proofed: {self.folder}"
         )
 
     @property
@@ -106,7 +108,7 @@ class Run:
         lines += [f"{batch}: another run is rendering it" for batch in self.elsewhere]
         if not lines:
             lines.append(f"Nothing ready: {self.reason}")
-        elif self.reason != NOBODY:
+        elif self.reason != NONE_WAITING:
             lines.append(self.reason)
         return "\n".join(filter(None, lines))
 
@@ -138,11 +140,11 @@ def next_batch(
     Raises:
         RenderingError: no space, or a proof that failed; the batch stays planned.
     """
-    press = Press.of(database, campaign, settings, now, progress)
+    press = Press.from_settings(database, campaign, settings, now, progress)
     with database.read() as connection:
-        unfinished = batches.listing(connection, campaign.slug, "planned")
+        unfinished = batches.list_batches(connection, campaign.slug, "planned")
     done = [render(press, batch) for batch in unfinished]
-    plan, claimed = _claim(press, final=final, limit=limit)
+    plan, claimed = _plan_and_claim(press, final=final, limit=limit)
     if claimed:
         unfinished.append(claimed)
         done.append(render(press, claimed))
@@ -151,9 +153,9 @@ def next_batch(
     return Run(rendered, elsewhere, plan.waiting, plan.reason, plan.cannot_set, plan.unsigned)
 
 
-def _claim(press: Press, *, final: bool, limit: int | None) -> tuple[Plan, Batch | None]:
-    """Plan outside of any transaction, then claim in a short one; plan again if others were quicker."""
-    setup = Setup.of(press.campaign.card)
+def _plan_and_claim(press: Press, *, final: bool, limit: int | None) -> tuple[Plan, Batch | None]:
+    """Plan outside any transaction, then claim in a short one; plan again if others were quicker."""
+    setup = Setup.from_facts(press.campaign.card)
     facts = press.campaign.card
     terms = Terms(
         "fill" if facts.messages_per_card == "fill" else int(facts.messages_per_card),
@@ -178,14 +180,14 @@ def _claim(press: Press, *, final: bool, limit: int | None) -> tuple[Plan, Batch
                 ),
                 timeout=CLAIM_TIMEOUT,
             )
-        except Changed:
+        except ChangedMeanwhile:
             if not tries_left:
                 raise
     raise AssertionError("unreachable")
 
 
 def render(press: Press, batch: Batch) -> Rendered | None:
-    """Render a planned batch; None where another run is at it, or has just finished it.
+    """Render a planned batch; None where another run is rendering it, or has just finished it.
 
     Raises:
         RenderingError: no space, or a proof that failed; the batch stays planned.
@@ -204,14 +206,14 @@ def render(press: Press, batch: Batch) -> Rendered | None:
             except CannotPrint as error:
                 left_out += error.messages
                 press.database.write(lambda c, error=error: _leave_out(c, batch, error))  # type: ignore[misc]
-            except Changed:
+            except ChangedMeanwhile:
                 continue  # somebody withdrew a message while it was drawn: the next round finds it
 
 
 def _leave_out(connection: Connection, batch: Batch, error: CannotPrint) -> None:
     """Give up the slots of what cannot be printed; what was approved in vain waits for staff again."""
     messages = [one.message for one in error.messages]
-    transitions.drop(connection, batch, messages)
+    transitions.drop_messages(connection, batch, messages)
     if isinstance(error, NotPrintable):
         for message in messages:
             review.send_back(connection, message)
@@ -219,55 +221,51 @@ def _leave_out(connection: Connection, batch: Batch, error: CannotPrint) -> None
 
 def _render(press: Press, batch: Batch) -> Rendered:
     """Draw, proof, put in place, mark: in this order, so that what is marked is there."""
-    place, setup = press.place(batch), Setup.planned(batch.ticket)
+    folder, setup = press.folder_of(batch), Setup.from_ticket(batch.ticket)
 
-    def words(cards: range) -> list[Words]:
-        return rendering.cards_of(_printable(press, batch, cards), cards)
+    def read_cards(cards: range) -> list[CardSlots]:
+        return rendering.group_by_card(_printable(press, batch, cards), cards)
 
-    job = Job(press.campaign, batch, setup, words, press.now.date(), press.progress)
-    with rendering.workplace(place) as part:
-        printed = rendering.write_batch(job, part)
-        if not printed.messages:
+    job = Job(press.campaign, batch, setup, read_cards, press.now.date(), press.progress)
+    with rendering.scratch_folder(folder) as part:
+        written = rendering.write_batch(job, part)
+        if not written.messages:
             why = "all its messages were withdrawn, or can be printed no more"
             voided = press.database.write(lambda c: transitions.void(c, batch.campaign, batch.number, why))
-            return Rendered(voided.batch, place, 0, 0, ())
-        rendering.put_in_place(part, place)
-    how = setups.ticket_of(setup, batch, printed.fonts, press.campaign.illustration)
+            return Rendered(voided.batch, folder, 0, 0, ())
+        rendering.replace_folder(part, folder)
+    how = setups.finished_ticket(setup, batch, written.fonts, press.campaign.illustration)
     try:
         marked = press.database.write(
-            lambda c: transitions.rendered(c, batch, printed.files, printed.messages, how, press.now)
+            lambda c: transitions.mark_rendered(c, batch, written.files, written.messages, how, press.now)
         )
     except CandleError:
-        rendering.take_away(place)  # nobody shall print what the ledger does not know
+        rendering.remove_folder(folder)  # nobody may print what the ledger does not know
         raise
     sheets = setup.imposition.sheets(batch.cards)
-    return Rendered(marked, place, printed.messages, sheets, tuple(printed.reports))
+    return Rendered(marked, folder, written.messages, sheets, tuple(written.reports))
 
 
 def _printable(press: Press, batch: Batch, cards: range) -> list[Slot]:
-    """Read the live slots of some cards; what must not be printed any more stops the run.
+    """Read the live slots of some cards, and stop if one must not be printed any more.
 
     Raises:
         CannotPrint: naming the messages.
     """
     with press.database.read() as connection:
         slots = [slot for slot in batches.slots_of(connection, batch, cards) if slot.live]
-    if faults := [Unprinted(slot.message, why) for slot in slots if (why := why_not(press, slot))]:
+    if faults := [Unprinted(slot.message, why) for slot in slots if (why := why_not_printable(press, slot))]:
         raise CannotPrint(faults)
     return slots
 
 
-def why_not(press: Press, slot: Slot) -> str:
+def why_not_printable(press: Press, slot: Slot) -> str:
     """Say why a slot's words must not go on paper; "" when they may."""
     if not slot.text:
         return "it was erased"
     if slot.state != "approved":
         return f"it is {slot.state}"
     signed = (slot.approval, slot.message, press.campaign.slug, slot.text, slot.first_name)
-    if claims.text_sha256(slot.text) != slot.text_sha256 or not approval.valid(press.keys, *signed):
+    if text_sha256(slot.text) != slot.text_sha256 or not approval.valid(press.keys, *signed):
         return "its words are not those that were approved"
     return ""
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -11,7 +11,7 @@ from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.ledger.batches import Slot
 from campaign.press import rendering
-from campaign.press.rendering import Printed, RenderingError, Words
+from campaign.press.rendering import CardSlots, RenderingError, Written
 from campaign.press.setup import Setup
 from campaign.storage.disk import private_folder
 
@@ -25,18 +25,18 @@ def sample(campaign: Campaign, output: Path) -> None:
     Raises:
         RenderingError: a suggestion that no card can carry, or a file that cannot be written.
     """
-    setup = Setup.of(campaign.card)
+    setup = Setup.from_facts(campaign.card)
     slots = list(_suggestions(campaign))
     cards = [[slot] for slot in slots] + _packed(setup, slots)
     for i in range(-len(cards) % setup.imposition.per_sheet):
         cards.append(cards[i % len(cards)])
-    words = [Words(number, some) for number, some in enumerate(cards, 1)]
+    printed = [CardSlots(number, some) for number, some in enumerate(cards, 1)]
     private_folder(output.parent)
     part = output.with_name(f".{output.name}.part")
     part.unlink(missing_ok=True)  # of a run that was killed
     try:
         picture = load_illustration(campaign.illustration, setup.imposition.card)
-        rendering.write_file(setup, picture, words, part, Printed())
+        rendering.write_file(setup, picture, printed, part, Written())
         with rendering.refused_writes(output):
             part.replace(output)
     finally:

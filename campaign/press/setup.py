@@ -18,13 +18,13 @@ from campaign.cards.type.typesetter import Typesetter
 from campaign.content.schema import CardFacts
 from campaign.ledger.batches import Batch, File
 
-SHEETS_A_FILE = 500
+SHEETS_PER_FILE = 500
 # What the bytes of a file depend on, besides these libraries, Python and zlib.
-OWN = ("campaign/cards", "campaign/press/rendering.py", "campaign/press/setup.py")
+PROGRAM = ("campaign/cards", "campaign/press/rendering.py", "campaign/press/setup.py")
 LIBRARIES = ("uharfbuzz", "icu4py", "pymupdf", "pillow", "resvg-py")
 
 
-OF_PRINTER = ("printer", "duplex", "back_offset")  # what a reprint on another printer may change
+PRINTER_FIELDS = ("printer", "duplex", "back_offset")  # what a reprint on another printer may change
 
 
 @dataclass(frozen=True)
@@ -40,34 +40,34 @@ class Setup:
     printer: str = ""
 
     @classmethod
-    def of(cls, card: CardFacts) -> Setup:
+    def from_facts(cls, card: CardFacts) -> Setup:
         """Take what campaign.toml says today."""
         return cls(
             card.size, card.sheet, card.duplex, card.profile, card.back_offset, card.number, card.printer
         )
 
     @classmethod
-    def planned(cls, ticket: Mapping[str, Any], reprint: int = 0) -> Setup:
+    def from_ticket(cls, ticket: Mapping[str, Any], reprint: int = 0) -> Setup:
         """Take what a batch was planned with, or one of its reprints."""
         noted = {**ticket, **ticket.get("reprints", {}).get(str(reprint), {})}
         kept = {name: noted[name] for name in cls.__dataclass_fields__ if name in noted}
         return cls(**kept | {"back_offset": tuple(noted["back_offset"])})
 
-    def drawn_for(self, card: CardFacts) -> Setup:
-        """Return the same with its backs for the printer of `card`."""
-        return replace(self, **{name: getattr(card, name) for name in OF_PRINTER})
+    def for_printer(self, card: CardFacts) -> Setup:
+        """Return the same setup with its backs for the printer of `card`."""
+        return replace(self, **{name: getattr(card, name) for name in PRINTER_FIELDS})
 
     @property
-    def of_printer(self) -> dict[str, Any]:
-        """What of it is the printer's."""
-        return {name: getattr(self, name) for name in OF_PRINTER}
+    def printer_fields(self) -> dict[str, Any]:
+        """The fields that depend on the printer."""
+        return {name: getattr(self, name) for name in PRINTER_FIELDS}
 
     @property
     def backs(self) -> str:
         """Say how the backs are drawn, and for which printer."""
         across, up = self.back_offset
-        told = f"backs moved by [{across:g}, {up:g}] mm, flip on the {self.duplex.replace('-', ' ')}"
-        return f"{told}, for the printer {self.printer}" if self.printer else told
+        moved = f"backs moved by [{across:g}, {up:g}] mm, flip on the {self.duplex.replace('-', ' ')}"
+        return f"{moved}, for the printer {self.printer}" if self.printer else moved
 
     @property
     def imposition(self) -> Imposition:
@@ -86,28 +86,28 @@ class Setup:
 
 
 @cache
-def own_version(root: Path = ROOT) -> str:
+def program_digest(root: Path = ROOT) -> str:
     """Name exactly the part of this program that sets and draws: any change of it may move a letter."""
     found = [
         file
-        for part in OWN
+        for part in PROGRAM
         for file in ((root / part).rglob("*.py") if (root / part).is_dir() else [root / part])
     ]
     digest = hashlib.sha256()
     for file in sorted(found):
-        digest.update(f"{file.relative_to(root)} {measured(file).sha256}\n".encode())
+        digest.update(f"{file.relative_to(root)} {describe_file(file).sha256}\n".encode())
     return digest.hexdigest()
 
 
 def versions() -> dict[str, str]:
     """Name all that decides the bytes: the libraries and this program, with their versions."""
-    found = {name: version(name) for name in LIBRARIES} | {"candle": own_version()}
+    found = {name: version(name) for name in LIBRARIES} | {"candle": program_digest()}
     return found | {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
 def file_cards(setup: Setup, cards: int) -> dict[str, range]:
     """Name the files of a batch and the cards in each."""
-    step = SHEETS_A_FILE * setup.imposition.per_sheet
+    step = SHEETS_PER_FILE * setup.imposition.per_sheet
     starts = range(1, cards + 1, step)
     if len(starts) == 1:
         return {"sheets.pdf": range(1, cards + 1)}
@@ -122,7 +122,7 @@ def sheet_cards(setup: Setup, cards: int, sheets: range) -> range:
     return range((sheets.start - 1) * per_sheet + 1, min((sheets.stop - 1) * per_sheet, cards) + 1)
 
 
-def measured(path: Path) -> File:
+def describe_file(path: Path) -> File:
     """Give a file's name, hash and length, as the ledger keeps them."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -131,10 +131,12 @@ def measured(path: Path) -> File:
 
 def digest(path: Path) -> str:
     """Give the SHA-256 of a file."""
-    return measured(path).sha256
+    return describe_file(path).sha256
 
 
-def ticket_of(setup: Setup, batch: Batch, fonts: Mapping[str, str], illustration: Path) -> dict[str, Any]:
+def finished_ticket(
+    setup: Setup, batch: Batch, fonts: Mapping[str, str], illustration: Path
+) -> dict[str, Any]:
     """Add to a batch's ticket what its files were made with."""
     return {
         **batch.ticket,

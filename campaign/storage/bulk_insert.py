@@ -1,4 +1,4 @@
-"""New rows, by the shortest way: SQLAlchemy takes longer to hand one over than SQLite to store it."""
+"""Many new rows, straight to the driver: SQLAlchemy takes longer to pass one on than SQLite to store it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import ReturningInsert
 
 Values = dict[str, Any]
-MOST_AT_ONCE = 64  # rows in a statement
+ROWS_PER_STATEMENT = 64  # rows in a statement
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class _Prepared:
 def insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     """Insert rows of the same columns, or none."""
     if connection.dialect.name == "sqlite":
-        _hand_over(connection, any_insert, table, rows)
+        _insert_by_driver(connection, any_insert, table, rows)
     elif rows:
         connection.execute(any_insert(table), list(rows))
 
@@ -47,7 +47,7 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Values]) -> 
     A row that somebody else writes at this moment is waited for.
     """
     if connection.dialect.name == "sqlite":
-        return _hand_over(connection, _sqlite_new, table, rows) == len(rows)
+        return _insert_by_driver(connection, _sqlite_new, table, rows) == len(rows)
     return len(connection.execute(_postgresql_new(table).values(list(rows))).all()) == len(rows)
 
 
@@ -62,15 +62,15 @@ def _sqlite_new(table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-def _hand_over(
+def _insert_by_driver(
     connection: Connection, statement: Callable[[Table], Insert], table: Table, rows: Sequence[Values]
 ) -> int:
     """Let the driver insert the rows with few statements; returns the number of rows that are new."""
     driver = connection.connection.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # the dialect says so
     new = 0
-    for start in range(0, len(rows), MOST_AT_ONCE):
-        some = rows[start : start + MOST_AT_ONCE]
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        some = rows[start : start + ROWS_PER_STATEMENT]
         prepared = _prepared(statement, table, tuple(some[0]), connection.dialect, len(some))
         try:
             new += driver.execute(prepared.sql, prepared.parameters(some)).rowcount

@@ -72,7 +72,7 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def refused_writes(path: Path, refusal: type[CandleError], remedy: str) -> Iterator[None]:
-    """Turn a full disk or a missing permission into a refusal in plain words.
+    """Explain a full disk or a missing permission in plain words.
 
     Raises:
         CandleError: a `refusal` that names the path, the reason and the remedy.

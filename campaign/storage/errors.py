@@ -1,4 +1,4 @@
-"""What the database is in trouble with: whose fault it is, and its name without anybody's words."""
+"""Why the database failed: whether other requests would fail too, and its name without anybody's words."""
 
 from __future__ import annotations
 
@@ -28,8 +28,14 @@ SHARED_FAILURES = {
 }
 
 
-# Of these the caller is innocent, whatever the database.
-_TROUBLE = (OperationalError, InterfaceError, InternalError, NoFreeConnection, sqlite3.OperationalError)
+# None of these is the caller's fault, whatever the database.
+_OPERATIONAL_ERRORS = (
+    OperationalError,
+    InterfaceError,
+    InternalError,
+    NoFreeConnection,
+    sqlite3.OperationalError,
+)
 
 
 class DatabaseError(CandleError):
@@ -39,7 +45,7 @@ class DatabaseError(CandleError):
 class Unavailable(DatabaseError):
     """The database cannot be used at this moment; the same may work a moment later.
 
-    `code` is the database's own name for what is the matter, or empty.
+    `code` is the database's own name for what went wrong, or empty.
     """
 
     def __init__(self, told: str, code: str = "") -> None:
@@ -67,7 +73,7 @@ def translate_driver_errors(into: type[Unavailable]) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error, NoFreeConnection) as error:
-        if isinstance(error, _TROUBLE) or is_shared_failure(error):
+        if isinstance(error, _OPERATIONAL_ERRORS) or is_shared_failure(error):
             raise into(reason(error), code(error)) from error
         raise
 

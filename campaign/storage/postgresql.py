@@ -9,7 +9,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 from campaign.storage.errors import DatabaseError
 
 LOCK_TIMEOUT = 5.0  # seconds to wait for another program's lock, or for the server
-POOL = 16  # connections kept open; it allows 100 by default, and two receivers shall fit
+POOL = 16  # connections kept open; it allows 100 by default, and two receivers must fit
 OVERFLOW = 24  # more of them in a rush
 POOL_TIMEOUT = 10.0  # seconds to wait for a free one
 

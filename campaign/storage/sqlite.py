@@ -18,7 +18,7 @@ from campaign.storage.writer import identity
 
 BUSY_TIMEOUT = 5.0  # seconds to wait for another process's lock
 STATEMENTS = 512  # that a connection keeps prepared: an INSERT of each number of rows into each table
-LOOK_AGAIN = 8  # milliseconds that SQLite waits for it at a time: it looks after 1, 2 and 5 of them
+RETRY_LOCK = 8  # milliseconds that SQLite waits for it at a time: it looks after 1, 2 and 5 of them
 POOL = 16  # connections kept open
 WAL_KEPT = 64 * 1024 * 1024  # bytes that the log keeps on the disk once it was longer
 
@@ -120,8 +120,8 @@ def _begin(connection: Connection) -> None:
         _wait_for_locks(pooled, int(BUSY_TIMEOUT * 1000))
         connection.exec_driver_sql("BEGIN")
     else:
-        _wait_for_locks(pooled, LOOK_AGAIN)
-        _take_the_lock(pooled)
+        _wait_for_locks(pooled, RETRY_LOCK)
+        _take_write_lock(pooled)
 
 
 def _wait_for_locks(pooled: PoolProxiedConnection, milliseconds: int) -> None:
@@ -131,8 +131,8 @@ def _wait_for_locks(pooled: PoolProxiedConnection, milliseconds: int) -> None:
         pooled.info["busy_timeout"] = milliseconds
 
 
-def _take_the_lock(pooled: PoolProxiedConnection) -> None:
-    """Begin to write, and look often whether another process has left the lock free.
+def _take_write_lock(pooled: PoolProxiedConnection) -> None:
+    """Begin to write, and retry often while another process holds the lock.
 
     SQLite itself soon looks only each 0.1 s. A receiver that is posted at lets go of the lock for some
     milliseconds after each COMMIT: whoever looks so seldom finds it taken for seconds.
@@ -140,11 +140,11 @@ def _take_the_lock(pooled: PoolProxiedConnection) -> None:
     driver = pooled.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # listened to on SQLite's engine only
     deadline = time.monotonic() + BUSY_TIMEOUT
-    while not _locked(driver, last=time.monotonic() > deadline):
+    while not _try_write_lock(driver, last=time.monotonic() > deadline):
         pass
 
 
-def _locked(driver: sqlite3.Connection, *, last: bool) -> bool:
+def _try_write_lock(driver: sqlite3.Connection, *, last: bool) -> bool:
     try:
         driver.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:

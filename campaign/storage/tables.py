@@ -87,7 +87,7 @@ messages = Table(
     Column("received_on", Date, nullable=False),  # to the day: an exact time could tell who wrote
     Column("consent_version", String(16), nullable=False),
     Column("consent_language", String(16), nullable=False),
-    Column("likeness", String(32), nullable=False, index=True),  # same for the same words in other dress
+    Column("likeness", String(32), nullable=False, index=True),  # same for the same words written otherwise
     Column("receipt_digest", String(64), unique=True),  # null once erased
     Column("approval", Text),  # signs the exact text; a text changed since is not printed
     Column("reviewed_by", String(64)),
@@ -222,7 +222,7 @@ backups = Table(
 
 keepsakes = Table(
     "keepsakes",
-    metadata,  # when the family's book was made; which messages it holds is said by their slots
+    metadata,  # when the family's keepsake was made; which messages it holds is said by their slots
     Column("campaign", String(64), primary_key=True),
     Column("made_on", Date, primary_key=True),
     # Of what the latest one holds, how much people took back since: then a newer one is needed.

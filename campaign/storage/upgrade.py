@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from campaign.errors import CandleError
 
-STEPS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class MigrationError(CandleError):
@@ -20,7 +20,7 @@ def is_newest(connection: Connection) -> bool:
     if not connection.dialect.has_table(connection, "alembic_version"):
         return False
     seen = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
-    return seen == [max(file.name.partition("_")[0] for file in (STEPS / "versions").glob("[0-9]*.py"))]
+    return seen == [max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))]
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -35,7 +35,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(STEPS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, revision)

@@ -26,8 +26,8 @@ LARGEST_GROUP = 256
 class _Request:
     """One write that waits; `claim` lets either the writer have it or a caller that gave up waiting.
 
-    An error that is kept holds every function that led to it, and what each of them knew. So what is answered
-    is forgotten here: neither an error of one request nor a writer at rest shall hold the words of others.
+    A kept error holds the frames that led to it, and their variables. So what is answered is dropped here:
+    neither one request's error nor an idle writer may hold the words of others.
     """
 
     __slots__ = ("_claimed", "_done", "_error", "_result", "item", "together")
@@ -77,7 +77,7 @@ class Writer:
         self._engine = engine
         self._requests: SimpleQueue[_Request | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._door = threading.Lock()  # nothing comes in behind the last request
+        self._enqueueing = threading.Lock()  # nothing comes in behind the last request
         self._closed = False
 
     def write(self, together: Together[Item, T], item: Item, timeout: float) -> T:
@@ -93,14 +93,14 @@ class Writer:
 
     def close(self) -> None:
         """Finish every accepted write; later ones are refused."""
-        with self._door:
+        with self._enqueueing:
             self._closed = True
         if self._thread is not None:
             self._requests.put(None)
             self._thread.join()
 
     def _enqueue(self, request: _Request) -> None:
-        with self._door:
+        with self._enqueueing:
             if self._closed:
                 raise NotStored("the receiver is stopping; try again in a moment")
             if self._thread is None:
@@ -115,7 +115,7 @@ class Writer:
         while not stopping:
             group, stopping = self._next_group()
             if group:
-                _give(self._write_group(group))
+                _deliver(self._write_group(group))
             del group
 
     def _next_group(self) -> tuple[list[_Request], bool]:
@@ -227,7 +227,7 @@ def _not_stored(requests: list[_Request], error: BaseException) -> list[_Answer]
     return [(r.fail, not_stored(error).with_traceback(error.__traceback__)) for r in requests]
 
 
-def _give(answers: list[_Answer]) -> None:
+def _deliver(answers: list[_Answer]) -> None:
     for give, outcome in answers:
         give(outcome)
     answers.clear()

@@ -27,7 +27,7 @@ def language(text: str) -> tuple[str, bool]:
 
 
 def is_read(text: str, languages: Sequence[str]) -> bool:
-    """Tell whether a text may well be in one of `languages`; a guess that is not sure is given the benefit.
+    """Tell whether a text may well be in one of `languages`; where the guess is unsure, yes.
 
     Without a list, or without a letter, nothing is claimed.
     """

@@ -8,12 +8,12 @@ from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from campaign.language.catalogue import Catalogue, catalogue
+from campaign.language.catalogue import Catalogue, read_catalogue
 from campaign.storage.database import Unavailable
 from receiver.http import limits, logs
 from receiver.http.logs import request_id
-from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, frame, wants_json
-from receiver.http.requested import words
+from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json
+from receiver.http.requested import requested_catalogue
 from receiver.services import services
 
 JSON_ENDPOINTS = frozenset({"public.token", "public.count", "hooks.receive", "status.health"})
@@ -33,14 +33,14 @@ def explain(error: HTTPException) -> Response | HTTPException:
     if code < 400:
         return error  # a redirect
     at_desk = services().only == "desk"
-    title, advice = _words_for(code, catalogue("en") if at_desk else words())
+    title, advice = _texts_for(code, read_catalogue("en") if at_desk else requested_catalogue())
     if wants_json() or request.endpoint in JSON_ENDPOINTS:
         response = as_json(Outcome(code, "refused", notice=title))
     else:
         told = {"title": title, "advice": advice, "code": code, "id": request_id()}
         response = make_response(_for_staff(told) if at_desk else _for_supporters(told), code)
     if code in (429, 503):
-        response.headers["Retry-After"] = str(limits.wait() if code == 429 else RETRY_AFTER)
+        response.headers["Retry-After"] = str(limits.seconds_to_wait() if code == 429 else RETRY_AFTER)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -48,7 +48,11 @@ def explain(error: HTTPException) -> Response | HTTPException:
 
 
 def _for_supporters(told: dict[str, Any]) -> str:
-    return render_template("supporter/error.html", **frame(None, words().language, words()), **told)
+    return render_template(
+        "supporter/error.html",
+        **page_context(None, requested_catalogue().language, requested_catalogue()),
+        **told,
+    )
 
 
 def _for_staff(told: dict[str, Any]) -> str:
@@ -58,18 +62,18 @@ def _for_staff(told: dict[str, Any]) -> str:
 
 def unavailable(error: Exception) -> Response | HTTPException:
     """Answer that the database cannot be reached now."""
-    logs.blame(error)
+    logs.record_fault(error)
     return explain(ServiceUnavailable())
 
 
 def unexpected(error: Exception) -> Response | HTTPException:
     """Let the log say where it happened, and show the request's id, by which the log is searched."""
-    logs.blame(error)
+    logs.record_fault(error)
     return explain(InternalServerError())
 
 
-def _words_for(code: int, words: Catalogue) -> tuple[str, str]:
-    _ = words.gettext
+def _texts_for(code: int, catalogue: Catalogue) -> tuple[str, str]:
+    _ = catalogue.gettext
     known = {
         400: (
             _("That could not be read"),

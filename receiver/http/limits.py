@@ -26,7 +26,7 @@ LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 # What is refused for want of a signature counts, what is signed never does: so this is asked by the view.
 UNSIGNED = {"hooks.receive": "60 per minute; 600 per hour"}
 
-MAPPED = bytes(10) + b"\xff\xff"  # how an address of IPv4 begins that is written as one of IPv6
+IPV4_MAPPED = bytes(10) + b"\xff\xff"  # how an address of IPv4 begins that is written as one of IPv6
 
 
 def install(app: Flask, settings: Settings) -> Limiter:
@@ -65,27 +65,27 @@ def count_unsigned() -> None:
 def network() -> str:
     """Name the network that the request at hand comes from; the name means nothing after a day."""
     if "network" not in g:
-        g.network = blind(request.remote_addr, services().day_key.now())
+        g.network = blinded(request.remote_addr, services().day_key.current())
     return str(g.network)
 
 
-def blind(address: str | None, key: bytes) -> str:
+def blinded(address: str | None, key: bytes) -> str:
     """Return a name for the network of an address that only the holder of `key` can compare."""
-    return hmac.digest(key, prefix(address), "sha256").hex()[:32]
+    return hmac.digest(key, network_prefix(address), "sha256").hex()[:32]
 
 
-def prefix(address: str | None) -> bytes:
+def network_prefix(address: str | None) -> bytes:
     """Return the network that counts as one asker: the first 24 bits of IPv4, the first 48 of IPv6."""
     plain = (address or "").partition("%")[0]
     with suppress(OSError):
         return socket.inet_pton(socket.AF_INET, plain)[:3]
     with suppress(OSError):
         packed = socket.inet_pton(socket.AF_INET6, plain)
-        return packed[12:15] if packed.startswith(MAPPED) else packed[:6]
+        return packed[12:15] if packed.startswith(IPV4_MAPPED) else packed[:6]
     return b"unknown"  # a Unix socket has no address
 
 
-def wait() -> int:
+def seconds_to_wait() -> int:
     """Return the seconds after which the limit just hit lets its asker in again."""
     limiter = services().limiter
     hit = limiter.current_limit if limiter else None

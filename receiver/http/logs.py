@@ -24,14 +24,14 @@ from receiver.state.outages import Facts, Later, later
 
 log = logging.getLogger("receiver")
 HOUR = 3600
-IDS_AT_ONCE = 512  # made from one read of the kernel's chance: at each, another thread would take its turn
+IDS_AT_ONCE = 512  # made from one read of random bytes: at each read another thread would run
 _ids: deque[str] = deque()
 
 # Messages are numbered as they come in. A line with a time for each post, each failed try before it, or each
 # look at the desk after it would tell when which of them was written, of which only the day may be known. So
 # only what is tied to no message leaves a line at once: logins, webhooks, and the first of our faults.
 # Nor may anybody fill the disk: a webhook must be signed, and wrong passwords are limited.
-AT_ONCE = frozenset({"staff.log_in", "hooks.receive"})
+LOGGED_AT_ONCE = frozenset({"staff.log_in", "hooks.receive"})
 WRONG_PASSWORD = 422
 
 
@@ -40,7 +40,7 @@ class JSONFormatter(logging.Formatter):
 
     This package's own messages are constant sentences, the server's first lines tell of its own start and
     stop. Of other libraries only the logger's name is shown, and of exceptions the type, the places and the
-    database's name for its trouble, never the text: a driver puts the values of a failed statement there.
+    database's error code, never the text: a driver puts the values of a failed statement there.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -96,12 +96,12 @@ def _new_id() -> str:
     while True:
         with suppress(IndexError):
             return _ids.popleft()
-        chance = secrets.token_hex(8 * IDS_AT_ONCE)
-        _ids.extend(chance[at : at + 16] for at in range(0, len(chance), 16))
+        random_hex = secrets.token_hex(8 * IDS_AT_ONCE)
+        _ids.extend(random_hex[at : at + 16] for at in range(0, len(random_hex), 16))
 
 
-def blame(error: BaseException | None) -> None:
-    """Say what is the matter with the request at hand, for the line that tells that it failed."""
+def record_fault(error: BaseException | None) -> None:
+    """Keep what went wrong with the request, for the line that logs its failure."""
     g.fault = error
 
 
@@ -109,8 +109,8 @@ def _begin() -> None:
     g.begun = time.perf_counter()
 
 
-def _took() -> float:
-    """Return for how many milliseconds the request at hand has been worked on."""
+def _elapsed_ms() -> float:
+    """Return for how many milliseconds the request has been worked on."""
     return round((time.perf_counter() - g.get("begun", time.perf_counter())) * 1000, 1)
 
 
@@ -122,16 +122,16 @@ def _end(response: Response) -> Response:
         "status": response.status_code,
     }
     if response.status_code >= 500:
-        services().outages.note(facts, _took(), g.get("fault"))
+        services().outages.record_failure(facts, _elapsed_ms(), g.get("fault"))
     elif _is_told_at_once(response.status_code):
-        log.info("request", extra={"facts": facts | {"ms": _took()}})
+        log.info("request", extra={"facts": facts | {"ms": _elapsed_ms()}})
     elif response.status_code >= 400:
         refused.add(tuple(facts.items()))
     return response
 
 
 def _is_told_at_once(status: int) -> bool:
-    posted = request.endpoint in AT_ONCE and request.method == "POST"
+    posted = request.endpoint in LOGGED_AT_ONCE and request.method == "POST"
     return posted and (status < 400 or status == WRONG_PASSWORD)
 
 

@@ -21,7 +21,7 @@ def standing(settings: Settings) -> Standing:
     the page is ours. "unknown" is what is left: honest old browsers, and programs that are no browser.
     """
     origin = request.headers.get("Origin", "null")
-    if origin in settings.site_url or origin in (settings.receiver_url, own()):
+    if origin in settings.site_url or origin in (settings.receiver_url, own_origin()):
         return "right"
     if origin != "null":
         return "foreign"
@@ -31,7 +31,7 @@ def standing(settings: Settings) -> Standing:
     return "right" if fetched_from == "same-origin" else "foreign"
 
 
-def own() -> str:
+def own_origin() -> str:
     """Return the origin under which the client reached us."""
     return f"{request.scheme}://{request.host}"
 
@@ -46,11 +46,11 @@ def install(app: Flask, settings: Settings) -> None:
             response.headers.add("Vary", "Origin")
             origin = request.headers.get("Origin")
             if origin in allowed:
-                _allow(response, origin)
+                _allow_origin(response, origin)
         return response
 
 
-def _allow(response: Response, origin: str) -> None:
+def _allow_origin(response: Response, origin: str) -> None:
     response.headers["Access-Control-Allow-Origin"] = origin
     response.headers["Access-Control-Expose-Headers"] = "Retry-After"
     if request.method == "OPTIONS":

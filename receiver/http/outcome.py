@@ -13,7 +13,7 @@ from campaign.language.catalogue import Catalogue
 from receiver.http.requested import page_url
 from receiver.services import services
 
-RETRY_AFTER = 10  # seconds, when the disk or the database is in trouble
+RETRY_AFTER = 10  # seconds, when the disk or the database fails
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,18 @@ def as_json(outcome: Outcome, receipt: str | None = None) -> Response:
         errors = {"form": [outcome.notice]}
     answer = jsonify(state=outcome.state, receipt=receipt, errors=errors, review_url=review_url)
     answer.status_code = 403 if outcome.review else outcome.status
-    return with_wait(answer, outcome.wait)
+    return with_retry_after(answer, outcome.wait)
 
 
-def frame(campaign: Campaign | None, language: str, words: Catalogue) -> dict[str, Any]:
+def page_context(campaign: Campaign | None, language: str, catalogue: Catalogue) -> dict[str, Any]:
     """Return what every page needs, under the names that site/templates/base.html knows."""
     return {
         "campaign": campaign,
         "language": language,
-        "direction": words.direction,
-        "words": words,
+        "direction": catalogue.direction,
+        "words": catalogue,
         "edition": campaign and campaign.editions[language],
-        "_": words.gettext,
+        "_": catalogue.gettext,
         "home": page_url(campaign, language) if campaign else services().settings.site_url[0],
         "withdraw_url": url_for("withdrawal.ask", slug=campaign.slug, language=language)
         if campaign
@@ -64,7 +64,7 @@ def frame(campaign: Campaign | None, language: str, words: Catalogue) -> dict[st
     }
 
 
-def with_wait(response: Response, wait: int) -> Response:
+def with_retry_after(response: Response, wait: int) -> Response:
     """Name in an answer the seconds after which to try again; 0 is no wait."""
     if wait:
         response.headers["Retry-After"] = str(wait)

@@ -11,7 +11,7 @@ from flask import g
 from werkzeug.exceptions import BadRequest, NotFound
 
 from campaign.content.campaign import Campaign
-from campaign.language.catalogue import Catalogue, catalogue
+from campaign.language.catalogue import Catalogue, read_catalogue
 from receiver.services import services
 
 NUMBER = re.compile(r"[0-9]{1,18}")  # what both databases hold
@@ -53,21 +53,21 @@ def requested_number(given: Mapping[str, str], name: str, default: int | None = 
 def answer_in(language: str) -> None:
     """Answer the request at hand in this language."""
     g.language = language
-    g.pop("words", None)
+    g.pop("catalogue", None)
 
 
-def words() -> Catalogue:
-    """Return the words in which the request at hand is answered."""
-    if "words" not in g:
-        g.words = _words(g.get("language", "en"), int(time.monotonic()))
-    found: Catalogue = g.words
+def requested_catalogue() -> Catalogue:
+    """Return the catalogue of the language in which the request is answered."""
+    if "catalogue" not in g:
+        g.catalogue = _catalogue_of(g.get("language", "en"), int(time.monotonic()))
+    found: Catalogue = g.catalogue
     return found
 
 
 @lru_cache(maxsize=64)
-def _words(language: str, _second: int) -> Catalogue:
+def _catalogue_of(language: str, _second: int) -> Catalogue:
     """Look for a changed file once a second: a post would look three times."""
-    return catalogue(language)
+    return read_catalogue(language)
 
 
 def page_url(campaign: Campaign, language: str, name: str = "") -> str:

@@ -15,7 +15,7 @@ from campaign.settings import Settings
 
 SITE = ROOT / "site"
 RECEIVER = ROOT / "receiver"
-OWN = RECEIVER / "static" / "supporter"
+SUPPORTER = RECEIVER / "static" / "supporter"
 DESK = RECEIVER / "static" / "staff"
 A_YEAR = 31_536_000  # seconds; the address holds the content's hash
 
@@ -41,7 +41,7 @@ def shared(version: str, name: str) -> Response:  # noqa: ARG001 # it only makes
 @blueprint.get("/static/receiver/<version>/<path:name>")
 def own(version: str, name: str) -> Response:  # noqa: ARG001 # the same
     """Send one of the static files of the supporters' answers."""
-    return _send(OWN, name)
+    return _send(SUPPORTER, name)
 
 
 @desk_blueprint.get("/static/desk/<version>/<path:name>")
@@ -62,7 +62,7 @@ def _shared(name: str) -> str:
 
 
 def _own(name: str) -> str:
-    return f"/static/receiver/{_version(OWN / name)}/{name}"
+    return f"/static/receiver/{_version(SUPPORTER / name)}/{name}"
 
 
 def _desk(name: str) -> str:

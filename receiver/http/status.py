@@ -15,6 +15,6 @@ def health() -> tuple[Response, int]:
     """Tell whether a durable write is possible."""
     found = services().health
     services().request_slots.release()  # the proof of somebody else is waited for
-    good = found.good()
-    logs.blame(found.trouble)
+    good = found.is_good()
+    logs.record_fault(found.failure)
     return jsonify(status="ok" if good else "failing"), 200 if good else 503

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, Unauthorized
 
 from campaign import petition
-from campaign.petition import PetitionError, Type
+from campaign.petition import EventType, PetitionError
 from receiver.http import limits
 from receiver.http.requested import requested_campaign
 from receiver.petition import signatures
@@ -28,7 +28,7 @@ AHEAD = timedelta(seconds=signatures.TOLERANCE)  # that a sender's clock may be 
 class Event:
     """What a webhook says."""
 
-    type: Type
+    type: EventType
     timestamp: datetime
     signatures: int | None
 
@@ -42,17 +42,17 @@ def receive(slug: str) -> Response | tuple[str, int]:
     except WebhookRefused as refusal:
         limits.count_unsigned()
         raise Unauthorized from refusal
-    event = read(request.get_data())
+    event = parse_event(request.get_data())
     if event is None:
         return "", 204
     counted = _record(campaign.slug, request.headers["webhook-id"], event)
-    services().counts.forget(campaign.slug)
+    services().counts.expire(campaign.slug)
     return jsonify(counted=counted)
 
 
 def _verify(campaign: str) -> None:
     headers = request.headers
-    signatures.verify(
+    signatures.verify_webhook(
         services().webhook_keys.get(campaign, ()),
         headers.get("webhook-id"),
         headers.get("webhook-timestamp"),
@@ -79,7 +79,7 @@ def _record(campaign: str, identifier: str, event: Event) -> bool:
         raise BadRequest from error
 
 
-def read(body: bytes) -> Event | None:
+def parse_event(body: bytes) -> Event | None:
     """Return what a signed body says; None when it is of a type that means nothing to us.
 
     Raises:
@@ -93,7 +93,9 @@ def read(body: bytes) -> Event | None:
     data = parsed.get("data", {})
     if not isinstance(data, dict):
         raise BadRequest
-    return Event(cast(Type, parsed["type"]), _moment(parsed.get("timestamp")), data.get("signatures"))
+    return Event(
+        cast(EventType, parsed["type"]), _parse_time(parsed.get("timestamp")), data.get("signatures")
+    )
 
 
 def _parsed(body: bytes) -> Any:
@@ -107,7 +109,7 @@ def _not_json(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-def _moment(written: object) -> datetime:
+def _parse_time(written: object) -> datetime:
     if not isinstance(written, str):
         raise BadRequest
     try:

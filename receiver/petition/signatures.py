@@ -26,7 +26,7 @@ class SecretError(CandleError):
     """A configured secret that cannot be one."""
 
 
-def key(secret: str) -> bytes:
+def decode_secret(secret: str) -> bytes:
     """Return the bytes of a secret written as the specification does, `whsec_` and base64.
 
     Raises:
@@ -41,7 +41,7 @@ def key(secret: str) -> bytes:
     return decoded
 
 
-def verify(
+def verify_webhook(
     keys: Sequence[bytes],
     identifier: str | None,
     timestamp: str | None,

@@ -9,8 +9,8 @@ from campaign.language import locales
 from campaign.messages import queries
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
-from receiver.staff.login import required
-from receiver.staff.review import desk_of, find
+from receiver.staff.login import login_required
+from receiver.staff.review import desk_context, find_message
 
 blueprint = Blueprint("archive", __name__, url_prefix="/staff")
 PAGE = 50
@@ -18,7 +18,7 @@ STATES = ("approved", "rejected", "waiting", "withdrawn")
 
 
 @blueprint.get("/<slug>/messages")
-@required
+@login_required
 def listing(slug: str) -> ResponseReturnValue:
     """List the messages of one state, or go to the one whose id is asked for."""
     campaign = requested_campaign(slug)
@@ -27,10 +27,10 @@ def listing(slug: str) -> ResponseReturnValue:
     state = state if state in STATES else STATES[0]
     after = requested_number(request.args, "after", 0)
     with services().database.read() as connection:
-        if asked and find(connection, slug, asked):
+        if asked and find_message(connection, slug, asked):
             return redirect(url_for("desk.review", slug=slug, message=asked), 303)
-        found = queries.listing(connection, slug, state, limit=PAGE + 1, after=after)
-        shown = desk_of(connection, campaign)
+        found = queries.list_messages(connection, slug, state, limit=PAGE + 1, after=after)
+        shown = desk_context(connection, campaign)
     return render_template(
         "staff/archive.html",
         **shown,

@@ -9,20 +9,20 @@ from campaign.cards.type.typesetter import CannotSet
 from campaign.press import printability
 from receiver.http.requested import requested_campaign
 from receiver.services import services
-from receiver.staff.login import required
-from receiver.staff.review import find
+from receiver.staff.login import login_required
+from receiver.staff.review import find_message
 
 blueprint = Blueprint("card", __name__, url_prefix="/staff")
 DPI = 200  # the desk shows it about 300 pixels wide, and many screens have two or three dots for one
 
 
 @blueprint.get("/<slug>/<identifier>/card.png")
-@required
+@login_required
 def picture(slug: str, identifier: str) -> Response:
     """Draw the back of a message's card."""
     campaign = requested_campaign(slug)
     with services().database.read() as connection:
-        message = find(connection, slug, identifier)
+        message = find_message(connection, slug, identifier)
     if message is None:
         raise NotFound
     try:

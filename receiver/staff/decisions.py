@@ -21,7 +21,7 @@ from campaign.press import printability
 from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
-from receiver.staff.login import member, required
+from receiver.staff.login import current_member, login_required
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/staff")
 IDENTIFIER = re.compile(r"[a-z0-9]{1,32}")
@@ -68,12 +68,12 @@ class Seen:
 
 
 @blueprint.post("/<slug>/<identifier>/approve")
-@required
+@login_required
 def approve(slug: str, identifier: str) -> ResponseReturnValue:
     """Approve the words that were seen, if a card can carry them."""
-    seen, by, keys = Seen.posted(slug, identifier), member().name, services().settings.approval_keys
+    seen, by, keys = Seen.posted(slug, identifier), current_member().name, services().settings.approval_keys
     if refusal := _misfit(seen):
-        flash(f"Nothing was changed. {_plain(refusal)}", "fault")
+        flash(f"Nothing was changed. {_without_id(refusal)}", "fault")
         return _back_to(seen)
 
     def work(connection: Connection) -> None:
@@ -84,10 +84,10 @@ def approve(slug: str, identifier: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<slug>/<identifier>/reject")
-@required
+@login_required
 def reject(slug: str, identifier: str) -> ResponseReturnValue:
     """Reject the words that were seen, with a reason."""
-    seen, by, why = Seen.posted(slug, identifier), member().name, request.form.get("why", "")
+    seen, by, why = Seen.posted(slug, identifier), current_member().name, request.form.get("why", "")
     if not why.strip():
         flash("Please say why it is rejected.", "fault")
         return _back_to(seen)
@@ -100,10 +100,10 @@ def reject(slug: str, identifier: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<slug>/<identifier>/reopen")
-@required
+@login_required
 def reopen(slug: str, identifier: str) -> ResponseReturnValue:
     """Take a decision back and show the message again."""
-    seen, by = Seen.posted(slug, identifier), member().name
+    seen, by = Seen.posted(slug, identifier), current_member().name
     session.pop("decided", None)
 
     def work(connection: Connection) -> None:
@@ -115,10 +115,10 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<slug>/<identifier>/cut")
-@required
+@login_required
 def cut(slug: str, identifier: str) -> ResponseReturnValue:
     """Cut a span out of the words that were seen, for good."""
-    seen, by, keys = Seen.posted(slug, identifier), member().name, services().settings.approval_keys
+    seen, by, keys = Seen.posted(slug, identifier), current_member().name, services().settings.approval_keys
     start, end = (requested_number(request.form, name) for name in ("start", "end"))
     span = Flag("removed", request.form.get("field", ""), start, end)
 
@@ -130,12 +130,12 @@ def cut(slug: str, identifier: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<slug>/<identifier>/translate")
-@required
+@login_required
 def translate(slug: str, identifier: str) -> ResponseReturnValue:
     """Keep a translation of the words that were seen; an empty one takes it away."""
     seen = Seen.posted(slug, identifier)
     try:
-        words = translations.tidy(request.form.get("translation", ""))
+        words = translations.normalise_translation(request.form.get("translation", ""))
     except TranslationError as error:
         flash(f"Nothing was changed. The translation is {error}.", "fault")
         return _back_to(seen)
@@ -166,7 +166,7 @@ def _misfit(seen: Seen) -> MessageError | None:
 
 def _decide(seen: Seen, work: Work, done: str) -> ResponseReturnValue:
     """Write a decision, remember it so that it can be undone, and go on to the next message."""
-    if _written(work):
+    if _write(work):
         services().presence.release(seen.identifier)
         session["decided"] = [seen.campaign, seen.identifier, done]
     flood = request.form.get("flood") or None
@@ -175,21 +175,21 @@ def _decide(seen: Seen, work: Work, done: str) -> ResponseReturnValue:
 
 def _change(seen: Seen, work: Work, done: str) -> ResponseReturnValue:
     """Write a change and show the same message again."""
-    if _written(work):
+    if _write(work):
         flash(done)
     return _back_to(seen)
 
 
-def _written(work: Work) -> bool:
+def _write(work: Work) -> bool:
     try:
         services().database.write(work)
     except (MessageError, RedactionError) as error:
-        flash(f"Nothing was changed. {_plain(error)}", "fault")
+        flash(f"Nothing was changed. {_without_id(error)}", "fault")
         return False
     return True
 
 
-def _plain(error: CandleError) -> str:
+def _without_id(error: CandleError) -> str:
     """Leave out the id that the commands' messages begin with: the desk shows the message itself."""
     words = str(error)
     head, colon, rest = words.partition(": ")

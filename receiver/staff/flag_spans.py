@@ -1,4 +1,4 @@
-"""A message's flags, put into words and shown where they are in the text."""
+"""A message's flags, explained in words and shown where they are in the text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from campaign.text.flags import Flag
 
-MEANINGS = {
+DESCRIPTIONS = {
     "link": "a link",
     "email": "an e-mail address",
     "handle": "a name in a social network",
@@ -28,7 +28,7 @@ FIELDS = {"message": "text", "first_name": "first name"}
 
 
 @dataclass(frozen=True)
-class Marked:
+class FlaggedText:
     """A stretch of text with the flags that cover it."""
 
     text: str
@@ -37,11 +37,11 @@ class Marked:
     @property
     def title(self) -> str:
         """Say what the flags mean."""
-        return "; ".join(meaning(kind) for kind in self.kinds)
+        return "; ".join(describe_kind(kind) for kind in self.kinds)
 
 
 @dataclass(frozen=True)
-class Explained:
+class ExplainedFlag:
     """One flag in words: what it is, in which field, and the words it stands on."""
 
     flag: Flag
@@ -50,21 +50,21 @@ class Explained:
     quote: str
 
 
-def pieces(text: str, flags: Iterable[Flag]) -> Iterator[Marked]:
+def split_at_flags(text: str, flags: Iterable[Flag]) -> Iterator[FlaggedText]:
     """Cut a text where flags begin and end; a flag on no character marks its neighbours."""
     spans = [(flag.kind, *_widened(flag, text)) for flag in flags if flag.start is not None]
     cuts = sorted({0, len(text), *(cut for _, start, end in spans for cut in (start, end))})
     for start, end in pairwise(cuts):
         covering = (kind for kind, first, last in spans if first <= start and end <= last)
-        yield Marked(text[start:end], tuple(dict.fromkeys(covering)))
+        yield FlaggedText(text[start:end], tuple(dict.fromkeys(covering)))
 
 
-def explained(flags: Iterable[Flag], texts: dict[str, str]) -> list[Explained]:
+def explain_flags(flags: Iterable[Flag], texts: dict[str, str]) -> list[ExplainedFlag]:
     """Put each flag into words, each only once."""
     found = [
-        Explained(
+        ExplainedFlag(
             flag,
-            meaning(flag.kind),
+            describe_kind(flag.kind),
             FIELDS.get(flag.field, flag.field),
             texts.get(flag.field, "")[flag.start : flag.end].strip() if flag.start is not None else "",
         )
@@ -73,9 +73,9 @@ def explained(flags: Iterable[Flag], texts: dict[str, str]) -> list[Explained]:
     return list(dict.fromkeys(found))
 
 
-def meaning(kind: str) -> str:
+def describe_kind(kind: str) -> str:
     """Say what a kind of flag means; one that is unknown here still shows."""
-    return MEANINGS.get(kind, kind.replace("-", " "))
+    return DESCRIPTIONS.get(kind, kind.replace("-", " "))
 
 
 def _widened(flag: Flag, text: str) -> tuple[int, int]:

@@ -40,12 +40,12 @@ class LoginForm(FlaskForm):
     password = PasswordField("Password", [InputRequired("Write your password."), Length(max=256)])
 
 
-def required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Let only members in whose session is still good; others are sent to the login page."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        found = _member()
+        found = _session_member()
         if found is None:
             session.clear()
             return redirect(url_for("staff.log_in"), 303)
@@ -55,8 +55,8 @@ def required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRetu
     return guarded
 
 
-def member() -> Member:
-    """Return who is at the desk; only inside a view that is `required`."""
+def current_member() -> Member:
+    """Return who is at the desk; only inside a view that is `login_required`."""
     found: Member = g.member
     return found
 
@@ -66,7 +66,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _member() -> Member | None:
+def _session_member() -> Member | None:
     """Return whose session this is, while it is good: in the signed cookie, in its row, and the member's own.
 
     The cookie says itself when the session began, so that no change of its row makes it longer.
@@ -84,14 +84,14 @@ def _member() -> Member | None:
     if found.session_version != session.get("version"):
         return None
     if moment - seen >= sessions.SEEN_EVERY:
-        _note_use(identifier, moment)
+        _record_use(identifier, moment)
     return found
 
 
-def _note_use(identifier: str, moment: datetime) -> None:
+def _record_use(identifier: str, moment: datetime) -> None:
     """Keep a session from becoming idle; while nothing can be written, it only lasts no longer."""
     try:
-        services().database.write(lambda connection: sessions.note(connection, identifier, moment))
+        services().database.write(lambda connection: sessions.record_use(connection, identifier, moment))
     except Unavailable:
         return
 
@@ -102,7 +102,7 @@ def log_in() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         return make_response(render_template("staff/login.html", form=form), 422 if form.errors else 200)
-    found = _verified(form.name.data or "", form.password.data or "")
+    found = _verify(form.name.data or "", form.password.data or "")
     if found is None:
         wrong = "Name and password do not fit together."
         return make_response(render_template("staff/login.html", form=form, wrong=wrong), 422)
@@ -110,7 +110,7 @@ def log_in() -> ResponseReturnValue:
     return redirect(url_for("desk.home"), 303)
 
 
-def _wait_for_a_turn() -> None:
+def _wait_to_guess() -> None:
     services().request_slots.release()
     if not _waiting.acquire(blocking=False):
         raise TooManyRequests
@@ -128,8 +128,8 @@ def _begin(found: Member) -> None:
     def work(connection: Connection) -> str:
         if isinstance(earlier, str):
             sessions.end(connection, earlier)
-        sessions.forget(connection, moment)
-        staff.sign_anew(connection, found.name, keys)
+        sessions.delete_ended(connection, moment)
+        staff.renew_signature(connection, found.name, keys)
         return sessions.begin(connection, found.name, moment)
 
     identifier = services().database.write(work)
@@ -139,8 +139,8 @@ def _begin(found: Member) -> None:
     session["session"], session["begun"] = identifier, int(moment.timestamp())
 
 
-def _verified(name: str, password: str) -> Member | None:
-    _wait_for_a_turn()
+def _verify(name: str, password: str) -> Member | None:
+    _wait_to_guess()
     typed, keys = name.strip().lower(), services().settings.approval_keys
     try:
         with services().database.read() as connection:
@@ -150,7 +150,7 @@ def _verified(name: str, password: str) -> Member | None:
 
 
 @blueprint.post("/logout")
-@required
+@login_required
 def log_out() -> ResponseReturnValue:
     """End the session, in every browser that has a copy of its cookie."""
     identifier = session["session"]
@@ -170,7 +170,7 @@ def session_ended(_error: CSRFError) -> ResponseReturnValue:
 @blueprint.errorhandler(TooManyRequests)
 def too_many(_error: TooManyRequests) -> ResponseReturnValue:
     """Name the wait."""
-    wait = limits.wait()
+    wait = limits.seconds_to_wait()
     told = f"Too many tries from your network. Please wait {wait} seconds."
     answer = make_response(
         render_template("staff/login.html", form=LoginForm(formdata=None), wrong=told), 429

@@ -22,8 +22,8 @@ from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff.decisions import IDENTIFIER
-from receiver.staff.flag_spans import explained, pieces
-from receiver.staff.login import member, required
+from receiver.staff.flag_spans import explain_flags, split_at_flags
+from receiver.staff.login import current_member, login_required
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
 
@@ -48,47 +48,53 @@ class Tally:
 
 
 @blueprint.get("/")
-@required
+@login_required
 def home() -> ResponseReturnValue:
     """Show every campaign with its counts; with only one, go to its desk."""
     with services().database.read() as connection:
         tallies = _tallies(connection)
     if len(tallies) == 1:
         return redirect(url_for("desk.review", slug=tallies[0].campaign.slug), 303)
-    return render_template("staff/home.html", member=member(), tallies=tallies)
+    return render_template("staff/home.html", member=current_member(), tallies=tallies)
 
 
 @blueprint.get("/<slug>/")
-@required
+@login_required
 def review(slug: str) -> ResponseReturnValue:
     """Show the oldest message that waits, or the one that is asked for."""
     campaign = requested_campaign(slug)
     chosen = request.args.get("message")
     flood = request.args.get("flood") == "1"
     with services().database.read() as connection:
-        message = find(connection, slug, chosen) if chosen else _next(connection, campaign, flood=flood)
-        shown = desk_of(connection, campaign) | (_shown(connection, campaign, message) if message else {})
+        message = (
+            find_message(connection, slug, chosen)
+            if chosen
+            else _next_message(connection, campaign, flood=flood)
+        )
+        shown = desk_context(connection, campaign) | (
+            _message_context(connection, campaign, message) if message else {}
+        )
     return render_template("staff/desk.html", **shown, flood=flood, reasons=REASONS)
 
 
-def desk_of(connection: Connection, campaign: Campaign) -> dict[str, Any]:
+def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
     """Return what every page of a campaign's desk shows."""
     printed = [
-        b for state in ("rendered", "printed") for b in batches.listing(connection, campaign.slug, state)
+        b for state in ("rendered", "printed") for b in batches.list_batches(connection, campaign.slug, state)
     ]
     decided = session.get("decided")
     return {
-        "member": member(),
+        "member": current_member(),
         "campaign": campaign,
         "tallies": _tallies(connection),
         "message": None,
-        "pulls": [pull for batch in printed for pull in recalls.to_pull(connection, batch)],
-        "outdated": keepsake_records.taken_back(connection, campaign.slug),
+        "recalls": [recall for batch in printed for recall in recalls.open_recalls(connection, batch)],
+        "outdated": keepsake_records.count_taken_back(connection, campaign.slug),
         "undo": decided[1:] if decided and decided[0] == campaign.slug else None,
     }
 
 
-def find(connection: Connection, slug: str, identifier: str) -> Message | None:
+def find_message(connection: Connection, slug: str, identifier: str) -> Message | None:
     """Return the campaign's message of that id, unless it was erased."""
     try:
         message = queries.get(connection, identifier if IDENTIFIER.fullmatch(identifier) else "")
@@ -97,45 +103,45 @@ def find(connection: Connection, slug: str, identifier: str) -> Message | None:
     return message if message.campaign == slug and message.erased_on is None else None
 
 
-def _next(connection: Connection, campaign: Campaign, *, flood: bool) -> Message | None:
+def _next_message(connection: Connection, campaign: Campaign, *, flood: bool) -> Message | None:
     """Take what came in a flood only when it is asked for, or when nothing else waits."""
     found = queries.queue(connection, campaign.slug, limit=LOOK_AHEAD, flood=flood)
     found = found or queries.queue(connection, campaign.slug, limit=LOOK_AHEAD)
-    return services().presence.choose(found, member().name)
+    return services().presence.choose(found, current_member().name)
 
 
-def _shown(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
-    (message,) = printability.look(connection, [message], campaign)
+def _message_context(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
+    (message,) = printability.add_all_flags(connection, [message], campaign)
     texts = {"message": message.text, "first_name": message.first_name}
     gravest_first = sorted(message.flags, key=lambda flag: flag.kind != "does-not-fit")
-    told = explained((flag for flag in gravest_first if not _told_elsewhere(flag)), texts)
+    told = explain_flags((flag for flag in gravest_first if not _shown_elsewhere(flag)), texts)
     other = services().presence.holder(message.id)
     to_cut = requested_number(request.args, "cut", len(told))
     return {
         "message": message,
         "state": message.state if message.state in ("approved", "rejected") else None,
-        "text_pieces": _pieces(message, "message", message.text),
-        "name_pieces": _pieces(message, "first_name", message.first_name),
+        "text_pieces": _split(message, "message", message.text),
+        "name_pieces": _split(message, "first_name", message.first_name),
         "explained": told,
-        "alike": review_flags.alike(connection, message),
+        "alike": review_flags.count_alike(connection, message),
         "misfit": fitting.misfit(campaign.card.size, message.text, message.first_name, message.language),
         "language": locales.name(message.language),
         "day": lambda date: locales.day(date, "en"),
         "card": CARD_SIZES[campaign.card.size],
         "longest_translation": translations.LONGEST,
         "shared_card": campaign.card.messages_per_card != 1,
-        "elsewhere": other if other != member().name else None,
+        "elsewhere": other if other != current_member().name else None,
         "to_cut": told[to_cut] if to_cut < len(told) and told[to_cut].quote else None,
     }
 
 
-def _told_elsewhere(flag: Flag) -> bool:
-    """Tell whether the desk says more of it in another place: how many are alike, why it does not fit."""
+def _shown_elsewhere(flag: Flag) -> bool:
+    """Tell whether the desk shows more of it elsewhere: how many are alike, why it does not fit."""
     return flag.kind == "duplicate" or (flag.kind == "does-not-fit" and flag.start is None)
 
 
-def _pieces(message: Message, field: str, text: str) -> list[Any]:
-    return list(pieces(text, [flag for flag in message.flags if flag.field == field]))
+def _split(message: Message, field: str, text: str) -> list[Any]:
+    return list(split_at_flags(text, [flag for flag in message.flags if flag.field == field]))
 
 
 def _tallies(connection: Connection) -> list[Tally]:
@@ -143,5 +149,5 @@ def _tallies(connection: Connection) -> list[Tally]:
 
 
 def _tally(connection: Connection, campaign: Campaign) -> Tally:
-    states = totals.states(connection, campaign.slug)
+    states = totals.count_by_state(connection, campaign.slug)
     return Tally(campaign, *(states.get(state, 0) for state in ("waiting", "approved", "rejected")))

@@ -13,7 +13,7 @@ from campaign.content.campaign import Campaign, load_all
 PAUSE = 1.0  # seconds between two looks at the files
 
 log = logging.getLogger("receiver")
-Print = tuple[tuple[str, int, int], ...]
+Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 class Contents:
@@ -27,26 +27,26 @@ class Contents:
         self._folder = folder
         self._site_url = site_url
         self._clock = clock
-        self._looking = threading.Lock()
+        self._reloading = threading.Lock()
         self._seen = fingerprint(folder)
         self._campaigns: Mapping[str, Campaign] = load_all(folder, site_url=site_url, pictures=False)
         self._next_look = clock() + PAUSE
 
     def campaigns(self) -> Mapping[str, Campaign]:
         """Return every campaign by its slug."""
-        if self._clock() >= self._next_look and self._looking.acquire(blocking=False):
+        if self._clock() >= self._next_look and self._reloading.acquire(blocking=False):
             try:
                 self._next_look = self._clock() + PAUSE
-                self._look()
+                self._reload_changed()
             finally:
-                self._looking.release()
+                self._reloading.release()
         return self._campaigns
 
     def get(self, slug: str) -> Campaign | None:
         """Return the campaign of that slug, if there is one."""
         return self.campaigns().get(slug)
 
-    def _look(self) -> None:
+    def _reload_changed(self) -> None:
         found = fingerprint(self._folder)
         if found == self._seen:
             return
@@ -59,7 +59,7 @@ class Contents:
             log.info("content was read again")
 
 
-def fingerprint(folder: Path) -> Print:
+def fingerprint(folder: Path) -> Fingerprint:
     """Return what changes when a file below `folder` does: names, times and sizes, not what they hold."""
     found = []
     for file in sorted(folder.rglob("*")):

@@ -34,7 +34,7 @@ class Counts:
         self._known: dict[str, Counted] = {}
         self._counting: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
-    def of(self, campaign: Campaign) -> Counted:
+    def current(self, campaign: Campaign) -> Counted:
         """Return the campaign's counts, at most `KEPT` seconds old, or as old as it takes to compute them.
 
         Raises:
@@ -49,12 +49,12 @@ class Counts:
                 known = self._known[campaign.slug] = self._count(campaign)
         return known
 
-    def forget(self, slug: str) -> None:
+    def expire(self, slug: str) -> None:
         """Compute anew at the next request: a webhook has changed the count."""
         self._known.pop(slug, None)
 
     def _count(self, campaign: Campaign) -> Counted:
         with self._database.read() as connection:
             signed = petition.count(connection, campaign.slug, campaign.signatures, campaign.signatures_as_of)
-            stored = totals.totals(connection, campaign.slug)
+            stored = totals.count_totals(connection, campaign.slug)
         return Counted(signed, stored, self._clock() + KEPT)

@@ -26,7 +26,7 @@ class DayKey:
         self._key = b""
         self._good_until = float("-inf")
 
-    def now(self) -> bytes:
+    def current(self) -> bytes:
         """Return today's key."""
         if self._clock() >= self._good_until:
             self._renew()

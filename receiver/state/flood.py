@@ -1,4 +1,4 @@
-"""Floods: while too many posts come, each goes through the review page first; a loud network's are marked."""
+"""Floods: while too many posts come, each is reviewed by its writer first; a loud network's are set apart."""
 
 from __future__ import annotations
 
@@ -34,37 +34,37 @@ class Flood:
         self._networks = Networks(clock)
         self._lock = threading.Lock()
 
-    def note(self, network: str) -> None:
+    def count_post(self, network: str) -> None:
         """Count one post; `network` is the blind name of where it comes from."""
         now = self._clock()
         with self._lock:
             self._posts.append(now)
             if len(self._posts) > self._rate and now - self._posts[0] < MINUTE:
                 self._until = now + LASTS
-            self._networks.note(network)
+            self._networks.count_post(network)
 
-    def on(self) -> bool:
+    def is_on(self) -> bool:
         """Return whether posts must be reviewed by their writers first."""
         if self._mode != "auto":
             return self._mode == "on"
         return self._clock() < self._until
 
-    def marks(self, network: str) -> bool:
+    def sets_apart(self, network: str) -> bool:
         """Return whether a message from there is set apart for staff: in flood mode, or of a loud network."""
-        if self.on():
+        if self.is_on():
             return True
         with self._lock:
-            return self._mode == "auto" and self._networks.loud(network)
+            return self._mode == "auto" and self._networks.is_loud(network)
 
-    def stored(self, message: str) -> None:
+    def remember_stored(self, message: str) -> None:
         """Remember an unmarked message for a minute, in memory, in case that it was the first of a flood."""
         if self._mode == "auto":
             with self._lock:
                 self._stored.append((self._clock(), message))
 
-    def unmarked(self) -> list[str]:
+    def take_unmarked(self) -> list[str]:
         """Return, once, what came unmarked in the minute before the flood that is on now was noticed."""
-        if self._mode != "auto" or not self.on():
+        if self._mode != "auto" or not self.is_on():
             return []
         with self._lock:
             since = self._clock() - MINUTE
@@ -82,15 +82,15 @@ class Networks:
         self._running: Counter[str] = Counter()
         self._ends = clock() + SPAN
 
-    def note(self, network: str) -> None:
+    def count_post(self, network: str) -> None:
         """Count one post."""
-        self._turn()
+        self._advance()
         if network in self._running or len(self._running) < MOST_NETWORKS:
             self._running[network] += 1
 
-    def loud(self, network: str) -> bool:
+    def is_loud(self, network: str) -> bool:
         """Tell whether a network sent more than a group of people does, and much more than others."""
-        self._turn()
+        self._advance()
         sent = self._running[network] + self._last[network]
         if sent <= QUIET:
             return False
@@ -98,7 +98,7 @@ class Networks:
         average = (self._running.total() + self._last.total() - sent) / max(others, 1)
         return sent > LOUDER * average
 
-    def _turn(self) -> None:
+    def _advance(self) -> None:
         """Begin a new count when the running one is over."""
         late = self._clock() - self._ends
         if late < 0:

@@ -25,9 +25,9 @@ class Health:
         self._proving = threading.Lock()
         self._proved_at = float("-inf")
         self._good = False
-        self.trouble: Exception | None = None  # why the last proof failed
+        self.failure: Exception | None = None  # why the last proof failed
 
-    def good(self) -> bool:
+    def is_good(self) -> bool:
         """Tell whether the last proof succeeded; make a new one when it is older than `PAUSE`."""
         with self._proving:
             if self._clock() - self._proved_at >= PAUSE:
@@ -39,9 +39,9 @@ class Health:
         try:
             self._database.write(_mark, timeout=PATIENCE)
         except Exception as error:  # whatever the driver raises, the answer is the same: not now
-            self.trouble = error
+            self.failure = error
             return False
-        self.trouble = None
+        self.failure = None
         return True
 
 

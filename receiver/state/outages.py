@@ -18,7 +18,7 @@ Later = Callable[[float, Callable[[], None]], None]
 
 
 def later(seconds: float, work: Callable[[], None]) -> None:
-    """Do something after so many seconds, on a thread that keeps nothing from stopping."""
+    """Call `work` after so many seconds, on a thread that does not keep the process alive."""
     timer = threading.Timer(seconds, work)
     timer.daemon = True
     timer.start()
@@ -38,7 +38,7 @@ class Outages:
         self._counts: Counter[Facts] = Counter()  # of those not told yet; a kind that goes on is there with 0
         self._lock = threading.Lock()
 
-    def note(self, facts: dict[str, Any], ms: float, error: BaseException | None) -> None:
+    def record_failure(self, facts: dict[str, Any], ms: float, error: BaseException | None) -> None:
         """Tell of a fault or count it; it took `ms` milliseconds."""
         kind = tuple(facts.items()) + _raised(error)
         with self._lock:

@@ -54,11 +54,11 @@ class TokenTooYoung(TokenError):
 
 @dataclass(frozen=True)
 class Token:
-    """A token as read. `words` is the digest of the words that a review page showed, else empty."""
+    """A token as read. `words_digest` is the digest of the words that a review page showed, else empty."""
 
     id: str
     kind: Kind
-    words: str
+    words_digest: str
     expires_at: datetime
 
 
@@ -70,10 +70,10 @@ class Tokens:
         self._clock = clock
         self._serializers: dict[str, URLSafeSerializer] = {}  # of the campaigns that there are
 
-    def issue(self, campaign: str, kind: Kind = "page", words: str = "") -> str:
+    def issue(self, campaign: str, kind: Kind = "page", words_digest: str = "") -> str:
         """Return a new token for one form of one campaign."""
         issued = int(self._clock() * 1000)  # rounded up it would be of a time to come
-        return self._serializer(campaign).dumps([secrets.token_hex(16), kind, words, issued])
+        return self._serializer(campaign).dumps([secrets.token_hex(16), kind, words_digest, issued])
 
     def read(
         self, campaign: str, token: str, kinds: Sequence[Kind] = TO_SEND, *, youngest: float = YOUNGEST
@@ -86,7 +86,7 @@ class Tokens:
         if not token:
             raise TokenMissing("there is no token")
         try:
-            number, kind, words, issued = self._serializer(campaign).loads(token)
+            number, kind, words_digest, issued = self._serializer(campaign).loads(token)
         except (BadData, ValueError, TypeError) as error:
             raise TokenForged("the token was not issued for this form") from error
         if kind not in kinds:
@@ -97,7 +97,7 @@ class Tokens:
         if age < -YOUNGEST:
             raise TokenAhead("the token is of a time to come")
         expires_at = datetime.fromtimestamp(issued / 1000, UTC) + timedelta(seconds=OLDEST)
-        found = Token(number, kind, words, expires_at)
+        found = Token(number, kind, words_digest, expires_at)
         if age < youngest:
             raise TokenTooYoung(found)
         return found

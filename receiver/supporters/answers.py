@@ -12,14 +12,14 @@ from campaign.content.campaign import Campaign
 from campaign.language.locales import countries, number
 from campaign.storage.database import Unavailable
 from campaign.text import matching
-from receiver.http.outcome import Outcome, as_json, frame, wants_json, with_wait
+from receiver.http.outcome import Outcome, as_json, page_context, wants_json, with_retry_after
 from receiver.http.requested import page_url
 from receiver.services import services
-from receiver.supporters.form import MessageForm, Typed
+from receiver.supporters.form import MessageForm, TypedForm
 
 
 def form_again(
-    post: Typed,
+    post: TypedForm,
     outcome: Outcome,
     token: str,
     values: Mapping[str, Any],
@@ -31,7 +31,7 @@ def form_again(
         return as_json(outcome)
     page = render_template(
         "supporter/form.html",
-        **frame(post.campaign, post.language, post.words),
+        **page_context(post.campaign, post.language, post.catalogue),
         outcome=outcome,
         action=url_for("public.send", slug=post.campaign.slug),
         fields=post.asked,
@@ -42,7 +42,7 @@ def form_again(
         card=card,
         risky=_risky(post.campaign, card["message"]) if card else [],
     )
-    return with_wait(make_response(page, outcome.status), outcome.wait)
+    return with_retry_after(make_response(page, outcome.status), outcome.wait)
 
 
 def _risky(campaign: Campaign, text: str) -> list[str]:
@@ -51,13 +51,13 @@ def _risky(campaign: Campaign, text: str) -> list[str]:
     return list(dict.fromkeys(text[start:end] for start, end in matching.Folded(text).spans(wanted)))
 
 
-def closed(post: Typed, outcome: Outcome) -> Response:
+def closed(post: TypedForm, outcome: Outcome) -> Response:
     """Answer that the campaign takes no messages now, with the words so that they can be copied."""
     if wants_json():
         return as_json(outcome)
     page = render_template(
         "supporter/closed.html",
-        **frame(post.campaign, post.language, post.words),
+        **page_context(post.campaign, post.language, post.catalogue),
         outcome=outcome,
         values=post.values,
     )
@@ -70,7 +70,7 @@ def thanks(form: MessageForm, receipt: str) -> Response:
         return as_json(Outcome(201, "waiting"), receipt=receipt)
     page = render_template(
         "supporter/thanks.html",
-        **frame(form.post.campaign, form.post.language, form.post.words),
+        **page_context(form.post.campaign, form.post.language, form.post.catalogue),
         receipt=receipt,
         posted=_posted(form),
         card=form.normalised,
@@ -81,7 +81,7 @@ def thanks(form: MessageForm, receipt: str) -> Response:
 def _posted(form: MessageForm) -> str:
     """Say how many messages were posted; no thanks fail where that cannot be counted."""
     try:
-        posted = services().counts.of(form.post.campaign).stored.posted
+        posted = services().counts.current(form.post.campaign).stored.posted
     except (Unavailable, SQLAlchemyError):
         return ""
     return number(posted, form.post.language) if posted else ""

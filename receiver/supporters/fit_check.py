@@ -1,4 +1,4 @@
-"""What no card can carry is told to its writer, who can still change it; staff could only reject it."""
+"""Tell writers what no card can carry: they can still change it, staff could only reject it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from campaign.text.invisible import is_mark
 from receiver.supporters.form import MessageForm, named
 
 MOST_NAMED = 5  # characters
-# Most words are seen to fit at a glance. To set the others takes a few milliseconds, and words made for it
-# ten times that: one post at a time, so that a flood of them leaves the machine to others. Who finds it taken
-# is not checked here, and staff see the flag.
-_turn = threading.Lock()
+# Most words clearly fit. Setting the others takes a few milliseconds, and hostile ones ten times that: one
+# post at a time, so that a flood of them leaves the machine to others. A post that finds it taken is not
+# checked here, and staff see the flag.
+_one_check = threading.Lock()
 
 
-def note(form: MessageForm) -> None:
+def add_fit_faults(form: MessageForm) -> None:
     """Add to the faults of a form what no card of the campaign can carry."""
     if form.faults:
         return
@@ -28,23 +28,25 @@ def note(form: MessageForm) -> None:
         return
     for name, value in values.items():
         if unknown := [character for character in fault.characters if character in value]:
-            form[name].errors = [named(name, _unprintable(unknown, form.post.words), form.post.words)]
+            form[name].errors = [named(name, _unprintable(unknown, form.post.catalogue), form.post.catalogue)]
     if not form.faults:
-        form["message"].errors = [named("message", _too_long(fault.lines, form.post.words), form.post.words)]
+        form["message"].errors = [
+            named("message", _too_long(fault.lines, form.post.catalogue), form.post.catalogue)
+        ]
 
 
 def _misfit(campaign: Campaign, *words: str) -> CannotSet | None:
-    if fitting.plainly_fits(campaign.card.size, *words) or not _turn.acquire(blocking=False):
+    if fitting.plainly_fits(campaign.card.size, *words) or not _one_check.acquire(blocking=False):
         return None
     try:
         return fitting.misfit(campaign.card.size, *words)
     finally:
-        _turn.release()
+        _one_check.release()
 
 
-def _unprintable(characters: list[str], words: Catalogue) -> str:
+def _unprintable(characters: list[str], catalogue: Catalogue) -> str:
     named = list(dict.fromkeys(characters))[:MOST_NAMED]
-    return words.ngettext(
+    return catalogue.ngettext(
         "This character cannot be printed: %(characters)s. Please take it out.",
         "These characters cannot be printed: %(characters)s. Please take them out.",
         len(named),
@@ -52,14 +54,14 @@ def _unprintable(characters: list[str], words: Catalogue) -> str:
 
 
 def _shown(character: str) -> str:
-    """Show a mark on a ring, not on the quotation mark; of many characters some devices show no trace."""
+    """Show a combining mark on a ring, not on the quotation mark; some devices do not show many others."""
     return f"\u25cc{character}" if is_mark(character[0]) else character
 
 
-def _too_long(lines: int, words: Catalogue) -> str:
+def _too_long(lines: int, catalogue: Catalogue) -> str:
     if not lines:
-        return words.gettext("This cannot be printed as it is. Please write it in another way.")
-    return words.ngettext(
+        return catalogue.gettext("This cannot be printed as it is. Please write it in another way.")
+    return catalogue.ngettext(
         "This is about %(lines)d line too long for the card. Please shorten it, or take out line breaks.",
         "This is about %(lines)d lines too long for the card. Please shorten it, or take out line breaks.",
         lines,

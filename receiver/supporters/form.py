@@ -32,12 +32,12 @@ CONSENT_VERSION = "1"  # of the wording beside the box in site/templates/_form.h
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedForm:
     """A post that is not looked into: what was typed, and what a page needs to show it again."""
 
     campaign: Campaign
     language: str
-    words: Catalogue
+    catalogue: Catalogue
     asked: tuple[fields_of.Field, ...]
     typed: dict[str, str]
 
@@ -74,13 +74,13 @@ class TokenCSRF(CSRF):
     def validate_csrf_token(self, form: MessageForm, field: Field) -> None:
         """Read the posted token and keep either it or the objection to it on the form."""
         try:
-            form.permit = self._context.tokens.read(self._context.campaign, field.data or "")
-        except TokenError as objection:
-            form.objection = objection
-            raise ValidationError(str(objection)) from objection
+            form.valid_token = self._context.tokens.read(self._context.campaign, field.data or "")
+        except TokenError as token_error:
+            form.token_error = token_error
+            raise ValidationError(str(token_error)) from token_error
 
 
-def _apart(field: Field) -> Field:
+def _without_form(field: Field) -> Field:
     """Let a field forget its form, which holds a supporter's words: nothing here asks it for that.
 
     One that is kept would keep the first supporter's form, and others would wait for the garbage collector.
@@ -90,7 +90,7 @@ def _apart(field: Field) -> Field:
 
 
 class MessageForm(FlaskForm):
-    """One supporter's post: `permit` is its token if that is good, else `objection` says why not."""
+    """One supporter's post: `valid_token` is its token if that is good, else `token_error` says why not."""
 
     class Meta(FlaskForm.Meta):
         """Our tokens in the place of Flask-WTF's, whose session supporters do not have."""
@@ -107,9 +107,9 @@ class MessageForm(FlaskForm):
         ) -> Field:
             """Copy a field that was bound before: WTForms takes ten times as long to bind one anew."""
             if unbound_field.field_class not in (StringField, BooleanField):
-                return _apart(super().bind_field(form, unbound_field, options))
+                return _without_form(super().bind_field(form, unbound_field, options))
             if unbound_field not in self._bound:
-                self._bound[unbound_field] = _apart(super().bind_field(form, unbound_field, options))
+                self._bound[unbound_field] = _without_form(super().bind_field(form, unbound_field, options))
             first = self._bound[unbound_field]
             field = object.__new__(type(first))  # its own `__new__` makes an unbound one
             vars(field).update(vars(first))
@@ -118,9 +118,9 @@ class MessageForm(FlaskForm):
         def get_translations(self, form: MessageForm) -> None:
             """Leave out WTForms' own words: every objection is said in ours."""
 
-    permit: Token | None = None
-    objection: TokenError | None = None
-    post: Typed
+    valid_token: Token | None = None
+    token_error: TokenError | None = None
+    post: TypedForm
     texts: Mapping[str, Normalised]
     tokens: Tokens
 
@@ -130,7 +130,7 @@ class MessageForm(FlaskForm):
         return {field.name: list(field.errors) for field in self if field.errors and field.name != "token"}
 
     @property
-    def trapped(self) -> bool:
+    def honeypot_filled(self) -> bool:
         """Whether the field that people do not see was filled."""
         return bool(self.post.typed.get(HONEYPOT, "").strip())
 
@@ -147,7 +147,7 @@ class MessageForm(FlaskForm):
     @property
     def reusable_token(self) -> str:
         """The posted token while it is, or soon will be, good; else none, and the next post is reviewed."""
-        good = self.permit is not None or isinstance(self.objection, TokenTooYoung)
+        good = self.valid_token is not None or isinstance(self.token_error, TokenTooYoung)
         return self.post.typed["token"] if good else ""
 
     @property
@@ -160,8 +160,8 @@ class MessageForm(FlaskForm):
         return name in self and bool(self[name].data)
 
 
-def read_form(post: Typed, tokens: Tokens) -> MessageForm:
-    """Return the form that was posted, validated; see its `faults`, `permit` and `objection`."""
+def read_form(post: TypedForm, tokens: Tokens) -> MessageForm:
+    """Return the form that was posted, validated; see its `faults`, `valid_token` and `token_error`."""
     typed, asked = post.typed, post.asked
     texts = {
         field.name: normalise(typed.get(field.name, ""), one_line=field.kind != "textarea", limit=field.limit)
@@ -190,7 +190,7 @@ def _form_class(asked: tuple[fields_of.Field, ...]) -> type[MessageForm]:
 
 def _unbound(field: fields_of.Field) -> Any:
     if field.kind == "checkbox":
-        return BooleanField(validators=[_agreed] if field.required else [])
+        return BooleanField(validators=[_check_consent] if field.required else [])
 
     def check(form: MessageForm, given: Field) -> None:
         _check(form, given, field)
@@ -198,10 +198,10 @@ def _unbound(field: fields_of.Field) -> Any:
     return StringField(validators=[check])
 
 
-def _agreed(form: MessageForm, given: Field) -> None:
+def _check_consent(form: MessageForm, given: Field) -> None:
     if not given.data:
         raise ValidationError(
-            form.post.words.gettext(
+            form.post.catalogue.gettext(
                 "Tick the box that lets us print your words: without it we print nothing."
             )
         )
@@ -210,43 +210,43 @@ def _agreed(form: MessageForm, given: Field) -> None:
 def _check(form: MessageForm, given: Field, field: fields_of.Field) -> None:
     value: str = given.data
     if not value and field.kind == "email" and form.ticked("updates"):
-        raise ValidationError(email_missing(form.post.words))
+        raise ValidationError(email_missing(form.post.catalogue))
     if not value and not field.required:
         return
     unbounded = form.texts[field.name].refused
     found = [unbounded] if unbounded else refusals(value, field.limit)
     if found:
-        given.errors.extend(_named(refusal, field, form.post.words) for refusal in found)
+        given.errors.extend(_named(refusal, field, form.post.catalogue) for refusal in found)
     elif field.kind == "email" and not EMAIL.fullmatch(value):
         raise ValidationError(
-            form.post.words.gettext("Write an e-mail address like name@example.org, or none.")
+            form.post.catalogue.gettext("Write an e-mail address like name@example.org, or none.")
         )
     elif field.kind == "country" and value not in _countries(form.post.language):
-        raise ValidationError(form.post.words.gettext("Choose your country from the list, or none."))
+        raise ValidationError(form.post.catalogue.gettext("Choose your country from the list, or none."))
 
 
-def _named(refusal: Refusal, field: fields_of.Field, words: Catalogue) -> str:
+def _named(refusal: Refusal, field: fields_of.Field, catalogue: Catalogue) -> str:
     """Say what is wrong so that it is understood away from its field, as it is above the form."""
-    _ = words.gettext
+    _ = catalogue.gettext
     if refusal.kind == "empty" and field.name == "message":
         return _("Write your message.")
     if refusal.kind == "empty" and field.name == "first_name":
         return _("Write your first name.")
-    return named(field.name, refusal.words(words), words)
+    return named(field.name, refusal.words(catalogue), catalogue)
 
 
-def named(field: str, fault: str, words: Catalogue) -> str:
+def named(field: str, fault: str, catalogue: Catalogue) -> str:
     """Put the field before what is wrong with it."""
-    _ = words.gettext
+    _ = catalogue.gettext
     label = {"message": _("Your message"), "first_name": _("Your first name"), "last_name": _("Surname")}
     if field not in label:
         return fault
     return _("%(field)s: %(fault)s") % {"field": label[field], "fault": fault}
 
 
-def email_missing(words: Catalogue) -> str:
+def email_missing(catalogue: Catalogue) -> str:
     """Return what is said where news are wanted and no address is given; the page's script says the same."""
-    return words.gettext(
+    return catalogue.gettext(
         "Write your e-mail address, or untick the box for news: without an address no news can reach you."
     )
 

@@ -18,18 +18,18 @@ from campaign.messages.submission import (
     Receipt,
     Submission,
     TokenConflict,
-    set_apart,
+    mark_as_flood,
     submit_together,
 )
 from campaign.storage.database import NotStored
 from campaign.text import flags
 from receiver.http import body, errors, limits, logs, origins
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json
-from receiver.http.requested import answer_in, requested_campaign, requested_language, words
+from receiver.http.requested import answer_in, requested_campaign, requested_catalogue, requested_language
 from receiver.services import Services, services
 from receiver.state.tokens import Token, TokenExpired, TokenTooYoung
 from receiver.supporters import answers, fit_check
-from receiver.supporters.form import CONSENT_VERSION, MessageForm, Typed, asked_fields, read_form
+from receiver.supporters.form import CONSENT_VERSION, MessageForm, TypedForm, asked_fields, read_form
 
 blueprint = Blueprint("public", __name__)
 COUNT_AGE = 60  # seconds for which a count may be cached
@@ -48,7 +48,7 @@ def token(slug: str) -> Response:
 def count(slug: str) -> Response:
     """Give the page the counts of now."""
     campaign = requested_campaign(slug)
-    counted = services().counts.of(campaign)
+    counted = services().counts.current(campaign)
     answer = jsonify(
         signatures=counted.signed.signatures,
         signatures_as_of=counted.signed.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -65,7 +65,7 @@ def write(slug: str) -> Response:
     post = _read_post(requested_campaign(slug), {"language": request.args.get("language", "")})
     if post.campaign.status != "open":
         return answers.closed(post, _closed(post.campaign))
-    title = words().gettext("Write to %(person)s") % {"person": post.campaign.name}
+    title = requested_catalogue().gettext("Write to %(person)s") % {"person": post.campaign.name}
     outcome = Outcome(200, "empty", title)
     return answers.form_again(post, outcome, "", post.values)
 
@@ -77,24 +77,24 @@ def send(slug: str) -> Response:
     if post.campaign.status != "open":
         return answers.closed(post, _closed(post.campaign))
     form = read_form(post, services().tokens)
-    fit_check.note(form)
+    fit_check.add_fit_faults(form)
     if form.faults:
-        title = words().gettext("Please look at this again")
+        title = requested_catalogue().gettext("Please look at this again")
         outcome = Outcome(422, "invalid", title, errors=form.faults)
-        return _again(form, outcome, form.reusable_token, post.values)
-    services().flood.note(limits.network())
-    _mark_the_beginning(services())
+        return _form_again(form, outcome, form.reusable_token, post.values)
+    services().flood.count_post(limits.network())
+    _mark_flood_start(services())
     notice = _why_review(form)
-    if notice is not None or form.permit is None:
+    if notice is not None or form.valid_token is None:
         return _review(form, notice or "")
-    return _store(form, form.permit)
+    return _store(form, form.valid_token)
 
 
 @blueprint.errorhandler(TooManyRequests)
 def busy(error: TooManyRequests) -> Response | HTTPException:
     """Keep the words of a post that came too soon, and name the wait."""
     try:
-        return _busy_form(limits.wait())
+        return _busy_form(limits.seconds_to_wait())
     except HTTPException:  # another route, or a post of which nothing can be kept
         return errors.explain(error)
 
@@ -103,23 +103,23 @@ def _busy_form(wait: int) -> Response:
     if request.endpoint != "public.send" or request.view_args is None:
         raise NotFound
     post = _read_post(requested_campaign(request.view_args["slug"]), body.fields(request))
-    notice = words().ngettext(
+    notice = requested_catalogue().ngettext(
         "Many people are writing from your network. Your words are still here: send them in %(n)d second.",
         "Many people are writing from your network. Your words are still here: send them in %(n)d seconds.",
         wait,
     ) % {"n": wait}
-    outcome = Outcome(429, "busy", words().gettext("One moment, please"), notice, wait=wait)
+    outcome = Outcome(429, "busy", requested_catalogue().gettext("One moment, please"), notice, wait=wait)
     return answers.form_again(post, outcome, post.typed.get("token", ""), post.values)
 
 
-def _read_post(campaign: Campaign, typed: dict[str, str]) -> Typed:
+def _read_post(campaign: Campaign, typed: dict[str, str]) -> TypedForm:
     asked = asked_fields(campaign, can_seal=bool(services().settings.age_recipients))
     language = requested_language(campaign, typed)
     answer_in(language)
-    return Typed(campaign, language, words(), asked, typed)
+    return TypedForm(campaign, language, requested_catalogue(), asked, typed)
 
 
-def _again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[str, Any]) -> Response:
+def _form_again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[str, Any]) -> Response:
     """Answer with the form and, where the words have no fault, with the card."""
     card = None if {"message", "first_name"} & set(form.faults) else form.normalised
     return answers.form_again(form.post, outcome, token, values, card=card)
@@ -127,35 +127,37 @@ def _again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[str,
 
 def _why_review(form: MessageForm) -> str | None:
     """Return what to tell a writer who must look at the card first, or None when the post may be stored."""
-    _ = words().gettext
+    _ = requested_catalogue().gettext
     standing = origins.standing(services().settings)
-    if isinstance(form.objection, TokenTooYoung) and not form.trapped:
+    if isinstance(form.token_error, TokenTooYoung) and not form.honeypot_filled:
         return _("That was quick: please look at your card for a moment, then press the button again.")
-    if isinstance(form.objection, TokenExpired):
+    if isinstance(form.token_error, TokenExpired):
         return _(
             "The page had been open for a long time. Your words are all here; please send them once more."
         )
-    if form.permit is None or form.trapped or standing == "foreign":
+    if form.valid_token is None or form.honeypot_filled or standing == "foreign":
         return ""
-    if form.permit.kind == "review":
-        return None if form.permit.words == form.digest else ""  # changed words are shown once more
-    return "" if standing == "unknown" or services().flood.on() else None
+    if form.valid_token.kind == "review":
+        return (
+            None if form.valid_token.words_digest == form.digest else ""
+        )  # changed words are shown once more
+    return "" if standing == "unknown" or services().flood.is_on() else None
 
 
 def _review(form: MessageForm, notice: str) -> Response:
-    outcome = Outcome(200, "review", words().gettext("This is your card"), notice, review=True)
-    waiting = form.objection.token if isinstance(form.objection, TokenTooYoung) else None
-    if waiting and waiting.kind == "review" and waiting.words == form.digest:
+    outcome = Outcome(200, "review", requested_catalogue().gettext("This is your card"), notice, review=True)
+    waiting = form.token_error.token if isinstance(form.token_error, TokenTooYoung) else None
+    if waiting and waiting.kind == "review" and waiting.words_digest == form.digest:
         token = form.post.typed["token"]  # it goes on ageing: a new one would make a quick hand wait again
     else:
         token = services().tokens.issue(form.post.campaign.slug, "review", form.digest)
-    return _again(form, outcome, token, form.normalised)
+    return _form_again(form, outcome, token, form.normalised)
 
 
-def _store(form: MessageForm, permit: Token) -> Response:
-    _ = words().gettext
+def _store(form: MessageForm, valid_token: Token) -> Response:
+    _ = requested_catalogue().gettext
     try:
-        receipt = _submit(services(), form, permit)
+        receipt = _submit(services(), form, valid_token)
     except TokenConflict:
         notice = _(
             "An earlier version of your message has already arrived."
@@ -163,37 +165,37 @@ def _store(form: MessageForm, permit: Token) -> Response:
         )
         outcome = Outcome(409, "used", _("This is your card"), notice)
         fresh = services().tokens.issue(form.post.campaign.slug, "review", form.digest)
-        return _again(form, outcome, fresh, form.normalised)
+        return _form_again(form, outcome, fresh, form.normalised)
     except (NotStored, SQLAlchemyError) as error:
-        logs.blame(error)
+        logs.record_fault(error)
         notice = _(
             "Your message could not be stored, so it has not been sent. Your words are still here."
             " Please try again in a minute."
         )
         outcome = Outcome(503, "not stored", _("Not sent yet"), notice, wait=RETRY_AFTER)
-        return _again(form, outcome, form.post.typed["token"], form.post.values)
+        return _form_again(form, outcome, form.post.typed["token"], form.post.values)
     return answers.thanks(form, receipt.code)
 
 
-def _submit(at_hand: Services, form: MessageForm, permit: Token) -> Receipt:
-    settings = at_hand.settings
-    marked = at_hand.flood.marks(limits.network())
+def _submit(app_services: Services, form: MessageForm, valid_token: Token) -> Receipt:
+    settings = app_services.settings
+    marked = app_services.flood.sets_apart(limits.network())
     submission = _submission(form, flood=marked, recipients=settings.age_recipients)
 
     today = datetime.now(UTC).date()
-    post = Post(submission, permit.id, permit.expires_at, settings.secret_keys, today)
-    receipt = at_hand.database.write_together(submit_together, post)
+    post = Post(submission, valid_token.id, valid_token.expires_at, settings.secret_keys, today)
+    receipt = app_services.database.write_together(submit_together, post)
     if not marked and not receipt.again:
-        at_hand.flood.stored(receipt.message)
-        _mark_the_beginning(at_hand)
+        app_services.flood.remember_stored(receipt.message)
+        _mark_flood_start(app_services)
     return receipt
 
 
-def _mark_the_beginning(at_hand: Services) -> None:
-    """Set the first messages of a flood apart too; no post fails where that cannot be written."""
-    if first := at_hand.flood.unmarked():
+def _mark_flood_start(app_services: Services) -> None:
+    """Mark the first messages of a flood too; no post fails where that cannot be written."""
+    if first := app_services.flood.take_unmarked():
         with suppress(NotStored, SQLAlchemyError):
-            at_hand.database.write(lambda connection: set_apart(connection, first))
+            app_services.database.write(lambda connection: mark_as_flood(connection, first))
 
 
 def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) -> Submission:
@@ -223,7 +225,7 @@ def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) 
 
 
 def _closed(campaign: Campaign) -> Outcome:
-    _ = words().gettext
+    _ = requested_catalogue().gettext
     if campaign.status == "paused":
         return Outcome(410, "paused", _("Writing rests for a while"))
     notice = _("This campaign takes no more messages. Your words are still here, so that you can copy them.")

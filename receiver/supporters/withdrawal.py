@@ -16,8 +16,8 @@ from campaign.language.catalogue import Catalogue
 from campaign.storage import database as databases
 from campaign.storage.database import Database, NotStored
 from receiver.http import body, logs, origins
-from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, frame, wants_json
-from receiver.http.requested import answer_in, requested_campaign, requested_language, words
+from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json
+from receiver.http.requested import answer_in, requested_campaign, requested_catalogue, requested_language
 from receiver.services import services
 from receiver.state.tokens import TO_WITHDRAW, TokenError
 
@@ -41,11 +41,11 @@ def take_back(slug: str) -> Response:
     typed = body.fields(request)
     language, code = requested_language(campaign, typed), typed.get("receipt", "").strip()
     answer_in(language)
-    _ = words().gettext
+    _ = requested_catalogue().gettext
     if not code:
         fault = _("Please write the code that you were shown after sending.")
         return _page(campaign, language, Outcome(422, "invalid", errors={"receipt": [fault]}))
-    if not _meant(campaign, typed.get("token", "")):
+    if not _is_intended(campaign, typed.get("token", "")):
         notice = _("Please press the button once more.")
         return _page(campaign, language, Outcome(200, "review", notice=notice, review=True), code)
     try:
@@ -54,20 +54,22 @@ def take_back(slug: str) -> Response:
         fault = _("No message has this code. Perhaps a letter is wrong, or it was taken back already.")
         return _page(campaign, language, Outcome(422, "unknown", errors={"receipt": [fault]}), code)
     except (NotStored, SQLAlchemyError) as error:
-        logs.blame(error)
+        logs.record_fault(error)
         notice = _("That could not be done right now. Please try again in a minute.")
         outcome = Outcome(503, "not stored", notice=notice, wait=RETRY_AFTER)
         return _page(campaign, language, outcome, code)
-    _list(erased)
-    _empty_the_log(services().database)
-    return _page(campaign, language, Outcome(200, "withdrawn", notice=_what_became(erased, words())))
+    _append_to_erasure_log(erased)
+    _checkpoint(services().database)
+    return _page(
+        campaign, language, Outcome(200, "withdrawn", notice=_what_became(erased, requested_catalogue()))
+    )
 
 
 def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _meant(campaign: Campaign, token: str) -> bool:
+def _is_intended(campaign: Campaign, token: str) -> bool:
     """Tell whether the post comes from our own page; the code alone is what permits."""
     try:
         services().tokens.read(campaign.slug, token, TO_WITHDRAW, youngest=0)
@@ -76,8 +78,8 @@ def _meant(campaign: Campaign, token: str) -> bool:
     return origins.standing(services().settings) != "foreign"
 
 
-def _list(erased: Erased) -> None:
-    """Write it to the list that a restored backup is held against; what fails here, the next purge writes."""
+def _append_to_erasure_log(erased: Erased) -> None:
+    """Add it to the list that a restore applies; what fails here, the next purge writes."""
     entry = erasure_log.Erasure(_today(), "message", erased.message, erased.campaign, "withdrawn")
     try:
         erasure_log.append(services().settings.erasures_file, [entry])
@@ -85,7 +87,7 @@ def _list(erased: Erased) -> None:
         log.warning("the list of erasures could not be written; build.py purge brings it up to date")
 
 
-def _empty_the_log(database: Database) -> None:
+def _checkpoint(database: Database) -> None:
     """Take the erased bytes out of SQLite's log too; while a reader holds it, the next purge does."""
     try:
         databases.checkpoint(database)
@@ -93,11 +95,11 @@ def _empty_the_log(database: Database) -> None:
         log.warning("the log still holds erased bytes; build.py purge takes them out")
 
 
-def _what_became(erased: Erased, words: Catalogue) -> str:
-    _ = words.gettext
+def _what_became(erased: Erased, catalogue: Catalogue) -> str:
+    _ = catalogue.gettext
     if erased.posted:
         return _("Everything that we kept is erased. The card itself is on its way already.")
-    if erased.pull is not None:
+    if erased.recall is not None:
         return _(
             "Everything that we kept is erased. The card is printed already; it is taken out of the pile."
         )
@@ -109,7 +111,7 @@ def _page(campaign: Campaign, language: str, outcome: Outcome, code: str = "") -
         return as_json(outcome)
     page = render_template(
         "supporter/withdraw.html",
-        **frame(campaign, language, words()),
+        **page_context(campaign, language, requested_catalogue()),
         outcome=outcome,
         code=code,
         token=services().tokens.issue(campaign.slug, "withdraw"),

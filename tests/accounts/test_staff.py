@@ -11,7 +11,17 @@ from sqlalchemy import insert, select, update
 from werkzeug.security import generate_password_hash
 
 from campaign.accounts import staff as module
-from campaign.accounts.staff import Member, StaffError, add, disable, get, listing, reset, sign_anew, verify
+from campaign.accounts.staff import (
+    Member,
+    StaffError,
+    add,
+    disable,
+    get,
+    list_members,
+    renew_signature,
+    reset,
+    verify,
+)
 from campaign.storage.database import Database
 from campaign.storage.tables import staff
 
@@ -113,7 +123,7 @@ def test_members_are_listed_by_name(database: Database) -> None:
     for name in ("olga", "anna"):
         database.write(lambda c, n=name: add(c, n, KEYS, TODAY))
     with database.read() as connection:
-        assert [member.name for member in listing(connection, KEYS)] == ["anna", "olga"]
+        assert [member.name for member in list_members(connection, KEYS)] == ["anna", "olga"]
 
 
 def test_a_password_costs_a_guesser_time() -> None:
@@ -169,7 +179,7 @@ def test_an_older_key_signs_until_it_is_retired(any_database: Database) -> None:
     with any_database.read() as connection:
         assert verify(connection, "olga", password, newer) is not None
         assert verify(connection, "olga", password, newer[:1]) is None
-    any_database.write(lambda c: sign_anew(c, "olga", newer))
+    any_database.write(lambda c: renew_signature(c, "olga", newer))
     with any_database.read() as connection:
         assert verify(connection, "olga", password, newer[:1]) is not None
 
@@ -177,6 +187,6 @@ def test_an_older_key_signs_until_it_is_retired(any_database: Database) -> None:
 def test_signing_anew_blesses_no_row_that_is_not_signed(any_database: Database) -> None:
     any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
     any_database.write(lambda c: c.execute(update(staff).values(session_version=7)))
-    any_database.write(lambda c: sign_anew(c, "olga", ["a newer key, long enough to sign", *KEYS]))
+    any_database.write(lambda c: renew_signature(c, "olga", ["a newer key, long enough to sign", *KEYS]))
     with any_database.read() as connection:
-        assert [member.signed for member in listing(connection, KEYS)] == [False]
+        assert [member.signed for member in list_members(connection, KEYS)] == [False]

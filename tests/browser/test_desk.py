@@ -95,12 +95,12 @@ def submit_more(desk: Desk, submit: Submit) -> Callable[..., str]:
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_nothing_stands_in_the_way_of_anybody(desk, width, scheme):
     page = desk.enter(color_scheme=scheme, viewport={"width": width, "height": 800}).page
-    book = {"campaign": "mikita", "made_on": TODAY, "taken_back": 2}
-    desk.database.write(lambda c: c.execute(insert(keepsakes).values(book)) and None)
+    keepsake = {"campaign": "mikita", "made_on": TODAY, "taken_back": 2}
+    desk.database.write(lambda c: c.execute(insert(keepsakes).values(keepsake)) and None)
     for name in ("flags", "unprintable"):
         desk.show(page, name)
         page.locator("summary").click()
-        expect(page.get_by_text("The family’s book holds 2 messages taken back")).to_be_visible()
+        expect(page.get_by_text("The family’s keepsake holds 2 messages taken back")).to_be_visible()
         clean(page, name)
     desk.database.write(lambda c: review.reject(c, desk.messages["flags"], "olga", "Spam", TODAY))
     for path in ("messages?state=rejected&id=nothing", f"?message={desk.messages['flags']}"):

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from campaign.content.campaign import Campaign
 from campaign.content.form import fields
-from campaign.language.catalogue import catalogue
+from campaign.language.catalogue import read_catalogue
 from campaign.pages.site import ROOT
 from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import FrozenSite, Watched
@@ -286,7 +286,7 @@ def drawn_by_the_receiver(campaign: Campaign, values: dict[str, str], errors: di
         return render_template_string(
             '{% from "_form.html" import message_form %}'
             "{{ message_form(words, '/', fields, campaign, campaign.edition, '/', (), values, errors) }}",
-            words=catalogue("en"),
+            words=read_catalogue("en"),
             fields=fields(400, campaign.form.details),
             campaign=campaign,
             values=values,

@@ -139,14 +139,14 @@ def test_a_list_tells_languages_and_duplicates(build: Build, sent: str) -> None:
     assert '"kind": "language"' in build("messages", "mikita", "list", "--json").stdout
 
 
-def test_a_list_says_that_the_book_is_to_be_made_anew(build: Build, sent: str, tmp_path: Path) -> None:
+def test_a_list_says_that_the_keepsake_is_to_be_made_anew(build: Build, sent: str, tmp_path: Path) -> None:
     assert build("messages", "mikita", "list").stderr == ""
     opened = connect(f"sqlite:///{tmp_path}/candle.sqlite")
-    book = {"campaign": "mikita", "made_on": datetime.now(UTC).date(), "taken_back": 1}
-    opened.write(lambda c: c.execute(insert(keepsakes).values(book)) and None)
+    keepsake = {"campaign": "mikita", "made_on": datetime.now(UTC).date(), "taken_back": 1}
+    opened.write(lambda c: c.execute(insert(keepsakes).values(keepsake)) and None)
     opened.close()
     said = build("messages", "mikita", "list")
     assert sent in said.stdout
-    assert said.stderr.startswith("The family's book holds a message taken back since: make it anew")
+    assert said.stderr.startswith("The family's keepsake holds a message taken back since: make it anew")
     assert "`build.py keepsake mikita`" in said.stderr
     assert build("messages", "mikita", "list", "--json").stderr == ""

@@ -12,7 +12,7 @@ from campaign.cards.sheet import GeometryError
 from campaign.content import scaffold, strict
 from campaign.errors import ContentError
 from campaign.language import translations
-from campaign.language.catalogue import catalogue, update
+from campaign.language.catalogue import read_catalogue, update
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_a_language_without_an_interface_is_named_once(folder: Path, tmp_path: P
 def test_a_broken_translation_is_named_once(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     add_belarusian(folder)
     monkeypatch.setattr(translations, "FOLDER", tmp_path)
-    monkeypatch.setattr(catalogue, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(read_catalogue, "__defaults__", (tmp_path,))
     (tmp_path / "be.po").write_text('msgid "a"\nfoo "b"\n')
     (fault,) = strict.faults(folder.parent, tmp_path)
     assert (fault.path.name, fault.line) == ("be.po", 2)

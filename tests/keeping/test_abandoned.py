@@ -76,11 +76,11 @@ def unfinished(tmp_path: Path) -> dict[str, Path]:
     """What runs have half made, by the name under which each holds it."""
     part = tmp_path / "cards" / "mikita" / ".batch-0007.part"
     old = tmp_path / "cards" / "mikita" / ".batch-0012.old"
-    book = tmp_path / "keepsake" / ".mikita.pdf.part"
-    for path in (part / "sheets.pdf", old / "sheets.pdf", book):
+    keepsake = tmp_path / "keepsake" / ".mikita.pdf.part"
+    for path in (part / "sheets.pdf", old / "sheets.pdf", keepsake):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(MARK)
-    return {"mikita/7": part, "mikita/12": old, "mikita/keepsake": book}
+    return {"mikita/7": part, "mikita/12": old, "mikita/keepsake": keepsake}
 
 
 @pytest.mark.parametrize("name", ["mikita/7", "mikita/12", "mikita/keepsake"])
@@ -88,11 +88,11 @@ def test_what_a_run_is_at_stays_and_all_else_goes(
     any_database: Database, unfinished: dict[str, Path], tmp_path: Path, name: str
 ) -> None:
     with lease(any_database, name):
-        gone = abandoned.clear(any_database, tmp_path, "mikita")
+        gone = abandoned.delete_abandoned(any_database, tmp_path, "mikita")
     assert set(gone) == set(unfinished.values()) - {unfinished[name]}
     assert [path.exists() for path in gone] == [False, False]
     assert unfinished[name].exists()
-    assert abandoned.clear(any_database, tmp_path, "mikita") == (unfinished[name],)
+    assert abandoned.delete_abandoned(any_database, tmp_path, "mikita") == (unfinished[name],)
     assert holding(tmp_path) == []
 
 
@@ -103,19 +103,19 @@ def test_whole_batches_and_other_campaigns_stay(database: Database, tmp_path: Pa
     for path in kept:
         path.parent.mkdir(parents=True)
         path.touch()
-    assert abandoned.clear(database, tmp_path, "mikita") == ()
+    assert abandoned.delete_abandoned(database, tmp_path, "mikita") == ()
     assert all(path.exists() for path in kept)
 
 
-def test_a_book_is_made_by_one_run_at_a_time(
+def test_a_keepsake_is_made_by_one_run_at_a_time(
     any_database: Database, campaign: Campaign, settings: Settings, tmp_path: Path
 ) -> None:
-    book = tmp_path / "book.pdf"
-    wanted = Press.of(any_database, campaign, settings, NOW)
+    file = tmp_path / "keepsake.pdf"
+    wanted = Press.from_settings(any_database, campaign, settings, NOW)
     with (
         lease(any_database, "mikita/keepsake"),
-        pytest.raises(KeepsakeError, match="another run makes the book"),
+        pytest.raises(KeepsakeError, match="another run is making it"),
     ):
-        keepsake.make(wanted, book)
+        keepsake.make(wanted, file)
     with pytest.raises(KeepsakeError, match="nothing was posted yet"):
-        keepsake.make(wanted, book)
+        keepsake.make(wanted, file)

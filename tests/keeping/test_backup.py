@@ -18,7 +18,7 @@ from campaign import petition
 from campaign.accounts import sessions, staff
 from campaign.keeping import backup as module
 from campaign.keeping.backup import BackupError, backup, restore
-from campaign.keeping.backup_copies import Copy, holding, lapsed
+from campaign.keeping.backup_copies import BackupCopy, copies_holding, lapsed_copies
 from campaign.messages import queries, review
 from campaign.storage.database import Database, connect, migrate
 from campaign.storage.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
@@ -122,7 +122,7 @@ def test_a_backup_of_either_kind_restores_into_either_kind(
     assert counts == {name: len(rows) for name, rows in before.items()}
     submit(other, "What comes next is numbered on.")
     with other.read() as connection:
-        orders = [message.order for message in queries.listing(connection, "mikita")]
+        orders = [message.order for message in queries.list_messages(connection, "mikita")]
     assert orders == sorted(set(orders))
     assert len(orders) == 31
 
@@ -130,7 +130,7 @@ def test_a_backup_of_either_kind_restores_into_either_kind(
 def test_a_backup_is_one_private_file(database: Database, submit: Submit, tmp_path: Path) -> None:
     submit(database)
     file = tmp_path / "backups" / "candle.backup"
-    assert backup(database, file, TODAY, 30) == Copy(str(file), TODAY, LATER)
+    assert backup(database, file, TODAY, 30) == BackupCopy(str(file), TODAY, LATER)
     assert [path.name for path in file.parent.iterdir()] == ["candle.backup"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True) as connection:
@@ -155,7 +155,7 @@ def test_it_is_made_while_messages_come_in(database: Database, submit: Submit, t
     restored = connect(f"sqlite:///{tmp_path}/restored.sqlite")
     restore(tmp_path / "candle.backup", restored, tmp_path / "erasures.txt")
     with restored.read() as connection:
-        found = [message.id for message in queries.listing(connection, "mikita")]
+        found = [message.id for message in queries.list_messages(connection, "mikita")]
     restored.close()
     assert found == stored[: len(found)]
     assert len(found) >= known
@@ -164,7 +164,7 @@ def test_it_is_made_while_messages_come_in(database: Database, submit: Submit, t
 def test_a_backup_is_of_one_moment_though_others_write_between_its_steps(
     database: Database, submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PAGES", 5)
+    monkeypatch.setattr(module, "PAGES_AT_ONCE", 5)
     before = {submit(database, f"Message {n}", sealed=bytes(5_000)).message for n in range(20)}
     told: list[tuple[str, int, int]] = []
 
@@ -185,7 +185,7 @@ def test_a_backup_is_of_one_moment_though_others_write_between_its_steps(
 def test_how_far_a_restore_has_come_is_told(
     full_database: Database, other: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "CHUNK", 7)
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 7)
     backup(full_database, tmp_path / "b", TODAY, 30)
     told: list[tuple[str, int, int]] = []
     counts = restore(
@@ -214,7 +214,7 @@ def test_a_full_disk_leaves_no_half_of_a_backup(database: Database, submit: Subm
         backup(database, small_disk / "candle.backup", TODAY, 30)
     assert list(small_disk.iterdir()) == []
     with database.read() as connection:
-        assert holding(connection, TODAY, TODAY) == []
+        assert copies_holding(connection, TODAY, TODAY) == []
 
 
 def test_a_backup_that_fails_forgets_no_earlier_one_of_its_name(database: Database, tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_a_backup_that_fails_forgets_no_earlier_one_of_its_name(database: Databa
     with pytest.raises(BackupError):
         backup(database, tmp_path / "b" / "candle.backup", TODAY, 30)
     with database.read() as connection:
-        assert holding(connection, TODAY, TODAY) == [carried]
+        assert copies_holding(connection, TODAY, TODAY) == [carried]
 
 
 def test_a_restore_copies_nothing_to_where_everybody_may_write(
@@ -310,10 +310,12 @@ def test_an_erasure_can_name_the_backups_that_still_hold_it(database: Database, 
     made = [TODAY, TODAY + timedelta(days=10), TODAY + timedelta(days=20)]
     copies = [backup(database, tmp_path / f"{day}", day, 15) for day in made]
     with database.read() as connection:
-        assert holding(connection, TODAY, TODAY + timedelta(days=20)) == copies[1:]
-        assert holding(connection, TODAY + timedelta(days=11), TODAY + timedelta(days=20)) == copies[2:]
-        assert lapsed(connection, TODAY + timedelta(days=20)) == copies[:1]
-        assert holding(connection, date(2020, 1, 1), date(2030, 1, 1)) == []
+        assert copies_holding(connection, TODAY, TODAY + timedelta(days=20)) == copies[1:]
+        assert (
+            copies_holding(connection, TODAY + timedelta(days=11), TODAY + timedelta(days=20)) == copies[2:]
+        )
+        assert lapsed_copies(connection, TODAY + timedelta(days=20)) == copies[:1]
+        assert copies_holding(connection, date(2020, 1, 1), date(2030, 1, 1)) == []
 
 
 def test_the_old_database_migrates_by_being_restored(

@@ -45,12 +45,12 @@ def withdraw(database: Database, code: str) -> erasure.Erased:
 def test_a_receipt_takes_message_and_details_back(any_database: Database, submit: Submit) -> None:
     receipt = submit(any_database, WORDS, sealed=b"sealed")
     gone = withdraw(any_database, receipt.code.upper().replace("-", " "))
-    assert (gone.message, gone.pull, gone.posted) == (receipt.message, None, False)
+    assert (gone.message, gone.recall, gone.posted) == (receipt.message, None, False)
     message = get(any_database, receipt.message)
     assert (message.state, message.text, message.first_name) == ("withdrawn", "", "")
     with any_database.read() as connection:
         assert connection.execute(select(details)).all() == []
-        assert queries.listing(connection, "mikita") == []
+        assert queries.list_messages(connection, "mikita") == []
         logged = connection.execute(select(erasures.c.what, erasures.c.why)).all()
     assert sorted(logged) == [("details", "withdrawn"), ("message", "withdrawn")]
 
@@ -95,7 +95,7 @@ def test_what_can_be_taken_back_follows_from_the_batch(  # type: ignore[no-untyp
     receipt = submit(any_database, WORDS)
     put_on_card(receipt.message, state)
     gone = withdraw(any_database, receipt.code)
-    assert (gone.pull.card if gone.pull else None) == card
+    assert (gone.recall.card if gone.recall else None) == card
     assert gone.posted is posted
     assert gone.sheets == (() if state == "planned" else (7,))
     message = get(any_database, receipt.message)
@@ -109,7 +109,7 @@ def test_a_posted_message_still_counts_when_its_words_are_gone(  # type: ignore[
     put_on_card(receipt.message, "posted")
     withdraw(any_database, receipt.code)
     with any_database.read() as connection:
-        assert totals.totals(connection, "mikita") == totals.Totals(messages=1, posted=1)
+        assert totals.count_totals(connection, "mikita") == totals.Totals(messages=1, posted=1)
 
 
 def test_erasing_twice_is_refused(database: Database, waiting_message: Message) -> None:

@@ -116,7 +116,7 @@ def test_a_database_at_an_address_can_be_named(postgresql_database: Database, su
     identifier = submit(postgresql_database).message
     postgresql_database.write(lambda c: erasure.erase(c, identifier, "withdrawn", TODAY))
     url = postgresql_database.engine.url.render_as_string(hide_password=False)
-    assert erasure_log.gather(url) == [Erasure(TODAY, "message", identifier, "mikita", "withdrawn")]
+    assert erasure_log.read_source(url) == [Erasure(TODAY, "message", identifier, "mikita", "withdrawn")]
 
 
 def test_details_alone_are_erased_again(build: Build, sent: list[str], tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_what_is_no_source_is_refused(tmp_path: Path, source: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "sqlite").write_bytes(erasure_log.SQLITE + b"x" * 5000)
     with pytest.raises(ErasuresError, match=source):
-        erasure_log.gather(str(tmp_path / source))
+        erasure_log.read_source(str(tmp_path / source))
 
 
 def test_what_is_not_there_or_erased_already_stays_so(database: Database, submit: Submit) -> None:
@@ -226,7 +226,10 @@ def test_what_is_not_there_or_erased_already_stays_so(database: Database, submit
     ]
     first = database.write(lambda c: erasure_log.apply(c, entries))
     second = database.write(lambda c: erasure_log.apply(c, entries))
-    assert ([erased.message for erased in first.messages], second) == ([identifier], erasure_log.Again())
+    assert ([erased.message for erased in first.messages], second) == (
+        [identifier],
+        erasure_log.ErasedAgain(),
+    )
     with database.read() as connection:
         assert queries.get(connection, identifier).erased_on == date(2026, 11, 1)
-        assert erasure_log.of(connection) == entries[:1]
+        assert erasure_log.erasures_in(connection) == entries[:1]

@@ -1,4 +1,4 @@
-"""The keepsake: all that was posted and nothing else, in order, in a book that anybody can open."""
+"""The keepsake: all that was posted and nothing else, in order, in a keepsake that anybody can open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from campaign.cards.documents import keepsake as document
 from campaign.cards.layout import POINTS_PER_MM
 from campaign.content.campaign import Campaign
 from campaign.keeping import erasure, keepsake, keepsake_records, retention
-from campaign.keeping.keepsake import KeepsakeError, Made
+from campaign.keeping.keepsake import KeepsakeError, MadeKeepsake
 from campaign.press.run import Press
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -30,7 +30,7 @@ from tests.support.pdf import check, fonts_of, text_of, tool
 from tests.support.press import approve, picture
 from tests.support.tongues import MESSAGES, RIGHT_TO_LEFT
 
-Make = Callable[..., Made]
+Make = Callable[..., MadeKeepsake]
 
 
 @pytest.fixture
@@ -40,11 +40,11 @@ def output(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def make(database: Database, campaign: Campaign, settings: Settings, tmp_path: Path, output: Path) -> Make:
-    """Make the book, by default that of Mikita with a plain picture."""
+    """Make the keepsake, by default that of Mikita with a plain picture."""
 
-    def make(path: Path = output, **changes: object) -> Made:
+    def make(path: Path = output, **changes: object) -> MadeKeepsake:
         wanted = replace(campaign, **{"illustration": picture(tmp_path), **changes})  # type: ignore[arg-type]
-        return keepsake.make(Press.of(database, wanted, settings, NOW), path)
+        return keepsake.make(Press.from_settings(database, wanted, settings, NOW), path)
 
     return make
 
@@ -70,8 +70,8 @@ def noted(database: Database) -> list[date]:
         return list(connection.scalars(select(keepsakes.c.made_on)))
 
 
-def in_book(database: Database) -> dict[str, date]:
-    """Map the messages that a book is said to hold to the day of that book."""
+def in_keepsake(database: Database) -> dict[str, date]:
+    """Map the messages that a keepsake is said to hold to the day of that keepsake."""
     chosen = select(slots.c.message, slots.c.in_book_on).where(slots.c.in_book_on.is_not(None))
     with database.read() as connection:
         return dict(connection.execute(chosen).all())  # type: ignore[arg-type]
@@ -85,22 +85,24 @@ def numbered(count: int) -> list[str]:
     return [f"Letter {number} of many: we think of you, and the candle burns." for number in range(count)]
 
 
-def test_all_that_was_posted_is_in_the_book_in_order(database: Database, make: Make, output: Path) -> None:
+def test_all_that_was_posted_is_in_the_keepsake_in_order(
+    database: Database, make: Make, output: Path
+) -> None:
     early, late = approve(database, numbered(40)[:20]), approve(database, numbered(40)[20:])
     put_in_batch(database, late, 2, TODAY)
     put_in_batch(database, early[::-1], 1, TODAY - timedelta(days=9))  # on a card, the last may stand first
     made = make()
     check(output)
-    assert (made.bound.messages, made.left_out, made.erased) == (40, (), 0)
+    assert (made.extent.messages, made.left_out, made.erased) == (40, (), 0)
     found = re.findall(r"Letter(\d+)of", text_of(output))
     assert found == [str(number) for number in range(40)]
 
 
-def test_the_book_has_a_cover_a_title_and_numbered_pages(
+def test_the_keepsake_has_a_cover_a_title_and_numbered_pages(
     database: Database, make: Make, output: Path
 ) -> None:
     put_in_batch(database, approve(database, numbered(60)))
-    pages = make().bound.pages
+    pages = make().extent.pages
     assert f"Pages: {pages}" in re.sub(" +", " ", tool("pdfinfo", output))
     assert "419.528 x 595.276" in tool("pdfinfo", output)  # A5
     assert [text_of(output, page) for page in (1, 2, 3, 4)] == ["Mikita", "", "Mikita2026", ""]
@@ -145,25 +147,25 @@ def test_every_script_is_set_and_its_fonts_are_in_the_file(
 @pytest.mark.parametrize(
     "values", [{"state": "withdrawn"}, {"state": "rejected"}, {"text": "", "erased_on": TODAY}]
 )
-def test_what_was_withdrawn_or_erased_is_not_in_the_book(
+def test_what_was_withdrawn_or_erased_is_not_in_the_keepsake(
     database: Database, make: Make, output: Path, values: dict[str, object]
 ) -> None:
     ids = approve(database, ["It stays", "It goes"])
     put_in_batch(database, ids)
     change(database, ids[1], **values)
     made = make()
-    assert (made.bound.messages, made.left_out) == (1, ())
+    assert (made.extent.messages, made.left_out) == (1, ())
     assert "Itgoes" not in text_of(output)
     assert ("erased" in str(made)) == ("erased_on" in values)
 
 
-def test_what_is_approved_and_not_posted_is_not_in_the_book(
+def test_what_is_approved_and_not_posted_is_not_in_the_keepsake(
     database: Database, make: Make, output: Path
 ) -> None:
     posted, printed, _free = approve(database, ["On its way", "On paper", "On no card"])
     put_in_batch(database, [posted])
     put_in_batch(database, [printed], 2, state="printed")
-    assert make().bound.messages == 1
+    assert make().extent.messages == 1
     assert text_of(output, 5) == "OnitswayAnna3"
 
 
@@ -182,37 +184,39 @@ def test_words_that_nobody_approved_are_named_and_left_out(
     put_in_batch(database, ids)
     change(database, ids[1], **values)
     made = make()
-    assert made.complaints == [f"message {ids[1]} is not in the book: {why}"]
+    assert made.complaints == [f"message {ids[1]} is not in the keepsake: {why}"]
     assert text_of(output, 5) == "ItstaysAnna3"
-    assert in_book(database) == {ids[0]: TODAY}  # or else its words would be erased, and no book holds them
+    assert in_keepsake(database) == {
+        ids[0]: TODAY
+    }  # or else its words would be erased, and no keepsake holds them
 
 
 def test_a_message_that_cannot_be_set_is_named(database: Database, make: Make) -> None:
     ids = approve(database, ["It stays", "\U00012000 is Sumerian"])
     put_in_batch(database, ids)
     (complaint,) = make().complaints
-    assert complaint.startswith(f"message {ids[1]} is not in the book: no font of the cards draws")
-    assert in_book(database) == {ids[0]: TODAY}
+    assert complaint.startswith(f"message {ids[1]} is not in the keepsake: no font of the cards draws")
+    assert in_keepsake(database) == {ids[0]: TODAY}
 
 
-def test_retention_hears_of_the_book(database: Database, make: Make) -> None:
+def test_retention_hears_of_the_keepsake(database: Database, make: Make) -> None:
     ids = approve(database, ["Hello"])
     put_in_batch(database, ids)
     make()
     make()
     assert noted(database) == [TODAY]
-    assert in_book(database) == {ids[0]: TODAY}
+    assert in_keepsake(database) == {ids[0]: TODAY}
 
 
-def test_a_book_holds_nothing_that_was_marked_posted_after_it(database: Database, make: Make) -> None:
+def test_a_keepsake_holds_nothing_that_was_marked_posted_after_it(database: Database, make: Make) -> None:
     """On the same day, and even when the batch is said to have been posted earlier."""
     early, late = approve(database, ["Early", "Late"])
     put_in_batch(database, [early], 1)
     make()
     put_in_batch(database, [late], 2, TODAY - timedelta(days=3))
-    assert in_book(database) == {early: TODAY}
+    assert in_keepsake(database) == {early: TODAY}
     make()
-    assert in_book(database) == {early: TODAY, late: TODAY}
+    assert in_keepsake(database) == {early: TODAY, late: TODAY}
 
 
 @pytest.mark.parametrize("state", ["planned", "rendered", "printed", None])
@@ -228,7 +232,7 @@ def test_before_anything_was_posted_it_says_so(
     assert noted(database) == []
 
 
-def test_a_poorer_book_does_not_take_the_place_of_a_fuller_one(
+def test_a_poorer_keepsake_does_not_take_the_place_of_a_fuller_one(
     database: Database, make: Make, output: Path, tmp_path: Path
 ) -> None:
     ids = approve(database, ["It stays", "It goes"])
@@ -236,13 +240,13 @@ def test_a_poorer_book_does_not_take_the_place_of_a_fuller_one(
     make()
     before = output.read_bytes()
     change(database, ids[1], text="", erased_on=TODAY)
-    with pytest.raises(KeepsakeError, match="may be the only book that holds them"):
+    with pytest.raises(KeepsakeError, match="may be the only keepsake that holds them"):
         make()
     assert output.read_bytes() == before
     assert make(tmp_path / "second.pdf").erased == 1
 
 
-def test_a_book_that_lacks_messages_does_not_take_the_place_of_another(
+def test_a_keepsake_that_lacks_messages_does_not_take_the_place_of_another(
     database: Database, make: Make, output: Path
 ) -> None:
     ids = approve(database, ["It stays", "It was changed"])
@@ -250,13 +254,13 @@ def test_a_book_that_lacks_messages_does_not_take_the_place_of_another(
     make()
     before = output.read_bytes()
     change(database, ids[1], text="Other words")
-    with pytest.raises(KeepsakeError, match=f"message {ids[1]} is not in the book"):
+    with pytest.raises(KeepsakeError, match=f"message {ids[1]} is not in the keepsake"):
         make()
     assert output.read_bytes() == before
     assert not list(output.parent.glob(".*.part"))
 
 
-def test_when_all_was_erased_no_book_is_promised(database: Database, make: Make) -> None:
+def test_when_all_was_erased_no_keepsake_is_promised(database: Database, make: Make) -> None:
     ids = approve(database, ["It goes"])
     put_in_batch(database, ids)
     change(database, ids[0], text="", erased_on=TODAY)
@@ -273,7 +277,7 @@ def test_the_same_messages_give_the_same_bytes(
     assert (tmp_path / "second.pdf").read_bytes() == output.read_bytes()
 
 
-def test_a_book_that_cannot_be_written_leaves_nothing_half_done(
+def test_a_keepsake_that_cannot_be_written_leaves_nothing_half_done(
     database: Database, make: Make, tmp_path: Path
 ) -> None:
     put_in_batch(database, approve(database, ["Hello"]))
@@ -287,7 +291,7 @@ def test_a_book_that_cannot_be_written_leaves_nothing_half_done(
     assert noted(database) == []
 
 
-def test_a_full_disk_keeps_the_old_book(database: Database, make: Make, small_disk: Path) -> None:
+def test_a_full_disk_keeps_the_old_keepsake(database: Database, make: Make, small_disk: Path) -> None:
     put_in_batch(database, approve(database, ["Hello"]))
     path = small_disk / "keepsake.pdf"
     make(path)
@@ -321,13 +325,13 @@ def test_what_fits_a_card_of_a5_fits_a_page(language: str) -> None:
 def test_no_message_goes_over_two_pages(database: Database, make: Make, output: Path) -> None:
     texts = [f"({number}) " + "We think of you every day. " * 14 + f"[{number}]" for number in range(30)]
     put_in_batch(database, approve(database, texts))
-    pages = make().bound.pages
+    pages = make().extent.pages
     for page in range(5, pages + 1):
         found = text_of(output, page)
         assert re.findall(r"\((\d+)\)", found) == re.findall(r"\[(\d+)\]", found)
 
 
-def test_the_command_makes_the_book_or_says_why_not(
+def test_the_command_makes_the_keepsake_or_says_why_not(
     database: Database, build: CliRunner, tmp_path: Path
 ) -> None:
     refused = build.invoke(cli, ["keepsake", "mikita"])
@@ -342,10 +346,10 @@ def test_the_command_makes_the_book_or_says_why_not(
     change(database, ids[1], text="Other words")
     named = build.invoke(cli, ["keepsake", "mikita", "--output", str(tmp_path / "other.pdf")])
     assert named.exit_code == 1
-    assert f"message {ids[1]} is not in the book" in named.stderr
+    assert f"message {ids[1]} is not in the keepsake" in named.stderr
 
 
-def test_after_the_book_retention_may_erase(
+def test_after_the_keepsake_retention_may_erase(
     database: Database, make: Make, campaign: Campaign, tmp_path: Path
 ) -> None:
     put_in_batch(database, approve(database, ["Hello"]))
@@ -355,7 +359,7 @@ def test_after_the_book_retention_may_erase(
     assert retention.purge(database, campaign, later, tmp_path).messages == 1
 
 
-def test_a_book_on_this_machine_that_holds_erased_words_is_named_until_it_is_gone(
+def test_a_keepsake_on_this_machine_that_holds_erased_words_is_named_until_it_is_gone(
     database: Database, build: CliRunner, tmp_path: Path
 ) -> None:
     keepsake = tmp_path / "_build" / "keepsake" / "mikita.pdf"
@@ -363,33 +367,33 @@ def test_a_book_on_this_machine_that_holds_erased_words_is_named_until_it_is_gon
     put_in_batch(database, ids[:2])
     assert build.invoke(cli, ["keepsake", "mikita"]).exit_code == 0
     assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout
-    assert "book" not in build.invoke(cli, ["messages", "mikita", "erase", ids[2]]).stdout
+    assert "keepsake" not in build.invoke(cli, ["messages", "mikita", "erase", ids[2]]).stdout
     assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout
     said = build.invoke(cli, ["messages", "mikita", "erase", ids[1]]).stdout
     assert f"{keepsake} holds the words still: make it anew with `build.py keepsake mikita`" in said
     assert f"{keepsake} holds words that were erased" in build.invoke(cli, ["purge"]).stdout
     assert keepsake.exists()
     made = build.invoke(cli, ["keepsake", "mikita"]).stdout  # on the same day, in the place of the old one
-    assert "without 1 posted message taken back; destroy each earlier book" in made
+    assert "without 1 posted message taken back; destroy each earlier keepsake" in made
     assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout
     assert "withdrawn" not in text_of(keepsake)
 
 
-def test_a_book_is_named_though_a_newer_one_was_made_elsewhere(
+def test_a_keepsake_is_named_though_a_newer_one_was_made_elsewhere(
     database: Database, make: Make, campaign: Campaign, tmp_path: Path
 ) -> None:
-    kept = keepsake_records.file_of(tmp_path, "mikita")
+    kept = keepsake_records.default_file(tmp_path, "mikita")
     ids = approve(database, ["It stays", "It is withdrawn"])
     put_in_batch(database, ids)
     make(kept)
     database.write(lambda c: erasure.erase(c, ids[1], "withdrawn", datetime.now(UTC).date()))
     make(tmp_path / "elsewhere.pdf")
-    assert retention.purge(database, campaign, NOW, tmp_path).book == kept
+    assert retention.purge(database, campaign, NOW, tmp_path).keepsake == kept
     kept.unlink()
-    assert retention.purge(database, campaign, NOW, tmp_path).book is None
+    assert retention.purge(database, campaign, NOW, tmp_path).keepsake is None
 
 
-def test_what_was_erased_by_its_age_keeps_the_older_book_in_its_place(
+def test_what_was_erased_by_its_age_keeps_the_older_keepsake_in_its_place(
     database: Database, make: Make, output: Path, campaign: Campaign, tmp_path: Path
 ) -> None:
     ids = approve(database, ["It stays", "It is withdrawn", "It is old"])
@@ -402,4 +406,4 @@ def test_what_was_erased_by_its_age_keeps_the_older_book_in_its_place(
     second = make(tmp_path / "second.pdf")
     assert (second.erased, second.taken_back) == (1, 1)
     assert "1 posted message had been erased before" in str(second)
-    assert "without 1 posted message taken back; an earlier book may hold them still" in str(second)
+    assert "without 1 posted message taken back; an earlier keepsake may hold them still" in str(second)

@@ -1,4 +1,4 @@
-"""The family's book: it is to be made anew when people took back what it holds, and only then."""
+"""The family's keepsake: it is to be made anew when people took back what it holds, and only then."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LATER = TODAY.replace(day=28)
 
 @pytest.fixture
 def posted(any_database: Database) -> list[str]:
-    """Three posted messages that are in no book yet."""
+    """Three posted messages that are in no keepsake yet."""
     ids = approve(any_database, ["One", "Two", "Three"])
     put_in_batch(any_database, ids)
     return ids
@@ -32,9 +32,9 @@ def slots_of(database: Database, ids: Sequence[str]) -> list[int]:
 
 
 def make(database: Database, ids: Sequence[str], on=TODAY) -> None:  # type: ignore[no-untyped-def]
-    """Note that a book was made of these messages."""
+    """Note that a keepsake was made of these messages."""
     held = slots_of(database, ids)
-    database.write(lambda connection: keepsake_records.made(connection, "mikita", held, on, "0" * 64))
+    database.write(lambda connection: keepsake_records.record(connection, "mikita", held, on, "0" * 64))
 
 
 def erase(database: Database, identifier: str, why: str = "withdrawn") -> None:
@@ -43,11 +43,11 @@ def erase(database: Database, identifier: str, why: str = "withdrawn") -> None:
 
 def outdated(database: Database, campaign: str = "mikita") -> int:
     with database.read() as connection:
-        return keepsake_records.taken_back(connection, campaign)
+        return keepsake_records.count_taken_back(connection, campaign)
 
 
 @pytest.mark.parametrize("on", [TODAY, LATER])
-def test_what_people_take_back_is_counted_until_a_newer_book_is_made(
+def test_what_people_take_back_is_counted_until_a_newer_keepsake_is_made(
     any_database: Database, posted: list[str], on: object
 ) -> None:
     make(any_database, posted)
@@ -60,28 +60,32 @@ def test_what_people_take_back_is_counted_until_a_newer_book_is_made(
     assert outdated(any_database) == 1
 
 
-def test_what_is_erased_by_its_age_is_to_stay_in_the_book(any_database: Database, posted: list[str]) -> None:
+def test_what_is_erased_by_its_age_is_to_stay_in_the_keepsake(
+    any_database: Database, posted: list[str]
+) -> None:
     make(any_database, posted)
     erase(any_database, posted[0], keepsake_records.RETENTION)
     assert outdated(any_database) == 0
 
 
-def test_what_no_book_holds_makes_none_outdated(any_database: Database, posted: list[str]) -> None:
+def test_what_no_keepsake_holds_makes_none_outdated(any_database: Database, posted: list[str]) -> None:
     erase(any_database, posted[0])
     make(any_database, posted[1:2])
     erase(any_database, posted[2])
     assert outdated(any_database) == 0
 
 
-def test_what_is_taken_back_while_a_book_is_made_is_in_it(any_database: Database, posted: list[str]) -> None:
+def test_what_is_taken_back_while_a_keepsake_is_made_is_in_it(
+    any_database: Database, posted: list[str]
+) -> None:
     erase(any_database, posted[0])
     erase(any_database, posted[1], keepsake_records.RETENTION)
     make(any_database, posted)  # it was read before
     assert outdated(any_database) == 1
 
 
-@pytest.mark.parametrize("first", ["book", "erasure"])
-def test_of_a_book_and_an_erasure_at_once_neither_misses_the_other(
+@pytest.mark.parametrize("first", ["keepsake", "erasure"])
+def test_of_a_keepsake_and_an_erasure_at_once_neither_misses_the_other(
     postgresql_database: Database, first: str
 ) -> None:
     database = postgresql_database
@@ -90,7 +94,7 @@ def test_of_a_book_and_an_erasure_at_once_neither_misses_the_other(
     make(database, ids)
     held = slots_of(database, ids)
     works: dict[str, Callable[[Connection], object]] = {
-        "book": lambda c: keepsake_records.made(c, "mikita", held, LATER, "0" * 64),
+        "keepsake": lambda c: keepsake_records.record(c, "mikita", held, LATER, "0" * 64),
         "erasure": lambda c: erasure.erase(c, ids[0], "withdrawn", TODAY),
     }
     (second,) = works.keys() - {first}

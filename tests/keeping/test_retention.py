@@ -1,4 +1,4 @@
-"""Retention: what is due goes, what is not due stays, and the family's book comes first."""
+"""Retention: what is due goes, what is not due stays, and the family's keepsake comes first."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ def test_tables_that_somebody_holds_are_said_to_be_so(
 
 
 def keepsake(database: Database, days: int) -> None:
-    """Make a book, so many days after TODAY, of what is marked as posted by then."""
+    """Make a keepsake, so many days after TODAY, of what is marked as posted by then."""
 
     def work(connection) -> None:  # type: ignore[no-untyped-def]
         chosen = select(slots.c.id).join(batches, slots.c.batch == batches.c.id)
         held = connection.scalars(chosen.where(batches.c.state == "posted")).all()
-        keepsake_records.made(connection, "mikita", held, TODAY + timedelta(days=days), "0" * 64)
+        keepsake_records.record(connection, "mikita", held, TODAY + timedelta(days=days), "0" * 64)
 
     database.write(work)
 
@@ -110,7 +110,7 @@ def test_a_message_is_kept_until_a_keepsake_holds_it(
     any_database: Database, purge: Purge, post: Callable[..., str]
 ) -> None:
     keepsake(any_database, 0)
-    identifier = post()  # on the day of the book, and marked so when it was made already
+    identifier = post()  # on the day of the keepsake, and marked so when it was made already
     assert purge(MESSAGES_DAYS).waiting == 1
     assert get(any_database, identifier).text == "With love"
 
@@ -127,7 +127,7 @@ def test_a_message_goes_so_many_days_after_the_first_keepsake(
     message = get(any_database, identifier)
     assert (message.text, message.first_name, message.state) == ("", "", "approved")
     with any_database.read() as connection:
-        assert totals.totals(connection, "mikita") == totals.Totals(1, 1)
+        assert totals.count_totals(connection, "mikita") == totals.Totals(1, 1)
 
 
 def test_a_rejected_message_goes_after_the_same_days(
@@ -199,7 +199,7 @@ def test_purging_twice_erases_nothing_more(
 def test_many_are_erased_in_steps(
     any_database: Database, purge: Purge, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "CHUNK", 3)
+    monkeypatch.setattr(retention, "MESSAGES_AT_ONCE", 3)
     ids = [submit(any_database, f"Message {n}", sealed=b"x").message for n in range(8)]
     any_database.write(lambda c: [review.reject(c, i, "olga", "Spam", TODAY) for i in ids])
     assert (purge(DETAILS_DAYS).details, purge(MESSAGES_DAYS).messages) == (8, 8)

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 
 from campaign.errors import ContentError
 from campaign.language import locales, translations
-from campaign.language.catalogue import catalogue, untranslated, update
+from campaign.language.catalogue import read_catalogue, untranslated, update
 from campaign.language.locales import LanguageError
 
 BELARUSIAN = """\
@@ -129,7 +129,7 @@ def test_countries_stand_in_the_order_of_the_alphabet(code: str, order: list[str
 
 
 def test_a_translation_is_found(belarusian: Path):
-    words = catalogue("be", belarusian)
+    words = read_catalogue("be", belarusian)
     assert words.gettext("Send my message") == "Даслаць"
     assert words.gettext("Write to %(person)s") % {"person": "Мікіта"} == "Напішыце: Мікіта"
     assert words.direction == "ltr"
@@ -139,27 +139,27 @@ def test_a_translation_is_found(belarusian: Path):
     ("n", "word"), [(1, "паштоўка"), (2, "паштоўкі"), (5, "паштовак"), (11, "паштовак"), (21, "паштоўка")]
 )
 def test_plurals_follow_the_language(belarusian: Path, n: int, word: str):
-    words = catalogue("be", belarusian)
+    words = read_catalogue("be", belarusian)
     assert words.ngettext("%(n)d card", "%(n)d cards", n) % {"n": n} == f"{n} {word}"
 
 
 def test_what_is_not_translated_stays_english(belarusian: Path, tmp_path: Path):
-    for words in (catalogue("be", belarusian), catalogue("ru", tmp_path)):
+    for words in (read_catalogue("be", belarusian), read_catalogue("ru", tmp_path)):
         assert words.gettext("Country") == "Country"  # also when a translation is only a guess
         assert words.ngettext("%d day", "%d days", 2) == "%d days"
 
 
 def test_a_country_without_words_of_its_own_uses_the_languages(belarusian: Path):
-    assert catalogue("be-BY", belarusian).gettext("Send my message") == "Даслаць"
+    assert read_catalogue("be-BY", belarusian).gettext("Send my message") == "Даслаць"
 
 
 def test_a_catalogue_is_read_once_and_again_when_it_changes(belarusian: Path):
-    first = catalogue("be", belarusian)
-    assert catalogue("be", belarusian) is first
+    first = read_catalogue("be", belarusian)
+    assert read_catalogue("be", belarusian) is first
     file = belarusian / "be.po"
     file.write_text(BELARUSIAN.replace("Даслаць", "Паслаць"), encoding="utf-8")
     os.utime(file, ns=(1, 1))
-    assert catalogue("be", belarusian).gettext("Send my message") == "Паслаць"
+    assert read_catalogue("be", belarusian).gettext("Send my message") == "Паслаць"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_catalogue_is_read_once_and_again_when_it_changes(belarusian: Path):
 def test_a_translation_that_would_fail_on_the_page_is_refused(tmp_path: Path, po: str, line: int, fault: str):
     (tmp_path / "be.po").write_text(po, encoding="utf-8")
     with pytest.raises(ContentError) as caught:
-        catalogue("be", tmp_path)
+        read_catalogue("be", tmp_path)
     assert (caught.value.path, caught.value.line) == (tmp_path / "be.po", line)
     assert fault in caught.value.fault
 
@@ -187,7 +187,7 @@ def test_a_translation_that_would_fail_on_the_page_is_refused(tmp_path: Path, po
 def test_a_translation_in_another_encoding_is_refused(tmp_path: Path):
     (tmp_path / "be.po").write_bytes('msgid "a"\nmsgstr "Даслаць"\n'.encode("cp1251"))
     with pytest.raises(ContentError, match=r"be\.po: not UTF-8; save the file in the encoding UTF-8"):
-        catalogue("be", tmp_path)
+        read_catalogue("be", tmp_path)
 
 
 def test_the_strings_of_code_and_templates_are_collected():
@@ -217,12 +217,12 @@ def test_a_plural_that_lacks_a_form_is_named_and_stays_english(belarusian: Path)
     strings.add(("%(n)d card", "%(n)d cards"))
     (fault,) = untranslated("be", strings, belarusian)
     assert (fault.line, fault.fault) == (19, '"%(n)d card" is not translated')
-    assert catalogue("be", belarusian).ngettext("%(n)d card", "%(n)d cards", 5) == "%(n)d cards"
+    assert read_catalogue("be", belarusian).ngettext("%(n)d card", "%(n)d cards", 5) == "%(n)d cards"
 
 
 def test_a_po_file_is_brought_up_to_date_and_loses_nothing(belarusian: Path):
     file = update("be", belarusian)
-    assert catalogue("be", belarusian).gettext("Send my message") == "Даслаць"
+    assert read_catalogue("be", belarusian).gettext("Send my message") == "Даслаць"
     text = file.read_text(encoding="utf-8")
     assert "Please write something here." in text
     assert "nplurals=3" in text
@@ -240,11 +240,11 @@ def test_a_new_po_file_can_be_translated_at_once(tmp_path: Path, monkeypatch: py
             f'msgstr[{form}] ""', f'msgstr[{form}] "%(n)d {word}"'
         )
         file.write_text(text, encoding="utf-8")
-    words = catalogue("ru", tmp_path)
+    words = read_catalogue("ru", tmp_path)
     assert words.ngettext("%(n)d card", "%(n)d cards", 22) % {"n": 22} == "22 открытки"
 
 
 def test_every_committed_translation_can_be_read():
     for file in sorted(translations.FOLDER.glob("*.po")):
         assert locales.known(file.stem), file
-        catalogue(file.stem)
+        read_catalogue(file.stem)

@@ -11,8 +11,9 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from campaign.ledger import batches, claims, recalls, transitions
-from campaign.ledger.batches import Batch, BatchError, Changed, File
+from campaign.ledger.batches import Batch, BatchError, ChangedMeanwhile, File
 from campaign.ledger.claims import Place, Places
+from campaign.messages.message import text_digest
 from campaign.storage.database import Database
 from campaign.storage.tables import messages, slots
 from tests.conftest import NOW, TODAY
@@ -28,8 +29,7 @@ def places(database: Database, per_card: int = 2) -> Places:
     with database.read() as connection:
         found = list(claims.candidates(connection, "mikita"))
     return Places(
-        Place(i // per_card + 1, i % per_card + 1, m.order, claims.text_digest(m.text))
-        for i, m in enumerate(found)
+        Place(i // per_card + 1, i % per_card + 1, m.order, text_digest(m.text)) for i, m in enumerate(found)
     )
 
 
@@ -39,22 +39,22 @@ def claim(database: Database) -> Batch:
 
 
 def render(database: Database, batch: Batch, count: int = 5) -> Batch:
-    return database.write(lambda c: transitions.rendered(c, batch, FILES, count, TICKET, NOW))
+    return database.write(lambda c: transitions.mark_rendered(c, batch, FILES, count, TICKET, NOW))
 
 
 def print_(database: Database, number: int = 1) -> Batch:
-    return database.write(lambda c: transitions.printed(c, "mikita", number, NOW))
+    return database.write(lambda c: transitions.mark_printed(c, "mikita", number, NOW))
 
 
 def post(database: Database, number: int = 1, on: date = TODAY) -> Batch:
-    return database.write(lambda c: transitions.posted(c, "mikita", number, on, TODAY))
+    return database.write(lambda c: transitions.mark_posted(c, "mikita", number, on, TODAY))
 
 
 def void(database: Database, why: str = "spoiled", cards: range | None = None) -> transitions.Voided:
     return database.write(lambda c: transitions.void(c, "mikita", 1, why, cards))
 
 
-def withdraw(database: Database, message: str) -> recalls.Pull | None:
+def withdraw(database: Database, message: str) -> recalls.Recall | None:
     def work(connection):
         connection.execute(update(messages).where(messages.c.id == message).values(state="withdrawn"))
         return recalls.withdraw(connection, message)
@@ -123,11 +123,11 @@ def test_a_claim_gives_every_message_its_place(ledger, ids, planned):
 def test_a_message_that_another_run_claimed_is_not_claimed_again(ledger, ids):
     mine = theirs = places(ledger)
     ledger.write(lambda c: claims.claim(c, "mikita", theirs, TICKET, NOW))
-    with pytest.raises(Changed):
+    with pytest.raises(ChangedMeanwhile):
         ledger.write(lambda c: claims.claim(c, "mikita", mine, TICKET, NOW))
     assert live_slots(ledger) == 5
     with ledger.read() as connection:
-        assert len(batches.listing(connection, "mikita")) == 1
+        assert len(batches.list_batches(connection, "mikita")) == 1
 
 
 @on_both
@@ -135,7 +135,7 @@ def test_a_message_that_another_run_claimed_is_not_claimed_again(ledger, ids):
 def test_a_message_that_was_taken_back_since_it_was_set_is_not_claimed(ledger, ids, change):
     wanted = places(ledger)
     ledger.write(lambda c: c.execute(update(messages).where(messages.c.id == ids[2]).values(change)) and None)
-    with pytest.raises(Changed):
+    with pytest.raises(ChangedMeanwhile):
         ledger.write(lambda c: claims.claim(c, "mikita", wanted, TICKET, NOW))
     assert live_slots(ledger) == 0
 
@@ -174,7 +174,7 @@ def test_many_claims_at_once_give_each_message_one_live_slot(ledger):
             mine = Places(Place(p.card - first, p.position, p.message, p.digest) for p in wanted)
             try:
                 ledger.write(lambda c, w=mine: claims.claim(c, "mikita", w, TICKET, NOW))
-            except Changed:
+            except ChangedMeanwhile:
                 continue
         raise AssertionError("never came to an end")
 
@@ -182,7 +182,7 @@ def test_many_claims_at_once_give_each_message_one_live_slot(ledger):
         assert list(pool.map(run, [0, 2, 4, 6, 0, 2, 4, 6])) == [0] * 8
     assert live_slots(ledger) == 40
     with ledger.read() as connection:
-        numbers = [batch.number for batch in batches.listing(connection, "mikita")]
+        numbers = [batch.number for batch in batches.list_batches(connection, "mikita")]
     assert numbers == list(range(1, len(numbers) + 1))
 
 
@@ -190,7 +190,7 @@ def test_batches_of_two_campaigns_count_for_themselves(ledger, planned):
     approve(ledger, ["Elsewhere"], campaign="other")
     with ledger.read() as connection:
         (one,) = claims.candidates(connection, "other")
-    place = Places([Place(1, 1, one.order, claims.text_digest(one.text))])
+    place = Places([Place(1, 1, one.order, text_digest(one.text))])
     assert ledger.write(lambda c: claims.claim(c, "other", place, TICKET, NOW)).number == 1
 
 
@@ -309,11 +309,11 @@ def test_a_message_withdrawn_while_its_batch_is_planned_leaves_it(ledger, planne
 
 @on_both
 def test_a_message_withdrawn_after_rendering_names_the_card_to_pull(ledger, rendered, ids):
-    pull = withdraw(ledger, ids[3])
-    assert (pull.batch, pull.card, pull.sheet, pull.position) == (1, 2, 1, 2)
-    assert str(pull) == "card 2 (sheet 1) of batch 1"
+    recall = withdraw(ledger, ids[3])
+    assert (recall.batch, recall.card, recall.sheet, recall.position) == (1, 2, 1, 2)
+    assert str(recall) == "card 2 (sheet 1) of batch 1"
     with ledger.read() as connection:
-        assert recalls.to_pull(connection, rendered) == [pull]
+        assert recalls.open_recalls(connection, rendered) == [recall]
 
 
 @on_both
@@ -338,16 +338,16 @@ def test_a_message_withdrawn_while_its_sheet_is_drawn_stops_the_mark(ledger, pla
             c.execute(update(messages).where(messages.c.id == ids[2]).values(state="withdrawn")) and None
         )
     )
-    with pytest.raises(Changed, match="some of its messages were withdrawn"):
+    with pytest.raises(ChangedMeanwhile, match="some of its messages were withdrawn"):
         render(ledger, planned)
-    ledger.write(lambda c: transitions.drop(c, planned, [ids[2]]))
+    ledger.write(lambda c: transitions.drop_messages(c, planned, [ids[2]]))
     assert render(ledger, planned, 4).state == "rendered"
 
 
 @on_both
 def test_a_card_voided_while_its_sheet_is_drawn_stops_the_mark(ledger, planned):
     void(ledger, "changed our mind", range(1, 2))
-    with pytest.raises(Changed, match="withdrawn or voided meanwhile"):
+    with pytest.raises(ChangedMeanwhile, match="withdrawn or voided meanwhile"):
         render(ledger, planned, 5)
     assert render(ledger, planned, 3).state == "rendered"
 

@@ -74,7 +74,7 @@ def test_a_backup_is_read_without_a_byte_beside_it(database, three_supporters, a
     copy.close()
     source.close()
     before = backup.read_bytes()
-    with details.backup_opened(backup) as connection:
+    with details.open_backup(backup) as connection:
         assert len(opened(details.as_csv(connection, "mikita", age_keys[1]))) == 3
     assert [file.name for file in backup.parent.iterdir()] == ["backup.sqlite"]
     assert backup.read_bytes() == before
@@ -83,7 +83,7 @@ def test_a_backup_is_read_without_a_byte_beside_it(database, three_supporters, a
 def test_what_is_no_backup_is_named(tmp_path, age_keys):
     file = tmp_path / "holiday.txt"
     file.write_text("not a database at all, but long enough to be read as one" * 100)
-    with pytest.raises(DetailsError, match=r"holiday\.txt: not a backup"), details.backup_opened(file) as c:
+    with pytest.raises(DetailsError, match=r"holiday\.txt: not a backup"), details.open_backup(file) as c:
         details.as_csv(c, "mikita", age_keys[1])
 
 
@@ -92,5 +92,5 @@ def test_sealed_details_come_with_their_message(any_database, submit):
     submit(any_database)
     submit(any_database, campaign="another", sealed=b"x")
     with any_database.read() as connection:
-        found = details.sealed(connection, "mikita")
+        found = details.sealed_details(connection, "mikita")
     assert found == [(identifier, bytes([n])) for n, identifier in enumerate(ids)]

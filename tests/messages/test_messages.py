@@ -76,7 +76,7 @@ class TestListing:
         reject(any_database, ids[1])
         with any_database.read() as connection:
             assert [m.id for m in queries.queue(connection, "mikita", flood=True)] == [ids[2]]
-            assert [m.id for m in queries.listing(connection, "mikita", "approved")] == [ids[0]]
+            assert [m.id for m in queries.list_messages(connection, "mikita", "approved")] == [ids[0]]
 
     def test_the_queue_is_found_by_its_index(self, database: Database) -> None:
         where = "campaign = 'mikita' AND state = 'waiting' AND sequence > 0"

@@ -50,7 +50,7 @@ def test_without_a_list_of_languages_nothing_is_claimed() -> None:
 
 def looked(database: Database) -> list[tuple[str, set[str]]]:
     with database.read() as connection:
-        found = review_flags.look(connection, queries.queue(connection, "mikita"), READ)
+        found = review_flags.add_review_flags(connection, queries.queue(connection, "mikita"), READ)
     return [(message.text, {flag.kind for flag in message.flags}) for message in found]
 
 
@@ -84,5 +84,5 @@ def test_signs_alone_are_alike_only_when_equal(database: Database, submit: Submi
 def test_flags_of_the_whole_text_come_after_those_with_a_place(database: Database, submit: Submit) -> None:
     submit(database, "You are not alone, Mikita", flags=(Flag("risky-word", "message", 0, 3),))
     with database.read() as connection:
-        (message,) = review_flags.look(connection, queries.queue(connection, "mikita"), READ)
+        (message,) = review_flags.add_review_flags(connection, queries.queue(connection, "mikita"), READ)
     assert message.flags == (Flag("risky-word", "message", 0, 3), Flag("language", "message"))

@@ -22,7 +22,7 @@ def test_the_same_words_again_give_the_same_receipt_and_one_row(
     assert (second.message, second.code) == (first.message, first.code)
     assert (first.again, second.again) == (False, True)
     with any_database.read() as connection:
-        assert len(queries.listing(connection, "mikita")) == 1
+        assert len(queries.list_messages(connection, "mikita")) == 1
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_fifty_clicks_at_once_are_one_row_and_one_receipt(any_database: Database
     assert len({(answer.message, answer.code) for answer in answers}) == 1
     assert sum(not answer.again for answer in answers) == 1
     with any_database.read() as connection:
-        assert len(queries.listing(connection, "mikita")) == 1
+        assert len(queries.list_messages(connection, "mikita")) == 1
 
 
 def test_the_receipt_survives_a_change_of_the_key(database: Database, submit: Submit) -> None:
@@ -112,6 +112,6 @@ def test_posts_of_one_moment_are_stored_together_also_when_one_came_before(
     assert (answers[0].message, answers[0].again) == (earlier.message, True)
     assert len({answer.message for answer in answers.values()}) == 40
     with any_database.read() as connection:
-        assert len(queries.listing(connection, "mikita")) == 40
+        assert len(queries.list_messages(connection, "mikita")) == 40
         held = set(connection.scalars(select(details.c.message)))
     assert held == {answers[number].message for number in range(1, 40, 2)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaign.messages.totals import Totals, states, totals
+from campaign.messages.totals import Totals, count_by_state, count_totals
 from campaign.storage.database import Database
 from tests.conftest import Submit
 from tests.support.ledger import put_in_batch
@@ -14,7 +14,7 @@ def test_messages_are_counted_by_state(any_database: Database, submit: Submit) -
     approve(any_database, ids[0])
     reject(any_database, ids[1])
     with any_database.read() as connection:
-        assert states(connection, "mikita") == {"waiting": 2, "approved": 1, "rejected": 1}
+        assert count_by_state(connection, "mikita") == {"waiting": 2, "approved": 1, "rejected": 1}
 
 
 def test_messages_and_posted_ones_are_counted(any_database: Database, submit: Submit) -> None:
@@ -24,5 +24,5 @@ def test_messages_and_posted_ones_are_counted(any_database: Database, submit: Su
     put_in_batch(any_database, [ids[0]], 1, state="posted")
     put_in_batch(any_database, [ids[1]], 2, state="printed")
     with any_database.read() as connection:
-        assert totals(connection, "mikita") == Totals(messages=3, posted=1)
-        assert totals(connection, "another") == Totals(messages=0, posted=0)
+        assert count_totals(connection, "mikita") == Totals(messages=3, posted=1)
+        assert count_totals(connection, "another") == Totals(messages=0, posted=0)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from campaign.keeping import erasure
 from campaign.messages import exchange, review, translations
 from campaign.messages.message import Message
-from campaign.messages.translations import Kept, Translation, TranslationError, text_sha256
+from campaign.messages.translations import StoredTranslations, Translation, TranslationError, text_sha256
 from campaign.storage.chunks import CHUNK
 from campaign.storage.database import Database
 from campaign.text.flags import Flag
@@ -49,9 +49,11 @@ def come_back(file: Path, translated: dict[str, str]) -> Path:
     return file
 
 
-def keep(database: Database, entries: list[Translation], *, skip_changed: bool = False) -> Kept:
+def keep(database: Database, entries: list[Translation], *, skip_changed: bool = False) -> StoredTranslations:
     return database.write(
-        lambda connection: translations.keep(connection, "mikita", entries, skip_changed=skip_changed)
+        lambda connection: translations.store_translations(
+            connection, "mikita", entries, skip_changed=skip_changed
+        )
     )
 
 
@@ -84,7 +86,7 @@ def test_a_file_goes_out_and_comes_back(any_database, submit, file):
     assert (file.stat().st_mode & 0o777) == 0o600
     assert "Anna" not in file.read_text("utf-8-sig")
     came = come_back(file, {'Трымайся,\nМікіта; «усё» будзе, "добра"!': "Hold on,\nMikita!"})
-    assert keep(any_database, exchange.read(came)) == Kept(1)
+    assert keep(any_database, exchange.read(came)) == StoredTranslations(1)
     (first, second) = exported(any_database, everything=True)
     assert (first.translation, second.translation) == ("Hold on,\nMikita!", None)
     assert [message.text for message in exported(any_database)] == ["We are with you."]
@@ -106,7 +108,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(database, submit, tmp_path, text)
     exchange.write(file, exported(database))
     (row,) = rows(file)
     assert row["text"] == f"'{text}"
-    assert keep(database, exchange.read(come_back(file, {f"'{text}": "Harmless."}))) == Kept(1)
+    assert keep(database, exchange.read(come_back(file, {f"'{text}": "Harmless."}))) == StoredTranslations(1)
     assert get(database, identifier).translation == "Harmless."
 
 
@@ -119,7 +121,7 @@ def test_what_spreadsheets_do_to_a_file_is_tolerated(database, submit, tmp_path,
     cells = [["ID", "Translation", "mine", "text_sha256"], [message.id, "Мы з табой.", "", digest], [""] * 4]
     file = tmp_path / "t.csv"
     file.write_bytes((mark + "".join(separator.join(row) + end for row in cells)).encode())
-    assert keep(database, exchange.read(file)) == Kept(1)
+    assert keep(database, exchange.read(file)) == StoredTranslations(1)
     assert get(database, message.id).translation == "Мы з табой."
 
 
@@ -301,10 +303,10 @@ def test_more_than_a_statement_holds(database, submit):
     with pytest.raises(TranslationError) as refusal:
         keep(database, [*entries[:1], *strangers, *entries[1:]])
     assert len(str(refusal.value).split("\n")) == len(strangers) + 1
-    assert keep(database, entries) == Kept(3)
+    assert keep(database, entries) == StoredTranslations(3)
 
 
 def test_a_translation_may_have_four_thousand_letters_and_no_more():
-    assert translations.tidy("x" * 4000) == "x" * 4000
+    assert translations.normalise_translation("x" * 4000) == "x" * 4000
     with pytest.raises(TranslationError, match="longer than 4000"):
-        translations.tidy("x" * 4001)
+        translations.normalise_translation("x" * 4001)

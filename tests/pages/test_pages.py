@@ -18,7 +18,7 @@ from PIL import Image
 
 from campaign.content import form
 from campaign.content.campaign import Campaign
-from campaign.language.catalogue import catalogue
+from campaign.language.catalogue import read_catalogue
 from campaign.pages import headers, source_archive
 from campaign.pages.hosting import header_rules
 from campaign.pages.site import ROOT, PagesError, freeze, rounded
@@ -166,7 +166,7 @@ def drawn(fields: tuple[form.Field, ...], campaign: Campaign) -> Elements:
         page = render_template_string(
             '{% from "_form.html" import message_form %}'
             "{{ message_form(words, '/', fields, campaign, campaign.edition, '/') }}",
-            **{"words": catalogue("en"), "fields": fields, "campaign": campaign},
+            **{"words": read_catalogue("en"), "fields": fields, "campaign": campaign},
         )
     return Elements(page)
 

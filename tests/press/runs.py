@@ -35,7 +35,7 @@ def fail(*_arguments: object, **_more: object) -> None:
 
 def states(database: Database) -> list[str]:
     with database.read() as connection:
-        return [batch.state for batch in batches.listing(connection, "mikita")]
+        return [batch.state for batch in batches.list_batches(connection, "mikita")]
 
 
 def live_messages(database: Database) -> list[str]:

@@ -38,8 +38,8 @@ STEPS = [
     "campaign.press.rendering.manifest.add",
     "campaign.press.rendering.cover.write",
     "campaign.press.rendering.sync",
-    "campaign.press.rendering.put_in_place",
-    "campaign.ledger.transitions.rendered",
+    "campaign.press.rendering.replace_folder",
+    "campaign.ledger.transitions.mark_rendered",
 ]
 
 

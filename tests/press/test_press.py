@@ -37,7 +37,7 @@ pytestmark = pytest.mark.slow  # whole runs of the press, seconds rather than mi
 
 
 def test_progress_is_told_within_a_file(run, database, campaign, monkeypatch):
-    monkeypatch.setattr(rendering, "CARDS_A_TICK", 2)
+    monkeypatch.setattr(rendering, "CARDS_PER_REPORT", 2)
     approve(database, [f"Message {n}" for n in range(1, 8)])
     told: list[tuple[str, int, int]] = []
     one_a_card = replace(campaign, card=replace(campaign.card, messages_per_card=1))
@@ -47,9 +47,9 @@ def test_progress_is_told_within_a_file(run, database, campaign, monkeypatch):
 
 
 def test_a_file_holds_at_most_five_hundred_sheets(campaign):
-    parts = setup.file_cards(setup.Setup.of(campaign.card), 2_001)
+    parts = setup.file_cards(setup.Setup.from_facts(campaign.card), 2_001)
     assert parts == {"sheets-01.pdf": range(1, 2_001), "sheets-02.pdf": range(2_001, 2_002)}
-    assert list(setup.file_cards(setup.Setup.of(campaign.card), 2_000)) == ["sheets.pdf"]
+    assert list(setup.file_cards(setup.Setup.from_facts(campaign.card), 2_000)) == ["sheets.pdf"]
 
 
 def test_a_batch_holds_its_sheets_its_cover_and_its_manifest(run, database, folder):
@@ -129,7 +129,7 @@ def test_the_same_messages_give_the_same_bytes(run, database, campaign, settings
 
 
 def test_many_sheets_are_split_into_files(run, database, folder, monkeypatch, campaign):
-    monkeypatch.setattr(setup, "SHEETS_A_FILE", 1)
+    monkeypatch.setattr(setup, "SHEETS_PER_FILE", 1)
     object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
     approve(database, [f"Message {n}" for n in range(1, 7)])
     (rendered,) = run(final=True).rendered
@@ -266,12 +266,12 @@ def test_files_are_on_the_disk_before_they_are_renamed_and_renamed_before_they_a
 ):
     approve(database, TEXTS)
     done: list[str] = []
-    sync, rename, mark = rendering.sync, Path.rename, transitions.rendered
+    sync, rename, mark = rendering.sync, Path.rename, transitions.mark_rendered
     monkeypatch.setattr(rendering, "sync", lambda path: done.append(f"sync {path.name}") or sync(path))
     monkeypatch.setattr(
         Path, "rename", lambda path, to: done.append(f"rename to {to.name}") or rename(path, to)
     )
-    monkeypatch.setattr(transitions, "rendered", lambda *known: done.append("mark") or mark(*known))
+    monkeypatch.setattr(transitions, "mark_rendered", lambda *known: done.append("mark") or mark(*known))
     run(final=True)
     parents = [f"sync {path.name}" for path in (folder.parent.parent.parent, *folder.parents[1::-1])]
     assert sorted(done[:3]) == sorted(parents)  # of the folders that are new

@@ -39,11 +39,11 @@ def message(text: str, first_name: str = "Ann", language: str = "en") -> Message
     ],
 )
 def test_the_flag_stands_on_the_characters_or_on_the_whole(text, first_name, flags):
-    assert printability.flags(CARD, message(text, first_name)) == flags
+    assert printability.fit_flags(CARD, message(text, first_name)) == flags
 
 
 def test_a_message_in_a_script_without_a_font_is_flagged_once():
-    assert len(printability.flags(CARD, message("𓀀𓀁 𓀂𓀃 𓀄 " * 20))) == 1
+    assert len(printability.fit_flags(CARD, message("𓀀𓀁 𓀂𓀃 𓀄 " * 20))) == 1
 
 
 def test_a_larger_card_takes_more():
@@ -95,7 +95,7 @@ def test_what_cannot_be_set_is_named_in_the_words_of_the_press(text, database, s
 def test_looking_adds_it_to_what_is_found_by_others(database, submit, campaign):
     submit(database, EGYPTIAN)
     with database.read() as connection:
-        (found,) = printability.look(connection, queries.queue(connection, "mikita"), campaign)
+        (found,) = printability.add_all_flags(connection, queries.queue(connection, "mikita"), campaign)
     assert [flag.kind for flag in found.flags] == ["language", "does-not-fit", "does-not-fit"]
 
 

@@ -203,7 +203,7 @@ def test_a_sample_is_proofed_for_its_printer(campaign: Campaign, tmp_path: Path)
     sampling.sample(campaign.on_printer("attic"), tmp_path / "sample.pdf")
     fits = [
         proofing.proof_file(
-            tmp_path / "sample.pdf", None, Setup.of(campaign.on_printer(name).card).imposition
+            tmp_path / "sample.pdf", None, Setup.from_facts(campaign.on_printer(name).card).imposition
         ).passed
         for name in ("attic", "office")
     ]

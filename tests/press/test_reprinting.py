@@ -76,7 +76,7 @@ def test_a_reprint_is_the_same_file(reprint, rendered):
     found = reprint()
     assert found.files == (rendered / "sheets.pdf",)
     assert sha(rendered / "sheets.pdf") == first
-    assert (found.same, found.why_not, found.left_out) == (True, (), ())
+    assert (found.same, found.differences, found.left_out) == (True, (), ())
     assert "The same bytes as the first time." in str(found)
 
 
@@ -100,10 +100,10 @@ def test_some_sheets_count_as_a_reprint(reprint):
 
 
 def test_some_sheets_are_not_called_the_same_when_the_program_sets_otherwise(reprint, monkeypatch):
-    monkeypatch.setattr(setups, "own_version", lambda: "another")
+    monkeypatch.setattr(setups, "program_digest", lambda: "another")
     found = reprint(range(2, 3))
     assert not found.same
-    (why,) = found.why_not
+    (why,) = found.differences
     assert why.startswith("another version of this program set it: candle was ")
     assert f"Perhaps not the same as the first time: {why}" in str(found)
     assert "The same bytes" not in str(found)
@@ -115,20 +115,20 @@ def test_a_batch_that_did_not_note_its_program_is_not_called_the_same(reprint, d
         kept = dict(batches.get(connection, "mikita", 1).ticket)
     kept["versions"] = {name: known for name, known in kept["versions"].items() if name != "candle"}
     database.write(lambda connection: connection.execute(update(ledger).values(press=kept)) and None)
-    assert reprint(range(2, 3)).why_not == ("it was not noted then which version of candle set it",)
+    assert reprint(range(2, 3)).differences == ("it was not noted then which version of candle set it",)
 
 
 def test_a_change_of_what_sets_the_cards_is_another_version(tmp_path):
-    for part in setups.OWN:
+    for part in setups.PROGRAM:
         place = tmp_path / part / "type" / "lines.py" if not part.endswith(".py") else tmp_path / part
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text("GAP = 1\n")
-    found = {setups.own_version.__wrapped__(tmp_path)}
-    for part in setups.OWN:
+    found = {setups.program_digest.__wrapped__(tmp_path)}
+    for part in setups.PROGRAM:
         place = tmp_path / part / "type" / "lines.py" if not part.endswith(".py") else tmp_path / part
         place.write_text("GAP = 2\n")
-        found.add(setups.own_version.__wrapped__(tmp_path))
-    assert len(found) == 1 + len(setups.OWN)
+        found.add(setups.program_digest.__wrapped__(tmp_path))
+    assert len(found) == 1 + len(setups.PROGRAM)
 
 
 @on_both
@@ -162,8 +162,8 @@ def test_a_reprint_that_cannot_be_the_same_says_what_changed(reprint, campaign, 
     )
     found = reprint(campaign=replace(campaign, illustration=other))
     assert not found.same
-    assert "the illustration is another" in found.why_not
-    assert any(why.startswith("uharfbuzz was ") and why.endswith(" and is 99.0") for why in found.why_not)
+    assert "the illustration is another" in found.differences
+    assert any(why.startswith("uharfbuzz was ") and why.endswith(" and is 99.0") for why in found.differences)
 
 
 def test_a_batch_is_set_again_as_it_was_planned_whatever_the_campaign_says_now(reprint, campaign):
@@ -191,8 +191,8 @@ def test_a_voided_card_is_not_printed_again(reprint, database, campaign, setting
 
 
 def test_a_posted_batch_may_be_printed_for_the_files_with_a_warning(reprint, database):
-    database.write(lambda c: transitions.printed(c, "mikita", 1, NOW))
-    database.write(lambda c: transitions.posted(c, "mikita", 1, TODAY, TODAY))
+    database.write(lambda c: transitions.mark_printed(c, "mikita", 1, NOW))
+    database.write(lambda c: transitions.mark_posted(c, "mikita", 1, TODAY, TODAY))
     assert "do not post these cards a second time" in str(reprint())
 
 
@@ -203,7 +203,7 @@ def test_a_void_batch_is_not_printed_again(reprint, database, campaign, settings
 
 
 def test_a_batch_that_another_run_holds_is_refused(reprint, database):
-    with lease(database, "mikita/1"), pytest.raises(BatchError, match="another run is at it"):
+    with lease(database, "mikita/1"), pytest.raises(BatchError, match="another run is printing it"):
         reprint()
 
 
@@ -308,7 +308,9 @@ def test_a_manifest_of_another_batch_is_refused(database, rendered):
 def test_a_sample_is_proofed_as_its_campaign_prints(database, campaign, tmp_path):
     card = replace(campaign.card, size="A5", sheet="SRA3", profile="print-shop")
     sampling.sample(replace(campaign, card=card), tmp_path / "sample.pdf")
-    assert proofing.proof_file(tmp_path / "sample.pdf", database, Setup.of(card).imposition).faults == ()
+    assert (
+        proofing.proof_file(tmp_path / "sample.pdf", database, Setup.from_facts(card).imposition).faults == ()
+    )
     assert not proofing.proof_file(tmp_path / "sample.pdf", database).passed
 
 

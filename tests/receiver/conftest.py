@@ -105,10 +105,10 @@ class Supporter:
 
     def count(self) -> int:
         """Count the stored messages, as staff see them."""
-        from campaign.messages.totals import states
+        from campaign.messages.totals import count_by_state
 
         with self.client.application.extensions["candle"].database.read() as connection:
-            return sum(states(connection, "mikita").values())
+            return sum(count_by_state(connection, "mikita").values())
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ class Served:
         opened = database.connect(self.database_url)
         try:
             with opened.read() as connection:
-                return [message.text for message in queries.listing(connection, "mikita")]
+                return [message.text for message in queries.list_messages(connection, "mikita")]
         finally:
             opened.close()
 

@@ -134,7 +134,7 @@ def test_the_desk_decides_while_supporters_write(nameless, figure, seconds):
 def approved(half: Served) -> list[Message]:
     opened = database.connect(half.database_url)
     with opened.read() as connection:
-        found = list(queries.listing(connection, "mikita", "approved", limit=10_000))
+        found = list(queries.list_messages(connection, "mikita", "approved", limit=10_000))
     opened.close()
     return found
 

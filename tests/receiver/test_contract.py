@@ -157,7 +157,7 @@ NUMBERS = {
 @pytest.mark.parametrize("title", NUMBERS)
 def test_the_numbers_are_those_that_hold(title):
     assert NUMBERS[title] in section(title).replace("\n", " ")
-    assert f"ids are kept for {petition.KEPT.days} days" in section("The webhook")
+    assert f"ids are kept for {petition.KEEP_EVENTS.days} days" in section("The webhook")
     assert f"dated more than {routes.AHEAD.seconds // 60} minutes ahead" in section("The webhook")
 
 

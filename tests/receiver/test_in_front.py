@@ -63,7 +63,7 @@ class Grown:
 
     def stored(self) -> list[str]:
         with self.database.read() as connection:
-            return [message.text for message in queries.listing(connection, "mikita")]
+            return [message.text for message in queries.list_messages(connection, "mikita")]
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest
 
 from campaign.cards.type.typesetter import Typesetter
-from receiver.petition.routes import read
-from receiver.petition.signatures import WebhookRefused, verify
+from receiver.petition.routes import parse_event
+from receiver.petition.signatures import WebhookRefused, verify_webhook
 from receiver.supporters import form
 from tests.receiver.conftest import GOOD, JSON, SITE, Supporter
 from tests.support.work import counted
@@ -106,7 +106,7 @@ def _send(supporter: Supporter, place: str, text: str) -> None:
 def test_a_header_of_signatures_costs_what_its_length_says(unit):
     def refused(signatures: str) -> None:
         with suppress(WebhookRefused):
-            verify([b"a", b"b"], "msg_1", "1000", signatures, b"{}", now=1000)
+            verify_webhook([b"a", b"b"], "msg_1", "1000", signatures, b"{}", now=1000)
 
     less, more = (counted(lambda n=n: refused((unit * n)[:n])) for n in SIZES)
     assert more <= 6 * less
@@ -118,7 +118,7 @@ def test_a_header_of_signatures_costs_what_its_length_says(unit):
 def test_a_signed_body_costs_what_its_length_says(unit):
     def refused(body: str) -> None:
         with suppress(BadRequest):
-            read(body.encode())
+            parse_event(body.encode())
 
     less, more = (counted(lambda n=n: refused((unit * n)[:n])) for n in SIZES)
     assert more <= 6 * less + 100

@@ -21,7 +21,7 @@ from campaign.content.campaign import Campaign
 from campaign.keeping import retention
 from campaign.messages import approval, queries
 from campaign.storage.database import Database, connect, migrate
-from campaign.storage.upgrade import STEPS, MigrationError
+from campaign.storage.upgrade import MIGRATIONS, MigrationError
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 
 PASSWORD = "a password of before the rows were signed"
@@ -139,13 +139,13 @@ def test_a_row_of_staff_from_before_lets_nobody_in_until_it_is_reset(old_databas
     keys = [APPROVAL_KEY]
     with old_database.read() as connection:
         assert staff.verify(connection, "olga", PASSWORD, keys) is None
-        assert [member.signed for member in staff.listing(connection, keys)] == [False]
+        assert [member.signed for member in staff.list_members(connection, keys)] == [False]
     password = old_database.write(lambda c: staff.reset(c, "olga", keys))
     with old_database.read() as connection:
         assert staff.verify(connection, "olga", password, keys) is not None
 
 
-def test_an_old_book_lets_nothing_be_erased(
+def test_an_old_keepsake_lets_nothing_be_erased(
     old_database: Database, campaign: Campaign, tmp_path: Path
 ) -> None:
     """Only its day is known: a batch may have been marked posted afterwards."""
@@ -172,7 +172,7 @@ def test_a_database_in_its_newest_shape_needs_no_alembic(migrated_file: Path) ->
 
 def test_the_newest_step_is_the_one_that_its_file_says() -> None:
     config = Config()
-    config.set_main_option("script_location", str(STEPS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     scripts = ScriptDirectory.from_config(config)
     assert [scripts.get_current_head()] == scripts.get_heads()
     assert all(Path(step.path).name.startswith(f"{step.revision}_") for step in scripts.walk_revisions())

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, insert, select
 
-from campaign.ledger import claims
+from campaign.messages.message import text_sha256
 from campaign.storage.database import Database
 from campaign.storage.tables import batches, messages, slots
 from tests.conftest import NOW, TODAY
@@ -35,7 +35,7 @@ def put_in_batch(
         words = {row.id: row.text for row in connection.execute(select(messages.c.id, messages.c.text))}
         rows = [
             {"batch": key, "message": one, "card": card, "position": 1, "live": True}
-            | {"text_sha256": claims.text_sha256(words[one])}
+            | {"text_sha256": text_sha256(words[one])}
             for card, one in enumerate(ids, first)
         ]
         connection.execute(insert(slots), rows)

@@ -1,1 +1,1 @@
-"""What is printed beside the cards: the cover of a batch, the calibration sheet, the family's book."""
+"""What is printed beside the cards: the cover of a batch, the calibration sheet, the keepsake."""

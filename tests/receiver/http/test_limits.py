@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from campaign.local import free_ports
-from receiver.http.limits import blind, prefix
+from receiver.http.limits import blinded, network_prefix
 from receiver.state.day_key import DayKey
 from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
 
@@ -31,23 +31,23 @@ pytestmark = pytest.mark.slow  # most ask until they are told to wait
     ],
 )
 def test_one_network_counts_as_one(address, network):
-    assert prefix(address) == network
+    assert network_prefix(address) == network
 
 
 def test_the_name_of_a_network_changes_with_the_key():
-    assert blind("203.0.113.77", b"a") == blind("203.0.113.78", b"a")
-    assert blind("203.0.113.77", b"a") != blind("203.0.113.77", b"b")
-    assert "203" not in blind("203.0.113.77", b"a")
+    assert blinded("203.0.113.77", b"a") == blinded("203.0.113.78", b"a")
+    assert blinded("203.0.113.77", b"a") != blinded("203.0.113.77", b"b")
+    assert "203" not in blinded("203.0.113.77", b"a")
 
 
 def test_the_key_lives_a_day_and_comes_from_no_setting(clock):
     key = DayKey("memory://", clock)
-    first = key.now()
+    first = key.current()
     clock.advance(24 * 3600 - 1)
-    assert key.now() == first
+    assert key.current() == first
     clock.advance(2)
-    assert key.now() != first
-    assert DayKey("memory://", clock).now() != key.now()
+    assert key.current() != first
+    assert DayKey("memory://", clock).current() != key.current()
 
 
 def flooded(supporter: Supporter, **changes):
@@ -137,7 +137,7 @@ def test_two_receivers_share_limits_and_key_in_redis(make_app, settings, clock, 
     shared = replace(settings, limits_url=redis_url)
     flooded(Supporter(make_app(shared).test_client(), clock))
     assert Supporter(make_app(shared).test_client(), clock).send("").status_code == 429
-    assert DayKey(redis_url, clock).now() == DayKey(redis_url, clock).now()
+    assert DayKey(redis_url, clock).current() == DayKey(redis_url, clock).current()
 
 
 def test_nothing_in_redis_names_a_network(make_app, settings, clock, redis_url):

@@ -162,7 +162,7 @@ def supporter_s_routes(marked, app) -> None:
 def desk_s_routes(reviewer, database) -> None:
     """Send marks by every form and address of the desk, for a message that is there and one that is not."""
     with database.read() as connection:
-        (message,) = queries.listing(connection, "mikita")
+        (message,) = queries.list_messages(connection, "mikita")
     page = reviewer.get(f"/staff/mikita/?message={message.id}", base_url=OWN)
     assert "messagezq" in page.text
     seen = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))

@@ -188,13 +188,13 @@ def test_one_network_s_unsigned_webhooks_hold_up_no_other(limited):
 
 
 def test_bytes_that_are_no_utf8_are_400(client):
-    from receiver.petition.signatures import key, sign
+    from receiver.petition.signatures import decode_secret, sign
 
     now, raw = str(int(datetime.now(UTC).timestamp())), b'{"type": "\xff"}'
     headers = {
         "webhook-id": "a",
         "webhook-timestamp": now,
-        "webhook-signature": sign(key(SECRET), "a", now, raw).decode(),
+        "webhook-signature": sign(decode_secret(SECRET), "a", now, raw).decode(),
     }
     assert client.post("/hooks/mikita/petition", data=raw, headers=headers).status_code == 400
 

@@ -308,31 +308,31 @@ def test_cards_to_take_out_of_the_pile_are_named(desk, database, submit):
     assert "card 3 (sheet 1) of batch 7" in desk.get().text
 
 
-def test_a_book_that_holds_what_was_taken_back_is_to_be_made_anew(desk, database, submit):
+def test_a_keepsake_that_holds_what_was_taken_back_is_to_be_made_anew(desk, database, submit):
     receipts = [submit(database, words) for words in ("It is withdrawn", "It is erased", "It stays")]
     ids = [receipt.message for receipt in receipts]
     database.write(lambda c: [review.approve(c, one, "olga", [APPROVAL_KEY], TODAY) for one in ids])
     put_in_batch(database, ids)
-    make_book(database)
-    assert "book" not in desk.get().text
+    make_keepsake(database)
+    assert "keepsake" not in desk.get().text
     database.write(lambda c: erasure.withdraw(c, receipts[0].code, TODAY))
     page = " ".join(desk.get().text.split())
-    assert "The family’s book holds a message taken back since. Make it anew with" in page
+    assert "The family’s keepsake holds a message taken back since. Make it anew with" in page
     assert "<code>build.py keepsake mikita</code>" in page
     database.write(lambda c: erasure.erase(c, ids[1], "erased by staff", TODAY))
-    assert "The family’s book holds 2 messages taken back" in desk.get().text
-    make_book(database)  # on the same day
-    assert "book" not in desk.get().text
+    assert "The family’s keepsake holds 2 messages taken back" in desk.get().text
+    make_keepsake(database)  # on the same day
+    assert "keepsake" not in desk.get().text
 
 
-def make_book(database):
-    """Note that a book was made of what has words."""
+def make_keepsake(database):
+    """Note that a keepsake was made of what has words."""
     with database.read() as connection:
         chosen = select(tables.slots.c.id).join(
             tables.messages, tables.messages.c.id == tables.slots.c.message
         )
         held = connection.scalars(chosen.where(tables.messages.c.erased_on.is_(None))).all()
-    database.write(lambda c: keepsake_records.made(c, "mikita", held, TODAY, "0" * 64))
+    database.write(lambda c: keepsake_records.record(c, "mikita", held, TODAY, "0" * 64))
 
 
 # Translations.

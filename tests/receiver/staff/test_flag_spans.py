@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.text.flags import Flag
-from receiver.staff.flag_spans import MEANINGS, explained, pieces
+from receiver.staff.flag_spans import DESCRIPTIONS, explain_flags, split_at_flags
 
 
 def flag(kind, start, end, field="message"):
@@ -13,7 +13,7 @@ def flag(kind, start, end, field="message"):
 
 
 def cut(text, *flags):
-    return [(piece.text, piece.kinds) for piece in pieces(text, flags)]
+    return [(piece.text, piece.kinds) for piece in split_at_flags(text, flags)]
 
 
 def test_a_text_without_flags_is_one_piece():
@@ -36,18 +36,18 @@ def test_a_flag_on_nothing_marks_its_neighbours():
 
 def test_a_flag_on_the_whole_field_marks_no_place():
     assert cut("abc", Flag("language", "message")) == [("abc", ())]
-    assert [e.quote for e in explained([Flag("language", "message")], {"message": "abc"})] == [""]
+    assert [e.quote for e in explain_flags([Flag("language", "message")], {"message": "abc"})] == [""]
 
 
 @given(st.text(max_size=40), st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50)), max_size=6))
 def test_no_letter_is_lost_whatever_the_spans(text, spans):
     flags = [flag("link", start, end) for start, end in spans]
-    assert "".join(piece.text for piece in pieces(text, flags)) == text
+    assert "".join(piece.text for piece in split_at_flags(text, flags)) == text
 
 
-@pytest.mark.parametrize("kind", MEANINGS)
+@pytest.mark.parametrize("kind", DESCRIPTIONS)
 def test_every_kind_has_words(kind):
-    assert explained([flag(kind, 0, 1)], {"message": "a"})[0].meaning
+    assert explain_flags([flag(kind, 0, 1)], {"message": "a"})[0].meaning
 
 
 def test_every_kind_that_is_found_is_explained():
@@ -55,4 +55,4 @@ def test_every_kind_that_is_found_is_explained():
 
     from campaign.text.flags import Kind
 
-    assert set(get_args(Kind)) <= set(MEANINGS)
+    assert set(get_args(Kind)) <= set(DESCRIPTIONS)

@@ -151,7 +151,7 @@ def test_rows_of_sessions_that_are_over_are_dropped(any_database):
     start = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
     any_database.write(lambda c: sessions.begin(c, "olga", start))
     kept = any_database.write(lambda c: sessions.begin(c, "petr", start + timedelta(minutes=50)))
-    any_database.write(lambda c: sessions.forget(c, start + timedelta(minutes=70)))
+    any_database.write(lambda c: sessions.delete_ended(c, start + timedelta(minutes=70)))
     with any_database.read() as connection:
         assert connection.scalars(select(table.c.member)).all() == ["petr"]
         assert sessions.last_seen(connection, kept, "petr", start + timedelta(minutes=80)) is not None

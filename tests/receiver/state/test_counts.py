@@ -43,21 +43,21 @@ def test_a_thousand_questions_cost_one_count(app, counts, counting):
 
 def test_many_that_ask_at_once_wait_for_one_count(counts, campaign, counting):
     with ThreadPoolExecutor(16) as pool:
-        found = list(pool.map(lambda _: counts.of(campaign), range(200)))
+        found = list(pool.map(lambda _: counts.current(campaign), range(200)))
     assert len(set(map(id, found))) == 1
     assert len(counting) == 1
 
 
 def test_an_approval_is_counted_a_moment_later(counts, campaign, clock, database, waiting_message):
-    assert counts.of(campaign).stored.messages == 0
+    assert counts.current(campaign).stored.messages == 0
     database.write(lambda c: review.approve(c, waiting_message.id, "olga", [APPROVAL_KEY], TODAY))
-    assert counts.of(campaign).stored.messages == 0
+    assert counts.current(campaign).stored.messages == 0
     clock.advance(KEPT)
-    assert counts.of(campaign).stored.messages == 1
+    assert counts.current(campaign).stored.messages == 1
 
 
 def test_nobody_waits_for_a_count_that_is_being_made_anew(counts, campaign, clock, database, monkeypatch):
-    known = counts.of(campaign)
+    known = counts.current(campaign)
     clock.advance(KEPT)
     began, go_on = threading.Event(), threading.Event()
     real = database.read
@@ -69,9 +69,9 @@ def test_nobody_waits_for_a_count_that_is_being_made_anew(counts, campaign, cloc
 
     monkeypatch.setattr(database, "read", slow)
     with ThreadPoolExecutor(1) as pool:
-        fresh = pool.submit(counts.of, campaign)
+        fresh = pool.submit(counts.current, campaign)
         assert began.wait(10)
-        assert counts.of(campaign) is known
+        assert counts.current(campaign) is known
         go_on.set()
         assert fresh.result(10).until > known.until
 
@@ -85,9 +85,9 @@ def test_a_database_that_is_away_is_not_asked_in_vain_for_ever(counts, campaign,
     monkeypatch.setattr(database, "read", gone)
     for _ in range(2):
         with pytest.raises(Unavailable):
-            counts.of(campaign)
+            counts.current(campaign)
     monkeypatch.setattr(database, "read", real)
-    assert counts.of(campaign).stored.messages == 0
+    assert counts.current(campaign).stored.messages == 0
 
 
 def test_a_webhook_is_counted_at_once(make_app, unlimited):

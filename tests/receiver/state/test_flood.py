@@ -18,43 +18,43 @@ def flood(settings, clock):
 
 def test_it_begins_by_itself_above_the_rate_and_ends_by_itself(flood, clock):
     for _ in range(10):
-        flood.note("a")
-    assert not flood.on()
-    flood.note("a")
-    assert flood.on()
+        flood.count_post("a")
+    assert not flood.is_on()
+    flood.count_post("a")
+    assert flood.is_on()
     clock.advance(LASTS - 1)
-    assert flood.on()
+    assert flood.is_on()
     clock.advance(1)
-    assert not flood.on()
+    assert not flood.is_on()
 
 
 def test_a_minute_ends_before_its_sixtieth_second(flood, clock):
     for wait in (60, *[0] * 10):
-        flood.note("a")
+        flood.count_post("a")
         clock.advance(wait)
-    assert not flood.on()
+    assert not flood.is_on()
 
 
 def test_the_same_number_over_a_longer_time_is_no_flood(flood, clock):
     for _ in range(30):
-        flood.note("a")
+        flood.count_post("a")
         clock.advance(7)
-    assert not flood.on()
+    assert not flood.is_on()
 
 
 def test_a_switch_is_stronger_than_the_rate(settings, clock):
-    assert Flood(replace(settings, flood="on"), clock).on()
+    assert Flood(replace(settings, flood="on"), clock).is_on()
     off = Flood(replace(settings, flood="off", flood_per_minute=1), clock)
-    off.note("a")
-    off.note("a")
-    assert not off.on()
+    off.count_post("a")
+    off.count_post("a")
+    assert not off.is_on()
 
 
 def test_without_limits_only_the_switch_counts(unlimited, clock):
     flood = Flood(replace(unlimited, flood_per_minute=1), clock)
     for _ in range(5):
-        flood.note("a")
-    assert not flood.on()
+        flood.count_post("a")
+    assert not flood.is_on()
 
 
 def test_a_good_token_is_reviewed_too_and_what_is_stored_is_marked(make_app, unlimited, clock, database):
@@ -66,7 +66,7 @@ def test_a_good_token_is_reviewed_too_and_what_is_stored_is_marked(make_app, unl
     supporter.clock.advance(4)
     assert supporter.send(token_in(page), headers={"Origin": OWN}).status_code == 201
     with database.read() as connection:
-        (message,) = queries.listing(connection, "mikita")
+        (message,) = queries.list_messages(connection, "mikita")
     assert message.flood
 
 
@@ -91,9 +91,9 @@ def test_what_came_in_the_minute_before_is_marked_when_the_flood_is_noticed(
     answers = [supporter.send(token, message=f"Message {n}").status_code for n, token in enumerate(tokens)]
     assert answers == [201] * 5 + [200]
     with database.read() as connection:
-        marked = {message.text: message.flood for message in queries.listing(connection, "mikita")}
+        marked = {message.text: message.flood for message in queries.list_messages(connection, "mikita")}
     assert marked == {"Long before.": False} | {f"Message {n}": True for n in range(5)}
-    assert flood.unmarked() == []
+    assert flood.take_unmarked() == []
 
 
 def test_a_flood_that_cannot_be_marked_stops_nobody(make_app, settings, clock, monkeypatch):
@@ -124,7 +124,7 @@ def test_a_loud_network_is_marked_and_the_others_are_not(make_app, settings, clo
     write_from(app, clock, "198.51.100.7", QUIET + 5)
     write_from(app, clock, "203.0.113.9", 1)
     with database.read() as connection:
-        found = queries.listing(connection, "mikita")
+        found = queries.list_messages(connection, "mikita")
     marked = [message for message in found if message.flood]
     assert len(found) == 12 + QUIET + 5 + 1
     assert len(marked) == 5
@@ -134,7 +134,7 @@ def test_a_loud_network_is_marked_and_the_others_are_not(make_app, settings, clo
 def test_nothing_of_the_network_is_stored(make_app, settings, clock, database, tmp_path):
     app = make_app(settings)
     write_from(app, clock, "198.51.100.7", QUIET + 2)
-    name = limits.blind("198.51.100.7", app.extensions["candle"].day_key.now())
+    name = limits.blinded("198.51.100.7", app.extensions["candle"].day_key.current())
     kept = b"".join(path.read_bytes() for path in (tmp_path / "instance").iterdir())
     assert name.encode() not in kept
     assert b"198.51.100" not in kept.replace(b"from 198.51.100.7", b"")
@@ -144,34 +144,34 @@ def test_many_that_write_alike_are_not_loud(clock):
     networks = Networks(clock)
     for _ in range(QUIET * 2):
         for name in "abcdef":
-            networks.note(name)
-    assert not any(networks.loud(name) for name in "abcdef")
+            networks.count_post(name)
+    assert not any(networks.is_loud(name) for name in "abcdef")
 
 
 def test_a_network_is_loud_above_five_times_what_others_send(clock):
     networks = Networks(clock)
     for name in ["a"] * 50 + ["b"] * 10 + ["c"] * 10:
-        networks.note(name)
-    assert not networks.loud("a")
-    networks.note("a")
-    assert networks.loud("a")
+        networks.count_post(name)
+    assert not networks.is_loud("a")
+    networks.count_post("a")
+    assert networks.is_loud("a")
 
 
 def test_a_loud_network_is_forgotten_after_some_minutes(clock):
     networks = Networks(clock)
     for _ in range(QUIET + 1):
-        networks.note("a")
-    assert networks.loud("a")
+        networks.count_post("a")
+    assert networks.is_loud("a")
     clock.advance(SPAN + 1)
-    assert networks.loud("a")
+    assert networks.is_loud("a")
     clock.advance(SPAN + 1)
-    assert not networks.loud("a")
+    assert not networks.is_loud("a")
 
 
 def test_networks_take_no_more_memory_than_they_may(clock):
     networks = Networks(clock)
     for number in range(MOST_NETWORKS + 100):
-        networks.note(str(number))
+        networks.count_post(str(number))
     assert len(networks._running) == MOST_NETWORKS
 
 
@@ -179,5 +179,5 @@ def test_without_limits_or_with_the_switch_off_no_network_is_loud(settings, unli
     for silent in (unlimited, replace(settings, flood="off")):
         flood = Flood(silent, clock)
         for _ in range(QUIET * 2):
-            flood.note("a")
-        assert not flood.marks("a")
+            flood.count_post("a")
+        assert not flood.sets_apart("a")

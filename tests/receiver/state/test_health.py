@@ -20,27 +20,27 @@ class Counting:
 def test_it_proves_a_write_at_most_every_two_seconds(database, clock):
     counting = Counting(database)
     health = Health(counting, clock)
-    assert [health.good() for _ in range(20)] == [True] * 20
+    assert [health.is_good() for _ in range(20)] == [True] * 20
     assert counting.writes == 1
     clock.advance(2)
-    assert health.good()
+    assert health.is_good()
     assert counting.writes == 2
 
 
 def test_it_fails_and_recovers_with_the_disk(database, clock):
     counting = Counting(database)
     health = Health(counting, clock)
-    assert health.good()
+    assert health.is_good()
     counting.broken = True
     clock.advance(2)
-    assert not health.good()
+    assert not health.is_good()
     counting.broken = False
     clock.advance(2)
-    assert health.good()
+    assert health.is_good()
 
 
 def test_the_route_answers_200_or_503(app, monkeypatch):
     client = app.test_client()
     assert client.get("/health").status_code == 200
-    monkeypatch.setattr(app.extensions["candle"].health, "good", lambda: False)
+    monkeypatch.setattr(app.extensions["candle"].health, "is_good", lambda: False)
     assert client.get("/health").status_code == 503

@@ -126,7 +126,7 @@ def test_many_threads_at_once_are_one_first_and_the_rest(app, told):
     planned = []
     outages, error = Outages(lambda *what: planned.append(what)), NotStored("full")
     with ThreadPoolExecutor(16) as pool:
-        list(pool.map(lambda _: outages.note(POST, 1.0, error), range(400)))
+        list(pool.map(lambda _: outages.record_failure(POST, 1.0, error), range(400)))
     outages.tell()
     first, rest = told()
     assert first["error"] == {"type": "campaign.storage.errors.NotStored", "places": []}
@@ -138,7 +138,7 @@ def test_what_was_not_told_when_it_stops_is_told_then(told):
     outages = Outages(lambda *_: None)
     outages.tell()
     for _ in range(3):
-        outages.note(POST, 1.0, None)
+        outages.record_failure(POST, 1.0, None)
     assert outages.tell()
     assert [len(entry.get("requests", [])) for entry in told()] == [0, 1]
     assert not outages.tell()

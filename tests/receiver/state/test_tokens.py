@@ -39,7 +39,7 @@ def test_a_token_is_too_young_at_first_and_says_what_it_holds(tokens, clock, age
     clock.advance(age)
     with pytest.raises(TokenTooYoung) as raised:
         tokens.read("mikita", token)
-    assert (raised.value.token.kind, raised.value.token.words) == ("review", "digest")
+    assert (raised.value.token.kind, raised.value.token.words_digest) == ("review", "digest")
 
 
 @pytest.mark.parametrize("age", [-3.1, -60, -3600, -366 * 24 * 3600])

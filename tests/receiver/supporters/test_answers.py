@@ -6,7 +6,7 @@ import re
 from types import SimpleNamespace
 
 from campaign import ROOT
-from campaign.language.catalogue import catalogue
+from campaign.language.catalogue import read_catalogue
 from campaign.messages.totals import Totals
 from campaign.storage.database import Unavailable
 from receiver.supporters.form import email_missing
@@ -30,10 +30,10 @@ def test_faults_stand_in_the_form_s_order_and_name_their_fields(supporter):
 def test_news_are_not_promised_without_an_address(supporter):
     answer = supporter.send(email="", updates="y", headers=JSON)
     assert answer.status_code == 422
-    assert answer.json["errors"] == {"email": [email_missing(catalogue("en"))]}
+    assert answer.json["errors"] == {"email": [email_missing(read_catalogue("en"))]}
     assert supporter.send(updates="y").status_code == 201
     page = (ROOT / "site" / "templates" / "_form.html").read_text(encoding="utf-8")
-    assert email_missing(catalogue("en")) in page  # what the page's script says
+    assert email_missing(read_catalogue("en")) in page  # what the page's script says
 
 
 def test_risky_words_are_pointed_out_on_the_review_page_and_do_not_keep_from_sending(supporter):
@@ -49,13 +49,13 @@ def test_thanks_say_how_many_messages_were_posted_and_do_without_where_nobody_ca
     app, supporter, monkeypatch
 ):
     counts = app.extensions["candle"].counts
-    monkeypatch.setattr(counts, "of", lambda _: SimpleNamespace(stored=Totals(9000, 1234)))
+    monkeypatch.setattr(counts, "current", lambda _: SimpleNamespace(stored=Totals(9000, 1234)))
     assert "Messages posted to Mikita so far: <strong>1,234</strong>" in supporter.send().text
 
     def fail(_campaign):
         raise Unavailable("the database cannot be read")
 
-    monkeypatch.setattr(counts, "of", fail)
+    monkeypatch.setattr(counts, "current", fail)
     thanks = supporter.send()
     assert thanks.status_code == 201
     assert (

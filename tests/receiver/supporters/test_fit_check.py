@@ -77,9 +77,9 @@ def test_what_does_not_plainly_fit_is_set_and_stored(supporter, message):
 
 
 def test_one_post_at_a_time_is_set_and_staff_see_what_slipped_through(supporter, database, campaign):
-    with fit_check._turn:
+    with fit_check._one_check:
         assert supporter.send(message="Hold on 𓀀, Mikita!").status_code == 201
     with database.read() as connection:
-        (found,) = printability.look(connection, queries.queue(connection, "mikita"), campaign)
+        (found,) = printability.add_all_flags(connection, queries.queue(connection, "mikita"), campaign)
     assert "does-not-fit" in {flag.kind for flag in found.flags}
     assert supporter.send(message="Hold on 𓀀, Mikita!").status_code == 422

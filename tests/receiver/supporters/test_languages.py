@@ -12,7 +12,7 @@ from babel.messages.pofile import write_po
 from sqlalchemy import select
 
 from campaign.language import translations
-from campaign.language.catalogue import catalogue
+from campaign.language.catalogue import read_catalogue
 from campaign.storage.tables import messages
 from receiver.http import requested
 from tests.receiver.conftest import JSON, SITE, token_in
@@ -48,10 +48,10 @@ def app(make_app, unlimited, content_dir, marked_words, monkeypatch):
     shutil.copytree(folder / "en", folder / "de")
     facts = folder / "campaign.toml"
     facts.write_text(facts.read_text().replace('languages = ["en"]', 'languages = ["en", "de"]', 1))
-    requested._words.cache_clear()
-    monkeypatch.setattr(requested, "catalogue", lambda code: catalogue(code, marked_words))
+    requested._catalogue_of.cache_clear()
+    monkeypatch.setattr(requested, "read_catalogue", lambda code: read_catalogue(code, marked_words))
     yield make_app(replace(unlimited, content_dir=content_dir))
-    requested._words.cache_clear()
+    requested._catalogue_of.cache_clear()
 
 
 @pytest.mark.parametrize(("field", "value"), FAULTS.values(), ids=FAULTS.keys())

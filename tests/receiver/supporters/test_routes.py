@@ -25,7 +25,7 @@ def database(any_database):
 
 def stored(database):
     with database.read() as connection:
-        return queries.listing(connection, "mikita")
+        return queries.list_messages(connection, "mikita")
 
 
 # A valid token and good fields.
@@ -410,7 +410,7 @@ def test_details_are_sealed_and_no_byte_of_them_is_stored(supporter, database, a
 
     supporter.send(last_name="Zzyzxova", email="zq7@example.org", wall="y", updates="y")
     with database.read() as connection:
-        ((identifier, sealed),) = details.sealed(connection, "mikita")
+        ((identifier, sealed),) = details.sealed_details(connection, "mikita")
     wanted = {"last_name": "Zzyzxova", "email": "zq7@example.org", "country": "PL"}
     assert sealing.unseal(sealed, [age_keys[1]]) == wanted
     kept = disk.everything(database)
@@ -425,7 +425,7 @@ def test_details_are_sealed_and_no_byte_of_them_is_stored(supporter, database, a
 def test_without_details_nothing_is_sealed(supporter, database):
     supporter.send(last_name="", email="", country="")
     with database.read() as connection:
-        assert details.sealed(connection, "mikita") == []
+        assert details.sealed_details(connection, "mikita") == []
 
 
 def test_without_a_key_to_seal_to_no_detail_is_asked_or_kept(make_app, unlimited, clock, database):
@@ -435,7 +435,7 @@ def test_without_a_key_to_seal_to_no_detail_is_asked_or_kept(make_app, unlimited
     assert 'name="email"' not in page.text
     assert supporter.send().status_code == 201
     with database.read() as connection:
-        assert details.sealed(connection, "mikita") == []
+        assert details.sealed_details(connection, "mikita") == []
 
 
 def test_the_writer_s_own_surname_is_flagged_before_it_is_sealed(supporter, database):

@@ -46,8 +46,8 @@ def test_message_and_details_are_gone_and_so_are_their_bytes(supporter, receipt,
     assert answer.status_code == 200
     assert "taken back" in answer.text
     with database.read() as connection:
-        assert queries.listing(connection, "mikita") == []
-        assert details.sealed(connection, "mikita") == []
+        assert queries.list_messages(connection, "mikita") == []
+        assert details.sealed_details(connection, "mikita") == []
     if database.engine.dialect.name == "postgresql":
         retention.scrub(database)
     assert b"Zzyzx words" not in disk.tables(database)
@@ -132,4 +132,4 @@ def test_a_list_that_cannot_be_written_keeps_nobody_from_taking_back(app, suppor
 
 def stored(database):
     with database.read() as connection:
-        return queries.listing(connection, "mikita")
+        return queries.list_messages(connection, "mikita")
