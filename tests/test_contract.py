@@ -22,9 +22,9 @@ from campaign import ROOT
 from campaign import settings as operator
 from campaign.content import illustration, story_pictures
 from campaign.content.campaign import load
-from campaign.content.checks import Wrong
 from campaign.content.edition import ALTERNATIVE, TEXTS
 from campaign.content.schema import Facts
+from campaign.content.toml_values import Wrong
 from campaign.errors import ContentErrors, SettingsError
 from campaign.messages.queries import get
 from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings

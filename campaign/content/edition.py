@@ -9,22 +9,20 @@ from pathlib import Path
 from markupsafe import Markup
 
 from campaign.content import markdown, source, story_pictures
-from campaign.content.markdown import Bullet, Document
+from campaign.content.markdown import Document
 from campaign.content.reading import Context
 from campaign.content.schema import Facts
-from campaign.content.source import Source
+from campaign.content.suggestions import SUGGESTIONS, read_suggestions
 from campaign.errors import ContentError
 from campaign.language import locales
 from campaign.language.catalogue import read_catalogue
 from campaign.language.locales import Direction
-from campaign.text import flags
-from campaign.text.normalising import normalise, refusals
 
 # Each text, and what to do when it is missing or empty.
 TEXTS = {
     "story.md": "write who the person is: a # heading, a first paragraph that stands at the top, the story",
     "how-it-works.md": "write a # heading and the steps from a message to a card",
-    "suggestions.md": "write a bullet list of lines that a supporter may borrow",
+    "suggestions.md": SUGGESTIONS,
     "thanks.md": "write a # heading and what a supporter reads after sending",
     "privacy.md": "write a # heading, one sentence that stands beside the button, and what is kept of whom",
     "closed.md": "write a # heading and what stands in the form's place when the campaign takes no messages",
@@ -79,7 +77,7 @@ def read(
     url = f"{site_url}/{folder.name}/{code}/"
     pictures = story_pictures.find(home, faults)
     context = Context(code, _values(code, facts), _pages(url), pictures, url)
-    suggestions = _suggestions(home / "suggestions.md", context, facts, faults)
+    suggestions = read_suggestions(home / "suggestions.md", context, facts, faults)
     alternative = _alternative(home / ALTERNATIVE, context, faults)
     documents = [_document(home / name, context, faults) for name in TEXTS if name != "suggestions.md"]
     if len(faults) > before:
@@ -150,34 +148,6 @@ def _document(path: Path, context: Context, faults: list[ContentError]) -> Docum
     if path.name in WITH_LEAD and not document.lead and len(faults) == before:
         text.fault(0, "no paragraph follows the heading", TEXTS[path.name])
     return document
-
-
-def _suggestions(
-    path: Path, context: Context, facts: Facts | None, faults: list[ContentError]
-) -> tuple[str, ...]:
-    source_text = source.read(path, faults, TEXTS[path.name])
-    if source_text is None:
-        return ()
-    bullets = markdown.bullets(source_text, context)
-    if facts:
-        for bullet in bullets:
-            _check_suggestion(bullet, facts, source_text)
-    return tuple(bullet.text for bullet in bullets)
-
-
-def _check_suggestion(bullet: Bullet, facts: Facts, source: Source) -> None:
-    """Hold a suggestion to what a supporter's message is held to, and to the recipient's risky words."""
-    for refusal in refusals(bullet.text, facts.form.message_limit):
-        if refusal.kind == "too-long":
-            fault = f"{refusal.over} characters too long for a message of {refusal.limit}"
-            source.fault(bullet.line, f"the suggestion is {fault}", "shorten it")
-        else:
-            source.fault(bullet.line, "the suggestion cannot be printed", "write it in plain words")
-    message = normalise(bullet.text)
-    for flag in flags.find(message, normalise(""), risky_words=facts.recipient.risky_words):
-        if flag.kind == "risky-word":
-            fault = f'the suggestion holds "{message.text[flag.start : flag.end]}", which can stop a letter'
-            source.fault(bullet.line, fault, "say it in another way, or change risky_words in campaign.toml")
 
 
 def _check_interface(code: str, faults: list[ContentError]) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Self, get_args
 
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, Duplex, Profile
-from campaign.content import checks, toml
+from campaign.content import toml, toml_values
 from campaign.content.form import DETAILS
 from campaign.content.source import Source, did_you_mean
 
@@ -22,8 +22,8 @@ LONGEST_MESSAGE = 800
 class Form:
     """Which details are asked, and how long a message may be, in grapheme clusters."""
 
-    details: Annotated[tuple[str, ...], checks.some_of(*DETAILS)] = DETAILS
-    message_limit: Annotated[int, checks.whole(20, LONGEST_MESSAGE)] = 400
+    details: Annotated[tuple[str, ...], toml_values.some_of(*DETAILS)] = DETAILS
+    message_limit: Annotated[int, toml_values.whole(20, LONGEST_MESSAGE)] = 400
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Recipient:
     after the day on which somebody verified it.
     """
 
-    languages: Annotated[tuple[str, ...], checks.languages] = ()
-    risky_words: Annotated[tuple[str, ...], checks.words] = ()
-    address: Annotated[str, checks.lines] = ""
-    address_verified_on: Annotated[date | None, checks.day] = None
-    address_valid_days: Annotated[int, checks.whole(1, 365)] = 60
+    languages: Annotated[tuple[str, ...], toml_values.languages] = ()
+    risky_words: Annotated[tuple[str, ...], toml_values.words] = ()
+    address: Annotated[str, toml_values.lines] = ""
+    address_verified_on: Annotated[date | None, toml_values.day] = None
+    address_valid_days: Annotated[int, toml_values.whole(1, 365)] = 60
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,15 @@ class CardFacts:
     With a `printer`, offset and `duplex` are those of this one of the campaign's printers.
     """
 
-    size: Annotated[str, checks.one_of(*CARD_SIZES)] = "A6"
-    sheet: Annotated[str, checks.one_of(*SHEET_SIZES)] = "A4"
-    duplex: Annotated[Duplex, checks.one_of(*get_args(Duplex))] = "long-edge"
-    messages_per_card: Annotated[str | int, checks.fill_or_whole] = "fill"
-    number: Annotated[bool, checks.yes_or_no] = True
-    max_wait_days: Annotated[int, checks.whole(1, 365)] = 14
-    profile: Annotated[Profile, checks.one_of(*get_args(Profile))] = "office"
-    back_offset: Annotated[tuple[float, float], checks.offset] = (0.0, 0.0)
-    printer: Annotated[str, checks.text] = ""
+    size: Annotated[str, toml_values.one_of(*CARD_SIZES)] = "A6"
+    sheet: Annotated[str, toml_values.one_of(*SHEET_SIZES)] = "A4"
+    duplex: Annotated[Duplex, toml_values.one_of(*get_args(Duplex))] = "long-edge"
+    messages_per_card: Annotated[str | int, toml_values.fill_or_whole] = "fill"
+    number: Annotated[bool, toml_values.yes_or_no] = True
+    max_wait_days: Annotated[int, toml_values.whole(1, 365)] = 14
+    profile: Annotated[Profile, toml_values.one_of(*get_args(Profile))] = "office"
+    back_offset: Annotated[tuple[float, float], toml_values.offset] = (0.0, 0.0)
+    printer: Annotated[str, toml_values.text] = ""
 
 
 @dataclass(frozen=True)
@@ -66,16 +66,16 @@ class Printer:
     `duplex` is None only in the file: then it is the card's.
     """
 
-    back_offset: Annotated[tuple[float, float], checks.offset] = (0.0, 0.0)
-    duplex: Annotated[Duplex | None, checks.one_of(*get_args(Duplex))] = None
+    back_offset: Annotated[tuple[float, float], toml_values.offset] = (0.0, 0.0)
+    duplex: Annotated[Duplex | None, toml_values.one_of(*get_args(Duplex))] = None
 
 
 @dataclass(frozen=True)
 class Privacy:
     """After how many days details and messages are erased."""
 
-    details_days: Annotated[int, checks.whole(1, 3650)] = 90
-    messages_days: Annotated[int, checks.whole(1, 3650)] = 365
+    details_days: Annotated[int, toml_values.whole(1, 3650)] = 90
+    messages_days: Annotated[int, toml_values.whole(1, 3650)] = 365
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,13 @@ class Facts:
     `printers` are those of the campaign by their names.
     """
 
-    name: Annotated[str, checks.text]
-    status: Annotated[str, checks.one_of(*STATUSES)]
-    signatures: Annotated[int, checks.whole(0)]
-    signatures_as_of: Annotated[date, checks.day]
-    languages: Annotated[tuple[str, ...], checks.page_languages]
-    goal: Annotated[int | None, checks.whole(1)] = None
-    names: Annotated[Mapping[str, str], checks.names] = field(default_factory=dict)
+    name: Annotated[str, toml_values.text]
+    status: Annotated[str, toml_values.one_of(*STATUSES)]
+    signatures: Annotated[int, toml_values.whole(0)]
+    signatures_as_of: Annotated[date, toml_values.day]
+    languages: Annotated[tuple[str, ...], toml_values.page_languages]
+    goal: Annotated[int | None, toml_values.whole(1)] = None
+    names: Annotated[Mapping[str, str], toml_values.names] = field(default_factory=dict)
     form: Form = field(default_factory=Form)
     recipient: Recipient = field(default_factory=Recipient)
     card: CardFacts = field(default_factory=CardFacts)

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
-from campaign.content.checks import Check, Wrong
 from campaign.content.source import Source, did_you_mean
+from campaign.content.toml_values import Check, Wrong
 
 Kind = TypeVar("Kind")
 Key = tuple[str, ...]

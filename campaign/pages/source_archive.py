@@ -18,7 +18,7 @@ FOLDER = "candle"  # what it unpacks to
 # and deploy/, which may hold an operator's own addresses.
 PARTS = (
     *(".ci", ".gitignore", ".pre-commit-config.yaml"),
-    *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"),
+    *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "SECURITY.md"),
     *("build.py", "pyproject.toml"),
     *("requirements-dev.txt", "requirements-install.txt", "requirements.txt"),
     *("campaign", "commands", "docs", "receiver", "site", "tests", "tools"),

@@ -24,16 +24,10 @@ from receiver.services import services
 from receiver.staff.decisions import IDENTIFIER
 from receiver.staff.flag_spans import explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required
+from receiver.staff.reject_reasons import REASONS
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
 
-REASONS = (
-    "Spam",
-    "Insult or threat",
-    "Would harm the recipient",
-    "Holds personal details",
-    "Not a message",
-)
 LOOK_AHEAD = 50  # messages among which to find one that nobody else looks at
 
 

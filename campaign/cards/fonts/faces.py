@@ -222,7 +222,13 @@ def foreign(base: Family) -> re.Pattern[str]:
         keeps_western = base in (TEXT, ITALIC)
         own = [point for point in found if _plain(point) and (keeps_western or not _western(point))]
         ranges = _ranges(sorted(own))
-    return re.compile(f"{_STRAY}|[^\n{_class(ranges)}]")
+    return re.compile(f"{_stray_mark()}|[^\n{_class(ranges)}]")
+
+
+@cache
+def _stray_mark() -> str:
+    """Match a mark at the start of a word: it has no letter to stand on."""
+    return f"(?<!\\S)[{_class(_ranges([point for point in range(0x20000) if marks.is_mark(chr(point))]))}]"
 
 
 def _class(ranges: Iterable[tuple[int, int]]) -> str:
@@ -247,10 +253,6 @@ def _ranges(points: Sequence[int]) -> list[tuple[int, int]]:
         else:
             found.append((point, point))
     return found
-
-
-# A mark at the start of a word has no letter to stand on.
-_STRAY = f"(?<!\\S)[{_class(_ranges([point for point in range(0x20000) if marks.is_mark(chr(point))]))}]"
 
 
 class Memo(dict[Key, Value]):

@@ -43,9 +43,8 @@ class _Ink(NamedTuple):
 
 def is_mark(char: str) -> bool:
     """Tell whether a character is of one grapheme with the one before it (UAX #29)."""
-    if _OF_ITS_OWN.match(char):
-        return False
-    return unicodedata.category(char)[0] == "M" or char in "\u0e33\u0eb3"
+    joins = unicodedata.category(char)[0] == "M" or char in "\u0e33\u0eb3"
+    return joins and not _OF_ITS_OWN.match(char)
 
 
 def is_common(char: str) -> bool:

@@ -34,7 +34,7 @@ def stored(database):
 def test_a_good_message_is_stored_and_thanked_in_place(supporter, database):
     answer = supporter.send()
     assert answer.status_code == 201
-    assert re.search(r'class="receipt">[a-z2-7-]{29}<', answer.text)
+    assert re.search(r'class="receipt" dir="ltr">[a-z2-7-]{29}<', answer.text)
     assert "Thank you" in answer.text
     assert '<html lang="en" dir="ltr">' in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
