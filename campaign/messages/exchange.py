@@ -114,7 +114,7 @@ def _from_csv(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
             place, line = f"{file}:{line}", begin + reader.line_num + 1
             if fault := _miscounted(cells, names):
                 faults.append(f"{place}: {fault}")
-            elif cells:
+            elif any(cells):
                 yield place, dict(zip(names, map(unguarded, cells), strict=False))
     except csv.Error as error:
         raise TranslationError(

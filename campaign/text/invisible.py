@@ -71,7 +71,7 @@ def _stays(character: str, kept: list[str], after: str, *, right_to_left: bool) 
     if character in BIDI_MARKS:
         return before not in BIDI_MARKS and (right_to_left or _letters(before, after))
     if character == ZWSP:
-        return before not in {"", "\n", ZWSP} and _unspaced(_base(kept), after)
+        return before not in {"", ZWSP} and not before.isspace() and _unspaced(_base(kept), after)
     if not before or before.isspace():
         return False
     if character == CGJ:

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaign.keeping import erasure
@@ -220,6 +220,7 @@ def test_each_row_that_was_torn_apart_is_named(tmp_path, end):
     ]
 
 
+@example([['""']], ",")
 @given(
     st.lists(st.lists(st.text('ab,;\t "\r\n', max_size=4), max_size=5), max_size=5), st.sampled_from(",;\t")
 )

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaign.text.normalising import Normalised, Refusal, length, most_marks, normalise, refusals
@@ -183,6 +183,7 @@ def test_neighbouring_removals_are_one_span() -> None:
     assert normalise("ab\u202ec\u202ed").removed == ((1, 4),)
 
 
+@example(" \u200b語", True)
 @given(ANYTHING, st.booleans())
 def test_normalising_twice_changes_nothing(raw: str, one_line: bool) -> None:
     once = normalise(raw, one_line=one_line).text
