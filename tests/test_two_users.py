@@ -53,7 +53,7 @@ from campaign.storage.tables import messages
 config = settings.load()
 opened = database.connect(config.database_url)
 with opened.read() as connection:
-    found = queries.listing(connection, "mikita")
+    found = queries.list_messages(connection, "mikita")
 for number, message in enumerate(found):
     keys = [config.secret_key, "", *config.approval_keys]
     forged = approval.sign([keys[number % 3]], message.id, "mikita", message.text, message.first_name)

@@ -16,8 +16,8 @@ Key = tuple[str, ...]
 # Where a statement may end, and where not: strings, of which the long ones may end in five quotes; comments;
 # brackets. A string that does not end is one quote, or goes on to the end where it has three.
 TOKEN = re.compile(
-    r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""(?:""?)?+|\Z)|"(?:[^"\\\n]|\\.)*+"'''
-    r"""|'''(?:[^']|'(?!''))*+(?:'''(?:''?)?+|\Z)|'[^'\n]*+'|\#[^\n]*+|[\[\]{}\n]""",
+    r'''"""(?:[^"\\]|\\.|"(?!""))*(?:"""(?:""?)?|\Z)|"(?:[^"\\\n]|\\.)*"'''
+    r"""|'''(?:[^']|'(?!''))*(?:'''(?:''?)?|\Z)|'[^'\n]*+'|\#[^\n]*+|[\[\]{}\n]""",
     re.DOTALL,
 )
 OPENING, CLOSING = frozenset("[{"), frozenset("]}")

@@ -32,7 +32,7 @@ def quarters(mode: str = "RGB", size: tuple[int, int] = SIZE) -> Image.Image:
     width, height = size[0] // 2, size[1] // 2
     for n, colour in enumerate(QUARTERS):
         image.paste(colour, (n % 2 * width, n // 2 * height, (n % 2 + 1) * width, (n // 2 + 1) * height))
-    return image.convert(mode)
+    return image.convert(mode, dither=Image.Dither.NONE)  # dots of dither are no colours to compare
 
 
 def holed(mode: str) -> Image.Image:

@@ -26,7 +26,8 @@ NUMBER = re.compile(rf"{STX}line:([0-9]+)\x1f?")  # a heading is stripped, and t
 ANY = NUMBER.pattern.replace("(", "(?:")
 BEFORE = re.compile(r"(?: |>|[*+-](?= )|[0-9]+\.(?= )|#{1,6}(?= ))*")
 BARE = re.compile(rf"(?:=+|-+|[0-9]+\.|#{{1,6}}) *|{RULE.pattern}")  # lines of nothing but what makes a block
-COMMENTS = re.compile(r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)++", re.DOTALL)
+# No possessive group here: until 3.11.5 Python matches one wrongly that looks ahead.
+COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 GAP = re.compile(r"[ \n]+")
 ENTITY = re.compile(ENTITY_RE)
 

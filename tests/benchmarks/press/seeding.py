@@ -25,7 +25,7 @@ AT_ONCE = 1000
 def settings(folder: Path) -> dict[str, str]:
     """Give the environment of a run of the press."""
     return {
-        "CANDLE_SECRET_KEY": KEY,
+        "CANDLE_SECRET_KEY": f"another {KEY}",
         "CANDLE_APPROVAL_KEY": KEY,
         "CANDLE_DATABASE_URL": f"sqlite:///{folder}/candle.sqlite",
         "CANDLE_CONTENT_DIR": str(folder / "content"),
