@@ -74,8 +74,8 @@ def test_words_are_there_on_return(
     page = visit("/mikita/en/", two_languages, prepare=Receiver().attach).page
     write(page)
     leave(page)
+    expect(page.locator(".card-text")).to_have_text(WORDS)  # it waits for the page's script
     assert kept(page) == (WORDS, "Anna")
-    expect(page.locator(".card-text")).to_have_text(WORDS)
 
 
 @pytest.mark.soak
