@@ -14,9 +14,10 @@ from campaign.content.toml_values import Check, Wrong
 Kind = TypeVar("Kind")
 Key = tuple[str, ...]
 # Where a statement may end, and where not: strings, of which the long ones may end in five quotes; comments;
-# brackets. A string that does not end is one quote, or goes on to the end where it has three.
+# brackets. A string that does not end goes on to the end of its line, or of all where it has three quotes:
+# else the search would begin anew from each quote in it.
 TOKEN = re.compile(
-    r'''"""(?:[^"\\]|\\.|"(?!""))*(?:"""(?:""?)?|\Z)|"(?:[^"\\\n]|\\.)*"'''
+    r'''"""(?:[^"\\]|\\.|"(?!""))*(?:"""(?:""?)?|\Z)|"(?:[^"\\\n]|\\.)*"?'''
     r"""|'''(?:[^']|'(?!''))*(?:'''(?:''?)?|\Z)|'[^'\n]*+'|\#[^\n]*+|[\[\]{}\n]""",
     re.DOTALL,
 )
