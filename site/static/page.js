@@ -1,282 +1,73 @@
+// What the page needs before the first keystroke, and no more: somebody on a slow line waits for this file.
 // Everything here is an addition. Without it the form posts as it is, and the receiver shows the card first.
-
-const HOUR = 3_600_000;
-const TOKEN_RIPENS = 4_000; // the receiver wants 3 s, and its clock counts whole seconds
-const TOKEN_LASTS = 23 * HOUR;
-const PATIENCE = 20_000;
-const INVISIBLE = /(?!\n)\p{Cc}|[\u00AD\u034F\u115F\u1160\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu;
-const DRESS = /\p{Cf}|(?=\p{Mn})[\p{sc=Zinh}\p{sc=Hebr}\p{sc=Arab}]/gu;
+//
+// What is needed later has a file of its own, fetched when the need comes: `load("writing")`. To add one, write
+// site/static/NAME.js, name it in the <template id="words"> of templates/story.html as data-NAME, and call
+// `load("NAME")` from writing.js, which is given this page's parts, or here if it cannot wait that long.
 
 const { lang } = document.documentElement;
-const { title } = document;
 const locale = lang === "en" ? "en-001" : lang; // "en" alone is American: December 24
-const form = document.querySelector(".message-form");
 const aloud = element("p", { className: "aloud", role: "status" });
 document.body.append(aloud);
-let segmenter = null; // made with the first letter: it takes a slow phone a moment
+const said = document.getElementById("words"); // also once the thanks stand in its place
+const form = document.querySelector(".message-form");
 if (form) {
-  const { message, first_name, email, updates } = form.elements;
+  const { message, first_name } = form.elements;
   const card = form.querySelector(".card-preview");
-  const summary = form.querySelector(".errors");
-  const button = form.querySelector("[type=submit]");
-  const idle = button.textContent;
-  const storage = {
-    read: () => attempt(() => JSON.parse(sessionStorage.getItem(form.action))) ?? {},
-    keep: (words) => attempt(() => sessionStorage.setItem(form.action, JSON.stringify(words))),
-    erase: () => attempt(() => sessionStorage.removeItem(form.action)),
-  };
-  const endpoint = (name) => new URL(name, form.action);
-  let pending = null; // the token of a post that nobody has answered: the next try counts as the same one
-  let token = null; // a promise of { value, since }
-  let sending = false;
+  const offered = [...document.querySelectorAll(".suggestions li p")];
+  const draft = givenBack();
+  let begun = null; // the promise of what writing.js can do
 
   // The receiver's words say what is wrong, in the page's language, so its answer is the only check.
   form.noValidate = true;
-  form.addEventListener("focusin", () => requestToken().catch(() => {}), { once: true });
-  form.addEventListener("submit", send);
-  const undo = quiet("undo");
-  const counter = addCounter();
-  const listed = [...document.getElementById("words").content.querySelectorAll("[data-start]")];
-  const suggestions = [...document.querySelectorAll(".suggestions li p")];
-  const offered = suggestions.map((suggestion) => suggestion.textContent);
-  const keepDraft = addDraft();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    // Where that file does not come: the road without JavaScript.
+    begin().then(({ send }) => send(), () => form.submit());
+  });
+  for (const part of [form, document.querySelector(".suggestions")]) {
+    for (const sign of ["focusin", "pointerdown", "input"]) part.addEventListener(sign, start, { once: true });
+  }
   addButtons();
   addOthers();
   card.hidden = false;
-  form.addEventListener("input", written);
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest("[hreflang]")) window.onbeforeunload = null; // the other language has the draft too
-  });
-  if (message.value || first_name.value) written();
+  if (message.value || first_name.value) start();
 
-  function requestToken() {
-    token ??= fetch(endpoint("token"), { signal: patience() })
-      .then(async (answer) => {
-        if (!answer.ok) throw answer;
-        return { value: (await answer.json()).token, since: Date.now() };
-      })
-      .catch((fault) => {
-        token = null;
-        throw fault;
-      });
-    return token;
+  function begin() {
+    const parts = { form, card, draft, offered, aloud, locale, element, words, load };
+    begun ??= load("writing").then((writing) => writing.begin(parts));
+    begun.catch(() => (begun = null));
+    return begun;
   }
 
-  async function ripeToken() {
-    if (token && Date.now() - (await requestToken()).since > TOKEN_LASTS) token = null;
-    const { value, since } = await requestToken();
-    await new Promise((done) => setTimeout(done, since + TOKEN_RIPENS - Date.now()));
-    return value;
+  function start() {
+    begin().catch(() => {}); // the next sign tries again
   }
 
-  async function send(event) {
-    event.preventDefault();
-    if (sending) return;
-    if (updates?.checked && !email.value.trim()) return showErrors({ email: [words("email")] });
-    busy(true);
-    const signal = patience();
+  // Message and first name as this tab remembers them: see writing.js.
+  function givenBack() {
     try {
-      const ripe = await within(signal, ripeToken());
-      const body = new URLSearchParams(new FormData(form)); // only now: who still types means the latest words
-      body.set("token", ripe);
-      pending = await token;
-      keepDraft();
-      const headers = { Accept: "application/json" };
-      await receive(await fetch(form.action, { method: "POST", headers, body, signal }));
-    } catch (fault) {
-      if (fault instanceof Response) await receive(fault);
-      else showErrors({ form: [words(pending ? "unanswered" : "unreached")] });
+      if (location.hash === "#sent") {
+        sessionStorage.removeItem(form.action); // the receiver's thanks lead here
+        history.replaceState(null, "", location.pathname);
+      }
+      const kept = JSON.parse(sessionStorage.getItem(form.action)) ?? {};
+      message.value ||= kept.message ?? "";
+      first_name.value ||= kept.first_name ?? "";
+      return kept;
+    } catch {
+      return {}; // a browser may keep nothing
     }
-    busy(false);
-  }
-
-  function busy(now) {
-    sending = now;
-    if (now) button.setAttribute("aria-disabled", "true");
-    else button.removeAttribute("aria-disabled");
-    button.textContent = now ? words("sending") : idle;
-    aloud.textContent = now ? words("sending") : "";
-    if (now) document.title = title;
-  }
-
-  async function receive(answer) {
-    const { status } = answer;
-    const { receipt, errors = {} } = await answer.json().catch(() => ({}));
-    if (status === 201 && receipt) return thank(receipt);
-    if (status < 500) pending = null; // refused: that much is known
-    if (status === 409) token = null; // its message has arrived; these words are another one
-    keepDraft();
-    if (status === 403) return plainly();
-    const own = words(status);
-    const told = status !== 413 && Object.keys(errors).length;
-    showErrors(told ? errors : { form: [own || words(pending ? "unanswered" : "unreached")] });
-  }
-
-  // The road without JavaScript: the receiver asks once more.
-  function plainly() {
-    window.onbeforeunload = null;
-    form.submit();
-  }
-
-  function thank(receipt) {
-    const { content, dataset } = document.getElementById("thanks");
-    const thanks = content.firstElementChild.cloneNode(true);
-    const [heading] = thanks.children;
-    thanks.querySelector(".receipt").textContent = receipt;
-    thanks.append(card);
-    form.parentElement.replaceChildren(thanks);
-    form.reset();
-    keepDraft();
-    document.title = heading.textContent;
-    arrive(heading);
-    import(dataset.script)
-      .then(({ offer, showPosted }) => {
-        offer(thanks, title, aloud);
-        showPosted(thanks.querySelector(".posted"), endpoint("count.json"), locale);
-      })
-      .catch(() => {}); // the thanks stand without it
-  }
-
-  // The same parts, with the same names, as templates/_form.html draws.
-  function showErrors(errors) {
-    for (const error of form.querySelectorAll(".error")) error.remove();
-    for (const field of form.querySelectorAll("[aria-invalid]")) {
-      field.removeAttribute("aria-invalid");
-      describe(field, document.getElementById(`${field.id}-hint`));
-    }
-    const order = [...form.elements].map((field) => field.id);
-    const place = ([name]) => (order.includes(name) ? order.indexOf(name) : order.length);
-    const inOrder = Object.entries(errors).sort((one, other) => place(one) - place(other));
-    summary.querySelector("p").hidden = !inOrder.some(([name]) => order.includes(name));
-    summary.querySelector("ul").replaceChildren(...inOrder.flatMap(([name, faults]) => {
-      const field = document.getElementById(name);
-      if (field) markInvalid(field, faults);
-      return faults.map((fault) => element("li", {}, field ? element("a", { href: `#${name}` }, fault) : fault));
-    }));
-    summary.hidden = false;
-    document.title = words("error").replace("%(title)s", title);
-    arrive(summary);
-  }
-
-  // What is taller than the screen does not come to its top by being focused.
-  function arrive(part) {
-    part.focus({ preventScroll: true });
-    part.scrollIntoView({ behavior: "instant" });
-  }
-
-  function markInvalid(field, faults) {
-    const error = element("p", { className: "error", id: `${field.id}-error` }, faults.join(" "));
-    const hint = document.getElementById(`${field.id}-hint`);
-    (hint ?? field.labels[0]).after(error);
-    field.setAttribute("aria-invalid", "true");
-    field.closest("details")?.setAttribute("open", "");
-    describe(field, hint, error);
-  }
-
-  function describe(field, ...parts) {
-    field.setAttribute("aria-describedby", parts.filter(Boolean).map((part) => part.id).join(" "));
-  }
-
-  function written() {
-    const text = visible(message.value);
-    card.querySelector(".card-text").textContent = text;
-    card.querySelector(".card-name").textContent = visible(first_name.value);
-    counter.show(text);
-    undo.hidden = true;
-    keepDraft();
-  }
-
-  function addCounter() {
-    const { limit, left, over } = document.getElementById("message-hint").dataset;
-    const line = element("p", { className: "counter" });
-    const risk = element("p", { className: "risk", role: "status" });
-    message.after(line, risk, undo);
-    return {
-      show(text) {
-        const rest = limit - length(text);
-        if (rest < 20) line.setAttribute("role", "status"); // a screen reader hears the last ones only
-        else line.removeAttribute("role");
-        line.classList.toggle("over", rest < 0);
-        line.textContent = `${rest < 0 ? over : left} ${Math.abs(rest).toLocaleString(locale)}`;
-        if (rest < 0) message.setAttribute("aria-invalid", "true");
-        else if (!document.getElementById("message-error")) message.removeAttribute("aria-invalid");
-        const found = risky(text).map((word) => `“${word}”`).join(", ");
-        const warning = found && words("risky").replace("%(words)s", found);
-        if (risk.textContent !== warning) risk.textContent = warning;
-      },
-    };
-  }
-
-  // As campaign.text.matching: from a word's start on, whatever its case, dress or ending.
-  function risky(text) {
-    const written = text.match(/[\p{L}\p{N}\p{M}\p{Cf}]+/gu) ?? [];
-    const found = listed.flatMap(({ textContent, dataset: { start, anywhere } }) => {
-      if (anywhere === undefined) return written.filter((own) => fold(own).startsWith(start));
-      return fold(text).includes(start) ? [textContent] : [];
-    });
-    return [...new Set(found)];
-  }
-
-  // Message and first name, never a detail; they end with the tab.
-  function addDraft() {
-    const erase = quiet("erase");
-    const line = element("p", { hidden: true }, words("draft"), " ", erase);
-    form.querySelector(".privacy").prepend(line);
-    erase.addEventListener("click", () => {
-      form.reset();
-      pending = null;
-      written();
-      message.focus();
-    });
-    if (location.hash === "#sent") {
-      storage.erase(); // the receiver's thanks lead here
-      history.replaceState(null, "", location.pathname);
-    }
-    const kept = storage.read();
-    message.value ||= kept.message ?? "";
-    first_name.value ||= kept.first_name ?? "";
-    pending = kept.pending ?? null;
-    if (pending) token = Promise.resolve(pending);
-    return () => {
-      const filled = [...new FormData(form)].some(([name, value]) => value && name !== "language");
-      line.hidden = !filled;
-      window.onbeforeunload = filled ? warn : null;
-      if (filled) storage.keep({ message: message.value, first_name: first_name.value, pending });
-      else storage.erase();
-    };
-  }
-
-  function warn(event) {
-    event.preventDefault();
-    event.returnValue = true;
   }
 
   function addButtons() {
     const { use } = document.querySelector(".suggestions ul").dataset;
-    for (const suggestion of suggestions) {
-      const words = suggestion.textContent;
-      const button = element("button", { type: "button", ariaLabel: `${use}: ${words}` }, use);
-      button.addEventListener("click", () => borrow(words));
+    for (const suggestion of offered) {
+      const text = suggestion.textContent;
+      const button = element("button", { type: "button", ariaLabel: `${use}: ${text}` }, use);
+      button.addEventListener("click", () => begin().then(({ borrow }) => borrow(text), () => (message.value ||= text)));
       suggestion.after(button);
     }
-  }
-
-  function borrow(words) {
-    const before = message.value;
-    const own = before.trimEnd();
-    if (!own || offered.includes(before.trim())) type(words, 0);
-    else type(`\n${words}`, own.length);
-    undo.hidden = false;
-    undo.onclick = () => type(before, 0);
-  }
-
-  // As if by hand, so that Ctrl+Z takes it back.
-  function type(words, start) {
-    message.focus();
-    message.setSelectionRange(start, message.value.length);
-    if (document.execCommand(words ? "insertText" : "delete", false, words)) return;
-    message.setRangeText(words, start, message.value.length, "end");
-    written();
   }
 
   // A card holds the words of several people. These stand for the others, too blurred to read; as they are
@@ -285,7 +76,7 @@ if (form) {
     const others = card.querySelector(".card-others");
     for (let place = 0; others && place < 9; place += 1) {
       const other = element("p", {});
-      other.dataset.empty = offered[place % offered.length];
+      other.dataset.empty = offered[place % offered.length].textContent;
       others.append(other);
     }
   }
@@ -306,46 +97,12 @@ async function refreshCount(count) {
   time.textContent = asOf.toLocaleDateString(locale, { dateStyle: "long" });
 }
 
-// A browser may keep nothing.
-function attempt(act) {
-  try {
-    return act();
-  } catch {
-    return null;
-  }
+function load(name) {
+  return import(said.dataset[name]);
 }
 
 function words(name) {
-  return document.getElementById("words").content.querySelector(`[data-of="${name}"]`)?.textContent ?? "";
-}
-
-function visible(text) {
-  return text.normalize("NFC").replace(INVISIBLE, "").trim();
-}
-
-function length(text) {
-  if (!text || !Intl.Segmenter) return [...text].length;
-  segmenter ??= new Intl.Segmenter(lang);
-  return [...segmenter.segment(text)].length;
-}
-
-function fold(text) {
-  return text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(DRESS, "");
-}
-
-function patience() {
-  const giving = new AbortController();
-  setTimeout(() => giving.abort(), PATIENCE);
-  return giving.signal;
-}
-
-function within(signal, promise) {
-  const late = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  return Promise.race([promise, late]);
-}
-
-function quiet(name) {
-  return element("button", { type: "button", className: "quiet" }, words(name));
+  return said.content.querySelector(`[data-of="${name}"]`)?.textContent ?? "";
 }
 
 function element(name, properties, ...children) {

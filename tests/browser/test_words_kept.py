@@ -100,6 +100,7 @@ def test_a_tab_that_holds_unsent_words_asks_before_it_is_closed(visit: Visit) ->
     page = visit(prepare=Receiver().attach).page
     page.get_by_label("Your message").click()
     page.keyboard.type(WORDS)
+    expect(page.locator(".counter")).to_be_visible()
     with page.expect_event("dialog") as asked:
         page.close(run_before_unload=True)
     assert asked.value.type == "beforeunload"

@@ -20,6 +20,7 @@ from campaign.content import form
 from campaign.content.campaign import Campaign
 from campaign.language.catalogue import read_catalogue
 from campaign.pages import headers, source_archive
+from campaign.pages.assets import STATIC
 from campaign.pages.hosting import header_rules
 from campaign.pages.site import ROOT, PagesError, freeze, rounded
 from campaign.settings import Settings
@@ -314,8 +315,8 @@ def test_a_changed_file_gets_another_name(
 ) -> None:
     static = tmp_path / "static"
     static.mkdir()
-    for name, body in (("page.css", "a{}"), ("page.js", ""), ("thanks.js", ""), ("icon.svg", "<svg/>")):
-        (static / name).write_text(body)
+    for asset in STATIC.iterdir():
+        (static / asset.name).write_text("a{}")
     monkeypatch.setattr("campaign.pages.assets.STATIC", static)
     first = files(frozen(tmp_path / "site", campaign, settings))
     (static / "page.css").write_text("b{}")

@@ -1,0 +1,279 @@
+// What the form does once somebody writes: it counts, shows the card, warns, keeps the draft, and sends.
+
+const HOUR = 3_600_000;
+const TOKEN_RIPENS = 4_000; // the receiver wants 3 s, and its clock counts whole seconds
+const TOKEN_LASTS = 23 * HOUR;
+const PATIENCE = 20_000;
+const INVISIBLE = /(?!\n)\p{Cc}|[\u00AD\u034F\u115F\u1160\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu;
+const DRESS = /\p{Cf}|(?=\p{Mn})[\p{sc=Zinh}\p{sc=Hebr}\p{sc=Arab}]/gu;
+
+let segmenter = null; // made with the first letter: it takes a slow phone a moment
+
+// Take over the form. The parts are page.js's; `send` and `borrow` are what it asks for.
+export function begin({ form, card, draft, offered, aloud, locale, element, words, load }) {
+  const { title } = document;
+  const { message, first_name, email, updates } = form.elements;
+  const summary = form.querySelector(".errors");
+  const button = form.querySelector("[type=submit]");
+  const idle = button.textContent;
+  const suggestions = offered.map((suggestion) => suggestion.textContent);
+  const endpoint = (name) => new URL(name, form.action);
+  let pending = draft.pending ?? null; // the token of a post without an answer: the next try counts as the same one
+  let token = pending && Promise.resolve(pending); // a promise of { value, since }
+  let sending = false;
+
+  const undo = Object.assign(quiet("undo"), { hidden: true });
+  const counter = addCounter();
+  const listed = [...document.getElementById("words").content.querySelectorAll("[data-start]")];
+  const keepDraft = addDraft();
+  form.addEventListener("input", written);
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[hreflang]")) window.onbeforeunload = null; // the other language has the draft too
+  });
+  requestToken().catch(() => {});
+  if (message.value || first_name.value) written();
+  return { send, borrow };
+
+  function requestToken() {
+    token ??= fetch(endpoint("token"), { signal: patience() })
+      .then(async (answer) => {
+        if (!answer.ok) throw answer;
+        return { value: (await answer.json()).token, since: Date.now() };
+      })
+      .catch((fault) => {
+        token = null;
+        throw fault;
+      });
+    return token;
+  }
+
+  async function ripeToken() {
+    if (token && Date.now() - (await requestToken()).since > TOKEN_LASTS) token = null;
+    const { value, since } = await requestToken();
+    await new Promise((done) => setTimeout(done, since + TOKEN_RIPENS - Date.now()));
+    return value;
+  }
+
+  async function send() {
+    if (sending) return;
+    if (updates?.checked && !email.value.trim()) return showErrors({ email: [words("email")] });
+    busy(true);
+    const signal = patience();
+    try {
+      const ripe = await within(signal, ripeToken());
+      const body = new URLSearchParams(new FormData(form)); // only now: who still types means the latest words
+      body.set("token", ripe);
+      pending = await token;
+      keepDraft();
+      const headers = { Accept: "application/json" };
+      await receive(await fetch(form.action, { method: "POST", headers, body, signal }));
+    } catch (fault) {
+      if (fault instanceof Response) await receive(fault);
+      else showErrors({ form: [words(pending ? "unanswered" : "unreached")] });
+    }
+    busy(false);
+  }
+
+  function busy(now) {
+    sending = now;
+    if (now) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+    button.textContent = now ? words("sending") : idle;
+    aloud.textContent = now ? words("sending") : "";
+    if (now) document.title = title;
+  }
+
+  async function receive(answer) {
+    const { status } = answer;
+    const { receipt, errors = {} } = await answer.json().catch(() => ({}));
+    if (status === 201 && receipt) return thank(receipt);
+    if (status < 500) pending = null; // refused: that much is known
+    if (status === 409) token = null; // its message has arrived; these words are another one
+    keepDraft();
+    if (status === 403) return plainly();
+    const own = words(status);
+    const told = status !== 413 && Object.keys(errors).length;
+    showErrors(told ? errors : { form: [own || words(pending ? "unanswered" : "unreached")] });
+  }
+
+  // The road without JavaScript: the receiver asks once more.
+  function plainly() {
+    window.onbeforeunload = null;
+    form.submit();
+  }
+
+  function thank(receipt) {
+    const thanks = document.getElementById("thanks").content.firstElementChild.cloneNode(true);
+    const [heading] = thanks.children;
+    thanks.querySelector(".receipt").textContent = receipt;
+    thanks.append(card);
+    form.parentElement.replaceChildren(thanks);
+    form.reset();
+    keepDraft();
+    document.title = heading.textContent;
+    arrive(heading);
+    load("thanks")
+      .then(({ offer, showPosted }) => {
+        offer(thanks, title, aloud);
+        showPosted(thanks.querySelector(".posted"), endpoint("count.json"), locale);
+      })
+      .catch(() => {}); // the thanks stand without it
+  }
+
+  // The same parts, with the same names, as templates/_form.html draws.
+  function showErrors(errors) {
+    for (const error of form.querySelectorAll(".error")) error.remove();
+    for (const field of form.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      describe(field, document.getElementById(`${field.id}-hint`));
+    }
+    const order = [...form.elements].map((field) => field.id);
+    const place = ([name]) => (order.includes(name) ? order.indexOf(name) : order.length);
+    const inOrder = Object.entries(errors).sort((one, other) => place(one) - place(other));
+    summary.querySelector("p").hidden = !inOrder.some(([name]) => order.includes(name));
+    summary.querySelector("ul").replaceChildren(...inOrder.flatMap(([name, faults]) => {
+      const field = document.getElementById(name);
+      if (field) markInvalid(field, faults);
+      return faults.map((fault) => element("li", {}, field ? element("a", { href: `#${name}` }, fault) : fault));
+    }));
+    summary.hidden = false;
+    document.title = words("error").replace("%(title)s", title);
+    arrive(summary);
+  }
+
+  // What is taller than the screen does not come to its top by being focused.
+  function arrive(part) {
+    part.focus({ preventScroll: true });
+    part.scrollIntoView({ behavior: "instant" });
+  }
+
+  function markInvalid(field, faults) {
+    const error = element("p", { className: "error", id: `${field.id}-error` }, faults.join(" "));
+    const hint = document.getElementById(`${field.id}-hint`);
+    (hint ?? field.labels[0]).after(error);
+    field.setAttribute("aria-invalid", "true");
+    field.closest("details")?.setAttribute("open", "");
+    describe(field, hint, error);
+  }
+
+  function describe(field, ...parts) {
+    field.setAttribute("aria-describedby", parts.filter(Boolean).map((part) => part.id).join(" "));
+  }
+
+  function written() {
+    const text = visible(message.value);
+    card.querySelector(".card-text").textContent = text;
+    card.querySelector(".card-name").textContent = visible(first_name.value);
+    counter.show(text);
+    undo.hidden = true;
+    keepDraft();
+  }
+
+  function addCounter() {
+    const { limit, left, over } = document.getElementById("message-hint").dataset;
+    const line = element("p", { className: "counter" });
+    const risk = element("p", { className: "risk", role: "status" });
+    message.after(line, risk, undo);
+    return {
+      show(text) {
+        const rest = limit - length(text);
+        if (rest < 20) line.setAttribute("role", "status"); // a screen reader hears the last ones only
+        else line.removeAttribute("role");
+        line.classList.toggle("over", rest < 0);
+        line.textContent = `${rest < 0 ? over : left} ${Math.abs(rest).toLocaleString(locale)}`;
+        if (rest < 0) message.setAttribute("aria-invalid", "true");
+        else if (!document.getElementById("message-error")) message.removeAttribute("aria-invalid");
+        const found = risky(text).map((word) => `“${word}”`).join(", ");
+        const warning = found && words("risky").replace("%(words)s", found);
+        if (risk.textContent !== warning) risk.textContent = warning;
+      },
+    };
+  }
+
+  // As campaign.text.matching: from a word's start on, whatever its case, dress or ending.
+  function risky(text) {
+    const written = text.match(/[\p{L}\p{N}\p{M}\p{Cf}]+/gu) ?? [];
+    const found = listed.flatMap(({ textContent, dataset: { start, anywhere } }) => {
+      if (anywhere === undefined) return written.filter((own) => fold(own).startsWith(start));
+      return fold(text).includes(start) ? [textContent] : [];
+    });
+    return [...new Set(found)];
+  }
+
+  // Message and first name, never a detail; they end with the tab.
+  function addDraft() {
+    const erase = quiet("erase");
+    const line = element("p", { hidden: true }, words("draft"), " ", erase);
+    form.querySelector(".privacy").prepend(line);
+    erase.addEventListener("click", () => {
+      form.reset();
+      pending = null;
+      written();
+      message.focus();
+    });
+    return () => {
+      const filled = [...new FormData(form)].some(([name, value]) => value && name !== "language");
+      line.hidden = !filled;
+      window.onbeforeunload = filled ? warn : null;
+      const kept = JSON.stringify({ message: message.value, first_name: first_name.value, pending });
+      try {
+        if (filled) sessionStorage.setItem(form.action, kept);
+        else sessionStorage.removeItem(form.action);
+      } catch {
+        // a browser may keep nothing
+      }
+    };
+  }
+
+  function borrow(words) {
+    const before = message.value;
+    const own = before.trimEnd();
+    if (!own || suggestions.includes(before.trim())) type(words, 0);
+    else type(`\n${words}`, own.length);
+    undo.hidden = false;
+    undo.onclick = () => type(before, 0);
+  }
+
+  // As if by hand, so that Ctrl+Z takes it back.
+  function type(words, start) {
+    message.focus();
+    message.setSelectionRange(start, message.value.length);
+    if (document.execCommand(words ? "insertText" : "delete", false, words)) return;
+    message.setRangeText(words, start, message.value.length, "end");
+    written();
+  }
+
+  function quiet(name) {
+    return element("button", { type: "button", className: "quiet" }, words(name));
+  }
+}
+
+function warn(event) {
+  event.preventDefault();
+  event.returnValue = true;
+}
+
+function visible(text) {
+  return text.normalize("NFC").replace(INVISIBLE, "").trim();
+}
+
+function length(text) {
+  if (!text || !Intl.Segmenter) return [...text].length;
+  segmenter ??= new Intl.Segmenter(document.documentElement.lang);
+  return [...segmenter.segment(text)].length;
+}
+
+function fold(text) {
+  return text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(DRESS, "");
+}
+
+function patience() {
+  const giving = new AbortController();
+  setTimeout(() => giving.abort(), PATIENCE);
+  return giving.signal;
+}
+
+function within(signal, promise) {
+  const late = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  return Promise.race([promise, late]);
+}

@@ -1,0 +1,54 @@
+"""The script comes in parts: the first view waits for little, and no words are lost where a part fails."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Watched
+from tests.browser.writing import THANKED, WORDS, Receiver, write
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Watched]
+MOST_SCRIPT = 5 * 1024  # bytes, packed, before the first keystroke
+
+
+def scripts(watched: Watched) -> list[str]:
+    loaded = [request.url for request in watched.requests if request.resource_type == "script"]
+    return [url.rpartition("/")[2].split(".")[0] for url in loaded]
+
+
+def test_before_the_first_keystroke_there_is_one_small_script(visit: Visit) -> None:
+    watched = visit()
+    watched.page.locator(".write").scroll_into_view_if_needed()
+    watched.page.wait_for_load_state("networkidle")
+    assert scripts(watched) == ["page"]
+    script = watched.page.locator("script").evaluate("(script) => fetch(script.src).then((f) => f.text())")
+    assert len(gzip.compress(script.encode())) <= MOST_SCRIPT
+    watched.page.get_by_label("Your first name").press("A")
+    expect(watched.page.locator(".card-name")).to_have_text("A")
+    assert scripts(watched) == ["page", "writing"]
+
+
+def test_a_suggestion_is_borrowed_where_nothing_was_touched_before(visit: Visit) -> None:
+    page = visit().page
+    page.locator(".suggestions button").first.evaluate("(button) => button.click()")
+    words = page.locator(".suggestions li p").first.inner_text()
+    expect(page.locator(".card-text")).to_have_text(words)
+
+
+def test_where_the_rest_of_the_script_does_not_come_the_plain_road_is_taken(visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+    page = visit(
+        prepare=lambda page: (
+            receiver.attach(page),
+            page.route("**/writing.*.js", lambda route: route.abort()),
+        )
+    ).page
+    write(page)
+    page.get_by_role("button", name="Send my message").click()
+    expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
+    assert receiver.posted()["message"] == WORDS
