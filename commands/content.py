@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from campaign import settings
-from campaign.content import scaffold, strict
+from campaign.content import checks, scaffold
 from campaign.errors import CandleError
 from campaign.language.catalogue import update
 
@@ -14,10 +14,10 @@ from campaign.language.catalogue import update
 def check() -> None:
     """Check all content strictly, offline: one line a fault, with file, line and remedy."""
     folder = settings.load().content_dir
-    faults = strict.faults(folder)
+    faults = checks.faults(folder)
     if faults:
         raise CandleError("\n".join(str(fault) for fault in faults))
-    for note in strict.notes(folder):
+    for note in checks.notes(folder):
         click.echo(f"note: {note}")
     click.echo("content is fine")
 

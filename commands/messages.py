@@ -14,7 +14,7 @@ from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.keeping import abandoned, erasure, erasure_log, keepsake_records, rendered_files
 from campaign.keeping.retention import scrub
-from campaign.messages import exchange, queries, review, translations
+from campaign.messages import queries, review, translation_files, translations
 from campaign.messages.message import Message
 from campaign.press import printability
 from campaign.storage.tables import MESSAGE_STATES
@@ -26,8 +26,10 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 
 def _known_suffix(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:
     """Take the format from the file's name."""
-    if file.suffix.lower() not in exchange.SUFFIXES:
-        raise click.BadParameter(f"{file}: name a file that ends with {' or '.join(exchange.SUFFIXES)}")
+    if file.suffix.lower() not in translation_files.SUFFIXES:
+        raise click.BadParameter(
+            f"{file}: name a file that ends with {' or '.join(translation_files.SUFFIXES)}"
+        )
     return file
 
 
@@ -154,7 +156,7 @@ def export_translations(campaign: Campaign, file: Path, everything: bool, as_jso
         found = translations.to_translate(connection, campaign.slug, everything=everything)
     told = "nothing to translate; no file was written"
     if found:
-        exchange.write(file, found)
+        translation_files.write(file, found)
         told = f"{file}: {len(found)} to translate; it holds supporters' words, so delete it when it is done"
     _report(as_json, {"file": str(file) if found else None, "messages": len(found)}, told)
 
@@ -169,7 +171,7 @@ def import_translations(campaign: Campaign, file: Path, skip_changed: bool, as_j
 
     Rows without a translation are passed over.
     """
-    entries = exchange.read(file)
+    entries = translation_files.read(file)
     with open_database() as database:
         done = database.write(
             lambda connection: translations.store_translations(

@@ -13,14 +13,13 @@ from campaign.cards.fonts.faces import Face
 from campaign.cards.illustration.loading import Illustration
 from campaign.cards.packing import GAP
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
-from campaign.cards.sheet import SAFE_ZONE, Box, Cell, Imposition
+from campaign.cards.sheet import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.shaping import Shaper
-from campaign.cards.type.typesetter import MARGIN, POINTS_PER_MM, Setting, Typesetter
+from campaign.cards.type.sizes import MARGIN, NUMBER_BASE, NUMBER_SIZE
+from campaign.cards.type.typesetter import Setting, Typesetter
 
-NUMBER_SIZE = 7.5
-NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge
 HAIRLINE = 0.25
 _NUMBER = b"%g 0 0 %g %%.3f %.3f Tm/%s 1 Tf[(%%s)]TJ" % (
     *(NUMBER_SIZE, NUMBER_SIZE, NUMBER_BASE * POINTS_PER_MM),

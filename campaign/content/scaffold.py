@@ -15,7 +15,7 @@ EXAMPLE = Path(__file__).parent / "example"  # every sentence of it says what to
 def new(content_dir: Path, slug: str, *, today: date | None = None) -> Path:
     """Begin a campaign: write every file, each saying what belongs into it.
 
-    It loads and can be seen in the preview; it is paused, and the strict check names each file that
+    It loads and can be seen in the preview; it is paused, and `build.py check` names each file that
     still holds the example's words.
 
     Raises:

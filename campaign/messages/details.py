@@ -19,7 +19,7 @@ from campaign.content.form import DETAILS
 from campaign.errors import CandleError
 from campaign.keys import sealing
 from campaign.keys.sealing import SealingError
-from campaign.messages.spreadsheets import guarded
+from campaign.messages.formula_guard import guarded
 from campaign.storage.tables import details, messages
 
 COLUMNS = ("message", *DETAILS, "same_email_as")

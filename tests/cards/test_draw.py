@@ -20,7 +20,8 @@ from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.loading import Illustration, load_illustration
 from campaign.cards.packing import GAP
 from campaign.cards.sheet import POINTS_PER_MM, Imposition, imposition
-from campaign.cards.type.typesetter import MARGIN, Setting, Typesetter
+from campaign.cards.type.sizes import MARGIN
+from campaign.cards.type.typesetter import Setting, Typesetter
 from tests.support import pdf, preflight
 from tests.support.press import picture as plain_picture
 from tests.support.tongues import MESSAGES, RIGHT_TO_LEFT, UNSPACED

@@ -13,7 +13,8 @@ from campaign.cards.fonts import faces, marks
 from campaign.cards.preview import preview
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type.reading_back import read_back
-from campaign.cards.type.typesetter import MARGIN, SIZE, CannotSet, Typesetter
+from campaign.cards.type.sizes import MARGIN, SIZE
+from campaign.cards.type.typesetter import CannotSet, Typesetter
 
 DPI = 400
 CARD = Typesetter(105, 148)

@@ -13,7 +13,7 @@ from campaign import ROOT
 from campaign.cards.illustration import painting, svg
 from campaign.cards.illustration.loading import IllustrationError, load_illustration
 from campaign.cards.sheet import CARD_SIZES
-from campaign.content import strict
+from campaign.content import checks
 from tests.cards.test_svg import BOX, FAITHFUL, drawing
 
 _STOPS = '<stop offset="0" stop-color="#fb4"/><stop offset="60%" style="stop-color:navy"/>'
@@ -166,8 +166,8 @@ def test_what_nothing_paints_is_refused_with_all_its_faults(tmp_path):
 @pytest.mark.slow
 def test_the_strict_check_says_what_is_printed_as_dots(tmp_path):
     shutil.copytree(ROOT / "content/mikita", tmp_path / "mikita")
-    assert strict.notes(tmp_path) == ()
+    assert checks.notes(tmp_path) == ()
     (tmp_path / "mikita/illustration.svg").write_bytes(drawing(PAINTED["mask"]))
-    assert strict.faults(tmp_path) == ()
-    (note,) = strict.notes(tmp_path)
+    assert checks.faults(tmp_path) == ()
+    (note,) = checks.notes(tmp_path)
     assert "illustration.svg: is printed as dots" in note

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from campaign import ROOT
-from campaign.content import strict
+from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.errors import ContentErrors
 from tests.support.editing import SVG, TODAY
@@ -96,5 +96,5 @@ def test_a_picture_that_cannot_be_shown_is_named_by_the_check(tmp_path: Path) ->
     (folder / "en" / "bad.jpg").write_bytes(b"1234567")
     with (folder / "en" / "thanks.md").open("a") as text:
         text.write("\n![A street](bad.jpg)\n")
-    (fault,) = strict.faults(folder.parent)
+    (fault,) = checks.faults(folder.parent)
     assert (fault.path.name, fault.fault) == ("bad.jpg", "is no picture")

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaign.keeping import erasure
-from campaign.messages import exchange, review, translations
+from campaign.messages import review, translation_files, translations
 from campaign.messages.message import Message
 from campaign.messages.translations import StoredTranslations, Translation, TranslationError, text_sha256
 from campaign.storage.chunks import CHUNK
@@ -41,7 +41,7 @@ def come_back(file: Path, translated: dict[str, str]) -> Path:
     filled = [row | {"translation": translated.get(row["text"], "")} for row in rows(file)]
     if file.suffix == ".csv":
         with file.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.DictWriter(out, exchange.COLUMNS)
+            writer = csv.DictWriter(out, translation_files.COLUMNS)
             writer.writeheader()
             writer.writerows(filled)
     else:
@@ -82,11 +82,11 @@ def test_what_waits_or_is_approved_without_a_translation_is_exported(database, s
 def test_a_file_goes_out_and_comes_back(any_database, submit, file):
     submit(any_database, 'Трымайся,\nМікіта; «усё» будзе, "добра"!')
     submit(any_database, "We are with you.")
-    exchange.write(file, exported(any_database))
+    translation_files.write(file, exported(any_database))
     assert (file.stat().st_mode & 0o777) == 0o600
     assert "Anna" not in file.read_text("utf-8-sig")
     came = come_back(file, {'Трымайся,\nМікіта; «усё» будзе, "добра"!': "Hold on,\nMikita!"})
-    assert keep(any_database, exchange.read(came)) == StoredTranslations(1)
+    assert keep(any_database, translation_files.read(came)) == StoredTranslations(1)
     (first, second) = exported(any_database, everything=True)
     assert (first.translation, second.translation) == ("Hold on,\nMikita!", None)
     assert [message.text for message in exported(any_database)] == ["We are with you."]
@@ -97,18 +97,20 @@ def test_a_translation_on_its_way_out_comes_back_unchanged(database, submit, fil
     for number, translation in enumerate(odd):
         identifier = submit(database, f"Words number {number}.").message
         database.write(lambda c, i=identifier, t=translation: review.translate(c, i, t))
-    exchange.write(file, exported(database, everything=True))
-    assert [entry.translation for entry in exchange.read(file)] == odd
+    translation_files.write(file, exported(database, everything=True))
+    assert [entry.translation for entry in translation_files.read(file)] == odd
 
 
 @pytest.mark.parametrize("text", [EVIL, "+1", "-1", "@SUM(A1)", "＝1+1", "'=1+1"])
 def test_no_cell_of_a_spreadsheet_is_a_formula(database, submit, tmp_path, text):
     identifier = submit(database, text).message
     file = tmp_path / "t.csv"
-    exchange.write(file, exported(database))
+    translation_files.write(file, exported(database))
     (row,) = rows(file)
     assert row["text"] == f"'{text}"
-    assert keep(database, exchange.read(come_back(file, {f"'{text}": "Harmless."}))) == StoredTranslations(1)
+    assert keep(
+        database, translation_files.read(come_back(file, {f"'{text}": "Harmless."}))
+    ) == StoredTranslations(1)
     assert get(database, identifier).translation == "Harmless."
 
 
@@ -121,7 +123,7 @@ def test_what_spreadsheets_do_to_a_file_is_tolerated(database, submit, tmp_path,
     cells = [["ID", "Translation", "mine", "text_sha256"], [message.id, "Мы з табой.", "", digest], [""] * 4]
     file = tmp_path / "t.csv"
     file.write_bytes((mark + "".join(separator.join(row) + end for row in cells)).encode())
-    assert keep(database, exchange.read(file)) == StoredTranslations(1)
+    assert keep(database, translation_files.read(file)) == StoredTranslations(1)
     assert get(database, message.id).translation == "Мы з табой."
 
 
@@ -135,7 +137,7 @@ def test_a_file_that_is_there_is_not_overwritten(database, submit, file):
     submit(database)
     file.write_text("somebody's work")
     with pytest.raises(TranslationError, match=r"is there already.*name another file"):
-        exchange.write(file, exported(database))
+        translation_files.write(file, exported(database))
     assert file.read_text() == "somebody's work"
 
 
@@ -144,7 +146,7 @@ def test_a_full_disk_leaves_no_half_file(database, submit, small_disk):
         submit(database, f"{number} " + "word " * 70)
     many = exported(database) * 120
     with pytest.raises(TranslationError, match="No space left"):
-        exchange.write(small_disk / "t.csv", many)
+        translation_files.write(small_disk / "t.csv", many)
     assert not list(small_disk.iterdir())
 
 
@@ -171,7 +173,7 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path, name, content, said):
     file = tmp_path / name
     file.write_bytes(content)
     with pytest.raises(TranslationError) as refusal:
-        exchange.read(file)
+        translation_files.read(file)
     assert str(refusal.value).startswith(f"{tmp_path}/{said}")
 
 
@@ -195,7 +197,7 @@ def test_what_stands_before_the_columns_names_is_passed_over(tmp_path, before, s
     lines = [separator.join(f'"{cell}"' for cell in row) + end for row in cells]
     file.write_bytes((before + "".join(lines)).encode())
     first = before.count(end) + 2
-    assert [(entry.place, entry.message, entry.translation) for entry in exchange.read(file)] == [
+    assert [(entry.place, entry.message, entry.translation) for entry in translation_files.read(file)] == [
         (f"{file}:{first}", "a", "Мы, з табой;"),
         (f"{file}:{first + 1}", "b", "Zwei"),
     ]
@@ -210,7 +212,7 @@ def test_each_row_that_was_torn_apart_is_named(tmp_path, end):
     ]  # fmt: skip
     file.write_bytes((end.join(lines) + end).encode())
     with pytest.raises(TranslationError) as refusal:
-        exchange.read(file)
+        translation_files.read(file)
     told = str(refusal.value).splitlines()
     assert [line.partition(" columns")[0] for line in told] == [
         f"{file}:3: 2 cells under 4",
@@ -230,7 +232,7 @@ def test_no_row_is_lost_in_silence(tmp_path_factory, cells, separator):
     rows = [separator.join(row) for row in [["id", "translation", "text_sha256"], *cells]]
     file.write_bytes("\n".join(rows).encode())
     try:
-        found = exchange.read(file)
+        found = translation_files.read(file)
     except TranslationError:
         return
     read = csv.reader(io.StringIO("\n".join(rows[1:]), newline=""), delimiter=separator)
@@ -242,13 +244,13 @@ def test_two_columns_of_one_name_are_refused(tmp_path):
     file = tmp_path / "t.csv"
     file.write_text("id,translation,Translation,text_sha256\na,one,two,x\n")
     with pytest.raises(TranslationError, match="two columns translation"):
-        exchange.read(file)
+        translation_files.read(file)
 
 
 def test_a_row_is_placed_by_its_first_line(tmp_path):
     file = tmp_path / "t.csv"
     file.write_text('id,translation,text_sha256\na,"one\ntwo\nthree",x\nb,four,y\n')
-    assert [entry.place for entry in exchange.read(file)] == [f"{file}:2", f"{file}:5"]
+    assert [entry.place for entry in translation_files.read(file)] == [f"{file}:2", f"{file}:5"]
 
 
 @pytest.fixture

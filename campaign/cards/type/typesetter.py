@@ -20,17 +20,10 @@ from campaign.cards.type.glyph_runs import MissingGlyphs, Part
 from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.rows import Row, Way, broken, shaper
 from campaign.cards.type.shaping import Shaper, store
+from campaign.cards.type.sizes import ALONE, BEFORE_NAME, FIRST_LINE, FOOT, LEADING, MARGIN, SIZE
 from campaign.errors import CandleError
 
-SIZE = 11.0  # points; Alegreya runs small, so this looks like 10 of another serif
-LEADING = 13.0  # points from line to line
-# Sizes and leadings for a message that has a card for itself, the largest that fits is taken.
-ALONE = ((15.0, 19.0), (13.0, 16.0))
-MARGIN = 10.0  # mm at the sides and above; a little more than the safe zone, so that no line looks cut
-FOOT = 13.0  # mm below, where the card's number stands
-BEFORE_NAME = 1200.0  # 1/1000 of the body size
 _OPENING_QUOTES = '“„«‘‚"「『《〈（【'
-FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
 
 
 class CannotSet(CandleError):

@@ -1,4 +1,4 @@
-"""The strict check of all content: what loading refuses, and what an editor should know besides."""
+"""What `build.py check` finds: what loading refuses, and what an editor should know besides."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from campaign.messages.spreadsheets import guarded, unguarded
+from campaign.messages.formula_guard import guarded, unguarded
 
 SIGNS = "=+-@＝＋－＠"
 cells = st.text(st.sampled_from(f"{SIGNS}'\",;|\t\r\n ab"), max_size=12)

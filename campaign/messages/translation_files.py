@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from campaign.messages.formula_guard import guarded, unguarded
 from campaign.messages.message import Message
-from campaign.messages.spreadsheets import guarded, unguarded
 from campaign.messages.translations import Translation, TranslationError, text_sha256
 from campaign.storage.disk import private_file
 

@@ -1,4 +1,4 @@
-"""The strict check: what an editor would be sorry to publish."""
+"""What `build.py check` finds: what an editor would be sorry to publish."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 
 from campaign import ROOT
 from campaign.cards.sheet import GeometryError
-from campaign.content import scaffold, strict
+from campaign.content import checks, scaffold
 from campaign.errors import ContentError
 from campaign.language import translations
 from campaign.language.catalogue import read_catalogue, update
@@ -30,13 +30,13 @@ def few_strings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def the_fault(folder: Path) -> ContentError:
-    found = strict.faults(folder.parent)
+    found = checks.faults(folder.parent)
     assert len(found) == 1, "\n".join(map(str, found))
     return found[0]
 
 
 def test_the_content_of_this_repository_has_no_fault():
-    assert strict.faults(ROOT / "content") == ()
+    assert checks.faults(ROOT / "content") == ()
 
 
 @pytest.mark.parametrize("name", ["notes.md", "en/stroy.md", "en/old.png", "drafts/x.md", "illustration.md"])
@@ -53,7 +53,7 @@ def test_hidden_files_are_nobodys_business(folder: Path):
     (folder / ".DS_Store").write_text("x")
     (folder / "en" / ".story.md.swp").write_text("x")
     (folder.parent / "README.md").write_text("x")
-    assert strict.faults(folder.parent) == ()
+    assert checks.faults(folder.parent) == ()
 
 
 @pytest.mark.parametrize(
@@ -73,11 +73,11 @@ def test_what_loading_refuses_is_among_the_faults(folder: Path):
     shutil.copytree(folder, folder.parent / "anna")
     (folder / "en" / "story.md").unlink()
     (folder.parent / "anna" / "extra.txt").write_text("x")
-    assert [fault.path.name for fault in strict.faults(folder.parent)] == ["extra.txt", "story.md"]
+    assert [fault.path.name for fault in checks.faults(folder.parent)] == ["extra.txt", "story.md"]
 
 
 def test_no_campaign_at_all_is_a_fault(tmp_path: Path):
-    (fault,) = strict.faults(tmp_path)
+    (fault,) = checks.faults(tmp_path)
     assert "holds no campaign" in fault.fault
 
 
@@ -86,7 +86,7 @@ def test_a_language_that_is_only_a_copy_is_named(folder: Path, tmp_path: Path):
     add_belarusian(folder)
     shutil.copy(folder / "en" / "thanks.md", folder / "be" / "thanks.md")
     update("be", tmp_path)
-    found = strict.faults(folder.parent, tmp_path)
+    found = checks.faults(folder.parent, tmp_path)
     assert [(fault.path.name, fault.line) for fault in found] == [("be.po", 18), ("thanks.md", 1)]
     assert '"Send my message" is not translated' in str(found[0])
     assert "is the same as en/thanks.md; translate it" in str(found[1])
@@ -95,7 +95,7 @@ def test_a_language_that_is_only_a_copy_is_named(folder: Path, tmp_path: Path):
 @pytest.mark.usefixtures("few_strings")
 def test_a_language_without_an_interface_is_named_once(folder: Path, tmp_path: Path):
     add_belarusian(folder)
-    (fault,) = strict.faults(folder.parent, tmp_path)
+    (fault,) = checks.faults(folder.parent, tmp_path)
     assert "python build.py translate be" in fault.remedy
 
 
@@ -105,7 +105,7 @@ def test_a_broken_translation_is_named_once(folder: Path, tmp_path: Path, monkey
     monkeypatch.setattr(translations, "FOLDER", tmp_path)
     monkeypatch.setattr(read_catalogue, "__defaults__", (tmp_path,))
     (tmp_path / "be.po").write_text('msgid "a"\nfoo "b"\n')
-    (fault,) = strict.faults(folder.parent, tmp_path)
+    (fault,) = checks.faults(folder.parent, tmp_path)
     assert (fault.path.name, fault.line) == ("be.po", 2)
 
 
@@ -119,13 +119,13 @@ def add_belarusian(folder: Path) -> None:
 
 def test_a_new_campaign_is_named_file_by_file_until_it_is_written(folder: Path):
     new = scaffold.new(folder.parent, "anna")
-    found = strict.faults(folder.parent)
+    found = checks.faults(folder.parent)
     assert {fault.path for fault in found} == {new / "illustration.svg", *(new / "en").iterdir()}
     assert all(fault.fault == "is still the example's" for fault in found)
     for text in (new / "en").iterdir():
         text.write_bytes((folder / "en" / text.name).read_bytes())
     shutil.copy(folder / "illustration.svg", new / "illustration.svg")
-    assert strict.faults(folder.parent) == ()
+    assert checks.faults(folder.parent) == ()
 
 
 def test_a_sheet_that_cannot_be_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,0 +1,16 @@
+"""The sizes of what is set on a card, and its margins: the message, the first name, the card's number."""
+
+from __future__ import annotations
+
+from campaign.cards.sheet import SAFE_ZONE
+
+SIZE = 11.0  # points, of message and first name; Alegreya runs small, so this looks like 10 of another serif
+LEADING = 13.0  # points from line to line
+# Sizes and leadings for a message that has a card for itself, the largest that fits is taken.
+ALONE = ((15.0, 19.0), (13.0, 16.0))
+FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
+BEFORE_NAME = 1200.0  # 1/1000 of the body size, between the last word and the first name beside it
+MARGIN = 10.0  # mm at the sides and above; a little more than the safe zone, so that no line looks cut
+FOOT = 13.0  # mm below, where the card's number stands
+NUMBER_SIZE = 7.5  # points
+NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge
