@@ -5,10 +5,10 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup tools run test check soak mutations bench lock format
+.PHONY: help install setup tools run test check soak mutations bench sbom vulnerabilities lock format
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 install: ## .venv with what a server needs, and nothing else
 	@PYTHON=$(PYTHON) sh tools/environment.sh requirements.txt
@@ -45,6 +45,12 @@ mutations: setup ## ten minutes of small changes to the program: which does no t
 
 bench: setup ## a table of ratios
 	@$(BIN)/python -m tests.benchmarks
+
+sbom: setup ## what a server installs and a page serves, as CycloneDX, in _build/sbom.json
+	@$(BIN)/python tools/sbom.py _build/sbom.json
+
+vulnerabilities: setup ## every locked part against what is known of it; needs the internet
+	@$(BIN)/python tools/advisories.py
 
 format: setup ## write the code as the linter wants it
 	@$(BIN)/ruff format .

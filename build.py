@@ -17,6 +17,7 @@ COMMANDS = {
         "check": "content",
         "preview": "preview",
         "site": "pages",
+        "verify": "pages",
         "new": "content",
         "translate": "content",
     },

@@ -107,6 +107,12 @@ def load(environ: Mapping[str, str] = os.environ, file: Path | None = CONFIG) ->
     return _usable(replace(Settings(), **(written | given | {"webhook_secrets": secrets})))
 
 
+def given(environ: Mapping[str, str] = os.environ, file: Path | None = None) -> frozenset[str]:
+    """Name the settings that somebody gave, rather than left at their defaults."""
+    written = _from_file(file) if file is not None and file.exists() else {}
+    return frozenset(_from_environment(environ) | written)
+
+
 def readable_approval_keys(environ: Mapping[str, str] = os.environ, file: Path = CONFIG) -> list[str]:
     """Name each place where this process can read a key that approvals are signed with, used or not."""
     written = _from_file(file) if file.exists() else {}

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from campaign.errors import CandleError
 from campaign.language.catalogue import read_catalogue
 from campaign.language.locales import countries, day, number
 from campaign.language.translations import SOURCE
-from campaign.pages import assets, headers, source_archive
+from campaign.pages import assets, build_record, headers, source_archive
 from campaign.pages.assets import Assets
 from campaign.pages.pictures import story_picture
 from campaign.settings import Settings
@@ -56,8 +57,12 @@ class Site:
     assets: Assets
 
 
-def freeze(output: Path, campaigns: Mapping[str, Campaign], settings: Settings) -> tuple[str, ...]:
+def freeze(
+    output: Path, campaigns: Mapping[str, Campaign], settings: Settings, day: date | None = None
+) -> tuple[str, ...]:
     """Freeze every page into `output`, all of it or nothing, and return the paths of the addresses.
+
+    `build.json` beside them says what they were made of on `day`, else today.
 
     Raises:
         PagesError: `output` holds something other than an earlier build.
@@ -69,7 +74,9 @@ def freeze(output: Path, campaigns: Mapping[str, Campaign], settings: Settings) 
         app.config["FREEZER_DESTINATION"] = str(folder)
         freezer = Freezer(app, with_static_files=False, log_url_for=False)
         freezer.register_generator(lambda: _addresses(app.extensions["site"]))
-        return tuple(sorted(freezer.freeze()))
+        addresses = tuple(sorted(freezer.freeze()))
+        build_record.write(folder, build_record.record(folder, settings, day or datetime.now(UTC).date()))
+        return addresses
 
 
 def create_pages(campaigns: Mapping[str, Campaign], settings: Settings) -> Flask:

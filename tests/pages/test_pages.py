@@ -82,7 +82,7 @@ def test_every_address_is_a_file(tmp_path: Path, bilingual: Campaign, settings: 
     branches = ["mikita", "mikita/en", "mikita/ar"]
     short = [f"{branch}/{page}" for branch in branches for page in ("thanks", "closed", "privacy")]
     expected = {f"{path}/index.html" for path in branches + short}
-    assert found == expected | {"index.html", "404.html", "robots.txt", "_headers"}
+    assert found == expected | {"index.html", "404.html", "robots.txt", "build.json", "_headers"}
 
 
 @pytest.mark.slow

@@ -1,0 +1,119 @@
+"""A published page as a visitor gets it: each file by its address, read within bounds."""
+
+from __future__ import annotations
+
+import http.client
+import time
+import urllib.error
+import urllib.request
+import zlib
+from dataclasses import dataclass
+from email.message import Message
+from ipaddress import ip_address
+from typing import IO, Any
+from urllib.parse import quote, urlsplit
+
+from campaign.errors import CandleError
+
+QUIET = 20.0  # seconds without a byte
+PATIENCE = 120.0  # seconds for one file
+PIECE = 1 << 16
+GZIP = 31  # zlib's number for gzip's frame
+# As a browser asks: a host that means to cheat shall not know who looks by this.
+ASKED = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en-US,en;q=0.5",
+}
+
+
+class PublishedError(CandleError):
+    """A page that cannot be looked at."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a host answered; the body is cut off behind what was asked for, `leads_to` is a redirect's end."""
+
+    status: int
+    body: bytes
+    policy: str
+    leads_to: str = ""
+
+
+class Unreachable(PublishedError):
+    """A file for which no whole answer came."""
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Follow nothing: a visitor who is sent elsewhere does not see this page."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+    ) -> None:
+        """Leave the redirect as the answer that it is."""
+
+
+class Published:
+    """One origin; a path is that of a file of the build."""
+
+    def __init__(self, url: str) -> None:
+        self.origin = _origin(url)
+        handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
+        if self.origin.startswith("http:"):
+            handlers.append(urllib.request.ProxyHandler({}))  # no proxy reaches this machine's own addresses
+        self._opener = urllib.request.build_opener(*handlers)
+
+    def get(self, path: str, most: int, *, packed: bool = True) -> Answer:
+        """Fetch one file and read at most `most` bytes and one more of it; `packed` lets gzip carry it.
+
+        Raises:
+            Unreachable: no whole answer came.
+        """
+        place = path.removesuffix("index.html") if path.rpartition("/")[2] == "index.html" else path
+        encoding = {"Accept-Encoding": "gzip" if packed else "identity"}
+        asked = urllib.request.Request(  # noqa: S310 # an address with https, or on this machine
+            f"{self.origin}/{quote(place)}", headers=ASKED | encoding
+        )
+        try:
+            with self._opener.open(asked, timeout=QUIET) as answer:
+                return _read(answer, answer.status, most)
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return Answer(refused.code, b"", "", refused.headers.get("Location", ""))
+        except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise Unreachable(f"{path}: no whole answer came: {reason}") from None
+
+
+def _read(answer: Any, status: int, most: int) -> Answer:
+    unpacking = zlib.decompressobj(GZIP) if answer.headers.get("Content-Encoding") == "gzip" else None
+    ends, body = time.monotonic() + PATIENCE, b""
+    while len(body) <= most and (piece := answer.read1(PIECE)):
+        body += unpacking.decompress(piece, most + 1) if unpacking else piece
+        if time.monotonic() > ends:
+            raise TimeoutError(f"not whole after {PATIENCE:.0f} s")
+    return Answer(status, body[: most + 1], answer.headers.get("Content-Security-Policy", ""))
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise PublishedError(f"{url!r} is no address of a page") from None
+    if not host or parts.username or parts.query or parts.fragment or parts.path.strip("/"):
+        raise PublishedError(f"{url!r}: write the page's origin alone, such as https://candle.example.org")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(host)):
+        raise PublishedError(
+            f"{url!r}: by https only, or http on this machine: anybody on the way could answer in its place"
+        )
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,257 @@
+"""`build.py verify`: a published page against what this checkout makes, changed in one way at a time."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import build
+from campaign import settings as operator
+from campaign.keys import sealing
+from campaign.pages.hosting import hosting
+from campaign.pages.site import freeze
+from campaign.pages.verifying import shown
+
+pytestmark = pytest.mark.slow  # each builds the page once more
+
+KEY, _ = sealing.new_key()
+OTHER, _ = sealing.new_key()
+SITE, RECEIVER = "https://candle.example.org", "https://post.candle.example.org"
+SOURCE = "https://code.example.org/candle"
+STORY = "mikita/en/index.html"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The page of the content as it is, built once."""
+    from campaign.content.campaign import load_all
+
+    folder = tmp_path_factory.mktemp("built")
+    config = replace(
+        operator.Settings(),
+        site_url=(SITE,),
+        receiver_url=RECEIVER,
+        source_url=SOURCE,
+        age_recipients=(KEY,),
+        build_dir=folder / "kept",
+    )
+    freeze(folder / "site", load_all(config.content_dir), config)
+    return folder / "site"
+
+
+@pytest.fixture
+def page(built, tmp_path):
+    """A copy that may be changed, as whoever has the host would."""
+    return Path(shutil.copytree(built, tmp_path / "site"))
+
+
+@pytest.fixture
+def verify(monkeypatch, tmp_path) -> Callable[..., tuple[int, str, list[str]]]:
+    """Run the command; returns status, stdout and the lines of stderr without warnings."""
+    monkeypatch.setattr(operator, "CONFIG", tmp_path / "none.toml")
+    for name in list(filter(lambda name: name.startswith("CANDLE_"), os.environ)):
+        monkeypatch.delenv(name)
+
+    def run(folder: Path, *options: str, **environ: str) -> tuple[int, str, list[str]]:
+        with hosting(folder) as url:
+            done = CliRunner().invoke(build.cli, ["verify", url, *options], env=environ)
+        lines = [line for line in done.stderr.splitlines() if ": warning: " not in line]
+        return done.exit_code, done.stdout, lines
+
+    return run
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_an_untouched_page_is_what_this_checkout_makes(page, verify):
+    status, told, faults = verify(page)
+    assert (status, faults) == (0, [])
+    assert RECEIVER in told
+    assert KEY in told
+    assert "Only the page says so" in told
+
+
+def remove(page: Path) -> None:
+    (page / "mikita" / "privacy" / "index.html").unlink()
+
+
+def change_words(page: Path) -> None:
+    edit(page / "mikita" / "closed" / "index.html", "</main>", "<p>Send money.</p></main>")
+
+
+def change_script(page: Path) -> None:
+    (script,) = (page / "static").glob("page.*.js")
+    script.write_text(script.read_text() + "alert(1)")
+
+
+def change_picture(page: Path) -> None:
+    next((page / "static").glob("*.webp")).write_bytes(b"other")
+
+
+def empty_a_file(page: Path) -> None:
+    (page / "robots.txt").write_bytes(b"")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (remove, "mikita/privacy/index.html: missing"),
+        (change_words, "mikita/closed/index.html: changed"),
+        (change_script, r"static/page.*.js: changed"),
+        (change_picture, r"static/*.webp: changed"),
+        (empty_a_file, "robots.txt: changed"),
+    ],
+)
+def test_a_file_that_is_not_ours_is_named(page, verify, change, expected):
+    change(page)
+    status, _, faults = verify(page)
+    assert status == 1
+    assert len(faults) == 1
+    begin, _, end = expected.partition("*")
+    assert faults[0].startswith(begin)
+    assert faults[0].endswith(end or expected)
+
+
+def test_another_form_address_stands_first(page, verify):
+    edit(page / "404.html", "</body>", "<!-- --></body>")
+    edit(
+        page / STORY, f'action="{RECEIVER}/mikita/messages"', 'action="https://evil.example/mikita/messages"'
+    )
+    status, _, faults = verify(page)
+    assert status == 1
+    assert "https://evil.example/mikita/messages" in faults[0]
+    assert "form's address" in faults[0]
+    assert f"{STORY}: changed" in faults
+    assert "404.html: changed" in faults
+
+
+def rewrite(page: Path, **settings: object) -> None:
+    """Let build.json tell of other settings, with the hashes of what lies there."""
+    told = json.loads((page / "build.json").read_text())
+    (page / "build.json").write_text(json.dumps(told | {"settings": told["settings"] | settings}))
+
+
+def test_a_host_that_rebuilt_everything_is_found_by_what_is_known(page, built, verify, tmp_path):
+    """It changes page and build.json alike; nothing on the page could tell."""
+    from campaign.content.campaign import load_all
+
+    other = operator.load(
+        {
+            "CANDLE_SITE_URL": SITE,
+            "CANDLE_RECEIVER_URL": "https://evil.example",
+            "CANDLE_SOURCE_URL": SOURCE,
+            "CANDLE_AGE_RECIPIENTS": OTHER,
+        },
+        None,
+    )
+    other = replace(other, build_dir=built.parent / "kept")
+    freeze(tmp_path / "theirs", load_all(other.content_dir), other)
+    assert verify(tmp_path / "theirs")[0] == 0  # it agrees with itself, and that is said
+    for options, environ in (
+        (["--known", str(built / "build.json")], {}),
+        ([], {"CANDLE_AGE_RECIPIENTS": KEY, "CANDLE_RECEIVER_URL": RECEIVER}),
+    ):
+        status, _, faults = verify(tmp_path / "theirs", *options, **environ)
+        assert status == 1
+        assert len(faults) == 2
+        assert any("https://evil.example" in fault and RECEIVER in fault for fault in faults)
+        assert any(OTHER in fault and KEY in fault for fault in faults)
+
+
+def test_what_is_known_says_that_nothing_else_has_to_be_asked(page, built, verify):
+    status, told, _ = verify(page, "--known", str(built / "build.json"))
+    assert status == 0
+    assert "Only the page says so" not in told
+
+
+def test_settings_of_this_machine_count_for_its_own_page_alone(page, verify, monkeypatch, tmp_path):
+    file = tmp_path / "config.toml"
+    monkeypatch.setattr(operator, "CONFIG", file)
+    monkeypatch.setattr(operator.load, "__defaults__", (os.environ, file))
+    file.write_text(f'age_recipients = ["{OTHER}"]')
+    assert verify(page)[0] == 0
+    with hosting(page) as url:
+        file.write_text(f'age_recipients = ["{OTHER}"]\nsite_url = ["{SITE}", "{url}"]')
+        done = CliRunner().invoke(build.cli, ["verify", url])
+    assert done.exit_code == 1
+    assert OTHER in done.stderr
+
+
+def test_a_file_that_only_the_host_has_is_added(page, verify):
+    told = json.loads((page / "build.json").read_text())
+    told["files"]["mikita/prize/index.html"] = "0" * 64
+    (page / "build.json").write_text(json.dumps(told))
+    assert verify(page)[2] == ["mikita/prize/index.html: added"]
+
+
+@pytest.mark.parametrize("body", [None, b"<html>", b"{}", b"[" * 50_000, b"\0" * 5_000_000])
+def test_without_its_record_the_page_is_compared_all_the_same(page, verify, body):
+    change_words(page)
+    (page / "build.json").unlink()
+    if body is not None:
+        (page / "build.json").write_bytes(body)
+    status, _, faults = verify(
+        page,
+        CANDLE_SITE_URL=SITE,
+        CANDLE_RECEIVER_URL=RECEIVER,
+        CANDLE_SOURCE_URL=SOURCE,
+        CANDLE_AGE_RECIPIENTS=KEY,
+    )
+    assert status == 1
+    assert faults[0].startswith("build.json: missing" if body is None else "build.json: changed")
+    assert faults[1:] == ["mikita/closed/index.html: changed"]
+
+
+def test_what_a_host_need_not_serve_is_left_out(page, verify):
+    (page / "_headers").write_text("/*\n  X-Other: yes\n")
+    (page / "404.html").unlink()
+    assert verify(page)[0] == 0
+
+
+def test_a_page_without_its_policy_is_warned_of(page, verify, monkeypatch):
+    (page / "_headers").unlink()
+    with hosting(page) as url:
+        done = CliRunner().invoke(build.cli, ["verify", url])
+    assert done.exit_code == 0
+    assert "without the Content-Security-Policy" in done.stderr
+
+
+def test_settings_that_nothing_is_built_with_are_refused(page, verify):
+    rewrite(page, age_recipients=["AGE-SECRET-KEY-1"])
+    status, _, faults = verify(page)
+    assert status == 1
+    assert "AGE_RECIPIENTS" in faults[0]
+
+
+def test_the_packed_source_may_be_packed_by_another_gzip(tmp_path):
+    from campaign.pages.verifying import _same
+
+    words = b"words " * 1000
+    right = gzip.compress(words, 6, mtime=0)
+    assert _same("a.tar.gz", gzip.compress(words, 1, mtime=5), right)
+    for body in (
+        gzip.compress(words + b"!"),
+        right + b"!",
+        right[:-9],
+        b"",
+        words,
+        gzip.compress(b"\0" * 10**7),
+    ):
+        assert not _same("a.tar.gz", body, right)
+
+
+def test_what_a_stranger_wrote_cannot_move_the_cursor():
+    assert shown("a\x1b[2J\u202eb") == "a\\x1b[2J\\u202eb"
+    assert len(shown("x" * 10_000)) < 400
