@@ -10,6 +10,7 @@ from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from campaign.errors import CandleError
@@ -66,6 +67,13 @@ def number(n: int, language: str) -> str:
 def day(date: date, language: str) -> str:
     """Write a date with the month's name, as the language does."""
     return format_date(date, format="long", locale=_writing(language))
+
+
+def language_names(languages: Sequence[str], language: str) -> str:
+    """List languages by the names that another one has for them, as a sentence does."""
+    locale = locale_of(language)
+    names = [locale_of(code).get_display_name(locale) or code for code in languages]
+    return format_list(names, locale=locale)
 
 
 @cache

@@ -24,13 +24,14 @@ from campaign.content import form
 from campaign.content.campaign import Campaign, Edition
 from campaign.errors import CandleError
 from campaign.language.catalogue import read_catalogue
-from campaign.language.locales import countries, day, number
+from campaign.language.locales import countries, day, language_names, number
 from campaign.language.translations import SOURCE
 from campaign.pages import assets, build_record, headers, source_archive
 from campaign.pages.assets import Assets
 from campaign.pages.pictures import story_picture
 from campaign.settings import Settings
 from campaign.text import matching
+from campaign.text.letters import script_codes
 
 WORDS = ("thanks", "closed", "privacy")  # a campaign's short pages
 
@@ -150,6 +151,8 @@ def story(slug: str, language: str | None = None) -> str:
         countries=countries(edition.language),
         receiver=f"{settings.receiver_url}/{campaign.slug}",
         risky=_risky(campaign.recipient.risky_words),
+        read=language_names(campaign.recipient.languages, edition.language),
+        scripts=" ".join(script_codes(campaign.recipient.languages)),
         signatures=number(rounded(campaign.signatures), edition.language),
         counted_on=day(campaign.signatures_as_of, edition.language),
     )

@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pycld2
-from babel.core import get_global
 
+from campaign.text.letters import SCRIPTS, script_code
 from campaign.text.scripts import script
 
 UNKNOWN = "un"
 # Where CLD2's code is not the one of BCP 47.
 CODES = {"iw": "he", "no": "nb", "sr-ME": "cnr", "zh-Hant": "zh", "jw": "jv"}
-SCRIPTS = {"Cyrl": "CYRILLIC", "Latn": "LATIN", "Arab": "ARABIC", "Hebr": "HEBREW", "Grek": "GREEK"}
 
 
 def language(text: str) -> tuple[str, bool]:
@@ -37,11 +36,5 @@ def is_read(text: str, languages: Sequence[str]) -> bool:
     guess, sure = language(text)
     if guess in languages:
         return True
-    own = {_script(code) for code in languages}
+    own = {SCRIPTS.get(script_code(code), "") for code in languages}
     return letters.most_common(1)[0][0] in own and (not sure or guess == UNKNOWN)
-
-
-def _script(code: str) -> str:
-    """Name the script in which a language is mostly written, as `campaign.text.scripts` does."""
-    likely = str(get_global("likely_subtags").get(code, "")).split("_")
-    return SCRIPTS.get(likely[1], "") if len(likely) > 1 else ""

@@ -9,9 +9,10 @@ from flask import Response, make_response, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.content.campaign import Campaign
-from campaign.language.locales import countries, number
+from campaign.language.locales import countries, language_names, number
 from campaign.storage.database import Unavailable
 from campaign.text import matching
+from campaign.text.letters import mostly_foreign
 from receiver.http.outcome import Outcome, as_json, page_context, wants_json, with_retry_after
 from receiver.http.requested import page_url
 from receiver.services import services
@@ -41,6 +42,7 @@ def form_again(
         token=token,
         card=card,
         risky=_risky(post.campaign, card["message"]) if card else [],
+        foreign=_foreign(post, card["message"]) if card else "",
     )
     return with_retry_after(make_response(page, outcome.status), outcome.wait)
 
@@ -49,6 +51,12 @@ def _risky(campaign: Campaign, text: str) -> list[str]:
     """List the words for which a censor may stop the card, as they stand in the text."""
     wanted = matching.risky(tuple(campaign.recipient.risky_words))
     return list(dict.fromkeys(text[start:end] for start, end in matching.Folded(text).spans(wanted)))
+
+
+def _foreign(post: TypedForm, text: str) -> str:
+    """Name the languages that the recipient reads where the letters of the text belong to none of them."""
+    languages = post.campaign.recipient.languages
+    return language_names(languages, post.language) if mostly_foreign(text, languages) else ""
 
 
 def closed(post: TypedForm, outcome: Outcome) -> Response:

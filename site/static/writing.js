@@ -24,7 +24,9 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
 
   const undo = Object.assign(quiet("undo"), { hidden: true });
   const counter = addCounter();
-  const listed = [...document.getElementById("words").content.querySelectorAll("[data-start]")];
+  const { content } = document.getElementById("words");
+  const listed = [...content.querySelectorAll("[data-start]")];
+  const scripts = content.querySelector("[data-scripts]")?.dataset.scripts;
   const keepDraft = addDraft();
   form.addEventListener("input", written);
   document.addEventListener("click", ({ target }) => {
@@ -173,7 +175,8 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
     const { limit, left, over } = document.getElementById("message-hint").dataset;
     const line = element("p", { className: "counter" });
     const risk = element("p", { className: "risk", role: "status" });
-    message.after(line, risk, undo);
+    const foreign = element("p", { className: "risk", role: "status" });
+    message.after(line, risk, foreign, undo);
     return {
       show(text) {
         const rest = limit - length(text);
@@ -184,10 +187,22 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
         if (rest < 0) message.setAttribute("aria-invalid", "true");
         else if (!document.getElementById("message-error")) message.removeAttribute("aria-invalid");
         const found = risky(text).map((word) => `“${word}”`).join(", ");
-        const warning = found && words("risky").replace("%(words)s", found);
-        if (risk.textContent !== warning) risk.textContent = warning;
+        say(risk, found && words("risky").replace("%(words)s", found));
+        say(foreign, mostlyForeign(text) ? words("foreign") : "");
       },
     };
+  }
+
+  function say(line, told) {
+    if (line.textContent !== told) line.textContent = told; // else a screen reader says it again
+  }
+
+  // As campaign.text.letters.
+  function mostlyForeign(text) {
+    const letters = text.match(/\p{L}/gu) ?? [];
+    if (!scripts || letters.length < 12) return false;
+    const own = new RegExp(`^[${scripts.replace(/\w+/g, "\\p{sc=$&}")}]`, "u");
+    return letters.filter((letter) => own.test(letter)).length < letters.length / 2;
   }
 
   // As campaign.text.matching: from a word's start on, whatever its case, dress or ending.

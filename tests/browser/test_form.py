@@ -61,10 +61,48 @@ def test_risky_words_are_pointed_out_and_never_in_the_way(words: str, named: str
     page = visit(prepare=receiver.attach).page
     write(page, words)
     said = f"A card may be stopped for this: {named}. You decide; nothing keeps you from sending it."
-    expect(page.locator(".risk")).to_have_text(said if named else "")
+    expect(page.locator(".risk").first).to_have_text(said if named else "")
     send(page)
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     assert receiver.posted()["message"] == words
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("We are with you, Mikita", True),
+        ("Мы з табой, Мікіта! Minecraft", False),
+        ("Hi Mikita!", False),
+        ("1234567890123", False),
+    ],
+)
+def test_letters_that_the_recipient_does_not_read_are_pointed_out_while_writing(
+    words: str, told: bool, visit: Visit
+) -> None:
+    page = visit().page
+    write(page, words)
+    expect(page.locator(".card-text")).to_have_text(words)
+    lines = page.get_by_text("Mikita can read: Belarusian and Russian.")
+    expect(lines).to_have_count(int(told))
+
+
+def test_no_word_leaves_the_browser_before_it_is_sent(visit: Visit) -> None:
+    receiver = Receiver()
+    watched = visit(prepare=receiver.attach)
+    write(watched.page, "Freedom! We are with you.")
+    watched.page.wait_for_load_state("networkidle")
+    assert {request.method for request in watched.requests} == {"GET"}
+    assert not [request.url for request in watched.requests if "reedom" in request.url]
+
+
+def test_what_is_needed_is_told_from_what_is_optional(visit: Visit) -> None:
+    page = visit().page
+    told = page.locator(".message-form [id][name]").evaluate_all(
+        "(all) => all.map((field) => [field.required, field.labels[0].textContent.includes('(optional)')])"
+    )
+    assert len(told) > 6
+    assert all(required != optional for required, optional in told)
+    expect(page.get_by_text("Fill in all but what is marked as optional.")).to_be_visible()
 
 
 def test_news_ask_for_an_address_before_anything_is_sent(visit: Visit) -> None:
@@ -105,9 +143,10 @@ def test_nothing_stands_in_the_way_of_anybody_who_mends_faults(scheme: str, visi
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_from_top_to_sent_it_takes_twelve_tabs_at_most(visit: Visit) -> None:
+@pytest.mark.parametrize("width", [320, 1280])
+def test_from_top_to_sent_it_takes_twelve_tabs_at_most(width: int, visit: Visit) -> None:
     receiver = Receiver(THANKED)
-    page = visit(prepare=receiver.attach, viewport={"width": 1280, "height": 900}).page
+    page = visit(prepare=receiver.attach, viewport={"width": width, "height": 900}).page
     tabs = 0
 
     def tab_to(wanted: str) -> None:
@@ -149,7 +188,7 @@ def uncovered(page: Page) -> bool:
     box = page.get_by_role("link", name="Write to Mikita").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    hit = "([x, y]) => document.elementFromPoint(x, y)?.closest('.at-hand') !== null"
+    hit = "([x, y]) => document.elementFromPoint(x, y)?.closest('.hero .button') != null"
     return 0 < y < 664 and bool(page.evaluate(hit, [x, y]))
 
 

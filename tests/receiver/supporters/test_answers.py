@@ -42,7 +42,13 @@ def test_risky_words_are_pointed_out_on_the_review_page_and_do_not_keep_from_sen
     assert risk.startswith("A card may be stopped for this: “Freedom”, “fight”.")
     supporter.clock.advance(4)
     assert supporter.send(token_in(review), message="Freedom, and <b>fight</b>!").status_code == 201
-    assert 'class="risk"' not in supporter.send("").text
+    assert "may be stopped" not in supporter.send("").text
+
+
+def test_letters_that_the_recipient_does_not_read_are_pointed_out_on_the_review_page(supporter):
+    told = "Mikita can read: Belarusian and Russian."
+    assert told in supporter.send("").text
+    assert told not in supporter.send("", message="Мы з табой, Мікіта!").text
 
 
 def test_thanks_say_how_many_messages_were_posted_and_do_without_where_nobody_can_count(

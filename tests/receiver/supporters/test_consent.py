@@ -39,6 +39,8 @@ def test_version_language_and_day_are_kept_with_the_message(supporter, database)
 def test_the_version_names_the_words_that_are_shown(app):
     name = app.extensions["candle"].contents.get("mikita").name
     page = app.test_client().get("/mikita/messages").text
-    shown = dict(re.findall(r'<label for="(consent|wall|updates)">([^<]*)</label>', page))
+    boxes = re.findall(r'<label for="(consent|wall|updates)">([^<]*)(.*?)</label>', page)
+    assert [box for box, _, mark in boxes if not mark] == ["consent"], "the others are optional"
+    shown = {box: words.rstrip() for box, words, _ in boxes}
     wording = WORDINGS.get(CONSENT_VERSION, {})
     assert shown == {box: words.format(person=name) for box, words in wording.items()}, REMEDY
