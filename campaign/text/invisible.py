@@ -45,9 +45,12 @@ def remove(text: str) -> tuple[str, list[int]]:
     right_to_left = any(is_right_to_left(character) for character in text)
     kept: list[str] = []
     removed: list[int] = []
+    before = base = ""
     for index, character in enumerate(text):
-        if index in flags or _stays(character, kept, following[index], right_to_left=right_to_left):
+        after = following[index]
+        if index in flags or _stays(character, before, base, after, right_to_left=right_to_left):
             kept.append(character)
+            before, base = character, base if base and _belongs(character) else character
         elif not removed or removed[-1] != len(kept):
             removed.append(len(kept))
     return "".join(kept), removed
@@ -63,25 +66,27 @@ def _next_visible(text: str) -> list[str]:
     return following
 
 
-def _stays(character: str, kept: list[str], after: str, *, right_to_left: bool) -> bool:
-    """Decide from what was kept before and the next visible character, so that once is enough."""
+def _stays(character: str, before: str, base: str, after: str, *, right_to_left: bool) -> bool:
+    """Decide from what was kept before and the next visible character, so that once is enough.
+
+    `base` is the letter that the marks before it belong to.
+    """
     if not _UNLESS_NEEDED.match(character):
         return not _ALWAYS.match(character)
-    before = kept[-1] if kept else ""
     if character in BIDI_MARKS:
         return before not in BIDI_MARKS and (right_to_left or _letters(before, after))
     if character == ZWSP:
-        return before not in {"", ZWSP} and not before.isspace() and _unspaced(_base(kept), after)
+        return before not in {"", ZWSP} and not before.isspace() and _unspaced(base, after)
     if not before or before.isspace():
         return False
     if character == CGJ:
         return unicodedata.combining(before) > unicodedata.combining(after or " ") > 0
     if character in JOINERS:
-        return before not in JOINERS and (_letters(before, after) or _joins(character, before, kept, after))
+        return before not in JOINERS and (_letters(before, after) or _joins(character, before, base, after))
     if _VARIATION.match(character):
         return not _VARIATION.match(before) and unicodedata.category(before)[0] in "LNPS"
     if "\u180b" <= character <= "\u180f":
-        return script(_base(kept)) in {"MONGOLIAN", "PHAGS-PA"}
+        return script(base) in {"MONGOLIAN", "PHAGS-PA"}
     return False  # a tag outside a flag
 
 
@@ -97,9 +102,9 @@ def _is_letter(character: str) -> bool:
     return character != "" and unicodedata.category(character)[0] in "LM" and not _VARIATION.match(character)
 
 
-def _joins(joiner: str, before: str, kept: list[str], after: str) -> bool:
+def _joins(joiner: str, before: str, base: str, after: str) -> bool:
     """Tell whether a letter at a word's end is shaped by it, or it makes one picture of two."""
-    if script(_base(kept)) in JOINING:
+    if script(base) in JOINING:
         return True
     return joiner == ZWJ and _is_picture(before) and _is_picture(after)
 
@@ -111,12 +116,9 @@ def _is_picture(character: str) -> bool:
     return unicodedata.category(character) in {"So", "Sk", "Sm"} or character >= "\U0001f000"
 
 
-def _base(kept: list[str]) -> str:
-    """Return the letter that the marks at the end belong to."""
-    for character in reversed(kept[-12:]):
-        if unicodedata.category(character)[0] != "M" or script(character):
-            return character
-    return kept[-1]
+def _belongs(character: str) -> bool:
+    """Tell whether a character is a mark that any letter may bear; a script's own is taken for a letter."""
+    return unicodedata.category(character)[0] == "M" and not script(character)
 
 
 @lru_cache(maxsize=8192)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings, target
+from hypothesis import HealthCheck, Phase, example, given, settings, target
 from hypothesis import strategies as st
 
 from campaign.cards.type import shaping
@@ -84,6 +84,7 @@ def _warm():
     suppress_health_check=[HealthCheck.too_slow],
 )
 @given(shape=SHAPES)
+@example(shape="\u3099" + "\u200b" * 6)  # looks at a row of marks again for each break hint
 def test_work_grows_with_the_length_alone(function, shape):
     each, fixed = WORK[function]
     small, large = ((shape * size)[:size] for size in SIZES)
