@@ -23,19 +23,18 @@ tools: setup ## the system tools that the tests use, where they may be installed
 run: $(if $(wildcard .venv/requirements-dev.txt),setup,install) ## everything on this machine: page, receiver, staff desk, sample sheet
 	@$(BIN)/python build.py run
 
+# The linters run beside the tests and have the last word, so that neither waits, and what they say is seen.
+LINT := { $(BIN)/ruff format --check --quiet . || { echo "run: make format"; false; }; } \
+	&& $(BIN)/ruff check --quiet . && $(BIN)/mypy --no-error-summary
+BESIDE_LINT = @said=$$(mktemp); { $(LINT); } >$$said 2>&1 & $(1); tests=$$?; \
+	wait $$!; lint=$$?; cat $$said; rm $$said; exit $$((tests | lint))
+
 test: setup $(if $(CI),tools) ## the whole test suite
 	@sh tools/system.sh --report
-	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -n auto -m "not soak"
+	$(call BESIDE_LINT,$(BIN)/pytest -n auto -m "not soak")
 
-check: setup lint ## lint, types and unit tests, in less than a minute
-	@$(BIN)/pytest -n auto -m "not browser and not slow and not soak"
-
-.PHONY: lint
-lint: setup
-	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary
+check: setup ## lint, types and unit tests, in less than a minute
+	$(call BESIDE_LINT,$(BIN)/pytest -n auto -m "not browser and not slow and not soak")
 
 soak: setup ## the long fault tests, with their figures: about 20 minutes
 	@$(BIN)/pytest -m soak
