@@ -100,5 +100,14 @@ def details(campaign: str, identity: Path, backup: Path | None) -> None:
             connection = stack.enter_context(stack.enter_context(open_database()).read())
         found = sealed_details.as_csv(connection, campaign, key_file)
     click.echo(found.csv, nl=False)
-    if found.unopened:
-        raise CandleError(f"sealed to another key, or damaged: {' '.join(found.unopened)}")
+    if faults := _faults(found):
+        raise CandleError("\n".join(faults))
+
+
+def _faults(found: sealed_details.OpenedDetails) -> list[str]:
+    """Name the messages of which the CSV says nothing."""
+    told = {
+        "sealed to another key, or damaged": found.unopened,
+        "what is sealed are no details": found.strange,
+    }
+    return [f"{fault}: {' '.join(ids)}" for fault, ids in told.items() if ids]

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 DETAILS = ("last_name", "email", "country")
+SEALED = "details"  # in their place: what the page's script sealed of them
 HONEYPOT = "homepage"
 
 Kind = Literal["textarea", "text", "email", "country", "checkbox"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import codecs
 import json
 import re
@@ -13,10 +14,22 @@ from campaign.errors import CandleError
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")  # alone: in a comment of Latin-1 stands what Unicode calls one
 BUCKET = 1024  # bytes; every plaintext is padded to a multiple, so that its length tells nothing
+# What a browser seals holds one bucket; age puts a nonce before it, a tag behind, and two lines a recipient.
+# Source: https://c2sp.org/age
+SEALED = (
+    rb"age-encryption\.org/v1\n(?:-> X25519 [A-Za-z0-9+/]{43}\n[A-Za-z0-9+/]{43}\n){%d}"
+    rb"--- [A-Za-z0-9+/]{43}\n(?s:.{%d})"
+)
+NONCE, TAG = 16, 16  # bytes
+LONGEST_SEAL = 16 * 1024  # letters: the longest post
 
 
 class SealingError(CandleError):
     """Details could not be sealed or opened."""
+
+
+class NoDetailsError(SealingError):
+    """A seal that opens, and holds something else than details."""
 
 
 def seal(details: Mapping[str, str], recipients: Sequence[str]) -> bytes:
@@ -31,25 +44,39 @@ def seal(details: Mapping[str, str], recipients: Sequence[str]) -> bytes:
     return sealed
 
 
+def read_seal(text: str, recipients: int) -> bytes:
+    """Read what a browser sealed, in base64, to that many recipients; to whom, nobody sees without a key.
+
+    Raises:
+        SealingError: it is no age file of the size and number of recipients that the page's script makes.
+    """
+    try:
+        sealed = binascii.a2b_base64(text.encode("ascii")[:LONGEST_SEAL], strict_mode=True)
+    except ValueError:
+        sealed = b""
+    if not re.fullmatch(SEALED % (recipients, NONCE + BUCKET + TAG), sealed):
+        raise SealingError("these are no details as the page seals them")
+    return sealed
+
+
 def unseal(sealed: bytes, identities: Sequence[str]) -> dict[str, str]:
     """Open sealed details with any of the `identities` (age secret keys).
 
     Raises:
         SealingError: an identity is no age secret key, or none of them opens it.
+        NoDetailsError: it opens, and holds something else.
     """
     try:
         keys = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
     except pyrage.IdentityError:
         raise SealingError("the identity is not an age secret key (AGE-SECRET-KEY-1…)") from None
     try:
-        details: object = json.loads(pyrage.decrypt(sealed, keys))
+        opened = pyrage.decrypt(sealed, keys)
     except (pyrage.DecryptError, ValueError):
         raise SealingError(
             "this identity does not open these details; was another key in use then?"
         ) from None
-    if not isinstance(details, dict) or not all(isinstance(value, str) for value in details.values()):
-        raise SealingError("what was sealed there are no details; somebody else wrote it")
-    return details
+    return _details(opened)
 
 
 def is_recipient(key: str) -> bool:
@@ -84,6 +111,17 @@ def new_key() -> tuple[str, str]:
     """Make an age key pair: the public half for the settings, the secret half for an offline machine."""
     identity = pyrage.x25519.Identity.generate()
     return str(identity.to_public()), str(identity)
+
+
+def _details(opened: bytes) -> dict[str, str]:
+    """Read what was sealed; anybody can seal anything to a public key."""
+    try:
+        details: object = json.loads(opened)
+    except (ValueError, RecursionError):
+        details = None
+    if not isinstance(details, dict) or not all(isinstance(value, str) for value in details.values()):
+        raise NoDetailsError("what was sealed there are no details; somebody else wrote it")
+    return details
 
 
 def _padded(details: dict[str, str]) -> bytes:

@@ -15,12 +15,14 @@ from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
+from campaign.content import form
 from campaign.content.form import DETAILS
 from campaign.errors import CandleError
 from campaign.keys import sealing
-from campaign.keys.sealing import SealingError
+from campaign.keys.sealing import NoDetailsError, SealingError
 from campaign.messages.formula_guard import guarded
 from campaign.storage.tables import details, messages
+from campaign.text.normalising import normalise, refusals
 
 COLUMNS = ("message", *DETAILS, "same_email_as")
 
@@ -31,10 +33,11 @@ class DetailsError(CandleError):
 
 @dataclass(frozen=True)
 class OpenedDetails:
-    """Details as CSV, and the messages whose details these identities do not open."""
+    """Details as CSV; the messages whose seal does not open, and those whose seal holds something else."""
 
     csv: str
     unopened: tuple[str, ...]
+    strange: tuple[str, ...]
 
 
 def sealed_details(connection: Connection, campaign: str) -> list[tuple[str, bytes]]:
@@ -52,7 +55,7 @@ def as_csv(connection: Connection, campaign: str, key_file: str) -> OpenedDetail
     """Open the campaign's details with the identities of `key_file` (its text).
 
     `same_email_as` names the first message with the same address, so that somebody who wrote twice is seen:
-    nothing on the server could tell. A row that does not open hides no other.
+    nothing on the server could tell. A seal that does not open, or holds something else, hides no other.
 
     Raises:
         SealingError: the file holds no age identity, or opens nothing at all.
@@ -62,16 +65,36 @@ def as_csv(connection: Connection, campaign: str, key_file: str) -> OpenedDetail
     failures: dict[str, SealingError] = {}
     for message, ciphertext in sealed_details(connection, campaign):
         try:
-            opened[message] = sealing.unseal(ciphertext, identities)
+            opened[message] = _checked(sealing.unseal(ciphertext, identities))
         except SealingError as error:
             failures[message] = error
-    if failures and not opened:
-        raise next(iter(failures.values()))
+    strange = tuple(message for message, error in failures.items() if isinstance(error, NoDetailsError))
+    unopened = tuple(message for message in failures if message not in strange)
+    if unopened and not opened and not strange:
+        raise failures[unopened[0]]
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(_rows(opened))
-    return OpenedDetails(table.getvalue(), tuple(failures))
+    return OpenedDetails(table.getvalue(), unopened, strange)
+
+
+def _checked(told: Mapping[str, str]) -> dict[str, str]:
+    """Hold what a browser sealed to what the form would have taken: nobody could look at it before."""
+    limits = {field.name: field.limit for field in form.fields(0, DETAILS) if field.name in DETAILS}
+    found = {}
+    for name, value in told.items():
+        normalised = normalise(value, one_line=True, limit=limits.get(name, 0))
+        faults = normalised.refused or (value and refusals(normalised.text, limits.get(name, 0)))
+        if name not in limits or faults or not _writable(normalised.text):
+            raise NoDetailsError("what was sealed there are no details; somebody else wrote it")
+        found[name] = normalised.text
+    return found
+
+
+def _writable(text: str) -> bool:
+    """Tell whether a text can be written at all: JSON can hold half a character."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _rows(opened: Mapping[str, Mapping[str, str]]) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from campaign.text import addresses
 from campaign.text.invisible import is_mark, without
-from campaign.text.matching import Folded, Wanted, risky, surname, whole
+from campaign.text.matching import Folded, risky
 from campaign.text.normalising import Normalised
 from campaign.text.scripts import mixed, script
 
@@ -21,7 +21,7 @@ Kind = Literal[
     "handle",
     "phone",
     "mixed-script",
-    "surname",
+    "surname",  # of older messages: none is made any more
     "signature-surname",
     "first-name-words",
     "risky-word",
@@ -55,7 +55,6 @@ _DRAWN = re.compile(
     r"(?:[:;=8x]['’]?-?[()\[\]DPp3*|/]+|<+3+|\^_*\^|\bx+D+|[(\[,]\s*\d{1,3}\s*[)\]]?)$", re.IGNORECASE
 )
 _LONGEST_AFTER = 12
-SHORTEST_LOCAL_PART = 5
 MOST_OF_A_KIND = addresses.MOST  # flags in one field
 
 
@@ -63,27 +62,18 @@ def find(
     message: Normalised,
     first_name: Normalised,
     *,
-    last_name: str = "",
-    email: str = "",
     risky_words: Sequence[str] = (),
 ) -> tuple[Flag, ...]:
     """List what staff should look at, in the order of fields and places.
 
-    `last_name` and `email` are the writer's own; they are compared here, before they are sealed, because
-    afterwards nobody can.
+    Nothing here knows the writer's details: a flag that did would tell them to whoever stole the database.
     """
-    words: list[tuple[Kind, tuple[Wanted, ...]]] = [
-        ("surname", surname(last_name)),
-        ("risky-word", risky(tuple(risky_words))),
-    ]
-    local_part = email.partition("@")[0]
-    if len(local_part) >= SHORTEST_LOCAL_PART:
-        words.append(("email", whole(local_part)))
+    wanted = risky(tuple(risky_words))
     found: list[Flag] = []
     for field, normalised in (("message", message), ("first_name", first_name)):
         spans = set(_addresses(normalised.text)) | set(_mixed(normalised.text))
         folded = Folded(normalised.text)
-        spans |= {(kind, span) for kind, wanted in words for span in folded.spans(wanted)}
+        spans |= {("risky-word", span) for span in folded.spans(wanted)}
         spans |= {("removed", span) for span in normalised.removed}
         few = sorted(_few(spans), key=lambda s: (s[1], s[0]))
         found += (Flag(kind, field, *span) for kind, span in few)

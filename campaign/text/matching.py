@@ -96,12 +96,6 @@ def _is_dress(character: str) -> bool:
     return kind == "Cf" or (kind == "Mn" and script(character) in {"", "HEBREW", "ARABIC"})
 
 
-def whole(word: str) -> tuple[Wanted, ...]:
-    """Look for a word as it is."""
-    folded = fold(word)
-    return (Wanted(folded),) if folded else ()
-
-
 @lru_cache(maxsize=1024)
 def risky(words: tuple[str, ...]) -> tuple[Wanted, ...]:
     """Look for words from their start on, so that "freedom" finds "freedoms" and "свобода" "свободу"."""

@@ -9,6 +9,7 @@ from flask import Response, make_response, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.content.campaign import Campaign
+from campaign.content.form import SEALED
 from campaign.language.locales import countries, language_names, number
 from campaign.storage.database import Unavailable
 from campaign.text import matching
@@ -39,10 +40,12 @@ def form_again(
         countries=countries(post.language),
         privacy_url=page_url(post.campaign, post.language, "privacy"),
         values=values,
+        seal="" if SEALED in outcome.errors else post.seal,
         token=token,
         card=card,
         risky=_risky(post.campaign, card["message"]) if card else [],
         foreign=_foreign(post, card["message"]) if card else "",
+        own_surname=card is not None and _names_its_writer(card["message"], card.get("last_name", "")),
     )
     return with_retry_after(make_response(page, outcome.status), outcome.wait)
 
@@ -57,6 +60,11 @@ def _foreign(post: TypedForm, text: str) -> str:
     """Name the languages that the recipient reads where the letters of the text belong to none of them."""
     languages = post.campaign.recipient.languages
     return language_names(languages, post.language) if mostly_foreign(text, languages) else ""
+
+
+def _names_its_writer(text: str, surname: str) -> bool:
+    """Tell whether the writer's surname stands in the text; they alone hear it, and staff do not."""
+    return any(matching.Folded(text).spans(matching.surname(surname)))
 
 
 def closed(post: TypedForm, outcome: Outcome) -> Response:

@@ -17,7 +17,9 @@ from wtforms.fields.core import UnboundField
 
 from campaign.content import form as fields_of
 from campaign.content.campaign import Campaign
-from campaign.content.form import DETAILS, HONEYPOT
+from campaign.content.form import DETAILS, HONEYPOT, SEALED
+from campaign.keys import sealing
+from campaign.keys.sealing import SealingError
 from campaign.language.catalogue import Catalogue
 from campaign.language.locales import countries
 from campaign.text.normalising import Normalised, Refusal, normalise, refusals
@@ -40,6 +42,16 @@ class TypedForm:
     catalogue: Catalogue
     asked: tuple[fields_of.Field, ...]
     typed: dict[str, str]
+
+    @property
+    def seal(self) -> str:
+        """The details as the page's script sealed them, not looked into; "" where none are asked."""
+        return self.typed.get(SEALED, "") if any(field.name in DETAILS for field in self.asked) else ""
+
+    @property
+    def sealed_and_plain(self) -> bool:
+        """Whether details were sent twice, once for everybody to read."""
+        return bool(self.seal) and any(self.typed.get(name) for name in DETAILS)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -123,11 +135,14 @@ class MessageForm(FlaskForm):
     post: TypedForm
     texts: Mapping[str, Normalised]
     tokens: Tokens
+    sealed: bytes | None = None
+    seal_fault: str = ""
 
     @property
     def faults(self) -> dict[str, list[str]]:
         """What is wrong with the fields, in the supporter's language; the token is no field of theirs."""
-        return {field.name: list(field.errors) for field in self if field.errors and field.name != "token"}
+        found = {field.name: list(field.errors) for field in self if field.errors and field.name != "token"}
+        return found | ({SEALED: [self.seal_fault]} if self.seal_fault else {})
 
     @property
     def honeypot_filled(self) -> bool:
@@ -153,15 +168,19 @@ class MessageForm(FlaskForm):
     @property
     def digest(self) -> str:
         """A keyed digest of the words and all else that was filled in."""
-        return self.tokens.digest({name: str(value) for name, value in self.normalised.items()})
+        told = {name: str(value) for name, value in self.normalised.items()}
+        return self.tokens.digest(told | ({SEALED: self.post.seal} if self.post.seal else {}))
 
     def ticked(self, name: str) -> bool:
         """Tell whether a box was there and ticked."""
         return name in self and bool(self[name].data)
 
 
-def read_form(post: TypedForm, tokens: Tokens) -> MessageForm:
-    """Return the form that was posted, validated; see its `faults`, `valid_token` and `token_error`."""
+def read_form(post: TypedForm, tokens: Tokens, recipients: int) -> MessageForm:
+    """Return the form that was posted, validated; see its `faults`, `valid_token` and `token_error`.
+
+    Sealed details are to be sealed to that many `recipients`.
+    """
     typed, asked = post.typed, post.asked
     texts = {
         field.name: normalise(typed.get(field.name, ""), one_line=field.kind != "textarea", limit=field.limit)
@@ -174,7 +193,19 @@ def read_form(post: TypedForm, tokens: Tokens) -> MessageForm:
     form.tokens = tokens
     form.texts = texts
     form.validate()
+    if post.seal:
+        _read_seal(form, recipients)
     return form
+
+
+def _read_seal(form: MessageForm, recipients: int) -> None:
+    try:
+        form.sealed = sealing.read_seal(form.post.seal, recipients)
+    except SealingError:
+        form.seal_fault = form.post.catalogue.gettext(
+            "Surname, country and e-mail address were locked for a key that is no longer in use."
+            " Please enter them once more, on a page that you have loaded anew."
+        )
 
 
 def asked_fields(campaign: Campaign, *, can_seal: bool) -> tuple[fields_of.Field, ...]:
@@ -209,7 +240,7 @@ def _check_consent(form: MessageForm, given: Field) -> None:
 
 def _check(form: MessageForm, given: Field, field: fields_of.Field) -> None:
     value: str = given.data
-    if not value and field.kind == "email" and form.ticked("updates"):
+    if not value and field.kind == "email" and form.ticked("updates") and not form.post.seal:
         raise ValidationError(email_missing(form.post.catalogue))
     if not value and not field.required:
         return

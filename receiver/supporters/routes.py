@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound, TooManyRequests
 
 from campaign.content.campaign import Campaign
 from campaign.keys import sealing
@@ -76,7 +76,7 @@ def send(slug: str) -> Response:
     post = _read_post(requested_campaign(slug), body.fields(request))
     if post.campaign.status != "open":
         return answers.closed(post, _closed(post.campaign))
-    form = read_form(post, services().tokens)
+    form = read_form(post, services().tokens, len(services().settings.age_recipients))
     fit_check.add_fit_faults(form)
     if form.faults:
         title = requested_catalogue().gettext("Please look at this again")
@@ -116,7 +116,10 @@ def _read_post(campaign: Campaign, typed: dict[str, str]) -> TypedForm:
     asked = asked_fields(campaign, can_seal=bool(services().settings.age_recipients))
     language = requested_language(campaign, typed)
     answer_in(language)
-    return TypedForm(campaign, language, requested_catalogue(), asked, typed)
+    post = TypedForm(campaign, language, requested_catalogue(), asked, typed)
+    if post.sealed_and_plain:
+        raise BadRequest("The details are there sealed, and once more for everybody to read.")
+    return post
 
 
 def _form_again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[str, Any]) -> Response:
@@ -199,14 +202,12 @@ def _mark_flood_start(app_services: Services) -> None:
 
 
 def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) -> Submission:
-    """Flag and seal: afterwards nobody here can compare the words with the details."""
+    """Flag and seal; what the page's script sealed is stored as it came."""
     details = form.details
     message, first_name = form.texts["message"], form.texts["first_name"]
     found = flags.find(
         message,
         first_name,
-        last_name=details.get("last_name", ""),
-        email=details.get("email", ""),
         risky_words=form.post.campaign.recipient.risky_words,
     )
     return Submission(
@@ -217,7 +218,7 @@ def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) 
         consent_version=CONSENT_VERSION,
         consent_language=form.post.language,
         flags=found,
-        sealed=sealing.seal(details, recipients) if details else None,
+        sealed=form.sealed or (sealing.seal(details, recipients) if details else None),
         wall=form.ticked("wall"),
         updates=form.ticked("updates"),
         flood=flood,

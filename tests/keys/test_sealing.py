@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import codecs
+from collections.abc import Callable
 
 import pyrage
 import pytest
@@ -11,14 +13,18 @@ from hypothesis import strategies as st
 
 from campaign.keys.sealing import (
     BUCKET,
+    NoDetailsError,
     SealingError,
     identities,
     is_recipient,
     new_key,
+    read_seal,
     seal,
     text_of,
     unseal,
 )
+from tests.support.sealed import DETAILS as SEALED_DETAILS
+from tests.support.sealed import IDENTITIES, TO_ONE, TO_TWO
 
 DETAILS = {"last_name": "Кавальская", "email": "anna@example.org", "country": "PL"}
 FIRST, SECOND, OTHER = new_key(), new_key(), new_key()
@@ -99,6 +105,53 @@ def test_each_byte_is_protected() -> None:
         changed[place] ^= 1
         with pytest.raises(SealingError):
             unseal(bytes(changed), [FIRST[1]])
+
+
+@pytest.mark.parametrize(("seal", "recipients"), [(TO_ONE, 1), (TO_TWO, 2)])
+def test_what_a_browser_sealed_is_read_and_opened_by_each_key(seal: str, recipients: int) -> None:
+    sealed = read_seal(seal, recipients)
+    for identity in IDENTITIES[:recipients]:
+        assert unseal(sealed, [identity]) == SEALED_DETAILS
+
+
+def recoded(change: Callable[[bytes], bytes]) -> str:
+    return base64.b64encode(change(base64.b64decode(TO_ONE))).decode()
+
+
+@pytest.mark.parametrize(
+    ("seal", "recipients"),
+    [
+        (TO_ONE, 2),
+        (TO_TWO, 1),
+        ("", 1),
+        ("YWdl", 1),
+        (TO_ONE[:-4], 1),
+        (TO_ONE + "AAAA", 1),
+        (f"{TO_ONE[:100]} {TO_ONE[100:]}", 1),
+        (f"{TO_ONE}\n", 1),
+        (TO_ONE.replace("+", "-").replace("/", "_"), 1),
+        ("ў" * len(TO_ONE), 1),
+        ("A" * 20_000, 1),
+        (recoded(lambda sealed: sealed + b"x"), 1),
+        (recoded(lambda sealed: sealed[:-1]), 1),
+        (recoded(lambda sealed: sealed.replace(b"X25519", b"X25518")), 1),
+        (recoded(lambda sealed: sealed.replace(b"org/v1", b"org/v2")), 1),
+        (recoded(lambda sealed: sealed.replace(b"\n--- ", b"\n-> grease\n\n--- ")), 1),
+        (base64.b64encode(pyrage.passphrase.encrypt(b" " * 1024, "words")).decode(), 1),
+    ],
+)
+def test_a_seal_of_another_size_kind_or_number_of_keys_is_none(seal: str, recipients: int) -> None:
+    with pytest.raises(SealingError, match="no details as the page seals them"):
+        read_seal(seal, recipients)
+
+
+@pytest.mark.parametrize(
+    "inside", [b"", b"[1]", b'{"a": 1}', b"[" * 1000, b'{"a":' * 200, b"\xff" * 1024, b"9" * 5000]
+)
+def test_a_seal_that_holds_something_else_says_so(inside: bytes) -> None:
+    sealed = pyrage.encrypt(inside, [pyrage.x25519.Recipient.from_str(FIRST[0])])
+    with pytest.raises(NoDetailsError, match="no details"):
+        unseal(sealed, [FIRST[1]])
 
 
 def test_a_key_file_may_hold_comments_and_several_keys() -> None:

@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 import sqlite3
 
 import pyrage
@@ -56,7 +57,48 @@ def test_a_row_that_does_not_open_hides_no_other(database, three_supporters, sub
     with database.read() as connection:
         found = details.as_csv(connection, "mikita", age_keys[1])
     assert len(opened(found)) == 3
-    assert set(found.unopened) == {strange, forged.message}
+    assert (found.unopened, found.strange) == ((strange,), (forged.message,))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"last_name": "x" * 81},
+        {"last_name": "\ud800"},
+        {"last_name": "\u202e \u200b"},
+        {"last_name": "e" + "\u0301" * 40},
+        {"email": "x" * 255},
+        {"country": "Poland"},
+        {"phone": "123"},
+        {"last_name": ["Testova"]},
+    ],
+)
+def test_what_no_form_would_have_taken_is_named_as_something_else(
+    database, three_supporters, submit, age_keys, told
+):
+    """A browser that is nobody's page can seal anything that fits."""
+    sealed = pyrage.encrypt(json.dumps(told).encode(), [pyrage.x25519.Recipient.from_str(age_keys[0])])
+    forged = submit(database, sealed=sealed).message
+    with database.read() as connection:
+        found = details.as_csv(connection, "mikita", age_keys[1])
+    assert len(opened(found)) == 3
+    assert (found.unopened, found.strange) == ((), (forged,))
+
+
+def test_lines_and_unseen_letters_of_a_sealed_detail_do_not_reach_the_table(database, submit, age_keys):
+    told = json.dumps({"last_name": "Test\u200bova\n\x1b[2J\x00", "email": " a@b.example "}).encode()
+    submit(database, sealed=pyrage.encrypt(told, [pyrage.x25519.Recipient.from_str(age_keys[0])]))
+    with database.read() as connection:
+        (row,) = opened(details.as_csv(connection, "mikita", age_keys[1]))
+    assert row["last_name"].isprintable()
+    assert row["email"] == "a@b.example"
+
+
+def test_where_nothing_but_something_else_was_sealed_the_table_is_empty(database, submit, age_keys):
+    forged = submit(database, sealed=pyrage.encrypt(b"1", [pyrage.x25519.Recipient.from_str(age_keys[0])]))
+    with database.read() as connection:
+        found = details.as_csv(connection, "mikita", age_keys[1])
+    assert (opened(found), found.strange) == ([], (forged.message,))
 
 
 def test_another_key_opens_nothing(database, three_supporters):

@@ -32,9 +32,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Known:
-    """Values that exist: tokens, a message, what a reviewer's page holds."""
+    """Values that exist: tokens, sealed details, a message, what a reviewer's page holds."""
 
     tokens: Sequence[str]
+    seal: str
     message: str
     fingerprint: str
     csrf: str
@@ -45,6 +46,7 @@ def asked(known: Known) -> dict[str, Asked]:
     typed = {name.name: words() for name in form.fields(400, form.DETAILS)}
     typed |= {"message": words("We think of you.", longest=400), "first_name": words("Anna")}
     typed |= {"consent": words("y"), "language": words("en", "be"), "homepage": words("")}
+    typed |= {form.SEALED: words(known.seal, longest=60)}
     csrf = {"csrf_token": words(known.csrf)}
     seen = csrf | {"seen": words(known.fingerprint), "state": words("waiting", "approved", "rejected")}
     language = {"language": words("en")}

@@ -13,6 +13,7 @@ from campaign.storage.database import NotStored
 from receiver.state.contents import Contents
 from tests.receiver.conftest import GOOD, JSON, OWN, SITE, Supporter, token_in
 from tests.support.contract import rows
+from tests.support.sealed import TO_ONE
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,13 @@ CASES: dict[str, Callable[[Receiver, Sent], Sent]] = {
     "is not UTF-8": lambda r, s: replace(s, more=s.more + b"&x=%ff"),
     "holds a NUL": lambda r, s: replace(s, more=s.more + b"&y=%00"),
     "has a field twice": lambda r, s: replace(s, more=s.more + b"&message=b"),
+    "has details both sealed and plain": lambda r, s: fields(s, details=TO_ONE, last_name="Kowalska"),
     "goes to a paused campaign": lambda r, s: after(s, lambda: r.set_status("paused")),
     "goes to a closed campaign": lambda r, s: after(s, lambda: r.set_status("closed")),
     "goes to a won campaign": lambda r, s: after(s, lambda: r.set_status("won")),
+    "has sealed details that are no age file of the size and number of keys of the page": (
+        lambda r, s: fields(s, details="YWdl", last_name="", email="", country="")
+    ),
     "has a fault in a field": lambda r, s: fields(s, country="Poland"),
     "has no token": lambda r, s: fields(s, token=""),
     "has a forged token": lambda r, s: fields(s, token="WyJmb3JnZWQiXQ.c2lnbmF0dXJl"),

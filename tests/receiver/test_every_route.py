@@ -18,6 +18,7 @@ from tests.receiver.conftest import OWN, SITE, csrf_in
 from tests.receiver.description import Known, asked, describe
 from tests.receiver.http.test_headers import assert_protected
 from tests.receiver.petition.test_routes import SECRET, post
+from tests.support.sealed import TO_ONE
 
 TOKENS = 40
 COOKIE = "__Host-candle"
@@ -37,7 +38,7 @@ def known(app, database, submit, clock, reviewer) -> Known:
     with database.read() as connection:
         message = queries.get(connection, receipt.message)
     csrf = csrf_in(reviewer.get("/staff/mikita/", base_url=OWN))
-    return Known(tokens, message.id, message.fingerprint, csrf)
+    return Known(tokens, TO_ONE, message.id, message.fingerprint, csrf)
 
 
 @pytest.fixture(params=["nobody", "a member of staff"])
@@ -163,7 +164,7 @@ class Headers(dict):
             "paths": {"/hook": {"post": {
                 "requestBody": {"required": True, "content": {"application/json": {"schema": {
                     "type": "object", "required": ["type", "timestamp", "data"],
-                    "properties": dict(asked(Known(("t",), "m", "f", "c"))["hooks.receive"].json),
+                    "properties": dict(asked(Known(("t",), "s", "m", "f", "c"))["hooks.receive"].json),
                 }}}},
                 "responses": {"default": {"description": "any"}},
             }}},

@@ -48,6 +48,7 @@ KINDS = [
     "",
 ]
 NAMES = [field.name for field in form.fields(400, form.DETAILS)] + [
+    "details",
     "token",
     "language",
     "homepage",

@@ -438,10 +438,16 @@ def test_without_a_key_to_seal_to_no_detail_is_asked_or_kept(make_app, unlimited
         assert details.sealed_details(connection, "mikita") == []
 
 
-def test_the_writer_s_own_surname_is_flagged_before_it_is_sealed(supporter, database):
-    supporter.send(message="Be strong! Anna Kowalska, write to anna@example.org")
+def test_no_flag_tells_anything_of_the_details(supporter, database):
+    supporter.send(message="Be strong, says Kowalska of the choir.")
     (message,) = stored(database)
-    assert {"surname", "email"} <= {flag.kind for flag in message.flags}
+    assert message.flags == ()
+
+
+def test_who_writes_their_surname_into_the_text_is_told_and_nobody_else(supporter):
+    page = supporter.send("", message="Be strong, says Kowalska of the choir.")
+    assert "Your surname stands in your message" in page.text
+    assert "Your surname stands in your message" not in supporter.send("").text
 
 
 # The count.
