@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 from campaign.cards import fitting
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
@@ -12,10 +10,6 @@ from campaign.text.invisible import is_mark
 from receiver.supporters.form import MessageForm, named
 
 MOST_NAMED = 5  # characters
-# Most words clearly fit. Setting the others takes a few milliseconds, and hostile ones ten times that: one
-# post at a time, so that a flood of them leaves the machine to others. A post that finds it taken is not
-# checked here, and staff see the flag.
-_one_check = threading.Lock()
 
 
 def add_fit_faults(form: MessageForm) -> None:
@@ -36,12 +30,14 @@ def add_fit_faults(form: MessageForm) -> None:
 
 
 def _misfit(campaign: Campaign, *words: str) -> CannotSet | None:
-    if fitting.plainly_fits(campaign.card.size, *words) or not _one_check.acquire(blocking=False):
+    """Set the words, unless they plainly fit; one text is set at a time, and the others wait for it.
+
+    Setting takes a few milliseconds, and hostile words ten times that. The request slots leave an ordinary
+    post its turn beside a flood of them.
+    """
+    if fitting.plainly_fits(campaign.card.size, *words):
         return None
-    try:
-        return fitting.misfit(campaign.card.size, *words)
-    finally:
-        _one_check.release()
+    return fitting.misfit(campaign.card.size, *words)
 
 
 def _unprintable(characters: list[str], catalogue: Catalogue) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from campaign.messages import queries
-from campaign.press import printability
-from receiver.supporters import fit_check
+from campaign.cards import locks
 from tests.receiver.conftest import JSON, token_in
 
 LONG = "line\n" * 40 + "end"
@@ -76,10 +76,14 @@ def test_what_does_not_plainly_fit_is_set_and_stored(supporter, message):
     assert supporter.send(message=message).status_code == 201
 
 
-def test_one_post_at_a_time_is_set_and_staff_see_what_slipped_through(supporter, database, campaign):
-    with fit_check._one_check:
-        assert supporter.send(message="Hold on 𓀀, Mikita!").status_code == 201
-    with database.read() as connection:
-        (found,) = printability.add_all_flags(connection, queries.queue(connection, "mikita"), campaign)
-    assert "does-not-fit" in {flag.kind for flag in found.flags}
-    assert supporter.send(message="Hold on 𓀀, Mikita!").status_code == 422
+def test_no_post_is_thanked_unchecked_while_others_are_being_set(supporter):
+    with locks.TYPE, ThreadPoolExecutor(1) as other:
+        sent = other.submit(supporter.send, message="Hold on 𓀀, Mikita!")
+        with pytest.raises(TimeoutError):
+            sent.result(timeout=0.2)
+        locks.TYPE.release()
+        try:
+            assert sent.result(timeout=60).status_code == 422
+        finally:
+            locks.TYPE.acquire()
+    assert supporter.count() == 0
