@@ -17,7 +17,7 @@ from campaign.cards.sheet import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.shaping import Shaper
-from campaign.cards.type.sizes import MARGIN, NUMBER_BASE, NUMBER_SIZE
+from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN, NUMBER_BASE, NUMBER_SIZE
 from campaign.cards.type.typesetter import Setting, Typesetter
 
 HAIRLINE = 0.25
@@ -26,7 +26,6 @@ _NUMBER = b"%g 0 0 %g %%.3f %.3f Tm/%s 1 Tf[(%%s)]TJ" % (
     faces.TEXT.key.encode(),
 )
 MOST_CUT_AWAY = 0.15  # of a picture that is to cover the card
-ABOVE_SINGLE = 0.42  # of the spare space: a message alone stands a little above the middle
 Side = Literal["fronts", "backs"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request, url_for
 
@@ -12,6 +12,9 @@ from campaign.content.campaign import Campaign
 from campaign.language.catalogue import Catalogue
 from receiver.http.requested import page_url
 from receiver.services import services
+
+if TYPE_CHECKING:
+    from campaign.cards.outlines import Outlines
 
 RETRY_AFTER = 10  # seconds, when the disk or the database fails
 
@@ -37,13 +40,14 @@ def wants_json() -> bool:
     return accepted.best_match(("text/html", "application/json")) == "application/json"
 
 
-def as_json(outcome: Outcome, receipt: str | None = None) -> Response:
+def as_json(outcome: Outcome, receipt: str | None = None, card: Outlines | None = None) -> Response:
     """Return the JSON answer of docs/contract.md, "Addresses of the receiver"."""
     review_url = services().settings.receiver_url + request.path if outcome.review else None
     errors = {name: list(faults) for name, faults in outcome.errors.items()}
     if outcome.notice and not errors:
         errors = {"form": [outcome.notice]}
-    answer = jsonify(state=outcome.state, receipt=receipt, errors=errors, review_url=review_url)
+    drawn = {"card": card._asdict()} if card else {}
+    answer = jsonify(state=outcome.state, receipt=receipt, errors=errors, review_url=review_url, **drawn)
     answer.status_code = 403 if outcome.review else outcome.status
     return with_retry_after(answer, outcome.wait)
 

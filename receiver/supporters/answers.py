@@ -17,6 +17,7 @@ from campaign.text.letters import mostly_foreign
 from receiver.http.outcome import Outcome, as_json, page_context, wants_json, with_retry_after
 from receiver.http.requested import page_url
 from receiver.services import services
+from receiver.supporters.drawing import draw_card
 from receiver.supporters.form import MessageForm, TypedForm
 
 
@@ -43,6 +44,7 @@ def form_again(
         seal="" if SEALED in outcome.errors else post.seal,
         token=token,
         card=card,
+        drawn=draw_card(post, card) if card and not outcome.errors else None,
         risky=_risky(post.campaign, card["message"]) if card else [],
         foreign=_foreign(post, card["message"]) if card else "",
         own_surname=card is not None and _names_its_writer(card["message"], card.get("last_name", "")),
@@ -82,14 +84,17 @@ def closed(post: TypedForm, outcome: Outcome) -> Response:
 
 def thanks(form: MessageForm, receipt: str) -> Response:
     """Answer that the message is on the disk."""
+    words = form.normalised
     if wants_json():
-        return as_json(Outcome(201, "waiting"), receipt=receipt)
+        drawn = draw_card(form.post, words) if form.post.typed.get("card") == "y" else None
+        return as_json(Outcome(201, "waiting"), receipt=receipt, card=drawn)
     page = render_template(
         "supporter/thanks.html",
         **page_context(form.post.campaign, form.post.language, form.post.catalogue),
         receipt=receipt,
         posted=_posted(form),
-        card=form.normalised,
+        card=words,
+        drawn=draw_card(form.post, words),
     )
     return make_response(page, 201)
 

@@ -45,7 +45,7 @@ def asked(known: Known) -> dict[str, Asked]:
     """Say what each endpoint asks; one that is not here has no description, and a test says so."""
     typed = {name.name: words() for name in form.fields(400, form.DETAILS)}
     typed |= {"message": words("We think of you.", longest=400), "first_name": words("Anna")}
-    typed |= {"consent": words("y"), "language": words("en", "be"), "homepage": words("")}
+    typed |= {"consent": words("y"), "language": words("en", "be"), "homepage": words(""), "card": words("y")}
     typed |= {form.SEALED: words(known.seal, longest=60)}
     csrf = {"csrf_token": words(known.csrf)}
     seen = csrf | {"seen": words(known.fingerprint), "state": words("waiting", "approved", "rejected")}

@@ -66,7 +66,7 @@ def test_the_fields_are_those_of_the_form(campaign):
     limit = campaign.form.message_limit
     table = {codes(name)[0]: longest.strip("`") for name, longest, _ in rows("Sending a message", "field")}
     asked = {field.name: str(field.limit or "") for field in form.fields(limit, form.DETAILS)}
-    others = {"language": "", "token": "", form.HONEYPOT: "", form.SEALED: "16 KiB"}
+    others = {"language": "", "token": "", "card": "", form.HONEYPOT: "", form.SEALED: "16 KiB"}
     assert table == asked | {"message": "message_limit"} | others
 
 

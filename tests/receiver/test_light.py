@@ -13,8 +13,8 @@ from campaign import ROOT
 from tests.support.public_half import Loaded, loaded
 
 HEAVY = {"pymupdf", "fitz", "PIL", "resvg_py", "alembic", "pycld2", "flask_frozen", "rich", "numpy"}
-# Of the cards: the setting of a text in lines, what that stands on, and the comparison with what was meant.
-SETTING = ("fitting", "fonts", "type", "locks", "layout", "sheet", "pdf", "proof")
+# Of the cards: what sets a text in lines, what that stands on, the comparison with what was meant, outlines.
+SETTING = ("fitting", "outlines", "fonts", "type", "locks", "layout", "sheet", "pdf", "proof")
 
 
 @pytest.fixture(scope="module")

@@ -14,3 +14,4 @@ MARGIN = 10.0  # mm at the sides and above; a little more than the safe zone, so
 FOOT = 13.0  # mm below, where the card's number stands
 NUMBER_SIZE = 7.5  # points
 NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge
+ABOVE_SINGLE = 0.42  # of the spare space: a message alone stands a little above the middle

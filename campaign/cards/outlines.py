@@ -1,0 +1,151 @@
+"""A card's back as outlines, for pages: what the press writes into a PDF, walked through glyph by glyph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import uharfbuzz as hb
+
+from campaign.cards import locks
+from campaign.cards.fonts import faces
+from campaign.cards.fonts.faces import EM
+from campaign.cards.fonts.families import Family
+from campaign.cards.sheet import CARD_SIZES, POINTS_PER_MM
+from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN
+from campaign.cards.type.typesetter import Setting, Typesetter
+
+UNITS = 500  # an em: finer than any screen shows a card, and half the digits of a font's own
+MOST_SHAPES = 2_000  # kept, in a few MB: more than all letters of the languages that most people write
+_NUMBER = rb"-?\d+(?:\.\d+)?"
+_TOKEN = re.compile(
+    rb"<</ActualText\((?:[^()\\]|\\.)*+\)>>BDC"
+    rb"|/(?P<font>\w) (?P<scale>%(n)s) Tf"
+    rb"|(?P<right>%(n)s) (?P<up>%(n)s) Td"
+    rb"|(?P<leading>%(n)s) TL"
+    rb"|(?P<next>T\*)"
+    rb"|(?P<rise>%(n)s) Ts"
+    rb"|\((?P<shown>(?:[^()\\]|\\.)*+)\)"
+    rb"|(?P<back>%(n)s)" % {b"n": _NUMBER},
+    re.DOTALL,
+)
+_ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
+_FACES = {family.key.encode(): family for family in faces.FAMILIES}
+Shown = tuple[Family, int, float, float]  # a glyph and where it stands: to the right and up, in body sizes
+
+
+class Outlines(NamedTuple):
+    """A card's back in black: what SVG calls its view box, the shapes of glyphs, and where each stands.
+
+    The unit is 1/500 of the body size. `places` are the number of a shape, and how far right and down it
+    stands.
+    """
+
+    width: int
+    height: int
+    shapes: tuple[str, ...]
+    places: tuple[tuple[int, int, int], ...]
+
+
+def outlines(size: str, text: str, first_name: str, language: str, *, alone: bool = False) -> Outlines:
+    """Draw a message on a card of a size, by its name: as the first of several, or on a card of its own.
+
+    Raises:
+        CannotSet: naming the characters that no font draws, or by how many lines it is too long.
+    """
+    card = CARD_SIZES[size]
+    typesetter = Typesetter(card.width, card.height, alone=alone)
+    setting = typesetter.set(text, first_name, language)
+    unit = setting.size / UNITS
+    numbers: dict[tuple[Family, int], int] = {}
+    left, top, body = MARGIN * POINTS_PER_MM, _first_line(typesetter, setting), setting.body
+    with locks.TYPE:
+        places = tuple(
+            (
+                numbers.setdefault((family, glyph), len(numbers)),
+                round(left / unit + x * UNITS),
+                round(top / unit - y * UNITS),
+            )
+            for family, glyph, x, y in _walk(body)
+            if shape(family, glyph)
+        )
+        shapes = tuple(shape(*glyph) for glyph in numbers)
+    width, height = (round(length * POINTS_PER_MM / unit) for length in (card.width, card.height))
+    return Outlines(width, height, shapes, places)
+
+
+def _first_line(typesetter: Typesetter, setting: Setting) -> float:
+    """Tell how far the first base line lies below the card's upper edge, in points."""
+    spare = (typesetter.capacity - setting.height) * typesetter.leading / 2 if typesetter.alone else 0.0
+    return MARGIN * POINTS_PER_MM + spare * ABOVE_SINGLE + setting.drop
+
+
+def _walk(body: bytes) -> Iterator[Shown]:
+    """Go through the operators of a message's body, of which there are few, glyph by glyph."""
+    family, scale = faces.TEXT, 1.0
+    left = x = y = leading = rise = 0.0
+    for token in _TOKEN.finditer(body):
+        kind = token.lastgroup
+        if kind == "shown":
+            face, codes = faces.face(family), _unescaped(token["shown"])
+            for at in range(0, len(codes), 2):
+                glyph = int.from_bytes(codes[at : at + 2], "big")
+                yield family, glyph, x, y + rise
+                x += face.widths[glyph] / EM * scale
+        elif kind == "back":
+            x -= float(token["back"]) / EM * scale
+        elif kind == "scale":
+            family, scale = _FACES[token["font"]], float(token["scale"])
+        elif kind == "up":
+            left, y = left + float(token["right"]), y + float(token["up"])
+            x = left
+        elif kind == "next":
+            x, y = left, y - leading
+        elif kind == "leading":
+            leading = float(token["leading"])
+        elif kind == "rise":
+            rise = float(token["rise"])
+
+
+def _unescaped(string: bytes) -> bytes:
+    return _ESCAPED.sub(lambda found: b"\r" if found[1] == b"r" else found[1], string)
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def shape(family: Family, glyph: int) -> str:
+    """Give a glyph's outline as the data of an SVG path, as large as it is set; "" where it has no ink."""
+    pen = _Pen(family.scale * UNITS / EM)
+    faces.face(family).font.draw_glyph(glyph, _drawing(), pen)
+    return "".join(pen.path)
+
+
+class _Pen:
+    """Writes path data in whole numbers, each point by its way from the one before."""
+
+    def __init__(self, scale: float) -> None:
+        self.path: list[str] = []
+        self._scale = scale
+        self._at = self._start = (0, 0)
+
+    def write(self, command: str, *points: tuple[float, float]) -> None:
+        """Write a command and its points, whose y grows upwards."""
+        there = [(round(x * self._scale), -round(y * self._scale)) for x, y in points]
+        steps = [step for x, y in there for step in (x - self._at[0], y - self._at[1])]
+        self.path.append(command + " ".join(map(str, steps)).replace(" -", "-"))
+        self._at = there[-1] if there else self._start  # a closed path ends where it began
+        if command == "m":
+            self._start = self._at
+
+
+@cache
+def _drawing() -> hb.DrawFuncs:
+    """Let HarfBuzz write to a pen."""
+    drawing = hb.DrawFuncs()
+    drawing.set_move_to_func(lambda x, y, pen: pen.write("m", (x, y)))
+    drawing.set_line_to_func(lambda x, y, pen: pen.write("l", (x, y)))
+    drawing.set_quadratic_to_func(lambda a, b, x, y, pen: pen.write("q", (a, b), (x, y)))
+    drawing.set_cubic_to_func(lambda a, b, c, d, x, y, pen: pen.write("c", (a, b), (c, d), (x, y)))
+    drawing.set_close_path_func(lambda pen: pen.write("z"))
+    return drawing
