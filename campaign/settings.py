@@ -117,10 +117,10 @@ def readable_approval_keys(environ: Mapping[str, str] = os.environ, file: Path =
     """Name each place where this process can read a key that approvals are signed with, used or not."""
     written = _from_file(file) if file.exists() else {}
     given = _from_environment(environ)
-    found = [f"{PREFIX}{name.upper()}" for name in APPROVING if given.get(name)]
-    found += [f"{file}: {name}" for name in APPROVING if written.get(name)]
+    approving = [f"{PREFIX}{name.upper()}" for name in APPROVING if given.get(name)]
+    approving += [f"{file}: {name}" for name in APPROVING if written.get(name)]
     named = [values.get(f"{name}_file") for values in (given, written) for name in APPROVING]
-    return found + [
+    return approving + [
         str(ROOT / path) for path in dict.fromkeys(named) if path and key_files.readable(ROOT / path)
     ]
 
@@ -225,13 +225,13 @@ def _with_approval_keys(settings: Settings) -> Settings:
         if getattr(settings, name) and getattr(settings, f"{name}_file"):
             variable = f"{PREFIX}{name.upper()}"
             raise SettingsError(f"{variable}: given, and {variable}_FILE too; take one of them away")
-    found: dict[str, Any] = {}
+    keys: dict[str, Any] = {}
     if settings.approval_key_file:
         path = ROOT / settings.approval_key_file
-        found |= {"approval_key": key_files.read_key(path), "approval_key_file": str(path)}
+        keys |= {"approval_key": key_files.read_key(path), "approval_key_file": str(path)}
     if settings.approval_key_fallbacks_file:
-        found["approval_key_fallbacks"] = key_files.read_keys(ROOT / settings.approval_key_fallbacks_file)
-    return replace(settings, **found)
+        keys["approval_key_fallbacks"] = key_files.read_keys(ROOT / settings.approval_key_fallbacks_file)
+    return replace(settings, **keys)
 
 
 def _check_different(settings: Settings) -> None:

@@ -81,13 +81,13 @@ def batches(context: click.Context, campaign: str) -> None:
 def list_batches(campaign: Campaign, as_json: bool = False) -> None:
     """List all batches of the campaign, the first one first."""
     with open_database() as database, database.read() as connection:
-        found = ledger.list_batches(connection, campaign.slug)
+        listed = ledger.list_batches(connection, campaign.slug)
     if as_json:
-        print_json([_as_dict(batch) for batch in found])
+        print_json([_as_dict(batch) for batch in listed])
         return
-    for batch in found:
+    for batch in listed:
         click.echo(f"{batch.number:4}  {batch.state:9} {batch.cards:6} cards  {_history(batch)}".rstrip())
-    if not found:
+    if not listed:
         click.echo("no batch yet; `build.py cards` makes one")
 
 
@@ -98,14 +98,14 @@ def show(campaign: Campaign, number: int) -> None:
     """Show one batch: its state, its files, and the cards to pull."""
     with open_database() as database, database.read() as connection:
         batch = ledger.get(connection, campaign.slug, number)
-        found = recalls.open_recalls(connection, batch)
+        open_recalls = recalls.open_recalls(connection, batch)
         slots = ledger.slots_of(connection, batch)
     live = sum(slot.live for slot in slots)
     click.echo(f"{batch}: {batch.state}\n{batch.cards} cards, {live} messages   {_history(batch)}")
     click.echo(Setup.from_ticket(batch.ticket).backs)
     for file in (*batch.files, *batch.reprinted):
         click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}{_reprint_of(batch, file)}")
-    for recall in found:
+    for recall in open_recalls:
         click.echo(f"take {recall} out of the pile: a message on it was withdrawn")
 
 

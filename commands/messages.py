@@ -53,14 +53,14 @@ def messages(context: click.Context, campaign: str) -> None:
 def list_messages(campaign: Campaign, state: str | None = None, as_json: bool = False) -> None:
     """List messages, the oldest first, with their flags."""
     with open_database() as database, database.read() as connection:
-        found = printability.add_all_flags(
+        listed = printability.add_all_flags(
             connection, queries.list_messages(connection, campaign.slug, state), campaign
         )
         outdated = keepsake_records.count_taken_back(connection, campaign.slug)
     if as_json:
-        print_json([message.as_dict() for message in found])
+        print_json([message.as_dict() for message in listed])
         return
-    for message in found:
+    for message in listed:
         kinds = " ".join(sorted({flag.kind for flag in message.flags}))
         line = f"{message.id}  {message.state:9}  {message.first_name}: {message.text!r}  {kinds}"
         click.echo(line.rstrip())
@@ -83,12 +83,12 @@ def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> 
     config.require_keys()
 
     with open_database() as database, database.read() as connection:
-        found = {identifier: queries.get(connection, identifier) for identifier in identifiers}
-    for message in found.values():
+        by_id = {identifier: queries.get(connection, identifier) for identifier in identifiers}
+    for message in by_id.values():
         printability.must_fit(campaign.card, message)  # before the write: it takes a moment
 
     def one(connection: Connection, identifier: str) -> None:
-        seen, by = found[identifier].fingerprint, getpass.getuser()
+        seen, by = by_id[identifier].fingerprint, getpass.getuser()
         review.approve(connection, identifier, by, config.approval_keys, now().date(), seen=seen)
 
     _do_for_each(campaign, identifiers, one)
@@ -133,8 +133,8 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
         keepsake = (
             keepsake_records.default_file(config.build_dir, campaign.slug) if erased.in_keepsake else None
         )
-        found = keepsake if keepsake and keepsake.exists() else None
-        _report(as_json, _remains(erased, files, found), *_remains_in_words(erased, files, found))
+        there = keepsake if keepsake and keepsake.exists() else None
+        _report(as_json, _remains(erased, files, there), *_remains_in_words(erased, files, there))
         entry = erasure_log.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
         try:
             erasure_log.append(config.erasures_file, [entry])
@@ -153,12 +153,12 @@ def export_translations(campaign: Campaign, file: Path, everything: bool, as_jso
     FILE ends with .csv, for a spreadsheet, or with .jsonl, for a program.
     """
     with open_database() as database, database.read() as connection:
-        found = translations.to_translate(connection, campaign.slug, everything=everything)
+        wanted = translations.to_translate(connection, campaign.slug, everything=everything)
     told = "nothing to translate; no file was written"
-    if found:
-        translation_files.write(file, found)
-        told = f"{file}: {len(found)} to translate; it holds supporters' words, so delete it when it is done"
-    _report(as_json, {"file": str(file) if found else None, "messages": len(found)}, told)
+    if wanted:
+        translation_files.write(file, wanted)
+        told = f"{file}: {len(wanted)} to translate; it holds supporters' words, so delete it when it is done"
+    _report(as_json, {"file": str(file) if wanted else None, "messages": len(wanted)}, told)
 
 
 @messages.command("import-translations")

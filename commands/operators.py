@@ -98,16 +98,16 @@ def details(campaign: str, identity: Path, backup: Path | None) -> None:
             connection = stack.enter_context(sealed_details.open_backup(backup))
         else:
             connection = stack.enter_context(stack.enter_context(open_database()).read())
-        found = sealed_details.as_csv(connection, campaign, key_file)
-    click.echo(found.csv, nl=False)
-    if faults := _faults(found):
+        table = sealed_details.as_csv(connection, campaign, key_file)
+    click.echo(table.csv, nl=False)
+    if faults := _faults(table):
         raise CandleError("\n".join(faults))
 
 
-def _faults(found: sealed_details.OpenedDetails) -> list[str]:
+def _faults(table: sealed_details.OpenedDetails) -> list[str]:
     """Name the messages of which the CSV says nothing."""
     told = {
-        "sealed to another key, or damaged": found.unopened,
-        "what is sealed are no details": found.strange,
+        "sealed to another key, or damaged": table.unopened,
+        "what is sealed are no details": table.strange,
     }
     return [f"{fault}: {' '.join(ids)}" for fault, ids in told.items() if ids]

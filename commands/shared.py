@@ -78,8 +78,8 @@ def told_if_unwritten() -> Iterator[None]:
 
 def summaries(group: click.Group, context: click.Context, names: Iterable[str]) -> list[tuple[str, str]]:
     """Give commands with the first paragraph of their help, never cut short."""
-    found = ((name, group.get_command(context, name)) for name in names)
-    return [(name, (command.help or "").partition("\n\n")[0]) for name, command in found if command]
+    named = ((name, group.get_command(context, name)) for name in names)
+    return [(name, (command.help or "").partition("\n\n")[0]) for name, command in named if command]
 
 
 class WholeNumber(click.ParamType):
@@ -103,10 +103,10 @@ class Range(click.ParamType):
         """Read the range, or say how one is written."""
         if isinstance(value, range):
             return value
-        found = re.fullmatch(r"(\d+)(?:-(\d+))?", str(value))
-        if not found or int(found[2] or found[1]) < int(found[1]):
+        ends = re.fullmatch(r"(\d+)(?:-(\d+))?", str(value))
+        if not ends or int(ends[2] or ends[1]) < int(ends[1]):
             self.fail(f"{value!r}: write one number, or the first and the last as 3-5", param, context)
-        return range(int(found[1]), int(found[2] or found[1]) + 1)
+        return range(int(ends[1]), int(ends[2] or ends[1]) + 1)
 
 
 @contextmanager
@@ -114,12 +114,12 @@ def open_database() -> Iterator[Database]:
     """Open this machine's database, migrated to the newest tables."""
     from campaign.storage import database
 
-    found = database.connect(settings.load().database_url)
+    opened = database.connect(settings.load().database_url)
     try:
-        database.migrate(found)
-        yield found
+        database.migrate(opened)
+        yield opened
     finally:
-        found.close()
+        opened.close()
 
 
 def find_campaign(slug: str, config: Settings) -> Campaign:

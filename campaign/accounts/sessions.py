@@ -38,8 +38,8 @@ def last_seen(connection: Connection, identifier: str, member: str, now: datetim
 
 def record_use(connection: Connection, identifier: str, now: datetime) -> None:
     """Record that a session is in use, so that it is not idle."""
-    found = sessions.c.digest == _digest(identifier)
-    connection.execute(update(sessions).where(found).values(seen_at=now))
+    this = sessions.c.digest == _digest(identifier)
+    connection.execute(update(sessions).where(this).values(seen_at=now))
 
 
 def end(connection: Connection, identifier: str) -> None:

@@ -171,9 +171,9 @@ class _Backs:
     def _digits(self) -> dict[str, Part]:
         """The digits, as soon as a number is shown."""
         known = Shaper(faces.TEXT, "en")
-        found = {digit: known.part(digit) for digit in "0123456789"}
-        self.usage.add(found.values())
-        return found
+        parts = {digit: known.part(digit) for digit in "0123456789"}
+        self.usage.add(parts.values())
+        return parts
 
 
 def _picture(imposition: Imposition, illustration: Illustration) -> bytes:

@@ -146,8 +146,8 @@ def crop_marks(boxes: Sequence[Box], bleed: float, sheet: Box) -> tuple[CropMark
     Backs moved by an offset may reach beyond the sheet; a mark that would be out there is left out.
     """
     taken = [box.grown(bleed) for box in boxes]
-    found = (mark for box in boxes for mark in _card_crop_marks(box, taken, bleed, sheet))
-    return tuple(mark for mark in dict.fromkeys(found) if sheet.contains(mark.box))
+    marks = (mark for box in boxes for mark in _card_crop_marks(box, taken, bleed, sheet))
+    return tuple(mark for mark in dict.fromkeys(marks) if sheet.contains(mark.box))
 
 
 def _card_crop_marks(box: Box, taken: list[Box], gap: float, sheet: Box) -> Iterator[CropMark]:

@@ -196,8 +196,8 @@ def _check_choices(duplex: str, profile: str) -> None:
 
 def _fronts(card: CardSize, sheet: SheetSize, bleed: float, margin: float) -> tuple[Cell, ...]:
     room = (sheet.width - 2 * margin, sheet.height - 2 * margin)
-    found = list(layouts((card.width + 2 * bleed, card.height + 2 * bleed), room))
-    best = max(found, key=len, default=())
+    possible = list(layouts((card.width + 2 * bleed, card.height + 2 * bleed), room))
+    best = max(possible, key=len, default=())
     if not best:
         raise GeometryError(
             f"card {card.name} of {_size(card)}"

@@ -91,10 +91,10 @@ def load_sound(
     campaigns: dict[str, Campaign] = {}
     faults: list[ContentError] = []
     try:
-        found = folders(content_dir)
+        inside = folders(content_dir)
     except ContentErrors as none:
         return {}, list(none.faults)
-    for folder in found:
+    for folder in inside:
         try:
             campaigns[folder.name] = load(folder, site_url=site_url, today=today, pictures=pictures)
         except ContentErrors as errors:
@@ -109,13 +109,13 @@ def folders(content_dir: Path) -> list[Path]:
         ContentErrors: when there is no campaign.
     """
     inside = sorted(content_dir.iterdir()) if content_dir.is_dir() else []
-    found = [
+    campaigns = [
         path for path in inside if path.is_dir() and path.name not in LEFT_BEHIND and path.name[0] != "."
     ]
-    if not found:
+    if not campaigns:
         remedy = "begin one with: python build.py new SLUG"
         raise ContentErrors([ContentError(content_dir, 0, "holds no campaign", remedy)])
-    return found
+    return campaigns
 
 
 def load(folder: Path, *, site_url: str = "", today: date | None = None, pictures: bool = True) -> Campaign:
@@ -138,8 +138,8 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None, picture
     # The texts are read even when campaign.toml has faults, so that all faults are seen at once.
     languages = facts.languages if facts else _language_folders(folder)
     _check_folders(folder, languages, faults)
-    found = (edition.read(folder, code, facts, site_url, faults) for code in languages)
-    editions = {words.language: words for words in found if words}
+    read_editions = (edition.read(folder, code, facts, site_url, faults) for code in languages)
+    editions = {words.language: words for words in read_editions if words}
     if faults or facts is None or picture is None:
         raise ContentErrors(faults)
     return Campaign(**vars(facts), folder=folder, slug=folder.name, illustration=picture, editions=editions)

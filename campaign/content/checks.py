@@ -19,18 +19,18 @@ LONGEST_LEAD = 320  # graphemes: what stands with the picture on a small phone's
 
 def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> tuple[ContentError, ...]:
     """Return every fault of every campaign, in the order of files and lines."""
-    found: list[ContentError] = []
+    all_faults: list[ContentError] = []
     codes: set[str] = set()
     try:
         for folder in folders(content_dir):
-            campaign = _loaded(folder, found)
+            campaign = _loaded(folder, all_faults)
             if campaign:
-                found.extend(_campaign(campaign, folder))
+                all_faults.extend(_campaign(campaign, folder))
                 codes.update(campaign.languages)
     except ContentErrors as errors:
-        found.extend(errors.faults)
-    found.extend(_untranslated(codes, translations_dir))
-    return ContentErrors(found).faults
+        all_faults.extend(errors.faults)
+    all_faults.extend(_untranslated(codes, translations_dir))
+    return ContentErrors(all_faults).faults
 
 
 def notes(content_dir: Path) -> tuple[str, ...]:
@@ -39,15 +39,15 @@ def notes(content_dir: Path) -> tuple[str, ...]:
     from campaign.cards.sheet import CARD_SIZES
 
     campaigns = map(load, folders(content_dir))
-    found = (load_illustration(one.illustration, CARD_SIZES[one.card.size]).note for one in campaigns)
-    return tuple(filter(None, found))
+    said = (load_illustration(one.illustration, CARD_SIZES[one.card.size]).note for one in campaigns)
+    return tuple(filter(None, said))
 
 
-def _loaded(folder: Path, found: list[ContentError]) -> Campaign | None:
+def _loaded(folder: Path, faults: list[ContentError]) -> Campaign | None:
     try:
         return load(folder)
     except ContentErrors as errors:
-        found.extend(errors.faults)
+        faults.extend(errors.faults)
         return None
 
 

@@ -17,19 +17,19 @@ def find(folder: Path, faults: list[ContentError], *, opened: bool = True) -> Pa
     Only when it is `opened` is it known to be a picture. Its ending is written in any letters, and says
     nothing of what it is; copies that programs leave beside it, such as illustration.svg~, are none.
     """
-    found = sorted(path for path in folder.glob("*") if _is_named(path))
-    if not found:
+    pictures = sorted(path for path in folder.glob("*") if _is_named(path))
+    if not pictures:
         faults.append(_missing(folder))
         return None
-    for extra in found[1:]:
-        fault = f"a second illustration beside {found[0].name}"
+    for extra in pictures[1:]:
+        fault = f"a second illustration beside {pictures[0].name}"
         faults.append(ContentError(extra, 0, fault, "keep the one that belongs on the card"))
     before = len(faults)
     if opened:
         from campaign.content import opening  # late: the receiver opens none
 
-        opening.check(found[0], faults)
-    return found[0] if len(faults) == before else None
+        opening.check(pictures[0], faults)
+    return pictures[0] if len(faults) == before else None
 
 
 def _is_named(path: Path) -> bool:

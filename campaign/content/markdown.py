@@ -76,16 +76,16 @@ def bullets(source: Source, context: Context) -> tuple[Bullet, ...]:
     parsed = read(source, context)
     if parsed is None:
         return ()
-    found: list[Bullet] = []
+    entries: list[Bullet] = []
     for block in parsed.blocks:
         if block.tag == "ul":
-            found += (bullet for item in block if (bullet := _bullet(item, parsed, source)))
+            entries += (bullet for item in block if (bullet := _bullet(item, parsed, source)))
         else:
             remedy = 'take it out, or begin it with "- "'
             source.fault(parsed.lines[block], "not an entry of the bullet list", remedy)
-    if not found:
+    if not entries:
         source.fault(0, "holds no bullet list", 'begin each entry on a line of its own with "- "')
-    return tuple(found)
+    return tuple(entries)
 
 
 def _bullet(item: Element, parsed: Parsed, source: Source) -> Bullet | None:
@@ -97,7 +97,7 @@ def _bullet(item: Element, parsed: Parsed, source: Source) -> Bullet | None:
         source.fault(parsed.lines[further[0]], "an entry is not one paragraph", remedy)
         return None
     if any(child.tag not in BLOCKS for child in item.iter() if child is not item):
-        remedy = "take out links, marks and pictures"
+        remedy = "take out links, emphasis and pictures"
         source.fault(line, "an entry holds more than plain words", remedy)
     return Bullet(_plain(item), line)
 
@@ -138,7 +138,7 @@ def _check_levels(blocks: Sequence[Element], parsed: Parsed, source: Source) -> 
 
 
 def _plain(block: Element) -> str:
-    """Return a block's words without its marks."""
+    """Return a block's words without links and emphasis."""
     words = []
     for node in text_nodes(block):
         if node.element is not block or node.part == "text":

@@ -61,7 +61,7 @@ def read(source: Source, context: Context) -> Parsed | None:
     for line in parsed.open_comments:
         source.fault(line, *OPEN_COMMENT)
     _check_lines(parsed.words, source)
-    _check_marks(parsed, source)
+    _check_delimiters(parsed, source)
     _check_html(parsed, source)
     for link in elements(parsed.blocks, "a"):
         _check_link(link, parsed.lines[link], source, context)
@@ -115,8 +115,8 @@ def _check_lines(lines: Iterable[LinePart], source: Source) -> None:
                 source.fault(line.number, fault, remedy)
 
 
-def _check_marks(parsed: Parsed, source: Source) -> None:
-    """Note emphasis that Python-Markdown cannot disentangle: its own signs stay in the text."""
+def _check_delimiters(parsed: Parsed, source: Source) -> None:
+    """Note emphasis whose delimiters Python-Markdown cannot pair: its own signs stay in the text."""
     for element in elements(parsed.blocks):
         if STX in (element.text or "") + (element.tail or ""):
             remedy = "take some of the * and _ out, or write them \\* and \\_"

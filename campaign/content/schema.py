@@ -101,8 +101,8 @@ class Facts:
 
     def for_printer(self, printer: str) -> Self:
         """Return the same with the backs as one of the printers asks."""
-        found = self.printers[printer]
-        return replace(self, card=replace(self.card, printer=printer, **vars(found)))
+        its = self.printers[printer]
+        return replace(self, card=replace(self.card, printer=printer, **vars(its)))
 
 
 def facts(source: Source, today: date) -> Facts | None:

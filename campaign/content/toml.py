@@ -122,8 +122,8 @@ def read(source: Source) -> TomlFile | None:
 
 
 def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:
-    if found := re.search(r"\(at line (\d+)", str(error)):
-        return int(found[1])
+    if told := re.search(r"\(at line (\d+)", str(error)):
+        return int(told[1])
     # "At end of document": what helps is where the string or list begins that does not end.
     return next(start for start, _, defined in _statements(text) if defined is None)
 

@@ -31,7 +31,7 @@ def delete_abandoned(database: Database, build_dir: Path, campaign: str) -> tupl
 def _unfinished(build_dir: Path, campaign: str) -> Iterator[tuple[Path, str]]:
     """Yield what is half made, with the name of the lease under which a run holds it."""
     for folder in sorted((build_dir / "cards" / campaign).glob(".batch-*")):
-        if found := _BATCH.fullmatch(folder.name):
-            yield folder, f"{campaign}/{int(found[1])}"
+        if name := _BATCH.fullmatch(folder.name):
+            yield folder, f"{campaign}/{int(name[1])}"
     keepsake = keepsake_records.default_file(build_dir, campaign)
     yield keepsake.with_name(f".{keepsake.name}.part"), f"{campaign}/keepsake"

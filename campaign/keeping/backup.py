@@ -153,10 +153,10 @@ def _copy_tables(reading: Connection, writing: Connection, progress: Progress) -
     for table, count in counts.items():
         if _count_rows(writing, table):
             raise BackupError(f"the database holds {table.name} already; restore into an empty one")
-        found = reading.execution_options(yield_per=ROWS_AT_ONCE).execute(
+        chosen = reading.execution_options(yield_per=ROWS_AT_ONCE).execute(
             select(table).order_by(*table.primary_key)
         )
-        for rows in found.mappings().partitions():
+        for rows in chosen.mappings().partitions():
             writing.execute(insert(table), [dict(row) for row in rows])
             progress("copying rows", done := done + len(rows), of)
         if count != _count_rows(writing, table):

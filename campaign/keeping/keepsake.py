@@ -101,8 +101,8 @@ class _Selection:
     held: list[int] = field(default_factory=list)
     left_out: list[Unprinted] = field(default_factory=list)
 
-    def settings(self, found: Iterator[tuple[int, Slot]]) -> Iterator[Setting]:
-        for count, (identifier, slot) in enumerate(found, 1):
+    def settings(self, slots: Iterator[tuple[int, Slot]]) -> Iterator[Setting]:
+        for count, (identifier, slot) in enumerate(slots, 1):
             try:
                 if why := why_not_printable(self.press, slot):
                     self.left_out.append(Unprinted(slot.message, why))
@@ -141,14 +141,14 @@ def _make(press: Press, output: Path) -> MadeKeepsake:
                 "file may be the only keepsake that holds them; move it away, or name another with --output"
             )
         selection = _Selection(press, posted.kept)
-        with closing(_slots(connection, slug)) as found:
-            extent = _write(output, selection, posted.years, found)
+        with closing(_slots(connection, slug)) as slots:
+            extent = _write(output, selection, posted.years, slots)
     sha256 = digest(output)
     press.database.write(lambda c: keepsake_records.record(c, slug, selection.held, press.now.date(), sha256))
     return MadeKeepsake(output, extent, tuple(selection.left_out), posted.erased, posted.taken_back)
 
 
-def _write(output: Path, selection: _Selection, years: str, found: Iterator[tuple[int, Slot]]) -> Extent:
+def _write(output: Path, selection: _Selection, years: str, slots: Iterator[tuple[int, Slot]]) -> Extent:
     """Write beside `output` and rename, so that there is a whole file or none."""
     campaign = selection.press.campaign
     picture = load_illustration(campaign.illustration)
@@ -159,7 +159,7 @@ def _write(output: Path, selection: _Selection, years: str, found: Iterator[tupl
         part.unlink(missing_ok=True)  # of a run that was killed
         try:
             with private_file(part) as out:
-                extent = keepsake.write(out, first_name, years, picture, selection.settings(found))
+                extent = keepsake.write(out, first_name, years, picture, selection.settings(slots))
             sync(part)
             _check_not_poorer(output, selection.left_out)
             part.replace(output)
@@ -185,15 +185,15 @@ def _posted(connection: Connection, campaign: Campaign) -> _Posted:
     taken_back = func.count().filter(messages.c.erased_on.is_not(None), by_people)
     days = (func.min(batches.c.posted_on), func.max(batches.c.posted_on))
     chosen = select(*days, kept, taken_back, func.count() - kept - taken_back).select_from(_joined())
-    found = _Posted(*connection.execute(chosen.where(_in_keepsake(campaign.slug))).one())
-    if not found.kept and (found.erased or found.taken_back):
+    posted = _Posted(*connection.execute(chosen.where(_in_keepsake(campaign.slug))).one())
+    if not posted.kept and (posted.erased or posted.taken_back):
         raise KeepsakeError(f"{campaign.name}: every posted message was erased; no keepsake can be made now")
-    if not found.kept:
+    if not posted.kept:
         raise KeepsakeError(
             f"{campaign.name}: nothing was posted yet, so the keepsake would be empty; "
             f"`build.py batches {campaign.slug} list` shows how far the batches are"
         )
-    return found
+    return posted
 
 
 def _slots(connection: Connection, campaign: str) -> Generator[tuple[int, Slot]]:

@@ -53,8 +53,8 @@ def take_back(connection: Connection, campaign: str) -> None:
 
 def count_taken_back(connection: Connection, campaign: str) -> int:
     """Count the messages that the latest keepsake holds although they were taken back."""
-    found = select(func.sum(keepsakes.c.taken_back)).where(keepsakes.c.campaign == campaign)
-    return int(connection.scalar(found) or 0)
+    chosen = select(func.sum(keepsakes.c.taken_back)).where(keepsakes.c.campaign == campaign)
+    return int(connection.scalar(chosen) or 0)
 
 
 def latest_sha256(connection: Connection, campaign: str) -> str | None:

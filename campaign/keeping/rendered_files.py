@@ -24,10 +24,10 @@ def files_holding(build_dir: Path, campaign: str, number: int, erased: Collectio
 
     What lies on sheets is said by the manifest beside them. Where that is lost or changed, they may hold all.
     """
-    found = rendered_files(build_dir, campaign, number)
-    lists = {path: path if path.suffix == ".csv" else manifest.beside(path) for path in found}
+    files = rendered_files(build_dir, campaign, number)
+    lists = {path: path if path.suffix == ".csv" else manifest.beside(path) for path in files}
     guilty = {listed for listed in set(lists.values()) if _lists(listed, erased)}
-    return [path for path in found if lists[path] in guilty]
+    return [path for path in files if lists[path] in guilty]
 
 
 def _lists(path: Path, erased: Collection[str]) -> bool:

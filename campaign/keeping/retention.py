@@ -74,7 +74,7 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
     that holds them; both go so many days after a message was rejected.
     """
     today = now.astimezone(UTC).date()
-    found = Purged(
+    purged = Purged(
         details=_repeat(database, lambda c: _erase_details(c, campaign, today)),
         messages=_repeat(database, lambda c: _erase_messages(c, campaign, today)),
         webhooks=database.write(
@@ -84,19 +84,19 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
         ),
     )
     with database.read() as connection:
-        found = replace(found, waiting=_count(connection, _awaiting_keepsake(campaign, today)))
+        purged = replace(purged, waiting=_count(connection, _awaiting_keepsake(campaign, today)))
         files = [
             file
             for number in erased_from(connection, campaign.slug)
             for file in _holding_erased(connection, build_dir, campaign.slug, number)
         ]
-        if found.details or found.messages:
-            found = replace(found, backups=_still_holding(connection, campaign, today))
-        found = replace(found, keepsake=_keepsake_holding_erased(connection, build_dir, campaign.slug))
+        if purged.details or purged.messages:
+            purged = replace(purged, backups=_still_holding(connection, campaign, today))
+        purged = replace(purged, keepsake=_keepsake_holding_erased(connection, build_dir, campaign.slug))
     for file in files:
         file.unlink()
     return replace(
-        found, files=tuple(files), unfinished=abandoned.delete_abandoned(database, build_dir, campaign.slug)
+        purged, files=tuple(files), unfinished=abandoned.delete_abandoned(database, build_dir, campaign.slug)
     )
 
 

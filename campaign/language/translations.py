@@ -95,8 +95,8 @@ def strings() -> Catalog:
     """Collect every string of the code and the templates."""
     catalog = Catalog(project="Candle", locale=SOURCE, charset="utf-8")
     for folder, method in SOURCES.items():
-        found = extract_from_dir(ROOT / folder, METHODS[method], comment_tags=("Translators:",))
-        for file, _, message, comments, context in found:
+        extracted = extract_from_dir(ROOT / folder, METHODS[method], comment_tags=("Translators:",))
+        for file, _, message, comments, context in extracted:
             catalog.add(message, None, [(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
     return catalog
 

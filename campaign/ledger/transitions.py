@@ -186,10 +186,10 @@ def _chosen_cards(connection: Connection, batch: Batch, cards: range | None) -> 
         .group_by(slots.c.card)
         .order_by(slots.c.card)
     )
-    found = {card: freed for card, freed in connection.execute(chosen) if cards is None or card in cards}
-    if cards is not None and not found:
+    by_card = {card: freed for card, freed in connection.execute(chosen) if cards is None or card in cards}
+    if cards is not None and not by_card:
         raise BatchError(f"{batch}: cards {_ranges(cards)} are void already")
-    return found
+    return by_card
 
 
 def _ranges(cards: Iterable[int]) -> str:

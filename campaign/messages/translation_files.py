@@ -128,8 +128,8 @@ def _opening(lines: Sequence[str]) -> tuple[int, str]:
     """Find the line of the columns' names, counted from 0, and the separator."""
     told = None
     for number, line in enumerate(lines):
-        if found := SEPARATOR_TOLD.fullmatch(line.strip("\r\n")):
-            told = found[1]
+        if told_here := SEPARATOR_TOLD.fullmatch(line.strip("\r\n")):
+            told = told_here[1]
         elif line.strip(f'{SEPARATORS} "\r\n'):
             return number, told or max(SEPARATORS, key=line.count)
     return len(lines), SEPARATORS[0]

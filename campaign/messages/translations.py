@@ -46,8 +46,8 @@ class _Outdated(TranslationError):
 def to_translate(connection: Connection, campaign: str, *, everything: bool = False) -> list[Message]:
     """List what waits or is approved and has no translation yet, or with `everything` every message."""
     states = (None,) if everything else ("waiting", "approved")
-    found = [message for state in states for message in queries.list_messages(connection, campaign, state)]
-    wanted = (message for message in found if everything or not message.translation)
+    listed = [message for state in states for message in queries.list_messages(connection, campaign, state)]
+    wanted = (message for message in listed if everything or not message.translation)
     return sorted(wanted, key=lambda message: message.order)
 
 
@@ -107,11 +107,11 @@ def _check(one: Translation, texts: Mapping[str, str]) -> None:
 def _texts(connection: Connection, campaign: str, identifiers: Sequence[str]) -> dict[str, str]:
     """Read the texts of messages by their ids, and hold them as they are; an erased one is empty."""
     wanted = (identifier for identifier in identifiers if identifier.isascii() and identifier.isalnum())
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for some in chunks(wanted):
         chosen = select(kept.c.id, kept.c.text).where(kept.c.id.in_(some), kept.c.campaign == campaign)
-        found |= {row.id: row.text for row in connection.execute(chosen.with_for_update())}
-    return found
+        texts |= {row.id: row.text for row in connection.execute(chosen.with_for_update())}
+    return texts
 
 
 def _write(connection: Connection, translations: Mapping[str, str]) -> None:

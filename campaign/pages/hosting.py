@@ -82,8 +82,8 @@ class PageHandler(SimpleHTTPRequestHandler):
         """Say nothing: the terminal belongs to the person who runs the command."""
 
     def _file(self, path: str) -> Path:
-        found = Path(self.translate_path(path))
-        return found / "index.html" if path.endswith("/") else found
+        file = Path(self.translate_path(path))
+        return file / "index.html" if path.endswith("/") else file
 
     def _body(self, file: Path) -> bytes:
         body = file.read_bytes()
@@ -127,7 +127,7 @@ def header_rules(folder: Path, path: str) -> list[tuple[str, str]]:
     anything. Source: https://developers.cloudflare.com/pages/configuration/headers/
     """
     file = folder / "_headers"
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     applies = False
     for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
         if not line.strip() or line.lstrip().startswith("#"):
@@ -136,8 +136,8 @@ def header_rules(folder: Path, path: str) -> list[tuple[str, str]]:
             applies = fnmatchcase(path, line.strip())
         elif applies:
             name, _, value = line.strip().partition(":")
-            found[name] = value.strip()
-    return list(found.items())
+            headers[name] = value.strip()
+    return list(headers.items())
 
 
 class _PageServer(ThreadingHTTPServer):

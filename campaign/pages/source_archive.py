@@ -50,8 +50,8 @@ def files(root: Path) -> Iterator[Path]:
     """Yield the source's files, without what Python makes of them."""
     for name in PARTS:
         part = root / name
-        found = part.rglob("*") if part.is_dir() else (part,)
-        yield from (path for path in found if path.is_file() and "__pycache__" not in path.parts)
+        paths = part.rglob("*") if part.is_dir() else (part,)
+        yield from (path for path in paths if path.is_file() and "__pycache__" not in path.parts)
 
 
 def pack(paths: list[Path], root: Path) -> bytes:

@@ -29,9 +29,9 @@ def picture(card: CardFacts, message: Message) -> Preview:
     return preview(message.text, message.first_name, message.language, CARD_SIZES[card.size], alone=alone)
 
 
-def add_all_flags(connection: Connection, found: Sequence[Message], campaign: Campaign) -> list[Message]:
+def add_all_flags(connection: Connection, some: Sequence[Message], campaign: Campaign) -> list[Message]:
     """Return the messages with all flags that staff see; `does-not-fit` is one of them."""
-    looked = review_flags.add_review_flags(connection, found, campaign.recipient.languages)
+    looked = review_flags.add_review_flags(connection, some, campaign.recipient.languages)
     return [replace(message, flags=message.flags + fit_flags(campaign.card, message)) for message in looked]
 
 
@@ -42,12 +42,12 @@ def fit_flags(card: CardFacts, message: Message) -> tuple[Flag, ...]:
     if fault is None:
         return ()
     fields = {"message": message.text, "first_name": message.first_name}
-    found = tuple(
+    flags = tuple(
         Flag("does-not-fit", field, *span)
         for field, text in fields.items()
         for span in _spans(text, fault.characters)
     )
-    return found or (Flag("does-not-fit", "message"),)
+    return flags or (Flag("does-not-fit", "message"),)
 
 
 def must_fit(card: CardFacts, message: Message) -> None:
@@ -74,5 +74,5 @@ def _spans(text: str, characters: Sequence[str]) -> Iterator[tuple[int, int]]:
     if not characters:
         return
     each = "|".join(re.escape(one) for one in sorted(set(characters), key=len, reverse=True))
-    for found in re.finditer(rf"(?:{each})(?:\s*(?:{each}))*", text):
-        yield found.span()
+    for row in re.finditer(rf"(?:{each})(?:\s*(?:{each}))*", text):
+        yield row.span()

@@ -75,15 +75,15 @@ def _find_batch_file(path: Path, database: Database) -> _BatchFile | None:
             batch = batches.get(connection, folder.parent.name, int(number[1]))
     except BatchError:
         return None
-    found = setups.describe_file(path)
-    reprint = next((file for file in batch.reprinted if replace(file, reprint=0) == found), None)
+    described = setups.describe_file(path)
+    reprint = next((file for file in batch.reprinted if replace(file, reprint=0) == described), None)
     setup = Setup.from_ticket(batch.ticket, reprint.reprint if reprint else 0)
     partial = _SOME_SHEETS.fullmatch(path.name)
     if partial:
         cards = setups.sheet_cards(setup, batch.cards, range(int(partial[1]), int(partial[2]) + 1))
     elif not (cards := setups.file_cards(setup, batch.cards).get(path.name, range(0))):
         return None
-    return _BatchFile(path, found, reprint, batch, setup, cards, partial=bool(partial))
+    return _BatchFile(path, described, reprint, batch, setup, cards, partial=bool(partial))
 
 
 _Messages = dict[int, list[tuple[str, str]]]

@@ -83,10 +83,10 @@ class Written:
 
 def group_by_card(slots: Iterable[Slot], cards: range) -> list[CardSlots]:
     """Collect the slots of each card; a card without any is left blank."""
-    found: dict[int, list[Slot]] = {card: [] for card in cards}
+    by_card: dict[int, list[Slot]] = {card: [] for card in cards}
     for slot in slots:
-        found[slot.card].append(slot)
-    return [CardSlots(card, some) for card, some in found.items()]
+        by_card[slot.card].append(slot)
+    return [CardSlots(card, some) for card, some in by_card.items()]
 
 
 def write_batch(job: Job, folder: Path) -> Written:
@@ -202,8 +202,8 @@ def _reads(slot: Slot, setup: Setup, *, alone: bool) -> bool:
 
 def _on_card(fault: str, cards: Sequence[CardSlots]) -> str:
     """Name the messages of the card that a fault names."""
-    found = [slot.message for card in cards for slot in card.slots if fault.startswith(f"card {card.card}:")]
-    return f" (message {', '.join(found)})" if found else ""
+    named = [slot.message for card in cards for slot in card.slots if fault.startswith(f"card {card.card}:")]
+    return f" (message {', '.join(named)})" if named else ""
 
 
 def _set_cards(cards: Iterable[CardSlots], setup: Setup, typesetter: Typesetter) -> Iterator[Card]:

@@ -88,21 +88,21 @@ class Setup:
 @cache
 def program_digest(root: Path = ROOT) -> str:
     """Name exactly the part of this program that sets and draws: any change of it may move a letter."""
-    found = [
+    files = [
         file
         for part in PROGRAM
         for file in ((root / part).rglob("*.py") if (root / part).is_dir() else [root / part])
     ]
     digest = hashlib.sha256()
-    for file in sorted(found):
+    for file in sorted(files):
         digest.update(f"{file.relative_to(root)} {describe_file(file).sha256}\n".encode())
     return digest.hexdigest()
 
 
 def versions() -> dict[str, str]:
     """Name all that decides the bytes: the libraries and this program, with their versions."""
-    found = {name: version(name) for name in LIBRARIES} | {"candle": program_digest()}
-    return found | {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    named = {name: version(name) for name in LIBRARIES} | {"candle": program_digest()}
+    return named | {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
 def file_cards(setup: Setup, cards: int) -> dict[str, range]:

@@ -20,7 +20,7 @@ ROWS_PER_STATEMENT = 64  # rows in a statement
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A statement as the driver takes it, and how each value in its turn becomes one that SQLite holds."""
+    """A statement as the driver takes it, and how each value, by its place, becomes one that SQLite holds."""
 
     sql: str
     columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]

@@ -27,7 +27,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-ANSWER_TIMEOUT = 30.0  # seconds that a write may wait before its turn comes
+ANSWER_TIMEOUT = 30.0  # seconds that a write may wait before it is begun
 MIGRATION_LOCK = 0x63616E646C65  # "candle": PostgreSQL's lock that lets one program migrate at a time
 
 
@@ -64,8 +64,8 @@ class Database:
         connection: when another write of the same moment fails, all are undone and it is run once more.
 
         Raises:
-            NotStored: the queue is full, the disk is full, the database is locked or gone, or the turn of
-                this write did not come within `timeout` seconds.
+            NotStored: the queue is full, the disk is full, the database is locked or gone, or this
+                write was not begun within `timeout` seconds.
         """
         return self.write_together(lambda connection, _: [work(connection)], None, timeout=timeout)
 

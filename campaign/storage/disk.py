@@ -47,11 +47,11 @@ def open_beside_database(path: Path, flags: int) -> int:
     """
     descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     if _shared(path.parent):
-        found = os.fstat(descriptor)
-        if found.st_nlink > 1 or not stat.S_ISREG(found.st_mode):
+        status = os.fstat(descriptor)
+        if status.st_nlink > 1 or not stat.S_ISREG(status.st_mode):
             os.close(descriptor)
             raise OSError(errno.EMLINK, "is a link to a file elsewhere, or no file")
-        if found.st_uid == os.geteuid():
+        if status.st_uid == os.geteuid():
             os.fchmod(descriptor, 0o660)
     return descriptor
 

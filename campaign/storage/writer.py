@@ -70,7 +70,7 @@ class Writer:
     """Take every write that waits, run all in one transaction, commit once, answer each.
 
     This is group commit: an fsync costs the same for one message as for a hundred. Writes of one kind are
-    handed to the database together too, because between two statements another thread takes its turn.
+    handed to the database together too, because between two statements another thread takes the interpreter.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -161,10 +161,10 @@ class Writer:
 def identity(path: str) -> tuple[int, int] | None:
     """Name the file itself rather than its path; None when there is none."""
     try:
-        found = os.stat(path)  # noqa: PTH116  # a Path is made anew for each COMMIT, and costs more than the call
+        status = os.stat(path)  # noqa: PTH116  # a Path is made anew for each COMMIT, and costs more than the call
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 _Answer = tuple[Callable[[Any], None], Any]  # how a request ends, and with what

@@ -69,28 +69,28 @@ def find(
     Nothing here knows the writer's details: a flag that did would tell them to whoever stole the database.
     """
     wanted = risky(tuple(risky_words))
-    found: list[Flag] = []
+    flags: list[Flag] = []
     for field, normalised in (("message", message), ("first_name", first_name)):
         spans = set(_addresses(normalised.text)) | set(_mixed(normalised.text))
         folded = Folded(normalised.text)
         spans |= {("risky-word", span) for span in folded.spans(wanted)}
         spans |= {("removed", span) for span in normalised.removed}
         few = sorted(_few(spans), key=lambda s: (s[1], s[0]))
-        found += (Flag(kind, field, *span) for kind, span in few)
+        flags += (Flag(kind, field, *span) for kind, span in few)
     if signature := _signature(message.text, first_name.text):
-        found.append(Flag("signature-surname", "message", *signature))
+        flags.append(Flag("signature-surname", "message", *signature))
     if further := _further_names(first_name.text):
-        found.append(Flag("first-name-words", "first_name", *further))
-    return tuple(found)
+        flags.append(Flag("first-name-words", "first_name", *further))
+    return tuple(flags)
 
 
 def _few(spans: Iterable[tuple[Kind, Span]]) -> Iterator[tuple[Kind, Span]]:
     """Make one of all the spans of a kind where they are many: a text must not be stored many times over."""
-    for kind, some in groupby(sorted(spans), key=lambda found: found[0]):
-        found = [span for _, span in some]
-        if len(found) > MOST_OF_A_KIND:
-            found = [(min(start for start, _ in found), max(end for _, end in found))]
-        yield from ((kind, span) for span in found)
+    for kind, some in groupby(sorted(spans), key=lambda one: one[0]):
+        these = [span for _, span in some]
+        if len(these) > MOST_OF_A_KIND:
+            these = [(min(start for start, _ in these), max(end for _, end in these))]
+        yield from ((kind, span) for span in these)
 
 
 def _addresses(text: str) -> Iterator[tuple[Kind, Span]]:
@@ -126,8 +126,8 @@ def _without_drawings(text: str) -> str:
     end = len(text)
     while end:
         character = text[end - 1]
-        if found := _DRAWN.search(text[max(0, end - _LONGEST_AFTER) : end]):
-            end -= len(found[0])
+        if drawn := _DRAWN.search(text[max(0, end - _LONGEST_AFTER) : end]):
+            end -= len(drawn[0])
         elif character.isspace() or character in _AFTER_SIGNATURE or _is_drawing(character):
             end -= 1
         else:

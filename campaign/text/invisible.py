@@ -58,11 +58,11 @@ def remove(text: str) -> tuple[str, list[int]]:
 
 def _next_visible(text: str) -> list[str]:
     """Give for each place the next character that stays whatever stands around it; "" at the end."""
-    following, found = [""] * len(text), ""
+    following, visible = [""] * len(text), ""
     for index in range(len(text) - 1, -1, -1):
-        following[index] = found
+        following[index] = visible
         if not _ANY.match(text[index]):
-            found = text[index]
+            visible = text[index]
     return following
 
 

@@ -131,14 +131,14 @@ def refusals(text: str, limit: int = 0) -> list[Refusal]:
     """
     if not has_something(text):
         return [Refusal("empty")]
-    found = []
+    reasons = []
     if limit and (refusal := _too_long(text, limit)):
-        found.append(refusal)
+        reasons.append(refusal)
     if private := _PRIVATE.findall(text):
-        found.append(Refusal("private-use", characters=tuple(dict.fromkeys(private))[:5]))
+        reasons.append(Refusal("private-use", characters=tuple(dict.fromkeys(private))[:5]))
     if most_marks(text) > MOST_MARKS:
-        found.append(Refusal("marks"))
-    return found
+        reasons.append(Refusal("marks"))
+    return reasons
 
 
 def _too_long(text: str, limit: int) -> Refusal | None:

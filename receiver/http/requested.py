@@ -60,8 +60,8 @@ def requested_catalogue() -> Catalogue:
     """Return the catalogue of the language in which the request is answered."""
     if "catalogue" not in g:
         g.catalogue = _catalogue_of(g.get("language", "en"), int(time.monotonic()))
-    found: Catalogue = g.catalogue
-    return found
+    catalogue: Catalogue = g.catalogue
+    return catalogue
 
 
 @lru_cache(maxsize=64)

@@ -66,8 +66,8 @@ def _all_on_loopback(settings: Settings) -> bool:
 def _identities(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.glob("*")):
         try:
-            found = path.lstat()
-            short = stat.S_ISREG(found.st_mode) and found.st_size <= LONGEST_KEY_FILE
+            status = path.lstat()
+            short = stat.S_ISREG(status.st_mode) and status.st_size <= LONGEST_KEY_FILE
             if short and IDENTITY in path.read_bytes().upper():
                 yield path
         except OSError:

@@ -29,14 +29,14 @@ def listing(slug: str) -> ResponseReturnValue:
     with services().database.read() as connection:
         if asked and find_message(connection, slug, asked):
             return redirect(url_for("desk.review", slug=slug, message=asked), 303)
-        found = queries.list_messages(connection, slug, state, limit=PAGE + 1, after=after)
+        listed = queries.list_messages(connection, slug, state, limit=PAGE + 1, after=after)
         shown = desk_context(connection, campaign)
     return render_template(
         "staff/archive.html",
         **shown,
         state=state,
         asked=asked,
-        found=found[:PAGE],
+        found=listed[:PAGE],
         day=lambda date: locales.day(date, "en"),
-        further=found[PAGE - 1].order if len(found) > PAGE else None,
+        further=listed[PAGE - 1].order if len(listed) > PAGE else None,
     )

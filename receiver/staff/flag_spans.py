@@ -61,7 +61,7 @@ def split_at_flags(text: str, flags: Iterable[Flag]) -> Iterator[FlaggedText]:
 
 def explain_flags(flags: Iterable[Flag], texts: dict[str, str]) -> list[ExplainedFlag]:
     """Put each flag into words, each only once."""
-    found = [
+    spans = [
         ExplainedFlag(
             flag,
             describe_kind(flag.kind),
@@ -70,7 +70,7 @@ def explain_flags(flags: Iterable[Flag], texts: dict[str, str]) -> list[Explaine
         )
         for flag in flags
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(spans))
 
 
 def describe_kind(kind: str) -> str:

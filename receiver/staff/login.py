@@ -30,7 +30,7 @@ blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 _guesses = threading.BoundedSemaphore(4)
 # And a few that wait for them: each holds a thread that a supporter's message could have.
 _waiting = threading.BoundedSemaphore(8)
-PATIENCE = 5.0  # seconds that a login waits for its turn
+PATIENCE = 5.0  # seconds that a login waits for one of these
 
 
 class LoginForm(FlaskForm):
@@ -45,11 +45,11 @@ def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        found = _session_member()
-        if found is None:
+        member = _session_member()
+        if member is None:
             session.clear()
             return redirect(url_for("staff.log_in"), 303)
-        g.member = found
+        g.member = member
         return view(*args, **kwargs)
 
     return guarded
@@ -57,8 +57,8 @@ def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
 
 def current_member() -> Member:
     """Return who is at the desk; only inside a view that is `login_required`."""
-    found: Member = g.member
-    return found
+    member: Member = g.member
+    return member
 
 
 def now() -> datetime:
@@ -76,16 +76,16 @@ def _session_member() -> Member | None:
         return None
     moment = now()
     with services().database.read() as connection:
-        found = staff.get(connection, name, services().settings.approval_keys)
+        member = staff.get(connection, name, services().settings.approval_keys)
         seen = sessions.last_seen(connection, identifier, name, moment)
     too_long = moment.timestamp() - begun >= sessions.LONGEST.total_seconds()
-    if found is None or seen is None or too_long or not found.may_enter:
+    if member is None or seen is None or too_long or not member.may_enter:
         return None
-    if found.session_version != session.get("version"):
+    if member.session_version != session.get("version"):
         return None
     if moment - seen >= sessions.SEEN_EVERY:
         _record_use(identifier, moment)
-    return found
+    return member
 
 
 def _record_use(identifier: str, moment: datetime) -> None:
@@ -102,11 +102,11 @@ def log_in() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         return make_response(render_template("staff/login.html", form=form), 422 if form.errors else 200)
-    found = _verify(form.name.data or "", form.password.data or "")
-    if found is None:
+    member = _verify(form.name.data or "", form.password.data or "")
+    if member is None:
         wrong = "Name and password do not fit together."
         return make_response(render_template("staff/login.html", form=form, wrong=wrong), 422)
-    _begin(found)
+    _begin(member)
     return redirect(url_for("desk.home"), 303)
 
 
@@ -121,7 +121,7 @@ def _wait_to_guess() -> None:
         _waiting.release()
 
 
-def _begin(found: Member) -> None:
+def _begin(member: Member) -> None:
     """Begin a new session in the place of whatever this browser had."""
     earlier, moment, keys = session.get("session"), now(), services().settings.approval_keys
 
@@ -129,13 +129,13 @@ def _begin(found: Member) -> None:
         if isinstance(earlier, str):
             sessions.end(connection, earlier)
         sessions.delete_ended(connection, moment)
-        staff.renew_signature(connection, found.name, keys)
-        return sessions.begin(connection, found.name, moment)
+        staff.renew_signature(connection, member.name, keys)
+        return sessions.begin(connection, member.name, moment)
 
     identifier = services().database.write(work)
     session.clear()
     session.permanent = True
-    session["member"], session["version"] = found.name, found.session_version
+    session["member"], session["version"] = member.name, member.session_version
     session["session"], session["begun"] = identifier, int(moment.timestamp())
 
 

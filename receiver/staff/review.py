@@ -99,9 +99,9 @@ def find_message(connection: Connection, slug: str, identifier: str) -> Message 
 
 def _next_message(connection: Connection, campaign: Campaign, *, flood: bool) -> Message | None:
     """Take what came in a flood only when it is asked for, or when nothing else waits."""
-    found = queries.queue(connection, campaign.slug, limit=LOOK_AHEAD, flood=flood)
-    found = found or queries.queue(connection, campaign.slug, limit=LOOK_AHEAD)
-    return services().presence.choose(found, current_member().name)
+    waiting = queries.queue(connection, campaign.slug, limit=LOOK_AHEAD, flood=flood)
+    waiting = waiting or queries.queue(connection, campaign.slug, limit=LOOK_AHEAD)
+    return services().presence.choose(waiting, current_member().name)
 
 
 def _message_context(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:

@@ -47,10 +47,10 @@ class Contents:
         return self.campaigns().get(slug)
 
     def _reload_changed(self) -> None:
-        found = fingerprint(self._folder)
-        if found == self._seen:
+        now = fingerprint(self._folder)
+        if now == self._seen:
             return
-        self._seen = found
+        self._seen = now
         try:
             self._campaigns = load_all(self._folder, site_url=self._site_url, pictures=False)
         except Exception:  # whatever an editor wrote must not stop the form that worked

@@ -68,9 +68,9 @@ class Flood:
             return []
         with self._lock:
             since = self._clock() - MINUTE
-            found = [message for moment, message in self._stored if moment > since]
+            recent = [message for moment, message in self._stored if moment > since]
             self._stored.clear()
-        return found
+        return recent
 
 
 class Networks:

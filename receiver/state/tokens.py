@@ -97,10 +97,10 @@ class Tokens:
         if age < -YOUNGEST:
             raise TokenAhead("the token is of a time to come")
         expires_at = datetime.fromtimestamp(issued / 1000, UTC) + timedelta(seconds=OLDEST)
-        found = Token(number, kind, words_digest, expires_at)
+        valid = Token(number, kind, words_digest, expires_at)
         if age < youngest:
-            raise TokenTooYoung(found)
-        return found
+            raise TokenTooYoung(valid)
+        return valid
 
     def digest(self, fields: Mapping[str, str]) -> str:
         """Return a keyed digest of a post's words, which tells the same words from others."""
@@ -109,10 +109,10 @@ class Tokens:
         return hmac.new(key, packed.encode(), hashlib.sha256).hexdigest()[:32]
 
     def _serializer(self, campaign: str) -> URLSafeSerializer:
-        found = self._serializers.get(campaign)
-        if found is None:
+        serializer = self._serializers.get(campaign)
+        if serializer is None:
             oldest_first = list(reversed(self._keys))
             options = {"digest_method": hashlib.sha256}
-            found = URLSafeSerializer(oldest_first, salt=f"{SALT}.{campaign}", signer_kwargs=options)
-            self._serializers[campaign] = found
-        return found
+            serializer = URLSafeSerializer(oldest_first, salt=f"{SALT}.{campaign}", signer_kwargs=options)
+            self._serializers[campaign] = serializer
+        return serializer

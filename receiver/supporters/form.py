@@ -245,9 +245,9 @@ def _check(form: MessageForm, given: Field, field: fields_of.Field) -> None:
     if not value and not field.required:
         return
     unbounded = form.texts[field.name].refused
-    found = [unbounded] if unbounded else refusals(value, field.limit)
-    if found:
-        given.errors.extend(_named(refusal, field, form.post.catalogue) for refusal in found)
+    reasons = [unbounded] if unbounded else refusals(value, field.limit)
+    if reasons:
+        given.errors.extend(_named(refusal, field, form.post.catalogue) for refusal in reasons)
     elif field.kind == "email" and not EMAIL.fullmatch(value):
         raise ValidationError(
             form.post.catalogue.gettext("Write an e-mail address like name@example.org, or none.")

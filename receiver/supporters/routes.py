@@ -205,7 +205,7 @@ def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) 
     """Flag and seal; what the page's script sealed is stored as it came."""
     details = form.details
     message, first_name = form.texts["message"], form.texts["first_name"]
-    found = flags.find(
+    flagged = flags.find(
         message,
         first_name,
         risky_words=form.post.campaign.recipient.risky_words,
@@ -217,7 +217,7 @@ def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) 
         language=form.post.language,
         consent_version=CONSENT_VERSION,
         consent_language=form.post.language,
-        flags=found,
+        flags=flagged,
         sealed=form.sealed or (sealing.seal(details, recipients) if details else None),
         wall=form.ticked("wall"),
         updates=form.ticked("updates"),

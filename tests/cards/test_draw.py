@@ -24,7 +24,7 @@ from campaign.cards.type.sizes import MARGIN
 from campaign.cards.type.typesetter import Setting, Typesetter
 from tests.support import pdf, preflight
 from tests.support.press import picture as plain_picture
-from tests.support.tongues import MESSAGES, RIGHT_TO_LEFT, UNSPACED
+from tests.support.sample_messages import MESSAGES, RIGHT_TO_LEFT, UNSPACED
 
 CARD = Typesetter(105, 148)
 SHEET = imposition("A6", "A4")

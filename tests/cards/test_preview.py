@@ -16,7 +16,7 @@ from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type import shaping, typesetter
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content import illustration
-from tests.support.tongues import MESSAGES
+from tests.support.sample_messages import MESSAGES
 
 
 @pytest.mark.parametrize("script", ["Belarusian", "Thai", "Arabic", "Japanese"])
@@ -65,7 +65,7 @@ def test_words_are_not_forgotten_while_another_thread_sets_a_message(monkeypatch
     def slowly(text, *how):
         if text == "first":
             inside.set()
-            done.wait(0.5)  # what waits for its turn is not done by then
+            done.wait(0.5)  # what waits for the lock is not done by then
             inside.clear()
         return broken(text, *how)
 

@@ -15,7 +15,7 @@ from campaign.cards.proof.proof import proof
 from campaign.cards.sheet import imposition
 from campaign.cards.type.typesetter import Typesetter
 from tests.cards.proofed import A6, CARDS, expected, failed
-from tests.support.tongues import MESSAGES
+from tests.support.sample_messages import MESSAGES
 
 EMOJI = Path("/usr/share/unicode/emoji/emoji-test.txt")
 SCRIPTS: list[tuple[str, str, str]] = [
@@ -105,7 +105,8 @@ def test_right_sheets_pass_whatever_was_written_and_whoever_signed_it(tmp_path, 
         messages.append((language, " ".join(shuffled.sample(words, shuffled.randint(1, 25))), name))
     typesetter = Typesetter(105, 148, alone=alone)
     drawn = (
-        Card([typesetter.set(text, name, tongue)], i) for i, (tongue, text, name) in enumerate(messages, 1)
+        Card([typesetter.set(text, name, language)], i)
+        for i, (language, text, name) in enumerate(messages, 1)
     )
     path = tmp_path / "sheets.pdf"
     with path.open("wb") as out:

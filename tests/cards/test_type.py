@@ -16,7 +16,7 @@ from campaign.cards.type.punctuation import HALF
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.rows import Way, broken, shaper
 from campaign.cards.type.typesetter import CannotSet, Typesetter
-from tests.support.tongues import MESSAGES
+from tests.support.sample_messages import MESSAGES
 
 CARD = Typesetter(105, 148)
 

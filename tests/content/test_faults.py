@@ -130,7 +130,7 @@ FACT_FAULTS = {
         '[printers]\nx = { duplex = "long-edge", back_offset = [8, 0] }\n[form]',
         [9, "[printers.x] back_offset: [8, 0] is no offset", "at most 7 millimetres"],
     ),
-    "unknown turn of a printer": (
+    "unknown duplex of a printer": (
         "[form]",
         '[printers.x]\nduplex = "long"\n[form]',
         [9, '[printers.x] duplex: "long" is not known', "long-edge"],

@@ -28,7 +28,7 @@ from tests.conftest import NOW, TODAY
 from tests.support.ledger import put_in_batch
 from tests.support.pdf import check, fonts_of, text_of, tool
 from tests.support.press import approve, picture
-from tests.support.tongues import MESSAGES, RIGHT_TO_LEFT
+from tests.support.sample_messages import MESSAGES, RIGHT_TO_LEFT
 
 Make = Callable[..., MadeKeepsake]
 
@@ -137,10 +137,10 @@ def test_every_script_is_set_and_its_fonts_are_in_the_file(
     assert make().left_out == ()
     assert {tuple(row[-3:]) for row in fonts_of(output)} == {("yes", "yes", "yes")}
     found = text_of(output)
-    for tongue in ("Belarusian", "Ukrainian", "Thai", "Hindi", "Chinese", "Greek"):
-        assert joined(MESSAGES[tongue][1]) in found
-    for tongue in RIGHT_TO_LEFT:
-        letters = {char for char in joined(MESSAGES[tongue][1]) if unicodedata.category(char) != "Cf"}
+    for language in ("Belarusian", "Ukrainian", "Thai", "Hindi", "Chinese", "Greek"):
+        assert joined(MESSAGES[language][1]) in found
+    for language in RIGHT_TO_LEFT:
+        letters = {char for char in joined(MESSAGES[language][1]) if unicodedata.category(char) != "Cf"}
         assert letters <= set(found)
 
 

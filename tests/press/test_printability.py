@@ -17,7 +17,7 @@ from campaign.press import printability
 from campaign.press.planning import Terms, plan
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
-from tests.support.tongues import MESSAGES
+from tests.support.sample_messages import MESSAGES
 
 CARD = CardFacts()
 LONG = "line\n" * 35 + "end"

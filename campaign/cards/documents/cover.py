@@ -71,12 +71,12 @@ class Weight:
 
 def weights(card: CardSize, cards: int) -> tuple[Weight, ...]:
     """Estimate by paper; the weight of one card is rounded up to 0.1 g, on the side of the post."""
-    found = []
+    rows = []
     for paper in PAPERS:
         one = ceil(card.width * card.height * paper / 1e6 * 10 - 1e-9) / 10
         fit = int((HEAVIEST_LETTER - ENVELOPE) / one + 1e-9)
-        found.append(Weight(paper, one, one * cards, fit, ceil(cards / fit)))
-    return tuple(found)
+        rows.append(Weight(paper, one, one * cards, fit, ceil(cards / fit)))
+    return tuple(rows)
 
 
 def write(out: BinaryIO, summary: Summary) -> None:

@@ -139,17 +139,17 @@ class _Keepsake:
 
 def _pages(messages: Iterable[Setting]) -> Iterator[list[Setting]]:
     """Yield the messages of each page, as many as fit; their order is kept."""
-    found: list[Setting] = []
+    together: list[Setting] = []
     taken = 0.0
     for setting in messages:
         height = _height(setting)
-        if found and taken + GAP + height > HEIGHT * POINTS_PER_MM:
-            yield found
-            found, taken = [], 0.0
-        taken += height + (GAP if found else 0)
-        found.append(setting)
-    if found:
-        yield found
+        if together and taken + GAP + height > HEIGHT * POINTS_PER_MM:
+            yield together
+            together, taken = [], 0.0
+        taken += height + (GAP if together else 0)
+        together.append(setting)
+    if together:
+        yield together
 
 
 def _gap(heights: list[float]) -> float:

@@ -191,9 +191,9 @@ def main_family(text: str, language: str) -> tuple[Family, bool]:
         return likely, True
     counts: Counter[Family] = Counter()
     for char, count in Counter(text).items():
-        if found := _family_of(char):
-            counts[found] += count
-    family = max(counts, key=lambda found: (counts[found], found is TEXT), default=TEXT)
+        if its := _family_of(char):
+            counts[its] += count
+    family = max(counts, key=lambda one: (counts[one], one is TEXT), default=TEXT)
     if family is NASKH and likely is NASTALIQ:
         family = NASTALIQ
     return family, not foreign(family).search(text)
@@ -214,13 +214,13 @@ def foreign(base: Family) -> re.Pattern[str]:
 
     A line break is neither.
     """
-    found = face(base).face.unicodes
+    points = face(base).face.unicodes
     if base is CJK:
-        own = [point for point in found if point < _SYMBOLS_BEGIN and _plain(point) and not _western(point)]
+        own = [point for point in points if point < _SYMBOLS_BEGIN and _plain(point) and not _western(point)]
         ranges = _ranges(sorted(own)) + list(CJK.blocks)
     else:
         keeps_western = base in (TEXT, ITALIC)
-        own = [point for point in found if _plain(point) and (keeps_western or not _western(point))]
+        own = [point for point in points if _plain(point) and (keeps_western or not _western(point))]
         ranges = _ranges(sorted(own))
     return re.compile(f"{_stray_mark()}|[^\n{_class(ranges)}]")
 
@@ -246,13 +246,13 @@ def _plain(point: int) -> bool:
 
 
 def _ranges(points: Sequence[int]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+    ranges: list[tuple[int, int]] = []
     for point in points:
-        if found and found[-1][1] == point - 1:
-            found[-1] = (found[-1][0], point)
+        if ranges and ranges[-1][1] == point - 1:
+            ranges[-1] = (ranges[-1][0], point)
         else:
-            found.append((point, point))
-    return found
+            ranges.append((point, point))
+    return ranges
 
 
 class Memo(dict[Key, Value]):

@@ -104,7 +104,7 @@ SCRIPTS = (
 FAMILIES = (TEXT, ITALIC, SERIF, SERIF_ITALIC, EMOJI, SYMBOLS, HEARTS, NASKH, NASTALIQ, *SCRIPTS)
 LAST_WESTERN = 0x52F  # Latin, Greek and Cyrillic lie below the Armenian block
 # The languages that are nearly always written in a font's script.
-_TONGUES = {
+_LANGUAGES = {
     "U": "ur ks pnb skr",
     "A": "ar fa ps ckb",
     "C": "zh ja ko",
@@ -124,6 +124,6 @@ _TONGUES = {
 @cache
 def usual(language: str) -> Family:
     """Guess the font of a language: nothing is lost where a text is written in another script."""
-    tongue = language.split("-")[0]
-    key = next((key for key, tongues in _TONGUES.items() if tongue in tongues.split()), TEXT.key)
+    code = language.split("-")[0]
+    key = next((key for key, codes in _LANGUAGES.items() if code in codes.split()), TEXT.key)
     return next(family for family in FAMILIES if family.key == key)

@@ -60,8 +60,8 @@ def placed(face: Face, cluster: str) -> bool:
     if len(inks) - len(marks) != 1:  # one glyph of all, or a letter of several: the font knows it
         return not marks or len(inks) == len(marks)
     (letter,) = (ink for i, ink in enumerate(inks) if i not in marks)
-    found = [inks[i] for i in marks]
-    return _stacked(letter, found, _classes(cluster, letter, found), width)
+    above_and_below = [inks[i] for i in marks]
+    return _stacked(letter, above_and_below, _classes(cluster, letter, above_and_below), width)
 
 
 def _stacked(letter: _Ink, marks: Sequence[_Ink], classes: Sequence[int], width: float) -> bool:

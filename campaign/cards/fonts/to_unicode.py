@@ -45,28 +45,28 @@ def read_stored(face: Face) -> array[int]:
 
 def derive(face: Face) -> array[int]:
     """Invert the character map, then add the forms that letters take beside others or by language."""
-    found = array("I", bytes(4 * face.face.glyph_count))
+    points_of = array("I", bytes(4 * face.face.glyph_count))
     points = sorted(face.face.unicodes, reverse=True)
     for point in points:
         glyph = face.font.get_nominal_glyph(point)
-        if glyph and not (found[glyph] and unicodedata.normalize("NFKC", chr(point)) != chr(point)):
-            found[glyph] = point
+        if glyph and not (points_of[glyph] and unicodedata.normalize("NFKC", chr(point)) != chr(point)):
+            points_of[glyph] = point
     for glyph, point in _forms(face, points):
-        found[glyph] = found[glyph] or point
-    for glyph, point in enumerate(found):
+        points_of[glyph] = points_of[glyph] or point
+    for glyph, point in enumerate(points_of):
         if point and unicodedata.category(chr(point)) == "Mn":
-            found[glyph] = 0
-    return found
+            points_of[glyph] = 0
+    return points_of
 
 
 def ligatures(face: Face) -> dict[int, str]:
     """Give the letters that each ligature's glyph stands for."""
-    found = {}
+    letters_of = {}
     for letters in LIGATURES if face.covers("".join(LIGATURES)) else ():
         glyphs = [glyph for glyph, _ in _shaped(face, letters)]
         if len(glyphs) == 1:
-            found[glyphs[0]] = letters
-    return found
+            letters_of[glyphs[0]] = letters
+    return letters_of
 
 
 def _forms(face: Face, points: list[int]) -> Iterator[tuple[int, int]]:

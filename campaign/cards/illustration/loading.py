@@ -58,17 +58,17 @@ class Illustration:
 
     def write(self, pdf: PDFWriter) -> int:
         """Store the picture; give the number of the form that shows it in a box of its own size."""
-        numbers = {found.number: pdf.reserve() for found in self.objects}
+        numbers = {one.number: pdf.reserve() for one in self.objects}
 
         def renumbered(text: bytes) -> bytes:
             return _REFERENCE.sub(lambda m: b"%d 0 R" % numbers[int(m[1])] if m[1] else m[0], text)
 
-        for found in self.objects:
-            if found.data is None:
-                pdf.add(renumbered(found.text), numbers[found.number])
+        for one in self.objects:
+            if one.data is None:
+                pdf.add(renumbered(one.text), numbers[one.number])
             else:
-                entries = renumbered(_LENGTH.sub(b"", found.text).strip()[2:-2])
-                pdf.stream(found.data, entries, numbers[found.number], compress=False)
+                entries = renumbered(_LENGTH.sub(b"", one.text).strip()[2:-2])
+                pdf.stream(one.data, entries, numbers[one.number], compress=False)
         box = array_of((0, 0, self.width, self.height))
         entries = b"/Type/XObject/Subtype/Form/BBox%s/Resources%s" % (box, renumbered(self.resources))
         return pdf.stream(self.content, entries)
@@ -119,9 +119,9 @@ def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) 
     """Print as dots what cannot be printed as shapes, if these dots look like the drawing."""
     from campaign.cards.illustration import painting, raster  # late, as Pillow is below
 
-    if found := _checked(path, data, painting.faults):
+    if faults := _checked(path, data, painting.faults):
         raise IllustrationError(
-            f"{path}: would print otherwise than it looks: {_named(found)}; draw it with plain shapes, turn "
+            f"{path}: would print otherwise than it looks: {_named(faults)}; draw it with plain shapes, turn "
             "words into outlines, or save it as PDF or as PNG of 300 dpi"
         )
     width, height = (round(mm / raster.MM_PER_INCH * raster.MOST_DPI) for mm in (card.width, card.height))
@@ -134,9 +134,9 @@ def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) 
     return replace(_raster(painted, card), note=note)
 
 
-def _named(found: Sequence[Fault]) -> str:
-    more = f", and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-    return ", ".join(map(str, found[:MOST_NAMED])) + more
+def _named(faults: Sequence[Fault]) -> str:
+    more = f", and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
+    return ", ".join(map(str, faults[:MOST_NAMED])) + more
 
 
 def _raster(data: bytes, card: CardSize) -> Illustration:
@@ -241,11 +241,11 @@ def _object(document: pymupdf.Document, number: int) -> PDFObject:
 
 
 def _reachable(document: pymupdf.Document, start: bytes) -> list[int]:
-    found: dict[int, None] = {}
+    reached: dict[int, None] = {}
     waiting = [start]
     while waiting:
         for match in _REFERENCE.finditer(waiting.pop()):
-            if match[1] and int(match[1]) not in found:
-                found[int(match[1])] = None
+            if match[1] and int(match[1]) not in reached:
+                reached[int(match[1])] = None
                 waiting.append(_object(document, int(match[1])).text)
-    return list(found)
+    return list(reached)

@@ -40,8 +40,8 @@ def without_metadata(jpeg: bytes) -> bytes:
         marker = jpeg[place + 1]
         end = place + 2 + int.from_bytes(jpeg[place + 2 : place + 4], "big")
         if marker == _SCAN:
-            found = _NEXT_MARKER.search(jpeg, end)
-            end = found.start() if found else len(jpeg)
+            following = _NEXT_MARKER.search(jpeg, end)
+            end = following.start() if following else len(jpeg)
         if marker not in _APPLICATION and marker != _COMMENT:
             kept.append(jpeg[place:end])
         place = end

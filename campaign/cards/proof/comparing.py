@@ -47,9 +47,9 @@ def _same_letters(wanted: Sequence[str], shown: str) -> bool:
     at, after_rtl = 0, False
     for text in wanted:
         letters = _plain(text.split())
-        found = shown[at : at + len(letters)]
+        there = shown[at : at + len(letters)]
         rtl = bool(_RTL.search(text))
-        if found != letters and not ((rtl or after_rtl) and sorted(found) == sorted(letters)):
+        if there != letters and not ((rtl or after_rtl) and sorted(there) == sorted(letters)):
             return False
         at, after_rtl = at + len(letters), rtl
     return at == len(shown)
@@ -61,11 +61,11 @@ def _plain(words: Sequence[str]) -> str:
 
 def _starts(words: Sequence[str]) -> set[int]:
     """Give the places where words begin, counted in letters."""
-    at, found = 0, set()
+    at, starts = 0, set()
     for word in words:
-        found.add(at)
+        starts.add(at)
         at += len(_plain([word]))
-    return found
+    return starts
 
 
 def count_letters(text: str) -> int:

@@ -39,10 +39,10 @@ class SheetSide:
 
     def box(self, name: str) -> Box | None:
         """Give a page box such as `MediaBox` in points, None where there is none."""
-        found = mupdf.pdf_dict_get_inheritable(self._dictionary, _name(name))
-        if not found.m_internal:
+        entry = mupdf.pdf_dict_get_inheritable(self._dictionary, _name(name))
+        if not entry.m_internal:
             return None
-        edges = mupdf.pdf_to_rect(found)
+        edges = mupdf.pdf_to_rect(entry)
         return Box(edges.x0, edges.y0, edges.x1, edges.y1)
 
     def has(self, name: str) -> bool:
@@ -62,10 +62,10 @@ class SheetSide:
 
     @cached_property
     def _streams(self) -> tuple[mupdf.PdfObj, ...]:
-        found = mupdf.pdf_dict_get(self._dictionary, _name("Contents"))
-        if not mupdf.pdf_is_array(found):
-            return (found,)
-        return tuple(mupdf.pdf_array_get(found, i) for i in range(mupdf.pdf_array_len(found)))
+        entry = mupdf.pdf_dict_get(self._dictionary, _name("Contents"))
+        if not mupdf.pdf_is_array(entry):
+            return (entry,)
+        return tuple(mupdf.pdf_array_get(entry, i) for i in range(mupdf.pdf_array_len(entry)))
 
     @property
     def contents(self) -> tuple[int, ...]:
@@ -91,12 +91,12 @@ class SheetSide:
         return _text(self._drawing, matrix, frame)
 
     def _ink(self, matrix: mupdf.FzMatrix, frame: mupdf.FzRect, height: float) -> Box | None:
-        found = mupdf.FzRect(mupdf.FzRect.Fixed_EMPTY)
-        _run(self._drawing, mupdf.FzDevice(found), matrix, frame)
-        if mupdf.fz_is_empty_rect(found):
+        extent = mupdf.FzRect(mupdf.FzRect.Fixed_EMPTY)
+        _run(self._drawing, mupdf.FzDevice(extent), matrix, frame)
+        if mupdf.fz_is_empty_rect(extent):
             return None
         mm = POINTS_PER_MM
-        return Box(found.x0 / mm, (height - found.y1) / mm, found.x1 / mm, (height - found.y0) / mm)
+        return Box(extent.x0 / mm, (height - extent.y1) / mm, extent.x1 / mm, (height - extent.y0) / mm)
 
 
 def page_text(document: pymupdf.Document, page: int) -> str:
@@ -106,9 +106,9 @@ def page_text(document: pymupdf.Document, page: int) -> str:
 
 
 def _text(drawing: mupdf.FzDisplayList, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> str:
-    found = mupdf.FzStextPage(frame)
-    _run(drawing, mupdf.fz_new_stext_device(found, _options()), matrix, frame)
-    return mupdf.fz_new_buffer_from_stext_page(found).fz_buffer_extract().decode()
+    page = mupdf.FzStextPage(frame)
+    _run(drawing, mupdf.fz_new_stext_device(page, _options()), matrix, frame)
+    return mupdf.fz_new_buffer_from_stext_page(page).fz_buffer_extract().decode()
 
 
 def _run(

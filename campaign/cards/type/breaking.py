@@ -40,13 +40,13 @@ def segments(word: str, language: str) -> list[str]:
     """Split a word where a line may end (UAX #14, with dictionaries for Thai, Khmer, Lao and Burmese)."""
     if _ONE_WORD.fullmatch(word.rstrip(" ")):
         return [word]
-    found: list[str] = []
+    pieces: list[str] = []
     for piece in LineBreaker(word, _STRICT.get(language.partition("-")[0], language)):
-        if found and _ONE_AND_HYPHEN.fullmatch(found[-1]):
-            found[-1] += piece
+        if pieces and _ONE_AND_HYPHEN.fullmatch(pieces[-1]):
+            pieces[-1] += piece
         else:
-            found.append(piece)
-    return found
+            pieces.append(piece)
+    return pieces
 
 
 def keep_spaces(text: str) -> str:

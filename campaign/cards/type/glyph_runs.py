@@ -136,16 +136,16 @@ def _write_clusters(
     told = 0  # up to here the glyphs tell their text by themselves, one by one
     for at, after in pairwise((*edges, len(clusters))):
         start = clusters[at]
-        found = text[start : ends[start]]
-        if after == at + 1 and letters[glyphs[at]] == found:
+        written = text[start : ends[start]]
+        if after == at + 1 and letters[glyphs[at]] == written:
             continue
         writer.glyphs(glyphs[told:at], places[told:at])
         some, where, told = glyphs[at:after], places[at:after], after
         if 0 in some or (emoji and sum(1 for place in where if place[2]) > 1):
-            missing.append(found)
+            missing.append(written)
         # MuPDF moves a joiner between letters from right to left away, and may lose a letter over it.
-        plain = _IGNORABLE.sub("", found) if rtl and not emoji else found
-        writer.cluster(plain or found, some, where, text[ends[start] : ends[start] + 1])
+        plain = _IGNORABLE.sub("", written) if rtl and not emoji else written
+        writer.cluster(plain or written, some, where, text[ends[start] : ends[start] + 1])
     writer.glyphs(glyphs[told:], places[told:])
     if missing:
         raise MissingGlyphs(missing)

@@ -241,7 +241,7 @@ def _mixed(words: Iterable[Iterable[str]], known: Shaper, direction: int) -> Mix
         segment for word in words for segment in (known.pieces[word] if isinstance(word, str) else word)
     ]
     embedding = levels("".join(segments), direction)
-    found = Mixed([], known)
+    split = Mixed([], known)
     at = 0
     for segment in segments:
         end = at + len(segment)
@@ -249,12 +249,12 @@ def _mixed(words: Iterable[Iterable[str]], known: Shaper, direction: int) -> Mix
         runs = _level_runs(segment.rstrip(" "), embedding[at : end - spaced])
         for k, (piece, level) in enumerate(runs):
             if k:
-                found.joined.add(len(found.words))
-            found.words.append(piece + " " if spaced and k == len(runs) - 1 else piece)
-            found.levels.append(level)
-            found.spaces.append(embedding[end - 1])
+                split.joined.add(len(split.words))
+            split.words.append(piece + " " if spaced and k == len(runs) - 1 else piece)
+            split.levels.append(level)
+            split.spaces.append(embedding[end - 1])
         at = end
-    return found
+    return split
 
 
 def _level_runs(text: str, levels: Sequence[int]) -> list[tuple[str, int]]:

@@ -159,13 +159,13 @@ class Shaper:
         missing = []
         for cluster in breaking.graphemes(text):
             before = runs[-1][0] if runs else self.base
-            found = faces.choose(cluster, self.base.family, before.family)
-            if found is None:
+            chosen = faces.choose(cluster, self.base.family, before.family)
+            if chosen is None:
                 missing.append(cluster)
-            elif runs and found is before and found.family is not faces.EMOJI:
+            elif runs and chosen is before and chosen.family is not faces.EMOJI:
                 runs[-1][1].append(cluster)
             else:
-                runs.append((found, [cluster]))
+                runs.append((chosen, [cluster]))
         if missing:
             raise MissingGlyphs(missing)
         return [(face, "".join(clusters)) for face, clusters in runs]

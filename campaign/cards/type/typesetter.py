@@ -278,7 +278,7 @@ def _missing(text: str, first_name: str, language: str) -> CannotSet:
 
 def unprintable(text: str, base: Family, language: str) -> list[str]:
     """List the characters of a text that no font of the cards draws beside its main one, in order."""
-    found: list[str] = []
+    characters: list[str] = []
     with locks.TYPE:
         known = shaper(base, language)
         for cluster in breaking.graphemes(text):
@@ -288,5 +288,5 @@ def unprintable(text: str, base: Family, language: str) -> list[str]:
             try:
                 known.part(visible)
             except MissingGlyphs as missing:
-                found += missing.characters
-    return found
+                characters += missing.characters
+    return characters

@@ -43,7 +43,7 @@ def read(text: str, language: str) -> Parsed:
     """Read a text in a language.
 
     Raises:
-        TooDeep: when lists, quotations or marks stand in each other without end.
+        TooDeep: when lists, quotations or emphasis stand in each other without end.
     """
     dialect = Dialect()
     parser = Markdown(extensions=[SaneListExtension(), dialect, Typography(language)])
@@ -137,7 +137,7 @@ class _Mail(_Inline):
 
 
 class _Entity(_Inline):
-    """A character by its name, such as &eacute;, which is never a mark."""
+    """A character by its name, such as &eacute;, which is never a delimiter."""
 
     def shown(self, found: re.Match[str]) -> str:
         return "".join(f"{STX}{ord(letter)}{ETX}" for letter in html.unescape(found[0]))

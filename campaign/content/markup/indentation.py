@@ -24,7 +24,7 @@ class Line:
 class _Item:
     """A list's entry: what stands at `column` or right of it belongs to it. `number` is "" for a bullet."""
 
-    mark: str
+    bullet: str
     number: str
     words: str
     column: int
@@ -57,7 +57,7 @@ def settle(lines: Iterable[Line]) -> Iterator[Line]:
             if not blank and (level < begun or other):
                 blank = True
                 yield Line(0, "")
-            yield Line(line.number, f"{LEVEL * level}{entry.mark} {entry.words}")
+            yield Line(line.number, f"{LEVEL * level}{entry.bullet} {entry.words}")
             entries.append(entry)
             begun = level if blank else begun
         else:
@@ -67,11 +67,13 @@ def settle(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _entry(line: str, words: str, column: int) -> _Item | None:
-    found = ENTRY.match(words)
-    if not found or RULE.match(line):
+    entry = ENTRY.match(words)
+    if not entry or RULE.match(line):
         return None
-    mark, number, rest = found.groups(default="")
-    return _Item(f"{number}." if number else mark, number, rest, column + max(found.start(3), len(mark) + 1))
+    bullet, number, rest = entry.groups(default="")
+    return _Item(
+        f"{number}." if number else bullet, number, rest, column + max(entry.start(3), len(bullet) + 1)
+    )
 
 
 def _leave(entries: list[_Item], column: int) -> _Item | None:

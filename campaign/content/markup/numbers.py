@@ -1,8 +1,8 @@
 """Line numbers that travel through Python-Markdown, which keeps none, inside the text itself.
 
 A number stands behind what makes its line a block, so that no pattern for blocks meets it, and ends with a
-character that patterns for marks take for a space. It begins with one that the library takes out of what is
-written, so that none can be forged.
+character that patterns for delimiters take for a space. It begins with one that the library takes out of what
+is written, so that none can be forged.
 """
 
 from __future__ import annotations

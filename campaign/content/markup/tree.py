@@ -15,7 +15,7 @@ DEEPEST = 100  # levels
 
 
 class TooDeep(Exception):
-    """A text whose lists, quotations or marks stand in each other deeper than any page shows."""
+    """A text whose lists, quotations or emphasis stand in each other deeper than any page shows."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Typography(Extension):
         self.quotes = QUOTES.get(language.split("-")[0], ENGLISH)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Have the signs set after the marks are read and before what was escaped comes back."""
+        """Have the signs set after the delimiters are read and before what was escaped comes back."""
         md.treeprocessors.register(_Signs(self.quotes), "typography", 6)
 
 
@@ -81,8 +81,8 @@ def _paired(text: str, quotes: Sequence[str]) -> Mapping[int, str]:
     """
     signs: dict[int, str] = {}
     opened: list[int] = []
-    for found in re.finditer("[\"']", text):
-        place, quote = found.start(), found[0]
+    for straight in re.finditer("[\"']", text):
+        place, quote = straight.start(), straight[0]
         opens, closes = _sides(text[:place][-1:], text[place + 1 : place + 2])
         pair = next((n for n in reversed(opened) if text[n] == quote), None) if closes else None
         if pair is not None:

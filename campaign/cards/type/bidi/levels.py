@@ -73,8 +73,8 @@ def visual_order(line: Sequence[int]) -> list[int]:
 def _reversed_runs(order: list[int], inside: Callable[[int], bool]) -> list[int]:
     turned: list[int] = []
     for high, run in groupby(order, inside):
-        found = list(run)
-        turned += found[::-1] if high else found
+        places = list(run)
+        turned += places[::-1] if high else places
     return turned
 
 

@@ -83,20 +83,20 @@ def run_sequences(
 ) -> Iterable[RunSequence]:
     runs = [list(run) for _, run in groupby(kept, key=lambda i: explicit[i])]
     openings: list[list[list[int]]] = []  # sequences whose isolate is still open
-    found: list[list[list[int]]] = []
+    sequences: list[list[list[int]]] = []
     for run in runs:
         if classes[run[0]] == "PDI" and openings:
             sequence = openings.pop()
             sequence.append(run)
         else:
             sequence = [run]
-            found.append(sequence)
+            sequences.append(sequence)
         if classes[run[-1]] in ISOLATES:
             openings.append(sequence)
         elif classes[run[-1]] == "B":
             openings.clear()
     place = {position: k for k, position in enumerate(kept)}
-    for sequence in found:
+    for sequence in sequences:
         positions = [i for run in sequence for i in run]
         level = explicit[positions[0]]
         first, last = place[positions[0]], place[positions[-1]]
@@ -140,7 +140,7 @@ def _weak(kinds: Sequence[str], before: str) -> list[str]:
 def _pairs(chars: list[str], types: list[str]) -> list[tuple[int, int]]:
     """Match brackets (BD16), in the order of the opening ones."""
     stack: list[tuple[str, int]] = []
-    found: list[tuple[int, int]] = []
+    pairs: list[tuple[int, int]] = []
     for i, char in enumerate(chars):
         if types[i] != "ON":
             continue
@@ -152,9 +152,9 @@ def _pairs(chars: list[str], types: list[str]) -> list[tuple[int, int]]:
         elif bracket in _OPENING:
             depth = next((k for k in range(len(stack) - 1, -1, -1) if stack[k][0] == bracket), None)
             if depth is not None:
-                insort(found, (stack[depth][1], i))
+                insort(pairs, (stack[depth][1], i))
                 del stack[depth:]
-    return found
+    return pairs
 
 
 def _runs(types: Sequence[str], wanted: Callable[[str], bool]) -> list[tuple[int, int]]:
