@@ -23,6 +23,7 @@ COMMANDS = {
     },
     "For staff": {
         "messages": "messages",
+        "wall": "pages",
         "cards": "cards",
         "batches": "cards",
         "proof": "cards",

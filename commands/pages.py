@@ -9,20 +9,44 @@ import click
 from campaign import settings
 from campaign.content.campaign import load_all
 from campaign.errors import CandleError
-from campaign.pages import build_record, verifying
+from campaign.pages import build_record, verifying, walls
 from campaign.pages.published import Published
 from campaign.pages.site import freeze
-from commands.shared import EXISTING_FILE, FOLDER
+from commands.shared import EXISTING_FILE, FILE, FOLDER, now
 
 
 @click.command()
 @click.option("--output", type=FOLDER, help="Where to; default _build/site.")
-def site(output: Path | None) -> None:
-    """Freeze content/ into a folder that any static host may publish."""
+@click.option(
+    "--wall", "wall_file", type=EXISTING_FILE, help="What `wall` wrote, on a machine without the database."
+)
+def site(output: Path | None, wall_file: Path | None) -> None:
+    """Freeze content/ into a folder that any static host may publish.
+
+    A campaign's wall is read from the database, or from the file that --wall names.
+    """
     config = settings.load()
     written = output or config.build_dir / "site"
-    addresses = freeze(written, load_all(config.content_dir), config)
+    campaigns = load_all(config.content_dir)
+    addresses = freeze(written, campaigns, config, walls=walls.gather(campaigns, config, wall_file))
     click.echo(f"{written}: {len(addresses)} files")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+def wall(file: Path) -> None:
+    """Write the campaigns' walls into FILE, for `site --wall FILE` on a machine without the database.
+
+    It holds supporters' words and is good for seven days.
+    """
+    config = settings.load()
+    limits = walls.wanted(load_all(config.content_dir))
+    if not limits:
+        raise CandleError("no campaign has a wall; write `wall = 24` below [page] in its campaign.toml")
+    found = walls.from_database(limits, config)
+    walls.write(file, found, now().date())
+    told = ", ".join(f"{slug} {len(messages)}" for slug, messages in found.items())
+    click.echo(f"{file}: {told}; it holds supporters' words, so delete it when the page is built")
 
 
 @click.command()
@@ -44,6 +68,8 @@ def verify(url: str, known: Path | None) -> None:
     if verdict.differences:
         raise CandleError("\n".join(map(str, verdict.differences)))
     click.echo(f"{host.origin}: {verdict.files} files, as this checkout makes them")
+    if verdict.on_walls:
+        click.echo("  on its walls stand    messages of supporters, which only a database could prove")
     _tell(verdict.says, right)
 
 

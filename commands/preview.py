@@ -10,6 +10,7 @@ from campaign.errors import CandleError
 from campaign.pages import hosting
 from campaign.pages.preview import rebuilding
 from campaign.pages.site import freeze
+from campaign.pages.walls import at_hand
 from commands.shared import now
 
 
@@ -25,7 +26,8 @@ def preview(port: int) -> None:
     live = hosting.Live()
 
     def build() -> None:
-        freeze(folder, load_all(config.content_dir), config)
+        campaigns = load_all(config.content_dir)
+        freeze(folder, campaigns, config, walls=at_hand(campaigns, config))
 
     with local.until_stopped(), hosting.hosting(folder, page_port, live) as page:
         watched = rebuilding(build, [config.content_dir, ROOT / "site"], live)

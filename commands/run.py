@@ -11,6 +11,7 @@ from campaign import local, settings
 from campaign.content.campaign import Campaign, load_all
 from campaign.pages import hosting
 from campaign.pages.site import freeze
+from campaign.pages.walls import at_hand
 from campaign.press import sampling
 from campaign.settings import Settings
 from commands.shared import FILE, find_campaign
@@ -27,7 +28,7 @@ def run() -> None:
     config = local.local_settings(site_url, receiver_url)
     campaigns = load_all(config.content_dir)
     folder, log = config.build_dir / "local", config.build_dir / "receiver.log"
-    freeze(folder, campaigns, config)
+    freeze(folder, campaigns, config, walls=at_hand(campaigns, config))
     samples = [write_sample(campaign, config) for campaign in campaigns.values()]
     with (
         local.until_stopped(),

@@ -449,7 +449,7 @@ def units(tmp_path):
 
 
 def test_systemd_accepts_every_unit(units):
-    assert len(units) == 6
+    assert len(units) == 8
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -470,8 +470,10 @@ def test_the_nightly_commands_do_what_they_say(tmp_path, receiver):
     old.touch()
     os.utime(old, (time.time() - 31 * 24 * 3600,) * 2)
     environ = os.environ | {"CANDLE_DATABASE_URL": receiver.database_url, "CANDLE_BUILD_DIR": str(tmp_path)}
-    for name in ("candle-purge.service", "candle-backup.service"):
-        text = (DEPLOY / name).read_text(encoding="utf-8").replace("/srv/candle", str(ROOT))
+    page = tmp_path / "page"
+    for name in ("candle-purge.service", "candle-backup.service", "candle-page.service"):
+        text = (DEPLOY / name).read_text(encoding="utf-8")
+        text = text.replace("/srv/candle-page", str(page)).replace("/srv/candle", str(ROOT))
         text = text.replace("/var/backups/candle", str(backups)).replace("%%", "%")
         for command in re.findall(r"(?m)^ExecStart(?:Post)?=(.*)$", text):
             command = command.replace(".venv/bin/python", sys.executable)
@@ -480,6 +482,7 @@ def test_the_nightly_commands_do_what_they_say(tmp_path, receiver):
     (backup,) = backups.glob("*.sqlite")
     assert backup != old
     assert backup.stat().st_size > 4096
+    assert (page / "site" / "index.html").stat().st_mode & 0o004, "nginx reads it as another user"
 
 
 def test_backups_are_deleted_on_the_day_on_which_they_lapse():

@@ -27,8 +27,11 @@ class Field:
 
 
 @lru_cache(maxsize=64)
-def fields(message_limit: int, asked: tuple[str, ...]) -> tuple[Field, ...]:
-    """List the form's fields in order; `asked` names the details that this campaign asks for."""
+def fields(message_limit: int, asked: tuple[str, ...], *, wall: bool = False) -> tuple[Field, ...]:
+    """List the form's fields in order; `asked` names the details that this campaign asks for.
+
+    Without a `wall` nobody is asked whether their words may stand on it.
+    """
     details = (
         Field("last_name", "text", "details", limit=80, autocomplete="family-name"),
         Field("country", "country", "details", limit=2, autocomplete="country"),
@@ -40,5 +43,5 @@ def fields(message_limit: int, asked: tuple[str, ...]) -> tuple[Field, ...]:
         *(field for field in details if field.name in asked),
         *((Field("updates", "checkbox", "details"),) if "email" in asked else ()),
         Field("consent", "checkbox", "consent", required=True),
-        Field("wall", "checkbox", "consent"),
+        *((Field("wall", "checkbox", "consent"),) if wall else ()),
     )

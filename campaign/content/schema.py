@@ -16,6 +16,7 @@ STATUSES = ("open", "paused", "closed", "won")
 # A message of this length stays below the receiver's 16 KiB in every script: a Thai letter takes nine
 # bytes in a form's encoding, and a grapheme holds up to two of them.
 LONGEST_MESSAGE = 800
+MOST_ON_THE_WALL = 100
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,13 @@ class Form:
 
     details: Annotated[tuple[str, ...], toml_values.some_of(*DETAILS)] = DETAILS
     message_limit: Annotated[int, toml_values.whole(20, LONGEST_MESSAGE)] = 400
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """What the page shows besides the texts: `wall` is the most messages on its wall; 0 is no wall."""
+
+    wall: Annotated[int, toml_values.whole(0, MOST_ON_THE_WALL)] = 0
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,7 @@ class Facts:
     languages: Annotated[tuple[str, ...], toml_values.page_languages]
     goal: Annotated[int | None, toml_values.whole(1)] = None
     names: Annotated[Mapping[str, str], toml_values.names] = field(default_factory=dict)
+    page: PageFacts = field(default_factory=PageFacts)
     form: Form = field(default_factory=Form)
     recipient: Recipient = field(default_factory=Recipient)
     card: CardFacts = field(default_factory=CardFacts)

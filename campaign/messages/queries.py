@@ -5,6 +5,7 @@ Every function takes an open `Connection`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
@@ -58,6 +59,12 @@ def list_messages(
     if flood is not None:
         chosen = chosen.where(messages.c.flood == flood)
     return [_message(row) for row in connection.execute(chosen)]
+
+
+def for_the_wall(connection: Connection, campaign: str) -> Iterator[Message]:
+    """Yield the approved messages whose writers let the page show them, the newest first."""
+    chosen = _of_campaign(campaign, "approved").where(messages.c.wall).order_by(messages.c.sequence.desc())
+    yield from map(_message, connection.execute(chosen))
 
 
 def campaigns(connection: Connection) -> list[str]:

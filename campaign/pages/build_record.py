@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from campaign.errors import CandleError
+from campaign.pages import walls
 from campaign.pages.checkout import Checkout, checkout
+from campaign.pages.walls import NOTHING, Walls
 from campaign.settings import Settings
 
 NAME = "build.json"
@@ -35,12 +37,13 @@ class PageSettings:
 
 @dataclass(frozen=True)
 class BuildRecord:
-    """One build; `files` maps each file's path to its SHA-256."""
+    """One build; `files` maps each file's path to its SHA-256, `walls` is what supporters said on it."""
 
     checkout: Checkout
     day: date
     settings: PageSettings
     files: Mapping[str, str]
+    walls: Walls = field(default_factory=dict)
 
 
 def page_settings(settings: Settings) -> PageSettings:
@@ -50,11 +53,11 @@ def page_settings(settings: Settings) -> PageSettings:
     )
 
 
-def record(folder: Path, settings: Settings, day: date) -> BuildRecord:
+def record(folder: Path, settings: Settings, day: date, shown: Walls = NOTHING) -> BuildRecord:
     """Describe the build that lies in `folder`, whatever files it has."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / NAME)
     hashes = {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
-    return BuildRecord(checkout(), day, page_settings(settings), hashes)
+    return BuildRecord(checkout(), day, page_settings(settings), hashes, shown)
 
 
 def write(folder: Path, made: BuildRecord) -> None:
@@ -64,6 +67,7 @@ def write(folder: Path, made: BuildRecord) -> None:
         "day": made.day.isoformat(),
         "settings": asdict(made.settings),
         "files": dict(made.files),
+        "walls": walls.as_json(made.walls),
     }
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / NAME).write_text(text + "\n", encoding="utf-8")
@@ -82,6 +86,7 @@ def read(text: bytes) -> BuildRecord:
             date.fromisoformat(told["day"]),
             _settings(told["settings"]),
             {_word(name): _word(found) for name, found in told["files"].items()},
+            walls.parse(told["walls"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise RecordError(f"{NAME}: is no record of a build") from None

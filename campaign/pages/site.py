@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 import re
-import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,31 +14,28 @@ from typing import Any
 from flask import Flask, Response, current_app, render_template
 from flask_frozen import Freezer, FrozenFlaskWarning
 from jinja2 import StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.routing import BaseConverter
 
 from campaign import ROOT
 from campaign.content import form
 from campaign.content.campaign import Campaign, Edition
-from campaign.errors import CandleError
 from campaign.language.catalogue import read_catalogue
 from campaign.language.locales import countries, day, language_names, number
 from campaign.language.translations import SOURCE
 from campaign.pages import assets, build_record, headers, source_archive
 from campaign.pages.assets import Assets
 from campaign.pages.pictures import story_picture
+from campaign.pages.replacing import replacing
+from campaign.pages.walls import NOTHING, Walls, beginning
 from campaign.settings import Settings
 from campaign.text import matching
 from campaign.text.letters import script_codes
 
-WORDS = ("thanks", "closed", "privacy")  # a campaign's short pages
+WORDS = ("thanks", "closed", "privacy", "wall")  # a campaign's short pages
 
 mimetypes.add_type("image/webp", ".webp")  # unknown to Python 3.11
 mimetypes.add_type("text/javascript", ".js")
-
-
-class PagesError(CandleError):
-    """A folder that the page must not be frozen into."""
 
 
 class LanguageCode(BaseConverter):
@@ -56,10 +51,15 @@ class Site:
     campaigns: Mapping[str, Campaign]
     settings: Settings
     assets: Assets
+    walls: Walls
 
 
 def freeze(
-    output: Path, campaigns: Mapping[str, Campaign], settings: Settings, day: date | None = None
+    output: Path,
+    campaigns: Mapping[str, Campaign],
+    settings: Settings,
+    day: date | None = None,
+    walls: Walls = NOTHING,
 ) -> tuple[str, ...]:
     """Freeze every page into `output`, all of it or nothing, and return the paths of the addresses.
 
@@ -69,18 +69,19 @@ def freeze(
         PagesError: `output` holds something other than an earlier build.
         PictureError: a picture that cannot be shown.
     """
-    app = create_pages(campaigns, settings)
-    with _replacing(output.absolute()) as folder, warnings.catch_warnings():
+    app = create_pages(campaigns, settings, walls)
+    with replacing(output.absolute()) as folder, warnings.catch_warnings():
         warnings.simplefilter("error", FrozenFlaskWarning)
         app.config["FREEZER_DESTINATION"] = str(folder)
         freezer = Freezer(app, with_static_files=False, log_url_for=False)
         freezer.register_generator(lambda: _addresses(app.extensions["site"]))
         addresses = tuple(sorted(freezer.freeze()))
-        build_record.write(folder, build_record.record(folder, settings, day or datetime.now(UTC).date()))
+        today = day or datetime.now(UTC).date()
+        build_record.write(folder, build_record.record(folder, settings, today, walls))
         return addresses
 
 
-def create_pages(campaigns: Mapping[str, Campaign], settings: Settings) -> Flask:
+def create_pages(campaigns: Mapping[str, Campaign], settings: Settings, walls: Walls = NOTHING) -> Flask:
     """Make the app whose every page is frozen; its campaigns were loaded and checked before.
 
     Raises:
@@ -90,7 +91,7 @@ def create_pages(campaigns: Mapping[str, Campaign], settings: Settings) -> Flask
     app.config["PROPAGATE_EXCEPTIONS"] = True  # else a fault in a template is "status 500" and no more
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     shelf = assets.collect(campaigns, settings.build_dir / "pictures")
-    app.extensions["site"] = Site(campaigns, settings, shelf)
+    app.extensions["site"] = Site(campaigns, settings, shelf, walls)
     app.jinja_env.globals |= {
         "asset": lambda name: shelf.files[name].url,
         "origin": settings.site_url[0],
@@ -127,10 +128,14 @@ def _addresses(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
         for code in (None, *campaign.editions):
             place = {"slug": campaign.slug, "language": code}
             yield "story", place
-            yield from (("words", {**place, "name": name}) for name in WORDS)
+            yield from (("words", {**place, "name": name}) for name in _short_pages(campaign))
         for edition in campaign.editions.values():
             place = {"slug": campaign.slug, "language": edition.language}
             yield from (("picture", {**place, "name": name}) for name in edition.pictures)
+
+
+def _short_pages(campaign: Campaign) -> Iterator[str]:
+    return (name for name in WORDS if name != "wall" or campaign.page.wall)
 
 
 def _site() -> Site:
@@ -142,12 +147,13 @@ def story(slug: str, language: str | None = None) -> str:
     """Show the campaign's page: who, how, and the form."""
     campaign, edition = _named(slug, language)
     settings = _site().settings
+    messages = _site().walls.get(slug, ())
     # Without a key to seal them to, the receiver takes no details: so none are asked for.
     asked = campaign.form.details if settings.age_recipients else ()
     return render_template(
         "story.html",
         **_shown(campaign, edition),
-        fields=form.fields(campaign.form.message_limit, asked),
+        fields=form.fields(campaign.form.message_limit, asked, wall=campaign.page.wall > 0),
         countries=countries(edition.language),
         receiver=f"{settings.receiver_url}/{campaign.slug}",
         risky=_risky(campaign.recipient.risky_words),
@@ -155,6 +161,8 @@ def story(slug: str, language: str | None = None) -> str:
         scripts=" ".join(script_codes(campaign.recipient.languages)),
         signatures=number(rounded(campaign.signatures), edition.language),
         counted_on=day(campaign.signatures_as_of, edition.language),
+        wall=(shown := beginning(messages)),
+        more=len(messages) - len(shown),
     )
 
 
@@ -167,6 +175,8 @@ def _risky(words: Sequence[str]) -> list[tuple[str, str, bool]]:
 def words(slug: str, name: str, language: str | None = None) -> str:
     """Show one of the campaign's short pages."""
     campaign, edition = _named(slug, language)
+    if name == "wall":
+        return render_template("wall.html", **_shown(campaign, edition), wall=_site().walls.get(slug, ()))
     summary = edition.privacy_summary_html if name == "privacy" else ""
     return render_template(
         "words.html",
@@ -244,6 +254,7 @@ def _shown(campaign: Campaign, edition: Edition) -> dict[str, Any]:
         "edition": edition,
         "illustration": _site().assets.illustrations[campaign.slug],
         "html": _html,
+        "typed": _typed,
     }
 
 
@@ -267,21 +278,11 @@ def _html(cleaned: str) -> Markup:
     return Markup(cleaned)  # noqa: S704
 
 
+def _typed(text: str) -> Markup:
+    """Give what a supporter typed as HTML that keeps its lines and indents, also through `_flush_left`."""
+    return escape(text).replace("\n", Markup("&#10;"))
+
+
 def _file(name: str, body: bytes) -> Response:
     kind, _ = mimetypes.guess_type(name)
     return Response(body, mimetype=kind or "application/octet-stream")
-
-
-@contextmanager
-def _replacing(output: Path) -> Iterator[Path]:
-    """Give an empty folder beside `output`, and put it in the place of `output` if the block succeeds."""
-    if output.exists() and not (output / "_headers").exists() and any(output.iterdir()):
-        raise PagesError(f"{output}: holds something other than an earlier build; name an empty folder")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as aside:
-        folder = Path(aside) / "new"
-        folder.mkdir()  # readable for the web server, which the temporary folder itself is not
-        yield folder
-        if output.exists():
-            output.rename(Path(aside) / "old")
-        folder.rename(output)

@@ -13,6 +13,7 @@ from campaign.content.campaign import Campaign
 from campaign.pages import build_record, headers, site
 from campaign.pages.build_record import BuildRecord, PageSettings, RecordError
 from campaign.pages.published import GZIP, Answer, Published, Unreachable
+from campaign.pages.walls import NOTHING
 from campaign.settings import PREFIX, Settings, load
 
 FOR_THE_HOST = "_"  # how the names of files begin that a host reads and does not serve
@@ -55,6 +56,7 @@ class Verdict:
     files: int
     differences: tuple[Difference, ...]
     warnings: tuple[str, ...]
+    on_walls: int
 
 
 def verify(
@@ -73,10 +75,13 @@ def verify(
     found += differing_settings(right, says)
     with tempfile.TemporaryDirectory() as aside:
         folder, built_with = Path(aside) / "site", _built_with(says, config, Path(aside))
-        site.freeze(folder, campaigns, built_with, told.day if told else None)
+        site.freeze(
+            folder, campaigns, built_with, told.day if told else None, told.walls if told else NOTHING
+        )
         made = build_record.read((folder / build_record.NAME).read_bytes())
         found += differing_files(folder, made, told.files if told else (), host)
-    return Verdict(says, len(made.files), tuple(found), tuple(_warnings(host, told, made, built_with)))
+    warnings = tuple(_warnings(host, told, made, built_with))
+    return Verdict(says, len(made.files), tuple(found), warnings, sum(map(len, made.walls.values())))
 
 
 def _told(host: Published) -> tuple[BuildRecord | None, list[Difference]]:

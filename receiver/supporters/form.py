@@ -211,7 +211,7 @@ def _read_seal(form: MessageForm, recipients: int) -> None:
 def asked_fields(campaign: Campaign, *, can_seal: bool) -> tuple[fields_of.Field, ...]:
     """List the form's fields; without a key to seal to, no detail is asked."""
     asked = campaign.form.details if can_seal else ()
-    return fields_of.fields(campaign.form.message_limit, tuple(asked))
+    return fields_of.fields(campaign.form.message_limit, tuple(asked), wall=campaign.page.wall > 0)
 
 
 @lru_cache(maxsize=64)

@@ -27,6 +27,7 @@ GOOD = {
     "day": "2026-11-28",
     "settings": {"site_url": ["https://a"], "receiver_url": "b", "source_url": "", "age_recipients": []},
     "files": {"index.html": "0" * 64},
+    "walls": {},
 }
 
 

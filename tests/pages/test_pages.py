@@ -22,7 +22,8 @@ from campaign.language.catalogue import read_catalogue
 from campaign.pages import headers, source_archive
 from campaign.pages.assets import STATIC
 from campaign.pages.hosting import header_rules
-from campaign.pages.site import ROOT, PagesError, freeze, rounded
+from campaign.pages.replacing import PagesError
+from campaign.pages.site import ROOT, freeze, rounded
 from campaign.settings import Settings
 
 MOST_OF_A_PAGE = 14_000  # bytes, gzip: what a server sends before the first acknowledgement
@@ -154,7 +155,7 @@ def test_the_form_asks_what_the_campaign_asks(tmp_path: Path, campaign: Campaign
     assert page.all("form", method="post", action="https://post.candle.example.org/mikita/messages")
     controls = [a["name"] for tag, a in page.found if tag in CONTROLS]
     assert controls == [
-        *("message", "first_name", "last_name", "country", "email", "updates", "consent", "wall"),
+        *("message", "first_name", "last_name", "country", "email", "updates", "consent"),
         *("homepage", "language"),
     ]
     assert len(page.all("option")) > 240
@@ -189,7 +190,7 @@ def test_a_field_that_is_added_needs_words_of_its_own(group: form.Group, campaig
 def test_without_a_key_no_details_are_asked(tmp_path: Path, campaign: Campaign, settings: Settings) -> None:
     page = story(frozen(tmp_path / "site", campaign, replace(settings, age_recipients=())))
     controls = [a["name"] for tag, a in page.found if tag in CONTROLS]
-    assert controls == ["message", "first_name", "consent", "wall", "homepage", "language"]
+    assert controls == ["message", "first_name", "consent", "homepage", "language"]
 
 
 @pytest.mark.parametrize(

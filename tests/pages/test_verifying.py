@@ -15,7 +15,9 @@ from click.testing import CliRunner
 
 import build
 from campaign import settings as operator
+from campaign.content.campaign import load_all
 from campaign.keys import sealing
+from campaign.messages.wall import WallMessage
 from campaign.pages.hosting import hosting
 from campaign.pages.site import freeze
 from campaign.pages.verifying import shown
@@ -32,8 +34,6 @@ STORY = "mikita/en/index.html"
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """The page of the content as it is, built once."""
-    from campaign.content.campaign import load_all
-
     folder = tmp_path_factory.mktemp("built")
     config = replace(
         operator.Settings(),
@@ -81,6 +81,24 @@ def test_an_untouched_page_is_what_this_checkout_makes(page, verify):
     assert RECEIVER in told
     assert KEY in told
     assert "Only the page says so" in told
+
+
+def test_a_wall_is_compared_as_the_page_says_it_was_built(verify, tmp_path):
+    settings = operator.load(
+        {"CANDLE_SITE_URL": SITE, "CANDLE_RECEIVER_URL": RECEIVER, "CANDLE_SOURCE_URL": SOURCE}, None
+    )
+    shutil.copytree(settings.content_dir, tmp_path / "content")
+    facts = tmp_path / "content" / "mikita" / "campaign.toml"
+    facts.write_text(facts.read_text() + "\n[page]\nwall = 3\n")
+    walls = {"mikita": (WallMessage("Words of ours", "Anna", "en"),)}
+    settings = replace(settings, build_dir=tmp_path / "kept", content_dir=tmp_path / "content")
+    freeze(tmp_path / "site", load_all(settings.content_dir), settings, walls=walls)
+    status, told, faults = verify(tmp_path / "site", CANDLE_CONTENT_DIR=str(settings.content_dir))
+    assert (status, faults) == (0, [])
+    assert "messages of supporters, which only a database could prove" in told
+    edit(tmp_path / "site" / STORY, "Words of ours", "Words of theirs")
+    status, _, faults = verify(tmp_path / "site", CANDLE_CONTENT_DIR=str(settings.content_dir))
+    assert (status, faults) == (1, [f"{STORY}: changed"])
 
 
 def remove(page: Path) -> None:
@@ -145,8 +163,6 @@ def rewrite(page: Path, **settings: object) -> None:
 
 def test_a_host_that_rebuilt_everything_is_found_by_what_is_known(page, built, verify, tmp_path):
     """It changes page and build.json alike; nothing on the page could tell."""
-    from campaign.content.campaign import load_all
-
     other = operator.load(
         {
             "CANDLE_SITE_URL": SITE,

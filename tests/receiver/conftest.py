@@ -154,6 +154,14 @@ def content_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def with_wall(content_dir: Path) -> Path:
+    """The same, and the campaign has a wall."""
+    facts = content_dir / "mikita" / "campaign.toml"
+    facts.write_text(f"{facts.read_text(encoding='utf-8')}\n[page]\nwall = 24\n", encoding="utf-8")
+    return content_dir
+
+
+@pytest.fixture
 def redis_url(tmp_path):
     """A real Redis that keeps everything in memory."""
     server = shutil.which("redis-server")

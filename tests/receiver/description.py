@@ -43,7 +43,7 @@ class Known:
 
 def asked(known: Known) -> dict[str, Asked]:
     """Say what each endpoint asks; one that is not here has no description, and a test says so."""
-    typed = {name.name: words() for name in form.fields(400, form.DETAILS)}
+    typed = {name.name: words() for name in form.fields(400, form.DETAILS, wall=True)}
     typed |= {"message": words("We think of you.", longest=400), "first_name": words("Anna")}
     typed |= {"consent": words("y"), "language": words("en", "be"), "homepage": words(""), "card": words("y")}
     typed |= {form.SEALED: words(known.seal, longest=60)}

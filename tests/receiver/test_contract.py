@@ -65,7 +65,7 @@ def test_the_addresses_of_the_page_are_those_that_are_frozen(settings, tmp_path,
 def test_the_fields_are_those_of_the_form(campaign):
     limit = campaign.form.message_limit
     table = {codes(name)[0]: longest.strip("`") for name, longest, _ in rows("Sending a message", "field")}
-    asked = {field.name: str(field.limit or "") for field in form.fields(limit, form.DETAILS)}
+    asked = {field.name: str(field.limit or "") for field in form.fields(limit, form.DETAILS, wall=True)}
     others = {"language": "", "token": "", "card": "", form.HONEYPOT: "", form.SEALED: "16 KiB"}
     assert table == asked | {"message": "message_limit"} | others
 

@@ -47,7 +47,7 @@ KINDS = [
     "application/json",
     "",
 ]
-NAMES = [field.name for field in form.fields(400, form.DETAILS)] + [
+NAMES = [field.name for field in form.fields(400, form.DETAILS, wall=True)] + [
     "details",
     "token",
     "language",

@@ -121,7 +121,7 @@ def _moved(
         r"(?m)^http \{\n": f"http {{\n{temporary}",
         r"(?<=\n)(\s*ssl_certificate) .*;": rf"\1 {folder}/certificate.pem;",
         r"(?<=\n)(\s*ssl_certificate_key) .*;": rf"\1 {folder}/key.pem;",
-        r"root /srv/candle-page;": f"root {page};",
+        r"root /srv/candle-page/site;": f"root {page};",
     }
     for written, those in behind.items():
         changes[rf"server 127\.0\.0\.1:{written};"] = " ".join(f"server 127.0.0.1:{port};" for port in those)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -36,7 +37,8 @@ def test_version_language_and_day_are_kept_with_the_message(supporter, database)
     assert day in days
 
 
-def test_the_version_names_the_words_that_are_shown(app):
+def test_the_version_names_the_words_that_are_shown(make_app, unlimited, with_wall):
+    app = make_app(replace(unlimited, content_dir=with_wall))
     name = app.extensions["candle"].contents.get("mikita").name
     page = app.test_client().get("/mikita/messages").text
     boxes = re.findall(r'<label for="(consent|wall|updates)">([^<]*)(.*?)</label>', page)

@@ -62,7 +62,6 @@ CHANGES = {
     "last_name": "",
     "email": "hanna@example.org",
     "country": "LT",
-    "wall": "y",
     "updates": "y",
 }
 

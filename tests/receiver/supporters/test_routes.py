@@ -408,7 +408,7 @@ def test_when_nothing_can_be_written_the_words_and_the_token_are_kept(app, suppo
 def test_details_are_sealed_and_no_byte_of_them_is_stored(supporter, database, age_keys):
     from campaign.keys import sealing
 
-    supporter.send(last_name="Zzyzxova", email="zq7@example.org", wall="y", updates="y")
+    supporter.send(last_name="Zzyzxova", email="zq7@example.org", updates="y")
     with database.read() as connection:
         ((identifier, sealed),) = details.sealed_details(connection, "mikita")
     wanted = {"last_name": "Zzyzxova", "email": "zq7@example.org", "country": "PL"}
@@ -419,7 +419,7 @@ def test_details_are_sealed_and_no_byte_of_them_is_stored(supporter, database, a
     assert b"zq7@" not in kept
     (message,) = stored(database)
     assert message.id == identifier
-    assert (message.wall, message.updates) == (True, True)
+    assert message.updates
 
 
 def test_without_details_nothing_is_sealed(supporter, database):

@@ -1,0 +1,57 @@
+"""The wall of hope: the newest approved messages whose writers let the page show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from campaign.language import locales
+from campaign.language.locales import Direction
+from campaign.messages import approval, queries
+from campaign.messages.message import Message
+from campaign.text import language_detection
+
+# On a card the family and a censor read it, on the page everybody: what tells who wrote stays on the card.
+TELLING = frozenset({"link", "email", "handle", "phone", "surname", "signature-surname", "first-name-words"})
+
+
+@dataclass(frozen=True)
+class WallMessage:
+    """One message as the page shows it: the words as approved, the first name, the text's language."""
+
+    text: str
+    first_name: str
+    language: str
+
+    @property
+    def direction(self) -> Direction:
+        """The direction in which the text is written."""
+        return locales.direction(self.language)
+
+
+def newest(connection: Connection, campaign: str, limit: int, keys: Sequence[str]) -> tuple[WallMessage, ...]:
+    """Return what may stand on the wall, the newest first; `keys` are those that sign approvals.
+
+    A message that was changed since its approval is left out, as it is not printed either.
+    """
+    found = _permitted(connection, campaign, keys) if limit else ()
+    return tuple(
+        WallMessage(message.text, message.first_name, _language(message)) for message in islice(found, limit)
+    )
+
+
+def _permitted(connection: Connection, campaign: str, keys: Sequence[str]) -> Iterator[Message]:
+    for message in queries.for_the_wall(connection, campaign):
+        words = (message.id, message.campaign, message.text, message.first_name)
+        told = {flag.kind for flag in message.flags}
+        if not told & TELLING and approval.valid(keys, message.approval, *words):
+            yield message
+
+
+def _language(message: Message) -> str:
+    """Name the text's own language; where that is not sure, it is the page's on which it was written."""
+    guess, sure = language_detection.language(message.text)
+    return guess if sure and locales.known(guess) else message.language
