@@ -5,7 +5,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup tools run test check soak mutations bench sbom vulnerabilities lock format
+.PHONY: help install setup tools run test check soak mutations bench translations sbom vulnerabilities lock format
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -44,6 +44,9 @@ mutations: setup ## ten minutes of small changes to the program: which does no t
 
 bench: setup ## a table of ratios
 	@$(BIN)/python -m tests.benchmarks
+
+translations: setup ## every string of code and templates into site/translations/*.po, what is new left empty
+	@$(BIN)/python build.py translate
 
 sbom: setup ## what a server installs and a page serves, as CycloneDX, in _build/sbom.json
 	@$(BIN)/python tools/sbom.py _build/sbom.json

@@ -7,7 +7,7 @@ import click
 from campaign import settings
 from campaign.content import checks, scaffold
 from campaign.errors import CandleError
-from campaign.language.catalogue import update
+from campaign.language.catalogue import translated, update
 
 
 @click.command()
@@ -31,7 +31,8 @@ def new(slug: str) -> None:
 
 
 @click.command()
-@click.argument("language")
-def translate(language: str) -> None:
-    """Bring the file of buttons and labels in LANGUAGE, such as pl, up to date, to be translated."""
-    click.echo(f"{update(language)}: now translate what is empty, then: build.py check")
+@click.argument("languages", nargs=-1, metavar="[LANGUAGE]...")
+def translate(languages: tuple[str, ...]) -> None:
+    """Bring the file of buttons and labels in LANGUAGE, such as pl, up to date; without one, all files."""
+    for language in languages or translated():
+        click.echo(f"{update(language)}: now translate what is empty, then: build.py check")

@@ -9,8 +9,7 @@ from campaign.content import scaffold
 from campaign.content.campaign import Campaign, folders, load
 from campaign.content.edition import ALTERNATIVE, TEXTS, Edition
 from campaign.errors import ContentError, ContentErrors
-from campaign.language import translations
-from campaign.language.catalogue import untranslated
+from campaign.language import catalogue, translations
 from campaign.text.normalising import length
 
 LONGEST_TITLE = 70  # graphemes: what search engines and messengers show of a title
@@ -145,7 +144,7 @@ def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         path = folder / edition.language / "suggestions.md"
         for number, suggestion in enumerate(edition.suggestions):
             try:
-                typesetter.set(suggestion, edition.name, edition.language)
+                typesetter.set(suggestion, edition.person["person"], edition.language)
             except CannotSet as error:
                 fault, _, remedy = str(error).partition("; ")
                 yield ContentError(path, _bullet_line(number, path), fault, remedy)
@@ -169,4 +168,4 @@ def _untranslated(codes: Iterable[str], folder: Path) -> Iterator[ContentError]:
     if foreign:
         strings = translations.strings()
         for code in foreign:
-            yield from untranslated(code, strings, folder)
+            yield from catalogue.faults(code, strings, folder)

@@ -38,13 +38,14 @@ class Edition:
 
     `lead_html` and `privacy_summary_html` are the first paragraphs of story.md and privacy.md;
     `story_html` and `privacy_html` are what follows them. `illustration_alt` is illustration.md, or the
-    name where there is none. `pictures` are the files that the texts show, by their published names.
+    name where there is none. `person` is the name as translations take it: person, person_dative, …
+    `pictures` are the files that the texts show, by their published names.
     """
 
     language: str
     direction: Direction
     language_name: str
-    name: str
+    person: Mapping[str, str]
     title: str
     lead: str
     lead_html: Markup
@@ -80,14 +81,15 @@ def read(
     suggestions = read_suggestions(home / "suggestions.md", context, facts, faults)
     alternative = _alternative(home / ALTERNATIVE, context, faults)
     documents = [_document(home / name, context, faults) for name in TEXTS if name != "suggestions.md"]
-    if len(faults) > before:
+    if len(faults) > before or facts is None:
         return None
     shown = {name: pictures.files[name] for document in documents for name in document.pictures}
-    return _edition(context, suggestions, alternative, documents, shown)
+    return _edition(context, facts, suggestions, alternative, documents, shown)
 
 
 def _edition(
     context: Context,
+    facts: Facts,
     suggestions: tuple[str, ...],
     alternative: str,
     documents: Sequence[Document],
@@ -99,7 +101,7 @@ def _edition(
         language=context.language,
         direction=locales.direction(context.language),
         language_name=locales.name(context.language),
-        name=context.values["name"],
+        person=facts.person(context.language),
         title=story.title,
         lead=story.lead,
         lead_html=story.lead_html,
@@ -129,7 +131,7 @@ def _values(code: str, facts: Facts | None) -> Mapping[str, str]:
     if facts is None:
         return dict.fromkeys(PLACEHOLDERS, "")
     values = (
-        facts.names.get(code, facts.name),
+        facts.person(code)["person"],
         locales.number(facts.signatures, code),
         locales.day(facts.signatures_as_of, code),
         locales.number(facts.privacy.details_days, code),

@@ -11,6 +11,7 @@ from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, Duplex, Profile
 from campaign.content import toml, toml_values
 from campaign.content.form import DETAILS
 from campaign.content.source import Source, did_you_mean
+from campaign.language.translations import CASES
 
 STATUSES = ("open", "paused", "closed", "won")
 # A message of this length stays below the receiver's 16 KiB in every script: a Thai letter takes nine
@@ -87,6 +88,19 @@ class Privacy:
 
 
 @dataclass(frozen=True)
+class PersonName:
+    """The person's name in one language; a case that is not given is written as the nominative."""
+
+    nominative: Annotated[str, toml_values.text]
+    genitive: Annotated[str, toml_values.text] = ""
+    dative: Annotated[str, toml_values.text] = ""
+    accusative: Annotated[str, toml_values.text] = ""
+    instrumental: Annotated[str, toml_values.text] = ""
+    locative: Annotated[str, toml_values.text] = ""
+    vocative: Annotated[str, toml_values.text] = ""
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that campaign.toml says.
 
@@ -100,13 +114,19 @@ class Facts:
     signatures_as_of: Annotated[date, toml_values.day]
     languages: Annotated[tuple[str, ...], toml_values.page_languages]
     goal: Annotated[int | None, toml_values.whole(1)] = None
-    names: Annotated[Mapping[str, str], toml_values.names] = field(default_factory=dict)
+    names: Mapping[str, PersonName] = field(default_factory=dict)
     page: PageFacts = field(default_factory=PageFacts)
     form: Form = field(default_factory=Form)
     recipient: Recipient = field(default_factory=Recipient)
     card: CardFacts = field(default_factory=CardFacts)
     printers: Mapping[str, Printer] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)
+
+    def person(self, language: str) -> Mapping[str, str]:
+        """Return the name as translations take it: `person`, and `person_dative` for that case."""
+        name = self.names.get(language, PersonName(self.name))
+        cases = {f"person_{case}": getattr(name, case) or name.nominative for case in CASES}
+        return {"person": name.nominative, **cases}
 
     def for_printer(self, printer: str) -> Self:
         """Return the same with the backs as one of the printers asks."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 from campaign.cards.sheet import SAFE_ZONE
@@ -137,10 +137,3 @@ def offset(value: Any) -> tuple[float, float]:
         remedy = f"write two lengths of at most {SAFE_ZONE:g} millimetres, such as [0.5, -1.0]"
         raise Wrong(f"{_shown(value)} is no offset", remedy)
     return float(value[0]), float(value[1])
-
-
-def names(value: Any) -> Mapping[str, str]:
-    """Take the person's name by language."""
-    if not isinstance(value, dict):
-        raise Wrong("is no table", 'write [names] on a line of its own, and be = "Мікіта" below')
-    return {languages([code])[0]: text(name) for code, name in value.items()}

@@ -29,6 +29,10 @@ class Catalogue:
         """Translate one string."""
         return self.strings.gettext(message)
 
+    def pgettext(self, context: str, message: str) -> str:
+        """Translate one string that means different things in different places."""
+        return self.strings.pgettext(context, message)
+
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Translate one string in the form that goes with `n`."""
         return self.strings.ngettext(singular, plural, n)
@@ -65,21 +69,23 @@ def _file(language: str, folder: Path) -> Path:
     return broader if broader.exists() and not own.exists() else own
 
 
-def untranslated(
-    language: str, strings: Catalog, folder: Path = translations.FOLDER
-) -> Iterator[ContentError]:
-    """Yield a fault for each of the strings that stays English in this language."""
+def faults(language: str, strings: Catalog, folder: Path = translations.FOLDER) -> Iterator[ContentError]:
+    """Yield each fault of the language's PO file: what stays English, is fuzzy, unused, or broken."""
     file = _file(language, folder)
-    command = f"python build.py translate {language}"
     if not file.exists():
-        yield ContentError(file, 0, "missing", f"write it with: {command}, then translate it")
+        remedy = f"write it with: python build.py translate {language}, then translate it"
+        yield ContentError(file, 0, "missing", remedy)
         return
-    remedy = f"translate it; if it is not in the file: {command}"
     try:
-        for line, shown in translations.untranslated(file, locale_of(language), strings):
-            yield ContentError(file, line, f"{shown} is not translated", remedy)
+        for line, fault, remedy in translations.faults(file, locale_of(language), strings):
+            yield ContentError(file, line, fault, remedy)
     except ContentError as fault:
         yield fault
+
+
+def translated(folder: Path = translations.FOLDER) -> list[str]:
+    """List the languages that have a PO file."""
+    return sorted(file.stem for file in folder.glob("*.po"))
 
 
 def update(language: str, folder: Path = translations.FOLDER) -> Path:

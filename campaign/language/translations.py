@@ -18,6 +18,11 @@ SOURCE = "en"  # the language of the strings in code and templates
 FOLDER = ROOT / "site" / "translations"
 HEADER = "# Candle's words in another language. Leave places such as %(name)s as they are."
 PLACES = re.compile(r"%\((\w+)\)")
+# A translation may put the person's name in a case: %(person_dative)s for the English %(person)s.
+CASES = ("genitive", "dative", "accusative", "instrumental", "locative", "vocative")
+ONE_CASE = re.compile(rf"(?<=%\(person)_(?:{'|'.join(CASES)})(?=\))")
+QUOTED = re.compile(r'(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"')
+REMEDY = "use each place of the English, such as %(name)s, and no others; a plain % is written %%"
 # Where strings for people stand, and how they are found there.
 SOURCES = {"site/templates": "jinja2", "receiver": "both", "campaign": "python"}
 METHODS = {
@@ -25,6 +30,10 @@ METHODS = {
     "python": [("**.py", "python")],
     "both": [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")],
 }
+LOUD = {
+    "**.html": {"silent": "false"},
+    "**.txt": {"silent": "false"},
+}  # else a broken template has no strings
 
 
 def read(file: Path, locale: Locale) -> Catalog:
@@ -41,11 +50,18 @@ def read(file: Path, locale: Locale) -> Catalog:
         raise ContentError(file, error.lineno + 1, f"{what}: {error.line}", "correct that entry") from error
     except UnicodeDecodeError as error:
         raise ContentError(file, 0, "not UTF-8", "save the file in the encoding UTF-8") from error
+    _check_quotes(file)
     for message in _translated(catalog):
         if fault := _fault(message):
-            remedy = "use the places of the English, such as %(name)s, and no others; a plain % is written %%"
-            raise ContentError(file, message.lineno or 0, f"{_shown(message)}: {fault}", remedy)
+            raise ContentError(file, message.lineno or 0, f"{_shown(message)}: {fault}", REMEDY)
     return catalog
+
+
+def _check_quotes(file: Path) -> None:
+    """Refuse a line that lacks a quotation mark: Babel would take its last letter for one."""
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), start=1):
+        if line.startswith(("msg", '"')) and not QUOTED.fullmatch(line.strip()):
+            raise ContentError(file, number, f"a quotation mark is missing: {line.strip()[-40:]}", "add it")
 
 
 def _translated(catalog: Catalog) -> Iterator[Message]:
@@ -69,11 +85,13 @@ def _shown(message: Message) -> str:
 
 
 def _fault(message: Message) -> str | None:
-    """Fill a translation's places as a page will, and say why that fails."""
+    """Fill a translation's places as a page will, and say why that fails or what gets lost."""
     places = {name: 0 for original in _originals(message) for name in PLACES.findall(original)}
-    for string in _strings(message) if places else ():
+    for string in (ONE_CASE.sub("", string) for string in _strings(message)) if places else ():
         try:
             _ = string % places
+            if lost := places.keys() - set(PLACES.findall(string)):
+                return f"lacks the place %({min(lost)})s of the English"
         except KeyError as error:
             return f"has a place %({error.args[0]})s, which the English does not have"
         except (ValueError, TypeError) as error:
@@ -81,21 +99,40 @@ def _fault(message: Message) -> str | None:
     return None
 
 
-def untranslated(file: Path, locale: Locale, strings: Catalog) -> Iterator[tuple[int, str]]:
-    """Yield (line, string) of what a PO file leaves in English; line 0 where it does not name the string."""
+def faults(file: Path, locale: Locale, strings: Catalog) -> Iterator[tuple[int, str, str]]:
+    """Yield (line, fault, remedy) of what a PO file leaves in English, is not sure of, or has too much.
+
+    The line is 0 where the file does not name the string.
+    """
     catalog = read(file, locale)
-    done = {(message.context, _originals(message)[0]) for message in _translated(catalog)}
+    wanted, done = {_key(m) for m in strings if m.id}, {_key(m) for m in _translated(catalog)}
+    update = f"python build.py translate {file.stem}"
     for message in strings:
-        if message.id and (message.context, _originals(message)[0]) not in done:
+        if message.id and _key(message) not in done:
             entry = catalog.get(_originals(message)[0], message.context)
-            yield (entry.lineno or 0) if entry else 0, _shown(message)
+            if entry and entry.fuzzy:
+                yield (
+                    entry.lineno or 0,
+                    f"{_shown(message)} is a guess (fuzzy)",
+                    "correct it, and take #, fuzzy out",
+                )
+            else:
+                remedy = f"translate it; if it is not in the file: {update}"
+                yield (entry.lineno or 0) if entry else 0, f"{_shown(message)} is not translated", remedy
+    for message in (*catalog, *catalog.obsolete.values()):
+        if message.id and _key(message) not in wanted:
+            yield message.lineno or 0, f"nothing shows {_shown(message)}", f"take it out with: {update}"
+
+
+def _key(message: Message) -> tuple[str | None, str]:
+    return message.context, _originals(message)[0]
 
 
 def strings() -> Catalog:
     """Collect every string of the code and the templates."""
     catalog = Catalog(project="Candle", locale=SOURCE, charset="utf-8")
     for folder, method in SOURCES.items():
-        extracted = extract_from_dir(ROOT / folder, METHODS[method], comment_tags=("Translators:",))
+        extracted = extract_from_dir(ROOT / folder, METHODS[method], LOUD, comment_tags=("Translators:",))
         for file, _, message, comments, context in extracted:
             catalog.add(message, None, [(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
     return catalog

@@ -80,7 +80,7 @@ def _texts_for(code: int, catalogue: Catalogue) -> tuple[str, str]:
             _("The form arrived broken. Please go back and send it again."),
         ),
         401: (_("That is not signed by who it should be"), ""),
-        404: (_("This page is not here"), _("It may have moved, or its address has a mistake.")),
+        404: (_("This page is not here"), _("It may have moved, or its address has a mistake in it.")),
         405: (_("That does not work here"), _("Please go back to the page and use its form.")),
         413: (
             _("That is too long"),

@@ -16,7 +16,7 @@ from wtforms.csrf.core import CSRF
 from wtforms.fields.core import UnboundField
 
 from campaign.content import form as fields_of
-from campaign.content.campaign import Campaign
+from campaign.content.campaign import Campaign, Edition
 from campaign.content.form import DETAILS, HONEYPOT, SEALED
 from campaign.keys import sealing
 from campaign.keys.sealing import SealingError
@@ -52,6 +52,11 @@ class TypedForm:
     def sealed_and_plain(self) -> bool:
         """Whether details were sent twice, once for everybody to read."""
         return bool(self.seal) and any(self.typed.get(name) for name in DETAILS)
+
+    @property
+    def edition(self) -> Edition:
+        """The campaign's words in the language of the post."""
+        return self.campaign.editions[self.language]
 
     @property
     def values(self) -> dict[str, Any]:

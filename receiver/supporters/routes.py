@@ -65,7 +65,7 @@ def write(slug: str) -> Response:
     post = _read_post(requested_campaign(slug), {"language": request.args.get("language", "")})
     if post.campaign.status != "open":
         return answers.closed(post, _closed(post.campaign))
-    title = requested_catalogue().gettext("Write to %(person)s") % {"person": post.campaign.name}
+    title = requested_catalogue().gettext("Write to %(person)s") % post.edition.person
     outcome = Outcome(200, "empty", title)
     return answers.form_again(post, outcome, "", post.values)
 
@@ -172,8 +172,8 @@ def _store(form: MessageForm, valid_token: Token) -> Response:
     except (NotStored, SQLAlchemyError) as error:
         logs.record_fault(error)
         notice = _(
-            "Your message could not be stored, so it has not been sent. Your words are still here."
-            " Please try again in a minute."
+            "Your message could not be stored and has not been sent. Your words are still here;"
+            " please try again in a minute."
         )
         outcome = Outcome(503, "not stored", _("Not sent yet"), notice, wait=RETRY_AFTER)
         return _form_again(form, outcome, form.post.typed["token"], form.post.values)

@@ -63,7 +63,7 @@ def test_a_name_can_be_written_in_another_script(folder: Path):
     replace(folder / "campaign.toml", '["en"]', '["en", "be"]')
     shutil.copytree(folder / "en", folder / "be")
     campaign = load(folder, today=TODAY)
-    assert [edition.name for edition in campaign.editions.values()] == ["Mikita", "Мікіта"]
+    assert [edition.person["person"] for edition in campaign.editions.values()] == ["Mikita", "Мікіта"]
     assert campaign.editions["be"].story_html == "<p>The story of Мікіта.</p>\n"
     assert campaign.edition.language == "en"
 

@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from babel.messages.catalog import Catalog
 
 from campaign.errors import ContentError
 from campaign.language import locales, translations
-from campaign.language.catalogue import read_catalogue, untranslated, update
+from campaign.language.catalogue import faults, read_catalogue, translated, update
 from campaign.language.locales import LanguageError
 
 BELARUSIAN = """\
@@ -172,6 +173,16 @@ def test_a_catalogue_is_read_once_and_again_when_it_changes(belarusian: Path):
         ),
         (ENTRY.format("Напішыце: %(person)"), 4, "cannot be filled"),
         (ENTRY.format("100 % %(person)s"), 4, "cannot be filled"),
+        (ENTRY.format("Напішыце"), 4, "lacks the place %(person)s of the English"),
+        (ENTRY.format("Напішыце %(person_datve)s"), 4, "has a place %(person_datve)s"),
+        (ENTRY.format("Напішыце: %(person)s")[:-2] + "\n", 5, "a quotation mark is missing"),
+        (ENTRY.format('Напі"шыце: %(person)s'), 5, "a quotation mark is missing"),
+        (
+            'msgid "%(n)d card"\nmsgid_plural "%(n)d cards"\nmsgstr[0] "паштоўка"\n'
+            'msgstr[1] "%(n)d паштоўкі"\nmsgstr[2] "%(n)d паштовак"\n',
+            1,
+            "lacks the place %(n)s of the English",
+        ),
         ('msgid "a"\nfoo "b"\n', 2, 'misformatted keyword: foo "b"'),
         ('msgid "a"\nmsgid_plural "b"\nmsgstr[5] "x"\n', 1, "more translations than num_plurals"),
     ],
@@ -196,15 +207,20 @@ def test_the_strings_of_code_and_templates_are_collected():
     assert "Please write something here." in strings  # a module
 
 
-def test_what_is_left_in_english_is_named(belarusian: Path):
+def test_what_is_left_in_english_or_guessed_or_unused_is_named(belarusian: Path):
     strings = Catalog(locale="en")
     for string in ("Send my message", "Country", "Surname", ("%(n)d card", "%(n)d cards")):
         strings.add(string)
-    country, surname = untranslated("be", strings, belarusian)
-    assert surname.line == 0
+    country, surname, *unused = faults("be", strings, belarusian)
+    assert (surname.line, surname.fault) == (0, '"Surname" is not translated')
+    assert "python build.py translate be" in surname.remedy
     assert (country.path.name, country.line) == ("be.po", 16)
-    assert "python build.py translate be" in country.remedy
-    (missing,) = untranslated("ru", strings, belarusian)
+    assert country.fault == '"Country" is a guess (fuzzy)'
+    assert [fault.fault for fault in unused] == [
+        'nothing shows "Card"',
+        'nothing shows "Write to %(person)s"',
+    ]
+    (missing,) = faults("ru", strings, belarusian)
     assert str(missing).endswith(
         "ru.po: missing; write it with: python build.py translate ru, then translate it"
     )
@@ -215,7 +231,7 @@ def test_a_plural_that_lacks_a_form_is_named_and_stays_english(belarusian: Path)
     file.write_text(BELARUSIAN.replace('msgstr[2] "%(n)d паштовак"\n', ""), encoding="utf-8")
     strings = Catalog(locale="en")
     strings.add(("%(n)d card", "%(n)d cards"))
-    (fault,) = untranslated("be", strings, belarusian)
+    fault, *_ = faults("be", strings, belarusian)
     assert (fault.line, fault.fault) == (19, '"%(n)d card" is not translated')
     assert read_catalogue("be", belarusian).ngettext("%(n)d card", "%(n)d cards", 5) == "%(n)d cards"
 
@@ -244,7 +260,32 @@ def test_a_new_po_file_can_be_translated_at_once(tmp_path: Path, monkeypatch: py
     assert words.ngettext("%(n)d card", "%(n)d cards", 22) % {"n": 22} == "22 открытки"
 
 
-def test_every_committed_translation_can_be_read():
-    for file in sorted(translations.FOLDER.glob("*.po")):
-        assert locales.known(file.stem), file
-        read_catalogue(file.stem)
+def test_a_translation_may_name_the_person_in_another_case(tmp_path: Path):
+    (tmp_path / "be.po").write_text(ENTRY.format("Напішыце %(person_dative)s"), encoding="utf-8")
+    written = read_catalogue("be", tmp_path).gettext("Write to %(person)s")
+    assert written % {"person": "Мікіта", "person_dative": "Мікіту"} == "Напішыце Мікіту"
+
+
+def test_one_string_may_mean_two_things(belarusian: Path):
+    assert read_catalogue("be", belarusian).pgettext("a place", "Card") == "Паштоўка"
+    assert read_catalogue("be", belarusian).gettext("Card") == "Card"
+
+
+@pytest.mark.parametrize("code", translated())
+def test_the_committed_translations_lack_nothing_and_hold_nothing_that_is_not_shown(code: str):
+    assert [str(fault) for fault in faults(code, translations.strings())] == []
+
+
+def test_every_string_of_the_templates_is_collected():
+    asked = re.compile(r'(?:\b_|gettext)\(\s*(?:"[^"]*",\s*)?"([^"]+)"')
+    known = {
+        word
+        for message in translations.strings()
+        for word in (message.id if message.pluralizable else [message.id])
+    }
+    for folder in ("site/templates", "receiver/templates/supporter"):
+        for template in sorted((translations.ROOT / folder).rglob("*.html")):
+            missing = [
+                word for word in asked.findall(template.read_text(encoding="utf-8")) if word not in known
+            ]
+            assert missing == [], template
