@@ -154,6 +154,7 @@ def story(slug: str, language: str | None = None) -> str:
         "story.html",
         **_shown(campaign, edition),
         fields=form.fields(campaign.form.message_limit, asked, wall=campaign.page.wall > 0),
+        recipients=" ".join(settings.age_recipients) if asked else "",
         countries=countries(edition.language),
         receiver=f"{settings.receiver_url}/{campaign.slug}",
         risky=_risky(campaign.recipient.risky_words),

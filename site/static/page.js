@@ -22,8 +22,7 @@ if (form) {
   form.noValidate = true;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    // Where that file does not come: the road without JavaScript.
-    begin().then(({ send }) => send(), () => form.submit());
+    begin().then(({ send }) => send(), plainly);
   });
   for (const part of [form, document.querySelector(".suggestions")]) {
     for (const sign of ["focusin", "pointerdown", "input"]) part.addEventListener(sign, start, { once: true });
@@ -38,6 +37,14 @@ if (form) {
     begun ??= load("writing").then((writing) => writing.begin(parts));
     begun.catch(() => (begun = null));
     return begun;
+  }
+
+  // Where that file does not come: the road without JavaScript. What it would have locked stays here.
+  function plainly() {
+    const details = [...form.querySelectorAll(".details :not([type=checkbox])")];
+    for (const field of details) field.disabled = true;
+    form.submit();
+    for (const field of details) field.disabled = false;
   }
 
   function start() {

@@ -7,6 +7,8 @@ const PATIENCE = 20_000;
 const INVISIBLE = /(?!\n)\p{Cc}|[\u00AD\u034F\u115F\u1160\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu;
 const DRESS = /\p{Cf}|(?=\p{Mn})[\p{sc=Zinh}\p{sc=Hebr}\p{sc=Arab}]/gu;
 
+const DETAILS = ["last_name", "email", "country"];
+
 let segmenter = null; // made with the first letter: it takes a slow phone a moment
 
 // Take over the form. The parts are page.js's; `send` and `borrow` are what it asks for.
@@ -21,14 +23,19 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
   let pending = draft.pending ?? null; // the token of a post without an answer: the next try counts as the same one
   let token = pending && Promise.resolve(pending); // a promise of { value, since }
   let sending = false;
+  let sealing = null; // the promise of what sealing.js can do
 
   const undo = Object.assign(quiet("undo"), { hidden: true });
   const counter = addCounter();
   const { content } = document.getElementById("words");
   const listed = [...content.querySelectorAll("[data-start]")];
+  const recipients = document.getElementById("words").dataset.recipients.split(" ");
   const scripts = content.querySelector("[data-scripts]")?.dataset.scripts;
   const keepDraft = addDraft();
   form.addEventListener("input", written);
+  form.addEventListener("input", ({ target }) => {
+    if (DETAILS.includes(target.name)) beginSealing().catch(() => {}); // sending tries again
+  });
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[hreflang]")) window.onbeforeunload = null; // the other language has the draft too
   });
@@ -62,8 +69,9 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
     busy(true);
     const signal = patience();
     try {
+      await within(signal, posted()); // what is wrong with a detail is said at once
       const ripe = await within(signal, ripeToken());
-      const body = new URLSearchParams(new FormData(form)); // only now: who still types means the latest words
+      const body = await within(signal, posted()); // only now: who still types means the latest words
       body.set("token", ripe);
       pending = await token;
       keepDraft();
@@ -71,9 +79,30 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
       await receive(await fetch(form.action, { method: "POST", headers, body, signal }));
     } catch (fault) {
       if (fault instanceof Response) await receive(fault);
+      else if (fault?.errors) showErrors(fault.errors);
       else showErrors({ form: [words(pending ? "unanswered" : "unreached")] });
     }
     busy(false);
+  }
+
+  // The form's fields, with the details sealed: they never leave the browser for everybody to read.
+  async function posted() {
+    const body = new URLSearchParams(new FormData(form));
+    const typed = DETAILS.map((name) => [name, body.get(name) ?? ""]);
+    if (typed.every(([, value]) => !value.trim())) return body;
+    const unsealed = { errors: { form: [words("unsealed")] } };
+    const { seal } = await beginSealing().catch(() => Promise.reject(unsealed));
+    const sealed = await seal(Object.fromEntries(typed)).catch((fault) => Promise.reject(fault.errors ? fault : unsealed));
+    for (const name of DETAILS) body.delete(name);
+    body.set("details", sealed);
+    return body;
+  }
+
+  function beginSealing() {
+    const parts = { form, element, words, load, recipients, fold, visible, length };
+    sealing ??= load("sealing").then((script) => script.begin(parts));
+    sealing.catch(() => (sealing = null));
+    return sealing;
   }
 
   function busy(now) {
@@ -98,10 +127,14 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
     showErrors(told ? errors : { form: [own || words(pending ? "unanswered" : "unreached")] });
   }
 
-  // The road without JavaScript: the receiver asks once more.
-  function plainly() {
+  // The road without JavaScript, but for the details: the receiver asks once more, and carries the seal on unread.
+  async function plainly() {
+    const body = await posted();
+    const again = element("form", { method: "post", action: form.action, acceptCharset: "utf-8", hidden: true });
+    for (const [name, value] of body) again.append(element("input", { type: "hidden", name, value }));
+    document.body.append(again);
     window.onbeforeunload = null;
-    form.submit();
+    again.submit();
   }
 
   function thank(receipt) {

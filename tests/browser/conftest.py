@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractCon
     build_dir = tmp_path_factory.mktemp("build")
 
     @contextmanager
-    def serve(change: Callable[[Campaign], Campaign] = lambda campaign: campaign) -> Iterator[FrozenSite]:
+    def serve(
+        change: Callable[[Campaign], Campaign] = lambda campaign: campaign, **settings: Any
+    ) -> Iterator[FrozenSite]:
         page_port, receiver_port = free_ports(2)
         config = Settings(
             site_url=(f"http://127.0.0.1:{page_port}",),
@@ -90,6 +92,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractCon
             age_recipients=(sealing.new_key()[0],),
             build_dir=build_dir,
         )
+        config = replace(config, **settings)
         folder = tmp_path_factory.mktemp("frozen") / "site"
         campaigns = load_all(ROOT / "content")
         freeze(folder, {slug: change(campaign) for slug, campaign in campaigns.items()}, config)

@@ -1,9 +1,11 @@
 """The whole road in a real browser: page, message, review, card; with JavaScript and without."""
 
+import base64
 import csv
 import os
 import re
 import secrets
+import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -172,8 +174,19 @@ def printed(file: Path) -> str:
     return "".join(subprocess.run(tool, capture_output=True, text=True, check=True).stdout for tool in tools)
 
 
+def is_a_browser_s(sealed):
+    """Tell whether a seal has the page's shape; the receiver's own has lines that the page's has not."""
+    try:
+        return sealing.read_seal(base64.b64encode(sealed).decode(), 1) == sealed
+    except sealing.SealingError:
+        return False
+
+
 def check_the_details(road):
     database_file = Path(road.environ["CANDLE_DATABASE_URL"].removeprefix("sqlite:///"))
+    with sqlite3.connect(database_file) as connection:
+        seals = [sealed for (sealed,) in connection.execute("SELECT sealed FROM details")]
+    assert sorted(map(is_a_browser_s, seals)) == [False, True]
     for file in database_file.parent.glob("candle.sqlite*"):
         assert SURNAME.encode() not in file.read_bytes()
     rows = road.build("details", "mikita", "--identity", str(road.identity))
