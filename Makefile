@@ -5,7 +5,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup tools run test check soak mutations bench translations sbom vulnerabilities lock format
+.PHONY: help install setup tools run test check audit soak mutations bench translations sbom vulnerabilities lock format
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -35,6 +35,9 @@ test: setup $(if $(CI),tools) ## the whole test suite
 
 check: setup ## lint, types and unit tests, in less than a minute
 	$(call BESIDE_LINT,$(BIN)/pytest -n auto -m "not browser and not slow and not soak")
+
+audit: setup ## weight, speed, HTML and whether anybody is kept out of the page: a table, about 30 minutes
+	@$(BIN)/python -m tests.audit
 
 soak: setup ## the long fault tests, with their figures: about 20 minutes
 	@$(BIN)/pytest -m soak

@@ -35,7 +35,7 @@ def withdraw(supporter, receipt, token=None, **headers):
 def test_the_page_works_without_javascript_and_asks_for_the_code(supporter):
     page = supporter.client.get("/mikita/withdraw")
     assert page.status_code == 200
-    assert re.search(r'<input id="receipt" name="receipt"', page.text)
+    assert re.search(r'<input type="text" id="receipt" name="receipt"', page.text)
     assert token_in(page)
 
 

@@ -1,0 +1,158 @@
+"""The table of `make audit`.
+
+    python -m tests.audit [--language be ...] [--first] [weight] [lighthouse] [markup] [everybody] [mutations]
+
+Without a name all of them. A fault is named below its row, and the command ends with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.audit import checks, mutations, node
+from tests.audit import weight as packing
+from tests.audit.rows import Row
+from tests.audit.stage import Stage, staged
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+
+ENOUGH = 25  # of 26 mutations
+RUNS = 5
+MOST_MARKUP, MOST_SCRIPT, MOST_BYTES = 14_000, 5 * 1024, 60 * 1024
+MOST_REQUESTS = 4
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is asked for on the command line."""
+
+    stage: Stage
+    browser: Browser
+    languages: tuple[str, ...]
+    first: bool
+    pictures: Path | None
+
+
+def everybody(chosen: Chosen) -> Iterator[Row]:
+    """Hold axe and the checks of our own against every page, language, scheme and state."""
+    for language in chosen.languages:
+        found = checks.found(chosen.stage, chosen.browser, [language])
+        faults = [next(found, None)] if chosen.first else list(found)
+        listed = tuple(fault for fault in faults if fault)
+        yield Row(f"axe and looks, {language}", f"{len(listed)} faults", "0", not listed, listed)
+
+
+def seeded(chosen: Chosen) -> Iterator[Row]:
+    """Put each seeded defect in and see whether it is noticed."""
+    told = list(mutations.verdicts(chosen.pictures))
+    noticed = [verdict for verdict in told if verdict.noticed]
+    lines = tuple(f"{v.mutation.defect}: {v.noticed or 'NOT NOTICED'}" for v in told)
+    reached = len(noticed) >= ENOUGH
+    yield Row("seeded defects noticed", f"{len(noticed)} of {len(told)}", f"{ENOUGH} of 26", reached, lines)
+
+
+def weight(chosen: Chosen) -> Iterator[Row]:
+    """Weigh a first view in each language, and time the heaviest on a slow line."""
+    with packing.packed(chosen.stage.folder) as url:
+        addresses = {code: f"{url}/mikita/{code}/" for code in chosen.languages}
+        views = {code: packing.first_view(chosen.browser, address) for code, address in addresses.items()}
+        heaviest = max(views, key=lambda code: views[code].markup)
+        view = views[heaviest]
+        yield _at_most(f"HTML and CSS, packed, with headers ({heaviest})", view.markup, MOST_MARKUP, "bytes")
+        yield _at_most("script before the first keystroke, packed", view.script, MOST_SCRIPT, "bytes")
+        yield _at_most("first view", max(v.everything for v in views.values()), MOST_BYTES, "bytes")
+        yield _at_most("requests of a first view", max(v.requests for v in views.values()), MOST_REQUESTS, "")
+        paints = [packing.paints(chosen.browser, addresses[heaviest]) for _ in range(RUNS)]
+        first, largest = (statistics.median(times) for times in zip(*paints, strict=True))
+        yield _at_most("first paint at 400 kbps and 600 ms", first, 3_000, "ms")
+        yield _at_most("largest paint at 400 kbps and 600 ms", largest, 4_000, "ms")
+
+
+def lighthouse(chosen: Chosen) -> Iterator[Row]:
+    """Run Lighthouse, as on a phone."""
+    with packing.packed(chosen.stage.folder) as url:
+        report = node.lighthouse(f"{url}/mikita/{chosen.languages[0]}/", RUNS)
+    for name, score in report.scores.items():
+        yield Row(f"Lighthouse, {name} (median of {RUNS})", f"{score:.0f}", "100", score >= 100)
+    yield _at_most("largest paint, Lighthouse's phone", report.largest_paint, 1_500, "ms")
+    yield Row("layout shift", f"{report.shift:.3f}", "0", report.shift < 0.0005)
+
+
+def markup(chosen: Chosen) -> Iterator[Row]:
+    """Hold every page's source to two validators."""
+    with tempfile.TemporaryDirectory(prefix="audit-html-") as folder:
+        pages = list(_sources(chosen, Path(folder)))
+        for name, validate in {"html-validate": node.html_validate, "vnu": node.vnu}.items():
+            checked = validate(pages)
+            accepted = [f"accepted, {count} times: {why}" for why, count in checked.accepted.items()]
+            measured = f"{len(checked.faults)} on {len(pages)} pages"
+            yield Row(name, measured, "0", not checked.faults, (*checked.faults, *accepted))
+
+
+def _sources(chosen: Chosen, folder: Path) -> Iterator[Path]:
+    """Write the source of every page, frozen or answered, under a name that tells which it is."""
+    frozen = chosen.stage.folder
+    sources = {str(p.relative_to(frozen)): p.read_bytes() for p in frozen.rglob("*.html")}
+    for code in chosen.languages:
+        sources |= {f"receiver {code} {n}.html": a.data for n, a in chosen.stage.answers(code).items()}
+    for name, source in sources.items():
+        file = folder / name.replace("/", "-").replace(" ", "-")
+        file.write_bytes(source)
+        yield file
+
+
+def _at_most(name: str, measured: float, most: float, unit: str) -> Row:
+    return Row(name, f"{measured:,.0f} {unit}", f"{most:,.0f}", measured <= most)
+
+
+PARTS: dict[str, Callable[[Chosen], Iterator[Row]]] = {
+    "weight": weight,
+    "lighthouse": lighthouse,
+    "markup": markup,
+    "everybody": everybody,
+    "mutations": seeded,
+}
+
+
+def _rows(part: str, chosen: Chosen) -> Iterator[Row]:
+    """Give a part's rows; a tool that is missing is a row that is not reached, and says what to install."""
+    try:
+        yield from PARTS[part](chosen)
+    except node.NotHereError as missing:
+        yield Row(part, "not run", str(missing), reached=False)
+
+
+def main() -> int:
+    """Print the rows of the parts that are named; 1 when one is not reached."""
+    parser = argparse.ArgumentParser(prog="python -m tests.audit")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--language", nargs="*", help="only these, for the looks")
+    parser.add_argument("--first", action="store_true", help="stop at the first fault")
+    parser.add_argument("--pictures", type=Path, help="a folder that keeps what is drawn for the next run")
+    asked = parser.parse_args()
+    missed = 0
+    with (
+        tempfile.TemporaryDirectory(prefix="audit-") as folder,
+        sync_playwright() as playwright,
+        staged(Path(folder), asked.pictures) as stage,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        chosen = Chosen(stage, browser, tuple(asked.language or stage.languages), asked.first, asked.pictures)
+        for part in asked.parts or PARTS:
+            for row in _rows(part, chosen):
+                click.echo(row)
+                missed += not row.reached
+        browser.close()
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

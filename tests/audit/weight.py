@@ -1,0 +1,114 @@
+"""What a first view weighs, and when it is there on a slow line."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Response
+
+from campaign.pages.hosting import header_rules
+
+PACKED = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+OTHERS = {".webp": "image/webp", ".avif": "image/avif", ".jpg": "image/jpeg", ".woff2": "font/woff2"}
+PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "is_mobile": True}
+SLOW = {"offline": False, "latency": 600, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
+PAINTS = """() => new Promise((done) => {
+  let largest = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((e) => { largest = e.startTime; }))
+    .observe({ type: "largest-contentful-paint", buffered: true });
+  setTimeout(() => done([performance.getEntriesByName("first-contentful-paint")[0].startTime, largest]), 500);
+})"""
+
+
+@contextmanager
+def packed(folder: Path) -> Iterator[str]:
+    """Serve a frozen site as a good host does: packed, with its headers."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            path = urlsplit(self.path).path
+            file = folder / path.lstrip("/") / ("index.html" if path.endswith("/") else "")
+            if not file.is_file():
+                return self.send_error(404)
+            body, squeezed = file.read_bytes(), file.suffix in PACKED
+            body = gzip.compress(body, 9) if squeezed else body
+            self.send_response(200)
+            self.send_header("Content-Type", (PACKED | OTHERS).get(file.suffix, "application/octet-stream"))
+            self.send_header("Content-Length", str(len(body)))
+            if squeezed:
+                self.send_header("Content-Encoding", "gzip")
+            for name, value in header_rules(folder, path):
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+            return None
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@dataclass(frozen=True)
+class FirstView:
+    """What came before the first keystroke: bytes with headers, of the script without; requests."""
+
+    markup: int
+    script: int
+    everything: int
+    requests: int
+
+
+def first_view(browser: Browser, url: str) -> FirstView:
+    """Load a page on a phone until nothing more comes."""
+    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+    page = context.new_page()
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(url, wait_until="networkidle")
+    sizes = [(answer.request.resource_type, answer.request.sizes()) for answer in answers]
+    context.close()
+    whole = {kind: 0 for kind, _ in sizes}
+    for kind, size in sizes:
+        whole[kind] += size["responseBodySize"] + size["responseHeadersSize"]
+    script = sum(size["responseBodySize"] for kind, size in sizes if kind == "script")
+    markup = whole.get("document", 0) + whole.get("stylesheet", 0)
+    return FirstView(markup, script, sum(whole.values()), len(sizes))
+
+
+def paints(browser: Browser, url: str) -> tuple[float, float]:
+    """Return the milliseconds to the first and the largest paint at 400 kbps and 600 ms."""
+    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", SLOW)
+    page.goto(url, wait_until="load", timeout=60_000)
+    page.wait_for_timeout(1_000)
+    first, largest = page.evaluate(PAINTS)
+    context.close()
+    return first, largest

@@ -1,0 +1,74 @@
+"""Nobody is kept out: each template once in the longest language, and once from right to left.
+
+`make audit` does the same for every page, language, colour scheme and answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.audit import checks, mutations
+from tests.audit.places import Place, places, shared_places
+from tests.audit.stage import RIGHT_TO_LEFT, Stage, opened, staged
+
+pytestmark = pytest.mark.browser
+# One of each template, in its fullest state.
+FULLEST = {
+    "story.html": "writing",
+    "_form.html": "refused",
+    "_thanks.html": "thanked",
+    "words.html": "privacy page",
+    "index.html": "front page",
+    "404.html": "missing page",
+    "supporter/form.html": "receiver 422",
+    "supporter/thanks.html": "receiver 201 thanks",
+    "supporter/closed.html": "receiver 410 paused",
+    "supporter/error.html": "receiver 413",
+    "supporter/withdraw.html": "receiver withdraw 422",
+}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("stage"), tmp_path_factory.getbasetemp() / "pictures") as stage:
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def everywhere(stage: Stage) -> dict[tuple[str, bool], Place]:
+    """Every place by its name, in the longest language and (True) from right to left."""
+    longest = max(set(stage.languages) - {RIGHT_TO_LEFT}, key=lambda code: written(stage, code))
+    return {
+        (place.name, language == RIGHT_TO_LEFT): place
+        for language in (longest, RIGHT_TO_LEFT)
+        for place in (*places(stage, language), *shared_places(stage))
+    }
+
+
+def written(stage: Stage, language: str) -> int:
+    return len((stage.folder / "mikita" / language / "index.html").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("name", FULLEST.values(), ids=FULLEST.keys())
+def test_nobody_is_kept_out(
+    name: str, mirrored: bool, everywhere: dict[tuple[str, bool], Place], chromium: Browser
+) -> None:
+    place = everywhere[name, mirrored]
+    with opened(chromium, color_scheme="dark" if mirrored else "light") as page:
+        place.show(page)
+        assert list(checks.at(place, page)) == []
+
+
+def test_whoever_sends_arrives_where_the_answer_is_seen_and_heard(stage: Stage, chromium: Browser) -> None:
+    assert list(checks.journeys(stage, chromium, RIGHT_TO_LEFT)) == []
+    assert list(checks.titles(stage, chromium, RIGHT_TO_LEFT)) == []
+
+
+@pytest.mark.parametrize("mutation", mutations.listed(), ids=lambda mutation: mutation.defect)
+def test_each_seeded_defect_can_still_be_put_in(mutation: mutations.Mutation) -> None:
+    whole = (mutations.ROOT / mutation.file).read_text(encoding="utf-8")
+    assert mutations.mutated(whole, mutation) != whole
