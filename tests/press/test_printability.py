@@ -46,6 +46,11 @@ def test_a_message_in_a_script_without_a_font_is_flagged_once():
     assert len(printability.fit_flags(CARD, message("𓀀𓀁 𓀂𓀃 𓀄 " * 20))) == 1
 
 
+def test_a_sequence_is_flagged_whole_and_not_its_first_letter():
+    first, second = printability.fit_flags(CARD, message("Be 𓀀\u0301 well 𓀀"))
+    assert (first.start, first.end, second.start, second.end) == (3, 5, 11, 12)
+
+
 def test_a_larger_card_takes_more():
     assert fitting.misfit(CARD.size, LONG, "Ann", "en")
     assert fitting.misfit("A5", LONG, "Ann", "en") is None

@@ -16,6 +16,7 @@ from campaign.ledger.batches import BatchError
 from campaign.press import manifest, proofing, reprinting, sampling
 from campaign.press import setup as setups
 from campaign.press.manifest import ManifestError
+from campaign.press.rendering import RenderingError
 from campaign.press.reprinting import Reprint
 from campaign.press.run import next_batch
 from campaign.press.setup import Setup
@@ -185,6 +186,7 @@ def test_a_message_withdrawn_since_is_left_out_and_its_card_named(reprint, datab
 @on_both
 def test_a_voided_card_is_not_printed_again(reprint, database, campaign, settings, ids, rendered):
     reprinting.void(database, campaign, settings, 1, "jam", range(2, 3))
+    assert (rendered / "sheets.pdf").exists()  # the other cards are on it
     found = reprint(range(1, 2))
     assert found.left_out == (f"card 2, message {ids[1]}: it was voided",)
     assert "Message2" not in pdf.text_of(found.files[0])
@@ -319,6 +321,14 @@ def test_a_file_that_no_batch_knows_is_proofed_without_words(database, campaign,
     report = proofing.proof_file(tmp_path / "sample.pdf", database)
     assert report.passed
     assert "words" not in [check.kind for check in report.checks]
+
+
+def test_a_suggestion_that_no_card_carries_is_named_by_its_line(campaign, tmp_path):
+    (language, edition), *_ = campaign.editions.items()
+    bad = replace(edition, suggestions=("Be well", "line\n" * 40))
+    with pytest.raises(RenderingError, match=f"^{language}/suggestions.md, line 2 of the list: too long"):
+        sampling.sample(replace(campaign, editions={language: bad}), tmp_path / "sample.pdf")
+    assert not (tmp_path / "sample.pdf").exists()
 
 
 def test_a_sample_shows_every_suggestion_on_full_sheets(campaign, tmp_path):

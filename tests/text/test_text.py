@@ -181,6 +181,7 @@ def test_a_removal_is_told_where_the_text_before_it_ends(raw: str, one_line: boo
 
 def test_neighbouring_removals_are_one_span() -> None:
     assert normalise("ab\u202ec\u202ed").removed == ((1, 4),)
+    assert normalise("ab\u202ecd\u202ee").removed == ((1, 5),)  # they touch
 
 
 @example(" \u200b語", True)

@@ -157,6 +157,17 @@ def test_a_network_is_loud_above_five_times_what_others_send(clock):
     assert networks.is_loud("a")
 
 
+def test_what_others_sent_in_the_span_before_counts_too(clock):
+    networks = Networks(clock)
+    for name in "bcde":
+        for _ in range(2 * QUIET):
+            networks.count_post(name)
+    clock.advance(SPAN + 1)
+    for _ in range(2 * QUIET):
+        networks.count_post("a")
+    assert not networks.is_loud("a")
+
+
 def test_a_loud_network_is_forgotten_after_some_minutes(clock):
     networks = Networks(clock)
     for _ in range(QUIET + 1):

@@ -1,0 +1,27 @@
+"""Redaction: which flags go, move, or cover the whole field when a span is cut out."""
+
+from __future__ import annotations
+
+import pytest
+
+from campaign.messages.redaction import redact
+from campaign.text.flags import Flag
+
+
+@pytest.mark.parametrize(
+    ("flag", "left"),
+    [
+        ((0, 2), (0, 2)),  # it ends where the cut begins
+        ((4, 6), (2, 4)),  # it begins where the cut ends
+        ((2, 4), None),
+        ((3, 4), None),
+        ((2, 5), (None, None)),
+        ((1, 3), (None, None)),
+    ],
+)
+def test_a_flag_goes_moves_or_covers_the_whole_by_where_the_cut_is(flag, left):
+    text, name, flags = redact(
+        "abcdefgh", "Ann", [Flag("link", "message", *flag)], Flag("link", "message", 2, 4)
+    )
+    assert (text, name) == ("abefgh", "Ann")
+    assert flags == ((Flag("link", "message", *left),) if left else ())
