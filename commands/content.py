@@ -17,6 +17,8 @@ def check() -> None:
     faults = checks.faults(folder)
     if faults:
         raise CandleError("\n".join(str(fault) for fault in faults))
+    for warning in checks.warnings(folder):
+        click.echo(warning)
     for note in checks.notes(folder):
         click.echo(f"note: {note}")
     click.echo("content is fine")

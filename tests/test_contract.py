@@ -22,7 +22,7 @@ from campaign import ROOT
 from campaign import settings as operator
 from campaign.content import illustration, story_pictures
 from campaign.content.campaign import load
-from campaign.content.edition import ALTERNATIVE, TEXTS
+from campaign.content.edition import ALTERNATIVE, TEXTS, WON
 from campaign.content.schema import Facts
 from campaign.content.toml_values import Wrong
 from campaign.errors import ContentErrors, SettingsError
@@ -111,7 +111,8 @@ def test_a_key_that_is_left_out_has_the_default_that_is_written(key):
 def test_the_files_are_those_that_are_read():
     written = {code for file, _ in rows("Content", "file") for code in codes(file)}
     pictures = {f"illustration{suffix}" for suffix in illustration.SUFFIXES}
-    assert written == {"campaign.toml", *pictures, *(f"<language>/{name}" for name in (*TEXTS, ALTERNATIVE))}
+    texts = {f"<language>/{name}" for name in (*TEXTS, WON, ALTERNATIVE)}
+    assert written == {"campaign.toml", *pictures, *texts}
     assert set(codes(re.search(r"Pictures that a text shows \((.*?)\)", PAGE)[1])) == set(
         story_pictures.SUFFIXES
     )
@@ -120,7 +121,7 @@ def test_the_files_are_those_that_are_read():
 @pytest.mark.parametrize(("file", "told"), rows("Content", "file"))
 def test_a_file_is_required_where_that_is_written(tmp_path, file, told):
     folder = Path(shutil.copytree(ROOT / "content" / "mikita", tmp_path / "mikita"))
-    (folder / codes(file)[0].replace("<language>", "en")).unlink()
+    (folder / codes(file)[0].replace("<language>", "en")).unlink(missing_ok=not told.startswith("required"))
     if told.startswith("required"):
         with pytest.raises(ContentErrors, match="missing"):
             load(folder)

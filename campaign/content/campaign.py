@@ -164,6 +164,8 @@ def slug_faults(folder: Path, slug: str) -> list[ContentError]:
         return [ContentError(folder, 0, f'"{slug}" cannot be part of an address', remedy)]
     if slug in TAKEN:
         return [ContentError(folder, 0, f'"{slug}" is an address of Candle itself', "name it otherwise")]
+    if locales.known(slug):
+        return [ContentError(folder, 0, f'"{slug}" is the code of a language', "name it otherwise")]
     return []
 
 

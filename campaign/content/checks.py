@@ -7,7 +7,7 @@ from pathlib import Path
 
 from campaign.content import scaffold
 from campaign.content.campaign import Campaign, folders, load
-from campaign.content.edition import ALTERNATIVE, TEXTS, Edition
+from campaign.content.edition import ALTERNATIVE, TEXTS, WON, Edition
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import catalogue, translations
 from campaign.text.normalising import length
@@ -30,6 +30,18 @@ def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> t
         all_faults.extend(errors.faults)
     all_faults.extend(_untranslated(codes, translations_dir))
     return ContentErrors(all_faults).faults
+
+
+def warnings(content_dir: Path) -> tuple[str, ...]:
+    """Say what is not yet as it should be, and can be published all the same."""
+    remedy = "write it: a # heading, what happened, thanks"
+    return tuple(
+        str(ContentError(folder / code / WON, 0, "warning: is missing, and closed.md stands there", remedy))
+        for folder in folders(content_dir)
+        if (campaign := load(folder)).status == "won"
+        for code, edition in campaign.editions.items()
+        if not edition.won
+    )
 
 
 def notes(content_dir: Path) -> tuple[str, ...]:
@@ -55,7 +67,9 @@ def _campaign(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     yield from _unwritten(folder, [campaign.illustration.name])
     for edition in campaign.editions.values():
         home = folder / edition.language
-        yield from _unused(home, {*TEXTS, ALTERNATIVE, *(path.name for path in edition.pictures.values())})
+        yield from _unused(
+            home, {*TEXTS, WON, ALTERNATIVE, *(path.name for path in edition.pictures.values())}
+        )
         yield from _unshowable(edition)
         yield from _too_long(home / "story.md", edition)
         yield from _unwritten(home, [*TEXTS, ALTERNATIVE])

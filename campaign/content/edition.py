@@ -27,6 +27,8 @@ TEXTS = {
     "privacy.md": "write a # heading, one sentence that stands beside the button, and what is kept of whom",
     "closed.md": "write a # heading and what stands in the form's place when the campaign takes no messages",
 }
+WHEN_WON = "write a # heading and what happened, or take the file away"
+WON = "won.md"  # what stands in their place when the campaign has won; until then nobody can write it
 PLACEHOLDERS = ("name", "signatures", "signatures_as_of", "details_days", "messages_days", "goal")
 WITH_LEAD = {"story.md", "privacy.md"}
 ALTERNATIVE = "illustration.md"
@@ -58,10 +60,14 @@ class Edition:
     privacy_title: str
     privacy_summary_html: Markup
     privacy_html: Markup
-    closed_title: str
-    closed_html: Markup
+    closed: Document
+    won: Document | None
     illustration_alt: str
     pictures: Mapping[str, Path]
+
+    def ending(self, status: str) -> Document | None:
+        """Return what the page says first once the campaign has ended: closed.md, or won.md where it is."""
+        return {"closed": self.closed, "won": self.won or self.closed}.get(status)
 
 
 def read(
@@ -77,14 +83,16 @@ def read(
     _check_interface(code, faults)
     url = f"{site_url}/{folder.name}/{code}/"
     pictures = story_pictures.find(home, faults)
-    context = Context(code, _values(code, facts), _pages(url), pictures, url)
+    context = Context(code, _values(code, facts), _pages(url, won=(home / WON).exists()), pictures, url)
     suggestions = read_suggestions(home / "suggestions.md", context, facts, faults)
     alternative = _alternative(home / ALTERNATIVE, context, faults)
     documents = [_document(home / name, context, faults) for name in TEXTS if name != "suggestions.md"]
+    won = _document(home / WON, context, faults) if (home / WON).exists() else None
     if len(faults) > before or facts is None:
         return None
-    shown = {name: pictures.files[name] for document in documents for name in document.pictures}
-    return _edition(context, facts, suggestions, alternative, documents, shown)
+    written = [*documents, won] if won else documents
+    shown = {name: pictures.files[name] for document in written for name in document.pictures}
+    return _edition(context, facts, suggestions, alternative, documents, won, shown)
 
 
 def _edition(
@@ -93,6 +101,7 @@ def _edition(
     suggestions: tuple[str, ...],
     alternative: str,
     documents: Sequence[Document],
+    won: Document | None,
     pictures: Mapping[str, Path],
 ) -> Edition:
     """Put texts without a fault together; `documents` are in the order of TEXTS."""
@@ -114,16 +123,17 @@ def _edition(
         privacy_title=privacy.title,
         privacy_summary_html=privacy.lead_html,
         privacy_html=privacy.body_html,
-        closed_title=closed.title,
-        closed_html=closed.html,
+        closed=closed,
+        won=won,
         illustration_alt=alternative,
         pictures=pictures,
     )
 
 
-def _pages(url: str) -> Mapping[str, str]:
+def _pages(url: str, *, won: bool) -> Mapping[str, str]:
     """Say where a link to another text leads."""
-    return {"story.md": url, **{f"{page}.md": f"{url}{page}/" for page in ("privacy", "thanks", "closed")}}
+    pages = ("privacy", "thanks", "closed", *(("won",) if won else ()))
+    return {"story.md": url, **{f"{page}.md": f"{url}{page}/" for page in pages}}
 
 
 def _values(code: str, facts: Facts | None) -> Mapping[str, str]:
@@ -142,7 +152,7 @@ def _values(code: str, facts: Facts | None) -> Mapping[str, str]:
 
 
 def _document(path: Path, context: Context, faults: list[ContentError]) -> Document:
-    text = source.read(path, faults, TEXTS[path.name])
+    text = source.read(path, faults, TEXTS.get(path.name, WHEN_WON))
     if text is None:
         return Document("", "", Markup(), Markup())
     before = len(faults)

@@ -22,8 +22,7 @@ from campaign.content import form
 from campaign.content.campaign import Campaign, Edition
 from campaign.language.catalogue import read_catalogue
 from campaign.language.locales import countries, day, language_names, number
-from campaign.language.translations import SOURCE
-from campaign.pages import assets, build_record, headers, source_archive
+from campaign.pages import assets, build_record, front, headers, source_archive
 from campaign.pages.assets import Assets
 from campaign.pages.pictures import story_picture
 from campaign.pages.replacing import replacing
@@ -32,16 +31,10 @@ from campaign.settings import Settings
 from campaign.text import matching
 from campaign.text.letters import script_codes
 
-WORDS = ("thanks", "closed", "privacy", "wall")  # a campaign's short pages
+WORDS = ("thanks", "closed", "won", "privacy", "wall")  # a campaign's short pages
 
 mimetypes.add_type("image/webp", ".webp")  # unknown to Python 3.11
 mimetypes.add_type("text/javascript", ".js")
-
-
-class LanguageCode(BaseConverter):
-    """The part of an address that names a language; the names of the short pages never look like one."""
-
-    regex = r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*"
 
 
 @dataclass(frozen=True)
@@ -104,7 +97,7 @@ def create_pages(campaigns: Mapping[str, Campaign], settings: Settings, walls: W
 
 
 def _add_addresses(app: Flask) -> None:
-    app.url_map.converters["language"] = LanguageCode
+    app.url_map.converters["language"] = _converter(app.extensions["site"].campaigns)
     short = f"<any({', '.join(WORDS)}):name>/"
     for home in ("/<slug>/", "/<slug>/<language:language>/"):
         app.add_url_rule(home, view_func=story)
@@ -112,6 +105,7 @@ def _add_addresses(app: Flask) -> None:
     if any(e.pictures for c in app.extensions["site"].campaigns.values() for e in c.editions.values()):
         app.add_url_rule("/<slug>/<language:language>/<name>", view_func=picture)
     app.add_url_rule("/", view_func=index)
+    app.add_url_rule("/<language:language>/", view_func=index)
     app.add_url_rule("/static/<name>", view_func=static)
     app.add_url_rule("/404.html", view_func=not_found)
     app.add_url_rule("/robots.txt", view_func=robots)
@@ -120,13 +114,21 @@ def _add_addresses(app: Flask) -> None:
     app.add_url_rule("/_headers", view_func=host_headers)
 
 
+def _converter(campaigns: Mapping[str, Campaign]) -> type[BaseConverter]:
+    """Make the part of an address that names a language: a code of these campaigns, and never a slug."""
+    codes = "|".join(map(re.escape, front.languages(campaigns)))
+    return type("LanguageCode", (BaseConverter,), {"regex": codes, "weight": 90})
+
+
 def _addresses(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what the freezer cannot guess: each endpoint with its values."""
     for asset in site.assets.all():
         yield "static", {"name": asset.name}
+    for code in front.languages(site.campaigns):
+        yield "index", {"language": code}
     for campaign in site.campaigns.values():
-        for code in (None, *campaign.editions):
-            place = {"slug": campaign.slug, "language": code}
+        for language in (None, *campaign.editions):
+            place: dict[str, Any] = {"slug": campaign.slug, "language": language}
             yield "story", place
             yield from (("words", {**place, "name": name}) for name in _short_pages(campaign))
         for edition in campaign.editions.values():
@@ -135,7 +137,10 @@ def _addresses(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _short_pages(campaign: Campaign) -> Iterator[str]:
-    return (name for name in WORDS if name != "wall" or campaign.page.wall)
+    lacking = {"wall"} if not campaign.page.wall else set()
+    if not any(edition.won for edition in campaign.editions.values()):
+        lacking.add("won")
+    return (name for name in WORDS if name not in lacking)
 
 
 def _site() -> Site:
@@ -178,24 +183,35 @@ def words(slug: str, name: str, language: str | None = None) -> str:
     campaign, edition = _named(slug, language)
     if name == "wall":
         return render_template("wall.html", **_shown(campaign, edition), wall=_site().walls.get(slug, ()))
-    summary = edition.privacy_summary_html if name == "privacy" else ""
+    title, body = _short_page(edition, name)
     return render_template(
-        "words.html",
-        **_shown(campaign, edition),
-        name=name,
-        title=getattr(edition, f"{name}_title"),
-        body=_html(summary + getattr(edition, f"{name}_html")),
+        "words.html", **_shown(campaign, edition), name=name, title=title, body=_html(body)
     )
 
 
-def index() -> str:
+def _short_page(edition: Edition, name: str) -> tuple[str, str]:
+    if name == "privacy":
+        return edition.privacy_title, edition.privacy_summary_html + edition.privacy_html
+    if name == "thanks":
+        return edition.thanks_title, edition.thanks_html
+    ending = edition.ending(name) or edition.closed
+    return ending.title, ending.html
+
+
+def index(language: str | None = None) -> str:
     """List the campaigns."""
-    return render_template("index.html", **_listed())
+    site = _site()
+    spoken = front.languages(site.campaigns)
+    code = language or next(iter(spoken))
+    listed = front.sections(site.campaigns, site.assets.illustrations, code)
+    return render_template("index.html", **_spoken(code), languages=spoken, sections=listed)
 
 
 def not_found() -> str:
     """Say that there is no such page; static hosts show this file for every unknown address."""
-    return render_template("404.html", **_listed())
+    campaigns = _site().campaigns
+    code = next(iter(front.languages(campaigns)))
+    return render_template("404.html", **_spoken(code), campaigns=campaigns.values())
 
 
 def static(name: str) -> Response:
@@ -253,18 +269,10 @@ def _shown(campaign: Campaign, edition: Edition) -> dict[str, Any]:
         **_spoken(edition.language),
         "campaign": campaign,
         "edition": edition,
+        "ending": edition.ending(campaign.status),
         "illustration": _site().assets.illustrations[campaign.slug],
         "html": _html,
         "typed": _typed,
-    }
-
-
-def _listed() -> dict[str, Any]:
-    site = _site()
-    return {
-        **_spoken(SOURCE),
-        "campaigns": site.campaigns.values(),
-        "illustrations": site.assets.illustrations,
     }
 
 

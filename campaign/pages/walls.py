@@ -20,7 +20,7 @@ from campaign.storage import database, disk
 
 GOOD_FOR = timedelta(days=7)  # what was taken back since is still in the file
 LONGEST = 4 << 20  # bytes
-MOST_AT_FIRST = 700  # characters
+MOST_AT_FIRST = 400  # characters
 NOTHING: Mapping[str, tuple[WallMessage, ...]] = {}
 
 Walls = Mapping[str, tuple[WallMessage, ...]]  # each campaign's messages, the newest first

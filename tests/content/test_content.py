@@ -39,7 +39,7 @@ def test_an_edition_holds_titles_as_words_and_texts_as_html(folder: Path):
     assert edition.story_html == "<p>The story of Mikita.</p>\n"
     assert edition.suggestions == ("Be strong.", "We think of you.")
     assert (edition.thanks_title, edition.thanks_html) == ("Thanks", "<p>It arrived.</p>\n")
-    assert (edition.closed_title, edition.closed_html) == ("Closed", "<p>No more.</p>\n")
+    assert (edition.closed.title, edition.closed.html) == ("Closed", "<p>No more.</p>\n")
 
 
 def test_the_first_paragraph_of_privacy_stands_apart(folder: Path):

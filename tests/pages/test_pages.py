@@ -82,7 +82,7 @@ def test_every_address_is_a_file(tmp_path: Path, bilingual: Campaign, settings: 
     found = {name for name in files(frozen(tmp_path / "site", bilingual, settings)) if "static/" not in name}
     branches = ["mikita", "mikita/en", "mikita/ar"]
     short = [f"{branch}/{page}" for branch in branches for page in ("thanks", "closed", "privacy")]
-    expected = {f"{path}/index.html" for path in branches + short}
+    expected = {f"{path}/index.html" for path in [*branches, *short, "en", "ar"]}
     assert found == expected | {"index.html", "404.html", "robots.txt", "build.json", "_headers"}
 
 

@@ -1,0 +1,57 @@
+"""The front page: every campaign with what is true of it now, those who can be written to first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from campaign.content.campaign import Campaign, Edition
+from campaign.language.translations import SOURCE
+from campaign.pages.assets import Asset, IllustrationAssets
+
+ORDER = ("open", "paused", "won", "closed")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One campaign as the front page shows it, in the language of that page where the campaign speaks it."""
+
+    campaign: Campaign
+    edition: Edition
+    picture: Asset
+
+
+@dataclass(frozen=True)
+class Section:
+    """The campaigns of one state."""
+
+    status: str
+    entries: Sequence[Listed]
+
+
+def sections(
+    campaigns: Mapping[str, Campaign], illustrations: Mapping[str, IllustrationAssets], language: str
+) -> list[Section]:
+    """Sort the campaigns by their states; a state that none is in is left out."""
+
+    def entry(campaign: Campaign) -> Listed:
+        edition = campaign.editions.get(language, campaign.edition)
+        return Listed(campaign, edition, illustrations[campaign.slug].webp[0])
+
+    found = (
+        Section(status, [entry(campaign) for campaign in campaigns.values() if campaign.status == status])
+        for status in ORDER
+    )
+    return [section for section in found if section.entries]
+
+
+def languages(campaigns: Mapping[str, Campaign]) -> Mapping[str, str]:
+    """List every language that a campaign speaks, with its own name; the first is that of the address `/`."""
+    named = {code: edition.language_name for code, edition in _editions(campaigns)}
+    first = SOURCE if SOURCE in named else next(iter(named), SOURCE)
+    return {code: named[code] for code in sorted(named, key=lambda code: code != first)}
+
+
+def _editions(campaigns: Mapping[str, Campaign]) -> Iterator[tuple[str, Edition]]:
+    for campaign in campaigns.values():
+        yield from campaign.editions.items()

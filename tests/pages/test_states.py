@@ -1,0 +1,142 @@
+"""Open, paused, closed, won: hero, form's place and front page say what is true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from campaign.content.campaign import load, slug_faults
+from campaign.content.checks import warnings
+from campaign.content.schema import STATUSES
+from campaign.pages import front
+from campaign.pages.site import freeze
+from tests.support.editing import replace as edit
+from tests.support.editing import write_campaign
+
+LEAD = "a few words from you can reach him there"
+
+
+@pytest.fixture
+def settings(settings, tmp_path_factory):
+    kept = tmp_path_factory.getbasetemp() / "kept"
+    return replace(settings, build_dir=kept, source_url="https://code.example.org/candle")
+
+
+@pytest.fixture
+def won(tmp_path):
+    """A campaign that has won, as an editor writes it."""
+    folder = write_campaign(tmp_path / "content" / "mikita")
+    edit(folder / "campaign.toml", '"open"', '"won"')
+    (folder / "en" / "won.md").write_text("# Mikita is free\n\nHe is at home.\n\nHe thanks [you](won.md).\n")
+    return folder
+
+
+def body(path):
+    """Return the words of a page's body as they are read."""
+    html = path.read_text(encoding="utf-8").partition("<body>")[2]
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def hero(path):
+    return re.search(r'<header class="hero">.*?</header>', path.read_text("utf-8"), re.DOTALL)[0]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_hero_offers_the_form_only_where_there_is_one(tmp_path, campaign, settings, status):
+    freeze(tmp_path / "site", {"mikita": replace(campaign, status=status)}, settings)
+    page = tmp_path / "site" / "mikita" / "index.html"
+    open_ = status == "open"
+    assert (">Write to Mikita</a>" in hero(page)) == open_
+    assert ("<form" in page.read_text("utf-8")) == open_
+    assert (LEAD in hero(page)) == (status in {"open", "paused"})
+    assert ("Writing rests for a while" in hero(page)) == (status == "paused")
+    assert ("takes no more messages" in hero(page)) == (status in {"closed", "won"})
+
+
+def test_whoever_is_free_is_not_written_to(tmp_path, won, settings):
+    freeze(tmp_path / "site", {"mikita": load(won)}, settings)
+    page = tmp_path / "site" / "mikita" / "index.html"
+    assert "Mikita is free" in hero(page)
+    assert "He is at home." in hero(page)
+    head = page.read_text("utf-8").partition("<body>")[0]
+    assert head.count("Mikita is free") == 2
+    assert "He waits" not in head
+    shown, _, folded = body(page).partition("What stood here while messages were taken")
+    assert "He thanks you" in shown
+    assert "The lead." not in shown
+    assert "The lead." in folded
+    assert "How it works" not in body(page)
+    assert body(tmp_path / "site" / "mikita" / "en" / "won" / "index.html").count("Mikita is free") == 2
+
+
+def test_until_won_md_is_written_check_warns_and_closed_md_stands(tmp_path, won, settings):
+    assert warnings(won.parent) == ()
+    (won / "en" / "won.md").unlink()
+    (told,) = warnings(won.parent)
+    assert "en/won.md: warning: is missing, and closed.md stands there; " in told
+    freeze(tmp_path / "site", {"mikita": load(won)}, settings)
+    assert "<h1>Closed</h1>" in hero(tmp_path / "site" / "mikita" / "index.html")
+    assert not (tmp_path / "site" / "mikita" / "won").exists()
+
+
+@pytest.mark.parametrize("status", ["open", "paused", "closed"])
+def test_an_unwritten_won_md_is_nobodys_matter_before(won, status):
+    (won / "en" / "won.md").unlink()
+    edit(won / "campaign.toml", '"won"', f'"{status}"')
+    assert warnings(won.parent) == ()
+
+
+# The front page.
+
+
+def in_every_state(campaign, *statuses):
+    named = {status: replace(campaign, slug=status, status=status) for status in statuses}
+    return {
+        slug: replace(one, editions={"en": replace(one.edition, title=f"The {slug} one")})
+        for slug, one in named.items()
+    }
+
+
+def test_who_can_be_written_to_stands_first_and_each_state_is_said(tmp_path, campaign, settings):
+    freeze(tmp_path / "site", in_every_state(campaign, "closed", "won", "paused", "open"), settings)
+    words = body(tmp_path / "site" / "index.html")
+    order = [
+        "People who wait for your words",
+        "The open one",
+        "Writing rests for a while",
+        "The paused one",
+        "Won",
+        "No more messages are taken",
+    ]
+    places = [words.index(said) for said in order]
+    assert places == sorted(places)
+
+
+def test_where_nobody_can_be_written_to_nobody_waits(tmp_path, campaign, settings):
+    freeze(tmp_path / "site", in_every_state(campaign, "won"), settings)
+    page = (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert "wait for your words" not in page
+    assert "Words for people in prison" in page
+
+
+def test_the_front_page_is_there_in_each_language(tmp_path, campaign, settings):
+    arabic = replace(campaign.edition, language="ar", direction="rtl", language_name="العربية", title="مرحبا")
+    both = replace(campaign, languages=("en", "ar"), editions={**campaign.editions, "ar": arabic})
+    other = replace(campaign, slug="anna")
+    campaigns = {"mikita": both, "anna": other}
+    assert list(front.languages(campaigns)) == ["en", "ar"]
+    freeze(tmp_path / "site", campaigns, settings)
+    page = (tmp_path / "site" / "ar" / "index.html").read_text("utf-8")
+    assert '<html lang="ar" dir="rtl">' in page
+    assert '<a href="/mikita/ar/">مرحبا</a>' in page
+    assert f'<a href="/anna/">{other.edition.title}</a>' in page
+    assert '<li lang="en" dir="ltr">' in page
+    assert 'hreflang="ar" href="https://candle.example.org/ar/"' in page
+
+
+@pytest.mark.parametrize("slug", ["be", "en", "ann"])
+def test_no_campaign_has_a_languages_code_for_its_name(tmp_path, slug):
+    (fault,) = slug_faults(tmp_path / slug, slug)
+    assert "is the code of a language" in str(fault)
