@@ -85,10 +85,11 @@ def _right(known: Path | None, origin: str) -> dict[str, object]:
 
 def _tell(says: build_record.PageSettings, right: dict[str, object]) -> None:
     """Show where words and details go, and whether anything but the page says so."""
+    click.echo(f"  it is the page of     {verifying.shown(' '.join(says.site_url))}")
     click.echo(f"  words are sent to     {verifying.shown(says.receiver_url)}")
     for key in says.age_recipients:
         click.echo(f"  details are sealed to {verifying.shown(key)}")
-    if not {"receiver_url", "age_recipients"} <= set(right):
+    if not {"site_url", "receiver_url", "age_recipients"} <= set(right):
         click.echo(
             "  Only the page says so: ask its operator, keep its build.json, and name that with --known."
         )

@@ -33,11 +33,16 @@ class PublishedError(CandleError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a host answered; the body is cut off behind what was asked for, `leads_to` is a redirect's end."""
+    """What a host answered; the body is cut off behind what was asked for.
+
+    `kind` is its media type, `policy` every Content-Security-Policy, `leads_to` where a header sends a
+    visitor, or which style sheet one adds.
+    """
 
     status: int
-    body: bytes
-    policy: str
+    body: bytes = b""
+    kind: str = ""
+    policy: str = ""
     leads_to: str = ""
 
 
@@ -80,7 +85,7 @@ class Published:
                 return _read(answer, answer.status, most)
         except urllib.error.HTTPError as refused:
             with refused:
-                return Answer(refused.code, b"", "", refused.headers.get("Location", ""))
+                return Answer(refused.code, leads_to=refused.headers.get("Location", ""))
         except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
             reason = getattr(error, "reason", error)
             raise Unreachable(f"{path}: no whole answer came: {reason}") from None
@@ -93,7 +98,14 @@ def _read(answer: Any, status: int, most: int) -> Answer:
         body += unpacking.decompress(piece, most + 1) if unpacking else piece
         if time.monotonic() > ends:
             raise TimeoutError(f"not whole after {PATIENCE:.0f} s")
-    return Answer(status, body[: most + 1], answer.headers.get("Content-Security-Policy", ""))
+    policy = ", ".join(answer.headers.get_all("Content-Security-Policy", ()))
+    return Answer(status, body[: most + 1], answer.headers.get_content_type(), policy, _led(answer.headers))
+
+
+def _led(headers: Message) -> str:
+    """Find what a header alone does to a page whose bytes are the right ones."""
+    styles = [link for link in headers.get_all("Link", ()) if "stylesheet" in link.lower()]
+    return ", ".join([*headers.get_all("Refresh", ()), *styles])
 
 
 def _origin(url: str) -> str:

@@ -18,6 +18,12 @@ from campaign.settings import PREFIX, Settings, load
 
 FOR_THE_HOST = "_"  # how the names of files begin that a host reads and does not serve
 MAY_LACK = ("404.html",)  # which some hosts answer by another name
+SCRIPTS = {"text/javascript", "application/javascript", "application/x-javascript"}
+KINDS = {
+    ".html": {"text/html"},
+    ".css": {"text/css"},
+    ".js": SCRIPTS,
+}  # else a browser shows or runs it otherwise
 PACKED = (".br", ".gz")
 LONGEST_RECORD = 4 << 20  # bytes
 ROOM = 1 << 20  # bytes that are read of a file beyond its own length, to say what was put into it
@@ -79,8 +85,9 @@ def verify(
             folder, campaigns, built_with, told.day if told else None, told.walls if told else NOTHING
         )
         made = build_record.read((folder / build_record.NAME).read_bytes())
-        found += differing_files(folder, made, told.files if told else (), host)
-    warnings = tuple(_warnings(host, told, made, built_with))
+        policy = headers.content_security_policy(built_with)
+        found += differing_files(folder, made, told.files if told else (), host, policy)
+    warnings = tuple(_warnings(host, told, made))
     return Verdict(says, len(made.files), tuple(found), warnings, sum(map(len, made.walls.values())))
 
 
@@ -102,9 +109,7 @@ def _built_with(says: PageSettings, config: Settings, aside: Path) -> Settings:
     return replace(built_with, content_dir=config.content_dir, build_dir=aside / "kept")
 
 
-def _warnings(
-    host: Published, told: BuildRecord | None, made: BuildRecord, built_with: Settings
-) -> Iterator[str]:
+def _warnings(host: Published, told: BuildRecord | None, made: BuildRecord) -> Iterator[str]:
     """Say what explains differences, and what may be no fault of the host."""
     if told and told.checkout.revision != made.checkout.revision:
         there, here = (shown(record.checkout.revision) or "unknown" for record in (told, made))
@@ -112,7 +117,7 @@ def _warnings(
     if (told and told.checkout.changed) or made.checkout.changed:
         where = "here" if made.checkout.changed else "where it was built"
         yield f"there were changes {where} that no revision holds"
-    if without_policy(host, "index.html", headers.content_security_policy(built_with)):
+    if without_policy(host, "index.html"):
         yield "it is served without the Content-Security-Policy of _headers"
 
 
@@ -128,13 +133,14 @@ def differing_settings(right: Mapping[str, object], published: PageSettings) -> 
 
 
 def differing_files(
-    folder: Path, made: BuildRecord, listed: Iterable[str], host: Published
+    folder: Path, made: BuildRecord, listed: Iterable[str], host: Published, policy: str
 ) -> list[Difference]:
     """Compare each file of the build in `folder` with what the host serves; `listed` is what it says to have.
 
-    The gravest come first.
+    The right bytes are not enough: a header can stop the script that seals details, or send visitors on. So a
+    page's Content-Security-Policy is `policy`, or none. The gravest come first.
     """
-    found = [difference for path in made.files for difference in _compared(folder, path, host)]
+    found = [difference for path in made.files for difference in _compared(folder, path, host, policy)]
     more = sorted(path for path in set(listed) - set(made.files) if not _not_served(path))
     found += [Difference(path, "added") for path in more[:MOST_ADDED]]
     if len(more) > MOST_ADDED:
@@ -142,12 +148,13 @@ def differing_files(
     return sorted(found, key=lambda difference: (not difference.grave, difference.place))
 
 
-def without_policy(host: Published, path: str, policy: str) -> bool:
-    """Tell whether the host serves a page without the security policy of `_headers`."""
+def without_policy(host: Published, path: str) -> bool:
+    """Tell whether the host serves a page without any policy, as one does that reads no `_headers`."""
     try:
-        return host.get(path, ROOM).policy != policy
+        answer = host.get(path, ROOM)
     except Unreachable:
         return False
+    return answer.status == 200 and not answer.policy
 
 
 def shown(text: str) -> str:
@@ -160,7 +167,7 @@ def _not_served(path: str) -> bool:
     return path.startswith(FOR_THE_HOST)
 
 
-def _compared(folder: Path, path: str, host: Published) -> Iterator[Difference]:
+def _compared(folder: Path, path: str, host: Published, policy: str) -> Iterator[Difference]:
     if _not_served(path):
         return
     right = (folder / path).read_bytes()
@@ -176,6 +183,22 @@ def _compared(folder: Path, path: str, host: Published) -> Iterator[Difference]:
     elif not _same(path, answer.body, right):
         yield from _addresses(path, answer.body, right)
         yield Difference(path, "changed")
+    else:
+        yield from _served(path, answer, policy)
+
+
+def _served(path: str, answer: Answer, policy: str) -> Iterator[Difference]:
+    """Name what a host does to a file whose bytes are the right ones."""
+    if answer.leads_to:
+        yield Difference(path, f"changed: leads to {shown(answer.leads_to)}")
+    if answer.kind not in KINDS.get(Path(path).suffix, {answer.kind}):
+        yield Difference(
+            path, f"changed: served as {shown(answer.kind)}, which no browser takes for what it is"
+        )
+    if path.endswith(".html") and answer.policy and answer.policy != policy:
+        yield Difference(
+            path, "changed: another Content-Security-Policy than ours, which can stop its script"
+        )
 
 
 def _refused(answer: Answer) -> str:

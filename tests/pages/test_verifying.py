@@ -18,7 +18,7 @@ from campaign import settings as operator
 from campaign.content.campaign import load_all
 from campaign.keys import sealing
 from campaign.messages.wall import WallMessage
-from campaign.pages.hosting import hosting
+from campaign.pages.hosting import PageHandler, hosting
 from campaign.pages.site import freeze
 from campaign.pages.verifying import shown
 
@@ -234,6 +234,41 @@ def test_what_a_host_need_not_serve_is_left_out(page, verify):
     (page / "_headers").write_text("/*\n  X-Other: yes\n")
     (page / "404.html").unlink()
     assert verify(page)[0] == 0
+
+
+def add_header(page: Path, path: str, header: str) -> None:
+    with (page / "_headers").open("a") as rules:
+        rules.write(f"{path}\n  {header}\n")
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("Content-Security-Policy: script-src 'none'", "another Content-Security-Policy"),
+        ("Refresh: 0; url=https://evil.example", "leads to 0; url=https://evil.example"),
+        ("Link: </evil.css>; rel=stylesheet", "leads to </evil.css>"),
+    ],
+)
+def test_the_right_bytes_under_another_header_are_named(page, verify, header, told):
+    """With its script stopped a page would send details in the clear to whoever has the receiver."""
+    add_header(page, "/mikita/en/", header)
+    status, _, (fault,) = verify(page)
+    assert status == 1
+    assert fault.startswith(f"{STORY}: changed: ")
+    assert told in fault
+
+
+def test_a_script_that_is_served_as_another_kind_is_named(page, verify, monkeypatch):
+    guess = PageHandler.guess_type
+    monkeypatch.setattr(
+        PageHandler,
+        "guess_type",
+        lambda self, path: "text/plain" if path.endswith(".js") else guess(self, path),
+    )
+    status, _, faults = verify(page)
+    assert status == 1
+    assert len(faults) == len(list((page / "static").glob("*.js")))
+    assert all("served as text/plain" in fault for fault in faults)
 
 
 def test_a_page_without_its_policy_is_warned_of(page, verify, monkeypatch):

@@ -53,6 +53,7 @@ def test_what_is_no_seal_is_422_and_the_page_asks_again(supporter, database, sea
     assert "locked for a key that is no longer in use" in page.text
     assert 'name="last_name"' in page.text
     assert 'name="details"' not in page.text
+    assert '<details class="details" open>' in page.text
     assert supporter.count() == 0
 
 
@@ -60,6 +61,7 @@ def test_the_review_page_carries_it_on_and_asks_nothing_that_it_holds(supporter,
     page = supporter.send("", **SEALED)
     assert FIELD in page.text
     assert "locked already" in page.text
+    assert '<details class="details" open>' in page.text
     for name in ("last_name", "email", "country"):
         assert f'name="{name}"' not in page.text
     assert 'name="updates"' in page.text
