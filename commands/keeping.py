@@ -87,7 +87,7 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
         counts = copies.restore(
             file,
             database,
-            config.erasures_file,
+            settings.CONFIG,
             lambda copied: done.append(erasure_log.apply(copied, entries)),
             show,
         )

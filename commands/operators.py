@@ -92,7 +92,7 @@ def new_key() -> None:
 @click.option("--from", "backup", type=EXISTING_FILE, help="A backup in place of this machine's database.")
 def details(campaign: str, identity: Path, backup: Path | None) -> None:
     """Open the sealed details and print them as CSV; on an offline machine, from a backup."""
-    key_file = sealing.text_of(identity.read_bytes())
+    key_file = sealing.read_key_file(identity)
     with ExitStack() as stack:
         if backup:
             connection = stack.enter_context(sealed_details.open_backup(backup))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from campaign.content import edition, illustration, schema
+from campaign.content import edition, folder_bounds, illustration, schema
 from campaign.content.edition import Edition
 from campaign.content.schema import CardFacts, Facts, Form, Privacy, Recipient
 from campaign.content.source import did_you_mean, read
@@ -91,6 +91,7 @@ def load_sound(
     campaigns: dict[str, Campaign] = {}
     faults: list[ContentError] = []
     try:
+        folder_bounds.check(content_dir)
         inside = folders(content_dir)
     except ContentErrors as none:
         return {}, list(none.faults)
@@ -130,6 +131,7 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None, picture
         ContentErrors: every fault, not only the first.
     """
     faults = slug_faults(folder, folder.name)
+    folder_bounds.check(folder)
     if links := _links_elsewhere(folder):
         raise ContentErrors(links)  # before anything is read through them
     source = read(folder / TOML, faults, "write it; `python build.py new SLUG` shows an example")
@@ -148,7 +150,7 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None, picture
 def _links_elsewhere(folder: Path) -> list[ContentError]:
     """Find links that lead out of the campaign's folder: what they show could be the operator's keys."""
     home, remedy = folder.resolve(), "put the file itself in its place"
-    links = (path for path in sorted(folder.rglob("*")) if path.is_symlink())
+    links = (path for path in folder_bounds.paths(folder) if path.is_symlink())
     outside = (path for path in links if not path.resolve().is_relative_to(home))
     return [ContentError(path, 0, "is a link to somewhere else", remedy) for path in outside]
 

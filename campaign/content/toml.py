@@ -22,6 +22,10 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 OPENING, CLOSING = frozenset("[{"), frozenset("]}")
+# Ten names in each other: tomllib goes through them all for each key below, and for each part of such a key.
+# And hexadecimal numbers that Python reads, but does not write.
+TOO_MUCH = re.compile(r"(?:\.[^.,\n={}]*+){9}|0[xob]\w{99}")
+TOO_DEEP = ("is nested too deeply, or holds a number too long", "write it as the example shows")
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,9 @@ def _remedy(name: str, known: Collection[str], homes: Mapping[str, Key]) -> str:
 
 def read(source: Source) -> TomlFile | None:
     """Parse a TOML file; when it is none, the fault goes to the source's list."""
+    if found := TOO_MUCH.search(TOKEN.sub(_outside_strings, source.text)):
+        source.fault(found.string.count("\n", 0, found.start()) + 1, *TOO_DEEP)
+        return None
     try:
         values = tomllib.loads(source.text)
         lines = dict(key_lines(source.text))
@@ -116,9 +123,14 @@ def read(source: Source) -> TomlFile | None:
         source.fault(_line_of(error, source.text), f"not valid TOML: {fault}", remedy)
         return None
     except (RecursionError, ValueError):
-        source.fault(0, "is nested too deeply, or holds a number too long", "write it as the example shows")
+        source.fault(0, *TOO_DEEP)
         return None
     return TomlFile(source, values, lines)
+
+
+def _outside_strings(token: re.Match[str]) -> str:
+    """Leave only the lines of a string or a comment."""
+    return "\n" * token[0].count("\n") if len(token[0]) > 1 else token[0]
 
 
 def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:

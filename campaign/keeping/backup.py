@@ -61,7 +61,8 @@ def restore(
 
     The backup may be of an older Candle: a copy of it is migrated first. It stays as it is. `prepare` may
     change that copy, so that what it erases is never in the database. The copy lies `beside` a file of the
-    instance, and never in /tmp, which may be on another disk or in a snapshot of somebody else's.
+    operator's own: not beside the database, into whose folder the public half's user may put another copy,
+    and never in /tmp, which may be on another disk or in a snapshot of somebody else's.
 
     Raises:
         BackupError: the file is no backup, the database is not empty, or not every row arrived.

@@ -7,6 +7,7 @@ import codecs
 import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pyrage
 
@@ -21,6 +22,7 @@ SEALED = (
     rb"--- [A-Za-z0-9+/]{43}\n(?s:.{%d})"
 )
 NONCE, TAG = 16, 16  # bytes
+MOST_KEY_FILE = 1024 * 1024  # bytes: some thousand keys with their comments
 LONGEST_SEAL = 16 * 1024  # letters: the longest post
 
 
@@ -86,6 +88,22 @@ def is_recipient(key: str) -> bool:
     except pyrage.RecipientError:
         return False
     return True
+
+
+def read_key_file(path: Path) -> str:
+    """Return the text of an age identity file.
+
+    Raises:
+        SealingError: it cannot be read, or is larger than any such file.
+    """
+    try:
+        with path.open("rb") as file:
+            written = file.read(MOST_KEY_FILE + 1)
+    except OSError as error:
+        raise SealingError(f"{path}: {error.strerror}; name the file with the secret key") from error
+    if len(written) > MOST_KEY_FILE:
+        raise SealingError(f"{path}: is no file with a secret key, it is too large; name that file")
+    return text_of(written)
 
 
 def text_of(key_file: bytes) -> str:

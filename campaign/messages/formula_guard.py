@@ -11,16 +11,23 @@ from __future__ import annotations
 import re
 
 _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"  # the wide ones are taken too
-_BEGINS = '(?:^|[;\\t|\\r\\n])[\\s"]*'  # no comma: who separates by it finds our quotes
-_FORMULA = re.compile(f"({_BEGINS})(?='*[{_SIGNS}])")
-_GUARDED = re.compile(f"({_BEGINS})'(?='*[{_SIGNS}])")
+_FORMULA = rf"(?='*[{_SIGNS}])"
+# All that a spreadsheet may take for the end of a cell or leave out before one, looked at once for each run.
+_RUN = r'(^[\s";|]*|(?<![\s";|])[\s";|]+)'
+_ENDS = frozenset(";\t|\r\n")  # no comma: who separates by it finds our quotes
+_BARE = re.compile(_RUN + _FORMULA)
+_GUARDED = re.compile(f"{_RUN}'{_FORMULA}")
 
 
 def guarded(cell: str) -> str:
     """Put an apostrophe before whatever a spreadsheet would run."""
-    return _FORMULA.sub(r"\1'", cell)
+    return _BARE.sub(lambda found: f"{found[0]}'" if _begins_cell(found) else found[0], cell)
 
 
 def unguarded(cell: str) -> str:
     """Take out again what `guarded` put in; a cell that was written by hand may have none."""
-    return _GUARDED.sub(r"\1", cell)
+    return _GUARDED.sub(lambda found: found[1] if _begins_cell(found) else found[0], cell)
+
+
+def _begins_cell(found: re.Match[str]) -> bool:
+    return found.start() == 0 or not _ENDS.isdisjoint(found[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, NoReturn, cast
 
 from flask import Blueprint, Response, jsonify, request
@@ -21,7 +21,6 @@ from receiver.services import services
 
 blueprint = Blueprint("hooks", __name__)
 TYPES = ("petition.signatures", "petition.signed")
-AHEAD = timedelta(seconds=signatures.TOLERANCE)  # that a sender's clock may be before ours
 
 
 @dataclass(frozen=True)
@@ -119,6 +118,6 @@ def _parse_time(written: object) -> datetime:
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise BadRequest from error
-    if moment > datetime.now(UTC) + AHEAD:
+    if moment > datetime.now(UTC) + petition.AHEAD:
         raise BadRequest  # until that day no later count would be believed
     return moment

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from campaign.content import folder_bounds
 from campaign.content.campaign import Campaign, load_all
 
 PAUSE = 1.0  # seconds between two looks at the files
@@ -62,7 +63,7 @@ class Contents:
 def fingerprint(folder: Path) -> Fingerprint:
     """Return what changes when a file below `folder` does: names, times and sizes, not what they hold."""
     found = []
-    for file in sorted(folder.rglob("*")):
+    for file in folder_bounds.paths(folder):
         try:
             status = file.stat()
         except OSError:  # an editor saves by renaming: it may be gone already

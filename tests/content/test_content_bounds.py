@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
 import pytest
 
-from campaign.content import markdown, toml
+from campaign.content import folder_bounds, markdown, toml
+from campaign.content.campaign import load_all, load_sound
 from campaign.content.reading import Context
 from campaign.content.source import LONGEST, MOST_FAULTS, Source
+from campaign.settings import ROOT
 
 MOST_SECONDS = 8  # of CPU, under a tracer and on a slow machine too; what is bounded here took minutes
 SHAPES = ["{{ ", "[", "# a\n"]
@@ -51,3 +54,49 @@ def test_a_string_of_many_lines_is_read_once(quote: str) -> None:
 def test_a_statement_ends_where_toml_says(value: str) -> None:
     text = f"a = {value}\nb = 1\n"
     assert dict(toml.key_lines(text))[("b",)] == text.count("\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a." * 60_000 + "a = 1\n",
+        "[" + "a." * 30_000 + "a]\n" + "b = 1\n" * 10_000,
+        '"a" . ' * 20_000 + "a = 1\n",
+        "goal = 0x" + "f" * 100_000 + "\n",
+        "goal = 0b" + "1" * 100_000 + "\n",
+    ],
+    ids=["key", "table", "quoted", "hexadecimal", "binary"],
+)
+def test_names_in_each_other_without_end_and_numbers_without_end_are_a_fault(text: str) -> None:
+    source = Source(Path("campaign.toml"), text, [])
+    before = time.thread_time()
+    assert toml.read(source) is None
+    assert time.thread_time() - before < MOST_SECONDS
+    assert [(fault.line, fault.fault) for fault in source.faults] == [(1, toml.TOO_DEEP[0])]
+
+
+def test_words_with_many_dots_are_no_names_in_each_other() -> None:
+    dots = "a.b.c.d.e.f.g.h.i.j.k.l.m"
+    text = f'a = "{dots}" # {dots}\nb = """\n{dots}"""\nc = [{"1.5, " * 20}]\n'
+    source = Source(Path("campaign.toml"), text, [])
+    assert toml.read(source) is not None, source.faults
+
+
+def test_a_folder_of_more_files_than_can_be_looked_through_is_named(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(folder_bounds, "MOST_PATHS", 30)
+    campaign = tmp_path / "content" / "mikita"
+    shutil.copytree(ROOT / "content" / "mikita", campaign)
+    assert load_all(campaign.parent)
+    for number in range(30):
+        (campaign / f"{number}.tmp").touch()
+    faults = load_sound(campaign.parent)[1]
+    assert [fault.fault for fault in faults] == ["holds more than 30 files and folders"]
+
+
+def test_a_folder_of_more_text_than_can_be_read_in_a_moment_is_named(tmp_path: Path) -> None:
+    campaign = tmp_path / "content" / "mikita"
+    shutil.copytree(ROOT / "content" / "mikita", campaign)
+    for number in range(9):
+        (campaign / "en" / f"notes-{number}.md").write_text("a " * 500_000)
+    faults = load_sound(campaign.parent)[1]
+    assert [fault.fault for fault in faults] == ["holds more than 8 MB of texts"]

@@ -40,7 +40,7 @@ FACT_FAULTS = {
         "x = " + "[" * 9000 + "\n[form]",
         [0, "nested too deeply", "as the example"],
     ),
-    "keys without end": ("[form]", "a." * 2000 + "a = 1\n[form]", [0, "nested too deeply", "as the example"]),
+    "keys without end": ("[form]", "a." * 2000 + "a = 1\n[form]", [8, "nested too deeply", "as the example"]),
     "a number without end": ("12000", "9" * 5000, [0, "a number too long", "as the example"]),
     "quote left open": ("[form]", "x = '''\n[form]", [8, "not valid TOML", "a quote"]),
     "text for a number": ("12000", '"12000"', [4, 'signatures: "12000" is no whole', "without quotes"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 
 import pytest
 from hypothesis import example, given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from campaign.messages.formula_guard import guarded, unguarded
 
 SIGNS = "=+-@＝＋－＠"
+MOST_SECONDS = 5  # of CPU on a slow machine: it takes a tenth, and took minutes
 cells = st.text(st.sampled_from(f"{SIGNS}'\",;|\t\r\n ab"), max_size=12)
 
 
@@ -38,3 +40,11 @@ def test_a_cell_comes_back_as_it_was(cell):
 @pytest.mark.parametrize("cell", ["", "Трымайся, - сказаў ён", "Anna-Maria", "'tis", "a = b; c", "2+2"])
 def test_plain_words_stay_as_they_are(cell):
     assert guarded(cell) == cell
+
+
+@pytest.mark.parametrize("unit", ["\t", "\n", '"', ";", '\t"', ";'", " ", "a\t"])
+def test_a_cell_costs_what_its_length_says(unit):
+    """A row of what may stand before a cell was searched anew from each of its places."""
+    before = time.thread_time()
+    assert unguarded(guarded(unit * 100_000)) == unit * 100_000
+    assert time.thread_time() - before < MOST_SECONDS
