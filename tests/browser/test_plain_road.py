@@ -1,0 +1,124 @@
+"""The road without JavaScript, by keyboard: in Debian's Firefox with its scripts off, and in Chromium."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+from campaign.storage.database import NotStored
+from tests.audit.stage import RIGHT_TO_LEFT, Stage, staged
+from tests.browser.firefox import firefox
+from tests.browser.keyboard import ENTER, SPACE, InChromium, InFirefox, Keyboard
+
+pytestmark = pytest.mark.browser
+WORDS = "We are with you."
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The page in two languages and a receiver that listens; each request comes seconds later."""
+    with staged(tmp_path_factory.mktemp("road"), tmp_path_factory.getbasetemp() / "pictures") as stage:
+        app = stage.client.application
+
+        def later(environ, start_response):  # type: ignore[no-untyped-def]  # WSGI's own shape
+            stage.clock.advance(4)
+            return app(environ, start_response)
+
+        server = make_server("127.0.0.1", int(stage.receiver.rpartition(":")[2]), later, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield stage
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def plain_firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyboard]:
+    with firefox(tmp_path_factory.mktemp("firefox") / "profile", scripts=False) as browser:
+        yield InFirefox(browser)
+
+
+@pytest.fixture(params=["firefox", "chromium"])
+def browser(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Keyboard]:
+    if request.param == "firefox":
+        yield request.getfixturevalue("plain_firefox")
+        return
+    context = chromium.new_context(java_script_enabled=False)
+    yield InChromium(context.new_page())
+    context.close()
+
+
+def write(browser: Keyboard, stage: Stage, name: str = "Anna", words: str = WORDS) -> None:
+    browser.open(f"{stage.url}/mikita/en/")
+    browser.tab_to("#message")
+    browser.press(words)
+    browser.tab_to("#first_name")
+    browser.press(name)
+    browser.tab_to("#consent")
+    browser.press(SPACE)
+    press_button(browser, "[type=submit]")
+
+
+def press_button(browser: Keyboard, selector: str) -> None:
+    browser.tab_to(selector)
+    browser.press(ENTER)
+
+
+def test_words_are_reviewed_sent_and_taken_back(browser: Keyboard, stage: Stage) -> None:
+    write(browser, stage)
+    browser.see("This is your card")
+    press_button(browser, "[type=submit]")
+    browser.see("Your receipt code")
+    assert browser.title() == browser.text("h1")
+    receipt = browser.text(".receipt")
+    assert re.fullmatch(r"\w{4}(-\w{4})+", receipt)
+    browser.open(f"{stage.receiver}/mikita/withdraw?language=en")
+    browser.tab_to("#receipt")
+    browser.press(receipt + ENTER)
+    browser.see("It is taken back")
+
+
+def test_a_fault_is_named_and_mended(browser: Keyboard, stage: Stage) -> None:
+    write(browser, stage, name=" ")
+    browser.see("Write your first name.")
+    assert browser.title().startswith("Error: ")
+    assert browser.property_of("#message") == WORDS
+    press_button(browser, ".errors a")
+    browser.press("Anna")
+    press_button(browser, "[type=submit]")
+    browser.see("This is your card")
+
+
+def test_what_does_not_fit_comes_back_whole(browser: Keyboard, stage: Stage) -> None:
+    write(browser, stage, words="x" * 410)
+    browser.see("Please look at this again")
+    assert browser.property_of("#message") == "x" * 410
+
+
+def test_where_nothing_can_be_stored_the_words_stay_and_are_sent_later(
+    browser: Keyboard, stage: Stage
+) -> None:
+    write(browser, stage)
+    browser.see("This is your card")
+    with mock.patch.object(stage.database, "write_together", side_effect=NotStored("the disk is full")):
+        press_button(browser, "[type=submit]")
+        browser.see("Not sent yet")
+    assert browser.property_of("#message") == WORDS
+    press_button(browser, "[type=submit]")
+    browser.see("Your receipt code")
+
+
+def test_the_language_is_switched_and_the_words_come_back(browser: Keyboard, stage: Stage) -> None:
+    browser.open(f"{stage.url}/mikita/en/")
+    press_button(browser, f"nav [hreflang={RIGHT_TO_LEFT}]")
+    browser.see("العربية")
+    assert browser.property_of("html", "lang") == RIGHT_TO_LEFT
+    assert browser.property_of("html", "dir") == "rtl"
+    browser.back()
+    assert browser.property_of("html", "lang") == "en"
