@@ -231,3 +231,10 @@ def test_it_is_sealed_also_where_the_browser_has_no_x25519(writing) -> None:
 def test_what_is_sealed_goes_to_the_operator_s_keys_and_no_others(two_keys: FrozenSite) -> None:
     page = (two_keys.folder / "mikita" / "en" / "index.html").read_text()
     assert re.findall(r'data-recipients="([^"]*)"', page) == [" ".join(public for public, _ in KEYS)]
+
+
+def test_the_page_says_what_is_different_without_its_script(two_keys: FrozenSite) -> None:
+    page = (two_keys.folder / "mikita" / "en" / "index.html").read_text()
+    assert (
+        "Your browser locks what you write here before it sends it; without JavaScript, it is locked" in page
+    )

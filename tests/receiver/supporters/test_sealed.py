@@ -61,6 +61,7 @@ def test_the_review_page_carries_it_on_and_asks_nothing_that_it_holds(supporter,
     page = supporter.send("", **SEALED)
     assert FIELD in page.text
     assert "locked already" in page.text
+    assert "Your browser locks" not in page.text  # no script of the receiver's does
     assert '<details class="details" open>' in page.text
     for name in ("last_name", "email", "country"):
         assert f'name="{name}"' not in page.text
