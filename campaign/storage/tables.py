@@ -168,14 +168,14 @@ slots = Table(
     Column("live", Boolean, nullable=False, default=True),  # false once spoiled or void
     Column("in_book_on", Date),  # the day of the first keepsake that holds it; only then it may be erased
     UniqueConstraint("batch", "card", "position"),
-    # The promise "never a card twice", kept by the database: one live slot a message.
-    Index(
-        "uq_slots_live_message",
-        "message",
-        unique=True,
-        sqlite_where=text("live = 1"),
-        postgresql_where=text("live"),
-    ),
+)
+
+# The promise "never a card twice", kept by the database: one live slot a message.
+live_slots = Index(
+    "uq_slots_live_message",
+    slots.c.message,
+    unique=True,
+    sqlite_where=text("live = 1"),  # PostgreSQL's is said where its engine is made
 )
 
 petition_events = Table(

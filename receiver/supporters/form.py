@@ -9,11 +9,11 @@ from functools import cache, lru_cache
 from typing import Any, ClassVar, cast
 from weakref import WeakKeyDictionary
 
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, StringField, ValidationError
+from wtforms import BooleanField, Field, Form, StringField, ValidationError
 from wtforms.csrf.core import CSRF
 from wtforms.fields.core import UnboundField
+from wtforms.meta import DefaultMeta
 
 from campaign.content import form as fields_of
 from campaign.content.campaign import Campaign, Edition
@@ -106,10 +106,10 @@ def _without_form(field: Field) -> Field:
     return field
 
 
-class MessageForm(FlaskForm):
+class MessageForm(Form):
     """One supporter's post: `valid_token` is its token if that is good, else `token_error` says why not."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(DefaultMeta):
         """Our tokens in the place of Flask-WTF's, whose session supporters do not have."""
 
         csrf = True
@@ -131,9 +131,6 @@ class MessageForm(FlaskForm):
             field = object.__new__(type(first))  # its own `__new__` makes an unbound one
             vars(field).update(vars(first))
             return field
-
-        def get_translations(self, form: MessageForm) -> None:
-            """Leave out WTForms' own words: every objection is said in ours."""
 
     valid_token: Token | None = None
     token_error: TokenError | None = None
