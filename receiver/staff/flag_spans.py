@@ -8,22 +8,28 @@ from itertools import pairwise
 
 from campaign.text.flags import Flag
 
-DESCRIPTIONS = {
-    "link": "a link",
-    "email": "an e-mail address",
-    "handle": "a name in a social network",
-    "phone": "a telephone number",
-    "mixed-script": "a word that mixes alphabets, as forged words do",
+# The gravest first, in the order in which the desk shows them.
+GRAVE = {
+    "cannot-be-printed": "did not come out on its card as it was approved",
+    "does-not-fit": "no font of the cards draws this",
     "surname": "the writer's own surname",
     "signature-surname": "perhaps a surname under the text",
     "first-name-words": "a first name of several words, perhaps a surname",
+    "phone": "a telephone number",
+    "email": "an e-mail address",
+    "handle": "a name in a social network",
+    "link": "a link",
     "risky-word": "a word that can stop the letter",
+    "mixed-script": "a word that mixes alphabets, as forged words do",
+}
+LIGHT = {
     "removed": "invisible characters were removed here",
     "duplicate": "the same words came before",
-    "language": "perhaps not in a language that the recipient reads",
-    "does-not-fit": "no font of the cards draws this",
-    "cannot-be-printed": "did not come out on its card as it was approved",
 }
+# What stands on most messages and asks for nothing: told beside the day, not among the flags.
+FACTS = {"language": "perhaps not in a language that the recipient reads"}
+DESCRIPTIONS = GRAVE | LIGHT | FACTS
+_ORDER = {kind: place for place, kind in enumerate(DESCRIPTIONS)}
 FIELDS = {"message": "text", "first_name": "first name"}
 
 
@@ -49,6 +55,11 @@ class ExplainedFlag:
     where: str
     quote: str
 
+    @property
+    def grave(self) -> bool:
+        """Whether it can harm somebody, or stop the letter."""
+        return self.flag.kind in GRAVE
+
 
 def split_at_flags(text: str, flags: Iterable[Flag]) -> Iterator[FlaggedText]:
     """Cut a text where flags begin and end; a flag on no character marks its neighbours."""
@@ -60,7 +71,7 @@ def split_at_flags(text: str, flags: Iterable[Flag]) -> Iterator[FlaggedText]:
 
 
 def explain_flags(flags: Iterable[Flag], texts: dict[str, str]) -> list[ExplainedFlag]:
-    """Put each flag into words, each only once."""
+    """Put each flag into words, each only once, the gravest first; those of a kind in their order."""
     spans = [
         ExplainedFlag(
             flag,
@@ -68,7 +79,7 @@ def explain_flags(flags: Iterable[Flag], texts: dict[str, str]) -> list[Explaine
             FIELDS.get(flag.field, flag.field),
             texts.get(flag.field, "")[flag.start : flag.end].strip() if flag.start is not None else "",
         )
-        for flag in flags
+        for flag in sorted(flags, key=lambda flag: _ORDER.get(flag.kind, len(_ORDER)))
     ]
     return list(dict.fromkeys(spans))
 

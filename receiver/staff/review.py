@@ -22,7 +22,7 @@ from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff.decisions import IDENTIFIER
-from receiver.staff.flag_spans import explain_flags, split_at_flags
+from receiver.staff.flag_spans import FACTS, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required
 from receiver.staff.reject_reasons import REASONS
 
@@ -107,8 +107,7 @@ def _next_message(connection: Connection, campaign: Campaign, *, flood: bool) ->
 def _message_context(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
     (message,) = printability.add_all_flags(connection, [message], campaign)
     texts = {"message": message.text, "first_name": message.first_name}
-    gravest_first = sorted(message.flags, key=lambda flag: flag.kind != "does-not-fit")
-    told = explain_flags((flag for flag in gravest_first if not _shown_elsewhere(flag)), texts)
+    told = explain_flags((flag for flag in message.flags if not _shown_elsewhere(flag)), texts)
     other = services().presence.holder(message.id)
     to_cut = requested_number(request.args, "cut", len(told))
     return {
@@ -117,6 +116,7 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "text_pieces": _split(message, "message", message.text),
         "name_pieces": _split(message, "first_name", message.first_name),
         "explained": told,
+        "facts": explain_flags((flag for flag in message.flags if flag.kind in FACTS), {}),
         "alike": review_flags.count_alike(connection, message),
         "misfit": fitting.misfit(campaign.card.size, message.text, message.first_name, message.language),
         "language": locales.name(message.language),
@@ -130,8 +130,8 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
 
 
 def _shown_elsewhere(flag: Flag) -> bool:
-    """Tell whether the desk shows more of it elsewhere: how many are alike, why it does not fit."""
-    return flag.kind == "duplicate" or (flag.kind == "does-not-fit" and flag.start is None)
+    """Tell whether the desk shows it elsewhere: quiet facts, how many are alike, why it does not fit."""
+    return flag.kind in {"duplicate", *FACTS} or (flag.kind == "does-not-fit" and flag.start is None)
 
 
 def _split(message: Message, field: str, text: str) -> list[Any]:

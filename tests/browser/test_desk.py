@@ -60,6 +60,11 @@ class Desk:
     def show(self, page: Page, name: str) -> None:
         page.goto(f"{self.url}/staff/mikita/?message={self.messages[name]}")
 
+    def look(self, page: Page, path: str = "") -> None:
+        """Open the desk and look at the message: no key decides one that nobody can have seen yet."""
+        page.goto(f"{self.url}/staff/mikita/{path}")
+        page.wait_for_timeout(400)
+
     def state(self, name: str) -> str:
         with self.database.read() as connection:
             return queries.get(connection, self.messages[name]).state
@@ -130,7 +135,7 @@ def test_the_card_is_seen_beside_its_words(desk):
 
 def test_one_key_decides_and_the_next_message_comes(desk):
     page = desk.enter().page
-    page.goto(f"{desk.url}/staff/mikita/")
+    desk.look(page)
     page.keyboard.press("a")
     expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
     assert desk.state("flags") == "approved"
@@ -147,10 +152,10 @@ def test_one_key_decides_and_the_next_message_comes(desk):
     assert desk.state("flags") == "rejected"
 
 
-@pytest.mark.parametrize("gap", [150, 500])
+@pytest.mark.parametrize("gap", [0, 40, 150, 300, 500, 690])
 def test_two_presses_in_a_hurry_decide_once(desk, gap):
     page = desk.enter().page
-    page.goto(f"{desk.url}/staff/mikita/")
+    desk.look(page)
     page.keyboard.press("a")
     page.wait_for_timeout(gap)
     page.keyboard.press("a")
@@ -158,9 +163,31 @@ def test_two_presses_in_a_hurry_decide_once(desk, gap):
     assert [name for name in desk.messages if desk.state(name) == "approved"] == ["flags"]
 
 
-def test_the_key_in_the_place_of_the_letter_decides_on_a_cyrillic_keyboard(desk):
+@pytest.mark.parametrize("gap", [0, 150, 500])
+def test_a_double_click_decides_once(desk, gap):
+    page = desk.enter().page
+    desk.look(page)
+    box = page.get_by_role("button", name="Approve").bounding_box()
+    page.mouse.click(box["x"] + 20, box["y"] + 10)
+    page.wait_for_timeout(gap)
+    page.mouse.click(box["x"] + 20, box["y"] + 10)
+    page.wait_for_timeout(700)
+    assert [name for name in desk.messages if desk.state(name) == "approved"] == ["flags"]
+
+
+def test_a_message_that_has_just_appeared_is_not_decided_by_a_key(desk):
     page = desk.enter().page
     page.goto(f"{desk.url}/staff/mikita/")
+    page.keyboard.press("a")
+    page.wait_for_timeout(400)
+    assert desk.state("flags") == "waiting"
+    page.keyboard.press("a")
+    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
+
+
+def test_the_key_in_the_place_of_the_letter_decides_on_a_cyrillic_keyboard(desk):
+    page = desk.enter().page
+    desk.look(page)
     page.evaluate(
         "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ф', code: 'KeyA', bubbles: true }))"
     )

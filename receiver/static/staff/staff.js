@@ -1,16 +1,23 @@
 // One key a message: a approves, r goes to the reason, u undoes. Everything works without this file.
-const HURRY = 700; // milliseconds after a decision in which `a` is a second press, not a second decision
+const HURRY = 700; // milliseconds after a decision in which a press is its echo, not a second decision
+const GLANCE = 300; // milliseconds that a message stands there before anybody can have seen it
+let shown = Infinity;
+addEventListener("pageshow", () => requestAnimationFrame(() => (shown = Date.now())));
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
   const control = document.querySelector(`[data-key="${CSS.escape(letter(event))}"]`);
   if (!control) return;
-  if (control.dataset.key === "a" && Date.now() - (sessionStorage.decided ?? 0) < HURRY) return;
+  if (control.dataset.key === "a" && unseen()) return;
   event.preventDefault();
   if (control.matches("button")) control.click();
   else control.focus();
 });
+
+function unseen() {
+  return Date.now() - (sessionStorage.decided ?? 0) < HURRY || Date.now() - shown < GLANCE;
+}
 
 // On a keyboard of another script the key that stands in the letter's place: ф is a.
 function letter({ key, code }) {
@@ -21,9 +28,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") event.target.blur?.();
 });
 
-// A second press while the first is on its way would decide a message that nobody has seen.
+// The second half of a double click would decide a message that nobody has seen.
 document.addEventListener("submit", (event) => {
-  if (event.target.dataset.sent) event.preventDefault();
-  else sessionStorage.decided = Date.now();
+  const approves = event.submitter?.dataset.key === "a";
+  if (event.target.dataset.sent || (approves && unseen())) return event.preventDefault();
+  sessionStorage.decided = Date.now();
   event.target.dataset.sent = "yes";
 });

@@ -296,7 +296,10 @@ def test_a_cut_between_no_numbers_is_400(desk, message, database, span):
 
 def test_a_language_that_the_recipient_does_not_read_is_told(desk, database, submit):
     submit(database, "We are thinking of you every day, and we hope to see you at home soon.")
-    assert "perhaps not in a language that the recipient reads" in desk.get().text
+    page = desk.get().text
+    facts, flags = page.split("<h2>To look at</h2>")
+    assert "perhaps not in a language that the recipient reads" in facts
+    assert "Nothing was noticed." in flags, "it stands on most messages, and would hide the flags that matter"
 
 
 def test_cards_to_take_out_of_the_pile_are_named(desk, database, submit):

@@ -39,6 +39,13 @@ def test_a_flag_on_the_whole_field_marks_no_place():
     assert [e.quote for e in explain_flags([Flag("language", "message")], {"message": "abc"})] == [""]
 
 
+def test_the_gravest_is_told_first_whatever_came_first():
+    found = [flag(kind, 0, 1) for kind in ("removed", "risky-word", "link", "surname")]
+    told = explain_flags(found, {"message": "a"})
+    assert [item.flag.kind for item in told] == ["surname", "link", "risky-word", "removed"]
+    assert [item.grave for item in told] == [True, True, True, False]
+
+
 @given(st.text(max_size=40), st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50)), max_size=6))
 def test_no_letter_is_lost_whatever_the_spans(text, spans):
     flags = [flag("link", start, end) for start, end in spans]
