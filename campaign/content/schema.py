@@ -51,6 +51,19 @@ class Recipient:
 
 
 @dataclass(frozen=True)
+class Review:
+    """For which reasons staff reject with one key, 1 to 9; they may write others."""
+
+    reasons: Annotated[tuple[str, ...], toml_values.up_to(9, 60)] = (
+        "Spam",
+        "Insult or threat",
+        "Would harm the recipient",
+        "Holds personal details",
+        "Not a message",
+    )
+
+
+@dataclass(frozen=True)
 class CardFacts:
     """How cards are printed: sizes by name, the back's offset (x, y) in millimetres.
 
@@ -118,6 +131,7 @@ class Facts:
     page: PageFacts = field(default_factory=PageFacts)
     form: Form = field(default_factory=Form)
     recipient: Recipient = field(default_factory=Recipient)
+    review: Review = field(default_factory=Review)
     card: CardFacts = field(default_factory=CardFacts)
     printers: Mapping[str, Printer] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)

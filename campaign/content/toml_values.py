@@ -95,6 +95,21 @@ def words(value: Any) -> tuple[str, ...]:
     return tuple(word.strip() for word in value)
 
 
+def up_to(number: int, longest: int) -> Check:
+    """Make a check that takes at most so many short texts, each once."""
+
+    def check(value: Any) -> tuple[str, ...]:
+        texts = tuple(dict.fromkeys(" ".join(text.split()) for text in words(value)))
+        if len(texts) > number:
+            raise Wrong(f"holds {len(texts)} texts", f"keep at most {number} of them")
+        for text in texts:
+            if len(text) > longest:
+                raise Wrong(f"{_shown(text)} is too long", f"write at most {longest} characters")
+        return texts
+
+    return check
+
+
 def some_of(*known: str) -> Check:
     """Make a check that takes some of these words, and returns them in this order."""
 

@@ -24,7 +24,6 @@ from receiver.services import services
 from receiver.staff.decisions import IDENTIFIER
 from receiver.staff.flag_spans import FACTS, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required
-from receiver.staff.reject_reasons import REASONS
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
 
@@ -68,7 +67,7 @@ def review(slug: str) -> ResponseReturnValue:
         shown = desk_context(connection, campaign) | (
             _message_context(connection, campaign, message) if message else {}
         )
-    return render_template("staff/desk.html", **shown, flood=flood, reasons=REASONS)
+    return render_template("staff/desk.html", **shown, flood=flood)
 
 
 def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:

@@ -158,6 +158,16 @@ FACT_FAULTS = {
         [9, "[names] ru: not one of", "add"],
     ),
     "names as text": ("[form]", 'names = "x"\n[form]', [8, "names: ", "[names] on a line"]),
+    "ten reasons": (
+        "[recipient]",
+        f"[review]\nreasons = {[f'Reason {n}' for n in range(10)]}\n[recipient]",
+        [12, "[review] reasons: holds 10 texts", "keep at most 9"],
+    ),
+    "a reason that no button holds": (
+        "[recipient]",
+        f"[review]\nreasons = ['{'x' * 61}']\n[recipient]",
+        [12, "too long", "at most 60 characters"],
+    ),
     "words as numbers": ('["fight"', "[1", [16, "[recipient] risky_words: ", "list such as"]),
 }
 

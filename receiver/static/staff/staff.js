@@ -1,4 +1,4 @@
-// One key a message: a approves, r goes to the reason, u undoes. Everything works without this file.
+// One key a message: a approves, a number rejects, r goes to the reason, u undoes. Everything works without this file.
 const HURRY = 700; // milliseconds after a decision in which a press is its echo, not a second decision
 const GLANCE = 300; // milliseconds that a message stands there before anybody can have seen it
 let shown = Infinity;
@@ -9,7 +9,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
   const control = document.querySelector(`[data-key="${CSS.escape(letter(event))}"]`);
   if (!control) return;
-  if (control.dataset.key === "a" && unseen()) return;
+  if (control.closest("[data-one-press]") && unseen()) return;
   event.preventDefault();
   if (control.matches("button")) control.click();
   else control.focus();
@@ -21,7 +21,7 @@ function unseen() {
 
 // On a keyboard of another script the key that stands in the letter's place: ф is a.
 function letter({ key, code }) {
-  return /^[a-z]$/i.test(key) ? key.toLowerCase() : code.replace("Key", "").toLowerCase();
+  return /^[a-z\d]$/i.test(key) ? key.toLowerCase() : code.replace(/^(Key|Digit)/, "").toLowerCase();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -30,8 +30,7 @@ document.addEventListener("keydown", (event) => {
 
 // The second half of a double click would decide a message that nobody has seen.
 document.addEventListener("submit", (event) => {
-  const approves = event.submitter?.dataset.key === "a";
-  if (event.target.dataset.sent || (approves && unseen())) return event.preventDefault();
+  if (event.target.dataset.sent || (event.target.matches("[data-one-press]") && unseen())) return event.preventDefault();
   sessionStorage.decided = Date.now();
   event.target.dataset.sent = "yes";
 });
