@@ -19,7 +19,7 @@ from campaign.pages import build_record
 from campaign.pages.site import create_pages
 from receiver.http import body
 from receiver.http.limits import LIMITS, UNSIGNED
-from receiver.petition import routes, signatures
+from receiver.petition import signatures
 from receiver.state import counts, tokens
 from tests.receiver.conftest import JSON
 from tests.receiver.petition.test_routes import SECRET, counted, post
@@ -160,7 +160,7 @@ NUMBERS = {
 def test_the_numbers_are_those_that_hold(title):
     assert NUMBERS[title] in section(title).replace("\n", " ")
     assert f"ids are kept for {petition.KEEP_EVENTS.days} days" in section("The webhook")
-    assert f"dated more than {routes.AHEAD.seconds // 60} minutes ahead" in section("The webhook")
+    assert f"dated more than {petition.AHEAD.seconds // 60} minutes ahead" in section("The webhook")
 
 
 @pytest.mark.slow
