@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+from itertools import islice
 
 import pytest
 
@@ -9,7 +11,7 @@ from tests.benchmarks import peers, table
 from tests.benchmarks.press import corpus
 from tests.benchmarks.press.__main__ import Corpus
 from tests.benchmarks.press.runs import PEERS, REQUIREMENTS, Workshop, WrongOutput, weighed
-from tests.benchmarks.receiver import dearest
+from tests.benchmarks.receiver import beside, dearest
 
 COUNT = 40
 
@@ -97,7 +99,16 @@ def test_a_corpus_comes_in_four_lengths(tmp_path):
 
 
 def test_a_dear_post_is_searched_for():
-    ratio, times, what = dearest.rows(0.5)
+    ratio, times, what = islice(dearest.rows(0.5, 1), 3)
     assert ratio.figure.endswith("times")
     assert " ms over " in times.figure
     assert " = " in what.figure
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is missing: make tools")
+def test_others_post_beside_those_who_send_the_dearest():
+    _ratio, alone, together = beside.rows(dearest.ORDINARY, 1, 1)
+    assert "0 errors" in alone.figure
+    assert "0 errors" in together.figure
+    assert together.what.endswith("of the dearest ([200])")

@@ -53,7 +53,7 @@ def main(*, quick: bool) -> None:
             "The same, with 3 ms more for each fsync", _beside_isso(sizes, slow, goal=20, group_commit=6)
         )
         table.show("Under load", _under_load(sizes))
-        table.show("The dearest post", dearest.rows(sizes.search))
+        table.show("The dearest post", dearest.rows(sizes.search, sizes.seconds))
 
 
 def _beside_isso(

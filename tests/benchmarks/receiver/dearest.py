@@ -18,6 +18,7 @@ from campaign.keys import sealing
 from campaign.settings import Settings
 from receiver.app import create_app
 from receiver.state.tokens import Tokens
+from tests.benchmarks.receiver import beside
 from tests.benchmarks.receiver.load import AGE, FIELDS
 from tests.benchmarks.table import Row, at_most, only
 from tests.text.test_work import UNITS
@@ -93,8 +94,8 @@ class Poster:
 _RAW = "".join(chr(point) for point in range(0x80, 0x300))
 
 
-def rows(seconds: float) -> Iterator[Row]:
-    """Search for so long, and compare the dearest with an ordinary post."""
+def rows(seconds: float, trial: float) -> Iterator[Row]:
+    """Search for so long, compare the dearest with an ordinary post, and look at others beside it."""
     with TemporaryDirectory() as folder:
         poster = Poster(_app(Path(folder)))
         for _ in range(20):
@@ -105,6 +106,7 @@ def rows(seconds: float) -> Iterator[Row]:
     yield at_most("the dearest post of 16 KiB: thread CPU over an ordinary one's", MOST, dearest / ordinary)
     yield only("the same", f"{dearest * 1e3:.1f} ms over {ordinary * 1e3:.2f} ms")
     yield only("it is", f"{found.place} = {''.join(found.units)!a} × {found.times or 'as often as fits'}")
+    yield from beside.rows(ORDINARY | {found.place: found.text}, trial, 2 * trial)
 
 
 def search(poster: Poster, seconds: float, seed: int = 1) -> Shape:

@@ -1,0 +1,64 @@
+"""What others wait beside four connections that do nothing but send the dearest post."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from urllib.parse import quote_plus
+
+from tests.benchmarks.receiver import stands
+from tests.benchmarks.receiver.load import CONNECTIONS, FIELDS, FORM, Measured
+from tests.benchmarks.table import Row, at_most, only
+from tests.receiver.serving import SITE
+
+HOSTILE = 4  # connections
+MOST = 3  # times what it was
+SHARE = 0.3  # of the most posts a second, so that there is room for what the hostile take
+
+
+def rows(fields: Mapping[str, str], trial: float, seconds: float) -> Iterator[Row]:
+    """Measure others with and without them, on the public half."""
+    with stands.public({}) as post:
+        assert post.server is not None
+        most = post.measure(trial)
+        pause = CONNECTIONS / (SHARE * most.rate)
+        alone = post.measure(seconds, pause=pause)
+        with _sent_without_end(post.server.port, fields) as answers:
+            beside = post.measure(seconds, pause=pause)
+    what = f"p99 of others beside {HOSTILE} connections that send it, over what it was"
+    yield at_most(what, MOST, beside.p99 / alone.p99)
+    yield only("alone", _said(alone))
+    yield only(f"beside {len(answers)} of the dearest ({sorted(set(answers))})", _said(beside))
+
+
+def _said(found: Measured) -> str:
+    times = f"p50 {found.median * 1e3:.0f} ms, p99 {found.p99 * 1e3:.0f} ms"
+    return f"{found.rate:.0f} posts/s, {times}, {found.errors} errors"
+
+
+@contextmanager
+def _sent_without_end(port: int, fields: Mapping[str, str]) -> Iterator[list[int]]:
+    """Post without a token, so that nothing is stored, each as soon as the one before is answered."""
+    done, answers = threading.Event(), list[int]()
+    body = "&".join(f"{name}={quote_plus(value)}" for name, value in (FIELDS | fields).items())
+    headers = {"Content-Type": FORM, "Origin": SITE}
+
+    def send() -> None:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+            while not done.is_set():
+                connection.request("POST", "/mikita/messages", body.encode(), headers)
+                answer = connection.getresponse()
+                answer.read()
+                answers.append(answer.status)
+
+    threads = [threading.Thread(target=send) for _ in range(HOSTILE)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
