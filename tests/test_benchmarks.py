@@ -108,7 +108,7 @@ def test_a_dear_post_is_searched_for():
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is missing: make tools")
 def test_others_post_beside_those_who_send_the_dearest():
-    _ratio, alone, together = beside.rows(dearest.ORDINARY, 1, 1)
+    _ratio, alone, together = beside.rows(dearest.ORDINARY, 2, 4)
     assert "0 errors" in alone.figure
     assert "0 errors" in together.figure
     assert together.what.endswith("of the dearest ([200])")
