@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from campaign.errors import CandleError
 
@@ -62,6 +63,11 @@ def name(language: str) -> str:
 def number(n: int, language: str) -> str:
     """Write a whole number as the language does."""
     return format_decimal(n, locale=_writing(language))
+
+
+def megabytes(n: int, language: str) -> str:
+    """Write a number of bytes as whole megabytes."""
+    return format_unit(max(1, round(n / 1e6)), "digital-megabyte", "short", locale=locale_of(language))
 
 
 def day(date: date, language: str) -> str:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign import ROOT
-from campaign.content.campaign import Campaign
-from campaign.pages.pictures import PictureFile, pictures
+from campaign.content.campaign import Campaign, Edition
+from campaign.language.catalogue import read_catalogue
+from campaign.pages.pictures import PictureFile, pictures, shared_picture
+from campaign.pages.social import Words
 
 STATIC = ROOT / "site" / "static"
 
@@ -31,11 +33,12 @@ class Asset:
 
 @dataclass(frozen=True)
 class IllustrationAssets:
-    """One campaign's picture: WebP in rising widths, a JPEG for every browser, a JPEG beside shared links."""
+    """One campaign's picture: AVIF and WebP in rising widths, a JPEG, and one a language for links."""
 
+    avif: tuple[Asset, ...]
     webp: tuple[Asset, ...]
     plain: Asset
-    share: Asset
+    share: Mapping[str, Asset]
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Assets:
         """Yield every asset."""
         yield from self.files.values()
         for shown in self.illustrations.values():
-            yield from (*shown.webp, shown.plain, shown.share)
+            yield from (*shown.avif, *shown.webp, shown.plain, *shown.share.values())
 
 
 def collect(campaigns: Mapping[str, Campaign], kept: Path) -> Assets:
@@ -59,7 +62,7 @@ def collect(campaigns: Mapping[str, Campaign], kept: Path) -> Assets:
         PictureError: an illustration that holds no picture.
     """
     files = {path.name: named(path.stem, path.suffix, path.read_bytes()) for path in sorted(STATIC.iterdir())}
-    return Assets(files, {slug: _illustration(slug, c.illustration, kept) for slug, c in campaigns.items()})
+    return Assets(files, {slug: _illustration(c, kept) for slug, c in campaigns.items()})
 
 
 def named(stem: str, suffix: str, body: bytes, width: int = 0, height: int = 0) -> Asset:
@@ -67,10 +70,24 @@ def named(stem: str, suffix: str, body: bytes, width: int = 0, height: int = 0) 
     return Asset(f"{stem}.{hashlib.sha256(body).hexdigest()[:10]}{suffix}", body, width, height)
 
 
-def _illustration(slug: str, file: Path, kept: Path) -> IllustrationAssets:
+def _illustration(campaign: Campaign, kept: Path) -> IllustrationAssets:
     def asset(picture: PictureFile) -> Asset:
-        stem = f"{slug}-{picture.width}"
+        stem = f"{campaign.slug}-{picture.width}"
         return named(stem, f".{picture.kind}", picture.body, picture.width, picture.height)
 
-    made = pictures(file, kept)
-    return IllustrationAssets(tuple(map(asset, made.webp)), asset(made.plain), asset(made.share))
+    made = pictures(campaign.illustration, kept)
+    share = {
+        code: asset(shared_picture(campaign.illustration, _said(campaign, edition), kept))
+        for code, edition in campaign.editions.items()
+    }
+    return IllustrationAssets(
+        tuple(map(asset, made.avif)), tuple(map(asset, made.webp)), asset(made.plain), share
+    )
+
+
+def _said(campaign: Campaign, edition: Edition) -> Words:
+    """Say beside a link what the page says first, and ask for words only where they are taken."""
+    shown = edition.ending(campaign.status) or edition
+    invitation = read_catalogue(edition.language).gettext("Write to %(person)s") % edition.person
+    below = invitation if campaign.status == "open" else edition.person["person"]
+    return Words(shown.title, below, edition.language, edition.direction)

@@ -59,7 +59,8 @@ def headers_file(slugs: Iterable[str], settings: Settings) -> str:
     Hosts join the values of a header that two rules set, so no path gets its Cache-Control twice.
     Source: https://developers.cloudflare.com/pages/configuration/headers/
     """
-    short = ["/", "/404.html", "/build.json", "/robots.txt", *(f"/{slug}/*" for slug in slugs)]
+    files = ("404.html", "build.json", "robots.txt", "sitemap.xml")
+    short = ["/", *(f"/{name}" for name in files), *(f"/{slug}/*" for slug in slugs)]
     rules: dict[str, Mapping[str, str]] = {"/*": page_headers(settings)}
     rules |= {path: {"Cache-Control": HTML_CACHE} for path in short}
     rules["/static/*"] = {"Cache-Control": STATIC_CACHE}

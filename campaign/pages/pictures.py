@@ -20,12 +20,15 @@ from campaign.cards.illustration.decoding import Decoder
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.kinds import PDF, SVG, kind_of
 from campaign.cards.illustration.publishing import published
+from campaign.cards.type import typesetter
 from campaign.errors import CandleError
+from campaign.pages import social
 
 DRAWN_WIDTH = 1440  # pixels; the pictures are scaled down from it, which softens the seams between polygons
 MOST_LONG = 4  # times as long as wide
 MOST_HEIGHT = MOST_LONG * DRAWN_WIDTH
 QUALITY = 82
+AVIF_QUALITY = 55
 
 
 _NO_PICTURE = (
@@ -44,19 +47,17 @@ class PictureError(CandleError):
 
 @dataclass(frozen=True)
 class Recipe:
-    """One picture to make, in pixels; with a height, the picture stands whole in a field of that size."""
+    """One picture to make; the width is in pixels."""
 
     kind: str
     width: int
-    height: int = 0
 
 
-WEBP = tuple(
-    Recipe("webp", width) for width in (360, 540, 720, 1080)
-)  # phones and desktops, 1 to 3 dots a pixel
-PLAIN = Recipe("jpg", 720)  # for browsers without WebP
-SHARE = Recipe("jpg", 1200, 630)  # what messengers and networks show beside a link
-RECIPES = (*WEBP, PLAIN, SHARE)
+# Phones and desktops of 1 to 3 dots a pixel: 412 × 1.75 and 390 × 2 are just below 800.
+AVIF = tuple(Recipe("avif", width) for width in (360, 540, 800, 1080))
+WEBP = tuple(Recipe("webp", width) for width in (360, 540, 800, 1080))  # where AVIF is not known
+PLAIN = Recipe("jpg", 720)  # for browsers without either
+RECIPES = (*AVIF, *WEBP, PLAIN)
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,11 @@ class PictureFile:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The illustration for one page: WebP in rising widths, a JPEG, and a JPEG for links to the page."""
+    """The illustration for one page: AVIF and WebP in rising widths, and a JPEG."""
 
+    avif: tuple[PictureFile, ...]
     webp: tuple[PictureFile, ...]
     plain: PictureFile
-    share: PictureFile
 
 
 def pictures(illustration: Path, kept: Path) -> Pictures:
@@ -92,8 +93,26 @@ def pictures(illustration: Path, kept: Path) -> Pictures:
         with ThreadPoolExecutor() as pool:
             for recipe, body in zip(missing, pool.map(lambda r: _made(image, r), missing), strict=True):
                 _keep(files[recipe], body)
-    *webp, plain, share = (_read(files[recipe], recipe.kind) for recipe in RECIPES)
-    return Pictures(tuple(webp), plain, share)
+    made = [_read(files[recipe], recipe.kind) for recipe in RECIPES]
+    return Pictures(tuple(made[: len(AVIF)]), tuple(made[len(AVIF) : -1]), made[-1])
+
+
+def shared_picture(illustration: Path, said: social.Words, kept: Path) -> PictureFile:
+    """Draw what stands beside a link to the page, or take what an earlier build left in `kept`.
+
+    Raises:
+        PictureError: naming the file, when it holds no picture.
+    """
+    drawn_by = b"".join(Path(str(module.__file__)).read_bytes() for module in (social, typesetter))
+    words = hashlib.sha256(drawn_by + repr(said).encode()).hexdigest()[:16]
+    file = kept / f"{_key(illustration)}-{words}.jpg"
+    if not file.exists():
+        body = io.BytesIO()
+        social.draw(_opened(illustration), said).save(
+            body, "JPEG", quality=QUALITY, optimize=True, progressive=True
+        )
+        _keep(file, body.getvalue())
+    return _read(file, "jpg")
 
 
 def story_picture(file: Path, suffix: str, kept: Path) -> bytes:
@@ -113,7 +132,8 @@ def story_picture(file: Path, suffix: str, kept: Path) -> bytes:
 
 def _key(illustration: Path) -> str:
     """Name what the pictures depend on: the file, the recipes, and the programs that open and draw."""
-    made_by = f"{RECIPES} {DRAWN_WIDTH} {QUALITY} {pymupdf.VersionBind} {painting.VERSION} {PIL.__version__}"
+    qualities = f"{RECIPES} {DRAWN_WIDTH} {QUALITY} {AVIF_QUALITY}"
+    made_by = f"{qualities} {pymupdf.VersionBind} {painting.VERSION} {PIL.__version__}"
     code = b"".join(Path(str(module.__file__)).read_bytes() for module in (decoding, cleaning, publishing))
     return hashlib.sha256(made_by.encode() + code + illustration.read_bytes()).hexdigest()[:16]
 
@@ -154,9 +174,11 @@ def _rendered(data: bytes, kind: str) -> Image.Image:
 
 
 def _made(image: Image.Image, recipe: Recipe) -> bytes:
-    made = _framed(image, recipe.width, recipe.height) if recipe.height else _scaled(image, recipe.width)
+    made = _scaled(image, recipe.width)
     body = io.BytesIO()
-    if recipe.kind == "webp":
+    if recipe.kind == "avif":
+        made.save(body, "AVIF", quality=AVIF_QUALITY, speed=6, max_threads=1)  # threads change the bytes
+    elif recipe.kind == "webp":
         made.save(body, "WEBP", quality=QUALITY, method=4)
     else:
         made.save(body, "JPEG", quality=QUALITY, optimize=True, progressive=True)
@@ -166,14 +188,6 @@ def _made(image: Image.Image, recipe: Recipe) -> bytes:
 def _scaled(image: Image.Image, width: int) -> Image.Image:
     height = round(image.height * width / image.width)
     return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2)
-
-
-def _framed(image: Image.Image, width: int, height: int) -> Image.Image:
-    """Set the whole picture in the middle of a field of its own corner's colour."""
-    field = Image.new("RGB", (width, height), image.getpixel((0, 0)))
-    small = _scaled(image, round(image.width * min(width / image.width, height / image.height)))
-    field.paste(small, ((width - small.width) // 2, (height - small.height) // 2))
-    return field
 
 
 def _keep(file: Path, body: bytes) -> None:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from campaign import ROOT
 from campaign.content import form
 from campaign.content.campaign import Campaign, Edition
 from campaign.language.catalogue import read_catalogue
-from campaign.language.locales import countries, day, language_names, number
-from campaign.pages import assets, build_record, front, headers, source_archive
+from campaign.language.locales import countries, day, language_names, megabytes, number
+from campaign.pages import assets, build_record, compressing, front, host_files, source_archive
 from campaign.pages.assets import Assets
 from campaign.pages.pictures import story_picture
 from campaign.pages.replacing import replacing
@@ -34,6 +35,7 @@ from campaign.text.letters import script_codes
 WORDS = ("thanks", "closed", "won", "privacy", "wall")  # a campaign's short pages
 
 mimetypes.add_type("image/webp", ".webp")  # unknown to Python 3.11
+mimetypes.add_type("image/avif", ".avif")
 mimetypes.add_type("text/javascript", ".js")
 
 
@@ -69,6 +71,7 @@ def freeze(
         freezer = Freezer(app, with_static_files=False, log_url_for=False)
         freezer.register_generator(lambda: _addresses(app.extensions["site"]))
         addresses = tuple(sorted(freezer.freeze()))
+        compressing.compress(folder)
         today = day or datetime.now(UTC).date()
         build_record.write(folder, build_record.record(folder, settings, today, walls))
         return addresses
@@ -90,6 +93,7 @@ def create_pages(campaigns: Mapping[str, Campaign], settings: Settings, walls: W
         "origin": settings.site_url[0],
         "onion": next((url for url in settings.site_url if url.endswith(".onion")), None),
         "source_url": settings.source_url or f"/{source_archive.NAME}",
+        "source_size": partial(_source_size, settings),
     }
     app.after_request(_flush_left)
     _add_addresses(app)
@@ -97,21 +101,22 @@ def create_pages(campaigns: Mapping[str, Campaign], settings: Settings, walls: W
 
 
 def _add_addresses(app: Flask) -> None:
-    app.url_map.converters["language"] = _converter(app.extensions["site"].campaigns)
+    site: Site = app.extensions["site"]
+    app.url_map.converters["language"] = _converter(site.campaigns)
     short = f"<any({', '.join(WORDS)}):name>/"
     for home in ("/<slug>/", "/<slug>/<language:language>/"):
         app.add_url_rule(home, view_func=story)
         app.add_url_rule(home + short, view_func=words)
-    if any(e.pictures for c in app.extensions["site"].campaigns.values() for e in c.editions.values()):
+    if any(e.pictures for c in site.campaigns.values() for e in c.editions.values()):
         app.add_url_rule("/<slug>/<language:language>/<name>", view_func=picture)
     app.add_url_rule("/", view_func=index)
     app.add_url_rule("/<language:language>/", view_func=index)
     app.add_url_rule("/static/<name>", view_func=static)
     app.add_url_rule("/404.html", view_func=not_found)
-    app.add_url_rule("/robots.txt", view_func=robots)
-    if not app.extensions["site"].settings.source_url:
+    if not site.settings.source_url:
         app.add_url_rule(f"/{source_archive.NAME}", view_func=packed_source)
-    app.add_url_rule("/_headers", view_func=host_headers)
+    for name, text in host_files.host_files(site.campaigns, site.settings).items():
+        app.add_url_rule(f"/{name}", name, partial(_file, name, text.encode()))
 
 
 def _converter(campaigns: Mapping[str, Campaign]) -> type[BaseConverter]:
@@ -226,20 +231,17 @@ def picture(slug: str, language: str, name: str) -> Response:
     return _file(name, story_picture(edition.pictures[name], Path(name).suffix, kept))
 
 
-def robots() -> Response:
-    """Let every search engine in, but not into the packed source."""
-    return _file("robots.txt", f"User-agent: *\nAllow: /\nDisallow: /{source_archive.NAME}\n".encode())
+def _source_size(settings: Settings, language: str) -> str:
+    """Say how large the packed source is, before somebody on a telephone fetches it."""
+    if settings.source_url:
+        return ""
+    packed = source_archive.archive(settings.build_dir / "source")
+    return f" ({megabytes(len(packed), language)})"
 
 
 def packed_source() -> Response:
     """Give away the source of this version, where the operator names no other place for it."""
     return _file(source_archive.NAME, source_archive.archive(_site().settings.build_dir / "source"))
-
-
-def host_headers() -> Response:
-    """Give static hosts the headers to send."""
-    site = _site()
-    return _file("_headers", headers.headers_file(site.campaigns, site.settings).encode())
 
 
 def rounded(signatures: int) -> int:

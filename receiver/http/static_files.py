@@ -29,7 +29,10 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_loader = ChoiceLoader([ours, FileSystemLoader(SITE / "templates")])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals |= {"asset": _shared, "own_asset": _own, "desk_asset": _desk}
-    app.jinja_env.globals |= {"source_url": source_archive.address(settings)}
+    app.jinja_env.globals |= {
+        "source_url": source_archive.address(settings),
+        "source_size": _size_unknown,
+    }
 
 
 @blueprint.get("/static/page/<version>/<path:name>")
@@ -76,3 +79,8 @@ def _version(file: Path) -> str:
 @cache
 def _hash(file: Path, _changed: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+
+
+def _size_unknown(_language: str) -> str:
+    """Leave out the size of the source, which is packed where the page is built."""
+    return ""

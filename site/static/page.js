@@ -89,7 +89,9 @@ if (form) {
   }
 }
 
-refreshCount(document.querySelector("[data-count]"));
+// The first view needs none of it; Safari knows no idle time.
+const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
+addEventListener("load", () => idle(() => refreshCount(document.querySelector("[data-count]"))));
 
 async function refreshCount(count) {
   const time = count?.parentElement.querySelector("time");

@@ -60,9 +60,12 @@ def test_the_page_asks_its_own_origin_and_the_receiver_only(visit: Visit, frozen
 
 
 @pytest.mark.parametrize(
-    ("width", "dots", "expected"), [(320, 1, 360), (390, 1, 540), (390, 3, 1080), (1280, 1, 720)]
+    ("width", "dots", "expected"),
+    [(320, 1, 360), (390, 1, 540), (412, 1.75, 800), (390, 3, 1080), (1280, 1, 800)],
 )
-def test_one_picture_of_the_right_size_is_loaded(width: int, dots: int, expected: int, visit: Visit) -> None:
+def test_one_picture_of_the_right_size_is_loaded(
+    width: int, dots: float, expected: int, visit: Visit
+) -> None:
     watched = visit(viewport={"width": width, "height": 800}, device_scale_factor=dots)
     loaded = [r.url.rpartition("/")[2] for r in watched.requests if r.resource_type == "image"]
     assert [name.split(".")[0] for name in loaded if name.startswith("mikita")] == [f"mikita-{expected}"]

@@ -1,0 +1,51 @@
+"""What a page's host and search engines read: headers, rules for robots, the sitemap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from xml.sax.saxutils import quoteattr
+
+from campaign.content.campaign import Campaign
+from campaign.pages import front, headers, source_archive
+from campaign.settings import Settings
+
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+)
+
+
+def host_files(campaigns: Mapping[str, Campaign], settings: Settings) -> Mapping[str, str]:
+    """Return each file's text by its name."""
+    origin = settings.site_url[0]
+    return {
+        "_headers": headers.headers_file([*campaigns, *front.languages(campaigns)], settings),
+        "robots.txt": robots(origin),
+        "sitemap.xml": sitemap(origin, campaigns),
+    }
+
+
+def robots(origin: str) -> str:
+    """Let every search engine in, but not into the packed source."""
+    return f"User-agent: *\nAllow: /\nDisallow: /{source_archive.NAME}\nSitemap: {origin}/sitemap.xml\n"
+
+
+def sitemap(origin: str, campaigns: Mapping[str, Campaign]) -> str:
+    """Name the front page and the campaigns' pages, each with its other languages.
+
+    Source: https://developers.google.com/search/docs/specialty/international/localized-versions
+    """
+    pages: dict[str, Iterable[str]] = {"/": front.languages(campaigns)}
+    pages |= {f"/{slug}/": campaign.editions for slug, campaign in campaigns.items()}
+    entries = "".join(entry for home, codes in pages.items() for entry in _entries(origin + home, codes))
+    return f"{HEAD}{entries}</urlset>\n"
+
+
+def _entries(home: str, codes: Iterable[str]) -> Iterator[str]:
+    places = {code: f"{home}{code}/" for code in codes}
+    links = "".join(
+        f'<xhtml:link rel="alternate" hreflang={quoteattr(code)} href={quoteattr(place)}/>'
+        for code, place in {**places, "x-default": home}.items()
+    )
+    for place in places.values():
+        yield f"<url><loc>{place}</loc>{links}</url>\n"
