@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.audit import checks, mutations, node
 from tests.audit import weight as packing
 from tests.audit.rows import Row
-from tests.audit.stage import Stage, staged
+from tests.audit.stage import Stage, listening, staged
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 
 ENOUGH = 25  # of 26 mutations
@@ -61,7 +61,8 @@ def seeded(chosen: Chosen) -> Iterator[Row]:
 
 def weight(chosen: Chosen) -> Iterator[Row]:
     """Weigh a first view in each language, and time the heaviest on a slow line."""
-    with packing.packed(chosen.stage.folder) as url:
+    url = chosen.stage.url
+    with listening(chosen.stage):
         addresses = {code: f"{url}/mikita/{code}/" for code in chosen.languages}
         views = {code: packing.first_view(chosen.browser, address) for code, address in addresses.items()}
         heaviest = max(views, key=lambda code: views[code].markup)
@@ -69,7 +70,12 @@ def weight(chosen: Chosen) -> Iterator[Row]:
         yield _at_most(f"HTML and CSS, packed, with headers ({heaviest})", view.markup, MOST_MARKUP, "bytes")
         yield _at_most("script before the first keystroke, packed", view.script, MOST_SCRIPT, "bytes")
         yield _at_most("first view", max(v.everything for v in views.values()), MOST_BYTES, "bytes")
-        yield _at_most("requests of a first view", max(v.requests for v in views.values()), MOST_REQUESTS, "")
+        yield _at_most(
+            "requests of a first view, beside count and icon",
+            max(v.requests for v in views.values()),
+            MOST_REQUESTS,
+            "",
+        )
         paints = [packing.paints(chosen.browser, addresses[heaviest]) for _ in range(RUNS)]
         first, largest = (statistics.median(times) for times in zip(*paints, strict=True))
         yield _at_most("first paint at 400 kbps and 600 ms", first, 3_000, "ms")
@@ -78,8 +84,8 @@ def weight(chosen: Chosen) -> Iterator[Row]:
 
 def lighthouse(chosen: Chosen) -> Iterator[Row]:
     """Run Lighthouse, as on a phone."""
-    with packing.packed(chosen.stage.folder) as url:
-        report = node.lighthouse(f"{url}/mikita/{chosen.languages[0]}/", RUNS)
+    with listening(chosen.stage):
+        report = node.lighthouse(f"{chosen.stage.url}/mikita/{chosen.languages[0]}/", RUNS)
     for name, score in report.scores.items():
         yield Row(f"Lighthouse, {name} (median of {RUNS})", f"{score:.0f}", "100", score >= 100)
     yield _at_most("largest paint, Lighthouse's phone", report.largest_paint, 1_500, "ms")

@@ -6,6 +6,7 @@ import io
 import logging
 import re
 import shutil
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, replace
@@ -15,19 +16,20 @@ from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route
+from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from campaign import ROOT
 from campaign.content.campaign import Campaign, load_all
 from campaign.keys import sealing
 from campaign.local import free_ports
-from campaign.pages.hosting import hosting
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import database as databases
 from campaign.storage.database import Database, NotStored
 from receiver.app import create_app
 from receiver.state.tokens import Tokens
+from tests.audit.weight import packed
 from tests.receiver.conftest import Clock
 
 RIGHT_TO_LEFT = "ar"  # the first language's words, mirrored
@@ -180,9 +182,28 @@ def staged(folder: Path, browser_build: Path | None = None) -> Iterator[Stage]:
         app = create_app(made, database)
         app.extensions["candle"].tokens = Tokens(settings.secret_keys, clock)
         clients.append(app.test_client())
-    with hosting(folder / "site", page_port) as url, redirect_stderr(io.StringIO()):  # of readers that leave
+    with packed(folder / "site", page_port) as url, redirect_stderr(io.StringIO()):  # of readers that leave
         yield Stage(url, settings.receiver_url, folder / "site", campaigns, *clients, clock, database)
     database.close()
+
+
+@contextmanager
+def listening(stage: Stage) -> Iterator[None]:
+    """Let the receiver listen at its address; each of its requests comes some seconds after the last."""
+    app = stage.client.application
+
+    def later(environ, start_response):  # type: ignore[no-untyped-def]  # WSGI's own shape
+        stage.clock.advance(4)
+        return app(environ, start_response)
+
+    server = make_server("127.0.0.1", int(stage.receiver.rpartition(":")[2]), later, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ PACKED = {
     ".svg": "image/svg+xml",
 }
 OTHERS = {".webp": "image/webp", ".avif": "image/avif", ".jpg": "image/jpeg", ".woff2": "font/woff2"}
+# What nothing waits for: the count, asked for once the page is there, and the browser's own icon of the tab.
+APART = re.compile(r"/count\.json$|/icon\.\w+\.svg$")
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "is_mobile": True}
 SLOW = {"offline": False, "latency": 600, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 PAINTS = """() => new Promise((done) => {
@@ -34,7 +37,7 @@ PAINTS = """() => new Promise((done) => {
 
 
 @contextmanager
-def packed(folder: Path) -> Iterator[str]:
+def packed(folder: Path, port: int = 0) -> Iterator[str]:
     """Serve a frozen site as a good host does: packed, with its headers."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -61,7 +64,7 @@ def packed(folder: Path) -> Iterator[str]:
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
     thread.start()
@@ -90,7 +93,8 @@ def first_view(browser: Browser, url: str) -> FirstView:
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
     page.goto(url, wait_until="networkidle")
-    sizes = [(answer.request.resource_type, answer.request.sizes()) for answer in answers]
+    asked = [answer.request for answer in answers if not APART.search(answer.url)]
+    sizes = [(request.resource_type, request.sizes()) for request in asked]
     context.close()
     whole = {kind: 0 for kind, _ in sizes}
     for kind, size in sizes:

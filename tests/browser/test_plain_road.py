@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from unittest import mock
 
 import pytest
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from campaign.storage.database import NotStored
-from tests.audit.stage import RIGHT_TO_LEFT, Stage, staged
+from tests.audit.stage import RIGHT_TO_LEFT, Stage, listening, staged
 from tests.browser.firefox import firefox
 from tests.browser.keyboard import ENTER, SPACE, InChromium, InFirefox, Keyboard
 
@@ -23,19 +21,9 @@ WORDS = "We are with you."
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The page in two languages and a receiver that listens; each request comes seconds later."""
-    with staged(tmp_path_factory.mktemp("road"), tmp_path_factory.getbasetemp() / "pictures") as stage:
-        app = stage.client.application
-
-        def later(environ, start_response):  # type: ignore[no-untyped-def]  # WSGI's own shape
-            stage.clock.advance(4)
-            return app(environ, start_response)
-
-        server = make_server("127.0.0.1", int(stage.receiver.rpartition(":")[2]), later, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    pictures = tmp_path_factory.getbasetemp() / "pictures"
+    with staged(tmp_path_factory.mktemp("road"), pictures) as stage, listening(stage):
         yield stage
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="module")
