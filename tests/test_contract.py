@@ -22,7 +22,7 @@ from campaign import ROOT
 from campaign import settings as operator
 from campaign.content import illustration, story_pictures
 from campaign.content.campaign import load
-from campaign.content.edition import ALTERNATIVE, TEXTS, WON
+from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.schema import Facts
 from campaign.content.toml_values import Wrong
 from campaign.errors import ContentErrors, SettingsError
@@ -111,7 +111,7 @@ def test_a_key_that_is_left_out_has_the_default_that_is_written(key):
 def test_the_files_are_those_that_are_read():
     written = {code for file, _ in rows("Content", "file") for code in codes(file)}
     pictures = {f"illustration{suffix}" for suffix in illustration.SUFFIXES}
-    texts = {f"<language>/{name}" for name in (*TEXTS, WON, ALTERNATIVE)}
+    texts = {f"<language>/{name}" for name in (*TEXTS, WON, *PARAGRAPHS)}
     assert written == {"campaign.toml", *pictures, *texts}
     assert set(codes(re.search(r"Pictures that a text shows \((.*?)\)", PAGE)[1])) == set(
         story_pictures.SUFFIXES

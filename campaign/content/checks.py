@@ -7,7 +7,7 @@ from pathlib import Path
 
 from campaign.content import scaffold
 from campaign.content.campaign import Campaign, folders, load
-from campaign.content.edition import ALTERNATIVE, TEXTS, WON, Edition
+from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import catalogue, translations
 from campaign.text.normalising import length
@@ -68,11 +68,11 @@ def _campaign(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     for edition in campaign.editions.values():
         home = folder / edition.language
         yield from _unused(
-            home, {*TEXTS, WON, ALTERNATIVE, *(path.name for path in edition.pictures.values())}
+            home, {*TEXTS, WON, *PARAGRAPHS, *(path.name for path in edition.pictures.values())}
         )
         yield from _unshowable(edition)
         yield from _too_long(home / "story.md", edition)
-        yield from _unwritten(home, [*TEXTS, ALTERNATIVE])
+        yield from _unwritten(home, [*TEXTS, *PARAGRAPHS])
         if edition is not campaign.edition:
             yield from _copied(home, folder / campaign.edition.language)
     yield from _unprintable(campaign, folder)

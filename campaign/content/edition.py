@@ -32,6 +32,11 @@ WON = "won.md"  # what stands in their place when the campaign has won; until th
 PLACEHOLDERS = ("name", "signatures", "signatures_as_of", "details_days", "messages_days", "goal")
 WITH_LEAD = {"story.md", "privacy.md"}
 ALTERNATIVE = "illustration.md"
+WRITING = "writing.md"
+PARAGRAPHS = {  # these may be missing
+    ALTERNATIVE: "say what the illustration shows, for those who cannot see it",
+    WRITING: "say what brightens the person's day; it stands beside the message",
+}
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ class Edition:
 
     `lead_html` and `privacy_summary_html` are the first paragraphs of story.md and privacy.md;
     `story_html` and `privacy_html` are what follows them. `illustration_alt` is illustration.md, or the
-    name where there is none. `person` is the name as translations take it: person, person_dative, …
-    `pictures` are the files that the texts show, by their published names.
+    name where there is none; `writing` is writing.md. `person` is the name as translations
+    take it: person, person_dative, … `pictures` are the files that the texts show, by their published names.
     """
 
     language: str
@@ -63,6 +68,8 @@ class Edition:
     closed: Document
     won: Document | None
     illustration_alt: str
+    writing: str
+    languages_read: str
     pictures: Mapping[str, Path]
 
     def ending(self, status: str) -> Document | None:
@@ -85,27 +92,29 @@ def read(
     pictures = story_pictures.find(home, faults)
     context = Context(code, _values(code, facts), _pages(url, won=(home / WON).exists()), pictures, url)
     suggestions = read_suggestions(home / "suggestions.md", context, facts, faults)
-    alternative = _alternative(home / ALTERNATIVE, context, faults)
+    alternative = _paragraph(home / ALTERNATIVE, context, faults) or context.values["name"]
+    writing = _paragraph(home / WRITING, context, faults)
     documents = [_document(home / name, context, faults) for name in TEXTS if name != "suggestions.md"]
     won = _document(home / WON, context, faults) if (home / WON).exists() else None
     if len(faults) > before or facts is None:
         return None
     written = [*documents, won] if won else documents
     shown = {name: pictures.files[name] for document in written for name in document.pictures}
-    return _edition(context, facts, suggestions, alternative, documents, won, shown)
+    return _edition(context, facts, suggestions, (alternative, writing), documents, won, shown)
 
 
 def _edition(
     context: Context,
     facts: Facts,
     suggestions: tuple[str, ...],
-    alternative: str,
+    paragraphs: tuple[str, str],
     documents: Sequence[Document],
     won: Document | None,
     pictures: Mapping[str, Path],
 ) -> Edition:
     """Put texts without a fault together; `documents` are in the order of TEXTS."""
     story, steps, thanks, privacy, closed = documents
+    alternative, writing = paragraphs
     return Edition(
         language=context.language,
         direction=locales.direction(context.language),
@@ -126,6 +135,8 @@ def _edition(
         closed=closed,
         won=won,
         illustration_alt=alternative,
+        writing=writing,
+        languages_read=locales.language_names(facts.recipient.languages, context.language),
         pictures=pictures,
     )
 
@@ -170,8 +181,9 @@ def _check_interface(code: str, faults: list[ContentError]) -> None:
         faults.append(fault)
 
 
-def _alternative(path: Path, context: Context, faults: list[ContentError]) -> str:
+def _paragraph(path: Path, context: Context, faults: list[ContentError]) -> str:
+    """Read a text of one paragraph that may be missing."""
     if not path.exists():
-        return context.values["name"]
-    text = source.read(path, faults, "say what the illustration shows, for those who cannot see it")
+        return ""
+    text = source.read(path, faults, PARAGRAPHS[path.name])
     return markdown.paragraph(text, context) if text else ""

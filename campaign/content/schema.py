@@ -127,6 +127,7 @@ class Facts:
     signatures_as_of: Annotated[date, toml_values.day]
     languages: Annotated[tuple[str, ...], toml_values.page_languages]
     goal: Annotated[int | None, toml_values.whole(1)] = None
+    petition_url: Annotated[str, toml_values.link] = ""
     names: Mapping[str, PersonName] = field(default_factory=dict)
     page: PageFacts = field(default_factory=PageFacts)
     form: Form = field(default_factory=Form)

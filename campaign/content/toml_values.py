@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -29,6 +30,13 @@ def text(value: Any) -> str:
     if not value.strip() or "\n" in value.strip():
         raise Wrong("is empty" if not value.strip() else "holds several lines", "write one line of text")
     return value.strip()
+
+
+def link(value: Any) -> str:
+    """Take the address of a page that a browser opens safely."""
+    if not isinstance(value, str) or not re.fullmatch(r"https://[^\s/]+\.\S+", value):
+        raise Wrong(f"{_shown(value)} is no address of a page", "write it from https:// on, in quotes")
+    return value
 
 
 def lines(value: Any) -> str:

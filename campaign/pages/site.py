@@ -5,14 +5,14 @@ from __future__ import annotations
 import mimetypes
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, render_template, url_for
 from flask_frozen import Freezer, FrozenFlaskWarning
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
@@ -22,17 +22,16 @@ from campaign import ROOT
 from campaign.content import form
 from campaign.content.campaign import Campaign, Edition
 from campaign.language.catalogue import read_catalogue
-from campaign.language.locales import countries, day, language_names, megabytes, number
-from campaign.pages import assets, build_record, compressing, front, host_files, source_archive
+from campaign.language.locales import countries, day, megabytes, number
+from campaign.pages import assets, build_record, compressing, front, host_files, source_archive, writing_parts
 from campaign.pages.assets import Assets
 from campaign.pages.pictures import story_picture
 from campaign.pages.replacing import replacing
 from campaign.pages.walls import NOTHING, Walls, beginning
 from campaign.settings import Settings
-from campaign.text import matching
-from campaign.text.letters import script_codes
 
 WORDS = ("thanks", "closed", "won", "privacy", "wall")  # a campaign's short pages
+PARTS = "parts.txt"  # HTML, but no page of its own
 
 mimetypes.add_type("image/webp", ".webp")  # unknown to Python 3.11
 mimetypes.add_type("image/avif", ".avif")
@@ -106,6 +105,7 @@ def _add_addresses(app: Flask) -> None:
     short = f"<any({', '.join(WORDS)}):name>/"
     for home in ("/<slug>/", "/<slug>/<language:language>/"):
         app.add_url_rule(home, view_func=story)
+        app.add_url_rule(home + PARTS, view_func=parts)
         app.add_url_rule(home + short, view_func=words)
     if any(e.pictures for c in site.campaigns.values() for e in c.editions.values()):
         app.add_url_rule("/<slug>/<language:language>/<name>", view_func=picture)
@@ -135,6 +135,7 @@ def _addresses(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
         for language in (None, *campaign.editions):
             place: dict[str, Any] = {"slug": campaign.slug, "language": language}
             yield "story", place
+            yield "parts", place
             yield from (("words", {**place, "name": name}) for name in _short_pages(campaign))
         for edition in campaign.editions.values():
             place = {"slug": campaign.slug, "language": edition.language}
@@ -167,9 +168,7 @@ def story(slug: str, language: str | None = None) -> str:
         recipients=" ".join(settings.age_recipients) if asked else "",
         countries=countries(edition.language),
         receiver=f"{settings.receiver_url}/{campaign.slug}",
-        risky=_risky(campaign.recipient.risky_words),
-        read=language_names(campaign.recipient.languages, edition.language),
-        scripts=" ".join(script_codes(campaign.recipient.languages)),
+        goal=number(campaign.goal or 0, edition.language),
         signatures=number(rounded(campaign.signatures), edition.language),
         counted_on=day(campaign.signatures_as_of, edition.language),
         wall=(shown := beginning(messages)),
@@ -177,10 +176,12 @@ def story(slug: str, language: str | None = None) -> str:
     )
 
 
-def _risky(words: Sequence[str]) -> list[tuple[str, str, bool]]:
-    """List each word with its start as it is compared, and whether that may stand inside a word."""
-    starts = ((word, wanted) for word in words for wanted in matching.risky((word,)))
-    return [(word, wanted.start, wanted.anywhere or " " in wanted.start) for word, wanted in starts]
+def parts(slug: str, language: str | None = None) -> Response:
+    """Give the page's script its words, fetched once somebody writes: the first view need not wait."""
+    campaign, edition = _named(slug, language)
+    address = url_for("story", slug=slug, language=edition.language)
+    shown = _shown(campaign, edition) | writing_parts.context(campaign, _site().settings, address)
+    return _file(PARTS, re.sub(r"\n\s+", "\n", render_template("parts.html", **shown)).encode())
 
 
 def words(slug: str, name: str, language: str | None = None) -> str:

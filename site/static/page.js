@@ -3,7 +3,8 @@
 //
 // What is needed later has a file of its own, fetched when the need comes: `load("writing")`. To add one, write
 // site/static/NAME.js, name it in the <template id="words"> of templates/story.html as data-NAME, and call
-// `load("NAME")` from writing.js, which is given this page's parts, or here if it cannot wait that long.
+// `load("NAME")` from writing.js, which is given this page's parts, or here if it cannot wait that long. What the
+// scripts say comes with it: templates/parts.html fills that <template>.
 
 const { lang } = document.documentElement;
 const locale = lang === "en" ? "en-001" : lang; // "en" alone is American: December 24
@@ -34,7 +35,7 @@ if (form) {
 
   function begin() {
     const parts = { form, card, draft, offered, aloud, locale, element, words, load };
-    begun ??= load("writing").then((writing) => writing.begin(parts));
+    begun ??= Promise.all([load("writing"), fetchWords()]).then(([writing]) => writing.begin(parts));
     begun.catch(() => (begun = null));
     return begun;
   }
@@ -97,7 +98,10 @@ async function refreshCount(count) {
   const time = count?.parentElement.querySelector("time");
   const answer = count && (await fetch(count.dataset.count).catch(() => null));
   if (!answer?.ok) return;
-  const { signatures, signatures_as_of } = await answer.json();
+  const { signatures, signatures_as_of, ...letters } = await answer.json();
+  const told = count.parentElement.querySelector("[data-messages]");
+  told.dataset.messages = letters.messages || ""; // with none yet nothing is said
+  for (const place of told.children) place.textContent = letters[place.dataset.n]?.toLocaleString(locale);
   const asOf = new Date(signatures_as_of);
   if (asOf < new Date(time.dateTime)) return;
   const step = signatures < 1000 ? 10 : 100; // as campaign.pages.rounded
@@ -108,6 +112,12 @@ async function refreshCount(count) {
 
 function load(name) {
   return import(said.dataset[name]);
+}
+
+async function fetchWords() {
+  const answer = await fetch(said.dataset.parts);
+  if (!answer.ok) throw answer;
+  said.innerHTML = await answer.text();
 }
 
 function words(name) {

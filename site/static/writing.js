@@ -138,7 +138,7 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
   }
 
   function thank(receipt) {
-    const thanks = document.getElementById("thanks").content.firstElementChild.cloneNode(true);
+    const thanks = document.getElementById("words").content.getElementById("thanks").content.firstElementChild.cloneNode(true);
     const [heading] = thanks.children;
     thanks.querySelector(".receipt").textContent = receipt;
     thanks.append(card);

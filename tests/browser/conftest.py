@@ -75,6 +75,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _in_english(campaign: Campaign) -> Campaign:
+    """Leave out the other languages, each of which would be frozen for each test."""
+    return replace(campaign, languages=("en",), names={}, editions={"en": campaign.edition})
+
+
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[FrozenSite]]:
     """Freeze the content, changed by a function if given, and serve it on a free port with its headers."""
@@ -94,8 +99,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractCon
         )
         config = replace(config, **settings)
         folder = tmp_path_factory.mktemp("frozen") / "site"
-        campaigns = load_all(ROOT / "content")
-        freeze(folder, {slug: change(campaign) for slug, campaign in campaigns.items()}, config)
+        english = {slug: _in_english(one) for slug, one in load_all(ROOT / "content").items()}
+        freeze(folder, {slug: change(campaign) for slug, campaign in english.items()}, config)
         with hosting(folder, page_port) as url:
             yield FrozenSite(url, config.receiver_url, folder, config)
 

@@ -82,7 +82,7 @@ def test_nothing_is_hidden_behind_the_script(visit: Visit, frozen_site: FrozenSi
     page.get_by_text("About you, if you like").click()
     for name in ("Your message", "Your first name", "Surname", "E-mail address", "Country"):
         expect(page.get_by_label(name)).to_be_visible()
-    expect(page.locator(".suggestions li")).to_have_count(3)
+    expect(page.locator(".suggestions > ul li")).to_have_count(3)
     expect(page.get_by_text("Over 12,000 people have signed")).to_be_visible()
     expect(page.locator(".card-preview")).to_be_hidden()
     expect(page.locator("[name=homepage]")).to_be_hidden()
@@ -153,7 +153,7 @@ def test_the_newest_count_is_shown_with_its_date(
     receiver.count = {"signatures": signatures, "signatures_as_of": as_of} if signatures else {}
     page = visit(prepare=receiver.attach, timezone_id="UTC").page
     page.wait_for_load_state("networkidle")
-    shown = f"Over {count} people have signed the petition for Mikita. Counted on {day}."
+    shown = f"Over {count} people have signed the petition for Mikita. The goal: 15,000. Counted on {day}."
     assert " ".join(page.locator(".count").inner_text().split()) == shown
 
 

@@ -13,12 +13,13 @@ from campaign.content import checks, scaffold
 from campaign.errors import ContentError
 from campaign.language import translations
 from campaign.language.catalogue import read_catalogue, update
+from tests.support.english import english_alone
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the first campaign, which has no fault."""
-    return Path(shutil.copytree(ROOT / "content" / "mikita", tmp_path / "content" / "mikita"))
+    return english_alone(Path(shutil.copytree(ROOT / "content" / "mikita", tmp_path / "content" / "mikita")))
 
 
 @pytest.fixture

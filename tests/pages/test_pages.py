@@ -17,7 +17,8 @@ from jinja2 import StrictUndefined, UndefinedError
 from PIL import Image
 
 from campaign.content import form
-from campaign.content.campaign import Campaign
+from campaign.content.campaign import Campaign, load
+from campaign.keys import sealing
 from campaign.language.catalogue import read_catalogue
 from campaign.pages import headers, source_archive
 from campaign.pages.assets import STATIC
@@ -85,6 +86,7 @@ def test_every_address_is_a_file(tmp_path: Path, bilingual: Campaign, settings: 
     branches = ["mikita", "mikita/en", "mikita/ar"]
     short = [f"{branch}/{page}" for branch in branches for page in ("thanks", "closed", "privacy")]
     expected = {f"{path}/index.html" for path in [*branches, *short, "en", "ar"]}
+    expected |= {f"{path}/parts.txt" for path in branches}
     assert found == expected | {
         "index.html",
         "404.html",
@@ -109,7 +111,7 @@ def test_every_link_leads_to_a_file(tmp_path: Path, bilingual: Campaign, setting
     folder = frozen(tmp_path / "site", bilingual, settings)
     links = {
         value
-        for page in folder.rglob("*.html")
+        for page in (*folder.rglob("*.html"), *folder.rglob("parts.txt"))
         for _, attributes in Elements(page.read_text(encoding="utf-8")).found
         for name, value in attributes.items()
         if name in {"href", "src"} and not value.startswith("#")
@@ -233,7 +235,12 @@ def test_the_count_comes_with_its_date_or_not_at_all(
 ) -> None:
     html = (frozen(tmp_path / "a", campaign, settings) / "mikita/index.html").read_text(encoding="utf-8")
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
-    assert "Over 12,000 people have signed the petition for Mikita. Counted on 22 November 2026." in text
+    assert "Over 12,000 people have signed the petition for Mikita. The goal: 15,000. " in text
+    assert "Counted on 22 November 2026." in text
+    assert "Sign the petition" not in text
+    elsewhere = replace(campaign, petition_url="https://petition.example/mikita")
+    page = story(frozen(tmp_path / "b", elsewhere, settings))
+    assert page.all("a", href="https://petition.example/mikita", rel="noopener")
     none = frozen(tmp_path / "b", replace(campaign, signatures=3), settings)
     assert "people have signed" not in (none / "mikita/index.html").read_text(encoding="utf-8")
 
@@ -261,14 +268,58 @@ def test_nothing_is_inline_and_nothing_foreign(
         ]
 
 
-def test_html_css_and_headers_are_small_and_so_is_the_script(
-    tmp_path: Path, campaign: Campaign, settings: Settings
+@pytest.fixture(scope="module")
+def every_language(tmp_path_factory: pytest.TempPathFactory, build_dir: Path) -> Path:
+    """The first campaign frozen in all its languages."""
+    settings = Settings(
+        site_url=("https://candle.example.org",),
+        receiver_url="https://post.candle.example.org",
+        source_url="https://code.example.org/candle",
+        age_recipients=(sealing.new_key()[0],),
+        build_dir=build_dir,
+    )
+    return frozen(tmp_path_factory.mktemp("every") / "site", load(ROOT / "content" / "mikita"), settings)
+
+
+LANGUAGES = ("en", "be", "ru", "uk", "pl", "de")
+NAMES = ("Mikita", "Мікіт", "Никит", "Микит", "Mikit", "Mikita")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_each_page_names_and_links_every_language(every_language: Path, code: str) -> None:
+    page = story(every_language, f"mikita/{code}")
+    assert page.all("html")[0]["lang"] == code
+    linked = {a["hreflang"]: a["href"] for a in page.all("link", rel="alternate")}
+    assert linked == {
+        **{one: f"https://candle.example.org/mikita/{one}/" for one in LANGUAGES},
+        "x-default": "https://candle.example.org/mikita/",
+    }
+    shown = {a["hreflang"]: a for a in page.all("a") if "hreflang" in a}
+    assert [(one, shown[one]["lang"]) for one in shown] == [(one, one) for one in LANGUAGES]
+    assert [one for one in shown if "aria-current" in shown[one]] == [code]
+
+
+@pytest.mark.parametrize(("code", "name"), [*zip(LANGUAGES, NAMES, strict=True)])
+def test_each_page_and_its_words_call_the_person_as_their_language_does(
+    every_language: Path, code: str, name: str
 ) -> None:
-    folder = frozen(tmp_path / "site", campaign, settings)
+    for file in ("index.html", "parts.txt", "thanks/index.html", "privacy/index.html"):
+        words = (every_language / "mikita" / code / file).read_text(encoding="utf-8")
+        assert "%(" not in words.replace("%(words)s", "").replace("%(title)s", "")
+        if code in {"be", "ru", "uk"}:
+            assert not re.search(r"\bMikit\w*", re.sub(r"(?s)<[^>]*>", "", words)), (file, code)
+    assert name in (every_language / "mikita" / code / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_html_css_and_headers_are_small_and_so_is_the_script(
+    every_language: Path, settings: Settings, code: str
+) -> None:
+    folder = every_language
     fields = "".join(f"{name}: {value}\r\n" for name, value in headers.page_headers(settings).items())
     sizes = {
         path.suffix: len(gzip.compress(path.read_bytes(), 9))
-        for path in [folder / "mikita/en/index.html", *folder.glob("static/page.*")]
+        for path in [folder / f"mikita/{code}/index.html", *folder.glob("static/page.*")]
     }
     page = sizes[".html"] + sizes[".css"] + 2 * (len(fields) + SERVERS_OWN)
     print(sizes, page)  # noqa: T201 # the figure is the point

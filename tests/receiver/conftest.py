@@ -25,6 +25,7 @@ from campaign.storage.database import Database
 from receiver.app import create_app
 from receiver.roles import Half
 from receiver.state.tokens import Tokens
+from tests.support.english import english_alone
 from tests.support.review import get
 
 SITE = "https://candle.example.org"
@@ -147,10 +148,12 @@ def csrf_in(page: TestResponse) -> str:
 
 @pytest.fixture
 def content_dir(tmp_path: Path) -> Path:
-    """A copy of content/ that a test may edit."""
+    """A copy of content/, in English alone, that a test may edit."""
     from campaign import ROOT
 
-    return Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+    folder = Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+    english_alone(folder / "mikita")
+    return folder
 
 
 @pytest.fixture
