@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from campaign.content.campaign import Campaign
@@ -11,7 +11,7 @@ from campaign.text import matching
 from campaign.text.letters import script_codes
 
 
-def context(campaign: Campaign, settings: Settings, address: str) -> Mapping[str, Any]:
+def context(campaign: Campaign, settings: Settings, address: str) -> dict[str, Any]:
     """Return what the template reads; `address` is the path of the page that the thanks share."""
     return {
         "receiver": f"{settings.receiver_url}/{campaign.slug}",
