@@ -129,6 +129,13 @@ def test_the_page_has_the_headers_of_its_own_file(front, frozen, path):
         assert answer.headers.get_all(name) == [value], name
 
 
+def test_the_page_is_sent_as_it_was_packed(front, frozen):
+    answer = front.ask(PAGE, "/mikita/en/", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.body == (frozen / "mikita" / "en" / "index.html.gz").read_bytes()
+    assert answer.headers["Vary"] == "Accept-Encoding"
+
+
 @pytest.mark.parametrize(
     ("path", "method", "status"),
     [
