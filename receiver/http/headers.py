@@ -21,7 +21,7 @@ POLICY = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
-STAFF_POLICY = POLICY | {"script-src": "'self'"}
+STAFF_POLICY = POLICY | {"script-src": "'self'", "connect-src": "'self'"}
 
 ALWAYS = {
     "Strict-Transport-Security": "max-age=63072000",

@@ -26,6 +26,7 @@ from receiver.staff.login import current_member, login_required
 blueprint = Blueprint("decisions", __name__, url_prefix="/staff")
 IDENTIFIER = re.compile(r"[a-z0-9]{1,32}")
 Work = Callable[[Connection], object]
+REMEMBERED = 20  # decisions that can be undone one after the other; they stand in the session's cookie
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def reject(slug: str, identifier: str) -> ResponseReturnValue:
 def reopen(slug: str, identifier: str) -> ResponseReturnValue:
     """Take a decision back and show the message again."""
     seen, by = Seen.posted(slug, identifier), current_member().name
-    session.pop("decided", None)
+    session["decided"] = [one for one in _remembered() if one[1] != identifier]
 
     def work(connection: Connection) -> None:
         if queries.get(connection, identifier).campaign != seen.campaign:
@@ -152,6 +153,15 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+def decided_here(slug: str) -> list[tuple[str, str]]:
+    """Return what was decided in this session on a campaign, the latest last: the id, and what was done."""
+    return [(identifier, done) for campaign, identifier, done in _remembered() if campaign == slug]
+
+
+def _remembered() -> list[list[str]]:
+    return [one for one in session.get("decided", ()) if isinstance(one, list)]
+
+
 def _misfit(seen: Seen) -> MessageError | None:
     """Set the words before the writer's thread is asked: all other writes would wait for it."""
     campaign = requested_campaign(seen.campaign)
@@ -168,9 +178,9 @@ def _decide(seen: Seen, work: Work, done: str) -> ResponseReturnValue:
     """Write a decision, remember it so that it can be undone, and go on to the next message."""
     if _write(work):
         services().presence.release(seen.identifier)
-        session["decided"] = [seen.campaign, seen.identifier, done]
-    flood = request.form.get("flood") or None
-    return redirect(url_for("desk.review", slug=seen.campaign, flood=flood), 303)
+        session["decided"] = [*_remembered(), [seen.campaign, seen.identifier, done]][-REMEMBERED:]
+    flood, after = request.form.get("flood") or None, requested_number(request.form, "after", 0) or None
+    return redirect(url_for("desk.review", slug=seen.campaign, flood=flood, after=after), 303)
 
 
 def _change(seen: Seen, work: Work, done: str) -> ResponseReturnValue:

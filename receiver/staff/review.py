@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -21,6 +21,7 @@ from campaign.press import printability
 from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
+from receiver.staff import decisions
 from receiver.staff.decisions import IDENTIFIER
 from receiver.staff.flag_spans import FACTS, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required
@@ -57,17 +58,17 @@ def review(slug: str) -> ResponseReturnValue:
     """Show the oldest message that waits, or the one that is asked for."""
     campaign = requested_campaign(slug)
     chosen = request.args.get("message")
-    flood = request.args.get("flood") == "1"
+    flood, after = request.args.get("flood") == "1", requested_number(request.args, "after", 0)
     with services().database.read() as connection:
         message = (
             find_message(connection, slug, chosen)
             if chosen
-            else _next_message(connection, campaign, flood=flood)
+            else _next_message(connection, campaign, flood=flood, after=after)
         )
         shown = desk_context(connection, campaign) | (
             _message_context(connection, campaign, message) if message else {}
         )
-    return render_template("staff/desk.html", **shown, flood=flood)
+    return render_template("staff/desk.html", **shown, flood=flood, after=after)
 
 
 def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
     printed = [
         b for state in ("rendered", "printed") for b in batches.list_batches(connection, campaign.slug, state)
     ]
-    decided = session.get("decided")
+    decided = decisions.decided_here(campaign.slug)
     return {
         "member": current_member(),
         "campaign": campaign,
@@ -83,7 +84,7 @@ def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
         "message": None,
         "recalls": [recall for batch in printed for recall in recalls.open_recalls(connection, batch)],
         "outdated": keepsake_records.count_taken_back(connection, campaign.slug),
-        "undo": decided[1:] if decided and decided[0] == campaign.slug else None,
+        "undo": decided[-1] if decided else None,
     }
 
 
@@ -96,11 +97,15 @@ def find_message(connection: Connection, slug: str, identifier: str) -> Message 
     return message if message.campaign == slug and message.erased_on is None else None
 
 
-def _next_message(connection: Connection, campaign: Campaign, *, flood: bool) -> Message | None:
-    """Take what came in a flood only when it is asked for, or when nothing else waits."""
-    waiting = queries.queue(connection, campaign.slug, limit=LOOK_AHEAD, flood=flood)
-    waiting = waiting or queries.queue(connection, campaign.slug, limit=LOOK_AHEAD)
-    return services().presence.choose(waiting, current_member().name)
+def _next_message(connection: Connection, campaign: Campaign, *, flood: bool, after: int) -> Message | None:
+    """Take what came in a flood only when it is asked for, or when nothing else waits.
+
+    Past the last one come those again that were skipped.
+    """
+    for wanted, past in dict.fromkeys([(flood, after), (not flood, after), (not flood, 0), (flood, 0)]):
+        if waiting := queries.queue(connection, campaign.slug, limit=LOOK_AHEAD, after=past, flood=wanted):
+            return services().presence.choose(waiting, current_member().name)
+    return None
 
 
 def _message_context(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:

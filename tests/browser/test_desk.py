@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import insert
 from werkzeug.serving import make_server
 
@@ -104,7 +104,7 @@ def test_nothing_stands_in_the_way_of_anybody(desk, width, scheme):
     desk.database.write(lambda c: c.execute(insert(keepsakes).values(keepsake)) and None)
     for name in ("flags", "unprintable"):
         desk.show(page, name)
-        page.locator("summary").click()
+        page.locator(".translation summary").click()
         expect(page.get_by_text("The family’s keepsake holds 2 messages taken back")).to_be_visible()
         clean(page, name)
     desk.database.write(lambda c: review.reject(c, desk.messages["flags"], "olga", "Spam", TODAY))
@@ -113,6 +113,11 @@ def test_nothing_stands_in_the_way_of_anybody(desk, width, scheme):
         clean(page, path)
     page.get_by_role("button", name="Log out").click()
     clean(page, "login")
+
+
+def settle(page: Page) -> None:
+    """Wait until a press counts again."""
+    page.wait_for_timeout(1100)
 
 
 def clean(page: Page, what: str) -> None:
@@ -139,6 +144,7 @@ def test_one_key_decides_and_the_next_message_comes(desk):
     page.keyboard.press("a")
     expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
     assert desk.state("flags") == "approved"
+    page.wait_for_timeout(800)  # a press in a hurry does nothing
     page.keyboard.press("u")
     expect(page.get_by_text("The message waits again.")).to_be_visible()
     assert desk.state("flags") == "waiting"
@@ -191,14 +197,79 @@ def test_a_message_that_has_just_appeared_is_not_decided_by_a_key(desk):
     expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
 
 
-def test_the_key_in_the_place_of_the_letter_decides_on_a_cyrillic_keyboard(desk):
+def test_the_next_message_is_there_without_a_page_load(desk):
+    watched = desk.enter()
+    page = watched.page
+    with page.expect_response("**/card.png"), page.expect_response("**/*after=*"):
+        page.goto(f"{desk.url}/staff/mikita/")
+    settle(page)
+    page.evaluate("window.stayed = true")
+    held: list[Route] = []
+    page.route("**/approve", lambda route: held.append(route))
+    page.keyboard.press("a")
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
+    picture = page.get_by_role("img", name="The back of the card with these words.")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 800
+    assert desk.state("flags") == "waiting", "the answer did not come yet"
+    held[0].continue_()
+    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Approved 1")).to_be_visible()
+    assert page.evaluate("window.stayed")
+    assert watched.complaints == []
+
+
+def test_a_decision_that_did_not_arrive_is_told(desk):
     page = desk.enter().page
     desk.look(page)
-    page.evaluate(
-        "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ф', code: 'KeyA', bubbles: true }))"
-    )
+    page.route("**/approve", lambda route: route.abort())
+    page.keyboard.press("a")
+    page.get_by_role("link", name="Look at its message").click()
+    expect(page.locator(".words .text")).to_have_text(WORDS["flags"])
+    assert desk.state("flags") == "waiting"
+
+
+CYRILLIC = {"a": "ф", "s": "ы", "u": "г"}
+
+
+def test_a_cyrillic_keyboard_decides_by_the_place_of_its_keys(desk):
+    page = desk.enter().page
+
+    def press(letter: str) -> None:
+        settle(page)
+        event = {"key": CYRILLIC[letter], "code": f"Key{letter.upper()}", "bubbles": True}
+        page.evaluate("event => document.body.dispatchEvent(new KeyboardEvent('keydown', event))", event)
+
+    press("s")
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
+    press("a")
     expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
-    assert desk.state("flags") == "approved"
+    assert (desk.state("flags"), desk.state("hebrew")) == ("waiting", "approved")
+    press("u")
+    expect(page.get_by_text("The message waits again.")).to_be_visible()
+    assert desk.state("hebrew") == "waiting"
+
+
+def test_keys_can_be_switched_off(desk):
+    page = desk.enter().page
+    settle(page)
+    page.keyboard.press("?")
+    page.get_by_label("Keys decide").uncheck()
+    page.reload()
+    settle(page)
+    page.keyboard.press("a")
+    page.keyboard.press("1")
+    settle(page)
+    assert desk.state("flags") == "waiting"
+
+
+def test_on_a_phone_the_text_is_first_and_the_decision_at_hand(desk):
+    page = desk.enter(viewport={"width": 360, "height": 640}).page
+    text, approve = page.locator(".words"), page.get_by_role("button", name="Approve")
+    expect(text).to_be_in_viewport()
+    expect(approve).to_be_in_viewport()
+    assert text.bounding_box()["y"] < approve.bounding_box()["y"]
+    page.get_by_role("link", name="Reject…").click()
+    expect(page.get_by_role("button", name="Spam")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("name", ["unprintable", "too long"])
@@ -228,8 +299,8 @@ def test_a_number_rejects_with_its_reason(desk):
     page = desk.enter().page
     desk.look(page)
     page.keyboard.press("2")
-    expect(page.get_by_text("Rejected.", exact=True)).to_be_visible()
     page.keyboard.press("1")
+    expect(page.get_by_text("Rejected.", exact=True)).to_be_visible()
     page.wait_for_timeout(700)
     with desk.database.read() as connection:
         rejected = {queries.get(connection, identifier).reason for identifier in desk.messages.values()}
@@ -244,7 +315,7 @@ def test_without_javascript_everything_works(desk):
     page.get_by_role("link", name="Cut out “𓀀”").click()
     page.get_by_role("button", name="Cut it out").click()
     expect(page.locator(".words .text")).to_have_text("Hold on, Mikita!")
-    page.locator("summary").click()
+    page.locator(".translation summary").click()
     page.get_by_label("For staff alone").fill("Трымайся, Мікіта!")
     page.get_by_role("button", name="Keep it").click()
     expect(page.locator(".translation p")).to_have_text("Трымайся, Мікіта!")

@@ -1,36 +1,130 @@
-// One key a message: a approves, a number rejects, r goes to the reason, u undoes. Everything works without this file.
-const HURRY = 700; // milliseconds after a decision in which a press is its echo, not a second decision
-const GLANCE = 300; // milliseconds that a message stands there before anybody can have seen it
-let shown = Infinity;
-addEventListener("pageshow", () => requestAnimationFrame(() => (shown = Date.now())));
+// The desk by keys, with the next message at hand. Everything works without this file.
+const HURRY = 700; // milliseconds after a decision in which a press is a second press, not a second decision
+const GLANCE = 300; // milliseconds before anybody has seen a message
+let shownAt = Infinity; // when the message that stands here was painted
+let next = null; // the next message, fetched before it is asked for
+let sending = Promise.resolve(); // decisions go one after the other, so that the list to undo is whole
+
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+const desk = (root = document) => root.querySelector(".desk");
+const skip = (root = document) => root.querySelector("a.skip");
+const tooSoon = () =>
+  Date.now() - (sessionStorage.decided ?? 0) < HURRY || performance.now() - shownAt < GLANCE || shownAt === Infinity;
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
-  const control = document.querySelector(`[data-key="${CSS.escape(letter(event))}"]`);
-  if (!control) return;
-  if (control.closest("[data-one-press]") && unseen()) return;
-  event.preventDefault();
-  if (control.matches("button")) control.click();
-  else control.focus();
-});
-
-function unseen() {
-  return Date.now() - (sessionStorage.decided ?? 0) < HURRY || Date.now() - shown < GLANCE;
-}
-
-// On a keyboard of another script the key that stands in the letter's place: ф is a.
-function letter({ key, code }) {
-  return /^[a-z\d]$/i.test(key) ? key.toLowerCase() : code.replace(/^(Key|Digit)/, "").toLowerCase();
-}
+// Keys.
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") event.target.blur?.();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+  if (typing(event.target) || switchedOff()) return;
+  const control = document.querySelector(`[data-key="${CSS.escape(sign(event))}"]`);
+  if (!control) return;
+  event.preventDefault();
+  if (control.matches("input")) control.focus();
+  else control.click();
 });
 
-// The second half of a double click would decide a message that nobody has seen.
+// On a keyboard of another script the key that stands in the letter's place: ф is a.
+function sign({ key, code }) {
+  return /^[a-z1-9?]$/i.test(key) ? key.toLowerCase() : code.replace(/^(?:Key|Digit|Numpad)/, "").toLowerCase();
+}
+
+function switchedOff() {
+  try {
+    return localStorage.deskKeys === "off";
+  } catch {
+    return false; // nothing may be kept here
+  }
+}
+
+const keys = document.querySelector(".keys");
+if (keys) {
+  keys.hidden = false;
+  const box = keys.querySelector("input");
+  box.checked = !switchedOff();
+  box.addEventListener("change", () => (localStorage.deskKeys = box.checked ? "on" : "off"));
+}
+
+// Decisions: on what was seen, once, and the next message at once.
+
 document.addEventListener("submit", (event) => {
-  if (event.target.dataset.sent || (event.target.matches("[data-one-press]") && unseen())) return event.preventDefault();
+  const form = event.target;
+  if (form.dataset.sent || (form.matches("[data-one-press]") && tooSoon())) return event.preventDefault();
   sessionStorage.decided = Date.now();
-  event.target.dataset.sent = "yes";
+  if (next && form.closest(".bar, #reject")) {
+    event.preventDefault();
+    decide(form, event.submitter);
+  } else form.dataset.sent = "yes";
 });
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.skip");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (tooSoon()) return event.preventDefault();
+  sessionStorage.decided = Date.now();
+  if (!next) return;
+  event.preventDefault();
+  show();
+  fetchNext();
+});
+
+function decide(form, submitter) {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  body.set("after", new URL(skip(next).href).searchParams.get("after")); // what comes behind the one shown now
+  const message = desk().dataset.id;
+  show();
+  document.querySelector(".notices").replaceChildren();
+  sending = sending
+    .then(() => read(fetch(form.action, { method: "POST", body })))
+    .then(receive)
+    .catch(() => complain(message));
+}
+
+function show() {
+  desk().replaceWith(next);
+  next = null;
+  history.replaceState(null, "", location.pathname);
+  scrollTo(0, 0);
+  desk().querySelector("h1").focus({ preventScroll: true });
+  notePainting();
+}
+
+function notePainting() {
+  shownAt = Infinity;
+  requestAnimationFrame(() => requestAnimationFrame(() => (shownAt = performance.now())));
+}
+
+// What comes next.
+
+function fetchNext() {
+  if (desk()?.dataset.state !== "waiting") return;
+  sending = sending.then(() => read(fetch(skip().href))).then(keep, () => {});
+}
+
+async function read(asked) {
+  const answer = await asked;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!page.querySelector(".notices")) location.reload(); // the login has ended, or something is broken: say so
+  return page;
+}
+
+function receive(page) {
+  for (const part of [".notices", ".top nav"]) document.querySelector(part).replaceWith(page.querySelector(part));
+  keep(page);
+}
+
+function keep(page) {
+  const found = desk(page);
+  const another = found?.dataset.state === "waiting" && found.dataset.id !== desk()?.dataset.id;
+  next = another ? document.importNode(found, true) : null; // its card's picture begins to load
+}
+
+function complain(message) {
+  const notice = document.querySelector("#unsent").content.cloneNode(true);
+  notice.querySelector("a").href = `${location.pathname}?message=${message}`;
+  document.querySelector(".notices").append(notice);
+  fetchNext();
+}
+
+addEventListener("pageshow", notePainting);
+if (desk()) fetchNext();

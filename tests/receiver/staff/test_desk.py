@@ -364,3 +364,64 @@ def test_a_translation_is_never_markup_and_has_an_end(desk, message, database):
     assert "<script>x" not in page.text
     assert "longer than 4000" in desk.follow(desk.press(page, "translate", translation="x" * 4001)).text
     assert get(database, message.id).translation == "</textarea><script>x</script>"
+
+
+# Skipping, and undoing more than one.
+
+
+def test_a_skipped_message_comes_again_after_the_others(desk, database, submit):
+    for text in ("The first one.", "The second one.", "The third one."):
+        submit(database, text)
+    seen = []
+    page = desk.get()
+    for _ in range(4):
+        seen.append(re.search(r"The (\w+) one", page.text)[1])
+        page = desk.get(re.search(r'class="skip"[^>]*href="([^"]+)"', page.text)[1].replace("&amp;", "&"))
+    assert seen == ["first", "second", "third", "first"]
+
+
+def test_who_skipped_a_message_goes_on_behind_it(desk, database, submit):
+    for text in ("The first one.", "The second one.", "The third one."):
+        submit(database, text)
+    page = desk.get(re.search(r'class="skip"[^>]*href="([^"]+)"', desk.get().text)[1])
+    page = desk.follow(desk.press(page, "approve"))
+    assert "The third one." in page.text
+
+
+def test_a_flood_can_be_skipped_through(desk, database, submit):
+    for number in range(3):
+        submit(database, f"Flood {number}.", flood=True)
+    submit(database, "From a friend.")
+    page, seen = desk.get(), []
+    for _ in range(4):
+        seen.append(re.search(r"(Flood \d|From a friend)\.", page.text)[1])
+        page = desk.get(re.search(r'class="skip"[^>]*href="([^"]+)"', page.text)[1].replace("&amp;", "&"))
+    assert seen == ["From a friend", "Flood 0", "Flood 1", "Flood 2"]
+
+
+def test_decisions_are_undone_one_after_the_other(desk, database, submit):
+    first, second = (submit(database, text).message for text in ("The first one.", "The second one."))
+    page = desk.follow(desk.press(desk.get(), "approve"))
+    page = desk.follow(desk.press(page, "reject", why="Spam"))
+    page = desk.follow(desk.press(page, "reopen"))
+    assert (get(database, first).state, get(database, second).state) == ("approved", "waiting")
+    desk.press(page, f"{first}/reopen")
+    assert get(database, first).state == "waiting"
+
+
+def test_a_decision_is_not_undone_once_it_is_on_a_card(desk, database, message):
+    page = desk.follow(desk.press(desk.get(), "approve"))
+    put_in_batch(database, [message.id])
+    page = desk.follow(desk.press(page, "reopen"))
+    assert "void that card first" in page.text
+    assert get(database, message.id).state == "approved"
+
+
+def test_the_same_form_sent_twice_never_decides_the_next_message(desk, database, submit):
+    for text in ("The first one.", "The second one."):
+        submit(database, text)
+    seen = desk.get()
+    desk.press(seen, "approve")
+    desk.press(seen, "approve")
+    with database.read() as connection:
+        assert [one.text for one in queries.queue(connection, "mikita")] == ["The second one."]
