@@ -218,10 +218,11 @@ def test_the_next_message_is_there_without_a_page_load(desk):
     assert watched.complaints == []
 
 
-def test_a_decision_that_did_not_arrive_is_told(desk):
+@pytest.mark.parametrize("fail", [Route.abort, lambda route: route.fulfill(status=503)])
+def test_a_decision_that_did_not_arrive_is_told(desk, fail):
     page = desk.enter().page
     desk.look(page)
-    page.route("**/approve", lambda route: route.abort())
+    page.route("**/approve", lambda route: fail(route))
     page.keyboard.press("a")
     page.get_by_role("link", name="Look at its message").click()
     expect(page.locator(".words .text")).to_have_text(WORDS["flags"])

@@ -103,6 +103,7 @@ function fetchNext() {
 
 async function read(asked) {
   const answer = await asked;
+  if (answer.status >= 429) throw new Error(`answered ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.querySelector(".notices")) location.reload(); // the login has ended, or something is broken: say so
   return page;
