@@ -13,6 +13,7 @@ from campaign.content.campaign import load_all, load_sound
 from campaign.content.reading import Context
 from campaign.content.source import LONGEST, MOST_FAULTS, Source
 from campaign.settings import ROOT
+from tests.support.english import english_alone
 
 MOST_SECONDS = 8  # of CPU, under a tracer and on a slow machine too; what is bounded here took minutes
 SHAPES = ["{{ ", "[", "# a\n"]
@@ -85,7 +86,7 @@ def test_words_with_many_dots_are_no_names_in_each_other() -> None:
 def test_a_folder_of_more_files_than_can_be_looked_through_is_named(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(folder_bounds, "MOST_PATHS", 30)
     campaign = tmp_path / "content" / "mikita"
-    shutil.copytree(ROOT / "content" / "mikita", campaign)
+    english_alone(Path(shutil.copytree(ROOT / "content" / "mikita", campaign)))
     assert load_all(campaign.parent)
     for number in range(30):
         (campaign / f"{number}.tmp").touch()
