@@ -16,7 +16,7 @@ from campaign.cards.outlines import UNITS, Outlines, outlines, shape
 from campaign.cards.preview import preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
-from tests.support.tongues import MESSAGES
+from tests.support.sample_messages import MESSAGES
 
 NAMES = {family: "".join(faces.face(family).face.get_name(6).split()) for family in faces.FAMILIES}
 Glyph = tuple[str, float, float]  # its outline, and how far right and down it stands, in points
