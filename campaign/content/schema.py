@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Self, get_args
 
-from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, Duplex, Profile
+from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile
 from campaign.content import toml, toml_values
 from campaign.content.form import DETAILS
 from campaign.content.source import Source, did_you_mean
@@ -79,6 +79,11 @@ class CardFacts:
     profile: Annotated[Profile, toml_values.one_of(*get_args(Profile))] = "office"
     back_offset: Annotated[tuple[float, float], toml_values.offset] = (0.0, 0.0)
     printer: Annotated[str, toml_values.text] = ""
+
+    @property
+    def measures(self) -> CardSize:
+        """How wide and high a card is."""
+        return CARD_SIZES[self.size]
 
 
 @dataclass(frozen=True)

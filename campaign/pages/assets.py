@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,13 +62,22 @@ def collect(campaigns: Mapping[str, Campaign], kept: Path) -> Assets:
     Raises:
         PictureError: an illustration that holds no picture.
     """
-    files = {path.name: named(path.stem, path.suffix, path.read_bytes()) for path in sorted(STATIC.iterdir())}
+    found = sorted(STATIC.rglob("*.*"))
+    files = {path.name: named(path.stem, path.suffix, path.read_bytes()) for path in found}
+    files["letters.css"] = _with_addresses(files["letters.css"], files)
     return Assets(files, {slug: _illustration(c, kept) for slug, c in campaigns.items()})
 
 
 def named(stem: str, suffix: str, body: bytes, width: int = 0, height: int = 0) -> Asset:
     """Give a file a name that changes with its content, so that it can be cached for ever."""
     return Asset(f"{stem}.{hashlib.sha256(body).hexdigest()[:10]}{suffix}", body, width, height)
+
+
+def _with_addresses(sheet: Asset, files: Mapping[str, Asset]) -> Asset:
+    """Let a stylesheet name other files as they are served."""
+    address = re.compile(rb"url\(([\w.-]+)\)")
+    body = address.sub(lambda found: b"url(%s)" % files[found[1].decode()].name.encode(), sheet.body)
+    return named("letters", ".css", body)
 
 
 def _illustration(campaign: Campaign, kept: Path) -> IllustrationAssets:

@@ -29,6 +29,7 @@ def content_security_policy(settings: Settings) -> str:
         "default-src": "'none'",
         "img-src": "'self'",
         "style-src": "'self'",
+        "font-src": "'self'",
         "script-src": "'self'",
         "connect-src": f"'self' {settings.receiver_url}",
         # Redirects and every mirror's pages count too, so all origins are named.

@@ -17,6 +17,7 @@ if (form) {
   const card = form.querySelector(".card-preview");
   const offered = [...document.querySelectorAll(".suggestions li p")];
   const draft = givenBack();
+  const letters = near(form).then(() => addStyles(said.dataset.letters)); // the press's own, for the card
   let begun = null; // the promise of what writing.js can do
 
   // The receiver's words say what is wrong, in the page's language, so its answer is the only check.
@@ -34,7 +35,7 @@ if (form) {
   if (message.value || first_name.value) start();
 
   function begin() {
-    const parts = { form, card, draft, offered, aloud, locale, element, words, load };
+    const parts = { form, card, letters, draft, offered, aloud, locale, element, words, load };
     begun ??= Promise.all([load("writing"), fetchWords()]).then(([writing]) => writing.begin(parts));
     begun.catch(() => (begun = null));
     return begun;
@@ -108,6 +109,20 @@ async function refreshCount(count) {
   count.textContent = (Math.floor(signatures / step) * step).toLocaleString(locale);
   time.dateTime = signatures_as_of;
   time.textContent = asOf.toLocaleDateString(locale, { dateStyle: "long" });
+}
+
+// Settled once a part is at most half a screen away.
+function near(part) {
+  return new Promise((come) => {
+    const seen = (times, watch) => times.some((time) => time.isIntersecting) && (watch.disconnect(), come());
+    new IntersectionObserver(seen, { rootMargin: "50%" }).observe(part);
+  });
+}
+
+function addStyles(href) {
+  return new Promise((done) => {
+    document.head.append(element("link", { rel: "stylesheet", href, onload: done, onerror: done }));
+  });
 }
 
 function load(name) {

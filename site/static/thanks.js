@@ -11,6 +11,24 @@ export function offer(thanks, title, aloud) {
   share.addEventListener("click", () => navigator.share({ title, url }).catch(() => {})); // closed without sharing
 }
 
+// The card as the receiver drew it: shapes of letters, and where they stand. See templates/_card.html.
+export function showDrawn(figure, { width, height, shapes, places }) {
+  const plain = figure.querySelector(".card");
+  const words = [...plain.querySelectorAll(".card-text, .card-name")].map((part) => part.textContent.trim()).join(" ");
+  const drawn = svg("svg", { class: "card", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words });
+  const defs = svg("defs", {});
+  defs.append(...shapes.map((d, number) => svg("path", { id: `s${number}`, d })));
+  drawn.append(defs, ...places.map(([number, x, y]) => svg("use", { href: `#s${number}`, x, y })));
+  plain.replaceWith(drawn);
+  figure.querySelector("figcaption").replaceChildren(figure.querySelector("figcaption").firstChild);
+}
+
+function svg(name, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  return made;
+}
+
 export async function showPosted(line, address, locale) {
   const answer = await fetch(address).catch(() => null);
   const { posted } = answer?.ok ? await answer.json() : {};

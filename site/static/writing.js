@@ -12,7 +12,7 @@ const DETAILS = ["last_name", "email", "country"];
 let segmenter = null; // made with the first letter: it takes a slow phone a moment
 
 // Take over the form. The parts are page.js's; `send` and `borrow` are what it asks for.
-export function begin({ form, card, draft, offered, aloud, locale, element, words, load }) {
+export function begin({ form, card, letters, draft, offered, aloud, locale, element, words, load }) {
   const { title } = document;
   const { message, first_name, email, updates } = form.elements;
   const summary = form.querySelector(".errors");
@@ -73,6 +73,7 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
       const ripe = await within(signal, ripeToken());
       const body = await within(signal, posted()); // only now: who still types means the latest words
       body.set("token", ripe);
+      body.set("card", "y");
       pending = await token;
       keepDraft();
       const headers = { Accept: "application/json" };
@@ -116,8 +117,8 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
 
   async function receive(answer) {
     const { status } = answer;
-    const { receipt, errors = {} } = await answer.json().catch(() => ({}));
-    if (status === 201 && receipt) return thank(receipt);
+    const { receipt, card: drawn, errors = {} } = await answer.json().catch(() => ({}));
+    if (status === 201 && receipt) return thank(receipt, drawn);
     if (status < 500) pending = null; // refused: that much is known
     if (status === 409) token = null; // its message has arrived; these words are another one
     keepDraft();
@@ -137,7 +138,7 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
     again.submit();
   }
 
-  function thank(receipt) {
+  function thank(receipt, drawn) {
     const thanks = document.getElementById("words").content.getElementById("thanks").content.firstElementChild.cloneNode(true);
     const [heading] = thanks.children;
     thanks.querySelector(".receipt").textContent = receipt;
@@ -148,8 +149,9 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
     document.title = heading.textContent;
     arrive(heading);
     load("thanks")
-      .then(({ offer, showPosted }) => {
+      .then(({ offer, showDrawn, showPosted }) => {
         offer(thanks, title, aloud);
+        if (drawn) showDrawn(card, drawn);
         showPosted(thanks.querySelector(".posted"), endpoint("count.json"), locale);
       })
       .catch(() => {}); // the thanks stand without it
@@ -197,11 +199,18 @@ export function begin({ form, card, draft, offered, aloud, locale, element, word
 
   function written() {
     const text = visible(message.value);
-    card.querySelector(".card-text").textContent = text;
-    card.querySelector(".card-name").textContent = visible(first_name.value);
+    load("card").then(show, () => {
+      card.querySelector(".card-text").textContent = text; // an old browser, or a connection lost
+      card.querySelector(".card-name").textContent = visible(first_name.value);
+    });
     counter.show(text);
     undo.hidden = true;
     keepDraft();
+  }
+
+  // What is written now: a browser may fetch a script for the second letter before it does for the first.
+  function show({ showCard }) {
+    showCard(card, visible(message.value), visible(first_name.value), letters, words("device"));
   }
 
   function addCounter() {

@@ -30,7 +30,7 @@ def test_before_the_first_keystroke_there_is_one_small_script(visit: Visit) -> N
     assert len(gzip.compress(script.encode())) <= MOST_SCRIPT
     watched.page.get_by_label("Your first name").press("A")
     expect(watched.page.locator(".card-name")).to_have_text("A")
-    assert scripts(watched) == ["page", "writing"]
+    assert scripts(watched) == ["page", "writing", "card"]
 
 
 def test_a_suggestion_is_borrowed_where_nothing_was_touched_before(visit: Visit) -> None:

@@ -83,10 +83,10 @@ def test_the_library_comes_with_the_first_letter_of_a_detail(writing) -> None:
     page.locator(".details summary").click()
     page.get_by_label("Surname").focus()
     page.wait_for_load_state("networkidle")
-    assert scripts(watched) == ["page", "writing"]
+    assert scripts(watched) == ["page", "writing", "card"]
     with page.expect_request("**/static/age.*.js"):
         page.get_by_label("Surname").press("I")
-    assert scripts(watched) == ["page", "writing", "sealing", "age"]
+    assert scripts(watched) == ["page", "writing", "card", "sealing", "age"]
     library = page.evaluate("(url) => fetch(url).then((file) => file.text())", watched.requests[-1].url)
     assert len(gzip.compress(library.encode())) < 24 * 1024
 

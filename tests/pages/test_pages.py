@@ -327,6 +327,11 @@ def test_html_css_and_headers_are_small_and_so_is_the_script(
     assert sizes[".js"] <= MOST_OF_A_SCRIPT
 
 
+def test_the_licences_stand_beside_the_card_s_letters() -> None:
+    for name in ("OFL-Alegreya.txt", "OFL-Noto.txt"):
+        assert (STATIC / "letters" / name).read_bytes() == (ROOT / "campaign/cards/fonts" / name).read_bytes()
+
+
 def policy(settings: Settings) -> Mapping[str, list[str]]:
     parts = (directive.split() for directive in headers.content_security_policy(settings).split(";"))
     return {name: values for name, *values in parts}
@@ -338,6 +343,7 @@ def test_the_policy_allows_the_page_and_the_receiver_and_nothing_else(settings: 
         "default-src": ["'none'"],
         "img-src": ["'self'"],
         "style-src": ["'self'"],
+        "font-src": ["'self'"],
         "script-src": ["'self'"],
         "connect-src": ["'self'", "https://post.candle.example.org"],
         "form-action": [
@@ -376,7 +382,7 @@ def test_a_changed_file_gets_another_name(
 ) -> None:
     static = tmp_path / "static"
     static.mkdir()
-    for asset in STATIC.iterdir():
+    for asset in STATIC.rglob("*.*"):
         (static / asset.name).write_text("a{}")
     monkeypatch.setattr("campaign.pages.assets.STATIC", static)
     first = files(frozen(tmp_path / "site", campaign, settings))
