@@ -10,17 +10,17 @@ from campaign.cards.fonts.families import Family
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.reading_back import read_back
-from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.cards.type.typesetter import CannotSet, Setting, Typesetter
 
 LINES_OF_A_NAME = 2  # one of its own, and another where it is long
 UNREADABLE = "its words cannot be read off the card as they are; cut out what is odd in them"
 LOOSENED = 1.05  # kerning moves some letters apart
 
 
-def typesetter(size: str) -> Typesetter:
-    """Return what sets messages on cards of a size, by its name, as the next batch will."""
+def typesetter(size: str, *, alone: bool = False) -> Typesetter:
+    """Return what sets messages on cards of a size, by its name: several a card, or each alone on its own."""
     card = CARD_SIZES[size]
-    return Typesetter(card.width, card.height)
+    return Typesetter(card.width, card.height, alone=alone)
 
 
 def plainly_fits(size: str, text: str, first_name: str, language: str) -> bool:
@@ -48,9 +48,19 @@ def _advances(base: Family) -> Memo[str, int]:
 def misfit(size: str, text: str, first_name: str, language: str) -> CannotSet | None:
     """Say why no card of this size can carry the words so that they can be read off it; None when one can."""
     try:
-        setting = typesetter(size).set(text, first_name, language)
+        set_readably(size, text, first_name, language)
     except CannotSet as error:
         return error
-    if not same_words([f"{text} {first_name}"], read_back(setting.body, setting.used)):
-        return CannotSet(UNREADABLE)
     return None
+
+
+def set_readably(size: str, text: str, first_name: str, language: str) -> Setting:
+    """Set the words on a card of this size, and read them off it.
+
+    Raises:
+        CannotSet: no card can carry them, or they come off it as other words.
+    """
+    setting = typesetter(size).set(text, first_name, language)
+    if not same_words([f"{text} {first_name}"], read_back(setting.body, setting.used)):
+        raise CannotSet(UNREADABLE)
+    return setting

@@ -13,7 +13,7 @@ from campaign.cards import locks
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM
 from campaign.cards.fonts.families import Family
-from campaign.cards.sheet import CARD_SIZES, POINTS_PER_MM
+from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN
 from campaign.cards.type.typesetter import Setting, Typesetter
 
@@ -49,15 +49,8 @@ class Outlines(NamedTuple):
     places: tuple[tuple[int, int, int], ...]
 
 
-def outlines(size: str, text: str, first_name: str, language: str, *, alone: bool = False) -> Outlines:
-    """Draw a message on a card of a size, by its name: as the first of several, or on a card of its own.
-
-    Raises:
-        CannotSet: naming the characters that no font draws, or by how many lines it is too long.
-    """
-    card = CARD_SIZES[size]
-    typesetter = Typesetter(card.width, card.height, alone=alone)
-    setting = typesetter.set(text, first_name, language)
+def outlines(typesetter: Typesetter, setting: Setting) -> Outlines:
+    """Draw a message that was set on a card: as the first of several, or on a card of its own."""
     unit = setting.size / UNITS
     numbers: dict[tuple[Family, int], int] = {}
     left, top, body = MARGIN * POINTS_PER_MM, _first_line(typesetter, setting), setting.body
@@ -72,7 +65,7 @@ def outlines(size: str, text: str, first_name: str, language: str, *, alone: boo
             if shape(family, glyph)
         )
         shapes = tuple(shape(*glyph) for glyph in numbers)
-    width, height = (round(length * POINTS_PER_MM / unit) for length in (card.width, card.height))
+    width, height = (round(length * POINTS_PER_MM / unit) for length in (typesetter.width, typesetter.height))
     return Outlines(width, height, shapes, places)
 
 

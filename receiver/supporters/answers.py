@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, make_response, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +20,9 @@ from receiver.services import services
 from receiver.supporters.drawing import draw_card
 from receiver.supporters.form import MessageForm, TypedForm
 
+if TYPE_CHECKING:
+    from campaign.cards.outlines import Outlines
+
 
 def form_again(
     post: TypedForm,
@@ -27,11 +30,12 @@ def form_again(
     token: str,
     values: Mapping[str, Any],
     *,
-    card: Mapping[str, Any] | None = None,
+    sound: MessageForm | None = None,
 ) -> Response:
-    """Answer with the form, filled as it was, what there is to say about it, and the card if there is one."""
+    """Answer with the form, filled as it was, what there is to say about it, and the card of a sound one."""
     if wants_json():
         return as_json(outcome)
+    card = sound.normalised if sound else None
     page = render_template(
         "supporter/form.html",
         **page_context(post.campaign, post.language, post.catalogue),
@@ -44,7 +48,7 @@ def form_again(
         seal="" if SEALED in outcome.errors else post.seal,
         token=token,
         card=card,
-        drawn=draw_card(post, card) if card and not outcome.errors else None,
+        drawn=draw_card(sound) if sound and not outcome.errors else None,
         risky=_risky(post.campaign, card["message"]) if card else [],
         foreign=_foreign(post, card["message"]) if card else "",
         own_surname=card is not None and _names_its_writer(card["message"], card.get("last_name", "")),
@@ -82,19 +86,23 @@ def closed(post: TypedForm, outcome: Outcome) -> Response:
     return make_response(page, outcome.status)
 
 
-def thanks(form: MessageForm, receipt: str) -> Response:
+def drawing_for_thanks(form: MessageForm) -> Outlines | None:
+    """Draw the card for who will see it: each page does, and a script that asks."""
+    asked = not wants_json() or form.post.typed.get("card") == "y"
+    return draw_card(form) if asked else None
+
+
+def thanks(form: MessageForm, receipt: str, drawn: Outlines | None) -> Response:
     """Answer that the message is on the disk."""
-    words = form.normalised
     if wants_json():
-        drawn = draw_card(form.post, words) if form.post.typed.get("card") == "y" else None
         return as_json(Outcome(201, "waiting"), receipt=receipt, card=drawn)
     page = render_template(
         "supporter/thanks.html",
         **page_context(form.post.campaign, form.post.language, form.post.catalogue),
         receipt=receipt,
         posted=_posted(form),
-        card=words,
-        drawn=draw_card(form.post, words),
+        card=form.normalised,
+        drawn=drawn,
     )
     return make_response(page, 201)
 

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from campaign.cards import fitting
 from campaign.cards.type.typesetter import CannotSet
-from receiver.supporters.form import TypedForm
+from receiver.supporters.form import MessageForm
 
 if TYPE_CHECKING:
     from campaign.cards.outlines import Outlines
 
-# Drawing is as much work as storing, and hostile words are several times that: one post at a time, so that
-# a flood of them leaves the machine to others. A post that finds it taken shows its words in plain letters.
-_one_drawing = threading.Lock()
 
+def draw_card(form: MessageForm) -> Outlines | None:
+    """Draw the back of the card that will carry the words of a sound form; None where no card can.
 
-def draw_card(post: TypedForm, words: Mapping[str, Any]) -> Outlines | None:
-    """Draw the back of the card that will carry the words of a post; None where it cannot be drawn now."""
+    It is done before the words are stored: while the post holds its request slot, and while nothing that
+    goes wrong can keep the thanks from a message that is on the disk.
+    """
     from campaign.cards.outlines import outlines  # late: most answers show no card
 
-    if not _one_drawing.acquire(blocking=False):
-        return None
-    facts = post.campaign.card
+    card, words = form.post.campaign.card, form.normalised
+    alone = card.messages_per_card == 1
+    typesetter = fitting.typesetter(card.size, alone=alone)
+    setting = None if alone else form.setting  # a card alone is set larger than the fit check looked at it
     try:
-        alone = facts.messages_per_card == 1
-        return outlines(facts.size, words["message"], words["first_name"], post.language, alone=alone)
+        setting = setting or typesetter.set(words["message"], words["first_name"], form.post.language)
     except CannotSet:
         return None
-    finally:
-        _one_drawing.release()
+    return outlines(typesetter, setting)

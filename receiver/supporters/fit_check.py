@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from campaign.cards import fitting
 from campaign.cards.type.typesetter import CannotSet
-from campaign.content.campaign import Campaign
 from campaign.language.catalogue import Catalogue
 from campaign.text.invisible import is_mark
 from receiver.supporters.form import MessageForm, named
@@ -13,13 +14,24 @@ MOST_NAMED = 5  # characters
 
 
 def add_fit_faults(form: MessageForm) -> None:
-    """Add to the faults of a form what no card of the campaign can carry."""
+    """Add to the faults of a form what no card of the campaign can carry, and keep what was set to find out.
+
+    Setting takes a few milliseconds, and hostile words ten times that; one text is set at a time, and the
+    others wait for it. The request slots leave an ordinary post its turn beside a flood of them.
+    """
     if form.faults:
         return
     values = {name: form[name].data for name in ("message", "first_name")}
-    fault = _misfit(form.post.campaign, *values.values(), form.post.language)
-    if fault is None:
+    words = (form.post.campaign.card.size, *values.values(), form.post.language)
+    if fitting.plainly_fits(*words):
         return
+    try:
+        form.setting = fitting.set_readably(*words)
+    except CannotSet as fault:
+        _add_fault(form, values, fault)
+
+
+def _add_fault(form: MessageForm, values: Mapping[str, str], fault: CannotSet) -> None:
     for name, value in values.items():
         if unknown := [character for character in fault.characters if character in value]:
             form[name].errors = [named(name, _unprintable(unknown, form.post.catalogue), form.post.catalogue)]
@@ -27,17 +39,6 @@ def add_fit_faults(form: MessageForm) -> None:
         form["message"].errors = [
             named("message", _too_long(fault.lines, form.post.catalogue), form.post.catalogue)
         ]
-
-
-def _misfit(campaign: Campaign, *words: str) -> CannotSet | None:
-    """Set the words, unless they plainly fit; one text is set at a time, and the others wait for it.
-
-    Setting takes a few milliseconds, and hostile words ten times that. The request slots leave an ordinary
-    post its turn beside a flood of them.
-    """
-    if fitting.plainly_fits(campaign.card.size, *words):
-        return None
-    return fitting.misfit(campaign.card.size, *words)
 
 
 def _unprintable(characters: list[str], catalogue: Catalogue) -> str:

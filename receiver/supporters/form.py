@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from weakref import WeakKeyDictionary
 
 from werkzeug.datastructures import MultiDict
@@ -24,6 +24,9 @@ from campaign.language.catalogue import Catalogue
 from campaign.language.locales import countries
 from campaign.text.normalising import Normalised, Refusal, normalise, refusals
 from receiver.state.tokens import Token, TokenError, Tokens, TokenTooYoung
+
+if TYPE_CHECKING:
+    from campaign.cards.type.typesetter import Setting
 
 # Nothing is verified by a message to it, so this only catches slips: an @ between something and a domain.
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -139,6 +142,7 @@ class MessageForm(Form):
     tokens: Tokens
     sealed: bytes | None = None
     seal_fault: str = ""
+    setting: Setting | None = None  # where the words had to be set to know that a card can carry them
 
     @property
     def faults(self) -> dict[str, list[str]]:

@@ -124,8 +124,8 @@ def _read_post(campaign: Campaign, typed: dict[str, str]) -> TypedForm:
 
 def _form_again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[str, Any]) -> Response:
     """Answer with the form and, where the words have no fault, with the card."""
-    card = None if {"message", "first_name"} & set(form.faults) else form.normalised
-    return answers.form_again(form.post, outcome, token, values, card=card)
+    sound = None if {"message", "first_name"} & set(form.faults) else form
+    return answers.form_again(form.post, outcome, token, values, sound=sound)
 
 
 def _why_review(form: MessageForm) -> str | None:
@@ -159,6 +159,7 @@ def _review(form: MessageForm, notice: str) -> Response:
 
 def _store(form: MessageForm, valid_token: Token) -> Response:
     _ = requested_catalogue().gettext
+    drawn = answers.drawing_for_thanks(form)
     try:
         receipt = _submit(services(), form, valid_token)
     except TokenConflict:
@@ -177,7 +178,7 @@ def _store(form: MessageForm, valid_token: Token) -> Response:
         )
         outcome = Outcome(503, "not stored", _("Not sent yet"), notice, wait=RETRY_AFTER)
         return _form_again(form, outcome, form.post.typed["token"], form.post.values)
-    return answers.thanks(form, receipt.code)
+    return answers.thanks(form, receipt.code, drawn)
 
 
 def _submit(app_services: Services, form: MessageForm, valid_token: Token) -> Receipt:

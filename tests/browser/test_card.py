@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from campaign.cards.outlines import outlines
 from campaign.cards.type.typesetter import Typesetter
 from campaign.text.normalising import normalise
 from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.writing import THANKED, WORDS, Receiver, send, write
 from tests.support.figures import Figure
+from tests.support.outlined import outlined
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Watched]
@@ -219,7 +219,7 @@ def test_a_card_for_one_message_is_set_larger(
 
 
 def test_the_thanks_show_the_card_as_the_receiver_drew_it(visit: Visit) -> None:
-    drawn = outlines("A6", WORDS, "Anna", "en")
+    drawn = outlined("A6", WORDS, "Anna", "en")
     receiver = Receiver((THANKED[0], THANKED[1] | {"card": drawn._asdict()}))
     page = visit(prepare=receiver.attach).page
     write(page)

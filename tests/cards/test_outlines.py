@@ -12,10 +12,11 @@ import resvg_py
 from PIL import Image, ImageChops, ImageFilter
 
 from campaign.cards.fonts import faces
-from campaign.cards.outlines import UNITS, Outlines, outlines, shape
+from campaign.cards.outlines import UNITS, Outlines, shape
 from campaign.cards.preview import preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
+from tests.support.outlined import outlined
 from tests.support.sample_messages import MESSAGES
 
 NAMES = {family: "".join(faces.face(family).face.get_name(6).split()) for family in faces.FAMILIES}
@@ -65,7 +66,7 @@ def taken(glyphs: list[Glyph], wanted: Glyph) -> bool:
 def test_the_same_glyphs_stand_on_the_same_lines_as_on_the_printed_card(script):
     language, _, first_name = MESSAGES[script]
     for text, alone in varied(script):
-        found = outlines("A5", text, first_name, language, alone=alone)
+        found = outlined("A5", text, first_name, language, alone=alone)
         unit = CARD_SIZES["A5"].width * 72 / 25.4 / found.width
         glyphs = [(found.shapes[i], x * unit, y * unit) for i, x, y in found.places]
         expected = printed(text, first_name, language, alone=alone)
@@ -79,7 +80,7 @@ def test_its_ink_is_the_printed_card_s(script):
     language, text, first_name = MESSAGES[script]
     with Image.open(io.BytesIO(preview(text, first_name, language).png(200))) as image:
         paper = image.convert("L")
-    found = outlines("A6", text, first_name, language)
+    found = outlined("A6", text, first_name, language)
     painted = resvg_py.svg_to_bytes(svg_string=svg(found), width=paper.width, background="white")
     with Image.open(io.BytesIO(bytes(painted))) as image:
         screen = image.convert("L").resize(paper.size)
@@ -102,11 +103,11 @@ def svg(found: Outlines) -> str:
 
 def test_what_no_card_carries_is_not_drawn():
     with pytest.raises(CannotSet):
-        outlines("A6", "𓀀", "Anna", "en")
+        outlined("A6", "𓀀", "Anna", "en")
 
 
 def test_a_shape_is_drawn_once_however_often_it_stands():
-    found = outlines("A6", "nana " * 9, "Anna", "en")
+    found = outlined("A6", "nana " * 9, "Anna", "en")
     assert len(found.shapes) == 5
     assert len(found.places) == 40
     assert found.width == round(105 * 72 / 25.4 / 11 * UNITS)

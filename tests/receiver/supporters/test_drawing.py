@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from campaign.cards import outlines as module
-from campaign.cards.outlines import outlines
-from receiver.supporters import drawing
+from campaign.cards.type.typesetter import Typesetter
 from tests.receiver.conftest import GOOD, JSON, Supporter
+from tests.support.outlined import outlined
 
 CARD = ("A6", GOOD["message"], GOOD["first_name"], "en")
 
@@ -21,7 +21,7 @@ def places(page: str) -> list[tuple[str, ...]]:
 
 
 def drawn(*words: str, alone: bool = False) -> list[tuple[str, ...]]:
-    return [tuple(map(str, place)) for place in outlines(*words, alone=alone).places]
+    return [tuple(map(str, place)) for place in outlined(*words, alone=alone).places]
 
 
 def test_the_review_page_and_the_thanks_show_the_card_that_will_be_printed(supporter: Supporter):
@@ -54,7 +54,7 @@ def test_words_that_look_like_a_page_s_stay_words(supporter: Supporter):
 def test_in_json_the_card_comes_to_whom_asks_for_it(asked, supporter: Supporter):
     answer = supporter.send(supporter.token(), headers=JSON, **asked)
     assert answer.status_code == 201
-    card = json.loads(json.dumps(outlines(*CARD)._asdict()))
+    card = json.loads(json.dumps(outlined(*CARD)._asdict()))
     assert answer.json.get("card") == (card if asked == {"card": "y"} else None)
     assert len(answer.json) == 4 + (asked == {"card": "y"})
 
@@ -74,15 +74,26 @@ def test_nothing_is_drawn_for_a_post_that_is_one_too_many(make_app, settings, cl
     assert places(answer.text) == []
 
 
-def test_while_another_card_is_drawn_the_words_stand_in_plain_letters(supporter: Supporter):
-    with drawing._one_drawing:
-        page = supporter.send("").text
-    assert places(page) == []
-    assert f">{GOOD['message']}</p>" in page
-    assert places(supporter.send("").text) == drawn(*CARD)
+@pytest.mark.parametrize("headers", [{}, JSON])
+def test_words_are_set_once_for_the_fit_and_the_picture(headers, supporter: Supporter, monkeypatch):
+    settings = []
+    set_it = Typesetter.set
+    monkeypatch.setattr(Typesetter, "set", lambda *words: settings.append(words) or set_it(*words))
+    mixed = "Ẹ kú àárọ̀ Mikita ❤️ שלום"
+    assert supporter.send(supporter.token(), headers=headers, message=mixed, card="y").status_code == 201
+    assert len(settings) == 1
 
 
-def test_so_do_words_that_no_card_carries_where_that_was_not_looked_at(supporter: Supporter, monkeypatch):
+def test_what_goes_wrong_while_drawing_leaves_no_message_unthanked(supporter: Supporter, monkeypatch):
+    monkeypatch.setattr(module, "outlines", None)
+    token = supporter.token()
+    assert supporter.send(token).status_code == 500
+    assert supporter.count() == 0, "nothing was stored that could not be thanked"
+    monkeypatch.undo()
+    assert supporter.send(token).status_code == 201
+
+
+def test_words_that_no_card_carries_stand_in_plain_letters(supporter: Supporter, monkeypatch):
     monkeypatch.setattr("receiver.supporters.routes.fit_check.add_fit_faults", lambda _form: None)
     page = supporter.send("", message="𓀀 is a man").text
     assert places(page) == []
