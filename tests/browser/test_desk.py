@@ -218,6 +218,22 @@ def test_the_next_message_is_there_without_a_page_load(desk):
     assert watched.complaints == []
 
 
+def test_who_leaves_before_a_decision_has_arrived_is_asked(desk):
+    page = desk.enter().page
+    with page.expect_response("**/*after=*"):
+        desk.look(page)
+    held: list[Route] = []
+    page.route("**/approve", lambda route: held.append(route))
+    page.keyboard.press("a")
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    held[0].continue_()
+    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize("fail", [Route.abort, lambda route: route.fulfill(status=503)])
 def test_a_decision_that_did_not_arrive_is_told(desk, fail):
     page = desk.enter().page

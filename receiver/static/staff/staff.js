@@ -4,6 +4,7 @@ const GLANCE = 300; // milliseconds before anybody has seen a message
 let shownAt = Infinity; // when the message that stands here was painted
 let next = null; // the next message, fetched before it is asked for
 let sending = Promise.resolve(); // decisions go one after the other, so that the list to undo is whole
+let onTheirWay = 0; // decisions without an answer: who leaves now is asked
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 const desk = (root = document) => root.querySelector(".desk");
@@ -74,11 +75,17 @@ function decide(form, submitter) {
   const message = desk().dataset.id;
   show();
   document.querySelector(".notices").replaceChildren();
+  onTheirWay += 1;
   sending = sending
     .then(() => read(fetch(form.action, { method: "POST", body })))
+    .finally(() => (onTheirWay -= 1))
     .then(receive)
     .catch(() => complain(message));
 }
+
+addEventListener("beforeunload", (event) => {
+  if (onTheirWay) event.preventDefault();
+});
 
 function show() {
   desk().replaceWith(next);
