@@ -11,6 +11,7 @@ from typing import BinaryIO, Literal
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Face
 from campaign.cards.illustration.loading import Illustration
+from campaign.cards.layout import CROP_MARK_WEIGHT
 from campaign.cards.packing import GAP
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
@@ -20,7 +21,6 @@ from campaign.cards.type.shaping import Shaper
 from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN, NUMBER_BASE, NUMBER_SIZE
 from campaign.cards.type.typesetter import Setting, Typesetter
 
-HAIRLINE = 0.25
 _NUMBER = b"%g 0 0 %g %%.3f %.3f Tm/%s 1 Tf[(%%s)]TJ" % (
     *(NUMBER_SIZE, NUMBER_SIZE, NUMBER_BASE * POINTS_PER_MM),
     faces.TEXT.key.encode(),
@@ -211,7 +211,7 @@ def _crop_marks(imposition: Imposition, side: Side) -> bytes:
         + b" l S"  # each a path of its own: one path of them all would be as large as the sheet
         for mark in imposition.crop_marks(side)
     ]
-    return b"0 G %s w %s" % (number(HAIRLINE), b" ".join(lines)) if lines else b""
+    return b"0 G %s w %s" % (number(CROP_MARK_WEIGHT), b" ".join(lines)) if lines else b""
 
 
 def _matrix(cell: Cell) -> bytes:

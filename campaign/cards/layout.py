@@ -11,6 +11,7 @@ Rotation = Literal[0, 90, 180, 270]
 POINTS_PER_MM = 72 / 25.4
 LONGEST_CROP_MARK = 5.0
 SHORTEST_CROP_MARK = 2.0
+CROP_MARK_WEIGHT = 0.25  # points: a hairline
 TOLERANCE = 1e-6
 HAIR = 0.05
 

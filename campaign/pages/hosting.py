@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from fnmatch import fnmatchcase
 from functools import partial
 from html import escape
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -144,13 +144,17 @@ class _PageServer(ThreadingHTTPServer):
     daemon_threads = True
 
 
-@contextmanager
-def hosting(folder: Path, port: int = 0, live: Live | None = None) -> Iterator[str]:
+def hosting(folder: Path, port: int = 0, live: Live | None = None) -> AbstractContextManager[str]:
     """Serve `folder` on 127.0.0.1 while the block runs and give its origin; port 0 takes a free one.
 
     With `live` each HTML page also reloads itself after a build, or shows the faults that stopped it.
     """
-    handler = partial(PageHandler, directory=str(folder), live=live)
+    return serving(partial(PageHandler, directory=str(folder), live=live), port)
+
+
+@contextmanager
+def serving(handler: Callable[..., BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+    """Let `handler` answer on 127.0.0.1 while the block runs and give its origin; port 0 takes a free one."""
     server = _PageServer(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, args=[STOPS_IN], name="page host", daemon=True)
     thread.start()

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import gzip
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Response
 
-from campaign.pages.hosting import header_rules
+from campaign.pages import hosting
 
 PACKED = {
     ".html": "text/html; charset=utf-8",
@@ -55,7 +54,7 @@ def packed(folder: Path, port: int = 0) -> Iterator[str]:
             self.send_header("Content-Length", str(len(body)))
             if squeezed:
                 self.send_header("Content-Encoding", "gzip")
-            for name, value in header_rules(folder, path):
+            for name, value in hosting.header_rules(folder, path):
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
@@ -64,16 +63,8 @@ def packed(folder: Path, port: int = 0) -> Iterator[str]:
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with hosting.serving(Handler, port) as origin:
+        yield origin
 
 
 @dataclass(frozen=True)
