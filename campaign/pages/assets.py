@@ -70,7 +70,12 @@ def collect(campaigns: Mapping[str, Campaign], kept: Path) -> Assets:
 
 def named(stem: str, suffix: str, body: bytes, width: int = 0, height: int = 0) -> Asset:
     """Give a file a name that changes with its content, so that it can be cached for ever."""
-    return Asset(f"{stem}.{hashlib.sha256(body).hexdigest()[:10]}{suffix}", body, width, height)
+    return Asset(f"{stem}.{digest(body)}{suffix}", body, width, height)
+
+
+def digest(body: bytes) -> str:
+    """Give the part of an address that changes with what it leads to, so that no cache gives an older one."""
+    return hashlib.sha256(body).hexdigest()[:10]
 
 
 def _with_addresses(sheet: Asset, files: Mapping[str, Asset]) -> Asset:

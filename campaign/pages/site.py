@@ -31,7 +31,6 @@ from campaign.pages.walls import NOTHING, Walls, beginning
 from campaign.settings import Settings
 
 WORDS = ("thanks", "closed", "won", "privacy", "wall")  # a campaign's short pages
-PARTS = "parts.txt"  # HTML, but no page of its own
 
 mimetypes.add_type("image/webp", ".webp")  # unknown to Python 3.11
 mimetypes.add_type("image/avif", ".avif")
@@ -105,7 +104,7 @@ def _add_addresses(app: Flask) -> None:
     short = f"<any({', '.join(WORDS)}):name>/"
     for home in ("/<slug>/", "/<slug>/<language:language>/"):
         app.add_url_rule(home, view_func=story)
-        app.add_url_rule(home + PARTS, view_func=parts)
+        app.add_url_rule(home + writing_parts.NAME, view_func=parts)
         app.add_url_rule(home + short, view_func=words)
     if any(e.pictures for c in site.campaigns.values() for e in c.editions.values()):
         app.add_url_rule("/<slug>/<language:language>/<name>", view_func=picture)
@@ -165,7 +164,7 @@ def story(slug: str, language: str | None = None) -> str:
         "story.html",
         **_shown(campaign, edition),
         fields=form.fields(campaign.form.message_limit, asked, wall=campaign.page.wall > 0),
-        recipients=" ".join(settings.age_recipients) if asked else "",
+        parts=url_for("parts", slug=slug, language=language) + f"?{assets.digest(_parts(campaign, edition))}",
         countries=countries(edition.language),
         receiver=f"{settings.receiver_url}/{campaign.slug}",
         goal=number(campaign.goal or 0, edition.language),
@@ -178,10 +177,11 @@ def story(slug: str, language: str | None = None) -> str:
 
 def parts(slug: str, language: str | None = None) -> Response:
     """Give the page's script its words, fetched once somebody writes: the first view need not wait."""
-    campaign, edition = _named(slug, language)
-    address = url_for("story", slug=slug, language=edition.language)
-    shown = _shown(campaign, edition) | writing_parts.context(campaign, _site().settings, address)
-    return _file(PARTS, re.sub(r"\n\s+", "\n", render_template("parts.html", **shown)).encode())
+    return _file(writing_parts.NAME, _parts(*_named(slug, language)))
+
+
+def _parts(campaign: Campaign, edition: Edition) -> bytes:
+    return writing_parts.render(campaign, _site().settings, edition, _shown(campaign, edition))
 
 
 def words(slug: str, name: str, language: str | None = None) -> str:

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from campaign.content.campaign import Campaign
-from campaign.pages import build_record, headers, site
+from campaign.pages import build_record, headers, site, writing_parts
 from campaign.pages.build_record import BuildRecord, PageSettings, RecordError
 from campaign.pages.published import GZIP, Answer, Published, Unreachable
 from campaign.pages.walls import NOTHING
@@ -242,7 +242,7 @@ class _Addresses(HTMLParser):
 
 def _addresses(path: str, body: bytes, right: bytes) -> Iterator[Difference]:
     """Name what a changed page sends elsewhere."""
-    if not path.endswith(".html"):
+    if not path.endswith((".html", f"/{writing_parts.NAME}")):
         return
     now, before = _Addresses(body).found, _Addresses(right).found
     for kind, value in sorted(now - before):

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from campaign.content.campaign import Campaign
+from flask import render_template, url_for
+
+from campaign.content.campaign import Campaign, Edition
 from campaign.settings import Settings
 from campaign.text import matching
 from campaign.text.letters import script_codes
 
+NAME = "parts.txt"  # HTML, but no page of its own
 
-def context(campaign: Campaign, settings: Settings, address: str) -> dict[str, Any]:
-    """Return what the template reads; `address` is the path of the page that the thanks share."""
+
+def render(campaign: Campaign, settings: Settings, edition: Edition, shown: Mapping[str, Any]) -> bytes:
+    """Fill the template; `shown` is what every page of the edition reads."""
+    address = url_for("story", slug=campaign.slug, language=edition.language)  # which the thanks share
+    text = render_template("parts.html", **shown, **_context(campaign, settings, address))
+    return re.sub(r"\n\s+", "\n", text).encode()
+
+
+def _context(campaign: Campaign, settings: Settings, address: str) -> dict[str, Any]:
     return {
         "receiver": f"{settings.receiver_url}/{campaign.slug}",
-        "recipients": bool(settings.age_recipients and campaign.form.details),
+        "recipients": " ".join(settings.age_recipients) if campaign.form.details else "",
         "address": address,
         "risky": _risky(campaign.recipient.risky_words),
         "scripts": " ".join(script_codes(campaign.recipient.languages)),

@@ -47,7 +47,11 @@ def _unprintable(characters: list[str], catalogue: Catalogue) -> str:
         "This character cannot be printed: %(characters)s. Please take it out.",
         "These characters cannot be printed: %(characters)s. Please take them out.",
         len(named),
-    ) % {"characters": " ".join(f"“{_shown(character)}”" for character in named)}
+    ) % {"characters": " ".join(_quoted(character, catalogue) for character in named)}
+
+
+def _quoted(character: str, catalogue: Catalogue) -> str:
+    return catalogue.gettext("“%(word)s”") % {"word": _shown(character)}
 
 
 def _shown(character: str) -> str:

@@ -2,9 +2,9 @@
 // Everything here is an addition. Without it the form posts as it is, and the receiver shows the card first.
 //
 // What is needed later has a file of its own, fetched when the need comes: `load("writing")`. To add one, write
-// site/static/NAME.js, name it in the <template id="words"> of templates/story.html as data-NAME, and call
-// `load("NAME")` from writing.js, which is given this page's parts, or here if it cannot wait that long. What the
-// scripts say comes with it: templates/parts.html fills that <template>.
+// site/static/NAME.js, name it in the <template id="later"> of templates/parts.html as data-NAME, and call
+// `load("NAME")` from writing.js, which is given this page's parts. What cannot wait until somebody writes is named
+// in the <template id="words"> of templates/story.html, which parts.html fills with what the scripts say.
 
 const { lang } = document.documentElement;
 const locale = lang === "en" ? "en-001" : lang; // "en" alone is American: December 24
@@ -126,7 +126,7 @@ function addStyles(href) {
 }
 
 function load(name) {
-  return import(said.dataset[name]);
+  return import(said.dataset[name] ?? said.content.getElementById("later").dataset[name]);
 }
 
 async function fetchWords() {

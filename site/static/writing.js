@@ -29,7 +29,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
   const counter = addCounter();
   const { content } = document.getElementById("words");
   const listed = [...content.querySelectorAll("[data-start]")];
-  const recipients = document.getElementById("words").dataset.recipients.split(" ");
+  const recipients = content.getElementById("later").dataset.recipients?.split(" ");
   const scripts = content.querySelector("[data-scripts]")?.dataset.scripts;
   const keepDraft = addDraft();
   form.addEventListener("input", written);
@@ -40,7 +40,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     if (target.closest("[hreflang]")) window.onbeforeunload = null; // the other language has the draft too
   });
   requestToken().catch(() => {});
-  if (message.value || first_name.value) written();
+  written();
   return { send, borrow };
 
   function requestToken() {
@@ -228,8 +228,8 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
         line.textContent = `${rest < 0 ? over : left} ${Math.abs(rest).toLocaleString(locale)}`;
         if (rest < 0) message.setAttribute("aria-invalid", "true");
         else if (!document.getElementById("message-error")) message.removeAttribute("aria-invalid");
-        const found = risky(text).map((word) => `“${word}”`).join(", ");
-        say(risk, found && words("risky").replace("%(words)s", found));
+        const found = risky(text).map((word) => words("quoted").replace("%(words)s", () => word)).join(", ");
+        say(risk, found && words("risky").replace("%(words)s", () => found));
         say(foreign, mostlyForeign(text) ? words("foreign") : "");
       },
     };

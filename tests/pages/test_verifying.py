@@ -155,6 +155,15 @@ def test_another_form_address_stands_first(page, verify):
     assert "404.html: changed" in faults
 
 
+def test_another_recipient_stands_before_all_that_differs(page, verify):
+    edit(page / "404.html", "</body>", "<!-- --></body>")
+    edit(page / "mikita/parts.txt", KEY, OTHER)
+    status, _, faults = verify(page)
+    assert status == 1
+    assert "recipient changed" in faults[0]
+    assert OTHER in faults[0]
+
+
 def rewrite(page: Path, **settings: object) -> None:
     """Let build.json tell of other settings, with the hashes of what lies there."""
     told = json.loads((page / "build.json").read_text())
