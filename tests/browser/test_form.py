@@ -41,6 +41,7 @@ def test_an_edited_suggestion_is_the_writer_s_own_text(visit: Visit) -> None:
     page = visit().page
     message, buttons = page.get_by_label("Your message"), page.locator(".suggestions button")
     buttons.first.click()
+    expect(message).to_be_focused()
     page.keyboard.type(" And a song.")
     edited = message.input_value()
     buttons.nth(1).click()
