@@ -142,7 +142,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     const thanks = document.getElementById("words").content.getElementById("thanks").content.firstElementChild.cloneNode(true);
     const [heading] = thanks.children;
     thanks.querySelector(".receipt").textContent = receipt;
-    thanks.append(card);
+    heading.after(card);
     form.parentElement.replaceChildren(thanks);
     form.reset();
     keepDraft();
