@@ -20,7 +20,7 @@ export function showDrawn(figure, { width, height, shapes, places }) {
   defs.append(...shapes.map((d, number) => svg("path", { id: `s${number}`, d })));
   drawn.append(defs, ...places.map(([number, x, y]) => svg("use", { href: `#s${number}`, x, y })));
   plain.replaceWith(drawn);
-  figure.querySelector("figcaption").replaceChildren(figure.querySelector("figcaption").firstChild);
+  figure.querySelector(".device")?.remove();
 }
 
 function svg(name, attributes) {
