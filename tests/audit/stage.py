@@ -175,16 +175,28 @@ def staged(folder: Path, browser_build: Path | None = None) -> Iterator[Stage]:
     freeze(folder / "site", campaigns, settings)
     database = databases.connect(settings.database_url)
     databases.migrate(database)
-    logging.getLogger("receiver").disabled = True  # it would tell of each refusal that is tried on purpose
     clock = Clock()
     clients = []
     for made in (settings, replace(settings, ratelimit_enabled=True)):
         app = create_app(made, database)
         app.extensions["candle"].tokens = Tokens(settings.secret_keys, clock)
         clients.append(app.test_client())
-    with packed(folder / "site", page_port) as url, redirect_stderr(io.StringIO()):  # of readers that leave
+    with (
+        packed(folder / "site", page_port) as url,
+        redirect_stderr(io.StringIO()),  # of readers that leave
+        _silent(logging.getLogger("receiver")),  # of each refusal that is tried on purpose
+    ):
         yield Stage(url, settings.receiver_url, folder / "site", campaigns, *clients, clock, database)
     database.close()
+
+
+@contextmanager
+def _silent(log: logging.Logger) -> Iterator[None]:
+    log.disabled, before = True, log.disabled
+    try:
+        yield
+    finally:
+        log.disabled = before
 
 
 @contextmanager
