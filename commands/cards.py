@@ -19,7 +19,7 @@ from campaign.ledger import batches as ledger
 from campaign.ledger import recalls, transitions
 from campaign.ledger.batches import Batch
 from campaign.press import proofing, reprinting
-from campaign.press.run import next_batch
+from campaign.press import run as press
 from campaign.press.setup import Setup
 from campaign.storage.disk import private_folder
 from commands.shared import (
@@ -47,7 +47,8 @@ NUMBER = click.argument("number", metavar="N", type=WholeNumber())
 @click.option("--final", is_flag=True, help="Also cards and sheets that are not full.")
 @click.option("--limit", type=WholeNumber(), help="At most N messages.")
 @PRINTER
-def cards(campaign: str, final: bool, limit: int | None, printer: str | None) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what would be made.")
+def cards(campaign: str, final: bool, limit: int | None, printer: str | None, dry_run: bool) -> None:
     """Make the next batch of approved messages: sheets.pdf to print, cover.pdf, manifest.csv.
 
     It may be stopped with Ctrl-C and run again: nothing is lost, and nothing printed twice.
@@ -56,10 +57,14 @@ def cards(campaign: str, final: bool, limit: int | None, printer: str | None) ->
     wanted = find_campaign(campaign, config)
     wanted = wanted.on_printer(printer) if printer else wanted
     with open_database() as database, progress_bars() as show:
-        run = next_batch(database, wanted, config, now(), final=final, limit=limit, progress=show)
-    click.echo(run)
-    if run.complaints:
-        raise CandleError("\n".join(run.complaints))
+        if dry_run:
+            on = press.Press.from_settings(database, wanted, config, now(), show)
+            told: press.DryRun | press.Run = press.dry_run(on, final=final, limit=limit)
+        else:
+            told = press.next_batch(database, wanted, config, now(), final=final, limit=limit, progress=show)
+    click.echo(told)
+    if told.complaints:
+        raise CandleError("\n".join(told.complaints))
 
 
 @click.group(cls=RefusingGroup, invoke_without_command=True)

@@ -10,6 +10,7 @@ from datetime import date
 from campaign.cards.packing import Packed, PerCard, pack, whole_sheets
 from campaign.cards.progress import Progress, silent
 from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.content.schema import CardFacts
 from campaign.language.english import counted
 from campaign.ledger.claims import DIGEST, Candidate, Place, Places
 from campaign.messages import approval
@@ -38,6 +39,13 @@ class Terms:
     final: bool = False
     limit: int = MOST_MESSAGES
 
+    @classmethod
+    def of(cls, facts: CardFacts, per_sheet: int, today: date, limit: int | None, *, final: bool) -> Terms:
+        """Take them from a campaign's cards; a batch never holds more than `MOST_MESSAGES`."""
+        per_card: PerCard = "fill" if facts.messages_per_card == "fill" else int(facts.messages_per_card)
+        most = min(limit or MOST_MESSAGES, MOST_MESSAGES)
+        return cls(per_card, per_sheet, facts.max_wait_days, today, final, most)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -48,6 +56,13 @@ class Plan:
     reason: str
     cannot_set: tuple[Unprinted, ...]
     unsigned: tuple[str, ...]
+
+
+def complaints(left_out: Iterable[Unprinted], unsigned: Iterable[str]) -> list[str]:
+    """Name approved messages that are not printed, and why."""
+    lines = [f"message {one.message} is not printed: {one.why}" for one in left_out]
+    why = "its approval is not for these words; review it again"
+    return lines + [f"message {message} is not printed: {why}" for message in unsigned]
 
 
 @dataclass

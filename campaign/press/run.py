@@ -21,7 +21,7 @@ from campaign.messages import approval, review
 from campaign.messages.message import text_sha256
 from campaign.press import planning, rendering
 from campaign.press import setup as setups
-from campaign.press.planning import MOST_MESSAGES, NONE_WAITING, Plan, Terms, Unprinted
+from campaign.press.planning import NONE_WAITING, Plan, Terms, Unprinted
 from campaign.press.rendering import CannotPrint, CardSlots, Job, NotPrintable
 from campaign.press.setup import Setup
 from campaign.settings import Settings
@@ -93,6 +93,27 @@ class Rendered:
 
 
 @dataclass(frozen=True)
+class DryRun:
+    """What a run would print if it were made now."""
+
+    messages: int
+    cards: int
+    sheets: int
+    plan: Plan
+
+    def __str__(self) -> str:
+        if not self.messages:
+            return f"Nothing ready: {self.plan.reason}"
+        would = f"{counted(self.messages, 'message')} on {counted(self.cards, 'card')}"
+        return f"It would print {would}, {counted(self.sheets, 'sheet')}.\n{self.plan.reason}".strip()
+
+    @property
+    def complaints(self) -> list[str]:
+        """Name the approved messages that it would not print, and why."""
+        return planning.complaints(self.plan.cannot_set, self.plan.unsigned)
+
+
+@dataclass(frozen=True)
 class Run:
     """What one run did. `reason` says why messages still wait, or why nothing was printed."""
 
@@ -115,12 +136,9 @@ class Run:
     @property
     def complaints(self) -> list[str]:
         """Name the approved messages that were not printed, and why."""
-        left_out = [*self.cannot_set, *(one for done in self.rendered for one in done.left_out)]
-        lines = [f"message {one.message} is not printed: {one.why}" for one in left_out]
-        return lines + [
-            f"message {message} is not printed: its approval is not for these words; review it again"
-            for message in self.unsigned
-        ]
+        return planning.complaints(
+            [*self.cannot_set, *(m for r in self.rendered for m in r.left_out)], self.unsigned
+        )
 
 
 def next_batch(
@@ -153,24 +171,28 @@ def next_batch(
     return Run(rendered, elsewhere, plan.waiting, plan.reason, plan.cannot_set, plan.unsigned)
 
 
+def dry_run(press: Press, *, final: bool = False, limit: int | None = None) -> DryRun:
+    """Say what the next batch would be; nothing is claimed."""
+    setup = Setup.from_facts(press.campaign.card)
+    plan = _plan(press, setup, final=final, limit=limit)
+    cards = plan.places.cards
+    return DryRun(len(plan.places), cards, setup.imposition.sheets(cards), plan)
+
+
+def _plan(press: Press, setup: Setup, *, final: bool, limit: int | None) -> Plan:
+    terms = Terms.of(press.campaign.card, setup.imposition.per_sheet, press.now.date(), limit, final=final)
+    with (
+        press.database.read() as connection,
+        closing(claims.candidates(connection, press.campaign.slug)) as candidates,
+    ):
+        return planning.plan(candidates, setup.typesetter, terms, press.keys, press.progress)
+
+
 def _plan_and_claim(press: Press, *, final: bool, limit: int | None) -> tuple[Plan, Batch | None]:
     """Plan outside any transaction, then claim in a short one; plan again if others were quicker."""
     setup = Setup.from_facts(press.campaign.card)
-    facts = press.campaign.card
-    terms = Terms(
-        "fill" if facts.messages_per_card == "fill" else int(facts.messages_per_card),
-        setup.imposition.per_sheet,
-        facts.max_wait_days,
-        press.now.date(),
-        final,
-        min(limit or MOST_MESSAGES, MOST_MESSAGES),
-    )
     for tries_left in reversed(range(MOST_TRIES)):
-        with (
-            press.database.read() as connection,
-            closing(claims.candidates(connection, press.campaign.slug)) as candidates,
-        ):
-            plan = planning.plan(candidates, setup.typesetter, terms, press.keys, press.progress)
+        plan = _plan(press, setup, final=final, limit=limit)
         if not plan.places:
             return plan, None
         try:

@@ -16,7 +16,6 @@ from campaign.ledger import transitions
 from campaign.ledger.batches import BatchError
 from campaign.messages import queries
 from campaign.press import manifest, planning, rendering, setup
-from campaign.press import run as press_run
 from campaign.press.run import Run, next_batch
 from campaign.storage.database import connect
 from campaign.storage.lease import lease
@@ -321,8 +320,7 @@ def test_the_cover_of_a_batch_bears_the_address_while_it_is_vouched_for(run, dat
 
 
 def test_more_messages_than_a_batch_holds_go_run_by_run_and_each_once(run, database, folder, monkeypatch):
-    for module in (press_run, planning):
-        monkeypatch.setattr(module, "MOST_MESSAGES", 40)
+    monkeypatch.setattr(planning, "MOST_MESSAGES", 40)
     ids = approve(database, [f"Message {n} is with you." for n in range(100)])
     said = []
     while (found := run(final=True)).rendered:
