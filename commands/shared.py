@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign import settings
-from campaign.cards.progress import Progress, silent
+from campaign.cards import progress
+from campaign.cards.progress import Progress
 from campaign.content.campaign import Campaign, load
 from campaign.errors import CandleError
+from campaign.ledger import ranges
 from campaign.settings import Settings
 
 if TYPE_CHECKING:
@@ -103,10 +105,10 @@ class Range(click.ParamType):
         """Read the range, or say how one is written."""
         if isinstance(value, range):
             return value
-        ends = re.fullmatch(r"(\d+)(?:-(\d+))?", str(value))
-        if not ends or int(ends[2] or ends[1]) < int(ends[1]):
-            self.fail(f"{value!r}: write one number, or the first and the last as 3-5", param, context)
-        return range(int(ends[1]), int(ends[2] or ends[1]) + 1)
+        try:
+            return ranges.read(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, context)
 
 
 @contextmanager
@@ -142,9 +144,10 @@ def print_json(value: Any) -> None:
 
 @contextmanager
 def progress_bars() -> Iterator[Progress]:
-    """Show on a terminal how far long work has come; elsewhere nothing."""
+    """Show on a terminal how far long work has come, or tell it in the file that the desk reads."""
     if not sys.stderr.isatty():
-        yield silent
+        file = os.environ.get(progress.VARIABLE)
+        yield progress.telling(Path(file)) if file else progress.silent
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     String,
+    and_,
     bindparam,
     func,
     insert,
@@ -81,6 +82,21 @@ class Places:
         return self._cards[-1] if self else 0
 
 
+@dataclass(frozen=True)
+class Ready:
+    """How many approved messages are on no card yet, and the day on which the oldest came."""
+
+    number: int
+    oldest: date | None
+
+
+def ready(connection: Connection, campaign: str) -> Ready:
+    """Count the candidates for the next batch."""
+    chosen = select(func.count(), func.min(messages.c.received_on)).where(_is_candidate(campaign))
+    number, oldest = connection.execute(chosen).one()
+    return Ready(number, oldest)
+
+
 def candidates(connection: Connection, campaign: str) -> Generator[Candidate]:
     """Yield the approved messages that hold no live slot, the oldest first, without keeping them."""
     chosen = (
@@ -94,7 +110,7 @@ def candidates(connection: Connection, campaign: str) -> Generator[Candidate]:
             messages.c.approval,
             messages.c.received_on,
         )
-        .where(messages.c.campaign == campaign, messages.c.state == "approved", ~_has_live_slot())
+        .where(_is_candidate(campaign))
         .order_by(messages.c.sequence)
     )
     with connection.execute(chosen.execution_options(yield_per=CHUNK)) as rows:
@@ -156,8 +172,9 @@ def _insert_slots(connection: Connection, batch: Batch, places: list[Place]) -> 
     connection.execute(_INSERT_SLOTS, rows)
 
 
-def _has_live_slot() -> ColumnElement[bool]:
-    return select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
+def _is_candidate(campaign: str) -> ColumnElement[bool]:
+    has_slot = select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
+    return and_(messages.c.campaign == campaign, messages.c.state == "approved", ~has_slot)
 
 
 def _lock_claims(connection: Connection, campaign: str) -> None:

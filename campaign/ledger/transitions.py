@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, select, update
 
+from campaign.ledger import ranges
 from campaign.ledger.batches import (
     Batch,
     BatchError,
@@ -122,7 +123,7 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
             .where(slots.c.batch == batch.id, slots.c.live, slots.c.card.in_(some))
             .values(live=False)
         )
-    note = why.strip() if cards is None else f"cards {_ranges(chosen)}: {why.strip()}"
+    note = why.strip() if cards is None else f"cards {ranges.write(chosen)}: {why.strip()}"
     reasons = "; ".join(filter(None, (batch.void_reason, note)))
     left = live_messages(connection, batch)
     update_batch(connection, batch, state=batch.state if left else "void", void_reason=reasons)
@@ -177,7 +178,7 @@ def _check_day(batch: Batch, on: date, today: date) -> None:
 def _chosen_cards(connection: Connection, batch: Batch, cards: range | None) -> dict[int, int]:
     """Map each live card of the range to the messages that may be batched again."""
     if cards is not None and not (1 <= cards.start < cards.stop <= batch.cards + 1):
-        raise BatchError(f"{batch}: it has the cards 1 to {batch.cards}, and not {_ranges(cards)}")
+        raise BatchError(f"{batch}: it has the cards 1 to {batch.cards}, and not {ranges.write(cards)}")
     approved = func.sum(case((messages.c.state == "approved", 1), else_=0))
     chosen = (
         select(slots.c.card, approved)
@@ -188,16 +189,5 @@ def _chosen_cards(connection: Connection, batch: Batch, cards: range | None) -> 
     )
     by_card = {card: freed for card, freed in connection.execute(chosen) if cards is None or card in cards}
     if cards is not None and not by_card:
-        raise BatchError(f"{batch}: cards {_ranges(cards)} are void already")
+        raise BatchError(f"{batch}: cards {ranges.write(cards)} are void already")
     return by_card
-
-
-def _ranges(cards: Iterable[int]) -> str:
-    """Write card numbers shortly: 3, 5–7."""
-    runs: list[list[int]] = []
-    for card in sorted(cards):
-        if runs and card == runs[-1][1] + 1:
-            runs[-1][1] = card
-        else:
-            runs.append([card, card])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)

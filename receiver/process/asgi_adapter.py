@@ -21,7 +21,7 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[str, str]]
-Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes | Iterable[bytes]]  # in one piece where it can be
 
 
 @runtime_checkable
@@ -54,7 +54,20 @@ class AsgiAdapter:
         loop = asyncio.get_running_loop()
         status, headers, body = await loop.run_in_executor(self._threads, self._answer, environ)
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        if isinstance(body, bytes):
+            await send({"type": "http.response.body", "body": body})
+        else:
+            await self._send_pieces(body, send)
+
+    async def _send_pieces(self, pieces: Iterable[bytes], send: Send) -> None:
+        """Send a body while it is made; a thread is taken for each piece, and given back while it is sent."""
+        loop, rest = asyncio.get_running_loop(), iter(pieces)
+        try:
+            while (piece := await loop.run_in_executor(self._threads, next, rest, None)) is not None:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            _close(pieces)
 
     async def _read(self, environ: dict[str, Any], receive: Receive) -> None:
         """Put the body into the environment, or why there is none."""
@@ -84,12 +97,18 @@ class AsgiAdapter:
             return parts.append
 
         answered = self._app(environ, start)
+        if status == HTTPStatus.OK and all(name != b"Content-Length" for name, _ in headers):
+            return status, headers, answered  # nobody knows yet how long it gets
         try:
             parts.extend(answered)
         finally:
-            if isinstance(answered, Closable):
-                answered.close()
+            _close(answered)
         return status, headers, b"".join(parts)
+
+
+def _close(answered: Iterable[bytes]) -> None:
+    if isinstance(answered, Closable):
+        answered.close()
 
 
 def _has_body(environ: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from campaign.accounts import sessions
 from campaign.settings import Settings
 from receiver.http import body, static_files
 from receiver.http.headers import for_staff
-from receiver.staff import archive, card, decisions, login, review
+from receiver.staff import archive, batches, card, decisions, downloads, login, review
 
 
 class DeskSessions(SecureCookieSessionInterface):
@@ -53,6 +53,9 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     app.register_blueprint(card.blueprint)
     app.register_blueprint(decisions.blueprint)
     app.register_blueprint(archive.blueprint)
+    app.register_blueprint(batches.blueprint)
+    app.register_blueprint(downloads.blueprint)
+    batches.continue_interrupted(settings)
     app.register_blueprint(static_files.desk_blueprint)
     if settings.staff_url:
         _keep_apart(app, settings.staff_url)

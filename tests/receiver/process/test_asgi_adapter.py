@@ -24,8 +24,9 @@ class Echo:
 
     def __call__(self, environ: dict, start_response) -> Iterable[bytes]:
         self.environs.append(environ)
-        start_response("200 OK", [("X-Name", "é")])
-        return Parts(self, [environ["wsgi.input"].read(), b"."])
+        body = environ["wsgi.input"].read()
+        start_response("200 OK", [("X-Name", "é"), ("Content-Length", str(len(body) + 1))])
+        return Parts(self, [body, b"."])
 
     @property
     def environ(self) -> dict:
@@ -101,7 +102,7 @@ def test_the_app_sees_a_whole_body_of_a_known_length(echo):
     assert client.answer == b"message=in parts."
     assert echo.environ["CONTENT_LENGTH"] == "16"
     assert "HTTP_TRANSFER_ENCODING" not in echo.environ
-    assert client.sent[0]["headers"] == [(b"X-Name", b"\xe9")]
+    assert client.sent[0]["headers"] == [(b"X-Name", b"\xe9"), (b"Content-Length", b"17")]
     assert echo.closed == 1
 
 
@@ -167,3 +168,53 @@ def test_no_header_passes_for_another(echo):
     assert "HTTP_X_FORWARDED_FOR" not in echo.environ
     assert echo.environ["HTTP_ACCEPT"] == "a,b"
     assert echo.environ["CONTENT_TYPE"] == "text/plain"
+
+
+class Endless(Echo):
+    """An app whose answer has no length that anybody knows, and is made piece by piece."""
+
+    def __init__(self, pieces: int) -> None:
+        super().__init__()
+        self.made, self._pieces = 0, pieces
+
+    def __call__(self, environ: dict, start_response) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "application/zip")])
+        return self
+
+    def __iter__(self):
+        for _ in range(self._pieces):
+            self.made += 1
+            yield b"piece"
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_an_answer_of_unknown_length_is_sent_while_it_is_made():
+    app, made = Endless(3), []
+
+    class Counting(Client):
+        async def send(self, message: dict) -> None:
+            made.append(app.made)
+            await super().send(message)
+
+    client = Counting()
+    ask(app, client)
+    assert made == [0, 1, 2, 3, 3]
+    bodies = [(message["body"], message.get("more_body", False)) for message in client.sent[1:]]
+    assert bodies == [(b"piece", True)] * 3 + [(b"", False)]
+    assert app.closed == 1
+
+
+def test_who_leaves_before_the_end_of_an_answer_lets_go_of_it():
+    app = Endless(10)
+
+    class Leaving(Client):
+        async def send(self, message: dict) -> None:
+            await super().send(message)
+            if len(self.sent) == 3:
+                raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        ask(app, Leaving())
+    assert (app.made, app.closed) == (2, 1)

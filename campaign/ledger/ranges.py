@@ -1,0 +1,31 @@
+"""Numbers of cards and sheets as people write them: `7`, or `3-5` with both ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+WRITTEN = re.compile(r"\s*(\d{1,9})\s*(?:[-–]\s*(\d{1,9})\s*)?", re.ASCII)
+
+
+def read(text: str) -> range:
+    """Read one number, or the first and the last.
+
+    Raises:
+        ValueError: it is neither; the words say how to write it.
+    """
+    ends = WRITTEN.fullmatch(text)
+    if not ends or int(ends[2] or ends[1]) < int(ends[1]):
+        raise ValueError(f"{text!r}: write one number, or the first and the last as 3-5")
+    return range(int(ends[1]), int(ends[2] or ends[1]) + 1)
+
+
+def write(numbers: Iterable[int]) -> str:
+    """Write numbers shortly: 3, 5–7."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)

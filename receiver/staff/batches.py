@@ -1,0 +1,235 @@
+"""Batches: what is ready for cards, what was made of it, and each batch's way to the letter box.
+
+Each step is the same function as the command's, or the command itself as a run of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+from werkzeug.exceptions import BadRequest, NotFound
+
+from campaign.content.campaign import Campaign
+from campaign.errors import CandleError
+from campaign.keeping import keepsake_records
+from campaign.language import locales
+from campaign.ledger import batches as ledger
+from campaign.ledger import claims, ranges, recalls, transitions
+from campaign.press import reprinting
+from campaign.press.setup import Setup
+from campaign.settings import Settings
+from receiver.http.requested import requested_campaign
+from receiver.services import services
+from receiver.staff import downloads
+from receiver.staff.login import current_member, login_required
+from receiver.staff.press_runs import Asked, PressRuns, RunError
+from receiver.staff.review import desk_context
+
+blueprint = Blueprint("batches", __name__, url_prefix="/staff")
+NUMBER = "<int(min=1, max=999999999):number>"
+RUNS = {
+    "dry-run": "What the next batch would be",
+    "cards": "Making cards",
+    "sample": "Making the sample sheets",
+    "reprint": "Making sheets again",
+    "keepsake": "Making the keepsake",
+}
+
+
+@blueprint.get("/<slug>/batches")
+@login_required
+def listing(slug: str) -> ResponseReturnValue:
+    """Show what is ready, what runs, and every batch, the newest first."""
+    campaign = requested_campaign(slug)
+    with services().database.read() as connection:
+        listed = ledger.list_batches(connection, slug)
+        ready = claims.ready(connection, slug)
+        shown = desk_context(connection, campaign)
+    latest = _runs().latest()
+    kept = keepsake_records.default_file(services().settings.build_dir, slug)
+    return _page(
+        "batches", campaign, shown, listed=listed[::-1], ready=ready, keepsake=kept.is_file(),
+        sample=downloads.sample_file(slug).is_file(), posted=any(batch.posted_on for batch in listed),
+        run=latest if latest and (latest.going_on or latest.asked.campaign == slug) else None,
+        told=_told, titles=RUNS,
+    )  # fmt: skip
+
+
+@blueprint.get(f"/<slug>/batches/{NUMBER}")
+@login_required
+def single(slug: str, number: int) -> ResponseReturnValue:
+    """Show one batch: what happened to it, its files, and what can be done with it now."""
+    return _single(requested_campaign(slug), number)
+
+
+def _single(campaign: Campaign, number: int, **more: Any) -> str:
+    with services().database.read() as connection:
+        try:
+            batch = ledger.get(connection, campaign.slug, number)
+        except ledger.BatchError:
+            raise NotFound from None
+        messages = ledger.live_messages(connection, batch)
+        pulled = recalls.open_recalls(connection, batch)
+        shown = desk_context(connection, campaign)
+    return _page(
+        "batch", campaign, shown, batch=batch, messages=messages, pulled=pulled,
+        sheets=-(-batch.cards // batch.ticket["per_sheet"]), backs=Setup.from_ticket(batch.ticket).backs,
+        files=downloads.files_of(batch), today=_today(), **more,
+    )  # fmt: skip
+
+
+def _page(name: str, campaign: Campaign, shown: dict[str, Any], **more: Any) -> str:
+    return render_template(
+        f"staff/{name}.html",
+        **shown | more,
+        state="batches",
+        printers=sorted(campaign.printers),
+        day=lambda moment: locales.day(moment if type(moment) is date else moment.date(), "en"),
+    )
+
+
+@blueprint.post("/<slug>/batches/run")
+@login_required
+def run(slug: str) -> ResponseReturnValue:
+    """Start one of the long works; only one goes on at a time."""
+    campaign, what = requested_campaign(slug), request.form.get("what", "")
+    if what not in RUNS:
+        raise BadRequest
+    try:
+        _runs().start(Asked(slug, what, _arguments(campaign, what), current_member().name, _moment()))
+    except (RunError, ValueError, OSError) as error:
+        flash(f"Nothing was started. {error}", "fault")
+    return redirect(url_for("batches.listing", slug=slug), 303)
+
+
+@blueprint.post("/<slug>/batches/stop")
+@login_required
+def stop(slug: str) -> ResponseReturnValue:
+    """Stop the run that goes on, whoever started it."""
+    requested_campaign(slug)
+    try:
+        _runs().stop()
+    except RunError as error:
+        flash(str(error), "fault")
+    return redirect(url_for("batches.listing", slug=slug), 303)
+
+
+@blueprint.post(f"/<slug>/batches/{NUMBER}/printed")
+@login_required
+def printed(slug: str, number: int) -> ResponseReturnValue:
+    """Note that a batch is on paper."""
+    moment = datetime.now(UTC)
+    return _step(slug, number, lambda c: transitions.mark_printed(c, slug, number, moment), "It is on paper.")
+
+
+@blueprint.post(f"/<slug>/batches/{NUMBER}/posted")
+@login_required
+def posted(slug: str, number: int) -> ResponseReturnValue:
+    """Note the day on which a batch was posted, once that has been confirmed: it cannot be undone."""
+    campaign = requested_campaign(slug)
+    try:
+        on = date.fromisoformat(request.form.get("on", "").strip())
+    except ValueError:
+        flash(f"Nothing was changed. Write the day like {_today()}.", "fault")
+        return redirect(url_for("batches.single", slug=slug, number=number), 303)
+    if request.form.get("sure") != "y":
+        return _single(campaign, number, sure={"step": "posted", "on": on})
+    told = f"Posted on {locales.day(on, 'en')}."
+    return _step(slug, number, lambda c: transitions.mark_posted(c, slug, number, on, _today()), told)
+
+
+@blueprint.post(f"/<slug>/batches/{NUMBER}/void")
+@login_required
+def void(slug: str, number: int) -> ResponseReturnValue:
+    """Take cards back, or the whole batch, once that has been confirmed."""
+    campaign, why = requested_campaign(slug), request.form.get("why", "").strip()[:200]
+    written = request.form.get("cards", "").strip()
+    back = redirect(url_for("batches.single", slug=slug, number=number), 303)
+    try:
+        cards = ranges.read(written) if written else None
+    except ValueError as error:
+        flash(f"Nothing was changed. {error}", "fault")
+        return back
+    if not why:
+        flash("Nothing was changed. Please say why, for the ledger.", "fault")
+        return back
+    if request.form.get("sure") != "y":
+        return _single(campaign, number, sure={"step": "void", "cards": written, "why": why})
+    try:
+        voided = reprinting.void(services().database, campaign, services().settings, number, why, cards)
+    except CandleError as error:
+        flash(f"Nothing was changed. {error}", "fault")
+        return back
+    flash(
+        f"Cards taken back: {len(voided.cards)}. Messages that wait for a new card: {voided.freed}. "
+        "Keep the old cards apart and destroy them."
+    )
+    return back
+
+
+def _step(slug: str, number: int, work: Callable[[Connection], object], told: str) -> ResponseReturnValue:
+    requested_campaign(slug)
+    try:
+        services().database.write(work)
+        flash(told)
+    except ledger.BatchError as error:
+        flash(f"Nothing was changed. {error}", "fault")
+    return redirect(url_for("batches.single", slug=slug, number=number), 303)
+
+
+def _arguments(campaign: Campaign, what: str) -> tuple[str, ...]:
+    """Write the arguments of `build.py`; none begins with a hyphen but those that are written here.
+
+    Raises:
+        BadRequest: the form holds what no form of ours sends.
+        ValueError: these are no numbers of sheets.
+    """
+    form, slug = request.form, campaign.slug
+    printer = form.get("printer", "")
+    if printer and printer not in campaign.printers:
+        raise BadRequest
+    chosen = ["--printer", printer] if printer else []
+    if what in ("dry-run", "cards"):
+        chosen += ["--final"] if form.get("final") == "y" else []
+        chosen += ["--limit", _number("limit")] if form.get("limit", "").strip() else []
+        return ("cards", slug, *chosen, *(["--dry-run"] if what == "dry-run" else []))
+    if what == "reprint":
+        if sheets := form.get("sheets", "").strip():
+            wanted = ranges.read(sheets)
+            chosen.append(f"--sheets={wanted.start}-{wanted.stop - 1}")
+        return ("batches", slug, "reprint", _number("number"), *chosen)
+    return (what, slug, *(chosen if what == "sample" else []))
+
+
+def _number(name: str) -> str:
+    written = request.form.get(name, "").strip()
+    if not (written.isdecimal() and written.isascii() and len(written) < 10 and int(written)):
+        raise BadRequest
+    return str(int(written))
+
+
+def _told(text: str) -> str:
+    """Give what a command said, with its files by their names alone."""
+    return text.strip().replace(f"{services().settings.build_dir}/", "")
+
+
+def continue_interrupted(settings: Settings) -> None:
+    """Go on with the run that was stopped together with the receiver."""
+    PressRuns(settings.build_dir / "desk").continue_interrupted()
+
+
+def _runs() -> PressRuns:
+    return PressRuns(services().settings.build_dir / "desk")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _moment() -> str:
+    return datetime.now(UTC).strftime("%H:%M")

@@ -1,0 +1,137 @@
+"""What is taken home to be printed: a batch's files in one archive, sample sheets, calibration, keepsake.
+
+Nothing is written to the disk for it: an archive is made while it is sent.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from campaign.cards.documents import calibration
+from campaign.cards.sheet import SHEET_SIZES
+from campaign.keeping import keepsake_records
+from campaign.ledger import batches as ledger
+from campaign.ledger.batches import Batch
+from receiver.http.requested import requested_campaign
+from receiver.services import services
+from receiver.staff.login import login_required
+
+blueprint = Blueprint("downloads", __name__, url_prefix="/staff")
+PIECE = 1 << 16
+PDF = "application/pdf"
+
+
+def files_of(batch: Batch) -> list[Path]:
+    """List the files of a batch that are there: sheets, cover, manifest, reprinted sheets with theirs."""
+    folder = services().settings.build_dir / "cards" / batch.campaign / f"batch-{batch.number:04}"
+    if batch.state not in ("rendered", "printed", "posted") or not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix in (".pdf", ".csv") and path.is_file())
+
+
+def sample_file(slug: str) -> Path:
+    """Say where the campaign's sample sheets are written."""
+    return services().settings.build_dir / "samples" / f"{slug}.pdf"
+
+
+@blueprint.get("/<slug>/batches/<int(min=1, max=999999999):number>/files.zip")
+@login_required
+def batch(slug: str, number: int) -> ResponseReturnValue:
+    """Send the files of a batch in one archive, made while it is sent."""
+    requested_campaign(slug)
+    with services().database.read() as connection:
+        try:
+            files = files_of(ledger.get(connection, slug, number))
+        except ledger.BatchError:
+            raise NotFound from None
+    if not files:
+        raise NotFound
+    folder = f"{slug}-batch-{number:04}"
+    answer = Response(
+        _archived((f"{folder}/{path.name}", path) for path in files), mimetype="application/zip"
+    )
+    return _named(answer, f"{folder}.zip")
+
+
+@blueprint.get("/<slug>/sample.pdf")
+@login_required
+def sample(slug: str) -> ResponseReturnValue:
+    """Send the sample sheets that were made last."""
+    return _pdf(sample_file(requested_campaign(slug).slug), f"{slug}-sample.pdf")
+
+
+@blueprint.get("/<slug>/keepsake.pdf")
+@login_required
+def keepsake(slug: str) -> ResponseReturnValue:
+    """Send the family's keepsake that was made last."""
+    build_dir = services().settings.build_dir
+    file = keepsake_records.default_file(build_dir, requested_campaign(slug).slug)
+    return _pdf(file, f"{slug}-keepsake.pdf")
+
+
+@blueprint.get("/<slug>/calibration.pdf")
+@login_required
+def calibrate(slug: str) -> ResponseReturnValue:
+    """Send the sheet that shows how far a printer shifts its backs, on the campaign's paper."""
+    sheet, out = requested_campaign(slug).card.sheet, io.BytesIO()
+    calibration.write(out, SHEET_SIZES[sheet])
+    return _named(Response(out.getvalue(), mimetype=PDF), f"calibration-{sheet}.pdf")
+
+
+def _pdf(file: Path, name: str) -> Response:
+    if not file.is_file():
+        raise NotFound
+    return _named(Response(_pieces(file), mimetype=PDF), name)
+
+
+def _named(answer: Response, name: str) -> Response:
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        while piece := source.read(PIECE):
+            yield piece
+
+
+class _Outgoing(io.RawIOBase):
+    """Keeps what an archive writes until it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: bytes) -> int:  # type: ignore[override] # an archive writes nothing else
+        self._written += piece
+        return len(piece)
+
+    def taken(self) -> bytes:
+        """Give what was written since the last time."""
+        piece = bytes(self._written)
+        self._written.clear()
+        return piece
+
+
+def _archived(files: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
+    """Yield a zip archive piece by piece (APPNOTE 6.3: sizes follow each file)."""
+    outgoing = _Outgoing()
+    with ZipFile(outgoing, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, path in files:
+            entry = ZipInfo.from_file(path, name)
+            entry.compress_type = ZIP_DEFLATED
+            with archive.open(entry, "w") as compressed:
+                for piece in _pieces(path):
+                    compressed.write(piece)
+                    yield outgoing.taken()
+    yield outgoing.taken()

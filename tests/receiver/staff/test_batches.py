@@ -1,0 +1,262 @@
+"""Batches at the desk: what is ready, runs of the press as processes of their own, each step's rules."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import sys
+import time
+import zipfile
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from campaign.keeping import erasure
+from campaign.ledger import batches as ledger
+from campaign.messages import review
+from receiver.staff.press_runs import Asked, PressRuns, RunError
+from tests.conftest import APPROVAL_KEY, SECRET_KEY
+from tests.receiver.conftest import OWN
+from tests.support import pdf
+
+pytestmark = pytest.mark.slow  # each logs in, and most make cards
+
+TODAY = datetime.now(UTC).date()
+BATCHES = "/staff/mikita/batches"
+
+
+@pytest.fixture
+def environ(monkeypatch, settings):
+    """The environment of a receiver whose settings are the test's."""
+    for name in ("database_url", "build_dir"):
+        monkeypatch.setenv(f"CANDLE_{name.upper()}", str(getattr(settings, name)))
+    monkeypatch.setenv("CANDLE_SECRET_KEY", SECRET_KEY)
+    monkeypatch.setenv("CANDLE_APPROVAL_KEY", APPROVAL_KEY)
+
+
+@pytest.fixture
+def runs(settings):
+    return PressRuns(settings.build_dir / "desk")
+
+
+@pytest.fixture
+def approved(database, submit):
+    """Three approved messages, by their receipts."""
+    receipts = [submit(database, f"We are with you, and message {n} says so.") for n in range(3)]
+    database.write(
+        lambda c: [review.approve(c, one.message, "olga", [APPROVAL_KEY], TODAY) for one in receipts]
+    )
+    return receipts
+
+
+def ended(desk, runs):
+    """Wait until the run has ended, and look at the page."""
+    deadline = time.monotonic() + 60
+    while runs.latest().going_on:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return desk.get(BATCHES)
+
+
+@pytest.fixture
+def made(desk, runs, environ, approved):
+    """Batch 1, made from the desk."""
+    desk.follow(desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y"))
+    return ended(desk, runs)
+
+
+def test_what_is_ready_is_said_before_anything_is_made(desk, runs, environ, approved, database):
+    page = desk.get(BATCHES)
+    assert "3 approved messages are on no card yet" in page.text
+    desk.press(page, "batches/run", what="dry-run", final="y")
+    page = ended(desk, runs)
+    assert "It would print 3 messages on 1 card, 1 sheet." in page.text
+    assert 'name="final" value="y" checked' in page.text  # the same is made with the next button
+    with database.read() as connection:
+        assert ledger.list_batches(connection, "mikita") == []
+
+
+def test_cards_are_made_and_taken_home_in_one_archive(desk, made, settings, approved):
+    assert "batch 1 of mikita: 3 messages on 1 card, 1 sheet, proofed: cards/mikita/batch-0001" in made.text
+    assert str(settings.build_dir) not in made.text
+    answer = desk.get(f"{BATCHES}/1/files.zip")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="mikita-batch-0001.zip"'
+    assert "no-store" in answer.headers["Cache-Control"]
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    names = ("cover.pdf", "manifest.csv", "sheets.pdf")
+    assert archive.namelist() == [f"mikita-batch-0001/{name}" for name in names]
+    folder = settings.build_dir / "cards" / "mikita" / "batch-0001"
+    for name in names:
+        assert archive.read(f"mikita-batch-0001/{name}") == (folder / name).read_bytes()
+    assert not list(settings.build_dir.rglob("*.zip"))
+
+
+def test_the_whole_way_to_the_letter_box(desk, made, database, approved, runs, tmp_path):
+    page = desk.get(f"{BATCHES}/1")
+    assert "Posted" not in page.text  # first it is printed
+    page = desk.follow(desk.press(page, "1/printed"))
+    database.write(lambda c: erasure.withdraw(c, approved[0].code, TODAY))
+    page = desk.get(f"{BATCHES}/1")
+    assert "A message on card 1 (sheet 1) was taken back by its writer" in page.text
+    assert "First take back the cards" in page.text
+    asked = desk.press(page, "1/void")
+    assert "Take back card 1 (withdrawn)?" in asked.text
+    page = desk.follow(desk.press(asked, "1/void"))
+    assert "Messages that wait for a new card: 2." in page.text
+    desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y")
+    assert "batch 2 of mikita: 2 messages" in ended(desk, runs).text
+    desk.press(desk.get(f"{BATCHES}/2"), "2/printed")
+    asked = desk.press(desk.get(f"{BATCHES}/2"), "2/posted", on=str(TODAY))
+    assert "This cannot be undone" in asked.text
+    assert "Posted on" in desk.follow(desk.press(asked, "2/posted")).text
+    desk.press(desk.get(BATCHES), "batches/run", what="keepsake")
+    assert ended(desk, runs).status_code == 200
+    keepsake = desk.get("/staff/mikita/keepsake.pdf")
+    (tmp_path / "keepsake.pdf").write_bytes(keepsake.data)
+    assert "message1saysso" in pdf.text_of(tmp_path / "keepsake.pdf")
+
+
+def test_nothing_is_posted_before_it_is_confirmed(desk, made, database):
+    desk.press(desk.get(f"{BATCHES}/1"), "1/printed")
+    desk.press(desk.get(f"{BATCHES}/1"), "1/posted", on=str(TODAY))
+    with database.read() as connection:
+        assert ledger.get(connection, "mikita", 1).state == "printed"
+
+
+@pytest.mark.parametrize(
+    ("on", "told"),
+    [("tomorrow", "Write the day like"), (str(TODAY + timedelta(days=3)), "lies in the future")],
+)
+def test_a_day_that_cannot_be_right_changes_nothing(desk, made, database, on, told):
+    desk.press(desk.get(f"{BATCHES}/1"), "1/printed")
+    page = desk.press(desk.get(f"{BATCHES}/1"), "1/posted", on=on)
+    page = desk.follow(page if page.status_code == 303 else desk.press(page, "1/posted"))
+    assert told in page.text
+    with database.read() as connection:
+        assert ledger.get(connection, "mikita", 1).state == "printed"
+
+
+def test_sheets_are_made_again(desk, made, runs):
+    desk.press(desk.get(f"{BATCHES}/1"), "batches/run", sheets="1")
+    assert "reprint-sheets-1-1.pdf" in ended(desk, runs).text
+    names = zipfile.ZipFile(io.BytesIO(desk.get(f"{BATCHES}/1/files.zip").data)).namelist()
+    assert "mikita-batch-0001/reprint-sheets-1-1.pdf" in names
+    wrong = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "batches/run", sheets="one"))
+    assert "write one number, or the first and the last as 3-5" in wrong.text
+
+
+def test_cards_are_taken_back_with_a_reason_only(desk, made):
+    page = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="", why=" "))
+    assert "say why" in page.text
+    page = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="5-4", why="a jam"))
+    assert "write one number" in page.text
+    asked = desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="7", why="a jam")
+    assert "it has the cards 1 to 1, and not 7" in desk.follow(desk.press(asked, "1/void")).text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"what": "staff"}, {"what": "cards", "limit": "-1"}, {"what": "cards", "printer": "--final"}, {}],
+)
+def test_nothing_else_is_run_than_what_a_form_of_ours_asks_for(desk, runs, environ, fields):
+    page = desk.get(BATCHES)
+    assert desk.press(page, "batches/run", **fields).status_code == 400
+    assert runs.latest() is None
+
+
+@pytest.mark.parametrize("path", [f"{BATCHES}/7", f"{BATCHES}/7/files.zip", "/staff/mikita/keepsake.pdf"])
+def test_what_is_not_there_is_said_to_be_missing(desk, path):
+    assert desk.get(path).status_code == 404
+
+
+def test_a_complaint_of_the_press_is_shown(desk, runs, environ, database, submit):
+    receipt = submit(database, "It is approved by nobody's key.")
+    other = ["another approval key, long enough for anybody"]
+    database.write(lambda c: review.approve(c, receipt.message, "olga", other, TODAY))
+    desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y")
+    page = ended(desk, runs)
+    assert f"message {receipt.message} is not printed: its approval is not for these words" in page.text
+
+
+# Runs.
+
+
+def asked(*arguments: str) -> Asked:
+    return Asked("mikita", "cards", arguments, "olga", "12:00")
+
+
+def slow(monkeypatch, seconds: float = 60):
+    """Let a run do nothing but wait, in the place of `build.py`."""
+    code = f"import time, sys; print('waits', flush=True); time.sleep({seconds})"
+    monkeypatch.setattr("receiver.staff.press_runs.COMMAND", (sys.executable, "-c", code))
+
+
+def wait_for(true) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_one_run_at_a_time_whoever_asks(desk, runs, monkeypatch, settings):
+    slow(monkeypatch)
+    runs.start(asked())
+    with pytest.raises(RunError, match="Another run goes on"):
+        PressRuns(settings.build_dir / "desk").start(asked())
+    page = desk.get(BATCHES)
+    assert '<meta http-equiv="refresh" content="2">' in page.text
+    assert "started by olga at 12:00" in page.text
+    desk.press(page, "batches/stop")
+    wait_for(lambda: not runs.latest().going_on)
+    assert runs.latest().status not in (None, 0)
+    assert "refresh" not in desk.get(BATCHES).text
+
+
+def test_how_far_it_is_can_be_seen(desk, runs, monkeypatch, settings):
+    slow(monkeypatch)
+    runs.start(asked())
+    (settings.build_dir / "desk" / "progress").write_text(json.dumps(["proofing cards", 40, 120]))
+    assert "Proofing cards: 40 of 120" in desk.get(BATCHES).text
+    runs.stop()
+
+
+def test_a_run_outlives_the_one_who_started_it_and_says_how_it_ended(runs, monkeypatch, settings):
+    slow(monkeypatch, 0.5)
+    runs.start(asked())
+    other = PressRuns(settings.build_dir / "desk")  # as after a restart
+    other.continue_interrupted()
+    assert other.latest().asked == runs.latest().asked
+    wait_for(lambda: not other.latest().going_on)
+    assert (other.latest().status, other.latest().said) == (0, "waits\n")
+    other.continue_interrupted()
+    assert not other.latest().going_on
+
+
+def test_a_run_that_was_killed_with_the_receiver_goes_on_once(runs, monkeypatch):
+    slow(monkeypatch)
+    for continued in (False, True):
+        if not continued:
+            runs.start(asked())
+        wait_for(lambda: runs.latest().said)
+        assert runs.latest().asked.continued is continued
+        os.killpg(runs.latest().asked.process, signal.SIGKILL)
+        wait_for(lambda: not runs.latest().going_on)
+        assert runs.latest().status is None
+        runs.continue_interrupted()
+    assert not runs.latest().going_on
+
+
+def test_only_its_owner_may_read_what_a_run_says(runs, monkeypatch, settings):
+    slow(monkeypatch, 0)
+    runs.start(asked())
+    wait_for(lambda: not runs.latest().going_on)
+    folder = settings.build_dir / "desk"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o077 for path in folder.iterdir() if path.name in ("said", "ended")} == {0}
+
+
+def test_the_public_half_has_none_of_it(make_app, unlimited):
+    client = make_app(unlimited, "public").test_client()
+    assert client.get(BATCHES, base_url=OWN).status_code == 404
