@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from campaign import ROOT
+from campaign.cards import progress
 from campaign.storage.database import Database
 from tests.support import terminal
 from tests.support.press import approve
@@ -41,6 +42,18 @@ def test_long_work_is_shown_at_a_terminal(commands: list[Long]) -> None:
             status, printed = run.end()
         assert (status, bool(printed)) == (0, True), run.text
         assert [step for step in steps if step not in run.text] == [], arguments
+
+
+def test_the_desk_reads_it_in_a_file(commands: list[Long], tmp_path: Path) -> None:
+    arguments, environ, (_, last) = commands[0]
+    file = tmp_path / "progress"
+    environ = environ | {progress.VARIABLE: str(file)}
+    subprocess.run([sys.executable, "build.py", *arguments], cwd=ROOT, env=environ, check=True)
+    step = progress.told(file)
+    assert step is not None
+    assert (step.what, step.done) == (last, step.of)
+    file.write_text("half a lin", encoding="utf-8")
+    assert progress.told(file) is None
 
 
 def test_elsewhere_it_is_quiet(commands: list[Long]) -> None:

@@ -16,7 +16,8 @@ from campaign.ledger import transitions
 from campaign.ledger.batches import BatchError
 from campaign.messages import queries
 from campaign.press import manifest, planning, rendering, setup
-from campaign.press.run import Run, next_batch
+from campaign.press.planning import NONE_WAITING
+from campaign.press.run import Press, Run, dry_run, next_batch
 from campaign.storage.database import connect
 from campaign.storage.lease import lease
 from campaign.storage.tables import messages
@@ -98,6 +99,28 @@ def test_nothing_ready_is_said_and_leaves_nothing_behind(run, database, folder):
     assert found.rendered == ()
     assert not folder.exists()
     assert states(database) == []
+
+
+def test_a_dry_run_says_what_the_next_run_makes_and_makes_nothing(run, database, campaign, settings, folder):
+    press = Press.from_settings(database, campaign, settings, NOW)
+    approve(database, TEXTS)
+    assert str(dry_run(press)).startswith("Nothing ready: 3 approved messages wait for company")
+    said = str(dry_run(press, final=True))
+    assert (folder.exists(), states(database)) == (False, [])
+    (made,) = run(final=True).rendered
+    assert said == "It would print 3 messages on 1 card, 1 sheet."
+    assert (made.messages, made.batch.cards, made.sheets) == (3, 1, 1)
+    assert str(dry_run(press, final=True)) == f"Nothing ready: {NONE_WAITING}"
+
+
+def test_a_dry_run_names_what_it_would_not_print(database, campaign, settings):
+    (message,) = approve(database, ["Changed meanwhile"])
+    change = update(messages).where(messages.c.id == message).values(text="Other words")
+    database.write(lambda c: c.execute(change))
+    found = dry_run(Press.from_settings(database, campaign, settings, NOW), final=True)
+    assert found.complaints == [
+        f"message {message} is not printed: its approval is not for these words; review it again"
+    ]
 
 
 def test_a_limit_takes_the_oldest_messages(run, database, folder):

@@ -1,0 +1,148 @@
+"""The evening of whoever prints at home: a browser without JavaScript, and no shell on the server."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from campaign import settings
+from campaign.accounts import staff
+from campaign.local import free_ports, receiving
+from campaign.storage import database
+from tests.browser.axe import hold_to_wcag
+from tests.conftest import APPROVAL_KEY, TODAY
+from tests.support import pdf
+from tests.support.press import approve
+
+pytestmark = pytest.mark.browser
+TEXTS = ["We are with you, and wait for you.", "A song for you.", "A house in Minecraft, with a light on."]
+
+
+@dataclass(frozen=True)
+class Evening:
+    """A desk that is served by a process of its own, and where its page is open."""
+
+    page: Page
+    folder: Path
+
+    def shown(self, words: str) -> None:
+        """Wait until the page says so, by itself where a run goes on."""
+        expect(self.page.locator("main")).to_contain_text(words, timeout=60_000)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def open(self, name: str) -> None:
+        self.page.get_by_role("link", name=name, exact=True).click()
+
+    def download(self, name: str) -> Path:
+        """Press a link that is a download, and keep what comes."""
+        with self.page.expect_download() as download:
+            self.open(name)
+        path = self.folder / download.value.suggested_filename
+        download.value.save_as(path)
+        return path
+
+
+@pytest.fixture
+def evening(tmp_path: Path, chromium: Browser) -> Iterator[Evening]:
+    (origin,) = (f"http://127.0.0.1:{port}" for port in free_ports(1))
+    variables = {
+        "CANDLE_RECEIVER_URL": origin,
+        "CANDLE_SITE_URL": origin,
+        "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/instance/candle.sqlite",
+        "CANDLE_SECRET_KEY": secrets.token_urlsafe(48),
+        "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
+        "CANDLE_BUILD_DIR": str(tmp_path / "build"),
+    }
+    config = settings.load(variables, file=None)
+    opened = database.connect(config.database_url)
+    database.migrate(opened)
+    password = opened.write(lambda c: staff.add(c, "olga", config.approval_keys, TODAY))
+    approve(opened, TEXTS)
+    opened.close()
+    context = chromium.new_context(java_script_enabled=False, accept_downloads=True)
+    with receiving(config, tmp_path / "receiver.log", {**os.environ, **variables}):
+        page = context.new_page()
+        page.goto(f"{origin}/staff/login")
+        page.get_by_label("Name").fill("olga")
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Log in").click()
+        yield Evening(page, tmp_path)
+    context.close()
+
+
+def make_cards(evening: Evening) -> None:
+    evening.open("Batches")
+    evening.page.get_by_label("Also cards and sheets that are not full").check()
+    evening.press("See what it would be")
+    evening.shown("It would print")
+    evening.press("Make the cards")
+    evening.shown("proofed")
+
+
+def test_cards_are_printed_taken_back_printed_again_posted_and_kept(evening: Evening) -> None:
+    make_cards(evening)
+    evening.open("Batch 1")
+    archive = zipfile.ZipFile(evening.download("Download sheets, cover and list"))
+    archive.extractall(evening.folder)
+    sheets = pdf.text_of(evening.folder / "mikita-batch-0001" / "sheets.pdf")
+    assert all("".join(text.split()) in sheets for text in TEXTS)
+    evening.press("All sheets are on paper")
+    evening.shown("It is on paper.")
+    evening.page.get_by_text("Cards are missing").click()
+    evening.page.get_by_label("Cards, as 2 or 4-6").fill("1")
+    evening.page.get_by_label("Why, for the ledger").fill("cut through the words")
+    evening.press("Take back")
+    evening.shown("This cannot be undone.")
+    evening.press("Take back")
+    evening.shown("Messages that wait for a new card: 3.")
+    make_cards(evening)
+    evening.open("Batch 2")
+    evening.page.get_by_text("Sheets were spoiled").click()
+    evening.page.get_by_label("Sheets, as 3 or 3-5").fill("1")
+    evening.press("Make sheets again")
+    evening.shown("reprint-sheets-1-1.pdf")
+    evening.open("Batch 2")
+    evening.press("All sheets are on paper")
+    evening.press("Posted")
+    evening.shown("From then on nothing of it can be taken back")
+    evening.press("It was posted")
+    evening.shown("Posted on")
+    evening.open("Batches")
+    evening.press("Make the keepsake")
+    evening.shown("Download the keepsake")
+    kept = pdf.text_of(evening.download("Download the keepsake"))
+    assert all("".join(text.split()) in kept for text in TEXTS)
+
+
+def test_before_a_batch_the_printer_is_tried(evening: Evening) -> None:
+    evening.open("Batches")
+    assert "Holdthesheet" in pdf.text_of(evening.download("Download the calibration sheet"))
+    evening.press("Make sample sheets")
+    evening.shown("Download the sample sheets")
+    assert "Minecraft" in pdf.text_of(evening.download("Download the sample sheets"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_batches_are_open_to_everybody(evening: Evening, chromium: Browser, scheme: str) -> None:
+    make_cards(evening)
+    storage = evening.page.context.storage_state()
+    context = chromium.new_context(
+        storage_state=storage, color_scheme=scheme, viewport={"width": 320, "height": 640}
+    )
+    page = context.new_page()
+    for name in ("batches", "batches/1"):
+        page.goto(evening.page.url.partition("/staff/")[0] + f"/staff/mikita/{name}")
+        for fold in page.locator("details").all():
+            fold.locator("summary").click()
+        hold_to_wcag(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
