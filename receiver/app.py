@@ -23,6 +23,7 @@ from receiver.state.health import Health
 from receiver.state.outages import Outages
 from receiver.state.presence import Presence
 from receiver.state.request_slots import RequestSlots
+from receiver.state.shared_redis import shared_redis
 from receiver.state.tokens import Tokens
 from receiver.supporters import routes as supporters
 from receiver.supporters import withdrawal
@@ -78,7 +79,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
     Raises:
         CandleError: the content has a fault, or a webhook secret cannot be one.
     """
-    slots = RequestSlots()
+    slots, redis = RequestSlots(), shared_redis(settings.limits_url)
     database.before_waiting = slots.release
     return Services(
         settings=settings,
@@ -88,7 +89,8 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
         tokens=Tokens(settings.secret_keys),
         request_slots=slots,
         flood=Flood(settings),
-        day_key=DayKey(settings.limits_url),
+        shared_redis=redis,
+        day_key=DayKey(redis),
         health=Health(database),
         presence=Presence(),
         outages=Outages(),

@@ -20,6 +20,7 @@ from receiver.state.health import Health
 from receiver.state.outages import Outages
 from receiver.state.presence import Presence
 from receiver.state.request_slots import RequestSlots
+from receiver.state.shared_redis import SharedRedis
 from receiver.state.tokens import Tokens
 
 
@@ -34,6 +35,7 @@ class Services:
     tokens: Tokens
     request_slots: RequestSlots
     flood: Flood
+    shared_redis: SharedRedis | None
     day_key: DayKey
     health: Health
     presence: Presence

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign.settings import Settings
 from receiver.services import services
+from receiver.state.shared_redis import SharedRedis
 
 # A network prefix may be a whole Tor exit or, on an onion service, everybody: the limits are generous.
 LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -37,10 +38,9 @@ def install(app: Flask, settings: Settings) -> Limiter:
     limiter = Limiter(
         network,
         app=app,
-        storage_uri=settings.limits_url,
-        in_memory_fallback_enabled=True,  # without Redis each receiver counts for itself
         strategy="moving-window",
         enabled=settings.ratelimit_enabled,
+        **_storage(app.extensions["candle"].shared_redis, settings),
     )
     for endpoint, (rule, methods) in LIMITS.items() if settings.ratelimit_enabled else ():
         if endpoint not in app.view_functions:
@@ -48,6 +48,14 @@ def install(app: Flask, settings: Settings) -> Limiter:
         view = app.view_functions[endpoint]
         app.view_functions[endpoint] = cast(Any, limiter.limit(rule, methods=list(methods)))(view)
     return limiter
+
+
+def _storage(redis: SharedRedis | None, settings: Settings) -> dict[str, Any]:
+    if redis is None:
+        return {"storage_uri": settings.limits_url}
+    from receiver.http.limit_storage import SharedCounts  # with Redis's own library, which most do without
+
+    return {"storage_uri": f"{SharedCounts.STORAGE_SCHEME[0]}://", "storage_options": {"redis": redis}}
 
 
 def count_unsigned() -> None:

@@ -232,4 +232,4 @@ def _today() -> date:
 
 
 def _moment() -> str:
-    return datetime.now(UTC).strftime("%H:%M")
+    return datetime.now(UTC).strftime("%Y-%m-%d, %H:%M")

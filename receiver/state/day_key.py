@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any
+
+from receiver.state.shared_redis import SharedRedis
 
 DAY = 24 * 3600
 SHARED_KEY = "candle:limits:key"
@@ -20,8 +21,8 @@ class DayKey:
     test every address.
     """
 
-    def __init__(self, storage_url: str, clock: Callable[[], float] = time.time) -> None:
-        self._redis = _redis(storage_url)
+    def __init__(self, redis: SharedRedis | None, clock: Callable[[], float] = time.time) -> None:
+        self._redis = redis
         self._clock = clock
         self._key = b""
         self._good_until = float("-inf")
@@ -37,24 +38,14 @@ class DayKey:
         if self._redis is None:
             self._key, self._good_until = fresh, self._clock() + DAY
         else:
-            self._key = self._shared(fresh) or self._key or fresh
+            redis = self._redis
+            shared = redis.attempt(lambda: _shared(redis, fresh), lambda: None)
+            self._key = shared or self._key or fresh
             self._good_until = self._clock() + SHARED_FOR
 
-    def _shared(self, fresh: bytes) -> bytes | None:
-        """Return the key that all receivers share; None while Redis is away, as the limits then are too."""
-        from redis import RedisError
 
-        try:
-            self._redis.set(SHARED_KEY, fresh, nx=True, ex=DAY)
-            found: bytes | None = self._redis.get(SHARED_KEY)
-        except RedisError:
-            return None
-        return found
-
-
-def _redis(url: str) -> Any:
-    if not url.startswith(("redis://", "rediss://")):
-        return None
-    from redis import Redis  # slow to import, and most receivers do without
-
-    return Redis.from_url(url, socket_timeout=2)
+def _shared(redis: SharedRedis, fresh: bytes) -> bytes | None:
+    """Return the key that all receivers share: the first one's."""
+    redis.client.set(SHARED_KEY, fresh, nx=True, ex=DAY)
+    found = redis.client.get(SHARED_KEY)
+    return found if isinstance(found, bytes) else None

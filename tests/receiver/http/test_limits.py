@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -9,6 +14,7 @@ import pytest
 from campaign.local import free_ports
 from receiver.http.limits import blinded, network_prefix
 from receiver.state.day_key import DayKey
+from receiver.state.shared_redis import PATIENCE, SharedRedis
 from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
 
 pytestmark = pytest.mark.slow  # most ask until they are told to wait
@@ -41,13 +47,13 @@ def test_the_name_of_a_network_changes_with_the_key():
 
 
 def test_the_key_lives_a_day_and_comes_from_no_setting(clock):
-    key = DayKey("memory://", clock)
+    key = DayKey(None, clock)
     first = key.current()
     clock.advance(24 * 3600 - 1)
     assert key.current() == first
     clock.advance(2)
     assert key.current() != first
-    assert DayKey("memory://", clock).current() != key.current()
+    assert DayKey(None, clock).current() != key.current()
 
 
 def flooded(supporter: Supporter, **changes):
@@ -137,7 +143,8 @@ def test_two_receivers_share_limits_and_key_in_redis(make_app, settings, clock, 
     shared = replace(settings, limits_url=redis_url)
     flooded(Supporter(make_app(shared).test_client(), clock))
     assert Supporter(make_app(shared).test_client(), clock).send("").status_code == 429
-    assert DayKey(redis_url, clock).current() == DayKey(redis_url, clock).current()
+    one, other = (DayKey(SharedRedis(redis_url), clock).current() for _ in range(2))
+    assert one == other
 
 
 def test_nothing_in_redis_names_a_network(make_app, settings, clock, redis_url):
@@ -161,3 +168,68 @@ def test_without_redis_each_receiver_counts_for_itself(make_app, settings, clock
     )
     assert supporter.send().status_code == 201
     assert flooded(supporter).status_code == 429
+
+
+@pytest.fixture
+def hung(redis_url):
+    """Let Redis hang, and go on: it keeps its connections and answers nobody."""
+    from redis import Redis
+
+    with Redis.from_url(redis_url) as redis:
+        process = redis.info()["process_id"]
+    yield lambda signal: os.kill(process, signal)
+    os.kill(process, signal.SIGCONT)
+
+
+def told_of_redis(capsys) -> list[str]:
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "Redis" in line]
+    return [line["event"] for line in lines]
+
+
+def test_while_redis_hangs_everybody_is_answered_within_a_second(
+    make_app, settings, clock, redis_url, hung, capsys
+):
+    app = make_app(replace(settings, limits_url=redis_url))
+    token = Supporter(app.test_client(), clock).token()
+    hung(signal.SIGSTOP)
+
+    def post(number: int) -> tuple[int, float]:
+        began = time.monotonic()
+        answer = Supporter(app.test_client(), clock).send(token, message=f"Message {number}")
+        return answer.status_code, time.monotonic() - began
+
+    with ThreadPoolExecutor(20) as threads:
+        answers = list(threads.map(post, range(20)))
+    assert {status for status, _ in answers} <= {201, 409}  # the token is one
+    assert flooded(Supporter(app.test_client(), clock)).status_code == 429
+    assert told_of_redis(capsys) == ["Redis is lost: this receiver counts for itself"]
+    assert min(time for _, time in answers) < 1
+    quick = [post(number)[1] for number in range(5)]
+    assert max(quick) < PATIENCE  # nobody waits for it again
+
+
+def test_a_redis_that_answers_again_is_asked_again(make_app, settings, clock, redis_url, hung, capsys):
+    app = make_app(replace(settings, limits_url=redis_url))
+    app.extensions["candle"].shared_redis.pause = 0
+    supporter = Supporter(app.test_client(), clock)
+    hung(signal.SIGSTOP)
+    assert supporter.send().status_code == 201
+    hung(signal.SIGCONT)
+    other = make_app(replace(settings, limits_url=redis_url))
+    assert flooded(Supporter(other.test_client(), clock)).status_code == 429
+    app.extensions["candle"].day_key = DayKey(app.extensions["candle"].shared_redis)  # a minute later
+    assert supporter.send("").status_code == 429
+    assert told_of_redis(capsys) == ["Redis is lost: this receiver counts for itself", "Redis is back"]
+
+
+def test_a_redis_that_is_away_is_tried_once_in_a_while():
+    now, tries = [0.0], []
+
+    def work() -> str:
+        tries.append(now[0])
+        raise ConnectionError
+
+    redis = SharedRedis("redis://127.0.0.1:1", clock=lambda: now[0])
+    for now[0] in (0, 1, 4.9, 5.1, 6, 10.2):
+        assert redis.attempt(work, lambda: "own") == "own"
+    assert tries == [0, 5.1, 10.2]

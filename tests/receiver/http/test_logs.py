@@ -180,6 +180,25 @@ def desk_s_routes(reviewer, database) -> None:
     reviewer.get("/staff/?Markedpathzq", base_url=OWN)
     reviewer.get("/staff/mikita/?message=Markedpathzq", base_url=OWN)
     reviewer.get("/staff/mikita/messages?id=Markedpathzq", base_url=OWN)
+    batches_routes(reviewer, seen["csrf_token"])
+
+
+def batches_routes(reviewer, csrf: str) -> None:
+    """Ask for batches, and for what is taken home; no run is started."""
+    for path in (
+        "batches",
+        "batches/1",
+        "batches/1/files.zip",
+        "sample.pdf",
+        "keepsake.pdf",
+        "calibration.pdf",
+    ):
+        reviewer.get(f"/staff/mikita/{path}?Markedpathzq", base_url=OWN)
+    marks = {"csrf_token": csrf, "sure": "y", "what": "Markedwordszq", "on": "Markedwordszq"}
+    marks |= {"cards": "1", "why": "Markedwordszq"}
+    for step in ("run", "stop", "1/printed", "1/posted", "1/void"):
+        address = f"/staff/mikita/batches/{step}"
+        reviewer.post(address, base_url=OWN, data=marks, headers={"Referer": f"{OWN}/"})
 
 
 def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, capfd, monkeypatch, hour):
