@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,15 @@ from campaign.cards.documents import calibration
 from campaign.cards.sheet import SHEET_SIZES
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
+from campaign.keeping import signing_again
+from campaign.language.english import counted
 from campaign.ledger import batches as ledger
 from campaign.ledger import recalls, transitions
 from campaign.ledger.batches import Batch
 from campaign.press import proofing, reprinting
 from campaign.press import run as press
 from campaign.press.setup import Setup
-from campaign.storage.disk import private_folder
+from campaign.storage.disk import private_file, private_folder
 from commands.shared import (
     EXISTING_FILE,
     FILE,
@@ -164,6 +167,42 @@ def reprint(campaign: Campaign, number: int, sheets: range | None, printer: str 
         config = settings.load()
         done = reprinting.reprint(database, campaign, config, now(), number, sheets, show, printer)
     click.echo(done)
+
+
+@batches.command()
+@NUMBER
+@click.option("--words", type=FILE, required=True, help="The file for what would be signed.")
+@click.option("--yes", is_flag=True, help="I have read that file, and these are the words that were printed.")
+@click.pass_obj
+def vouch(campaign: Campaign, number: int, words: Path, yes: bool) -> None:
+    """After an approval key was stolen: sign the words of a printed batch with the new one.
+
+    Without --yes they are written to a file, for you to read; with it exactly what stands there is signed.
+    """
+    config = settings.load()
+    config.require_keys("approval_key")
+    keys, slug = config.approval_keys, campaign.slug
+    with open_database() as database:
+        found, changed = signing_again.words_to_vouch_for(database, slug, number, keys)
+        if yes and found:
+            _must_be_as_read(words, found)
+            told = f"signed: {counted(signing_again.vouch(database, slug, found, keys), 'message')}"
+        elif found:
+            words.unlink(missing_ok=True)
+            with private_file(words) as out:
+                out.write(signing_again.as_text(found))
+            told = f"{words}: {counted(len(found), 'message')}; read them, then run it again with --yes"
+        else:
+            told = "nothing to sign"
+    click.echo(told)
+    if changed:
+        raise CandleError(f"other words than were printed, and not signed: {' '.join(changed)}")
+
+
+def _must_be_as_read(words: Path, found: Sequence[signing_again.Vouched]) -> None:
+    """Refuse to sign what nobody read."""
+    if not words.is_file() or words.read_bytes() != signing_again.as_text(found):
+        raise CandleError(f"{words}: not what would be signed now; run it without --yes, and read it again")
 
 
 @click.command()

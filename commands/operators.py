@@ -10,10 +10,11 @@ import click
 from campaign import settings
 from campaign.accounts import staff as members
 from campaign.errors import CandleError
-from campaign.keeping import erasure_log
+from campaign.keeping import erasure_log, signing_again
 from campaign.keys import sealing
+from campaign.language.english import counted
 from campaign.messages import details as sealed_details
-from commands.shared import EXISTING_FILE, RefusingGroup, now, open_database
+from commands.shared import EXISTING_FILE, RefusingGroup, now, open_database, progress_bars
 
 
 @click.group(cls=RefusingGroup)
@@ -53,17 +54,23 @@ def disable(name: str) -> None:
 
 @staff.command("list")
 def list_staff() -> None:
-    """List the members, and who of them cannot come in."""
+    """List the members, who of them cannot come in, and who comes in by an older key."""
     signing = _signing_keys()
     with open_database() as database, database.read() as connection:
-        for member in members.list_members(connection, signing):
-            click.echo(f"{member.name}  since {member.added_on}  {_why_kept_out(member)}".rstrip())
+        listed = members.list_members(connection, signing)
+        newest = {member.name for member in members.list_members(connection, signing[:1]) if member.signed}
+    for member in listed:
+        told = _signature_told(member, newest=member.name in newest)
+        click.echo(f"{member.name}  since {member.added_on}  {told}".rstrip())
 
 
-def _why_kept_out(member: members.Member) -> str:
+def _signature_told(member: members.Member, *, newest: bool) -> str:
     if not member.signed:
         return f"not signed with the approval key: `build.py staff reset {member.name}` lets them in"
-    return "disabled" if member.disabled else ""
+    told = ["disabled"] if member.disabled else []
+    return ", ".join(
+        told if newest else [*told, "signed with an older approval key: see `build.py keys renew`"]
+    )
 
 
 def _signing_keys() -> tuple[str, ...]:
@@ -75,7 +82,7 @@ def _signing_keys() -> tuple[str, ...]:
 
 @click.group(cls=RefusingGroup)
 def keys() -> None:
-    """Make the age keys that supporters' details are sealed to."""
+    """Make the age keys that supporters' details are sealed to; renew what an older approval key signed."""
 
 
 @keys.command("new")
@@ -84,6 +91,26 @@ def new_key() -> None:
     public, secret = sealing.new_key()
     click.echo(f"# On the server, in CANDLE_AGE_RECIPIENTS:\n# public key: {public}")
     click.echo(f"# On an offline machine, in a file of its own, and nowhere else:\n{secret}")
+
+
+@keys.command()
+@click.option("--dry-run", is_flag=True, help="Only count what an older key signed.")
+def renew(dry_run: bool) -> None:
+    """Sign with the newest approval key what an older one signed, so that the older one can be taken out."""
+    signing = _signing_keys()
+    with open_database() as database, progress_bars() as show:
+        work = signing_again.find_hanging if dry_run else signing_again.renew
+        found = work(database, signing, show)
+    told = f"{counted(found.approvals, 'approval')}, {counted(len(found.members), 'member')} of staff"
+    click.echo(f"hanging on an older key: {told}" if dry_run else f"signed anew: {told}")
+    if not dry_run or not found.count:
+        click.echo("nothing hangs on an older approval key: take it out of the fallbacks")
+    if found.unsigned:
+        many = counted(len(found.unsigned), "approved message")
+        raise CandleError(
+            f"{many} signed by no key here; what is on no card yet is approved anew at the desk, and for "
+            f"what was printed see `build.py batches ... vouch`: {' '.join(found.unsigned)}"
+        )
 
 
 @click.command()

@@ -1,0 +1,174 @@
+"""Signing again: what hangs on an older approval key is signed with the newest one, so that the old can go.
+
+Approvals that an older key of the settings signed are good, and are renewed as they are. Where a key was
+stolen its signatures prove nothing any more: then a person reads the words of a batch, and vouches for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from campaign.accounts import staff
+from campaign.cards.progress import Progress, silent
+from campaign.errors import CandleError
+from campaign.keys import signing
+from campaign.ledger import batches as ledger
+from campaign.messages import approval
+from campaign.messages.message import text_sha256
+from campaign.storage.chunks import CHUNK
+from campaign.storage.database import Database
+from campaign.storage.tables import messages, slots
+
+Approved = Row[tuple[int, str, str, str, str, str]]
+
+
+class VouchError(CandleError):
+    """Words that nobody can vouch for as they are."""
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """What an older key signed: approvals by number and staff by name, and what no key here signed."""
+
+    approvals: int
+    members: tuple[str, ...]
+    unsigned: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many signatures would be worth nothing without the older keys."""
+        return self.approvals + len(self.members)
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """Words of a batch that the newest key did not sign: id, first name and text, as they would be signed."""
+
+    message: str
+    first_name: str
+    text: str
+
+
+def find_hanging(database: Database, keys: Sequence[str], progress: Progress = silent) -> Hanging:
+    """Count what hangs on an older key; `unsigned` are approved messages whose words no key here signed."""
+    return _go_through(database, keys, progress, renew=False)
+
+
+def renew(database: Database, keys: Sequence[str], progress: Progress = silent) -> Hanging:
+    """Sign with the newest key what an older one of `keys` signed, and say what that was.
+
+    It may be stopped and run again. What is approved or taken back meanwhile stays as it is then.
+    """
+    return _go_through(database, keys, progress, renew=True)
+
+
+def _go_through(database: Database, keys: Sequence[str], progress: Progress, *, renew: bool) -> Hanging:
+    found, unsigned, last, seen = 0, list[str](), 0, 0
+    while True:
+        with database.read() as connection:
+            rows = connection.execute(_approved_otherwise(keys[0], last)).all()
+        if not rows:
+            break
+        good = [row for row in rows if approval.valid(keys, row.approval, *_words(row))]
+        unsigned += [row.id for row in rows if row not in good]
+        found, last, seen = found + len(good), rows[-1].sequence, seen + len(rows)
+        if renew and good:
+            database.write(lambda c, good=good: _sign(c, good, keys))  # type: ignore[misc]
+        progress("looking at approvals", seen, 0)
+    members = database.write(lambda c: _members(c, keys, renew=renew))
+    return Hanging(found, members, tuple(unsigned))
+
+
+def _approved_otherwise(key: str, after: int) -> Select[tuple[int, str, str, str, str, str]]:
+    """Choose some approved messages whose approval does not name this key."""
+    signed = messages.c.approval.startswith(f"{signing.key_id(key, approval.DOMAIN)}.")
+    return (
+        select(
+            messages.c.sequence, messages.c.id, messages.c.campaign, messages.c.text,
+            messages.c.first_name, messages.c.approval,
+        )
+        .where(messages.c.state == "approved", messages.c.erased_on.is_(None), messages.c.sequence > after)
+        .where(messages.c.approval.is_(None) | ~signed)
+        .order_by(messages.c.sequence)
+        .limit(CHUNK)
+    )  # fmt: skip
+
+
+def _members(connection: Connection, keys: Sequence[str], *, renew: bool) -> tuple[str, ...]:
+    newest = {member.name for member in staff.list_members(connection, keys[:1]) if member.signed}
+    older = [m.name for m in staff.list_members(connection, keys) if m.signed and m.name not in newest]
+    for name in older if renew else ():
+        staff.renew_signature(connection, name, keys)
+    return tuple(older)
+
+
+def words_to_vouch_for(
+    database: Database, campaign: str, number: int, keys: Sequence[str]
+) -> tuple[list[Vouched], list[str]]:
+    """List the words on a batch's cards that no key here signed, and the messages that cannot be vouched for.
+
+    The latter hold other words than the ledger noted when they were printed.
+
+    Raises:
+        BatchError: there is no such batch.
+        VouchError: nothing of it is on paper.
+    """
+    with database.read() as connection:
+        batch = ledger.get(connection, campaign, number)
+        if batch.state not in ("rendered", "printed", "posted"):
+            raise VouchError(f"{batch}: it is {batch.state}; only what was printed is vouched for")
+        some = [slot for slot in ledger.slots_of(connection, batch) if _to_be_vouched(slot, campaign, keys)]
+    changed = [slot.message for slot in some if text_sha256(slot.text) != slot.text_sha256]
+    good = [Vouched(s.message, s.first_name, s.text) for s in some if s.message not in changed]
+    return good, changed
+
+
+def as_text(words: Iterable[Vouched]) -> bytes:
+    """Write words for a person to read."""
+    return "".join(f"{one.message}\n{one.text}\n{one.first_name}\n\n" for one in words).encode()
+
+
+def vouch(database: Database, campaign: str, words: Sequence[Vouched], keys: Sequence[str]) -> int:
+    """Sign exactly these words with the newest key; returns how many were signed.
+
+    A message whose words are others by now is passed over.
+    """
+    signed = 0
+    for first in range(0, len(words), CHUNK):
+        some = words[first : first + CHUNK]
+        signed += database.write(lambda c, some=some: sum(_vouched(c, campaign, keys, some)))  # type: ignore[misc]
+    return signed
+
+
+def _to_be_vouched(slot: ledger.Slot, campaign: str, keys: Sequence[str]) -> bool:
+    words = (slot.message, campaign, slot.text, slot.first_name)
+    printed = slot.live and slot.state == "approved" and bool(slot.text)
+    return printed and not approval.valid(keys, slot.approval, *words)
+
+
+def _vouched(
+    connection: Connection, campaign: str, keys: Sequence[str], some: Sequence[Vouched]
+) -> Iterator[int]:
+    for one in some:
+        signature = approval.sign(keys, one.message, campaign, one.text, one.first_name)
+        same = (messages.c.text == one.text) & (messages.c.first_name == one.first_name)
+        on_paper = select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
+        chosen = update(messages).where(messages.c.id == one.message, messages.c.campaign == campaign, same)
+        yield connection.execute(
+            chosen.where(messages.c.state == "approved", on_paper).values(approval=signature)
+        ).rowcount
+
+
+def _sign(connection: Connection, rows: Sequence[Approved], keys: Sequence[str]) -> None:
+    """Renew approvals, but for those that were changed since they were looked at."""
+    for row in rows:
+        same = (messages.c.approval == row.approval) & (messages.c.state == "approved")
+        values = {"approval": approval.sign(keys, *_words(row))}
+        connection.execute(update(messages).where(messages.c.id == row.id, same).values(values))
+
+
+def _words(row: Approved) -> tuple[str, str, str, str]:
+    return row.id, row.campaign, row.text, row.first_name
