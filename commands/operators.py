@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -22,13 +23,32 @@ def staff() -> None:
     """Let staff in to the staff desk, or keep them out."""
 
 
+ROLE = click.Choice(get_args(members.Role))
+
+
 @staff.command()
 @click.argument("name")
-def add(name: str) -> None:
-    """Add a member and print the password, once."""
+@click.option("--role", type=ROLE, default="reviewer", help="What they may do; default reviewer.")
+def add(name: str, role: members.Role) -> None:
+    """Add a member and print the password, once.
+
+    A reviewer decides on messages; a coordinator makes, prints and posts batches too.
+    """
     signing = _signing_keys()
     with open_database() as database:
-        click.echo(database.write(lambda connection: members.add(connection, name, signing, now().date())))
+        click.echo(database.write(lambda c: members.add(c, name, signing, now().date(), role)))
+
+
+@staff.command("role")
+@click.argument("name")
+@click.argument("role", type=ROLE)
+def give_role(name: str, role: members.Role) -> None:
+    """Give a member another role, and end their sessions."""
+    signing = _signing_keys()
+    with open_database() as database:
+        database.write(lambda connection: members.give_role(connection, name, signing, role))
+        erasure_log.bring_up_to_date(settings.load().erasures_file, database)
+    click.echo(f"{name}: {role}")
 
 
 @staff.command()
@@ -61,7 +81,7 @@ def list_staff() -> None:
         newest = {member.name for member in members.list_members(connection, signing[:1]) if member.signed}
     for member in listed:
         told = _signature_told(member, newest=member.name in newest)
-        click.echo(f"{member.name}  since {member.added_on}  {told}".rstrip())
+        click.echo(f"{member.name}  since {member.added_on}  {member.role}  {told}".rstrip())
 
 
 def _signature_told(member: members.Member, *, newest: bool) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -26,7 +26,10 @@ from campaign.storage.tables import staff
 METHOD = "scrypt:32768:8:1"
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that looks like another
 GROUPS, GROUP = 4, 5
-DOMAIN = b"candle staff 1"
+DOMAIN = b"candle staff 2"
+ROLELESS = b"candle staff 1"  # of rows from before there were roles: who was there then is a coordinator
+Role = Literal["reviewer", "coordinator"]
+COORDINATOR: Role = "coordinator"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -38,6 +41,8 @@ class StaffError(CandleError):
 class Member:
     """One of the staff. A session holds `session_version` and ends when that is raised.
 
+    A reviewer decides on messages; a coordinator makes, prints and posts batches too.
+
     `signed`: the row is as this program wrote it. One from before rows were signed, or changed in the
     database since, lets nobody in until it is reset.
     """
@@ -47,6 +52,12 @@ class Member:
     session_version: int
     added_on: date
     signed: bool = True
+    role: Role = COORDINATOR
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether they make, print and post batches."""
+        return self.role == COORDINATOR
 
     @property
     def may_enter(self) -> bool:
@@ -54,7 +65,7 @@ class Member:
         return self.signed and not self.disabled
 
 
-def add(connection: Connection, name: str, keys: Sequence[str], today: date) -> str:
+def add(connection: Connection, name: str, keys: Sequence[str], today: date, role: Role = COORDINATOR) -> str:
     """Add a member and return the password, which is shown once and kept only as a hash.
 
     Raises:
@@ -65,7 +76,8 @@ def add(connection: Connection, name: str, keys: Sequence[str], today: date) -> 
     if _row(connection, name) is not None:
         raise StaffError(f"{name}: is there already; `build.py staff reset {name}` makes a new password")
     password = _new_password()
-    values = _signed(keys, name, generate_password_hash(password, METHOD), disabled=False, version=1)
+    password_hash = generate_password_hash(password, METHOD)
+    values = _signed(keys, name, password_hash, disabled=False, version=1, role=role)
     connection.execute(insert(staff).values(name=name, added_on=today, **values))
     return password
 
@@ -79,6 +91,20 @@ def reset(connection: Connection, name: str, keys: Sequence[str]) -> str:
     password = _new_password()
     _change(connection, name, keys, disabled=False, password_hash=generate_password_hash(password, METHOD))
     return password
+
+
+def give_role(connection: Connection, name: str, keys: Sequence[str], role: Role) -> None:
+    """Give a member another role, and end their sessions; who is kept out stays out.
+
+    Raises:
+        StaffError: nobody has that name, or their row is not signed.
+    """
+    member = get(connection, name, keys)
+    if member and not member.signed:
+        raise StaffError(
+            f"{name}: not signed with the approval key; `build.py staff reset {name}` comes first"
+        )
+    _change(connection, name, keys, disabled=member is not None and member.disabled, role=role)
 
 
 def disable(connection: Connection, name: str, keys: Sequence[str]) -> None:
@@ -117,7 +143,9 @@ def renew_signature(connection: Connection, name: str, keys: Sequence[str]) -> N
     row = _row(connection, name, lock=True)
     if row is None or not _member(row, keys).signed or _member(row, keys[:1]).signed:
         return
-    values = _signed(keys, name, row.password_hash, disabled=row.disabled, version=row.session_version)
+    values = _signed(
+        keys, name, row.password_hash, disabled=row.disabled, version=row.session_version, role=row.role
+    )
     connection.execute(update(staff).where(staff.c.name == name).values(values))
 
 
@@ -128,8 +156,10 @@ def _row(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] |
 
 def _member(row: Row[Any], keys: Sequence[str]) -> Member:
     words = _signed_fields(row.name, row.password_hash, disabled=row.disabled, version=row.session_version)
-    signed = signing.valid(keys, row.signature, DOMAIN, *words)
-    return Member(row.name, row.disabled, row.session_version, row.added_on, signed)
+    signed = signing.valid(keys, row.signature, DOMAIN, *words, row.role) or (
+        row.role == COORDINATOR and signing.valid(keys, row.signature, ROLELESS, *words)
+    )
+    return Member(row.name, row.disabled, row.session_version, row.added_on, signed, row.role)
 
 
 def _signed_fields(name: str, password_hash: str, *, disabled: bool, version: int) -> tuple[str, ...]:
@@ -137,14 +167,15 @@ def _signed_fields(name: str, password_hash: str, *, disabled: bool, version: in
 
 
 def _signed(
-    keys: Sequence[str], name: str, password_hash: str, *, disabled: bool, version: int
+    keys: Sequence[str], name: str, password_hash: str, *, disabled: bool, version: int, role: Role
 ) -> dict[str, Any]:
     words = _signed_fields(name, password_hash, disabled=disabled, version=version)
     return {
         "password_hash": password_hash,
         "disabled": disabled,
         "session_version": version,
-        "signature": signing.sign(keys[0], DOMAIN, *words),
+        "role": role,
+        "signature": signing.sign(keys[0], DOMAIN, *words, role),
     }
 
 
@@ -155,12 +186,15 @@ def _change(
     *,
     disabled: bool,
     password_hash: str | None = None,
+    role: Role | None = None,
 ) -> None:
     row = _row(connection, name, lock=True)
     if row is None:
         raise StaffError(f"{name}: nobody of that name; `build.py staff add {name}` adds them")
-    version = row.session_version + 1
-    values = _signed(keys, name, password_hash or row.password_hash, disabled=disabled, version=version)
+    values = _signed(
+        keys, name, password_hash or row.password_hash,
+        disabled=disabled, version=row.session_version + 1, role=role or row.role,
+    )  # fmt: skip
     connection.execute(update(staff).where(staff.c.name == name).values(values))
     sessions.end_all(connection, name)
 

@@ -62,6 +62,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 MESSAGE_STATES = ("waiting", "approved", "rejected", "withdrawn")
+ROLES = ("reviewer", "coordinator")
 BATCH_STATES = ("planned", "rendered", "printed", "posted", "void")
 
 
@@ -125,6 +126,8 @@ staff = Table(
     Column("session_version", Integer, nullable=False, default=1),  # raised on reset: ends old sessions
     Column("added_on", Date, nullable=False),
     Column("signature", Text),  # by a key that is not here; a row without one lets nobody in
+    Column("role", String(16), nullable=False, server_default="coordinator"),
+    _one_of("role", ROLES),
 )
 
 sessions = Table(

@@ -26,7 +26,7 @@ from campaign.settings import Settings
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff import downloads
-from receiver.staff.login import current_member, login_required
+from receiver.staff.login import coordinators_only, current_member
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from receiver.staff.review import desk_context
 
@@ -42,7 +42,7 @@ RUNS = {
 
 
 @blueprint.get("/<slug>/batches")
-@login_required
+@coordinators_only
 def listing(slug: str) -> ResponseReturnValue:
     """Show what is ready, what runs, and every batch, the newest first."""
     campaign = requested_campaign(slug)
@@ -61,7 +61,7 @@ def listing(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"/<slug>/batches/{NUMBER}")
-@login_required
+@coordinators_only
 def single(slug: str, number: int) -> ResponseReturnValue:
     """Show one batch: what happened to it, its files, and what can be done with it now."""
     return _single(requested_campaign(slug), number)
@@ -94,7 +94,7 @@ def _page(name: str, campaign: Campaign, shown: dict[str, Any], **more: Any) -> 
 
 
 @blueprint.post("/<slug>/batches/run")
-@login_required
+@coordinators_only
 def run(slug: str) -> ResponseReturnValue:
     """Start one of the long works; only one goes on at a time."""
     campaign, what = requested_campaign(slug), request.form.get("what", "")
@@ -108,7 +108,7 @@ def run(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<slug>/batches/stop")
-@login_required
+@coordinators_only
 def stop(slug: str) -> ResponseReturnValue:
     """Stop the run that goes on, whoever started it."""
     requested_campaign(slug)
@@ -120,7 +120,7 @@ def stop(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"/<slug>/batches/{NUMBER}/printed")
-@login_required
+@coordinators_only
 def printed(slug: str, number: int) -> ResponseReturnValue:
     """Note that a batch is on paper."""
     moment = datetime.now(UTC)
@@ -128,7 +128,7 @@ def printed(slug: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"/<slug>/batches/{NUMBER}/posted")
-@login_required
+@coordinators_only
 def posted(slug: str, number: int) -> ResponseReturnValue:
     """Note the day on which a batch was posted, once that has been confirmed: it cannot be undone."""
     campaign = requested_campaign(slug)
@@ -144,7 +144,7 @@ def posted(slug: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"/<slug>/batches/{NUMBER}/void")
-@login_required
+@coordinators_only
 def void(slug: str, number: int) -> ResponseReturnValue:
     """Take cards back, or the whole batch, once that has been confirmed."""
     campaign, why = requested_campaign(slug), request.form.get("why", "").strip()[:200]

@@ -21,7 +21,7 @@ from campaign.ledger import batches as ledger
 from campaign.ledger.batches import Batch
 from receiver.http.requested import requested_campaign
 from receiver.services import services
-from receiver.staff.login import login_required
+from receiver.staff.login import coordinators_only
 
 blueprint = Blueprint("downloads", __name__, url_prefix="/staff")
 PIECE = 1 << 16
@@ -42,7 +42,7 @@ def sample_file(slug: str) -> Path:
 
 
 @blueprint.get("/<slug>/batches/<int(min=1, max=999999999):number>/files.zip")
-@login_required
+@coordinators_only
 def batch(slug: str, number: int) -> ResponseReturnValue:
     """Send the files of a batch in one archive, made while it is sent."""
     requested_campaign(slug)
@@ -61,14 +61,14 @@ def batch(slug: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/<slug>/sample.pdf")
-@login_required
+@coordinators_only
 def sample(slug: str) -> ResponseReturnValue:
     """Send the sample sheets that were made last."""
     return _pdf(sample_file(requested_campaign(slug).slug), f"{slug}-sample.pdf")
 
 
 @blueprint.get("/<slug>/keepsake.pdf")
-@login_required
+@coordinators_only
 def keepsake(slug: str) -> ResponseReturnValue:
     """Send the family's keepsake that was made last."""
     build_dir = services().settings.build_dir
@@ -77,7 +77,7 @@ def keepsake(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<slug>/calibration.pdf")
-@login_required
+@coordinators_only
 def calibrate(slug: str) -> ResponseReturnValue:
     """Send the sheet that shows how far a printer shifts its backs, on the campaign's paper."""
     sheet, out = requested_campaign(slug).card.sheet, io.BytesIO()

@@ -55,6 +55,24 @@ def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
     return guarded
 
 
+def coordinators_only(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Let only coordinators in; others are told so."""
+
+    @wraps(view)
+    @login_required
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if current_member().coordinates:
+            return view(*args, **kwargs)
+        told = {
+            "title": "This is for coordinators",
+            "code": 403,
+            "advice": "Ask one of them to do it for you.",
+        }
+        return make_response(render_template("staff/error.html", member=current_member(), **told), 403)
+
+    return guarded
+
+
 def current_member() -> Member:
     """Return who is at the desk; only inside a view that is `login_required`."""
     member: Member = g.member

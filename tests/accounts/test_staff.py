@@ -17,11 +17,13 @@ from campaign.accounts.staff import (
     add,
     disable,
     get,
+    give_role,
     list_members,
     renew_signature,
     reset,
     verify,
 )
+from campaign.keys import signing
 from campaign.storage.database import Database
 from campaign.storage.tables import staff
 
@@ -137,6 +139,7 @@ FORGED = [
     {"disabled": False},
     {"session_version": 1},
     {"name": "petr"},
+    {"role": "reviewer"},
     {"signature": None},
     {"signature": ""},
     {"signature": "00000000." + "0" * 64},
@@ -190,3 +193,59 @@ def test_signing_anew_blesses_no_row_that_is_not_signed(any_database: Database) 
     any_database.write(lambda c: renew_signature(c, "olga", ["a newer key, long enough to sign", *KEYS]))
     with any_database.read() as connection:
         assert [member.signed for member in list_members(connection, KEYS)] == [False]
+
+
+# Roles.
+
+
+def role_of(database: Database, keys: list[str] = KEYS) -> tuple[bool, bool]:
+    """Tell whether olga may enter, and whether as a coordinator."""
+    with database.read() as connection:
+        member = get(connection, "olga", keys)
+    assert member is not None
+    return member.may_enter, member.coordinates
+
+
+def test_a_reviewer_becomes_a_coordinator_and_their_sessions_end(any_database: Database) -> None:
+    password = any_database.write(lambda c: add(c, "olga", KEYS, TODAY, "reviewer"))
+    assert role_of(any_database) == (True, False)
+    any_database.write(lambda c: give_role(c, "olga", KEYS, "coordinator"))
+    assert role_of(any_database) == (True, True)
+    member = enter(any_database, "olga", password)
+    assert member is not None
+    assert member.session_version == 2
+
+
+def test_a_reset_and_a_new_key_leave_the_role(any_database: Database) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY, "reviewer"))
+    any_database.write(lambda c: reset(c, "olga", KEYS))
+    newer = ["a newer key, long enough to sign", *KEYS]
+    any_database.write(lambda c: renew_signature(c, "olga", newer))
+    assert role_of(any_database, newer[:1]) == (True, False)
+
+
+def test_nobody_makes_themselves_a_coordinator_in_the_database(any_database: Database) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY, "reviewer"))
+    any_database.write(lambda c: c.execute(update(staff).values(role="coordinator")) and None)
+    assert role_of(any_database) == (False, True)
+    with pytest.raises(StaffError, match="not signed"):
+        any_database.write(lambda c: give_role(c, "olga", KEYS, "coordinator"))
+
+
+def test_a_row_from_before_there_were_roles_is_a_coordinator_s(any_database: Database) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+    with any_database.read() as connection:
+        row = connection.execute(select(staff)).one()
+    words = module._signed_fields("olga", row.password_hash, disabled=False, version=1)
+    earlier = signing.sign(KEYS[0], module.ROLELESS, *words)
+    any_database.write(lambda c: c.execute(update(staff).values(signature=earlier)) and None)
+    assert role_of(any_database) == (True, True)
+    any_database.write(lambda c: c.execute(update(staff).values(role="reviewer")) and None)
+    assert role_of(any_database) == (False, False)
+
+
+def test_who_is_kept_out_stays_out_with_another_role(any_database: Database) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY, "reviewer"))
+    any_database.write(lambda c: disable(c, "olga", KEYS))
+    any_database.write(lambda c: give_role(c, "olga", KEYS, "coordinator"))
+    assert role_of(any_database) == (False, True)
