@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from campaign import ROOT
 
@@ -19,23 +21,52 @@ class SettingsError(CandleError):
     """A setting that is unknown, missing or cannot be used."""
 
 
+Level = Literal["fault", "warning"]
+
+
+@dataclass(frozen=True)
+class Fix:
+    """What a program can mend by itself: on this line, counted from 1, `new` takes the place of `old`."""
+
+    line: int
+    old: str
+    new: str
+
+
 class ContentError(CandleError):
     """One fault in the content: in which file, on which line, and what to do about it.
 
-    `line` counts from 1; 0 means the file as a whole.
+    `line` counts from 1; 0 means the file as a whole. A warning keeps nothing from being published. `fix` is
+    there where a program knows what would be right.
     """
 
-    def __init__(self, path: Path, line: int, fault: str, remedy: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        line: int,
+        fault: str,
+        remedy: str,
+        *,
+        level: Level = "fault",
+        fix: Fix | None = None,
+    ) -> None:
         super().__init__(path, line, fault, remedy)
         self.path = path
         self.line = line
         self.fault = fault
         self.remedy = remedy
+        self.level = level
+        self.fix = fix
+
+    @property
+    def shown_path(self) -> str:
+        """The file as people call it: from the project's folder on, where it lies in there."""
+        return str(self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path)
 
     def __str__(self) -> str:
-        path = self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
-        place = f"{path}:{self.line}" if self.line else f"{path}"
-        return f"{place}: {self.fault}; {self.remedy}"
+        place = f"{self.shown_path}:{self.line}" if self.line else self.shown_path
+        warning = "warning: " if self.level == "warning" else ""
+        return f"{place}: {warning}{self.fault}; {self.remedy}"
 
 
 class ContentErrors(CandleError):

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from campaign import settings
+from campaign.content import checks
 from campaign.content.campaign import load_all
-from campaign.errors import CandleError
+from campaign.errors import CandleError, ContentErrors
 from campaign.pages import build_record, verifying, walls
 from campaign.pages.published import Published
 from campaign.pages.site import freeze
@@ -28,6 +29,8 @@ def site(output: Path | None, wall_file: Path | None) -> None:
     config = settings.load()
     written = output or config.build_dir / "site"
     campaigns = load_all(config.content_dir)
+    if unwritten := checks.unwritten(campaigns.values()):
+        raise ContentErrors(unwritten)
     addresses = freeze(written, campaigns, config, walls=walls.gather(campaigns, config, wall_file))
     click.echo(f"{written}: {len(addresses)} files")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from campaign import ROOT, local
+from campaign.content import checks
 from campaign.content.campaign import load_all
 from campaign.errors import CandleError
 from campaign.pages import hosting
@@ -34,7 +37,13 @@ def preview(port: int) -> None:
         if faults := next(watched):
             raise CandleError(faults)
         with local.receiving(config, log) as receiver:
-            click.echo(f"Page          {page}/\nReceiver      {receiver}/\nCtrl-C stops.")
+            said = _warnings(config.content_dir)
+            click.echo(f"Page          {page}/\nReceiver      {receiver}/\nCtrl-C stops.{said}")
             for faults in watched:
-                click.echo(faults or f"{now():%H:%M:%S} built")
+                click.echo(faults or f"{now():%H:%M:%S} built{_warnings(config.content_dir)}")
     click.echo("Stopped.")
+
+
+def _warnings(folder: Path) -> str:
+    """Say what should be looked at before it is published, as `check` does."""
+    return "".join(f"\n{warning}" for warning in checks.warnings(load_all(folder).values()))

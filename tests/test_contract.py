@@ -183,7 +183,7 @@ def test_the_list_of_messages_has_the_shape_that_is_written(database, submit):
     sent = submit(database, "Call me", flags=(Flag("phone", "message", 0, 4),))
     with database.read() as connection:
         found = get(connection, sent.message).as_dict()
-    ((example,),) = map(json.loads, blocks("Commands", "json"))
+    _, (example,) = map(json.loads, blocks("Commands", "json"))
     assert shape(example) == shape(found)
 
 

@@ -3,45 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from campaign.content import scaffold
 from campaign.content.campaign import Campaign, folders, load
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
+from campaign.content.proofreading import proofreader
+from campaign.content.story_pictures import SUFFIXES
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import catalogue, translations
 from campaign.text.normalising import length
 
+UNUSED = "nothing uses this file"
 LONGEST_TITLE = 70  # graphemes: what search engines and messengers show of a title
 LONGEST_LEAD = 320  # graphemes: what stands with the picture on a small phone's first two screens
 
 
-def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> tuple[ContentError, ...]:
-    """Return every fault of every campaign, in the order of files and lines."""
-    all_faults: list[ContentError] = []
+def findings(
+    content_dir: Path, translations_dir: Path = translations.FOLDER, *, today: date | None = None
+) -> tuple[ContentError, ...]:
+    """Return every fault and every warning about every campaign, in the order of files and lines."""
+    told: list[ContentError] = []
     codes: set[str] = set()
     try:
         for folder in folders(content_dir):
-            campaign = _loaded(folder, all_faults)
+            campaign = _loaded(folder, told)
             if campaign:
-                all_faults.extend(_campaign(campaign, folder))
+                told.extend(_campaign(campaign, folder, today or datetime.now(UTC).date()))
                 codes.update(campaign.languages)
     except ContentErrors as errors:
-        all_faults.extend(errors.faults)
-    all_faults.extend(_untranslated(codes, translations_dir))
-    return ContentErrors(all_faults).faults
+        told.extend(errors.faults)
+    told.extend(_untranslated(codes, translations_dir))
+    return ContentErrors(told).faults
 
 
-def warnings(content_dir: Path) -> tuple[str, ...]:
-    """Say what is not yet as it should be, and can be published all the same."""
-    remedy = "write it: a # heading, what happened, thanks"
-    return tuple(
-        str(ContentError(folder / code / WON, 0, "warning: is missing, and closed.md stands there", remedy))
-        for folder in folders(content_dir)
-        if (campaign := load(folder)).status == "won"
-        for code, edition in campaign.editions.items()
-        if not edition.won
-    )
+def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> tuple[ContentError, ...]:
+    """Return what keeps a campaign from being published, in the order of files and lines."""
+    return tuple(one for one in findings(content_dir, translations_dir) if one.level == "fault")
+
+
+def warnings(campaigns: Iterable[Campaign], today: date | None = None) -> tuple[ContentError, ...]:
+    """Return what should be looked at before campaigns without faults are published."""
+    day = today or datetime.now(UTC).date()
+    return ContentErrors(one for campaign in campaigns for one in proofreader.warnings(campaign, day)).faults
+
+
+def unwritten(campaigns: Iterable[Campaign]) -> tuple[ContentError, ...]:
+    """Find what is still the example's: no page is published with it."""
+    return tuple(fault for one in campaigns for fault in (*_examples(one), *proofreader.unwritten(one)))
+
+
+def _examples(campaign: Campaign) -> Iterator[ContentError]:
+    yield from _unwritten(campaign.folder, [campaign.illustration.name])
+    for code in campaign.languages:
+        yield from _unwritten(campaign.folder / code, [*TEXTS, *PARAGRAPHS])
 
 
 def notes(content_dir: Path) -> tuple[str, ...]:
@@ -62,9 +78,25 @@ def _loaded(folder: Path, faults: list[ContentError]) -> Campaign | None:
         return None
 
 
-def _campaign(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
+def _campaign(campaign: Campaign, folder: Path, today: date) -> Iterator[ContentError]:
+    """Find the faults, and what else should be looked at in the files that have none."""
+    found = (*_examples(campaign), *_publishable(campaign, folder))
+    spoilt = {fault.path for fault in found}
+    warnings = [one for one in proofreader.warnings(campaign, today) if one.path not in spoilt]
+    written = "".join(
+        path.read_text(encoding="utf-8-sig") for path in {one.path for one in warnings} if path.is_file()
+    )
+    yield from (fault for fault in found if not _is_shown_by_a_slip(fault, written))
+    yield from warnings
+
+
+def _is_shown_by_a_slip(fault: ContentError, written: str) -> bool:
+    """Tell whether a picture is left over only because the sign that shows it is broken, which is told."""
+    return fault.fault == UNUSED and fault.path.suffix.lower() in SUFFIXES and fault.path.name in written
+
+
+def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     yield from _unused(folder, {"campaign.toml", campaign.illustration.name, *campaign.languages})
-    yield from _unwritten(folder, [campaign.illustration.name])
     for edition in campaign.editions.values():
         home = folder / edition.language
         yield from _unused(
@@ -72,7 +104,6 @@ def _campaign(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         )
         yield from _unshowable(edition)
         yield from _too_long(home / "story.md", edition)
-        yield from _unwritten(home, [*TEXTS, *PARAGRAPHS])
         if edition is not campaign.edition:
             yield from _copied(home, folder / campaign.edition.language)
     yield from _unprintable(campaign, folder)
@@ -82,7 +113,7 @@ def _unused(folder: Path, known: Iterable[str]) -> Iterator[ContentError]:
     for path in sorted(folder.iterdir()):
         if path.name not in known and not path.name.startswith(".") and not _is_licence(path, known):
             remedy = "take it away; a picture is used once a text shows it"
-            yield ContentError(path, 0, "nothing uses this file", remedy)
+            yield ContentError(path, 0, UNUSED, remedy)
 
 
 def _is_licence(path: Path, known: Iterable[str]) -> bool:

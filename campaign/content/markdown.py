@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, tostring
 import nh3
 from markupsafe import Markup
 
+from campaign.content import headings
 from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.tree import BLOCKS, HEADINGS, elements, text_nodes
 from campaign.content.reading import FILE, SCHEMES, Context, read
@@ -21,6 +22,7 @@ ATTRIBUTES = {
     "a": {"href", "title", "rel"},
     "img": {"src", "alt", "title", "loading"},
     "ol": {"start"},
+    **{heading: {"id"} for heading in HEADINGS},
 }
 SPACE = re.compile(r"[ \n]+")
 
@@ -59,6 +61,8 @@ def document(source: Source, context: Context, *, level: int = 1) -> Document:
         return Document("", "", Markup(), Markup())
     heading, blocks = _heading(parsed, source)
     _check_levels(blocks, parsed, source)
+    if level == 1:  # another's page has its own ids
+        headings.identify(blocks)
     if not blocks:
         source.fault(0, "nothing stands below the heading", "write at least one paragraph")
     lead = blocks[:1] if blocks and blocks[0].tag == "p" else []

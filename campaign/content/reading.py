@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import STX
 
+from campaign.content import foreign_lines
 from campaign.content.markup import dialect
 from campaign.content.markup.dialect import HTML, Parsed
 from campaign.content.markup.numbers import LinePart
@@ -50,6 +51,8 @@ class Context:
 
 def read(source: Source, context: Context) -> Parsed | None:
     """Read a text, note what it may not hold, and have its links and pictures lead somewhere."""
+    if foreign_lines.found_in(source):
+        return None
     _check_placeholders(source, context)
     if not _fit_to_parse(source):
         return None

@@ -10,6 +10,10 @@ from pathlib import Path
 from campaign.errors import ContentError
 
 MOST_FAULTS = 100  # of one file: nobody reads more at once, and the receiver's log takes them all
+ALIKE = 0.7  # how like a misspelt name is to the right one
+NAMES = {
+    f"{one}.md" for one in ("story", "how-it-works", "suggestions", "thanks", "privacy", "closed", "won")
+}
 LONGEST = 128 * 1024  # bytes: the whole Declaration of Human Rights, six times
 
 
@@ -33,7 +37,11 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
         with path.open("rb") as file:
             raw = file.read(LONGEST + 1)
     except FileNotFoundError:
-        faults.append(ContentError(path, 0, "missing", remedy))
+        other = _misnamed(path)
+        if other:
+            faults.append(ContentError(other, 0, f"is not {path.name}", f"name it {path.name}"))
+        else:
+            faults.append(ContentError(path, 0, "missing", remedy))
         return None
     except OSError as error:
         faults.append(ContentError(path, 0, f"cannot be read: {error.strerror}", "make it a readable file"))
@@ -53,6 +61,13 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
         faults.append(ContentError(path, 0, "empty", remedy))
         return None
     return Source(path, text, faults)
+
+
+def _misnamed(path: Path) -> Path | None:
+    """Find the file that was meant to be one that is missing: `Thanks.md`, `thank.md`, `thanks.md.txt`."""
+    beside = {other.name.lower(): other for other in path.parent.glob("*.*") if other.name not in NAMES}
+    near = difflib.get_close_matches(path.name, beside, n=1, cutoff=ALIKE)
+    return beside[near[0]] if near else None
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
@@ -53,14 +54,19 @@ class TomlFile:
     ) -> Kind | None:
         before = len(self.source.faults)
         hints = get_type_hints(kind, include_extras=True)
-        for name in table.keys() - hints.keys():
+        unknown = table.keys() - hints.keys()
+        for name in unknown:
             self.fault((*place, name), "no such key here", _remedy(name, hints, homes))
         values = {}
         for field in fields(cast(Any, kind)):
             key = (*place, field.name)
             if field.name in table:
                 values[field.name] = self._value(hints[field.name], table[field.name], key, homes)
-            elif field.default is MISSING and field.default_factory is MISSING:
+            elif (
+                field.default is MISSING
+                and field.default_factory is MISSING
+                and not _near(field.name, unknown)
+            ):
                 self.fault(key, "missing", f"add a line that begins with {field.name} =")
         return kind(**values) if len(self.source.faults) == before else None
 
@@ -98,6 +104,11 @@ def _homes(kind: type, place: Key = ()) -> dict[str, Key]:
         if is_dataclass(hint):
             homes = _homes(cast(type, hint), (*place, name)) | homes
     return homes
+
+
+def _near(name: str, unknown: Collection[str]) -> bool:
+    """Tell whether a key that is missing is there under a misspelt name, which is told."""
+    return bool(difflib.get_close_matches(name, [one.lower() for one in unknown], n=1, cutoff=0.8))
 
 
 def _remedy(name: str, known: Collection[str], homes: Mapping[str, Key]) -> str:

@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog
 from campaign import ROOT
 from campaign.cards.sheet import GeometryError
 from campaign.content import checks, scaffold
+from campaign.content.campaign import load_all
 from campaign.errors import ContentError
 from campaign.language import translations
 from campaign.language.catalogue import read_catalogue, update
@@ -154,3 +155,8 @@ def test_an_illustration_that_would_print_otherwise_is_named(folder: Path):
     turned.save(folder / "illustration.pdf")
     fault = the_fault(folder)
     assert (fault.path.name, fault.remedy) == ("illustration.pdf", "save it upright")
+
+
+def test_the_content_of_this_repository_has_nothing_to_look_at():
+    campaigns = load_all(ROOT / "content").values()
+    assert checks.warnings(campaigns, max(one.signatures_as_of for one in campaigns)) == ()

@@ -1,6 +1,7 @@
 """Content: what an editor writes is read, and all faults of all campaigns are found at once."""
 
 import datetime
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pymupdf
 import pytest
 from PIL import Image
 
+from campaign import ROOT
+from campaign.content import headings
 from campaign.content.campaign import LEFT_BEHIND, load, load_all, slug_faults
 from campaign.errors import ContentErrors
 from tests.support.editing import TODAY, faults, replace, the_fault
@@ -198,3 +201,31 @@ def test_any_other_folder_is_named_with_its_fault(folder, name):
     shutil.copytree(folder, folder.with_name(name))
     with pytest.raises(ContentErrors, match="cannot be part of an address"):
         load_all(folder.parent)
+
+
+def test_a_heading_of_seven_signs_is_no_conflict(folder: Path):
+    (folder / "en" / "thanks.md").write_text("Thanks!\n=======\n\nIt arrived.\n")
+    assert load(folder, today=TODAY).edition.thanks_title == "Thanks!"
+
+
+@pytest.mark.parametrize(
+    "name", ["thank.md", "Thanks.md", "thanks.md.txt", "thanks (1).md", "thanks.markdown"]
+)
+def test_a_misspelt_file_is_told_what_it_should_be(folder: Path, name: str):
+    (folder / "en" / "thanks.md").rename(folder / "en" / name)
+    assert the_fault(folder) == (f"en/{name}", 0, "is not thanks.md", "name it thanks.md")
+
+
+def test_a_heading_can_be_linked_to(folder: Path):
+    (folder / "en" / "story.md").write_text(
+        "# A\n\nB\n\n## Жыць & *любіць*\n\n[c](#жыць-любіць)\n\n## Write\n"
+    )
+    html = load(folder, today=TODAY).edition.story_html
+    assert '<h2 id="жыць-любіць">' in html
+    assert 'href="#жыць-любіць"' in html
+    assert '<h2 id="write_1">' in html  # the page's own has the other
+
+
+def test_no_heading_takes_an_id_of_the_page():
+    templates = "".join(file.read_text("utf-8") for file in (ROOT / "site" / "templates").glob("*.html"))
+    assert set(re.findall(r'id="([\w-]+)"', templates)) <= headings.TAKEN

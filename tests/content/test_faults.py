@@ -247,6 +247,11 @@ TEXT_FAULTS = {
     "brackets without end": ("story.md", "x\n\n" + "[" * 20_000, [7, "too many [", "make paragraphs"]),
     "links without end": ("story.md", "[a](" * 5000, [5, "too many [", "make paragraphs"]),
     "words without end": ("story.md", "word " * 60_000, [0, "is longer than 128 KiB", "shorten it"]),
+    "a conflict": (
+        "story.md",
+        "x\n<<<<<<< ours\ny\n=======",
+        [6, 'a mark of a conflict: "<<<<<<<', "keep the lines"],
+    ),
     "second heading": ("thanks.md", "# Again", [5, "a second level-1 heading", '"##"']),
     "second heading, underlined": ("thanks.md", "x\n\nAgain\n=====", [7, "a second level-1", '"##"']),
     "a jump of levels": ("story.md", "### Deep", [5, "jumps from level 1 to 3", 'begin it with "##"']),
@@ -290,6 +295,11 @@ FILE_FAULTS = {
     "another encoding": ("en/story.md", "# A\n\nПривет".encode("cp1251"), [3, "not UTF-8", "UTF-8"]),
     "UTF-16": ("en/story.md", "# A\n".encode("utf-16"), [1, "not UTF-8", "UTF-8"]),
     "facts in another encoding": ("campaign.toml", b'name = "x"\n# \xff', [2, "not UTF-8", "UTF-8"]),
+    "front matter": (
+        "en/story.md",
+        b"---\ntitle: A\n---\n\n# A\n\nB\n",
+        [1, "begins with front", "campaign.toml"],
+    ),
     "no heading": ("en/story.md", b"A\n\nB\n", [1, "no heading", '"# The heading"']),
     "lower heading only": ("en/story.md", b"## A\n\nB\n", [1, "no heading", '"# The heading"']),
     "heading not first": ("en/story.md", b"A\n\n# B\n\nC\n", [3, "the heading is not first", "to the top"]),

@@ -1,5 +1,6 @@
 """Markdown: safe HTML, the language's own quotes, headings in their place."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def test_an_underlined_heading_is_one_too():
 @pytest.mark.parametrize(("level", "expected"), [(1, ["h2", "h3"]), (2, ["h3", "h4"]), (5, ["h6", "h6"])])
 def test_headings_stand_below_the_texts_own(level: int, expected: list[str]):
     text = document("## a\n\n### b\n", level=level).html
-    assert text == "<{0}>a</{0}>\n<{1}>b</{1}>\n".format(*expected)
+    assert re.findall("<(h[2-6])", text) == expected
 
 
 def test_external_links_tell_the_other_side_nothing():
@@ -114,7 +115,7 @@ def test_a_placeholders_value_is_never_markdown(value: str):
 
 def test_placeholders_work_in_headings_links_and_lists():
     text = html("## {{ name }}\n\n- [{{ name }}](https://x.org)\n", name="Mikita")
-    assert "<h2>Mikita</h2>" in text
+    assert '<h2 id="mikita">Mikita</h2>' in text
     assert ">Mikita</a>" in text
 
 

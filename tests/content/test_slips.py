@@ -1,10 +1,61 @@
-"""Slips of editors, one of each kind; all of them are in the soak."""
+"""Slips of editors: one of each kind is named once, in its place; two hundred of them are in the soak."""
 
+import functools
 from pathlib import Path
 
-from tests.support.slips import found, sound_campaign
+import pytest
+
+from campaign.language import translations
+from tests.support.slips import Slip, found, handled, seeded, sound_campaign
+
+ONE_OF_EACH = {slip.kind: slip for slip in reversed(list(seeded()))}.values()
+
+
+@pytest.fixture(autouse=True)
+def strings_are_collected_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(translations, "strings", collected)
+
+
+collected = functools.cache(translations.strings)
 
 
 def test_the_campaign_that_slips_are_made_in_has_none(tmp_path: Path):
     sound_campaign(tmp_path)
     assert not found(tmp_path)
+
+
+@pytest.mark.parametrize("slip", ONE_OF_EACH, ids=lambda slip: slip.kind)
+def test_a_slip_is_named_once_in_its_place(tmp_path: Path, slip: Slip):
+    right, told = handled(slip, tmp_path)
+    assert right, told
+
+
+MEANT = """
+Five \\* three, \\*\\*, \\_ and \\[NAME\\], \\`, \\~\\~ and \\|;
+`*code*` and `[x]`; snake_case, 24:00, a/b, 3 + 4, C++.
+
+1917. It was a year. He said: “That that he had had.” Ends -- like this. “[*so*](https://x.example.org/a_b)”
+
+He\u200cr \U0001f468\u200d\U0001f469\u200d\U0001f467 \u200fעברית
+<https://a--b.example.org/_x_> <anna@example.org>
+
+– One says.
+
+– The other says.
+
+See [the heading](#a-b--c), [here](closed.md) or [there](privacy.md#more).
+
+## A & b – c!
+
+Minecraft-а, AT&T, R&D, &eacute;, {{ name }}
+"""
+
+
+def test_what_a_writer_means_is_left_alone(tmp_path: Path):
+    folder = sound_campaign(tmp_path)
+    path = folder / "en" / "privacy.md"
+    path.write_text(
+        path.read_text("utf-8") + MEANT.replace("#a-b--c", "#a-b-c") + "\n## More\n\nWords.\n", "utf-8"
+    )
+    said = [str(one) for one in found(tmp_path) if one.path == path]
+    assert said == []

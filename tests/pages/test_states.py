@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from campaign.content import checks
 from campaign.content.campaign import load, slug_faults
-from campaign.content.checks import warnings
 from campaign.content.schema import STATUSES
 from campaign.pages import front
 from campaign.pages.site import freeze
+from tests.support.editing import TODAY, write_campaign
 from tests.support.editing import replace as edit
-from tests.support.editing import write_campaign
 
 LEAD = "a few words from you can reach him there"
 
@@ -72,10 +72,10 @@ def test_whoever_is_free_is_not_written_to(tmp_path, won, settings):
 
 
 def test_until_won_md_is_written_check_warns_and_closed_md_stands(tmp_path, won, settings):
-    assert warnings(won.parent) == ()
+    assert checks.warnings([load(won)], TODAY) == ()
     (won / "en" / "won.md").unlink()
-    (told,) = warnings(won.parent)
-    assert "en/won.md: warning: is missing, and closed.md stands there; " in told
+    (told,) = checks.warnings([load(won)], TODAY)
+    assert "campaign.toml:3: warning: status: en/won.md is missing, and closed.md stands there; " in str(told)
     freeze(tmp_path / "site", {"mikita": load(won)}, settings)
     assert "<h1>Closed</h1>" in hero(tmp_path / "site" / "mikita" / "index.html")
     assert not (tmp_path / "site" / "mikita" / "won").exists()
@@ -85,7 +85,7 @@ def test_until_won_md_is_written_check_warns_and_closed_md_stands(tmp_path, won,
 def test_an_unwritten_won_md_is_nobodys_matter_before(won, status):
     (won / "en" / "won.md").unlink()
     edit(won / "campaign.toml", '"won"', f'"{status}"')
-    assert warnings(won.parent) == ()
+    assert checks.warnings([load(won)], TODAY) == ()
 
 
 # The front page.

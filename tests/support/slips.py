@@ -79,7 +79,7 @@ def sound_campaign(content: Path) -> Path:
 
 def found(content: Path) -> list[ContentError]:
     """Return every fault and every warning about a folder of campaigns."""
-    return list(checks.faults(content, translations.FOLDER))
+    return list(checks.findings(content, translations.FOLDER, today=TODAY))
 
 
 def handled(slip: Slip, content: Path) -> tuple[bool, str]:

@@ -1,0 +1,41 @@
+"""Headings' ids, by which a link leads to one: its words in small letters, with hyphens between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element
+
+from markdown.extensions.toc import slugify_unicode, unique
+from markdown.util import ETX, STX
+
+from campaign.content.markup.tree import HEADINGS, elements, text_nodes
+
+ESCAPED = re.compile(rf"{STX}(\d+){ETX}")
+# What the page itself leads to: its templates have these ids. A field of the form is named by its detail.
+TAKEN = frozenset(
+    (
+        *("later", "message-form", "suggestions", "thanked", "thanks", "true", "words", "write"),
+        *("message", "first_name", "last_name", "email", "country", "consent", "updates", "wall", "homepage"),
+    )
+)
+
+
+def identify(blocks: Sequence[Element]) -> None:
+    """Give each heading its id."""
+    used = set(TAKEN)
+    for heading in elements(blocks, *HEADINGS):
+        if heading.tag != "h1":
+            words = " ".join(ESCAPED.sub(lambda sign: chr(int(sign[1])), _words(heading)).split())
+            heading.set("id", unique(slugify_unicode(words, "-") or "part", used))
+
+
+def anchors(blocks: Sequence[Element]) -> list[str]:
+    """List the ids of a text's headings."""
+    identify(blocks)
+    return [heading.get("id", "") for heading in elements(blocks, *HEADINGS) if heading.tag != "h1"]
+
+
+def _words(heading: Element) -> str:
+    shown = (node for node in text_nodes(heading) if node.element is not heading or node.part == "text")
+    return "".join(node.words for node in shown)

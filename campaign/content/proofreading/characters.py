@@ -1,0 +1,81 @@
+"""Characters that nobody meant to write: invisible ones, and letters read in the wrong encoding."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from campaign.content.proofreading.proof_text import ProofText
+from campaign.errors import ContentError, Fix
+
+# Joiners shape Persian, Hindi and emoji; marks of direction are what right-to-left texts need.
+MEANT = frozenset("\n\t\u200c\u200d\u200e\u200f")
+HIDDEN = frozenset(("Cc", "Cf", "Co", "Cn", "Zl", "Zp", "Cs"))
+LOST = "\ufffd"
+TAGS = range(0xE0000, 0xE0080)  # of flags of regions
+# What UTF-8 looks like to a program that takes it for the encoding of old Windows.
+WINDOWS = "".join(bytes((n,)).decode("cp1252", "ignore") for n in range(0x80, 0xC0)) + "\x81\x8d\x8f\x90\x9d"
+MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(WINDOWS)}]+")
+SPACE_MISREAD = re.compile(r"Â(?= )")
+MIXED = re.compile(r"(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
+
+
+def unmeant(text: ProofText) -> Iterator[ContentError]:
+    """Warn of lines that hold such characters, once a line."""
+    for number, line in enumerate(text.written.split("\n"), start=1):
+        if (
+            warning := _lost(text, number, line)
+            or _misread(text, number, line)
+            or _hidden(text, number, line)
+        ):
+            yield warning
+        elif mixed := MIXED.search(line):
+            fault = f'"{mixed[0]}" mixes Latin and Cyrillic letters'
+            yield text.warning(number, fault, "type it anew on one keyboard")
+
+
+def _lost(text: ProofText, number: int, line: str) -> ContentError | None:
+    if LOST not in line:
+        return None
+    around = line[max(0, line.index(LOST) - 10) : line.index(LOST) + 10]
+    return text.warning(number, f'a letter is lost: "{around}"', "type it anew")
+
+
+def _misread(text: ProofText, number: int, line: str) -> ContentError | None:
+    for found in MISREAD.finditer(line):
+        try:
+            right = found[0].encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            continue
+        fix = Fix(number, found[0], right)
+        return text.warning(number, f'"{found[0]}" was read in the wrong encoding', f'write "{right}"', fix)
+    if SPACE_MISREAD.search(line):
+        fix = Fix(number, "Â ", " ")
+        return text.warning(number, '"Â" was read in the wrong encoding', "take it out", fix)
+    return None
+
+
+def _hidden(text: ProofText, number: int, line: str) -> ContentError | None:
+    hidden = next((letter for letter in line if is_hidden(letter)), "")
+    if not hidden:
+        return None
+    return text.warning(
+        number, f"an invisible character, {named(hidden)}", "take it out", Fix(number, hidden, "")
+    )
+
+
+def is_hidden(letter: str) -> bool:
+    """Tell whether a character shows nothing, and means nothing in any text."""
+    return (
+        unicodedata.category(letter) in HIDDEN
+        and letter not in MEANT
+        and ord(letter) not in TAGS
+        and letter != LOST
+    )
+
+
+def named(letter: str) -> str:
+    """Call a character by its number, and by its name where it has one."""
+    name = unicodedata.name(letter, "").lower()
+    return f"U+{ord(letter):04X}" + (f" ({name})" if name else "")

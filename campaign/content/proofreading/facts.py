@@ -1,0 +1,63 @@
+"""Facts of campaign.toml that were right once, or cannot be right together."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+
+from campaign.content.campaign import Campaign
+from campaign.content.edition import WON
+from campaign.content.proofreading.characters import is_hidden, named
+from campaign.content.toml import Key
+from campaign.errors import ContentError, Fix
+
+OLD = 180  # days
+TIMES = 20  # as many as the goal asks, or as few
+
+
+def doubtful(campaign: Campaign, lines: Mapping[Key, int], today: datetime.date) -> Iterator[ContentError]:
+    """Warn of what somebody should look at again; `lines` says where each key stands."""
+    told = (*_old(campaign, today), *_out_of_proportion(campaign), *_unsaid(campaign))
+    for key, fault, remedy in told:
+        yield _warning(campaign, lines.get(key, 0), f"{key[-1]}: {fault}", remedy)
+
+
+def _warning(campaign: Campaign, line: int, fault: str, remedy: str) -> ContentError:
+    return ContentError(campaign.folder / "campaign.toml", line, fault, remedy, level="warning")
+
+
+def _old(campaign: Campaign, today: datetime.date) -> Iterator[tuple[Key, str, str]]:
+    days = (today - campaign.signatures_as_of).days
+    if campaign.status == "open" and campaign.signatures and days > OLD:
+        yield ("signatures_as_of",), f"was {days} days ago", "count again, or say how old the count is"
+    recipient = campaign.recipient
+    if recipient.address and recipient.address_verified_on:
+        days = (today - recipient.address_verified_on).days
+        if days > recipient.address_valid_days:
+            fault = f"was {days} days ago, and the address is good for {recipient.address_valid_days}"
+            remedy = "have somebody verify it; until then the cover sheet leaves it out"
+            yield ("recipient", "address_verified_on"), fault, remedy
+
+
+def _out_of_proportion(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
+    goal, count = campaign.goal, campaign.signatures
+    if goal and count and not count <= goal * TIMES <= count * TIMES**2:
+        fault = f"{goal} beside {count} signatures"
+        yield ("goal",), fault, "is a figure missing, or one too many?"
+
+
+def _unsaid(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
+    lacking = [f"{code}/{WON}" for code, edition in campaign.editions.items() if not edition.won]
+    if campaign.status == "won" and lacking:
+        fault = f"{', '.join(lacking)} is missing, and closed.md stands there"
+        yield ("status",), fault, "write it: a # heading, what happened, thanks"
+
+
+def hidden(campaign: Campaign, written: str) -> Iterator[ContentError]:
+    """Warn of invisible characters in campaign.toml, once a line."""
+    for number, line in enumerate(written.split("\n"), start=1):
+        if letter := next((letter for letter in line if is_hidden(letter)), ""):
+            fix = Fix(number, letter, "")
+            path = campaign.folder / "campaign.toml"
+            fault = f"an invisible character, {named(letter)}"
+            yield ContentError(path, number, fault, "take it out", level="warning", fix=fix)

@@ -1,0 +1,87 @@
+"""A text beside the same one in the main language: figures, links and words that should agree."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import zip_longest
+from xml.etree.ElementTree import Element
+
+from campaign.content.markup.tree import elements
+from campaign.content.proofreading.proof_text import ProofText, words_of
+from campaign.errors import ContentError
+
+NUMBER = re.compile(r"\d+(?:[., \u00a0\u202f'’]\d{3})*(?!\d)")
+GROUPING = re.compile(r"\D")
+LONG = 25  # characters: a shorter paragraph may be the same in two languages
+
+
+def differing(text: ProofText, original: ProofText) -> Iterator[ContentError]:
+    """Warn where a text and the one that it translates do not tell the same."""
+    ours, theirs = text.parsed.blocks, original.parsed.blocks
+    if len(ours) != len(theirs):
+        fault = f"has {len(ours)} paragraphs and lists, {_called(original)} has {len(theirs)}"
+        yield text.warning(0, fault, "translate what is missing, or take out what is too much")
+        return
+    for block, other in zip_longest(ours, theirs):
+        yield from _block(text, block, original, other)
+
+
+def _block(text: ProofText, block: Element, original: ProofText, other: Element) -> Iterator[ContentError]:
+    line = text.parsed.lines[block]
+    if len(block) != len(other) and block.tag == other.tag in {"ul", "ol"}:
+        fault = f"{len(block)} entries, where {_called(original)} has {len(other)}"
+        yield text.warning(0 if len(text.parsed.blocks) == 1 else line, fault, "translate what is missing")
+    elif len(words_of(block)) >= LONG and words_of(block) == words_of(other):
+        yield text.warning(line, f"is the same as in {_called(original)}", "translate it")
+    elif words := _pictures(block, other):
+        yield text.warning(
+            line, f'the picture\'s words are those of {_called(original)}: "{words}"', "translate them"
+        )
+    elif told := _missing(_figures(block), _figures(other)):
+        yield text.warning(_line_of(text, block, told[0]), *_disagree(original, *told))
+    elif told := _missing(_links(block, text), _links(other, original)):
+        yield text.warning(line, *_disagree(original, *told))
+
+
+def _called(text: ProofText) -> str:
+    return f"{text.language}/{text.path.name}"
+
+
+def _missing(ours: Counter[str], theirs: Counter[str]) -> tuple[str, str] | None:
+    """Return the first of ours that they lack, and of theirs that we lack; "" for none."""
+    more, less = ours - theirs, theirs - ours
+    return (next(iter(more), ""), next(iter(less), "")) if more or less else None
+
+
+def _disagree(original: ProofText, ours: str, theirs: str) -> tuple[str, str]:
+    there = (
+        f"where {_called(original)} has {theirs}" if theirs else f"which {_called(original)} does not have"
+    )
+    fault = f"has {ours}, {there}" if ours else f"lacks {theirs}, which {_called(original)} has"
+    return fault, "make both say the same"
+
+
+def _figures(block: Element) -> Counter[str]:
+    return Counter(GROUPING.sub("", found) for found in NUMBER.findall(words_of(block)))
+
+
+def _links(block: Element, text: ProofText) -> Counter[str]:
+    """Count the addresses of a block; the part that names a language may differ."""
+    code = rf"(?<=[/.=]){re.escape(text.language)}(?=[/.&?]|$)"
+    links = (re.sub(code, "*", link.get("href", "")) for link in elements([block], "a"))
+    return Counter(link for link in links if link.startswith(("http:", "https:")))
+
+
+def _pictures(block: Element, other: Element) -> str:
+    ours, theirs = ([one.get("alt", "") for one in elements([each], "img")] for each in (block, other))
+    return next((words for words in ours if words in theirs), "")
+
+
+def _line_of(text: ProofText, block: Element, figure: str) -> int:
+    """Find the line of a figure in a block that may run over several."""
+    first = text.parsed.lines[block]
+    lines = ((number, words) for number, words in sorted(text.lines().items()) if number >= first)
+    told = (number for number, words in lines if figure and figure in GROUPING.sub("", words))
+    return next(told, first)

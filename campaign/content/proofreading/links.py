@@ -1,0 +1,71 @@
+"""Links that lead nowhere, without asking anybody on the internet; headings and pictures that say nothing."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from campaign.content.headings import anchors
+from campaign.content.markup.tree import HEADINGS
+from campaign.content.proofreading.proof_text import ProofText, words_of
+from campaign.errors import ContentError
+
+STEPS = "how-it-works.md"  # it stands on the story's page, whose headings alone have ids
+HERE = re.compile(r"localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|\[?::1")
+HOST = re.compile(r"[^\s,;_]+\.[^\s,;_.]{2,}\.?")
+SAYS_NOTHING = re.compile(
+    r"(?i:(?:an? )?(?:image|picture|photo|img|bild|foto|zdjęcie|obraz|фото|картинка|малюнак|малюнок)\W*\d*)"
+    r"|\S+\.(?i:jpe?g|png|webp|svg)"
+)
+
+
+def astray(text: ProofText, texts: Mapping[str, ProofText]) -> Iterator[ContentError]:
+    """Warn of links that lead nowhere; `texts` are the edition's own by the names of their files."""
+    for link, line in text.elements("a"):
+        href = link.get("href", "")
+        name, _, anchor = href.partition("#")
+        if not words_of(link) and not len(link):
+            yield text.warning(
+                line, f'a link to "{href}" without words', "write between [ and ] where it leads"
+            )
+        elif anchor and (name or text.path.name) in texts:
+            yield from _anchor(text, line, anchor, texts[name or text.path.name])
+        elif href.startswith(("http:", "https:")):
+            yield from _address(text, line, href)
+
+
+def _anchor(text: ProofText, line: int, anchor: str, target: ProofText) -> Iterator[ContentError]:
+    known = [] if target.path.name == STEPS else anchors(target.parsed.blocks)
+    if anchor not in known:
+        near = difflib.get_close_matches(anchor, known, n=1)
+        remedy = (
+            f"did you mean #{near[0]}?" if near else f"write one of: {', '.join(f'#{one}' for one in known)}"
+        )
+        where = f" in {target.path.name}" if target is not text else ""
+        remedy = remedy if known else "take it out; there is no heading to lead to"
+        yield text.warning(line, f"a link to #{anchor}, which is no heading{where}", remedy)
+
+
+def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:
+    host = urlsplit(href).hostname or ""
+    if HERE.match(host):
+        yield text.warning(
+            line, f'a link to "{href}", which is on your own machine', "write the public address"
+        )
+    elif not HOST.fullmatch(host):
+        yield text.warning(
+            line, f'a link to "{href}", which names no website', "write it as https://example.org/…"
+        )
+
+
+def silent(text: ProofText) -> Iterator[ContentError]:
+    """Warn of headings without words, and of pictures whose words are their file's name."""
+    for heading, line in text.elements(*HEADINGS):
+        if not words_of(heading):
+            yield text.warning(line, "a heading without words", "write it, or take the # out")
+    for picture, line in text.elements("img"):
+        if SAYS_NOTHING.fullmatch(picture.get("alt", "").strip()):
+            fault = f'"{picture.get("alt")}" does not say what the picture shows'
+            yield text.warning(line, fault, "say it for those who cannot see it")

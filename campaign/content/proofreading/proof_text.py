@@ -1,0 +1,68 @@
+"""One text, read to be looked through: as it was written, and as a tree whose placeholders are blanks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from markdown.util import ETX, STX
+
+from campaign.content import source
+from campaign.content.markup import dialect
+from campaign.content.markup.dialect import Parsed
+from campaign.content.markup.numbers import LinePart
+from campaign.content.markup.tree import elements, text_nodes
+from campaign.content.reading import PLACEHOLDER
+from campaign.errors import ContentError, Fix
+
+ESCAPED = re.compile(rf"{STX}(\d+){ETX}")
+BLANK = "…"  # what stands for a placeholder's value, and for a sign that its writer meant
+
+
+@dataclass(frozen=True)
+class ProofText:
+    """A text without faults: its file, its language, what was written, and what was read."""
+
+    path: Path
+    language: str
+    written: str
+    parsed: Parsed
+
+    def warning(self, line: int, fault: str, remedy: str, fix: Fix | None = None) -> ContentError:
+        """Make a warning about one of its lines."""
+        return ContentError(self.path, line, fault, remedy, level="warning", fix=fix)
+
+    def parts(self) -> Iterator[LinePart]:
+        """Yield what is shown of each line; signs that were escaped are blanks."""
+        for part in self.parsed.words:
+            yield LinePart(part.number, ESCAPED.sub(BLANK, part.words), part.begins)
+
+    def lines(self) -> dict[int, str]:
+        """Return the words that are shown of each line, by its number."""
+        parts = groupby(self.parts(), key=lambda part: part.number)
+        joined: dict[int, str] = {}
+        for number, group in parts:
+            joined[number] = joined.get(number, "") + " ".join(part.words for part in group)
+        return joined
+
+    def elements(self, *tags: str) -> Iterator[tuple[Element, int]]:
+        """Yield the elements of some tags, each with its line."""
+        for element in elements(self.parsed.blocks, *tags):
+            yield element, self.parsed.lines[element]
+
+
+def read(path: Path, language: str) -> ProofText:
+    """Read a text that loads without a fault."""
+    read_source = source.read(path, [], "")
+    text = read_source.text if read_source else ""
+    return ProofText(path, language, text, dialect.read(PLACEHOLDER.sub(BLANK, text), language))
+
+
+def words_of(block: Element) -> str:
+    """Return everything that a block shows, in one line."""
+    shown = (node.words for node in text_nodes(block) if node.element is not block or node.part == "text")
+    return " ".join(ESCAPED.sub(lambda sign: chr(int(sign[1])), " ".join(shown)).split())

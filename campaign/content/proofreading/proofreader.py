@@ -1,0 +1,85 @@
+"""All that is looked for in a campaign without faults, each line told once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from campaign.content import source, toml
+from campaign.content.campaign import Campaign
+from campaign.content.edition import PARAGRAPHS, TEXTS, WON
+from campaign.content.proofreading import characters, facts, languages, links, signs, wording
+from campaign.content.proofreading.proof_text import ProofText, read
+from campaign.errors import ContentError
+
+
+def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
+    """Warn of everything in a campaign that should be looked at before it is published."""
+    yield from _facts(campaign, today)
+    editions = {code: _texts(campaign.folder / code, code) for code in campaign.languages}
+    main = editions[campaign.languages[0]]
+    told = {code: list(_edition(texts)) for code, texts in editions.items()}
+    spoilt = {warning.path for found in told.values() for warning in found}
+    for code, texts in editions.items():
+        yield from told[code]
+        if texts is not main:
+            sound = {name: text for name, text in texts.items() if text.path not in spoilt}
+            yield from _beside(sound, {name: text for name, text in main.items() if text.path not in spoilt})
+            yield from _lacking(campaign.folder / code, texts, main)
+
+
+def unwritten(campaign: Campaign) -> Iterator[ContentError]:
+    """Find each paragraph of a campaign that is still the example's."""
+    for code in campaign.languages:
+        for text in _texts(campaign.folder / code, code).values():
+            yield from wording.unwritten(text)
+
+
+def _facts(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
+    read_source = source.read(campaign.folder / "campaign.toml", [], "")
+    written = read_source.text if read_source else ""
+    yield from facts.doubtful(campaign, dict(toml.key_lines(written)), today)
+    yield from facts.hidden(campaign, written)
+
+
+def _texts(home: Path, code: str) -> Mapping[str, ProofText]:
+    names = (*TEXTS, WON, *PARAGRAPHS)
+    return {name: read(home / name, code) for name in names if (home / name).exists()}
+
+
+def _edition(texts: Mapping[str, ProofText]) -> Iterator[ContentError]:
+    for text in texts.values():
+        yield from _once(
+            (
+                *wording.unwritten(text),
+                *characters.unmeant(text),
+                *signs.left_over(text),
+                *links.astray(text, texts),
+                *links.silent(text),
+                *wording.repeated(text),
+            )
+        )
+
+
+def _once(warnings: Iterable[ContentError]) -> Iterable[ContentError]:
+    """Keep the first warning of each line: one slip has many faces."""
+    first: dict[int, ContentError] = {}
+    for warning in warnings:
+        first.setdefault(warning.line, warning)
+    return first.values()
+
+
+def _beside(texts: Mapping[str, ProofText], main: Mapping[str, ProofText]) -> Iterator[ContentError]:
+    for name in texts.keys() & main.keys():
+        if texts[name].written != main[name].written:  # else it is named as a copy
+            yield from languages.differing(texts[name], main[name])
+
+
+def _lacking(
+    home: Path, texts: Mapping[str, ProofText], main: Mapping[str, ProofText]
+) -> Iterator[ContentError]:
+    for name in PARAGRAPHS:
+        if name in main and name not in texts:
+            fault = f"missing, and {main[name].language}/{name} is there"
+            yield ContentError(home / name, 0, fault, "translate it", level="warning")

@@ -1,0 +1,92 @@
+"""Signs that a reader would see as they were typed, blanks that nobody filled in, and addresses left bare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.entities import html5
+
+from campaign.content.markup.numbers import LinePart
+from campaign.content.proofreading.proof_text import ProofText
+from campaign.errors import ContentError
+
+PLAIN = "or write \\{} for a plain one"
+BRACKETS = "write a link as [words](address) without a gap; a plain [ is written \\["
+TABLE = "write it as a list; a plain | is written \\|"
+# Each: what is looked for, the fault, the remedy. The first that is found on a line is told.
+SIGNS = (
+    (
+        r"\b(?:TODO|TBD|TBC|FIXME|XXX)\b|\?\?\?|_{3,}|(?i:lorem ipsum|\binsert (?:\w+ )?here\b)"
+        r"|(?i:\binsert (?:\w+ )?text\b|text einfügen)",
+        'a blank that nobody filled in: "{}"',
+        "write what belongs there",
+    ),
+    (r"\[\^[^\]\s]+\]", 'a footnote "{}"', "say it in the text; footnotes are not taken"),
+    (r"\[[ xX]\](?= |$)", 'a box to tick "{}"', "take the brackets out"),
+    (r"\[(?:TOC|toc)\]", 'a sign for a table of contents "{}"', "take it out; there is none"),
+    (
+        r"\[(?:[^\[\]]{1,40})\](?![(\[])",
+        'a blank in brackets: "{}"',
+        "write what belongs there, or a link as [words](address); a plain [ is written \\[",
+    ),
+    (r"\[[^\]]{0,40}\]?|\]\(?", 'a bracket is left over: "{}"', BRACKETS),
+    (r"\*+", 'the sign "{}" is left over', "put it right before and right after the words, " + PLAIN),
+    (r"(?<!\w)_+|_+(?!\w)", 'the sign "{}" is left over', "put it before and after the words, " + PLAIN),
+    (r"`+", 'the sign "{}" is left over', "put it before and after the word, " + PLAIN),
+    (r"~~|==+|(?<!\w)\+\+", 'the sign "{}" is left over', "take it out; words are not struck or marked here"),
+    (
+        r"%\(\w+\)s|\$\{\w+\}|\{\{?[^{}]*\}?|\}+",
+        'a brace is left over: "{}"',
+        "take it out, or write it as {{{{ name }}}}",
+    ),
+    (r":[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*:(?!\w)", 'a code for an emoji: "{}"', "write the emoji itself"),
+    (r"(?<!\S)\||\|(?!\S)", 'a table drawn with "{}"', TABLE),
+    (r"(?:https?://|www\.)\S+\w", 'a bare address "{}"', "write a link: [words](address)"),
+    (r"[\w.+-]+@[\w-]+\.[\w.-]*\w", 'a bare address "{}"', "write <{}>, so that it can be clicked"),
+)
+BEGINNINGS = (
+    (r"#{2,6}(?=[^\s#])", 'the heading\'s sign "{}" is left over', "leave a space behind it"),
+    (r"#{7,}", 'the sign "{}" is left over', "begin a heading with two to six # and a space"),
+    (r"::: ?\w", 'the sign "{}" is left over', "take it out; there are no boxes"),
+    (r"[-+](?=[^\W\d])", 'a list\'s sign "{}" without a space', "leave a space behind it"),
+    (r"\d{1,2}[.)](?=[^\W\d]|$)", 'a list\'s number "{}" without a space', "leave a space behind it"),
+    (r"[•·▪●◦‣■□➢►\uf0b7\uf0a7]", 'a bullet "{}" that makes no list', 'begin the line with "- "'),
+)
+FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
+DASH = re.compile(r"[–—] ")
+ENTITY = re.compile(r"&#?(\w{2,8});?")
+LONGEST = 40
+
+
+def left_over(text: ProofText) -> Iterator[ContentError]:
+    """Warn of each sign that is left over, once for lines that follow each other."""
+    before: tuple[int, str] = (-1, "")
+    for part in text.parts():
+        if told := _first(part):
+            fault, remedy, found = told
+            if before not in ((part.number - 1, fault), (part.number, fault)):
+                shown = found if len(found) <= LONGEST else f"{found[:LONGEST]} …"
+                yield text.warning(part.number, fault.format(shown), remedy.format(shown))
+            before = (part.number, fault)
+    yield from _dashes(text)
+
+
+def _first(part: LinePart) -> tuple[str, str, str] | None:
+    if part.begins and (found := FIRST_BEGINNING.match(part.words)):
+        return (*BEGINNINGS[(found.lastindex or 1) - 1][1:], found[0])
+    hits = [(n, found) for n, (sign, _, _) in enumerate(SIGNS) if (found := re.search(sign, part.words))]
+    if hits:
+        place, found = hits[0]
+        return (*SIGNS[place][1:], found[0])
+    for entity in ENTITY.finditer(part.words):
+        if entity[1] in html5 or f"{entity[1]};" in html5:
+            return 'a character by its name "{}"', "write the character itself", entity[0]
+    return None
+
+
+def _dashes(text: ProofText) -> Iterator[ContentError]:
+    """Warn of lines of one paragraph that begin with a dash: a list as word processors make them."""
+    dashed = [part.number for part in text.parts() if part.begins and DASH.match(part.words)]
+    for number in dashed:
+        if number + 1 in dashed and number - 1 not in dashed:
+            yield text.warning(number, "dashes that make no list", 'begin each line with "- "')

@@ -1,0 +1,72 @@
+"""Words that nobody meant to publish: an example's sentence, a word or a paragraph twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from functools import cache
+
+from campaign.content import scaffold
+from campaign.content.markup import dialect
+from campaign.content.proofreading.proof_text import BLANK, ProofText, words_of
+from campaign.content.reading import PLACEHOLDER
+from campaign.errors import ContentError
+
+ALIKE = 0.75  # of a sentence of the example's that had a few words changed
+SHORTEST = 25  # characters that are compared
+TWICE = re.compile(r"(?<![\w'’-])(\w{2,}) \1(?![\w'’-])", re.IGNORECASE)
+RIGHT_TWICE = {
+    "had",
+    "that",
+    "die",
+    "der",
+    "das",
+    "sie",
+    "den",
+    "ihr",
+    "nous",
+    "vous",
+    "что",
+    "то",
+    "long",
+    "so",
+}
+
+
+def unwritten(text: ProofText) -> Iterator[ContentError]:
+    """Find each paragraph that is still the example's, or is like it: no page shows that."""
+    examples = _example(text.path.name)
+    for block, line in text.elements("p", "li"):
+        words = words_of(block)
+        if len(words) >= SHORTEST and any(_alike(words, example) for example in examples):
+            yield ContentError(text.path, line, "is still the example's", "put your own in its place")
+
+
+@cache
+def _example(name: str) -> Sequence[str]:
+    text = PLACEHOLDER.sub(BLANK, scaffold.example(name).decode())
+    blocks = (block for root in dialect.read(text, "en").blocks for block in root.iter())
+    told = (words_of(block) for block in blocks if block.tag in {"p", "li"})
+    return tuple(words for words in told if len(words) >= SHORTEST)
+
+
+def _alike(words: str, example: str) -> bool:
+    if not len(example) / 2 < len(words) < len(example) * 2:
+        return False
+    compared = SequenceMatcher(None, words, example, autojunk=False)
+    return compared.quick_ratio() >= ALIKE and compared.ratio() >= ALIKE
+
+
+def repeated(text: ProofText) -> Iterator[ContentError]:
+    """Warn of a word that stands there twice, and of a paragraph or entry that does."""
+    for number, line in text.lines().items():
+        for found in TWICE.finditer(line):
+            if found[1].lower() not in RIGHT_TWICE and not found[1].isdigit():
+                yield text.warning(number, f'"{found[0]}" says a word twice', "take one of them out")
+                break
+    seen: dict[str, int] = {}
+    for block, first in text.elements("p", "li"):
+        words = words_of(block)
+        if len(words) >= SHORTEST and seen.setdefault(words, first) != first:
+            yield text.warning(first, f"says again what line {seen[words]} says", "take one of them out")

@@ -1,0 +1,89 @@
+"""`build.py check`: two levels, three ways to print them, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from campaign.content import scaffold
+from commands.content import check
+from commands.pages import site
+from tests.support.editing import replace, write_campaign
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A campaign without a fault, in the content of this run."""
+    monkeypatch.setenv("CANDLE_CONTENT_DIR", str(tmp_path / "content"))
+    monkeypatch.setenv("CANDLE_BUILD_DIR", str(tmp_path / "_build"))
+    folder = write_campaign(tmp_path / "content" / "mikita")
+    replace(folder / "campaign.toml", "address_verified_on = 2026-11-01\n", "")
+    return folder
+
+
+@pytest.fixture
+def warned(folder: Path) -> Path:
+    """The same with a sign that a reader would see."""
+    replace(folder / "en" / "closed.md", "No more.", "No **more, 100 %.")
+    return folder
+
+
+@pytest.fixture
+def spoilt(warned: Path) -> Path:
+    """The same with a fault, too."""
+    (warned / "en" / "a, b.txt").write_text("x")
+    return warned
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(check, arguments)
+
+
+def test_content_without_a_slip_is_fine(folder: Path):
+    assert (run().exit_code, run().stdout) == (0, "content is fine\n")
+
+
+def test_only_warnings_end_well(warned: Path):
+    told = run()
+    assert (told.exit_code, told.stderr) == (0, "")
+    line = f'{warned}/en/closed.md:3: warning: the sign "**" is left over; put it right before'
+    assert told.stdout.startswith(line)
+    assert told.stdout.endswith("content can be published, with 1 to look at\n")
+
+
+def test_strict_counts_warnings_as_faults(warned: Path):
+    told = run("--strict")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "closed.md:3: warning: the sign" in told.stderr
+
+
+def test_faults_and_warnings_are_told_together_on_stderr(spoilt: Path):
+    told = run()
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert len(told.stderr.splitlines()) == 2
+
+
+def test_json_tells_both_levels(spoilt: Path):
+    told = run("--json")
+    fault, warning = json.loads(told.stdout)
+    assert told.exit_code == 1
+    assert fault["file"] == f"{spoilt}/en/a, b.txt"
+    assert (fault["line"], fault["level"]) == (None, "fault")
+    assert (warning["line"], warning["level"], set(warning)) == (3, "warning", set(fault))
+    assert set(fault) == {"file", "line", "level", "fault", "remedy"}
+
+
+def test_github_is_told_in_its_own_signs(spoilt: Path):
+    fault, warning = run("--github").stdout.splitlines()
+    assert fault.startswith(f"::error file={spoilt}/en/a%2C b.txt::nothing uses this file; ")
+    assert warning.startswith(f"::warning file={spoilt}/en/closed.md,line=3::the sign ")
+
+
+def test_a_campaign_that_nobody_has_written_is_not_published(folder: Path, tmp_path: Path):
+    scaffold.new(folder.parent, "anna")
+    told = CliRunner().invoke(site, [])
+    assert "is still the example's" in str(told.exception)
+    assert not (tmp_path / "_build" / "site").exists()
