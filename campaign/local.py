@@ -86,6 +86,7 @@ def receiving(config: Settings, log: Path, environ: Mapping[str, str] = os.envir
         "CANDLE_SITE_URL": " ".join(config.site_url),
         "CANDLE_RECEIVER_URL": config.receiver_url,
         "CANDLE_DATABASE_URL": config.database_url,
+        "CANDLE_SECOND_FACTOR": config.second_factor,
     }
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as said:
@@ -169,4 +170,4 @@ def until_stopped() -> Iterator[None]:
 def local_settings(site_url: str, receiver_url: str) -> Settings:
     """Return this machine's settings with the addresses of this run in place of the configured ones."""
     variables = {**os.environ, "CANDLE_SITE_URL": site_url, "CANDLE_RECEIVER_URL": receiver_url}
-    return settings.load(variables)
+    return settings.load({**variables, "CANDLE_SECOND_FACTOR": "off"})

@@ -19,6 +19,7 @@ WEBHOOK_PREFIX = "WEBHOOK_SECRETS_"
 SHORTEST_KEY = 32
 APPROVING = ("approval_key", "approval_key_fallbacks")
 CONFIG = ROOT / "instance" / "config.toml"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -31,6 +32,7 @@ class Settings:
     when it is not the receiver's; `source_url` is where the source of the running version can be had, when it
     is not packed beside the page: every page links to it, as the AGPL asks; `flood` is "on", "off" or "auto":
     above `flood_per_minute` posts, while the limits are enabled; `age_recipients` are age public keys;
+    `second_factor` is "on", or "off" for a receiver that is reached on this machine alone;
     `webhook_secrets` maps a campaign's slug to its secrets, the newest first; `backup_days` is how long a
     backup is kept, so that an erasure can say when the last copy lapses. Whatever is secret is not shown when
     settings are printed.
@@ -51,6 +53,7 @@ class Settings:
     flood_per_minute: int = 600
     limits_url: str = field(default="memory://", repr=False)
     ratelimit_enabled: bool = True
+    second_factor: str = "on"
     proxy_hops: int = 0
     age_recipients: tuple[str, ...] = ()
     webhook_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -207,6 +210,7 @@ def _usable(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}BACKUP_DAYS: must be 1 or more")
     if settings.flood not in {"auto", "on", "off"} or settings.flood_per_minute < 1:
         raise SettingsError(f"{PREFIX}FLOOD: write auto, on or off, and at least 1 FLOOD_PER_MINUTE")
+    _check_second_factor(settings)
     _check_recipients(settings.age_recipients)
     settings = _with_approval_keys(settings)
     _check_different(settings)
@@ -263,6 +267,15 @@ def _origin(variable: str, url: str) -> str:
     host = f"[{host}]" if ":" in host else host
     shown = f":{port}" if port and port != DEFAULT_PORTS[parts.scheme] else ""
     return f"{parts.scheme}://{host}{shown}"
+
+
+def _check_second_factor(settings: Settings) -> None:
+    """Let a password be enough only where nobody else can reach the desk."""
+    reached = settings.staff_url or settings.receiver_url
+    if settings.second_factor not in {"on", "off"}:
+        raise SettingsError(f"{PREFIX}SECOND_FACTOR: write on or off")
+    if settings.second_factor == "off" and urlsplit(reached).hostname not in LOOPBACK:
+        raise SettingsError(f"{PREFIX}SECOND_FACTOR: off is for a desk on 127.0.0.1, not at {reached}")
 
 
 def _check_recipients(keys: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ import click
 
 from campaign import settings
 from campaign.accounts import staff as members
+from campaign.accounts.staff_rows import Role
 from campaign.errors import CandleError
 from campaign.keeping import erasure_log, signing_again
 from campaign.keys import sealing
@@ -23,13 +24,13 @@ def staff() -> None:
     """Let staff in to the staff desk, or keep them out."""
 
 
-ROLE = click.Choice(get_args(members.Role))
+ROLE = click.Choice(get_args(Role))
 
 
 @staff.command()
 @click.argument("name")
 @click.option("--role", type=ROLE, default="reviewer", help="What they may do; default reviewer.")
-def add(name: str, role: members.Role) -> None:
+def add(name: str, role: Role) -> None:
     """Add a member and print the password, once.
 
     A reviewer decides on messages; a coordinator makes, prints and posts batches too.
@@ -42,7 +43,7 @@ def add(name: str, role: members.Role) -> None:
 @staff.command("role")
 @click.argument("name")
 @click.argument("role", type=ROLE)
-def give_role(name: str, role: members.Role) -> None:
+def give_role(name: str, role: Role) -> None:
     """Give a member another role, and end their sessions."""
     signing = _signing_keys()
     with open_database() as database:

@@ -176,6 +176,7 @@ def settings(tmp_path: Path, age_keys: tuple[str, str]) -> Settings:
         receiver_url="https://post.candle.example.org",
         age_recipients=(age_keys[0],),
         build_dir=tmp_path / "_build",
+        second_factor="off",  # test_second_factor.py switches it on
     )
 
 

@@ -226,6 +226,7 @@ GIVEN = {
     "CANDLE_STAFF_URL": "https://a.example",
     "CANDLE_SOURCE_URL": "https://a.example",
     "CANDLE_FLOOD": "on",
+    "CANDLE_SECOND_FACTOR": "off",
     "CANDLE_AGE_RECIPIENTS": "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg",
 }
 

@@ -308,3 +308,27 @@ def test_each_place_of_a_readable_approval_key_is_named(tmp_path: Path) -> None:
         folder.chmod(0o755)  # pytest's own
     with nobody():
         assert readable_approval_keys({}, config) == []
+
+
+@pytest.mark.parametrize(
+    ("addresses", "fault"),
+    [
+        ({"RECEIVER_URL": "http://127.0.0.1:8001"}, ""),
+        ({"RECEIVER_URL": "http://[::1]:8001"}, ""),
+        ({"RECEIVER_URL": "https://post.example.org"}, "off is for a desk on 127.0.0.1"),
+        ({"STAFF_URL": "https://desk.example.org"}, "not at https://desk.example.org"),
+        ({"RECEIVER_URL": "http://127.0.0.1.example.org"}, "off is for a desk on 127.0.0.1"),
+    ],
+)
+def test_a_password_alone_is_enough_on_this_machine_only(addresses: dict[str, str], fault: str) -> None:
+    if not fault:
+        assert given(**addresses, SECOND_FACTOR="off").second_factor == "off"
+        return
+    with pytest.raises(SettingsError, match=fault):
+        given(**addresses, SECOND_FACTOR="off")
+
+
+def test_a_second_factor_is_on_or_off() -> None:
+    assert given().second_factor == "on"
+    with pytest.raises(SettingsError, match="write on or off"):
+        given(SECOND_FACTOR="no")

@@ -9,7 +9,8 @@ wanted() { "$python" --version && cat "$INSTALLERS" "$1"; }
 pip() { "$python" -m pip --disable-pip-version-check "$@"; }
 # No build isolation: what has no wheel here is built by the pinned setuptools, not by one that nobody checked.
 fetch() { pip install --quiet --no-deps --no-build-isolation --require-hashes --requirement "$1"; }
-names() { sed -n 's/^\([A-Za-z0-9._-]*\)==.*/\1/p' | tr 'A-Z_.' 'a-z--'; }
+# What only Windows needs is not installed here, and must not be kept for its name.
+names() { sed -n '/; sys_platform == .win32./!s/^\([A-Za-z0-9._-]*\)==.*/\1/p' | tr 'A-Z_.' 'a-z--'; }
 
 # A copy of what was wanted is the mark of a whole installation: times say little after a checkout or a copy.
 wanted "$1" 2>&1 | cmp -s - ".venv/$1" && exit 0

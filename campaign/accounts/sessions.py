@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from campaign.storage.tables import sessions
 
 LONGEST = timedelta(hours=12)  # a shift, however busy
-IDLE = timedelta(hours=1)
+IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)  # each record costs a write to the disk
 
 

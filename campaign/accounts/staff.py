@@ -1,35 +1,28 @@
-"""Staff: who may review, and their passwords.
-
-Each row is signed with the approval key, which is in the settings: who can only write to the database cannot
-let anybody in, and so cannot approve.
-"""
+"""Staff: who may review, their passwords and their second factors."""
 
 from __future__ import annotations
 
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from campaign.accounts import sessions
+from campaign.accounts import second_factor, sessions
+from campaign.accounts.second_factor import SecondFactor
+from campaign.accounts.staff_rows import COORDINATOR, Role, StaffRow
 from campaign.errors import CandleError
-from campaign.keys import signing
 from campaign.storage.tables import staff
 
 # scrypt with 32 MiB and about 60 ms a guess; the password itself holds 100 bits.
 METHOD = "scrypt:32768:8:1"
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that looks like another
 GROUPS, GROUP = 4, 5
-DOMAIN = b"candle staff 2"
-ROLELESS = b"candle staff 1"  # of rows from before there were roles: who was there then is a coordinator
-Role = Literal["reviewer", "coordinator"]
-COORDINATOR: Role = "coordinator"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -53,6 +46,7 @@ class Member:
     added_on: date
     signed: bool = True
     role: Role = COORDINATOR
+    has_factor: bool = False
 
     @property
     def coordinates(self) -> bool:
@@ -76,20 +70,22 @@ def add(connection: Connection, name: str, keys: Sequence[str], today: date, rol
     if _row(connection, name) is not None:
         raise StaffError(f"{name}: is there already; `build.py staff reset {name}` makes a new password")
     password = _new_password()
-    password_hash = generate_password_hash(password, METHOD)
-    values = _signed(keys, name, password_hash, disabled=False, version=1, role=role)
-    connection.execute(insert(staff).values(name=name, added_on=today, **values))
+    row = StaffRow(name, generate_password_hash(password, METHOD), role=role)
+    connection.execute(insert(staff).values(name=name, added_on=today, **row.values(keys[0])))
     return password
 
 
 def reset(connection: Connection, name: str, keys: Sequence[str]) -> str:
     """Give a member a new password, let them in again, and end their sessions; returns the password.
 
+    A second factor is taken away: the phone may be lost, and a new one is enrolled at the next login.
+
     Raises:
         StaffError: nobody has that name.
     """
     password = _new_password()
-    _change(connection, name, keys, disabled=False, password_hash=generate_password_hash(password, METHOD))
+    password_hash = generate_password_hash(password, METHOD)
+    _change(connection, name, keys, disabled=False, password_hash=password_hash, factor=None)
     return password
 
 
@@ -104,7 +100,7 @@ def give_role(connection: Connection, name: str, keys: Sequence[str], role: Role
         raise StaffError(
             f"{name}: not signed with the approval key; `build.py staff reset {name}` comes first"
         )
-    _change(connection, name, keys, disabled=member is not None and member.disabled, role=role)
+    _change(connection, name, keys, role=role)
 
 
 def disable(connection: Connection, name: str, keys: Sequence[str]) -> None:
@@ -141,12 +137,39 @@ def list_members(connection: Connection, keys: Sequence[str]) -> list[Member]:
 def renew_signature(connection: Connection, name: str, keys: Sequence[str]) -> None:
     """Sign with the newest key a row that an older one signed, so that the older one can be retired."""
     row = _row(connection, name, lock=True)
-    if row is None or not _member(row, keys).signed or _member(row, keys[:1]).signed:
-        return
-    values = _signed(
-        keys, name, row.password_hash, disabled=row.disabled, version=row.session_version, role=row.role
-    )
-    connection.execute(update(staff).where(staff.c.name == name).values(values))
+    signer = StaffRow.of(row).signer(keys, row.signature) if row else None
+    if row and signer and signer != keys[0]:
+        _write(connection, StaffRow.of(row).sealed_for(keys[0], signer), keys)
+
+
+def enrol(connection: Connection, name: str, keys: Sequence[str], factor: SecondFactor) -> None:
+    """Give a member a second factor, where they have none.
+
+    Raises:
+        StaffError: they have one, or may not come in.
+    """
+    row = _row(connection, name, lock=True)
+    if row is None or row.factor or not _member(row, keys).may_enter:
+        raise StaffError(f"{name}: has a second factor already, or may not come in")
+    _write(connection, replace(StaffRow.of(row), factor=factor), keys)
+
+
+def use_code(connection: Connection, name: str, keys: Sequence[str], code: str, moment: float) -> bool:
+    """Use up a code of the member's phone, or a recovery code; tell whether it was one that is still good."""
+    row = _row(connection, name, lock=True)
+    known = StaffRow.of(row) if row else None
+    signer = known.signer(keys, row.signature) if row and known else None
+    if row is None or known is None or signer is None or known.factor is None:
+        return False
+    secret = second_factor.open_secret(signer, name, known.factor)
+    step = second_factor.matching_step(secret, code, moment, row.code_step)
+    if step is not None:
+        connection.execute(update(staff).where(staff.c.name == name).values(code_step=step))
+        return True
+    left = second_factor.without(known.factor, name, code)
+    if left is not None:
+        _write(connection, replace(known, factor=left).sealed_for(keys[0], signer), keys)
+    return left is not None
 
 
 def _row(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] | None:
@@ -155,48 +178,26 @@ def _row(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] |
 
 
 def _member(row: Row[Any], keys: Sequence[str]) -> Member:
-    words = _signed_fields(row.name, row.password_hash, disabled=row.disabled, version=row.session_version)
-    signed = signing.valid(keys, row.signature, DOMAIN, *words, row.role) or (
-        row.role == COORDINATOR and signing.valid(keys, row.signature, ROLELESS, *words)
+    known = StaffRow.of(row)
+    signed = known.signer(keys, row.signature) is not None
+    return Member(
+        row.name, row.disabled, row.session_version, row.added_on, signed, row.role, bool(known.factor)
     )
-    return Member(row.name, row.disabled, row.session_version, row.added_on, signed, row.role)
 
 
-def _signed_fields(name: str, password_hash: str, *, disabled: bool, version: int) -> tuple[str, ...]:
-    return (name, password_hash, "disabled" if disabled else "enabled", str(version))
-
-
-def _signed(
-    keys: Sequence[str], name: str, password_hash: str, *, disabled: bool, version: int, role: Role
-) -> dict[str, Any]:
-    words = _signed_fields(name, password_hash, disabled=disabled, version=version)
-    return {
-        "password_hash": password_hash,
-        "disabled": disabled,
-        "session_version": version,
-        "role": role,
-        "signature": signing.sign(keys[0], DOMAIN, *words, role),
-    }
-
-
-def _change(
-    connection: Connection,
-    name: str,
-    keys: Sequence[str],
-    *,
-    disabled: bool,
-    password_hash: str | None = None,
-    role: Role | None = None,
-) -> None:
+def _change(connection: Connection, name: str, keys: Sequence[str], **changes: Any) -> None:
+    """Change what is signed of a member, and end their sessions."""
     row = _row(connection, name, lock=True)
     if row is None:
         raise StaffError(f"{name}: nobody of that name; `build.py staff add {name}` adds them")
-    values = _signed(
-        keys, name, password_hash or row.password_hash,
-        disabled=disabled, version=row.session_version + 1, role=role or row.role,
-    )  # fmt: skip
-    connection.execute(update(staff).where(staff.c.name == name).values(values))
+    known = StaffRow.of(row)
+    known = known.sealed_for(keys[0], known.signer(keys, row.signature))
+    _write(connection, replace(known, session_version=row.session_version + 1, **changes), keys)
     sessions.end_all(connection, name)
+
+
+def _write(connection: Connection, row: StaffRow, keys: Sequence[str]) -> None:
+    connection.execute(update(staff).where(staff.c.name == row.name).values(row.values(keys[0])))
 
 
 @cache

@@ -127,6 +127,9 @@ staff = Table(
     Column("added_on", Date, nullable=False),
     Column("signature", Text),  # by a key that is not here; a row without one lets nobody in
     Column("role", String(16), nullable=False, server_default="coordinator"),
+    Column("factor", Text),  # the second factor's secret, sealed under a key that is not here
+    Column("recovery", Text, nullable=False, server_default=""),  # digests of the codes that are left
+    Column("code_step", BigInteger, nullable=False, server_default="0"),  # of the last code that was used
     _one_of("role", ROLES),
 )
 

@@ -31,7 +31,7 @@ _ids: deque[str] = deque()
 # look at the desk after it would tell when which of them was written, of which only the day may be known. So
 # only what is tied to no message leaves a line at once: logins, webhooks, and the first of our faults.
 # Nor may anybody fill the disk: a webhook must be signed, and wrong passwords are limited.
-LOGGED_AT_ONCE = frozenset({"staff.log_in", "hooks.receive"})
+LOGGED_AT_ONCE = frozenset({"staff.log_in", "second_factor.ask", "second_factor.enrol", "hooks.receive"})
 WRONG_PASSWORD = 422
 
 

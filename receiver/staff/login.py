@@ -47,7 +47,8 @@ def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         member = _session_member()
         if member is None:
-            session.clear()
+            if "password_given" not in session:  # else the code comes next, perhaps in another window
+                session.clear()
             return redirect(url_for("staff.log_in"), 303)
         g.member = member
         return view(*args, **kwargs)
@@ -124,8 +125,11 @@ def log_in() -> ResponseReturnValue:
     if member is None:
         wrong = "Name and password do not fit together."
         return make_response(render_template("staff/login.html", form=form, wrong=wrong), 422)
-    _begin(member)
-    return redirect(url_for("desk.home"), 303)
+    if services().settings.second_factor == "off":
+        return begin(member)
+    session.clear()
+    session["password_given"] = [member.name, member.session_version, int(now().timestamp())]
+    return redirect(url_for("second_factor.ask" if member.has_factor else "second_factor.enrol"), 303)
 
 
 def _wait_to_guess() -> None:
@@ -139,8 +143,8 @@ def _wait_to_guess() -> None:
         _waiting.release()
 
 
-def _begin(member: Member) -> None:
-    """Begin a new session in the place of whatever this browser had."""
+def begin(member: Member) -> ResponseReturnValue:
+    """Begin a new session in the place of whatever this browser had, and go to the desk."""
     earlier, moment, keys = session.get("session"), now(), services().settings.approval_keys
 
     def work(connection: Connection) -> str:
@@ -155,6 +159,7 @@ def _begin(member: Member) -> None:
     session.permanent = True
     session["member"], session["version"] = member.name, member.session_version
     session["session"], session["begun"] = identifier, int(moment.timestamp())
+    return redirect(url_for("desk.home"), 303)
 
 
 def _verify(name: str, password: str) -> Member | None:
@@ -175,6 +180,17 @@ def log_out() -> ResponseReturnValue:
     services().database.write(lambda connection: sessions.end(connection, identifier))
     session.clear()
     flash("You are logged out.")
+    return redirect(url_for("staff.log_in"), 303)
+
+
+@blueprint.post("/logout-everywhere")
+@login_required
+def log_out_everywhere() -> ResponseReturnValue:
+    """End every session of the member, on whatever machine."""
+    name = current_member().name
+    services().database.write(lambda connection: sessions.end_all(connection, name))
+    session.clear()
+    flash("You are logged out everywhere.")
     return redirect(url_for("staff.log_in"), 303)
 
 

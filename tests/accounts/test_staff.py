@@ -23,6 +23,7 @@ from campaign.accounts.staff import (
     reset,
     verify,
 )
+from campaign.accounts.staff_rows import ROLELESS
 from campaign.keys import signing
 from campaign.storage.database import Database
 from campaign.storage.tables import staff
@@ -236,8 +237,7 @@ def test_a_row_from_before_there_were_roles_is_a_coordinator_s(any_database: Dat
     any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
     with any_database.read() as connection:
         row = connection.execute(select(staff)).one()
-    words = module._signed_fields("olga", row.password_hash, disabled=False, version=1)
-    earlier = signing.sign(KEYS[0], module.ROLELESS, *words)
+    earlier = signing.sign(KEYS[0], ROLELESS, "olga", row.password_hash, "enabled", "1")
     any_database.write(lambda c: c.execute(update(staff).values(signature=earlier)) and None)
     assert role_of(any_database) == (True, True)
     any_database.write(lambda c: c.execute(update(staff).values(role="reviewer")) and None)

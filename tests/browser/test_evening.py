@@ -59,6 +59,7 @@ def evening(tmp_path: Path, chromium: Browser) -> Iterator[Evening]:
         "CANDLE_SITE_URL": origin,
         "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/instance/candle.sqlite",
         "CANDLE_SECRET_KEY": secrets.token_urlsafe(48),
+        "CANDLE_SECOND_FACTOR": "off",
         "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
         "CANDLE_BUILD_DIR": str(tmp_path / "build"),
     }

@@ -64,6 +64,7 @@ def road(tmp_path):
         "CANDLE_RECEIVER_URL": receiver,
         "CANDLE_DATABASE_URL": f"sqlite:///{folder}/candle.sqlite",
         "CANDLE_SECRET_KEY": secrets.token_urlsafe(48),
+        "CANDLE_SECOND_FACTOR": "off",
         "CANDLE_APPROVAL_KEY": secrets.token_urlsafe(48),
         "CANDLE_AGE_RECIPIENTS": public,
         "CANDLE_BUILD_DIR": str(folder / "build"),

@@ -223,8 +223,14 @@ def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, cap
             for path in ("", "mikita/", "mikita/messages"):
                 reviewer.get(f"/staff/{path}?Markedpathzq", base_url=OWN)
     log_in(marked.client, "markednamezq", "Markedpasswordzq")
+    for path in ("code", "enrol"):
+        page = marked.client.get("/staff/login", base_url=OWN)
+        fields = {"csrf_token": csrf_in(page), "code": "Markedwordszq"}
+        marked.client.get(f"/staff/{path}?Markedpathzq", base_url=OWN)
+        marked.client.post(f"/staff/{path}", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
     logout = {"csrf_token": csrf_in(reviewer.get("/staff/mikita/", base_url=OWN)), "why": "Markedwordszq"}
-    reviewer.post("/staff/logout", base_url=OWN, data=logout, headers={"Referer": f"{OWN}/"})
+    for path in ("logout-everywhere", "logout"):
+        reviewer.post(f"/staff/{path}", base_url=OWN, data=logout, headers={"Referer": f"{OWN}/"})
     logs.refused.write()
     logged = capfd.readouterr()
     everything = (logged.out + logged.err).lower()

@@ -12,7 +12,7 @@ from campaign.storage.database import NotStored
 from campaign.storage.tables import sessions as table
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
-from tests.receiver.conftest import log_in
+from tests.receiver.conftest import OWN, csrf_in, log_in
 from tests.receiver.desk import Desk
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
@@ -71,17 +71,32 @@ def test_logging_out_ends_no_other_session_of_the_member(app, desk, database):
 def test_a_busy_session_ends_with_the_shift(app, desk, hours):
     thief = copied(app, desk)
     statuses = []
-    for _ in range(25):
-        hours.now += timedelta(minutes=30)
+    for _ in range(37):
+        hours.now += timedelta(minutes=20)
         statuses.append((desk.get().status_code, thief.get().status_code))
-    assert statuses == [(200, 200)] * 23 + [(303, 303)] * 2
+    assert statuses == [(200, 200)] * 35 + [(303, 303)] * 2
 
 
-def test_an_idle_session_ends_after_an_hour(desk, hours):
-    hours.now += timedelta(minutes=59)
+def test_an_idle_session_ends_after_half_an_hour(desk, hours):
+    hours.now += timedelta(minutes=29)
     assert desk.get().status_code == 200
-    hours.now += timedelta(minutes=60)
+    hours.now += timedelta(minutes=30)
     assert desk.get().status_code == 303
+
+
+def test_logging_out_everywhere_ends_the_sessions_on_other_machines(app, desk, database):
+    other = app.test_client()
+    other.environ_base["wsgi.url_scheme"] = "https"
+    password = database.write(lambda c: staff.reset(c, "olga", [APPROVAL_KEY]))
+    for client in (desk.client, other):
+        log_in(client, "olga", password)
+    assert (desk.get().status_code, Desk(other).get().status_code) == (200, 200)
+    fields = {"csrf_token": csrf_in(desk.get())}
+    answer = desk.client.post(
+        "/staff/logout-everywhere", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"}
+    )
+    assert "You are logged out everywhere." in desk.follow(answer).text
+    assert (desk.get().status_code, Desk(other).get().status_code) == (303, 303)
 
 
 def test_who_writes_to_the_database_makes_no_session_longer(app, desk, hours, database):
@@ -150,12 +165,12 @@ def test_the_cookie_is_not_sent_anew_with_each_page(desk):
 def test_rows_of_sessions_that_are_over_are_dropped(any_database):
     start = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
     any_database.write(lambda c: sessions.begin(c, "olga", start))
-    kept = any_database.write(lambda c: sessions.begin(c, "petr", start + timedelta(minutes=50)))
-    any_database.write(lambda c: sessions.delete_ended(c, start + timedelta(minutes=70)))
+    kept = any_database.write(lambda c: sessions.begin(c, "petr", start + timedelta(minutes=20)))
+    any_database.write(lambda c: sessions.delete_ended(c, start + timedelta(minutes=40)))
     with any_database.read() as connection:
         assert connection.scalars(select(table.c.member)).all() == ["petr"]
-        assert sessions.last_seen(connection, kept, "petr", start + timedelta(minutes=80)) is not None
-        assert sessions.last_seen(connection, kept, "olga", start + timedelta(minutes=80)) is None
+        assert sessions.last_seen(connection, kept, "petr", start + timedelta(minutes=45)) is not None
+        assert sessions.last_seen(connection, kept, "olga", start + timedelta(minutes=45)) is None
     any_database.write(lambda c: sessions.end_all(c, "petr"))
     with any_database.read() as connection:
         assert connection.execute(select(table)).all() == []

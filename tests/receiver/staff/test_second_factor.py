@@ -1,0 +1,174 @@
+"""Logging in with a second factor: setting up a phone, its codes, and who tries them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from campaign.accounts import second_factor as codes
+from campaign.accounts import staff
+from receiver.staff import login, second_factor
+from tests.conftest import APPROVAL_KEY, TODAY
+from tests.receiver.conftest import OWN, csrf_in, log_in
+
+pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
+
+
+class Moments:
+    """The desk's clock."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def moments(monkeypatch) -> Moments:
+    found = Moments()
+    monkeypatch.setattr(login, "now", found)
+    monkeypatch.setattr(second_factor, "wrong_codes", second_factor.WrongCodes())
+    return found
+
+
+@pytest.fixture
+def app(make_app, unlimited):
+    return make_app(replace(unlimited, second_factor="on"))
+
+
+@pytest.fixture
+def password(database) -> str:
+    return database.write(lambda c: staff.add(c, "olga", [APPROVAL_KEY], TODAY))
+
+
+@pytest.fixture
+def client(app, moments):
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    return client
+
+
+def get(client, path: str):
+    return client.get(f"/staff/{path}", base_url=OWN)
+
+
+def give(client, path: str, code: str):
+    fields = {"csrf_token": csrf_in(get(client, path)), "code": code}
+    return client.post(f"/staff/{path}", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
+
+
+def code_of(secret: bytes, moments: Moments) -> str:
+    moments.now += timedelta(seconds=30)  # the next one
+    return codes.code_at(secret, int(moments.now.timestamp()) // 30)
+
+
+@pytest.fixture
+def enrolled(client, moments, password) -> tuple[bytes, list[str]]:
+    """Set up a phone, keep its secret and the recovery codes, and log out."""
+    assert log_in(client, "olga", password).location == "/staff/enrol"
+    page = get(client, "enrol")
+    secret = codes.from_base32(re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)[1].replace(" ", ""))
+    shown = give(client, "enrol", code_of(secret, moments))
+    assert "Your recovery codes" in shown.text
+    assert get(client, "mikita/").status_code == 200
+    fields = {"csrf_token": csrf_in(get(client, "mikita/"))}
+    client.post("/staff/logout", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
+    return secret, re.findall(r"<li><code>([a-z2-9-]{11})</code>", shown.text)
+
+
+def test_a_password_alone_opens_nothing(client, password):
+    answer = log_in(client, "olga", password)
+    assert answer.location == "/staff/enrol"
+    assert get(client, "mikita/").location == "/staff/login"
+    assert get(client, "code").location == "/staff/login"  # there is no phone yet
+
+
+def test_the_picture_is_drawn_for_a_phone(client, password):
+    log_in(client, "olga", password)
+    page = get(client, "enrol")
+    assert "<svg" in page.text
+    assert "<script" not in page.text
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)[1]
+    assert secret in get(client, "enrol").text  # a reload does not change it
+
+
+def test_once_a_phone_is_set_up_its_code_is_asked_for(client, enrolled, moments, password):
+    secret, _ = enrolled
+    assert log_in(client, "olga", password).location == "/staff/code"
+    assert get(client, "mikita/").location == "/staff/login"
+    assert get(client, "enrol").location == "/staff/login"
+    code = code_of(secret, moments)
+    assert give(client, "code", f" {code[:3]} {code[3:]} ").location == "/staff/"
+    assert get(client, "mikita/").status_code == 200
+
+
+def test_a_code_that_was_used_is_no_code(app, client, enrolled, moments, password):
+    secret, _ = enrolled
+    code = code_of(secret, moments)
+    log_in(client, "olga", password)
+    give(client, "code", code)
+    thief = app.test_client()
+    thief.environ_base["wsgi.url_scheme"] = "https"
+    log_in(thief, "olga", password)
+    answer = give(thief, "code", code)
+    assert answer.status_code == 422
+    assert "used already" in answer.text
+
+
+def test_a_recovery_code_is_good_once(client, enrolled, password):
+    _, recovery = enrolled
+    assert len(recovery) == 8
+    log_in(client, "olga", password)
+    assert give(client, "code", recovery[0].upper()).location == "/staff/"
+    log_in(client, "olga", password)
+    assert give(client, "code", recovery[0]).status_code == 422
+
+
+def test_guessing_codes_stops_that_member_and_nobody_else(client, app, database, enrolled, moments, password):
+    secret, _ = enrolled
+    log_in(client, "olga", password)
+    answers = [give(client, "code", "000000").status_code for _ in range(12)]
+    assert answers == [422] * 10 + [429] * 2
+    assert give(client, "code", code_of(secret, moments)).status_code == 429
+    other = app.test_client()
+    other.environ_base["wsgi.url_scheme"] = "https"
+    assert log_in(
+        other, "ivan", database.write(lambda c: staff.add(c, "ivan", [APPROVAL_KEY], TODAY))
+    ).location
+
+
+def test_the_code_comes_soon_after_the_password(client, enrolled, moments, password):
+    secret, _ = enrolled
+    log_in(client, "olga", password)
+    moments.now += timedelta(seconds=second_factor.WHILE)
+    assert get(client, "code").location == "/staff/login"
+    assert give_directly(client, code_of(secret, moments)).location != "/staff/"
+
+
+def give_directly(client, code: str):
+    fields = {"csrf_token": csrf_in(get(client, "login")), "code": code}
+    return client.post("/staff/code", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
+
+
+def test_a_reset_between_password_and_code_ends_the_login(client, database, enrolled, moments, password):
+    secret, _ = enrolled
+    log_in(client, "olga", password)
+    database.write(lambda c: staff.reset(c, "olga", [APPROVAL_KEY]))
+    assert give_directly(client, code_of(secret, moments)).location == "/staff/login"
+
+
+def test_a_wrong_code_sets_up_no_phone(client, database, password):
+    log_in(client, "olga", password)
+    assert give(client, "enrol", "000000").status_code == 422
+    with database.read() as connection:
+        assert not staff.get(connection, "olga", [APPROVAL_KEY]).has_factor
+
+
+def test_off_a_password_is_enough(make_app, unlimited, password):
+    client = make_app(unlimited).test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    assert log_in(client, "olga", password).location == "/staff/"
