@@ -142,6 +142,12 @@ class Facts:
     printers: Mapping[str, Printer] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)
 
+    @property
+    def own_names(self) -> frozenset[str]:
+        """The person's name in every language and case."""
+        forms = (form for name in self.names.values() for form in vars(name).values())
+        return frozenset(word for form in (self.name, *forms) for word in form.split())
+
     def person(self, language: str) -> Mapping[str, str]:
         """Return the name as translations take it: `person`, and `person_dative` for that case."""
         name = self.names.get(language, PersonName(self.name))

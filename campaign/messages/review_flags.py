@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, func, select
@@ -13,19 +13,27 @@ from campaign.storage.tables import messages
 from campaign.text.flags import Flag
 from campaign.text.language_detection import is_read
 from campaign.text.matching import likeness
+from campaign.text.other_names import find_other_names
 
 
 def add_review_flags(
-    connection: Connection, found: Sequence[Message], languages: Sequence[str]
+    connection: Connection,
+    found: Sequence[Message],
+    languages: Sequence[str],
+    own_names: Collection[str] = (),
 ) -> list[Message]:
-    """Return the messages with two more kinds of flags, both on the whole text.
+    """Return the messages with three more kinds of flags, the first two on the whole text.
 
     `duplicate`: an earlier message says the same, perhaps written otherwise. `language`: it is in none of the
-    `languages` that the recipient reads.
+    `languages` that the recipient reads. `other-name`: perhaps somebody is named; `own_names` are the
+    recipient's.
     """
     first = _first_alike(connection, found)
     return [
-        replace(message, flags=message.flags + _found_on_review(message, first, languages))
+        replace(
+            message,
+            flags=message.flags + _found_on_review(message, first, languages) + _others(message, own_names),
+        )
         for message in found
     ]
 
@@ -50,6 +58,17 @@ def _found_on_review(
     if not is_read(message.text, languages):
         kinds.append(Flag("language", "message"))
     return tuple(kinds)
+
+
+def _others(message: Message, own_names: Collection[str]) -> tuple[Flag, ...]:
+    """Flag names of others, but not what is flagged as the writer's own name already."""
+    signed = [flag for flag in message.flags if flag.kind == "signature-surname" and flag.start is not None]
+    spans = find_other_names(message.text, own_names, message.language)
+    return tuple(
+        Flag("other-name", "message", start, end)
+        for start, end in spans
+        if not any((one.start or 0) < end and start < (one.end or 0) for one in signed)
+    )
 
 
 def _first_alike(connection: Connection, found: Iterable[Message]) -> dict[tuple[str, str], int]:

@@ -31,7 +31,8 @@ def picture(card: CardFacts, message: Message) -> Preview:
 
 def add_all_flags(connection: Connection, some: Sequence[Message], campaign: Campaign) -> list[Message]:
     """Return the messages with all flags that staff see; `does-not-fit` is one of them."""
-    looked = review_flags.add_review_flags(connection, some, campaign.recipient.languages)
+    languages, own_names = campaign.recipient.languages, campaign.own_names
+    looked = review_flags.add_review_flags(connection, some, languages, own_names)
     return [replace(message, flags=message.flags + fit_flags(campaign.card, message)) for message in looked]
 
 

@@ -24,6 +24,7 @@ Kind = Literal[
     "surname",  # of older messages: none is made any more
     "signature-surname",
     "first-name-words",
+    "other-name",
     "risky-word",
     "removed",
     "duplicate",

@@ -23,6 +23,7 @@ GRAVE = {
     "mixed-script": "a word that mixes alphabets, as forged words do",
 }
 LIGHT = {
+    "other-name": "perhaps the name of somebody else",
     "removed": "invisible characters were removed here",
     "duplicate": "the same words came before",
 }

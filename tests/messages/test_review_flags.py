@@ -86,3 +86,17 @@ def test_flags_of_the_whole_text_come_after_those_with_a_place(database: Databas
     with database.read() as connection:
         (message,) = review_flags.add_review_flags(connection, queries.queue(connection, "mikita"), READ)
     assert message.flags == (Flag("risky-word", "message", 0, 3), Flag("language", "message"))
+
+
+def test_names_of_others_are_flagged_but_not_the_recipients_or_the_signature(
+    database: Database, submit: Submit
+) -> None:
+    text = "Мікіта Верны, мы з Іванам Лосевым чакаем. Ганна Кавальская"
+    signed = Flag("signature-surname", "message", text.index("Ганна"), len(text))
+    submit(database, text, flags=(signed,))
+    with database.read() as connection:
+        (message,) = review_flags.add_review_flags(
+            connection, queries.queue(connection, "mikita"), READ, ("Мікіта",)
+        )
+    found = [text[flag.start : flag.end] for flag in message.flags if flag.kind == "other-name"]
+    assert found == ["Іванам Лосевым"]
