@@ -42,8 +42,11 @@ def purge() -> None:
             for copy in backup_copies.lapsed_copies(connection, now().date()):
                 click.echo(f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}")
             left = queries.campaigns(connection)
-        if tokens := retention.sweep(database, now()):  # last: it may have to wait in vain
-            click.echo(f"erased {tokens} used tokens")
+        swept = retention.sweep(database, now())  # last: it may have to wait in vain
+        if swept.tokens:
+            click.echo(f"erased {swept.tokens} used tokens")
+        for line in swept.told:
+            click.echo(line)
     for slug in left:
         if not (config.content_dir / slug).is_dir():
             click.echo(f"{config.content_dir / slug}: missing, so nothing tells when its {REMOVED}", err=True)
@@ -110,8 +113,10 @@ def erase_again(sources: tuple[str, ...]) -> None:
     with open_database() as database:
         done = database.write(lambda connection: erasure_log.apply(connection, entries), timeout=600)
         erasure_log.write(config.erasures_file, entries)
-        retention.scrub(database)
+        told = retention.scrub(database)
     _report(done)
+    for line in told:
+        click.echo(line)
 
 
 def _report(done: ErasedAgain) -> None:

@@ -139,7 +139,9 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
         try:
             erasure_log.append(config.erasures_file, [entry])
         finally:
-            scrub(database)  # last: it may have to wait in vain, and the next purge does it again
+            # Last: it may have to wait in vain, and the next purge does it again.
+            for line in scrub(database):
+                click.echo(line, err=True)  # --json has stdout
 
 
 @messages.command("export-translations")

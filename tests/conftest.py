@@ -15,7 +15,7 @@ from typing import cast
 
 import hypothesis
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
 from campaign import ROOT
 from campaign.keys import sealing
@@ -108,7 +108,7 @@ def any_database(request: pytest.FixtureRequest) -> Database:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL server that runs for this session."""
+    """The administrator's URL of a PostgreSQL server that runs for this session."""
     try:
         with postgresql.server() as url:
             yield url
@@ -121,7 +121,7 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def migrated_postgresql(postgres: str) -> str:
     """The URL of a migrated PostgreSQL database; one for all tests, because making one takes a second."""
-    _administer(postgres, "CREATE DATABASE migrated")
+    postgresql.administer(postgres, f"CREATE DATABASE migrated OWNER {postgresql.ROLE}")
     opened = connect(_named(postgres, "migrated"))
     migrate(opened)
     opened.close()
@@ -135,28 +135,23 @@ def postgresql_database(migrated_postgresql: str) -> Iterator[Database]:
     yield opened
     opened.close()
     # TRUNCATE makes a new file for each table, and takes longer.
-    _administer(migrated_postgresql, *(f"DELETE FROM {t.name}" for t in reversed(metadata.sorted_tables)))
+    emptied = (f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
+    postgresql.administer(migrated_postgresql, *emptied)
 
 
 @pytest.fixture
 def empty_postgresql(postgres: str) -> Iterator[str]:
     """The URL of a PostgreSQL database without tables."""
     name = f"candle_{secrets.token_hex(6)}"
-    _administer(postgres, f"CREATE DATABASE {name}")
+    postgresql.administer(postgres, f"CREATE DATABASE {name} OWNER {postgresql.ROLE}")
     yield _named(postgres, name)
-    _administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    postgresql.administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _named(url: str, database: str) -> str:
-    return make_url(url).set(database=database).render_as_string(hide_password=False)
-
-
-def _administer(url: str, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
+    """Give the URL of a database that the ordinary role owns."""
+    chosen = make_url(url).set(username=postgresql.ROLE, database=database)
+    return chosen.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from campaign.keeping.backup_copies import BackupCopy, copies_holding
 from campaign.keeping.keepsake_records import RETENTION
 from campaign.messages import queries
 from campaign.press.setup import digest
+from campaign.storage import postgresql
 from campaign.storage.database import Database, NotStored, checkpoint
 from campaign.storage.errors import translate_driver_errors
 from campaign.storage.tables import batches, details, erasures, slots, used_tokens
@@ -100,32 +101,38 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
     )
 
 
-def sweep(database: Database, now: datetime) -> int:
-    """Erase used tokens that have expired, and take all that was erased out of the files; gives their number.
+@dataclass(frozen=True)
+class Swept:
+    """How many used tokens had expired, and what `scrub` tells."""
+
+    tokens: int
+    told: tuple[str, ...]
+
+
+def sweep(database: Database, now: datetime) -> Swept:
+    """Erase used tokens that have expired, and take all that was erased out of the files.
 
     Raises:
         NotStored: somebody reads or writes there for too long; what was erased stays so, and its bytes too.
     """
     tokens = database.write(lambda connection: _drop_tokens(connection, now))
-    scrub(database)
-    return tokens
+    return Swept(tokens, scrub(database))
 
 
-def scrub(database: Database) -> None:
+def scrub(database: Database) -> tuple[str, ...]:
     """Take erased bytes out of the files: SQLite's log is emptied, PostgreSQL's tables are written anew.
 
-    PostgreSQL holds the tables meanwhile, so this is for a command and not for a request.
+    PostgreSQL holds the tables meanwhile, so this is for a command and not for a request. What its role
+    may not do is said, with the grant that would allow it.
 
     Raises:
         NotStored: somebody reads or writes there for too long.
     """
     checkpoint(database)
-    if database.engine.dialect.name == "postgresql":
-        autocommit = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with translate_driver_errors(NotStored), autocommit.connect() as connection:
-            for known in (table, details, used_tokens, slots):
-                connection.exec_driver_sql(f"VACUUM FULL {known.name}")
-            connection.exec_driver_sql("CHECKPOINT")
+    if database.engine.dialect.name != "postgresql":
+        return ()
+    with translate_driver_errors(NotStored):
+        return postgresql.write_anew(database.engine, [t.name for t in (table, details, used_tokens, slots)])
 
 
 def erased_from(connection: Connection, campaign: str) -> list[int]:

@@ -28,6 +28,10 @@ SHARED_FAILURES = {
 }
 
 
+# insufficient_privilege, and invalid_schema_name: there is no schema in which this role may make a table.
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+NOT_ALLOWED = {"42501", "3F000"}
+
 # None of these is the caller's fault, whatever the database.
 _OPERATIONAL_ERRORS = (
     OperationalError,
@@ -64,7 +68,13 @@ class NotStored(Unavailable):
 def is_shared_failure(error: BaseException) -> bool:
     """Tell whether an error of the driver would meet any other request too."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SHARED_FAILURES
+    return is_not_allowed(cause) or getattr(cause, "sqlite_errorcode", 0) & 0xFF in SHARED_FAILURES
+
+
+def is_not_allowed(error: BaseException | None) -> bool:
+    """Tell whether PostgreSQL refused because its role may not do that."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) in NOT_ALLOWED
 
 
 @contextmanager
@@ -83,6 +93,11 @@ def reason(error: BaseException) -> str:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if isinstance(cause, sqlite3.Error):
         return f"the database refused: {cause} ({getattr(cause, 'sqlite_errorname', 'unknown')})"
+    if is_not_allowed(cause):
+        return (
+            "the database refused: its role may not do that; let the role of CANDLE_DATABASE_URL own the"
+            " database and every table in it (docs/operators.md, `Outgrowing one machine`)"
+        )
     if isinstance(error, DBAPIError):
         return f"the database refused: {type(cause).__name__}"  # PostgreSQL quotes values in its messages
     return f"the database refused: {type(error).__name__}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import ProgrammingError
 
-from campaign.storage.errors import DatabaseError
+from campaign.storage.errors import DatabaseError, is_not_allowed
 from campaign.storage.tables import live_slots
 
 LOCK_TIMEOUT = 5.0  # seconds to wait for another program's lock, or for the server
@@ -46,3 +48,49 @@ def _check_durable(connection: Any, _record: object) -> None:
                     f"PostgreSQL runs with {setting}={found}: it can lose what it acknowledged"
                 )
     connection.commit()
+
+
+def write_anew(engine: Engine, tables: Sequence[str]) -> tuple[str, ...]:
+    """Write tables anew without what was erased, then ask for a checkpoint; says what the role may not do.
+
+    PostgreSQL itself only warns of a table that it passes over because another role owns it.
+
+    Raises:
+        DBAPIError: somebody holds a table for too long.
+    """
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        foreign = _owned_by_others(connection, tables)
+        for table in tables:
+            if table not in foreign:
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
+        told = [
+            f"{table}: another role owns it, so erased words stay in its old rows; as administrator:"
+            f" ALTER TABLE {table} OWNER TO {_role(connection)}"
+            for table in foreign
+        ]
+        if not _checkpoint(connection):
+            told.append(
+                "PostgreSQL takes erased words out of its files at its next checkpoint, within minutes;"
+                f" to have it done at once, as administrator: GRANT pg_checkpoint TO {_role(connection)}"
+            )
+    return tuple(told)
+
+
+def _owned_by_others(connection: Connection, tables: Sequence[str]) -> list[str]:
+    mine = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(:table)")
+    return [table for table in tables if not connection.scalar(mine, {"table": table})]
+
+
+def _role(connection: Connection) -> str:
+    return str(connection.scalar(text("SELECT quote_ident(current_user)")))
+
+
+def _checkpoint(connection: Connection) -> bool:
+    """Ask for a checkpoint: a superuser may, and whoever is in pg_checkpoint (PostgreSQL 15 and newer)."""
+    try:
+        connection.exec_driver_sql("CHECKPOINT")
+    except ProgrammingError as error:
+        if not is_not_allowed(error):
+            raise
+        return False
+    return True

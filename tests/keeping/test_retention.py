@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from click.testing import CliRunner
+from sqlalchemy import select
 
+from build import cli
 from campaign import petition
 from campaign.content.campaign import Campaign
 from campaign.keeping import erasure, keepsake_records, retention
@@ -19,12 +21,13 @@ from campaign.messages import review, totals
 from campaign.press import rendering, reprinting
 from campaign.press.run import next_batch
 from campaign.settings import Settings
-from campaign.storage import sqlite
+from campaign.storage import postgresql
 from campaign.storage.database import Database, NotStored, connect
 from campaign.storage.tables import batches, details, erasures, slots, used_tokens
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 from tests.support import disk, pdf
 from tests.support.ledger import put_in_batch
+from tests.support.postgresql import ADMINISTRATOR, ROLE, administer, as_administrator
 from tests.support.press import approve, picture
 from tests.support.review import get
 
@@ -65,7 +68,7 @@ def has_details(database: Database) -> bool:
 def test_tables_that_somebody_holds_are_said_to_be_so(
     postgresql_database: Database, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.2)
+    monkeypatch.setattr(postgresql, "LOCK_TIMEOUT", 0.2)
     hasty = connect(postgresql_database.engine.url.render_as_string(hide_password=False))
     with postgresql_database.read() as connection:
         connection.execute(select(used_tokens)).all()
@@ -156,8 +159,8 @@ def test_another_campaign_keeps_its_own_days(any_database: Database, purge: Purg
 
 def test_used_tokens_go_when_they_expire(any_database: Database, submit: Submit) -> None:
     submit(any_database)  # its token expires on the next day
-    assert retention.sweep(any_database, NOW + timedelta(days=1)) == 0
-    assert retention.sweep(any_database, NOW + timedelta(days=2)) == 1
+    assert retention.sweep(any_database, NOW + timedelta(days=1)).tokens == 0
+    assert retention.sweep(any_database, NOW + timedelta(days=2)).tokens == 1
     with any_database.read() as connection:
         assert connection.execute(select(used_tokens)).all() == []
 
@@ -287,8 +290,7 @@ def test_no_byte_is_left_in_the_files_of_either_database(
     identifier = submit(any_database, mark, sealed=b"sealed and marked").message
     any_database.write(lambda c: review.reject(c, identifier, "olga", "Spam", TODAY))
     if any_database.engine.dialect.name == "postgresql":
-        with any_database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("CHECKPOINT"))
+        administer(as_administrator(any_database), "CHECKPOINT")
     assert mark.encode() in disk.tables(any_database)
     now = datetime.combine(TODAY + timedelta(days=MESSAGES_DAYS), time(12), UTC)
     retention.purge(any_database, campaign, now, tmp_path)
@@ -309,3 +311,41 @@ def test_the_backups_that_still_hold_what_went_are_named_and_no_others(
     assert f"kept.backup, made on {TODAY}, holds them until {kept.lapses_on}" in str(done)
     assert lapsed.name not in str(done)
     assert purge(DETAILS_DAYS + 1).backups == ()
+
+
+@pytest.fixture
+def foreign_table(postgresql_database: Database) -> Iterator[Database]:
+    """A database of which one table is another role's, as after a restore by the administrator."""
+    url = as_administrator(postgresql_database)
+    administer(url, f"ALTER TABLE details OWNER TO {ADMINISTRATOR}", f"GRANT ALL ON details TO {ROLE}")
+    yield postgresql_database
+    administer(url, f"ALTER TABLE details OWNER TO {ROLE}")
+
+
+class TestAnOrdinaryRole:
+    def test_is_told_once_which_grant_would_hasten_the_erasure(self, postgresql_database: Database) -> None:
+        (told,) = retention.sweep(postgresql_database, NOW).told
+        assert told.endswith(f"as administrator: GRANT pg_checkpoint TO {ROLE}")
+
+    def test_is_told_nothing_once_it_has_the_grant(self, postgresql_database: Database) -> None:
+        url = as_administrator(postgresql_database)
+        administer(url, f"GRANT pg_checkpoint TO {ROLE}")
+        try:
+            assert retention.scrub(postgresql_database) == ()
+        finally:
+            administer(url, f"REVOKE pg_checkpoint FROM {ROLE}")
+
+    def test_hears_of_a_table_whose_old_rows_it_cannot_write_anew(self, foreign_table: Database) -> None:
+        told, _ = retention.scrub(foreign_table)
+        assert told.startswith("details: another role owns it")
+        assert told.endswith(f"ALTER TABLE details OWNER TO {ROLE}")
+
+    def test_purges_by_the_command_which_ends_well(
+        self, postgresql_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        url = postgresql_database.engine.url.render_as_string(hide_password=False)
+        monkeypatch.setattr(Settings, "erasures_file", tmp_path / "erasures.txt")
+        environ = {"CANDLE_DATABASE_URL": url, "CANDLE_BUILD_DIR": str(tmp_path)}
+        done = CliRunner(env=environ).invoke(cli, ["purge"])
+        assert done.exit_code == 0, done.output
+        assert done.output.count("GRANT pg_checkpoint") == 1

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, make_url, select, text
 
 from campaign import ROOT
 from campaign.storage import database as module
-from campaign.storage import sqlite
+from campaign.storage import postgresql, sqlite
 from campaign.storage.bulk_insert import insert_new
 from campaign.storage.database import (
     Database,
@@ -35,6 +35,7 @@ from campaign.storage.lease import lease
 from campaign.storage.tables import health, messages, metadata, used_tokens
 from campaign.storage.upgrade import MigrationError
 from tests.conftest import NOW, Submit
+from tests.support.postgresql import ADMINISTRATOR, administer
 
 TOKEN = {"token": "t1", "message": "m1", "words_digest": "d", "expires_at": NOW}
 
@@ -321,7 +322,7 @@ def test_a_connection_that_the_server_ends_stores_nothing_and_the_next_one_works
 def test_a_row_that_another_transaction_holds_is_not_stored(
     postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.2)
+    monkeypatch.setattr(postgresql, "LOCK_TIMEOUT", 0.2)
     hasty = connect(postgresql_database.engine.url.render_as_string(hide_password=False))
     with postgresql_database.engine.connect() as holder:
         insert_new(holder, used_tokens, [TOKEN])
@@ -374,3 +375,18 @@ def _step(line: str) -> str:
     if re.search(r"pwrite64\(\d+<.*candle\.sqlite-wal>", line):
         return "log"
     return "sync" if re.search(r"f(data)?sync\(\d+<.*candle\.sqlite-wal>", line) else ""
+
+
+NO_GRANT = f"ALTER SCHEMA public OWNER TO {ADMINISTRATOR}"  # as `createdb` without an owner leaves it
+
+
+@pytest.mark.parametrize("more", [(), ("REVOKE ALL ON SCHEMA public FROM PUBLIC",)])
+def test_a_role_that_may_make_no_table_is_told_so_and_how_to_mend_it(
+    empty_postgresql: str, more: tuple[str, ...]
+) -> None:
+    administrator = make_url(empty_postgresql).set(username=ADMINISTRATOR)
+    administer(administrator.render_as_string(hide_password=False), NO_GRANT, *more)
+    opened = connect(empty_postgresql)
+    with pytest.raises(NotStored, match="its role may not do that; let the role of CANDLE_DATABASE_URL own"):
+        migrate(opened)
+    opened.close()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from campaign.storage.database import Database
+from tests.support.postgresql import as_administrator
 
 
 def tables(database: Database) -> bytes:
@@ -24,8 +25,11 @@ def everything(database: Database) -> bytes:
 
 
 def _directory(database: Database) -> Path:
-    with database.read() as connection:
-        return Path(str(connection.scalar(text("SHOW data_directory"))))
+    engine = create_engine(as_administrator(database))
+    with engine.connect() as connection:
+        found = Path(str(connection.scalar(text("SHOW data_directory"))))
+    engine.dispose()
+    return found
 
 
 def _read(*paths: Path) -> bytes:

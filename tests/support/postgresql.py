@@ -1,4 +1,7 @@
-"""A real PostgreSQL server for tests, run as an ordinary user because it refuses root."""
+"""A real PostgreSQL server for tests, run as an ordinary user because it refuses root.
+
+Candle uses it in an ordinary role, who owns its databases and may do nothing else, as docs/operators.md says.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from campaign.storage.database import Database
+
+ROLE = "candle"
+ADMINISTRATOR = "postgres"
+INITDB = ("-A", "trust", "-E", "UTF8", "--locale=C", "-N")
 
 
 class NoServer(Exception):
@@ -25,7 +32,7 @@ class NoServer(Exception):
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Start a server on a free port, yield its URL, and stop it afterwards."""
+    """Start a server on a free port, yield its administrator's URL, and stop it afterwards."""
     programs = _programs()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # fsync takes no time there
     folder = Path(tempfile.mkdtemp(prefix="candle-postgresql-", dir=memory))
@@ -35,14 +42,30 @@ def server() -> Iterator[str]:
         if os.geteuid() == 0:
             os.chown(folder, _ordinary_user().pw_uid, _ordinary_user().pw_gid)
         data, log = folder / "data", folder / "log"
-        _run(programs / "initdb", "-D", data, "-U", "candle", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        _run(programs / "initdb", "-D", data, "-U", ADMINISTRATOR, *INITDB)
         _run(programs / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
+        url = f"postgresql+psycopg://{ADMINISTRATOR}@127.0.0.1:{port}/postgres"
         try:
-            yield f"postgresql+psycopg://candle@127.0.0.1:{port}/postgres"
+            administer(url, f"CREATE ROLE {ROLE} LOGIN")
+            yield url
         finally:
             _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def administer(url: str, *statements: str) -> None:
+    """Run statements as the administrator, each for itself."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def as_administrator(database: Database) -> str:
+    """Give the administrator's URL of a database."""
+    return database.engine.url.set(username=ADMINISTRATOR).render_as_string(hide_password=False)
 
 
 def _programs() -> Path:
