@@ -140,9 +140,14 @@ def run_server(command: str, copy: Copy) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=lambda page: page.name)
 def test_every_command_that_a_page_shows_runs(page, copy):
+    follow(page, copy)
+
+
+def follow(page: Path, copy: Copy) -> None:
+    """Run a page's commands one after the other, where it makes no cards after a batch was made."""
     shown = commands(page)
     if not any("build.py cards" in command for command in shown):
-        run("python build.py cards mikita --final", copy)  # a batch that was made before
+        run("python build.py cards mikita --final", copy)
     for command in shown:
         run(command, copy)
 

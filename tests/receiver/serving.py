@@ -119,6 +119,7 @@ def served(
         "CANDLE_SITE_URL": SITE,
         "CANDLE_RECEIVER_URL": f"http://127.0.0.1:{port}",
         "CANDLE_RATELIMIT_ENABLED": "false",
+        "CANDLE_SECOND_FACTOR": "on" if "CANDLE_STAFF_URL" in variables else "off",
     }
     if only == "public":
         leave_out_approval_keys(environ, variables)
