@@ -18,7 +18,7 @@ from contextlib import ExitStack
 import pytest
 
 from campaign import ROOT
-from campaign.accounts import staff
+from campaign.accounts import second_factor, staff
 from campaign.content.campaign import load_all
 from campaign.local import free_ports
 from campaign.pages.headers import page_headers
@@ -357,20 +357,21 @@ def unmarked(headers) -> list[tuple[str, str]]:
 def test_the_desk_lets_staff_in_on_its_own_address(front, receiver):
     opened = databases.connect(receiver.database_url)
     password = opened.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
+    secret = second_factor.new_secret()
+    factor, _ = second_factor.enrol([APPROVAL_KEY], "olga", secret)
+    opened.write(lambda connection: staff.enrol(connection, "olga", [APPROVAL_KEY], factor))
     opened.close()
-    page = front.ask(DESK_SHOWN, "/staff/login", **AT_DESK)
-    cookie = page.headers["Set-Cookie"].partition(";")[0]
-    assert cookie.startswith("__Host-candle=")
-    guard = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page.body)[1].decode()
-    words = urllib.parse.urlencode({"csrf_token": guard, "name": "olga", "password": password})
-    headers = FORM | {
-        "Cookie": cookie,
-        "Origin": f"https://{DESK_SHOWN}",
-        "Referer": f"https://{DESK_SHOWN}/",
-    }
-    answer = front.ask(DESK_SHOWN, "/staff/login", "POST", words, headers, **AT_DESK)
-    assert answer.status in (302, 303)
-    session = answer.headers["Set-Cookie"].partition(";")[0]
+    code, session = second_factor.code_at(secret, int(time.time()) // second_factor.STEP), ""
+    for path, given in (("login", {"name": "olga", "password": password}), ("code", {"code": code})):
+        page = front.ask(DESK_SHOWN, f"/staff/{path}", headers={"Cookie": session}, **AT_DESK)
+        session = (page.headers["Set-Cookie"] or session).partition(";")[0]
+        assert session.startswith("__Host-candle=")
+        guard = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page.body)[1].decode()
+        words = urllib.parse.urlencode(given | {"csrf_token": guard})
+        headers = FORM | {"Cookie": session, "Referer": f"https://{DESK_SHOWN}/"}
+        answer = front.ask(DESK_SHOWN, f"/staff/{path}", "POST", words, headers, **AT_DESK)
+        assert answer.status == 303
+        session = answer.headers["Set-Cookie"].partition(";")[0]
     desk = front.ask(DESK_SHOWN, "/staff/mikita/", headers={"Cookie": session}, **AT_DESK)
     assert desk.status == 200
     (policy,) = desk.headers.get_all("Content-Security-Policy")
