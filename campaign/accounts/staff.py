@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +24,8 @@ from campaign.storage.tables import staff
 METHOD = "scrypt:32768:8:1"
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that looks like another
 GROUPS, GROUP = 4, 5
+SHORTEST, LONGEST = 15, 256  # of a password that somebody chose, in characters
+MOST_ALIKE = 6  # different characters that it has at the least
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -70,7 +73,7 @@ def add(connection: Connection, name: str, keys: Sequence[str], today: date, rol
     if _row(connection, name) is not None:
         raise StaffError(f"{name}: is there already; `build.py staff reset {name}` makes a new password")
     password = _new_password()
-    row = StaffRow(name, generate_password_hash(password, METHOD), role=role)
+    row = StaffRow(name, hashed(password), role=role)
     connection.execute(insert(staff).values(name=name, added_on=today, **row.values(keys[0])))
     return password
 
@@ -84,8 +87,7 @@ def reset(connection: Connection, name: str, keys: Sequence[str]) -> str:
         StaffError: nobody has that name.
     """
     password = _new_password()
-    password_hash = generate_password_hash(password, METHOD)
-    _change(connection, name, keys, disabled=False, password_hash=password_hash, factor=None)
+    _change(connection, name, keys, disabled=False, password_hash=hashed(password), factor=None)
     return password
 
 
@@ -101,6 +103,36 @@ def give_role(connection: Connection, name: str, keys: Sequence[str], role: Role
             f"{name}: not signed with the approval key; `build.py staff reset {name}` comes first"
         )
     _change(connection, name, keys, role=role)
+
+
+def hashed(password: str) -> str:
+    """Return what is kept of a password; it takes as long as a guess, so do it outside of a transaction."""
+    return generate_password_hash(_typed(password), METHOD)
+
+
+def weakness(password: str) -> str | None:
+    """Say why somebody should choose another password; None where it will do."""
+    typed = _typed(password)
+    if len(typed) < SHORTEST:
+        return f"It has {len(typed)} characters: take {SHORTEST} or more, such as four or five words."
+    if len(set(typed.lower())) < MOST_ALIKE:
+        return "It has too few different characters: take four or five words."
+    return None
+
+
+def change_password(
+    connection: Connection, member: Member, password_hash: str, keys: Sequence[str]
+) -> Member:
+    """Give a member the password that they chose, and end their sessions; returns who they are from now on.
+
+    Raises:
+        StaffError: they were reset, disabled or given another role since `member` was read.
+    """
+    row = _row(connection, member.name, lock=True)
+    if row is None or not member.may_enter or _member(row, keys) != member:
+        raise StaffError(f"{member.name}: your account was changed in the meantime; please log in again")
+    _change(connection, member.name, keys, password_hash=password_hash)
+    return replace(member, session_version=member.session_version + 1)
 
 
 def disable(connection: Connection, name: str, keys: Sequence[str]) -> None:
@@ -119,7 +151,7 @@ def verify(connection: Connection, name: str, password: str, keys: Sequence[str]
     """
     row = _row(connection, name) if NAME.fullmatch(name) else None
     member = _member(row, keys) if row else None
-    right = check_password_hash(row.password_hash if row and member else _nobodys_hash(), password)
+    right = check_password_hash(row.password_hash if row and member else _nobodys_hash(), _typed(password))
     return member if member and right and member.may_enter else None
 
 
@@ -203,6 +235,11 @@ def _write(connection: Connection, row: StaffRow, keys: Sequence[str]) -> None:
 @cache
 def _nobodys_hash() -> str:
     return generate_password_hash("nobody has this password", METHOD)
+
+
+def _typed(password: str) -> str:
+    """Give letters with marks one spelling: keyboards differ in how they compose them."""
+    return unicodedata.normalize("NFC", password)
 
 
 def _new_password() -> str:

@@ -23,6 +23,7 @@ LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "public.token": ("240 per minute", ("GET",)),
     "withdrawal.take_back": ("20 per minute; 100 per hour", ("POST",)),
     "staff.log_in": ("10 per minute; 60 per hour", ("POST",)),
+    "account.change_password": ("10 per minute; 60 per hour", ("POST",)),
     "second_factor.ask": ("10 per minute; 60 per hour", ("POST",)),
 }
 # What is refused for want of a signature counts, what is signed never does: so this is asked by the view.

@@ -14,7 +14,17 @@ from campaign.accounts import sessions
 from campaign.settings import Settings
 from receiver.http import body, static_files
 from receiver.http.headers import for_staff
-from receiver.staff import archive, batches, card, decisions, downloads, login, review, second_factor
+from receiver.staff import (
+    account,
+    archive,
+    batches,
+    card,
+    decisions,
+    downloads,
+    login,
+    review,
+    second_factor,
+)
 
 
 class DeskSessions(SecureCookieSessionInterface):
@@ -49,6 +59,7 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
         protection.exempt(blueprint)  # there is none that could be ridden
     app.register_error_handler(CSRFError, login.session_ended)
     app.register_blueprint(login.blueprint)
+    app.register_blueprint(account.blueprint)
     app.register_blueprint(second_factor.blueprint)
     app.register_blueprint(review.blueprint)
     app.register_blueprint(card.blueprint)

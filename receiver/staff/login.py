@@ -37,7 +37,7 @@ class LoginForm(FlaskForm):
     """A name and a password."""
 
     name = StringField("Name", [InputRequired("Write your name."), Length(max=64)])
-    password = PasswordField("Password", [InputRequired("Write your password."), Length(max=256)])
+    password = PasswordField("Password", [InputRequired("Write your password."), Length(max=staff.LONGEST)])
 
 
 def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -121,7 +121,7 @@ def log_in() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         return make_response(render_template("staff/login.html", form=form), 422 if form.errors else 200)
-    member = _verify(form.name.data or "", form.password.data or "")
+    member = verify(form.name.data or "", form.password.data or "")
     if member is None:
         wrong = "Name and password do not fit together."
         return make_response(render_template("staff/login.html", form=form, wrong=wrong), 422)
@@ -162,7 +162,8 @@ def begin(member: Member) -> ResponseReturnValue:
     return redirect(url_for("desk.home"), 303)
 
 
-def _verify(name: str, password: str) -> Member | None:
+def verify(name: str, password: str) -> Member | None:
+    """Return whose name and password these are, as one of few guesses at a time; None for anything else."""
     _wait_to_guess()
     typed, keys = name.strip().lower(), services().settings.approval_keys
     try:
@@ -204,10 +205,14 @@ def session_ended(_error: CSRFError) -> ResponseReturnValue:
 @blueprint.errorhandler(TooManyRequests)
 def too_many(_error: TooManyRequests) -> ResponseReturnValue:
     """Name the wait."""
-    wait = limits.seconds_to_wait()
-    told = f"Too many tries from your network. Please wait {wait} seconds."
-    answer = make_response(
-        render_template("staff/login.html", form=LoginForm(formdata=None), wrong=told), 429
+    return told_to_wait(
+        lambda told: render_template("staff/login.html", form=LoginForm(formdata=None), wrong=told)
     )
+
+
+def told_to_wait(page: Callable[[str], str]) -> ResponseReturnValue:
+    """Answer with a page that names the wait."""
+    wait = limits.seconds_to_wait()
+    answer = make_response(page(f"Too many tries from your network. Please wait {wait} seconds."), 429)
     answer.headers["Retry-After"] = str(wait)
     return answer

@@ -180,7 +180,16 @@ def desk_s_routes(reviewer, database) -> None:
     reviewer.get("/staff/?Markedpathzq", base_url=OWN)
     reviewer.get("/staff/mikita/?message=Markedpathzq", base_url=OWN)
     reviewer.get("/staff/mikita/messages?id=Markedpathzq", base_url=OWN)
+    account_routes(reviewer, seen["csrf_token"])
     batches_routes(reviewer, seen["csrf_token"])
+
+
+def account_routes(reviewer, csrf: str) -> None:
+    """Ask for the own login, and have every change of it refused."""
+    reviewer.get("/staff/account?Markedpathzq", base_url=OWN)
+    marks = dict.fromkeys(("current", "new", "again"), "Markedpasswordzq") | {"csrf_token": csrf}
+    for fields in (marks, marks | {"again": "x"}, {}):
+        reviewer.post("/staff/account/password", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
 
 
 def batches_routes(reviewer, csrf: str) -> None:

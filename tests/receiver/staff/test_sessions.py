@@ -12,7 +12,7 @@ from campaign.storage.database import NotStored
 from campaign.storage.tables import sessions as table
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
-from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.receiver.conftest import log_in
 from tests.receiver.desk import Desk
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
@@ -91,10 +91,7 @@ def test_logging_out_everywhere_ends_the_sessions_on_other_machines(app, desk, d
     for client in (desk.client, other):
         log_in(client, "olga", password)
     assert (desk.get().status_code, Desk(other).get().status_code) == (200, 200)
-    fields = {"csrf_token": csrf_in(desk.get())}
-    answer = desk.client.post(
-        "/staff/logout-everywhere", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"}
-    )
+    answer = desk.press(desk.get("/staff/account"), "logout-everywhere")
     assert "You are logged out everywhere." in desk.follow(answer).text
     assert (desk.get().status_code, Desk(other).get().status_code) == (303, 303)
 

@@ -1,0 +1,102 @@
+"""One's own login at the desk: another password, and logging out everywhere."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from sqlalchemy import Connection
+from werkzeug.exceptions import TooManyRequests
+from wtforms import Field, PasswordField
+from wtforms.validators import EqualTo, InputRequired, Length, StopValidation
+
+from campaign.accounts import staff
+from campaign.accounts.staff import Member, StaffError
+from campaign.keeping import erasure_log
+from campaign.keeping.erasure_log import ErasuresError
+from receiver.services import services
+from receiver.staff import login
+from receiver.staff.login import current_member, login_required
+
+log = logging.getLogger(__name__)
+blueprint = Blueprint("account", __name__, url_prefix="/staff/account")
+
+
+def _strong(form: FlaskForm, field: Field) -> None:
+    fault = staff.weakness(field.data or "")
+    if not fault and field.data == form["current"].data:
+        fault = "That is the one that you have now."
+    if fault:
+        raise StopValidation(fault)
+
+
+class PasswordForm(FlaskForm):
+    """The password until now, and twice the new one."""
+
+    current = PasswordField(
+        "Password until now",
+        [InputRequired("Write the one that you log in with."), Length(max=staff.LONGEST)],
+    )
+    new = PasswordField(
+        "New password", [InputRequired("Write a new one."), Length(max=staff.LONGEST), _strong]
+    )
+    again = PasswordField("The new one again", [EqualTo("new", "This is not the same as above.")])
+
+
+@blueprint.get("")
+@login_required
+def show() -> ResponseReturnValue:
+    """Show who is logged in, and what they can do about it."""
+    return _page(PasswordForm(formdata=None))
+
+
+@blueprint.post("/password")
+@login_required
+def change_password() -> ResponseReturnValue:
+    """Change the password, end every session of the member, and begin a new one here."""
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        return make_response(_page(form), 422)
+    member = login.verify(current_member().name, form.current.data or "")
+    if member is None:
+        return make_response(_page(form, "The password until now is another one. Nothing was changed."), 422)
+    try:
+        login.begin(_changed(member, staff.hashed(form.new.data or "")))
+    except StaffError as error:
+        return make_response(_page(form, str(error)), 409)
+    flash("Your password is changed, and you are logged out everywhere else.")
+    return redirect(url_for("account.show"), 303)
+
+
+@blueprint.errorhandler(TooManyRequests)
+@login_required
+def too_many(_error: TooManyRequests) -> ResponseReturnValue:
+    """Name the wait."""
+    return login.told_to_wait(lambda told: _page(PasswordForm(formdata=None), told))
+
+
+def _changed(member: Member, password_hash: str) -> Member:
+    keys = services().settings.approval_keys
+
+    def work(connection: Connection) -> Member:
+        return staff.change_password(connection, member, password_hash, keys)
+
+    changed = services().database.write(work)
+    _append_to_erasure_log(changed)
+    return changed
+
+
+def _append_to_erasure_log(member: Member) -> None:
+    """Let no restored backup bring the older password back; what fails here, the next purge writes."""
+    entry = erasure_log.Erasure(member.added_on, "staff", member.name, "-", str(member.session_version))
+    try:
+        erasure_log.append(services().settings.erasures_file, [entry])
+    except ErasuresError:
+        log.warning("the list of erasures could not be written; build.py purge brings it up to date")
+
+
+def _page(form: PasswordForm, wrong: str | None = None) -> str:
+    bounds = {"shortest": staff.SHORTEST, "longest": staff.LONGEST}
+    return render_template("staff/account.html", member=current_member(), form=form, wrong=wrong, **bounds)
