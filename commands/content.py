@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from campaign import settings
-from campaign.content import checks, scaffold
+from campaign.content import checks, fixing, scaffold
 from campaign.errors import ContentError
 from campaign.language.catalogue import translated, update
 from commands.shared import print_json
@@ -17,12 +17,15 @@ from commands.shared import print_json
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 @click.option("--github", is_flag=True, help="Print it as GitHub shows it beside a change, in a workflow.")
 @click.option("--strict", is_flag=True, help="Count warnings as faults.")
-def check(*, as_json: bool, github: bool, strict: bool) -> None:
+@click.option("--fix", is_flag=True, help="First mend what a program can mend.")
+def check(*, as_json: bool, github: bool, strict: bool, fix: bool) -> None:
     """Check all content strictly, offline: one line a fault or warning, with file, line and remedy.
 
     A warning keeps nothing from being published.
     """
     folder = settings.load().content_dir
+    for mended in fixing.fix_all(lambda: checks.findings(folder)) if fix else ():
+        click.echo(f"mended: {mended}", err=True)
     found = checks.findings(folder)
     refused = any(strict or one.level == "fault" for one in found)
     if as_json:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from markdown.extensions.toc import slugify_unicode, unique
+from markdown.extensions.toc import slugify_unicode
 from markdown.util import ETX, STX
 
 from campaign.content.markup.tree import HEADINGS, elements, text_nodes
@@ -23,11 +23,21 @@ TAKEN = frozenset(
 
 def identify(blocks: Sequence[Element]) -> None:
     """Give each heading its id."""
-    used = set(TAKEN)
+    counts = dict.fromkeys(TAKEN, 1)
     for heading in elements(blocks, *HEADINGS):
         if heading.tag != "h1":
             words = " ".join(ESCAPED.sub(lambda sign: chr(int(sign[1])), _words(heading)).split())
-            heading.set("id", unique(slugify_unicode(words, "-") or "part", used))
+            heading.set("id", _unused(slugify_unicode(words, "-") or "part", counts))
+
+
+def _unused(wanted: str, counts: dict[str, int]) -> str:
+    """Return an id that no other heading has; of many that are the same, none is compared with all."""
+    name = wanted
+    while name in counts:
+        name = f"{wanted}_{counts[wanted]}"
+        counts[wanted] += 1
+    counts[name] = 1
+    return name
 
 
 def anchors(blocks: Sequence[Element]) -> list[str]:

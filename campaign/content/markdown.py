@@ -15,6 +15,7 @@ from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.tree import BLOCKS, HEADINGS, elements, text_nodes
 from campaign.content.reading import FILE, SCHEMES, Context, read
 from campaign.content.source import Source
+from campaign.errors import Fix
 
 TAGS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "em", "strong"}
 TAGS |= {"a", "img", "blockquote", "code", "hr", "br"}
@@ -125,7 +126,8 @@ def _heading(parsed: Parsed, source: Source) -> tuple[Element | None, list[Eleme
         source.fault(1, "no heading", 'begin the file with a line such as "# The heading"')
         return None, blocks
     for further in elements(blocks, "h1"):
-        source.fault(parsed.lines[further], "a second level-1 heading", 'begin it with "##"')
+        line = parsed.lines[further]
+        source.fault(line, "a second level-1 heading", 'begin it with "##"', Fix(line, "# ", "## "))
     if title is not parsed.blocks[0]:
         source.fault(parsed.lines[title], "the heading is not first", "move it to the top of the file")
     return title, blocks
@@ -136,8 +138,9 @@ def _check_levels(blocks: Sequence[Element], parsed: Parsed, source: Source) -> 
     for heading in elements(blocks, *HEADINGS):
         level = int(heading.tag[1])
         if level > above + 1:
+            line, right = parsed.lines[heading], "#" * (above + 1)
             fault = f"the heading jumps from level {above} to {level}"
-            source.fault(parsed.lines[heading], fault, f'begin it with "{"#" * (above + 1)}"')
+            source.fault(line, fault, f'begin it with "{right}"', Fix(line, "#" * level, right))
         above = level
 
 

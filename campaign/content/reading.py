@@ -15,8 +15,9 @@ from campaign.content.markup import dialect
 from campaign.content.markup.dialect import HTML, Parsed
 from campaign.content.markup.numbers import LinePart
 from campaign.content.markup.tree import TooDeep, elements
-from campaign.content.source import Source, did_you_mean
+from campaign.content.source import Source, did_you_mean, nearest
 from campaign.content.story_pictures import SUFFIXES, StoryPictures
+from campaign.errors import Fix
 
 PLACEHOLDER = re.compile(r"\{\{([^{}\n]*+)\}\}")  # left at the first brace that ends none: one look a brace
 MOST_PLACEHOLDERS = 50  # faults named at a time; each is compared with what could be meant
@@ -82,7 +83,9 @@ def _check_placeholders(source: Source, context: Context) -> None:
                 return
             if name not in context.values:
                 fault = f"unknown placeholder {{{{ {name} }}}}"
-                source.fault(number, fault, did_you_mean(name, context.values))
+                near = nearest(name, context.values)
+                fix = Fix(number, f"{{{{{found}}}}}", f"{{{{ {near} }}}}") if near else None
+                source.fault(number, fault, did_you_mean(name, context.values), fix)
         if "{{" in PLACEHOLDER.sub("", line):
             source.fault(number, "a placeholder that does not end", "end it with }} on the same line")
 
@@ -159,8 +162,11 @@ def _check_link(link: Element, line: int, source: Source, context: Context) -> N
     elif scheme:
         source.fault(line, f'a link to "{href[:40]}"', "link to an address that begins with https://")
     elif name or not anchor:
-        remedy = f"write the whole address with https://, or one of {', '.join(context.pages)}"
-        source.fault(line, f'a link to "{href[:40]}", which is not there', remedy)
+        near = nearest(name, context.pages)
+        remedy = f"did you mean {near}? Or " if near else ""
+        remedy += f"write the whole address with https://, or one of {', '.join(context.pages)}"
+        fix = Fix(line, f"]({name}", f"]({near}") if near else None
+        source.fault(line, f'a link to "{href[:40]}", which is not there', remedy, fix)
 
 
 def _check_picture(picture: Element, line: int, source: Source, context: Context) -> None:
@@ -170,7 +176,10 @@ def _check_picture(picture: Element, line: int, source: Source, context: Context
         source.fault(line, f'the picture "{name}" has no words', remedy)
     published = context.pictures.published(name)
     if published is None:
-        source.fault(line, f'the picture "{name}" is not there', _picture_remedy(name))
+        near = nearest(name.replace("\\", "/").rpartition("/")[2], context.pictures.files, alike=0.75)
+        fix = Fix(line, f"]({name}", f"]({near}") if near else None
+        remedy = (f"did you mean {near}? Or " if near else "") + _picture_remedy(name)
+        source.fault(line, f'the picture "{name}" is not there', remedy, fix)
         return
     picture.set("src", context.url + quote(published))
     picture.set("loading", "lazy")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Self, get_args
 
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile
-from campaign.content import toml, toml_values
+from campaign.content import toml, toml_reader, toml_values
 from campaign.content.form import DETAILS
 from campaign.content.source import Source, did_you_mean
 from campaign.language.translations import CASES
@@ -163,7 +163,7 @@ class Facts:
 def facts(source: Source, today: date) -> Facts | None:
     """Read campaign.toml; every fault goes to the source's list, and then there are no facts."""
     before = len(source.faults)
-    file = toml.read(source)
+    file = toml_reader.read(source, Facts)
     read = file.into(Facts) if file else None
     if file and read:
         _check_together(read, file, today)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.errors import ContentError
+from campaign.errors import ContentError, Fix
 
 MOST_FAULTS = 100  # of one file: nobody reads more at once, and the receiver's log takes them all
 ALIKE = 0.7  # how like a misspelt name is to the right one
@@ -25,10 +25,10 @@ class Source:
     text: str
     faults: list[ContentError]
 
-    def fault(self, line: int, fault: str, remedy: str) -> None:
+    def fault(self, line: int, fault: str, remedy: str, fix: Fix | None = None) -> None:
         """Note one fault, if not too many are; `line` counts from 1, 0 means the file as a whole."""
         if sum(known.path is self.path for known in self.faults) < MOST_FAULTS:
-            self.faults.append(ContentError(self.path, line, fault, remedy))
+            self.faults.append(ContentError(self.path, line, fault, remedy, fix=fix))
 
 
 def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
@@ -72,7 +72,12 @@ def _misnamed(path: Path) -> Path | None:
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """Return a remedy for a word that is not known: the nearest one, and the list of them all."""
+    near, every = nearest(word, known), ", ".join(known)
+    return f"did you mean {near}? Known: {every}" if near else f"write one of: {every}"
+
+
+def nearest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str | None:
+    """Return the known word that was meant by a misspelt one, if any is near."""
     folded = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), folded, n=1)
-    every = ", ".join(known)
-    return f"did you mean {folded[near[0]]}? Known: {every}" if near else f"write one of: {every}"
+    near = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=alike)
+    return folded[near[0]] if near else None

@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
-from campaign.content.source import Source, did_you_mean
+from campaign.content.source import Source, did_you_mean, nearest
+from campaign.content.toml_mending import meant
 from campaign.content.toml_values import Check, Wrong
+from campaign.errors import Fix
 
 Kind = TypeVar("Kind")
 Key = tuple[str, ...]
@@ -26,7 +28,6 @@ OPENING, CLOSING = frozenset("[{"), frozenset("]}")
 # Ten names in each other: tomllib goes through them all for each key below, and for each part of such a key.
 # And hexadecimal numbers that Python reads, but does not write.
 TOO_MUCH = re.compile(r"(?:\.[^.,\n={}]*+){9}|0[xob]\w{99}")
-TOO_DEEP = ("is nested too deeply, or holds a number too long", "write it as the example shows")
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,32 @@ class TomlFile:
     values: Mapping[str, Any]
     lines: Mapping[Key, int]
 
-    def fault(self, key: Key, fault: str, remedy: str) -> None:
+    def fault(self, key: Key, fault: str, remedy: str, fix: Fix | None = None) -> None:
         """Note a fault at a key's own line."""
-        *table, name = key
-        place = f"[{'.'.join(table)}] {name}" if table else name
-        self.source.fault(self.lines.get(key, 0), f"{place}: {fault}", remedy)
+        self.source.fault(self.lines.get(key, 0), f"{called(key)}: {fault}", remedy, fix)
+
+    def _line(self, key: Key) -> tuple[int, str]:
+        number = self.lines.get(key, 0)
+        return number, self.source.text.split("\n")[number - 1] if number else ""
+
+    def _renaming(self, key: Key, known: Collection[str]) -> Fix | None:
+        """Rename a key that is misspelt."""
+        number, line = self._line(key)
+        right = nearest(key[-1], known)
+        return Fix(number, key[-1], right) if right and right not in self.values and key[-1] in line else None
+
+    def _meaning(self, key: Key, check: Check, wrong: Wrong) -> Fix | None:
+        """Find how the line of a value was meant that is no right one."""
+        number, line = self._line(key)
+        if wrong.right and f'"{wrong.written}"' in line:
+            return Fix(number, f'"{wrong.written}"', f'"{wrong.right}"')
+        for _, other in meant(line):
+            try:
+                check(value := tomllib.loads(other)[key[-1]])
+            except (tomllib.TOMLDecodeError, KeyError, Wrong):
+                continue
+            return None if value == "[]" else Fix(number, line, other)
+        return None
 
     def into(self, kind: type[Kind]) -> Kind | None:
         """Read the file into a dataclass whose fields are `Annotated[type, check]`, such dataclasses, or
@@ -56,7 +78,8 @@ class TomlFile:
         hints = get_type_hints(kind, include_extras=True)
         unknown = table.keys() - hints.keys()
         for name in unknown:
-            self.fault((*place, name), "no such key here", _remedy(name, hints, homes))
+            near = None if name in homes else self._renaming((*place, name), hints)
+            self.fault((*place, name), "no such key here", _remedy(name, hints, homes), near)
         values = {}
         for field in fields(cast(Any, kind)):
             key = (*place, field.name)
@@ -92,7 +115,9 @@ class TomlFile:
         try:
             return check(value)
         except Wrong as wrong:
-            self.fault(key, *wrong.args)
+            fix = self._meaning(key, check, wrong)
+            remedy = f"write {fix.new.strip()}" if fix and not wrong.right else wrong.args[1]
+            self.fault(key, wrong.args[0], remedy, fix)
             return None
 
 
@@ -120,23 +145,42 @@ def _remedy(name: str, known: Collection[str], homes: Mapping[str, Key]) -> str:
     return did_you_mean(name, known)
 
 
-def read(source: Source) -> TomlFile | None:
-    """Parse a TOML file; when it is none, the fault goes to the source's list."""
-    if found := TOO_MUCH.search(TOKEN.sub(_outside_strings, source.text)):
-        source.fault(found.string.count("\n", 0, found.start()) + 1, *TOO_DEEP)
+def parsed(source: Source) -> TomlFile:
+    """Parse a TOML file.
+
+    Raises:
+        TOMLDecodeError: it is none.
+        RecursionError, ValueError: it is nested too deeply, or holds a number too long.
+    """
+    return TomlFile(source, tomllib.loads(source.text), dict(key_lines(source.text)))
+
+
+def too_much(text: str) -> int:
+    """Return the line that would take minutes to read; 0 where there is none."""
+    found = TOO_MUCH.search(TOKEN.sub(_outside_strings, text))
+    return found.string.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def check_of(kind: type, key: Key) -> Check | None:
+    """Find the check of a key's value, None where there is no such key."""
+    hints = get_type_hints(kind, include_extras=True)
+    hint = hints.get(key[0])
+    if hint is None:
         return None
-    try:
-        values = tomllib.loads(source.text)
-        lines = dict(key_lines(source.text))
-    except tomllib.TOMLDecodeError as error:
-        fault = re.sub(r" \(at [^)]*\)$", "", str(error))
-        remedy = "correct that line: a quote, a bracket or the = may be missing"
-        source.fault(_line_of(error, source.text), f"not valid TOML: {fault}", remedy)
+    if hasattr(hint, "__metadata__"):
+        return cast(Check, hint.__metadata__[0]) if len(key) == 1 else None
+    if len(key) == 1:
         return None
-    except (RecursionError, ValueError):
-        source.fault(0, *TOO_DEEP)
-        return None
-    return TomlFile(source, values, lines)
+    if is_dataclass(hint):
+        return check_of(cast(type, hint), key[1:])
+    _, inner = get_args(hint)
+    return check_of(inner, key[2:] or (fields(inner)[0].name,))
+
+
+def called(key: Key) -> str:
+    """Name a key as people see it: [table] key."""
+    *table, name = key
+    return f"[{'.'.join(table)}] {name}" if table else name
 
 
 def _outside_strings(token: re.Match[str]) -> str:
@@ -144,11 +188,9 @@ def _outside_strings(token: re.Match[str]) -> str:
     return "\n" * token[0].count("\n") if len(token[0]) > 1 else token[0]
 
 
-def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:
-    if told := re.search(r"\(at line (\d+)", str(error)):
-        return int(told[1])
-    # "At end of document": what helps is where the string or list begins that does not end.
-    return next(start for start, _, defined in _statements(text) if defined is None)
+def unfinished(text: str) -> int:
+    """Return the line on which the first statement begins that cannot be read, wherever that is noticed."""
+    return next((start for start, _, defined in _statements(text) if defined is None), 1)
 
 
 def key_lines(text: str) -> Iterator[tuple[Key, int]]:

@@ -8,14 +8,22 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from campaign.cards.sheet import SAFE_ZONE
-from campaign.content.source import did_you_mean
+from campaign.content.source import did_you_mean, nearest
 from campaign.language import locales
 
 Check = Callable[[Any], Any]
 
 
 class Wrong(Exception):
-    """A value that cannot be used: the fault, then the remedy."""
+    """A value that cannot be used: the fault, then the remedy.
+
+    `right` is the word that was meant by `written`, where it is known.
+    """
+
+    def __init__(self, fault: str, remedy: str, *, written: str = "", right: str | None = None) -> None:
+        super().__init__(fault, remedy)
+        self.written = written
+        self.right = right
 
 
 def _shown(value: Any) -> str:
@@ -51,7 +59,13 @@ def one_of(*words: str) -> Check:
 
     def check(value: Any) -> str:
         if not isinstance(value, str) or value not in words:
-            raise Wrong(f"{_shown(value)} is not known", did_you_mean(str(value), words))
+            near = nearest(str(value), words)
+            raise Wrong(
+                f"{_shown(value)} is not known",
+                did_you_mean(str(value), words),
+                written=str(value),
+                right=near,
+            )
         return value
 
     return check
@@ -124,7 +138,10 @@ def some_of(*known: str) -> Check:
     def check(value: Any) -> tuple[str, ...]:
         for word in words(value):
             if word not in known:
-                raise Wrong(f"{_shown(word)} is not known", did_you_mean(word, known))
+                near = nearest(word, known)
+                raise Wrong(
+                    f"{_shown(word)} is not known", did_you_mean(word, known), written=word, right=near
+                )
         return tuple(word for word in known if word in value)
 
     return check
@@ -139,7 +156,8 @@ def languages(value: Any) -> tuple[str, ...]:
         except locales.LanguageError as error:
             raise Wrong(f"{_shown(code)} is no language code", "write one such as en, be, pt-BR") from error
         if code != right:
-            raise Wrong(f"{_shown(code)} is not how the code is written", f'write "{right}"')
+            fault = f"{_shown(code)} is not how the code is written"
+            raise Wrong(fault, f'write "{right}"', written=code, right=right)
     if len(set(codes)) < len(codes):
         raise Wrong("names a language twice", "name each language once")
     return codes

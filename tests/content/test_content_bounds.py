@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from campaign.content import folder_bounds, markdown, toml
+from campaign.content import folder_bounds, markdown, toml, toml_reader
 from campaign.content.campaign import load_all, load_sound
 from campaign.content.reading import Context
+from campaign.content.schema import Facts
 from campaign.content.source import LONGEST, MOST_FAULTS, Source
 from campaign.settings import ROOT
 from tests.support.english import english_alone
 
 MOST_SECONDS = 8  # of CPU, under a tracer and on a slow machine too; what is bounded here took minutes
-SHAPES = ["{{ ", "[", "# a\n"]
+SHAPES = ["{{ ", "[", "# a\n", "## a\n"]
 MORE = ["{{x}}", "{", "\\", "*a* ", "`", "<!--", "<!-- -->", "&amp;", '"', "=\n", "---\n"]
 
 
@@ -71,16 +72,27 @@ def test_a_statement_ends_where_toml_says(value: str) -> None:
 def test_names_in_each_other_without_end_and_numbers_without_end_are_a_fault(text: str) -> None:
     source = Source(Path("campaign.toml"), text, [])
     before = time.thread_time()
-    assert toml.read(source) is None
+    assert toml_reader.read(source, Facts) is None
     assert time.thread_time() - before < MOST_SECONDS
-    assert [(fault.line, fault.fault) for fault in source.faults] == [(1, toml.TOO_DEEP[0])]
+    assert [(fault.line, fault.fault) for fault in source.faults] == [(1, toml_reader.TOO_DEEP[0])]
 
 
 def test_words_with_many_dots_are_no_names_in_each_other() -> None:
     dots = "a.b.c.d.e.f.g.h.i.j.k.l.m"
     text = f'a = "{dots}" # {dots}\nb = """\n{dots}"""\nc = [{"1.5, " * 20}]\n'
     source = Source(Path("campaign.toml"), text, [])
-    assert toml.read(source) is not None, source.faults
+    assert toml_reader.read(source, Facts) is not None, source.faults
+
+
+@pytest.mark.parametrize(
+    "line", ["goal = 5'000", "status = open", 'x = "', "[a", "a b c d e f g h", "goal = 1\ngoal"]
+)
+def test_slips_on_each_line_are_told_in_a_moment(line: str) -> None:
+    text = f"{line}\n" * (toml_reader.LONGEST // (len(line) + 1))
+    before = time.thread_time()
+    toml_reader.read(source := Source(Path("campaign.toml"), text, []), Facts)
+    assert time.thread_time() - before < MOST_SECONDS
+    assert source.faults
 
 
 def test_a_folder_of_more_files_than_can_be_looked_through_is_named(tmp_path: Path, monkeypatch) -> None:

@@ -6,8 +6,23 @@ import functools
 
 import pytest
 
+from campaign.content import fixing
 from campaign.language import translations
-from tests.support.slips import handled, seeded
+from tests.support.slips import found, handled, seeded, sound_campaign
+
+
+@pytest.mark.soak
+def test_each_fix_takes_its_fault_away(tmp_path, monkeypatch, figure):
+    monkeypatch.setattr(translations, "strings", functools.cache(translations.strings))
+    offered = 0
+    for number, slip in enumerate(seeded()):
+        content = tmp_path / str(number)
+        slip.make(sound_campaign(content))
+        mendable = [one for one in found(content) if one.fix]
+        mended = list(fixing.fix_all(lambda content=content: found(content)))
+        offered += bool(mendable)
+        assert not mendable or (mended and not [one for one in found(content) if one.level == "fault"]), slip
+    figure("slips that check --fix mends", f"{offered} of 200")
 
 
 @pytest.mark.soak

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from campaign.content.headings import anchors
 from campaign.content.markup.tree import HEADINGS
 from campaign.content.proofreading.proof_text import ProofText, words_of
-from campaign.errors import ContentError
+from campaign.errors import ContentError, Fix
 
 STEPS = "how-it-works.md"  # it stands on the story's page, whose headings alone have ids
 HERE = re.compile(r"localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|\[?::1")
@@ -45,7 +45,8 @@ def _anchor(text: ProofText, line: int, anchor: str, target: ProofText) -> Itera
         )
         where = f" in {target.path.name}" if target is not text else ""
         remedy = remedy if known else "take it out; there is no heading to lead to"
-        yield text.warning(line, f"a link to #{anchor}, which is no heading{where}", remedy)
+        fix = Fix(line, f"#{anchor}", f"#{near[0]}") if near else None
+        yield text.warning(line, f"a link to #{anchor}, which is no heading{where}", remedy, fix)
 
 
 def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:

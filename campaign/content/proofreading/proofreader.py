@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from campaign.content import source, toml
@@ -67,7 +68,7 @@ def _once(warnings: Iterable[ContentError]) -> Iterable[ContentError]:
     first: dict[int, ContentError] = {}
     for warning in warnings:
         first.setdefault(warning.line, warning)
-    return first.values()
+    return islice(first.values(), source.MOST_FAULTS)
 
 
 def _beside(texts: Mapping[str, ProofText], main: Mapping[str, ProofText]) -> Iterator[ContentError]:

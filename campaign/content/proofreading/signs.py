@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.entities import html5
 
 from campaign.content.markup.numbers import LinePart
 from campaign.content.proofreading.proof_text import ProofText
-from campaign.errors import ContentError
+from campaign.errors import ContentError, Fix
 
 PLAIN = "or write \\{} for a plain one"
+BEHIND = "leave a space behind it"
+BULLET = 'begin the line with "- "'
 BRACKETS = "write a link as [words](address) without a gap; a plain [ is written \\["
 TABLE = "write it as a list; a plain | is written \\|"
 # Each: what is looked for, the fault, the remedy. The first that is found on a line is told.
@@ -37,20 +40,21 @@ SIGNS = (
     (
         r"%\(\w+\)s|\$\{\w+\}|\{\{?[^{}]*\}?|\}+",
         'a brace is left over: "{}"',
-        "take it out, or write it as {{{{ name }}}}",
+        "take it out, or write it as {{ name }}",
     ),
     (r":[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*:(?!\w)", 'a code for an emoji: "{}"', "write the emoji itself"),
     (r"(?<!\S)\||\|(?!\S)", 'a table drawn with "{}"', TABLE),
-    (r"(?:https?://|www\.)\S+\w", 'a bare address "{}"', "write a link: [words](address)"),
+    (r"https?://\S+[\w/]", 'a bare address "{}"', "write <{}>, or a link: [words]({})"),
+    (r"www\.\S+[\w/]", 'a bare address "{}"', "write a link: [words](https://{})"),
     (r"[\w.+-]+@[\w-]+\.[\w.-]*\w", 'a bare address "{}"', "write <{}>, so that it can be clicked"),
 )
 BEGINNINGS = (
-    (r"#{2,6}(?=[^\s#])", 'the heading\'s sign "{}" is left over', "leave a space behind it"),
+    (r"#{2,6}(?=[^\s#])", 'the heading\'s sign "{}" is left over', BEHIND),
     (r"#{7,}", 'the sign "{}" is left over', "begin a heading with two to six # and a space"),
     (r"::: ?\w", 'the sign "{}" is left over', "take it out; there are no boxes"),
-    (r"[-+](?=[^\W\d])", 'a list\'s sign "{}" without a space', "leave a space behind it"),
-    (r"\d{1,2}[.)](?=[^\W\d]|$)", 'a list\'s number "{}" without a space', "leave a space behind it"),
-    (r"[•·▪●◦‣■□➢►\uf0b7\uf0a7]", 'a bullet "{}" that makes no list', 'begin the line with "- "'),
+    (r"[-+](?=[^\W\d])", 'a list\'s sign "{}" without a space', BEHIND),
+    (r"\d{1,2}[.)](?=[^\W\d]|$)", 'a list\'s number "{}" without a space', BEHIND),
+    (r"[•·▪●◦‣■□➢►\uf0b7\uf0a7]\s*", 'a bullet "{}" that makes no list', BULLET),
 )
 FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
 DASH = re.compile(r"[–—] ")
@@ -66,7 +70,9 @@ def left_over(text: ProofText) -> Iterator[ContentError]:
             fault, remedy, found = told
             if before not in ((part.number - 1, fault), (part.number, fault)):
                 shown = found if len(found) <= LONGEST else f"{found[:LONGEST]} …"
-                yield text.warning(part.number, fault.format(shown), remedy.format(shown))
+                shown_remedy = remedy.replace("{}", shown)
+                fix = _fix(part.number, fault, remedy, found)
+                yield text.warning(part.number, fault.format(shown), shown_remedy, fix)
             before = (part.number, fault)
     yield from _dashes(text)
 
@@ -81,6 +87,19 @@ def _first(part: LinePart) -> tuple[str, str, str] | None:
     for entity in ENTITY.finditer(part.words):
         if entity[1] in html5 or f"{entity[1]};" in html5:
             return 'a character by its name "{}"', "write the character itself", entity[0]
+    return None
+
+
+def _fix(number: int, fault: str, remedy: str, found: str) -> Fix | None:
+    """Mend a sign where what was meant is beyond doubt."""
+    if remedy == BEHIND:
+        return Fix(number, found, f"{found} ")
+    if remedy == BULLET:
+        return Fix(number, found, "- ")
+    if remedy.startswith("write <{}>"):
+        return Fix(number, found, f"<{found}>")
+    if fault.startswith("a character by its name"):
+        return Fix(number, found, unescape(found))
     return None
 
 

@@ -11,7 +11,7 @@ from campaign.content import scaffold
 from campaign.content.markup import dialect
 from campaign.content.proofreading.proof_text import BLANK, ProofText, words_of
 from campaign.content.reading import PLACEHOLDER
-from campaign.errors import ContentError
+from campaign.errors import ContentError, Fix
 
 ALIKE = 0.75  # of a sentence of the example's that had a few words changed
 SHORTEST = 25  # characters that are compared
@@ -63,7 +63,8 @@ def repeated(text: ProofText) -> Iterator[ContentError]:
     for number, line in text.lines().items():
         for found in TWICE.finditer(line):
             if found[1].lower() not in RIGHT_TWICE and not found[1].isdigit():
-                yield text.warning(number, f'"{found[0]}" says a word twice', "take one of them out")
+                fix = Fix(number, found[0], found[1])
+                yield text.warning(number, f'"{found[0]}" says a word twice', "take one of them out", fix)
                 break
     seen: dict[str, int] = {}
     for block, first in text.elements("p", "li"):

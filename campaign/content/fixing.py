@@ -1,0 +1,52 @@
+"""Faults mended that a program knows how to mend: in the file, on its line, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from campaign.errors import ContentError
+
+LINE_ENDS = re.compile(r"(\r\n|\n|\r)")
+MOST_ROUNDS = 20  # one fault may stand behind another
+
+
+def fix_all(find: Callable[[], Iterable[ContentError]]) -> Iterator[ContentError]:
+    """Mend what `find` finds until nothing is left that a program can mend; yield what was mended."""
+    for _ in range(MOST_ROUNDS):
+        mendable = [fault for fault in find() if fault.fix]
+        mended = [fault for _, faults in groupby(mendable, key=_path) for fault in _fixed(list(faults))]
+        if not mended:
+            return
+        yield from mended
+
+
+def _path(fault: ContentError) -> Path:
+    return fault.path
+
+
+def _fixed(faults: list[ContentError]) -> list[ContentError]:
+    """Mend one file, once a line, and return what was mended; its line ends stay as they are."""
+    path = faults[0].path
+    lines = LINE_ENDS.split(path.read_bytes().decode("utf-8"))
+    mended: dict[int, ContentError] = {}
+    for fault in faults:
+        fix = fault.fix
+        place = 2 * (fix.line - 1) if fix else 0
+        if fix and fix.line not in mended and place < len(lines) and fix.old in lines[place]:
+            lines[place] = lines[place].replace(fix.old, fix.new, 1)
+            mended[fix.line] = fault
+    if mended:
+        _write(path, "".join(lines))
+    return list(mended.values())
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a file in the place of another whole: content/ is watched, and nobody must read half of it."""
+    unfinished = path.with_name(f".{path.name}.fixed")
+    unfinished.write_bytes(text.encode("utf-8"))
+    shutil.copymode(path, unfinished)
+    unfinished.replace(path)

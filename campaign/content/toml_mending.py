@@ -1,0 +1,130 @@
+"""A line of TOML as people write it, and the ways in which it may have been meant.
+
+Nothing here decides which is right: `toml.py` tries each, and takes what the whole file can be read with.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+
+LONGEST = 300  # characters of a line that anybody typed
+QUOTES = re.compile("[“”„‟«»‘’‚]")
+MINUS = re.compile("[−–—]")
+SEPARATOR = re.compile(r"^(\s*)([\w-]+(?: [\w-]+)*)\s*(==>?|=>|:=|=|:|→)\s*(.*?)\s*$")
+NO_SEPARATOR = re.compile(r"^(\s*)([\w-]+)\s+(\S.*?)\s*$")
+HEADER = re.compile(r"^\s*[\[({]{0,2}\s*([\w-]+(?:\.[\w-]+)*)\s*[\])}]{0,2}\s*[:;,.]?\s*$")
+COMMENT = re.compile(r"^\s*(?://|;|--|%|/\*)+\s*(.*?)(?:\*/)?$")
+NUMBER = re.compile(
+    r"""["']?[~≈+]?\s*(\d{1,3}(?:[ ,.'’_\u00a0\u202f]\d{3})+|\d+)(?:\s*[^\W\d]{4,}|\.|\+)?["']?"""
+)
+DECIMALS = re.compile(r"\[\s*(-?\d+),(\d+)\s*[,;]\s*(-?\d+),(\d+)\s*\]")
+UNIT = re.compile(r"(?<=\d)\s*(?:mm|cm)\b")
+DIVIDED = re.compile(r"""[,;]|(?<=["'])\s+(?=["'])""")
+PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+DIGITS = re.compile(r"\d+")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
+
+Meant = tuple[str, str]  # what is wrong, and the line or value that may have been meant
+
+
+def meant(line: str) -> Iterator[Meant]:
+    """Yield what a line may have been meant to be, the likeliest first."""
+    if len(line) > LONGEST or '"""' in line or "'''" in line:
+        return
+    seen = {line}
+    for fault, other in _lines(line):
+        if other not in seen:
+            seen.add(other)
+            yield fault, other
+
+
+def _lines(line: str) -> Iterator[Meant]:
+    code, comment = _divided(line)
+    yield "an invisible character", SPACES.sub(" ", INVISIBLE.sub("", line))
+    if found := COMMENT.match(line):
+        yield "a comment that does not begin with #", f"# {found[1]}".rstrip()
+    if (found := HEADER.match(code)) and code.strip() != found[1]:
+        yield "a line in brackets is written otherwise", f"[{found[1]}]{comment}"
+    if found := SEPARATOR.match(code):
+        space, key, sign, value = found.groups()
+        written = re.sub(r"[ -]", "_", key)
+        fault = "a key is written otherwise" if written != key else "no single = behind the key"
+        changed = written != key or sign != "="
+        for why, other in _values(value):
+            yield (fault if changed else why), f"{space}{written} = {other}{comment}"
+    elif found := NO_SEPARATOR.match(code):
+        for _, other in _values(found[3]):
+            yield "no = behind the key", f"{found[1]}{found[2]} = {other}{comment}"
+
+
+def _divided(line: str) -> tuple[str, str]:
+    """Divide a line from the comment at its end."""
+    for sign in re.finditer(r"\s+#", line):
+        if line.count('"', 0, sign.start()) % 2 == 0:
+            return line[: sign.start()], line[sign.start() :]
+    return line, ""
+
+
+def _values(value: str) -> Iterator[Meant]:
+    """Yield what a value may have been meant to be; as it stands, first."""
+    straight = MINUS.sub("-", QUOTES.sub('"', SPACES.sub(" ", value))).strip()
+    yield "", value
+    if value != QUOTES.sub('"', value):
+        yield "quotes as word processors write them", QUOTES.sub('"', value)
+    yield "a sign too many at the end", value.rstrip(";,.")
+    yield "a minus as word processors write it", MINUS.sub("-", value)
+    for day in _dates(straight):
+        yield "a date is written otherwise", day
+    if truth := TRUTHS.get(straight.strip(".\"' ").lower()):
+        yield "true or false is written otherwise", truth
+    if number := NUMBER.fullmatch(straight):
+        yield "a number is written otherwise", str(int("".join(DIGITS.findall(number[1]))))
+    if decimals := DECIMALS.fullmatch(straight):
+        yield "a decimal point is written otherwise", "[{}.{}, {}.{}]".format(*decimals.groups())
+    yield "a list is written otherwise", _list(straight)
+    yield "text without its two quotes", _quoted(straight)
+
+
+def _list(value: str) -> str:
+    inner = UNIT.sub("", value).strip("[](){} ")
+    parts = (part.strip().strip("\"' ") for part in DIVIDED.split(inner))
+    return f"[{', '.join(part if PLAIN_NUMBER.fullmatch(part) else _quoted(part) for part in parts if part)}]"
+
+
+def _quoted(value: str) -> str:
+    inner = value.strip("\"'; ").rstrip(",")
+    return '"' + inner.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _dates(value: str) -> Iterator[str]:
+    """Yield each day that three numbers, or a day with a month's name, may mean."""
+    value = value.strip("\"'")
+    name = re.search(r"[^\W\d]{3,}", value)
+    if name and name[0][:3].lower() in MONTHS:
+        value = value.replace(name[0], f"-{MONTHS.index(name[0][:3].lower()) + 1}-")
+    numbers = DIGITS.findall(value)
+    if len(numbers) == 1 and len(value) == 8:
+        numbers = [value[:4], value[4:6], value[6:]]
+    if len(numbers) != 3 or len(value) > 30:
+        return
+    first, second, third = map(int, numbers)
+    if len(numbers[0]) == 4:
+        known = list(_day(first, second, third))
+        yield from known or _day(first, third, second)
+    else:
+        yield from _day(third, second, first)
+        if "/" in value and first != second:  # as in 12/5, which is May here and December there
+            yield from _day(third, first, second)
+
+
+def _day(year: int, month: int, day: int) -> Iterator[str]:
+    if 1900 < year < 2200:
+        try:
+            yield datetime.date(year, month, day).isoformat()
+        except ValueError:
+            return

@@ -1,0 +1,173 @@
+"""campaign.toml read: what is no TOML is told as a person would, with the line as it was meant."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from campaign.content import toml
+from campaign.content.source import Source
+from campaign.content.toml import Key, TomlFile
+from campaign.content.toml_mending import NO_SEPARATOR, SEPARATOR, meant
+from campaign.content.toml_values import Wrong
+from campaign.errors import Fix
+
+MOST_SLIPS = 20  # of one file: each is mended in memory, so that what comes behind it is read too
+LONGEST = 16 * 1024  # characters of a file that is mended so: ours have a tenth of that
+TABLE = re.compile(r"\s*\[+\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*\]+")
+TWICE = re.compile("Cannot overwrite|Cannot declare|Cannot mutate|twice|Duplicate")
+BROKEN = ("not valid TOML: {}", "correct that line: a quote, a bracket or the = may be missing")
+TOO_DEEP = ("is nested too deeply, or holds a number too long", "write it as the example shows")
+
+
+@dataclass(frozen=True)
+class _Slip:
+    """What is wrong with a line; `meant` is the line as it should be, None where nobody can know."""
+
+    line: int
+    fault: str
+    remedy: str
+    meant: str | None = None
+
+
+def read(source: Source, kind: type) -> TomlFile | None:
+    """Parse a TOML file that `kind` describes; what is wrong goes to the source's list.
+
+    Where each slip could be mended, the file is returned as it was meant, for its values to be looked at.
+    """
+    if line := toml.too_much(source.text):
+        source.fault(line, *TOO_DEEP)
+        return None
+    text = source.text
+    for _ in range(MOST_SLIPS):
+        try:
+            return toml.parsed(replace(source, text=text))
+        except tomllib.TOMLDecodeError as error:
+            slip = _slip(text, error, kind)
+            old = text.split("\n")[slip.line - 1]
+            fix = None if slip.meant is None else Fix(slip.line, old, slip.meant)
+            source.fault(slip.line, slip.fault, slip.remedy, fix)
+            if slip.meant is None:
+                return None
+            text = _with_line(text, slip.line, slip.meant)
+        except (RecursionError, ValueError):
+            source.fault(0, *TOO_DEEP)
+            return None
+    return None
+
+
+def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type) -> _Slip:
+    begun = toml.unfinished(text)
+    told = re.search(r"\(at line (\d+)", str(error))
+    places = list(dict.fromkeys([*([int(told[1])] if told else []), begun]))
+    short = re.sub(r" \(at [^)]*\)$", "", str(error))
+    if told and TWICE.search(short):
+        return _twice(text, places[0])
+    if len(text) <= LONGEST:
+        for place in reversed(places):
+            if slip := _mendable(text, place, kind) or _refused(text, place, kind):
+                return slip
+    if text.split("\n")[begun - 1].count('"""') == 1:
+        remedy = 'write """ on a line of its own below its last line'
+        return _Slip(begun, 'a text between """ that does not end', remedy)
+    return _Slip(places[0], BROKEN[0].format(short), BROKEN[1])
+
+
+def _mendable(text: str, number: int, kind: type) -> _Slip | None:
+    """Find how a line was meant: as the file can be read further with, and its key's value is right."""
+    table, line = _table_above(text, number), text.split("\n")[number - 1]
+    likely: dict[str, list[str]] = {}
+    for fault, other in meant(line):
+        if _is_right(other, table, kind) and _gets_further(_with_line(text, number, other), number):
+            likely.setdefault(fault, []).append(other)
+    if not likely:
+        return None
+    fault, lines = next(iter(likely.items()))
+    if len(lines) > 1:
+        return _Slip(number, f"{fault}, and can be read in two ways", f"write {' or '.join(lines)}")
+    return _Slip(number, fault, f"write {lines[0].strip()}", lines[0])
+
+
+def _is_right(line: str, table: Key, kind: type) -> bool:
+    try:
+        values = tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return False
+    return TABLE.match(line) is not None or all(
+        (check := toml.check_of(kind, (*table, name))) and _passes(check, value)
+        for name, value in values.items()
+    )
+
+
+def _passes(check: toml.Check, value: object) -> bool:
+    try:
+        check(value)
+    except Wrong:
+        return False
+    return True
+
+
+def _gets_further(text: str, number: int) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        told = re.search(r"\(at line (\d+)", str(error))
+        return bool(told and int(told[1]) > number and toml.unfinished(text) > number)
+    return True
+
+
+def _refused(text: str, number: int, kind: type) -> _Slip | None:
+    """Say of a value that nobody can guess what its key wants."""
+    line = text.split("\n")[number - 1]
+    if found := SEPARATOR.match(line) or NO_SEPARATOR.match(line):
+        key = (*_table_above(text, number), found[2])
+        check = toml.check_of(kind, key)
+        value = found.groups()[-1].strip("\"'")
+        try:
+            _ = check(value) if check else None
+        except Wrong as wrong:
+            return _Slip(
+                number, f"{toml.called(key)}: {wrong.args[0]}" if value else "no value", wrong.args[1]
+            )
+    return None
+
+
+def _twice(text: str, number: int) -> _Slip:
+    """Name the line on which a key or a table stands before."""
+    lines = text.split("\n")
+    line, above = lines[number - 1], "\n".join(lines[: number - 1])
+    table = TABLE.match(line)
+    key = _parts(table[1]) if table else (*_table_above(text, number), *_key_of(line))
+    first = dict(toml.key_lines(above)).get(key)
+    where = f" on line {first}" if first else " above"
+    name = f"[{'.'.join(key)}]" if table else toml.called(key)
+    remedy = "put its keys there, and take this one out" if table else "keep the one that is right"
+    return _Slip(number, f"{name} stands{where} already", remedy)
+
+
+def _key_of(line: str) -> Key:
+    found = SEPARATOR.match(line)
+    return (found[2],) if found else ()
+
+
+def _table_above(text: str, number: int) -> Key:
+    found = [
+        table for line in text.split("\n")[: number - 1] if (table := TABLE.fullmatch(line.partition("#")[0]))
+    ]
+    return _parts(found[-1][1]) if found else ()
+
+
+def _parts(name: str) -> Key:
+    return tuple(part.strip() for part in name.split("."))
+
+
+def _with_line(text: str, number: int, line: str) -> str:
+    return "\n".join(_replaced(text.split("\n"), number, line))
+
+
+def _replaced(lines: list[str], number: int, line: str) -> Iterator[str]:
+    yield from lines[: number - 1]
+    yield line
+    yield from lines[number:]

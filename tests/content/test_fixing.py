@@ -1,0 +1,126 @@
+"""What `check --fix` mends: the slips of TOML that people make, and each fix takes its fault away."""
+
+import functools
+from pathlib import Path
+
+import pytest
+
+from campaign.content import checks, fixing
+from campaign.errors import ContentError
+from campaign.language import translations
+from tests.content.test_slips import collected
+from tests.support.editing import replace
+from tests.support.slips import TODAY, Slip, found, seeded, sound_campaign
+
+
+@pytest.fixture(autouse=True)
+def strings_are_collected_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(translations, "strings", collected)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A campaign without a slip."""
+    return sound_campaign(tmp_path)
+
+
+def fix(folder: Path) -> list[ContentError]:
+    return list(fixing.fix_all(functools.partial(checks.findings, folder.parent, today=TODAY)))
+
+
+# What stood there, what somebody wrote, words of the fault, and the line that is right.
+AS_PEOPLE_WRITE = [
+    ("signatures = 4200", "signatures = 12,000", "a number is written otherwise", "signatures = 12000"),
+    ("signatures = 4200", "signatures = 12 000", "a number is written otherwise", "signatures = 12000"),
+    ("signatures = 4200", "signatures = 12.000", "12.0 is no whole number", "signatures = 12000"),
+    ("2026-11-20", "25/5/2026", "a date is written otherwise", "signatures_as_of = 2026-05-25"),
+    ("2026-11-20", "2.5.2026 # by hand", "a date", "signatures_as_of = 2026-05-02 # by hand"),
+    ("2026-11-20", '"2026-11-20"', "is no date", "signatures_as_of = 2026-11-20"),
+    ('name = "Lena"', "name = “Lena”", "quotes as word processors write them", 'name = "Lena"'),
+    ('name = "Lena"', "name\u00a0= Lena", "without its two quotes", 'name = "Lena"'),
+    ('name = "Lena"', 'name = "Lena', "text without its two quotes", 'name = "Lena"'),
+    ("number = true", "number = True", "true or false is written otherwise", "number = true"),
+    ("number = true", "number = yes", "true or false is written otherwise", "number = true"),
+    ("number = true", 'number = "true"', "neither true nor false", "number = true"),
+    ('status = "open"', 'status: "open"', "no single = behind the key", 'status = "open"'),
+    ('status = "open"', "status: open", "no single = behind the key", 'status = "open"'),
+    ('["en", "de"]', '["en" "de"]', "a list is written otherwise", 'languages = ["en", "de"]'),
+    ("[0.5, -1.0]", "[0,5, -1,0]", "is no offset", "office = [0.5, -1.0]"),
+    ('"strike", "Flucht"', '"strike, "Flucht"', "a list", 'risky_words = ["escape", "strike", "Flucht"]'),
+    ("[form]", "[form", "a line in brackets is written otherwise", "[form]"),
+]
+
+
+@pytest.mark.parametrize(("before", "written", "fault", "right"), AS_PEOPLE_WRITE)
+def test_a_slip_of_toml_is_told_by_its_right_line_and_mended(folder, before, written, fault, right):
+    facts = folder / "campaign.toml"
+    replace(facts, before, written)
+    (told,) = found(folder.parent)
+    assert fault in told.fault
+    assert told.remedy == f"write {right}"
+    fix(folder)
+    assert right in facts.read_text("utf-8").split("\n")
+    assert not [one for one in found(folder.parent) if one.level == "fault"]
+
+
+# What nobody can know is told with all that it may be.
+FOR_A_WRITER = [
+    ("2026-11-20", "12/5/2026", "two ways", "= 2026-05-12 or signatures_as_of = 2026-12-05"),
+    ("2026-11-20", "2026-11-31", "is no date", "year-month-day"),
+    (
+        "goal = 5000",
+        "goal = five thousand",
+        '"five thousand" is no whole number',
+        "whole number of 1 or more",
+    ),
+    ("goal = 5000", "goal =", "no value", "a whole number"),
+    ("goal = 5000", "goal = 5000\ngoal = 6000", "goal stands on line 6 already", "keep the one"),
+    ("[privacy]", "[form]\n[privacy]", "[form] stands on line 17 already", "put its keys there"),
+    ('GERMANY\n"""', "GERMANY", 'a text between """ that does not end', "on a line of its own"),
+]
+
+
+@pytest.mark.parametrize(("before", "written", "fault", "remedy"), FOR_A_WRITER)
+def test_what_only_a_writer_knows_is_asked_for(folder, before, written, fault, remedy):
+    facts = folder / "campaign.toml"
+    replace(facts, before, written)
+    (told,) = found(folder.parent)
+    assert fault in told.fault
+    assert remedy in told.remedy
+    assert told.fix is None
+    assert fix(folder) == []
+
+
+def test_several_slips_are_told_at_once_and_each_is_mended(folder):
+    facts = folder / "campaign.toml"
+    sound = facts.read_bytes()
+    replace(facts, "goal = 5000", "goal: 5,000")
+    replace(facts, "number = true", "number = yes")
+    replace(facts, '"A6"', '"a6"')
+    assert [told.line for told in found(folder.parent)] == [6, 34, 37]
+    assert len(fix(folder)) == 3
+    assert facts.read_bytes() == sound
+
+
+@pytest.mark.parametrize("slip", [slip for slip in seeded() if not slip.file.endswith("toml")][::9], ids=str)
+def test_a_fix_takes_its_fault_away(tmp_path, slip: Slip):
+    unmended = mended_wrongly(slip, tmp_path)
+    assert not unmended
+
+
+def mended_wrongly(slip: Slip, content: Path) -> list[ContentError]:
+    """Make a slip, mend it, and return what was mended and is still there."""
+    folder = sound_campaign(content)
+    slip.make(folder)
+    mendable = [one for one in found(content) if one.fix]
+    fix(folder)
+    left = found(content) if mendable else []
+    return [one for one in mendable if str(one) in map(str, left)] + ([] if not mendable else left)
+
+
+def test_line_ends_and_the_mark_of_windows_stay(folder):
+    path = folder / "en" / "closed.md"
+    windows = b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(windows.replace(b"everybody", b"every\xe2\x80\x8bbody"))
+    assert [told.fault for told in fix(folder)] == ["an invisible character, U+200B (zero width space)"]
+    assert path.read_bytes() == windows
