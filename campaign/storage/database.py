@@ -94,8 +94,11 @@ class Database:
         self.engine.dispose()
 
 
-def connect(url: str) -> Database:
+def connect(url: str, answer_within: float | None = None) -> Database:
     """Open the database at `url` (`sqlite:///…` or `postgresql+psycopg://…`) with durable commits.
+
+    A server that answers nothing within so many seconds counts as gone; without a number, as is right for a
+    command, only after minutes.
 
     Raises:
         DatabaseError: the URL is unusable, or the database would acknowledge what is not on the disk.
@@ -105,7 +108,7 @@ def connect(url: str) -> Database:
         if parsed.get_backend_name() == "sqlite":
             return Database(sqlite.engine(parsed))
         if parsed.get_backend_name() == "postgresql":
-            return Database(postgresql.engine(parsed))
+            return Database(postgresql.engine(parsed, answer_within))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
         pass  # said below, without the URL: it holds a password
     raise DatabaseError(

@@ -11,30 +11,42 @@ from sqlalchemy.exc import ProgrammingError
 from campaign.storage.errors import DatabaseError, is_not_allowed
 from campaign.storage.tables import live_slots
 
-LOCK_TIMEOUT = 5.0  # seconds to wait for another program's lock, or for the server
+LOCK_TIMEOUT = 5.0  # seconds that a command waits for another program's lock
+CONNECT_TIMEOUT = 2  # seconds to be let in
+COMMANDS = 600.0  # seconds that a command waits for a server that says nothing: it may write a table anew
+EARLIER = 0.5  # seconds by which the server gives up first, so that it says why
 POOL = 16  # connections kept open; it allows 100 by default, and two receivers must fit
 OVERFLOW = 24  # more of them in a rush
-POOL_TIMEOUT = 10.0  # seconds to wait for a free one
+POOL_TIMEOUT = 1.5  # seconds to wait for a free one
 
 
-def engine(url: URL) -> Engine:
-    """Make the connections to a server.
+def engine(url: URL, answer_within: float | None = None) -> Engine:
+    """Make the connections to a server; `answer_within` so many seconds it answers, or counts as gone.
 
     Each raises DatabaseError where the server would lose what it acknowledged.
     """
-    options = f"-c lock_timeout={int(LOCK_TIMEOUT * 1000)} -c timezone=UTC"
+    options = f"-c timezone=UTC {_limits(answer_within)}"
     made = create_engine(
         url,
-        pool_pre_ping=True,
         pool_size=POOL,
         max_overflow=OVERFLOW,
         pool_timeout=POOL_TIMEOUT,
-        connect_args={"connect_timeout": int(LOCK_TIMEOUT), "options": options},
+        connect_args={"connect_timeout": CONNECT_TIMEOUT, "options": options},
     )
+    from campaign.storage import answer_limit  # late: it loads psycopg
+
+    answer_limit.install(made, answer_within or COMMANDS)
     event.listen(made, "connect", _check_durable)
     # Said here and not beside the column: it loads the dialect, 3 MB that a receiver on SQLite does without.
     live_slots.dialect_options["postgresql"]["where"] = text("live")
     return made
+
+
+def _limits(answer_within: float | None) -> str:
+    if answer_within is None:
+        return f"-c lock_timeout={int(LOCK_TIMEOUT * 1000)}"
+    milliseconds = int((answer_within - EARLIER) * 1000)
+    return f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
 
 
 def _check_durable(connection: Any, _record: object) -> None:
