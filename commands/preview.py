@@ -8,7 +8,7 @@ import click
 
 from campaign import ROOT, local
 from campaign.content import checks
-from campaign.content.campaign import load_all
+from campaign.content.campaign import load_all, load_sound
 from campaign.errors import CandleError
 from campaign.pages import hosting
 from campaign.pages.preview import rebuilding
@@ -46,4 +46,5 @@ def preview(port: int) -> None:
 
 def _warnings(folder: Path) -> str:
     """Say what should be looked at before it is published, as `check` does."""
-    return "".join(f"\n{warning}" for warning in checks.warnings(load_all(folder).values()))
+    sound, _ = load_sound(folder)  # a save may have come between
+    return "".join(f"\n{warning}" for warning in checks.warnings(sound.values()))

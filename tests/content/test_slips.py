@@ -39,6 +39,8 @@ Five \\* three, \\*\\*, \\_ and \\[NAME\\], \\`, \\~\\~ and \\|;
 He\u200cr \U0001f468\u200d\U0001f469\u200d\U0001f467 \u200fעברית
 <https://a--b.example.org/_x_> <anna@example.org>
 
+“So […] it [sic] was [...] then.”
+
 – One says.
 
 – The other says.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from html.entities import html5
 
 from campaign.content.markup.numbers import LinePart
-from campaign.content.proofreading.proof_text import ProofText
+from campaign.content.proofreading.proof_text import BLANK, ProofText
 from campaign.errors import ContentError, Fix
 
-PLAIN = "or write \\{} for a plain one"
+PLAIN = "or a \\ before each that is meant"
 BEHIND = "leave a space behind it"
 BULLET = 'begin the line with "- "'
 BRACKETS = "write a link as [words](address) without a gap; a plain [ is written \\["
@@ -57,6 +58,7 @@ BEGINNINGS = (
     (r"[•·▪●◦‣■□➢►\uf0b7\uf0a7]\s*", 'a bullet "{}" that makes no list', BULLET),
 )
 FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
+LEFT_OUT = re.compile(r"\[(?:…|\.\.\.|sic!?)\]")  # in a quotation
 DASH = re.compile(r"[–—] ")
 ENTITY = re.compile(r"&#?(\w{2,8});?")
 LONGEST = 40
@@ -77,7 +79,8 @@ def left_over(text: ProofText) -> Iterator[ContentError]:
     yield from _dashes(text)
 
 
-def _first(part: LinePart) -> tuple[str, str, str] | None:
+def _first(written: LinePart) -> tuple[str, str, str] | None:
+    part = replace(written, words=LEFT_OUT.sub(BLANK, written.words))
     if part.begins and (found := FIRST_BEGINNING.match(part.words)):
         return (*BEGINNINGS[(found.lastindex or 1) - 1][1:], found[0])
     hits = [(n, found) for n, (sign, _, _) in enumerate(SIGNS) if (found := re.search(sign, part.words))]
