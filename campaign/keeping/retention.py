@@ -14,13 +14,14 @@ from campaign import petition
 from campaign.keeping import abandoned, erasure, keepsake_records, rendered_files
 from campaign.keeping.backup_copies import BackupCopy, copies_holding
 from campaign.keeping.keepsake_records import RETENTION
-from campaign.messages import queries
+from campaign.messages import originals, queries
 from campaign.press.setup import digest
 from campaign.storage import postgresql
 from campaign.storage.database import Database, NotStored, checkpoint
 from campaign.storage.errors import translate_driver_errors
 from campaign.storage.tables import batches, details, erasures, slots, used_tokens
 from campaign.storage.tables import messages as table
+from campaign.storage.tables import originals as originals_table
 
 if TYPE_CHECKING:
     from campaign.content.campaign import Campaign
@@ -41,6 +42,7 @@ class Purged:
     details: int = 0
     messages: int = 0
     webhooks: int = 0
+    originals: int = 0
     waiting: int = 0
     files: tuple[Path, ...] = ()
     unfinished: tuple[Path, ...] = ()
@@ -52,6 +54,7 @@ class Purged:
             "details": self.details,
             "messages": self.messages,
             "webhooks": self.webhooks,
+            "originals of cut messages": self.originals,
             "rendered files": len(self.files),
             "leftovers of killed runs": len(self.unfinished),
         }
@@ -83,6 +86,7 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
                 c, campaign.slug, campaign.signatures, campaign.signatures_as_of, now
             )
         ),
+        originals=database.write(lambda c: originals.drop_old(c, campaign.slug, today)),
     )
     with database.read() as connection:
         purged = replace(purged, waiting=_count(connection, _awaiting_keepsake(campaign, today)))
@@ -132,7 +136,8 @@ def scrub(database: Database) -> tuple[str, ...]:
     if database.engine.dialect.name != "postgresql":
         return ()
     with translate_driver_errors(NotStored):
-        return postgresql.write_anew(database.engine, [t.name for t in (table, details, used_tokens, slots)])
+        held = (table, originals_table, details, used_tokens, slots)
+        return postgresql.write_anew(database.engine, [known.name for known in held])
 
 
 def erased_from(connection: Connection, campaign: str) -> list[int]:

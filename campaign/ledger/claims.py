@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    delete,
     func,
     insert,
     select,
@@ -26,7 +27,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.ledger.batches import Batch, ChangedMeanwhile, get, live_messages
 from campaign.storage.chunks import CHUNK, chunks
-from campaign.storage.tables import batches, messages, slots
+from campaign.storage.tables import batches, messages, originals, slots
 
 DIGEST = 32  # bytes of a SHA-256
 
@@ -151,7 +152,14 @@ def claim(
         raise ChangedMeanwhile("another run claimed some of these messages; plan again") from error
     if live_messages(connection, batch) != len(places):
         raise ChangedMeanwhile("some messages were withdrawn or rejected meanwhile; plan again")
+    _drop_originals(connection, batch)
     return batch
+
+
+def _drop_originals(connection: Connection, batch: Batch) -> None:
+    """Erase what was cut out of its messages: from now on a cut cannot be undone."""
+    on_cards = select(slots.c.message).where(slots.c.batch == batch.id)
+    connection.execute(delete(originals).where(originals.c.message.in_(on_cards)))
 
 
 def _insert_slots(connection: Connection, batch: Batch, places: list[Place]) -> None:

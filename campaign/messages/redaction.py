@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from campaign.errors import CandleError
@@ -12,6 +12,24 @@ from campaign.text.normalising import normalise
 
 class RedactionError(CandleError):
     """A span that is not in the message."""
+
+
+def join_spans(texts: Mapping[str, str], spans: Iterable[Flag]) -> list[Flag]:
+    """Return the spans in order, those as one between which no letter and no digit is left.
+
+    Raises:
+        RedactionError: a span is empty, or does not lie in its field.
+    """
+    joined: list[Flag] = []
+    for span in sorted(spans, key=lambda one: (one.field, one.start or 0, one.end or 0)):
+        start, end = _place(texts.get(span.field, ""), span)
+        before = joined[-1] if joined and joined[-1].field == span.field else None
+        between = texts[span.field][before.end or 0 : start] if before else ""
+        if before and not any(letter.isalnum() for letter in between):
+            joined[-1] = replace(before, end=max(before.end or 0, end))
+        else:
+            joined.append(span)
+    return joined
 
 
 def redact(
@@ -24,15 +42,19 @@ def redact(
     """
     fields = {"message": text, "first_name": first_name}
     whole = fields.get(span.field, "")
-    start, end = span.start, span.end
-    if start is None or end is None or not 0 <= start < end <= len(whole):
-        raise RedactionError(f"{span.field} {start}–{end}: there is no such place in this message")
-    start, end = _with_space(whole, start, end)
+    start, end = _with_space(whole, *_place(whole, span))
     left = normalise(whole[:start] + whole[end:], one_line=span.field == "first_name").text
     fields[span.field] = left
     exact = left == whole[:start] + whole[end:]
     kept = (_moved(flag, start, end, exact=exact) if flag.field == span.field else flag for flag in flags)
     return fields["message"], fields["first_name"], tuple(flag for flag in kept if flag is not None)
+
+
+def _place(whole: str, span: Flag) -> tuple[int, int]:
+    start, end = span.start, span.end
+    if start is None or end is None or not 0 <= start < end <= len(whole):
+        raise RedactionError(f"{span.field} {start}–{end}: there is no such place in this message")
+    return start, end
 
 
 def _with_space(whole: str, start: int, end: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from campaign.messages import approval, redaction
+from campaign.messages import approval, originals, redaction
 from campaign.messages.message import Message, MessageError
 from campaign.messages.queries import get
 from campaign.storage.tables import batches, messages, slots
@@ -54,6 +54,7 @@ def reject(connection: Connection, identifier: str, by: str, why: str, today: da
         raise MessageError(f"{identifier}: say why it is rejected")
     message = _decidable(connection, identifier, ("waiting", "approved"), "rejected")
     _decide(connection, message, state="rejected", reason=why.strip(), by=by, today=today)
+    originals.drop(connection, identifier)
     return get(connection, identifier)
 
 
@@ -90,20 +91,34 @@ def translate(connection: Connection, identifier: str, translation: str) -> None
 
 
 def redact(
-    connection: Connection, identifier: str, cut: Flag, by: str, keys: Sequence[str], today: date
+    connection: Connection,
+    identifier: str,
+    cuts: Sequence[Flag],
+    by: str,
+    keys: Sequence[str],
+    today: date,
+    *,
+    why: str = "",
 ) -> Message:
-    """Cut a span out of the text or the first name; an approved message is signed anew.
+    """Cut spans out of the text and the first name; an approved message is signed anew.
 
-    The record says who cut how many letters and when, and never what.
+    The record says who cut in which field, when and why, and never what. What stood there is kept so that the
+    cut can be undone; see `originals`.
 
     Raises:
         MessageError: its state does not allow it, it is on a card already, or nothing would be left.
+        RedactionError: there is no such place.
     """
     message = _decidable(connection, identifier, ("waiting", "approved", "rejected"), "redacted")
-    text, first_name, flags = redaction.redact(message.text, message.first_name, message.flags, cut)
+    text, first_name, flags = message.text, message.first_name, message.flags
+    spans = redaction.join_spans({"message": text, "first_name": first_name}, cuts)
+    for span in reversed(spans):
+        text, first_name, flags = redaction.redact(text, first_name, flags, span)
     if not has_something(text) or not has_something(first_name):
         raise MessageError(f"{identifier}: nothing would be left; reject it instead")
-    entry = {"by": by, "on": today.isoformat(), "field": cut.field}
+    entries = [{"by": by, "on": today.isoformat(), "field": f, "why": why.strip()} for f in _fields(spans)]
+    if message.state != "rejected":
+        originals.keep(connection, message, today)
     signature = None
     if message.state == "approved":
         signature = approval.sign(keys, message.id, message.campaign, text, first_name)
@@ -115,10 +130,30 @@ def redact(
         flags=[flag.as_dict() for flag in flags],
         likeness=likeness(text),
         translation=None,  # it may hold what was cut
-        redactions=[*message.redactions, entry],
+        redactions=[*message.redactions, *entries],
         approval=signature,
     )
     return get(connection, identifier)
+
+
+def restore(connection: Connection, identifier: str) -> Message:
+    """Put back what was cut out; the message waits, for nobody approved these words.
+
+    Raises:
+        MessageError: its state does not allow it, it is on a card already, or the words are kept no more.
+    """
+    message = _decidable(connection, identifier, ("waiting", "approved"), "put back as it was")
+    original = originals.get_original(connection, identifier)
+    if original is None:
+        raise MessageError(f"{identifier}: what was cut out is not kept any more")
+    undecided = {"state": "waiting", "approval": None, "reviewed_by": None, "reviewed_on": None}
+    _change(connection, message, **original.values, likeness=likeness(original.text), **undecided)
+    originals.drop(connection, identifier)
+    return get(connection, identifier)
+
+
+def _fields(spans: Sequence[Flag]) -> list[str]:
+    return list(dict.fromkeys(span.field for span in spans))
 
 
 def _not_erased(connection: Connection, identifier: str, what: str) -> Message:

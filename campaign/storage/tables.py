@@ -95,10 +95,23 @@ messages = Table(
     Column("reviewed_on", Date),
     Column("reason", Text),  # why it was rejected
     Column("translation", Text),  # for staff, never printed
-    Column("redactions", JSON, nullable=False),  # [{"by", "on", "field"}], never what was cut
+    Column("redactions", JSON, nullable=False),  # [{"by", "on", "field", "why"}], never what was cut
     Column("erased_on", Date),  # the row stays so that counts and batches hold; its words are gone
     _one_of("state", MESSAGE_STATES),
     Index("ix_messages_queue", "campaign", "state", "sequence"),
+)
+
+# What a message was before it was cut. Apart from it, so that whoever lists messages cannot show it.
+originals = Table(
+    "originals",
+    metadata,
+    Column("message", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("flags", JSON, nullable=False),
+    Column("translation", Text),
+    Column("redactions", JSON, nullable=False),
+    Column("kept_on", Date, nullable=False),
 )
 
 details = Table(

@@ -34,8 +34,8 @@ def _read() -> None:
         request.get_data()
 
 
-def fields(post: Request) -> dict[str, str]:
-    """Return the posted form, each field once and as it was typed.
+def fields(post: Request, most: int = MOST_FIELDS) -> dict[str, str]:
+    """Return the posted form, each field once and as it was typed, at most `most` of them.
 
     Raises:
         BadRequest: another content type, broken encoding, a file, a NUL, a doubled field, too many fields.
@@ -43,8 +43,8 @@ def fields(post: Request) -> dict[str, str]:
     charset = post.mimetype_params.get("charset")
     if (charset.lower() if charset else None) not in CHARSETS:
         raise BadRequest("The form must be sent as UTF-8.")
-    pairs = _pairs(post)
-    if len(pairs) > MOST_FIELDS:
+    pairs = _pairs(post, most)
+    if len(pairs) > most:
         raise BadRequest("There are too many fields.")
     found = dict(pairs)
     if len(found) < len(pairs):
@@ -54,25 +54,25 @@ def fields(post: Request) -> dict[str, str]:
     return found
 
 
-def _pairs(post: Request) -> list[tuple[str, str]]:
+def _pairs(post: Request, most: int) -> list[tuple[str, str]]:
     body = post.get_data(cache=True)
     try:
         if post.mimetype == "application/x-www-form-urlencoded":
-            return _urlencoded(body)
+            return _urlencoded(body, most)
         body.decode()
         if post.mimetype == "multipart/form-data":
-            return _multipart(body, post.mimetype_params)
+            return _multipart(body, post.mimetype_params, most)
     except (ValueError, RequestEntityTooLarge) as error:  # UnicodeDecodeError is a ValueError
         raise BadRequest("The form is broken, or not UTF-8.") from error
     raise BadRequest("A form was expected.")
 
 
-def _urlencoded(body: bytes) -> list[tuple[str, str]]:
+def _urlencoded(body: bytes, most: int = MOST_FIELDS) -> list[tuple[str, str]]:
     """Parse as the URL standard says (https://url.spec.whatwg.org/#urlencoded-parsing).
 
     `urllib` decodes byte by byte, which took longer than all else that is read from a post in Cyrillic.
     """
-    if body.count(b"&") >= MOST_FIELDS:
+    if body.count(b"&") >= most:
         raise BadRequest("There are too many fields.")
     parts = (part.partition(b"=") for part in body.split(b"&") if part)
     return [(_decoded(name), _decoded(value)) for name, _, value in parts]
@@ -87,8 +87,8 @@ def _unescaped(escaped: re.Match[bytes]) -> bytes:
     return bytes.fromhex(escaped[0].replace(b"%", b"").decode())
 
 
-def _multipart(body: bytes, options: dict[str, str]) -> list[tuple[str, str]]:
-    parser = FormDataParser(_in_memory, silent=False, max_form_parts=MOST_FIELDS, cls=MultiDict)
+def _multipart(body: bytes, options: dict[str, str], most: int) -> list[tuple[str, str]]:
+    parser = FormDataParser(_in_memory, silent=False, max_form_parts=most, cls=MultiDict)
     _rest, texts, files = parser.parse(BytesIO(body), "multipart/form-data", len(body), options)
     if files:
         raise BadRequest("No file can be sent here.")

@@ -26,6 +26,8 @@ from receiver.staff import (
     second_factor,
 )
 
+MOST_FIELDS = 600  # a field a word that is to be cut out; the length of a post bounds them too
+
 
 class DeskSessions(SecureCookieSessionInterface):
     """Sessions for the desk only; supporters have none, whatever cookie they bring."""
@@ -76,7 +78,7 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
 def _refuse_broken_forms() -> None:
     """Hold the desk's posts to the same rules as the supporters'."""
     if request.method == "POST" and for_staff(request.path):
-        body.fields(request)
+        body.fields(request, MOST_FIELDS)
 
 
 def _keep_apart(app: Flask, staff_url: str) -> None:

@@ -1,4 +1,4 @@
-"""Decisions: approve, reject, cut out, take back; each on exactly what the reviewer saw."""
+"""Decisions: approve, reject, cut out, put back, take back; each on exactly what the reviewer saw."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from campaign.messages.message import MessageError
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
 from campaign.press import printability
-from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff.login import current_member, login_required
+from receiver.staff.word_choice import ticked_spans
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/staff")
 IDENTIFIER = re.compile(r"[a-z0-9]{1,32}")
@@ -118,16 +118,31 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
 @blueprint.post("/<slug>/<identifier>/cut")
 @login_required
 def cut(slug: str, identifier: str) -> ResponseReturnValue:
-    """Cut a span out of the words that were seen, for good."""
+    """Cut the ticked words out of those that were seen."""
     seen, by, keys = Seen.posted(slug, identifier), current_member().name, services().settings.approval_keys
-    start, end = (requested_number(request.form, name) for name in ("start", "end"))
-    span = Flag("removed", request.form.get("field", ""), start, end)
+    spans, why = ticked_spans(request.form), request.form.get("why", "")
+    if not spans or not why.strip():
+        flash("Nothing was cut. Please tick the words, and say why.", "fault")
+        return _back_to(seen)
 
     def work(connection: Connection) -> None:
         seen.check(connection)
-        review.redact(connection, identifier, span, by, keys, today())
+        review.redact(connection, identifier, spans, by, keys, today(), why=why[:200])
 
-    return _change(seen, work, "Cut out. Nobody can see any more what it was.")
+    return _change(seen, work, "Cut out.")
+
+
+@blueprint.post("/<slug>/<identifier>/restore")
+@login_required
+def restore(slug: str, identifier: str) -> ResponseReturnValue:
+    """Put back what was cut out of the words that were seen."""
+    seen = Seen.posted(slug, identifier)
+
+    def work(connection: Connection) -> None:
+        seen.check(connection)
+        review.restore(connection, identifier)
+
+    return _change(seen, work, "The words are as they came, and wait for a decision.")
 
 
 @blueprint.post("/<slug>/<identifier>/translate")

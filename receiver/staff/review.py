@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake_records
 from campaign.language import locales
 from campaign.ledger import batches, recalls
-from campaign.messages import queries, review_flags, totals, translations
+from campaign.messages import originals, queries, review_flags, totals, translations
 from campaign.messages.message import Message, MessageError
 from campaign.press import printability
 from campaign.text.flags import Flag
@@ -23,8 +24,9 @@ from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff import decisions
 from receiver.staff.decisions import IDENTIFIER
-from receiver.staff.flag_spans import FACTS, explain_flags, split_at_flags
+from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required
+from receiver.staff.word_choice import Choice, choose_words
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
 
@@ -113,7 +115,6 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
     texts = {"message": message.text, "first_name": message.first_name}
     told = explain_flags((flag for flag in message.flags if not _shown_elsewhere(flag)), texts)
     other = services().presence.holder(message.id)
-    to_cut = requested_number(request.args, "cut", len(told))
     return {
         "message": message,
         "state": message.state if message.state in ("approved", "rejected") else None,
@@ -129,8 +130,35 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "longest_translation": translations.LONGEST,
         "shared_card": campaign.card.messages_per_card != 1,
         "elsewhere": other if other != current_member().name else None,
-        "to_cut": told[to_cut] if to_cut < len(told) and told[to_cut].quote else None,
+        "original": originals.get_original(connection, message.id) if message.redactions else None,
+        "choices": _choices(message) if "cut" in request.args else None,
+        "why_cut": _reason(told),
     }
+
+
+def _asked_span() -> tuple[str, tuple[int, int]]:
+    """Return the words that are to be cut, as the address names them: the field, from where to where."""
+    span = requested_number(request.args, "start", 0), requested_number(request.args, "end", 0)
+    return request.args.get("cut", ""), span
+
+
+def _choices(message: Message) -> list[Choice]:
+    """Return the words that can be cut out, those ticked that are asked for."""
+    field, span = _asked_span()
+    return [
+        choice
+        for name, text in (("message", message.text), ("first_name", message.first_name))
+        for choice in choose_words(name, text, span if name == field else None)
+    ]
+
+
+def _reason(told: Sequence[ExplainedFlag]) -> str:
+    """Propose a reason to cut: what the flag means that stands just there."""
+    field, span = _asked_span()
+    here = (
+        flag.meaning for flag in told if (flag.flag.field, (flag.flag.start, flag.flag.end)) == (field, span)
+    )
+    return next(here, "")
 
 
 def _shown_elsewhere(flag: Flag) -> bool:

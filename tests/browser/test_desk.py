@@ -342,3 +342,36 @@ def test_without_javascript_everything_works(desk):
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="Spam").click()
     assert desk.state("unprintable") == "rejected"
+
+
+def test_selected_words_are_cut_by_a_key_and_put_back(desk: Desk) -> None:
+    watched = desk.enter()
+    page = watched.page
+    desk.look(page, f"?message={desk.messages['hebrew']}")
+    page.evaluate(
+        """() => {
+            const text = document.querySelector(".words .text").firstChild;
+            const at = text.data.indexOf("Minecraft");
+            getSelection().setBaseAndExtent(text, at, text, at + 9);
+        }"""
+    )
+    page.keyboard.press("c")
+    expect(page.locator(".choices input:checked + span")).to_have_text(["Minecraft"])
+    hold_to_wcag(page)
+    page.get_by_label("Why?").fill("a game")
+    page.keyboard.press("Enter")
+    expect(page.locator(".words .text")).not_to_contain_text("Minecraft")
+    page.get_by_text("As it came").click()
+    hold_to_wcag(page)
+    page.get_by_role("button", name="Put back what was cut").click()
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
+
+
+def test_a_flag_over_an_emoji_is_cut_where_it_stands(desk: Desk, submit_more: Callable[..., str]) -> None:
+    watched = desk.enter(java_script_enabled=False)
+    page = watched.page
+    message = submit_more("🕯️🕯️ With Anna Kowalska we wait.", first_name="Zoë")
+    page.goto(f"{desk.url}/staff/mikita/?message={message}")
+    page.get_by_role("link", name="Cut out “Anna Kowalska”").click()
+    page.get_by_role("button", name="Cut out").click()
+    expect(page.locator(".words .text")).to_have_text("🕯️🕯️ With we wait.")

@@ -127,7 +127,7 @@ class TestReview:
                 "it is rejected now; look at it again",
             ),
             (
-                lambda c, i: review.redact(c, i, Flag("surname", "message", 0, 4), "hanna", KEYS, TODAY),
+                lambda c, i: review.redact(c, i, [Flag("surname", "message", 0, 4)], "hanna", KEYS, TODAY),
                 "somebody else changed its words meanwhile; look at it again",
             ),
         ],
@@ -175,7 +175,7 @@ class TestRedaction:
             flags[:1],
         )
         assert is_signed(message)
-        assert message.redactions == ({"by": "olga", "on": "2026-11-22", "field": "message"},)
+        assert message.redactions == ({"by": "olga", "on": "2026-11-22", "field": "message", "why": ""},)
 
     def test_a_first_name_loses_its_surname(self, database: Database, submit: Submit) -> None:
         identifier = submit(database, first_name="Anna Kowalska").message

@@ -70,14 +70,23 @@ def asked(known: Known) -> dict[str, Asked]:
         "staff.log_in": Asked(form=csrf | {"name": words("olga"), "password": words()}),
         "staff.log_out": Asked(form={"csrf_token": words()}),  # the right one would end the session
         "desk.home": Asked(),
-        "desk.review": Asked(query={"message": words(known.message), "flood": words("1"), "cut": NUMBER}),
+        "desk.review": Asked(
+            query={
+                "message": words(known.message),
+                "flood": words("1"),
+                "cut": words("message", "words"),
+                "start": NUMBER,
+                "end": NUMBER,
+            }
+        ),
         "card.picture": Asked(query={"seen": words(known.fingerprint)}),
         "decisions.approve": Asked(form=seen),
         "decisions.reject": Asked(form=seen | {"why": words("Spam", longest=300)}),
         "decisions.reopen": Asked(form=seen),
         "decisions.cut": Asked(
-            form=seen | {"field": words("message", "first_name"), "start": NUMBER, "end": NUMBER}
+            form=seen | {"message:0:2": words("y"), "first_name:0:1": words("y"), "why": words("a name")}
         ),
+        "decisions.restore": Asked(form=seen),
         "decisions.translate": Asked(form=seen | {"translation": words(longest=200)}),
         "archive.listing": Asked(
             query={"state": words("approved"), "after": NUMBER, "id": words(known.message)}

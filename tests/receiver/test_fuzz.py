@@ -38,7 +38,7 @@ ROUTES = [
     "/staff/mikita/",
     "/staff/mikita/messages",
     "/staff/mikita/abc/card.png",
-    *[f"/staff/mikita/abc/{step}" for step in ("approve", "reject", "reopen", "cut", "translate")],
+    *[f"/staff/mikita/abc/{step}" for step in ("approve", "reject", "reopen", "cut", "restore", "translate")],
     "/static/page/0/page.css",
     "/static/receiver/0/receiver.css",
     "/static/desk/0/staff.css",
@@ -182,7 +182,7 @@ DESK = [
     "/staff/{slug}/{identifier}/card.png",
     *[
         f"/staff/{{slug}}/{{identifier}}/{step}"
-        for step in ("approve", "reject", "reopen", "cut", "translate")
+        for step in ("approve", "reject", "reopen", "cut", "restore", "translate")
     ],
 ]
 ASKED = [
@@ -228,7 +228,7 @@ def test_whatever_staff_ask_the_desk_gets_a_plain_answer(reviewer: FlaskClient, 
     def fuzz(path, slug, identifier, fields):
         method = (
             "POST"
-            if path.rpartition("/")[2] in ("approve", "reject", "reopen", "cut", "translate")
+            if path.rpartition("/")[2] in ("approve", "reject", "reopen", "cut", "restore", "translate")
             else "GET"
         )
         address = path.format(slug=slug, identifier=identifier).encode("utf-8", "replace").decode("latin-1")

@@ -30,4 +30,4 @@ def reopen(database: Database, identifier: str) -> Message:
 
 
 def redact(database: Database, identifier: str, cut: Flag) -> Message:
-    return database.write(lambda c: review.redact(c, identifier, cut, "olga", KEYS, TODAY))
+    return database.write(lambda c: review.redact(c, identifier, [cut], "olga", KEYS, TODAY))

@@ -46,6 +46,38 @@ if (keys) {
   box.addEventListener("change", () => (localStorage.deskKeys = box.checked ? "on" : "off"));
 }
 
+// Words that are selected are ticked to be cut out; the address tells their place, counted in code points.
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.cut-words");
+  const found = link && selected();
+  if (!found) return;
+  const url = new URL(link.href);
+  for (const [name, value] of Object.entries(found)) url.searchParams.set(name, value);
+  link.href = url.href;
+});
+
+function selected() {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return null;
+  const range = selection.getRangeAt(0);
+  for (const [name, part] of [["message", ".text"], ["first_name", ".name"]]) {
+    const within = desk().querySelector(`.words ${part}`);
+    if (!range.intersectsNode(within)) continue;
+    const before = document.createRange();
+    before.selectNodeContents(within);
+    const whole = [...before.toString()].length;
+    const to = (node, offset) => {
+      if (before.comparePoint(node, offset) !== 0) return before.comparePoint(node, offset) < 0 ? 0 : whole;
+      const upTo = before.cloneRange();
+      upTo.setEnd(node, offset);
+      return [...upTo.toString()].length;
+    };
+    return { cut: name, start: to(range.startContainer, range.startOffset), end: to(range.endContainer, range.endOffset) };
+  }
+  return null;
+}
+
 // Decisions: on what was seen, once, and the next message at once.
 
 document.addEventListener("submit", (event) => {

@@ -243,20 +243,30 @@ def test_odd_questions_get_plain_answers(desk, query):
 )
 def test_what_is_no_number_that_a_database_holds_is_400(desk, message, number):
     assert desk.get(f"/staff/mikita/messages?after={number}").status_code == 400
-    assert desk.get(f"/staff/mikita/?message={message.id}&cut={number}").status_code == 400
+    assert desk.get(f"/staff/mikita/?message={message.id}&cut=message&start={number}").status_code == 400
 
 
 # Cutting out, and cards to pull.
 
 
+def asked_to_cut(desk, page):
+    """Follow the first flag's link to the words that can be cut; returns the page and what is ticked."""
+    question = desk.get(re.search(r'class="cut" href="([^"]+)"', page.text)[1].replace("&amp;", "&"))
+    return question, dict.fromkeys(re.findall(r'name="([^"]+)" value="y" checked', question.text), "y")
+
+
 def test_a_flagged_span_can_be_cut_out_after_a_second_look(desk, database, supporter):
     supporter.send(message="Be strong! Write to anna@example.org soon.")
-    page = desk.get()
-    question = desk.get(re.search(r'class="cut" href="([^"]+)"', page.text)[1].replace("&amp;", "&"))
-    assert "This cannot be undone" in question.text
-    page = desk.follow(desk.press(question, "cut"))
+    question, ticked = asked_to_cut(desk, desk.get())
+    assert ticked == {"message:20:36": "y"}
+    assert 'name="why" required maxlength="200" autocomplete="off" value="an e-mail address"' in question.text
+    page = desk.follow(desk.press(question, "cut", why="an e-mail address", **ticked))
     assert "Cut out." in page.text
-    assert "anna@example.org" not in page.text
+    assert "olga cut words out of the text" in page.text
+    shown, _, original = page.text.partition("As it came")
+    assert "anna@example.org" not in shown
+    assert "anna@example.org" in original
+    assert "anna@example.org" not in desk.get("/staff/mikita/messages?state=waiting").text
     with database.read() as connection:
         (message,) = queries.queue(connection, "mikita")
     assert message.text == "Be strong! Write to soon."
@@ -264,33 +274,59 @@ def test_a_flagged_span_can_be_cut_out_after_a_second_look(desk, database, suppo
     assert get(database, message.id).state == "approved"
 
 
+def test_any_words_can_be_ticked_and_put_back(desk, message, database):
+    question = desk.get(f"/staff/mikita/?message={message.id}&cut=words")
+    names = re.findall(r'name="([^"]+)" value="y"', question.text)
+    assert 'value="y" checked' not in question.text
+    first, last = names[0], names[-2]  # the last one is the first name
+    page = desk.follow(desk.press(question, "cut", why="a third person", **{first: "y", last: "y"}))
+    assert get(database, message.id).text != message.text
+    page = desk.follow(desk.press(page, "restore"))
+    assert get(database, message.id).text == message.text
+    assert "As it came" not in page.text
+
+
+@pytest.mark.parametrize(("ticked", "why"), [({}, "a name"), ({"message:0:4": "y"}, " ")])
+def test_a_cut_of_nothing_or_for_no_reason_is_asked_again(desk, message, database, ticked, why):
+    question = desk.get(f"/staff/mikita/?message={message.id}&cut=words")
+    assert "Nothing was cut" in desk.follow(desk.press(question, "cut", why=why, **ticked)).text
+    assert get(database, message.id).text == message.text
+
+
 def test_a_cut_on_words_that_changed_is_refused(desk, database, supporter):
     supporter.send(message="Be strong! Write to anna@example.org soon.")
     page = desk.get()
-    question = desk.get(re.search(r'class="cut" href="([^"]+)"', page.text)[1].replace("&amp;", "&"))
+    question, ticked = asked_to_cut(desk, page)
     desk.press(page, "approve")
-    assert "Somebody was quicker" in desk.follow(desk.press(question, "cut")).text
+    assert "Somebody was quicker" in desk.follow(desk.press(question, "cut", why="x", **ticked)).text
+
+
+def test_words_of_others_are_put_back_by_nobody_who_saw_other_words(desk, message, database):
+    question = desk.get(f"/staff/mikita/?message={message.id}&cut=words")
+    first, *_ = re.findall(r'name="([^"]+)" value="y"', question.text)
+    page = desk.follow(desk.press(question, "cut", why="x", **{first: "y"}))
+    text = get(database, message.id).text
+    desk.press(desk.get(f"/staff/mikita/?message={message.id}&cut=words"), "cut", why="x", **{first: "y"})
+    assert get(database, message.id).text != text
+    assert "Somebody changed the words" in desk.follow(desk.press(page, "restore")).text
 
 
 def cut(desk, message, span):
     fields = {
         "csrf_token": csrf_in(desk.get()), "seen": message.fingerprint, "state": "waiting",
-        "field": "message", "start": span[0], "end": span[1],
+        f"message:{span[0]}:{span[1]}": "y", "why": "a name",
     }  # fmt: skip
     return desk.client.post(
         f"/staff/mikita/{message.id}/cut", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"}
     )
 
 
-@pytest.mark.parametrize("span", [("0", "999"), ("0", f"{10**18 - 1}"), ("5", "5"), ("9", "2")])
+@pytest.mark.parametrize(
+    "span",
+    [("0", "999"), ("0", "999999999"), ("5", "5"), ("9", "2"), ("-5", "3"), ("0", "9" * 30), ("", "x")],
+)
 def test_a_cut_of_no_place_changes_nothing(desk, message, database, span):
-    assert "Nothing was changed" in desk.follow(cut(desk, message, span)).text
-    assert get(database, message.id).text == message.text
-
-
-@pytest.mark.parametrize("span", [("-5", "3"), ("0", f"{10**30}"), ("", "3"), ("0", "x")])
-def test_a_cut_between_no_numbers_is_400(desk, message, database, span):
-    assert cut(desk, message, span).status_code == 400
+    assert "Nothing was c" in desk.follow(cut(desk, message, span)).text
     assert get(database, message.id).text == message.text
 
 

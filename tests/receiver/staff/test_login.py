@@ -25,7 +25,7 @@ def test_nobody_sees_the_desk_without_logging_in(app, path, message):
     assert message.text not in answer.text
 
 
-@pytest.mark.parametrize("action", ["approve", "reject", "reopen", "cut", "translate"])
+@pytest.mark.parametrize("action", ["approve", "reject", "reopen", "cut", "restore", "translate"])
 def test_nobody_decides_without_logging_in(app, database, message, action):
     client = app.test_client()
     csrf = csrf_in(client.get("/staff/login", base_url=OWN))
