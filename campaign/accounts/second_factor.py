@@ -7,7 +7,6 @@ in the database sealed under the approval key, so that the public half, which ha
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -25,7 +24,7 @@ SEAL = b"candle second factor 1"
 
 @dataclass(frozen=True)
 class SecondFactor:
-    """What a member's row keeps: the sealed secret, and digests of the recovery codes that are left."""
+    """What a member's row keeps: the sealed secret, and keyed digests of the recovery codes that are left."""
 
     sealed: str
     recovery: tuple[str, ...]
@@ -80,7 +79,7 @@ def matching_step(secret: bytes, code: str, moment: float, after: int) -> int | 
 def enrol(keys: Sequence[str], name: str, secret: bytes) -> tuple[SecondFactor, list[str]]:
     """Seal a secret and make recovery codes, which are shown once."""
     codes = [f"{_group()}-{_group()}" for _ in range(RECOVERY_CODES)]
-    return SecondFactor(_seal(keys[0], name, secret), tuple(_digest(name, code) for code in codes)), codes
+    return SecondFactor(_seal(keys[0], name, secret), tuple(_digest(secret, code) for code in codes)), codes
 
 
 def open_secret(key: str, name: str, factor: SecondFactor) -> bytes:
@@ -94,9 +93,9 @@ def sealed_anew(old_key: str, new_key: str, name: str, factor: SecondFactor) -> 
     return replace(factor, sealed=_seal(new_key, name, open_secret(old_key, name, factor)))
 
 
-def without(factor: SecondFactor, name: str, code: str) -> SecondFactor | None:
+def without(factor: SecondFactor, secret: bytes, code: str) -> SecondFactor | None:
     """Return what is left once a recovery code is used; None where it is none of them."""
-    used = _digest(name, code.strip().lower())
+    used = _digest(secret, code.strip().lower())
     left = tuple(one for one in factor.recovery if not hmac.compare_digest(one, used))
     return replace(factor, recovery=left) if len(left) < len(factor.recovery) else None
 
@@ -116,9 +115,9 @@ def _mask(key: str, name: str, nonce: bytes, text: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(text, pad, strict=False))
 
 
-def _digest(name: str, code: str) -> str:
-    """Digest a recovery code: 50 random bits, of which each guess is counted at the desk."""
-    return hashlib.sha256(f"candle recovery 1 {name} {code}".encode()).hexdigest()
+def _digest(secret: bytes, code: str) -> str:
+    """Digest a recovery code under the sealed secret: of its 50 bits a stolen database alone tells none."""
+    return hmac.digest(secret, f"candle recovery 2 {code}".encode(), "sha256").hex()
 
 
 def _group() -> str:

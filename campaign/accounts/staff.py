@@ -198,7 +198,7 @@ def use_code(connection: Connection, name: str, keys: Sequence[str], code: str, 
     if step is not None:
         connection.execute(update(staff).where(staff.c.name == name).values(code_step=step))
         return True
-    left = second_factor.without(known.factor, name, code)
+    left = second_factor.without(known.factor, secret, code)
     if left is not None:
         _write(connection, replace(known, factor=left).sealed_for(keys[0], signer), keys)
     return left is not None

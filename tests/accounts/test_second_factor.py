@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from campaign.accounts import second_factor, staff
 from campaign.accounts import staff as module
+from campaign.accounts.second_factor import SecondFactor
 from campaign.accounts.staff import StaffError
 from campaign.storage import tables
 from campaign.storage.database import Database
@@ -85,6 +86,17 @@ def test_each_recovery_code_is_good_once(any_database: Database, codes: list[str
     kept = str(column(any_database, "recovery"))
     assert len(kept.split()) == 6
     assert not any(code in kept for code in codes)
+
+
+def test_who_has_the_database_alone_can_try_no_recovery_code(
+    any_database: Database, codes: list[str]
+) -> None:
+    kept = SecondFactor(
+        str(column(any_database, "factor")), tuple(str(column(any_database, "recovery")).split())
+    )
+    assert second_factor.without(kept, RFC, codes[0]) is not None
+    for guessed in (b"", b"olga", second_factor.open_secret(NEWER, "olga", kept)):
+        assert second_factor.without(kept, guessed, codes[0]) is None
 
 
 def test_the_database_does_not_tell_the_secret(any_database: Database, codes: list[str]) -> None:

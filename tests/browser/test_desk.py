@@ -111,7 +111,9 @@ def test_nothing_stands_in_the_way_of_anybody(desk, width, scheme):
     for path in ("messages?state=rejected&id=nothing", f"?message={desk.messages['flags']}"):
         page.goto(f"{desk.url}/staff/mikita/{path}")
         clean(page, path)
-    page.get_by_role("button", name="Log out").click()
+    page.get_by_role("link", name="olga").click()
+    clean(page, "account")
+    page.get_by_role("button", name="Log out", exact=True).click()
     clean(page, "login")
 
 
