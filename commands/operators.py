@@ -138,16 +138,35 @@ def renew(dry_run: bool) -> None:
 @click.argument("campaign")
 @click.option("--identity", type=EXISTING_FILE, required=True, help="The file with the secret age key.")
 @click.option("--from", "backup", type=EXISTING_FILE, help="A backup in place of this machine's database.")
-def details(campaign: str, identity: Path, backup: Path | None) -> None:
-    """Open the sealed details and print them as CSV; on an offline machine, from a backup."""
+@click.option("--all", "everybody", is_flag=True, help="Also those who did not ask for news.")
+def details(campaign: str, identity: Path, backup: Path | None, everybody: bool) -> None:
+    """Open the sealed details of those who asked for news, as CSV; on an offline machine, from a backup.
+
+    What erasures.txt beside the backup says was taken back since stays sealed.
+    """
     key_file = sealing.read_key_file(identity)
+    beside = backup.absolute().parent / erasure_log.NAME if backup else None
+    entries = erasure_log.read(beside) if beside and beside.exists() else []
     with ExitStack() as stack:
         if backup:
             connection = stack.enter_context(sealed_details.open_backup(backup))
         else:
             connection = stack.enter_context(stack.enter_context(open_database()).read())
-        table = sealed_details.as_csv(connection, campaign, key_file)
+        table = sealed_details.as_csv(
+            connection,
+            campaign,
+            key_file,
+            news_only=not everybody,
+            taken_back={entry.whose for entry in entries if entry.what != "staff"},
+        )
     click.echo(table.csv, nl=False)
+    if beside and not beside.exists():
+        click.echo(f"{beside}: missing, so who took details back since that backup is in here", err=True)
+    if table.taken_back:
+        click.echo(f"left sealed: {counted(table.taken_back, 'message')}, taken back since", err=True)
+    if table.without_news:
+        many = counted(table.without_news, "message")
+        click.echo(f"left sealed: {many} whose writers asked for no news; --all opens them", err=True)
     if faults := _faults(table):
         raise CandleError("\n".join(faults))
 

@@ -56,7 +56,7 @@ def stolen(tmp_path_factory: pytest.TempPathFactory, age_keys: tuple[str, str]) 
         opened = database.connect(running.database_url)
         copies.backup(opened, folder / "backup", TODAY, 30)
         with opened.read() as connection:
-            sealed = [one for _, one in details.sealed_details(connection, "mikita")]
+            sealed = [one.ciphertext for one in details.sealed_details(connection, "mikita")]
         environ = Path(f"/proc/{running.process.pid}/environ").read_bytes().split(b"\0")
         running.kill()
         files = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

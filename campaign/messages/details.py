@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from campaign.messages.formula_guard import guarded
 from campaign.storage.tables import details, messages
 from campaign.text.normalising import normalise, refusals
 
-COLUMNS = ("message", *DETAILS, "same_email_as")
+COLUMNS = ("message", "first_name", *DETAILS, "language", "updates", "same_email_as")
 
 
 class DetailsError(CandleError):
@@ -33,27 +33,52 @@ class DetailsError(CandleError):
 
 @dataclass(frozen=True)
 class OpenedDetails:
-    """Details as CSV; the messages whose seal does not open, and those whose seal holds something else."""
+    """Details as CSV; the messages whose seal does not open, and those whose seal holds something else.
+
+    `without_news` did not ask for news, and `taken_back` were taken back since: neither was opened.
+    """
 
     csv: str
     unopened: tuple[str, ...]
     strange: tuple[str, ...]
+    without_news: int = 0
+    taken_back: int = 0
 
 
-def sealed_details(connection: Connection, campaign: str) -> list[tuple[str, bytes]]:
-    """Return the sealed details of a campaign as (message id, ciphertext), the oldest first."""
+@dataclass(frozen=True)
+class Sealed:
+    """The sealed details of a message, and what its form said beside them."""
+
+    message: str
+    ciphertext: bytes
+    first_name: str
+    language: str
+    updates: bool
+
+
+def sealed_details(connection: Connection, campaign: str) -> list[Sealed]:
+    """Return the sealed details of a campaign, the oldest first."""
+    m = messages.c
     chosen = (
-        select(details.c.message, details.c.sealed)
+        select(details.c.message, details.c.sealed, m.first_name, m.language, m.updates)
         .join(messages, messages.c.id == details.c.message)
         .where(messages.c.campaign == campaign)
         .order_by(messages.c.sequence)
     )
-    return [(row.message, row.sealed) for row in connection.execute(chosen)]
+    return [Sealed(*row) for row in connection.execute(chosen)]
 
 
-def as_csv(connection: Connection, campaign: str, key_file: str) -> OpenedDetails:
+def as_csv(
+    connection: Connection,
+    campaign: str,
+    key_file: str,
+    *,
+    news_only: bool = False,
+    taken_back: Collection[str] = (),
+) -> OpenedDetails:
     """Open the campaign's details with the identities of `key_file` (its text).
 
+    Those of the messages `taken_back` are not opened, nor with `news_only` those who asked for no news.
     `same_email_as` names the first message with the same address, so that somebody who wrote twice is seen:
     nothing on the server could tell. A seal that does not open, or holds something else, hides no other.
 
@@ -61,13 +86,16 @@ def as_csv(connection: Connection, campaign: str, key_file: str) -> OpenedDetail
         SealingError: the file holds no age identity, or opens nothing at all.
     """
     identities = sealing.identities(key_file)
-    opened: dict[str, dict[str, str]] = {}
+    opened: dict[Sealed, dict[str, str]] = {}
     failures: dict[str, SealingError] = {}
-    for message, ciphertext in sealed_details(connection, campaign):
+    everybody = sealed_details(connection, campaign)
+    kept = [one for one in everybody if one.message not in taken_back]
+    chosen = [one for one in kept if one.updates or not news_only]
+    for one in chosen:
         try:
-            opened[message] = _checked(sealing.unseal(ciphertext, identities))
+            opened[one] = _checked(sealing.unseal(one.ciphertext, identities))
         except SealingError as error:
-            failures[message] = error
+            failures[one.message] = error
     strange = tuple(message for message, error in failures.items() if isinstance(error, NoDetailsError))
     unopened = tuple(message for message in failures if message not in strange)
     if unopened and not opened and not strange:
@@ -76,7 +104,9 @@ def as_csv(connection: Connection, campaign: str, key_file: str) -> OpenedDetail
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(_rows(opened))
-    return OpenedDetails(table.getvalue(), unopened, strange)
+    return OpenedDetails(
+        table.getvalue(), unopened, strange, len(kept) - len(chosen), len(everybody) - len(kept)
+    )
 
 
 def _checked(told: Mapping[str, str]) -> dict[str, str]:
@@ -97,13 +127,14 @@ def _writable(text: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def _rows(opened: Mapping[str, Mapping[str, str]]) -> Iterator[list[str]]:
+def _rows(opened: Mapping[Sealed, Mapping[str, str]]) -> Iterator[list[str]]:
     seen: dict[str, str] = {}
-    for message, told in opened.items():
+    for one, told in opened.items():
         address = told.get("email", "").casefold()
-        first = seen.setdefault(address, message) if address else message
-        cells = [guarded(told.get(name, "")) for name in DETAILS]
-        yield [message, *cells, "" if first == message else first]
+        first = seen.setdefault(address, one.message) if address else one.message
+        cells = [guarded(one.first_name), *(guarded(told.get(name, "")) for name in DETAILS)]
+        asked = "yes" if one.updates else "no"
+        yield [one.message, *cells, one.language, asked, "" if first == one.message else first]
 
 
 @contextmanager

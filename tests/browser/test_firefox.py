@@ -41,5 +41,6 @@ def test_what_firefox_sealed_is_opened_by_build_py_details(road: Road, tmp_path:
     assert (
         sealing.read_seal(base64.b64encode(sealed).decode(), 1) == sealed
     )  # of a browser's shape, not pyrage's
-    (row,) = csv.DictReader(io.StringIO(road.build("details", "mikita", "--identity", str(road.identity))))
+    printed = road.build("details", "mikita", "--all", "--identity", str(road.identity))
+    (row,) = csv.DictReader(io.StringIO(printed))
     assert (row["last_name"], row["email"], row["country"]) == (SURNAME, EMAIL, "PL")

@@ -190,6 +190,6 @@ def check_the_details(road):
     assert sorted(map(is_a_browser_s, seals)) == [False, True]
     for file in database_file.parent.glob("candle.sqlite*"):
         assert SURNAME.encode() not in file.read_bytes()
-    rows = road.build("details", "mikita", "--identity", str(road.identity))
+    rows = road.build("details", "mikita", "--all", "--identity", str(road.identity))
     assert rows.count(SURNAME) == 2
     assert rows.count(EMAIL) == 2

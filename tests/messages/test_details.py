@@ -5,10 +5,15 @@ import sqlite3
 
 import pyrage
 import pytest
+from click.testing import CliRunner
 
+from build import cli
+from campaign.keeping import erasure, erasure_log
+from campaign.keeping.backup import backup
 from campaign.keys import sealing
 from campaign.messages import details
 from campaign.messages.details import DetailsError
+from tests.conftest import TODAY
 
 
 def opened(found):
@@ -135,4 +140,67 @@ def test_sealed_details_come_with_their_message(any_database, submit):
     submit(any_database, campaign="another", sealed=b"x")
     with any_database.read() as connection:
         found = details.sealed_details(connection, "mikita")
-    assert found == [(identifier, bytes([n])) for n, identifier in enumerate(ids)]
+    told = [(one.message, one.ciphertext) for one in found]
+    assert told == [(identifier, bytes([n])) for n, identifier in enumerate(ids)]
+
+
+@pytest.fixture
+def two_askers_and_another(database, submit, age_keys):
+    """Two asked for news, a third did not."""
+    return [
+        submit(
+            database,
+            f"From {name}",
+            first_name=name,
+            updates=updates,
+            sealed=sealing.seal({"email": f"{number}@example.org"}, [age_keys[0]]),
+        ).message
+        for number, (name, updates) in enumerate([("=Anna", True), ("Boris", True), ("Vera", False)])
+    ]
+
+
+@pytest.fixture
+def print_details(database, tmp_path, age_keys):
+    """Run the command on a backup of before, or on the database."""
+    key_file = tmp_path / "key.txt"
+    key_file.write_text(age_keys[1])
+    key_file.chmod(0o600)
+
+    def run(*arguments):
+        environ = {"CANDLE_DATABASE_URL": str(database.engine.url)}
+        return CliRunner(env=environ).invoke(
+            cli, ["details", "mikita", "--identity", str(key_file), *map(str, arguments)]
+        )
+
+    return run
+
+
+def test_only_who_asked_for_news_is_opened_unless_it_is_said_otherwise(two_askers_and_another, print_details):
+    done = print_details()
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["message"] for row in rows] == two_askers_and_another[:2]
+    assert [row["first_name"] for row in rows] == ["'=Anna", "Boris"]  # no formula either
+    assert {(row["language"], row["updates"]) for row in rows} == {("en", "yes")}
+    assert "left sealed: 1 message whose writers asked for no news; --all opens them" in done.stderr
+    everybody = print_details("--all")
+    assert [row["updates"] for row in csv.DictReader(io.StringIO(everybody.stdout))] == ["yes", "yes", "no"]
+    assert everybody.stderr == ""
+
+
+def test_who_took_everything_back_since_the_backup_stays_sealed(
+    database, two_askers_and_another, print_details, tmp_path
+):
+    file = tmp_path / "carried" / "a.sqlite"
+    backup(database, file, TODAY, 30)
+    gone, kept, _ = two_askers_and_another
+    alone = print_details("--from", file)
+    assert "erasures.txt: missing, so who took details back since" in alone.stderr
+    assert gone in alone.stdout
+    database.write(lambda connection: erasure.erase(connection, gone, "withdrawn", TODAY))
+    erasure_log.bring_up_to_date(file.parent / erasure_log.NAME, database)
+    for more in ((), ("--all",)):
+        done = print_details("--from", file, *more)
+        assert gone not in done.stdout
+        assert kept in done.stdout
+        assert "left sealed: 1 message, taken back since" in done.stderr
+        assert "missing" not in done.stderr

@@ -410,7 +410,8 @@ def test_details_are_sealed_and_no_byte_of_them_is_stored(supporter, database, a
 
     supporter.send(last_name="Zzyzxova", email="zq7@example.org", updates="y")
     with database.read() as connection:
-        ((identifier, sealed),) = details.sealed_details(connection, "mikita")
+        (found,) = details.sealed_details(connection, "mikita")
+        identifier, sealed = found.message, found.ciphertext
     wanted = {"last_name": "Zzyzxova", "email": "zq7@example.org", "country": "PL"}
     assert sealing.unseal(sealed, [age_keys[1]]) == wanted
     kept = disk.everything(database)

@@ -19,7 +19,7 @@ FIELD = f'<input type="hidden" name="details" value="{TO_ONE}">'
 
 def stored(database) -> list[bytes]:
     with database.read() as connection:
-        return [sealed for _, sealed in details.sealed_details(connection, "mikita")]
+        return [one.ciphertext for one in details.sealed_details(connection, "mikita")]
 
 
 def test_a_seal_is_stored_as_it_came_and_opens(supporter, database):
