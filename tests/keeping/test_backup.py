@@ -90,6 +90,8 @@ def full_database(any_database: Database, submit: Submit) -> Database:
             "live": True,
         }
         connection.execute(insert(slots).values(slot))
+        cut = Flag("removed", "message", 0, 3)
+        review.redact(connection, ids[-1], [cut], "olga", [APPROVAL_KEY], TODAY, why="a name")
         connection.execute(insert(erasures).values(erasure))
         sessions.begin(connection, "olga", NOW)
         connection.execute(insert(keepsakes).values(campaign="mikita", made_on=TODAY))
