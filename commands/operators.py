@@ -60,6 +60,12 @@ def reset(name: str) -> None:
     with open_database() as database:
         click.echo(database.write(lambda connection: members.reset(connection, name, signing)))
         erasure_log.bring_up_to_date(settings.load().erasures_file, database)
+        with database.read() as connection:
+            member = members.get(connection, name, signing)
+    if member and not member.coordinates:
+        click.echo(
+            f"{name} is a reviewer; `build.py staff role {name} coordinator` lets them do more", err=True
+        )
 
 
 @staff.command()

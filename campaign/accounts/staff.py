@@ -81,7 +81,8 @@ def add(connection: Connection, name: str, keys: Sequence[str], today: date, rol
 def reset(connection: Connection, name: str, keys: Sequence[str]) -> str:
     """Give a member a new password, let them in again, and end their sessions; returns the password.
 
-    A second factor is taken away: the phone may be lost, and a new one is enrolled at the next login.
+    A second factor is taken away: the phone may be lost, and a new one is enrolled at the next login. Whoever
+    wrote a row that is not signed may have written a role into it: its member is a reviewer from now on.
 
     Raises:
         StaffError: nobody has that name.
@@ -223,7 +224,10 @@ def _change(connection: Connection, name: str, keys: Sequence[str], **changes: A
     if row is None:
         raise StaffError(f"{name}: nobody of that name; `build.py staff add {name}` adds them")
     known = StaffRow.of(row)
-    known = known.sealed_for(keys[0], known.signer(keys, row.signature))
+    signer = known.signer(keys, row.signature)
+    if signer is None:
+        known = replace(known, role="reviewer")
+    known = known.sealed_for(keys[0], signer)
     _write(connection, replace(known, session_version=row.session_version + 1, **changes), keys)
     sessions.end_all(connection, name)
 

@@ -249,3 +249,16 @@ def test_who_is_kept_out_stays_out_with_another_role(any_database: Database) -> 
     any_database.write(lambda c: disable(c, "olga", KEYS))
     any_database.write(lambda c: give_role(c, "olga", KEYS, "coordinator"))
     assert role_of(any_database) == (False, True)
+
+
+def test_a_reset_of_an_unsigned_row_makes_no_coordinator(any_database: Database) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY, "reviewer"))
+    any_database.write(lambda c: c.execute(update(staff).values(role="coordinator")) and None)
+    any_database.write(lambda c: reset(c, "olga", KEYS))
+    assert role_of(any_database) == (True, False)
+
+
+def test_a_reset_of_a_signed_row_leaves_a_coordinator_one(any_database: Database) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY))
+    any_database.write(lambda c: reset(c, "olga", KEYS))
+    assert role_of(any_database) == (True, True)
