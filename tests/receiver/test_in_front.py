@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook
 
-from campaign.accounts import staff
+from campaign.accounts import second_factor, staff
 from campaign.messages import queries
 from campaign.storage.database import Database
 from receiver.state.counts import KEPT
@@ -162,10 +162,15 @@ def shares_limits(grown: Grown) -> int:
 def lets_staff_decide_what_both_took(grown: Grown) -> None:
     """By the desk's address alone; what staff approve, either receiver counts."""
     password = grown.database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
-    page = at_desk(grown, "/staff/login")
-    login = {"csrf_token": hidden(page, "csrf_token"), "name": "olga", "password": password}
-    answer = at_desk(grown, "/staff/login", login, page)
-    assert answer.status == 303
+    secret = second_factor.new_secret()
+    factor, _ = second_factor.enrol([APPROVAL_KEY], "olga", secret)
+    grown.database.write(lambda connection: staff.enrol(connection, "olga", [APPROVAL_KEY], factor))
+    answer = None
+    code = second_factor.code_at(secret, int(time.time()) // second_factor.STEP)
+    for path, given in (("login", {"name": "olga", "password": password}), ("code", {"code": code})):
+        page = at_desk(grown, f"/staff/{path}", before=answer)
+        answer = at_desk(grown, f"/staff/{path}", given | {"csrf_token": hidden(page, "csrf_token")}, page)
+        assert answer.status == 303
     page = at_desk(grown, "/staff/mikita/", before=answer)
     address = re.search(rb'action="(/staff/mikita/\w+/approve)"', page.body)[1].decode()
     decision = {name: hidden(page, name) for name in ("csrf_token", "seen", "state")}
