@@ -12,7 +12,7 @@ from flask import Flask
 from campaign.content import form
 
 URLENCODED, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
-PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+PLACE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 NUMBER = {"anyOf": [{"type": "integer", "minimum": -(10**30), "maximum": 10**30}, {"enum": ["", "x", "1.5"]}]}
 
 
@@ -69,6 +69,26 @@ def asked(known: Known) -> dict[str, Asked]:
         "desk_files.desk": Asked(),
         "staff.log_in": Asked(form=csrf | {"name": words("olga"), "password": words()}),
         "staff.log_out": Asked(form={"csrf_token": words()}),  # the right one would end the session
+        "staff.log_out_everywhere": Asked(form={"csrf_token": words()}),
+        "second_factor.ask": Asked(form=csrf | {"code": words("000000")}),
+        "second_factor.enrol": Asked(form=csrf | {"code": words("000000")}),
+        "account.show": Asked(),
+        "account.change_password": Asked(
+            form=csrf | {"current": words(), "new": words(longest=300), "again": words()}
+        ),
+        "batches.listing": Asked(),
+        "batches.single": Asked(),
+        "batches.run": Asked(form={"csrf_token": words(known.csrf), "what": words("nothing that runs")}),
+        "batches.stop": Asked(form=csrf),
+        "batches.printed": Asked(form=csrf),
+        "batches.posted": Asked(form=csrf | {"on": words("2026-11-22", "tomorrow"), "sure": words("y")}),
+        "batches.void": Asked(
+            form=csrf | {"cards": words("1", "3-2"), "why": words("x"), "sure": words("y")}
+        ),
+        "downloads.batch": Asked(),
+        "downloads.sample": Asked(),
+        "downloads.keepsake": Asked(),
+        "downloads.calibrate": Asked(),
         "desk.home": Asked(),
         "desk.review": Asked(
             query={
@@ -114,6 +134,7 @@ def _operation(found: Asked, method: str, places: Sequence[str], known: Known) -
         "slug": ["mikita"],
         "identifier": [known.message],
         "version": ["0"],
+        "number": ["1", "0", "x", "99999999999999999999"],
         "name": [
             "page.css",
             "receiver.css",

@@ -30,6 +30,8 @@ ROUTES = [
     "/staff/login",
     "/staff/logout",
     "/staff/logout-everywhere",
+    "/staff/account",
+    "/staff/account/password",
     "/staff/code",
     "/staff/enrol",
     *[f"/staff/mikita/batches{path}" for path in ("", "/run", "/stop", "/1", "/1/files.zip")],
