@@ -234,4 +234,5 @@ def test_the_thanks_show_the_card_as_the_receiver_drew_it(visit: Visit) -> None:
         "(all) => all.map((one) => [one.getAttribute('x'), one.getAttribute('y')])"
     ) == [[str(x), str(y)] for _, x, y in drawn.places]
     expect(page.get_by_text("The back of the card")).to_be_visible()
-    expect(page.get_by_text("those of others")).to_have_count(0)
+    expect(page.get_by_text("those of others")).to_be_visible()
+    expect(page.locator(".device")).to_have_count(0)

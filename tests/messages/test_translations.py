@@ -260,7 +260,7 @@ def five(any_database: Database, submit: Submit) -> list[Translation]:
     foreign = submit(any_database, "Elsewhere.", campaign="another").message
     texts = {i: text_sha256(get(any_database, i).text) for i in (good, changed, erased, foreign)}
     cut = Flag("removed", "message", 0, 6)
-    any_database.write(lambda c: review.redact(c, changed, cut, "olga", [APPROVAL_KEY], TODAY))
+    any_database.write(lambda c: review.redact(c, changed, [cut], "olga", [APPROVAL_KEY], TODAY))
     any_database.write(lambda c: erasure.erase(c, erased, "erased by staff", TODAY))
     known = [Translation(f"t.csv:{n}", i, digest, "Словы.") for n, (i, digest) in enumerate(texts.items(), 2)]
     return [*known, Translation("t.csv:6", "nosuch\u0000id", "", "Словы.")]

@@ -81,7 +81,7 @@ def test_the_limits_are_those_that_hold(app):
     held = {
         f"{methods[0]} {rules[name]}": often
         for name, (often, methods) in LIMITS.items()
-        if not name.startswith("staff.")
+        if not rules[name].startswith("/staff/")
     }
     held |= {f"POST {rules[name]}": often for name, often in UNSIGNED.items()}
     assert {codes(asked)[0]: often for asked, often in rows("Sending a message", "request")} == held
