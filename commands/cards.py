@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from campaign.storage.disk import private_file, private_folder
 from commands.shared import (
     EXISTING_FILE,
     FILE,
+    Day,
     Range,
     RefusingGroup,
     WholeNumber,
@@ -38,7 +39,6 @@ from commands.shared import (
     progress_bars,
 )
 
-DATE = click.DateTime(["%Y-%m-%d"])
 PRINTER = click.option(
     "--printer", metavar="NAME", help="One of the campaign's [printers]; its backs differ."
 )
@@ -130,12 +130,12 @@ def printed(campaign: Campaign, number: int) -> None:
 
 @batches.command()
 @NUMBER
-@click.option("--on", metavar="DATE", type=DATE, help="The day, as 2026-11-30; default today.")
+@click.option("--on", metavar="DATE", type=Day(), help="The day, as 2026-11-30 or 30.11.2026; default today.")
 @click.pass_obj
-def posted(campaign: Campaign, number: int, on: datetime | None) -> None:
+def posted(campaign: Campaign, number: int, on: date | None) -> None:
     """Note the day on which a batch was posted."""
     today = now().date()
-    day = on.date() if on else today
+    day = on or today
     with open_database() as database:
         batch = database.write(lambda c: transitions.mark_posted(c, campaign.slug, number, day, today))
     click.echo(f"{batch}: posted on {day}")

@@ -1,4 +1,4 @@
-"""What the commands share: refusals, the database, one campaign, the time, ranges, progress bars."""
+"""What the commands share: refusals, the database, one campaign, the time, ranges, days, progress bars."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from campaign.cards import progress
 from campaign.cards.progress import Progress
 from campaign.content.campaign import Campaign, load
 from campaign.errors import CandleError
-from campaign.ledger import ranges
+from campaign.ledger import days, ranges
 from campaign.settings import Settings
 
 if TYPE_CHECKING:
@@ -107,6 +107,21 @@ class Range(click.ParamType):
             return value
         try:
             return ranges.read(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, context)
+
+
+class Day(click.ParamType):
+    """`2026-11-28` or `28.11.2026`."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> date:
+        """Read the day, or say how one is written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return days.read(str(value))
         except ValueError as error:
             self.fail(str(error), param, context)
 

@@ -19,7 +19,7 @@ from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.language import locales
 from campaign.ledger import batches as ledger
-from campaign.ledger import claims, ranges, recalls, transitions
+from campaign.ledger import claims, days, ranges, recalls, transitions
 from campaign.press import reprinting
 from campaign.press.setup import Setup
 from campaign.settings import Settings
@@ -133,9 +133,9 @@ def posted(slug: str, number: int) -> ResponseReturnValue:
     """Note the day on which a batch was posted, once that has been confirmed: it cannot be undone."""
     campaign = requested_campaign(slug)
     try:
-        on = date.fromisoformat(request.form.get("on", "").strip())
-    except ValueError:
-        flash(f"Nothing was changed. Write the day like {_today()}.", "fault")
+        on = days.read(request.form.get("on", ""))
+    except ValueError as error:
+        flash(f"Nothing was changed. {error}", "fault")
         return redirect(url_for("batches.single", slug=slug, number=number), 303)
     if request.form.get("sure") != "y":
         return _single(campaign, number, sure={"step": "posted", "on": on})

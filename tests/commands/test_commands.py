@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,11 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
     assert (folder / "sheets.pdf").read_bytes() == before
     assert build("batches", "mikita", "posted", "1").returncode == 1, "it is not printed yet"
     assert build("batches", "mikita", "printed", "1").returncode == 0
-    assert build("batches", "mikita", "posted", "1").returncode == 0
+    wrong = build("batches", "mikita", "posted", "1", "--on", "11/28/2026")
+    assert wrong.returncode == 2
+    assert "28.11.2026" in wrong.stderr
+    today = datetime.now(UTC).strftime("%d.%m.%Y")
+    assert build("batches", "mikita", "posted", "1", "--on", today).returncode == 0
     assert build("batches", "mikita", "void", "1", "--why", "too late").returncode == 1
     assert "posted" in build("batches", "mikita").stdout
     (batch,) = json.loads(build("batches", "mikita", "list", "--json").stdout)

@@ -129,7 +129,7 @@ def test_nothing_is_posted_before_it_is_confirmed(desk, made, database):
 
 @pytest.mark.parametrize(
     ("on", "told"),
-    [("tomorrow", "Write the day like"), (str(TODAY + timedelta(days=3)), "lies in the future")],
+    [("tomorrow", "write a day like"), (str(TODAY + timedelta(days=3)), "lies in the future")],
 )
 def test_a_day_that_cannot_be_right_changes_nothing(desk, made, database, on, told):
     desk.press(desk.get(f"{BATCHES}/1"), "1/printed")
