@@ -179,14 +179,16 @@ def void(
     why: str,
     cards: range | None = None,
 ) -> Voided:
-    """Take a batch back, or some cards of it; the sheets of a void batch are put out of the way.
+    """Take a batch back, or some cards of it; sheets that hold them are put out of the way.
+
+    `reprint` makes the sheets of the other cards again.
 
     Raises:
         BatchError: it was posted, has no such cards, or no reason is given.
     """
     voided = database.write(lambda c: transitions.void(c, campaign.slug, number, why, cards))
     folder = settings.build_dir / "cards" / campaign.slug / f"batch-{number:04}"
-    if voided.batch.state == "void" and folder.exists():
+    if folder.exists():  # their messages go on new cards: who printed these again would print them twice
         aside = folder.with_name(f"{folder.name}-void")
         shutil.rmtree(aside, ignore_errors=True)
         folder.rename(aside)

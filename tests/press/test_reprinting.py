@@ -186,7 +186,8 @@ def test_a_message_withdrawn_since_is_left_out_and_its_card_named(reprint, datab
 @on_both
 def test_a_voided_card_is_not_printed_again(reprint, database, campaign, settings, ids, rendered):
     reprinting.void(database, campaign, settings, 1, "jam", range(2, 3))
-    assert (rendered / "sheets.pdf").exists()  # the other cards are on it
+    assert not rendered.exists(), "nobody prints that card with them"
+    assert (rendered.with_name("batch-0001-void") / "sheets.pdf").exists()
     found = reprint(range(1, 2))
     assert found.left_out == (f"card 2, message {ids[1]}: it was voided",)
     assert "Message2" not in pdf.text_of(found.files[0])

@@ -288,3 +288,22 @@ def test_all_of_it_is_for_coordinators(app, desk, database, approved):
             assert "This is for coordinators" in answer.text
             asked += 1
     assert asked == 11
+
+
+def test_a_card_that_was_taken_back_is_not_downloaded_again(desk, runs, environ, database, submit, tmp_path):
+    texts = [f"We are with you, and message{n}says so." for n in range(40)]
+    ids = [submit(database, text).message for text in texts]
+    database.write(lambda c: [review.approve(c, one, "olga", [APPROVAL_KEY], TODAY) for one in ids])
+    desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y")
+    ended(desk, runs)
+    asked = desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="1", why="a jam")
+    page = desk.follow(desk.press(asked, "1/void"))
+    assert "Its files were put aside" in page.text
+    assert desk.get(f"{BATCHES}/1/files.zip").status_code == 404
+    desk.press(page, "batches/run", sheets="")
+    ended(desk, runs)
+    archive = zipfile.ZipFile(io.BytesIO(desk.get(f"{BATCHES}/1/files.zip").data))
+    archive.extractall(tmp_path)
+    printed = pdf.text_of(tmp_path / "mikita-batch-0001" / "sheets.pdf")
+    assert "message0says" not in printed
+    assert "message39says" in printed
