@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from campaign.errors import CandleError
+from campaign.ledger.batches import folder_name
 from campaign.press import manifest
 
 
@@ -15,7 +16,7 @@ def rendered_files(build_dir: Path, campaign: str, number: int) -> list[Path]:
     These are sheets, reprints and manifests, of a void batch too.
     """
     cards = build_dir / "cards" / campaign
-    folders = [cards / f"batch-{number:04}{end}" for end in ("", "-void")]
+    folders = [cards / f"{folder_name(number)}{end}" for end in ("", "-void")]
     return [path for folder in folders for path in sorted(folder.glob("*")) if path.name != "cover.pdf"]
 
 

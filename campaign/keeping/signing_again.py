@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from sqlalchemy import Connection, Row, Select, select, update
 
@@ -72,13 +73,18 @@ def _go_through(database: Database, keys: Sequence[str], progress: Progress, *, 
             rows = connection.execute(_approved_otherwise(keys[0], last)).all()
         if not rows:
             break
-        good = [row for row in rows if approval.valid(keys, row.approval, *_words(row))]
-        unsigned += [row.id for row in rows if row not in good]
+        signed = [approval.valid(keys, row.approval, *_words(row)) for row in rows]
+        good = list(compress(rows, signed))
+        unsigned += [row.id for row, by_us in zip(rows, signed, strict=True) if not by_us]
         found, last, seen = found + len(good), rows[-1].sequence, seen + len(rows)
         if renew and good:
             database.write(lambda c, good=good: _sign(c, good, keys))  # type: ignore[misc]
         progress("looking at approvals", seen, 0)
-    members = database.write(lambda c: _members(c, keys, renew=renew))
+    if renew:
+        members = database.write(lambda c: _renew_members(c, keys))
+    else:
+        with database.read() as connection:
+            members = _older_members(connection, keys)
     return Hanging(found, members, tuple(unsigned))
 
 
@@ -97,12 +103,17 @@ def _approved_otherwise(key: str, after: int) -> Select[tuple[int, str, str, str
     )  # fmt: skip
 
 
-def _members(connection: Connection, keys: Sequence[str], *, renew: bool) -> tuple[str, ...]:
+def _older_members(connection: Connection, keys: Sequence[str]) -> tuple[str, ...]:
     newest = {member.name for member in staff.list_members(connection, keys[:1]) if member.signed}
-    older = [m.name for m in staff.list_members(connection, keys) if m.signed and m.name not in newest]
-    for name in older if renew else ():
+    listed = staff.list_members(connection, keys)
+    return tuple(member.name for member in listed if member.signed and member.name not in newest)
+
+
+def _renew_members(connection: Connection, keys: Sequence[str]) -> tuple[str, ...]:
+    older = _older_members(connection, keys)
+    for name in older:
         staff.renew_signature(connection, name, keys)
-    return tuple(older)
+    return older
 
 
 def words_to_vouch_for(

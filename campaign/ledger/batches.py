@@ -76,6 +76,11 @@ class Batch:
         return f"batch {self.number} of {self.campaign}"
 
 
+def folder_name(number: int) -> str:
+    """Name the folder that holds a batch's files, beside those of the campaign's other batches."""
+    return f"batch-{number:04}"
+
+
 def get(connection: Connection, campaign: str, number: int) -> Batch:
     """Return one batch.
 

@@ -187,7 +187,7 @@ def void(
         BatchError: it was posted, has no such cards, or no reason is given.
     """
     voided = database.write(lambda c: transitions.void(c, campaign.slug, number, why, cards))
-    folder = settings.build_dir / "cards" / campaign.slug / f"batch-{number:04}"
+    folder = settings.build_dir / "cards" / campaign.slug / batches.folder_name(number)
     if folder.exists():  # their messages go on new cards: who printed these again would print them twice
         aside = folder.with_name(f"{folder.name}-void")
         shutil.rmtree(aside, ignore_errors=True)

@@ -63,7 +63,7 @@ class Press:
 
     def folder_of(self, batch: Batch) -> Path:
         """Give the folder of a batch."""
-        return self.folder / f"batch-{batch.number:04}"
+        return self.folder / batches.folder_name(batch.number)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Each step is the same function as the command's, or the command itself as a run 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -26,7 +26,8 @@ from campaign.settings import Settings
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff import downloads
-from receiver.staff.login import coordinators_only, current_member
+from receiver.staff.decisions import today
+from receiver.staff.login import coordinators_only, current_member, now
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from receiver.staff.review import desk_context
 
@@ -76,10 +77,11 @@ def _single(campaign: Campaign, number: int, **more: Any) -> str:
         messages = ledger.live_messages(connection, batch)
         pulled = recalls.open_recalls(connection, batch)
         shown = desk_context(connection, campaign)
+    setup = Setup.from_ticket(batch.ticket)
     return _page(
         "batch", campaign, shown, batch=batch, messages=messages, pulled=pulled,
-        sheets=-(-batch.cards // batch.ticket["per_sheet"]), backs=Setup.from_ticket(batch.ticket).backs,
-        files=downloads.files_of(batch), today=_today(), **more,
+        sheets=setup.imposition.sheets(batch.cards), backs=setup.backs,
+        files=downloads.files_of(batch), today=today(), **more,
     )  # fmt: skip
 
 
@@ -101,7 +103,9 @@ def run(slug: str) -> ResponseReturnValue:
     if what not in RUNS:
         raise BadRequest
     try:
-        _runs().start(Asked(slug, what, _arguments(campaign, what), current_member().name, _moment()))
+        _runs().start(
+            Asked(slug, what, _arguments(campaign, what), current_member().name, f"{now():%Y-%m-%d, %H:%M}")
+        )
     except (RunError, ValueError, OSError) as error:
         flash(f"Nothing was started. {error}", "fault")
     return redirect(url_for("batches.listing", slug=slug), 303)
@@ -123,7 +127,7 @@ def stop(slug: str) -> ResponseReturnValue:
 @coordinators_only
 def printed(slug: str, number: int) -> ResponseReturnValue:
     """Note that a batch is on paper."""
-    moment = datetime.now(UTC)
+    moment = now()
     return _step(slug, number, lambda c: transitions.mark_printed(c, slug, number, moment), "It is on paper.")
 
 
@@ -140,7 +144,7 @@ def posted(slug: str, number: int) -> ResponseReturnValue:
     if request.form.get("sure") != "y":
         return _single(campaign, number, sure={"step": "posted", "on": on})
     told = f"Posted on {locales.day(on, 'en')}."
-    return _step(slug, number, lambda c: transitions.mark_posted(c, slug, number, on, _today()), told)
+    return _step(slug, number, lambda c: transitions.mark_posted(c, slug, number, on, today()), told)
 
 
 @blueprint.post(f"/<slug>/batches/{NUMBER}/void")
@@ -220,16 +224,8 @@ def _told(text: str) -> str:
 
 def continue_interrupted(settings: Settings) -> None:
     """Go on with the run that was stopped together with the receiver."""
-    PressRuns(settings.build_dir / "desk").continue_interrupted()
+    _runs(settings).continue_interrupted()
 
 
-def _runs() -> PressRuns:
-    return PressRuns(services().settings.build_dir / "desk")
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _moment() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%d, %H:%M")
+def _runs(settings: Settings | None = None) -> PressRuns:
+    return PressRuns((settings or services().settings).build_dir / "desk")

@@ -30,7 +30,7 @@ PDF = "application/pdf"
 
 def files_of(batch: Batch) -> list[Path]:
     """List the files of a batch that are there: sheets, cover, manifest, reprinted sheets with theirs."""
-    folder = services().settings.build_dir / "cards" / batch.campaign / f"batch-{batch.number:04}"
+    folder = services().settings.build_dir / "cards" / batch.campaign / ledger.folder_name(batch.number)
     if batch.state not in ("rendered", "printed", "posted") or not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if path.suffix in (".pdf", ".csv") and path.is_file())
@@ -53,7 +53,7 @@ def batch(slug: str, number: int) -> ResponseReturnValue:
             raise NotFound from None
     if not files:
         raise NotFound
-    folder = f"{slug}-batch-{number:04}"
+    folder = f"{slug}-{ledger.folder_name(number)}"
     answer = Response(
         _archived((f"{folder}/{path.name}", path) for path in files), mimetype="application/zip"
     )

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -62,9 +61,8 @@ class State:
 class PressRuns:
     """The runs of one folder, which all campaigns share: two at once would only be slower."""
 
-    def __init__(self, folder: Path, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._environ = environ
 
     def start(self, asked: Asked) -> None:
         """Begin a run; it goes on whatever becomes of this process.
@@ -73,7 +71,7 @@ class PressRuns:
             RunError: another one goes on.
         """
         private_folder(self._folder)
-        with (self._folder / "run.lock").open("ab") as lock:
+        with open(self._folder / "run.lock", "ab", opener=_private) as lock:
             if not _locked(lock.fileno()):
                 raise RunError("Another run goes on. Wait until it has ended, or stop it.")
             self._forget()
@@ -81,7 +79,7 @@ class PressRuns:
             process = subprocess.Popen(  # noqa: S603 # our own command, and no shell reads its arguments
                 ["/bin/sh", "-c", SHELL, "sh", *COMMAND, *asked.arguments],
                 cwd=self._folder,
-                env={**(self._environ or os.environ), progress.VARIABLE: str(self._folder / "progress")},
+                env={**os.environ, progress.VARIABLE: str(self._folder / "progress")},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -145,13 +143,18 @@ class PressRuns:
 
     def _write(self, asked: Asked) -> None:
         part = self._folder / ".run.json.part"
-        part.write_text(json.dumps(asdict(asked)), encoding="utf-8")
+        with open(part, "w", encoding="utf-8", opener=_private) as file:
+            json.dump(asdict(asked), file)
         part.replace(self._folder / "run.json")
 
     def _read(self, name: str) -> str:
         with suppress(OSError):
             return (self._folder / name).read_text(encoding="utf-8", errors="replace")
         return ""
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _locked(descriptor: int) -> bool:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import defaultdict, deque
-
 import segno
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -18,35 +14,7 @@ from receiver.staff import login
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/staff")
 WHILE = 600  # seconds between the password and the code
-MOST_WRONG, HOUR = 10, 3600.0  # codes of one member: a guess hits once in 300,000
 WRONG = "That is not the code of now, or it was used already. Wait for the next one."
-
-
-class WrongCodes:
-    """How many wrong codes were given for each member in the last hour; in memory."""
-
-    def __init__(self) -> None:
-        self._moments: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_WRONG))
-        self._lock = threading.Lock()
-
-    def too_many(self, name: str) -> bool:
-        """Tell whether no more codes are looked at for now."""
-        with self._lock:
-            moments = self._moments[name]
-            return len(moments) == MOST_WRONG and time.monotonic() - moments[0] < HOUR
-
-    def add(self, name: str) -> None:
-        """Count one."""
-        with self._lock:
-            self._moments[name].append(time.monotonic())
-
-    def forget(self, name: str) -> None:
-        """Begin anew: the member has come in."""
-        with self._lock:
-            self._moments.pop(name, None)
-
-
-wrong_codes = WrongCodes()
 
 
 @blueprint.route("/code", methods=["GET", "POST"])
@@ -57,16 +25,16 @@ def ask() -> ResponseReturnValue:
         return redirect(url_for("staff.log_in"), 303)
     if request.method == "GET":
         return render_template("staff/code.html")
-    if wrong_codes.too_many(member.name):
+    if services().wrong_codes.too_many(member.name):
         told = "Too many wrong codes. Try again in an hour, or ask whoever runs this to reset your login."
         return make_response(render_template("staff/code.html", wrong=told), 429)
     code, keys, moment = request.form.get("code", ""), services().settings.approval_keys, login.now()
     tidy = "".join(code.split()).lower()[:32]
     used = services().database.write(lambda c: staff.use_code(c, member.name, keys, tidy, moment.timestamp()))
     if not used:
-        wrong_codes.add(member.name)
+        services().wrong_codes.add(member.name)
         return make_response(render_template("staff/code.html", wrong=WRONG), 422)
-    wrong_codes.forget(member.name)
+    services().wrong_codes.forget(member.name)
     return login.begin(member)
 
 

@@ -256,7 +256,7 @@ def test_only_its_owner_may_read_what_a_run_says(runs, monkeypatch, settings):
     wait_for(lambda: not runs.latest().going_on)
     folder = settings.build_dir / "desk"
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert {path.stat().st_mode & 0o077 for path in folder.iterdir() if path.name in ("said", "ended")} == {0}
+    assert {path.stat().st_mode & 0o077 for path in folder.iterdir()} == {0}
 
 
 def test_the_public_half_has_none_of_it(make_app, unlimited):

@@ -31,7 +31,6 @@ class Moments:
 def moments(monkeypatch) -> Moments:
     found = Moments()
     monkeypatch.setattr(login, "now", found)
-    monkeypatch.setattr(second_factor, "wrong_codes", second_factor.WrongCodes())
     return found
 
 
