@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ from campaign.settings import Settings
 from campaign.storage.database import Database
 from campaign.storage.disk import private_folder, sync
 from campaign.storage.lease import lease
+
+LeftOut = dict[tuple[int, str], dict[str, None]]  # by card and reason, the messages in their order
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def reprint(
             raise BatchError(f"{batch}: it is {batch.state}; only what was rendered can be printed again")
         planned = Setup.from_ticket(batch.ticket)
         setup = planned.for_printer(campaign.on_printer(printer).card) if printer else planned
-        left_out: dict[str, None] = {}
+        left_out: LeftOut = defaultdict(dict)
         job = Job(campaign, batch, setup, _reader(press, batch, left_out), now.date(), progress)
         written, files = _reprint_all(press, job) if sheets is None else _reprint_sheets(press, job, sheets)
         other = setup.printer_fields if setup != planned else None
@@ -105,10 +108,10 @@ def reprint(
     if not same and not differences and not left_out:
         differences = ("the program itself sets them otherwise",)
     known = moved or sheets is None
-    return Reprint(batch, files, same, differences, tuple(left_out), known, setup.backs)
+    return Reprint(batch, files, same, differences, tuple(_lacking(left_out)), known, setup.backs)
 
 
-def _reader(press: Press, batch: Batch, left_out: dict[str, None]) -> rendering.ReadCards:
+def _reader(press: Press, batch: Batch, left_out: LeftOut) -> rendering.ReadCards:
     """Read what may still be printed of the batch, and note what may not."""
 
     def read_cards(cards: range) -> list[CardSlots]:
@@ -119,13 +122,20 @@ def _reader(press: Press, batch: Batch, left_out: dict[str, None]) -> rendering.
     return read_cards
 
 
-def _printable(press: Press, slots: Sequence[Slot], left_out: dict[str, None]) -> Iterator[Slot]:
+def _printable(press: Press, slots: Sequence[Slot], left_out: LeftOut) -> Iterator[Slot]:
     for slot in slots:
         why = why_not_printable(press, slot) if slot.live else "it was voided"
         if why:
-            left_out[f"card {slot.card}, message {slot.message}: {why}"] = None
+            left_out[slot.card, why][slot.message] = None
         else:
             yield slot
+
+
+def _lacking(left_out: LeftOut) -> Iterator[str]:
+    """Name each card that lacks messages, and why, in one line."""
+    for (card, why), messages in left_out.items():
+        what = f"message {next(iter(messages))}" if len(messages) == 1 else f"{len(messages)} messages"
+        yield f"card {card}, {what}: {why}"
 
 
 def _reprint_all(press: Press, job: Job) -> tuple[Written, tuple[Path, ...]]:

@@ -173,6 +173,16 @@ def test_a_batch_is_set_again_as_it_was_planned_whatever_the_campaign_says_now(r
 
 
 @on_both
+def test_what_a_card_lacks_is_said_once_and_not_for_each_message(database, campaign, settings):
+    together = replace(campaign, card=replace(campaign.card, messages_per_card="fill"))
+    together_ids = approve(database, [f"Message {n} of one card." for n in range(5)])
+    next_batch(database, together, settings, NOW, final=True)
+    for identifier in together_ids[:4]:
+        withdraw(database, identifier)
+    found = reprinting.reprint(database, together, settings, NOW, 1)
+    assert found.left_out == ("card 1, 4 messages: it is withdrawn",)
+
+
 def test_a_message_withdrawn_since_is_left_out_and_its_card_named(reprint, database, ids, rendered):
     withdraw(database, ids[4])
     found = reprint()
