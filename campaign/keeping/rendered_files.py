@@ -13,11 +13,12 @@ from campaign.press import manifest
 def rendered_files(build_dir: Path, campaign: str, number: int) -> list[Path]:
     """List the files of a batch on this machine that hold words, or hashes that would prove a guess.
 
-    These are sheets, reprints and manifests, of a void batch too.
+    These are sheets, reprints and manifests, of a void batch too; not what names programs and fonts alone.
     """
     cards = build_dir / "cards" / campaign
     folders = [cards / f"{folder_name(number)}{end}" for end in ("", "-void")]
-    return [path for folder in folders for path in sorted(folder.glob("*")) if path.name != "cover.pdf"]
+    files = (path for folder in folders for path in sorted(folder.glob("*")))
+    return [path for path in files if path.name != "cover.pdf" and path.suffix != ".json"]
 
 
 def files_holding(build_dir: Path, campaign: str, number: int, erased: Collection[str]) -> list[Path]:

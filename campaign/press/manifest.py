@@ -1,17 +1,16 @@
-"""manifest.csv: what lies where in a batch, and what set it. No surname, no e-mail, no words."""
+"""manifest.csv: what lies where in a batch; manifest.json: what set it. No surname, no e-mail, no words."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from campaign.errors import CandleError
 from campaign.storage.disk import private_file
-
-DIGITS = 16  # of a font's SHA-256: enough to tell two versions apart, and readable in a table
 
 REMEDY = "work on a copy, and make it anew with `build.py batches CAMPAIGN reprint N`"
 
@@ -21,15 +20,16 @@ class ManifestError(CandleError):
 
 
 class Entry(NamedTuple):
-    """One line: a message's place. `versions` and `fonts` repeat, so that each line stands for itself."""
+    """One line: a message's place."""
 
     card: int
     sheet: int
     position: int
     message: str
     text_sha256: str
-    versions: str
-    fonts: str
+
+
+_SINCE_LEFT_OUT = ("versions", "fonts")  # the same on each line of a manifest from before manifest.json
 
 
 def start(path: Path) -> None:
@@ -60,13 +60,14 @@ def read(path: Path) -> list[Entry]:
 
 
 def _entries(path: Path, rows: Iterator[list[str]]) -> Iterator[Entry]:
-    if next(rows, []) != list(Entry._fields):
+    columns = tuple(next(rows, []))
+    if columns not in (Entry._fields, Entry._fields + _SINCE_LEFT_OUT):
         raise ManifestError(f"{path}:1: its columns are not {','.join(Entry._fields)}; {REMEDY}")
     for line, row in enumerate(rows, 2):
-        if len(row) != len(Entry._fields) or not all(number.isdecimal() for number in row[:3]):
+        if len(row) != len(columns) or not all(number.isdecimal() for number in row[:3]):
             raise ManifestError(f"{path}:{line}: is not a line as it was written; {REMEDY}")
-        card, sheet, position, *words = row
-        yield Entry(int(card), int(sheet), int(position), *words)
+        card, sheet, position, message, text_sha256 = row[: len(Entry._fields)]
+        yield Entry(int(card), int(sheet), int(position), message, text_sha256)
 
 
 def beside(sheets: Path) -> Path:
@@ -76,6 +77,8 @@ def beside(sheets: Path) -> Path:
     return sheets.with_suffix(".csv")
 
 
-def listed(versions: Mapping[str, str]) -> str:
-    """Write names and versions, or font files and hashes, in one cell: `a 1; b 2`."""
-    return "; ".join(f"{name} {version[:DIGITS]}" for name, version in sorted(versions.items()))
+def write_tools(path: Path, versions: Mapping[str, str], fonts: Mapping[str, str]) -> None:
+    """Write the programs with their versions and the font files with their SHA-256, once for all lines."""
+    tools = json.dumps({"versions": versions, "fonts": fonts}, indent=1, sort_keys=True)
+    with private_file(path) as file:
+        file.write(f"{tools}\n".encode())

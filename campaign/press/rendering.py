@@ -103,6 +103,7 @@ def write_batch(job: Job, folder: Path) -> Written:
     for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
         write_part(job, picture, cards, folder / name, written)
     with refused_writes(folder):
+        manifest.write_tools(folder / "manifest.json", setups.versions(), written.fonts)
         with private_file(folder / "cover.pdf") as out:
             cover.write(out, _summary(job, written))
         for file in folder.iterdir():
@@ -117,9 +118,9 @@ def write_part(job: Job, picture: Illustration, cards: range, path: Path, writte
     The words of its cards are forgotten before the next are read.
     """
     contents = job.read_cards(cards)
-    drawn = write_file(job.setup, picture, contents, path, written, job.progress, job.batch.cards)
+    write_file(job.setup, picture, contents, path, written, job.progress, job.batch.cards)
     with refused_writes(path):
-        manifest.add(manifest.beside(path), _entries(job.setup, contents, drawn.fonts))
+        manifest.add(manifest.beside(path), _entries(job.setup, contents))
 
 
 def write_file(
@@ -220,13 +221,12 @@ def _setting(slot: Slot, typesetter: Typesetter) -> Setting:
         raise NotPrintable([Unprinted(slot.message, str(error))]) from error
 
 
-def _entries(setup: Setup, cards: Iterable[CardSlots], fonts: Mapping[str, str]) -> Iterator[manifest.Entry]:
+def _entries(setup: Setup, cards: Iterable[CardSlots]) -> Iterator[manifest.Entry]:
     per_sheet = setup.imposition.per_sheet
-    tools, faces = manifest.listed(setups.versions()), manifest.listed(fonts)
     for card, slots in ((one.card, one.slots) for one in cards):
         sheet = -(-card // per_sheet)
         for slot in slots:
-            yield manifest.Entry(card, sheet, slot.position, slot.message, slot.text_sha256, tools, faces)
+            yield manifest.Entry(card, sheet, slot.position, slot.message, slot.text_sha256)
 
 
 def _summary(job: Job, written: Written) -> cover.Summary:

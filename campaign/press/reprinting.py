@@ -159,8 +159,11 @@ def _reprint_sheets(press: Press, job: Job, sheets: range) -> tuple[Written, tup
         listed = manifest.beside(part / name)
         manifest.start(listed)
         rendering.write_part(job, picture, cards, part / name, written)
+        tools = listed.with_suffix(".json")
+        manifest.write_tools(tools, setups.versions(), written.fonts)
         private_folder(folder)
-        for path in (part / name, listed):  # a list that is older than its sheets names too much, never less
+        # A list that is older than its sheets names too much, never less.
+        for path in (part / name, tools, listed):
             sync(path)
             path.rename(folder / path.name)
         sync(folder)

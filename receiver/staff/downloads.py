@@ -26,6 +26,7 @@ from receiver.staff.login import coordinators_only
 blueprint = Blueprint("downloads", __name__, url_prefix="/staff")
 PIECE = 1 << 16
 PDF = "application/pdf"
+TAKEN_HOME = (".pdf", ".csv", ".json")
 
 
 def files_of(batch: Batch) -> list[Path]:
@@ -33,7 +34,7 @@ def files_of(batch: Batch) -> list[Path]:
     folder = services().settings.build_dir / "cards" / batch.campaign / ledger.folder_name(batch.number)
     if batch.state not in ("rendered", "printed", "posted") or not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.suffix in (".pdf", ".csv") and path.is_file())
+    return sorted(path for path in folder.iterdir() if path.suffix in TAKEN_HOME and path.is_file())
 
 
 def sample_file(slug: str) -> Path:

@@ -133,7 +133,8 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
     printed = build("cards", "mikita", "--final")
     assert printed.returncode == 0, printed.stderr
     folder = tmp_path / "_build" / "cards" / "mikita" / "batch-0001"
-    assert {file.name for file in folder.iterdir()} == {"sheets.pdf", "cover.pdf", "manifest.csv"}
+    names = ["cover.pdf", "manifest.csv", "manifest.json", "sheets.pdf"]
+    assert sorted(file.name for file in folder.iterdir()) == names
     proofed = build("proof", str(folder / "sheets.pdf"))
     assert proofed.returncode == 0
     assert [column in proofed.stdout for column in ("check", "found", "faults", "none")] == [True] * 4

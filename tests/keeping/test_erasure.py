@@ -144,7 +144,7 @@ def everything(database: Database) -> bytes:
 
 def test_files_that_hold_the_words_or_prove_them_are_named(tmp_path: Path) -> None:
     cards = tmp_path / "cards" / "mikita"
-    names = ("sheets-01.pdf", "reprint-sheets-2-3.pdf", "manifest.csv", "cover.pdf")
+    names = ("sheets-01.pdf", "reprint-sheets-2-3.pdf", "manifest.csv", "manifest.json", "cover.pdf")
     for folder in ("batch-0007", "batch-0007-void", "batch-0070"):
         (cards / folder).mkdir(parents=True)
         for name in names:
@@ -163,7 +163,7 @@ def test_only_files_whose_own_list_names_the_message_hold_it(tmp_path: Path) -> 
     for sheets, message in {"sheets.pdf": "m1", "reprint-sheets-1-1.pdf": "m2"}.items():
         (folder / sheets).touch()
         manifest.start(manifest.beside(folder / sheets))
-        manifest.add(manifest.beside(folder / sheets), [manifest.Entry(1, 1, 1, message, "", "", "")])
+        manifest.add(manifest.beside(folder / sheets), [manifest.Entry(1, 1, 1, message, "")])
     held = {
         message: {path.name for path in rendered_files.files_holding(tmp_path, "mikita", 7, {message})}
         for message in ("m1", "m2", "m3")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import pytest
 
 from campaign.press import manifest
 from campaign.press.manifest import Entry, ManifestError
 
-ENTRY = Entry(
-    5, 2, 1, "m1", "ab" * 32, manifest.listed({"uharfbuzz": "0.57"}), manifest.listed({"A.ttf": "cd" * 32})
-)
+ENTRY = Entry(5, 2, 1, "m1", "ab" * 32)
 
 
 def test_any_reader_of_csv_understands_it(tmp_path):
@@ -28,8 +27,6 @@ def test_any_reader_of_csv_understands_it(tmp_path):
         "position": "1",
         "message": "m1",
         "text_sha256": "ab" * 32,
-        "versions": "uharfbuzz 0.57",
-        "fonts": "A.ttf cdcdcdcdcdcdcdcd",
     }
 
 
@@ -39,12 +36,28 @@ def test_it_reads_back_as_it_was_written(tmp_path):
     assert manifest.read(tmp_path / "manifest.csv") == [ENTRY]
 
 
+def test_what_set_a_batch_is_said_once_beside_it(tmp_path):
+    manifest.write_tools(tmp_path / "manifest.json", {"uharfbuzz": "0.57"}, {"A.ttf": "cd" * 32})
+    said = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert said == {"versions": {"uharfbuzz": "0.57"}, "fonts": {"A.ttf": "cd" * 32}}
+
+
+def test_one_from_before_that_says_it_on_each_line_is_still_read(tmp_path):
+    path = tmp_path / "manifest.csv"
+    path.write_text(
+        "card,sheet,position,message,text_sha256,versions,fonts\r\n"
+        f"5,2,1,m1,{'ab' * 32},uharfbuzz 0.57; zlib 1.2,A.ttf cdcdcdcdcdcdcdcd\r\n",
+        encoding="utf-8",
+    )
+    assert manifest.read(path) == [ENTRY]
+
+
 SAVED_BY_A_SPREADSHEET = {
     "with semicolons": (lambda text: text.replace(",", ";"), ":1: its columns"),
     "with a mark of its encoding": (lambda text: "\ufeff" + text, ":1: its columns"),
     "without a column": (lambda text: text.replace(",sheet", ""), ":1: its columns"),
     "with numbers as amounts": (lambda text: text.replace("5,2,1", "5.0,2.0,1.0"), ":2: is not a line"),
-    "with rows of nothing": (lambda text: text + ",,,,,,\r\n", ":3: is not a line"),
+    "with rows of nothing": (lambda text: text + ",,,,\r\n", ":3: is not a line"),
     "cut short": (lambda text: text[:-70], ":2: is not a line"),
     "empty": (lambda text: "", ":1: its columns"),
 }

@@ -59,6 +59,7 @@ def test_a_batch_holds_its_sheets_its_cover_and_its_manifest(run, database, fold
     assert sorted(path.name for path in rendered.folder.iterdir()) == [
         "cover.pdf",
         "manifest.csv",
+        "manifest.json",
         "sheets.pdf",
     ]
     assert (rendered.messages, rendered.sheets, rendered.batch.state) == (3, 1, "rendered")
@@ -297,9 +298,9 @@ def test_files_are_on_the_disk_before_they_are_renamed_and_renamed_before_they_a
     run(final=True)
     parents = [f"sync {path.name}" for path in (folder.parent.parent.parent, *folder.parents[1::-1])]
     assert sorted(done[:3]) == sorted(parents)  # of the folders that are new
-    files = ["sync cover.pdf", "sync manifest.csv", "sync sheets.pdf"]
-    assert sorted(done[3:6]) == files
-    assert done[6:] == ["sync .batch-0001.part", "rename to batch-0001", "sync mikita", "mark"]
+    files = ["sync cover.pdf", "sync manifest.csv", "sync manifest.json", "sync sheets.pdf"]
+    assert sorted(done[3:7]) == files
+    assert done[7:] == ["sync .batch-0001.part", "rename to batch-0001", "sync mikita", "mark"]
 
 
 def test_the_cover_of_a_batch_tells_its_own_counts_and_weights(run, database, campaign):

@@ -87,7 +87,7 @@ def test_cards_are_made_and_taken_home_in_one_archive(desk, made, settings, appr
     assert answer.headers["Content-Disposition"] == 'attachment; filename="mikita-batch-0001.zip"'
     assert "no-store" in answer.headers["Cache-Control"]
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
-    names = ("cover.pdf", "manifest.csv", "sheets.pdf")
+    names = ("cover.pdf", "manifest.csv", "manifest.json", "sheets.pdf")
     assert archive.namelist() == [f"mikita-batch-0001/{name}" for name in names]
     folder = settings.build_dir / "cards" / "mikita" / "batch-0001"
     for name in names:
