@@ -27,7 +27,7 @@ def get(connection: Connection, identifier: str) -> Message:
         raise MessageError(
             f"{identifier}: no message with this id; `build.py messages CAMPAIGN list` shows them"
         )
-    return _message(row)
+    return message_from_row(row)
 
 
 def queue(
@@ -58,13 +58,13 @@ def list_messages(
     )
     if flood is not None:
         chosen = chosen.where(messages.c.flood == flood)
-    return [_message(row) for row in connection.execute(chosen)]
+    return [message_from_row(row) for row in connection.execute(chosen)]
 
 
 def for_the_wall(connection: Connection, campaign: str) -> Iterator[Message]:
     """Yield the approved messages whose writers let the page show them, the newest first."""
     chosen = _of_campaign(campaign, "approved").where(messages.c.wall).order_by(messages.c.sequence.desc())
-    yield from map(_message, connection.execute(chosen))
+    yield from map(message_from_row, connection.execute(chosen))
 
 
 def campaigns(connection: Connection) -> list[str]:
@@ -78,7 +78,8 @@ def _of_campaign(campaign: str, state: str | None) -> Select[Any]:
     return chosen if state is None else chosen.where(messages.c.state == state)
 
 
-def _message(row: Row[Any]) -> Message:
+def message_from_row(row: Row[Any]) -> Message:
+    """Make a message of a row of `messages`."""
     values = row._asdict()
     kept = {name: values[name] for name in Message.__dataclass_fields__ if name in values}
     kept["flags"] = tuple(Flag(**flag) for flag in values["flags"])

@@ -36,3 +36,14 @@ def count_by_state(connection: Connection, campaign: str) -> dict[str, int]:
         .group_by(messages.c.state)
     )
     return {row.state: row.number for row in connection.execute(counted)}
+
+
+def count_flood(connection: Connection, campaign: str) -> int:
+    """Count the messages that wait for review and came while flood mode was on."""
+    counted = select(func.count()).where(
+        messages.c.campaign == campaign,
+        messages.c.state == "waiting",
+        messages.c.flood,
+        messages.c.erased_on.is_(None),
+    )
+    return connection.scalar(counted) or 0

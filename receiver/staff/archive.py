@@ -1,42 +1,99 @@
-"""Looking up: messages that were decided, and one message by its id."""
+"""Looking up: messages by their words, by what was decided and by their card; or one by its id."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from campaign.accounts import staff
+from campaign.content.campaign import Campaign
 from campaign.language import locales
-from campaign.messages import queries
+from campaign.ledger import places
+from campaign.messages import finding
+from campaign.messages.finding import Question
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
+from receiver.staff.flag_spans import DESCRIPTIONS
 from receiver.staff.login import login_required
 from receiver.staff.review import desk_context, find_message
 
 blueprint = Blueprint("archive", __name__, url_prefix="/staff")
 PAGE = 50
-STATES = ("approved", "rejected", "waiting", "withdrawn")
+STATES = ("waiting", "approved", "rejected")
+LONGEST = 200  # characters that are looked for
+ANOTHER = "another"  # a reason that is none of the campaign's
+# What is found only when a message is looked at stands in no row that could be searched.
+STORED = [
+    kind
+    for kind in DESCRIPTIONS
+    if kind not in {"surname", "duplicate", "language", "other-name", "does-not-fit"}
+]
 
 
 @blueprint.get("/<slug>/messages")
 @login_required
 def listing(slug: str) -> ResponseReturnValue:
-    """List the messages of one state, or go to the one whose id is asked for."""
+    """List the messages that are looked for, or go to the one whose id is asked for."""
     campaign = requested_campaign(slug)
-    asked = request.args.get("id", "").strip().lower()
-    state = request.args.get("state", STATES[0])
-    state = state if state in STATES else STATES[0]
-    after = requested_number(request.args, "after", 0)
+    words = request.args.get("words", "").strip()[:LONGEST]
+    question, page = _question(campaign, words), _number("page") or 1
     with services().database.read() as connection:
-        if asked and find_message(connection, slug, asked):
-            return redirect(url_for("desk.review", slug=slug, message=asked), 303)
-        listed = queries.list_messages(connection, slug, state, limit=PAGE + 1, after=after)
+        if words and find_message(connection, slug, words.lower()):
+            return redirect(url_for("desk.review", slug=slug, message=words.lower()), 303)
+        found = finding.find(connection, slug, question, page=page, size=PAGE)
+        cards = places.live_places(connection, [message.id for message in found.messages])
         shown = desk_context(connection, campaign)
+        members = staff.list_members(connection, services().settings.approval_keys)
     return render_template(
         "staff/archive.html",
         **shown,
-        state=state,
-        asked=asked,
-        found=listed[:PAGE],
+        **_asked(question),
+        question=question,
+        found=found,
+        cards=cards,
+        members=[member.name for member in members],
+        languages={code: locales.name(code) for code in campaign.languages},
+        flags={kind: DESCRIPTIONS[kind] for kind in STORED},
         day=lambda date: locales.day(date, "en"),
-        further=listed[PAGE - 1].order if len(listed) > PAGE else None,
     )
+
+
+def _question(campaign: Campaign, words: str) -> Question:
+    given = request.args
+    state, reason = given.get("state", ""), given.get("reason", "")
+    return Question(
+        state=state if state in STATES else "",
+        words=words,
+        flag=given.get("flag", "") if given.get("flag") in STORED else "",
+        reason="" if reason == ANOTHER else reason[:LONGEST],
+        other_than=campaign.review.reasons if reason == ANOTHER else None,
+        reviewer=given.get("reviewer", "").strip()[:LONGEST],
+        language=given.get("language", "") if given.get("language") in campaign.languages else "",
+        batch=_number("batch"),
+        card=_number("card"),
+        flood=given.get("flood") == "1",
+    )
+
+
+def _asked(question: Question) -> dict[str, Any]:
+    """Return what the page's tabs and its links to other pages hold."""
+    asked = {name: value for name, value in asdict(question).items() if value and name != "other_than"}
+    if question.other_than is not None:
+        asked["reason"] = ANOTHER
+    if question.flood:
+        asked["flood"] = "1"
+    narrowed = asked.keys() - {"state"}
+    return {
+        "asked": asked,
+        "narrowed": narrowed,
+        "filtered": narrowed and asked.keys() - {"words"},
+        "state": question.state if question.state in {"approved", "rejected"} and not narrowed else "find",
+    }
+
+
+def _number(name: str) -> int | None:
+    """Return the number of a field, which a form sends empty where nobody filled it in."""
+    return requested_number(request.args, name) if request.args.get(name) else None

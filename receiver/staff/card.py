@@ -23,7 +23,7 @@ def picture(slug: str, identifier: str) -> Response:
     campaign = requested_campaign(slug)
     with services().database.read() as connection:
         message = find_message(connection, slug, identifier)
-    if message is None:
+    if message is None or message.erased_on:
         raise NotFound
     try:
         return Response(printability.picture(campaign.card, message).png(DPI), mimetype="image/png")

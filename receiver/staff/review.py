@@ -15,7 +15,7 @@ from campaign.cards.sheet import CARD_SIZES
 from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake_records
 from campaign.language import locales
-from campaign.ledger import batches, recalls
+from campaign.ledger import batches, places, recalls
 from campaign.messages import originals, queries, review_flags, totals, translations
 from campaign.messages.message import Message, MessageError
 from campaign.press import printability
@@ -41,6 +41,7 @@ class Tally:
     waiting: int
     approved: int
     rejected: int
+    flood: int  # of those that wait
 
 
 @blueprint.get("/")
@@ -62,15 +63,25 @@ def review(slug: str) -> ResponseReturnValue:
     chosen = request.args.get("message")
     flood, after = request.args.get("flood") == "1", requested_number(request.args, "after", 0)
     with services().database.read() as connection:
+        shown = desk_context(connection, campaign)
         message = (
             find_message(connection, slug, chosen)
             if chosen
             else _next_message(connection, campaign, flood=flood, after=after)
         )
-        shown = desk_context(connection, campaign) | (
-            _message_context(connection, campaign, message) if message else {}
-        )
+        if chosen and (message is None or message.erased_on):
+            return _gone(connection, shown, message, chosen)
+        shown |= _message_context(connection, campaign, message) if message else {}
     return render_template("staff/desk.html", **shown, flood=flood, after=after)
+
+
+def _gone(
+    connection: Connection, shown: dict[str, Any], message: Message | None, asked: str
+) -> ResponseReturnValue:
+    """Say that a message is missing, or what is still known of one that was erased."""
+    story = _story(connection, message) if message else {}
+    page = render_template("staff/gone.html", **shown, **story, gone=message, asked=asked, state="find")
+    return page, 200 if message else 404
 
 
 def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
@@ -91,12 +102,22 @@ def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
 
 
 def find_message(connection: Connection, slug: str, identifier: str) -> Message | None:
-    """Return the campaign's message of that id, unless it was erased."""
+    """Return the campaign's message of that id; one that was erased has no words left."""
     try:
         message = queries.get(connection, identifier if IDENTIFIER.fullmatch(identifier) else "")
     except MessageError:
         return None
-    return message if message.campaign == slug and message.erased_on is None else None
+    return message if message.campaign == slug else None
+
+
+def _story(connection: Connection, message: Message) -> dict[str, Any]:
+    """Return what became of a message: its cards, and the one that it is on now."""
+    cards = places.places_of(connection, [message.id])
+    return {
+        "cards": cards,
+        "on_card": next((place for place in cards if place.live), None),
+        "day": lambda date: locales.day(date, "en"),
+    }
 
 
 def _next_message(connection: Connection, campaign: Campaign, *, flood: bool, after: int) -> Message | None:
@@ -125,7 +146,6 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "alike": review_flags.count_alike(connection, message),
         "misfit": fitting.misfit(campaign.card.size, message.text, message.first_name, message.language),
         "language": locales.name(message.language),
-        "day": lambda date: locales.day(date, "en"),
         "card": CARD_SIZES[campaign.card.size],
         "longest_translation": translations.LONGEST,
         "shared_card": campaign.card.messages_per_card != 1,
@@ -133,7 +153,7 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "original": originals.get_original(connection, message.id) if message.redactions else None,
         "choices": _choices(message) if "cut" in request.args else None,
         "why_cut": _reason(told),
-    }
+    } | _story(connection, message)
 
 
 def _asked_span() -> tuple[str, tuple[int, int]]:
@@ -176,4 +196,5 @@ def _tallies(connection: Connection) -> list[Tally]:
 
 def _tally(connection: Connection, campaign: Campaign) -> Tally:
     states = totals.count_by_state(connection, campaign.slug)
-    return Tally(campaign, *(states.get(state, 0) for state in ("waiting", "approved", "rejected")))
+    waiting, approved, rejected = (states.get(state, 0) for state in ("waiting", "approved", "rejected"))
+    return Tally(campaign, waiting, approved, rejected, totals.count_flood(connection, campaign.slug))

@@ -108,7 +108,7 @@ def test_nothing_stands_in_the_way_of_anybody(desk, width, scheme):
         expect(page.get_by_text("The family’s keepsake holds 2 messages taken back")).to_be_visible()
         clean(page, name)
     desk.database.write(lambda c: review.reject(c, desk.messages["flags"], "olga", "Spam", TODAY))
-    for path in ("messages?state=rejected&id=nothing", f"?message={desk.messages['flags']}"):
+    for path in ("messages?reason=Spam", "messages?card=3", f"?message={desk.messages['flags']}"):
         page.goto(f"{desk.url}/staff/mikita/{path}")
         clean(page, path)
     page.get_by_role("link", name="olga").click()

@@ -109,7 +109,18 @@ def asked(known: Known) -> dict[str, Asked]:
         "decisions.restore": Asked(form=seen),
         "decisions.translate": Asked(form=seen | {"translation": words(longest=200)}),
         "archive.listing": Asked(
-            query={"state": words("approved"), "after": NUMBER, "id": words(known.message)}
+            query={
+                "state": words("approved"),
+                "words": words(known.message),
+                "flag": words("email"),
+                "reason": words("another"),
+                "reviewer": words("olga"),
+                "language": words("en"),
+                "batch": NUMBER,
+                "card": NUMBER,
+                "page": NUMBER,
+                "flood": words("1"),
+            }
         ),
     }
 

@@ -190,7 +190,9 @@ DESK = [
 ASKED = [
     "after",
     "cut",
-    "id",
+    "words",
+    "batch",
+    "page",
     "message",
     "state",
     "flood",

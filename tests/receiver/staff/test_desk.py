@@ -200,50 +200,8 @@ def test_the_counts_are_shown(desk, database, submit):
     assert tabs == [("Waiting", "1"), ("Approved", "1"), ("Rejected", "1")]
 
 
-# Looking up.
-
-
-def test_decided_messages_are_listed_and_found_by_id(desk, message, database):
-    desk.press(desk.get(), "reject", why="Holds an address")
-    listed = desk.get("/staff/mikita/messages?state=rejected")
-    assert "Holds an address" in listed.text
-    assert "Stay strong!" in listed.text
-    found = desk.get(f"/staff/mikita/messages?id={message.id.upper()}")
-    page = desk.follow(found)
-    assert "Put back to waiting" in page.text
-    assert 'aria-current="page">Rejected' in page.text
-    missing = desk.get("/staff/mikita/messages?id=nothing")
-    assert "There is no message with the id nothing" in missing.text
-
-
-def test_a_long_list_has_pages(desk, database, submit):
-    for number in range(53):
-        receipt = submit(database, f"Message number {number}.")
-        database.write(lambda c, r=receipt: review.reject(c, r.message, "olga", "Spam", TODAY))
-    first = desk.get("/staff/mikita/messages?state=rejected")
-    assert "Message number 49." in first.text
-    assert "Message number 50." not in first.text
-    further = re.search(r'href="([^"]+)">Next page', first.text)
-    second = desk.get(further[1].replace("&amp;", "&"))
-    assert "Message number 52." in second.text
-
-
 def test_an_unknown_campaign_is_not_there(desk):
     assert desk.get("/staff/nobody/").status_code == 404
-
-
-@pytest.mark.parametrize("query", ["state=x", "state=", "id=%00", "message=%00", f"after={10**18 - 1}"])
-def test_odd_questions_get_plain_answers(desk, query):
-    assert desk.get(f"/staff/mikita/messages?{query}").status_code in (200, 303)
-    assert desk.get(f"/staff/mikita/?{query}").status_code == 200
-
-
-@pytest.mark.parametrize(
-    "number", ["x", "", "-1", f"{10**18}", f"{-(10**30)}", "9" * 5000, "1_0", "%D9%A3", "1.5"]
-)
-def test_what_is_no_number_that_a_database_holds_is_400(desk, message, number):
-    assert desk.get(f"/staff/mikita/messages?after={number}").status_code == 400
-    assert desk.get(f"/staff/mikita/?message={message.id}&cut=message&start={number}").status_code == 400
 
 
 # Cutting out, and cards to pull.

@@ -1,0 +1,49 @@
+"""Places: on which cards of which batches messages are or were, and how far those batches came.
+
+Every function takes an open `Connection`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from campaign.storage.tables import batches, slots
+
+
+@dataclass(frozen=True)
+class OnCard:
+    """A message's card; one that is not `live` was taken back, and its message with it."""
+
+    message: str
+    card: int
+    live: bool
+    batch: int
+    state: str
+    planned_at: datetime
+    rendered_at: datetime | None
+    printed_at: datetime | None
+    posted_on: date | None
+
+
+def places_of(connection: Connection, some: Sequence[str]) -> list[OnCard]:
+    """Return where messages are and were, the earliest place first."""
+    chosen = (
+        select(
+            *(slots.c[name] for name in ("message", "card", "live")),
+            batches.c.number.label("batch"),
+            *(batches.c[name] for name in ("state", "planned_at", "rendered_at", "printed_at", "posted_on")),
+        )
+        .join(batches, batches.c.id == slots.c.batch)
+        .where(slots.c.message.in_(some))
+        .order_by(slots.c.id)
+    )
+    return [OnCard(**row._asdict()) for row in connection.execute(chosen)]
+
+
+def live_places(connection: Connection, some: Sequence[str]) -> dict[str, OnCard]:
+    """Return where messages are now; those on no card are left out."""
+    return {place.message: place for place in places_of(connection, some) if place.live}

@@ -1,0 +1,124 @@
+"""Finding messages: by their words, and by what became of them; what was decided last comes first.
+
+Every function takes an open `Connection`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select
+
+from campaign.messages.message import Message
+from campaign.messages.queries import message_from_row
+from campaign.storage.tables import batches, messages, slots
+from campaign.text.matching import fold
+
+ORDER = (messages.c.reviewed_on.desc().nulls_last(), messages.c.sequence.desc())
+HIGHEST = 2**31 - 1  # number of a batch or a card that PostgreSQL lets itself be asked for
+OLDEST_FIRST = (messages.c.sequence,)  # of those that wait
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked for: all of it must hold, and what is empty is not asked.
+
+    `words` must all be in the text, the first name or the translation, whatever their case and accents;
+    `other_than`: it was rejected, for none of these reasons. `card` is the number printed on the card.
+    """
+
+    state: str = ""
+    words: str = ""
+    flag: str = ""
+    reason: str = ""
+    other_than: Collection[str] | None = None
+    reviewer: str = ""
+    language: str = ""
+    batch: int | None = None
+    card: int | None = None
+    flood: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of what was found, and how many there are on all pages."""
+
+    messages: tuple[Message, ...]
+    number: int
+    page: int
+    pages: int
+
+
+def find(connection: Connection, campaign: str, question: Question, *, page: int, size: int) -> Found:
+    """Return one page, 1 being the first; past the last one comes the last."""
+    conditions = list(_conditions(campaign, question))
+    matching = _scan(connection, conditions, question) if question.words.split() else None
+    number = len(matching) if matching is not None else _count(connection, conditions)
+    pages = max(1, -(-number // size))
+    page = min(max(page, 1), pages)
+    first = (page - 1) * size
+    if matching is None:
+        chosen = select(messages.c.sequence).where(*conditions).order_by(*_order(question))
+        shown: Sequence[int] = connection.scalars(chosen.limit(size).offset(first)).all()
+    else:
+        shown = matching[first : first + size]
+    return Found(_read(connection, shown), number, page, pages)
+
+
+def _order(question: Question) -> Sequence[ColumnElement[object]]:
+    return OLDEST_FIRST if question.state == "waiting" else ORDER
+
+
+def _conditions(campaign: str, question: Question) -> Iterator[ColumnElement[bool]]:
+    yield messages.c.campaign == campaign
+    yield messages.c.erased_on.is_(None)
+    for column, value in (
+        (messages.c.state, question.state),
+        (messages.c.reason, question.reason),
+        (messages.c.reviewed_by, question.reviewer),
+        (messages.c.language, question.language),
+    ):
+        if value:
+            yield column == value
+    if question.flag:
+        yield cast(messages.c.flags, Text).contains(f'"kind": "{question.flag}"', autoescape=True)
+    if question.other_than is not None:
+        yield messages.c.reason.is_not(None)
+        yield messages.c.reason.not_in(question.other_than)
+    if question.flood:
+        yield messages.c.flood
+    if question.batch is not None or question.card is not None:
+        yield messages.c.id.in_(_on_cards(campaign, question))
+
+
+def _on_cards(campaign: str, question: Question) -> Select[tuple[str]]:
+    chosen = select(slots.c.message).join(batches, batches.c.id == slots.c.batch)
+    chosen = chosen.where(batches.c.campaign == campaign)
+    if question.batch is not None:
+        chosen = chosen.where(batches.c.number == min(question.batch, HIGHEST))
+    if question.card is not None:
+        chosen = chosen.where(slots.c.card == min(question.card, HIGHEST))
+    return chosen
+
+
+def _count(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
+    return connection.scalar(select(func.count()).select_from(messages).where(*conditions)) or 0
+
+
+def _scan(connection: Connection, conditions: Sequence[ColumnElement[bool]], question: Question) -> list[int]:
+    """Look through the words of each: no index of them is kept, that an erasure would have to reach."""
+    words = fold(question.words).split()
+    columns = (messages.c[name] for name in ("sequence", "text", "first_name", "translation"))
+    rows = connection.execute(select(*columns).where(*conditions).order_by(*_order(question)))
+    return [row[0] for row in rows if _holds_all(fold(f"{row[1]}\n{row[2]}\n{row[3] or ''}"), words)]
+
+
+def _holds_all(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
+
+
+def _read(connection: Connection, shown: Sequence[int]) -> tuple[Message, ...]:
+    rows = connection.execute(select(messages).where(messages.c.sequence.in_(shown)))
+    by_order = {row.sequence: message_from_row(row) for row in rows}
+    return tuple(by_order[one] for one in shown)

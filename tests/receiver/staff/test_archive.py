@@ -1,0 +1,139 @@
+"""Looking up at the desk: what is found, how it is paged, and what a message's own page tells and offers."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+
+from campaign.keeping import erasure
+from campaign.messages import review
+from tests.conftest import TODAY
+from tests.support.ledger import put_in_batch
+from tests.support.review import approve, reject
+
+pytestmark = pytest.mark.slow  # each logs in
+
+FIND = "/staff/mikita/messages"
+
+
+def page_of(desk, message: str) -> str:
+    return desk.get(f"/staff/mikita/?message={message}").text
+
+
+def test_words_are_found_whatever_their_case_and_a_message_by_its_id(desk, message, database, submit):
+    submit(database, "Трымайся, Мікіта!")
+    found = desk.get(f"{FIND}?{urlencode({'words': 'ТРЫМАЙСЯ'})}").text
+    assert "One message" in found
+    assert "Stay strong!" not in found
+    assert f"message={message.id}" in desk.get(f"{FIND}?words={message.id.upper()}").location
+    assert "Nothing was found." in desk.get(f"{FIND}?words=nothing+at+all").text
+
+
+def test_decided_messages_are_listed_with_who_decided_and_why(desk, message):
+    desk.press(desk.get(), "reject", why="Holds an address")
+    listed = desk.get(f"{FIND}?state=rejected").text
+    assert re.search(r"rejected by olga on .*: Holds an address", listed)
+    assert "Stay strong!" in desk.get(f"{FIND}?reason=another").text
+    assert "Stay strong!" not in desk.get(f"{FIND}?reason=Spam").text
+    assert 'aria-current="page">Rejected' in page_of(desk, message.id)
+
+
+def test_a_long_list_has_numbered_pages_that_keep_what_was_asked(desk, database, submit):
+    for number in range(101):
+        reject(database, submit(database, f"Message number {number}.").message)
+    first = desk.get(f"{FIND}?state=rejected&words=number")
+    assert "101 messages, page 1 of 3" in first.text
+    assert "Message number 100." in first.text, "what was decided last comes first"
+    further = re.search(r'href="([^"]+)">Next', first.text)
+    second = desk.get(further[1].replace("&amp;", "&")).text
+    assert "page 2 of 3" in second
+    assert "Message number 50." in second
+    assert "page 3 of 3" in desk.get(f"{FIND}?state=rejected&page=99").text
+
+
+def test_a_card_is_found_by_the_number_printed_on_it(desk, message, database, submit):
+    other = submit(database, "On another card.").message
+    for one in (message.id, other):
+        approve(database, one)
+    put_in_batch(database, [message.id, other], 3, first=41)
+    found = desk.get(f"{FIND}?card=42").text
+    assert "On another card." in found
+    assert "card 42 of batch 3, posted" in found
+    assert "Stay strong!" not in found
+    assert "Nothing was found." in desk.get(f"{FIND}?batch=2&card=42").text
+
+
+def test_a_posted_message_tells_its_story_and_offers_nothing_that_cannot_be_done(desk, message, database):
+    approve(database, message.id)
+    put_in_batch(database, [message.id], 3)
+    page = page_of(desk, message.id)
+    story = re.search(r'<ol class="story">(.*?)</ol>', page, re.S)[1]
+    for told in ("Received on", "Approved by olga on", "batch 3</a>", "posted on"):
+        assert told in story
+    actions = set(re.findall(rf'action="/staff/mikita/{message.id}/(\w+)"', page))
+    assert actions == {"translate"}
+    assert "Cut words out" not in page
+    assert "and posted." in page
+
+
+def test_a_message_whose_card_was_taken_back_can_be_decided_again(desk, message, database):
+    from sqlalchemy import update
+
+    from campaign.storage.tables import slots
+
+    approve(database, message.id)
+    put_in_batch(database, [message.id], 3, state="printed")
+    assert "/reopen" not in page_of(desk, message.id)
+    database.write(lambda c: c.execute(update(slots).values(live=False)) and None)
+    page = page_of(desk, message.id)
+    assert "that card was taken back" in page
+    assert f"/staff/mikita/{message.id}/reopen" in page
+
+
+def test_a_missing_message_is_called_missing(desk, message):
+    answer = desk.get("/staff/mikita/?message=nobody")
+    assert answer.status_code == 404
+    assert "There is no such message" in answer.text
+
+
+def test_an_erased_message_still_tells_what_became_of_it(desk, message, database):
+    approve(database, message.id)
+    put_in_batch(database, [message.id], 3)
+    database.write(lambda c: erasure.erase(c, message.id, "withdrawn", TODAY))
+    page = page_of(desk, message.id)
+    assert "This message was erased" in page
+    assert "posted on" in page
+    assert "Stay strong" not in page
+
+
+def test_what_came_in_a_flood_has_a_link_while_some_of_it_waits(desk, message, database, submit):
+    assert "From a flood" not in desk.get().text
+    flood = submit(database, "From the flood.", flood=True).message
+    tab = re.search(r'href="([^"]+)"[^>]*>From a flood <b>1</b>', desk.get().text)
+    assert "From the flood." in desk.get(tab[1]).text
+    assert "From the flood." in desk.get(f"{FIND}?flood=1").text
+    database.write(lambda c: review.reject(c, flood, "olga", "Spam", TODAY))
+    assert "From a flood" not in desk.get().text
+
+
+@pytest.mark.parametrize(
+    "query", ["state=x", "state=", "words=%00", "page=0", f"page={10**17}", "batch=&card="]
+)
+def test_odd_questions_get_plain_answers(desk, query):
+    assert desk.get(f"{FIND}?{query}").status_code == 200
+
+
+def test_an_id_that_none_can_have_is_missing_and_a_far_place_is_the_end(desk):
+    assert desk.get("/staff/mikita/?message=%00").status_code == 404
+    assert desk.get(f"/staff/mikita/?after={10**18 - 1}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "number", ["x", "-1", f"{10**18}", f"{-(10**30)}", "9" * 5000, "1_0", "%D9%A3", "1.5"]
+)
+def test_what_is_no_number_that_a_database_holds_is_400(desk, message, number):
+    for name in ("page", "batch", "card"):
+        assert desk.get(f"{FIND}?{name}={number}").status_code == 400
+    assert desk.get(f"/staff/mikita/?message={message.id}&cut=message&start={number}").status_code == 400
