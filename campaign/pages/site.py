@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,11 @@ class Site:
     settings: Settings
     assets: Assets
     walls: Walls
+
+    @cached_property
+    def packed_source(self) -> bytes:
+        """The source of this version; looked for once, though each page tells its size."""
+        return source_archive.archive(self.settings.build_dir / "source")
 
 
 def freeze(
@@ -91,7 +96,7 @@ def create_pages(campaigns: Mapping[str, Campaign], settings: Settings, walls: W
         "origin": settings.site_url[0],
         "onion": next((url for url in settings.site_url if url.endswith(".onion")), None),
         "source_url": settings.source_url or f"/{source_archive.NAME}",
-        "source_size": partial(_source_size, settings),
+        "source_size": _source_size,
     }
     app.after_request(_flush_left)
     _add_addresses(app)
@@ -232,17 +237,15 @@ def picture(slug: str, language: str, name: str) -> Response:
     return _file(name, story_picture(edition.pictures[name], Path(name).suffix, kept))
 
 
-def _source_size(settings: Settings, language: str) -> str:
+def _source_size(language: str) -> str:
     """Say how large the packed source is, before somebody on a telephone fetches it."""
-    if settings.source_url:
-        return ""
-    packed = source_archive.archive(settings.build_dir / "source")
-    return f" ({megabytes(len(packed), language)})"
+    site = _site()
+    return "" if site.settings.source_url else f" ({megabytes(len(site.packed_source), language)})"
 
 
 def packed_source() -> Response:
     """Give away the source of this version, where the operator names no other place for it."""
-    return _file(source_archive.NAME, source_archive.archive(_site().settings.build_dir / "source"))
+    return _file(source_archive.NAME, _site().packed_source)
 
 
 def rounded(signatures: int) -> int:
