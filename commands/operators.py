@@ -9,6 +9,7 @@ from typing import get_args
 import click
 
 from campaign import settings
+from campaign.accounts import invitations
 from campaign.accounts import staff as members
 from campaign.accounts.staff_rows import Role
 from campaign.errors import CandleError
@@ -16,6 +17,7 @@ from campaign.keeping import erasure_log, signing_again
 from campaign.keys import sealing
 from campaign.language.english import counted
 from campaign.messages import details as sealed_details
+from campaign.settings import Settings
 from commands.shared import EXISTING_FILE, RefusingGroup, now, open_database, progress_bars
 
 
@@ -31,13 +33,24 @@ ROLE = click.Choice(get_args(Role))
 @click.argument("name")
 @click.option("--role", type=ROLE, default="reviewer", help="What they may do; default reviewer.")
 def add(name: str, role: Role) -> None:
-    """Add a member and print the password, once.
+    """Add a member and print the link of their invitation: good once, and for a day.
 
-    A reviewer decides on messages; a coordinator makes, prints and posts batches too.
+    A reviewer decides on messages; a coordinator makes, prints and posts batches too. Where
+    CANDLE_SECOND_FACTOR is off a password is printed in its place.
     """
-    signing = _signing_keys()
+    config, keys = settings.load(), _signing_keys()
     with open_database() as database:
-        click.echo(database.write(lambda c: members.add(c, name, signing, now().date(), role)))
+        if config.second_factor == "off":
+            click.echo(database.write(lambda c: members.add(c, name, keys, now().date(), role)))
+        else:
+            token = database.write(lambda c: members.invite(c, name, keys, now(), role))
+            _print_invitation(config, name, token)
+
+
+def _print_invitation(config: Settings, name: str, token: str) -> None:
+    click.echo(f"{config.staff_url or config.receiver_url}/staff/invitation/{name}/{token}")
+    until = f"{now() + invitations.GOOD_FOR:%Y-%m-%d %H:%M} UTC"
+    click.echo(f"for {name} alone, good once, until {until}: send it by a messenger that you trust", err=True)
 
 
 @staff.command("role")
@@ -55,13 +68,20 @@ def give_role(name: str, role: Role) -> None:
 @staff.command()
 @click.argument("name")
 def reset(name: str) -> None:
-    """Print a new password, let the member in again, and end their sessions."""
-    signing = _signing_keys()
+    """Print a new invitation, for a lost phone or password, and end the member's sessions.
+
+    Neither is good any more from now on. Where CANDLE_SECOND_FACTOR is off a new password is printed.
+    """
+    config, keys = settings.load(), _signing_keys()
     with open_database() as database:
-        click.echo(database.write(lambda connection: members.reset(connection, name, signing)))
-        erasure_log.bring_up_to_date(settings.load().erasures_file, database)
+        if config.second_factor == "off":
+            click.echo(database.write(lambda connection: members.reset(connection, name, keys)))
+        else:
+            token = database.write(lambda connection: members.invite_again(connection, name, keys, now()))
+            _print_invitation(config, name, token)
+        erasure_log.bring_up_to_date(config.erasures_file, database)
         with database.read() as connection:
-            member = members.get(connection, name, signing)
+            member = members.get(connection, name, keys)
     if member and not member.coordinates:
         click.echo(
             f"{name} is a reviewer; `build.py staff role {name} coordinator` lets them do more", err=True
@@ -95,6 +115,10 @@ def _signature_told(member: members.Member, *, newest: bool) -> str:
     if not member.signed:
         return f"not signed with the approval key: `build.py staff reset {member.name}` lets them in"
     told = ["disabled"] if member.disabled else []
+    if invitation := member.invitation:
+        day = f"{invitation.until:%Y-%m-%d %H:%M} UTC"
+        over = f"invitation over since {day}: `build.py staff reset {member.name}` makes another"
+        told.append(f"invited until {day}" if invitation.good_at(now()) else over)
     return ", ".join(
         told if newest else [*told, "signed with an older approval key: see `build.py keys renew`"]
     )

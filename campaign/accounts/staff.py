@@ -1,31 +1,22 @@
-"""Staff: who may review, their passwords and their second factors."""
+"""Staff: who may review, how they are let in, and what of theirs changes."""
 
 from __future__ import annotations
 
 import re
-import secrets
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
-from werkzeug.security import check_password_hash, generate_password_hash
 
-from campaign.accounts import second_factor, sessions
+from campaign.accounts import invitations, passwords, second_factor, sessions
+from campaign.accounts.invitations import Invitation
 from campaign.accounts.second_factor import SecondFactor
 from campaign.accounts.staff_rows import COORDINATOR, Role, StaffRow
 from campaign.errors import CandleError
 from campaign.storage.tables import staff
 
-# scrypt with 32 MiB and about 60 ms a guess; the password itself holds 100 bits.
-METHOD = "scrypt:32768:8:1"
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that looks like another
-GROUPS, GROUP = 4, 5
-SHORTEST, LONGEST = 15, 256  # of a password that somebody chose, in characters
-MOST_ALIKE = 6  # different characters that it has at the least
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -40,7 +31,8 @@ class Member:
     A reviewer decides on messages; a coordinator makes, prints and posts batches too.
 
     `signed`: the row is as this program wrote it. One from before rows were signed, or changed in the
-    database since, lets nobody in until it is reset.
+    database since, lets nobody in until it is reset. Nor does one with an `invitation`, until it is accepted.
+    Who logs out everywhere raises `devices`: browsers that were known from before are strangers again.
     """
 
     name: str
@@ -50,6 +42,8 @@ class Member:
     signed: bool = True
     role: Role = COORDINATOR
     has_factor: bool = False
+    invitation: Invitation | None = None
+    devices: int = 0
 
     @property
     def coordinates(self) -> bool:
@@ -59,7 +53,7 @@ class Member:
     @property
     def may_enter(self) -> bool:
         """Whether the right password lets them in."""
-        return self.signed and not self.disabled
+        return self.signed and not self.disabled and not self.invitation
 
 
 def add(connection: Connection, name: str, keys: Sequence[str], today: date, role: Role = COORDINATOR) -> str:
@@ -68,14 +62,22 @@ def add(connection: Connection, name: str, keys: Sequence[str], today: date, rol
     Raises:
         StaffError: the name is unusable or taken.
     """
-    if not NAME.fullmatch(name):
-        raise StaffError(f"{name!r}: write a name in small letters, digits, dots and hyphens, at most 64")
-    if _row(connection, name) is not None:
-        raise StaffError(f"{name}: is there already; `build.py staff reset {name}` makes a new password")
-    password = _new_password()
-    row = StaffRow(name, hashed(password), role=role)
-    connection.execute(insert(staff).values(name=name, added_on=today, **row.values(keys[0])))
+    password = passwords.new()
+    _insert(connection, StaffRow(name, passwords.hashed(password), role=role), keys, today)
     return password
+
+
+def invite(
+    connection: Connection, name: str, keys: Sequence[str], moment: datetime, role: Role = COORDINATOR
+) -> str:
+    """Add a member who has no password yet, and return the token of their invitation.
+
+    Raises:
+        StaffError: the name is unusable or taken.
+    """
+    invitation, token = invitations.new(keys[0], name, moment)
+    _insert(connection, StaffRow(name, "", role=role, invitation=invitation), keys, moment.date())
+    return token
 
 
 def reset(connection: Connection, name: str, keys: Sequence[str]) -> str:
@@ -87,9 +89,44 @@ def reset(connection: Connection, name: str, keys: Sequence[str]) -> str:
     Raises:
         StaffError: nobody has that name.
     """
-    password = _new_password()
-    _change(connection, name, keys, disabled=False, password_hash=hashed(password), factor=None)
+    password = passwords.new()
+    _let_in_again(connection, name, keys, passwords.hashed(password), None)
     return password
+
+
+def invite_again(connection: Connection, name: str, keys: Sequence[str], moment: datetime) -> str:
+    """Do the same with an invitation in place of a password; returns its token.
+
+    Raises:
+        StaffError: nobody has that name.
+    """
+    invitation, token = invitations.new(keys[0], name, moment)
+    _let_in_again(connection, name, keys, "", invitation)
+    return token
+
+
+def invited(
+    connection: Connection, name: str, token: str, keys: Sequence[str], moment: datetime
+) -> Member | None:
+    """Return whose invitation this is, while it is good; None for anything else."""
+    row = _row(connection, name) if NAME.fullmatch(name) else None
+    member = _member(row, keys) if row else None
+    return member if member and _is_invited(member, token, keys, moment) else None
+
+
+def accept(
+    connection: Connection, name: str, token: str, keys: Sequence[str], password_hash: str, moment: datetime
+) -> Member:
+    """Use up an invitation: from now on the member comes in with the password that they chose.
+
+    Raises:
+        StaffError: it was used, is over, or never was one.
+    """
+    row = _row(connection, name, lock=True)
+    if row is None or not _is_invited(_member(row, keys), token, keys, moment):
+        raise StaffError(f"{name}: this invitation is not good any more")
+    _change(connection, name, keys, password_hash=password_hash, invitation=None)
+    return replace(_member(row, keys), session_version=row.session_version + 1, invitation=None)
 
 
 def give_role(connection: Connection, name: str, keys: Sequence[str], role: Role) -> None:
@@ -104,21 +141,6 @@ def give_role(connection: Connection, name: str, keys: Sequence[str], role: Role
             f"{name}: not signed with the approval key; `build.py staff reset {name}` comes first"
         )
     _change(connection, name, keys, role=role)
-
-
-def hashed(password: str) -> str:
-    """Return what is kept of a password; it takes as long as a guess, so do it outside of a transaction."""
-    return generate_password_hash(_typed(password), METHOD)
-
-
-def weakness(password: str) -> str | None:
-    """Say why somebody should choose another password; None where it will do."""
-    typed = _typed(password)
-    if len(typed) < SHORTEST:
-        return f"It has {len(typed)} characters: take {SHORTEST} or more, such as four or five words."
-    if len(set(typed.lower())) < MOST_ALIKE:
-        return "It has too few different characters: take four or five words."
-    return None
 
 
 def change_password(
@@ -142,7 +164,7 @@ def disable(connection: Connection, name: str, keys: Sequence[str]) -> None:
     Raises:
         StaffError: nobody has that name.
     """
-    _change(connection, name, keys, disabled=True)
+    _change(connection, name, keys, disabled=True, invitation=None)
 
 
 def verify(connection: Connection, name: str, password: str, keys: Sequence[str]) -> Member | None:
@@ -152,7 +174,7 @@ def verify(connection: Connection, name: str, password: str, keys: Sequence[str]
     """
     row = _row(connection, name) if NAME.fullmatch(name) else None
     member = _member(row, keys) if row else None
-    right = check_password_hash(row.password_hash if row and member else _nobodys_hash(), _typed(password))
+    right = passwords.matches(row.password_hash if row else None, password)
     return member if member and right and member.may_enter else None
 
 
@@ -195,14 +217,34 @@ def use_code(connection: Connection, name: str, keys: Sequence[str], code: str, 
     if row is None or known is None or signer is None or known.factor is None:
         return False
     secret = second_factor.open_secret(signer, name, known.factor)
-    step = second_factor.matching_step(secret, code, moment, row.code_step)
-    if step is not None:
-        connection.execute(update(staff).where(staff.c.name == name).values(code_step=step))
-        return True
-    left = second_factor.without(known.factor, secret, code)
-    if left is not None:
-        _write(connection, replace(known, factor=left).sealed_for(keys[0], signer), keys)
-    return left is not None
+    step = second_factor.matching_step(secret, code, moment, known.code_step)
+    left = second_factor.without(known.factor, secret, code) if step is None else known.factor
+    if left is None:
+        return False
+    used = replace(known, factor=left, code_step=step or known.code_step)
+    _write(connection, used.sealed_for(keys[0], signer), keys)
+    return True
+
+
+def _is_invited(member: Member, token: str, keys: Sequence[str], moment: datetime) -> bool:
+    invitation = member.invitation
+    good = invitation and invitation.good_at(moment) and invitation.is_for(keys, member.name, token)
+    return bool(good) and member.signed and not member.disabled
+
+
+def _insert(connection: Connection, row: StaffRow, keys: Sequence[str], today: date) -> None:
+    if not NAME.fullmatch(row.name):
+        raise StaffError(f"{row.name!r}: write a name in small letters, digits, dots and hyphens, at most 64")
+    if _row(connection, row.name) is not None:
+        raise StaffError(f"{row.name}: is there already; `build.py staff reset {row.name}` lets them in anew")
+    connection.execute(insert(staff).values(name=row.name, added_on=today, **row.values(keys[0])))
+
+
+def _let_in_again(
+    connection: Connection, name: str, keys: Sequence[str], password_hash: str, invitation: Invitation | None
+) -> None:
+    changes = {"password_hash": password_hash, "invitation": invitation}
+    _change(connection, name, keys, disabled=False, factor=None, code_step=0, **changes)
 
 
 def _row(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] | None:
@@ -214,8 +256,9 @@ def _member(row: Row[Any], keys: Sequence[str]) -> Member:
     known = StaffRow.of(row)
     signed = known.signer(keys, row.signature) is not None
     return Member(
-        row.name, row.disabled, row.session_version, row.added_on, signed, row.role, bool(known.factor)
-    )
+        row.name, row.disabled, row.session_version, row.added_on, signed, row.role, bool(known.factor),
+        known.invitation, known.devices,
+    )  # fmt: skip
 
 
 def _change(connection: Connection, name: str, keys: Sequence[str], **changes: Any) -> None:
@@ -234,18 +277,3 @@ def _change(connection: Connection, name: str, keys: Sequence[str], **changes: A
 
 def _write(connection: Connection, row: StaffRow, keys: Sequence[str]) -> None:
     connection.execute(update(staff).where(staff.c.name == row.name).values(row.values(keys[0])))
-
-
-@cache
-def _nobodys_hash() -> str:
-    return generate_password_hash("nobody has this password", METHOD)
-
-
-def _typed(password: str) -> str:
-    """Give letters with marks one spelling: keyboards differ in how they compose them."""
-    return unicodedata.normalize("NFC", password)
-
-
-def _new_password() -> str:
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
-    return "-".join(groups)

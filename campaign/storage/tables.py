@@ -143,6 +143,8 @@ staff = Table(
     Column("factor", Text),  # the second factor's secret, sealed under a key that is not here
     Column("recovery", Text, nullable=False, server_default=""),  # digests of the codes that are left
     Column("code_step", BigInteger, nullable=False, server_default="0"),  # of the last code that was used
+    Column("invitation", Text),  # until when, and a digest of its token under a key that is not here
+    Column("devices", Integer, nullable=False, server_default="0"),  # raised by logging out everywhere
     _one_of("role", ROLES),
 )
 

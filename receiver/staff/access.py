@@ -21,6 +21,7 @@ from receiver.staff import (
     card,
     decisions,
     downloads,
+    invitation,
     login,
     review,
     second_factor,
@@ -61,6 +62,7 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
         protection.exempt(blueprint)  # there is none that could be ridden
     app.register_error_handler(CSRFError, login.session_ended)
     app.register_blueprint(login.blueprint)
+    app.register_blueprint(invitation.blueprint)
     app.register_blueprint(account.blueprint)
     app.register_blueprint(second_factor.blueprint)
     app.register_blueprint(review.blueprint)

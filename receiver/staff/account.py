@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 from wtforms import Field, PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length, StopValidation
 
-from campaign.accounts import staff
+from campaign.accounts import passwords, staff
 from campaign.accounts.staff import Member, StaffError
 from campaign.keeping import erasure_log
 from campaign.keeping.erasure_log import ErasuresError
@@ -24,25 +24,32 @@ log = logging.getLogger(__name__)
 blueprint = Blueprint("account", __name__, url_prefix="/staff/account")
 
 
-def _strong(form: FlaskForm, field: Field) -> None:
-    fault = staff.weakness(field.data or "")
-    if not fault and field.data == form["current"].data:
-        fault = "That is the one that you have now."
-    if fault:
+def _strong(_form: FlaskForm, field: Field) -> None:
+    if fault := passwords.weakness(field.data or ""):
         raise StopValidation(fault)
 
 
-class PasswordForm(FlaskForm):
+class NewPasswordForm(FlaskForm):
+    """Twice a new password."""
+
+    new = PasswordField(
+        "New password", [InputRequired("Write a new one."), Length(max=passwords.LONGEST), _strong]
+    )
+    again = PasswordField("The new one again", [EqualTo("new", "This is not the same as above.")])
+
+
+class PasswordForm(NewPasswordForm):
     """The password until now, and twice the new one."""
 
     current = PasswordField(
         "Password until now",
-        [InputRequired("Write the one that you log in with."), Length(max=staff.LONGEST)],
+        [InputRequired("Write the one that you log in with."), Length(max=passwords.LONGEST)],
     )
-    new = PasswordField(
-        "New password", [InputRequired("Write a new one."), Length(max=staff.LONGEST), _strong]
-    )
-    again = PasswordField("The new one again", [EqualTo("new", "This is not the same as above.")])
+
+    def validate_new(self, field: Field) -> None:
+        """Refuse the one until now."""
+        if field.data == self.current.data:
+            raise StopValidation("That is the one that you have now.")
 
 
 @blueprint.get("")
@@ -63,7 +70,7 @@ def change_password() -> ResponseReturnValue:
     if member is None:
         return make_response(_page(form, "The password until now is another one. Nothing was changed."), 422)
     try:
-        login.begin(_changed(member, staff.hashed(form.new.data or "")))
+        login.begin(_changed(member, passwords.hashed(form.new.data or "")))
     except StaffError as error:
         return make_response(_page(form, str(error)), 409)
     flash("Your password is changed, and you are logged out everywhere else.")
@@ -84,12 +91,12 @@ def _changed(member: Member, password_hash: str) -> Member:
         return staff.change_password(connection, member, password_hash, keys)
 
     changed = services().database.write(work)
-    _append_to_erasure_log(changed)
+    note_change(changed)
     return changed
 
 
-def _append_to_erasure_log(member: Member) -> None:
-    """Let no restored backup bring the older password back; what fails here, the next purge writes."""
+def note_change(member: Member) -> None:
+    """Let no restored backup bring an older password back; what fails here, the next purge writes."""
     entry = erasure_log.Erasure(member.added_on, "staff", member.name, "-", str(member.session_version))
     try:
         erasure_log.append(services().settings.erasures_file, [entry])
@@ -98,5 +105,5 @@ def _append_to_erasure_log(member: Member) -> None:
 
 
 def _page(form: PasswordForm, wrong: str | None = None) -> str:
-    bounds = {"shortest": staff.SHORTEST, "longest": staff.LONGEST}
+    bounds = {"shortest": passwords.SHORTEST, "longest": passwords.LONGEST}
     return render_template("staff/account.html", member=current_member(), form=form, wrong=wrong, **bounds)

@@ -17,7 +17,7 @@ from werkzeug.exceptions import TooManyRequests
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from campaign.accounts import sessions, staff
+from campaign.accounts import passwords, sessions, staff
 from campaign.accounts.staff import Member
 from campaign.storage.database import Unavailable
 from receiver.http import limits
@@ -37,7 +37,9 @@ class LoginForm(FlaskForm):
     """A name and a password."""
 
     name = StringField("Name", [InputRequired("Write your name."), Length(max=64)])
-    password = PasswordField("Password", [InputRequired("Write your password."), Length(max=staff.LONGEST)])
+    password = PasswordField(
+        "Password", [InputRequired("Write your password."), Length(max=passwords.LONGEST)]
+    )
 
 
 def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -125,6 +127,11 @@ def log_in() -> ResponseReturnValue:
     if member is None:
         wrong = "Name and password do not fit together."
         return make_response(render_template("staff/login.html", form=form, wrong=wrong), 422)
+    return go_on(member)
+
+
+def go_on(member: Member) -> ResponseReturnValue:
+    """Go on from the right password: to the phone, or to the desk where none is asked for."""
     if services().settings.second_factor == "off":
         return begin(member)
     session.clear()

@@ -26,7 +26,7 @@ def ask() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("staff/code.html")
     if services().wrong_codes.too_many(member.name):
-        told = "Too many wrong codes. Try again in an hour, or ask whoever runs this to reset your login."
+        told = "Too many wrong codes. Try again in an hour, or ask whoever runs this for a new invitation."
         return make_response(render_template("staff/code.html", wrong=told), 429)
     code, keys, moment = request.form.get("code", ""), services().settings.approval_keys, login.now()
     tidy = "".join(code.split()).lower()[:32]

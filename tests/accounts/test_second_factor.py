@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
+from campaign.accounts import passwords as module
 from campaign.accounts import second_factor, staff
-from campaign.accounts import staff as module
 from campaign.accounts.second_factor import SecondFactor
 from campaign.accounts.staff import StaffError
 from campaign.storage import tables
@@ -119,6 +119,24 @@ def test_nobody_takes_it_away_or_adds_a_code_in_the_database(
     assert member is not None
     assert not member.may_enter
     assert not use(any_database, second_factor.code_at(RFC, STEP))
+
+
+def test_nobody_makes_a_used_code_good_again_in_the_database(
+    any_database: Database, codes: list[str]
+) -> None:
+    now = second_factor.code_at(RFC, STEP)
+    assert use(any_database, now)
+    any_database.write(lambda c: c.execute(update(tables.staff).values(code_step=0)) and None)
+    assert not use(any_database, now)
+
+
+def test_a_reset_forgets_which_codes_were_used(any_database: Database, codes: list[str]) -> None:
+    """A phone that was a day ahead must not keep the next one out."""
+    use(any_database, second_factor.code_at(RFC, STEP + 2880), NOW + 86_400)
+    any_database.write(lambda c: staff.reset(c, "olga", [KEY]))
+    factor, _ = second_factor.enrol([KEY], "olga", RFC)
+    any_database.write(lambda c: staff.enrol(c, "olga", [KEY], factor))
+    assert use(any_database, second_factor.code_at(RFC, STEP))
 
 
 def test_a_second_phone_does_not_take_the_first_one_s_place(any_database: Database, codes: list[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select, update
 from werkzeug.security import generate_password_hash
 
-from campaign.accounts import staff as module
+from campaign.accounts import passwords as module
 from campaign.accounts.staff import (
     Member,
     StaffError,
@@ -23,7 +23,7 @@ from campaign.accounts.staff import (
     reset,
     verify,
 )
-from campaign.accounts.staff_rows import ROLELESS
+from campaign.accounts.staff_rows import ROLELESS, WITHOUT_INVITATION
 from campaign.keys import signing
 from campaign.storage.database import Database
 from campaign.storage.tables import staff
@@ -141,6 +141,9 @@ FORGED = [
     {"session_version": 1},
     {"name": "petr"},
     {"role": "reviewer"},
+    {"code_step": 1},
+    {"invitation": "1800000000 00000000." + "0" * 64},
+    {"devices": 1},
     {"signature": None},
     {"signature": ""},
     {"signature": "00000000." + "0" * 64},
@@ -241,6 +244,18 @@ def test_a_row_from_before_there_were_roles_is_a_coordinator_s(any_database: Dat
     any_database.write(lambda c: c.execute(update(staff).values(signature=earlier)) and None)
     assert role_of(any_database) == (True, True)
     any_database.write(lambda c: c.execute(update(staff).values(role="reviewer")) and None)
+    assert role_of(any_database) == (False, False)
+
+
+def test_a_row_from_before_there_were_invitations_is_good_as_it_is(any_database: Database) -> None:
+    any_database.write(lambda c: add(c, "olga", KEYS, TODAY, "reviewer"))
+    with any_database.read() as connection:
+        row = connection.execute(select(staff)).one()
+    words = ("olga", row.password_hash, "enabled", "1", "reviewer")
+    earlier = signing.sign(KEYS[0], WITHOUT_INVITATION, *words)
+    any_database.write(lambda c: c.execute(update(staff).values(signature=earlier)) and None)
+    assert role_of(any_database) == (True, False)
+    any_database.write(lambda c: c.execute(update(staff).values(devices=1)) and None)
     assert role_of(any_database) == (False, False)
 
 

@@ -33,6 +33,7 @@ def build(tmp_path: Path) -> Build:
             "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
             "CANDLE_SECRET_KEY": SECRET_KEY,
             "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
+            "CANDLE_SECOND_FACTOR": "off",  # so that `staff` prints passwords
         }
         return CliRunner(env=environ).invoke(cli, arguments)
 

@@ -72,6 +72,8 @@ def asked(known: Known) -> dict[str, Asked]:
         "staff.log_out_everywhere": Asked(form={"csrf_token": words()}),
         "second_factor.ask": Asked(form=csrf | {"code": words("000000")}),
         "second_factor.enrol": Asked(form=csrf | {"code": words("000000")}),
+        "invitation.show": Asked(),
+        "invitation.accept": Asked(form=csrf | {"new": words(longest=300), "again": words()}),
         "account.show": Asked(),
         "account.change_password": Asked(
             form=csrf | {"current": words(), "new": words(longest=300), "again": words()}
@@ -144,6 +146,8 @@ def _operation(found: Asked, method: str, places: Sequence[str], known: Known) -
     values = {
         "slug": ["mikita"],
         "identifier": [known.message],
+        "who": ["olga", "nobody"],
+        "token": ["0", "x" * 32],
         "version": ["0"],
         "number": ["1", "0", "x", "99999999999999999999"],
         "name": [

@@ -34,6 +34,7 @@ ROUTES = [
     "/staff/account/password",
     "/staff/code",
     "/staff/enrol",
+    "/staff/invitation/olga/x",
     *[f"/staff/mikita/batches{path}" for path in ("", "/run", "/stop", "/1", "/1/files.zip")],
     *[f"/staff/mikita/batches/1/{step}" for step in ("printed", "posted", "void")],
     *[f"/staff/mikita/{name}.pdf" for name in ("sample", "keepsake", "calibration")],

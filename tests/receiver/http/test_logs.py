@@ -190,6 +190,9 @@ def account_routes(reviewer, csrf: str) -> None:
     marks = dict.fromkeys(("current", "new", "again"), "Markedpasswordzq") | {"csrf_token": csrf}
     for fields in (marks, marks | {"again": "x"}, {}):
         reviewer.post("/staff/account/password", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
+    link = "/staff/invitation/markednamezq/Markedpathzq"
+    reviewer.get(link, base_url=OWN)
+    reviewer.post(link, base_url=OWN, data=marks, headers={"Referer": f"{OWN}/"})
 
 
 def batches_routes(reviewer, csrf: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from campaign.accounts import staff
+from campaign.accounts import passwords, staff
 from campaign.keeping import erasure_log
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import log_in
@@ -109,7 +109,7 @@ def test_guesses_from_an_open_desk_are_slowed_down(make_app, unlimited, database
 
 @pytest.mark.parametrize("meanwhile", [staff.reset, staff.disable])
 def test_what_the_operator_did_meanwhile_is_not_undone(app, ivan, given, database, monkeypatch, meanwhile):
-    hashed = staff.hashed
+    hashed = passwords.hashed
 
     def slow(password: str) -> str:
         if password == CHOSEN:
@@ -117,7 +117,7 @@ def test_what_the_operator_did_meanwhile_is_not_undone(app, ivan, given, databas
         return hashed(password)
 
     page = ivan.get(ACCOUNT)
-    monkeypatch.setattr(staff, "hashed", slow)
+    monkeypatch.setattr(passwords, "hashed", slow)
     answer = ivan.press(page, "account/password", current=given, new=CHOSEN, again=CHOSEN)
     assert answer.status_code == 409
     assert "changed in the meantime" in answer.text
