@@ -85,7 +85,7 @@ def missing() -> str:
 def server(folder: Path, page: Path, *receiver_ports: int, desk_port: int) -> Iterator[Nginx]:
     """Run nginx while the block runs, before a frozen page, one or several receivers, and the desk."""
     assert not missing(), missing()
-    _make_certificate(folder)
+    make_certificate(folder)
     text = CONFIGURATION.read_text(encoding="utf-8")
     listeners = sorted(set(re.findall(r"^\s*listen ([^\s;]+)", text, re.MULTILINE)))
     ports = dict(zip(listeners, free_ports(len(listeners)), strict=True))
@@ -131,10 +131,11 @@ def _moved(
     return re.sub(r"(?m)^(\s*listen) ([^\s;]+)", lambda m: f"{m[1]} 127.0.0.1:{ports[m[2]]}", text)
 
 
-def _make_certificate(folder: Path) -> None:
+def make_certificate(folder: Path, days: int = 2) -> None:
+    """Make a certificate that signs itself, for the three names, and its key."""
     names = f"subjectAltName=DNS:{PAGE},DNS:{POST},DNS:{DESK}"
     key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem"
-    command = f"openssl req -x509 {key} -out certificate.pem -days 2 -subj /CN=candle -addext {names}"
+    command = f"openssl req -x509 {key} -out certificate.pem -days {days} -subj /CN=candle -addext {names}"
     subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
 
 

@@ -1,0 +1,1 @@
+"""What `build.py doctor` finds, and what it leaves in peace."""

@@ -1,0 +1,236 @@
+"""A list of what goes wrong on real servers: the doctor names each, with its remedy, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from campaign import ROOT
+from campaign.accounts import staff
+from campaign.cards.fonts.faces import FOLDER as FONTS
+from campaign.cards.fonts.families import FAMILIES
+from campaign.keys import sealing
+from campaign.storage.tables import backups
+from tests.doctor.conftest import MOMENT, Installation
+
+MADE = "q7Xk2mNvB9sLrT4wYzE1hGjD6fPcUa3oVi8KtHyRbW5nMxJd"  # as long and as mixed as a key is
+ALIKE = MADE[:40] + "01234567"
+
+
+def settings_open(found: Installation) -> None:
+    found.config.chmod(0o644)
+
+
+def approval_key_open(found: Installation) -> None:
+    found.key.chmod(0o640)
+
+
+def database_open(found: Installation) -> None:
+    (found.folder / "data" / "candle.sqlite").chmod(0o644)
+
+
+def backup_open(found: Installation) -> None:
+    (found.folder / "backups" / "newest.sqlite").chmod(0o644)
+
+
+def age_identity_left(found: Installation) -> None:
+    (found.folder / "key-1.txt").write_text(sealing.new_key()[1])
+
+
+def guessable_key(found: Installation) -> None:
+    found.write(secret_key="change-me-" * 4)
+
+
+def keys_alike(found: Installation) -> None:
+    found.key.write_text(MADE)
+    found.write(secret_key=ALIKE)
+
+
+def one_age_key(found: Installation) -> None:
+    found.write(age_recipients=[found.web.recipients[0]])
+
+
+def page_without_https(found: Installation) -> None:
+    found.write(site_url=[*found.written["site_url"], "http://mirror.example.org"])
+
+
+def desk_at_the_receiver(found: Installation) -> None:
+    found.write(staff_url=None)
+
+
+def no_proxy_counted(found: Installation) -> None:
+    found.write(proxy_hops=0)
+
+
+def limits_off(found: Installation) -> None:
+    found.write(ratelimit_enabled=False)
+
+
+def secret_of_no_campaign(found: Installation) -> None:
+    found.write(webhook_secrets={"mikitta": ["whsec_" + "c2VjcmV0" * 4]})
+
+
+def content_fault(found: Installation) -> None:
+    shutil.copytree(ROOT / "content", found.folder / "content")
+    (found.folder / "content" / "mikita" / "campaign.toml").write_text("name = ")
+    found.write(content_dir=str(found.folder / "content"), webhook_secrets=None)
+
+
+def no_database(found: Installation) -> None:
+    found.write(database_url=f"sqlite:///{found.folder}/data/candel.sqlite")
+
+
+def older_tables(found: Installation) -> None:
+    found.database.write(lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'"))
+
+
+def old_backup(found: Installation) -> None:
+    found.looked_at["now"] = MOMENT + timedelta(days=5)
+
+
+def no_backup(found: Installation) -> None:
+    found.database.write(lambda c: c.execute(backups.delete()))
+
+
+def due_copy(found: Installation) -> None:
+    kept, day = found.folder / "backups" / "older.sqlite", MOMENT.date() - timedelta(days=40)
+    kept.touch(0o600)
+    row = {"name": str(kept), "made_on": day, "lapses_on": day + timedelta(days=30)}
+    found.database.write(lambda c: c.execute(insert(backups).values(row)))
+
+
+def hanging_staff(found: Installation) -> None:
+    old = found.settings().approval_key
+    found.database.write(lambda c: staff.add(c, "olga", [old], MOMENT.date()))
+    found.key.write_text(MADE)
+    (found.folder / "older").write_text(old)
+    (found.folder / "older").chmod(0o600)
+    found.write(approval_key_fallbacks_file=str(found.folder / "older"))
+
+
+def clock_adrift(found: Installation) -> None:
+    found.looked_at["clock"] = lambda: False
+
+
+def little_space(found: Installation) -> None:
+    found.looked_at["least_free"] = 1 << 60
+
+
+def torn_font(found: Installation) -> None:
+    fonts = Path(shutil.copytree(FONTS, found.folder / "fonts"))
+    torn = fonts / FAMILIES[0].file
+    torn.write_bytes(torn.read_bytes()[:-1000])
+    found.looked_at["fonts"] = fonts
+
+
+def other_versions(found: Installation) -> None:
+    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    (found.folder / "pins").write_text(pins.replace("flask==", "flask==0."))
+    found.looked_at["pins"] = found.folder / "pins"
+
+
+def redis_away(found: Installation) -> None:
+    found.write(limits_url="redis://:secret@127.0.0.1:1/0")
+
+
+def headers_missing(found: Installation) -> None:
+    found.web.headers = {"Content-Security-Policy": None, "X-Content-Type-Options": None}
+
+
+def header_of_another(found: Installation) -> None:
+    found.web.headers = {"Referrer-Policy": "no-referrer"}
+
+
+def form_elsewhere(found: Installation) -> None:
+    here = found.settings().receiver_url.encode()
+    found.web.change = lambda body: body.replace(here, b"https://old.example.org")
+
+
+def page_away(found: Installation) -> None:
+    found.write(site_url=["https://candle.example.org:1"])
+
+
+def receiver_away(found: Installation) -> None:
+    found.web.receiver = None
+
+
+def desk_is_public(found: Installation) -> None:
+    from receiver.app import create_app
+
+    config = found.settings()
+    found.web.receiver = create_app(
+        type(config)(**(vars(config) | {"staff_url": config.receiver_url})), found.database
+    )
+
+
+def certificate_ends(found: Installation) -> None:
+    found.looked_at["now"] = MOMENT + timedelta(days=80)
+
+
+def certificate_not_trusted(found: Installation) -> None:
+    found.monkeypatch.delenv("SSL_CERT_FILE")
+
+
+BACKUP = "the newest backup is of"
+SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
+    settings_open: ("config.toml: others can read or change it; chmod o=,g-w",),
+    approval_key_open: ("approval_key: others than its user can read it; chmod 600",),
+    database_open: ("candle.sqlite: others can read it; chmod o=",),
+    backup_open: ("newest.sqlite: others can read it; chmod o=",),
+    age_identity_left: ("key-1.txt: holds a secret age key",),
+    guessable_key: ("CANDLE_SECRET_KEY: can be guessed; make one with",),
+    keys_alike: ("CANDLE_SECRET_KEY and CANDLE_APPROVAL_KEY are alike; make each by itself",),
+    one_age_key: ("CANDLE_AGE_RECIPIENTS: one key alone", "its recipients of details are others"),
+    page_without_https: (
+        "CANDLE_SITE_URL: http://mirror.example.org: anybody on the way",
+        "its addresses are others",
+        "/: Content-Security-Policy is another",
+        "http://mirror.example.org: answers nothing",
+    ),
+    desk_at_the_receiver: ("CANDLE_STAFF_URL: none",),
+    no_proxy_counted: ("CANDLE_PROXY_HOPS: 0, but",),
+    limits_off: ("CANDLE_RATELIMIT_ENABLED: false",),
+    secret_of_no_campaign: ("CANDLE_WEBHOOK_SECRETS_MIKITTA: there is no such campaign",),
+    content_fault: ("campaign.toml:1: ",),
+    no_database: ("candel.sqlite: is not there",),
+    older_tables: ("its tables are of another version",),
+    old_backup: (BACKUP,),
+    no_backup: ("no backup was made yet",),
+    due_copy: ("older.sqlite: lapsed on",),
+    hanging_staff: ("1 member of staff hangs on an older approval key; python build.py keys renew",),
+    clock_adrift: ("the clock is set by nobody; timedatectl set-ntp true",),
+    little_space: ("MB are free; make room",),
+    torn_font: (f"{FAMILIES[0].file}: is not whole; git checkout",),
+    other_versions: ("flask: ",),
+    redis_away: ("CANDLE_LIMITS_URL: Redis does not answer",),
+    headers_missing: ("Content-Security-Policy is missing", "X-Content-Type-Options is missing"),
+    header_of_another: ("Referrer-Policy is another",),
+    form_elsewhere: ("its form's address is another", "mikita: its form posts elsewhere"),
+    page_away: ("https://candle.example.org:1: answers nothing",),
+    receiver_away: ("/health: answers 404",),
+    desk_is_public: ("/staff/login: the desk answers to everybody",),
+    certificate_ends: ("its certificate ends in", "lapsed on", BACKUP),
+    certificate_not_trusted: ("its certificate is not believed",),
+}
+
+
+def test_there_is_nothing_to_mend_on_a_right_installation(installation: Installation) -> None:
+    assert installation.examine() == []
+
+
+@pytest.mark.parametrize("seed", SEEDED, ids=lambda seed: seed.__name__)
+def test_what_is_wrong_is_named_with_its_remedy_and_nothing_else_is(
+    installation: Installation, seed: Callable[[Installation], None]
+) -> None:
+    seed(installation)
+    found, expected = installation.examine(), SEEDED[seed]
+    assert [told for told in expected if not any(told in line for line in found)] == [], found
+    assert [line for line in found if not any(told in line for told in expected)] == []
+    assert all("; " in line for line in found)
+    config = installation.settings()
+    assert not [key for key in (*config.secret_keys, *config.approval_keys) if key in "".join(found)]
