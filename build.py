@@ -34,6 +34,7 @@ COMMANDS = {
         "staff": "operators",
         "keys": "operators",
         "details": "operators",
+        "doctor": "doctor",
         "purge": "keeping",
         "backup": "keeping",
         "restore": "keeping",

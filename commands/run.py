@@ -9,6 +9,7 @@ import click
 
 from campaign import local, settings
 from campaign.content.campaign import Campaign, load_all
+from campaign.doctor import gravest
 from campaign.pages import hosting
 from campaign.pages.site import freeze
 from campaign.pages.walls import at_hand
@@ -26,6 +27,8 @@ def run() -> None:
     local.prepare_instance()
     site_url, receiver_url = (f"http://127.0.0.1:{port}" for port in local.free_ports(2))
     config = local.local_settings(site_url, receiver_url)
+    for warning in gravest.find(config, settings.CONFIG):
+        click.echo(f"warning: {warning}", err=True)
     campaigns = load_all(config.content_dir)
     folder, log = config.build_dir / "local", config.build_dir / "receiver.log"
     freeze(folder, campaigns, config, walls=at_hand(campaigns, config))

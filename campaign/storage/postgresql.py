@@ -71,29 +71,31 @@ def write_anew(engine: Engine, tables: Sequence[str]) -> tuple[str, ...]:
         DBAPIError: somebody holds a table for too long.
     """
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        foreign = _owned_by_others(connection, tables)
+        foreign = owned_by_others(connection, tables)
         for table in tables:
             if table not in foreign:
                 connection.exec_driver_sql(f"VACUUM FULL {table}")
         told = [
             f"{table}: another role owns it, so erased words stay in its old rows; as administrator:"
-            f" ALTER TABLE {table} OWNER TO {_role(connection)}"
+            f" ALTER TABLE {table} OWNER TO {role(connection)}"
             for table in foreign
         ]
         if not _checkpoint(connection):
             told.append(
                 "PostgreSQL takes erased words out of its files at its next checkpoint, within minutes;"
-                f" to have it done at once, as administrator: GRANT pg_checkpoint TO {_role(connection)}"
+                f" to have it done at once, as administrator: GRANT pg_checkpoint TO {role(connection)}"
             )
     return tuple(told)
 
 
-def _owned_by_others(connection: Connection, tables: Sequence[str]) -> list[str]:
+def owned_by_others(connection: Connection, tables: Sequence[str]) -> list[str]:
+    """List the tables that another role owns: this one can neither alter nor rewrite them."""
     mine = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(:table)")
     return [table for table in tables if not connection.scalar(mine, {"table": table})]
 
 
-def _role(connection: Connection) -> str:
+def role(connection: Connection) -> str:
+    """Name who we are there, as SQL writes it."""
     return str(connection.scalar(text("SELECT quote_ident(current_user)")))
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from campaign.settings import CONFIG, Settings
+from campaign.settings import CONFIG
 from receiver import __main__ as program
-from receiver.process import starting
 
 KEY = "k" * 40
 
@@ -61,36 +59,13 @@ def test_the_desk_and_both_halves_in_one_process_read_it_from_its_file(
     assert start(environ | {"CANDLE_APPROVAL_KEY_FILE": str(tmp_path / "key")}, *arguments) == (0, "")
 
 
-@pytest.mark.parametrize(
-    ("mode", "warned"), [(0o600, False), (0o640, False), (0o644, True), (0o660, True), (0o602, True)]
-)
-def test_settings_that_others_can_read_or_change_are_warned_of(
-    settings: Settings, tmp_path: Path, mode: int, warned: bool
-) -> None:
-    config = tmp_path / "config.toml"
-    config.touch()
-    config.chmod(mode)
-    found = list(starting.warnings(settings, config))
-    assert found == ([f"{config}: others can read or change it; chmod o=,g-w {config}"] if warned else [])
-
-
-def test_a_secret_age_key_beside_the_database_is_warned_of(
-    settings: Settings, tmp_path: Path, age_keys: tuple[str, str]
-) -> None:
-    beside = tmp_path / "instance"
-    beside.mkdir()
-    (beside / "key-1.txt").write_text(f"# public key: {age_keys[0]}\n{age_keys[1]}\n")
-    (beside / "candle.sqlite").write_text(age_keys[0])
-    (beside / "link").symlink_to(beside / "key-1.txt")
-    (warning,) = starting.warnings(settings, tmp_path / "none.toml")
-    assert warning.startswith(f"{beside}/key-1.txt: holds a secret age key")
-    assert age_keys[1] not in warning
-    tried = replace(settings, site_url=("http://127.0.0.1:8000",), receiver_url="http://localhost:8001")
-    assert list(starting.warnings(tried, tmp_path / "none.toml")) == []
-
-
 def test_a_warning_stops_nothing(environ: dict[str, str], tmp_path: Path, age_keys: tuple[str, str]) -> None:
     (tmp_path / "age-identity.txt").write_text(age_keys[1])
     where = {"CANDLE_SITE_URL": "https://candle.example.org"}
     status, said = start(environ | where, "--only", "public")
     assert (status, said.startswith(f"receiver: warning: {tmp_path}/age-identity.txt: ")) == (0, True)
+
+
+def test_a_key_that_can_be_guessed_is_warned_of_at_each_start(environ: dict[str, str]) -> None:
+    status, said = start(environ | {"CANDLE_SITE_URL": "https://candle.example.org"}, "--only", "public")
+    assert (status, "receiver: warning: CANDLE_SECRET_KEY: can be guessed; make one" in said) == (0, True)

@@ -1,0 +1,76 @@
+"""The whole examination of an installation, in the order in which an operator would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from campaign.content.campaign import load_sound
+from campaign.doctor import addresses, copies, exposure, gravest, machine, published, servers, signing_keys
+from campaign.doctor.premises import Premises
+from campaign.errors import CandleError, SettingsError
+from campaign.keeping import signing_again
+from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
+from campaign.storage import database as databases
+from campaign.storage.database import Database
+
+
+def examine(premises: Premises) -> Iterator[str]:
+    """Yield one line a fault: its place, what is wrong, and the remedy behind a semicolon."""
+    settings = premises.settings
+    yield from gravest.find(settings, premises.config)
+    yield from exposure.find_files(premises)
+    yield from _missing_keys(settings)
+    campaigns, faults = load_sound(settings.content_dir)
+    yield from map(str, faults)
+    yield from _strange_webhooks(settings, [*campaigns, *(fault.path.parent.name for fault in faults)])
+    yield from machine.find_clock(premises)
+    yield from machine.find_disk(premises)
+    yield from machine.find_fonts(premises)
+    yield from machine.find_versions(premises)
+    yield from _in_database(premises)
+    yield from servers.find_redis(settings)
+    if not premises.tried_out:
+        yield from signing_keys.find_few_recipients(settings)
+        yield from addresses.find_desk(settings)
+        yield from published.find_certificates(settings, premises.now)
+        yield from published.find_page(settings, campaigns)
+        yield from published.find_receiver(settings)
+
+
+def _missing_keys(settings: Settings) -> Iterator[str]:
+    try:
+        settings.require_keys()
+    except SettingsError as error:
+        yield str(error)
+
+
+def _strange_webhooks(settings: Settings, slugs: Iterable[str]) -> Iterator[str]:
+    for slug in sorted(set(settings.webhook_secrets) - set(slugs)):
+        variable = f"{PREFIX}{WEBHOOK_PREFIX}{slug.upper().replace('-', '_')}"
+        yield f"{variable}: there is no such campaign; write the name of its folder, or take it away"
+
+
+def _in_database(premises: Premises) -> Iterator[str]:
+    """Look at the database as it is: nothing is made or brought up to date."""
+    scheme, _, path = premises.settings.database_url.partition(":///")
+    if scheme.startswith("sqlite") and not Path(path).is_file():
+        yield f"{path}: is not there; start the receiver, which makes it, or mend {PREFIX}DATABASE_URL"
+        return
+    try:
+        with closing(databases.connect(premises.settings.database_url, servers.ANSWER_WITHIN)) as database:
+            yield from _found_there(premises, database)
+    except CandleError as error:
+        yield f"{PREFIX}DATABASE_URL: {error}; mend it, or start the server"
+
+
+def _found_there(premises: Premises, database: Database) -> Iterator[str]:
+    settings, today = premises.settings, premises.now.date()
+    with database.read() as connection:
+        yield from servers.find_shape(connection)
+        yield from servers.find_postgresql(database, connection)
+        yield from copies.find(connection, today, expected=not premises.tried_out)
+    if settings.approval_key:
+        hanging = signing_again.find_hanging(database, settings.approval_keys)
+        yield from signing_keys.tell_hanging(hanging)

@@ -1,0 +1,80 @@
+"""The machine: its clock, its disk, the program's parts and fonts."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from campaign.cards.fonts.families import FAMILIES
+from campaign.doctor.premises import Premises
+
+# What the 32-bit words of a whole font file add up to: https://learn.microsoft.com/typography/opentype/spec/otff
+WHOLE = 0xB1B0AFBA
+PIN = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
+MEGABYTE = 1 << 20
+
+
+def find_clock(premises: Premises) -> Iterator[str]:
+    """Tell that nothing sets the clock."""
+    if premises.clock() is False:
+        yield (
+            "the clock is set by nobody; timedatectl set-ntp true, and erasures come neither early nor late"
+        )
+
+
+def find_disk(premises: Premises) -> Iterator[str]:
+    """Name the places where there is hardly room left; each disk once."""
+    settings = premises.settings
+    places = {
+        _there(path).stat().st_dev: _there(path) for path in (settings.build_dir, settings.erasures_file)
+    }
+    for place in places.values():
+        free = shutil.disk_usage(place).free
+        if free < premises.least_free:
+            yield (
+                f"{place}: {free // MEGABYTE} MB are free; make room, or supporters are told to come again"
+            )
+
+
+def find_fonts(premises: Premises) -> Iterator[str]:
+    """Name fonts that are missing or damaged: a card would lack letters."""
+    for family in FAMILIES:
+        path = premises.fonts / family.file
+        if not _is_whole(path):
+            yield f"{path}: is not whole; git checkout -- campaign/cards/fonts"
+
+
+def find_versions(premises: Premises) -> Iterator[str]:
+    """Name each part that is installed at another version than the one that was tried."""
+    pinned = defaultdict[str, list[str]](list)  # several of a name are for several versions of Python
+    for name, pin in PIN.findall(premises.pins.read_text(encoding="utf-8")):
+        pinned[name].append(pin)
+    for name, pins in pinned.items():
+        try:
+            installed = version(name)
+        except PackageNotFoundError:
+            continue  # for another machine than this, or its lack stops the program anyway
+        if installed not in pins:
+            yield f"{name}: {installed} is installed and {' or '.join(pins)} is pinned; make install"
+
+
+def _there(path: Path) -> Path:
+    """Give the nearest folder that is there already."""
+    return next(folder for folder in (path, *path.parents) if folder.is_dir())
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        held = path.read_bytes()
+    except OSError:
+        return False
+    words = array("I", held + bytes(-len(held) % 4))
+    if sys.byteorder == "little":
+        words.byteswap()
+    return sum(words) & 0xFFFFFFFF == WHOLE

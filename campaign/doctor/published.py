@@ -1,0 +1,158 @@
+"""The page and the receiver as the internet sees them: certificates, headers, where the form posts."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import Message
+from urllib.parse import urlsplit
+
+from campaign.doctor.addresses import is_public
+from campaign.pages import build_record
+from campaign.pages.headers import page_headers
+from campaign.settings import Settings
+
+PATIENCE = 10.0  # seconds for one answer
+LONGEST = 4 << 20  # bytes that are read of one
+FEWEST_DAYS = 14  # that a certificate is good: certbot renews it 30 days before
+PORTS = {"http": 80, "https": 443}
+TOLD = {
+    "receiver_url": "its form's address is another",
+    "age_recipients": "its recipients of details are others",
+    "site_url": "its addresses are others",
+}
+PUBLISH = "python build.py site, and publish it"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What an address answered."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+def find_certificates(settings: Settings, now: datetime) -> Iterator[str]:
+    """Name certificates that end soon, or that no browser believes."""
+    for url in dict.fromkeys([*settings.site_url, settings.receiver_url]):
+        if not is_public(url) or urlsplit(url).scheme != "https":
+            continue
+        try:
+            days = (_ends(url) - now.timestamp()) / 86400
+        except ssl.SSLError as error:
+            reason = getattr(error, "verify_message", "") or error.reason
+            yield f"{url}: its certificate is not believed ({reason}); certbot certificates, certbot renew"
+        except OSError:
+            continue  # that it does not answer is said elsewhere
+        else:
+            if days < FEWEST_DAYS:
+                yield f"{url}: its certificate ends in {days:.0f} days; certbot renew"
+
+
+def find_page(settings: Settings, slugs: Iterable[str]) -> Iterator[str]:
+    """Name what the published page says otherwise than these settings, and headers that it lacks."""
+    for url in filter(is_public, settings.site_url):
+        try:
+            front = ask(f"{url}/")
+            if front.status != 200:
+                yield f"{url}/: answers {front.status}; {PUBLISH}"
+                continue
+            yield from _headers(url, front, settings)
+            yield from _record(url, settings)
+            for slug in slugs:
+                yield from _form(url, slug, settings)
+        except ssl.SSLCertVerificationError:
+            continue  # said with the certificates
+        except (OSError, http.client.HTTPException) as error:
+            yield f"{url}: answers nothing ({error}); start its host, or mend its name in the DNS"
+
+
+def find_receiver(settings: Settings) -> Iterator[str]:
+    """Tell that supporters find no receiver, or that everybody finds the desk."""
+    url = settings.receiver_url
+    if not is_public(url):
+        return
+    try:
+        health, desk = ask(f"{url}/health"), ask(f"{url}/staff/login")
+    except ssl.SSLCertVerificationError:
+        return
+    except (OSError, http.client.HTTPException) as error:
+        yield f"{url}: answers nothing ({error}); systemctl status candle-receiver nginx"
+        return
+    if health.status != 200:
+        yield f"{url}/health: answers {health.status}; systemctl status candle-receiver, and its log"
+    if desk.status == 200:
+        yield f"{url}/staff/login: the desk answers to everybody; start the halves apart, with --only"
+
+
+def ask(url: str) -> Reply:
+    """Fetch one address; redirects are not followed.
+
+    Raises:
+        OSError: nobody answers, or no browser would believe who does.
+        HTTPException: what comes is no HTTP.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        context = ssl.create_default_context()
+        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+            parts.netloc, timeout=PATIENCE, context=context
+        )
+    else:
+        connection = http.client.HTTPConnection(parts.netloc, timeout=PATIENCE)
+    try:
+        connection.request("GET", parts.path, headers={"Accept": "text/html"})
+        answer = connection.getresponse()
+        return Reply(answer.status, answer.headers, answer.read(LONGEST))
+    finally:
+        connection.close()
+
+
+def _ends(url: str) -> float:
+    """Tell when a certificate ends, in seconds since 1970."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    with (
+        socket.create_connection((host, port), PATIENCE) as plain,
+        ssl.create_default_context().wrap_socket(plain, server_hostname=host) as sealed,
+    ):
+        return ssl.cert_time_to_seconds(str((sealed.getpeercert() or {})["notAfter"]))
+
+
+def _headers(url: str, front: Reply, settings: Settings) -> Iterator[str]:
+    for name, value in page_headers(settings).items():
+        found = front.headers.get_all(name) or []
+        if not found:
+            yield f"{url}/: {name} is missing; let its host read _headers, or use deploy/nginx.conf"
+        elif found != [value]:
+            yield f"{url}/: {name} is another than in _headers; {PUBLISH}, and mend the host's settings"
+
+
+def _record(url: str, settings: Settings) -> Iterator[str]:
+    answer = ask(f"{url}/{build_record.NAME}")
+    try:
+        says = build_record.read(answer.body).settings
+    except build_record.RecordError:
+        yield f"{url}/{build_record.NAME}: is not there; {PUBLISH}"
+        return
+    ours = build_record.page_settings(settings)
+    for name, told in TOLD.items():
+        if getattr(says, name) != getattr(ours, name):
+            yield f"{url}: {told} than these settings say; {PUBLISH}"
+
+
+def _form(url: str, slug: str, settings: Settings) -> Iterator[str]:
+    page = ask(f"{url}/{slug}/")
+    if page.status != 200:
+        yield f"{url}/{slug}/: answers {page.status}; {PUBLISH}"
+    elif b'id="message-form"' in page.body and not _posts_to(page.body, settings.receiver_url, slug):
+        yield f"{url}/{slug}: its form posts elsewhere than to these settings' receiver; {PUBLISH}"
+
+
+def _posts_to(page: bytes, receiver: str, slug: str) -> bool:
+    return f'action="{receiver}/{slug}/messages"'.encode() in page

@@ -1,0 +1,68 @@
+"""Keys that can be guessed, that are alike, or that something still hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from campaign.doctor.premises import on_loopback
+from campaign.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from campaign.keeping.signing_again import Hanging
+
+FEWEST_LETTERS = 12  # different ones: 32 random letters of 16 kinds have fewer once in thousands of keys
+GUESSED = ("change", "secret", "password", "example", "candle")
+LONGEST_SHARED = (
+    11  # letters in a row that two keys have in common: what is made by itself shares two or three
+)
+MAKE = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+
+
+def find_weak(settings: Settings) -> Iterator[str]:
+    """Name keys that can be guessed, and pairs of which who has the one has half of the other."""
+    if on_loopback(settings):
+        return
+    keys = [("SECRET_KEY", key) for key in settings.secret_keys if key]
+    keys += [("APPROVAL_KEY", key) for key in settings.approval_keys if key]
+    for name in dict.fromkeys(name for name, key in keys if _can_be_guessed(key)):
+        yield f"{PREFIX}{name}: can be guessed; {MAKE}"
+    for (name, key), (other, another) in combinations(keys, 2):
+        if _are_alike(key, another):
+            yield f"{PREFIX}{name} and {PREFIX}{other} are alike; make each by itself"
+
+
+def find_few_recipients(settings: Settings) -> Iterator[str]:
+    """Tell that details would be lost with one key."""
+    if len(set(settings.age_recipients)) == 1:
+        yield (
+            f"{PREFIX}AGE_RECIPIENTS: one key alone, and with it all details are lost; "
+            "make another pair with `build.py keys new`"
+        )
+
+
+def tell_hanging(hanging: Hanging) -> Iterator[str]:
+    """Count what would be worth nothing without the fallbacks, and name what no key here signed."""
+    counts = {"approval": hanging.approvals, "member of staff": len(hanging.members)}
+    for what, number in counts.items():
+        if number == 1:
+            yield f"1 {what} hangs on an older approval key; python build.py keys renew"
+        elif number:
+            many = what.replace("approval", "approvals").replace("member", "members")
+            yield f"{number} {many} hang on an older approval key; python build.py keys renew"
+    if hanging.unsigned:
+        yield (
+            f"{len(hanging.unsigned)} approved messages are signed by no key here, and are not printed; "
+            "python build.py keys renew names them, and what to do"
+        )
+
+
+def _can_be_guessed(key: str) -> bool:
+    return len(set(key)) < FEWEST_LETTERS or any(word in key.lower() for word in GUESSED)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.find_longest_match().size > LONGEST_SHARED
