@@ -65,6 +65,15 @@ def number(n: int, language: str) -> str:
     return format_decimal(n, locale=_writing(language))
 
 
+def rounded(signatures: int) -> int:
+    """Round down to hundreds, below a thousand to tens: "over 12,300" stays true while people sign.
+
+    A multiple of ten also takes the same plural form in every language that the page is likely to speak.
+    """
+    step = 100 if signatures >= 1000 else 10
+    return signatures // step * step
+
+
 def megabytes(n: int, language: str) -> str:
     """Write a number of bytes as whole megabytes."""
     return format_unit(max(1, round(n / 1e6)), "digital-megabyte", "short", locale=locale_of(language))

@@ -22,7 +22,7 @@ from campaign import ROOT
 from campaign.content import form
 from campaign.content.campaign import Campaign, Edition
 from campaign.language.catalogue import read_catalogue
-from campaign.language.locales import countries, day, megabytes, number
+from campaign.language.locales import countries, day, megabytes, number, rounded
 from campaign.pages import assets, build_record, compressing, front, host_files, source_archive, writing_parts
 from campaign.pages.assets import Assets
 from campaign.pages.pictures import story_picture
@@ -246,15 +246,6 @@ def _source_size(language: str) -> str:
 def packed_source() -> Response:
     """Give away the source of this version, where the operator names no other place for it."""
     return _file(source_archive.NAME, _site().packed_source)
-
-
-def rounded(signatures: int) -> int:
-    """Round down to hundreds, below a thousand to tens: "over 12,300" stays true while people sign.
-
-    A multiple of ten also takes the same plural form in every language that the page is likely to speak.
-    """
-    step = 100 if signatures >= 1000 else 10
-    return signatures // step * step
 
 
 def _flush_left(response: Response) -> Response:

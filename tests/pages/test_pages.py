@@ -20,11 +20,12 @@ from campaign.content import form
 from campaign.content.campaign import Campaign, load
 from campaign.keys import sealing
 from campaign.language.catalogue import read_catalogue
+from campaign.language.locales import rounded
 from campaign.pages import headers, source_archive
 from campaign.pages.assets import STATIC
 from campaign.pages.hosting import header_rules
 from campaign.pages.replacing import PagesError
-from campaign.pages.site import ROOT, freeze, rounded
+from campaign.pages.site import ROOT, freeze
 from campaign.settings import Settings
 
 MOST_OF_A_PAGE = 14_000  # bytes, gzip: what a server sends before the first acknowledgement
