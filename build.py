@@ -35,6 +35,7 @@ COMMANDS = {
         "keys": "operators",
         "details": "operators",
         "doctor": "doctor",
+        "status": "doctor",
         "purge": "keeping",
         "backup": "keeping",
         "restore": "keeping",

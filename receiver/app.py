@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from functools import partial
 
 from flask import Flask
 
 from campaign import settings as operator
 from campaign.settings import Settings
 from campaign.storage import database as databases
-from campaign.storage.database import Database
+from campaign.storage import marks
+from campaign.storage.database import Database, NotStored, Unavailable
 from receiver import roles
 from receiver.http import body, errors, headers, limits, logs, origins, static_files, status
 from receiver.petition import routes as petition
@@ -48,6 +51,7 @@ def create_app(
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.extensions["candle"] = gather(settings, database or open_database(settings), only)
     logs.install(app)
+    logs.refused.keep = partial(keep_refused, app.extensions["candle"].database)
     headers.install(app, only)
     body.install(app)
     request_slots.install(app)
@@ -105,6 +109,12 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
         },
         only=only,
     )
+
+
+def keep_refused(database: Database, number: int) -> None:
+    """Keep how much was refused in an hour, for the operator; what cannot be written is let go."""
+    with suppress(Unavailable, NotStored):
+        database.write(lambda connection: marks.note(connection, "refused", datetime.now(UTC), number))
 
 
 def open_database(settings: Settings) -> Database:

@@ -12,6 +12,7 @@ import sys
 import tomllib
 import typing
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -25,6 +26,7 @@ from campaign.content.campaign import load
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.schema import Facts
 from campaign.content.toml_values import Wrong
+from campaign.doctor import status
 from campaign.errors import ContentErrors, SettingsError
 from campaign.messages.queries import get
 from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
@@ -183,8 +185,20 @@ def test_the_list_of_messages_has_the_shape_that_is_written(database, submit):
     sent = submit(database, "Call me", flags=(Flag("phone", "message", 0, 4),))
     with database.read() as connection:
         found = get(connection, sent.message).as_dict()
-    _, (example,) = map(json.loads, blocks("Commands", "json"))
+    _, (example,), _ = map(json.loads, blocks("Commands", "json"))
     assert shape(example) == shape(found)
+
+
+def test_the_status_has_the_names_that_are_written(database):
+    with database.read() as connection:
+        found = status.read(connection, ["mikita"], datetime.now(UTC), "auto", 1).as_dict()
+    *_, example = map(json.loads, blocks("Commands", "json"))
+    assert names(example) == names(found)
+
+
+def names(value: typing.Any) -> typing.Any:
+    """Return the names in a value of JSON, at each depth."""
+    return {name: names(one) for name, one in value.items()} if isinstance(value, dict) else None
 
 
 def shape(value: typing.Any) -> typing.Any:

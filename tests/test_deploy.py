@@ -457,7 +457,7 @@ def units(tmp_path):
 
 
 def test_systemd_accepts_every_unit(units):
-    assert len(units) == 8
+    assert len(units) == 11
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

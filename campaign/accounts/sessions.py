@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from campaign.storage import marks
 from campaign.storage.tables import sessions
 
 LONGEST = timedelta(hours=12)  # a shift, however busy
@@ -24,6 +25,7 @@ def begin(connection: Connection, member: str, now: datetime) -> str:
     identifier = secrets.token_urlsafe(24)
     row = {"digest": _digest(identifier), "member": member, "begun_at": now, "seen_at": now}
     connection.execute(insert(sessions), row)
+    marks.note(connection, "login", now)
     return identifier
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from campaign.content.campaign import load_sound
-from campaign.doctor import addresses, copies, exposure, gravest, machine, published, servers, signing_keys
+from campaign.content.campaign import Campaign, load_sound
+from campaign.doctor import (
+    addresses,
+    copies,
+    exposure,
+    gravest,
+    machine,
+    published,
+    servers,
+    signing_keys,
+    waiting,
+)
 from campaign.doctor.premises import Premises
 from campaign.errors import CandleError, SettingsError
 from campaign.keeping import signing_again
@@ -29,7 +39,7 @@ def examine(premises: Premises) -> Iterator[str]:
     yield from machine.find_disk(premises)
     yield from machine.find_fonts(premises)
     yield from machine.find_versions(premises)
-    yield from _in_database(premises)
+    yield from _in_database(premises, campaigns)
     yield from servers.find_redis(settings)
     if not premises.tried_out:
         yield from signing_keys.find_few_recipients(settings)
@@ -52,7 +62,7 @@ def _strange_webhooks(settings: Settings, slugs: Iterable[str]) -> Iterator[str]
         yield f"{variable}: there is no such campaign; write the name of its folder, or take it away"
 
 
-def _in_database(premises: Premises) -> Iterator[str]:
+def _in_database(premises: Premises, campaigns: Mapping[str, Campaign]) -> Iterator[str]:
     """Look at the database as it is: nothing is made or brought up to date."""
     scheme, _, path = premises.settings.database_url.partition(":///")
     if scheme.startswith("sqlite") and not Path(path).is_file():
@@ -60,16 +70,17 @@ def _in_database(premises: Premises) -> Iterator[str]:
         return
     try:
         with closing(databases.connect(premises.settings.database_url, servers.ANSWER_WITHIN)) as database:
-            yield from _found_there(premises, database)
+            yield from _found_there(premises, campaigns, database)
     except CandleError as error:
         yield f"{PREFIX}DATABASE_URL: {error}; mend it, or start the server"
 
 
-def _found_there(premises: Premises, database: Database) -> Iterator[str]:
+def _found_there(premises: Premises, campaigns: Mapping[str, Campaign], database: Database) -> Iterator[str]:
     settings, today = premises.settings, premises.now.date()
     with database.read() as connection:
         yield from servers.find_shape(connection)
         yield from servers.find_postgresql(database, connection)
+        yield from waiting.find(connection, campaigns, today)
         yield from copies.find(connection, today, expected=not premises.tried_out)
     if settings.approval_key:
         hanging = signing_again.find_hanging(database, settings.approval_keys)

@@ -42,6 +42,11 @@ def find_disk(premises: Premises) -> Iterator[str]:
             )
 
 
+def free_megabytes(folder: Path) -> int:
+    """Tell how much room is left where a folder is, or is going to be."""
+    return shutil.disk_usage(_there(folder)).free // MEGABYTE
+
+
 def find_fonts(premises: Premises) -> Iterator[str]:
     """Name fonts that are missing or damaged: a card would lack letters."""
     for family in FAMILIES:

@@ -257,3 +257,12 @@ health = Table(
     Column("id", Integer, primary_key=True),
     Column("proved_at", Moment, nullable=False),
 )
+
+marks = Table(
+    "marks",
+    metadata,  # what happened last and how much of it: for the operator, and about nobody
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("name", String(32), nullable=False),
+    Column("happened_at", Moment, nullable=False),
+    Column("number", Integer, nullable=False),
+)

@@ -143,6 +143,7 @@ class Hourly:
         self._later = later
         self._counts: Counter[Facts] = Counter()
         self._lock = threading.Lock()
+        self.keep: Callable[[int], object] = lambda number: None  # noqa: ARG005 # the operator asks for it later
 
     def add(self, facts: Facts) -> None:
         """Count one more of the same kind."""
@@ -157,6 +158,7 @@ class Hourly:
         with self._lock:
             counts, self._counts = self._counts, Counter()
         if counts:
+            self.keep(counts.total())
             counted = [dict(facts) | {"number": number} for facts, number in counts.items()]
             log.info("refused in the last hour", extra={"facts": {"requests": counted}})
 

@@ -20,6 +20,7 @@ from campaign.keeping import backup as module
 from campaign.keeping.backup import BackupError, backup, restore
 from campaign.keeping.backup_copies import BackupCopy, copies_holding, lapsed_copies
 from campaign.messages import queries, review
+from campaign.storage import marks
 from campaign.storage.database import Database, connect, migrate
 from campaign.storage.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
 from campaign.storage.upgrade import MigrationError
@@ -94,6 +95,7 @@ def full_database(any_database: Database, submit: Submit) -> Database:
         review.redact(connection, ids[-1], [cut], "olga", [APPROVAL_KEY], TODAY, why="a name")
         connection.execute(insert(erasures).values(erasure))
         sessions.begin(connection, "olga", NOW)
+        marks.note(connection, "purge", NOW)
         connection.execute(insert(keepsakes).values(campaign="mikita", made_on=TODAY))
         connection.execute(insert(petition_counts).values(folded))
         connection.execute(text("INSERT INTO health (id, proved_at) VALUES (1, '2026-11-22 10:00:00')"))

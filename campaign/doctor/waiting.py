@@ -1,0 +1,33 @@
+"""Work that nobody has done for too long: messages that wait, cards that lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from sqlalchemy import Connection
+
+from campaign.content.campaign import Campaign
+from campaign.doctor.status import Pile, of_campaign
+
+UNREAD_DAYS = 14  # that a message may wait for review
+LYING_DAYS = 14  # that printed cards may lie
+
+
+def find(connection: Connection, campaigns: Mapping[str, Campaign], today: date) -> Iterator[str]:
+    """Name the campaigns in which something lies, with its day and what to do."""
+    for slug, campaign in campaigns.items():
+        found = of_campaign(connection, slug)
+        if _for(found.waiting, today) > UNREAD_DAYS:
+            yield f"{slug}: messages wait for review, {found.waiting}; read them at the desk"
+        if _for(found.approved, today) > campaign.card.max_wait_days:
+            yield f"{slug}: approved messages are on no printed card, {found.approved}; build.py cards {slug}"
+        if _for(found.printed, today) > LYING_DAYS:
+            yield (
+                f"{slug}: printed batches were not posted, {found.printed}; "
+                f"post them, then build.py batches {slug} posted N"
+            )
+
+
+def _for(pile: Pile, today: date) -> int:
+    return (today - pile.since).days if pile.since else 0

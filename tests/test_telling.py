@@ -1,0 +1,84 @@
+"""Trouble is told: what a failed unit has said reaches the script that the operator fills in."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from campaign import ROOT
+
+DEPLOY = ROOT / "deploy"
+SCRIPT = DEPLOY / "tell.sh"
+SAID = "mikita: messages wait for review, 3 since 2026-11-01; read them at the desk\n"
+
+
+def stub(folder: Path, name: str, script: str) -> None:
+    """Put a program in the place of the machine's."""
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def run(command: list[str], folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    path = {"PATH": f"{folder}:{os.environ['PATH']}"}
+    return subprocess.run(command, input=SAID, env=path | environ, capture_output=True, text=True, check=True)
+
+
+@pytest.mark.parametrize("program", ["mail", "curl"])
+def test_each_way_of_telling_sends_the_unit_and_what_it_said(tmp_path: Path, program: str) -> None:
+    text = SCRIPT.read_text(encoding="utf-8")
+    filled = text.replace(f"# exec {program} ", f"exec {program} ")
+    assert filled != text
+    (tmp_path / "tell").write_text(filled)
+    stub(tmp_path, program, 'echo "$@"; cat')
+    sent = run(["sh", str(tmp_path / "tell"), "candle-doctor.service"], tmp_path).stdout
+    assert "Candle: candle-doctor.service" in sent
+    assert SAID in sent
+
+
+def test_a_script_that_nobody_filled_in_sends_nothing_and_says_so(tmp_path: Path) -> None:
+    done = run(["sh", str(SCRIPT), "candle-doctor.service"], tmp_path)
+    assert done.stdout == ""
+    assert SAID in done.stderr
+    assert "nobody was told that candle-doctor.service failed: fill in" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environ", "asked"),
+    [
+        ({"MONITOR_INVOCATION_ID": "abc"}, "_SYSTEMD_INVOCATION_ID=abc"),
+        ({}, "--unit=candle-purge.service"),
+    ],
+    ids=["the run that failed", "by hand"],
+)
+def test_the_unit_hands_on_what_the_journal_holds(
+    tmp_path: Path, environ: dict[str, str], asked: str
+) -> None:
+    unit = (DEPLOY / "candle-tell@.service").read_text(encoding="utf-8")
+    (line,) = re.findall(r"(?m)^ExecStart=/bin/sh -c '(.*)'$", unit)
+    line = line.replace("%i", "candle-purge.service").replace("$$", "$")  # as systemd does
+    line = line.replace("/usr/local/bin/candle-tell", "candle-tell")
+    stub(tmp_path, "journalctl", 'echo "asked $*"')
+    stub(tmp_path, "candle-tell", 'echo "told $1"; cat')
+    said = run(["sh", "-c", line], tmp_path, **environ).stdout
+    assert said.splitlines()[0] == "told candle-purge.service"
+    assert said.splitlines()[1].endswith(asked)
+
+
+def test_whatever_fails_is_told() -> None:
+    for unit in DEPLOY.glob("candle-*.service"):
+        if "@" not in unit.name:
+            assert "OnFailure=candle-tell@%n.service\n" in unit.read_text(encoding="utf-8"), unit.name
+
+
+def test_what_erases_waits_for_the_clock() -> None:
+    for timer in DEPLOY.glob("*.timer"):
+        assert "After=time-sync.target\n" in timer.read_text(encoding="utf-8"), timer.name
+
+
+def test_the_doctor_s_unit_says_how_things_stand_before_it_can_fail() -> None:
+    unit = (DEPLOY / "candle-doctor.service").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^ExecStart=.* build\.py (\w+)$", unit) == ["status", "doctor"]
