@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from campaign import settings
 from campaign.content import checks
-from campaign.content.campaign import load_all
+from campaign.content.campaign import load_all, published
 from campaign.errors import CandleError, ContentErrors
 from campaign.pages import build_record, verifying, walls
 from campaign.pages.published import Published
 from campaign.pages.site import freeze
-from commands.shared import EXISTING_FILE, FILE, FOLDER, now
+from commands.shared import EXISTING_FILE, FILE, FOLDER, Day, now
 
 
 @click.command()
@@ -21,17 +22,19 @@ from commands.shared import EXISTING_FILE, FILE, FOLDER, now
 @click.option(
     "--wall", "wall_file", type=EXISTING_FILE, help="What `wall` wrote, on a machine without the database."
 )
-def site(output: Path | None, wall_file: Path | None) -> None:
+@click.option("--on", metavar="DATE", type=Day(), help="The page of that day; default today.")
+def site(output: Path | None, wall_file: Path | None, on: date | None) -> None:
     """Freeze content/ into a folder that any static host may publish.
 
-    A campaign's wall is read from the database, or from the file that --wall names.
+    A campaign's wall is read from the database, or from the file that --wall names. Drafts are left out,
+    and what is dated comes with its day, in the campaign's time zone.
     """
     config = settings.load()
     written = output or config.build_dir / "site"
-    campaigns = load_all(config.content_dir)
+    campaigns = published(load_all(config.content_dir), on)
     if unwritten := checks.unwritten(campaigns.values()):
         raise ContentErrors(unwritten)
-    addresses = freeze(written, campaigns, config, walls=walls.gather(campaigns, config, wall_file))
+    addresses = freeze(written, campaigns, config, on, walls=walls.gather(campaigns, config, wall_file))
     click.echo(f"{written}: {len(addresses)} files")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from campaign import local, settings
-from campaign.content.campaign import Campaign, load_all
+from campaign.content.campaign import Campaign, load_all, published
 from campaign.doctor import gravest
 from campaign.pages import hosting
 from campaign.pages.site import freeze
@@ -31,7 +31,8 @@ def run() -> None:
         click.echo(f"warning: {warning}", err=True)
     campaigns = load_all(config.content_dir)
     folder, log = config.build_dir / "local", config.build_dir / "receiver.log"
-    freeze(folder, campaigns, config, walls=at_hand(campaigns, config))
+    shown = published(campaigns)
+    freeze(folder, shown, config, walls=at_hand(shown, config))
     samples = [write_sample(campaign, config) for campaign in campaigns.values()]
     with (
         local.until_stopped(),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from campaign.content import edition, folder_bounds, illustration, schema
+from campaign.content import days, edition, folder_bounds, illustration, schema
 from campaign.content.edition import Edition
 from campaign.content.schema import CardFacts, Facts, Form, Privacy, Recipient
 from campaign.content.source import did_you_mean, read
@@ -46,17 +46,26 @@ class UnknownPrinter(ContentError):
 
 @dataclass(frozen=True, kw_only=True)
 class Campaign(Facts):
-    """One person's campaign: the facts of campaign.toml, the illustration, an edition a language."""
+    """One person's campaign: the facts of campaign.toml, the illustration, an edition a language.
+
+    `day` is the day of which it tells; without one it is as it was written, for those who edit it.
+    """
 
     folder: Path
     slug: str
     illustration: Path
     editions: Mapping[str, Edition]
+    day: date | None = None
 
     @property
     def edition(self) -> Edition:
         """The edition in the main language."""
         return self.editions[self.languages[0]]
+
+    def on(self, day: date | None = None) -> Campaign:
+        """Return the campaign as it stands on a day, else today: what is still to come is not in it."""
+        day = day or days.today(self.time_zone)
+        return replace(self, day=day, status=days.status(self.status, self.opens, self.closes, day))
 
     def on_printer(self, printer: str) -> Campaign:
         """Return the same with the backs drawn for one of the printers.
@@ -82,6 +91,26 @@ def load_all(
     if faults:
         raise ContentErrors(faults)
     return campaigns
+
+
+def published(
+    campaigns: Mapping[str, Campaign], day: date | None = None, each: Mapping[str, date] | None = None
+) -> dict[str, Campaign]:
+    """Return what may be published on a day, else today; `each` names the days of some, by their slugs.
+
+    Raises:
+        ContentErrors: every campaign is a draft.
+    """
+    shown = {
+        slug: campaign.on((each or {}).get(slug, day))
+        for slug, campaign in campaigns.items()
+        if not campaign.draft
+    }
+    if not shown:
+        first = next(iter(campaigns.values()))
+        remedy = "take draft = true out of one; preview shows them meanwhile"
+        raise ContentErrors([ContentError(first.folder.parent, 0, "holds nothing but drafts", remedy)])
+    return shown
 
 
 def load_sound(

@@ -123,6 +123,7 @@ class Facts:
     """Everything that campaign.toml says.
 
     The first language is the main one; `names` holds the name in the languages that write it otherwise.
+    `opens` and `closes` are the first and the last day on which messages are taken, in the `time_zone`.
     `printers` are those of the campaign by their names.
     """
 
@@ -132,6 +133,10 @@ class Facts:
     signatures_as_of: Annotated[date, toml_values.day]
     languages: Annotated[tuple[str, ...], toml_values.page_languages]
     goal: Annotated[int | None, toml_values.whole(1)] = None
+    draft: Annotated[bool, toml_values.yes_or_no] = False
+    opens: Annotated[date | None, toml_values.day] = None
+    closes: Annotated[date | None, toml_values.day] = None
+    time_zone: Annotated[str, toml_values.time_zone] = "UTC"
     petition_url: Annotated[str, toml_values.link] = ""
     names: Mapping[str, PersonName] = field(default_factory=dict)
     page: PageFacts = field(default_factory=PageFacts)
@@ -198,6 +203,9 @@ def _check_together(facts: Facts, file: toml.TomlFile, today: date) -> None:
     ):
         if day and day > today:
             file.fault(key, f"{day} is in the future", "write the day on which it was so")
+    if facts.opens and facts.closes and facts.closes < facts.opens:
+        remedy = "write the last day on which messages are taken"
+        file.fault(("closes",), f"{facts.closes} is before {facts.opens}, when it opens", remedy)
     for code in facts.names.keys() - set(facts.languages):
         file.fault(("names", code), "not one of the languages", f'add "{code}" there, or take it out here')
     if recipient.address_verified_on and not recipient.address:

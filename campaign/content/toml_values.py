@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+import zoneinfo
 from collections.abc import Callable
 from typing import Any, cast
 
 from campaign.cards.sheet import SAFE_ZONE
+from campaign.content import days
 from campaign.content.source import did_you_mean, nearest
 from campaign.language import locales
 
@@ -108,6 +110,19 @@ def day(value: Any) -> datetime.date:
     if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
         raise Wrong(f"{_shown(value)} is no date", "write year-month-day without quotes, such as 2026-11-22")
     return value
+
+
+def time_zone(value: Any) -> str:
+    """Take the name of a time zone."""
+    name = text(value)
+    try:
+        days.zone(name)
+    except days.UnknownTimeZone:
+        near = nearest(name, zoneinfo.available_timezones())
+        remedy = f"did you mean {near}? " if near else ""
+        remedy += 'Write a region and its city, such as "Europe/Minsk", or "UTC"'
+        raise Wrong(f"{_shown(name)} is no time zone", remedy, written=name, right=near) from None
+    return name
 
 
 def words(value: Any) -> tuple[str, ...]:

@@ -37,13 +37,17 @@ class PageSettings:
 
 @dataclass(frozen=True)
 class BuildRecord:
-    """One build; `files` maps each file's path to its SHA-256, `walls` is what supporters said on it."""
+    """One build; `files` maps each file's path to its SHA-256, `walls` is what supporters said on it.
+
+    `day` is that of the build, `days` that of each campaign in its own time zone.
+    """
 
     checkout: Checkout
     day: date
     settings: PageSettings
     files: Mapping[str, str]
     walls: Walls = field(default_factory=dict)
+    days: Mapping[str, date] = field(default_factory=dict)
 
 
 def page_settings(settings: Settings) -> PageSettings:
@@ -53,11 +57,17 @@ def page_settings(settings: Settings) -> PageSettings:
     )
 
 
-def record(folder: Path, settings: Settings, day: date, shown: Walls = NOTHING) -> BuildRecord:
+def record(
+    folder: Path,
+    settings: Settings,
+    day: date,
+    shown: Walls = NOTHING,
+    days: Mapping[str, date] | None = None,
+) -> BuildRecord:
     """Describe the build that lies in `folder`, whatever files it has."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / NAME)
     hashes = {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
-    return BuildRecord(checkout(), day, page_settings(settings), hashes, shown)
+    return BuildRecord(checkout(), day, page_settings(settings), hashes, shown, days or {})
 
 
 def write(folder: Path, made: BuildRecord) -> None:
@@ -65,6 +75,7 @@ def write(folder: Path, made: BuildRecord) -> None:
     told = {
         **asdict(made.checkout),
         "day": made.day.isoformat(),
+        "days": {slug: day.isoformat() for slug, day in made.days.items()},
         "settings": asdict(made.settings),
         "files": dict(made.files),
         "walls": walls.as_json(made.walls),
@@ -87,6 +98,7 @@ def read(text: bytes) -> BuildRecord:
             _settings(told["settings"]),
             {_word(name): _word(found) for name, found in told["files"].items()},
             walls.parse(told["walls"]),
+            {_word(slug): date.fromisoformat(day) for slug, day in told.get("days", {}).items()},
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise RecordError(f"{NAME}: is no record of a build") from None

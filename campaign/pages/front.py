@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign.content.campaign import Campaign, Edition
+from campaign.content.days import SOON
 from campaign.language.translations import SOURCE
 from campaign.pages.assets import Asset, IllustrationAssets
 
-ORDER = ("open", "paused", "won", "closed")
+ORDER = ("open", SOON, "paused", "won", "closed")
 
 
 @dataclass(frozen=True)

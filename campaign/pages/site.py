@@ -6,25 +6,31 @@ import mimetypes
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template, url_for
+from flask import Flask, Response, render_template, url_for
 from flask_frozen import Freezer, FrozenFlaskWarning
 from jinja2 import StrictUndefined
-from markupsafe import Markup, escape
 from werkzeug.routing import BaseConverter
 
 from campaign import ROOT
 from campaign.content import form
 from campaign.content.campaign import Campaign, Edition
-from campaign.language.catalogue import read_catalogue
 from campaign.language.locales import countries, day, megabytes, number, rounded
-from campaign.pages import assets, build_record, compressing, front, host_files, source_archive, writing_parts
-from campaign.pages.assets import Assets
+from campaign.pages import (
+    assets,
+    build_record,
+    compressing,
+    context,
+    front,
+    host_files,
+    source_archive,
+    writing_parts,
+)
+from campaign.pages.context import Site
 from campaign.pages.pictures import story_picture
 from campaign.pages.replacing import replacing
 from campaign.pages.walls import NOTHING, Walls, beginning
@@ -35,21 +41,6 @@ WORDS = ("thanks", "closed", "won", "privacy", "wall")  # a campaign's short pag
 mimetypes.add_type("image/webp", ".webp")  # unknown to Python 3.11
 mimetypes.add_type("image/avif", ".avif")
 mimetypes.add_type("text/javascript", ".js")
-
-
-@dataclass(frozen=True)
-class Site:
-    """What the views show."""
-
-    campaigns: Mapping[str, Campaign]
-    settings: Settings
-    assets: Assets
-    walls: Walls
-
-    @cached_property
-    def packed_source(self) -> bytes:
-        """The source of this version; looked for once, though each page tells its size."""
-        return source_archive.archive(self.settings.build_dir / "source")
 
 
 def freeze(
@@ -76,7 +67,8 @@ def freeze(
         addresses = tuple(sorted(freezer.freeze()))
         compressing.compress(folder)
         today = day or datetime.now(UTC).date()
-        build_record.write(folder, build_record.record(folder, settings, today, walls))
+        days = {slug: one.day for slug, one in campaigns.items() if one.day}
+        build_record.write(folder, build_record.record(folder, settings, today, walls, days))
         return addresses
 
 
@@ -153,21 +145,16 @@ def _short_pages(campaign: Campaign) -> Iterator[str]:
     return (name for name in WORDS if name not in lacking)
 
 
-def _site() -> Site:
-    site: Site = current_app.extensions["site"]
-    return site
-
-
 def story(slug: str, language: str | None = None) -> str:
     """Show the campaign's page: who, how, and the form."""
-    campaign, edition = _named(slug, language)
-    settings = _site().settings
-    messages = _site().walls.get(slug, ())
+    campaign, edition = context.named(slug, language)
+    settings = context.site().settings
+    messages = context.site().walls.get(slug, ())
     # Without a key to seal them to, the receiver takes no details: so none are asked for.
     asked = campaign.form.details if settings.age_recipients else ()
     return render_template(
         "story.html",
-        **_shown(campaign, edition),
+        **context.shown(campaign, edition),
         fields=form.fields(campaign.form.message_limit, asked, wall=campaign.page.wall > 0),
         parts=url_for("parts", slug=slug, language=language) + f"?{assets.digest(_parts(campaign, edition))}",
         countries=countries(edition.language),
@@ -175,6 +162,8 @@ def story(slug: str, language: str | None = None) -> str:
         goal=number(campaign.goal or 0, edition.language),
         signatures=number(rounded(campaign.signatures), edition.language),
         counted_on=day(campaign.signatures_as_of, edition.language),
+        opens=campaign.opens and day(campaign.opens, edition.language),
+        closes=campaign.closes and day(campaign.closes, edition.language),
         wall=(shown := beginning(messages)),
         more=len(messages) - len(shown),
     )
@@ -182,21 +171,23 @@ def story(slug: str, language: str | None = None) -> str:
 
 def parts(slug: str, language: str | None = None) -> Response:
     """Give the page's script its words, fetched once somebody writes: the first view need not wait."""
-    return _file(writing_parts.NAME, _parts(*_named(slug, language)))
+    return _file(writing_parts.NAME, _parts(*context.named(slug, language)))
 
 
 def _parts(campaign: Campaign, edition: Edition) -> bytes:
-    return writing_parts.render(campaign, _site().settings, edition, _shown(campaign, edition))
+    return writing_parts.render(campaign, context.site().settings, edition, context.shown(campaign, edition))
 
 
 def words(slug: str, name: str, language: str | None = None) -> str:
     """Show one of the campaign's short pages."""
-    campaign, edition = _named(slug, language)
+    campaign, edition = context.named(slug, language)
     if name == "wall":
-        return render_template("wall.html", **_shown(campaign, edition), wall=_site().walls.get(slug, ()))
+        return render_template(
+            "wall.html", **context.shown(campaign, edition), wall=context.site().walls.get(slug, ())
+        )
     title, body = _short_page(edition, name)
     return render_template(
-        "words.html", **_shown(campaign, edition), name=name, title=title, body=_html(body)
+        "words.html", **context.shown(campaign, edition), name=name, title=title, body=context.html(body)
     )
 
 
@@ -211,41 +202,41 @@ def _short_page(edition: Edition, name: str) -> tuple[str, str]:
 
 def index(language: str | None = None) -> str:
     """List the campaigns."""
-    site = _site()
+    site = context.site()
     spoken = front.languages(site.campaigns)
     code = language or next(iter(spoken))
     listed = front.sections(site.campaigns, site.assets.illustrations, code)
-    return render_template("index.html", **_spoken(code), languages=spoken, sections=listed)
+    return render_template("index.html", **context.spoken(code), languages=spoken, sections=listed)
 
 
 def not_found() -> str:
     """Say that there is no such page; static hosts show this file for every unknown address."""
-    campaigns = _site().campaigns
+    campaigns = context.site().campaigns
     code = next(iter(front.languages(campaigns)))
-    return render_template("404.html", **_spoken(code), campaigns=campaigns.values())
+    return render_template("404.html", **context.spoken(code), campaigns=campaigns.values())
 
 
 def static(name: str) -> Response:
     """Serve one asset under the name that holds its content's hash."""
-    return _file(name, next(asset.body for asset in _site().assets.all() if asset.name == name))
+    return _file(name, next(asset.body for asset in context.site().assets.all() if asset.name == name))
 
 
 def picture(slug: str, language: str, name: str) -> Response:
     """Serve a picture that stands beside an edition's texts."""
-    _, edition = _named(slug, language)
-    kept = _site().settings.build_dir / "pictures"
+    _, edition = context.named(slug, language)
+    kept = context.site().settings.build_dir / "pictures"
     return _file(name, story_picture(edition.pictures[name], Path(name).suffix, kept))
 
 
 def _source_size(language: str) -> str:
     """Say how large the packed source is, before somebody on a telephone fetches it."""
-    site = _site()
+    site = context.site()
     return "" if site.settings.source_url else f" ({megabytes(len(site.packed_source), language)})"
 
 
 def packed_source() -> Response:
     """Give away the source of this version, where the operator names no other place for it."""
-    return _file(source_archive.NAME, _site().packed_source)
+    return _file(source_archive.NAME, context.site().packed_source)
 
 
 def _flush_left(response: Response) -> Response:
@@ -253,40 +244,6 @@ def _flush_left(response: Response) -> Response:
     if response.mimetype == "text/html" and b"<pre" not in response.data:
         response.data = re.sub(rb"\n\s+", b"\n", response.data)
     return response
-
-
-def _named(slug: str, code: str | None) -> tuple[Campaign, Edition]:
-    campaign = _site().campaigns[slug]
-    return campaign, campaign.editions[code] if code else campaign.edition
-
-
-def _shown(campaign: Campaign, edition: Edition) -> dict[str, Any]:
-    """Return what the templates of every campaign page read."""
-    return {
-        **_spoken(edition.language),
-        "campaign": campaign,
-        "edition": edition,
-        "ending": edition.ending(campaign.status),
-        "illustration": _site().assets.illustrations[campaign.slug],
-        "html": _html,
-        "typed": _typed,
-    }
-
-
-def _spoken(code: str) -> dict[str, Any]:
-    """Return the words of a language; `_` is the name that extractors of translatable strings look for."""
-    spoken = read_catalogue(code)
-    return {"words": spoken, "_": spoken.gettext, "language": code, "direction": spoken.direction}
-
-
-def _html(cleaned: str) -> Markup:
-    """Mark what campaign.content.markdown has made, and cleaned, as HTML."""
-    return Markup(cleaned)  # noqa: S704
-
-
-def _typed(text: str) -> Markup:
-    """Give what a supporter typed as HTML that keeps its lines and indents, also through `_flush_left`."""
-    return escape(text).replace("\n", Markup("&#10;"))
 
 
 def _file(name: str, body: bytes) -> Response:

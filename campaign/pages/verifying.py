@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from campaign.content.campaign import Campaign
+from campaign.content.campaign import Campaign, published
 from campaign.pages import build_record, headers, site, writing_parts
 from campaign.pages.build_record import BuildRecord, PageSettings, RecordError
 from campaign.pages.published import GZIP, Answer, Published, Unreachable
@@ -81,9 +81,9 @@ def verify(
     found += differing_settings(right, says)
     with tempfile.TemporaryDirectory() as aside:
         folder, built_with = Path(aside) / "site", _built_with(says, config, Path(aside))
-        site.freeze(
-            folder, campaigns, built_with, told.day if told else None, told.walls if told else NOTHING
-        )
+        day, days = (told.day, told.days) if told else (None, None)
+        shown = published(campaigns, day, days)
+        site.freeze(folder, shown, built_with, day, told.walls if told else NOTHING)
         made = build_record.read((folder / build_record.NAME).read_bytes())
         policy = headers.content_security_policy(built_with)
         found += differing_files(folder, made, told.files if told else (), host, policy)

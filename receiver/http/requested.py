@@ -30,6 +30,18 @@ def requested_campaign(slug: str) -> Campaign:
     return campaign
 
 
+def public_campaign(slug: str) -> Campaign:
+    """Return the campaign of a URL as supporters meet it today.
+
+    Raises:
+        NotFound: there is none, or it is a draft.
+    """
+    campaign = requested_campaign(slug)
+    if campaign.draft:
+        raise NotFound
+    return campaign.on()
+
+
 def requested_language(campaign: Campaign, given: Mapping[str, str]) -> str:
     """Return the page's language that a form or a query names, or the campaign's main one."""
     language = given.get("language", "")

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, Unauthorized
 from campaign import petition
 from campaign.petition import EventType, PetitionError
 from receiver.http import limits
-from receiver.http.requested import requested_campaign
+from receiver.http.requested import public_campaign
 from receiver.petition import signatures
 from receiver.petition.signatures import WebhookRefused
 from receiver.services import services
@@ -35,7 +35,7 @@ class Event:
 @blueprint.post("/hooks/<slug>/petition")
 def receive(slug: str) -> Response | tuple[str, int]:
     """Count a webhook once; 401 without a good signature, 400 for a body that cannot be true."""
-    campaign = requested_campaign(slug)
+    campaign = public_campaign(slug)
     try:
         _verify(campaign.slug)
     except WebhookRefused as refusal:

@@ -191,7 +191,7 @@ def _split(message: Message, field: str, text: str) -> list[Any]:
 
 
 def _tallies(connection: Connection) -> list[Tally]:
-    return [_tally(connection, campaign) for campaign in services().contents.campaigns().values()]
+    return [_tally(connection, campaign.on()) for campaign in services().contents.campaigns().values()]
 
 
 def _tally(connection: Connection, campaign: Campaign) -> Tally:

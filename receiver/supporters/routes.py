@@ -12,7 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, TooManyRequests
 
 from campaign.content.campaign import Campaign
+from campaign.content.days import SOON
 from campaign.keys import sealing
+from campaign.language.locales import day
 from campaign.messages.submission import (
     Post,
     Receipt,
@@ -25,7 +27,7 @@ from campaign.storage.database import NotStored
 from campaign.text import flags
 from receiver.http import body, errors, limits, logs, origins
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json
-from receiver.http.requested import answer_in, requested_campaign, requested_catalogue, requested_language
+from receiver.http.requested import answer_in, public_campaign, requested_catalogue, requested_language
 from receiver.services import Services, services
 from receiver.state.tokens import Token, TokenExpired, TokenTooYoung
 from receiver.supporters import answers, fit_check
@@ -38,7 +40,7 @@ COUNT_AGE = 60  # seconds for which a count may be cached
 @blueprint.get("/<slug>/token")
 def token(slug: str) -> Response:
     """Give the page's script a token."""
-    campaign = requested_campaign(slug)
+    campaign = public_campaign(slug)
     if campaign.status != "open":
         return as_json(_closed(campaign))
     return jsonify(token=services().tokens.issue(campaign.slug))
@@ -47,7 +49,7 @@ def token(slug: str) -> Response:
 @blueprint.get("/<slug>/count.json")
 def count(slug: str) -> Response:
     """Give the page the counts of now."""
-    campaign = requested_campaign(slug)
+    campaign = public_campaign(slug)
     counted = services().counts.current(campaign)
     answer = jsonify(
         signatures=counted.signed.signatures,
@@ -62,7 +64,7 @@ def count(slug: str) -> Response:
 @blueprint.get("/<slug>/messages")
 def write(slug: str) -> Response:
     """Show the empty form, for who comes here by its address; its post leads to the review page."""
-    post = _read_post(requested_campaign(slug), {"language": request.args.get("language", "")})
+    post = _read_post(public_campaign(slug), {"language": request.args.get("language", "")})
     if post.campaign.status != "open":
         return answers.closed(post, _closed(post.campaign))
     title = requested_catalogue().gettext("Write to %(person)s") % post.edition.person
@@ -73,7 +75,7 @@ def write(slug: str) -> Response:
 @blueprint.post("/<slug>/messages")
 def send(slug: str) -> Response:
     """Store a message, or show its writer what is missing; see docs/contract.md, "Sending a message"."""
-    post = _read_post(requested_campaign(slug), body.fields(request))
+    post = _read_post(public_campaign(slug), body.fields(request))
     if post.campaign.status != "open":
         return answers.closed(post, _closed(post.campaign))
     form = read_form(post, services().tokens, len(services().settings.age_recipients))
@@ -102,7 +104,7 @@ def busy(error: TooManyRequests) -> Response | HTTPException:
 def _busy_form(wait: int) -> Response:
     if request.endpoint != "public.send" or request.view_args is None:
         raise NotFound
-    post = _read_post(requested_campaign(request.view_args["slug"]), body.fields(request))
+    post = _read_post(public_campaign(request.view_args["slug"]), body.fields(request))
     notice = requested_catalogue().ngettext(
         "Many people are writing from your network. Your words are still here: send them in %(n)d second.",
         "Many people are writing from your network. Your words are still here: send them in %(n)d seconds.",
@@ -228,6 +230,9 @@ def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) 
 
 def _closed(campaign: Campaign) -> Outcome:
     _ = requested_catalogue().gettext
+    if campaign.status == SOON and campaign.opens:
+        first = day(campaign.opens, requested_catalogue().language)
+        return Outcome(410, SOON, _("You can write from %(day)s on") % {"day": first})
     if campaign.status == "paused":
         return Outcome(410, "paused", _("Writing rests for a while"))
     notice = _("This campaign takes no more messages. Your words are still here, so that you can copy them.")

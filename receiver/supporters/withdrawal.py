@@ -17,7 +17,7 @@ from campaign.storage import database as databases
 from campaign.storage.database import Database, NotStored
 from receiver.http import body, logs, origins
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json
-from receiver.http.requested import answer_in, requested_campaign, requested_catalogue, requested_language
+from receiver.http.requested import answer_in, public_campaign, requested_catalogue, requested_language
 from receiver.services import services
 from receiver.state.tokens import TO_WITHDRAW, TokenError
 
@@ -28,7 +28,7 @@ blueprint = Blueprint("withdrawal", __name__)
 @blueprint.get("/<slug>/withdraw")
 def ask(slug: str) -> Response:
     """Ask for the receipt code."""
-    campaign = requested_campaign(slug)
+    campaign = public_campaign(slug)
     language = requested_language(campaign, request.args)
     answer_in(language)
     return _page(campaign, language, Outcome(200, "empty"))
@@ -37,7 +37,7 @@ def ask(slug: str) -> Response:
 @blueprint.post("/<slug>/withdraw")
 def take_back(slug: str) -> Response:
     """Erase the message and the details that belong to the receipt code."""
-    campaign = requested_campaign(slug)
+    campaign = public_campaign(slug)
     typed = body.fields(request)
     language, code = requested_language(campaign, typed), typed.get("receipt", "").strip()
     answer_in(language)

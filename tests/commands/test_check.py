@@ -87,3 +87,16 @@ def test_a_campaign_that_nobody_has_written_is_not_published(folder: Path, tmp_p
     told = CliRunner().invoke(site, [])
     assert "is still the example's" in str(told.exception)
     assert not (tmp_path / "_build" / "site").exists()
+
+
+def test_site_shows_a_day_and_leaves_drafts_out(folder: Path) -> None:
+    write_campaign(folder.parent / "anna")
+    replace(folder.parent / "anna" / "campaign.toml", "# a comment", "draft = true")
+    replace(folder / "campaign.toml", "# a comment", "opens = 2026-12-01")
+    for day, begun in (("2026-11-30", False), ("1.12.2026", True)):
+        done = CliRunner().invoke(site, ["--on", day], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        page = folder.parent.parent / "_build" / "site"
+        assert ("<form" in (page / "mikita" / "index.html").read_text("utf-8")) == begun
+        assert not (page / "anna").exists()
+        assert "anna" not in (page / "sitemap.xml").read_text("utf-8")

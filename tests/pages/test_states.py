@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from campaign.content import checks
 from campaign.content.campaign import load, slug_faults
 from campaign.content.schema import STATUSES
-from campaign.pages import front
+from campaign.pages import build_record, front
 from campaign.pages.site import freeze
 from tests.support.editing import TODAY, write_campaign
 from tests.support.editing import replace as edit
@@ -140,3 +141,24 @@ def test_the_front_page_is_there_in_each_language(tmp_path, campaign, settings):
 def test_no_campaign_has_a_languages_code_for_its_name(tmp_path, slug):
     (fault,) = slug_faults(tmp_path / slug, slug)
     assert "is the code of a language" in str(fault)
+
+
+def test_before_its_first_day_the_page_says_when_it_begins_and_until_when_one_can_write(
+    tmp_path, campaign, settings
+):
+    dated = replace(campaign, opens=date(2026, 12, 1), closes=date(2026, 12, 31))
+    early, page = {"mikita": dated.on(date(2026, 11, 30))}, "mikita/index.html"
+    freeze(tmp_path / "early", early, settings)
+    assert body(tmp_path / "early" / page).count("You can write from 1 December 2026 on") == 2
+    assert "<form" not in (tmp_path / "early" / page).read_text("utf-8")
+    assert "Writing begins soon" in body(tmp_path / "early" / "index.html")
+    freeze(tmp_path / "open", {"mikita": dated.on(date(2026, 12, 1))}, settings)
+    assert "You can write until 31 December 2026." in body(tmp_path / "open" / page)
+    freeze(tmp_path / "late", {"mikita": dated.on(date(2027, 1, 1))}, settings)
+    assert "takes no more messages" in hero(tmp_path / "late" / page)
+
+
+def test_a_build_says_of_which_day_each_campaign_tells(tmp_path, campaign, settings):
+    freeze(tmp_path / "site", {"mikita": campaign.on(date(2026, 12, 1))}, settings)
+    record = build_record.read((tmp_path / "site" / "build.json").read_bytes())
+    assert record.days == {"mikita": date(2026, 12, 1)}

@@ -75,6 +75,11 @@ class Receiver:
         self.facts.write_text(written)
         self.app.extensions["candle"].contents = Contents(self.facts.parent.parent, SITE)
 
+    def set_day(self, line: str) -> None:
+        written = self.facts.read_text().removeprefix(f"{line}\n")
+        self.facts.write_text(f"{line}\n{written}")
+        self.app.extensions["candle"].contents = Contents(self.facts.parent.parent, SITE)
+
     def fail(self) -> None:
         def refuse(*_args, **_more):
             raise NotStored("the disk is full")
@@ -113,15 +118,20 @@ def after(sent: Sent, step: Callable[[], object]) -> Sent:
 CASES: dict[str, Callable[[Receiver, Sent], Sent]] = {
     "is over 16 KiB": lambda r, s: replace(s, more=s.more + b"&x=" + b"a" * 16 * 1024),
     "is one too many from its network": lambda r, s: after(s, r.exhaust),
-    "goes to a campaign that is not there": lambda r, s: replace(s, slug="nobody"),
+    "goes to a campaign that is not there, or is a draft": lambda r, s: replace(s, slug="nobody"),
     "is of another content type": lambda r, s: replace(s, kind="text/plain"),
     "is not UTF-8": lambda r, s: replace(s, more=s.more + b"&x=%ff"),
     "holds a NUL": lambda r, s: replace(s, more=s.more + b"&y=%00"),
     "has a field twice": lambda r, s: replace(s, more=s.more + b"&message=b"),
     "has details both sealed and plain": lambda r, s: fields(s, details=TO_ONE, last_name="Kowalska"),
     "goes to a paused campaign": lambda r, s: after(s, lambda: r.set_status("paused")),
-    "goes to a closed campaign": lambda r, s: after(s, lambda: r.set_status("closed")),
+    "goes to a closed campaign, or to one after its last day": (
+        lambda r, s: after(s, lambda: r.set_status("closed"))
+    ),
     "goes to a won campaign": lambda r, s: after(s, lambda: r.set_status("won")),
+    "goes to a campaign that opens on a day to come": (
+        lambda r, s: after(s, lambda: r.set_day("opens = 9999-01-01"))
+    ),
     "has sealed details that are no age file of the size and number of keys of the page": (
         lambda r, s: fields(s, details="YWdl", last_name="", email="", country="")
     ),

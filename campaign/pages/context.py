@@ -1,0 +1,74 @@
+"""What the templates of the page read: the campaigns, their words, and HTML that is known to be safe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup, escape
+
+from campaign.content.campaign import Campaign, Edition
+from campaign.language.catalogue import read_catalogue
+from campaign.pages import source_archive
+from campaign.pages.assets import Assets
+from campaign.pages.walls import Walls
+from campaign.settings import Settings
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the views show."""
+
+    campaigns: Mapping[str, Campaign]
+    settings: Settings
+    assets: Assets
+    walls: Walls
+
+    @cached_property
+    def packed_source(self) -> bytes:
+        """The source of this version; looked for once, though each page tells its size."""
+        return source_archive.archive(self.settings.build_dir / "source")
+
+
+def site() -> Site:
+    """Return what this app shows."""
+    shown: Site = current_app.extensions["site"]
+    return shown
+
+
+def named(slug: str, code: str | None) -> tuple[Campaign, Edition]:
+    """Return the campaign and the edition of an address; without a language, that in the main one."""
+    campaign = site().campaigns[slug]
+    return campaign, campaign.editions[code] if code else campaign.edition
+
+
+def shown(campaign: Campaign, edition: Edition) -> dict[str, Any]:
+    """Return what the templates of every campaign page read."""
+    return {
+        **spoken(edition.language),
+        "campaign": campaign,
+        "edition": edition,
+        "ending": edition.ending(campaign.status),
+        "illustration": site().assets.illustrations[campaign.slug],
+        "html": html,
+        "typed": typed,
+    }
+
+
+def spoken(code: str) -> dict[str, Any]:
+    """Return the words of a language; `_` is the name that extractors of translatable strings look for."""
+    words = read_catalogue(code)
+    return {"words": words, "_": words.gettext, "language": code, "direction": words.direction}
+
+
+def html(cleaned: str) -> Markup:
+    """Mark what campaign.content.markdown has made, and cleaned, as HTML."""
+    return Markup(cleaned)  # noqa: S704
+
+
+def typed(text: str) -> Markup:
+    """Give what a supporter typed as HTML that keeps its lines and indents, also through `_flush_left`."""
+    return escape(text).replace("\n", Markup("&#10;"))
