@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from campaign import settings
-from campaign.cards.documents import calibration
 from campaign.cards.sheet import SHEET_SIZES
-from campaign.content.campaign import Campaign
+from campaign.content.facts import CampaignFacts
 from campaign.errors import CandleError
-from campaign.keeping import signing_again
 from campaign.language.english import counted
 from campaign.ledger import batches as ledger
 from campaign.ledger import recalls, transitions
 from campaign.ledger.batches import Batch
-from campaign.press import proofing, reprinting
-from campaign.press import run as press
-from campaign.press.setup import Setup
 from campaign.storage.disk import private_file, private_folder
 from commands.shared import (
     EXISTING_FILE,
@@ -33,11 +26,17 @@ from commands.shared import (
     RefusingGroup,
     WholeNumber,
     find_campaign,
+    find_facts,
     now,
     open_database,
     print_json,
     progress_bars,
 )
+
+# The press is loaded by the commands that print or proof: the ledger's are there at once.
+if TYPE_CHECKING:
+    from campaign.keeping import signing_again
+    from campaign.press import run as press
 
 PRINTER = click.option(
     "--printer", metavar="NAME", help="One of the campaign's [printers]; its backs differ."
@@ -56,6 +55,8 @@ def cards(campaign: str, final: bool, limit: int | None, printer: str | None, dr
 
     It may be stopped with Ctrl-C and run again: nothing is lost, and nothing printed twice.
     """
+    from campaign.press import run as press
+
     config = settings.load()
     wanted = find_campaign(campaign, config)
     wanted = wanted.on_printer(printer) if printer else wanted
@@ -78,7 +79,7 @@ def batches(context: click.Context, campaign: str) -> None:
 
     N is the number of a batch; its cards and sheets are counted from 1.
     """
-    context.obj = find_campaign(campaign, settings.load())
+    context.obj = find_facts(campaign, settings.load())
     if context.invoked_subcommand is None:
         context.invoke(list_batches)
 
@@ -86,7 +87,7 @@ def batches(context: click.Context, campaign: str) -> None:
 @batches.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 @click.pass_obj
-def list_batches(campaign: Campaign, as_json: bool = False) -> None:
+def list_batches(campaign: CampaignFacts, as_json: bool = False) -> None:
     """List all batches of the campaign, the first one first."""
     with open_database() as database, database.read() as connection:
         listed = ledger.list_batches(connection, campaign.slug)
@@ -102,8 +103,10 @@ def list_batches(campaign: Campaign, as_json: bool = False) -> None:
 @batches.command()
 @NUMBER
 @click.pass_obj
-def show(campaign: Campaign, number: int) -> None:
+def show(campaign: CampaignFacts, number: int) -> None:
     """Show one batch: its state, its files, and the cards to pull."""
+    from campaign.press.setup import Setup
+
     with open_database() as database, database.read() as connection:
         batch = ledger.get(connection, campaign.slug, number)
         open_recalls = recalls.open_recalls(connection, batch)
@@ -120,7 +123,7 @@ def show(campaign: Campaign, number: int) -> None:
 @batches.command()
 @NUMBER
 @click.pass_obj
-def printed(campaign: Campaign, number: int) -> None:
+def printed(campaign: CampaignFacts, number: int) -> None:
     """Note that a batch is on paper."""
     with open_database() as database:
         click.echo(
@@ -132,7 +135,7 @@ def printed(campaign: Campaign, number: int) -> None:
 @NUMBER
 @click.option("--on", metavar="DATE", type=Day(), help="The day, as 2026-11-30 or 30.11.2026; default today.")
 @click.pass_obj
-def posted(campaign: Campaign, number: int, on: date | None) -> None:
+def posted(campaign: CampaignFacts, number: int, on: date | None) -> None:
     """Note the day on which a batch was posted."""
     today = now().date()
     day = on or today
@@ -146,8 +149,10 @@ def posted(campaign: Campaign, number: int, on: date | None) -> None:
 @click.option("--why", metavar="WORDS", required=True, help="The reason, for the ledger.")
 @click.option("--cards", type=Range(), help="Only these spoiled cards, as 40-60.")
 @click.pass_obj
-def void(campaign: Campaign, number: int, why: str, cards: range | None) -> None:
+def void(campaign: CampaignFacts, number: int, why: str, cards: range | None) -> None:
     """Take a batch back, or its spoiled cards; their messages go into a later batch."""
+    from campaign.press import reprinting
+
     with open_database() as database:
         voided = reprinting.void(database, campaign, settings.load(), number, why, cards)
     click.echo(
@@ -161,11 +166,14 @@ def void(campaign: Campaign, number: int, why: str, cards: range | None) -> None
 @click.option("--sheets", type=Range(), help="Only these sheets, as 3-5.")
 @PRINTER
 @click.pass_obj
-def reprint(campaign: Campaign, number: int, sheets: range | None, printer: str | None) -> None:
+def reprint(campaign: CampaignFacts, number: int, sheets: range | None, printer: str | None) -> None:
     """Make the same files of a batch once more, or say why they cannot be the same."""
+    from campaign.press import reprinting
+
+    config = settings.load()
+    wanted = find_campaign(campaign.slug, config)
     with open_database() as database, progress_bars() as show:
-        config = settings.load()
-        done = reprinting.reprint(database, campaign, config, now(), number, sheets, show, printer)
+        done = reprinting.reprint(database, wanted, config, now(), number, sheets, show, printer)
     click.echo(done)
 
 
@@ -174,11 +182,13 @@ def reprint(campaign: Campaign, number: int, sheets: range | None, printer: str 
 @click.option("--words", type=FILE, required=True, help="The file for what would be signed.")
 @click.option("--yes", is_flag=True, help="I have read that file, and these are the words that were printed.")
 @click.pass_obj
-def vouch(campaign: Campaign, number: int, words: Path, yes: bool) -> None:
+def vouch(campaign: CampaignFacts, number: int, words: Path, yes: bool) -> None:
     """After an approval key was stolen: sign the words of a printed batch with the new one.
 
     Without --yes they are written to a file, for you to read; with it exactly what stands there is signed.
     """
+    from campaign.keeping import signing_again
+
     config = settings.load()
     config.require_keys("approval_key")
     keys, slug = config.approval_keys, campaign.slug
@@ -201,6 +211,8 @@ def vouch(campaign: Campaign, number: int, words: Path, yes: bool) -> None:
 
 def _must_be_as_read(words: Path, found: Sequence[signing_again.Vouched]) -> None:
     """Refuse to sign what nobody read."""
+    from campaign.keeping import signing_again
+
     if not words.is_file() or words.read_bytes() != signing_again.as_text(found):
         raise CandleError(f"{words}: not what would be signed now; run it without --yes, and read it again")
 
@@ -211,6 +223,12 @@ def _must_be_as_read(words: Path, found: Sequence[signing_again.Vouched]) -> Non
 @PRINTER
 def proof(file: Path, campaign: str | None, printer: str | None) -> None:
     """Open a file of sheets again and compare it with the ledger."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from campaign.press import proofing
+    from campaign.press.setup import Setup
+
     config = settings.load()
     if printer and not campaign:
         raise click.UsageError("--printer is for a sample, and needs --campaign")
@@ -232,6 +250,8 @@ def proof(file: Path, campaign: str | None, printer: str | None) -> None:
 @click.option("--sheet", type=click.Choice(list(SHEET_SIZES)), default="A4", help="The paper; default A4.")
 def calibrate(output: Path | None, sheet: str) -> None:
     """Write the sheet that shows how far, in millimetres, the printer shifts its backs."""
+    from campaign.cards.documents import calibration
+
     written = output or settings.load().build_dir / "calibration.pdf"
     private_folder(written.parent)
     with written.open("wb") as out:
@@ -247,6 +267,8 @@ def _as_dict(batch: Batch) -> dict[str, Any]:
 
 def _reprint_of(batch: Batch, file: ledger.File) -> str:
     """Say which reprint a file belongs to, and how that was drawn if otherwise than the batch."""
+    from campaign.press.setup import Setup
+
     setup = Setup.from_ticket(batch.ticket, file.reprint)
     other = "" if setup == Setup.from_ticket(batch.ticket) else f", {setup.backs}"
     return f"  reprint {file.reprint}{other}" if file.reprint else ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from campaign import settings
-from campaign.content import checks, fixing, scaffold
+from campaign.content import check_cache
+from campaign.content.check_cache import Sound
 from campaign.errors import ContentError
-from campaign.language.catalogue import translated, update
+from campaign.settings import Settings
 from commands.shared import print_json
 
 
@@ -23,27 +25,53 @@ def check(*, as_json: bool, github: bool, strict: bool, fix: bool) -> None:
 
     A warning keeps nothing from being published.
     """
-    folder = settings.load().content_dir
-    for mended in fixing.fix_all(lambda: checks.findings(folder)) if fix else ():
-        click.echo(f"mended: {mended}", err=True)
-    found = checks.findings(folder)
-    refused = any(strict or one.level == "fault" for one in found)
+    config = settings.load()
+    if fix:
+        _mend(config.content_dir)
+    found = _found(config)
+    findings = found.warnings if isinstance(found, Sound) else found
+    refused = any(strict or one.level == "fault" for one in findings)
     if as_json:
-        print_json([_as_json(one) for one in found])
-    elif github or found:
+        print_json([_as_json(one) for one in findings])
+    elif github or findings:
         click.echo(
-            "\n".join(_annotation(one) if github else str(one) for one in found), err=refused and not github
+            "\n".join(_annotation(one) if github else str(one) for one in findings),
+            err=refused and not github,
         )
     if refused:
         click.get_current_context().exit(1)
-    if not as_json and not github:
-        _tell_notes(folder, len(found))
+    if not as_json and not github and isinstance(found, Sound):
+        _tell_notes(found)
 
 
-def _tell_notes(folder: Path, warnings: int) -> None:
-    for note in checks.notes(folder):
+def _mend(folder: Path) -> None:
+    from campaign.content import checks, fixing
+
+    for mended in fixing.fix_all(lambda: checks.findings(folder)):
+        click.echo(f"mended: {mended}", err=True)
+
+
+def _found(config: Settings) -> Sound | Sequence[ContentError]:
+    """Check all content, if it is not the same as when it was found sound; give the faults if it has any."""
+    key = check_cache.digest(config.content_dir)
+    if known := check_cache.remembered(config.build_dir, key):
+        return known
+    from campaign.content import checks
+
+    findings = checks.findings(config.content_dir)
+    if any(one.level == "fault" for one in findings):
+        return findings
+    sound = Sound(findings, checks.notes(config.content_dir))
+    if key == check_cache.digest(config.content_dir):  # else somebody saved meanwhile
+        check_cache.remember(config.build_dir, key, sound)
+    return sound
+
+
+def _tell_notes(sound: Sound) -> None:
+    for note in sound.notes:
         click.echo(f"note: {note}")
-    click.echo(f"content can be published, with {warnings} to look at" if warnings else "content is fine")
+    many = len(sound.warnings)
+    click.echo(f"content can be published, with {many} to look at" if many else "content is fine")
 
 
 def _as_json(found: ContentError) -> dict[str, object]:
@@ -71,6 +99,8 @@ def _escaped(words: str, also: str = "") -> str:
 @click.argument("slug")
 def new(slug: str) -> None:
     """Begin a campaign: content/SLUG with every file to fill in."""
+    from campaign.content import scaffold
+
     folder = scaffold.new(settings.load().content_dir, slug)
     click.echo(f"{folder}: now write each file, then: build.py check")
 
@@ -79,5 +109,7 @@ def new(slug: str) -> None:
 @click.argument("languages", nargs=-1, metavar="[LANGUAGE]...")
 def translate(languages: tuple[str, ...]) -> None:
     """Bring the file of buttons and labels in LANGUAGE, such as pl, up to date; without one, all files."""
+    from campaign.language.catalogue import translated, update
+
     for language in languages or translated():
         click.echo(f"{update(language)}: now translate what is empty, then: build.py check")

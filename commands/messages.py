@@ -5,20 +5,23 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import Connection
 
 from campaign import settings
-from campaign.content.campaign import Campaign
+from campaign.content.facts import CampaignFacts
 from campaign.errors import CandleError
-from campaign.keeping import abandoned, erasure, erasure_log, keepsake_records, rendered_files
-from campaign.keeping.retention import scrub
+from campaign.keeping import keepsake_records
 from campaign.messages import queries, review, translation_files, translations
 from campaign.messages.message import Message
-from campaign.press import printability
 from campaign.storage.tables import MESSAGE_STATES
-from commands.shared import EXISTING_FILE, FILE, RefusingGroup, find_campaign, now, open_database, print_json
+from commands.shared import EXISTING_FILE, FILE, RefusingGroup, find_facts, now, open_database, print_json
+
+# What sets texts and what erases is loaded by the commands that do: `list` is there at once.
+if TYPE_CHECKING:
+    from campaign.keeping import erasure
 
 STAFF = "erased by staff"
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
@@ -41,7 +44,7 @@ def messages(context: click.Context, campaign: str) -> None:
 
     An ID is what `list` shows before each message.
     """
-    context.obj = find_campaign(campaign, settings.load())
+    context.obj = find_facts(campaign, settings.load())
     if context.invoked_subcommand is None:
         context.invoke(list_messages)
 
@@ -50,12 +53,10 @@ def messages(context: click.Context, campaign: str) -> None:
 @click.option("--state", type=click.Choice(MESSAGE_STATES), help="Only those in this state.")
 @AS_JSON
 @click.pass_obj
-def list_messages(campaign: Campaign, state: str | None = None, as_json: bool = False) -> None:
+def list_messages(campaign: CampaignFacts, state: str | None = None, as_json: bool = False) -> None:
     """List messages, the oldest first, with their flags."""
     with open_database() as database, database.read() as connection:
-        listed = printability.add_all_flags(
-            connection, queries.list_messages(connection, campaign.slug, state), campaign
-        )
+        listed = _with_flags(connection, queries.list_messages(connection, campaign.slug, state), campaign)
         outdated = keepsake_records.count_taken_back(connection, campaign.slug)
     if as_json:
         print_json([message.as_dict() for message in listed])
@@ -73,12 +74,24 @@ def list_messages(campaign: Campaign, state: str | None = None, as_json: bool = 
         )
 
 
+def _with_flags(
+    connection: Connection, listed: Sequence[Message], campaign: CampaignFacts
+) -> Sequence[Message]:
+    if not listed:
+        return listed
+    from campaign.press import printability
+
+    return printability.add_all_flags(connection, listed, campaign)
+
+
 @messages.command()
 @click.argument("identifiers", metavar="ID...", nargs=-1, required=True)
 @AS_JSON
 @click.pass_obj
-def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> None:
+def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_json: bool) -> None:
     """Approve the exact words of messages for printing; all of them or none."""
+    from campaign.press import printability
+
     config = settings.load()
     config.require_keys()
 
@@ -100,7 +113,7 @@ def approve(campaign: Campaign, identifiers: tuple[str, ...], as_json: bool) -> 
 @click.option("--why", metavar="WORDS", required=True, help="The reason, for other staff to read.")
 @AS_JSON
 @click.pass_obj
-def reject(campaign: Campaign, identifiers: tuple[str, ...], why: str, as_json: bool) -> None:
+def reject(campaign: CampaignFacts, identifiers: tuple[str, ...], why: str, as_json: bool) -> None:
     """Keep messages from being printed; all of them or none."""
 
     def one(connection: Connection, identifier: str) -> None:
@@ -114,8 +127,11 @@ def reject(campaign: Campaign, identifiers: tuple[str, ...], why: str, as_json: 
 @click.argument("identifier", metavar="ID")
 @AS_JSON
 @click.pass_obj
-def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
+def erase(campaign: CampaignFacts, identifier: str, as_json: bool) -> None:
     """Erase a message and its details: the bytes, not only the row."""
+    from campaign.keeping import abandoned, erasure, erasure_log, rendered_files
+    from campaign.keeping.retention import scrub
+
     config = settings.load()
 
     def work(connection: Connection) -> erasure.Erased:
@@ -149,7 +165,7 @@ def erase(campaign: Campaign, identifier: str, as_json: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Also what is translated or decided already.")
 @AS_JSON
 @click.pass_obj
-def export_translations(campaign: Campaign, file: Path, everything: bool, as_json: bool) -> None:
+def export_translations(campaign: CampaignFacts, file: Path, everything: bool, as_json: bool) -> None:
     """Write a file for a translator: what waits or is approved and has no translation yet.
 
     FILE ends with .csv, for a spreadsheet, or with .jsonl, for a program.
@@ -168,7 +184,7 @@ def export_translations(campaign: Campaign, file: Path, everything: bool, as_jso
 @click.option("--skip-changed", is_flag=True, help="Leave out what was changed or erased since.")
 @AS_JSON
 @click.pass_obj
-def import_translations(campaign: Campaign, file: Path, skip_changed: bool, as_json: bool) -> None:
+def import_translations(campaign: CampaignFacts, file: Path, skip_changed: bool, as_json: bool) -> None:
     """Take a translator's file back, all of it or nothing.
 
     Rows without a translation are passed over.
@@ -221,7 +237,7 @@ def _report(as_json: bool, value: dict[str, object], *lines: str) -> None:
 
 
 def _do_for_each(
-    campaign: Campaign, identifiers: tuple[str, ...], step: Callable[[Connection, str], object]
+    campaign: CampaignFacts, identifiers: tuple[str, ...], step: Callable[[Connection, str], object]
 ) -> None:
     """Do one thing to each message, in one transaction."""
 
@@ -234,7 +250,7 @@ def _do_for_each(
         database.write(work)
 
 
-def _check_campaign(message: Message, campaign: Campaign) -> None:
+def _check_campaign(message: Message, campaign: CampaignFacts) -> None:
     """Refuse a message of another campaign, whose id was taken from another list."""
     if message.campaign != campaign.slug:
         raise CandleError(f"{message.id}: a message of {message.campaign}, not of {campaign.slug}")

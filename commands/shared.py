@@ -18,12 +18,13 @@ import click
 from campaign import settings
 from campaign.cards import progress
 from campaign.cards.progress import Progress
-from campaign.content.campaign import Campaign, load
 from campaign.errors import CandleError
 from campaign.ledger import days, ranges
 from campaign.settings import Settings
 
 if TYPE_CHECKING:
+    from campaign.content.campaign import Campaign
+    from campaign.content.facts import CampaignFacts
     from campaign.storage.database import Database
 
 # A full disk, a used up quota, a file grown too large, a device that fails, a reader that went away.
@@ -81,7 +82,12 @@ def told_if_unwritten() -> Iterator[None]:
 def summaries(group: click.Group, context: click.Context, names: Iterable[str]) -> list[tuple[str, str]]:
     """Give commands with the first paragraph of their help, never cut short."""
     named = ((name, group.get_command(context, name)) for name in names)
-    return [(name, (command.help or "").partition("\n\n")[0]) for name, command in named if command]
+    return [(name, summary(command.help)) for name, command in named if command]
+
+
+def summary(words: str | None) -> str:
+    """Give the first paragraph of a command's help."""
+    return (words or "").partition("\n\n")[0]
 
 
 class WholeNumber(click.ParamType):
@@ -141,10 +147,23 @@ def open_database() -> Iterator[Database]:
 
 def find_campaign(slug: str, config: Settings) -> Campaign:
     """Load one campaign, or say which ones there are."""
+    from campaign.content.campaign import load
+
+    return load(_campaign_folder(slug, config))
+
+
+def find_facts(slug: str, config: Settings) -> CampaignFacts:
+    """Read what campaign.toml says, or say which campaigns there are: for what needs none of the texts."""
+    from campaign.content.facts import load_facts
+
+    return load_facts(_campaign_folder(slug, config))
+
+
+def _campaign_folder(slug: str, config: Settings) -> Path:
     if not (config.content_dir / slug / "campaign.toml").is_file():
         known = ", ".join(sorted(path.parent.name for path in config.content_dir.glob("*/campaign.toml")))
         raise CandleError(f"{slug}: no such campaign; there are: {known or 'none yet'}")
-    return load(config.content_dir / slug)
+    return config.content_dir / slug
 
 
 def now() -> datetime:

@@ -3,11 +3,14 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from itertools import islice
 
 import pytest
 
 from tests.benchmarks import peers, table
+from tests.benchmarks.instructions import NotInstalled, instructions
 from tests.benchmarks.press import corpus
 from tests.benchmarks.press.__main__ import Corpus
 from tests.benchmarks.press.runs import PEERS, REQUIREMENTS, Workshop, WrongOutput, weighed
@@ -113,3 +116,19 @@ def test_others_post_beside_those_who_send_the_dearest():
     assert "0 errors" in alone.figure
     assert "0 errors" in together.figure
     assert together.what.endswith("of the dearest ([200])")
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="valgrind is missing: make tools")
+def test_instructions_are_counted_alike_each_time():
+    short, long = ([sys.executable, "-I", "-S", "-c", f"sum(range({n}))"] for n in (10, 100_000))
+    assert instructions(long) - instructions(short) > 100_000
+    assert abs(instructions(short) / instructions(short) - 1) < 0.01
+
+
+def test_a_command_that_fails_is_no_result():
+    if shutil.which("valgrind") is None:
+        with pytest.raises(NotInstalled, match="apt-get install valgrind"):
+            instructions(["false"])
+    else:
+        with pytest.raises(subprocess.CalledProcessError):
+            instructions(["false"])

@@ -2,7 +2,7 @@
 # Install, or report, the system tools that the tests use. As root on Debian they are installed; elsewhere
 # they are named. --required: a missing tool is an error. --report: only say what is missing.
 set -u
-PACKAGES="chromium firefox-esr poppler-utils qpdf ghostscript redis-server nginx-light openssl curl wrk strace unicode-data
+PACKAGES="chromium firefox-esr poppler-utils qpdf ghostscript redis-server nginx-light openssl curl wrk strace valgrind unicode-data
 openjdk-17-jre-headless libpdfbox2-java libactivation-java libjaxb-api-java"
 NEEDED="chromium firefox-esr pdftotext qpdf gs redis-server nginx openssl curl strace java"
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
-from campaign.content import days, edition, folder_bounds, illustration, schema
+from campaign.content import days, edition, folder_bounds, illustration
 from campaign.content.edition import Edition
-from campaign.content.schema import CardFacts, Facts, Form, Privacy, Recipient
-from campaign.content.source import did_you_mean, read
+from campaign.content.facts import TOML, CampaignFacts, check_folder, read_facts
+from campaign.content.schema import CardFacts, Form, Privacy, Recipient
+from campaign.content.source import did_you_mean
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
 
@@ -30,14 +30,9 @@ __all__ = [
     "load_sound",
 ]
 
-TOML = "campaign.toml"
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST_SLUG = 64
 LEFT_BEHIND = frozenset(  # by archives, file servers, file systems, bins
     {"__MACOSX", "@eaDir", "#recycle", "lost+found", "$RECYCLE.BIN", "System Volume Information"}
 )
-# Paths of the receiver and of the page's own files: a campaign of such a name would hide them.
-TAKEN = frozenset({"assets", "health", "hooks", "staff", "static"})
 
 
 class UnknownPrinter(ContentError):
@@ -45,14 +40,12 @@ class UnknownPrinter(ContentError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Campaign(Facts):
+class Campaign(CampaignFacts):
     """One person's campaign: the facts of campaign.toml, the illustration, an edition a language.
 
     `day` is the day of which it tells; without one it is as it was written, for those who edit it.
     """
 
-    folder: Path
-    slug: str
     illustration: Path
     editions: Mapping[str, Edition]
     day: date | None = None
@@ -159,12 +152,8 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None, picture
     Raises:
         ContentErrors: every fault, not only the first.
     """
-    faults = slug_faults(folder, folder.name)
-    folder_bounds.check(folder)
-    if links := _links_elsewhere(folder):
-        raise ContentErrors(links)  # before anything is read through them
-    source = read(folder / TOML, faults, "write it; `python build.py new SLUG` shows an example")
-    facts = schema.facts(source, today or _latest_day_on_earth()) if source else None
+    faults = check_folder(folder)
+    facts = read_facts(folder, faults, today)
     picture = illustration.find(folder, faults, opened=pictures)
     # The texts are read even when campaign.toml has faults, so that all faults are seen at once.
     languages = facts.languages if facts else _language_folders(folder)
@@ -174,30 +163,6 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None, picture
     if faults or facts is None or picture is None:
         raise ContentErrors(faults)
     return Campaign(**vars(facts), folder=folder, slug=folder.name, illustration=picture, editions=editions)
-
-
-def _links_elsewhere(folder: Path) -> list[ContentError]:
-    """Find links that lead out of the campaign's folder: what they show could be the operator's keys."""
-    home, remedy = folder.resolve(), "put the file itself in its place"
-    links = (path for path in folder_bounds.paths(folder) if path.is_symlink())
-    outside = (path for path in links if not path.resolve().is_relative_to(home))
-    return [ContentError(path, 0, "is a link to somewhere else", remedy) for path in outside]
-
-
-def _latest_day_on_earth() -> date:
-    return (datetime.now(UTC) + timedelta(hours=14)).date()
-
-
-def slug_faults(folder: Path, slug: str) -> list[ContentError]:
-    """Say why a campaign's folder cannot have this name."""
-    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
-        remedy = f"name it with small Latin letters, digits and hyphens, at most {LONGEST_SLUG}"
-        return [ContentError(folder, 0, f'"{slug}" cannot be part of an address', remedy)]
-    if slug in TAKEN:
-        return [ContentError(folder, 0, f'"{slug}" is an address of Candle itself', "name it otherwise")]
-    if locales.known(slug):
-        return [ContentError(folder, 0, f'"{slug}" is the code of a language', "name it otherwise")]
-    return []
 
 
 def _language_folders(folder: Path) -> list[str]:

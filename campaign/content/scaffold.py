@@ -6,7 +6,7 @@ import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from campaign.content.campaign import slug_faults
+from campaign.content.facts import slug_faults
 from campaign.errors import CandleError, ContentErrors
 
 EXAMPLE = Path(__file__).parent / "example"  # every sentence of it says what to write in its place

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from campaign.cards.fitting import UNREADABLE, misfit, plainly_fits
-from campaign.cards.preview import Preview, preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
-from campaign.content.campaign import Campaign
-from campaign.content.schema import CardFacts
+from campaign.content.schema import CardFacts, Facts
 from campaign.messages import review_flags
 from campaign.messages.message import Message, MessageError
 from campaign.text.flags import Flag
+
+if TYPE_CHECKING:
+    from campaign.cards.preview import Preview
 
 
 def picture(card: CardFacts, message: Message) -> Preview:
@@ -25,11 +27,13 @@ def picture(card: CardFacts, message: Message) -> Preview:
     Raises:
         CannotSet: naming the characters that no font draws, or by how many lines it is too long.
     """
+    from campaign.cards.preview import preview  # late: it loads MuPDF, and flags need none
+
     alone = card.messages_per_card == 1
     return preview(message.text, message.first_name, message.language, CARD_SIZES[card.size], alone=alone)
 
 
-def add_all_flags(connection: Connection, some: Sequence[Message], campaign: Campaign) -> list[Message]:
+def add_all_flags(connection: Connection, some: Sequence[Message], campaign: Facts) -> list[Message]:
     """Return the messages with all flags that staff see; `does-not-fit` is one of them."""
     languages, own_names = campaign.recipient.languages, campaign.own_names
     looked = review_flags.add_review_flags(connection, some, languages, own_names)

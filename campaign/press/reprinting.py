@@ -13,6 +13,7 @@ from typing import Any
 from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.progress import Progress, silent
 from campaign.content.campaign import Campaign
+from campaign.content.facts import CampaignFacts
 from campaign.ledger import batches, transitions
 from campaign.ledger.batches import Batch, BatchError, Slot
 from campaign.ledger.transitions import Voided
@@ -186,7 +187,7 @@ def _changes(batch: Batch, now: Mapping[str, Any]) -> Iterator[str]:
 
 def void(
     database: Database,
-    campaign: Campaign,
+    campaign: CampaignFacts,
     settings: Settings,
     number: int,
     why: str,

@@ -1,6 +1,6 @@
 """The tables of `make bench`.
 
-    python -m tests.benchmarks [--quick] [press] [receiver]
+    python -m tests.benchmarks [--quick] [commands] [press] [receiver]
 
 Without a name all of them. Each is a package beside this module, whose `__main__` has a `main(quick=...)`.
 """

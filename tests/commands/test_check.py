@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from campaign.content import scaffold
+from campaign.content import checks, scaffold
+from campaign.errors import ContentError
 from commands.content import check
 from commands.pages import site
 from tests.support.editing import replace, write_campaign
@@ -100,3 +101,27 @@ def test_site_shows_a_day_and_leaves_drafts_out(folder: Path) -> None:
         assert ("<form" in (page / "mikita" / "index.html").read_text("utf-8")) == begun
         assert not (page / "anna").exists()
         assert "anna" not in (page / "sitemap.xml").read_text("utf-8")
+
+
+def test_what_was_found_before_is_said_again_and_a_change_is_seen(warned: Path):
+    first, again = run(), run()
+    assert (again.exit_code, again.stdout) == (first.exit_code, first.stdout)
+    assert run("--strict").exit_code == 1
+    replace(warned / "en" / "closed.md", "**more", "more")
+    assert run().stdout == "content is fine\n"
+    (warned / "en" / "story.md").unlink()
+    assert run().exit_code == 1
+    assert "story.md: missing" in run().stderr
+
+
+def test_nothing_is_kept_of_content_that_was_saved_meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    find = checks.findings
+
+    def find_and_save(content: Path) -> tuple[ContentError, ...]:
+        found = find(content)
+        replace(folder / "en" / "closed.md", "No more.", "No **more, 100 %.")
+        return found
+
+    monkeypatch.setattr(checks, "findings", find_and_save)
+    assert run().stdout == "content is fine\n"
+    assert not (folder.parent.parent / "_build").exists()

@@ -11,7 +11,8 @@ from PIL import Image
 
 from campaign import ROOT
 from campaign.content import headings
-from campaign.content.campaign import LEFT_BEHIND, load, load_all, slug_faults
+from campaign.content.campaign import LEFT_BEHIND, load, load_all
+from campaign.content.facts import slug_faults
 from campaign.errors import ContentErrors
 from tests.support.editing import TODAY, faults, replace, the_fault
 

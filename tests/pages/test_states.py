@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from campaign.content import checks
-from campaign.content.campaign import load, slug_faults
+from campaign.content.campaign import load
+from campaign.content.facts import slug_faults
 from campaign.content.schema import STATUSES
 from campaign.pages import build_record, front
 from campaign.pages.site import freeze

@@ -1,0 +1,68 @@
+"""The small commands are there at once: each loads what it needs, and no more."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from campaign import ROOT
+from tests.support.editing import write_campaign
+
+PRESS = {"pymupdf", "PIL", "resvg_py", "campaign.press", "campaign.cards.draw", "campaign.cards.proof"}
+SETTING = {"uharfbuzz", "icu4py", "pycld2", "campaign.cards.type", "campaign.cards.fonts"}
+TEXTS = {"markdown", "nh3", "jinja2", "flask", "werkzeug", "rich", "campaign.content.edition"}
+DATABASE = {"sqlalchemy", "alembic", "psycopg"}
+EVERYTHING = PRESS | SETTING | TEXTS | DATABASE
+LISTS = EVERYTHING - {"sqlalchemy", "icu4py"}  # a text is counted in graphemes
+
+
+@pytest.fixture
+def environment(tmp_path: Path, migrated_file: Path) -> dict[str, str]:
+    """One campaign without a fault, and a database."""
+    write_campaign(tmp_path / "content" / "mikita")
+    database = tmp_path / "candle.sqlite"
+    database.write_bytes(migrated_file.read_bytes())
+    return os.environ | {
+        "CANDLE_CONTENT_DIR": str(tmp_path / "content"),
+        "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
+        "CANDLE_DATABASE_URL": f"sqlite:///{database}",
+    }
+
+
+def run(environment: dict[str, str], *arguments: str) -> tuple[set[str], str]:
+    """Run a command; return each module that it loaded, with the rooms above it, and what it said."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "build.py", *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    names = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line]
+    parts = [name.split(".") for name in names]
+    return {".".join(part[:depth]) for part in parts for depth in range(1, len(part) + 1)}, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "spared"),
+    [
+        (["--help"], EVERYTHING | {"campaign.content"}),
+        (["messages", "mikita", "list"], LISTS),
+        (["batches", "mikita", "list"], LISTS),
+    ],
+)
+def test_a_small_command_loads_nothing_that_it_does_without(
+    environment: dict[str, str], arguments: list[str], spared: set[str]
+) -> None:
+    loaded, _ = run(environment, *arguments)
+    assert not spared & loaded
+    assert {"click", "commands.shared"} <= loaded  # so what is looked for would be found
+
+
+def test_a_check_of_unchanged_content_loads_nothing_that_checks(environment: dict[str, str]) -> None:
+    first, said = run(environment, "check")
+    assert {"markdown", "pymupdf", "uharfbuzz"} <= first
+    second, again = run(environment, "check")
+    assert again == said
+    assert not (EVERYTHING | {"campaign.content.checks", "babel"}) & second
