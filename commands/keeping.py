@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from campaign import settings
 from campaign.accounts import sessions
 from campaign.content.campaign import load_sound
-from campaign.errors import ContentErrors
+from campaign.errors import CandleError, ContentErrors
 from campaign.keeping import backup as copies
 from campaign.keeping import backup_copies, erasure_log, retention
 from campaign.keeping.erasure_log import ErasedAgain
 from campaign.messages import queries
-from commands.shared import FILE, now, open_database, progress_bars
+from campaign.storage import marks
+from commands.shared import FILE, FOLDER, now, open_database, progress_bars
 
+if TYPE_CHECKING:
+    from campaign.storage.database import Database
+
+LONGEST_GAP = timedelta(days=30)  # between two purges, where one is made each night
+TICK_OFF = "`build.py backup --forgotten` with that name once it is gone elsewhere"
 UNKNOWN = (
     "No list of erasures lies beside the database or the backup: what was taken back since it was made is\n"
     "here again. Name the old database, a newer backup or a list: build.py erase-again SOURCE"
@@ -26,7 +34,9 @@ REMOVED = "messages are due; put the folder back until the last one is purged"
 
 
 @click.command()
-def purge() -> None:
+@click.option("--backups", type=FOLDER, help="Also delete the backups in this folder that lapsed.")
+@click.option("--after-gap", is_flag=True, help="The clock is right, although the last purge was long ago.")
+def purge(backups: Path | None, *, after_gap: bool) -> None:
     """Erase what is due in every campaign, as its campaign.toml says; for a daily timer.
 
     A campaign with a fault, or whose folder was removed, keeps what it has and is named at the end.
@@ -34,14 +44,20 @@ def purge() -> None:
     config = settings.load()
     campaigns, faults = load_sound(config.content_dir)
     with open_database() as database:
+        if not after_gap:
+            refuse_gap(database, now())
         for slug, campaign in campaigns.items():
             click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir)}")
         database.write(lambda connection: sessions.delete_ended(connection, now()))
         erasure_log.bring_up_to_date(config.erasures_file, database)
+        for file in backup_copies.delete_lapsed(backups, now().date(), config.backup_days) if backups else ():
+            click.echo(f"deleted {file}: it lapsed")
         with database.read() as connection:
             for copy in backup_copies.lapsed_copies(connection, now().date()):
-                click.echo(f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}")
+                told = f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}"
+                click.echo(f"{told}; {TICK_OFF}")
             left = queries.campaigns(connection)
+        database.write(lambda connection: marks.note(connection, "purge", now()))
         swept = retention.sweep(database, now())  # last: it may have to wait in vain
         if swept.tokens:
             click.echo(f"erased {swept.tokens} used tokens")
@@ -54,13 +70,36 @@ def purge() -> None:
         raise ContentErrors(faults)
 
 
+def refuse_gap(database: Database, moment: datetime) -> None:
+    """Erase nothing by a clock that may be wrong: at the start of a machine it can be years ahead.
+
+    Raises:
+        CandleError: the last purge was longer ago than a machine is usually off.
+    """
+    with database.read() as connection:
+        last = marks.last(connection, "purge")
+    if last and moment - last > LONGEST_GAP:
+        raise CandleError(
+            f"the last purge was on {last.date()}, and the clock says {moment.date()}: nothing was erased; "
+            "if `date` is right, once: build.py purge --after-gap"
+        )
+
+
 @click.command()
 @click.argument("file", type=FILE)
-def backup(file: Path) -> None:
+@click.option("--seal", is_flag=True, help="Seal it to the age recipients; only their secret keys open it.")
+@click.option("--forgotten", is_flag=True, help="Write nothing: that copy is gone, and is named no more.")
+def backup(file: Path, *, seal: bool, forgotten: bool) -> None:
     """Write everything to a new FILE, while the receiver runs."""
     config = settings.load()
+    if forgotten:
+        with open_database() as database:
+            database.write(lambda connection: backup_copies.forget(connection, file))
+        click.echo(f"{file}: forgotten")
+        return
+    sealed = copies.Seal(config.age_recipients, config.build_dir) if seal else None
     with open_database() as database, progress_bars() as show:
-        copy = copies.backup(database, file, now().date(), config.backup_days, show)
+        copy = copies.backup(database, file, now().date(), config.backup_days, show, sealed)
         for beside in (config.erasures_file, file.absolute().parent / erasure_log.NAME):
             erasure_log.bring_up_to_date(beside, database)
     click.echo(f"{copy.name}: whole; keep it until {copy.lapses_on}, then delete it")

@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
 from campaign.keeping.backup_copies import BackupCopy, note_copy
+from campaign.keys import sealing
 from campaign.storage.database import Database, Work, checkpoint, connect, migrate
 from campaign.storage.disk import private_file, private_folder, sync
 from campaign.storage.tables import backups, metadata, sessions
@@ -22,6 +24,7 @@ from campaign.storage.tables import backups, metadata, sessions
 ROWS_AT_ONCE = 1000  # rows written at once
 PAGES_AT_ONCE = 1000  # copied at once, 4 MB
 MAGIC = b"SQLite format 3\x00"
+AGE = b"age-encryption.org/"
 NOT_COPIED = {sessions}  # staff log in once more: a session that was ended must not come back
 
 
@@ -29,10 +32,26 @@ class BackupError(CandleError):
     """A backup that cannot be made, or cannot be restored here."""
 
 
-def backup(database: Database, file: Path, today: date, days: int, progress: Progress = silent) -> BackupCopy:
+@dataclass(frozen=True)
+class Seal:
+    """To whom a backup is sealed, and the folder of this machine where it lies open until it is."""
+
+    recipients: tuple[str, ...]
+    within: Path
+
+
+def backup(
+    database: Database,
+    file: Path,
+    today: date,
+    days: int,
+    progress: Progress = silent,
+    seal: Seal | None = None,
+) -> BackupCopy:
     """Write everything as of one moment to a new file, whole or not at all, readable by its owner only.
 
-    `days` is how long the operator keeps it. SQLite and PostgreSQL give the same kind of file.
+    `days` is how long the operator keeps it. SQLite and PostgreSQL give the same kind of file. A sealed
+    one is an age file of it, and never lies open beside `file`, which may be on a disk that is carried away.
 
     Raises:
         BackupError: the file is there already, or cannot be written.
@@ -43,7 +62,7 @@ def backup(database: Database, file: Path, today: date, days: int, progress: Pro
     # Before it is written: an erasure meanwhile names it, because it may hold what is erased.
     key = database.write(lambda connection: note_copy(connection, copy))
     try:
-        _write(database, file, progress)
+        _write(database, file, progress, seal)
     except BaseException:  # by its key: an earlier copy of the same name may be kept elsewhere
         database.write(lambda connection: connection.execute(delete(backups).where(backups.c.id == key)))
         raise
@@ -69,7 +88,7 @@ def restore(
         MigrationError: the backup was made by a newer Candle.
     """
     if not _is_backup(file):
-        raise BackupError(f"{file}: is no backup; `build.py backup FILE` writes one")
+        raise BackupError(f"{file}: is no backup{_why(file)}; `build.py backup FILE` writes one")
     migrate(database)
     with _folder_beside(beside) as folder:
         copied = folder / "backup"
@@ -93,16 +112,42 @@ def _is_backup(file: Path) -> bool:
         return False
 
 
-def _write(database: Database, file: Path, progress: Progress) -> None:
-    with _folder_beside(file) as folder:
-        written = folder / "backup"
-        if database.engine.dialect.name == "sqlite":
-            _copy_pages(database, written, progress)
-        else:
-            _copy_rows(database, written, progress)
-        _check_whole(written, file, progress)
-        sync(written)
-        written.rename(file)
+def _why(file: Path) -> str:
+    """Tell that it is a sealed one, which only the machine with the key can open."""
+    try:
+        with file.open("rb") as opened:
+            sealed = opened.read(len(AGE)) == AGE
+    except OSError:
+        return ""
+    return ", but sealed: where the key is, `age -d -i KEY-FILE -o OPENED FILE`" if sealed else ""
+
+
+def _write(database: Database, file: Path, progress: Progress, seal: Seal | None) -> None:
+    if seal is None:
+        with _folder_beside(file) as folder:
+            _move(_copied(database, folder / "backup", file, progress), file)
+        return
+    with _folder_beside(seal.within / "backup") as inside, _folder_beside(file) as folder:
+        copied = _copied(database, inside / "backup", file, progress)
+        progress("sealing", 0, 0)
+        with copied.open("rb") as reader, private_file(folder / "sealed") as writer:
+            sealing.seal_file(reader, writer, seal.recipients)
+        _move(folder / "sealed", file)
+
+
+def _copied(database: Database, written: Path, file: Path, progress: Progress) -> Path:
+    """Write a whole copy; `file` is what it is going to be."""
+    if database.engine.dialect.name == "sqlite":
+        _copy_pages(database, written, progress)
+    else:
+        _copy_rows(database, written, progress)
+    _check_whole(written, file, progress)
+    return written
+
+
+def _move(written: Path, file: Path) -> None:
+    sync(written)
+    written.rename(file)
     sync(file.parent)
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
+from campaign.errors import CandleError
 from campaign.storage.tables import backups
+
+KINDS = (".sqlite", ".sqlite.age")  # how the names of backups end
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,41 @@ def copies_holding(connection: Connection, received_on: date, today: date) -> li
 
 
 def lapsed_copies(connection: Connection, today: date) -> list[BackupCopy]:
-    """List the backups that should be deleted, wherever they were taken."""
+    """List the backups that should be deleted, wherever they were taken, if they are not gone.
+
+    Only where its folder is here can be told whether a file is gone: another machine has its own.
+    """
     chosen = select(backups.c.name, backups.c.made_on, backups.c.lapses_on).where(backups.c.lapses_on < today)
-    return [
-        BackupCopy(*row) for row in connection.execute(chosen.order_by(backups.c.lapses_on, backups.c.id))
-    ]
+    ordered = chosen.order_by(backups.c.lapses_on, backups.c.id)
+    return [copy for row in connection.execute(ordered) if not _is_gone(copy := BackupCopy(*row))]
+
+
+def forget(connection: Connection, file: Path) -> None:
+    """Tick a copy off that somebody deleted elsewhere: from now on nothing names it.
+
+    Raises:
+        CandleError: there is none of that name.
+    """
+    names = (str(file), str(file.absolute()))
+    if not connection.execute(delete(backups).where(backups.c.name.in_(names))).rowcount:
+        raise CandleError(f"{file}: no backup of that name is known; write it as `build.py purge` does")
+
+
+def delete_lapsed(folder: Path, today: date, days: int) -> list[Path]:
+    """Delete the backups in a folder that were made `days` ago or earlier, sealed ones too; say which."""
+    found = sorted(file for kind in KINDS for file in folder.glob(f"*{kind}") if file.is_file())
+    gone = [file for file in found if _made_on(file) + timedelta(days=days) <= today]
+    for file in gone:
+        file.unlink()
+    return gone
+
+
+def _made_on(file: Path) -> date:
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
+
+
+def _is_gone(copy: BackupCopy) -> bool:
+    file = Path(copy.name)
+    if not file.is_absolute() or not file.parent.is_dir():
+        return False
+    return not file.exists() and not any(file.parent.glob(f"{glob.escape(file.name)}.*"))

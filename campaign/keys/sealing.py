@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import pyrage
 
@@ -24,6 +25,7 @@ SEALED = (
 NONCE, TAG = 16, 16  # bytes
 MOST_KEY_FILE = 1024 * 1024  # bytes: some thousand keys with their comments
 LONGEST_SEAL = 16 * 1024  # letters: the longest post
+NO_RECIPIENT = "CANDLE_AGE_RECIPIENTS: no key to seal to; make one with `build.py keys new`"
 
 
 class SealingError(CandleError):
@@ -41,9 +43,20 @@ def seal(details: Mapping[str, str], recipients: Sequence[str]) -> bytes:
         SealingError: there is no recipient, or one is not an age public key.
     """
     if not recipients:
-        raise SealingError("CANDLE_AGE_RECIPIENTS: no key to seal to; make one with `build.py keys new`")
+        raise SealingError(NO_RECIPIENT)
     sealed: bytes = pyrage.encrypt(_padded(dict(details)), [_recipient(key) for key in recipients])
     return sealed
+
+
+def seal_file(reader: BinaryIO, writer: BinaryIO, recipients: Sequence[str]) -> None:
+    """Seal a whole file, piece by piece, as the program `age` does.
+
+    Raises:
+        SealingError: as for `seal`.
+    """
+    if not recipients:
+        raise SealingError(NO_RECIPIENT)
+    pyrage.encrypt_io(reader, writer, [_recipient(key) for key in recipients])
 
 
 def read_seal(text: str, recipients: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -14,9 +15,9 @@ from sqlalchemy import insert, select, update
 
 from build import cli
 from campaign import ROOT
-from campaign.storage import sqlite
+from campaign.storage import marks, sqlite
 from campaign.storage.database import connect, migrate
-from campaign.storage.tables import keepsakes, messages
+from campaign.storage.tables import backups, keepsakes, messages
 from tests.conftest import Submit
 
 Build = Callable[..., Result]
@@ -150,3 +151,58 @@ def test_a_list_says_that_the_keepsake_is_to_be_made_anew(build: Build, sent: st
     assert said.stderr.startswith("The family's keepsake holds a message taken back since: make it anew")
     assert "`build.py keepsake mikita`" in said.stderr
     assert build("messages", "mikita", "list", "--json").stderr == ""
+
+
+@pytest.fixture
+def purged_long_ago(sent: str, tmp_path: Path) -> Callable[[int], None]:
+    """Let the last purge have been so many days ago, by a clock that is right or is not."""
+
+    def purged(days: int) -> None:
+        opened = connect(f"sqlite:///{tmp_path}/candle.sqlite")
+        opened.write(lambda c: marks.note(c, "purge", datetime.now(UTC) - timedelta(days=days)))
+        opened.close()
+
+    return purged
+
+
+def test_a_clock_that_jumped_erases_nothing_until_somebody_says_that_it_is_right(
+    build: Build, sent: str, tmp_path: Path, purged_long_ago: Callable[[int], None]
+) -> None:
+    folder = tmp_path / "backups"
+    build("backup", str(folder / "old.sqlite"))
+    os.utime(folder / "old.sqlite", (0, 0))
+    purged_long_ago(31)
+    refused = build("purge", "--backups", str(folder))
+    assert (refused.exit_code, "nothing was erased; if `date` is right" in refused.stderr) == (1, True)
+    assert (folder / "old.sqlite").exists()
+    assert sent in build("messages", "mikita", "list").stdout
+    told = build("purge", "--after-gap", "--backups", str(folder)).stdout
+    assert "mikita: erased 1 messages" in told
+    assert f"deleted {folder}/old.sqlite: it lapsed" in told
+    assert build("purge").exit_code == 0
+
+
+def test_a_purge_after_a_holiday_needs_nobody(build: Build, purged_long_ago: Callable[[int], None]) -> None:
+    purged_long_ago(29)
+    assert "mikita: erased 1 messages" in build("purge").stdout
+
+
+def test_a_copy_that_is_gone_elsewhere_is_ticked_off(build: Build, sent: str, tmp_path: Path) -> None:
+    build("backup", str(tmp_path / "usb" / "b.sqlite"))
+    opened = connect(f"sqlite:///{tmp_path}/candle.sqlite")
+    opened.write(
+        lambda c: c.execute(update(backups).values(lapses_on=datetime(2026, 1, 1, tzinfo=UTC).date()))
+    )
+    opened.close()
+    (tmp_path / "usb").rename(tmp_path / "away")
+    assert f"delete {tmp_path}/usb/b.sqlite" in build("purge").stdout
+    assert build("backup", "--forgotten", str(tmp_path / "usb" / "b.sqlite")).exit_code == 0
+    assert "delete" not in build("purge").stdout
+
+
+def test_a_backup_is_sealed_by_the_command(
+    build: Build, sent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age_keys: tuple[str, str]
+) -> None:
+    monkeypatch.setenv("CANDLE_AGE_RECIPIENTS", age_keys[0])
+    assert build("backup", "--seal", str(tmp_path / "b.sqlite.age")).exit_code == 0
+    assert (tmp_path / "b.sqlite.age").read_bytes().startswith(b"age-encryption.org/v1")
