@@ -2,49 +2,79 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from campaign import ROOT, local
-from campaign.content import checks
-from campaign.content.campaign import load_all, load_sound
-from campaign.errors import CandleError
-from campaign.pages import hosting
-from campaign.pages.preview import rebuilding
-from campaign.pages.site import freeze
-from campaign.pages.walls import at_hand
-from commands.shared import now
+from campaign import local
+from campaign.errors import CandleError, ContentError
+from campaign.pages.workbench import serving
+from campaign.pages.workbench.workbench import Workbench
+from campaign.settings import Settings
 
 
 @click.command()
 @click.option("--port", metavar="N", type=int, default=0, help="The port of the page; default a free one.")
 def preview(port: int) -> None:
-    """Show the page and the receiver while you edit; both are built again on each save."""
+    """Show the page while you edit, with what there is to mend; every save is seen at once."""
     local.prepare_instance()
     page_port, receiver_port = local.free_ports(2)
     page_port = port or page_port
     config = local.local_settings(f"http://127.0.0.1:{page_port}", f"http://127.0.0.1:{receiver_port}")
-    folder, log = config.build_dir / "preview", config.build_dir / "receiver.log"
-    live = hosting.Live()
-
-    def build() -> None:
-        campaigns = load_all(config.content_dir)
-        freeze(folder, campaigns, config, walls=at_hand(campaigns, config))
-
-    with local.until_stopped(), hosting.hosting(folder, page_port, live) as page:
-        watched = rebuilding(build, [config.content_dir, ROOT / "site"], live)
-        if faults := next(watched):
-            raise CandleError(faults)
-        with local.receiving(config, log) as receiver:
-            said = _warnings(config.content_dir)
-            click.echo(f"Page          {page}/\nReceiver      {receiver}/\nCtrl-C stops.{said}")
-            for faults in watched:
-                click.echo(faults or f"{now():%H:%M:%S} built{_warnings(config.content_dir)}")
+    workbench = Workbench(config)
+    with local.until_stopped(), serving.serving(workbench, page_port) as page:
+        told: tuple[ContentError, ...] = ()
+        saves = serving.rebuilding(workbench)
+        next(saves)
+        click.echo(f"Preview  {page}/   Ctrl-C stops.")
+        _open_browser(page)
+        with _receiver_once_sound(workbench, config, config.build_dir / "receiver.log"):
+            told = _tell(workbench.faults, told)
+            for _ in saves:
+                told = _tell(workbench.faults, told)
     click.echo("Stopped.")
 
 
-def _warnings(folder: Path) -> str:
-    """Say what should be looked at before it is published, as `check` does."""
-    sound, _ = load_sound(folder)  # a save may have come between
-    return "".join(f"\n{warning}" for warning in checks.warnings(sound.values()))
+def _tell(faults: tuple[ContentError, ...], told: tuple[ContentError, ...]) -> tuple[ContentError, ...]:
+    """Say also here what is shown over the page, once."""
+    if list(map(str, faults)) != list(map(str, told)):
+        click.echo("\n".join(map(str, faults)) or "All mended.")
+    return faults
+
+
+def _open_browser(address: str) -> None:
+    """Open the page where there is somebody to see it, and a browser with a window of its own."""
+    windows = sys.platform in {"darwin", "win32"} or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
+    if sys.stdout.isatty() and windows:
+        webbrowser.open(address)
+
+
+@contextmanager
+def _receiver_once_sound(workbench: Workbench, config: Settings, log: Path) -> Iterator[None]:
+    """Run the receiver as soon as the content lets it start; the page does not wait for it."""
+    stop = threading.Event()
+
+    def receive() -> None:
+        while not stop.is_set():
+            if not workbench.faults:
+                try:
+                    with local.receiving(config, log):
+                        stop.wait()
+                except CandleError as error:
+                    click.echo(f"The form cannot be sent: {error}", err=True)
+                    return
+            stop.wait(0.5)
+
+    running = threading.Thread(target=receive, name="receiver")
+    running.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        running.join()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from campaign.content import days, edition, folder_bounds, illustration
 from campaign.content.edition import Edition
 from campaign.content.facts import TOML, CampaignFacts, check_folder, read_facts
-from campaign.content.schema import CardFacts, Form, Privacy, Recipient
+from campaign.content.schema import CardFacts, Facts, Form, Privacy, Recipient
 from campaign.content.source import did_you_mean
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
@@ -33,6 +33,8 @@ __all__ = [
 LEFT_BEHIND = frozenset(  # by archives, file servers, file systems, bins
     {"__MACOSX", "@eaDir", "#recycle", "lost+found", "$RECYCLE.BIN", "System Volume Information"}
 )
+
+ReadEdition = Callable[[Path, str, Facts | None, str, list[ContentError]], Edition | None]
 
 
 class UnknownPrinter(ContentError):
@@ -141,13 +143,20 @@ def folders(content_dir: Path) -> list[Path]:
     return campaigns
 
 
-def load(folder: Path, *, site_url: str = "", today: date | None = None, pictures: bool = True) -> Campaign:
+def load(
+    folder: Path,
+    *,
+    site_url: str = "",
+    today: date | None = None,
+    pictures: bool = True,
+    read_edition: ReadEdition = edition.read,
+) -> Campaign:
     """Read one campaign.
 
     `site_url` is put before links between the campaign's own pages: the receiver, which shows some of
     the texts on another origin, gives the page's. `today` is the last day that is not in the future;
     without it, the latest day that it is anywhere on Earth. Without `pictures` none is opened, and what is
-    wrong with one stays unsaid: the receiver shows none.
+    wrong with one stays unsaid: the receiver shows none. `read_edition` reads the texts of one language.
 
     Raises:
         ContentErrors: every fault, not only the first.
@@ -158,7 +167,7 @@ def load(folder: Path, *, site_url: str = "", today: date | None = None, picture
     # The texts are read even when campaign.toml has faults, so that all faults are seen at once.
     languages = facts.languages if facts else _language_folders(folder)
     _check_folders(folder, languages, faults)
-    read_editions = (edition.read(folder, code, facts, site_url, faults) for code in languages)
+    read_editions = (read_edition(folder, code, facts, site_url, faults) for code in languages)
     editions = {words.language: words for words in read_editions if words}
     if faults or facts is None or picture is None:
         raise ContentErrors(faults)

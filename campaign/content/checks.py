@@ -30,11 +30,11 @@ def findings(
         for folder in folders(content_dir):
             campaign = _loaded(folder, told)
             if campaign:
-                told.extend(_campaign(campaign, folder, today or datetime.now(UTC).date()))
+                told.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
                 codes.update(campaign.languages)
     except ContentErrors as errors:
         told.extend(errors.faults)
-    told.extend(_untranslated(codes, translations_dir))
+    told.extend(untranslated(codes, translations_dir))
     return ContentErrors(told).faults
 
 
@@ -78,9 +78,9 @@ def _loaded(folder: Path, faults: list[ContentError]) -> Campaign | None:
         return None
 
 
-def _campaign(campaign: Campaign, folder: Path, today: date) -> Iterator[ContentError]:
-    """Find the faults, and what else should be looked at in the files that have none."""
-    found = (*_examples(campaign), *_publishable(campaign, folder))
+def of_campaign(campaign: Campaign, today: date) -> Iterator[ContentError]:
+    """Find what keeps a campaign from being published, and what to look at in files without such."""
+    found = (*_examples(campaign), *_publishable(campaign, campaign.folder))
     spoilt = {fault.path for fault in found}
     warnings = [one for one in proofreader.warnings(campaign, today) if one.path not in spoilt]
     written = "".join(
@@ -207,7 +207,7 @@ def _bullet_line(number: int, path: Path) -> int:
     return bullets[number] if number < len(bullets) else 0
 
 
-def _untranslated(codes: Iterable[str], folder: Path) -> Iterator[ContentError]:
+def untranslated(codes: Iterable[str], folder: Path = translations.FOLDER) -> Iterator[ContentError]:
     """Find what would stand in English on a page that is not English."""
     foreign = sorted(code for code in codes if code.split("-")[0] != translations.SOURCE)
     if foreign:

@@ -17,11 +17,16 @@ MOST_ROUNDS = 20  # one fault may stand behind another
 def fix_all(find: Callable[[], Iterable[ContentError]]) -> Iterator[ContentError]:
     """Mend what `find` finds until nothing is left that a program can mend; yield what was mended."""
     for _ in range(MOST_ROUNDS):
-        mendable = [fault for fault in find() if fault.fix]
-        mended = [fault for _, faults in groupby(mendable, key=_path) for fault in _fixed(list(faults))]
+        mended = fix(find())
         if not mended:
             return
         yield from mended
+
+
+def fix(faults: Iterable[ContentError]) -> list[ContentError]:
+    """Mend faults of one look, as far as a program can and once a line, and return what was mended."""
+    mendable = sorted((fault for fault in faults if fault.fix), key=_path)
+    return [fault for _, some in groupby(mendable, key=_path) for fault in _fixed(list(some))]
 
 
 def _path(fault: ContentError) -> Path:

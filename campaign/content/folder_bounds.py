@@ -10,6 +10,7 @@ from campaign.errors import ContentError, ContentErrors
 MOST_PATHS = 20_000  # files and folders: a receiver looks at each once a second
 MOST_TEXT = 8 * 1024 * 1024  # bytes of texts: six languages of ours are a thirtieth of that
 TEXTS = frozenset((".md", ".toml"))
+Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 def paths(folder: Path) -> list[Path]:
@@ -31,6 +32,18 @@ def check(folder: Path) -> None:
     if texts > MOST_TEXT:
         fault = f"holds more than {MOST_TEXT >> 20} MB of texts"
         raise ContentErrors([ContentError(folder, 0, fault, "take away what no page shows")])
+
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """Return what changes when a file below `folder` does: names, times and sizes, not what they hold."""
+    found = []
+    for file in paths(folder):
+        try:
+            status = file.stat()
+        except OSError:  # an editor saves by renaming: it may be gone already
+            continue
+        found.append((str(file), status.st_mtime_ns, status.st_size))
+    return tuple(found)
 
 
 def _size(path: Path) -> int:

@@ -62,10 +62,15 @@ def collect(campaigns: Mapping[str, Campaign], kept: Path) -> Assets:
     Raises:
         PictureError: an illustration that holds no picture.
     """
+    return Assets(site_files(), {slug: illustration(c, kept) for slug, c in campaigns.items()})
+
+
+def site_files() -> Mapping[str, Asset]:
+    """Read site/static/; by their plain names."""
     found = sorted(STATIC.rglob("*.*"))
     files = {path.name: named(path.stem, path.suffix, path.read_bytes()) for path in found}
     files["letters.css"] = _with_addresses(files["letters.css"], files)
-    return Assets(files, {slug: _illustration(c, kept) for slug, c in campaigns.items()})
+    return files
 
 
 def named(stem: str, suffix: str, body: bytes, width: int = 0, height: int = 0) -> Asset:
@@ -85,14 +90,20 @@ def _with_addresses(sheet: Asset, files: Mapping[str, Asset]) -> Asset:
     return named("letters", ".css", body)
 
 
-def _illustration(campaign: Campaign, kept: Path) -> IllustrationAssets:
+def illustration(campaign: Campaign, kept: Path) -> IllustrationAssets:
+    """Make one campaign's pictures, or take what an earlier build left in `kept`.
+
+    Raises:
+        PictureError: the illustration holds no picture.
+    """
+
     def asset(picture: PictureFile) -> Asset:
         stem = f"{campaign.slug}-{picture.width}"
         return named(stem, f".{picture.kind}", picture.body, picture.width, picture.height)
 
     made = pictures(campaign.illustration, kept)
     share = {
-        code: asset(shared_picture(campaign.illustration, _said(campaign, edition), kept))
+        code: asset(shared_picture(campaign.illustration, said(campaign, edition), kept))
         for code, edition in campaign.editions.items()
     }
     return IllustrationAssets(
@@ -100,7 +111,7 @@ def _illustration(campaign: Campaign, kept: Path) -> IllustrationAssets:
     )
 
 
-def _said(campaign: Campaign, edition: Edition) -> Words:
+def said(campaign: Campaign, edition: Edition) -> Words:
     """Say beside a link what the page says first, and ask for words only where they are taken."""
     shown = edition.ending(campaign.status) or edition
     invitation = read_catalogue(edition.language).gettext("Write to %(person)s") % edition.person

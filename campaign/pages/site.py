@@ -30,6 +30,7 @@ from campaign.pages import (
     source_archive,
     writing_parts,
 )
+from campaign.pages.assets import Assets
 from campaign.pages.context import Site
 from campaign.pages.pictures import story_picture
 from campaign.pages.replacing import replacing
@@ -72,7 +73,9 @@ def freeze(
         return addresses
 
 
-def create_pages(campaigns: Mapping[str, Campaign], settings: Settings, walls: Walls = NOTHING) -> Flask:
+def create_pages(
+    campaigns: Mapping[str, Campaign], settings: Settings, walls: Walls = NOTHING, shelf: Assets | None = None
+) -> Flask:
     """Make the app whose every page is frozen; its campaigns were loaded and checked before.
 
     Raises:
@@ -81,7 +84,7 @@ def create_pages(campaigns: Mapping[str, Campaign], settings: Settings, walls: W
     app = Flask(__name__, root_path=str(ROOT / "site"), template_folder="templates", static_folder=None)
     app.config["PROPAGATE_EXCEPTIONS"] = True  # else a fault in a template is "status 500" and no more
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
-    shelf = assets.collect(campaigns, settings.build_dir / "pictures")
+    shelf = shelf or assets.collect(campaigns, settings.build_dir / "pictures")
     app.extensions["site"] = Site(campaigns, settings, shelf, walls)
     app.jinja_env.globals |= {
         "asset": lambda name: shelf.files[name].url,
@@ -136,6 +139,13 @@ def _addresses(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
         for edition in campaign.editions.values():
             place = {"slug": campaign.slug, "language": edition.language}
             yield from (("picture", {**place, "name": name}) for name in edition.pictures)
+
+
+def has(app: Flask, path: str) -> bool:
+    """Tell whether an address is one of those that are frozen."""
+    with app.test_request_context():
+        told = (url_for(endpoint, **values) for endpoint, values in _addresses(app.extensions["site"]))
+        return path in told or path in {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
 
 
 def _short_pages(campaign: Campaign) -> Iterator[str]:

@@ -8,13 +8,12 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from campaign.content import folder_bounds
 from campaign.content.campaign import Campaign, load_all
+from campaign.content.folder_bounds import fingerprint
 
 PAUSE = 1.0  # seconds between two looks at the files
 
 log = logging.getLogger("receiver")
-Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 class Contents:
@@ -58,15 +57,3 @@ class Contents:
             log.exception("content has a fault and was not read again; see build.py check")
         else:
             log.info("content was read again")
-
-
-def fingerprint(folder: Path) -> Fingerprint:
-    """Return what changes when a file below `folder` does: names, times and sizes, not what they hold."""
-    found = []
-    for file in folder_bounds.paths(folder):
-        try:
-            status = file.stat()
-        except OSError:  # an editor saves by renaming: it may be gone already
-            continue
-        found.append((str(file), status.st_mtime_ns, status.st_size))
-    return tuple(found)

@@ -1,10 +1,9 @@
-import threading
 import urllib.error
 import urllib.request
 
 import pytest
 
-from campaign.pages.hosting import Live, header_rules, hosting
+from campaign.pages.hosting import header_rules, hosting
 
 
 @pytest.fixture
@@ -58,26 +57,3 @@ def test_the_headers_file_is_obeyed_by_path(frozen):
     assert ("Cache-Control", "immutable") in header_rules(frozen, "/static/page.css")
     with hosting(frozen) as origin:
         assert get(origin)[1]["X-Content-Type-Options"] == "nosniff"
-
-
-def test_a_published_page_has_no_reload_script(frozen):
-    with hosting(frozen) as origin:
-        assert "reload.js" not in get(f"{origin}/mikita/")[2]
-
-
-def test_a_preview_page_reloads_after_a_build(frozen):
-    live = Live()
-    with hosting(frozen, live=live) as origin:
-        assert "/.preview/reload.js" in get(f"{origin}/mikita/")[2]
-        seen = get(f"{origin}/.preview/version?")[2]
-        threading.Timer(0.2, live.built).start()
-        assert get(f"{origin}/.preview/version?{seen}")[2] != seen
-
-
-def test_a_preview_shows_the_faults_in_place_of_the_page(frozen):
-    live = Live()
-    live.built(faults="content/mikita/en/story.md:3: <b> is HTML; write **words**")
-    with hosting(frozen, live=live) as origin:
-        body = get(f"{origin}/mikita/")[2]
-    assert "content/mikita/en/story.md:3: &lt;b&gt; is HTML" in body
-    assert "/.preview/reload.js" in body

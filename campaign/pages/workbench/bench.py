@@ -1,0 +1,110 @@
+"""The workbench as a web application: the pages, and below /.preview/ what stands around them."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateError, TemplateSyntaxError
+from werkzeug.wrappers import Request, Response
+
+from campaign.errors import CandleError
+from campaign.pages.workbench.guard import refused
+from campaign.pages.workbench.workbench import Workbench
+
+STATIC = Path(__file__).parent / "static"
+HOME = "/.preview/"
+SCRIPT = b'<script type="module" src="/.preview/page.js"></script>'
+EMPTY = (
+    "<!doctype html><html lang=en><head><meta charset=utf-8><title>Preview</title>"
+    "<link rel=stylesheet href=/.preview/empty.css></head><body><main>{}</main></body></html>"
+)
+NO_PAGE = "<h1>There is no page here yet</h1><p><a href=/>To the front page</a></p>"
+
+
+class Bench:
+    """Answers the browsers of one preview."""
+
+    def __init__(self, workbench: Workbench, port: int) -> None:
+        self.workbench = workbench
+        self.port = port
+        self._routes: dict[tuple[str, str], Callable[[Request], Response]] = {
+            ("GET", "news"): self._news,
+            ("POST", "fix"): self._fix,
+        }
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a request."""
+        request = Request(environ)
+        if reason := refused(request, self.port):
+            answer = Response(f"{reason}\n", 403)
+        elif request.path.startswith(HOME):
+            answer = self._own(request)
+        else:
+            answer = self._page(request)
+        return answer(environ, start_response)
+
+    def _own(self, request: Request) -> Response:
+        name = request.path.removeprefix(HOME)
+        route = self._routes.get(("POST" if request.method == "POST" else "GET", name))
+        if route:
+            return route(request)
+        file = STATIC / name
+        if file.parent == STATIC and file.is_file():
+            kind, _ = mimetypes.guess_type(name)
+            return Response(file.read_bytes(), mimetype=kind, headers={"Cache-Control": "no-cache"})
+        return Response("there is no such page\n", 404)
+
+    def _page(self, request: Request) -> Response:
+        try:
+            answer = self.workbench.stage.answer(request)
+        except (TemplateError, TypeError, ValueError, LookupError, AttributeError, OSError) as error:
+            return _spoilt(_located(error))  # whatever a template does: the preview goes on, and says where
+        except CandleError as error:
+            return _spoilt(str(error))
+        if answer.status_code == 404 and b"</head>" not in answer.data:
+            return _standing_in(NO_PAGE, 404)
+        if answer.mimetype == "text/html":
+            answer.data = answer.data.replace(b"</head>", SCRIPT + b"</head>", 1)
+        return answer
+
+    def _news(self, request: Request) -> Response:
+        seen = request.args.get("after", 0, type=int)
+        return _json(asdict(self.workbench.board.after(seen)))
+
+    def _fix(self, request: Request) -> Response:
+        mended = self.workbench.fix(str(_told(request).get("id")))
+        if mended is None:
+            return _json({"error": "this was mended already"}, 409)
+        return _json({"mended": str(mended)})
+
+
+def _spoilt(words: str) -> Response:
+    return _standing_in(f"<h1>To mend</h1><p>{escape(words)}</p>", 500)
+
+
+def _standing_in(words: str, status: int) -> Response:
+    """Give what stands in a page's place; it comes by itself as soon as it can be made."""
+    body = EMPTY.format(words).replace("</head>", f"{SCRIPT.decode()}</head>")
+    return Response(body, status, mimetype="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _told(request: Request) -> dict[str, Any]:
+    told = request.get_json(silent=True)
+    return told if isinstance(told, dict) else {}
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    body = json.dumps(value, ensure_ascii=False)
+    return Response(body, status, mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _located(error: Exception) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name}:{error.lineno}: {error.message}; mend the template"
+    return f"{error}; mend the template, and the page is built again"

@@ -1,0 +1,25 @@
+"""Who may speak to the workbench: this machine's own browser, from the workbench's own pages."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Request
+
+LOOPBACK = ("127.0.0.1", "localhost")
+READING = frozenset({"GET", "HEAD"})
+
+
+def refused(request: Request, port: int) -> str:
+    """Say why a request is not answered, or "" when it is.
+
+    Another's name that leads to this machine (DNS rebinding) is told by `Host`, a post from another site by
+    `Origin`, which every browser sends with it, a look from another site by `Sec-Fetch-Site`.
+    """
+    hosts = {f"{name}:{port}" for name in LOOPBACK}
+    host = request.headers.get("Host", "")
+    if host not in hosts:
+        return f"this is only answered as http://{LOOPBACK[0]}:{port}/"
+    if request.method not in READING and request.headers.get("Origin") != f"http://{host}":
+        return "this comes from another page than the preview's own"
+    if request.path.startswith("/.preview/") and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return "this comes from another site"
+    return ""

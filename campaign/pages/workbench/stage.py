@@ -1,0 +1,145 @@
+"""The pages as a host would serve them, each made when it is asked for: nothing is written or packed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import CodeType
+
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.wrappers import Request, Response
+
+from campaign.content.campaign import Campaign
+from campaign.content.folder_bounds import Fingerprint, fingerprint
+from campaign.errors import CandleError, ContentError
+from campaign.pages import assets, host_files
+from campaign.pages.assets import Asset, Assets, IllustrationAssets
+from campaign.pages.hosting import rules_for
+from campaign.pages.pictures import PictureError
+from campaign.pages.site import create_pages, has
+from campaign.pages.walls import NOTHING, Walls
+from campaign.settings import Settings
+
+
+class Compiled(BytecodeCache):
+    """Each template as it was compiled, for as long as its source stays the same."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take it, if it is there."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One state of everything that can be shown."""
+
+    campaigns: Mapping[str, Campaign]
+    shelf: Assets
+    walls: Walls
+    headers: str
+
+
+class Stage:
+    """Shows the campaigns that it was last given; several threads may ask at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        # Whoever looks at a page here has its source: none is packed to say how large it is.
+        self.settings = replace(settings, source_url=settings.source_url or "/.preview/overview")
+        self._compiled = Compiled()
+        self._files: tuple[Fingerprint, Mapping[str, Asset]] = ((), {})
+        self._illustrations: dict[str, tuple[object, IllustrationAssets]] = {}
+        self._apps: dict[str, Flask] = {}
+        self._making = threading.Lock()
+        self._shown = _Shown({}, Assets({}, {}), NOTHING, "")
+
+    @property
+    def campaigns(self) -> Mapping[str, Campaign]:
+        """The campaigns that are shown, by slug."""
+        return self._shown.campaigns
+
+    @property
+    def shelf(self) -> Assets:
+        """Their pictures, and the site's own files."""
+        return self._shown.shelf
+
+    def show(self, campaigns: Mapping[str, Campaign], walls: Walls = NOTHING) -> tuple[ContentError, ...]:
+        """Show these campaigns from now on; give the faults of those whose pictures cannot be made."""
+        drawn: dict[str, IllustrationAssets] = {}
+        faults: list[ContentError] = []
+        for slug, campaign in campaigns.items():
+            try:
+                drawn[slug] = self._illustration(campaign)
+            except PictureError as error:
+                faults.append(_located(campaign, error))
+        sound = {slug: campaign for slug, campaign in campaigns.items() if slug in drawn}
+        headers = host_files.host_files(sound, self.settings)["_headers"]
+        with self._making:
+            self._shown = _Shown(sound, Assets(self._site_files(), drawn), walls, headers)
+            self._apps = {}
+        return tuple(faults)
+
+    def answer(self, request: Request, status: str = "") -> Response:
+        """Answer as the page's host would; with a `status`, as if each campaign were in that state."""
+        answer = self._made(self._app(status), request)
+        for name, value in rules_for(request.path, self._shown.headers):
+            answer.headers[name] = value.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+        if not request.path.startswith("/static/"):
+            answer.headers["Cache-Control"] = "no-store"  # it is out of date at the next save
+        return answer
+
+    def _made(self, app: Flask, request: Request) -> Response:
+        if not self.campaigns:
+            return Response("", 404)
+        try:
+            answer = Response.from_app(app, request.environ, buffered=True)
+        except LookupError:  # the views know those addresses alone that are frozen
+            if has(app, request.path):
+                raise
+            answer = Response("", 404)
+        if answer.status_code == 404:
+            answer = Response(app.test_client().get("/404.html").data, 404, mimetype="text/html")
+        return answer
+
+    def _app(self, status: str) -> Flask:
+        with self._making:
+            if status not in self._apps:
+                shown = self._shown
+                campaigns = {
+                    slug: replace(one, status=status) if status else one
+                    for slug, one in shown.campaigns.items()
+                }
+                app = create_pages(campaigns, self.settings, shown.walls, shown.shelf)
+                app.jinja_env.bytecode_cache = self._compiled
+                self._apps[status] = app
+            return self._apps[status]
+
+    def _site_files(self) -> Mapping[str, Asset]:
+        now = fingerprint(assets.STATIC)
+        if now != self._files[0]:
+            self._files = (now, assets.site_files())
+        return self._files[1]
+
+    def _illustration(self, campaign: Campaign) -> IllustrationAssets:
+        """Take the pictures that were made of the same file with the same words beside a link."""
+        status = campaign.illustration.stat()
+        said = [assets.said(campaign, one) for one in campaign.editions.values()]
+        state = (campaign.illustration, status.st_mtime_ns, status.st_size, said)
+        kept = self._illustrations.get(campaign.slug)
+        if kept is None or kept[0] != state:
+            made = assets.illustration(campaign, self.settings.build_dir / "pictures")
+            kept = self._illustrations[campaign.slug] = (state, made)
+        return kept[1]
+
+
+def _located(campaign: Campaign, error: CandleError) -> ContentError:
+    fault, _, remedy = str(error).removeprefix(f"{campaign.illustration}: ").partition("; ")
+    return ContentError(campaign.illustration, 0, fault, remedy or "save it again, or take another picture")

@@ -1,0 +1,50 @@
+// What there is to mend, one entry each: where, the line with the place marked, what to do, and a button that does it.
+
+export function findings(found) {
+  return element("ol", { className: "findings" }, ...found.map(entry));
+}
+
+function entry(one) {
+  const place = element("p", { className: "place" }, one.line ? `${one.path}, line ${one.line}` : one.path);
+  const parts = [place, element("p", { className: "fault" }, sentence(one.fault))];
+  if (one.before || one.place || one.after) {
+    const line = element("code", {}, one.before, element("mark", {}, one.place), one.after);
+    parts.push(element("pre", { tabIndex: 0, ariaLabel: `line ${one.line}` }, line));
+  }
+  parts.push(element("p", { className: "remedy" }, sentence(one.remedy)));
+  if (one.becomes !== null) parts.push(fixing(one));
+  return element("li", {}, ...parts);
+}
+
+function fixing(one) {
+  const said = element("span", { role: "status" });
+  const button = element("button", { type: "button" }, "Mend it");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const answer = await post("fix", { id: one.id }).catch(() => null);
+    if (!answer?.ok) {
+      said.textContent = answer ? answer.error : "The preview does not answer: is it still running?";
+      button.disabled = false;
+    }
+  });
+  const becomes = element("pre", { className: "becomes", tabIndex: 0, ariaLabel: "as it will be" }, one.becomes);
+  return element("div", { className: "fix" }, button, becomes, said);
+}
+
+// Post to the preview; gives its answer, with `ok`.
+export async function post(name, body) {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(`/.preview/${name}`, { method: "POST", headers, body: JSON.stringify(body) });
+  return { ok: answer.ok, status: answer.status, ...(await answer.json()) };
+}
+
+export function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+function sentence(words) {
+  const first = /^\S+:/.test(words) ? words[0] : words[0]?.toUpperCase(); // `signatures: …` is a key as it is written
+  return words && first + words.slice(1) + (/[.!?:]$/.test(words) ? "" : ".");
+}

@@ -1,0 +1,109 @@
+// What the preview adds to a page: it loads itself again after a save, and shows what there is to mend.
+
+import { listen } from "/.preview/news.js";
+import { findings, element } from "/.preview/findings.js";
+
+const KEPT = `preview ${location.pathname}`;
+const alone = window === top;
+const small = window.name === "overview";
+
+giveBack();
+if (!small) listen(show, load);
+else listen(() => {}, load);
+
+// The page as it is now; what was typed, unfolded and scrolled to stays.
+function load() {
+  keep();
+  window.onbeforeunload = null; // what was typed is kept
+  location.reload();
+}
+
+function keep() {
+  const fields = [...document.querySelectorAll("input:not([type=hidden]), textarea, select")];
+  const state = {
+    top: scrollY,
+    values: fields.map(({ name, value, checked }) => ({ name, value, checked })),
+    focus: fields.indexOf(document.activeElement),
+    at: fields.includes(document.activeElement) ? document.activeElement.selectionStart : null,
+    open: [...document.querySelectorAll("details")].map(({ open }) => open),
+  };
+  sessionStorage.setItem(KEPT, JSON.stringify(state));
+}
+
+function giveBack() {
+  const state = JSON.parse(sessionStorage.getItem(KEPT));
+  sessionStorage.removeItem(KEPT);
+  if (!state) return;
+  document.querySelectorAll("details").forEach((fold, n) => (fold.open ||= state.open[n] ?? false));
+  const fields = [...document.querySelectorAll("input:not([type=hidden]), textarea, select")];
+  for (const [n, field] of fields.entries()) {
+    const kept = state.values.find(({ name }, m) => name === field.name && (name || m === n));
+    if (!kept) continue;
+    const changed = field.value !== kept.value || field.checked !== kept.checked;
+    field.value = kept.value;
+    field.checked = kept.checked;
+    if (changed) field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  const focused = fields[state.focus];
+  focused?.focus({ preventScroll: true });
+  if (state.at !== null && focused?.setSelectionRange) focused.setSelectionRange(state.at, state.at);
+  const back = () => scrollTo({ top: state.top, behavior: "instant" });
+  back();
+  addEventListener("load", () => requestAnimationFrame(back), { once: true }); // pictures and fonts moved it
+}
+
+// Faults stand over the page until they are mended or put aside; the bar below holds all the rest.
+function show(news) {
+  const host = document.querySelector("candle-preview") ?? document.createElement("candle-preview");
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  if (!root.childNodes.length) {
+    root.append(element("link", { rel: "stylesheet", href: "/.preview/bench.css" }));
+    root.append(element("div", { className: "over" }), element("div", { className: "bar" }));
+    document.documentElement.append(host);
+  }
+  showFaults(root.querySelector(".over"), news.faults);
+  showBar(root.querySelector(".bar"), news);
+}
+
+function showFaults(place, faults) {
+  place.hidden = !faults.length || aside(faults);
+  if (!faults.length) return place.replaceChildren();
+  const heading = element("h1", {}, faults.length === 1 ? "One thing to mend" : `${faults.length} things to mend`);
+  const shown = document.querySelector("main > *")
+    ? "Behind this stands the page as it last was. It is shown anew by itself once this is mended."
+    : "The page comes by itself once this is mended.";
+  const away = element("button", { type: "button", onclick: () => putAside(place, faults) }, "Look at the page");
+  const head = element("header", {}, heading, away, element("p", {}, shown));
+  place.replaceChildren(element("section", { role: "alert" }, head, findings(faults)));
+}
+
+function aside(faults) {
+  return sessionStorage.getItem("preview aside") === faults.map(({ id }) => id).join();
+}
+
+function putAside(place, faults) {
+  sessionStorage.setItem("preview aside", faults.map(({ id }) => id).join());
+  place.hidden = true;
+  place.nextElementSibling.hidden = false;
+}
+
+function showBar(place, { faults, warnings }) {
+  const open = place.querySelector("details")?.open ?? false;
+  const parts = [];
+  if (faults.length) {
+    const again = () => {
+      sessionStorage.removeItem("preview aside");
+      place.previousElementSibling.hidden = false;
+      place.hidden = true;
+    };
+    parts.push(element("button", { type: "button", className: "wrong", onclick: again }, `${faults.length} to mend`));
+  }
+  if (warnings.length) {
+    const summary = element("summary", {}, `${warnings.length} to look at`);
+    parts.push(element("details", { open }, summary, element("div", { className: "sheet" }, findings(warnings))));
+  }
+  if (!faults.length && !warnings.length) parts.push(element("span", {}, "Nothing to mend"));
+  place.replaceChildren(...parts);
+  const over = !place.previousElementSibling.hidden;
+  place.hidden = over || (!alone && !faults.length && !warnings.length);
+}

@@ -1,0 +1,103 @@
+"""The workbench put together: reads again, shows, and looks through what is shown."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from campaign import ROOT
+from campaign.content import checks, fixing
+from campaign.content.campaign import Campaign
+from campaign.content.folder_bounds import fingerprint
+from campaign.errors import CandleError, ContentError, ContentErrors
+from campaign.language import translations
+from campaign.pages.walls import NOTHING, Walls, at_hand, wanted
+from campaign.pages.workbench.board import Board
+from campaign.pages.workbench.latest import Reader
+from campaign.pages.workbench.marking import mark, name
+from campaign.pages.workbench.stage import Stage
+from campaign.settings import Settings
+
+Seen = tuple[Campaign, date]
+
+
+class Workbench:
+    """What editors have before them. `rebuild` and `look_through` may run while browsers are answered."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.stage = Stage(settings)
+        self.board = Board()
+        self.faults: tuple[ContentError, ...] = ()
+        self._reader = Reader(settings.content_dir)
+        self._rebuilding = threading.Lock()
+        self._walls: tuple[Mapping[str, int], Walls] = ({}, NOTHING)
+        self._seen: dict[str, tuple[Seen, tuple[ContentError, ...]]] = {}
+        self._words: tuple[object, tuple[ContentError, ...]] = ((), ())
+        self._findings: tuple[ContentError, ...] = ()
+        self._shown: object = ()
+
+    def rebuild(self) -> None:
+        """Read what changed, show it, and tell the browsers; what has a fault stays as it was."""
+        with self._rebuilding:
+            try:
+                latest = self._reader.read()
+                pictures = self.stage.show(latest.campaigns, self._find_walls(latest.campaigns))
+                faults = ContentErrors((*latest.faults, *pictures)).faults
+            except OSError as error:  # a file in the middle of a rename: the next look comes with it
+                faults = (ContentError(self.settings.content_dir, 0, str(error), "save it again"),)
+            self._tell(faults)
+
+    def _tell(self, faults: tuple[ContentError, ...]) -> None:
+        """Tell what is new; a page that a fault leaves as it was is not loaded again."""
+        self.faults = faults
+        marked = mark(faults, self.settings.content_dir)
+        shown = (tuple(map(id, self.stage.campaigns.values())), fingerprint(ROOT / "site"))
+        if shown != self._shown:
+            self._shown = shown
+            self.board.pages(marked)
+        elif marked != self.board.news.faults:
+            self.board.faults(marked)
+
+    def look_through(self, today: date | None = None) -> None:
+        """Find what should be looked at before it is published, and tell the browsers; this takes a while."""
+        day = today or datetime.now(UTC).date()
+        broken = {fault.path for fault in self.faults}
+        campaigns = [
+            one
+            for one in self.stage.campaigns.values()
+            if not any(path.is_relative_to(one.folder) for path in broken)
+        ]
+        found = [fault for one in campaigns for fault in self._looked_through(one, day)]
+        codes = {code for one in campaigns for code in one.languages}
+        self._findings = ContentErrors((*found, *self._untranslated(codes))).faults
+        self.board.warnings(mark(self._findings, self.settings.content_dir))
+
+    def fix(self, identifier: str) -> ContentError | None:
+        """Mend one of the faults or warnings that are told; None when it is not there any more."""
+        found = [one for one in (*self.faults, *self._findings) if one.fix and name(one) == identifier]
+        return next(iter(fixing.fix(found)), None)
+
+    def _looked_through(self, campaign: Campaign, day: date) -> tuple[ContentError, ...]:
+        seen = (campaign, day)
+        kept = self._seen.get(campaign.slug)
+        if kept is None or kept[0][0] is not campaign or kept[0][1] != day:
+            try:
+                found = tuple(checks.of_campaign(campaign, day))
+            except (OSError, CandleError):  # a save came between: it is read again at once
+                return ()
+            kept = self._seen[campaign.slug] = (seen, found)
+        return kept[1]
+
+    def _untranslated(self, codes: set[str]) -> tuple[ContentError, ...]:
+        state = (codes, fingerprint(translations.FOLDER))
+        if self._words[0] != state:
+            self._words = (state, tuple(checks.untranslated(codes)))
+        return self._words[1]
+
+    def _find_walls(self, campaigns: Mapping[str, Campaign]) -> Walls:
+        limits = wanted(campaigns)
+        if limits != self._walls[0]:
+            self._walls = (limits, at_hand(campaigns, self.settings))
+        return self._walls[1]

@@ -1,0 +1,104 @@
+"""The preview as an editor sees it: what is to mend over the page, and the page back where the reader was."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from campaign.local import free_ports
+from campaign.pages.workbench import serving
+from campaign.pages.workbench.workbench import Workbench
+from campaign.settings import Settings
+from tests.support.editing import replace, write_campaign
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    story = write_campaign(folder / "anna") / "en/story.md"
+    story.write_text(story.read_text() + "".join(f"\nPart {n} of what followed.\n" for n in range(40)))
+    return folder
+
+
+@pytest.fixture
+def preview(content: Path, tmp_path: Path) -> Iterator[str]:
+    """A preview of the content, built again on each save."""
+    (port,) = free_ports(1)
+    config = Settings(
+        content_dir=content, build_dir=tmp_path / "build", site_url=(f"http://127.0.0.1:{port}",)
+    )
+    workbench = Workbench(config)
+    with serving.serving(workbench, port) as url:
+        saves = serving.rebuilding(workbench)
+        next(saves)
+        threading.Thread(target=list, args=[saves], daemon=True).start()
+        yield url
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 900, "height": 700})
+    yield context.new_page()
+    context.close()
+
+
+def test_a_save_is_seen_where_the_reader_was_with_what_was_typed(
+    page: Page, preview: str, content: Path
+) -> None:
+    page.goto(f"{preview}/anna/")
+    page.fill("[name=message]", "Be strong.")
+    page.fill("[name=first_name]", "Ina")
+    page.evaluate("scrollTo({ top: 700, behavior: 'instant' })")
+    expect(page.locator(".card-preview")).to_be_visible()
+    top = page.evaluate("scrollY")
+    assert top > 300
+    replace(content / "anna/en/story.md", "# He waits", "# She waits")
+    expect(page).to_have_title("She waits")
+    page.wait_for_function("(top) => scrollY === top", arg=top)
+    expect(page.locator("[name=message]")).to_have_value("Be strong.")
+    expect(page.locator("[name=first_name]")).to_have_value("Ina")
+
+
+def test_faults_stand_over_the_page_and_are_mended_by_a_button(
+    page: Page, preview: str, content: Path
+) -> None:
+    page.goto(f"{preview}/anna/")
+    page.fill("[name=message]", "Be strong.")
+    replace(content / "anna/en/story.md", "{{ name }}", "{{ nmae }} <b>")
+    replace(content / "anna/campaign.toml", 'status = "open"', "status = “open”")
+    over = page.get_by_role("alert")
+    expect(over.get_by_role("heading")).to_have_text("3 things to mend")
+    expect(over.locator("mark", has_text="nmae")).to_have_text("{{ nmae }}")
+    expect(page.locator("[name=message]")).to_have_value("Be strong.")
+    expect(page).to_have_title("He waits")
+    replace(content / "anna/en/story.md", " <b>", "")
+    for left in (2, 1):
+        expect(over.get_by_role("button", name="Mend it")).to_have_count(left)
+        over.get_by_role("button", name="Mend it").first.click()
+    expect(over).to_be_hidden()
+    expect(page.locator("[name=message]")).to_have_value("Be strong.")
+    assert 'status = "open"' in (content / "anna/campaign.toml").read_text()
+
+
+def test_warnings_stay_in_a_strip_that_folds(page: Page, preview: str, content: Path) -> None:
+    replace(content / "anna/en/story.md", "The lead.", "The lead. TODO")
+    page.goto(f"{preview}/anna/")
+    strip = page.locator("candle-preview summary")
+    expect(strip).to_have_text("1 to look at", timeout=15_000)
+    expect(page.locator("candle-preview .sheet")).to_be_hidden()
+    strip.click()
+    expect(page.locator("candle-preview .sheet mark")).to_have_text("TODO")
+
+
+def test_a_page_that_could_not_be_made_comes_by_itself(page: Page, preview: str, content: Path) -> None:
+    replace(content / "anna/campaign.toml", 'languages = ["en"]', "languages = []")
+    page.goto(f"{preview}/boris/")
+    write_campaign(content / "boris")
+    expect(page).to_have_title("He waits")
+    expect(page.get_by_role("alert")).to_contain_text("to mend")

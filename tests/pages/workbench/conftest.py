@@ -1,0 +1,49 @@
+"""A campaign of one small story on the workbench, and a browser of a program before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from werkzeug.test import Client
+
+from campaign.pages.workbench.bench import Bench
+from campaign.pages.workbench.workbench import Workbench
+from campaign.settings import Settings
+from tests.support.editing import write_campaign
+
+PORT = 8123
+ORIGIN = f"http://127.0.0.1:{PORT}"
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    write_campaign(folder / "anna")
+    return folder
+
+
+@pytest.fixture
+def workbench(content: Path, tmp_path: Path) -> Workbench:
+    config = Settings(content_dir=content, build_dir=tmp_path / "build", site_url=(ORIGIN,))
+    made = Workbench(config)
+    made.rebuild()
+    return made
+
+
+@pytest.fixture
+def bench(workbench: Workbench) -> Client:
+    return Client(Bench(workbench, PORT))
+
+
+@pytest.fixture
+def post(bench: Client) -> Callable[..., tuple[int, dict[str, object]]]:
+    """Post as the preview's own pages do, and give status and answer."""
+
+    def post(name: str, told: object = None, **how: object) -> tuple[int, dict[str, object]]:
+        how = {"json": told, **how} if "data" not in how else how
+        answer = bench.post(f"/.preview/{name}", base_url=ORIGIN, headers={"Origin": ORIGIN}, **how)
+        return answer.status_code, answer.get_json()
+
+    return post

@@ -1,0 +1,126 @@
+"""What the workbench answers, and whom."""
+
+import pytest
+
+from campaign.pages import site
+from campaign.pages.workbench.workbench import Workbench
+from tests.pages.workbench.conftest import ORIGIN, PORT
+from tests.support.editing import replace
+
+
+def get(bench, path, **how):
+    return bench.get(path, base_url=ORIGIN, **how)
+
+
+def test_a_page_is_shown_with_the_headers_of_its_host_and_may_be_framed_here_alone(bench):
+    answer = get(bench, "/anna/")
+    assert "He waits" in answer.text
+    assert "/.preview/page.js" in answer.text
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_every_file_that_a_page_names_is_answered(bench):
+    names = set(site.re.findall(r'(?:src|href)="(/[^"#]*)"', get(bench, "/anna/").text))
+    names.discard("/.preview/overview")
+    assert len(names) > 5
+    assert {name: get(bench, name.replace("&amp;", "&")).status_code for name in names} == dict.fromkeys(
+        names, 200
+    )
+
+
+def test_no_archive_is_packed_and_no_folder_written(bench, workbench):
+    get(bench, "/anna/")
+    assert {path.name for path in workbench.settings.build_dir.iterdir()} == {"pictures"}
+
+
+def test_an_unknown_page_is_answered_in_the_sites_own_words(bench):
+    answer = get(bench, "/nowhere/")
+    assert answer.status_code == 404
+    assert "/.preview/page.js" in answer.text
+
+
+def test_a_save_is_told_and_shown(bench, workbench, content):
+    before = workbench.board.news
+    replace(content / "anna/en/story.md", "He waits", "She waits")
+    workbench.rebuild()
+    assert workbench.board.after(before.number).pages > before.pages
+    assert "She waits" in get(bench, "/anna/").text
+
+
+def test_a_fault_leaves_the_page_as_it_was_and_loads_none_again(bench, workbench, content):
+    before = workbench.board.news
+    replace(content / "anna/en/story.md", "{{ name }}", "{{ nmae }}")
+    workbench.rebuild()
+    told = get(bench, "/.preview/news?after=0").get_json()
+    assert told["pages"] == before.pages
+    assert [(one["line"], one["place"]) for one in told["faults"]] == [(5, "{{ nmae }}")]
+    assert "He waits" in get(bench, "/anna/").text
+
+
+def test_it_starts_without_any_page_that_can_be_shown(content, tmp_path, bench, workbench):
+    (content / "anna/campaign.toml").write_text("name = \n")
+    broken = Workbench(workbench.settings)
+    broken.rebuild()
+    bench.application.workbench = broken
+    answer = get(bench, "/anna/")
+    assert answer.status_code == 404
+    assert "/.preview/page.js" in answer.text
+    assert broken.board.news.faults
+
+
+def test_a_templates_fault_is_named_on_the_page_and_ends_nothing(bench, workbench, monkeypatch):
+    def broken(*_args, **_more):
+        raise site.StrictUndefined(name="nonsense")._undefined_exception("'nonsense' is undefined")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(site, "render_template", broken)
+        answer = get(bench, "/anna/")
+    assert answer.status_code == 500
+    assert "nonsense" in answer.text
+    assert get(bench, "/anna/").status_code == 200
+
+
+def test_the_button_mends_what_a_program_can_mend(bench, post, workbench, content):
+    replace(content / "anna/en/story.md", "{{ name }}", "{{ nmae }}")
+    workbench.rebuild()
+    (fault,) = workbench.board.news.faults
+    assert post("fix", {"id": fault.id})[0] == 200
+    assert "{{ name }}" in (content / "anna/en/story.md").read_text()
+    workbench.rebuild()
+    assert not workbench.board.news.faults
+    assert post("fix", {"id": fault.id})[0] == 409
+
+
+def test_what_check_would_refuse_is_told_once_there_was_time_to_look(workbench, content):
+    (content / "anna/left-over.txt").write_text("?")
+    workbench.rebuild()
+    workbench.look_through()
+    assert "left-over.txt" in {one.path.rpartition("/")[2] for one in workbench.board.news.warnings}
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("GET", {"Host": f"evil.example:{PORT}"}),
+        ("GET", {"Host": f"127.0.0.1.evil.example:{PORT}"}),
+        ("GET", {"Host": "127.0.0.1:1"}),
+        ("GET", {"Host": ""}),
+        ("GET", {"Host": f"127.0.0.1:{PORT}", "Sec-Fetch-Site": "cross-site"}),
+        ("POST", {"Host": f"127.0.0.1:{PORT}"}),
+        ("POST", {"Host": f"127.0.0.1:{PORT}", "Origin": "null"}),
+        ("POST", {"Host": f"127.0.0.1:{PORT}", "Origin": "https://evil.example"}),
+        ("POST", {"Host": f"127.0.0.1:{PORT}", "Origin": f"http://evil.example:{PORT}"}),
+        ("POST", {"Host": f"evil.example:{PORT}", "Origin": f"http://evil.example:{PORT}"}),
+        ("PUT", {"Host": f"127.0.0.1:{PORT}", "Origin": "https://evil.example"}),
+    ],
+)
+def test_nobody_but_this_machines_own_pages_is_answered(bench, method, headers):
+    answer = bench.open("/.preview/news", method=method, base_url=ORIGIN, headers=headers)
+    assert answer.status_code == 403
+
+
+def test_the_pages_too_are_shown_to_nobody_under_another_name(bench):
+    assert get(bench, "/anna/", headers={"Host": f"evil.example:{PORT}"}).status_code == 403
+    assert get(bench, "/anna/", headers={"Host": f"localhost:{PORT}"}).status_code == 200
