@@ -29,7 +29,8 @@ TEXTS = {
 }
 WHEN_WON = "write a # heading and what happened, or take the file away"
 WON = "won.md"  # what stands in their place when the campaign has won; until then nobody can write it
-PLACEHOLDERS = ("name", "signatures", "signatures_as_of", "details_days", "messages_days", "goal")
+DAYS = ("details_days", "messages_days", "waiting_days")  # of [privacy]
+PLACEHOLDERS = ("name", "signatures", "signatures_as_of", *DAYS, "goal")
 WITH_LEAD = {"story.md", "privacy.md"}
 ALTERNATIVE = "illustration.md"
 WRITING = "writing.md"
@@ -155,8 +156,7 @@ def _values(code: str, facts: Facts | None) -> Mapping[str, str]:
         facts.person(code)["person"],
         locales.number(facts.signatures, code),
         locales.day(facts.signatures_as_of, code),
-        locales.number(facts.privacy.details_days, code),
-        locales.number(facts.privacy.messages_days, code),
+        *(locales.number(getattr(facts.privacy, name), code) for name in DAYS),
         locales.number(facts.goal, code) if facts.goal else None,
     )
     return {name: value for name, value in zip(PLACEHOLDERS, values, strict=True) if value is not None}

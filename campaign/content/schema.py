@@ -99,10 +99,11 @@ class Printer:
 
 @dataclass(frozen=True)
 class Privacy:
-    """After how many days details and messages are erased."""
+    """After how many days details and messages are erased; `waiting_days` those that are never printed."""
 
     details_days: Annotated[int, toml_values.whole(1, 3650)] = 90
     messages_days: Annotated[int, toml_values.whole(1, 3650)] = 365
+    waiting_days: Annotated[int, toml_values.whole(1, 3650)] = 365
 
 
 @dataclass(frozen=True)

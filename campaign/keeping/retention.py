@@ -26,6 +26,7 @@ from campaign.storage.tables import originals as originals_table
 if TYPE_CHECKING:
     from campaign.content.campaign import Campaign
 
+WARNED_DAYS = 30  # before what nobody approved or printed is erased
 MESSAGES_AT_ONCE = 200  # messages a transaction: supporters' messages are stored in between
 
 
@@ -33,7 +34,8 @@ MESSAGES_AT_ONCE = 200  # messages a transaction: supporters' messages are store
 class Purged:
     """How much was erased.
 
-    `waiting` messages are past their time, but no keepsake holds them yet. `files` are rendered ones that
+    `waiting` messages are past their time, but no keepsake holds them yet. Those that nobody approved or
+    printed are erased `soon`, so many from that day on. `files` are rendered ones that
     held erased words, and are deleted, as is what killed runs left `unfinished`. `keepsake` holds erased
     words: only people may delete it, for it may be the only one. `backups` hold what was erased, until they
     lapse.
@@ -44,6 +46,7 @@ class Purged:
     webhooks: int = 0
     originals: int = 0
     waiting: int = 0
+    soon: tuple[int, date] | None = None
     files: tuple[Path, ...] = ()
     unfinished: tuple[Path, ...] = ()
     backups: tuple[BackupCopy, ...] = ()
@@ -61,6 +64,11 @@ class Purged:
         lines = ["erased " + (", ".join(f"{n} {what}" for what, n in numbers.items() if n) or "nothing")]
         if self.waiting:
             lines.append(f"{self.waiting} messages are past their time and wait for the keepsake")
+        if self.soon:
+            lines.append(
+                f"{self.soon[0]} messages that nobody approved or printed are erased from {self.soon[1]} on: "
+                "read them, print them"
+            )
         lines += [
             f"{copy.name}, made on {copy.made_on}, holds them until {copy.lapses_on}" for copy in self.backups
         ]
@@ -75,7 +83,8 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
     """Erase what is due of one campaign: details, messages, webhooks' ids, files; then `sweep`.
 
     Details go `details_days` after their card was posted, messages `messages_days` after the first keepsake
-    that holds them; both go so many days after a message was rejected.
+    that holds them; both go so many days after a message was rejected, and
+    `waiting_days` after it arrived where it was neither approved nor put on a card.
     """
     today = now.astimezone(UTC).date()
     purged = Purged(
@@ -89,6 +98,7 @@ def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path
         originals=database.write(lambda c: originals.drop_old(c, campaign.slug, today)),
     )
     with database.read() as connection:
+        purged = replace(purged, soon=_soon(connection, campaign, today))
         purged = replace(purged, waiting=_count(connection, _awaiting_keepsake(campaign, today)))
         files = [
             file
@@ -212,7 +222,8 @@ def _erase_details(connection: Connection, campaign: Campaign, today: date) -> i
 
 def _erase_messages(connection: Connection, campaign: Campaign, today: date) -> int:
     before = today - timedelta(days=campaign.privacy.messages_days)
-    due = or_(_of_card(slots.c.in_book_on) <= before, _rejected(before))
+    never = _never_printed(today - timedelta(days=campaign.privacy.waiting_days))
+    due = or_(_of_card(slots.c.in_book_on) <= before, _rejected(before), never)
     ids = connection.scalars(_ids(campaign).where(due).limit(MESSAGES_AT_ONCE)).all()
     for identifier in ids:
         erasure.erase(connection, identifier, RETENTION, today)
@@ -242,6 +253,22 @@ def _of_card(column: Column[date]) -> ColumnElement[date]:
 
 def _rejected(before: date) -> ColumnElement[bool]:
     return and_(table.c.state == "rejected", table.c.reviewed_on <= before)
+
+
+def _never_printed(before: date) -> ColumnElement[bool]:
+    """What arrived until then and is on no card: nobody approved it, or nothing was printed since."""
+    on_card = select(slots.c.id).where(slots.c.message == table.c.id, slots.c.live)
+    waits = table.c.state.in_(("waiting", "approved")) & ~on_card.exists()
+    return and_(waits, table.c.received_on <= before)
+
+
+def _soon(connection: Connection, campaign: Campaign, today: date) -> tuple[int, date] | None:
+    """Count what would be erased within `WARNED_DAYS` because nobody approved or printed it, and say when."""
+    kept = timedelta(days=campaign.privacy.waiting_days)
+    chosen = _ids(campaign).where(_never_printed(today + timedelta(days=WARNED_DAYS) - kept))
+    number = _count(connection, chosen)
+    earliest = connection.scalar(chosen.with_only_columns(func.min(table.c.received_on)))
+    return (number, earliest + kept) if earliest else None
 
 
 def _drop_tokens(connection: Connection, now: datetime) -> int:

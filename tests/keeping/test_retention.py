@@ -143,13 +143,6 @@ def test_a_rejected_message_goes_after_the_same_days(
     assert get(any_database, identifier).text == ""
 
 
-def test_a_message_that_waits_is_never_due(any_database: Database, purge: Purge, submit: Submit) -> None:
-    identifier = submit(any_database, "I wait", sealed=b"sealed").message
-    purge(9_999)
-    assert get(any_database, identifier).text == "I wait"
-    assert has_details(any_database)
-
-
 def test_another_campaign_keeps_its_own_days(any_database: Database, purge: Purge, submit: Submit) -> None:
     identifier = submit(any_database, "Elsewhere", campaign="another", sealed=b"sealed").message
     any_database.write(lambda c: review.reject(c, identifier, "olga", "Spam", TODAY))

@@ -1,0 +1,71 @@
+"""What is never approved or printed does not stay for ever, and nobody is taken by surprise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from campaign import ROOT
+from campaign.content.campaign import Campaign, load
+from campaign.keeping import retention
+from campaign.keeping.retention import Purged
+from campaign.messages import review
+from campaign.storage.database import Database
+from tests.conftest import APPROVAL_KEY, TODAY, Submit
+from tests.support.ledger import put_in_batch
+from tests.support.review import get
+
+DAYS = 100
+
+
+@pytest.fixture
+def short(campaign: Campaign) -> Campaign:
+    """The campaign, with a hundred days for what waits."""
+    return replace(campaign, privacy=replace(campaign.privacy, waiting_days=DAYS))
+
+
+def purge(database: Database, campaign: Campaign, days: int, folder: Path) -> Purged:
+    """Purge so many days after TODAY, on which everything arrived."""
+    now = datetime.combine(TODAY + timedelta(days=days), time(12), UTC)
+    return retention.purge(database, campaign, now, folder)
+
+
+@pytest.fixture
+def messages(any_database: Database, submit: Submit) -> dict[str, str]:
+    """One message of each kind that is not erased otherwise."""
+    ids = {kind: submit(any_database, f"Words {kind}", sealed=b"s").message for kind in KINDS}
+    for kind in KINDS[1:]:
+        any_database.write(lambda c, kind=kind: review.approve(c, ids[kind], "olga", [APPROVAL_KEY], TODAY))
+    for number, state in enumerate(("planned", "rendered", "printed", "posted"), 1):
+        put_in_batch(any_database, [ids[state]], number, state=state)
+    return ids
+
+
+KINDS = ("waiting", "approved", "planned", "rendered", "printed", "posted")
+
+
+def test_only_what_is_on_no_card_goes_and_with_it_its_details(
+    any_database: Database, messages: dict[str, str], short: Campaign, tmp_path: Path
+) -> None:
+    assert purge(any_database, short, DAYS - 1, tmp_path).messages == 0
+    assert purge(any_database, short, DAYS, tmp_path).messages == 2
+    gone = {kind for kind in KINDS if get(any_database, messages[kind]).erased_on}
+    assert gone == {"waiting", "approved"}
+    assert purge(any_database, short, DAYS, tmp_path).soon is None
+
+
+def test_it_is_said_a_month_before(
+    any_database: Database, messages: dict[str, str], short: Campaign, tmp_path: Path
+) -> None:
+    assert purge(any_database, short, DAYS - 31, tmp_path).soon is None
+    told = str(purge(any_database, short, DAYS - 30, tmp_path))
+    day = TODAY + timedelta(days=DAYS)
+    assert f"2 messages that nobody approved or printed are erased from {day} on: read them" in told
+
+
+def test_the_privacy_page_says_it_in_every_language() -> None:
+    for code, edition in load(ROOT / "content" / "mikita").editions.items():
+        assert edition.privacy_html.count("365") == 2, code
