@@ -30,7 +30,6 @@ from receiver.state.presence import Presence
 from receiver.state.request_slots import RequestSlots
 from receiver.state.shared_redis import shared_redis
 from receiver.state.tokens import Tokens
-from receiver.state.wrong_codes import WrongCodes
 from receiver.supporters import routes as supporters
 from receiver.supporters import withdrawal
 
@@ -102,7 +101,6 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
         health=Health(database),
         presence=Presence(),
         outages=Outages(),
-        wrong_codes=WrongCodes(),
         webhook_keys={
             slug: tuple(decode_secret(secret) for secret in secrets)
             for slug, secrets in settings.webhook_secrets.items()

@@ -22,7 +22,6 @@ from receiver.state.presence import Presence
 from receiver.state.request_slots import RequestSlots
 from receiver.state.shared_redis import SharedRedis
 from receiver.state.tokens import Tokens
-from receiver.state.wrong_codes import WrongCodes
 
 
 @dataclass
@@ -41,7 +40,6 @@ class Services:
     health: Health
     presence: Presence
     outages: Outages
-    wrong_codes: WrongCodes
     webhook_keys: Mapping[str, tuple[bytes, ...]]
     only: Half | None = None  # which half of the receiver this process serves; None: both
     limiter: Limiter | None = None

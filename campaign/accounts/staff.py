@@ -167,6 +167,16 @@ def disable(connection: Connection, name: str, keys: Sequence[str]) -> None:
     _change(connection, name, keys, disabled=True, invitation=None)
 
 
+def log_out_everywhere(connection: Connection, name: str, keys: Sequence[str]) -> None:
+    """End every session of a member, and know none of their browsers any more."""
+    row = _row(connection, name, lock=True)
+    known = StaffRow.of(row) if row else None
+    signer = known.signer(keys, row.signature) if row and known else None
+    if known and signer:
+        _write(connection, replace(known, devices=known.devices + 1).sealed_for(keys[0], signer), keys)
+    sessions.end_all(connection, name)
+
+
 def verify(connection: Connection, name: str, password: str, keys: Sequence[str]) -> Member | None:
     """Return the member whose name and password these are; None for anything else.
 

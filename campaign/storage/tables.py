@@ -157,6 +157,14 @@ sessions = Table(
     Column("seen_at", Moment, nullable=False),
 )
 
+guesses = Table(
+    "guesses",
+    metadata,  # of passwords and codes, so that a restart forgets none
+    Column("who", String(96), primary_key=True),  # a digest of few bits, a member, or a known browser's id
+    Column("tried", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False, index=True),
+)
+
 batches = Table(
     "batches",
     metadata,

@@ -48,7 +48,9 @@ def install(app: Flask, settings: Settings) -> Limiter:
         if endpoint not in app.view_functions:
             continue  # it is the other half's
         view = app.view_functions[endpoint]
-        app.view_functions[endpoint] = cast(Any, limiter.limit(rule, methods=list(methods)))(view)
+        app.view_functions[endpoint] = cast(
+            Any, limiter.limit(rule, methods=list(methods), exempt_when=spared)
+        )(view)
     return limiter
 
 
@@ -58,6 +60,11 @@ def _storage(redis: SharedRedis | None, settings: Settings) -> dict[str, Any]:
     from receiver.http.limit_storage import SharedCounts  # with Redis's own library, which most do without
 
     return {"storage_uri": f"{SharedCounts.STORAGE_SCHEME[0]}://", "storage_options": {"redis": redis}}
+
+
+def spared() -> bool:
+    """Tell whether the request at hand is of a browser that the desk knows: others must not hold it up."""
+    return bool(g.get("known_device"))
 
 
 def count_unsigned() -> None:

@@ -21,7 +21,9 @@ from receiver.staff import (
     card,
     decisions,
     downloads,
+    guessing,
     invitation,
+    known_devices,
     login,
     review,
     second_factor,
@@ -58,6 +60,8 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     app.before_request(_refuse_broken_forms)
     app.session_interface = DeskSessions()
     protection = CSRFProtect(app)
+    guessing.install(app)
+    known_devices.install(app, lambda: login.now())
     for blueprint in without_session:
         protection.exempt(blueprint)  # there is none that could be ridden
     app.register_error_handler(CSRFError, login.session_ended)

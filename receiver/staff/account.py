@@ -79,9 +79,9 @@ def change_password() -> ResponseReturnValue:
 
 @blueprint.errorhandler(TooManyRequests)
 @login_required
-def too_many(_error: TooManyRequests) -> ResponseReturnValue:
+def too_many(error: TooManyRequests) -> ResponseReturnValue:
     """Name the wait."""
-    return login.told_to_wait(lambda told: _page(PasswordForm(formdata=None), told))
+    return login.told_to_wait(error, lambda told: _page(PasswordForm(formdata=None), told))
 
 
 def _changed(member: Member, password_hash: str) -> Member:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
+import math
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import ParamSpec
 
@@ -18,19 +18,20 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from campaign.accounts import passwords, sessions, staff
+from campaign.accounts.guesses import PASSWORDS
 from campaign.accounts.staff import Member
+from campaign.language.english import counted
 from campaign.storage.database import Unavailable
 from receiver.http import limits
 from receiver.services import services
+from receiver.staff import guessing, known_devices
+from receiver.staff.turns import Turns
 
 P = ParamSpec("P")
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
-# A guess costs 32 MiB and 60 ms here too: a few at a time, so that guessing cannot exhaust the machine.
-_guesses = threading.BoundedSemaphore(4)
-# And a few that wait for them: each holds a thread that a supporter's message could have.
-_waiting = threading.BoundedSemaphore(8)
-PATIENCE = 5.0  # seconds that a login waits for one of these
+# Of guesses: each costs 32 MiB and 60 ms here too, and those of strangers hold up no known browser.
+_strangers, _known = Turns(4, 8), Turns(2, 4)
 
 
 class LoginForm(FlaskForm):
@@ -139,17 +140,6 @@ def go_on(member: Member) -> ResponseReturnValue:
     return redirect(url_for("second_factor.ask" if member.has_factor else "second_factor.enrol"), 303)
 
 
-def _wait_to_guess() -> None:
-    services().request_slots.release()
-    if not _waiting.acquire(blocking=False):
-        raise TooManyRequests
-    try:
-        if not _guesses.acquire(timeout=PATIENCE):
-            raise TooManyRequests
-    finally:
-        _waiting.release()
-
-
 def begin(member: Member) -> ResponseReturnValue:
     """Begin a new session in the place of whatever this browser had, and go to the desk."""
     earlier, moment, keys = session.get("session"), now(), services().settings.approval_keys
@@ -166,18 +156,31 @@ def begin(member: Member) -> ResponseReturnValue:
     session.permanent = True
     session["member"], session["version"] = member.name, member.session_version
     session["session"], session["begun"] = identifier, int(moment.timestamp())
+    known_devices.remember(member, moment)
     return redirect(url_for("desk.home"), 303)
 
 
 def verify(name: str, password: str) -> Member | None:
-    """Return whose name and password these are, as one of few guesses at a time; None for anything else."""
-    _wait_to_guess()
-    typed, keys = name.strip().lower(), services().settings.approval_keys
-    try:
+    """Return whose name and password these are, as one of few guesses at a time; None for anything else.
+
+    Raises:
+        TooManyRequests: too many are guessing, or for this name too much was guessed a moment ago.
+    """
+    typed, keys, device = (
+        known_devices.typed_name(name),
+        services().settings.approval_keys,
+        known_devices.current(),
+    )
+    who = f"password {device or guessing.current().bucket(typed)}"
+    with (_known if device else _strangers).turn():
+        wait = guessing.current().take(who, PASSWORDS, now())
+        if wait > timedelta(0):
+            raise TooManyRequests(retry_after=math.ceil(wait.total_seconds()))
         with services().database.read() as connection:
-            return staff.verify(connection, typed if staff.NAME.fullmatch(typed) else "", password, keys)
-    finally:
-        _guesses.release()
+            member = staff.verify(connection, typed if staff.NAME.fullmatch(typed) else "", password, keys)
+    if member:
+        guessing.current().forget(who)
+    return member
 
 
 @blueprint.post("/logout")
@@ -194,9 +197,9 @@ def log_out() -> ResponseReturnValue:
 @blueprint.post("/logout-everywhere")
 @login_required
 def log_out_everywhere() -> ResponseReturnValue:
-    """End every session of the member, on whatever machine."""
-    name = current_member().name
-    services().database.write(lambda connection: sessions.end_all(connection, name))
+    """End every session of the member, on whatever machine, and know none of their browsers any more."""
+    name, keys = current_member().name, services().settings.approval_keys
+    services().database.write(lambda connection: staff.log_out_everywhere(connection, name, keys))
     session.clear()
     flash("You are logged out everywhere.")
     return redirect(url_for("staff.log_in"), 303)
@@ -210,16 +213,20 @@ def session_ended(_error: CSRFError) -> ResponseReturnValue:
 
 
 @blueprint.errorhandler(TooManyRequests)
-def too_many(_error: TooManyRequests) -> ResponseReturnValue:
+def too_many(error: TooManyRequests) -> ResponseReturnValue:
     """Name the wait."""
-    return told_to_wait(
-        lambda told: render_template("staff/login.html", form=LoginForm(formdata=None), wrong=told)
-    )
+
+    def page(told: str) -> str:
+        return render_template("staff/login.html", form=LoginForm(formdata=None), wrong=told)
+
+    return told_to_wait(error, page)
 
 
-def told_to_wait(page: Callable[[str], str]) -> ResponseReturnValue:
-    """Answer with a page that names the wait."""
-    wait = limits.seconds_to_wait()
-    answer = make_response(page(f"Too many tries from your network. Please wait {wait} seconds."), 429)
+def told_to_wait(error: TooManyRequests, page: Callable[[str], str]) -> ResponseReturnValue:
+    """Answer with a page that names the wait, and for whom it is."""
+    guessed = error.retry_after
+    wait = guessed if isinstance(guessed, int) else limits.seconds_to_wait()
+    why = "Too many wrong passwords were tried." if guessed else "Too many tries from your network."
+    answer = make_response(page(f"{why} Please wait {counted(wait, 'second')}."), 429)
     answer.headers["Retry-After"] = str(wait)
     return answer

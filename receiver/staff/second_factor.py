@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from datetime import datetime, timedelta
+
 import segno
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from campaign.accounts import second_factor, staff
+from campaign.accounts.guesses import CODES
 from campaign.accounts.staff import Member, StaffError
+from campaign.language.english import counted
 from receiver.services import services
-from receiver.staff import login
+from receiver.staff import guessing, known_devices, login
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/staff")
 WHILE = 600  # seconds between the password and the code
@@ -25,17 +30,33 @@ def ask() -> ResponseReturnValue:
         return redirect(url_for("staff.log_in"), 303)
     if request.method == "GET":
         return render_template("staff/code.html")
-    if services().wrong_codes.too_many(member.name):
-        told = "Too many wrong codes. Try again in an hour, or ask whoever runs this for a new invitation."
-        return make_response(render_template("staff/code.html", wrong=told), 429)
-    code, keys, moment = request.form.get("code", ""), services().settings.approval_keys, login.now()
-    tidy = "".join(code.split()).lower()[:32]
-    used = services().database.write(lambda c: staff.use_code(c, member.name, keys, tidy, moment.timestamp()))
-    if not used:
-        services().wrong_codes.add(member.name)
+    moment, who = login.now(), f"code {known_devices.current() or member.name}"
+    wait = guessing.current().take(who, CODES, moment)
+    if wait > timedelta(0):
+        return _too_many(wait)
+    if not _use(member, "".join(request.form.get("code", "").split()).lower()[:32], moment):
         return make_response(render_template("staff/code.html", wrong=WRONG), 422)
-    services().wrong_codes.forget(member.name)
+    guessing.current().forget(who)
     return login.begin(member)
+
+
+def _too_many(wait: timedelta) -> ResponseReturnValue:
+    minutes = counted(math.ceil(wait.total_seconds() / 60), "minute")
+    told = f"Too many wrong codes. Try again in {minutes}, or ask whoever runs this for a new invitation."
+    answer = make_response(render_template("staff/code.html", wrong=told), 429)
+    answer.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
+    return answer
+
+
+def _use(member: Member, code: str, moment: datetime) -> bool:
+    """Use up a code; one that was used is none, even where somebody put the older row back."""
+    name, keys, guesses = member.name, services().settings.approval_keys, guessing.current()
+    if guesses.was_used(name, code):
+        return False
+    good = services().database.write(lambda c: staff.use_code(c, name, keys, code, moment.timestamp()))
+    if good:
+        guesses.note_used(name, code)
+    return good
 
 
 @blueprint.route("/enrol", methods=["GET", "POST"])
@@ -59,6 +80,7 @@ def enrol() -> ResponseReturnValue:
 
     try:
         services().database.write(work)
+        guessing.current().note_used(member.name, code)
     except StaffError:  # in another window, a moment ago
         return redirect(url_for("staff.log_in"), 303)
     login.begin(member)
