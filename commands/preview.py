@@ -30,10 +30,10 @@ def preview(port: int) -> None:
     workbench = Workbench(config)
     with local.until_stopped(), serving.serving(workbench, page_port) as page:
         told: tuple[ContentError, ...] = ()
-        saves = serving.rebuilding(workbench)
-        next(saves)
         click.echo(f"Preview  {page}/   Ctrl-C stops.")
         _open_browser(page)
+        saves = serving.rebuilding(workbench)
+        next(saves)
         with _receiver_once_sound(workbench, config, config.build_dir / "receiver.log"):
             told = _tell(workbench.faults, told)
             for _ in saves:

@@ -90,8 +90,12 @@ def _with_addresses(sheet: Asset, files: Mapping[str, Asset]) -> Asset:
     return named("letters", ".css", body)
 
 
-def illustration(campaign: Campaign, kept: Path) -> IllustrationAssets:
+def illustration(
+    campaign: Campaign, kept: Path, share: Mapping[str, Asset] | None = None
+) -> IllustrationAssets:
     """Make one campaign's pictures, or take what an earlier build left in `kept`.
+
+    `share` stands in for the pictures beside a link, which take the longest.
 
     Raises:
         PictureError: the illustration holds no picture.
@@ -102,7 +106,7 @@ def illustration(campaign: Campaign, kept: Path) -> IllustrationAssets:
         return named(stem, f".{picture.kind}", picture.body, picture.width, picture.height)
 
     made = pictures(campaign.illustration, kept)
-    share = {
+    share = share or {
         code: asset(shared_picture(campaign.illustration, said(campaign, edition), kept))
         for code, edition in campaign.editions.items()
     }

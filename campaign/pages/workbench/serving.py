@@ -14,6 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from campaign import ROOT
 from campaign.errors import CandleError
+from campaign.pages.workbench import proofreading
 from campaign.pages.workbench.bench import Bench
 from campaign.pages.workbench.workbench import Workbench
 
@@ -83,8 +84,8 @@ def rebuilding(workbench: Workbench) -> Iterator[None]:
 
 
 def _look_through(workbench: Workbench, due: threading.Event) -> None:
-    while due.wait():
-        due.clear()
-        if due.wait(REST):
-            continue
-        workbench.look_through()
+    with proofreading.apart() as look:
+        while due.wait():
+            due.clear()
+            if not due.wait(REST):
+                workbench.look_through(look)

@@ -11,16 +11,18 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.wrappers import Request, Response
 
-from campaign.content.campaign import Campaign
+from campaign.content.campaign import Campaign, Edition
 from campaign.content.folder_bounds import Fingerprint, fingerprint
 from campaign.errors import CandleError, ContentError
-from campaign.pages import assets, host_files
+from campaign.pages import assets, host_files, social
 from campaign.pages.assets import Asset, Assets, IllustrationAssets
 from campaign.pages.hosting import rules_for
-from campaign.pages.pictures import PictureError
+from campaign.pages.pictures import PictureError, shared_picture
 from campaign.pages.site import create_pages, has
 from campaign.pages.walls import NOTHING, Walls
 from campaign.settings import Settings
+
+SHARE = "share-"
 
 
 class Compiled(BytecodeCache):
@@ -54,6 +56,7 @@ class Stage:
     def __init__(self, settings: Settings) -> None:
         # Whoever looks at a page here has its source: none is packed to say how large it is.
         self.settings = replace(settings, source_url=settings.source_url or "/.preview/overview")
+        self._kept = settings.build_dir / "pictures"
         self._compiled = Compiled()
         self._files: tuple[Fingerprint, Mapping[str, Asset]] = ((), {})
         self._illustrations: dict[str, tuple[object, IllustrationAssets]] = {}
@@ -89,7 +92,7 @@ class Stage:
 
     def answer(self, request: Request, status: str = "") -> Response:
         """Answer as the page's host would; with a `status`, as if each campaign were in that state."""
-        answer = self._made(self._app(status), request)
+        answer = self._shared(request.path) or self._made(self._app(status), request)
         for name, value in rules_for(request.path, self._shown.headers):
             answer.headers[name] = value.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
         if not request.path.startswith("/static/"):
@@ -129,15 +132,35 @@ class Stage:
         return self._files[1]
 
     def _illustration(self, campaign: Campaign) -> IllustrationAssets:
-        """Take the pictures that were made of the same file with the same words beside a link."""
+        """Take the pictures that were made of the same file."""
         status = campaign.illustration.stat()
-        said = [assets.said(campaign, one) for one in campaign.editions.values()]
-        state = (campaign.illustration, status.st_mtime_ns, status.st_size, said)
+        state = (campaign.illustration, status.st_mtime_ns, status.st_size)
+        share = {code: _to_draw(campaign, one, state) for code, one in campaign.editions.items()}
         kept = self._illustrations.get(campaign.slug)
         if kept is None or kept[0] != state:
-            made = assets.illustration(campaign, self.settings.build_dir / "pictures")
-            kept = self._illustrations[campaign.slug] = (state, made)
-        return kept[1]
+            kept = (state, assets.illustration(campaign, self._kept, share))
+        made = replace(kept[1], share=share)
+        self._illustrations[campaign.slug] = (state, made)
+        return made
+
+    def _shared(self, path: str) -> Response | None:
+        """Draw what stands beside a link only when somebody looks: each new heading is a new picture."""
+        if not path.startswith(f"/static/{SHARE}"):
+            return None
+        for slug, drawn in self.shelf.illustrations.items():
+            for code, asset in drawn.share.items():
+                if asset.url == path:
+                    campaign = self.campaigns[slug]
+                    words = assets.said(campaign, campaign.editions[code])
+                    picture = shared_picture(campaign.illustration, words, self._kept)
+                    return Response(picture.body, mimetype="image/jpeg")
+        return None
+
+
+def _to_draw(campaign: Campaign, edition: Edition, state: object) -> Asset:
+    """Give the picture beside a link without its body."""
+    name = assets.digest(f"{assets.said(campaign, edition)} {state}".encode())
+    return Asset(f"{SHARE}{campaign.slug}-{edition.language}.{name}.jpg", b"", social.WIDTH, social.HEIGHT)
 
 
 def _located(campaign: Campaign, error: CandleError) -> ContentError:

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from campaign import ROOT
-from campaign.content import checks, fixing
+from campaign.content import fixing
 from campaign.content.campaign import Campaign
 from campaign.content.folder_bounds import fingerprint
-from campaign.errors import CandleError, ContentError, ContentErrors
+from campaign.errors import ContentError, ContentErrors
 from campaign.language import translations
 from campaign.pages.walls import NOTHING, Walls, at_hand, wanted
 from campaign.pages.workbench.board import Board
 from campaign.pages.workbench.latest import Reader
 from campaign.pages.workbench.marking import mark, name
+from campaign.pages.workbench.proofreading import Look, here, of_campaign, of_labels
 from campaign.pages.workbench.stage import Stage
 from campaign.settings import Settings
 
@@ -60,7 +61,7 @@ class Workbench:
         elif marked != self.board.news.faults:
             self.board.faults(marked)
 
-    def look_through(self, today: date | None = None) -> None:
+    def look_through(self, look: Look = here, today: date | None = None) -> None:
         """Find what should be looked at before it is published, and tell the browsers; this takes a while."""
         day = today or datetime.now(UTC).date()
         broken = {fault.path for fault in self.faults}
@@ -69,9 +70,9 @@ class Workbench:
             for one in self.stage.campaigns.values()
             if not any(path.is_relative_to(one.folder) for path in broken)
         ]
-        found = [fault for one in campaigns for fault in self._looked_through(one, day)]
+        found = [fault for one in campaigns for fault in self._looked_through(one, day, look)]
         codes = {code for one in campaigns for code in one.languages}
-        self._findings = ContentErrors((*found, *self._untranslated(codes))).faults
+        self._findings = ContentErrors((*found, *self._untranslated(codes, look))).faults
         self.board.warnings(mark(self._findings, self.settings.content_dir))
 
     def fix(self, identifier: str) -> ContentError | None:
@@ -79,21 +80,17 @@ class Workbench:
         found = [one for one in (*self.faults, *self._findings) if one.fix and name(one) == identifier]
         return next(iter(fixing.fix(found)), None)
 
-    def _looked_through(self, campaign: Campaign, day: date) -> tuple[ContentError, ...]:
+    def _looked_through(self, campaign: Campaign, day: date, look: Look) -> tuple[ContentError, ...]:
         seen = (campaign, day)
         kept = self._seen.get(campaign.slug)
         if kept is None or kept[0][0] is not campaign or kept[0][1] != day:
-            try:
-                found = tuple(checks.of_campaign(campaign, day))
-            except (OSError, CandleError):  # a save came between: it is read again at once
-                return ()
-            kept = self._seen[campaign.slug] = (seen, found)
+            kept = self._seen[campaign.slug] = (seen, look(of_campaign, campaign.folder, day))
         return kept[1]
 
-    def _untranslated(self, codes: set[str]) -> tuple[ContentError, ...]:
+    def _untranslated(self, codes: set[str], look: Look) -> tuple[ContentError, ...]:
         state = (codes, fingerprint(translations.FOLDER))
         if self._words[0] != state:
-            self._words = (state, tuple(checks.untranslated(codes)))
+            self._words = (state, look(of_labels, codes, translations.FOLDER))
         return self._words[1]
 
     def _find_walls(self, campaigns: Mapping[str, Campaign]) -> Walls:

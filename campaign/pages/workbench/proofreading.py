@@ -1,0 +1,62 @@
+"""What `check` would say of what is shown, found in a process of its own: pages come first."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from campaign.content import checks
+from campaign.content.campaign import load
+from campaign.errors import CandleError, ContentError
+
+Found = tuple[ContentError, ...]
+Look = Callable[[Callable[..., Found], object, object], Found]
+BESIDE = 10  # how much nicer than the rest the process is
+
+
+def of_campaign(folder: Path, day: date) -> Found:
+    """Find what there is to say of a campaign without faults; those of others are told already."""
+    try:
+        return tuple(checks.of_campaign(load(folder), day))
+    except (CandleError, OSError):  # a save came between: it is looked through again
+        return ()
+
+
+def of_labels(codes: Iterable[str], folder: Path) -> Found:
+    """Find what the interface lacks in these languages."""
+    return tuple(checks.untranslated(codes, folder))
+
+
+def here(find: Callable[..., Found], first: object, second: object) -> Found:
+    """Look at once, in this process."""
+    return find(first, second)
+
+
+@contextmanager
+def apart() -> Iterator[Look]:
+    """Look in another process while the block runs."""
+    fresh = multiprocessing.get_context("spawn")  # a fork of many threads may hang
+    pool = ProcessPoolExecutor(1, mp_context=fresh, initializer=_modest)
+
+    def look(find: Callable[..., Found], first: object, second: object) -> Found:
+        try:
+            return pool.submit(find, first, second).result()
+        except (BrokenProcessPool, RuntimeError):  # the preview is being stopped
+            return ()
+
+    try:
+        yield look
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _modest() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the preview, which ends this
+    os.nice(BESIDE)

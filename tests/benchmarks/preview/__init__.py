@@ -1,0 +1,1 @@
+"""How long an editor waits: from a save to the new words on the screen."""
