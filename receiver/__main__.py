@@ -13,6 +13,7 @@ from receiver.app import create_app
 from receiver.http import logs
 from receiver.process import server, starting
 from receiver.roles import Half
+from receiver.state.erasure_list import ErasureList
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
 DESK_THREADS = 16  # each may hold a connection: with those of two public halves PostgreSQL's 100 suffice
@@ -43,12 +44,14 @@ def serve(host: str, port: int, only: Half | None) -> None:
         CandleError: something is missing or wrong; it names the place, the fault and the remedy.
     """
     app = create_app(only=only)
+    services = app.extensions["candle"]
+    ErasureList(services.database, services.settings.erasures_file).follow()
     gc.freeze()  # what the app is made of stays: no look for garbage need pass over it again
     try:
         server.serve(app, host, port, DESK_THREADS if only == "desk" else THREADS)
     finally:
         logs.refused.write()
-        app.extensions["candle"].outages.tell()
+        services.outages.tell()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from sqlalchemy import Connection, literal, select, update
+from sqlalchemy import Connection, func, literal, select, update
 
 from campaign.errors import CandleError
 from campaign.keeping import erasure
@@ -113,11 +113,17 @@ def read(file: Path) -> list[Erasure]:
 
 def erasures_in(connection: Connection) -> list[Erasure]:
     """Return what a database says was erased, and which members of staff had their password changed."""
+    return erasures_after(connection, 0)[1]
+
+
+def erasures_after(connection: Connection, number: int) -> tuple[int, list[Erasure]]:
+    """Return those with a higher number than this one, the highest of them, and always all passwords."""
     e = erasures.c
-    chosen = select(e.erased_on, e.what, e.message, e.campaign, e.why).order_by(e.id)
+    chosen = select(e.erased_on, e.what, e.message, e.campaign, e.why).where(e.id > number).order_by(e.id)
     changed = select(staff.c.added_on, literal("staff"), staff.c.name, literal("-"), staff.c.session_version)
     rows = [*connection.execute(chosen), *connection.execute(changed.where(staff.c.session_version > 1))]
-    return [Erasure(row[0], row[1], row[2], row[3], str(row[4])) for row in rows]
+    last = connection.scalar(select(func.max(e.id))) or 0
+    return last, [Erasure(row[0], row[1], row[2], row[3], str(row[4])) for row in rows]
 
 
 def read_source(source: str) -> list[Erasure]:
