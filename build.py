@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from commands.shared import RefusingGroup, summary, told_if_unwritten
+from commands.shared import RefusingGroup, summary, taken_out, told_if_unwritten, working_as
 
 # A module is loaded only for its own commands, so that each of them starts fast.
 COMMANDS = {
@@ -43,6 +43,7 @@ COMMANDS = {
         "backup": "keeping",
         "restore": "keeping",
         "erase-again": "keeping",
+        "log": "log",
     },
 }
 MODULES = {name: module for group in COMMANDS.values() for name, module in group.items()}
@@ -50,6 +51,13 @@ MODULES = {name: module for group in COMMANDS.values() for name, module in group
 
 class Candle(RefusingGroup):
     """The root of all commands, loaded by need and listed by who uses them."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Take `--as NAME` wherever it stands: it says who works, to whichever command."""
+        args, name = taken_out(args, "--as")
+        if name is not None:
+            context.with_resource(working_as(name))
+        return super().parse_args(context, args)
 
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002 # click's signature
         """Name every command."""
@@ -84,7 +92,10 @@ def _written() -> Iterator[tuple[str, str]]:
 
 @click.group(cls=Candle, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
-    """Candle: from Markdown to a page, from a supporter's words to a printed card."""
+    """Candle: from Markdown to a page, from a supporter's words to a printed card.
+
+    With --as NAME a command is written into the log of staff as that person's; else CANDLE_STAFF says who.
+    """
 
 
 if __name__ == "__main__":

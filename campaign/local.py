@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 
 from campaign import ROOT, settings
 from campaign.accounts import staff
+from campaign.accounts.staff_log import Scribe
 from campaign.errors import CandleError
 from campaign.keys import sealing
 from campaign.settings import Settings
@@ -140,11 +141,12 @@ def login(config: Settings, name: str = "local") -> Iterator[Login]:
     try:
         database.migrate(opened)
         keys = config.approval_keys
-        password = opened.write(lambda connection: _let_in(connection, name, keys))
+        by = Scribe.of(config)
+        password = opened.write(by.recording(lambda c: _let_in(c, name, keys), "let in", name))
         try:
             yield Login(name, password)
         finally:
-            opened.write(lambda connection: staff.disable(connection, name, keys))
+            opened.write(by.recording(lambda c: staff.disable(c, name, keys), "disabled", name))
     finally:
         opened.close()
 

@@ -33,9 +33,9 @@ class Settings:
     is not packed beside the page: every page links to it, as the AGPL asks; `flood` is "on", "off" or "auto":
     above `flood_per_minute` posts, while the limits are enabled; `age_recipients` are age public keys;
     `second_factor` is "on", or "off" for a receiver that is reached on this machine alone;
-    `webhook_secrets` maps a campaign's slug to its secrets, the newest first; `backup_days` is how long a
-    backup is kept, so that an erasure can say when the last copy lapses. Whatever is secret is not shown when
-    settings are printed.
+    `webhook_secrets` maps a campaign's slug to its secrets, the newest first; `staff` is who works at this
+    machine's shell, for the log; `backup_days` is how long a backup is kept, so that an erasure can say when
+    the last copy lapses. Whatever is secret is not shown when settings are printed.
     """
 
     database_url: str = field(default="sqlite:///instance/candle.sqlite", repr=False)
@@ -57,6 +57,7 @@ class Settings:
     proxy_hops: int = 0
     age_recipients: tuple[str, ...] = ()
     webhook_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    staff: str = ""
     backup_days: int = 30
     content_dir: Path = ROOT / "content"
     build_dir: Path = ROOT / "_build"
@@ -163,12 +164,9 @@ def _typed(place: str, name: str, value: Any) -> Any:
     if name not in known:
         raise SettingsError(f"{place}: no such setting; the settings are {', '.join(sorted(known))}")
     default = getattr(Settings(), name)
-    if isinstance(default, tuple):
-        return _words(place, value)
-    if isinstance(default, bool):
-        return _boolean(place, value)
-    if isinstance(default, int):
-        return _whole_number(place, value)
+    for kind, read in ((tuple, _words), (bool, _boolean), (int, _whole_number)):
+        if isinstance(default, kind):
+            return read(place, value)
     if not isinstance(value, str):
         raise SettingsError(f"{place}: write it in quotation marks")
     return ROOT / value if isinstance(default, Path) else value.strip()
@@ -206,6 +204,8 @@ def _usable(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}SOURCE_URL: {settings.source_url!r} is not an address to link to")
     if settings.proxy_hops < 0:
         raise SettingsError(f"{PREFIX}PROXY_HOPS: must be 0 or more")
+    if len(settings.staff) > 64 or len(settings.staff.split()) > 1 or not settings.staff.isprintable():
+        raise SettingsError(f"{PREFIX}STAFF: {settings.staff!r}: write one name, as `staff list` shows it")
     if settings.backup_days < 1:
         raise SettingsError(f"{PREFIX}BACKUP_DAYS: must be 1 or more")
     if settings.flood not in {"auto", "on", "off"} or settings.flood_per_minute < 1:

@@ -31,6 +31,7 @@ from commands.shared import (
     open_database,
     print_json,
     progress_bars,
+    scribe,
 )
 
 # The press is loaded by the commands that print or proof: the ledger's are there at once.
@@ -126,9 +127,10 @@ def show(campaign: CampaignFacts, number: int) -> None:
 def printed(campaign: CampaignFacts, number: int) -> None:
     """Note that a batch is on paper."""
     with open_database() as database:
-        click.echo(
-            f"{database.write(lambda c: transitions.mark_printed(c, campaign.slug, number, now()))}: printed"
+        mark = scribe().recording(
+            lambda c: transitions.mark_printed(c, campaign.slug, number, now()), "printed"
         )
+        click.echo(f"{database.write(mark)}: printed")
 
 
 @batches.command()
@@ -140,7 +142,10 @@ def posted(campaign: CampaignFacts, number: int, on: date | None) -> None:
     today = now().date()
     day = on or today
     with open_database() as database:
-        batch = database.write(lambda c: transitions.mark_posted(c, campaign.slug, number, day, today))
+        mark = scribe().recording(
+            lambda c: transitions.mark_posted(c, campaign.slug, number, day, today), "posted"
+        )
+        batch = database.write(mark)
     click.echo(f"{batch}: posted on {day}")
 
 
@@ -196,7 +201,9 @@ def vouch(campaign: CampaignFacts, number: int, words: Path, yes: bool) -> None:
         found, changed = signing_again.words_to_vouch_for(database, slug, number, keys)
         if yes and found:
             _must_be_as_read(words, found)
-            told = f"signed: {counted(signing_again.vouch(database, slug, found, keys), 'message')}"
+            many, by = counted(signing_again.vouch(database, slug, found, keys), "message"), scribe()
+            database.write(lambda c: by.record(c, "vouched", f"batch {number} of {slug}: {many}"))
+            told = f"signed: {many}"
         elif found:
             words.unlink(missing_ok=True)
             with private_file(words) as out:

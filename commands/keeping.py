@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy import Connection
 
 from campaign import settings
-from campaign.accounts import sessions
+from campaign.accounts import sessions, staff_log
+from campaign.accounts.staff_log import Scribe
+from campaign.accounts.staff_log_check import Noted
 from campaign.content.campaign import load_sound
 from campaign.errors import CandleError, ContentErrors
 from campaign.keeping import backup as copies
-from campaign.keeping import backup_copies, erasure_log, retention
-from campaign.keeping.erasure_log import ErasedAgain
+from campaign.keeping import backup_copies, erasure_log, log_ends, retention
+from campaign.keeping.erasure_log import ErasedAgain, Erasure
+from campaign.language.english import counted
 from campaign.messages import queries
 from campaign.storage import marks
-from commands.shared import FILE, FOLDER, now, open_database, progress_bars
+from commands.shared import FILE, FOLDER, now, open_database, progress_bars, scribe
 
 if TYPE_CHECKING:
     from campaign.storage.database import Database
@@ -46,8 +51,13 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
     with open_database() as database:
         if not after_gap:
             refuse_gap(database, now())
+        by = scribe()
         for slug, campaign in campaigns.items():
-            click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir)}")
+            purged = retention.purge(database, campaign, now(), config.build_dir)
+            click.echo(f"{slug}: {purged}")
+            about = f"{slug}: {counted(purged.messages, 'message')}, details of {purged.details}"
+            if purged.messages or purged.details:
+                database.write(lambda c, about=about: by.record(c, "purged", about))  # type: ignore[misc]
         database.write(lambda connection: sessions.delete_ended(connection, now()))
         erasure_log.bring_up_to_date(config.erasures_file, database)
         for file in backup_copies.delete_lapsed(backups, now().date(), config.backup_days) if backups else ():
@@ -99,10 +109,19 @@ def backup(file: Path, *, seal: bool, forgotten: bool) -> None:
         return
     sealed = copies.Seal(config.age_recipients, config.build_dir) if seal else None
     with open_database() as database, progress_bars() as show:
+        with database.read() as connection:
+            end = staff_log.read_end(connection)  # before it is copied: so far it goes there at the least
         copy = copies.backup(database, file, now().date(), config.backup_days, show, sealed)
         for beside in (config.erasures_file, file.absolute().parent / erasure_log.NAME):
             erasure_log.bring_up_to_date(beside, database)
+        if end:
+            for listed in log_ends.files_beside(config, file):
+                log_ends.note(listed, copy.made_on, end)
+        by = scribe()
+        database.write(lambda connection: by.record(connection, "backed up", file.name))
     click.echo(f"{copy.name}: whole; keep it until {copy.lapses_on}, then delete it")
+    if end:
+        click.echo(f"the log of staff ends there with row {end.number}, {end.digest[:16]}")
 
 
 @click.command()
@@ -134,10 +153,29 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
             show,
         )
         erasure_log.write(config.erasures_file, entries)
+        lost = _continue_log(database, log_ends.read_all(log_ends.files_beside(config, file), now().date()))
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
     _report(done[0])
+    if lost:
+        click.echo(lost)
     if not lists and not sources:
         click.echo(UNKNOWN, err=True)
+
+
+def _continue_log(database: Database, noted: Sequence[Noted]) -> str:
+    """Write into the log that a backup was restored, and say which rows were lost with what it replaced."""
+    by = scribe()
+    known = max((one.end.number for one in noted), default=0)
+    with database.read() as connection:
+        end = staff_log.read_end(connection)
+    last = end.number if end else 0
+    about = f"a backup that ends with row {last}; known to row {max(known, last)}"
+    database.write(lambda connection: by.record(connection, "restored", about))
+    if known <= last:
+        return ""
+    return (
+        f"the log of staff ends with row {last}; rows to {known} were written since, and are lost with that"
+    )
 
 
 @click.command("erase-again")
@@ -150,12 +188,21 @@ def erase_again(sources: tuple[str, ...]) -> None:
     config = settings.load()
     entries = [entry for source in sources for entry in erasure_log.read_source(source)]
     with open_database() as database:
-        done = database.write(lambda connection: erasure_log.apply(connection, entries), timeout=600)
+        by = scribe()
+        done = database.write(lambda connection: _apply_again(connection, entries, by), timeout=600)
         erasure_log.write(config.erasures_file, entries)
         told = retention.scrub(database)
     _report(done)
     for line in told:
         click.echo(line)
+
+
+def _apply_again(connection: Connection, entries: Sequence[Erasure], by: Scribe) -> ErasedAgain:
+    done = erasure_log.apply(connection, entries)
+    by.record(
+        connection, "erased again", f"{counted(len(done.messages), 'message')}, details of {done.details}"
+    )
+    return done
 
 
 def _report(done: ErasedAgain) -> None:

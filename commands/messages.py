@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +13,24 @@ from campaign import settings
 from campaign.content.facts import CampaignFacts
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
+from campaign.language.english import counted
 from campaign.messages import queries, review, translation_files, translations
 from campaign.messages.message import Message
 from campaign.storage.tables import MESSAGE_STATES
-from commands.shared import EXISTING_FILE, FILE, RefusingGroup, find_facts, now, open_database, print_json
+from commands.shared import (
+    EXISTING_FILE,
+    FILE,
+    RefusingGroup,
+    find_facts,
+    now,
+    open_database,
+    print_json,
+    scribe,
+)
 
 # What sets texts and what erases is loaded by the commands that do: `list` is there at once.
 if TYPE_CHECKING:
+    from campaign.accounts.staff_log import Decided
     from campaign.keeping import erasure
 
 STAFF = "erased by staff"
@@ -100,11 +110,11 @@ def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_json: bool
     for message in by_id.values():
         printability.must_fit(campaign.card, message)  # before the write: it takes a moment
 
-    def one(connection: Connection, identifier: str) -> None:
-        seen, by = by_id[identifier].fingerprint, getpass.getuser()
+    def one(connection: Connection, identifier: str, by: str) -> None:
+        seen = by_id[identifier].fingerprint
         review.approve(connection, identifier, by, config.approval_keys, now().date(), seen=seen)
 
-    _do_for_each(campaign, identifiers, one)
+    _do_for_each(campaign, identifiers, one, "approved")
     _report(as_json, {"approved": identifiers}, f"approved: {len(identifiers)}")
 
 
@@ -116,10 +126,10 @@ def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_json: bool
 def reject(campaign: CampaignFacts, identifiers: tuple[str, ...], why: str, as_json: bool) -> None:
     """Keep messages from being printed; all of them or none."""
 
-    def one(connection: Connection, identifier: str) -> None:
-        review.reject(connection, identifier, getpass.getuser(), why, now().date())
+    def one(connection: Connection, identifier: str, by: str) -> None:
+        review.reject(connection, identifier, by, why, now().date())
 
-    _do_for_each(campaign, identifiers, one)
+    _do_for_each(campaign, identifiers, one, "rejected")
     _report(as_json, {"rejected": identifiers}, f"rejected: {len(identifiers)}")
 
 
@@ -139,7 +149,7 @@ def erase(campaign: CampaignFacts, identifier: str, as_json: bool) -> None:
         return erasure.erase(connection, identifier, STAFF, now().date())
 
     with open_database() as database:
-        erased = database.write(work)
+        erased = database.write(scribe().recording(work, "erased", f"{campaign.slug} {identifier}"))
         abandoned.delete_abandoned(database, config.build_dir, campaign.slug)
         files = [
             file
@@ -170,11 +180,16 @@ def export_translations(campaign: CampaignFacts, file: Path, everything: bool, a
 
     FILE ends with .csv, for a spreadsheet, or with .jsonl, for a program.
     """
-    with open_database() as database, database.read() as connection:
-        wanted = translations.to_translate(connection, campaign.slug, everything=everything)
+    by = scribe()
+    with open_database() as database:
+        with database.read() as connection:
+            wanted = translations.to_translate(connection, campaign.slug, everything=everything)
+        about = f"{campaign.slug}: {counted(len(wanted), 'message')}"
+        if wanted:
+            translation_files.write(file, wanted)
+            database.write(lambda c: by.record(c, "exported translations", about))
     told = "nothing to translate; no file was written"
     if wanted:
-        translation_files.write(file, wanted)
         told = f"{file}: {len(wanted)} to translate; it holds supporters' words, so delete it when it is done"
     _report(as_json, {"file": str(file) if wanted else None, "messages": len(wanted)}, told)
 
@@ -189,13 +204,18 @@ def import_translations(campaign: CampaignFacts, file: Path, skip_changed: bool,
 
     Rows without a translation are passed over.
     """
-    entries = translation_files.read(file)
-    with open_database() as database:
-        done = database.write(
-            lambda connection: translations.store_translations(
-                connection, campaign.slug, entries, skip_changed=skip_changed
-            )
+    entries, by = translation_files.read(file), scribe()
+
+    def work(connection: Connection) -> translations.StoredTranslations:
+        stored = translations.store_translations(
+            connection, campaign.slug, entries, skip_changed=skip_changed
         )
+        about = f"{campaign.slug}: {counted(stored.number, 'message')}"
+        by.record(connection, "imported translations", about)
+        return stored
+
+    with open_database() as database:
+        done = database.write(work)
     told = [f"translations kept: {done.number}", *(f"left out: {one}" for one in done.left_out)]
     _report(as_json, {"kept": done.number, "left_out": done.left_out}, *told)
 
@@ -237,14 +257,19 @@ def _report(as_json: bool, value: dict[str, object], *lines: str) -> None:
 
 
 def _do_for_each(
-    campaign: CampaignFacts, identifiers: tuple[str, ...], step: Callable[[Connection, str], object]
+    campaign: CampaignFacts,
+    identifiers: tuple[str, ...],
+    step: Callable[[Connection, str, str], object],
+    done: Decided,
 ) -> None:
-    """Do one thing to each message, in one transaction."""
+    """Do one thing to each message, in the name of whoever works here, in one transaction."""
+    by = scribe()
 
     def work(connection: Connection) -> None:
         for identifier in identifiers:
             _check_campaign(queries.get(connection, identifier), campaign)
-            step(connection, identifier)
+            step(connection, identifier, by.who)
+        by.record(connection, done, *(f"{campaign.slug} {identifier}" for identifier in identifiers))
 
     with open_database() as database:
         database.write(work)

@@ -18,7 +18,7 @@ from campaign.keys import sealing
 from campaign.language.english import counted
 from campaign.messages import details as sealed_details
 from campaign.settings import Settings
-from commands.shared import EXISTING_FILE, RefusingGroup, now, open_database, progress_bars
+from commands.shared import EXISTING_FILE, RefusingGroup, now, open_database, progress_bars, scribe
 
 
 @click.group(cls=RefusingGroup)
@@ -38,12 +38,15 @@ def add(name: str, role: Role) -> None:
     A reviewer decides on messages; a coordinator makes, prints and posts batches too. Where
     CANDLE_SECOND_FACTOR is off a password is printed in its place.
     """
-    config, keys = settings.load(), _signing_keys()
+    config, keys, by = settings.load(), _signing_keys(), scribe()
+    about = f"{name}, {role}"
     with open_database() as database:
         if config.second_factor == "off":
-            click.echo(database.write(lambda c: members.add(c, name, keys, now().date(), role)))
+            add = by.recording(lambda c: members.add(c, name, keys, now().date(), role), "added", about)
+            click.echo(database.write(add))
         else:
-            token = database.write(lambda c: members.invite(c, name, keys, now(), role))
+            invite = by.recording(lambda c: members.invite(c, name, keys, now(), role), "invited", about)
+            token = database.write(invite)
             _print_invitation(config, name, token)
 
 
@@ -60,7 +63,10 @@ def give_role(name: str, role: Role) -> None:
     """Give a member another role, and end their sessions."""
     signing = _signing_keys()
     with open_database() as database:
-        database.write(lambda connection: members.give_role(connection, name, signing, role))
+        give = scribe().recording(
+            lambda c: members.give_role(c, name, signing, role), "gave a role", f"{name}, {role}"
+        )
+        database.write(give)
         erasure_log.bring_up_to_date(settings.load().erasures_file, database)
     click.echo(f"{name}: {role}")
 
@@ -72,12 +78,13 @@ def reset(name: str) -> None:
 
     Neither is good any more from now on. Where CANDLE_SECOND_FACTOR is off a new password is printed.
     """
-    config, keys = settings.load(), _signing_keys()
+    config, keys, by = settings.load(), _signing_keys(), scribe()
     with open_database() as database:
         if config.second_factor == "off":
-            click.echo(database.write(lambda connection: members.reset(connection, name, keys)))
+            click.echo(database.write(by.recording(lambda c: members.reset(c, name, keys), "reset", name)))
         else:
-            token = database.write(lambda connection: members.invite_again(connection, name, keys, now()))
+            invite = by.recording(lambda c: members.invite_again(c, name, keys, now()), "reset", name)
+            token = database.write(invite)
             _print_invitation(config, name, token)
         erasure_log.bring_up_to_date(config.erasures_file, database)
         with database.read() as connection:
@@ -94,7 +101,7 @@ def disable(name: str) -> None:
     """Keep a member out from now on, and end their sessions."""
     signing = _signing_keys()
     with open_database() as database:
-        database.write(lambda connection: members.disable(connection, name, signing))
+        database.write(scribe().recording(lambda c: members.disable(c, name, signing), "disabled", name))
         erasure_log.bring_up_to_date(settings.load().erasures_file, database)
     click.echo(f"{name}: disabled")
 
@@ -150,9 +157,13 @@ def renew(dry_run: bool) -> None:
     """Sign with the newest approval key what an older one signed, so that the older one can be taken out."""
     signing = _signing_keys()
     with open_database() as database, progress_bars() as show:
-        work = signing_again.find_hanging if dry_run else signing_again.renew
-        found = work(database, signing, show)
+        if dry_run:
+            found = signing_again.find_hanging(database, signing, show)
+        else:
+            found = signing_again.renew(database, signing, show, scribe().who)
     told = f"{counted(found.approvals, 'approval')}, {counted(len(found.members), 'member')} of staff"
+    if found.log_rows:
+        told += f", {counted(found.log_rows, 'row')} of the log"
     click.echo(f"hanging on an older key: {told}" if dry_run else f"signed anew: {told}")
     if not dry_run or not found.count:
         click.echo("nothing hangs on an older approval key: take it out of the fallbacks")
@@ -189,6 +200,8 @@ def details(campaign: str, identity: Path, backup: Path | None, everybody: bool)
             news_only=not everybody,
             taken_back={entry.whose for entry in entries if entry.what != "staff"},
         )
+    if not backup:
+        _record_opening(campaign)
     click.echo(table.csv, nl=False)
     if beside and not beside.exists():
         click.echo(f"{beside}: missing, so who took details back since that backup is in here", err=True)
@@ -199,6 +212,13 @@ def details(campaign: str, identity: Path, backup: Path | None, everybody: bool)
         click.echo(f"left sealed: {many} whose writers asked for no news; --all opens them", err=True)
     if faults := _faults(table):
         raise CandleError("\n".join(faults))
+
+
+def _record_opening(campaign: str) -> None:
+    """Write into the log that details were opened; from a backup there is no log to write into."""
+    by = scribe()
+    with open_database() as database:
+        database.write(lambda connection: by.record(connection, "opened details", campaign))
 
 
 def _faults(table: sealed_details.OpenedDetails) -> list[str]:

@@ -23,12 +23,14 @@ from campaign.ledger import days, ranges
 from campaign.settings import Settings
 
 if TYPE_CHECKING:
+    from campaign.accounts.staff_log import Scribe
     from campaign.content.campaign import Campaign
     from campaign.content.facts import CampaignFacts
     from campaign.storage.database import Database
 
 # A full disk, a used up quota, a file grown too large, a device that fails, a reader that went away.
 NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE})
+STAFF = f"{settings.PREFIX}STAFF"
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -88,6 +90,50 @@ def summaries(group: click.Group, context: click.Context, names: Iterable[str]) 
 def summary(words: str | None) -> str:
     """Give the first paragraph of a command's help."""
     return (words or "").partition("\n\n")[0]
+
+
+def taken_out(arguments: list[str], option: str) -> tuple[list[str], str | None]:
+    """Take an option and its value out of the arguments, wherever they stand before `--`.
+
+    Raises:
+        click.UsageError: the option has no value.
+    """
+    left, value, of = list[str](), None, iter(arguments)
+    for argument in of:
+        if argument == "--":
+            return [*left, argument, *of], value
+        if argument == option:
+            value = next(of, None)
+            if value is None:
+                raise click.UsageError(f"Option '{option}' requires an argument.")
+        elif argument.startswith(f"{option}="):
+            value = argument.partition("=")[2]
+        else:
+            left.append(argument)
+    return left, value
+
+
+@contextmanager
+def working_as(name: str) -> Iterator[None]:
+    """Say in whose name this command and those that it starts are run."""
+    before = os.environ.get(STAFF)
+    os.environ[STAFF] = name
+    try:
+        yield
+    finally:
+        os.environ.pop(STAFF)
+        if before is not None:
+            os.environ[STAFF] = before
+
+
+def scribe() -> Scribe:
+    """Write into the log in the name of whoever works here; without a key say that nothing is written."""
+    from campaign.accounts.staff_log import Scribe
+
+    found = Scribe.of(settings.load())
+    if not found.can_sign:
+        click.echo(f"not in the log of staff: {settings.PREFIX}APPROVAL_KEY is not here", err=True)
+    return found
 
 
 class WholeNumber(click.ParamType):

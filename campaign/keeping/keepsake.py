@@ -144,7 +144,13 @@ def _make(press: Press, output: Path) -> MadeKeepsake:
         with closing(_slots(connection, slug)) as slots:
             extent = _write(output, selection, posted.years, slots)
     sha256 = digest(output)
-    press.database.write(lambda c: keepsake_records.record(c, slug, selection.held, press.now.date(), sha256))
+    press.database.write(
+        press.by.recording(
+            lambda c: keepsake_records.record(c, slug, selection.held, press.now.date(), sha256),
+            "made the keepsake",
+            f"{slug}: {counted(len(selection.held), 'message')}",
+        )
+    )
     return MadeKeepsake(output, extent, tuple(selection.left_out), posted.erased, posted.taken_back)
 
 

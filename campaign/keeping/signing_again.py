@@ -12,7 +12,8 @@ from itertools import compress
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from campaign.accounts import staff
+from campaign.accounts import staff, staff_log_renewal
+from campaign.accounts.staff_log import SHELL, Scribe
 from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
 from campaign.keys import signing
@@ -32,16 +33,20 @@ class VouchError(CandleError):
 
 @dataclass(frozen=True)
 class Hanging:
-    """What an older key signed: approvals by number and staff by name, and what no key here signed."""
+    """What an older key signed: approvals by number and staff by name, and what no key here signed.
+
+    `log_rows` are rows of the log of staff; those stay as they are, and a later row vouches for them.
+    """
 
     approvals: int
     members: tuple[str, ...]
     unsigned: tuple[str, ...]
+    log_rows: int = 0
 
     @property
     def count(self) -> int:
         """How many signatures would be worth nothing without the older keys."""
-        return self.approvals + len(self.members)
+        return self.approvals + len(self.members) + self.log_rows
 
 
 @dataclass(frozen=True)
@@ -55,18 +60,20 @@ class Vouched:
 
 def find_hanging(database: Database, keys: Sequence[str], progress: Progress = silent) -> Hanging:
     """Count what hangs on an older key; `unsigned` are approved messages whose words no key here signed."""
-    return _go_through(database, keys, progress, renew=False)
+    return _go_through(database, keys, progress)
 
 
-def renew(database: Database, keys: Sequence[str], progress: Progress = silent) -> Hanging:
+def renew(database: Database, keys: Sequence[str], progress: Progress = silent, who: str = SHELL) -> Hanging:
     """Sign with the newest key what an older one of `keys` signed, and say what that was.
 
     It may be stopped and run again. What is approved or taken back meanwhile stays as it is then.
     """
-    return _go_through(database, keys, progress, renew=True)
+    return _go_through(database, keys, progress, Scribe(who, keys))
 
 
-def _go_through(database: Database, keys: Sequence[str], progress: Progress, *, renew: bool) -> Hanging:
+def _go_through(
+    database: Database, keys: Sequence[str], progress: Progress, renew: Scribe | None = None
+) -> Hanging:
     found, unsigned, last, seen = 0, list[str](), 0, 0
     while True:
         with database.read() as connection:
@@ -81,11 +88,14 @@ def _go_through(database: Database, keys: Sequence[str], progress: Progress, *, 
             database.write(lambda c, good=good: _sign(c, good, keys))  # type: ignore[misc]
         progress("looking at approvals", seen, 0)
     if renew:
+        by = renew
         members = database.write(lambda c: _renew_members(c, keys))
+        log_rows = database.write(lambda c: staff_log_renewal.renew(c, by))
     else:
         with database.read() as connection:
             members = _older_members(connection, keys)
-    return Hanging(found, members, tuple(unsigned))
+            log_rows = staff_log_renewal.count_hanging(connection, keys[0])
+    return Hanging(found, members, tuple(unsigned), log_rows)
 
 
 def _approved_otherwise(key: str, after: int) -> Select[tuple[int, str, str, str, str, str]]:

@@ -11,8 +11,7 @@ KEY_ID_LENGTH = 8
 
 def sign(key: str, domain: bytes, *words: str) -> str:
     """Sign the words for one purpose, which `domain` names; returns `KEYID.HEX`."""
-    framed = _framed(domain) + b"".join(_framed(word.encode()) for word in words)
-    return f"{key_id(key, domain)}.{hmac.digest(key.encode(), framed, 'sha256').hex()}"
+    return f"{key_id(key, domain)}.{hmac.digest(key.encode(), framed(domain, *words), 'sha256').hex()}"
 
 
 def valid(keys: Sequence[str], signature: str | None, domain: bytes, *words: str) -> bool:
@@ -24,11 +23,15 @@ def valid(keys: Sequence[str], signature: str | None, domain: bytes, *words: str
     return good
 
 
+def framed(domain: bytes, *words: str) -> bytes:
+    """Write the words with their lengths: without them, letters could move from one to the next unnoticed."""
+    return _framed(domain) + b"".join(_framed(word.encode()) for word in words)
+
+
 def key_id(key: str, domain: bytes) -> str:
     """Name a key without telling anything about it: the row shows which one signed."""
     return hashlib.sha256(domain + b" key id " + key.encode()).hexdigest()[:KEY_ID_LENGTH]
 
 
 def _framed(data: bytes) -> bytes:
-    """Put the length first: without it, letters could move from one field to the next unnoticed."""
     return len(data).to_bytes(8, "big") + data

@@ -10,11 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from campaign.accounts.staff_log import Scribe
 from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.progress import Progress, silent
 from campaign.content.campaign import Campaign
 from campaign.content.facts import CampaignFacts
-from campaign.ledger import batches, transitions
+from campaign.ledger import batches, ranges, transitions
 from campaign.ledger.batches import Batch, BatchError, Slot
 from campaign.ledger.transitions import Voided
 from campaign.press import manifest, rendering
@@ -98,7 +99,11 @@ def reprint(
         job = Job(campaign, batch, setup, _reader(press, batch, left_out), now.date(), progress)
         written, files = _reprint_all(press, job) if sheets is None else _reprint_sheets(press, job, sheets)
         other = setup.printer_fields if setup != planned else None
-        batch = database.write(lambda c: transitions.count_reprint(c, batch, written.files, other))
+        batch = database.write(
+            press.by.recording(
+                lambda c: transitions.count_reprint(c, batch, written.files, other), "reprinted"
+            )
+        )
     moved = setup.imposition != planned.imposition
     differences = tuple(
         _changes(batch, setups.finished_ticket(setup, batch, written.fonts, campaign.illustration))
@@ -200,7 +205,14 @@ def void(
     Raises:
         BatchError: it was posted, has no such cards, or no reason is given.
     """
-    voided = database.write(lambda c: transitions.void(c, campaign.slug, number, why, cards))
+    which = f"cards {ranges.write(cards)}" if cards else "all cards"
+    voided = database.write(
+        Scribe.of(settings).recording(
+            lambda c: transitions.void(c, campaign.slug, number, why, cards),
+            "took back",
+            f"{which} of batch {number} of {campaign.slug}",
+        )
+    )
     folder = settings.build_dir / "cards" / campaign.slug / batches.folder_name(number)
     if folder.exists():  # their messages go on new cards: who printed these again would print them twice
         aside = folder.with_name(f"{folder.name}-void")

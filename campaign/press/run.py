@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from campaign.accounts.staff_log import NOBODY, Scribe
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import Report
 from campaign.content.campaign import Campaign
@@ -42,6 +43,7 @@ class Press:
     folder: Path
     now: datetime
     progress: Progress = field(default=silent)
+    by: Scribe = NOBODY  # who runs it, for the log of staff
 
     @classmethod
     def from_settings(
@@ -59,7 +61,7 @@ class Press:
         """
         settings.require_keys()
         folder = settings.build_dir / "cards" / campaign.slug
-        return cls(database, campaign, settings.approval_keys, folder, now, progress)
+        return cls(database, campaign, settings.approval_keys, folder, now, progress, Scribe.of(settings))
 
     def folder_of(self, batch: Batch) -> Path:
         """Give the folder of a batch."""
@@ -257,10 +259,13 @@ def _render(press: Press, batch: Batch) -> Rendered:
             return Rendered(voided.batch, folder, 0, 0, ())
         rendering.replace_folder(part, folder)
     how = setups.finished_ticket(setup, batch, written.fonts, press.campaign.illustration)
+
+    mark = press.by.recording(
+        lambda c: transitions.mark_rendered(c, batch, written.files, written.messages, how, press.now),
+        "made a batch",
+    )
     try:
-        marked = press.database.write(
-            lambda c: transitions.mark_rendered(c, batch, written.files, written.messages, how, press.now)
-        )
+        marked = press.database.write(mark)
     except CandleError:
         rendering.remove_folder(folder)  # nobody may print what the ledger does not know
         raise

@@ -2,74 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite only counts an INTEGER PRIMARY KEY up by itself.
-Sequence = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware time. SQLite keeps no zone: what goes in is made UTC, and what comes out is said to be UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give the time that is kept.
-
-        Raises:
-            ValueError: it has no zone, so that nobody knows when it is.
-        """
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"{value}: a time without a zone; use datetime.now(UTC)")
-        return value and value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give a kept time its zone back."""
-        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
-
+from campaign.storage.columns import Moment, Sequence, metadata, one_of
 
 MESSAGE_STATES = ("waiting", "approved", "rejected", "withdrawn")
 ROLES = ("reviewer", "coordinator")
 BATCH_STATES = ("planned", "rendered", "printed", "posted", "void")
-
-
-def _one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
-
 
 messages = Table(
     "messages",
@@ -97,7 +51,7 @@ messages = Table(
     Column("translation", Text),  # for staff, never printed
     Column("redactions", JSON, nullable=False),  # [{"by", "on", "field", "why"}], never what was cut
     Column("erased_on", Date),  # the row stays so that counts and batches hold; its words are gone
-    _one_of("state", MESSAGE_STATES),
+    one_of("state", MESSAGE_STATES),
     Index("ix_messages_queue", "campaign", "state", "sequence"),
 )
 
@@ -145,7 +99,7 @@ staff = Table(
     Column("code_step", BigInteger, nullable=False, server_default="0"),  # of the last code that was used
     Column("invitation", Text),  # until when, and a digest of its token under a key that is not here
     Column("devices", Integer, nullable=False, server_default="0"),  # raised by logging out everywhere
-    _one_of("role", ROLES),
+    one_of("role", ROLES),
 )
 
 sessions = Table(
@@ -165,6 +119,45 @@ guesses = Table(
     Column("last_at", Moment, nullable=False, index=True),
 )
 
+# What staff did. The program only appends to it; `campaign/accounts/staff_log.py` says how it is signed.
+staff_log = Table(
+    "staff_log",
+    metadata,
+    Column("number", Sequence, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("minute", String(5)),  # UTC; none where it could tell when a message was written
+    Column("who", String(64), nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("about", Text, nullable=False),  # a message's id, a batch, a member; never words of a message
+    Column("previous", String(64), nullable=False),  # the digest of the row before
+    Column("signature", Text, nullable=False),
+)
+
+# The decisions of a day that has not ended, by random ids: kept in no order, and put into the log in another.
+staff_log_today = Table(
+    "staff_log_today",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    sqlite_with_rowid=False,  # else SQLite itself would number them as they come
+)
+
+# Where the log ends, signed, so that rows missing at its end show: one row.
+staff_log_end = Table(
+    "staff_log_end",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Sequence, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("decisions", Integer, nullable=False),  # of that day, which have no number yet
+    Column("signature", Text, nullable=False),
+)
+
 batches = Table(
     "batches",
     metadata,
@@ -181,7 +174,7 @@ batches = Table(
     Column("printed_at", Moment),
     Column("posted_on", Date),
     Column("void_reason", Text),
-    _one_of("state", BATCH_STATES),
+    one_of("state", BATCH_STATES),
     UniqueConstraint("campaign", "number"),
 )
 

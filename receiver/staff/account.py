@@ -90,7 +90,8 @@ def _changed(member: Member, password_hash: str) -> Member:
     def work(connection: Connection) -> Member:
         return staff.change_password(connection, member, password_hash, keys)
 
-    changed = services().database.write(work)
+    recorded = login.scribe(member).recording(work, "changed the password", member.name)
+    changed = services().database.write(recorded)
     note_change(changed)
     return changed
 

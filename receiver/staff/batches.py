@@ -6,6 +6,7 @@ Each step is the same function as the command's, or the command itself as a run 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from werkzeug.exceptions import BadRequest, NotFound
 
+from campaign.accounts.staff_log import Done
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
@@ -27,7 +29,7 @@ from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff import downloads
 from receiver.staff.decisions import today
-from receiver.staff.login import coordinators_only, current_member, now
+from receiver.staff.login import coordinators_only, current_member, now, scribe
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from receiver.staff.review import desk_context
 
@@ -106,6 +108,7 @@ def run(slug: str) -> ResponseReturnValue:
         _runs().start(
             Asked(slug, what, _arguments(campaign, what), current_member().name, f"{now():%Y-%m-%d, %H:%M}")
         )
+        _record("started", f"{slug}: {what}")
     except (RunError, ValueError, OSError) as error:
         flash(f"Nothing was started. {error}", "fault")
     return redirect(url_for("batches.listing", slug=slug), 303)
@@ -118,6 +121,7 @@ def stop(slug: str) -> ResponseReturnValue:
     requested_campaign(slug)
     try:
         _runs().stop()
+        _record("stopped", f"the run of {slug}")
     except RunError as error:
         flash(str(error), "fault")
     return redirect(url_for("batches.listing", slug=slug), 303)
@@ -128,7 +132,13 @@ def stop(slug: str) -> ResponseReturnValue:
 def printed(slug: str, number: int) -> ResponseReturnValue:
     """Note that a batch is on paper."""
     moment = now()
-    return _step(slug, number, lambda c: transitions.mark_printed(c, slug, number, moment), "It is on paper.")
+    return _step(
+        slug,
+        number,
+        lambda c: transitions.mark_printed(c, slug, number, moment),
+        "printed",
+        "It is on paper.",
+    )
 
 
 @blueprint.post(f"/<slug>/batches/{NUMBER}/posted")
@@ -144,7 +154,9 @@ def posted(slug: str, number: int) -> ResponseReturnValue:
     if request.form.get("sure") != "y":
         return _single(campaign, number, sure={"step": "posted", "on": on})
     told = f"Posted on {locales.day(on, 'en')}."
-    return _step(slug, number, lambda c: transitions.mark_posted(c, slug, number, on, today()), told)
+    return _step(
+        slug, number, lambda c: transitions.mark_posted(c, slug, number, on, today()), "posted", told
+    )
 
 
 @blueprint.post(f"/<slug>/batches/{NUMBER}/void")
@@ -164,8 +176,9 @@ def void(slug: str, number: int) -> ResponseReturnValue:
         return back
     if request.form.get("sure") != "y":
         return _single(campaign, number, sure={"step": "void", "cards": written, "why": why})
+    own = replace(services().settings, staff=current_member().name)
     try:
-        voided = reprinting.void(services().database, campaign, services().settings, number, why, cards)
+        voided = reprinting.void(services().database, campaign, own, number, why, cards)
     except CandleError as error:
         flash(f"Nothing was changed. {error}", "fault")
         return back
@@ -176,14 +189,21 @@ def void(slug: str, number: int) -> ResponseReturnValue:
     return back
 
 
-def _step(slug: str, number: int, work: Callable[[Connection], object], told: str) -> ResponseReturnValue:
+def _step(
+    slug: str, number: int, work: Callable[[Connection], object], what: Done, told: str
+) -> ResponseReturnValue:
     requested_campaign(slug)
     try:
-        services().database.write(work)
+        services().database.write(scribe().recording(work, what))
         flash(told)
     except ledger.BatchError as error:
         flash(f"Nothing was changed. {error}", "fault")
     return redirect(url_for("batches.single", slug=slug, number=number), 303)
+
+
+def _record(what: Done, about: str) -> None:
+    by = scribe()
+    services().database.write(lambda connection: by.record(connection, what, about))
 
 
 def _arguments(campaign: Campaign, what: str) -> tuple[str, ...]:

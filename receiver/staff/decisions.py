@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 
+from campaign.accounts.staff_log import Decided
 from campaign.errors import CandleError
 from campaign.messages import queries, review, translations
 from campaign.messages.message import MessageError
@@ -20,7 +21,7 @@ from campaign.messages.translations import TranslationError
 from campaign.press import printability
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
-from receiver.staff.login import current_member, login_required
+from receiver.staff.login import current_member, login_required, scribe
 from receiver.staff.word_choice import ticked_spans
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/staff")
@@ -81,7 +82,7 @@ def approve(slug: str, identifier: str) -> ResponseReturnValue:
         seen.check(connection)
         review.approve(connection, identifier, by, keys, today(), seen=seen.fingerprint)
 
-    return _decide(seen, work, "Approved.")
+    return _decide(seen, work, "approved", "Approved.")
 
 
 @blueprint.post("/<slug>/<identifier>/reject")
@@ -97,7 +98,7 @@ def reject(slug: str, identifier: str) -> ResponseReturnValue:
         seen.check(connection)
         review.reject(connection, identifier, by, why[:200], today())
 
-    return _decide(seen, work, "Rejected.")
+    return _decide(seen, work, "rejected", "Rejected.")
 
 
 @blueprint.post("/<slug>/<identifier>/reopen")
@@ -112,7 +113,7 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
             raise MessageError(f"{identifier}: no message of this campaign")
         review.reopen(connection, identifier, by, today())
 
-    return _change(seen, work, "The message waits again.")
+    return _change(seen, work, "reopened", "The message waits again.")
 
 
 @blueprint.post("/<slug>/<identifier>/cut")
@@ -129,7 +130,7 @@ def cut(slug: str, identifier: str) -> ResponseReturnValue:
         seen.check(connection)
         review.redact(connection, identifier, spans, by, keys, today(), why=why[:200])
 
-    return _change(seen, work, "Cut out.")
+    return _change(seen, work, "cut", "Cut out.")
 
 
 @blueprint.post("/<slug>/<identifier>/restore")
@@ -142,7 +143,7 @@ def restore(slug: str, identifier: str) -> ResponseReturnValue:
         seen.check(connection)
         review.restore(connection, identifier)
 
-    return _change(seen, work, "The words are as they came, and wait for a decision.")
+    return _change(seen, work, "put back", "The words are as they came, and wait for a decision.")
 
 
 @blueprint.post("/<slug>/<identifier>/translate")
@@ -160,7 +161,9 @@ def translate(slug: str, identifier: str) -> ResponseReturnValue:
         seen.check(connection)
         review.translate(connection, identifier, words)
 
-    return _change(seen, work, "The translation is kept." if words else "The translation is taken away.")
+    return _change(
+        seen, work, "translated", "The translation is kept." if words else "The translation is taken away."
+    )
 
 
 def today() -> date:
@@ -189,25 +192,27 @@ def _misfit(seen: Seen) -> MessageError | None:
     return None
 
 
-def _decide(seen: Seen, work: Work, done: str) -> ResponseReturnValue:
+def _decide(seen: Seen, work: Work, what: Decided, done: str) -> ResponseReturnValue:
     """Write a decision, remember it so that it can be undone, and go on to the next message."""
-    if _write(work):
+    if _write(seen, work, what):
         services().presence.release(seen.identifier)
         session["decided"] = [*_remembered(), [seen.campaign, seen.identifier, done]][-REMEMBERED:]
     flood, after = request.form.get("flood") or None, requested_number(request.form, "after", 0) or None
     return redirect(url_for("desk.review", slug=seen.campaign, flood=flood, after=after), 303)
 
 
-def _change(seen: Seen, work: Work, done: str) -> ResponseReturnValue:
+def _change(seen: Seen, work: Work, what: Decided, done: str) -> ResponseReturnValue:
     """Write a change and show the same message again."""
-    if _write(work):
+    if _write(seen, work, what):
         flash(done)
     return _back_to(seen)
 
 
-def _write(work: Work) -> bool:
+def _write(seen: Seen, work: Work, what: Decided) -> bool:
+    """Write a decision and its entry in the log, or say why not."""
+    recorded = scribe().recording(work, what, f"{seen.campaign} {seen.identifier}")
     try:
-        services().database.write(work)
+        services().database.write(recorded)
     except (MessageError, RedactionError) as error:
         flash(f"Nothing was changed. {_without_id(error)}", "fault")
         return False

@@ -21,7 +21,7 @@ from campaign.ledger import batches as ledger
 from campaign.ledger.batches import Batch
 from receiver.http.requested import requested_campaign
 from receiver.services import services
-from receiver.staff.login import coordinators_only
+from receiver.staff.login import coordinators_only, scribe
 
 blueprint = Blueprint("downloads", __name__, url_prefix="/staff")
 PIECE = 1 << 16
@@ -54,6 +54,7 @@ def batch(slug: str, number: int) -> ResponseReturnValue:
             raise NotFound from None
     if not files:
         raise NotFound
+    _record(f"batch {number} of {slug}")
     folder = f"{slug}-{ledger.folder_name(number)}"
     answer = Response(
         _archived((f"{folder}/{path.name}", path) for path in files), mimetype="application/zip"
@@ -74,7 +75,9 @@ def keepsake(slug: str) -> ResponseReturnValue:
     """Send the family's keepsake that was made last."""
     build_dir = services().settings.build_dir
     file = keepsake_records.default_file(build_dir, requested_campaign(slug).slug)
-    return _pdf(file, f"{slug}-keepsake.pdf")
+    answer = _pdf(file, f"{slug}-keepsake.pdf")
+    _record(f"the keepsake of {slug}")
+    return answer
 
 
 @blueprint.get("/<slug>/calibration.pdf")
@@ -84,6 +87,12 @@ def calibrate(slug: str) -> ResponseReturnValue:
     sheet, out = requested_campaign(slug).card.sheet, io.BytesIO()
     calibration.write(out, SHEET_SIZES[sheet])
     return _named(Response(out.getvalue(), mimetype=PDF), f"calibration-{sheet}.pdf")
+
+
+def _record(about: str) -> None:
+    """Write into the log of staff who takes supporters' words home."""
+    by = scribe()
+    services().database.write(lambda connection: by.record(connection, "downloaded", about))
 
 
 def _pdf(file: Path, name: str) -> Response:

@@ -37,7 +37,8 @@ def accept(who: str, token: str) -> ResponseReturnValue:
         return staff.accept(connection, who, token, keys, password_hash, login.now())
 
     try:
-        accepted = services().database.write(work)
+        recorded = login.scribe(member).recording(work, "accepted the invitation", who)
+        accepted = services().database.write(recorded)
     except StaffError:  # in another window, a moment ago
         return _not_good()
     account.note_change(accepted)

@@ -20,6 +20,7 @@ from wtforms.validators import InputRequired, Length
 from campaign.accounts import passwords, sessions, staff
 from campaign.accounts.guesses import PASSWORDS
 from campaign.accounts.staff import Member
+from campaign.accounts.staff_log import Scribe
 from campaign.language.english import counted
 from campaign.storage.database import Unavailable
 from receiver.http import limits
@@ -81,6 +82,11 @@ def current_member() -> Member:
     """Return who is at the desk; only inside a view that is `login_required`."""
     member: Member = g.member
     return member
+
+
+def scribe(member: Member | None = None) -> Scribe:
+    """Write into the log of staff what whoever is at the desk does."""
+    return Scribe((member or current_member()).name, services().settings.approval_keys, now)
 
 
 def now() -> datetime:
@@ -151,7 +157,8 @@ def begin(member: Member) -> ResponseReturnValue:
         staff.renew_signature(connection, member.name, keys)
         return sessions.begin(connection, member.name, moment)
 
-    identifier = services().database.write(work)
+    signed_in = scribe(member).recording(work, "signed in", "the desk")
+    identifier = services().database.write(signed_in)
     session.clear()
     session.permanent = True
     session["member"], session["version"] = member.name, member.session_version
@@ -188,7 +195,8 @@ def verify(name: str, password: str) -> Member | None:
 def log_out() -> ResponseReturnValue:
     """End the session, in every browser that has a copy of its cookie."""
     identifier = session["session"]
-    services().database.write(lambda connection: sessions.end(connection, identifier))
+    work = scribe().recording(lambda c: sessions.end(c, identifier), "signed out", "the desk")
+    services().database.write(work)
     session.clear()
     flash("You are logged out.")
     return redirect(url_for("staff.log_in"), 303)
@@ -199,7 +207,10 @@ def log_out() -> ResponseReturnValue:
 def log_out_everywhere() -> ResponseReturnValue:
     """End every session of the member, on whatever machine, and know none of their browsers any more."""
     name, keys = current_member().name, services().settings.approval_keys
-    services().database.write(lambda connection: staff.log_out_everywhere(connection, name, keys))
+    work = scribe().recording(
+        lambda c: staff.log_out_everywhere(c, name, keys), "signed out everywhere", "the desk"
+    )
+    services().database.write(work)
     session.clear()
     flash("You are logged out everywhere.")
     return redirect(url_for("staff.log_in"), 303)

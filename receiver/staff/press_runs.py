@@ -21,12 +21,16 @@ from pathlib import Path
 from campaign import ROOT
 from campaign.cards import progress
 from campaign.errors import CandleError
+from campaign.settings import PREFIX
 from campaign.storage.disk import private_folder
 
 # The shell writes down how the command ended, though nobody waits for it. A trapped signal does not end the
 # shell, and is the command's own affair again.
 COMMAND = (sys.executable, str(ROOT / "build.py"))
 SHELL = 'trap : INT TERM; umask 077; "$@" >said 2>complained; echo $? >.ended && mv .ended ended'
+
+
+BY = f"{PREFIX}STAFF"  # in whose name it is written into the log of staff
 
 
 class RunError(CandleError):
@@ -79,7 +83,7 @@ class PressRuns:
             process = subprocess.Popen(  # noqa: S603 # our own command, and no shell reads its arguments
                 ["/bin/sh", "-c", SHELL, "sh", *COMMAND, *asked.arguments],
                 cwd=self._folder,
-                env={**os.environ, progress.VARIABLE: str(self._folder / "progress")},
+                env={**os.environ, progress.VARIABLE: str(self._folder / "progress"), BY: asked.by},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

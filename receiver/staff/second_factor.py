@@ -35,6 +35,8 @@ def ask() -> ResponseReturnValue:
     if wait > timedelta(0):
         return _too_many(wait)
     if not _use(member, "".join(request.form.get("code", "").split()).lower()[:32], moment):
+        by = login.scribe(member)
+        services().database.write(lambda c: by.record(c, "gave a wrong code", "the desk"))
         return make_response(render_template("staff/code.html", wrong=WRONG), 422)
     guessing.current().forget(who)
     return login.begin(member)
@@ -79,7 +81,8 @@ def enrol() -> ResponseReturnValue:
         staff.use_code(connection, member.name, keys, code, moment)  # so that it is good once
 
     try:
-        services().database.write(work)
+        recorded = login.scribe(member).recording(work, "enrolled a phone", member.name)
+        services().database.write(recorded)
         guessing.current().note_used(member.name, code)
     except StaffError:  # in another window, a moment ago
         return redirect(url_for("staff.log_in"), 303)

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, text
 
 from campaign import petition
 from campaign.accounts import guesses, sessions, staff
+from campaign.accounts.staff_log import Scribe
 from campaign.keeping import backup as module
 from campaign.keeping.backup import BackupError, backup, restore
 from campaign.keeping.backup_copies import BackupCopy, copies_holding, lapsed_copies
@@ -99,6 +100,8 @@ def full_database(any_database: Database, submit: Submit) -> Database:
         guesses.keep(connection, "code olga", guesses.Tried(1, NOW))
         connection.execute(insert(keepsakes).values(campaign="mikita", made_on=TODAY))
         connection.execute(insert(petition_counts).values(folded))
+        Scribe("olga", [APPROVAL_KEY], lambda: NOW).record(connection, "printed", "batch 1 of mikita")
+        Scribe("olga", [APPROVAL_KEY], lambda: NOW).record(connection, "approved", f"mikita {ids[0]}")
         connection.execute(text("INSERT INTO health (id, proved_at) VALUES (1, '2026-11-22 10:00:00')"))
 
     any_database.write(work)

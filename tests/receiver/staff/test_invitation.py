@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign.accounts import second_factor as codes
-from campaign.accounts import staff
+from campaign.accounts import staff, staff_log
 from campaign.keeping import erasure_log
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY
@@ -144,3 +144,10 @@ def test_a_restored_backup_does_not_bring_the_invitation_back(app, link):
     accept(browser(app), link)
     listed = erasure_log.read(app.extensions["candle"].settings.erasures_file)
     assert listed == [erasure_log.Erasure(NOW.date(), "staff", "olga", "-", "2")]
+
+
+def test_who_accepted_it_is_in_the_log(app, link, database):
+    accept(browser(app), link)
+    with database.read() as connection:
+        (row,) = staff_log.read_rows(connection)
+    assert (row.entry.who, row.entry.what) == ("olga", "accepted the invitation")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaign.accounts import second_factor as codes
-from campaign.accounts import staff
+from campaign.accounts import staff, staff_log
 from receiver.staff import login, second_factor
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, csrf_in, log_in
@@ -171,3 +171,12 @@ def test_off_a_password_is_enough(make_app, unlimited, password):
     client = make_app(unlimited).test_client()
     client.environ_base["wsgi.url_scheme"] = "https"
     assert log_in(client, "olga", password).location == "/staff/"
+
+
+def test_the_phone_and_each_wrong_code_are_in_the_log(client, enrolled, database, password):
+    log_in(client, "olga", password)
+    give(client, "code", "000000")
+    with database.read() as connection:
+        done = [(row.entry.who, row.entry.what) for row in staff_log.read_rows(connection)]
+    expected = ["enrolled a phone", "signed in", "signed out", "gave a wrong code"]
+    assert done == [("olga", what) for what in expected]

@@ -1,0 +1,112 @@
+"""Where the log of what staff did ended at each backup: noted beside the database and beside the backups.
+
+Who can write to the database can cut rows off at the end of the log, and put back what said where it ended.
+What was noted elsewhere they do not reach. Each line is the signed end itself, so nobody makes one up.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from campaign.accounts.staff_log_check import Noted
+from campaign.accounts.staff_log_rows import End
+from campaign.errors import CandleError
+from campaign.settings import Settings
+from campaign.storage.disk import open_beside_database
+
+NAME = "log-ends.txt"
+TITLE = (
+    "# Where the log of staff ended at each backup: made on, row, digest, day, its decisions, signature.\n"
+)
+SQLITE = b"SQLite format 3\x00"
+
+
+class LogEndsError(CandleError):
+    """A note that cannot be read or written."""
+
+
+def files_beside(settings: Settings, backup: Path | None = None) -> list[Path]:
+    """Name the lists: that beside the database, and that beside a backup."""
+    beside = [settings.erasures_file.with_name(NAME)]
+    return beside + ([backup.absolute().parent / NAME] if backup else [])
+
+
+def of_backup(file: Path) -> End | None:
+    """Return where the log ends in a backup; None in one from before there was a log.
+
+    Raises:
+        LogEndsError: it is no backup.
+    """
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            if not opened.execute("SELECT 1 FROM sqlite_schema WHERE name = 'staff_log_end'").fetchone():
+                return None
+            row = opened.execute(
+                "SELECT number, digest, day, decisions, signature FROM staff_log_end"
+            ).fetchone()
+    except sqlite3.Error as error:
+        raise LogEndsError(f"{file}: is no backup of Candle ({error})") from error
+    return End(row[0], row[1], date.fromisoformat(row[2]), row[3], row[4]) if row else None
+
+
+def note(file: Path, made_on: date, end: End) -> None:
+    """Add where the log ended on a day.
+
+    Raises:
+        LogEndsError: it cannot be written.
+    """
+    facts = (made_on, end.number, end.digest, end.day, end.decisions, end.signature)
+    line = "\t".join(map(str, facts)) + "\n"
+    try:
+        descriptor = open_beside_database(file, os.O_RDWR | os.O_APPEND)
+        with os.fdopen(descriptor, "r+b") as opened:
+            opened.write(f"{'' if opened.read() else TITLE}{line}".encode())
+            opened.flush()
+            os.fsync(descriptor)
+    except OSError as error:
+        raise LogEndsError(f"{file}: {error.strerror}; let Candle's user write it") from error
+
+
+def read_source(file: Path, made_on: date) -> list[Noted]:
+    """Return what a list holds, or a backup itself, which is taken as of today.
+
+    Raises:
+        LogEndsError: it is neither.
+    """
+    try:
+        with file.open("rb") as opened:
+            begins = opened.read(len(SQLITE))
+    except OSError as error:
+        raise LogEndsError(f"{file}: {error.strerror}; name a backup, or {NAME} beside one") from error
+    if begins == SQLITE:
+        end = of_backup(file)
+        return [Noted(str(file), made_on, end)] if end else []
+    return _read(file)
+
+
+def read_all(files: Iterable[Path], today: date) -> list[Noted]:
+    """Return what those of the lists hold that are there."""
+    return [noted for file in dict.fromkeys(files) if file.exists() for noted in read_source(file, today)]
+
+
+def _read(file: Path) -> list[Noted]:
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")[:-1]  # the last one is torn, or nothing
+    except (OSError, UnicodeDecodeError) as error:
+        raise LogEndsError(f"{file}: cannot be read as a list of ends") from error
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line and line[0] != "#")
+    return [_noted(f"{file}:{number}", line) for number, line in numbered]
+
+
+def _noted(place: str, line: str) -> Noted:
+    try:
+        made_on, number, digest, day, decisions, signature = line.split("\t")
+        end = End(int(number), digest, date.fromisoformat(day), int(decisions), signature)
+        return Noted(place, date.fromisoformat(made_on), end)
+    except ValueError:
+        raise LogEndsError(f"{place}: is no line of a list of ends; see {NAME} beside a backup") from None

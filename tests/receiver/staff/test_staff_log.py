@@ -1,0 +1,232 @@
+"""The log of staff, written at the desk: a row for everything that is done there."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from campaign.accounts import staff, staff_log
+from campaign.accounts.staff_log_check import verify
+from campaign.keeping import keepsake_records
+from campaign.ledger import batches
+from campaign.messages import review
+from receiver.http.headers import for_staff
+from tests.conftest import APPROVAL_KEY, TODAY
+from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.support.ledger import put_in_batch
+from tests.support.review import get
+
+pytestmark = pytest.mark.slow  # each logs in
+
+KEYS = [APPROVAL_KEY]
+WORDS = "Stay strong! Write to Maria."
+PASSWORD = "five or six words of mine"
+# What each route leaves in the log once it has done what it is for. A route that is not here changes nothing.
+ROWS = {
+    "staff.log_in": "signed in",
+    "staff.log_out": "signed out",
+    "staff.log_out_everywhere": "signed out everywhere",
+    "account.change_password": "changed the password",
+    "invitation.accept": "accepted the invitation",
+    "second_factor.ask": "gave a wrong code",
+    "second_factor.enrol": "enrolled a phone",
+    "decisions.approve": "approved",
+    "decisions.reject": "rejected",
+    "decisions.reopen": "reopened",
+    "decisions.cut": "cut",
+    "decisions.restore": "put back",
+    "decisions.translate": "translated",
+    "batches.run": "started",
+    "batches.stop": "stopped",
+    "batches.printed": "printed",
+    "batches.posted": "posted",
+    "batches.void": "took back",
+    "downloads.batch": "downloaded",
+    "downloads.keepsake": "downloaded",
+}
+WITHOUT_WORDS = {"downloads.sample", "downloads.calibrate"}  # they hold nobody's words
+ELSEWHERE = {"second_factor.ask", "second_factor.enrol", "invitation.accept"}  # a test of their own below
+
+
+def entries(database) -> list[tuple[str, str, str]]:
+    """Return who did what about what, those without a number last."""
+    with database.read() as connection:
+        found = [row.entry for row in staff_log.read_rows(connection)]
+        found += [one.entry for one in staff_log.read_decisions(connection)]
+        assert verify(connection, KEYS).faults == ()
+    return [(one.who, one.what, one.about) for one in found]
+
+
+class Walk:
+    """Every route of the desk, used for what it is for."""
+
+    def __init__(self, desk, database, submit, settings, tmp_path):
+        self.desk, self.database, self.submit = desk, database, submit
+        self.settings, self.tmp_path = settings, tmp_path
+
+    def post(self, path: str, **fields: str):
+        fields["csrf_token"] = csrf_in(self.desk.get("/staff/account"))
+        headers = {"Referer": f"{OWN}/"}
+        answer = self.desk.client.post(f"/staff/{path}", base_url=OWN, data=fields, headers=headers)
+        assert answer.status_code == 303, answer.text
+        page = self.desk.get("/staff/mikita/batches").text
+        assert 'class="told fault"' not in page, page
+
+        return answer
+
+    def decide(self, step: str, *done, **fields: str) -> str:
+        message = get(self.database, self.submit(self.database, WORDS).message)
+        self.database.write(lambda c: [earlier(c, message.id) for earlier in done])
+        message = get(self.database, message.id)
+        seen = {"state": message.state, "seen": message.fingerprint}
+        self.post(f"mikita/{message.id}/{step}", **seen, **fields)
+        return f"mikita {message.id}"
+
+    def in_batch(self, number: int, state: str) -> None:
+        message = self.submit(self.database).message
+        self.database.write(lambda c: review.approve(c, message, "olga", KEYS, TODAY))
+        put_in_batch(self.database, [message], number, state=state)
+
+    def staff_log_in(self):
+        name = secrets.token_hex(4)
+        password = self.database.write(lambda c: staff.add(c, name, KEYS, TODAY))
+        log_in(self.desk.client, name, password)
+        return "the desk"
+
+    def staff_log_out(self):
+        self.staff_log_in()
+        self.post("logout")
+
+    def staff_log_out_everywhere(self):
+        self.staff_log_in()
+        self.post("logout-everywhere")
+
+    def account_change_password(self):
+        password = self.database.write(lambda c: staff.add(c, "paul", KEYS, TODAY))
+        log_in(self.desk.client, "paul", password)
+        self.post("account/password", current=password, new=PASSWORD, again=PASSWORD)
+        return "paul"
+
+    def decisions_approve(self):
+        return self.decide("approve")
+
+    def decisions_reject(self):
+        return self.decide("reject", why="Spam, and names Maria")
+
+    def decisions_reopen(self):
+        return self.decide("reopen", lambda c, one: review.reject(c, one, "olga", "Spam", TODAY))
+
+    def decisions_cut(self):
+        return self.decide("cut", why="a name, Maria", **{"message:22:27": "y"})
+
+    def decisions_restore(self):
+        from campaign.text.flags import Flag
+
+        cut = Flag("removed", "message", 22, 27)
+        return self.decide("restore", lambda c, one: review.redact(c, one, [cut], "olga", KEYS, TODAY))
+
+    def decisions_translate(self):
+        return self.decide("translate", translation="Words of Maria's")
+
+    def batches_run(self):
+        self.post("mikita/batches/run", what="sample")
+        return "mikita: sample"
+
+    def batches_stop(self):
+        self.post("mikita/batches/stop")
+
+    def batches_printed(self):
+        self.in_batch(1, "rendered")
+        self.post("mikita/batches/1/printed")
+        return "batch 1 of mikita"
+
+    def batches_posted(self):
+        self.in_batch(2, "printed")
+        self.post("mikita/batches/2/posted", on=str(datetime.now(UTC).date()), sure="y")
+        return "batch 2 of mikita"
+
+    def batches_void(self):
+        self.in_batch(3, "printed")
+        self.post("mikita/batches/3/void", why="spoiled, says Maria", cards="1", sure="y")
+        return "cards 1 of batch 3 of mikita"
+
+    def downloads_batch(self):
+        self.in_batch(4, "rendered")
+        folder = self.settings.build_dir / "cards" / "mikita" / batches.folder_name(4)
+        folder.mkdir(parents=True)
+        (folder / "sheets.pdf").write_bytes(b"%PDF")
+        assert self.desk.get("/staff/mikita/batches/4/files.zip").status_code == 200
+        return "batch 4 of mikita"
+
+    def downloads_keepsake(self):
+        file = keepsake_records.default_file(self.settings.build_dir, "mikita")
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"%PDF")
+        assert self.desk.get("/staff/mikita/keepsake.pdf").status_code == 200
+        return "the keepsake of mikita"
+
+
+@pytest.fixture
+def long_run(monkeypatch):
+    """A run of the press that goes on until it is stopped."""
+    code = "import time; time.sleep(60)"
+    monkeypatch.setattr("receiver.staff.press_runs.COMMAND", (sys.executable, "-c", code))
+
+
+def test_a_route_that_changes_something_or_gives_words_away_has_its_row(app):
+    routes = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if for_staff(rule.rule) and ("POST" in rule.methods or rule.endpoint.startswith("downloads."))
+    }
+    assert routes - WITHOUT_WORDS == ROWS.keys()
+
+
+def test_everything_that_is_done_at_the_desk_is_in_the_log(
+    desk, database, submit, settings, tmp_path, long_run
+):
+    walk = Walk(desk, database, submit, settings, tmp_path)
+    last = {"staff.log_in", "staff.log_out", "staff.log_out_everywhere", "account.change_password"}
+    for endpoint in sorted(ROWS.keys() - ELSEWHERE - last) + sorted(last, reverse=True):
+        before = entries(database)
+        about = getattr(walk, endpoint.replace(".", "_"))()
+        new = [one for one in entries(database) if one not in before or one[1] == "signed out"]
+        assert any(ROWS[endpoint] == what and about in (None, told) for _, what, told in new), (endpoint, new)
+        if endpoint == "batches.run":
+            time.sleep(0.1)
+    written = str(entries(database))
+    assert "Maria" not in written  # no word of a message, and none that somebody typed
+    assert "spoiled" not in written
+    assert {who for who, what, _ in entries(database) if what not in ("signed in", "signed out")} >= {"olga"}
+
+
+def test_what_was_refused_is_not_in_the_log(desk, database, message):
+    before = entries(database)
+    page = desk.get()
+    desk.press(page, "reject", why="  ")
+    database.write(lambda c: review.reject(c, message.id, "ivan", "Spam", TODAY))
+    desk.press(page, "approve")
+    assert entries(database) == before
+
+
+def test_an_erased_message_leaves_its_number_in_the_log_and_nothing_else(desk, database, message):
+    desk.press(desk.get(), "approve")
+    from campaign.keeping import erasure
+
+    database.write(lambda c: erasure.erase(c, message.id, "withdrawn", TODAY))
+    assert entries(database)[-1] == ("olga", "approved", f"mikita {message.id}")
+
+
+def test_a_decision_at_the_desk_carries_no_time_and_a_login_the_minute(desk, database, message):
+    desk.press(desk.get(), "approve")
+    with database.read() as connection:
+        (signed_in,) = staff_log.read_rows(connection)
+        (decision,) = staff_log.read_decisions(connection)
+    assert signed_in.entry.minute
+    assert datetime.fromisoformat(f"{signed_in.entry.day}T{signed_in.entry.minute}Z") <= datetime.now(UTC)
+    assert decision.entry.minute is None
+    assert decision.entry.day - datetime.now(UTC).date() < timedelta(days=1)
