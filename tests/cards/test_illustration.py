@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import pymupdf
 import pytest
@@ -214,3 +216,12 @@ def test_our_own_illustration_prints_as_mupdf_shows_it(tmp_path):
         direct = Image.frombytes("RGB", (seen.width, seen.height), seen.samples).resize(shown.size)
     different = ImageChops.difference(direct, shown).convert("L").histogram()
     assert sum(different[80:]) / sum(different) < 0.02
+
+
+def test_a_drawing_without_dots_loads_nothing_that_reads_dots() -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom campaign.cards.illustration import loading\n"
+        "loading.load_illustration(Path('content/mikita/illustration.svg'))\nprint('PIL' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 from hashlib import file_digest
 from pathlib import Path
@@ -187,7 +186,7 @@ def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
 def main_family(text: str, language: str) -> tuple[Family, bool]:
     """Choose the font of most letters of `text`; tell whether it draws all of it."""
     likely = usual(language)
-    if not foreign(likely).search(text):
+    if own(likely).all_of(text):
         return likely, True
     counts: Counter[Family] = Counter()
     for char, count in Counter(text).items():
@@ -196,7 +195,7 @@ def main_family(text: str, language: str) -> tuple[Family, bool]:
     family = max(counts, key=lambda one: (counts[one], one is TEXT), default=TEXT)
     if family is NASKH and likely is NASTALIQ:
         family = NASTALIQ
-    return family, not foreign(family).search(text)
+    return family, own(family).all_of(text)
 
 
 @lru_cache(maxsize=4096)
@@ -208,31 +207,43 @@ def _family_of(char: str) -> Family | None:
     return next((family for family in families if family.is_for(point)), TEXT)
 
 
+class Own:
+    """The characters that a text in a font takes from no other, each looked at once when it is first met."""
+
+    def __init__(self, base: Family) -> None:
+        self._base = base
+        self._drawn = face(base).face.unicodes
+        self._known = {"\n"}
+        self._marks: set[str] = set()
+
+    def all_of(self, text: str) -> bool:
+        """Tell whether a text is of these alone, and no mark of it is without a letter to stand on."""
+        letters = set(text)
+        if not letters <= self._known and not all(map(self._learn, letters - self._known)):
+            return False
+        return letters.isdisjoint(self._marks) or not any(word[0] in self._marks for word in text.split())
+
+    def _learn(self, char: str) -> bool:
+        if not self._is_own(ord(char)):
+            return False
+        if marks.is_mark(char):
+            self._marks.add(char)
+        self._known.add(char)
+        return True
+
+    def _is_own(self, point: int) -> bool:
+        """Tell it of one character; one that needs a closer look is none of them."""
+        if self._base is CJK:
+            drawn = point < _SYMBOLS_BEGIN and point in self._drawn and not _western(point)
+            return CJK.is_for(point) or (drawn and _plain(point))
+        western = self._base in (TEXT, ITALIC) or not _western(point)
+        return western and point in self._drawn and _plain(point)
+
+
 @cache
-def foreign(base: Family) -> re.Pattern[str]:
-    """Match any character that a text in `base` takes from another font, or that needs a closer look.
-
-    A line break is neither.
-    """
-    points = face(base).face.unicodes
-    if base is CJK:
-        own = [point for point in points if point < _SYMBOLS_BEGIN and _plain(point) and not _western(point)]
-        ranges = _ranges(sorted(own)) + list(CJK.blocks)
-    else:
-        keeps_western = base in (TEXT, ITALIC)
-        own = [point for point in points if _plain(point) and (keeps_western or not _western(point))]
-        ranges = _ranges(sorted(own))
-    return re.compile(f"{_stray_mark()}|[^\n{_class(ranges)}]")
-
-
-@cache
-def _stray_mark() -> str:
-    """Match a mark at the start of a word: it has no letter to stand on."""
-    return f"(?<!\\S)[{_class(_ranges([point for point in range(0x20000) if marks.is_mark(chr(point))]))}]"
-
-
-def _class(ranges: Iterable[tuple[int, int]]) -> str:
-    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)
+def own(base: Family) -> Own:
+    """Give the characters that a text in `base` takes from no other font."""
+    return Own(base)
 
 
 def _western(point: int) -> bool:
@@ -243,16 +254,6 @@ def _plain(point: int) -> bool:
     char = chr(point)
     looked_at = unicodedata.category(char) in ("Cf", "Zs", "Cc") or ignorable(char) or marks.is_common(char)
     return char == " " or not looked_at
-
-
-def _ranges(points: Sequence[int]) -> list[tuple[int, int]]:
-    ranges: list[tuple[int, int]] = []
-    for point in points:
-        if ranges and ranges[-1][1] == point - 1:
-            ranges[-1] = (ranges[-1][0], point)
-        else:
-            ranges.append((point, point))
-    return ranges
 
 
 class Memo(dict[Key, Value]):

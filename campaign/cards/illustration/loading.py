@@ -203,10 +203,13 @@ def _check_pdf(path: Path, document: pymupdf.Document) -> None:
 
 def _check_resolution(path: Path, page: pymupdf.Page, card: CardSize) -> None:
     """Ask of the pictures in a drawing the resolution that a picture of dots needs."""
+    images = page.get_image_info()
+    if not images:
+        return
     from campaign.cards.illustration import raster  # late, as above
 
     an_inch = raster.MM_PER_INCH / min(card.width / page.rect.width, card.height / page.rect.height)
-    for image in page.get_image_info():
+    for image in images:
         right, down = hypot(*image["transform"][:2]), hypot(*image["transform"][2:4])
         dpi = min(image["width"] / right, image["height"] / down) * an_inch if right and down else inf
         if round(dpi) < raster.LEAST_DPI:

@@ -59,7 +59,7 @@ class Shaper:
         self.words = Memo[str, Part](self._word)
         self.pieces = Memo[str, tuple[str, ...]](self.split)
         self.shown = Memo[str, Piece](self._piece)
-        self._foreign = faces.foreign(base)
+        self._own = faces.own(base)
         with locks.TYPE:  # a set must not grow while it is tidied
             store.shapers.add(self)
 
@@ -114,7 +114,7 @@ class Shaper:
         """
         if text[-1] == breaking.SOFT_HYPHEN:
             return self._hyphenated(self.part(text[:-1]))
-        if not self._foreign.search(text):
+        if self._own.all_of(text):
             return glyph_runs.shape(self.base, text, self.rtl, self.language)
         runs = [
             (face, glyph_runs.shape(face, run, self.rtl, self.language)) for face, run in self._runs(text)
@@ -141,7 +141,7 @@ class Shaper:
 
     def width(self, text: str) -> float:
         """Measure what `part` would be, without writing it: that is most of the work."""
-        runs = self._runs(text) if self._foreign.search(text) else [(self.base, text)]
+        runs = [(self.base, text)] if self._own.all_of(text) else self._runs(text)
         return sum([glyph_runs.width(face, run, self.rtl, self.language) for face, run in runs])
 
     def _switched(self, face: Face, body: bytes) -> bytes:

@@ -1,0 +1,48 @@
+"""Which texts are set in one font alone, told without setting them."""
+
+from __future__ import annotations
+
+import pytest
+
+from campaign.cards.fonts import faces
+from campaign.cards.fonts.faces import Own
+from campaign.cards.fonts.families import CJK, SCRIPTS, SERIF, TEXT, Family
+
+HEBREW, THAI = (next(one for one in SCRIPTS if one.key == key) for key in "hi")
+
+
+@pytest.mark.parametrize(
+    ("family", "text", "own"),
+    [
+        (TEXT, "Dear Мікіта,\nwe think of you!", True),
+        (TEXT, "", True),
+        (TEXT, "Dear שלום", False),
+        (TEXT, "e\u0301", False),  # whether the mark stands on its letter is for a closer look
+        (TEXT, "a\u200bb", False),
+        (SERIF, "1789", True),
+        (SERIF, "Dear", False),  # Latin is set in the other one, though this has it
+        (HEBREW, "שָׁלוֹם", True),
+        (HEBREW, "שלום Anna", False),
+        (THAI, "ขอให้มีความสุข", True),
+        (CJK, "你好、米基塔", True),
+        (CJK, "你好 Mikita", False),
+    ],
+)
+def test_a_text_is_of_one_font_alone(family: Family, text: str, own: bool) -> None:
+    assert faces.own(family).all_of(text) is own
+
+
+@pytest.mark.parametrize("before", ["", "\n", "של ", "של\u2028"])
+def test_a_mark_without_a_letter_is_looked_at_closer_whatever_was_seen_before(before: str) -> None:
+    own = Own(HEBREW)
+    assert own.all_of("שָׁ")
+    assert not own.all_of(f"{before}\u05b8ש")
+    assert not Own(HEBREW).all_of(f"{before}\u05b8ש")
+    assert own.all_of("שָׁ")
+
+
+def test_what_is_refused_once_is_refused_again_and_its_other_letters_are_not() -> None:
+    own = Own(TEXT)
+    assert not own.all_of("Anna ש")
+    assert not own.all_of("ש")
+    assert own.all_of("Anna")
