@@ -221,3 +221,15 @@ def test_an_installation_of_one_user_is_moved_by_the_commands_of_the_docs(old: I
     assert (walked.stdout, walked.stderr) == ("", "")
     walked = old.python("-c", HOLDING, str(old.project), APPROVAL_KEY, "Words number", user="candle-public")
     assert walked.stdout == ""
+
+
+def test_the_doctor_finds_nothing_in_what_the_docs_make_but_the_internet_that_is_not_here(
+    installed: Installation,
+) -> None:
+    """One age key, no page to be asked for, no backup and perhaps no NTP: that is this machine's part."""
+    with installed.running("candle-receiver"):
+        done = installed.python("build.py", "doctor")
+    lacking = ["the clock is set by nobody", "AGE_RECIPIENTS: one key", "no backup was", "answers nothing"]
+    lacking.append("CANDLE_SECRET_KEY: can be guessed")  # everybody can read it in these tests
+    found = [line for line in done.stdout.splitlines() if not any(told in line for told in lacking)]
+    assert (found, done.stderr, done.returncode) == ([], "", 1)
