@@ -11,6 +11,7 @@ from campaign.errors import CandleError
 from receiver import roles
 from receiver.app import create_app
 from receiver.http import logs
+from receiver.http.proxies import CountProxies
 from receiver.process import server, starting
 from receiver.roles import Half
 from receiver.state.erasure_list import ErasureList
@@ -46,6 +47,7 @@ def serve(host: str, port: int, only: Half | None) -> None:
     app = create_app(only=only)
     services = app.extensions["candle"]
     ErasureList(services.database, services.settings.erasures_file).follow()
+    app.wsgi_app = CountProxies(app.wsgi_app, services.database)  # type: ignore[method-assign]
     gc.freeze()  # what the app is made of stays: no look for garbage need pass over it again
     try:
         server.serve(app, host, port, DESK_THREADS if only == "desk" else THREADS)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from campaign.doctor.premises import on_loopback
 from campaign.settings import LOOPBACK, PREFIX, Settings
+from campaign.storage import marks
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 ONION = ".onion"  # Tor brings its own encryption
 
@@ -28,6 +33,16 @@ def find(settings: Settings) -> Iterator[str]:
         )
     if not settings.ratelimit_enabled:
         yield f"{PREFIX}RATELIMIT_ENABLED: false, so that passwords may be tried for ever; take it away"
+
+
+def find_other_hops(connection: Connection, settings: Settings) -> Iterator[str]:
+    """Compare how many proxies are written down with what has arrived since the receiver's start."""
+    arrived = marks.number(connection, "proxies")
+    if arrived is not None and arrived != settings.proxy_hops and not on_loopback(settings):
+        yield (
+            f"{PREFIX}PROXY_HOPS: {settings.proxy_hops}, but requests arrive through {arrived}, so that the "
+            "wrong address counts; write how many there are, restart, and let nothing else reach the receiver"
+        )
 
 
 def find_desk(settings: Settings) -> Iterator[str]:

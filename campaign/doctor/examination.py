@@ -81,6 +81,7 @@ def _found_there(premises: Premises, campaigns: Mapping[str, Campaign], database
         yield from servers.find_shape(connection)
         yield from servers.find_postgresql(database, connection)
         yield from waiting.find(connection, campaigns, today)
+        yield from addresses.find_other_hops(connection, settings)
         yield from copies.find(connection, today, expected=not premises.tried_out)
     if settings.approval_key:
         hanging = signing_again.find_hanging(database, settings.approval_keys)

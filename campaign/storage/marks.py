@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from campaign.storage.tables import marks
 
-Name = Literal["purge", "login", "refused"]
+Name = Literal["purge", "login", "refused", "proxies"]
 KEPT = timedelta(days=2)  # of a kind that is added up; of each the last one stays
 
 
@@ -25,6 +25,13 @@ def last(connection: Connection, name: Name) -> datetime | None:
     """Tell when it happened last."""
     return connection.scalar(
         select(marks.c.happened_at).where(marks.c.name == name).order_by(marks.c.happened_at.desc()).limit(1)
+    )
+
+
+def number(connection: Connection, name: Name) -> int | None:
+    """Tell how much it was when it happened last."""
+    return connection.scalar(
+        select(marks.c.number).where(marks.c.name == name).order_by(marks.c.id.desc()).limit(1)
     )
 
 

@@ -15,6 +15,7 @@ from campaign.accounts import staff
 from campaign.cards.fonts.faces import FOLDER as FONTS
 from campaign.cards.fonts.families import FAMILIES
 from campaign.keys import sealing
+from campaign.storage import marks
 from campaign.storage.tables import backups
 from tests.doctor.conftest import MOMENT, Installation
 
@@ -65,6 +66,10 @@ def desk_at_the_receiver(found: Installation) -> None:
 
 def no_proxy_counted(found: Installation) -> None:
     found.write(proxy_hops=0)
+
+
+def proxy_passed_by(found: Installation) -> None:
+    found.database.write(lambda c: marks.note(c, "proxies", MOMENT, 0))
 
 
 def limits_off(found: Installation) -> None:
@@ -194,6 +199,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     ),
     desk_at_the_receiver: ("CANDLE_STAFF_URL: none",),
     no_proxy_counted: ("CANDLE_PROXY_HOPS: 0, but",),
+    proxy_passed_by: ("CANDLE_PROXY_HOPS: 1, but requests arrive through 0",),
     limits_off: ("CANDLE_RATELIMIT_ENABLED: false",),
     secret_of_no_campaign: ("CANDLE_WEBHOOK_SECRETS_MIKITTA: there is no such campaign",),
     content_fault: ("campaign.toml:1: ",),

@@ -1,0 +1,58 @@
+"""How many proxies stand before the receiver, by what arrives: for the operator, who wrote down how many."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, time
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from campaign.settings import LOOPBACK
+from campaign.storage import marks
+from campaign.storage.database import Database, NotStored, Unavailable
+from receiver.state.outages import Later, later
+
+FEW = 20  # more are no chain of proxies, but somebody's joke
+
+
+class CountProxies:
+    """Note the fewest addresses that a request was forwarded for: a client can add some, and take none away.
+
+    Who asks on this machine without a proxy, as for `/health`, is passed over.
+    """
+
+    def __init__(self, app: WSGIApplication, database: Database, later: Later = later) -> None:
+        self._app = app
+        self._database = database
+        self._later = later
+        self._fewest = FEW
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Look at one request, and pass it on."""
+        forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
+        found = len(forwarded.split(",")) if forwarded else 0
+        if found < self._fewest and not (found == 0 and _asked_here(environ)):
+            self._keep(found)
+        return self._app(environ, start_response)
+
+    def _keep(self, found: int) -> None:
+        with self._lock:
+            if found >= self._fewest:
+                return
+            self._fewest = found
+        self._later(0.0, self._note)
+
+    def _note(self) -> None:
+        """Write it down by the day: the moment would tell when somebody came."""
+        day = datetime.combine(datetime.now(UTC).date(), time(), UTC)
+        with suppress(Unavailable, NotStored):
+            self._database.write(lambda connection: marks.note(connection, "proxies", day, self._fewest))
+
+
+def _asked_here(environ: WSGIEnvironment) -> bool:
+    with suppress(ValueError):
+        return urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname in LOOPBACK
+    return False
