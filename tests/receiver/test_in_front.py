@@ -184,10 +184,11 @@ def lets_staff_decide_what_both_took(grown: Grown) -> None:
 def at_desk(
     grown: Grown, path: str, fields: dict[str, str] | None = None, before: Answer | None = None
 ) -> Answer:
-    """Ask as a reviewer's browser does, with the cookie of the answer `before`."""
+    """Ask as a reviewer's browser does, with the cookies of the answer `before`."""
     headers = FORM | {"Accept": "text/html", "Origin": DESK_SHOWN, "Referer": f"{DESK_SHOWN}/"}
     if before is not None:
-        headers["Cookie"] = before.headers["Set-Cookie"].partition(";")[0]
+        cookies = before.headers.get_all("Set-Cookie")
+        headers["Cookie"] = "; ".join(cookie.partition(";")[0] for cookie in cookies)
     host, where = DESK_SHOWN.removeprefix("https://"), {"listener": "127.0.0.1:8443", "name": DESK}
     if fields is None:
         return grown.front.ask(host, path, headers=headers, **where)
