@@ -96,7 +96,11 @@ def _shown(member: Member) -> dict[str, str]:
     host = (services().settings.staff_url or services().settings.receiver_url).partition("://")[2]
     uri = second_factor.uri(second_factor.from_base32(secret), member.name, f"Candle {host}")
     picture = segno.make(uri, error="m", micro=False).svg_inline(scale=5, light="#fff", omitsize=True)
-    return {"picture": picture, "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))}
+    return {
+        "picture": picture,
+        "uri": uri,
+        "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+    }
 
 
 def _password_given() -> Member | None:

@@ -93,6 +93,9 @@ def test_the_picture_is_drawn_for_a_phone(client, password):
     assert "<script" not in page.text
     secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)[1]
     assert secret in get(client, "enrol").text  # a reload does not change it
+    assert (
+        f'href="otpauth://totp/Candle%20{OWN.partition("://")[2]}:olga?secret=' in page.text
+    )  # on the phone itself
 
 
 def test_once_a_phone_is_set_up_its_code_is_asked_for(client, enrolled, moments, password):
