@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from campaign.local import free_ports
@@ -59,7 +62,7 @@ def test_a_save_is_seen_where_the_reader_was_with_what_was_typed(
     top = page.evaluate("scrollY")
     assert top > 300
     replace(content / "anna/en/story.md", "# He waits", "# She waits")
-    expect(page).to_have_title("She waits")
+    expect(page).to_have_title("She waits", timeout=15_000)
     page.wait_for_function("(top) => scrollY === top", arg=top)
     expect(page.locator("[name=message]")).to_have_value("Be strong.")
     expect(page.locator("[name=first_name]")).to_have_value("Ina")
@@ -102,3 +105,56 @@ def test_a_page_that_could_not_be_made_comes_by_itself(page: Page, preview: str,
     write_campaign(content / "boris")
     expect(page).to_have_title("He waits")
     expect(page.get_by_role("alert")).to_contain_text("to mend")
+
+
+def test_a_sentence_is_edited_beside_the_page_saved_and_taken_back(
+    page: Page, preview: str, content: Path
+) -> None:
+    page.goto(f"{preview}/anna/en/")
+    page.locator("candle-preview").get_by_role("link", name="Edit").click()
+    shown = page.frame_locator("iframe")
+    shown.get_by_text("The story of Mikita").click()
+    text = page.get_by_label("Text", exact=True)
+    page.wait_for_function("() => text.value.slice(text.selectionStart).startsWith('The story of')")
+    written = (content / "anna/en/story.md").read_bytes()
+    text.fill(text.input_value().replace("The story of", "All about"))
+    page.get_by_role("button", name="Save").click()
+    expect(shown.get_by_text("All about Mikita")).to_be_visible()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(shown.get_by_text("The story of Mikita")).to_be_visible()
+    assert (content / "anna/en/story.md").read_bytes() == written
+
+
+def test_what_changed_on_the_disk_meanwhile_is_not_overwritten(
+    page: Page, preview: str, content: Path
+) -> None:
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/&file=anna/en/story.md")
+    text = page.get_by_label("Text", exact=True)
+    expect(text).not_to_be_empty()
+    text.fill("# Mine\n")
+    replace(content / "anna/en/story.md", "He waits", "They wait")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("changed on the disk")
+    expect(text).to_have_value("# Mine\n")
+    page.get_by_role("button", name="Read it again").click()
+    expect(text).to_have_value(re.compile("# They wait"))
+    assert "They wait" in (content / "anna/en/story.md").read_text()
+
+
+def test_a_picture_is_chosen_and_shown_once_it_is_described(page: Page, preview: str, content: Path) -> None:
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/&file=anna/en/story.md")
+    expect(page.get_by_label("Text", exact=True)).not_to_be_empty()
+    picture = {"name": "a candle.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
+    page.locator("#beside").set_input_files([picture])  # type: ignore[list-item] # one of its three shapes
+    expect(page.get_by_role("status")).to_contain_text("what the picture shows")
+    page.keyboard.type("a candle in a window")
+    page.get_by_role("button", name="Save").click()
+    shown = page.frame_locator("iframe").get_by_alt_text("a candle in a window")
+    shown.evaluate("picture => picture.scrollIntoView()")  # it is loaded once it is near
+    expect(shown).to_be_visible()
+
+
+def a_picture() -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((60, 40), 40).convert("RGB").save(out, "JPEG")
+    return out.getvalue()

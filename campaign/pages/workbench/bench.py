@@ -14,11 +14,16 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from werkzeug.wrappers import Request, Response
 
 from campaign.errors import CandleError
+from campaign.pages.workbench import desk
+from campaign.pages.workbench.files import OvertakenFile
 from campaign.pages.workbench.guard import refused
 from campaign.pages.workbench.workbench import Workbench
 
 STATIC = Path(__file__).parent / "static"
 HOME = "/.preview/"
+SHELLS = frozenset({"edit"})
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+SHELL_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
 SCRIPT = b'<script type="module" src="/.preview/page.js"></script>'
 EMPTY = (
     "<!doctype html><html lang=en><head><meta charset=utf-8><title>Preview</title>"
@@ -33,10 +38,6 @@ class Bench:
     def __init__(self, workbench: Workbench, port: int) -> None:
         self.workbench = workbench
         self.port = port
-        self._routes: dict[tuple[str, str], Callable[[Request], Response]] = {
-            ("GET", "news"): self._news,
-            ("POST", "fix"): self._fix,
-        }
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request."""
@@ -51,14 +52,24 @@ class Bench:
 
     def _own(self, request: Request) -> Response:
         name = request.path.removeprefix(HOME)
-        route = self._routes.get(("POST" if request.method == "POST" else "GET", name))
-        if route:
-            return route(request)
-        file = STATIC / name
+        if name == "news":
+            seen = request.args.get("after", 0, type=int)
+            return _json(asdict(self.workbench.board.after(seen)))
+        if route := (desk.POSTS if request.method == "POST" else desk.LOOKS).get(name):
+            return self._asked(route, request)
+        file = STATIC / (f"{name}.html" if name in SHELLS else name)
         if file.parent == STATIC and file.is_file():
-            kind, _ = mimetypes.guess_type(name)
-            return Response(file.read_bytes(), mimetype=kind, headers={"Cache-Control": "no-cache"})
+            kind, _ = mimetypes.guess_type(file.name)
+            return Response(file.read_bytes(), mimetype=kind, headers=SHELL_HEADERS)
         return Response("there is no such page\n", 404)
+
+    def _asked(self, route: desk.Route, request: Request) -> Response:
+        try:
+            return _json(route(self.workbench, request))
+        except CandleError as refused:
+            return _json({"error": str(refused), "changed": isinstance(refused, OvertakenFile)}, 409)
+        except OSError as error:  # a disk that is full, a folder that may not be written
+            return _json({"error": f"{error.strerror or error}; nothing was changed", "changed": False}, 409)
 
     def _page(self, request: Request) -> Response:
         try:
@@ -73,16 +84,6 @@ class Bench:
             answer.data = answer.data.replace(b"</head>", SCRIPT + b"</head>", 1)
         return answer
 
-    def _news(self, request: Request) -> Response:
-        seen = request.args.get("after", 0, type=int)
-        return _json(asdict(self.workbench.board.after(seen)))
-
-    def _fix(self, request: Request) -> Response:
-        mended = self.workbench.fix(str(_told(request).get("id")))
-        if mended is None:
-            return _json({"error": "this was mended already"}, 409)
-        return _json({"mended": str(mended)})
-
 
 def _spoilt(words: str) -> Response:
     return _standing_in(f"<h1>To mend</h1><p>{escape(words)}</p>", 500)
@@ -92,11 +93,6 @@ def _standing_in(words: str, status: int) -> Response:
     """Give what stands in a page's place; it comes by itself as soon as it can be made."""
     body = EMPTY.format(words).replace("</head>", f"{SCRIPT.decode()}</head>")
     return Response(body, status, mimetype="text/html", headers={"Cache-Control": "no-store"})
-
-
-def _told(request: Request) -> dict[str, Any]:
-    told = request.get_json(silent=True)
-    return told if isinstance(told, dict) else {}
 
 
 def _json(value: Any, status: int = 200) -> Response:

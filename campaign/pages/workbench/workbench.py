@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from campaign import ROOT
 from campaign.content import fixing
@@ -14,6 +15,7 @@ from campaign.errors import ContentError, ContentErrors
 from campaign.language import translations
 from campaign.pages.walls import NOTHING, Walls, at_hand, wanted
 from campaign.pages.workbench.board import Board
+from campaign.pages.workbench.files import Files
 from campaign.pages.workbench.latest import Reader
 from campaign.pages.workbench.marking import mark, name
 from campaign.pages.workbench.proofreading import Look, here, of_campaign, of_labels
@@ -30,6 +32,7 @@ class Workbench:
         self.settings = settings
         self.stage = Stage(settings)
         self.board = Board()
+        self.files = Files(settings.content_dir)
         self.faults: tuple[ContentError, ...] = ()
         self._reader = Reader(settings.content_dir)
         self._rebuilding = threading.Lock()
@@ -77,8 +80,13 @@ class Workbench:
 
     def fix(self, identifier: str) -> ContentError | None:
         """Mend one of the faults or warnings that are told; None when it is not there any more."""
-        found = [one for one in (*self.faults, *self._findings) if one.fix and name(one) == identifier]
-        return next(iter(fixing.fix(found)), None)
+        for one in (*self.faults, *self._findings):
+            if one.fix and name(one) == identifier and one.path.is_file():
+                before = {one.path: one.path.read_bytes()}
+                if fixing.fix([one]):
+                    self.files.remember(_file_name(one.path, self.settings.content_dir), before)
+                    return one
+        return None
 
     def _looked_through(self, campaign: Campaign, day: date, look: Look) -> tuple[ContentError, ...]:
         seen = (campaign, day)
@@ -98,3 +106,7 @@ class Workbench:
         if limits != self._walls[0]:
             self._walls = (limits, at_hand(campaigns, self.settings))
         return self._walls[1]
+
+
+def _file_name(path: Path, content_dir: Path) -> str:
+    return path.relative_to(content_dir).as_posix() if path.is_relative_to(content_dir) else str(path)

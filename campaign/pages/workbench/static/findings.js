@@ -12,11 +12,29 @@ function entry(one) {
     parts.push(element("pre", { tabIndex: 0, ariaLabel: `line ${one.line}` }, line));
   }
   parts.push(element("p", { className: "remedy" }, sentence(one.remedy)));
-  if (one.becomes !== null) parts.push(fixing(one));
+  const buttons = element("div", { className: "fix" });
+  if (one.becomes !== null) fixing(one, buttons);
+  if (one.file && /\.(md|toml)$/.test(one.file)) buttons.prepend(opening(one));
+  if (buttons.childNodes.length) parts.push(buttons);
   return element("li", {}, ...parts);
 }
 
-function fixing(one) {
+// The way into the editor: from there the file is opened beside the page that is shown.
+function opening(one) {
+  const link = element("a", { className: "button", href: editing(location.pathname, one) }, "Edit");
+  link.addEventListener("click", (event) => {
+    if (window.name !== "edited") return;
+    event.preventDefault();
+    parent.postMessage({ preview: "open", file: one.file, line: one.line }, location.origin);
+  });
+  return link;
+}
+
+export function editing(page, { file = "", line = 0 } = {}) {
+  return `/.preview/edit?${new URLSearchParams({ page, file, line })}`;
+}
+
+function fixing(one, buttons) {
   const said = element("span", { role: "status" });
   const button = element("button", { type: "button" }, "Mend it");
   button.addEventListener("click", async () => {
@@ -28,7 +46,7 @@ function fixing(one) {
     }
   });
   const becomes = element("pre", { className: "becomes", tabIndex: 0, ariaLabel: "as it will be" }, one.becomes);
-  return element("div", { className: "fix" }, button, becomes, said);
+  buttons.append(button, becomes, said);
 }
 
 // Post to the preview; gives its answer, with `ok`.

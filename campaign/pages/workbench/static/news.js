@@ -9,7 +9,7 @@ export function listen(told, changed) {
   const hear = (news) => {
     if (last && news.number < last.number) return;
     last = news;
-    if (pages !== null && news.pages !== pages) return changed();
+    if (pages !== null && news.pages !== pages) changed();
     pages = news.pages;
     told(news);
   };

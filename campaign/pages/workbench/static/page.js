@@ -1,15 +1,17 @@
 // What the preview adds to a page: it loads itself again after a save, and shows what there is to mend.
 
 import { listen } from "/.preview/news.js";
-import { findings, element } from "/.preview/findings.js";
+import { findings, element, editing } from "/.preview/findings.js";
 
 const KEPT = `preview ${location.pathname}`;
 const alone = window === top;
 const small = window.name === "overview";
+const beside = window.name === "edited"; // the editor shows this page beside a file
 
 giveBack();
 if (!small) listen(show, load);
 else listen(() => {}, load);
+if (beside) document.addEventListener("click", point, true);
 
 // The page as it is now; what was typed, unfolded and scrolled to stays.
 function load() {
@@ -50,6 +52,19 @@ function giveBack() {
   const back = () => scrollTo({ top: state.top, behavior: "instant" });
   back();
   addEventListener("load", () => requestAnimationFrame(back), { once: true }); // pictures and fonts moved it
+}
+
+// A sentence that is pointed at is looked for in the files; links and buttons go on doing what they do.
+function point(event) {
+  if (event.target.closest("a, button, input, textarea, select, summary, label, candle-preview")) return;
+  const block = event.target.closest("p, li, h1, h2, h3, h4, td, th, figcaption, blockquote, dt, dd");
+  if (!block) return;
+  const caret = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+  const { textContent } = caret?.offsetNode ?? block;
+  const at = caret?.offset ?? 0;
+  const near = textContent.slice(Math.max(0, at - 30), at + 30).replace(/^\S*\s|\s\S*$/g, "") || block.textContent;
+  const message = { near, block: block.textContent, page: location.pathname };
+  parent.postMessage({ preview: "pointed", ...message }, location.origin);
 }
 
 // Faults stand over the page until they are mended or put aside; the bar below holds all the rest.
@@ -102,7 +117,8 @@ function showBar(place, { faults, warnings }) {
     const summary = element("summary", {}, `${warnings.length} to look at`);
     parts.push(element("details", { open }, summary, element("div", { className: "sheet" }, findings(warnings))));
   }
-  if (!faults.length && !warnings.length) parts.push(element("span", {}, "Nothing to mend"));
+  if (alone && !faults.length && !warnings.length) parts.push(element("span", {}, "Nothing to mend"));
+  if (alone) parts.push(element("a", { className: "button", href: editing(location.pathname) }, "Edit"));
   place.replaceChildren(...parts);
   const over = !place.previousElementSibling.hidden;
   place.hidden = over || (!alone && !faults.length && !warnings.length);

@@ -1,0 +1,88 @@
+"""What the editor beside the page asks for, and what it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from werkzeug.wrappers import Request
+
+from campaign.pages.workbench import dropped, whence
+from campaign.pages.workbench.files import RefusedFile
+from campaign.pages.workbench.workbench import Workbench
+
+Answer = Mapping[str, Any]
+Route = Callable[[Workbench, Request], Answer]
+
+
+def files(workbench: Workbench, request: Request) -> Answer:
+    """List what can be edited of the page's campaign and language; of the front page, of all campaigns."""
+    content = workbench.settings.content_dir
+    shown = whence.of_page(request.args.get("page", ""), workbench.stage.campaigns)
+    folders = [content / shown[0]] if shown else sorted(path for path in content.glob("*/") if path.is_dir())
+    texts = [path for folder in folders for path in (*sorted(folder.rglob("*.md")), folder / "campaign.toml")]
+    first = f"{shown[0]}/{shown[1]}/story.md" if shown else ""
+    names = [path.relative_to(content).as_posix() for path in texts]
+    return {"files": names, "first": first or next(iter(names), "")}
+
+
+def text(workbench: Workbench, request: Request) -> Answer:
+    """Give a file's text."""
+    return asdict(workbench.files.text(request.args.get("name", "")))
+
+
+def source(workbench: Workbench, request: Request) -> Answer:
+    """Say in which file a sentence of the page stands."""
+    content, campaigns = workbench.settings.content_dir, workbench.stage.campaigns
+    shown = whence.of_page(request.args.get("page", ""), campaigns)
+    chosen = [campaigns[shown[0]]] if shown else list(campaigns.values())
+    paths = [
+        path for one in chosen for path in whence.files(one.folder, shown[1] if shown else one.languages[0])
+    ]
+    place = whence.find(paths, request.args.get("near", ""), request.args.get("block", ""), content)
+    return asdict(place) if place else {"file": ""}
+
+
+def save(workbench: Workbench, request: Request) -> Answer:
+    """Write a text."""
+    told = _told(request, "name", "text", "digest")
+    return asdict(workbench.files.save(told["name"], told["text"], told["digest"]))
+
+
+def undo(workbench: Workbench, request: Request) -> Answer:
+    """Take the last change of a file back."""
+    told = _told(request, "name")
+    workbench.files.undo(told["name"])
+    return {"undone": told["name"]}
+
+
+def picture(workbench: Workbench, request: Request) -> Answer:
+    """Take a picture: for a campaign's illustration, or to lie beside a text."""
+    if (request.content_length or 0) > dropped.MOST_BYTES:
+        raise RefusedFile(f"has more than {dropped.MOST_BYTES >> 20} MB; save it smaller")
+    args, data = request.args, request.get_data()
+    if slug := args.get("campaign"):
+        return {"undo": dropped.put_illustration(workbench.files, slug, args.get("dropped", ""), data)}
+    return {
+        "name": dropped.put_beside(workbench.files, args.get("beside", ""), args.get("dropped", ""), data)
+    }
+
+
+def fix(workbench: Workbench, request: Request) -> Answer:
+    """Mend one of the faults that are told."""
+    mended = workbench.fix(_told(request, "id")["id"])
+    if mended is None:
+        raise RefusedFile("this was mended already")
+    return {"mended": str(mended)}
+
+
+def _told(request: Request, *names: str) -> Mapping[str, str]:
+    told = request.get_json(silent=True)
+    if not isinstance(told, dict) or any(not isinstance(told.get(name), str) for name in names):
+        raise RefusedFile(f"wanted are {', '.join(names)}")
+    return told
+
+
+LOOKS: Mapping[str, Route] = {"files": files, "text": text, "source": source}
+POSTS: Mapping[str, Route] = {"fix": fix, "save": save, "undo": undo, "picture": picture}

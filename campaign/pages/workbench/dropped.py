@@ -1,0 +1,73 @@
+"""A picture dropped into the browser: opened as all pictures are before it takes a place in content/."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import unicodedata
+from pathlib import Path
+
+from campaign.cards.illustration.fault import PictureFault
+from campaign.cards.illustration.publishing import published
+from campaign.content import illustration, opening
+from campaign.content.story_pictures import SUFFIXES
+from campaign.errors import ContentError
+from campaign.pages.workbench.files import Files, RefusedFile, State
+
+MOST_BYTES = opening.MOST_BYTES
+NO_SIGNS = re.compile(r"[^\w.-]+")
+
+
+def put_illustration(files: Files, slug: str, dropped: str, data: bytes) -> str:
+    """Let a picture take the place of a campaign's illustration, and return the name it is undone by.
+
+    Raises:
+        RefusedFile: it cannot be shown; says why and what to do.
+    """
+    suffix = _suffix(dropped)
+    path = files.path(f"{slug}/{illustration.NAME}{suffix}", illustration.SUFFIXES)
+    faults: list[ContentError] = []
+    with tempfile.TemporaryDirectory() as aside:
+        trial = Path(aside) / path.name
+        trial.write_bytes(data)
+        opening.check(trial, faults)
+    if faults:
+        raise RefusedFile(f"{dropped}: {faults[0].fault}; {faults[0].remedy}")
+    others = (old for old in path.parent.glob(f"{illustration.NAME}.*") if old.suffix.lower() != ".md")
+    state: State = {**{old: None for old in others if old.suffix != ".license"}, path: data}
+    files.put(f"{slug}/{illustration.NAME}", state)
+    return f"{slug}/{illustration.NAME}"
+
+
+def put_beside(files: Files, text: str, dropped: str, data: bytes) -> str:
+    """Lay a picture beside a text, and return the name by which the text can show it.
+
+    Raises:
+        RefusedFile: it cannot be shown; says why and what to do.
+    """
+    suffix = _suffix(dropped)
+    stem = NO_SIGNS.sub("-", unicodedata.normalize("NFC", Path(dropped).stem)).strip("-.") or "picture"
+    home = text.rpartition("/")[0]
+    if suffix not in SUFFIXES or home.count("/") < 1:
+        raise RefusedFile(f"{dropped}: a text shows JPEG, PNG, WebP and SVG; save it as one of them")
+    with tempfile.TemporaryDirectory() as aside:
+        trial = Path(aside) / f"{stem}{suffix}"
+        trial.write_bytes(data)
+        try:
+            published(trial, SUFFIXES[suffix])
+        except PictureFault as fault:
+            raise RefusedFile(f"{dropped}: {fault.fault}; {fault.remedy}") from fault
+    number = 1
+    while True:
+        name = f"{stem}{f'-{number}' if number > 1 else ''}{suffix}"
+        path = files.path(f"{home}/{name}", frozenset(SUFFIXES))
+        if not path.exists():
+            files.put(f"{home}/{name}", {path: data})
+            return name
+        if path.read_bytes() == data:
+            return name
+        number += 1
+
+
+def _suffix(dropped: str) -> str:
+    return Path(dropped).suffix.lower()

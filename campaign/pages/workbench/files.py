@@ -1,0 +1,187 @@
+"""The editors' files written from the browser: whole, and as they were but for what was changed."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from campaign.content.facts import TOML
+from campaign.content.fixing import LINE_ENDS
+from campaign.content.source import LONGEST
+from campaign.errors import CandleError
+
+NOT_THERE = ""  # the digest of a file that is not there yet
+DEEPEST = 4  # content/<campaign>/<language>/<folder>/<file>
+FORBIDDEN = frozenset('\\:*?"<>|\0\r\n\t')
+State = Mapping[Path, bytes | None]  # each file's bytes; None where there is none
+
+
+class RefusedFile(CandleError):
+    """A file that is not written, or not like this."""
+
+
+class OvertakenFile(RefusedFile):
+    """A file that is another on the disk than the one that was read."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text with plain newlines; `digest` names its file's bytes, `undo` tells if a change can be undone."""
+
+    name: str
+    text: str
+    digest: str
+    undo: bool
+
+
+@dataclass(frozen=True)
+class _Change:
+    before: State
+    after: State
+
+
+class Files:
+    """Reads and writes below one folder; each change can be taken back while the preview runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._changes: dict[str, list[_Change]] = {}
+        self._writing = threading.Lock()
+
+    def text(self, name: str) -> Text:
+        """Read a text; of a file that is not there it is empty.
+
+        Raises:
+            RefusedFile: no text of content/, or one that is no UTF-8.
+        """
+        path = self._text_path(name)
+        raw = _bytes(path)
+        return Text(name, _shown(path, raw or b""), digest(raw), bool(self._changes.get(name)))
+
+    def save(self, name: str, text: str, seen: str) -> Text:
+        """Write a text whose file was `seen` with this digest; line ends, mark and last line stay.
+
+        Raises:
+            OvertakenFile: the file is another one by now.
+            RefusedFile: no text of content/, or one that cannot be written.
+        """
+        path = self._text_path(name)
+        with self._writing:
+            old = _bytes(path)
+            if digest(old) != seen:
+                raise OvertakenFile(f"{name}: was changed on the disk meanwhile; read it again first")
+            _shown(path, old or b"")
+            new = written(old or b"", text)
+            if len(new) > LONGEST:
+                raise RefusedFile(f"{name}: is longer than {LONGEST // 1024} KiB; shorten it")
+            if new != old and (old is not None or new):
+                self.put(name, {path: new})
+        return self.text(name)
+
+    def put(self, name: str, after: State) -> None:
+        """Bring files into a state, and remember under a name what they were before."""
+        before = {path: _bytes(path) for path in after}
+        _bring(after)
+        self.remember(name, before)
+
+    def remember(self, name: str, before: State) -> None:
+        """Let a change that was made just now be taken back."""
+        after = {path: _bytes(path) for path in before}
+        self._changes.setdefault(name, []).append(_Change(before, after))
+
+    def undo(self, name: str) -> None:
+        """Take the last change of a file back.
+
+        Raises:
+            OvertakenFile: the files are not as that change left them.
+            RefusedFile: there is none.
+        """
+        with self._writing:
+            changes = self._changes.get(name)
+            if not changes:
+                raise RefusedFile(f"{name}: nothing was changed here that could be taken back")
+            if any(_bytes(path) != left for path, left in changes[-1].after.items()):
+                raise OvertakenFile(f"{name}: was changed on the disk meanwhile, and is left as it is")
+            _bring(changes.pop().before)
+
+    def path(self, name: str, suffixes: frozenset[str]) -> Path:
+        """Return where a file of this name lies, if it may be written.
+
+        Raises:
+            RefusedFile: it would lie elsewhere than in a campaign's folder, or is of another kind.
+        """
+        parts = name.split("/")
+        path = self._folder.joinpath(*parts)
+        plain = all(part and part[0] != "." and not FORBIDDEN & set(part) for part in parts)
+        if not plain or not 2 <= len(parts) <= DEEPEST or path.suffix.lower() not in suffixes:
+            raise RefusedFile(f"{name}: is none of the files that are edited here")
+        within = self._folder.resolve().joinpath(*parts)
+        if path.is_symlink() or path.resolve() != within or not (self._folder / parts[0]).is_dir():
+            raise RefusedFile(f"{name}: does not lie in a campaign's own folder")
+        return path
+
+    def _text_path(self, name: str) -> Path:
+        path = self.path(name, frozenset((".md", ".toml")))
+        if path.suffix == ".toml" and path.relative_to(self._folder).parts[1:] != (TOML,):
+            raise RefusedFile(f"{name}: is none of the files that are edited here")
+        return path
+
+
+def digest(raw: bytes | None) -> str:
+    """Name a file's bytes."""
+    return NOT_THERE if raw is None else hashlib.sha256(raw).hexdigest()
+
+
+def written(old: bytes, text: str) -> bytes:
+    """Give a text the bytes of the file whose place it takes: each line that stays keeps its own line end.
+
+    Raises:
+        RefusedFile: it holds half a character.
+    """
+    mark = codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b""
+    parts = LINE_ENDS.split(old.decode("utf-8-sig"))
+    lines, ends = parts[::2], parts[1::2]
+    usual = Counter(ends).most_common(1)[0][0] if ends else "\n"
+    new = LINE_ENDS.sub("\n", text).split("\n")
+    kept: dict[int, str] = {}
+    for block in SequenceMatcher(None, lines, new, autojunk=False).get_matching_blocks():
+        kept |= {block.b + n: ends[block.a + n] for n in range(block.size) if block.a + n < len(ends)}
+    joined = "".join(line + kept.get(n, usual) for n, line in enumerate(new[:-1])) + new[-1]
+    try:
+        return mark + joined.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise RefusedFile("the text holds half a character; type it again") from error
+
+
+def _shown(path: Path, raw: bytes) -> str:
+    try:
+        return LINE_ENDS.sub("\n", raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        fault = f'{path.name}: is not UTF-8; open it in a text editor, "Save as", encoding UTF-8'
+        raise RefusedFile(fault) from error
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _bring(state: State) -> None:
+    """Write each file whole in one step, first what is there, then take away what is not."""
+    for path, raw in state.items():
+        if raw is not None:
+            path.parent.mkdir(exist_ok=True)
+            unfinished = path.with_name(f".{path.name}.part")
+            unfinished.write_bytes(raw)
+            if path.exists():
+                shutil.copymode(path, unfinished)
+            unfinished.replace(path)
+    for path, raw in state.items():
+        if raw is None:
+            path.unlink(missing_ok=True)

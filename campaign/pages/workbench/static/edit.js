@@ -1,0 +1,206 @@
+// The editor beside the page: one file in a plain text field, saved as it was but for what was changed.
+
+import { listen } from "/.preview/news.js";
+import { element, post } from "/.preview/findings.js";
+
+const by = (id) => document.getElementById(id);
+const [frame] = document.getElementsByTagName("iframe");
+const [file, text, save, undo, said] = ["file", "text", "save", "undo", "said"].map(by);
+const asked = new URLSearchParams(location.search);
+const drafts = new Map(); // texts that are not saved, with the digest of the file that they began from
+let open = null; // what the server told of the file that is shown
+let page = asked.get("page") || "/";
+
+frame.src = page;
+frame.addEventListener("load", () => {
+  page = frame.contentWindow.location.pathname;
+  by("whole").href = page;
+  history.replaceState(null, "", `?${new URLSearchParams({ page, file: file.value })}`);
+  list();
+});
+await list(asked.get("file"));
+if (Number(asked.get("line"))) select(Number(asked.get("line")));
+
+listen(refresh, () => {});
+addEventListener("message", ({ origin, source, data }) => {
+  if (origin !== location.origin || source !== frame.contentWindow) return;
+  if (data.preview === "open") turnTo(data.file, data.line);
+  if (data.preview === "pointed") find(data);
+});
+addEventListener("beforeunload", (event) => drafts.size && event.preventDefault());
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+    event.preventDefault();
+    write();
+  }
+});
+file.addEventListener("change", () => show(file.value));
+text.addEventListener("input", typed);
+save.addEventListener("click", write);
+undo.addEventListener("click", () => takeBack(open.name));
+
+async function list(wanted) {
+  const { files, first } = await get("files", { page });
+  const names = new Set([...files, ...(wanted ? [wanted] : []), ...(open ? [open.name] : [])]);
+  file.replaceChildren(...[...names].map((name) => element("option", { value: name }, name)));
+  if (open) file.value = open.name;
+  else await show(wanted || first);
+}
+
+async function show(name) {
+  if (!name) return;
+  file.value = name;
+  const told = await get("text", { name });
+  if (told.error) return say(told.error, true);
+  open = told;
+  const draft = drafts.get(name);
+  text.lang = name.split("/").length > 2 ? name.split("/")[1] : "en";
+  text.value = draft?.text ?? told.text;
+  if (draft) open.digest = draft.digest;
+  buttons();
+  say(draft ? "Not saved yet." : "");
+}
+
+function typed() {
+  if (text.value === open.text) drafts.delete(open.name);
+  else drafts.set(open.name, { text: text.value, digest: open.digest });
+  buttons();
+  say("");
+}
+
+function buttons() {
+  save.disabled = !open || !drafts.has(open.name);
+  undo.disabled = !open?.undo;
+}
+
+async function write() {
+  if (save.disabled) return;
+  const { name, digest } = open;
+  const written = text.value;
+  const told = await send("save", { name, text: written, digest });
+  if (!told.ok) return told.changed ? conflict(told.error) : say(told.error, true);
+  drafts.delete(name);
+  if (open.name !== name) return;
+  open = told;
+  if (text.value !== written) drafts.set(name, { text: text.value, digest: told.digest });
+  buttons();
+  say("Saved.");
+}
+
+// The file on the disk is another one: nothing is overwritten, and nothing that was typed is lost unasked.
+function conflict(words) {
+  const other = element("button", { type: "button" }, "Read it again, and drop what I typed");
+  other.addEventListener("click", () => {
+    drafts.delete(open.name);
+    show(open.name);
+  });
+  say(words, true);
+  said.append(" ", other);
+}
+
+async function takeBack(name) {
+  const told = await send("undo", { name });
+  if (!told.ok) return say(told.error, true);
+  if (name === open.name) {
+    drafts.delete(name);
+    await show(name);
+  }
+  say("Taken back.");
+}
+
+// After each save, here or elsewhere: show what the file holds now, unless something is typed that is not saved.
+async function refresh() {
+  if (!open || drafts.has(open.name)) return;
+  const { name } = open;
+  const told = await get("text", { name });
+  if (told.error || open.name !== name || drafts.has(name)) return;
+  if (told.text !== text.value) text.value = told.text;
+  open = told;
+  buttons();
+}
+
+async function find({ near, block, page: at }) {
+  const { file: name, line } = await get("source", { page: at, near, block });
+  if (name) return turnTo(name, line);
+  say("This stands in none of the files: a button or label, which translators change in site/translations/.");
+}
+
+async function turnTo(name, line) {
+  if (name !== open?.name) {
+    await list(name);
+    await show(name);
+  }
+  select(line);
+}
+
+function select(line) {
+  const lines = text.value.split("\n");
+  const begin = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  text.focus();
+  text.setSelectionRange(begin, begin); // scrolls to the place
+  text.setSelectionRange(begin, begin + (lines[line - 1] ?? "").length);
+  const style = getComputedStyle(text);
+  text.scrollTop = (begin / Math.max(1, text.value.length)) * text.scrollHeight - parseFloat(style.height) / 2;
+}
+
+for (const type of ["dragover", "dragleave", "drop"]) {
+  text.addEventListener(type, (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    text.classList.toggle("over", type === "dragover");
+    if (type === "drop" && event.dataTransfer.files.length) lay(event.dataTransfer.files[0]);
+  });
+}
+by("beside").addEventListener("change", ({ target }) => target.files.length && lay(target.files[0]));
+by("illustration").addEventListener("change", ({ target }) => target.files.length && replaceIt(target.files[0]));
+by("back").addEventListener("click", async () => {
+  await takeBack(`${open.name.split("/")[0]}/illustration`);
+  by("back").disabled = true;
+});
+
+async function lay(picture) {
+  const told = await upload(picture, { beside: open.name });
+  if (!told.ok) return say(told.error, true);
+  const sign = `![](${told.name})`;
+  const at = text.selectionStart;
+  text.setRangeText(`${at && text.value[at - 1] !== "\n" ? "\n\n" : ""}${sign}\n`, at, text.selectionEnd, "end");
+  const inside = text.value.indexOf(sign, at) + 2;
+  text.focus();
+  text.setSelectionRange(inside, inside);
+  typed();
+  say("Write between [ and ] what the picture shows, then Save.");
+}
+
+async function replaceIt(picture) {
+  const told = await upload(picture, { campaign: open.name.split("/")[0] });
+  if (!told.ok) return say(told.error, true);
+  by("back").disabled = false;
+  say("The illustration is the new one, on page and card. illustration.md says what it shows.");
+}
+
+async function upload(picture, place) {
+  const where = new URLSearchParams({ ...place, dropped: picture.name });
+  try {
+    const answer = await fetch(`/.preview/picture?${where}`, { method: "POST", body: picture });
+    return { ok: answer.ok, ...(await answer.json()) };
+  } catch {
+    return { error: "The preview does not answer: is it still running?" };
+  }
+}
+
+async function get(name, values) {
+  try {
+    return await (await fetch(`/.preview/${name}?${new URLSearchParams(values)}`)).json();
+  } catch {
+    return { error: "The preview does not answer: is it still running?", files: [], first: "" };
+  }
+}
+
+async function send(name, values) {
+  return post(name, values).catch(() => ({ ok: false, error: "The preview does not answer: is it still running?" }));
+}
+
+function say(words, wrong = false) {
+  said.textContent = words;
+  said.classList.toggle("wrong", wrong);
+}

@@ -1,0 +1,119 @@
+"""What the editor beside the page asks for and sends, over HTTP."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from tests.pages.workbench.conftest import ORIGIN
+from tests.support.editing import replace
+
+
+@pytest.fixture
+def look(bench):
+    return lambda route, /, **values: bench.get(
+        f"/.preview/{route}", base_url=ORIGIN, query_string=values
+    ).get_json()
+
+
+def picture(kind="JPEG"):
+    out = io.BytesIO()
+    Image.effect_noise((1300, 1800), 40).convert("RGB").save(out, kind)
+    return out.getvalue()
+
+
+def test_a_text_is_read_saved_shown_and_taken_back(look, post, bench, workbench, content):
+    read = look("text", name="anna/en/story.md")
+    text = read["text"].replace("He waits", "She waits")
+    status, saved = post("save", {"name": read["name"], "text": text, "digest": read["digest"]})
+    assert (status, saved["undo"]) == (200, True)
+    workbench.rebuild()
+    assert "She waits" in bench.get("/anna/", base_url=ORIGIN).text
+    assert post("undo", {"name": read["name"]})[0] == 200
+    assert look("text", name="anna/en/story.md")["text"] == read["text"]
+
+
+def test_a_conflict_is_told_from_other_refusals(look, post, content):
+    read = look("text", name="anna/en/story.md")
+    replace(content / "anna/en/story.md", "He waits", "They wait")
+    status, told = post("save", {"name": read["name"], "text": "# Mine", "digest": read["digest"]})
+    assert (status, told["changed"]) == (409, True)
+    status, told = post("save", {"name": "../x.md", "text": "# Mine", "digest": ""})
+    assert (status, told["changed"]) == (409, False)
+    assert post("save", {"name": 1})[0] == 409
+    assert post("save", [])[0] == 409
+
+
+def test_another_sites_page_saves_nothing(bench, content):
+    before = (content / "anna/en/story.md").read_bytes()
+    told = {"name": "anna/en/story.md", "text": "theirs", "digest": ""}
+    answer = bench.post(
+        "/.preview/save", base_url=ORIGIN, json=told, headers={"Origin": "https://evil.example"}
+    )
+    assert answer.status_code == 403
+    assert (content / "anna/en/story.md").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("near", "block", "place"),
+    [
+        ("The story of", "The story of Mikita.", ("anna/en/story.md", 5)),
+        ("One sentence", "One sentence.", ("anna/en/privacy.md", 3)),
+        ("of you", "We think of you.", ("anna/en/suggestions.md", 3)),
+        ("You write", "You write.", ("anna/en/how-it-works.md", 3)),
+        ("Send my message", "Send my message", ("", 0)),
+    ],
+)
+def test_a_sentence_of_the_page_leads_to_its_line(look, near, block, place):
+    found = look("source", page="/anna/en/", near=near, block=block)
+    assert (found["file"], found.get("line", 0)) == place
+
+
+def test_the_files_of_the_pages_campaign_are_offered_its_language_first(look):
+    told = look("files", page="/anna/en/privacy/")
+    assert told["first"] == "anna/en/story.md"
+    assert {"anna/campaign.toml", "anna/en/thanks.md"} <= set(told["files"])
+
+
+def test_a_dropped_illustration_takes_the_place_of_the_old_one_and_back(post, workbench, content):
+    old = (content / "anna/illustration.svg").read_bytes()
+    status, told = post("picture", data=picture(), query_string={"campaign": "anna", "dropped": "IMG_1.JPG"})
+    assert status == 200
+    assert not (content / "anna/illustration.svg").exists()
+    workbench.rebuild()
+    assert not workbench.board.news.faults
+    assert workbench.stage.campaigns["anna"].illustration.name == "illustration.jpg"
+    assert post("undo", {"name": told["undo"]})[0] == 200
+    assert (content / "anna/illustration.svg").read_bytes() == old
+    assert not (content / "anna/illustration.jpg").exists()
+
+
+def test_a_picture_is_laid_beside_its_text_under_a_name_of_its_own(post, content):
+    where = {"beside": "anna/en/story.md", "dropped": "My photo (1).jpg"}
+    assert post("picture", data=picture(), query_string=where)[1] == {"name": "My-photo-1.jpg"}
+    first = (content / "anna/en/My-photo-1.jpg").read_bytes()
+    assert post("picture", data=picture(), query_string=where)[1] == {"name": "My-photo-1-2.jpg"}
+    assert (content / "anna/en/My-photo-1.jpg").read_bytes() == first
+    assert post("picture", data=first, query_string=where)[1] == {"name": "My-photo-1.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("where", "data"),
+    [
+        ({"campaign": "anna", "dropped": "a.jpg"}, b"no picture"),
+        ({"campaign": "anna", "dropped": "a.exe"}, b"MZ"),
+        ({"campaign": "../anna", "dropped": "a.jpg"}, picture()),
+        ({"campaign": "nobody", "dropped": "a.jpg"}, picture()),
+        ({"beside": "anna/en/story.md", "dropped": "a.jpg"}, b"no picture"),
+        ({"beside": "anna/en/story.md", "dropped": "a.heic"}, b"...."),
+        ({"beside": "../../en/story.md", "dropped": "a.jpg"}, picture()),
+        ({"beside": "story.md", "dropped": "a.jpg"}, picture()),
+        ({}, picture()),
+    ],
+)
+def test_what_is_no_picture_or_belongs_elsewhere_is_refused_in_words(post, content, where, data):
+    before = sorted(content.parent.rglob("*"))
+    status, told = post("picture", data=data, query_string=where)
+    assert status == 409
+    assert told["error"]
+    assert sorted(content.parent.rglob("*")) == before
