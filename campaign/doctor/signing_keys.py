@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from campaign.doctor.premises import on_loopback
+from campaign.language.english import counted
 from campaign.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -45,13 +46,15 @@ def find_few_recipients(settings: Settings) -> Iterator[str]:
 
 def tell_hanging(hanging: Hanging) -> Iterator[str]:
     """Count what would be worth nothing without the fallbacks, and name what no key here signed."""
-    counts = {"approval": hanging.approvals, "member of staff": len(hanging.members)}
-    for what, number in counts.items():
-        if number == 1:
-            yield f"1 {what} hangs on an older approval key; python build.py keys renew"
-        elif number:
-            many = what.replace("approval", "approvals").replace("member", "members")
-            yield f"{number} {many} hang on an older approval key; python build.py keys renew"
+    members = len(hanging.members)
+    counts = {
+        counted(hanging.approvals, "approval"): hanging.approvals,
+        f"{counted(members, 'member')} of staff": members,
+        f"{counted(hanging.log_rows, 'row')} of the log": hanging.log_rows,
+    }
+    told = [what for what, number in counts.items() if number]
+    if told:
+        yield f"on an older approval key hang {', '.join(told)}; python build.py keys renew"
     if hanging.unsigned:
         yield (
             f"{len(hanging.unsigned)} approved messages are signed by no key here, and are not printed; "

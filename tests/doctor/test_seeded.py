@@ -208,7 +208,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     old_backup: (BACKUP,),
     no_backup: ("no backup was made yet",),
     due_copy: ("older.sqlite: lapsed on",),
-    hanging_staff: ("1 member of staff hangs on an older approval key; python build.py keys renew",),
+    hanging_staff: ("on an older approval key hang 1 member of staff; python build.py keys renew",),
     clock_adrift: ("the clock is set by nobody; timedatectl set-ntp true",),
     little_space: ("MB are free; make room",),
     torn_font: (f"{FAMILIES[0].file}: is not whole; git checkout",),
