@@ -34,12 +34,12 @@ class Pile:
 class CampaignStatus:
     """One campaign: what waits for people, and when they last did something.
 
-    `set_aside` of those that wait came in a flood. `approved` are on no printed card yet; `printed` are
+    `flood` of those that wait came in a flood. `approved` are on no printed card yet; `printed` are
     batches that were not posted.
     """
 
     waiting: Pile
-    set_aside: int
+    flood: int
     approved: Pile
     printed: Pile
     last_printed: date | None
@@ -49,8 +49,7 @@ class CampaignStatus:
     def rows(self) -> dict[str, str]:
         """Give it for people to read."""
         return {
-            "waiting for review": f"{self.waiting}"
-            + (f", {self.set_aside} set aside" * bool(self.set_aside)),
+            "waiting for review": f"{self.waiting}" + (f", {self.flood} of a flood" * bool(self.flood)),
             "approved, not printed": str(self.approved),
             "batches printed, not posted": str(self.printed),
             "last printed, last posted": f"{self.last_printed or 'never'}, {self.last_posted or 'never'}",
@@ -124,7 +123,7 @@ def of_campaign(connection: Connection, slug: str) -> CampaignStatus:
     last_printed, last_posted = connection.execute(last).one()
     return CampaignStatus(
         waiting=_pile(connection, slug, messages.c.state == "waiting", messages.c.received_on),
-        set_aside=totals.count_flood(connection, slug),
+        flood=totals.count_flood(connection, slug),
         approved=_pile(connection, slug, _approved_only(), messages.c.reviewed_on),
         printed=Pile(number, _day(since)),
         last_printed=_day(last_printed),

@@ -15,8 +15,10 @@ from campaign.messages.queries import message_from_row
 from campaign.storage.tables import batches, messages, slots
 from campaign.text.matching import fold
 
-ORDER = (messages.c.reviewed_on.desc().nulls_last(), messages.c.sequence.desc())
+DECIDED = ("approved", "rejected")
+LAST_DECIDED = (messages.c.reviewed_on.desc(), messages.c.sequence.desc())
 HIGHEST = 2**31 - 1  # number of a batch or a card that PostgreSQL lets itself be asked for
+EVERYTHING = (messages.c.reviewed_on.desc().nulls_last(), messages.c.sequence.desc())
 OLDEST_FIRST = (messages.c.sequence,)  # of those that wait
 
 
@@ -60,6 +62,8 @@ def find(connection: Connection, campaign: str, question: Question, *, page: int
     first = (page - 1) * size
     if matching is None:
         chosen = select(messages.c.sequence).where(*conditions).order_by(*_order(question))
+        if question.state in DECIDED:
+            chosen = chosen.where(messages.c.reviewed_on.is_not(None))  # it is; the index holds no others
         shown: Sequence[int] = connection.scalars(chosen.limit(size).offset(first)).all()
     else:
         shown = matching[first : first + size]
@@ -67,7 +71,9 @@ def find(connection: Connection, campaign: str, question: Question, *, page: int
 
 
 def _order(question: Question) -> Sequence[ColumnElement[object]]:
-    return OLDEST_FIRST if question.state == "waiting" else ORDER
+    if question.state == "waiting":
+        return OLDEST_FIRST
+    return LAST_DECIDED if question.state in DECIDED else EVERYTHING
 
 
 def _conditions(campaign: str, question: Question) -> Iterator[ColumnElement[bool]]:

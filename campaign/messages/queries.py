@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, exists, select
 
 from campaign.messages.message import Message, MessageError
-from campaign.storage.tables import messages
+from campaign.storage.chunks import CHUNK
+from campaign.storage.tables import asides, messages
 from campaign.text.flags import Flag
 
 
@@ -31,34 +32,34 @@ def get(connection: Connection, identifier: str) -> Message:
 
 
 def queue(
-    connection: Connection, campaign: str, *, limit: int = 50, after: int = 0, flood: bool | None = None
+    connection: Connection,
+    campaign: str,
+    *,
+    limit: int = 50,
+    after: int = 0,
+    flood: bool | None = None,
+    aside: bool = False,
 ) -> list[Message]:
     """Return the oldest messages that wait for review, those past `order` number `after`.
 
-    `flood` sets apart those that came while flood mode was on; None returns both.
+    `flood` sets apart those that came while flood mode was on; None returns both. With `aside` they are those
+    that were set aside, else all others.
     """
-    return list_messages(connection, campaign, "waiting", limit=limit, after=after, flood=flood)
-
-
-def list_messages(
-    connection: Connection,
-    campaign: str,
-    state: str | None = None,
-    *,
-    limit: int | None = None,
-    after: int = 0,
-    flood: bool | None = None,
-) -> list[Message]:
-    """Return the campaign's messages, the oldest first, without those that were erased."""
-    chosen = (
-        _of_campaign(campaign, state)
-        .where(messages.c.sequence > after)
-        .order_by(messages.c.sequence)
-        .limit(limit)
-    )
+    chosen = _oldest(campaign, "waiting", limit, after)
+    if aside:  # few: named, so that nobody looks for them among all that wait
+        chosen = chosen.where(
+            messages.c.id.in_(connection.scalars(select(asides.c.message).limit(CHUNK)).all())
+        )
+    else:
+        chosen = chosen.where(~exists().where(asides.c.message == messages.c.id))
     if flood is not None:
         chosen = chosen.where(messages.c.flood == flood)
     return [message_from_row(row) for row in connection.execute(chosen)]
+
+
+def list_messages(connection: Connection, campaign: str, state: str | None = None) -> list[Message]:
+    """Return the campaign's messages, the oldest first, without those that were erased."""
+    return [message_from_row(row) for row in connection.execute(_oldest(campaign, state))]
 
 
 def for_the_wall(connection: Connection, campaign: str) -> Iterator[Message]:
@@ -71,6 +72,11 @@ def campaigns(connection: Connection) -> list[str]:
     """Return the slugs of the campaigns that have messages which were not erased."""
     chosen = select(messages.c.campaign).where(messages.c.erased_on.is_(None)).distinct()
     return sorted(connection.scalars(chosen))
+
+
+def _oldest(campaign: str, state: str | None, limit: int | None = None, after: int = 0) -> Select[Any]:
+    later = _of_campaign(campaign, state).where(messages.c.sequence > after)
+    return later.order_by(messages.c.sequence).limit(limit)
 
 
 def _of_campaign(campaign: str, state: str | None) -> Select[Any]:

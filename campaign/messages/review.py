@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from campaign.messages import approval, originals, redaction
+from campaign.messages import approval, asides, originals, redaction
 from campaign.messages.message import Message, MessageError
 from campaign.messages.queries import get
 from campaign.storage.tables import batches, messages, slots
@@ -197,6 +197,7 @@ def _decide(
         reviewed_by=by,
         reviewed_on=today,
     )
+    asides.take_up(connection, message.id)
 
 
 def _change(connection: Connection, message: Message, **values: Any) -> None:

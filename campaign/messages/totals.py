@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select, true
 
-from campaign.storage.tables import batches, messages, slots
+from campaign.storage.tables import asides, batches, messages, slots
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,22 @@ class Totals:
 
     messages: int
     posted: int
+
+
+@dataclass(frozen=True)
+class ByState:
+    """How many messages are in which state; of those that wait, some came in a flood or are set aside."""
+
+    waiting: int = 0
+    flood: int = 0
+    aside: int = 0
+    approved: int = 0
+    rejected: int = 0
+
+    @property
+    def queued(self) -> int:
+        """How many wait and are not set aside."""
+        return self.waiting - self.aside
 
 
 def count_totals(connection: Connection, campaign: str) -> Totals:
@@ -28,22 +44,29 @@ def count_totals(connection: Connection, campaign: str) -> Totals:
     return Totals(connection.scalar(approved) or 0, connection.scalar(posted) or 0)
 
 
-def count_by_state(connection: Connection, campaign: str) -> dict[str, int]:
-    """Count the campaign's messages by state, without those that were erased; a state of none is left out."""
-    counted = (
-        select(messages.c.state, func.count().label("number"))
-        .where(messages.c.campaign == campaign, messages.c.erased_on.is_(None))
-        .group_by(messages.c.state)
+def count_by_state(connection: Connection, campaign: str) -> ByState:
+    """Count the campaign's messages by state, without those that were erased.
+
+    A query for each state, since an index answers it without sorting.
+    """
+    # For each that is set aside its campaign, and not the other way round: they are few.
+    of_aside = select(messages.c.campaign).where(messages.c.id == asides.c.message).scalar_subquery()
+    aside = select(func.count()).select_from(asides).where(of_aside == campaign)
+    return ByState(
+        waiting=connection.scalar(_of(campaign, "waiting")) or 0,
+        flood=count_flood(connection, campaign),
+        aside=connection.scalar(aside) or 0,
+        approved=connection.scalar(_of(campaign, "approved")) or 0,
+        rejected=connection.scalar(_of(campaign, "rejected")) or 0,
     )
-    return {row.state: row.number for row in connection.execute(counted)}
 
 
 def count_flood(connection: Connection, campaign: str) -> int:
     """Count the messages that wait for review and came while flood mode was on."""
-    counted = select(func.count()).where(
-        messages.c.campaign == campaign,
-        messages.c.state == "waiting",
-        messages.c.flood,
-        messages.c.erased_on.is_(None),
+    return connection.scalar(_of(campaign, "waiting").where(messages.c.flood == true())) or 0
+
+
+def _of(campaign: str, state: str) -> Select[int]:
+    return select(func.count()).where(
+        messages.c.campaign == campaign, messages.c.state == state, messages.c.erased_on.is_(None)
     )
-    return connection.scalar(counted) or 0

@@ -52,7 +52,32 @@ messages = Table(
     Column("redactions", JSON, nullable=False),  # [{"by", "on", "field", "why"}], never what was cut
     Column("erased_on", Date),  # the row stays so that counts and batches hold; its words are gone
     one_of("state", MESSAGE_STATES),
-    Index("ix_messages_queue", "campaign", "state", "sequence"),
+    # It alone answers how many there are in each state, and finds the oldest of them in turn.
+    Index("ix_messages_queue", "campaign", "state", "erased_on", "sequence", "flood"),
+)
+
+# What was decided last. Only of what was decided, so that it costs nothing while supporters write.
+decided_messages = Index(
+    "ix_messages_decided",
+    *(messages.c[name] for name in ("campaign", "state", "erased_on", "reviewed_on", "sequence")),
+    sqlite_where=text("reviewed_on IS NOT NULL"),  # PostgreSQL's is said where its engine is made
+)
+
+# What came in a flood. That it did stands in it too, or SQLite would take the index of the queue.
+flood_messages = Index(
+    "ix_messages_flood",
+    *(messages.c[name] for name in ("campaign", "state", "erased_on", "flood")),
+    sqlite_where=text("flood = 1"),
+)
+
+# Waiting messages that are kept out of the queue, with what their reviewer noted.
+asides = Table(
+    "asides",
+    metadata,
+    Column("message", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("note", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("on", Date, nullable=False),
 )
 
 # What a message was before it was cut. Apart from it, so that whoever lists messages cannot show it.

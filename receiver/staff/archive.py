@@ -40,17 +40,21 @@ def listing(slug: str) -> ResponseReturnValue:
     campaign = requested_campaign(slug)
     words = request.args.get("words", "").strip()[:LONGEST]
     question, page = _question(campaign, words), _number("page") or 1
+    asked = _asked(question)
+    listed = asked.keys() == {"state"} and question.state != "waiting"  # a tab, nothing is looked for
     with services().database.read() as connection:
         if words and find_message(connection, slug, words.lower()):
             return redirect(url_for("desk.review", slug=slug, message=words.lower()), 303)
-        found = finding.find(connection, slug, question, page=page, size=PAGE)
-        cards = places.live_places(connection, [message.id for message in found.messages])
+        found = finding.find(connection, slug, question, page=page, size=PAGE) if asked else None
+        cards = places.live_places(connection, [message.id for message in found.messages] if found else ())
         shown = desk_context(connection, campaign)
         members = staff.list_members(connection, services().settings.approval_keys)
     return render_template(
         "staff/archive.html",
         **shown,
-        **_asked(question),
+        asked=asked,
+        state=question.state if listed else "find",
+        filtered=not listed and asked.keys() != {"words"},
         question=question,
         found=found,
         cards=cards,
@@ -79,19 +83,13 @@ def _question(campaign: Campaign, words: str) -> Question:
 
 
 def _asked(question: Question) -> dict[str, Any]:
-    """Return what the page's tabs and its links to other pages hold."""
+    """Return what the links to other pages hold."""
     asked = {name: value for name, value in asdict(question).items() if value and name != "other_than"}
     if question.other_than is not None:
         asked["reason"] = ANOTHER
     if question.flood:
         asked["flood"] = "1"
-    narrowed = asked.keys() - {"state"}
-    return {
-        "asked": asked,
-        "narrowed": narrowed,
-        "filtered": narrowed and asked.keys() - {"words"},
-        "state": question.state if question.state in {"approved", "rejected"} and not narrowed else "find",
-    }
+    return asked
 
 
 def _number(name: str) -> int | None:

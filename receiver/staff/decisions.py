@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from werkzeug.exceptions import NotFound
 
 from campaign.accounts.staff_log import Decided
 from campaign.errors import CandleError
-from campaign.messages import queries, review, translations
+from campaign.messages import asides, queries, review, translations
 from campaign.messages.message import MessageError
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
@@ -28,6 +29,34 @@ blueprint = Blueprint("decisions", __name__, url_prefix="/staff")
 IDENTIFIER = re.compile(r"[a-z0-9]{1,32}")
 Work = Callable[[Connection], object]
 REMEMBERED = 20  # decisions that can be undone one after the other; they stand in the session's cookie
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Which queue a reviewer goes through, and behind which message they are."""
+
+    flood: bool = False
+    aside: bool = False
+    after: int = 0
+
+    @classmethod
+    def requested(cls, given: Mapping[str, str]) -> Queue:
+        """Read it from a query or a form.
+
+        Raises:
+            BadRequest: the place is no number.
+        """
+        return cls(given.get("flood") == "1", given.get("aside") == "1", requested_number(given, "after", 0))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return what an address or a form holds of it."""
+        held = {
+            "flood": self.flood and "1",
+            "aside": self.aside and "1",
+            "after": self.after and str(self.after),
+        }
+        return {name: value for name, value in held.items() if value}
 
 
 @dataclass(frozen=True)
@@ -101,17 +130,34 @@ def reject(slug: str, identifier: str) -> ResponseReturnValue:
     return _decide(seen, work, "rejected", "Rejected.")
 
 
+@blueprint.post("/<slug>/<identifier>/aside")
+@login_required
+def set_aside(slug: str, identifier: str) -> ResponseReturnValue:
+    """Keep a message out of the queue, with a note on what it waits for."""
+    seen, by, note = Seen.posted(slug, identifier), current_member().name, request.form.get("note", "")
+    if not note.strip():
+        flash("Please note what it waits for, so that others know too.", "fault")
+        return _back_to(seen)
+
+    def work(connection: Connection) -> None:
+        seen.check(connection)
+        asides.put(connection, identifier, note, by, today())
+
+    return _decide(seen, work, "set aside", "Set aside.")
+
+
 @blueprint.post("/<slug>/<identifier>/reopen")
 @login_required
 def reopen(slug: str, identifier: str) -> ResponseReturnValue:
-    """Take a decision back and show the message again."""
+    """Take a decision back, or take up what was set aside, and show the message again."""
     seen, by = Seen.posted(slug, identifier), current_member().name
     session["decided"] = [one for one in _remembered() if one[1] != identifier]
 
     def work(connection: Connection) -> None:
         if queries.get(connection, identifier).campaign != seen.campaign:
             raise MessageError(f"{identifier}: no message of this campaign")
-        review.reopen(connection, identifier, by, today())
+        if not asides.take_up(connection, identifier):
+            review.reopen(connection, identifier, by, today())
 
     return _change(seen, work, "reopened", "The message waits again.")
 
@@ -197,8 +243,8 @@ def _decide(seen: Seen, work: Work, what: Decided, done: str) -> ResponseReturnV
     if _write(seen, work, what):
         services().presence.release(seen.identifier)
         session["decided"] = [*_remembered(), [seen.campaign, seen.identifier, done]][-REMEMBERED:]
-    flood, after = request.form.get("flood") or None, requested_number(request.form, "after", 0) or None
-    return redirect(url_for("desk.review", slug=seen.campaign, flood=flood, after=after), 303)
+    queue = Queue.requested(request.form)
+    return redirect(url_for("desk.review", slug=seen.campaign, **queue.fields), 303)
 
 
 def _change(seen: Seen, work: Work, what: Decided, done: str) -> ResponseReturnValue:

@@ -16,14 +16,15 @@ from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake_records
 from campaign.language import locales
 from campaign.ledger import batches, places, recalls
-from campaign.messages import originals, queries, review_flags, totals, translations
+from campaign.messages import asides, originals, queries, review_flags, translations
 from campaign.messages.message import Message, MessageError
+from campaign.messages.totals import ByState, count_by_state
 from campaign.press import printability
 from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff import decisions
-from receiver.staff.decisions import IDENTIFIER
+from receiver.staff.decisions import IDENTIFIER, Queue
 from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required
 from receiver.staff.word_choice import Choice, choose_words
@@ -38,10 +39,7 @@ class Tally:
     """How many messages of a campaign are in which state."""
 
     campaign: Campaign
-    waiting: int
-    approved: int
-    rejected: int
-    flood: int  # of those that wait
+    number: ByState
 
 
 @blueprint.get("/")
@@ -61,18 +59,16 @@ def review(slug: str) -> ResponseReturnValue:
     """Show the oldest message that waits, or the one that is asked for."""
     campaign = requested_campaign(slug)
     chosen = request.args.get("message")
-    flood, after = request.args.get("flood") == "1", requested_number(request.args, "after", 0)
+    queue = Queue.requested(request.args)
     with services().database.read() as connection:
         shown = desk_context(connection, campaign)
         message = (
-            find_message(connection, slug, chosen)
-            if chosen
-            else _next_message(connection, campaign, flood=flood, after=after)
+            find_message(connection, slug, chosen) if chosen else _next_message(connection, campaign, queue)
         )
         if chosen and (message is None or message.erased_on):
             return _gone(connection, shown, message, chosen)
         shown |= _message_context(connection, campaign, message) if message else {}
-    return render_template("staff/desk.html", **shown, flood=flood, after=after)
+    return render_template("staff/desk.html", **shown, queue=queue)
 
 
 def _gone(
@@ -120,14 +116,21 @@ def _story(connection: Connection, message: Message) -> dict[str, Any]:
     }
 
 
-def _next_message(connection: Connection, campaign: Campaign, *, flood: bool, after: int) -> Message | None:
+def _next_message(connection: Connection, campaign: Campaign, queue: Queue) -> Message | None:
     """Take what came in a flood only when it is asked for, or when nothing else waits.
 
-    Past the last one come those again that were skipped.
+    Past the last one come those again that were skipped. What is set aside has a queue of its own.
     """
-    for wanted, past in dict.fromkeys([(flood, after), (not flood, after), (not flood, 0), (flood, 0)]):
-        if waiting := queries.queue(connection, campaign.slug, limit=LOOK_AHEAD, after=past, flood=wanted):
-            return services().presence.choose(waiting, current_member().name)
+    flood, other = queue.flood, not queue.flood
+    order: list[tuple[bool | None, int]]
+    order = [(flood, queue.after), (other, queue.after), (other, 0), (flood, 0)]
+    if queue.aside:
+        order = [(None, queue.after), (None, 0)]
+    for wanted, after in dict.fromkeys(order):
+        if found := queries.queue(
+            connection, campaign.slug, limit=LOOK_AHEAD, after=after, flood=wanted, aside=queue.aside
+        ):
+            return services().presence.choose(found, current_member().name)
     return None
 
 
@@ -148,8 +151,10 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "language": locales.name(message.language),
         "card": CARD_SIZES[campaign.card.size],
         "longest_translation": translations.LONGEST,
+        "longest_note": asides.LONGEST,
         "shared_card": campaign.card.messages_per_card != 1,
         "elsewhere": other if other != current_member().name else None,
+        "aside": asides.get_aside(connection, message.id),
         "original": originals.get_original(connection, message.id) if message.redactions else None,
         "choices": _choices(message) if "cut" in request.args else None,
         "why_cut": _reason(told),
@@ -191,10 +196,7 @@ def _split(message: Message, field: str, text: str) -> list[Any]:
 
 
 def _tallies(connection: Connection) -> list[Tally]:
-    return [_tally(connection, campaign.on()) for campaign in services().contents.campaigns().values()]
-
-
-def _tally(connection: Connection, campaign: Campaign) -> Tally:
-    states = totals.count_by_state(connection, campaign.slug)
-    waiting, approved, rejected = (states.get(state, 0) for state in ("waiting", "approved", "rejected"))
-    return Tally(campaign, waiting, approved, rejected, totals.count_flood(connection, campaign.slug))
+    return [
+        Tally(campaign.on(), count_by_state(connection, campaign.slug))
+        for campaign in services().contents.campaigns().values()
+    ]

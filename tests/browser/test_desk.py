@@ -247,7 +247,7 @@ def test_a_decision_that_did_not_arrive_is_told(desk, fail):
     assert desk.state("flags") == "waiting"
 
 
-CYRILLIC = {"a": "ф", "s": "ы", "u": "г"}
+CYRILLIC = {"a": "ф", "s": "ы", "u": "г", "l": "д"}
 
 
 def test_a_cyrillic_keyboard_decides_by_the_place_of_its_keys(desk):
@@ -258,6 +258,9 @@ def test_a_cyrillic_keyboard_decides_by_the_place_of_its_keys(desk):
         event = {"key": CYRILLIC[letter], "code": f"Key{letter.upper()}", "bubbles": True}
         page.evaluate("event => document.body.dispatchEvent(new KeyboardEvent('keydown', event))", event)
 
+    press("l")
+    expect(page.get_by_label("what does it wait for?")).to_be_focused()
+    page.keyboard.press("Escape")
     press("s")
     expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
     press("a")
@@ -266,6 +269,21 @@ def test_a_cyrillic_keyboard_decides_by_the_place_of_its_keys(desk):
     press("u")
     expect(page.get_by_text("The message waits again.")).to_be_visible()
     assert desk.state("hebrew") == "waiting"
+
+
+def test_a_message_is_set_aside_by_keys_and_its_queue_keeps_the_note(desk):
+    page = desk.enter().page
+    desk.look(page)
+    page.keyboard.press("l")
+    page.keyboard.type("Who reads Odia?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
+    page.get_by_role("link", name="Set aside 1").click()
+    expect(page.get_by_text("Who reads Odia?")).to_be_visible()
+    expect(page.locator(".words .text")).to_have_text(WORDS["flags"])
+    hold_to_wcag(page)
+    page.get_by_role("button", name="Put it back in the queue").click()
+    expect(page.get_by_text("The message waits again.")).to_be_visible()
 
 
 def test_keys_can_be_switched_off(desk):

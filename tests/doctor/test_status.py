@@ -26,7 +26,7 @@ LATER = TODAY + timedelta(days=15)
 
 @pytest.fixture
 def busy(any_database: Database, submit: Submit) -> Database:
-    """Two messages that wait, one of them set aside, one approved, one on a printed card, one posted."""
+    """Two messages that wait, one of a flood, one approved, one on a printed card, one posted."""
     submit(any_database)
     submit(any_database, "And we", flood=True)
     ids = [submit(any_database, f"Words {n}").message for n in range(3)]
@@ -43,7 +43,7 @@ def test_what_waits_is_counted_and_dated(busy: Database) -> None:
         found = status.of_campaign(connection, "mikita")
     assert found == status.CampaignStatus(
         waiting=status.Pile(2, TODAY),
-        set_aside=1,
+        flood=1,
         approved=status.Pile(1, TODAY),
         printed=status.Pile(1, TODAY),
         last_printed=TODAY,

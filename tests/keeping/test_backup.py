@@ -20,7 +20,7 @@ from campaign.accounts.staff_log import Scribe
 from campaign.keeping import backup as module
 from campaign.keeping.backup import BackupError, backup, restore
 from campaign.keeping.backup_copies import BackupCopy, copies_holding, lapsed_copies
-from campaign.messages import queries, review
+from campaign.messages import asides, queries, review
 from campaign.storage import marks
 from campaign.storage.database import Database, connect, migrate
 from campaign.storage.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
@@ -94,6 +94,7 @@ def full_database(any_database: Database, submit: Submit) -> Database:
         connection.execute(insert(slots).values(slot))
         cut = Flag("removed", "message", 0, 3)
         review.redact(connection, ids[-1], [cut], "olga", [APPROVAL_KEY], TODAY, why="a name")
+        asides.put(connection, ids[-2], "Who reads Odia?", "olga", TODAY)
         connection.execute(insert(erasures).values(erasure))
         sessions.begin(connection, "olga", NOW)
         marks.note(connection, "purge", NOW)

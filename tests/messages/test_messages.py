@@ -79,9 +79,16 @@ class TestListing:
             assert [m.id for m in queries.list_messages(connection, "mikita", "approved")] == [ids[0]]
 
     def test_the_queue_is_found_by_its_index(self, database: Database) -> None:
-        where = "campaign = 'mikita' AND state = 'waiting' AND sequence > 0"
+        where = "campaign = 'mikita' AND state = 'waiting' AND erased_on IS NULL AND sequence > 0"
         chosen = f"SELECT * FROM messages WHERE {where} ORDER BY sequence"
         with database.read() as connection:
             plan = " ".join(str(row) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {chosen}")))
         assert "ix_messages_queue" in plan
         assert "TEMP B-TREE" not in plan
+
+    def test_an_index_alone_answers_how_many_there_are(self, database: Database) -> None:
+        where = "campaign = 'mikita' AND state = 'waiting' AND erased_on IS NULL"
+        chosen = f"SELECT count(*) FROM messages WHERE {where}"
+        with database.read() as connection:
+            plan = " ".join(str(row) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {chosen}")))
+        assert "COVERING INDEX ix_messages_queue" in plan

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from campaign.messages.totals import Totals, count_by_state, count_totals
+from campaign.messages import asides
+from campaign.messages.totals import ByState, Totals, count_by_state, count_totals
 from campaign.storage.database import Database
-from tests.conftest import Submit
+from tests.conftest import TODAY, Submit
 from tests.support.ledger import put_in_batch
 from tests.support.review import approve, reject
 
@@ -14,7 +15,19 @@ def test_messages_are_counted_by_state(any_database: Database, submit: Submit) -
     approve(any_database, ids[0])
     reject(any_database, ids[1])
     with any_database.read() as connection:
-        assert count_by_state(connection, "mikita") == {"waiting": 2, "approved": 1, "rejected": 1}
+        assert count_by_state(connection, "mikita") == ByState(waiting=2, approved=1, rejected=1)
+
+
+def test_of_those_that_wait_some_are_set_aside_or_came_in_a_flood(
+    any_database: Database, submit: Submit
+) -> None:
+    ids = [submit(any_database, f"Message {n}", flood=n < 2).message for n in range(4)]
+    any_database.write(lambda c: asides.put(c, ids[0], "Who reads Odia?", "olga", TODAY))
+    reject(any_database, ids[1])
+    with any_database.read() as connection:
+        found = count_by_state(connection, "mikita")
+    assert found == ByState(waiting=3, flood=1, aside=1, rejected=1)
+    assert found.queued == 2
 
 
 def test_messages_and_posted_ones_are_counted(any_database: Database, submit: Submit) -> None:

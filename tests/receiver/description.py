@@ -96,6 +96,8 @@ def asked(known: Known) -> dict[str, Asked]:
             query={
                 "message": words(known.message),
                 "flood": words("1"),
+                "aside": words("1"),
+                "after": NUMBER,
                 "cut": words("message", "words"),
                 "start": NUMBER,
                 "end": NUMBER,
@@ -105,6 +107,7 @@ def asked(known: Known) -> dict[str, Asked]:
         "decisions.approve": Asked(form=seen),
         "decisions.reject": Asked(form=seen | {"why": words("Spam", longest=300)}),
         "decisions.reopen": Asked(form=seen),
+        "decisions.set_aside": Asked(form=seen | {"note": words("Who reads Odia?", longest=600)}),
         "decisions.cut": Asked(
             form=seen | {"message:0:2": words("y"), "first_name:0:1": words("y"), "why": words("a name")}
         ),

@@ -41,7 +41,10 @@ ROUTES = [
     "/staff/mikita/",
     "/staff/mikita/messages",
     "/staff/mikita/abc/card.png",
-    *[f"/staff/mikita/abc/{step}" for step in ("approve", "reject", "reopen", "cut", "restore", "translate")],
+    *[
+        f"/staff/mikita/abc/{step}"
+        for step in ("approve", "reject", "reopen", "aside", "cut", "restore", "translate")
+    ],
     "/static/page/0/page.css",
     "/static/receiver/0/receiver.css",
     "/static/desk/0/staff.css",
@@ -185,7 +188,7 @@ DESK = [
     "/staff/{slug}/{identifier}/card.png",
     *[
         f"/staff/{{slug}}/{{identifier}}/{step}"
-        for step in ("approve", "reject", "reopen", "cut", "restore", "translate")
+        for step in ("approve", "reject", "reopen", "aside", "cut", "restore", "translate")
     ],
 ]
 ASKED = [
@@ -234,7 +237,8 @@ def test_whatever_staff_ask_the_desk_gets_a_plain_answer(reviewer: FlaskClient, 
     def fuzz(path, slug, identifier, fields):
         method = (
             "POST"
-            if path.rpartition("/")[2] in ("approve", "reject", "reopen", "cut", "restore", "translate")
+            if path.rpartition("/")[2]
+            in ("approve", "reject", "reopen", "aside", "cut", "restore", "translate")
             else "GET"
         )
         address = path.format(slug=slug, identifier=identifier).encode("utf-8", "replace").decode("latin-1")

@@ -179,6 +179,34 @@ def test_who_reviews_a_flood_goes_on_with_it(desk, database, submit):
     assert "From the flood too." in page.text
 
 
+def test_a_message_is_set_aside_with_a_note_and_has_a_queue_of_its_own(desk, message, database, submit):
+    submit(database, "The next one.")
+    page = desk.follow(desk.press(desk.get(), "aside", note="Who reads Odia?"))
+    assert "Set aside." in page.text
+    assert "The next one." in page.text
+    assert "Stay strong!" not in desk.follow(desk.press(page, "approve")).text
+    page = desk.get(re.search(r'href="([^"]+)"[^>]*>Set aside <b>1</b>', page.text)[1])
+    assert "Stay strong!" in page.text
+    assert re.search(r"Set aside by olga on .*:</b> <span dir=.auto.>Who reads Odia\?", page.text)
+    page = desk.follow(desk.press(page, "reject", why="Spam"))
+    assert "Nothing is set aside" in page.text
+
+
+def test_what_was_set_aside_is_taken_up_again(desk, message):
+    page = desk.follow(desk.press(desk.get(), "aside", note="Who reads Odia?"))
+    assert "Nothing waits" in page.text
+    assert "but for what is set aside" in page.text
+    page = desk.follow(desk.press(page, "reopen"))
+    assert "The message waits again." in page.text
+    assert "Who reads Odia?" not in desk.get().text
+    assert "Stay strong!" in desk.get().text
+
+
+def test_nothing_is_set_aside_without_a_note(desk, message, database):
+    assert "Please note what it waits for" in desk.follow(desk.press(desk.get(), "aside", note=" ")).text
+    assert "Stay strong!" in desk.get().text
+
+
 def test_a_message_of_another_campaign_is_not_decided_here(desk, database, submit):
     page = desk.get()
     receipt = submit(database, campaign="another")

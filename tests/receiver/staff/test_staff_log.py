@@ -36,6 +36,7 @@ ROWS = {
     "second_factor.enrol": "enrolled a phone",
     "decisions.approve": "approved",
     "decisions.reject": "rejected",
+    "decisions.set_aside": "set aside",
     "decisions.reopen": "reopened",
     "decisions.cut": "cut",
     "decisions.restore": "put back",
@@ -116,6 +117,9 @@ class Walk:
 
     def decisions_reject(self):
         return self.decide("reject", why="Spam, and names Maria")
+
+    def decisions_set_aside(self):
+        return self.decide("aside", note="Who reads Odia?")
 
     def decisions_reopen(self):
         return self.decide("reopen", lambda c, one: review.reject(c, one, "olga", "Spam", TODAY))

@@ -1,0 +1,152 @@
+"""The desk's table: how long each page takes, and how much of a processor, with many messages stored.
+
+    python -m tests.benchmarks.desk [--quick]
+
+The pages are asked of the app itself on SQLite: no network is in it, and no browser.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+from campaign.accounts import staff
+from campaign.keys import sealing
+from campaign.settings import Settings
+from campaign.storage.database import connect, migrate
+from receiver.app import create_app
+from tests.benchmarks import table
+from tests.benchmarks.desk.many import ANOTHER, fill
+from tests.benchmarks.table import Row, at_most, only
+from tests.conftest import APPROVAL_KEY, SECRET_KEY, TODAY
+from tests.receiver.conftest import log_in
+from tests.receiver.desk import Desk
+
+SLOWEST, DEAREST = 150, 20  # milliseconds: at p95, and of a processor
+NEXT = {10_000: 100}  # milliseconds at p95 until the next message is there, where fewer wait
+WARM = 3
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many messages wait, and how often each page is asked for."""
+
+    waiting: tuple[int, ...] = (10_000, 100_000)
+    rounds: int = 40
+
+
+QUICK = Sizes((1_000,), 10)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a page took, in milliseconds."""
+
+    p95: float
+    cpu: float
+
+
+def main(*, quick: bool) -> None:
+    """Measure, and print a table for each number of messages."""
+    sizes = QUICK if quick else Sizes()
+    for waiting in sizes.waiting:
+        with TemporaryDirectory() as folder:
+            table.show(f"The desk, {waiting:,} messages waiting", rows(Path(folder), waiting, sizes.rounds))
+
+
+def rows(folder: Path, waiting: int, rounds: int) -> Iterator[Row]:
+    """Measure each page of a desk with so many messages waiting, and as many again decided."""
+    desk = _desk(folder, waiting)
+    for name, path in PAGES.items():
+        yield from _judged(name, _measure(lambda path=path: _get(desk, path), rounds), SLOWEST)
+    decided = _measure(Reviewer(desk).decide, rounds)
+    yield at_most("a decision and the page after it, p95", NEXT.get(waiting, SLOWEST), decided.p95, " ms")
+    yield only("the same, processor", f"{decided.cpu:.0f} ms")
+    for name, path in SEARCHES.items():
+        taken = _measure(lambda path=path: _get(desk, path), max(3, rounds // 10))
+        yield only(f"{name} (a scan)", f"p95 {taken.p95:.0f} ms, CPU {taken.cpu:.0f} ms")
+
+
+PAGES = {
+    "the oldest message": "",
+    "the next one, fetched ahead": "?after=500",
+    "what came in a flood": "?flood=1",
+    "what is set aside": "?aside=1",
+    "approved, first page": "messages?state=approved",
+    "approved, a page in the middle": "messages?state=approved&page=40",
+    "rejected": "messages?state=rejected",
+    "one that is on a card": f"?message={ANOTHER}",
+    "the form to find one": "messages",
+}
+SEARCHES = {
+    "words": "messages?words=candle+window",
+    "a flag": "messages?flag=email",
+    "a card": "messages?card=7",
+}
+
+
+def _judged(name: str, taken: Taken, slowest: float) -> Iterator[Row]:
+    yield at_most(f"{name}, p95", slowest, taken.p95, " ms")
+    yield at_most(f"{name}, processor", DEAREST, taken.cpu, " ms")
+
+
+def _desk(folder: Path, waiting: int) -> Desk:
+    settings = Settings(
+        database_url=f"sqlite:///{folder}/instance/candle.sqlite",
+        secret_key=SECRET_KEY,
+        approval_key=APPROVAL_KEY,
+        site_url=("https://candle.example.org",),
+        receiver_url="https://post.candle.example.org",
+        age_recipients=(sealing.new_key()[0],),
+        build_dir=folder / "_build",
+        second_factor="off",
+    )
+    database = connect(settings.database_url)
+    migrate(database)
+    fill(database, waiting)
+    password = database.write(lambda c: staff.add(c, "olga", settings.approval_keys, TODAY))
+    client = create_app(replace(settings, ratelimit_enabled=False), database).test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    log_in(client, "olga", password)
+    return Desk(client)
+
+
+def _get(desk: Desk, path: str) -> None:
+    answer = desk.get(f"/staff/mikita/{path}")
+    assert answer.status_code == 200, (path, answer.status_code)
+
+
+class Reviewer:
+    """Somebody who approves one message after the other."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._page = desk.get()
+
+    def decide(self) -> None:
+        """Approve what the page shows, and take the page that comes after it."""
+        found = re.search(r"/staff/mikita/(\w+)/approve", self._page.text)
+        assert found, "the oldest message cannot be approved"
+        self._page = self._desk.follow(self._desk.press(self._page, f"{found[1]}/approve"))
+
+
+def _measure(ask: Callable[[], None], rounds: int) -> Taken:
+    for _ in range(WARM):
+        ask()
+    walls, cpus = [], []
+    for _ in range(rounds):
+        wall, cpu = time.perf_counter(), time.process_time()
+        ask()
+        walls.append((time.perf_counter() - wall) * 1000)
+        cpus.append((time.process_time() - cpu) * 1000)
+    return Taken(quantiles(walls, n=20)[-1], median(cpus))
+
+
+if __name__ == "__main__":
+    main(quick="--quick" in sys.argv)
