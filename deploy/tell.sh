@@ -2,9 +2,22 @@
 # /usr/local/bin/candle-tell: sends what a failed unit has said. $1 is the unit; its lines come on the standard input:
 # numbers, days, paths, addresses of this installation, and no supporter's words.
 #
-# Take the "#" off one of the two, and put your own address there. Until then nothing leaves this machine.
+# Fill in one of the two, a push service or a mailbox, and take its "#" off. Until then nothing leaves this machine.
+# Mail goes straight to your provider: a mail program of this machine wants rights that the unit does not give.
 set -eu
-# exec mail -s "Candle: $1" you@example.org
-# exec curl -fsS --data-binary @- -H "Title: Candle: $1" https://push.example.org/YOUR-TOPIC
-cat >&2
-echo "candle-tell: nobody was told that $1 failed: fill in /usr/local/bin/candle-tell" >&2
+PUSH= # https://push.example.org/YOUR-TOPIC
+MAIL= # you@example.org
+SMTP= # smtps://mail.example.org
+SMTP_USER= # YOUR-NAME:YOUR-PASSWORD
+
+if [ -n "$PUSH" ]; then
+    exec curl -fsS --max-time 60 --data-binary @- -H "Title: Candle: $1" "$PUSH"
+elif [ -n "$MAIL" ]; then
+    { printf 'From: %s\nTo: %s\nSubject: Candle: %s\n\n' "$MAIL" "$MAIL" "$1"; cat; } |
+        curl -fsS --max-time 60 --ssl-reqd --mail-from "$MAIL" --mail-rcpt "$MAIL" -K /dev/fd/3 -T - "$SMTP" 3<<END
+user = "$SMTP_USER"
+END
+else
+    cat >&2
+    echo "candle-tell: nobody was told that $1 failed: fill in /usr/local/bin/candle-tell" >&2
+fi

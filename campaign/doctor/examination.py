@@ -72,7 +72,8 @@ def _in_database(premises: Premises, campaigns: Mapping[str, Campaign]) -> Itera
         with closing(databases.connect(premises.settings.database_url, servers.ANSWER_WITHIN)) as database:
             yield from _found_there(premises, campaigns, database)
     except CandleError as error:
-        yield f"{PREFIX}DATABASE_URL: {error}; mend it, or start the server"
+        told = str(error).removeprefix(f"{PREFIX}DATABASE_URL: ")
+        yield f"{PREFIX}DATABASE_URL: {told}; mend it, or start the server"
 
 
 def _found_there(premises: Premises, campaigns: Mapping[str, Campaign], database: Database) -> Iterator[str]:
