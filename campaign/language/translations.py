@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from campaign import ROOT
@@ -25,10 +26,22 @@ QUOTED = re.compile(r'(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"')
 REMEDY = "use each place of the English, such as %(name)s, and no others; a plain % is written %%"
 # Where strings for people stand, and how they are found there.
 SOURCES = {"site/templates": "jinja2", "receiver": "both", "campaign": "python"}
-METHODS = {
+
+
+def calls_in_code(
+    file: BinaryIO, keywords: Mapping[str, Any], comment_tags: Collection[str], options: Any
+) -> Iterator[Any]:
+    """Find the strings of a module; one that calls none of the keywords is not taken apart, and few do."""
+    names = "|".join(map(re.escape, keywords)).encode()
+    if re.search(rb"\b(?:%s)[\s\\]*\(" % names, file.read()):
+        file.seek(0)
+        yield from extract_python(file, keywords, comment_tags, options)
+
+
+METHODS: dict[str, list[tuple[str, Any]]] = {
     "jinja2": [("**.html", "jinja2"), ("**.txt", "jinja2")],
-    "python": [("**.py", "python")],
-    "both": [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")],
+    "python": [("**.py", calls_in_code)],
+    "both": [("**.py", calls_in_code), ("**.html", "jinja2"), ("**.txt", "jinja2")],
 }
 LOUD = {
     "**.html": {"silent": "false"},

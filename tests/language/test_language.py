@@ -1,12 +1,14 @@
 """A language's own ways, and the interface's words from PO files."""
 
 import datetime
+import io
 import os
 import re
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 
 from campaign.errors import ContentError
 from campaign.language import locales, translations
@@ -205,6 +207,13 @@ def test_the_strings_of_code_and_templates_are_collected():
     strings = translations.strings()
     assert "Send my message" in strings  # a template of the page
     assert "Please write something here." in strings  # a module
+
+
+@pytest.mark.parametrize("call", ['_("a")', '_ ("a")', '_\\\n("a")', "x._(\n'a')", 'ngettext("a", "b", 2)'])
+def test_a_string_is_found_however_its_call_is_written(call: str):
+    code = call.encode()
+    found = list(translations.calls_in_code(io.BytesIO(code), DEFAULT_KEYWORDS, (), {}))
+    assert found == list(extract_python(io.BytesIO(code), DEFAULT_KEYWORDS, (), {})) != []
 
 
 def test_what_is_left_in_english_or_guessed_or_unused_is_named(belarusian: Path):
