@@ -24,6 +24,7 @@ from receiver.staff import (
     guessing,
     invitation,
     known_devices,
+    log_page,
     login,
     review,
     second_factor,
@@ -75,6 +76,7 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     app.register_blueprint(archive.blueprint)
     app.register_blueprint(batches.blueprint)
     app.register_blueprint(downloads.blueprint)
+    app.register_blueprint(log_page.blueprint)
     batches.continue_interrupted(settings)
     app.register_blueprint(static_files.desk_blueprint)
     if settings.staff_url:

@@ -33,6 +33,7 @@ ROUTES = [
     "/staff/account",
     "/staff/account/password",
     "/staff/code",
+    "/staff/log",
     "/staff/enrol",
     "/staff/invitation/olga/x",
     *[f"/staff/mikita/batches{path}" for path in ("", "/run", "/stop", "/1", "/1/files.zip")],

@@ -15,7 +15,7 @@ from tests.receiver.desk import Desk
 pytestmark = pytest.mark.slow  # each logs in
 
 WITHOUT_LOGIN = ("staff.log_in", "invitation.")
-COORDINATORS = ("batches.", "downloads.")  # a route of any other part is for reviewers too
+COORDINATORS = ("batches.", "downloads.", "staff_log.")  # a route of any other part is for reviewers too
 
 
 def routes(app) -> list[tuple[str, str, str]]:

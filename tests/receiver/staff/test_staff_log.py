@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import sys
 import time
@@ -234,3 +235,42 @@ def test_a_decision_at_the_desk_carries_no_time_and_a_login_the_minute(desk, dat
     assert datetime.fromisoformat(f"{signed_in.entry.day}T{signed_in.entry.minute}Z") <= datetime.now(UTC)
     assert decision.entry.minute is None
     assert decision.entry.day - datetime.now(UTC).date() < timedelta(days=1)
+
+
+def write_some(database, many: int) -> None:
+    """Write so many rows, of a reviewer and in turn of somebody at a shell."""
+
+    def work(connection) -> None:
+        for number in range(many):
+            by = staff_log.Scribe("shell" if number % 2 else "ivan", KEYS)
+            by.record(connection, "printed", f"batch {number} of mikita")
+
+    database.write(work)
+
+
+def test_a_coordinator_reads_it_the_newest_first(desk, database, message):
+    desk.press(desk.get(), "approve")
+    page = desk.get("/staff/log")
+    rows = re.findall(r"(?s)<tr>\s*<td>(.*?)</tr>", page.text)
+    assert "approved: " in rows[0]
+    assert f'href="/staff/mikita/?message={message.id}"' in rows[0]
+    assert rows[0].startswith("–")
+    assert "signed in: the desk" in rows[1]
+    assert 'href="/staff/log"' in desk.get().text
+
+
+def test_it_is_read_page_by_page_and_of_one_person(desk, database, message):
+    desk.press(desk.get(), "approve")
+    write_some(database, 120)
+    seen: list[str] = []
+    for number in (1, 2, 3):
+        page = desk.get(f"/staff/log?page={number}").text
+        assert f"{number} of 3" in page
+        seen += re.findall(r"<tr>\s*<td>(.*?)</td>", page)
+    assert seen == ["–", *map(str, range(121, 0, -1))]
+    only = desk.get("/staff/log?who=ivan").text
+    assert "1 of 2" in only
+    assert "shell</td>" not in only
+    assert "?who=ivan&amp;page=2" in only
+    assert "Nothing yet" in desk.get("/staff/log?who=nobody").text
+    assert desk.get("/staff/log?who=%00&page=999999999").status_code == 200

@@ -1,0 +1,41 @@
+"""The log of what staff did, in pages: the newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from campaign.accounts.staff_log_rows import LogEntry, LogRow, UnnumberedDecision
+from campaign.storage.tables import staff_log, staff_log_today
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """Some of the log, each entry after its number; decisions of a day that has not ended have none yet."""
+
+    entries: tuple[tuple[int | None, LogEntry], ...]
+    number: int
+    pages: int
+
+
+def read_page(connection: Connection, number: int, who: str = "") -> LogPage:
+    """Return one page, of one person or of all; past the last one, the last."""
+    today, rows = select(staff_log_today), select(staff_log)
+    if who:
+        today, rows = today.where(staff_log_today.c.who == who), rows.where(staff_log.c.who == who)
+    undated = connection.scalar(select(func.count()).select_from(today.subquery())) or 0
+    count = undated + (connection.scalar(select(func.count()).select_from(rows.subquery())) or 0)
+    pages = max(1, -(-count // PAGE))
+    number = min(max(1, number), pages)
+    first = (number - 1) * PAGE
+    chosen = today.order_by(staff_log_today.c.id).offset(first).limit(PAGE)
+    found: list[tuple[int | None, LogEntry]] = [
+        (None, UnnumberedDecision.of(row).entry) for row in connection.execute(chosen)
+    ]
+    numbered = rows.order_by(staff_log.c.number.desc()).offset(max(0, first - undated))
+    for row in map(LogRow.of, connection.execute(numbered.limit(PAGE - len(found)))):
+        found.append((row.number, row.entry))
+    return LogPage(tuple(found), number, pages)
