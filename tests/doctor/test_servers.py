@@ -6,6 +6,7 @@ import pytest
 import redis
 from sqlalchemy import make_url
 
+from campaign.storage import postgresql as server
 from tests.doctor.conftest import Installation
 from tests.support import postgresql
 
@@ -88,6 +89,14 @@ def test_a_server_that_would_lose_what_it_acknowledged_is_named(on_postgresql: I
     finally:
         administer(url, "ALTER SYSTEM RESET full_page_writes")
         administer(url, "SELECT pg_reload_conf()")
+
+
+def test_time_limits_that_get_lost_on_the_way_are_named(
+    on_postgresql: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a pool before the server does that passes no `options` on."""
+    monkeypatch.setattr(server, "_limits", lambda _: "-c lock_timeout=5000")
+    assert [line for line in on_postgresql.examine() if "drops the receiver's time limits" in line]
 
 
 @pytest.mark.slow
