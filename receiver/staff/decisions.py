@@ -15,8 +15,9 @@ from werkzeug.exceptions import NotFound
 
 from campaign.accounts.staff_log import Decided
 from campaign.errors import CandleError
+from campaign.language import locales
 from campaign.messages import asides, queries, review, translations
-from campaign.messages.message import MessageError
+from campaign.messages.message import Message, MessageError
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
 from campaign.press import printability
@@ -92,10 +93,26 @@ class Seen:
         if message.erased_on is not None:
             raise MessageError("It was taken back or erased since you saw it; nothing is left of it.")
         if message.state != self.state:
-            by = f" by {message.reviewed_by}" if message.reviewed_by else ""
-            raise MessageError(f"Somebody was quicker: it is {message.state} already{by}.")
+            raise MessageError(f"Somebody was quicker: it is {message.state} already{_by_whom(message)}.")
         if message.fingerprint != self.fingerprint:
-            raise MessageError("Somebody changed the words since you saw them; please look at it again.")
+            raise MessageError(f"{_who_changed(message)} since you saw them; please look at it again.")
+
+
+def _by_whom(message: Message) -> str:
+    """Say who decided, and on which day: more is not kept."""
+    if not message.reviewed_by or not message.reviewed_on:
+        return ""
+    on = "today" if message.reviewed_on == today() else f"on {locales.day(message.reviewed_on, 'en')}"
+    return f" by {message.reviewed_by}, {on}"
+
+
+def _who_changed(message: Message) -> str:
+    """Say who cut words out last; of words that were put back that is not known."""
+    return (
+        f"{message.redactions[-1]['by']} cut words out"
+        if message.redactions
+        else "Somebody changed the words"
+    )
 
 
 @blueprint.post("/<slug>/<identifier>/approve")

@@ -286,6 +286,26 @@ def test_a_message_is_set_aside_by_keys_and_its_queue_keeps_the_note(desk):
     expect(page.get_by_text("The message waits again.")).to_be_visible()
 
 
+def test_what_is_being_typed_outlives_a_reload_and_a_refusal(desk):
+    page = desk.enter().page
+    desk.show(page, "hebrew")
+    page.locator(".translation summary").click()
+    translation = page.get_by_label("For staff alone")
+    translation.fill("Dear Mikita, you are not alone.")
+    page.get_by_label("what does it wait for?").fill("Dana knows Hebrew")
+    page.reload()
+    expect(translation).to_be_visible()
+    expect(translation).to_have_value("Dear Mikita, you are not alone.")
+    expect(page.get_by_label("what does it wait for?")).to_have_value("Dana knows Hebrew")
+    desk.database.write(lambda c: review.reject(c, desk.messages["hebrew"], "petr", "Spam", TODAY))
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("it is rejected already by petr, on 22 November 2026.")).to_be_visible()
+    expect(translation).to_have_value("Dear Mikita, you are not alone.")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("The translation is kept.")).to_be_visible()
+    expect(translation).not_to_be_visible()
+
+
 def test_keys_can_be_switched_off(desk):
     page = desk.enter().page
     settle(page)

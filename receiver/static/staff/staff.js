@@ -111,7 +111,10 @@ function decide(form, submitter) {
   sending = sending
     .then(() => read(fetch(form.action, { method: "POST", body })))
     .finally(() => (onTheirWay -= 1))
-    .then(receive)
+    .then((page) => {
+      if (!page.querySelector(".notices .fault")) forgetTyped(message);
+      receive(page);
+    })
     .catch(() => complain(message));
 }
 
@@ -125,12 +128,38 @@ function show() {
   history.replaceState(null, "", location.pathname);
   scrollTo(0, 0);
   desk().querySelector("h1").focus({ preventScroll: true });
+  putBackTyped();
   notePainting();
 }
 
 function notePainting() {
   shownAt = Infinity;
   requestAnimationFrame(() => requestAnimationFrame(() => (shownAt = performance.now())));
+}
+
+// What is typed on a message stays in this tab until its answer has come: a refusal, a reload or a new login loses nothing.
+
+const typed = (field) => `typed ${desk().dataset.id} ${field.id}`;
+const typedFields = () => desk()?.querySelectorAll("#translation, #note, #why") ?? [];
+
+document.addEventListener("input", ({ target }) => {
+  if ([...typedFields()].includes(target)) sessionStorage[typed(target)] = target.value;
+});
+
+function putBackTyped() {
+  for (const field of typedFields()) {
+    const kept = sessionStorage[typed(field)];
+    if (kept === undefined) continue;
+    if (kept.trim() === field.defaultValue.trim()) delete sessionStorage[typed(field)];
+    else {
+      field.value = kept;
+      field.closest("details")?.setAttribute("open", "");
+    }
+  }
+}
+
+function forgetTyped(message) {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(`typed ${message} `)) delete sessionStorage[key];
 }
 
 // What comes next.
@@ -167,4 +196,5 @@ function complain(message) {
 }
 
 addEventListener("pageshow", notePainting);
+putBackTyped();
 if (desk()) fetchNext();

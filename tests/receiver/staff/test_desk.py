@@ -93,7 +93,7 @@ def test_a_second_decision_on_the_same_message_is_refused_and_says_so(desk, mess
     desk.press(seen, "approve")
     for action in ("approve", "reject"):
         page = desk.follow(desk.press(seen, action, why="Spam"))
-        assert "Somebody was quicker: it is approved already by olga." in page.text
+        assert "Somebody was quicker: it is approved already by olga, today." in page.text
     assert get(database, message.id).state == "approved"
 
 
@@ -294,7 +294,7 @@ def test_words_of_others_are_put_back_by_nobody_who_saw_other_words(desk, messag
     text = get(database, message.id).text
     desk.press(desk.get(f"/staff/mikita/?message={message.id}&cut=words"), "cut", why="x", **{first: "y"})
     assert get(database, message.id).text != text
-    assert "Somebody changed the words" in desk.follow(desk.press(page, "restore")).text
+    assert "Words were cut out by olga since you saw them" in desk.follow(desk.press(page, "restore")).text
 
 
 def cut(desk, message, span):
