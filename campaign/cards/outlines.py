@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN
 from campaign.cards.type.typesetter import Setting, Typesetter
 
 UNITS = 500  # an em: finer than any screen shows a card, and half the digits of a font's own
+LINES = (1.0, 0.93, 0.97, 0.4, 0.0)  # of a column: some words of others, and the gap below them
 MOST_SHAPES = 2_000  # kept, in a few MB: more than all letters of the languages that most people write
 _NUMBER = rb"-?\d+(?:\.\d+)?"
 _TOKEN = re.compile(
@@ -40,13 +41,15 @@ class Outlines(NamedTuple):
     """A card's back in black: what SVG calls its view box, the shapes of glyphs, and where each stands.
 
     The unit is 1/500 of the body size. `places` are the number of a shape, and how far right and down it
-    stands.
+    stands. `others` stand for the words of others on the same card: how far right and down a line of theirs
+    begins, and how long it is.
     """
 
     width: int
     height: int
     shapes: tuple[str, ...]
     places: tuple[tuple[int, int, int], ...]
+    others: tuple[tuple[int, int, int], ...] = ()
 
 
 def outlines(typesetter: Typesetter, setting: Setting) -> Outlines:
@@ -66,7 +69,19 @@ def outlines(typesetter: Typesetter, setting: Setting) -> Outlines:
         )
         shapes = tuple(shape(*glyph) for glyph in numbers)
     width, height = (round(length * POINTS_PER_MM / unit) for length in (typesetter.width, typesetter.height))
-    return Outlines(width, height, shapes, places)
+    others = _others(width, height, left / unit, places, typesetter.leading / unit)
+    return Outlines(width, height, shapes, places, () if typesetter.alone else tuple(others))
+
+
+def _others(
+    width: int, height: int, margin: float, places: Sequence[tuple[int, int, int]], leading: float
+) -> Iterator[tuple[int, int, int]]:
+    """Draw lines below a message, as long as lines of words are, so that nobody takes the card for empty."""
+    lowest = max((down for _, _, down in places), default=round(margin))
+    first = round(lowest + leading)
+    for number, down in enumerate(range(first, round(height - margin), round(leading))):
+        if long := LINES[number % len(LINES)]:
+            yield round(margin), down, round((width - 2 * margin) * long)
 
 
 def _first_line(typesetter: Typesetter, setting: Setting) -> float:

@@ -70,7 +70,11 @@ def site_files() -> Mapping[str, Asset]:
     found = sorted(STATIC.rglob("*.*"))
     files = {path.name: named(path.stem, path.suffix, path.read_bytes()) for path in found}
     files["letters.css"] = _with_addresses(files["letters.css"], files)
+    files["page.css"] = named("page", ".css", _COMMENT.sub(b"", files["page.css"].body))
     return files
+
+
+_COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)  # a visitor waits for the stylesheet; its source says why
 
 
 def named(stem: str, suffix: str, body: bytes, width: int = 0, height: int = 0) -> Asset:

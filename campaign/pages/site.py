@@ -92,6 +92,7 @@ def create_pages(
         "onion": next((url for url in settings.site_url if url.endswith(".onion")), None),
         "source_url": settings.source_url or f"/{source_archive.NAME}",
         "source_size": _source_size,
+        "receiver_url": settings.receiver_url,
     }
     app.after_request(_flush_left)
     _add_addresses(app)

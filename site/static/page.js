@@ -7,7 +7,9 @@
 // in the <template id="words"> of templates/story.html, which parts.html fills with what the scripts say.
 
 const { lang } = document.documentElement;
-const locale = lang === "en" ? "en-001" : lang; // "en" alone is American: December 24
+// "en" alone is American: December 24. Chromium knows no Belarusian, and would be American too.
+const known = Intl.DateTimeFormat.supportedLocalesOf(lang === "en" ? "en-001" : lang)[0];
+const locale = known ?? "ru"; // 12 000, 24.12.2026: read so in most languages that are left
 const aloud = element("p", { className: "aloud", role: "status" });
 document.body.append(aloud);
 const said = document.getElementById("words"); // also once the thanks stand in its place
@@ -32,7 +34,7 @@ if (form) {
   addButtons();
   addOthers();
   card.hidden = false;
-  if (message.value || first_name.value) start();
+  if (message.value || first_name.value || draft.receipt) start();
 
   function begin() {
     const parts = { form, card, letters, draft, offered, aloud, locale, element, words, load };
@@ -53,7 +55,7 @@ if (form) {
     begin().catch(() => {}); // the next sign tries again
   }
 
-  // Message and first name as this tab remembers them: see writing.js.
+  // Message and first name, or the receipt code, as this tab remembers them: see writing.js.
   function givenBack() {
     try {
       if (location.hash === "#sent") {
@@ -74,7 +76,10 @@ if (form) {
     for (const suggestion of offered) {
       const text = suggestion.textContent;
       const button = element("button", { type: "button", ariaLabel: `${use}: ${text}` }, use);
-      button.addEventListener("click", () => begin().then(({ borrow }) => borrow(text), () => (message.value ||= text)));
+      button.addEventListener("click", () => {
+        button.ariaDisabled = "true"; // for the moment that the script takes
+        begin().then(({ borrow }) => borrow(text), () => (message.value ||= text)).then(() => (button.ariaDisabled = null));
+      });
       suggestion.after(button);
     }
   }
@@ -108,7 +113,7 @@ async function refreshCount(count) {
   const step = signatures < 1000 ? 10 : 100; // as campaign.pages.rounded
   count.textContent = (Math.floor(signatures / step) * step).toLocaleString(locale);
   time.dateTime = signatures_as_of;
-  time.textContent = asOf.toLocaleDateString(locale, { dateStyle: "long" });
+  time.textContent = asOf.toLocaleDateString(locale, { dateStyle: known ? "long" : "short" });
 }
 
 // Settled once a part is at most half a screen away.

@@ -1,6 +1,6 @@
-// What the thanks offer where there is a script: copying, and the system's own share sheet.
+// What the thanks offer where there is a script: copying, the system's own share sheet, and one more message.
 
-export function offer(thanks, title, aloud) {
+export function offer(thanks, title, aloud, forget) {
   for (const button of thanks.querySelectorAll("[data-copies]")) {
     button.hidden = false;
     button.addEventListener("click", () => copy(button, thanks.querySelector(`.${button.dataset.copies}`), aloud));
@@ -9,16 +9,24 @@ export function offer(thanks, title, aloud) {
   const url = thanks.querySelector(".address").textContent;
   share.hidden = !navigator.share;
   share.addEventListener("click", () => navigator.share({ title, url }).catch(() => {})); // closed without sharing
+  thanks.querySelector(".again").addEventListener("click", (event) => {
+    event.preventDefault();
+    forget(); // else the page would show these thanks again
+    location.hash = "write";
+    location.reload();
+  });
 }
 
-// The card as the receiver drew it: shapes of letters, and where they stand. See templates/_card.html.
-export function showDrawn(figure, { width, height, shapes, places }) {
+// The card as the receiver drew it: shapes of letters, and where they stand. Others' words are lines below. See
+// templates/_card.html, which draws the same.
+export function showDrawn(figure, { width, height, shapes, places, others }) {
   const plain = figure.querySelector(".card");
   const words = [...plain.querySelectorAll(".card-text, .card-name")].map((part) => part.textContent.trim()).join(" ");
   const drawn = svg("svg", { class: "card", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words });
   const defs = svg("defs", {});
   defs.append(...shapes.map((d, number) => svg("path", { id: `s${number}`, d })));
   drawn.append(defs, ...places.map(([number, x, y]) => svg("use", { href: `#s${number}`, x, y })));
+  drawn.append(...others.map(([x, y, long]) => svg("rect", { x, y, width: long, height: 230, rx: 115 })));
   plain.replaceWith(drawn);
   figure.querySelector(".device")?.remove();
 }

@@ -33,12 +33,20 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
   const scripts = content.querySelector("[data-scripts]")?.dataset.scripts;
   const keepDraft = addDraft();
   form.addEventListener("input", written);
+  form.addEventListener("input", ({ target }) => isFilled(target) && mended(target));
   form.addEventListener("input", ({ target }) => {
     if (DETAILS.includes(target.name)) beginSealing().catch(() => {}); // sending tries again
   });
   document.addEventListener("click", ({ target }) => {
-    if (target.closest("[hreflang]")) window.onbeforeunload = null; // the other language has the draft too
+    const other = target.closest("[hreflang]");
+    if (!other || !window.onbeforeunload) return;
+    window.onbeforeunload = null; // the other language has the draft too
+    other.hash = "write";
   });
+  if (draft.receipt) {
+    thank(draft.receipt);
+    return { send, borrow };
+  }
   requestToken().catch(() => {});
   written();
   return { send, borrow };
@@ -65,7 +73,10 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
 
   async function send() {
     if (sending) return;
-    if (updates?.checked && !email.value.trim()) return showErrors({ email: [words("email")] });
+    const lacking = [...form.elements].filter((field) => field.required && !isFilled(field));
+    const errors = Object.fromEntries(lacking.map(({ id }) => [id, [words(`no-${id}`)]]));
+    if (updates?.checked && !isFilled(email)) errors.email = [words("email")];
+    if (Object.keys(errors).length) return showErrors(errors);
     busy(true);
     const signal = patience();
     try {
@@ -142,15 +153,15 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     const thanks = document.getElementById("words").content.getElementById("thanks").content.firstElementChild.cloneNode(true);
     const [heading] = thanks.children;
     thanks.querySelector(".receipt").textContent = receipt;
-    heading.after(card);
+    if (isFilled(message)) heading.after(card); // not where the tab was only loaded again
     form.parentElement.replaceChildren(thanks);
     form.reset();
-    keepDraft();
+    keepDraft(receipt);
     document.title = heading.textContent;
     arrive(heading);
     load("thanks")
       .then(({ offer, showDrawn, showPosted }) => {
-        offer(thanks, title, aloud);
+        offer(thanks, title, aloud, () => keepDraft());
         if (drawn) showDrawn(card, drawn);
         showPosted(thanks.querySelector(".posted"), endpoint("count.json"), locale);
       })
@@ -176,6 +187,18 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     summary.hidden = false;
     document.title = words("error").replace("%(title)s", title);
     arrive(summary);
+  }
+
+  // What was mended is no fault any more; whether it is right, the receiver says.
+  function mended(field) {
+    const error = document.getElementById(`${field.id}-error`);
+    if (!error) return;
+    error.remove();
+    field.removeAttribute("aria-invalid");
+    describe(field, document.getElementById(`${field.id}-hint`));
+    for (const link of summary.querySelectorAll(`[href="#${field.id}"]`)) link.parentElement.remove();
+    summary.hidden = !summary.querySelector("li");
+    if (summary.hidden) document.title = title;
   }
 
   // What is taller than the screen does not come to its top by being focused.
@@ -218,7 +241,8 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     const line = element("p", { className: "counter" });
     const risk = element("p", { className: "risk", role: "status" });
     const foreign = element("p", { className: "risk", role: "status" });
-    message.after(line, risk, foreign, undo);
+    const found = element("p", { className: "risk", role: "status" });
+    message.after(line, risk, found, foreign, undo);
     return {
       show(text) {
         const rest = limit - length(text);
@@ -228,8 +252,9 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
         line.textContent = `${rest < 0 ? over : left} ${Math.abs(rest).toLocaleString(locale)}`;
         if (rest < 0) message.setAttribute("aria-invalid", "true");
         else if (!document.getElementById("message-error")) message.removeAttribute("aria-invalid");
-        const found = risky(text).map((word) => words("quoted").replace("%(words)s", () => word)).join(", ");
-        say(risk, found && words("risky").replace("%(words)s", () => found));
+        const stopped = risky(text).map((word) => words("quoted").replace("%(words)s", () => word)).join(", ");
+        say(risk, stopped && words("risky").replace("%(words)s", () => stopped));
+        say(found, isReachable(text) ? words("reachable") : "");
         say(foreign, mostlyForeign(text) ? words("foreign") : "");
       },
     };
@@ -257,7 +282,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     return [...new Set(found)];
   }
 
-  // Message and first name, never a detail; they end with the tab.
+  // Message and first name, never a detail, and once sent the receipt code alone; they end with the tab.
   function addDraft() {
     const erase = quiet("erase");
     const line = element("p", { hidden: true }, words("draft"), " ", erase);
@@ -268,13 +293,13 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
       written();
       message.focus();
     });
-    return () => {
+    return (receipt) => {
       const filled = [...new FormData(form)].some(([name, value]) => value && name !== "language");
       line.hidden = !filled;
       window.onbeforeunload = filled ? warn : null;
-      const kept = JSON.stringify({ message: message.value, first_name: first_name.value, pending });
+      const kept = JSON.stringify(receipt ? { receipt } : { message: message.value, first_name: first_name.value, pending });
       try {
-        if (filled) sessionStorage.setItem(form.action, kept);
+        if (filled || receipt) sessionStorage.setItem(form.action, kept);
         else sessionStorage.removeItem(form.action);
       } catch {
         // a browser may keep nothing
@@ -308,6 +333,17 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
 function warn(event) {
   event.preventDefault();
   event.returnValue = true;
+}
+
+// The plainest of campaign.text.addresses: an e-mail address, a link, seven digits that are no date.
+function isReachable(text) {
+  const numbers = text.match(/\+?\(?\d[\d ()./-]{5,22}\d/g) ?? [];
+  const phone = (number) => number.replace(/\D/g, "").length > 6 && !/^\d{1,4}([./-])\d{1,2}\1\d{1,4}$/.test(number);
+  return /[\w.+-]@[\w-]+\.\w|https?:\/\/|www\.\w/i.test(text) || numbers.some(phone);
+}
+
+function isFilled(field) {
+  return field.type === "checkbox" ? field.checked : Boolean(visible(field.value));
 }
 
 function visible(text) {

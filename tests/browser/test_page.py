@@ -82,7 +82,7 @@ def test_nothing_is_hidden_behind_the_script(visit: Visit, frozen_site: FrozenSi
     page.get_by_text("About you, if you like").click()
     for name in ("Your message", "Your first name", "Surname", "E-mail address", "Country"):
         expect(page.get_by_label(name)).to_be_visible()
-    expect(page.locator(".suggestions > ul li")).to_have_count(3)
+    expect(page.locator(".suggestions > ul li")).to_have_count(1)
     expect(page.get_by_text("Over 12,000 people have signed")).to_be_visible()
     expect(page.locator(".card-preview")).to_be_hidden()
     expect(page.locator("[name=homepage]")).to_be_hidden()
@@ -163,6 +163,7 @@ def test_the_newest_count_is_shown_with_its_date(
 def test_suggestions_fill_the_message_and_keep_what_was_written(visit: Visit) -> None:
     page = visit().page
     message, buttons = page.get_by_label("Your message"), page.get_by_role("button", name="Use these words: ")
+    page.get_by_text("More words to borrow").click()
     offered = page.locator(".suggestions li p").all_inner_texts()
     buttons.nth(0).click()
     expect(message).to_have_value(offered[0])
@@ -193,7 +194,7 @@ def test_the_card_shows_what_will_be_printed(visit: Visit) -> None:
         ("a\nb", "Characters left: 397"),
         ("👩‍👩‍👧‍👦🇧🇾é", "Characters left: 397"),
         ("x" * 400, "Characters left: 0"),
-        ("x" * 412, "Characters too many: 12"),
+        ("x" * 412, "Too many characters: 12"),
     ],
 )
 def test_the_counter_counts_what_people_see(words: str, counter: str, visit: Visit) -> None:
@@ -248,7 +249,7 @@ ERRORS = {
 
 def test_errors_look_as_if_the_receiver_had_drawn_them(visit: Visit, campaign: Campaign) -> None:
     page = visit(prepare=Receiver(refused(422, ERRORS)).attach).page
-    page.get_by_label("Your first name").fill("Anna")
+    write(page)
     send(page)
     assert complaint(page).split("\n\n")[1].split("\n") == [
         *("Please write a few words.", "Please write less."),
@@ -264,12 +265,34 @@ def test_errors_look_as_if_the_receiver_had_drawn_them(visit: Visit, campaign: C
 
 def test_corrected_fields_lose_their_errors(visit: Visit) -> None:
     page = visit(prepare=Receiver(refused(422, ERRORS), THANKED).attach).page
+    write(page)
     send(page)
     page.get_by_role("link", name="Please tick this.").click()
     expect(page.get_by_label(re.compile("Print my words"))).to_be_focused()
-    write(page)
+    page.get_by_label("Your message").fill("Dear Mikita, be well.")
+    assert complaint(page).split("\n\n")[1].split("\n") == [
+        "Please choose one.",
+        "Please tick this.",
+        "Something else.",
+    ]
+    expect(page.get_by_text("Please write less.")).to_have_count(0)
     send(page)
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def test_what_is_lacking_is_said_at_once_and_goes_as_it_is_mended(visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+    page = visit(prepare=receiver.attach).page
+    send(page)
+    assert complaint(page).split("\n\n")[1].split("\n") == [
+        *("Write your message.", "Write your first name."),
+        "Tick the box that lets us print your words: without it we print nothing.",
+    ]
+    write(page)
+    expect(page.locator(".errors")).to_be_hidden()
+    expect(page.locator(".error, [aria-invalid]")).to_have_count(0)
+    assert page.title() == "Mikita was waiting for a friend"
+    assert receiver.posts == []
 
 
 # The parts of a form that tell somebody of its errors.

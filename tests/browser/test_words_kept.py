@@ -122,11 +122,20 @@ def test_a_draft_holds_message_and_first_name_and_can_be_erased(visit: Visit) ->
     assert page.context.cookies() == []
 
 
-def test_nothing_of_what_was_sent_is_kept(visit: Visit) -> None:
+def test_the_tab_keeps_the_receipt_code_alone_of_what_was_sent(visit: Visit) -> None:
     page = visit(prepare=Receiver(THANKED).attach).page
     write(page)
     send(page)
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    thanks = page.get_by_role("heading", name="Thank you")
+    expect(thanks).to_be_visible()
+    assert page.evaluate("Object.values(sessionStorage)") == ['{"receipt":"candle-wax-42"}']
+    page.reload()
+    expect(thanks).to_be_focused()
+    expect(page.locator(".receipt")).to_have_text("candle-wax-42")
+    expect(page.locator(".card-preview")).to_have_count(0)
+    page.get_by_role("link", name="Write another message").click()
+    expect(page.get_by_label("Your message")).to_be_in_viewport()
+    assert kept(page) == ("", "")
     assert page.evaluate("sessionStorage.length") == 0
 
 
@@ -157,6 +166,7 @@ def test_a_silent_receiver_is_given_up_and_the_same_words_count_once(
     expect(button).to_have_text("Send my message")
     between(page)
     assert kept(page) == (WORDS, "Anna")
+    page.get_by_label("Print my words").check()
     send(page)
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     first, second = receiver.posted(0), receiver.posted(1)
