@@ -154,6 +154,15 @@ def test_a_picture_is_chosen_and_shown_once_it_is_described(page: Page, preview:
     expect(shown).to_be_visible()
 
 
+def test_the_small_frames_of_the_overview_follow_a_save(page: Page, preview: str, content: Path) -> None:
+    page.goto(f"{preview}/.preview/overview?campaign=anna")
+    phone = page.frame_locator("[title='On a phone']")
+    expect(phone.get_by_role("heading", name="He waits")).to_be_visible(timeout=15_000)
+    replace(content / "anna/en/story.md", "# He waits", "# She waits")
+    expect(phone.get_by_role("heading", name="She waits")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("link", name="Shared link, en")).to_contain_text("She waits")
+
+
 def a_picture() -> bytes:
     out = io.BytesIO()
     Image.effect_noise((60, 40), 40).convert("RGB").save(out, "JPEG")

@@ -11,17 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
+from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from campaign.errors import CandleError
-from campaign.pages.workbench import desk
+from campaign.pages.front import ORDER
+from campaign.pages.workbench import desk, overview
 from campaign.pages.workbench.files import OvertakenFile
 from campaign.pages.workbench.guard import refused
 from campaign.pages.workbench.workbench import Workbench
 
 STATIC = Path(__file__).parent / "static"
 HOME = "/.preview/"
-SHELLS = frozenset({"edit"})
+SHELLS = frozenset({"edit", "overview"})
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 SHELL_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
 SCRIPT = b'<script type="module" src="/.preview/page.js"></script>'
@@ -57,11 +59,47 @@ class Bench:
             return _json(asdict(self.workbench.board.after(seen)))
         if route := (desk.POSTS if request.method == "POST" else desk.LOOKS).get(name):
             return self._asked(route, request)
+        if "/" in name:
+            return self._scene(*name.split("/", 1))
         file = STATIC / (f"{name}.html" if name in SHELLS else name)
         if file.parent == STATIC and file.is_file():
             kind, _ = mimetypes.guess_type(file.name)
             return Response(file.read_bytes(), mimetype=kind, headers=SHELL_HEADERS)
         return Response("there is no such page\n", 404)
+
+    def _scene(self, kind: str, rest: str) -> Response:
+        """Answer with something of the overview."""
+        stage = self.workbench.stage
+        first, _, more = rest.partition("/")
+        try:
+            if kind == "as" and first in {"dark", *ORDER}:
+                return self._as(first, f"/{more}")
+            if kind == "dark":
+                sheet = next(one for one in stage.shelf.files.values() if one.name == first)
+                return Response(overview.dark(sheet.body.decode()), mimetype="text/css")
+            if kind == "errors":
+                post = {"language": more.strip("/")}
+                return overview.answered(stage.settings.receiver_url, f"{first}/messages", post)
+            if kind == "receiver":
+                return overview.answered(stage.settings.receiver_url, rest)
+            if kind == "card":
+                code, number = more.split("/")
+                return _png(overview.card(stage.campaigns[first], code, int(number)))
+            if kind == "sheet" and self.workbench.sheets:
+                return _png(self.workbench.sheets.side(stage.campaigns[first], int(more)))
+        except (LookupError, ValueError, StopIteration):
+            pass  # a campaign that is gone, a number that is none: as any address that is not there
+        except CandleError as error:
+            return Response(f"{error}\n", 409)
+        return Response("there is no such page\n", 404)
+
+    def _as(self, what: str, path: str) -> Response:
+        """Show a page as it would be: of a campaign in another state, or on a dark screen."""
+        builder = EnvironBuilder(path, base_url=f"http://127.0.0.1:{self.port}{HOME}as/{what}")
+        answer = self._page(Request(builder.get_environ()), "" if what == "dark" else what)
+        if what == "dark" and answer.mimetype == "text/html":
+            answer.data = answer.data.replace(b'href="/static/', f'href="{HOME}dark/'.encode())
+        return answer
 
     def _asked(self, route: desk.Route, request: Request) -> Response:
         try:
@@ -71,9 +109,9 @@ class Bench:
         except OSError as error:  # a disk that is full, a folder that may not be written
             return _json({"error": f"{error.strerror or error}; nothing was changed", "changed": False}, 409)
 
-    def _page(self, request: Request) -> Response:
+    def _page(self, request: Request, status: str = "") -> Response:
         try:
-            answer = self.workbench.stage.answer(request)
+            answer = self.workbench.stage.answer(request, status)
         except (TemplateError, TypeError, ValueError, LookupError, AttributeError, OSError) as error:
             return _spoilt(_located(error))  # whatever a template does: the preview goes on, and says where
         except CandleError as error:
@@ -83,6 +121,10 @@ class Bench:
         if answer.mimetype == "text/html":
             answer.data = answer.data.replace(b"</head>", SCRIPT + b"</head>", 1)
         return answer
+
+
+def _png(body: bytes) -> Response:
+    return Response(body, mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
 def _spoilt(words: str) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
-from campaign.pages.workbench import dropped, whence
+from campaign.pages.workbench import dropped, overview, whence
 from campaign.pages.workbench.files import RefusedFile
 from campaign.pages.workbench.workbench import Workbench
 
@@ -25,6 +25,20 @@ def files(workbench: Workbench, request: Request) -> Answer:
     first = f"{shown[0]}/{shown[1]}/story.md" if shown else ""
     names = [path.relative_to(content).as_posix() for path in texts]
     return {"files": names, "first": first or next(iter(names), "")}
+
+
+def scenes(workbench: Workbench, request: Request) -> Answer:
+    """List what is to be seen of a campaign; without its name, of the first."""
+    stage = workbench.stage
+    campaigns = stage.campaigns
+    slug = request.args.get("campaign", "")
+    chosen = campaigns.get(slug) or next(iter(campaigns.values()), None)
+    shown = overview.scenes(stage, chosen, sheets=bool(workbench.sheets)) if chosen else ()
+    return {
+        "campaign": chosen.slug if chosen else "",
+        "campaigns": list(campaigns),
+        "scenes": [asdict(scene) for scene in shown],
+    }
 
 
 def text(workbench: Workbench, request: Request) -> Answer:
@@ -84,5 +98,5 @@ def _told(request: Request, *names: str) -> Mapping[str, str]:
     return told
 
 
-LOOKS: Mapping[str, Route] = {"files": files, "text": text, "source": source}
+LOOKS: Mapping[str, Route] = {"files": files, "text": text, "source": source, "scenes": scenes}
 POSTS: Mapping[str, Route] = {"fix": fix, "save": save, "undo": undo, "picture": picture}

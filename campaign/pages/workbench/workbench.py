@@ -18,6 +18,7 @@ from campaign.pages.workbench.board import Board
 from campaign.pages.workbench.files import Files
 from campaign.pages.workbench.latest import Reader
 from campaign.pages.workbench.marking import mark, name
+from campaign.pages.workbench.overview import Draw, Sheets
 from campaign.pages.workbench.proofreading import Look, here, of_campaign, of_labels
 from campaign.pages.workbench.stage import Stage
 from campaign.settings import Settings
@@ -28,10 +29,11 @@ Seen = tuple[Campaign, date]
 class Workbench:
     """What editors have before them. `rebuild` and `look_through` may run while browsers are answered."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, draw_sheets: Draw | None = None) -> None:
         self.settings = settings
         self.stage = Stage(settings)
         self.board = Board()
+        self.sheets = Sheets(draw_sheets, settings.build_dir / "preview") if draw_sheets else None
         self.files = Files(settings.content_dir)
         self.faults: tuple[ContentError, ...] = ()
         self._reader = Reader(settings.content_dir)

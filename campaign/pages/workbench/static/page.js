@@ -119,6 +119,8 @@ function showBar(place, { faults, warnings }) {
   }
   if (alone && !faults.length && !warnings.length) parts.push(element("span", {}, "Nothing to mend"));
   if (alone) parts.push(element("a", { className: "button", href: editing(location.pathname) }, "Edit"));
+  const [, campaign] = location.pathname.split("/");
+  if (alone) parts.push(element("a", { className: "button", href: `/.preview/overview?campaign=${campaign}` }, "Overview"));
   place.replaceChildren(...parts);
   const over = !place.previousElementSibling.hidden;
   place.hidden = over || (!alone && !faults.length && !warnings.length);

@@ -1,0 +1,75 @@
+"""All that readers may meet of a campaign, and that each of it can be seen."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from campaign.pages.front import ORDER
+from campaign.pages.workbench.overview import Sheets
+from campaign.press import sampling
+from tests.pages.workbench.conftest import ORIGIN
+
+
+@pytest.fixture
+def scenes(bench, workbench, tmp_path):
+    workbench.sheets = Sheets(sampling.sample, tmp_path / "sheets")
+    return bench.get("/.preview/scenes?campaign=anna", base_url=ORIGIN).get_json()["scenes"]
+
+
+def test_everything_is_there_once_and_can_be_seen(bench, scenes):
+    titles = [scene["title"] for scene in scenes]
+    assert len(set(titles)) == len(titles)
+    assert {status.capitalize() for status in ORDER} <= set(titles)
+    assert {"On a phone", "On a desktop", "In the dark", "Thanks", "Front page", "Shared link, en"} <= set(
+        titles
+    )
+    assert {"Front", "Back, en 1", "Back, en 2", "Sheet, front", "Sheet, back"} <= set(titles)
+    addresses = {one["address"].partition("#")[0] for one in scenes if one["title"] != "Form with errors"}
+    answers = {address: bench.get(address, base_url=ORIGIN) for address in addresses}
+    assert {address: one.status_code for address, one in answers.items()} == dict.fromkeys(addresses, 200)
+
+
+def test_a_page_is_shown_in_a_state_that_it_is_not_in(bench):
+    assert "No more." in bench.get("/.preview/as/closed/anna/en/", base_url=ORIGIN).text
+    assert "Writing rests" in bench.get("/.preview/as/paused/anna/en/", base_url=ORIGIN).text
+    assert "No more." not in bench.get("/anna/en/", base_url=ORIGIN).text
+
+
+def test_a_dark_page_is_dark_on_every_screen(bench):
+    page = bench.get("/.preview/as/dark/anna/en/", base_url=ORIGIN).text
+    address = next(part for part in page.split('"') if part.startswith("/.preview/dark/page."))
+    sheet = bench.get(address, base_url=ORIGIN).text
+    assert "prefers-color-scheme" not in sheet
+    assert "@media all" in sheet
+
+
+def test_a_card_is_drawn_in_its_size(bench):
+    drawn = bench.get("/.preview/card/anna/en/1", base_url=ORIGIN).data
+    with Image.open(io.BytesIO(drawn)) as image:
+        assert 1.3 < max(image.size) / min(image.size) < 1.5
+
+
+def test_the_form_with_errors_is_asked_of_the_receiver_and_missed_without_one(bench):
+    answer = bench.get("/.preview/errors/anna/en/", base_url=ORIGIN)
+    assert answer.status_code == 503
+    assert "starts once" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("as/closed/nobody/en/", "as/nonsense/anna/en/", "as", "dark/none.css", "nonsense/x"),
+        *(
+            "card/anna/en/99",
+            "card/anna/xx/0",
+            "card/nobody/en/0",
+            "card/anna",
+            "sheet/anna/0",
+            "sheet/anna/x",
+        ),
+        "static/../bench.py",
+    ],
+)
+def test_what_is_not_there_is_answered_in_words(bench, path):
+    assert bench.get(f"/.preview/{path}", base_url=ORIGIN).status_code in {404, 409}
