@@ -16,6 +16,7 @@ from campaign.doctor import (
     published,
     servers,
     signing_keys,
+    staff_logs,
     waiting,
 )
 from campaign.doctor.premises import Premises
@@ -87,3 +88,4 @@ def _found_there(premises: Premises, campaigns: Mapping[str, Campaign], database
     if settings.approval_key:
         hanging = signing_again.find_hanging(database, settings.approval_keys)
         yield from signing_keys.tell_hanging(hanging)
+        yield from staff_logs.find(premises, database)

@@ -8,15 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from campaign import ROOT
 from campaign.accounts import staff
+from campaign.accounts.staff_log import Scribe
 from campaign.cards.fonts.faces import FOLDER as FONTS
 from campaign.cards.fonts.families import FAMILIES
 from campaign.keys import sealing
 from campaign.storage import marks
-from campaign.storage.tables import backups
+from campaign.storage.tables import backups, staff_log
 from tests.doctor.conftest import MOMENT, Installation
 
 MADE = "q7Xk2mNvB9sLrT4wYzE1hGjD6fPcUa3oVi8KtHyRbW5nMxJd"  # as long and as mixed as a key is
@@ -118,6 +119,12 @@ def hanging_staff(found: Installation) -> None:
     found.write(approval_key_fallbacks_file=str(found.folder / "older"))
 
 
+def log_changed(found: Installation) -> None:
+    scribe = Scribe("olga", list(found.settings().approval_keys), lambda: MOMENT)
+    found.database.write(lambda c: scribe.record(c, "downloaded", "mikita batch 1"))
+    found.database.write(lambda c: c.execute(update(staff_log).values(who="ivan")))
+
+
 def clock_adrift(found: Installation) -> None:
     found.looked_at["clock"] = lambda: False
 
@@ -209,6 +216,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     no_backup: ("no backup was made yet",),
     due_copy: ("older.sqlite: lapsed on",),
     hanging_staff: ("on an older approval key hang 1 member of staff; python build.py keys renew",),
+    log_changed: ("the log of what staff did was changed, 1 fault; python build.py log verify",),
     clock_adrift: ("the clock is set by nobody; timedatectl set-ntp true",),
     little_space: ("MB are free; make room",),
     torn_font: (f"{FAMILIES[0].file}: is not whole; git checkout",),
