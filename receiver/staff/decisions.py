@@ -109,7 +109,7 @@ def _by_whom(message: Message) -> str:
 def _who_changed(message: Message) -> str:
     """Say who cut words out last; of words that were put back that is not known."""
     return (
-        f"{message.redactions[-1]['by']} cut words out"
+        f"Words were cut out by {message.redactions[-1]['by']}"
         if message.redactions
         else "Somebody changed the words"
     )
