@@ -171,8 +171,8 @@ def _compare(
     for one in noted:
         end = one.end
         told = _difference(walk, end, decisions)
-        if not end.is_signed(walk.keys):
-            explained.append(f"{one.place}: signed by no key here, and not compared")
+        if told and not end.is_signed(walk.keys):
+            explained.append(f"{told} that {one.place} notes, which no key here signed")
         elif told and any(first <= end.number + 1 and end.number <= last for first, last in walk.restored):
             explained.append(f"{told} that {one.place} noted on {one.made_on}; a backup was restored since")
         elif told:
