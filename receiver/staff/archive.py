@@ -66,7 +66,7 @@ def listing(slug: str) -> ResponseReturnValue:
 
 
 def _question(campaign: Campaign, words: str) -> Question:
-    given = request.args
+    given = {name: value.replace("\0", "") for name, value in request.args.items()}  # PostgreSQL has no NUL
     state, reason = given.get("state", ""), given.get("reason", "")
     return Question(
         state=state if state in STATES else "",

@@ -119,6 +119,7 @@ def test_both_are_healthy(receivers):
     [
         ("messages?words=%00", 200),
         ("messages?reviewer=%00", 200),
+        ("messages?reason=%00", 200),
         (f"messages?page={10**30}", 400),
         ("?message=%00", 404),
         ("?message=%ff", 404),
