@@ -239,7 +239,7 @@ def use_code(connection: Connection, name: str, keys: Sequence[str], code: str, 
 def _is_invited(member: Member, token: str, keys: Sequence[str], moment: datetime) -> bool:
     invitation = member.invitation
     good = invitation and invitation.good_at(moment) and invitation.is_for(keys, member.name, token)
-    return bool(good) and member.signed and not member.disabled
+    return bool(good) and member.signed
 
 
 def _insert(connection: Connection, row: StaffRow, keys: Sequence[str], today: date) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -167,6 +169,27 @@ def test_nor_does_the_limit_of_the_network_that_they_share(make_app, settings, m
     assert guess(app, 11, "nobody")[-1] == 429  # from the same address
     assert "from your network" in log_in(browser(app), "olga", password).text
     assert log_in(known, "olga", password).location == "/staff/"
+
+
+def test_nor_do_all_the_turns_that_strangers_take(app, known, password, monkeypatch):
+    """Whoever has many networks fills the turns at guessing; a known browser has turns of its own."""
+    busy, go_on, verify = threading.Semaphore(0), threading.Event(), staff.verify
+
+    def slow(connection, name, typed, keys):
+        if typed == "guess":
+            busy.release()
+            assert go_on.wait(20)
+        return verify(connection, name, typed, keys)
+
+    monkeypatch.setattr(staff, "verify", slow)
+    with ThreadPoolExecutor(12) as pool:
+        for n in range(12):
+            pool.submit(log_in, browser(app), f"olga{n}", "guess")
+        for _ in range(4):
+            assert busy.acquire(timeout=20)
+        answer = log_in(known, "olga", password)
+        go_on.set()
+    assert answer.location == "/staff/"
 
 
 def test_it_is_no_login(app, known):
