@@ -107,7 +107,7 @@ def test_two_at_two_desks_cannot_decide_the_same_message(receivers, supporters, 
     seen = [desk.get() for desk in desks]
     desks[0].press(seen[0], "approve")
     page = desks[1].follow(desks[1].press(seen[1], "reject", why="Spam"))
-    assert "Somebody was quicker: it is approved already by olga." in page.text
+    assert "Somebody was quicker: it is approved already by olga, today." in page.text
 
 
 def test_both_are_healthy(receivers):
