@@ -9,7 +9,7 @@ import click
 
 from campaign import settings
 from campaign.accounts import staff_log
-from campaign.accounts.staff_log_check import Verified, verify
+from campaign.accounts.staff_log_check import Verified, verify_all
 from campaign.accounts.staff_log_rows import LogEntry
 from campaign.errors import CandleError
 from campaign.keeping import log_ends
@@ -64,8 +64,8 @@ def verify_log(sources: tuple[Path, ...]) -> None:
     ]
     noted = [one for source in sources for one in log_ends.read_source(source, today)]
     noted += log_ends.read_all((file for file in lists if file not in sources), today)
-    with open_database() as database, database.read() as connection:
-        found = verify(connection, config.approval_keys, noted)
+    with open_database() as database:
+        found = verify_all(database, config.approval_keys, noted)
     for note in found.notes:
         click.echo(note)
     if found.faults:

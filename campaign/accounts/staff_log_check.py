@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from campaign.accounts.staff_log import DAMAGED, RENEWED, RESTORED, read_decisions, read_end, read_rows
 from campaign.accounts.staff_log_rows import BEGINNING, MARK, ROW, End, LogRow, UnnumberedDecision
 from campaign.keys import signing
+from campaign.storage.database import Database
 from campaign.storage.tables import staff_log
 
 MOST_TRIES = 50  # numbers with which a row is tried that is not signed with its own
@@ -113,6 +114,14 @@ class _Walk:
             if "is not the one" in told.get(row.number + 1, ""):
                 del told[row.number + 1]  # it tells the same
         return dict(sorted(told.items()))
+
+
+def verify_all(database: Database, keys: Sequence[str], noted: Sequence[Noted] = ()) -> Verified:
+    """Check the log of a database as it is at one moment, while others append to it."""
+    with database.read() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return verify(connection, keys, noted)
 
 
 def verify(connection: Connection, keys: Sequence[str], noted: Sequence[Noted] = ()) -> Verified:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from campaign.accounts.staff_log_check import verify
+from campaign.accounts.staff_log_check import verify_all
 from campaign.doctor.premises import Premises
 from campaign.keeping import log_ends
 from campaign.language.english import counted
@@ -15,8 +15,7 @@ def find(premises: Premises, database: Database) -> Iterator[str]:
     """Count what is not as it was written; `build.py log verify` names it, and looks into backups too."""
     settings = premises.settings
     noted = log_ends.read_all(log_ends.files_beside(settings), premises.now.date())
-    with database.read() as connection:
-        found = verify(connection, settings.approval_keys, noted)
+    found = verify_all(database, settings.approval_keys, noted)
     if found.faults:
         yield (
             f"the log of what staff did was changed, {counted(len(found.faults), 'fault')}; "

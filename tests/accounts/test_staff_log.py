@@ -11,7 +11,7 @@ from sqlalchemy import delete, event, insert, select, text, update
 
 from campaign.accounts import staff_log as module
 from campaign.accounts.staff_log import Decided, Done, Scribe, read_decisions, read_end, read_rows
-from campaign.accounts.staff_log_check import Noted, Verified, verify
+from campaign.accounts.staff_log_check import Noted, Verified, verify, verify_all
 from campaign.accounts.staff_log_rows import LogEntry, LogRow
 from campaign.storage.database import Database, connect
 from campaign.storage.tables import staff_log, staff_log_end, staff_log_today
@@ -279,6 +279,18 @@ def test_several_processes_append_to_one_chain(any_database: Database) -> None:
     assert [process.exitcode for process in processes] == [0, 0, 0]
     found = check(any_database)
     assert (found.rows, found.decisions, found.faults) == (30, 30, ())
+
+
+def test_it_is_checked_as_of_one_moment_while_others_append(any_database: Database) -> None:
+    for number in range(30):
+        record(any_database, "downloaded", f"mikita batch {number}")
+    url = any_database.engine.url.render_as_string(hide_password=False)
+    process = multiprocessing.get_context("spawn").Process(target=append_some, args=(url, "desk", 60))
+    process.start()
+    while process.is_alive():
+        assert verify_all(any_database, KEYS).faults == ()
+    process.join()
+    assert process.exitcode == 0
 
 
 def statements(database: Database, work: Callable[[], None]) -> list[str]:
