@@ -78,7 +78,7 @@ def _others(
 ) -> Iterator[tuple[int, int, int]]:
     """Draw lines below a message, as long as lines of words are, so that nobody takes the card for empty."""
     lowest = max((down for _, _, down in places), default=round(margin))
-    first = round(lowest + leading)
+    first = round(lowest + 1.3 * leading)  # there is a gap between two messages
     for number, down in enumerate(range(first, round(height - margin), round(leading))):
         if long := LINES[number % len(LINES)]:
             yield round(margin), down, round((width - 2 * margin) * long)

@@ -85,5 +85,5 @@ def journeys(stage: Stage, browser: Browser, language: str) -> Iterator[str]:
                 yield f"{where}: {wanted} has no focus"
             if not 0 <= arrived["top"] <= HIGHEST:
                 yield f"{where}: {wanted} begins at {arrived['top']:.0f} px"
-            if sending and sending not in heard:
+            if act is thanked and sending and sending not in heard:  # what is lacking is said without sending
                 yield f"{where}: nobody hears that it is sending"
