@@ -26,7 +26,7 @@ HOME = "/.preview/"
 SHELLS = frozenset({"edit", "overview"})
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 SHELL_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
-SCRIPT = b'<script type="module" src="/.preview/page.js"></script>'
+SCRIPT = '<script type="module" src="/.preview/page.js?pages={}"></script></head>'
 EMPTY = (
     "<!doctype html><html lang=en><head><meta charset=utf-8><title>Preview</title>"
     "<link rel=stylesheet href=/.preview/empty.css></head><body><main>{}</main></body></html>"
@@ -110,16 +110,19 @@ class Bench:
             return _json({"error": f"{error.strerror or error}; nothing was changed", "changed": False}, 409)
 
     def _page(self, request: Request, status: str = "") -> Response:
+        script = SCRIPT.format(self.workbench.board.news.pages)  # before it is made: a save may come between
         try:
             answer = self.workbench.stage.answer(request, status)
         except (TemplateError, TypeError, ValueError, LookupError, AttributeError, OSError) as error:
-            return _spoilt(_located(error))  # whatever a template does: the preview goes on, and says where
+            return _spoilt(
+                _located(error), script
+            )  # whatever a template does: the preview goes on, and says where
         except CandleError as error:
-            return _spoilt(str(error))
+            return _spoilt(str(error), script)
         if answer.status_code == 404 and b"</head>" not in answer.data:
-            return _standing_in(NO_PAGE, 404)
+            return _standing_in(NO_PAGE, 404, script)
         if answer.mimetype == "text/html":
-            answer.data = answer.data.replace(b"</head>", SCRIPT + b"</head>", 1)
+            answer.data = answer.data.replace(b"</head>", script.encode(), 1)
         return answer
 
 
@@ -127,13 +130,13 @@ def _png(body: bytes) -> Response:
     return Response(body, mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
-def _spoilt(words: str) -> Response:
-    return _standing_in(f"<h1>To mend</h1><p>{escape(words)}</p>", 500)
+def _spoilt(words: str, script: str) -> Response:
+    return _standing_in(f"<h1>To mend</h1><p>{escape(words)}</p>", 500, script)
 
 
-def _standing_in(words: str, status: int) -> Response:
+def _standing_in(words: str, status: int, script: str) -> Response:
     """Give what stands in a page's place; it comes by itself as soon as it can be made."""
-    body = EMPTY.format(words).replace("</head>", f"{SCRIPT.decode()}</head>")
+    body = EMPTY.format(words).replace("</head>", script)
     return Response(body, status, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 

@@ -49,6 +49,12 @@ def test_a_save_is_told_and_shown(bench, workbench, content):
     assert "She waits" in get(bench, "/anna/").text
 
 
+def test_a_page_tells_its_browser_of_which_state_it_is(bench, workbench):
+    """A save may come after the page was made, and before its browser first asks for news."""
+    assert f"/.preview/page.js?pages={workbench.board.news.pages}" in get(bench, "/anna/").text
+    assert f"/.preview/page.js?pages={workbench.board.news.pages}" in get(bench, "/nowhere/").text
+
+
 def test_a_fault_leaves_the_page_as_it_was_and_loads_none_again(bench, workbench, content):
     before = workbench.board.news
     replace(content / "anna/en/story.md", "{{ name }}", "{{ nmae }}")

@@ -3,9 +3,10 @@
 const channel = new BroadcastChannel("candle-preview");
 let last = null;
 
-// Call `told` with each state, and `changed` once the pages are others than when this one was loaded.
-export function listen(told, changed) {
-  let pages = null;
+// Call `told` with each state, and `changed` once the pages are others than when this one was loaded,
+// which was at the number `shown`.
+export function listen(told, changed, shown = null) {
+  let pages = shown;
   const hear = (news) => {
     if (last && news.number < last.number) return;
     last = news;

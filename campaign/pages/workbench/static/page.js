@@ -9,8 +9,8 @@ const small = window.name === "overview";
 const beside = window.name === "edited"; // the editor shows this page beside a file
 
 giveBack();
-if (!small) listen(show, load);
-else listen(() => {}, load);
+const shown = Number(new URL(import.meta.url).searchParams.get("pages")); // a save may come while this is loaded
+listen(small ? () => {} : show, load, shown);
 if (beside) document.addEventListener("click", point, true);
 
 // The page as it is now; what was typed, unfolded and scrolled to stays.
