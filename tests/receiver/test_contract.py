@@ -111,7 +111,7 @@ WEBHOOKS = {
     "is not signed with a secret of this campaign": {"webhook-signature": "v1,bm8="},
     "is signed, and of another time": {"webhook-timestamp": "1"},
     "lacks a header": {"webhook-id": ""},
-    "goes to a campaign that is not there": {"slug": "nobody"},
+    "goes to a campaign that is not there, or is a draft": {"slug": "nobody"},
     "is one too many of those that get 401 from its network": {"before": 60, "webhook-id": ""},
     "is over 16 KiB": {"body": b"a" * 17_000},
 }
