@@ -60,7 +60,12 @@ class Campaign(CampaignFacts):
     def on(self, day: date | None = None) -> Campaign:
         """Return the campaign as it stands on a day, else today: what is still to come is not in it."""
         day = day or days.today(self.time_zone)
-        return replace(self, day=day, status=days.status(self.status, self.opens, self.closes, day))
+        status = days.status(self.status, self.opens, self.closes, day)
+        editions = {
+            code: replace(edition, news=edition.news.until(day)) if edition.news.entries else edition
+            for code, edition in self.editions.items()
+        }
+        return replace(self, day=day, status=status, editions=editions)
 
     def on_printer(self, printer: str) -> Campaign:
         """Return the same with the backs drawn for one of the printers.

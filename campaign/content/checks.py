@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from campaign.content import scaffold
+from campaign.content import news, scaffold
 from campaign.content.campaign import Campaign, folders, load
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
 from campaign.content.proofreading import proofreader
@@ -100,13 +100,26 @@ def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     for edition in campaign.editions.values():
         home = folder / edition.language
         yield from _unused(
-            home, {*TEXTS, WON, *PARAGRAPHS, *(path.name for path in edition.pictures.values())}
+            home, {*TEXTS, WON, *PARAGRAPHS, *(path.name for path in edition.pictures.values()), *_news(home)}
         )
+        yield from _unused_beside_news(home, edition)
         yield from _unshowable(edition)
         yield from _too_long(home / "story.md", edition)
         if edition is not campaign.edition:
             yield from _copied(home, folder / campaign.edition.language)
     yield from _unprintable(campaign, folder)
+
+
+def _news(home: Path) -> Iterator[str]:
+    if (home / news.FOLDER).is_dir():
+        yield news.FOLDER
+
+
+def _unused_beside_news(home: Path, edition: Edition) -> Iterator[ContentError]:
+    if any(_news(home)):
+        entries = (f"{entry.name}.md" for entry in edition.news.entries)
+        pictures = (path.name for path in edition.news.pictures.values())
+        yield from _unused(home / news.FOLDER, {*entries, *pictures})
 
 
 def _unused(folder: Path, known: Iterable[str]) -> Iterator[ContentError]:
@@ -123,12 +136,13 @@ def _is_licence(path: Path, known: Iterable[str]) -> bool:
 
 def _unshowable(edition: Edition) -> Iterator[ContentError]:
     """Find pictures of the texts that cannot be written anew for the page."""
-    if not edition.pictures:
+    pictures = (*edition.pictures.items(), *edition.news.pictures.items())
+    if not pictures:
         return
     from campaign.cards.illustration.fault import PictureFault  # late, as below
     from campaign.cards.illustration.publishing import published
 
-    for name, path in edition.pictures.items():
+    for name, path in pictures:
         try:
             published(path, Path(name).suffix)
         except PictureFault as fault:
@@ -159,7 +173,9 @@ def _unwritten(folder: Path, names: Iterable[str]) -> Iterator[ContentError]:
 
 
 def _copied(home: Path, original: Path) -> Iterator[ContentError]:
-    for name in TEXTS:
+    told = {f"{news.FOLDER}/{path.name}" for path in news.files(original)}
+    both = sorted(name for name in told if (home / name).is_file())
+    for name in (*TEXTS, *both):
         if (home / name).read_bytes() == (original / name).read_bytes():
             yield ContentError(home / name, 1, f"is the same as {original.name}/{name}", "translate it")
 

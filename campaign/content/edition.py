@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from markupsafe import Markup
 
-from campaign.content import markdown, source, story_pictures
+from campaign.content import markdown, news, source, story_pictures
 from campaign.content.markdown import Document
+from campaign.content.news import CaseNews
 from campaign.content.reading import Context
 from campaign.content.schema import Facts
 from campaign.content.suggestions import SUGGESTIONS, read_suggestions
@@ -72,6 +73,7 @@ class Edition:
     writing: str
     languages_read: str
     pictures: Mapping[str, Path]
+    news: CaseNews = field(default_factory=CaseNews)
 
     def ending(self, status: str) -> Document | None:
         """Return what the page says first once the campaign has ended: closed.md, or won.md where it is."""
@@ -91,17 +93,21 @@ def read(
     _check_interface(code, faults)
     url = f"{site_url}/{folder.name}/{code}/"
     pictures = story_pictures.find(home, faults)
-    context = Context(code, _values(code, facts), _pages(url, won=(home / WON).exists()), pictures, url)
+    own = _pages(url, won=(home / WON).exists())
+    entries = {f"{news.FOLDER}/{name}": page for name, page in news.pages(home, url).items()}
+    context = Context(code, _values(code, facts), {**own, **entries}, pictures, url)
     suggestions = read_suggestions(home / "suggestions.md", context, facts, faults)
     alternative = _paragraph(home / ALTERNATIVE, context, faults) or context.values["name"]
     writing = _paragraph(home / WRITING, context, faults)
     documents = [_document(home / name, context, faults) for name in TEXTS if name != "suggestions.md"]
     won = _document(home / WON, context, faults) if (home / WON).exists() else None
+    told = news.read(home, replace(context, pages=own), faults)
     if len(faults) > before or facts is None:
         return None
     written = [*documents, won] if won else documents
     shown = {name: pictures.files[name] for document in written for name in document.pictures}
-    return _edition(context, facts, suggestions, (alternative, writing), documents, won, shown)
+    edition = _edition(context, facts, suggestions, (alternative, writing), documents, won, shown)
+    return replace(edition, news=told)
 
 
 def _edition(

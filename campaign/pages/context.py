@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import current_app
+from flask import Response, current_app
 from markupsafe import Markup, escape
 
 from campaign.content.campaign import Campaign, Edition
@@ -16,6 +17,10 @@ from campaign.pages import source_archive
 from campaign.pages.assets import Assets
 from campaign.pages.walls import Walls
 from campaign.settings import Settings
+
+mimetypes.add_type("image/webp", ".webp")  # unknown to Python 3.11
+mimetypes.add_type("image/avif", ".avif")
+mimetypes.add_type("text/javascript", ".js")
 
 
 @dataclass(frozen=True)
@@ -72,3 +77,9 @@ def html(cleaned: str) -> Markup:
 def typed(text: str) -> Markup:
     """Give what a supporter typed as HTML that keeps its lines and indents, also through `_flush_left`."""
     return escape(text).replace("\n", Markup("&#10;"))
+
+
+def file(name: str, body: bytes) -> Response:
+    """Answer with a file, of the kind that its name tells."""
+    kind, _ = mimetypes.guess_type(name)
+    return Response(body, mimetype=kind or "application/octet-stream")

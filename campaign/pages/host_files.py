@@ -7,6 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from campaign.content.campaign import Campaign
 from campaign.pages import front, headers, source_archive
+from campaign.pages.news import told_by
 from campaign.settings import Settings
 
 HEAD = (
@@ -37,15 +38,18 @@ def sitemap(origin: str, campaigns: Mapping[str, Campaign]) -> str:
     """
     pages: dict[str, Iterable[str]] = {"/": front.languages(campaigns)}
     pages |= {f"/{slug}/": campaign.editions for slug, campaign in campaigns.items()}
-    entries = "".join(entry for home, codes in pages.items() for entry in _entries(origin + home, codes))
-    return f"{HEAD}{entries}</urlset>\n"
+    entries = [entry for home, codes in pages.items() for entry in _entries(origin + home, codes)]
+    for slug, campaign in campaigns.items():
+        if told_by(campaign):
+            entries += _entries(f"{origin}/{slug}/", campaign.editions, "news/")
+    return f"{HEAD}{''.join(entries)}</urlset>\n"
 
 
-def _entries(home: str, codes: Iterable[str]) -> Iterator[str]:
-    places = {code: f"{home}{code}/" for code in codes}
+def _entries(home: str, codes: Iterable[str], below: str = "") -> Iterator[str]:
+    places = {code: f"{home}{code}/{below}" for code in codes}
     links = "".join(
         f'<xhtml:link rel="alternate" hreflang={quoteattr(code)} href={quoteattr(place)}/>'
-        for code, place in {**places, "x-default": home}.items()
+        for code, place in {**places, "x-default": home + below}.items()
     )
     for place in places.values():
         yield f"<url><loc>{place}</loc>{links}</url>\n"

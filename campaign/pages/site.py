@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -27,6 +26,7 @@ from campaign.pages import (
     context,
     front,
     host_files,
+    news,
     source_archive,
     writing_parts,
 )
@@ -38,10 +38,6 @@ from campaign.pages.walls import NOTHING, Walls, beginning
 from campaign.settings import Settings
 
 WORDS = ("thanks", "closed", "won", "privacy", "wall")  # a campaign's short pages
-
-mimetypes.add_type("image/webp", ".webp")  # unknown to Python 3.11
-mimetypes.add_type("image/avif", ".avif")
-mimetypes.add_type("text/javascript", ".js")
 
 
 def freeze(
@@ -109,6 +105,7 @@ def _add_addresses(app: Flask) -> None:
         app.add_url_rule(home + short, view_func=words)
     if any(e.pictures for c in site.campaigns.values() for e in c.editions.values()):
         app.add_url_rule("/<slug>/<language:language>/<name>", view_func=picture)
+    news.add_addresses(app, site.campaigns.values())
     app.add_url_rule("/", view_func=index)
     app.add_url_rule("/<language:language>/", view_func=index)
     app.add_url_rule("/static/<name>", view_func=static)
@@ -116,7 +113,7 @@ def _add_addresses(app: Flask) -> None:
     if not site.settings.source_url:
         app.add_url_rule(f"/{source_archive.NAME}", view_func=packed_source)
     for name, text in host_files.host_files(site.campaigns, site.settings).items():
-        app.add_url_rule(f"/{name}", name, partial(_file, name, text.encode()))
+        app.add_url_rule(f"/{name}", name, partial(context.file, name, text.encode()))
 
 
 def _converter(campaigns: Mapping[str, Campaign]) -> type[BaseConverter]:
@@ -140,6 +137,7 @@ def _addresses(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
         for edition in campaign.editions.values():
             place = {"slug": campaign.slug, "language": edition.language}
             yield from (("picture", {**place, "name": name}) for name in edition.pictures)
+        yield from news.addresses(campaign)
 
 
 def has(app: Flask, path: str) -> bool:
@@ -177,12 +175,13 @@ def story(slug: str, language: str | None = None) -> str:
         closes=campaign.closes and day(campaign.closes, edition.language),
         wall=(shown := beginning(messages)),
         more=len(messages) - len(shown),
+        news=news.items(campaign, edition),
     )
 
 
 def parts(slug: str, language: str | None = None) -> Response:
     """Give the page's script its words, fetched once somebody writes: the first view need not wait."""
-    return _file(writing_parts.NAME, _parts(*context.named(slug, language)))
+    return context.file(writing_parts.NAME, _parts(*context.named(slug, language)))
 
 
 def _parts(campaign: Campaign, edition: Edition) -> bytes:
@@ -229,14 +228,14 @@ def not_found() -> str:
 
 def static(name: str) -> Response:
     """Serve one asset under the name that holds its content's hash."""
-    return _file(name, next(asset.body for asset in context.site().assets.all() if asset.name == name))
+    return context.file(name, next(asset.body for asset in context.site().assets.all() if asset.name == name))
 
 
 def picture(slug: str, language: str, name: str) -> Response:
     """Serve a picture that stands beside an edition's texts."""
     _, edition = context.named(slug, language)
     kept = context.site().settings.build_dir / "pictures"
-    return _file(name, story_picture(edition.pictures[name], Path(name).suffix, kept))
+    return context.file(name, story_picture(edition.pictures[name], Path(name).suffix, kept))
 
 
 def _source_size(language: str) -> str:
@@ -247,7 +246,7 @@ def _source_size(language: str) -> str:
 
 def packed_source() -> Response:
     """Give away the source of this version, where the operator names no other place for it."""
-    return _file(source_archive.NAME, context.site().packed_source)
+    return context.file(source_archive.NAME, context.site().packed_source)
 
 
 def _flush_left(response: Response) -> Response:
@@ -255,8 +254,3 @@ def _flush_left(response: Response) -> Response:
     if response.mimetype == "text/html" and b"<pre" not in response.data:
         response.data = re.sub(rb"\n\s+", b"\n", response.data)
     return response
-
-
-def _file(name: str, body: bytes) -> Response:
-    kind, _ = mimetypes.guess_type(name)
-    return Response(body, mimetype=kind or "application/octet-stream")

@@ -41,7 +41,7 @@ def draw(path: Path) -> None:
 
 
 def test_the_public_half_loads_no_library_that_draws_or_migrates(public: Loaded) -> None:
-    assert not HEAVY & {name.partition(".")[0] for name in public.modules}
+    assert not (HEAVY | {"feedgenerator"}) & {name.partition(".")[0] for name in public.modules}
 
 
 def test_of_the_cards_it_loads_only_what_sets_a_text_in_lines(public: Loaded) -> None:

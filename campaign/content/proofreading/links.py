@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from campaign.content import news
 from campaign.content.headings import anchors
 from campaign.content.markup.tree import HEADINGS
 from campaign.content.proofreading.proof_text import ProofText, words_of
@@ -30,14 +31,15 @@ def astray(text: ProofText, texts: Mapping[str, ProofText]) -> Iterator[ContentE
             yield text.warning(
                 line, f'a link to "{href}" without words', "write between [ and ] where it leads"
             )
-        elif anchor and (name or text.path.name) in texts:
-            yield from _anchor(text, line, anchor, texts[name or text.path.name])
+        elif anchor and (target := texts.get(name.removeprefix("../")) if name else text):
+            yield from _anchor(text, line, anchor, target)
         elif href.startswith(("http:", "https:")):
             yield from _address(text, line, href)
 
 
 def _anchor(text: ProofText, line: int, anchor: str, target: ProofText) -> Iterator[ContentError]:
-    known = [] if target.path.name == STEPS else anchors(target.parsed.blocks)
+    among_others = target.path.name == STEPS or target.path.parent.name == news.FOLDER
+    known = [] if among_others else anchors(target.parsed.blocks)
     if anchor not in known:
         near = difflib.get_close_matches(anchor, known, n=1)
         remedy = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-from campaign.content import source, toml
+from campaign.content import news, source, toml
 from campaign.content.campaign import Campaign
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.proofreading import characters, facts, languages, links, signs, wording
@@ -46,7 +46,8 @@ def _facts(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
 
 def _texts(home: Path, code: str) -> Mapping[str, ProofText]:
     names = (*TEXTS, WON, *PARAGRAPHS)
-    return {name: read(home / name, code) for name in names if (home / name).exists()}
+    told = (f"{news.FOLDER}/{path.name}" for path in news.files(home))
+    return {name: read(home / name, code) for name in (*names, *told) if (home / name).exists()}
 
 
 def _edition(texts: Mapping[str, ProofText]) -> Iterator[ContentError]:

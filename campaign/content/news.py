@@ -1,0 +1,124 @@
+"""News of the case: dated entries in `news/`, beside an edition's other texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from markupsafe import Markup
+
+from campaign.content import markdown, source, story_pictures
+from campaign.content.markdown import Document
+from campaign.content.reading import Context
+from campaign.content.source import Source
+from campaign.content.story_pictures import StoryPictures
+from campaign.errors import ContentError
+
+FOLDER = "news"
+NAMED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)-(?P<words>[a-z0-9]+(?:-[a-z0-9]+)*)\.md", re.ASCII)
+NEARLY = re.compile(r"(\d{4})\D?(\d\d?)\D?(\d\d?)\D*?([a-z0-9]+(?:[^a-z0-9]+[a-z0-9]+)*)\.md", re.ASCII)
+HOW = "name it by its day and small Latin letters, such as 2026-12-01-moved.md"
+WHAT = "write a # heading and what happened, or take the file away"
+
+
+@dataclass(frozen=True)
+class NewsEntry:
+    """What happened on a day, in one language; `name` is its file's, and its place on the page of news.
+
+    `pictures` are the files that it shows, by their published names.
+    """
+
+    day: date
+    name: str
+    title: str
+    lead_html: Markup
+    body_html: Markup
+    pictures: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CaseNews:
+    """An edition's entries, the newest first."""
+
+    entries: Sequence[NewsEntry] = ()
+
+    @property
+    def pictures(self) -> Mapping[str, Path]:
+        """The pictures of all entries."""
+        return {name: path for entry in self.entries for name, path in entry.pictures.items()}
+
+    def until(self, day: date) -> CaseNews:
+        """Return the same without what is still to come."""
+        return replace(self, entries=[entry for entry in self.entries if entry.day <= day])
+
+
+def pages(home: Path, url: str) -> Mapping[str, str]:
+    """Say where a link to an entry leads, by the name of its file; `url` is where its edition stands."""
+    files = sorted((home / FOLDER).glob("*.md"))
+    return {file.name: f"{url}{FOLDER}/#{file.stem}" for file in files if NAMED.fullmatch(file.name)}
+
+
+def read(home: Path, context: Context, faults: list[ContentError]) -> CaseNews:
+    """Read the entries beside an edition's texts; what is wrong goes to `faults`."""
+    folder = home / FOLDER
+    if not folder.is_dir():
+        return CaseNews()
+    pictures = story_pictures.find(folder, faults)
+    texts = {f"../{name}": page for name, page in context.pages.items()}
+    beside = replace(
+        context,
+        pages={**texts, **context.pages, **pages(home, context.url)},
+        pictures=pictures,
+        url=f"{context.url}{FOLDER}/",
+    )
+    entries = [
+        _entry(day, text, markdown.document(text, beside, level=2), pictures)
+        for path in files(home)
+        if (day := _day(path, faults)) and (text := source.read(path, faults, WHAT))
+    ]
+    return CaseNews(sorted(entries, key=lambda entry: (entry.day, entry.name), reverse=True))
+
+
+def _entry(day: date, text: Source, document: Document, pictures: StoryPictures) -> NewsEntry:
+    _check_title(text, document)
+    shown = {name: pictures.files[name] for name in document.pictures if name in pictures.files}
+    return NewsEntry(day, text.path.stem, document.title, document.lead_html, document.body_html, shown)
+
+
+def files(home: Path) -> list[Path]:
+    """List the texts that are meant as entries, whatever they are called."""
+    found = sorted((home / FOLDER).glob("*")) if (home / FOLDER).is_dir() else []
+    return [path for path in found if path.suffix.lower() == ".md" and not path.name.startswith(".")]
+
+
+def _day(path: Path, faults: list[ContentError]) -> date | None:
+    """Return the day of an entry's name, or note what is wrong with the name."""
+    named = NAMED.fullmatch(path.name)
+    if not named:
+        faults.append(ContentError(path, 0, "is not named as an entry of the news", _meant(path.name)))
+        return None
+    try:
+        return date.fromisoformat(named["day"])
+    except ValueError:
+        faults.append(ContentError(path, 0, f"{named['day']} is no day", HOW))
+        return None
+
+
+def _meant(name: str) -> str:
+    """Say how a file may have been meant."""
+    found = NEARLY.fullmatch(name.lower())
+    if not found:
+        return HOW
+    year, month, day, words = found.groups()
+    right = f"{year}-{month:0>2}-{day:0>2}-{re.sub('[^a-z0-9]+', '-', words)}.md"
+    return f"name it {right}" if NAMED.fullmatch(right) else HOW
+
+
+def _check_title(text: Source, document: Document) -> None:
+    lines = enumerate(text.text.split("\n"), start=1)
+    empty = next((number for number, line in lines if re.fullmatch(r" {0,3}# *#* *", line)), 0)
+    if empty and not document.title:
+        text.fault(empty, "the heading has no words", "say in a few words what happened")
