@@ -12,12 +12,12 @@ from pathlib import Path
 
 import click
 
-from campaign import local
 from campaign.errors import CandleError, ContentError
 from campaign.pages.workbench import serving
 from campaign.pages.workbench.workbench import Workbench
 from campaign.press import sampling
 from campaign.settings import Settings
+from commands import local
 
 
 @click.command()

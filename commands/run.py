@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from campaign import local, settings
+from campaign import settings
 from campaign.content.campaign import Campaign, load_all, published
 from campaign.doctor import gravest
 from campaign.pages import hosting
@@ -15,6 +15,7 @@ from campaign.pages.site import freeze
 from campaign.pages.walls import at_hand
 from campaign.press import sampling
 from campaign.settings import Settings
+from commands import local
 from commands.shared import FILE, find_campaign
 
 

@@ -20,12 +20,12 @@ import pytest
 from campaign import ROOT
 from campaign.accounts import second_factor, staff
 from campaign.content.campaign import load_all
-from campaign.local import free_ports
 from campaign.pages.headers import page_headers
 from campaign.pages.hosting import header_rules
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import database as databases
+from commands.local import free_ports
 from receiver.http import body
 from tests.conftest import TODAY
 from tests.receiver.http.test_headers import HEADERS, POLICY

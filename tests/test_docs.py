@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.local import free_ports
+from commands.local import free_ports
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -29,7 +29,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 SEED = """
 import secrets
 from datetime import UTC, datetime, timedelta
-from campaign import local, settings
+from campaign import settings
+from commands import local
 from campaign.messages import review, submission
 from campaign.storage import database
 

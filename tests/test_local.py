@@ -2,8 +2,9 @@ import stat
 
 import pytest
 
-from campaign import local, settings
+from campaign import settings
 from campaign.errors import CandleError
+from commands import local
 
 
 def test_fresh_keys_are_written_once_and_only_for_their_owner(tmp_path):

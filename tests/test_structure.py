@@ -299,7 +299,6 @@ def test_no_generated_file_is_tracked():
         "keeping.erasure",
         "cards.draw",
         "storage.database",
-        "local",
         "petition",
     ],
 )

@@ -22,11 +22,11 @@ from werkzeug.test import TestResponse
 from campaign import ROOT
 from campaign.content.campaign import Campaign, load_all
 from campaign.keys import sealing
-from campaign.local import free_ports
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import database as databases
 from campaign.storage.database import Database, NotStored
+from commands.local import free_ports
 from receiver.app import create_app
 from receiver.state.tokens import Tokens
 from tests.audit.weight import packed

@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from campaign import ROOT
 from campaign.content.campaign import Campaign, load_all
 from campaign.keys import sealing
-from campaign.local import free_ports
 from campaign.pages.hosting import hosting
 from campaign.pages.site import freeze
 from campaign.settings import Settings
+from commands.local import free_ports
 
 CHROMIUM = Path("/usr/bin/chromium")
 # Debian's own browser, told to speak to nobody but this machine.

@@ -12,13 +12,13 @@ from sqlalchemy import insert
 from werkzeug.serving import make_server
 
 from campaign.accounts import staff
-from campaign.local import free_ports
 from campaign.messages import queries, review
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from campaign.storage.tables import keepsakes
 from campaign.text import flags
 from campaign.text.normalising import normalise
+from commands.local import free_ports
 from receiver.app import create_app
 from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import Watched

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from campaign import settings
 from campaign.accounts import staff
-from campaign.local import free_ports, receiving
 from campaign.storage import database
+from commands.local import free_ports, receiving
 from tests.browser.axe import hold_to_wcag
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support import pdf

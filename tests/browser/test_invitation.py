@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from campaign.accounts import second_factor, staff
-from campaign.local import free_ports
 from campaign.settings import Settings
 from campaign.storage.database import Database
+from commands.local import free_ports
 from receiver.app import create_app
 from tests.browser.axe import hold_to_wcag
 

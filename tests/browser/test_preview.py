@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from campaign.local import free_ports
 from campaign.pages.workbench import serving
 from campaign.pages.workbench.workbench import Workbench
 from campaign.settings import Settings
+from commands.local import free_ports
 from tests.support.editing import replace, write_campaign
 
 pytestmark = pytest.mark.browser

@@ -18,10 +18,10 @@ from campaign import settings
 from campaign.accounts import staff
 from campaign.content.campaign import load_all
 from campaign.keys import sealing
-from campaign.local import free_ports, receiving
 from campaign.pages.hosting import hosting
 from campaign.pages.site import freeze
 from campaign.storage import database
+from commands.local import free_ports, receiving
 
 TODAY = datetime.now(UTC).date()
 pytestmark = pytest.mark.browser

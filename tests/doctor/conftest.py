@@ -23,11 +23,11 @@ from campaign.doctor import examination
 from campaign.doctor.premises import Premises
 from campaign.keeping.backup import backup
 from campaign.keys import sealing
-from campaign.local import free_ports
 from campaign.pages.hosting import header_rules
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage.database import Database, connect
+from commands.local import free_ports
 from receiver.app import create_app
 from tests.receiver.conftest import redis_url
 from tests.support.nginx import DESK, PAGE, POST, make_certificate

@@ -19,9 +19,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from campaign.accounts import staff
-from campaign.local import free_ports
 from campaign.settings import Settings
 from campaign.storage.database import Database
+from commands.local import free_ports
 from receiver.app import create_app
 from receiver.roles import Half
 from receiver.state.tokens import Tokens

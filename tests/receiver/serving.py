@@ -20,8 +20,8 @@ from pathlib import Path
 import pytest
 
 from campaign import ROOT, settings
-from campaign.local import free_ports
 from campaign.storage import database
+from commands.local import free_ports
 from receiver.state.tokens import Tokens
 
 SITE = "http://127.0.0.1:9"

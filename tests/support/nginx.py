@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign import ROOT
-from campaign.local import free_ports
+from commands.local import free_ports
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 PAGE = "candle.example.org"

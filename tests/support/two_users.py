@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign import ROOT
-from campaign.local import free_ports
+from commands.local import free_ports
 from tests.receiver.serving import SECRET_KEY, SITE, Served, wait_until_healthy
 
 NUMBERS = {"candle": 61001, "candle-public": 61002, "candle-data": 61003}

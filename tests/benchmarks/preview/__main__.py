@@ -12,10 +12,10 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from campaign import ROOT
-from campaign.local import free_ports
 from campaign.pages.workbench import serving
 from campaign.pages.workbench.workbench import Workbench
 from campaign.settings import Settings
+from commands.local import free_ports
 from tests.benchmarks.table import Row, at_most, only, show
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 

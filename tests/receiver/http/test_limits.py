@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from campaign.local import free_ports
+from commands.local import free_ports
 from receiver.http.limits import blinded, network_prefix
 from receiver.state.day_key import DayKey
 from receiver.state.shared_redis import PATIENCE, SharedRedis
