@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from tests.benchmarks import peers, table
 from tests.benchmarks.instructions import NotInstalled, instructions
-from tests.benchmarks.press import corpus
+from tests.benchmarks.press import corpus, counting
 from tests.benchmarks.press.__main__ import Corpus
 from tests.benchmarks.press.runs import PEERS, REQUIREMENTS, Workshop, WrongOutput, weighed
 from tests.benchmarks.receiver import beside, dearest
@@ -132,3 +133,19 @@ def test_a_command_that_fails_is_no_result():
     else:
         with pytest.raises(subprocess.CalledProcessError):
             instructions(["false"])
+
+
+def test_the_cost_of_the_start_and_that_of_a_message_are_told_apart():
+    assert counting.Cost.between(2_500, 6_500) == counting.Cost(fixed=500, each=4)
+
+
+def test_messages_that_others_print_rightly_are_of_scripts_that_they_know(tmp_path):
+    every, western = (counting.Sample.written(tmp_path, western=only) for only in (False, True))
+    for sample in (every, western):
+        few, many = ([one.text for one in corpus.read(file)] for file in (sample.few, sample.many))
+        assert (len(few), few) == (counting.FEW, many[: counting.FEW])
+        assert len(many) == counting.MANY
+        assert (max("".join(many)) > "\u20ff") == (sample is every)
+    assert re.search("[α-ω]", "".join(many))
+    assert re.search("[а-я]", "".join(many))
+    assert not re.search("[א-ת]", "".join(many))

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks import table
+from tests.benchmarks.press import counting
 from tests.benchmarks.press.runs import Workshop
 from tests.benchmarks.process import run
 from tests.benchmarks.table import Row, at_least, at_most, only
@@ -78,6 +79,7 @@ def main(*, quick: bool) -> None:
         _measure(shop, sizes, same, "packed")
         table.show(f"{count}, packed", _rows(shop, sizes, same, "packed"))
         table.show("Large campaigns", _large(shop, sizes, same))
+    counting.main()
 
 
 def _measure(shop: Workshop, sizes: Sizes, messages: Corpus, how: str) -> None:
