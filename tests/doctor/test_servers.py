@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import redis
 from sqlalchemy import make_url
@@ -25,7 +27,7 @@ WRONG = {
 
 
 @pytest.fixture
-def on_postgresql(installation: Installation, empty_postgresql: str) -> Installation:
+def on_postgresql(installation: Installation, empty_postgresql: str) -> Iterator[Installation]:
     """The same installation with its database on a server as docs/operators.md sets it up."""
     from campaign.keeping.backup import restore
     from campaign.storage.database import connect
@@ -38,7 +40,10 @@ def on_postgresql(installation: Installation, empty_postgresql: str) -> Installa
         set_up(empty_postgresql, f"SET {name} = '{value}'")
     administer(empty_postgresql, f"GRANT pg_checkpoint TO {postgresql.ROLE}")
     installation.write(database_url=empty_postgresql)
-    return installation
+    yield installation
+    administer(
+        empty_postgresql, f"REVOKE pg_checkpoint FROM {postgresql.ROLE}"
+    )  # the role outlives its database
 
 
 def administer(url: str, statement: str) -> None:

@@ -31,7 +31,7 @@ class Reviewer:
     def __init__(self, server: Served) -> None:
         self._server = server
         self._origin = f"http://127.0.0.1:{server.port}"
-        self._cookie = ""
+        self._cookies: dict[str, str] = {}
         self.answers: Counter[int] = Counter()
         self.approved = 0
         self.slowest = 0.0
@@ -60,14 +60,16 @@ class Reviewer:
 
     def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> str:
         connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=30)
-        headers = {"Cookie": self._cookie, "Referer": f"{self._origin}/"} | (FORM if fields else {})
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers = {"Cookie": cookies, "Referer": f"{self._origin}/"} | (FORM if fields else {})
         began = time.monotonic()
         try:
             connection.request(method, path, urllib.parse.urlencode(fields or {}), headers)
             answer = connection.getresponse()
             self.answers[answer.status] += 1
-            if given := answer.headers["Set-Cookie"]:
-                self._cookie = given.partition(";")[0]
+            for given in answer.headers.get_all("Set-Cookie", ()):
+                name, _, value = given.partition(";")[0].partition("=")
+                self._cookies[name] = value
             return answer.read().decode()
         finally:
             self.slowest = max(self.slowest, time.monotonic() - began)

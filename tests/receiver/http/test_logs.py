@@ -166,10 +166,10 @@ def desk_s_routes(reviewer, database) -> None:
     page = reviewer.get(f"/staff/mikita/?message={message.id}", base_url=OWN)
     assert "messagezq" in page.text
     seen = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
-    words = dict.fromkeys(("why", "translation", "message:0:6", "flood"), "Markedwordszq")
+    words = dict.fromkeys(("why", "note", "translation", "message:0:6", "flood"), "Markedwordszq")
     for identifier in (message.id, "Markedpathzq"):
         reviewer.get(f"/staff/mikita/{identifier}/card.png?v=Markedpathzq", base_url=OWN)
-        for action in ("cut", "restore", "translate", "reject", "reopen", "approve"):
+        for action in ("cut", "restore", "translate", "aside", "reject", "reopen", "approve"):
             address = f"/staff/mikita/{identifier}/{action}"
             for fields in (
                 words,

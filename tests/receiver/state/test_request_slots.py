@@ -144,15 +144,16 @@ def test_who_asks_for_the_health_of_a_standing_disk_keeps_nobody_else_waiting(ap
 
 
 def test_who_guesses_passwords_keeps_nobody_else_waiting(app):
+    at_once = login._strangers._at_once
     for _ in range(4):
-        login._guesses.acquire()
+        at_once.acquire()
     try:
         threads = in_threads(AT_ONCE + 1, lambda _: log_in(desk_client(app), "olga", "a guess"))
         time.sleep(0.1)
         took = answered_in(app)
     finally:
         for _ in range(4):
-            login._guesses.release()
+            at_once.release()
     for thread in threads:
         thread.join()
     assert took < SLOW
