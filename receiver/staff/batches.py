@@ -239,7 +239,8 @@ def _number(name: str) -> str:
 
 def _told(text: str) -> str:
     """Give what a command said, with its files by their names alone."""
-    return text.strip().replace(f"{services().settings.build_dir}/", "")
+    text = text.strip().replace(f"{services().settings.build_dir}/", "")
+    return text.replace("all now with --final", "all now where the tick for cards that are not full is set")
 
 
 def continue_interrupted(settings: Settings) -> None:

@@ -86,6 +86,7 @@ def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
         b for state in ("rendered", "printed") for b in batches.list_batches(connection, campaign.slug, state)
     ]
     decided = decisions.decided_here(campaign.slug)
+    undone = find_message(connection, campaign.slug, decided[-1][0]) if decided else None
     return {
         "member": current_member(),
         "campaign": campaign,
@@ -94,6 +95,7 @@ def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
         "recalls": [recall for batch in printed for recall in recalls.open_recalls(connection, batch)],
         "outdated": keepsake_records.count_taken_back(connection, campaign.slug),
         "undo": decided[-1] if decided else None,
+        "undo_words": undone.text if undone else "",
     }
 
 

@@ -447,3 +447,17 @@ def test_the_same_form_sent_twice_never_decides_the_next_message(desk, database,
     desk.press(seen, "approve")
     with database.read() as connection:
         assert [one.text for one in queries.queue(connection, "mikita")] == ["The second one."]
+
+
+def test_while_words_are_ticked_nothing_can_be_approved(desk, message):
+    page = desk.get(f"/staff/mikita/?message={message.id}&cut=words")
+    assert "/approve" not in page.text
+    assert "First cut the ticked words out, or keep all." in page.text
+    assert "/approve" in desk.get(f"/staff/mikita/?message={message.id}").text
+
+
+def test_the_undo_says_of_which_message_it_is(desk, database, submit):
+    submit(database, "Dear Mikita, a river and a field.")
+    submit(database, "Another one.")
+    page = desk.follow(desk.press(desk.get(), "approve"))
+    assert re.search(r'Approved\. <q dir="auto">Dear Mikita, a river and a field', page.text)
