@@ -174,6 +174,9 @@ def void(slug: str, number: int) -> ResponseReturnValue:
     if not why:
         flash("Nothing was changed. Please say why, for the ledger.", "fault")
         return back
+    if (cards is None) != (request.form.get("whole") == "y"):
+        flash("Nothing was changed. Please name the cards, or tick the whole batch.", "fault")
+        return back
     if request.form.get("sure") != "y":
         return _single(campaign, number, sure={"step": "void", "cards": written, "why": why})
     own = replace(services().settings, staff=current_member().name)

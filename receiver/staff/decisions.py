@@ -193,7 +193,7 @@ def cut(slug: str, identifier: str) -> ResponseReturnValue:
         seen.check(connection)
         review.redact(connection, identifier, spans, by, keys, today(), why=why[:200])
 
-    return _change(seen, work, "cut", "Cut out. “As it came”, below, puts it back.")
+    return _change(seen, work, "cut", "Cut out. The original stands below and can be put back.")
 
 
 @blueprint.post("/<slug>/<identifier>/restore")

@@ -55,6 +55,10 @@ def test_the_addresses_of_the_page_are_those_that_are_frozen(settings, tmp_path,
     story, picture = content_dir / "mikita" / "en" / "story.md", "picture.svg"
     shutil.copy(content_dir / "mikita" / "illustration.svg", story.with_name(picture))
     story.write_text(f"{story.read_text()}\n![A candle]({picture})\n")
+    news = story.parent / "news"
+    news.mkdir()
+    shutil.copy(content_dir / "mikita" / "illustration.svg", news / picture)
+    (news / "2026-01-02-moved.md").write_text(f"# Moved\n\n![A candle]({picture})\n")
     rules = create_pages({"mikita": load(content_dir / "mikita")}, settings).url_map.iter_rules()
     found = {generic(re.sub(r"<any\((.*)\):name>", r"{\1}", rule.rule)) for rule in rules}
     found |= {f"…/{name}/" for rule in found if "{" in rule for name in re.findall(r"[\w-]+(?=[,}])", rule)}

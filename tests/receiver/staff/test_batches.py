@@ -154,6 +154,12 @@ def test_cards_are_taken_back_with_a_reason_only(desk, made):
     assert "say why" in page.text
     page = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="5-4", why="a jam"))
     assert "write one number" in page.text
+    for fields in ({"cards": ""}, {"cards": "1", "whole": "y"}):
+        page = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "1/void", why="a jam", **fields))
+        assert "Please name the cards, or tick the whole batch." in page.text
+    asked = desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="", whole="y", why="a jam")
+    assert "Take back the whole batch (a jam)?" in asked.text
+    assert 'name="whole" value="y"' in asked.text
     asked = desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="7", why="a jam")
     assert "it has the cards 1 to 1, and not 7" in desk.follow(desk.press(asked, "1/void")).text
 

@@ -460,4 +460,4 @@ def test_the_undo_says_of_which_message_it_is(desk, database, submit):
     submit(database, "Dear Mikita, a river and a field.")
     submit(database, "Another one.")
     page = desk.follow(desk.press(desk.get(), "approve"))
-    assert re.search(r'Approved\. <q dir="auto">Dear Mikita, a river and a field', page.text)
+    assert re.search(r'Approved\.</span> <q dir="auto">Dear Mikita, a river and a field', page.text)
