@@ -52,11 +52,25 @@ class Found:
     pages: int
 
 
-def find(connection: Connection, campaign: str, question: Question, *, page: int, size: int) -> Found:
-    """Return one page, 1 being the first; past the last one comes the last."""
+def find(
+    connection: Connection,
+    campaign: str,
+    question: Question,
+    *,
+    page: int,
+    size: int,
+    number: int | None = None,
+) -> Found:
+    """Return one page, 1 being the first; past the last one comes the last.
+
+    `number` is how many there are, where that was counted already.
+    """
     conditions = list(_conditions(campaign, question))
     matching = _scan(connection, conditions, question) if question.words.split() else None
-    number = len(matching) if matching is not None else _count(connection, conditions)
+    if matching is not None:
+        number = len(matching)
+    elif number is None:
+        number = _count(connection, conditions)
     pages = max(1, -(-number // size))
     page = min(max(page, 1), pages)
     first = (page - 1) * size

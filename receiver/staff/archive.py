@@ -45,9 +45,13 @@ def listing(slug: str) -> ResponseReturnValue:
     with services().database.read() as connection:
         if words and find_message(connection, slug, words.lower()):
             return redirect(url_for("desk.review", slug=slug, message=words.lower()), 303)
-        found = finding.find(connection, slug, question, page=page, size=PAGE) if asked else None
-        cards = places.live_places(connection, [message.id for message in found.messages] if found else ())
         shown = desk_context(connection, campaign)
+        tally = next(one.number for one in shown["tallies"] if one.campaign.slug == slug)
+        number = getattr(tally, question.state) if listed else None
+        found = (
+            finding.find(connection, slug, question, page=page, size=PAGE, number=number) if asked else None
+        )
+        cards = places.live_places(connection, [message.id for message in found.messages] if found else ())
         members = staff.list_members(connection, services().settings.approval_keys)
     return render_template(
         "staff/archive.html",
