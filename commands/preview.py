@@ -33,7 +33,7 @@ def preview(port: int) -> None:
         told: tuple[ContentError, ...] = ()
         click.echo(f"Preview  {page}/   Ctrl-C stops.")
         _open_browser(page)
-        saves = serving.rebuilding(workbench)
+        saves = serving.rebuilding(workbench, threading.Event())
         next(saves)
         with _receiver_once_sound(workbench, config, config.build_dir / "receiver.log"):
             told = _tell(workbench.faults, told)

@@ -38,10 +38,13 @@ def preview(content: Path, tmp_path: Path) -> Iterator[str]:
     )
     workbench = Workbench(config)
     with serving.serving(workbench, port) as url:
-        saves = serving.rebuilding(workbench)
+        saves = serving.rebuilding(workbench, stop := threading.Event())
         next(saves)
-        threading.Thread(target=list, args=[saves], daemon=True).start()
+        rebuilder = threading.Thread(target=list, args=[saves])
+        rebuilder.start()
         yield url
+        stop.set()
+        rebuilder.join()
 
 
 @pytest.fixture
@@ -51,15 +54,25 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
+def settled(page: Page) -> float:
+    """Where the page stands once the letters of the card have moved nothing for a while."""
+    before, now = -1.0, page.evaluate("scrollY")
+    while now != before:
+        page.wait_for_timeout(700)
+        before, now = now, page.evaluate("scrollY")
+    return float(now)
+
+
 def test_a_save_is_seen_where_the_reader_was_with_what_was_typed(
     page: Page, preview: str, content: Path
 ) -> None:
     page.goto(f"{preview}/anna/")
     page.fill("[name=message]", "Be strong.")
     page.fill("[name=first_name]", "Ina")
-    page.evaluate("scrollTo({ top: 700, behavior: 'instant' })")
     expect(page.locator(".card-preview")).to_be_visible()
-    top = page.evaluate("scrollY")
+    expect(page.locator(".counter")).not_to_be_empty()
+    page.evaluate("scrollTo({ top: 700, behavior: 'instant' })")
+    top = settled(page)
     assert top > 300
     replace(content / "anna/en/story.md", "# He waits", "# She waits")
     expect(page).to_have_title("She waits", timeout=15_000)

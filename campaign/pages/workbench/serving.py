@@ -66,26 +66,31 @@ def serving(workbench: Workbench, port: int) -> Iterator[str]:
             thread.join()
 
 
-def rebuilding(workbench: Workbench) -> Iterator[None]:
-    """Build now and after each change of a file; look through it when there is time."""
+def rebuilding(workbench: Workbench, stop: threading.Event) -> Iterator[None]:
+    """Build now and after each change of a file until `stop` is set; look through it when there is time."""
     content = workbench.settings.content_dir
     with suppress(OSError):  # where it cannot be made, that there is none is the fault to show
         content.mkdir(parents=True, exist_ok=True)
     due = threading.Event()
-    threading.Thread(target=_look_through, args=[workbench, due], name="proofreader", daemon=True).start()
+    proofreader = threading.Thread(target=_look_through, args=[workbench, due, stop], daemon=True)
+    proofreader.start()
     folders: list[Path] = [folder for folder in (content, ROOT / "site") if folder.is_dir()]
-    workbench.rebuild()
-    due.set()
-    yield
-    for _ in watch(*folders, debounce=GROUPED, step=STEP, raise_interrupt=True):
+    try:
         workbench.rebuild()
         due.set()
         yield
+        for _ in watch(*folders, debounce=GROUPED, step=STEP, raise_interrupt=True, stop_event=stop):
+            workbench.rebuild()
+            due.set()
+            yield
+    finally:
+        stop.set()
+        due.set()
 
 
-def _look_through(workbench: Workbench, due: threading.Event) -> None:
+def _look_through(workbench: Workbench, due: threading.Event, stop: threading.Event) -> None:
     with proofreading.apart() as look:
-        while due.wait():
+        while due.wait() and not stop.is_set():
             due.clear()
             if not due.wait(REST):
                 workbench.look_through(look)

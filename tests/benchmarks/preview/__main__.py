@@ -38,10 +38,11 @@ def main(*, quick: bool) -> None:
         config = Settings(content_dir=home / "content", build_dir=home / "build", site_url=(origin,))
         workbench = Workbench(config)
         with serving.serving(workbench, port):
-            watched = serving.rebuilding(workbench)
+            watched = serving.rebuilding(workbench, stop := threading.Event())
             next(watched)
             threading.Thread(target=list, args=[watched], daemon=True).start()
             taken = _measured(f"{origin}/campaign-3/be/", home / "content/campaign-3", saves)
+            stop.set()
     show("From a save to the words on the screen, ten campaigns in six languages", _rows(taken))
 
 
