@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 
-from campaign.content.campaign import Campaign, load_sound
+from campaign.content.campaign import Campaign, folders, load_sound
 from campaign.doctor import (
     addresses,
     copies,
@@ -20,7 +20,7 @@ from campaign.doctor import (
     waiting,
 )
 from campaign.doctor.premises import Premises
-from campaign.errors import CandleError, SettingsError
+from campaign.errors import CandleError, ContentErrors, SettingsError
 from campaign.keeping import signing_again
 from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
 from campaign.storage import database as databases
@@ -35,7 +35,7 @@ def examine(premises: Premises) -> Iterator[str]:
     yield from _missing_keys(settings)
     campaigns, faults = load_sound(settings.content_dir)
     yield from map(str, faults)
-    yield from _strange_webhooks(settings, [*campaigns, *(fault.path.parent.name for fault in faults)])
+    yield from _strange_webhooks(settings)
     yield from machine.find_clock(premises)
     yield from machine.find_disk(premises)
     yield from machine.find_fonts(premises)
@@ -46,7 +46,7 @@ def examine(premises: Premises) -> Iterator[str]:
         yield from signing_keys.find_few_recipients(settings)
         yield from addresses.find_desk(settings)
         yield from published.find_certificates(settings, premises.now)
-        yield from published.find_page(settings, campaigns)
+        yield from published.find_page(settings, [c.slug for c in campaigns.values() if not c.draft])
         yield from published.find_receiver(settings)
 
 
@@ -57,10 +57,12 @@ def _missing_keys(settings: Settings) -> Iterator[str]:
         yield str(error)
 
 
-def _strange_webhooks(settings: Settings, slugs: Iterable[str]) -> Iterator[str]:
-    for slug in sorted(set(settings.webhook_secrets) - set(slugs)):
-        variable = f"{PREFIX}{WEBHOOK_PREFIX}{slug.upper().replace('-', '_')}"
-        yield f"{variable}: there is no such campaign; write the name of its folder, or take it away"
+def _strange_webhooks(settings: Settings) -> Iterator[str]:
+    with suppress(ContentErrors):  # said above: there is no campaign at all
+        slugs = {folder.name for folder in folders(settings.content_dir)}
+        for slug in sorted(set(settings.webhook_secrets) - slugs):
+            variable = f"{PREFIX}{WEBHOOK_PREFIX}{slug.upper().replace('-', '_')}"
+            yield f"{variable}: there is no such campaign; write the name of its folder, or take it away"
 
 
 def _in_database(premises: Premises, campaigns: Mapping[str, Campaign]) -> Iterator[str]:
@@ -80,7 +82,9 @@ def _in_database(premises: Premises, campaigns: Mapping[str, Campaign]) -> Itera
 def _found_there(premises: Premises, campaigns: Mapping[str, Campaign], database: Database) -> Iterator[str]:
     settings, today = premises.settings, premises.now.date()
     with database.read() as connection:
-        yield from servers.find_shape(connection)
+        yield from (old := list(servers.find_shape(connection)))
+        if old:  # what follows asks for tables that may not be there yet
+            return
         yield from servers.find_postgresql(database, connection)
         yield from waiting.find(connection, campaigns, today)
         yield from addresses.find_other_hops(connection, settings)

@@ -6,7 +6,6 @@ as well, with the message's opaque id and no content, and `build.py restore` app
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -23,15 +22,16 @@ from campaign.keeping.erasure import Erased
 from campaign.messages.message import MessageError
 from campaign.messages.queries import get
 from campaign.storage import database as databases
+from campaign.storage import lists
 from campaign.storage.database import Database
-from campaign.storage.disk import open_beside_database, private_folder
+from campaign.storage.disk import private_folder
+from campaign.storage.sqlite import MAGIC
 from campaign.storage.tables import erasures, staff
 
 NAME = "erasures.txt"
 TITLE = (
     "# What was erased, so that restoring a backup does not bring it back: day, what, whose, campaign, why.\n"
 )
-SQLITE = b"SQLite format 3\x00"
 What = Literal["message", "details", "staff"]
 
 
@@ -84,15 +84,7 @@ def append(file: Path, entries: Iterable[Erasure]) -> None:
     lines = [entry.line for entry in entries]
     try:
         private_folder(file.parent)
-        descriptor = open_beside_database(file, os.O_RDWR | os.O_APPEND)
-        with os.fdopen(descriptor, "r+b") as opened:
-            held = opened.read()
-            opened.truncate(
-                held.rfind(b"\n") + 1
-            )  # a line that a power cut tore; the next purge writes it anew
-            opened.write("".join([*([] if held else [TITLE]), *lines]).encode())
-            opened.flush()
-            os.fsync(descriptor)
+        lists.append(file, TITLE, lines)
     except OSError as error:
         raise ErasuresError(f"{file}: {error.strerror}; let Candle's user write it") from error
 
@@ -104,11 +96,9 @@ def read(file: Path) -> list[Erasure]:
         ErasuresError: a line is none of ours, or the file cannot be read.
     """
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")[:-1]  # the last one is torn, or nothing
+        return [_entry(place, line) for place, line in lists.read(file)]
     except (OSError, UnicodeDecodeError) as error:
         raise ErasuresError(f"{file}: cannot be read as a list of erasures") from error
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line and line[0] != "#")
-    return [_entry(f"{file}:{number}", line) for number, line in numbered]
 
 
 def erasures_in(connection: Connection) -> list[Erasure]:
@@ -137,10 +127,10 @@ def read_source(source: str) -> list[Erasure]:
     file = Path(source)
     try:
         with file.open("rb") as opened:
-            begins = opened.read(len(SQLITE))
+            begins = opened.read(len(MAGIC))
     except OSError as error:
         raise ErasuresError(f"{file}: {error.strerror}; name an old database, a backup or a list") from error
-    return _from_sqlite(file) if begins == SQLITE else read(file)
+    return _from_sqlite(file) if begins == MAGIC else read(file)
 
 
 def apply(connection: Connection, entries: Iterable[Erasure]) -> ErasedAgain:

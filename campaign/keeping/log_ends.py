@@ -6,7 +6,6 @@ What was noted elsewhere they do not reach. Each line is the signed end itself, 
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -17,13 +16,13 @@ from campaign.accounts.staff_log_check import Noted
 from campaign.accounts.staff_log_rows import End
 from campaign.errors import CandleError
 from campaign.settings import Settings
-from campaign.storage.disk import open_beside_database
+from campaign.storage import lists
+from campaign.storage.sqlite import MAGIC
 
 NAME = "log-ends.txt"
 TITLE = (
     "# Where the log of staff ended at each backup: made on, row, digest, day, its decisions, signature.\n"
 )
-SQLITE = b"SQLite format 3\x00"
 
 
 class LogEndsError(CandleError):
@@ -63,11 +62,7 @@ def note(file: Path, made_on: date, end: End) -> None:
     facts = (made_on, end.number, end.digest, end.day, end.decisions, end.signature)
     line = "\t".join(map(str, facts)) + "\n"
     try:
-        descriptor = open_beside_database(file, os.O_RDWR | os.O_APPEND)
-        with os.fdopen(descriptor, "r+b") as opened:
-            opened.write(f"{'' if opened.read() else TITLE}{line}".encode())
-            opened.flush()
-            os.fsync(descriptor)
+        lists.append(file, TITLE, [line])
     except OSError as error:
         raise LogEndsError(f"{file}: {error.strerror}; let Candle's user write it") from error
 
@@ -80,10 +75,10 @@ def read_source(file: Path, made_on: date) -> list[Noted]:
     """
     try:
         with file.open("rb") as opened:
-            begins = opened.read(len(SQLITE))
+            begins = opened.read(len(MAGIC))
     except OSError as error:
         raise LogEndsError(f"{file}: {error.strerror}; name a backup, or {NAME} beside one") from error
-    if begins == SQLITE:
+    if begins == MAGIC:
         end = of_backup(file)
         return [Noted(str(file), made_on, end)] if end else []
     return _read(file)
@@ -96,11 +91,9 @@ def read_all(files: Iterable[Path], today: date) -> list[Noted]:
 
 def _read(file: Path) -> list[Noted]:
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")[:-1]  # the last one is torn, or nothing
+        return [_noted(place, line) for place, line in lists.read(file)]
     except (OSError, UnicodeDecodeError) as error:
         raise LogEndsError(f"{file}: cannot be read as a list of ends") from error
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line and line[0] != "#")
-    return [_noted(f"{file}:{number}", line) for number, line in numbered]
 
 
 def _noted(place: str, line: str) -> Noted:

@@ -158,9 +158,9 @@ class Hourly:
         with self._lock:
             counts, self._counts = self._counts, Counter()
         if counts:
-            self.keep(counts.total())
             counted = [dict(facts) | {"number": number} for facts, number in counts.items()]
             log.info("refused in the last hour", extra={"facts": {"requests": counted}})
+            self.keep(counts.total())
 
 
 refused = Hourly()

@@ -44,4 +44,5 @@ class ErasureList:
             if not self._failing:
                 log.warning("the list of erasures could not be brought up to date; tried again each minute")
             self._failing = True
-        self._later(MINUTE, self._bring_up_to_date)
+        finally:
+            self._later(MINUTE, self._bring_up_to_date)

@@ -248,3 +248,26 @@ def test_what_is_wrong_is_named_with_its_remedy_and_nothing_else_is(
     assert all("; " in line for line in found)
     config = installation.settings()
     assert not [key for key in (*config.secret_keys, *config.approval_keys) if key in "".join(found)]
+
+
+def own_content(found: Installation) -> Path:
+    content = found.folder / "content"
+    shutil.copytree(ROOT / "content", content)
+    found.write(content_dir=str(content))
+    return content
+
+
+def test_a_draft_is_not_missed_on_the_page(installation: Installation) -> None:
+    content = own_content(installation)
+    shutil.copytree(content / "mikita", content / "later")
+    facts = content / "later" / "campaign.toml"
+    facts.write_text("draft = true\n" + facts.read_text())
+    assert installation.examine() == []
+
+
+def test_a_slip_in_a_text_is_told_once(installation: Installation) -> None:
+    content = own_content(installation)
+    (content / "mikita/en/story.md").write_text("no heading\n")
+    told = installation.examine()
+    assert not [line for line in told if "WEBHOOK" in line]
+    assert [line for line in told if "story.md" in line]

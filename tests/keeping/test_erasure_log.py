@@ -17,6 +17,7 @@ from campaign.keeping import erasure, erasure_log
 from campaign.keeping.erasure_log import Erasure, ErasuresError
 from campaign.messages import queries
 from campaign.storage.database import Database, connect, migrate
+from campaign.storage.sqlite import MAGIC
 from tests.conftest import APPROVAL_KEY, SECRET_KEY, TODAY, Submit
 
 MARK = "Markedmessagezq"
@@ -215,7 +216,7 @@ def test_another_line_is_refused_with_its_place(tmp_path: Path, line: str) -> No
 @pytest.mark.parametrize("source", ["nothing", "sqlite", "folder"])
 def test_what_is_no_source_is_refused(tmp_path: Path, source: str) -> None:
     (tmp_path / "folder").mkdir()
-    (tmp_path / "sqlite").write_bytes(erasure_log.SQLITE + b"x" * 5000)
+    (tmp_path / "sqlite").write_bytes(MAGIC + b"x" * 5000)
     with pytest.raises(ErasuresError, match=source):
         erasure_log.read_source(str(tmp_path / source))
 

@@ -1,0 +1,16 @@
+"""Lists beside the database survive a power cut in the middle of a line."""
+
+from __future__ import annotations
+
+from campaign.storage import lists
+
+
+def test_a_line_that_was_torn_goes_with_the_next_one(tmp_path):
+    file = tmp_path / "list.txt"
+    lists.append(file, "# A title.\n", ["one\n", "two\n"])
+    with file.open("a") as opened:
+        opened.write("thr")
+    assert [line for _, line in lists.read(file)] == ["one", "two"]
+    lists.append(file, "# A title.\n", ["four\n"])
+    assert file.read_text() == "# A title.\none\ntwo\nfour\n"
+    assert [place for place, _ in lists.read(file)] == [f"{file}:{number}" for number in (2, 3, 4)]
