@@ -23,6 +23,8 @@ def read(text: str) -> range:
 def write(numbers: Iterable[int]) -> str:
     """Write numbers shortly: 3, 5–7."""
     runs: list[list[int]] = []
+    if isinstance(numbers, range) and numbers.step == 1 and numbers:  # somebody may have typed a billion
+        runs, numbers = [[numbers.start, numbers.stop - 1]], ()
     for number in sorted(numbers):
         if runs and number == runs[-1][1] + 1:
             runs[-1][1] = number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from campaign.storage.database import Database
 from campaign.storage.disk import private_folder, sync
 from campaign.storage.lease import lease
 
+BEING_PRINTED = "another run is printing it; try again in a moment"
 LeftOut = dict[tuple[int, str], dict[str, None]]  # by card and reason, the messages in their order
 
 
@@ -90,7 +92,7 @@ def reprint(
         with database.read() as connection:
             batch = batches.get(connection, campaign.slug, number)
         if not held:
-            raise BatchError(f"{batch}: another run is printing it; try again in a moment")
+            raise BatchError(f"{batch}: {BEING_PRINTED}")
         if batch.state not in ("rendered", "printed", "posted"):
             raise BatchError(f"{batch}: it is {batch.state}; only what was rendered can be printed again")
         planned = Setup.from_ticket(batch.ticket)
@@ -203,19 +205,37 @@ def void(
     `reprint` makes the sheets of the other cards again.
 
     Raises:
-        BatchError: it was posted, has no such cards, or no reason is given.
+        BatchError: it was posted, has no such cards, no reason is given, or a run is printing it.
     """
     which = f"cards {ranges.write(cards)}" if cards else "all cards"
-    voided = database.write(
-        Scribe.of(settings).recording(
-            lambda c: transitions.void(c, campaign.slug, number, why, cards),
-            "took back",
-            f"{which} of batch {number} of {campaign.slug}",
-        )
+    work = Scribe.of(settings).recording(
+        lambda c: transitions.void(c, campaign.slug, number, why, cards),
+        "took back",
+        f"{which} of batch {number} of {campaign.slug}",
     )
     folder = settings.build_dir / "cards" / campaign.slug / batches.folder_name(number)
-    if folder.exists():  # their messages go on new cards: who printed these again would print them twice
-        aside = folder.with_name(f"{folder.name}-void")
-        shutil.rmtree(aside, ignore_errors=True)
-        folder.rename(aside)
-    return voided
+    with lease(database, f"{campaign.slug}/{number}") as held:
+        if not held:  # it has read its slots, and would put sheets with these cards back
+            raise BatchError(f"batch {number} of {campaign.slug}: {BEING_PRINTED}")
+        with _put_aside(folder):
+            return database.write(work)
+
+
+@contextmanager
+def _put_aside(folder: Path) -> Iterator[None]:
+    """Put sheets away before their cards are taken back: a crash in between leaves none to be printed.
+
+    The messages go on new cards, so that whoever printed these again would print them twice. Where nothing
+    is taken back, the sheets stay.
+    """
+    aside = folder.with_name(f"{folder.name}-void")
+    if not folder.exists():
+        yield
+        return
+    shutil.rmtree(aside, ignore_errors=True)
+    folder.rename(aside)
+    try:
+        yield
+    except BaseException:
+        aside.rename(folder)
+        raise

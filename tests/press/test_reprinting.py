@@ -220,6 +220,19 @@ def test_a_batch_that_another_run_holds_is_refused(reprint, database):
         reprint()
 
 
+def test_cards_of_a_batch_that_a_run_holds_are_not_taken_back(database, campaign, settings, rendered):
+    with lease(database, "mikita/1"), pytest.raises(BatchError, match="another run is printing it"):
+        reprinting.void(database, campaign, settings, 1, "jam")
+    assert rendered.exists()
+
+
+def test_where_nothing_is_taken_back_the_sheets_stay(database, campaign, settings, rendered):
+    with pytest.raises(BatchError, match="it has the cards"):
+        reprinting.void(database, campaign, settings, 1, "jam", range(99, 100))
+    assert (rendered / "sheets.pdf").exists()
+    assert not rendered.with_name("batch-0001-void").exists()
+
+
 @on_both
 def test_the_sheets_of_a_void_batch_are_put_aside_and_its_messages_printed_anew(
     database, campaign, settings, rendered, ids
