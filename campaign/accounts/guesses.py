@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
+from campaign.storage.bulk_insert import insert_new
 from campaign.storage.tables import guesses
 
 FORGOTTEN_AFTER = timedelta(hours=1)  # without another one
@@ -59,8 +60,8 @@ def read(connection: Connection, who: str) -> Tried | None:
 def keep(connection: Connection, who: str, tally: Tried) -> None:
     """Keep a tally, and forget those that are old."""
     values = {"tried": tally.count, "last_at": tally.last}
-    if not connection.execute(update(guesses).where(guesses.c.who == who).values(values)).rowcount:
-        connection.execute(insert(guesses).values(who=who, **values))
+    if not insert_new(connection, guesses, [{"who": who} | values]):
+        connection.execute(update(guesses).where(guesses.c.who == who).values(values))
     connection.execute(delete(guesses).where(guesses.c.last_at <= tally.last - FORGOTTEN_AFTER))
 
 

@@ -16,7 +16,15 @@ from typing import Literal, TypeVar, get_args
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from campaign.accounts.staff_log_rows import BEGINNING, MARK, End, LogEntry, LogRow, UnnumberedDecision
+from campaign.accounts.staff_log_rows import (
+    BEGINNING,
+    MARK,
+    End,
+    LogEntry,
+    LogRow,
+    UnnumberedDecision,
+    unchecked,
+)
 from campaign.settings import Settings
 from campaign.storage.chunks import CHUNK
 from campaign.storage.database import Work
@@ -143,7 +151,7 @@ def append(connection: Connection, keys: Sequence[str], entries: Sequence[LogEnt
 
 def read_rows(connection: Connection) -> Iterator[LogRow]:
     """Yield the numbered rows in their order."""
-    chosen = select(staff_log).order_by(staff_log.c.number).execution_options(yield_per=CHUNK)
+    chosen = unchecked(staff_log).order_by(staff_log.c.number).execution_options(yield_per=CHUNK)
     return map(LogRow.of, connection.execute(chosen))
 
 
@@ -151,13 +159,13 @@ def read_decisions(connection: Connection) -> list[UnnumberedDecision]:
     """Return the decisions that have no number yet, in no order."""
     return [
         UnnumberedDecision.of(row)
-        for row in connection.execute(select(staff_log_today).order_by(staff_log_today.c.id))
+        for row in connection.execute(unchecked(staff_log_today).order_by(staff_log_today.c.id))
     ]
 
 
 def read_end(connection: Connection) -> End | None:
     """Return where the log says that it ends; None while nothing was ever written."""
-    row = connection.execute(select(staff_log_end)).one_or_none()
+    row = connection.execute(unchecked(staff_log_end)).one_or_none()
     return End.of(row) if row else None
 
 
@@ -177,7 +185,7 @@ def lock(connection: Connection) -> None:
 def _trusted_end(connection: Connection, keys: Sequence[str], today: date) -> tuple[End, list[str]]:
     """Return where the log ends, and what is wrong with what is written about that."""
     end = read_end(connection)
-    row = connection.execute(select(staff_log).order_by(staff_log.c.number.desc()).limit(1)).one_or_none()
+    row = connection.execute(unchecked(staff_log).order_by(staff_log.c.number.desc()).limit(1)).one_or_none()
     last = LogRow.of(row) if row else None
     number, digest = (last.number, last.digest) if last else (0, BEGINNING)
     if end and end.is_signed(keys) and (end.number, end.digest) == (number, digest):

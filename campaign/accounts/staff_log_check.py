@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from campaign.accounts.staff_log import DAMAGED, RENEWED, RESTORED, read_decisions, read_end, read_rows
-from campaign.accounts.staff_log_rows import BEGINNING, MARK, ROW, End, LogRow, UnnumberedDecision
+from campaign.accounts.staff_log_rows import BEGINNING, MARK, ROW, End, LogRow, UnnumberedDecision, unchecked
 from campaign.keys import signing
 from campaign.storage.database import Database
 from campaign.storage.tables import staff_log
@@ -56,7 +56,8 @@ class _Walk:
     missing: list[int] = field(default_factory=list)
     digests: dict[int, str] = field(default_factory=dict)  # of the rows that were noted elsewhere
     decided: dict[date, int] = field(default_factory=dict)
-    restored: list[tuple[int, int]] = field(default_factory=list)  # from which to which row others were lost
+    # From which to which row others were lost, and on which day.
+    restored: list[tuple[int, int, date]] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -79,7 +80,7 @@ class _Walk:
             self.faults.append((row.number, f"signed by no key here; {OLDER_KEY}"))
         if row.number in self.noted:
             self.digests[row.number] = row.digest
-        if row.entry.minute is None and row.entry.who != MARK:
+        if not row.entry.minute and row.entry.who != MARK:
             self.decided[row.entry.day] = self.decided.get(row.entry.day, 0) + 1
         self.last, self.count = row, self.count + 1
 
@@ -93,7 +94,7 @@ class _Walk:
 
     def _read(self, row: LogRow) -> None:
         if row.entry.what == RESTORED:
-            self.restored.append((row.number, _last_known(row.entry.about)))
+            self.restored.append((row.number, _last_known(row.entry.about), row.entry.day))
         if (row.entry.who, row.entry.what) == (MARK, DAMAGED):
             told = f"says that the log was damaged: {row.entry.about}"
             if row.number < self.vouched:
@@ -139,7 +140,7 @@ def verify(connection: Connection, keys: Sequence[str], noted: Sequence[Noted] =
 
 def vouched_to(connection: Connection, keys: Sequence[str]) -> int:
     """Return the number of the last row that says that keys were renewed, and is signed by one of these."""
-    chosen = select(staff_log).where(staff_log.c.what == RENEWED).order_by(staff_log.c.number.desc())
+    chosen = unchecked(staff_log).where(staff_log.c.what == RENEWED).order_by(staff_log.c.number.desc())
     rows = map(LogRow.of, connection.execute(chosen))
     return next((row.number for row in rows if row.is_signed(keys)), 0)
 
@@ -182,7 +183,7 @@ def _compare(
         told = _difference(walk, end, decisions)
         if told and not end.is_signed(walk.keys):
             explained.append(f"{told} that {one.place} notes, which no key here signed")
-        elif told and any(first <= end.number + 1 and end.number <= last for first, last in walk.restored):
+        elif told and any(_was_lost(end, *restored) for restored in walk.restored):
             explained.append(f"{told} that {one.place} noted on {one.made_on}; a backup was restored since")
         elif told:
             lost.append(
@@ -198,6 +199,11 @@ def _difference(walk: _Walk, end: End, decisions: Sequence[UnnumberedDecision]) 
         return f"row {end.number}: not the one"
     decided = walk.decided.get(end.day, 0) + sum(made.entry.day == end.day for made in decisions)
     return f"decisions of {end.day}: {decided}, not the {end.decisions}" if decided < end.decisions else ""
+
+
+def _was_lost(end: End, first: int, last: int, restored_on: date) -> bool:
+    """Tell whether a restored backup explains that an end is gone: it was known then, and is no later one."""
+    return first <= end.number + 1 and end.number <= last and end.day <= restored_on
 
 
 def _last_known(about: str) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select, String, Table, select, type_coerce
 
 from campaign.keys import signing
 
@@ -49,8 +49,8 @@ class LogRow:
     @classmethod
     def of(cls, row: Row[Any]) -> LogRow:
         """Read it from the database, whoever wrote it there."""
-        entry = LogEntry(row.day, row.minute, row.who, row.what, row.about)
-        return cls(row.number, entry, row.previous, row.signature)
+        entry = LogEntry(_day(row.day), *map(_text, (row.minute, row.who, row.what, row.about)))
+        return cls(row.number, entry, _text(row.previous), _text(row.signature))
 
     @property
     def digest(self) -> str:
@@ -85,7 +85,8 @@ class UnnumberedDecision:
     @classmethod
     def of(cls, row: Row[Any]) -> UnnumberedDecision:
         """Read it from the database, whoever wrote it there."""
-        return cls(row.id, LogEntry(row.day, None, row.who, row.what, row.about), row.signature)
+        entry = LogEntry(_day(row.day), None, *map(_text, (row.who, row.what, row.about)))
+        return cls(_text(row.id), entry, _text(row.signature))
 
     def signed(self, key: str) -> UnnumberedDecision:
         """Sign it."""
@@ -114,7 +115,8 @@ class End:
     @classmethod
     def of(cls, row: Row[Any]) -> End:
         """Read it from the database, whoever wrote it there."""
-        return cls(row.number, row.digest, row.day, row.decisions, row.signature)
+        number, decisions = _whole(row.number), _whole(row.decisions)
+        return cls(number, _text(row.digest), _day(row.day), decisions, _text(row.signature))
 
     def signed(self, key: str) -> End:
         """Sign it."""
@@ -126,3 +128,26 @@ class End:
 
     def _words(self) -> tuple[str, ...]:
         return (str(self.number), self.digest, self.day.isoformat(), str(self.decisions))
+
+
+def unchecked(table: Table) -> Select[Any]:
+    """Read rows whose days are taken as they lie there: SQLite holds anything that somebody writes."""
+    return select(*(type_coerce(c, String).label(c.name) if c.name == "day" else c for c in table.c))
+
+
+# What is no day, text or number was written by nobody here: it stands for something that no key has signed.
+
+
+def _day(value: object) -> date:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return date.min
+
+
+def _text(value: Any) -> Any:
+    return value if value is None or isinstance(value, str) else repr(value)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else -1

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 from campaign.messages.message import MessageError
 from campaign.messages.queries import get
 from campaign.storage.bulk_insert import insert_new
-from campaign.storage.tables import asides
+from campaign.storage.tables import asides, messages
 
 LONGEST = 500  # characters of a note
 
@@ -35,7 +35,9 @@ def put(connection: Connection, identifier: str, note: str, by: str, today: date
     """
     if not note.strip():
         raise MessageError(f"{identifier}: note what it waits for, so that others know too")
-    if (state := get(connection, identifier).state) != "waiting":
+    get(connection, identifier)  # it is there
+    held = select(messages.c.state).where(messages.c.id == identifier).with_for_update()
+    if (state := connection.scalar(held)) != "waiting":  # and nobody decides it meanwhile
         raise MessageError(f"{identifier}: it is {state}; only what waits can be set aside")
     values = {"note": note.strip()[:LONGEST], "by": by, "on": today}
     if not insert_new(connection, asides, [{"message": identifier} | values]):

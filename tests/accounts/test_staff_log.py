@@ -319,3 +319,36 @@ def test_without_a_key_nothing_is_written(database: Database) -> None:
 
 def test_what_is_done_is_one_of_the_known_words() -> None:
     assert module.DECISIONS.isdisjoint(module.get_args(Done))
+
+
+def test_a_restored_backup_excuses_nothing_that_was_noted_after_it(written: Database) -> None:
+    record(written, "restored", "a backup that ends with row 3; known to row 400")
+    later = MORNING + 30 * DAY
+    record(written, "downloaded", "mikita batch 8", at=later)
+    with written.read() as connection:
+        noted, before = read_end(connection), list(read_rows(connection))
+    assert noted is not None
+    written.write(lambda c: c.execute(delete(staff_log).where(staff_log.c.number == before[-1].number)))
+    written.write(lambda c: c.execute(delete(staff_log_end)))
+    found = check(written, noted=[Noted("away", later.date(), noted)])
+    assert any("noted on 2026-12-22" in fault for fault in found.faults)
+    assert not any("a backup was restored since" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "UPDATE staff_log SET day = 'x' WHERE number = 6",
+        "UPDATE staff_log SET who = x'00ff' WHERE number = 6",
+        "UPDATE staff_log_end SET day = 'x'",
+        "UPDATE staff_log_end SET number = 'x', decisions = 'y'",
+        "INSERT INTO staff_log_today VALUES ('a', 'x', 'b', 'c', 'd', 'e')",
+    ],
+)
+def test_what_is_no_row_is_named_and_keeps_nobody_out(database: Database, garbage: str) -> None:
+    for number in range(1, 7):
+        record(database, "downloaded", f"mikita batch {number}")
+    database.write(lambda connection: connection.execute(text(garbage)))
+    assert check(database).faults
+    record(database, "signed in", "the desk")
+    assert entries(database)[-1].what == "signed in"

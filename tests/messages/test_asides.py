@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
 from sqlalchemy import select
 
 from campaign.keeping import erasure
-from campaign.messages import asides, queries
+from campaign.messages import asides, queries, review
 from campaign.messages.asides import Aside
 from campaign.messages.message import MessageError
 from campaign.storage import tables
-from tests.conftest import TODAY
+from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.review import approve, reject, reopen
 
 NOTE = "Who reads Odia?"
@@ -69,3 +72,31 @@ def test_only_what_waits_is_set_aside_and_not_without_a_note(any_database, kept)
     approve(any_database, kept)
     with pytest.raises(MessageError, match="it is approved; only what waits"):
         any_database.write(lambda c: asides.put(c, kept, NOTE, "olga", TODAY))
+
+
+def test_it_is_not_set_aside_while_somebody_else_decides_it(postgresql_database, submit):
+    identifier = submit(postgresql_database, "Now").message
+    begun, outcome = threading.Event(), []
+
+    def put(connection):
+        begun.set()
+        asides.put(connection, identifier, NOTE, "olga", TODAY)
+
+    def later():
+        try:
+            postgresql_database.write(put)
+        except MessageError as error:
+            outcome.append(str(error))
+
+    thread = threading.Thread(target=later)
+
+    def decide(connection):
+        review.approve(connection, identifier, "ina", [APPROVAL_KEY], TODAY)
+        thread.start()
+        begun.wait()
+        time.sleep(0.3)  # the other waits for the row meanwhile
+
+    postgresql_database.write(decide)
+    thread.join()
+    assert outcome == [f"{identifier}: it is approved; only what waits can be set aside"]
+    assert note(postgresql_database, identifier) is None
