@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
 from campaign.errors import ContentError
+from campaign.storage.disk import replace_file
 
 LINE_ENDS = re.compile(r"(\r\n|\n|\r)")
 MOST_ROUNDS = 20  # one fault may stand behind another
@@ -45,13 +45,5 @@ def _fixed(faults: list[ContentError]) -> list[ContentError]:
             lines[place] = lines[place].replace(fix.old, fix.new, 1)
             mended[fix.line] = fault
     if mended:
-        _write(path, "".join(lines))
+        replace_file(path, "".join(lines).encode("utf-8"))  # content/ is watched
     return list(mended.values())
-
-
-def _write(path: Path, text: str) -> None:
-    """Put a file in the place of another whole: content/ is watched, and nobody must read half of it."""
-    unfinished = path.with_name(f".{path.name}.fixed")
-    unfinished.write_bytes(text.encode("utf-8"))
-    shutil.copymode(path, unfinished)
-    unfinished.replace(path)

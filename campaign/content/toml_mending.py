@@ -86,7 +86,8 @@ def _values(value: str) -> Iterator[Meant]:
         yield "a number is written otherwise", str(int("".join(DIGITS.findall(number[1]))))
     if decimals := DECIMALS.fullmatch(straight):
         yield "a decimal point is written otherwise", "[{}.{}, {}.{}]".format(*decimals.groups())
-    yield "a list is written otherwise", _list(straight)
+    if straight:  # nothing is no empty list: what it holds may stand on the next lines
+        yield "a list is written otherwise", _list(straight)
     yield "text without its two quotes", _quoted(straight)
 
 

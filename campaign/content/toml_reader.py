@@ -16,6 +16,8 @@ from campaign.errors import Fix
 
 MOST_SLIPS = 20  # of one file: each is mended in memory, so that what comes behind it is read too
 LONGEST = 16 * 1024  # characters of a file that is mended so: ours have a tenth of that
+UNOPENED = re.compile(r"\s*[\w-]+\s*=\s*$")
+WORDS = ('"', "'")
 TABLE = re.compile(r"\s*\[+\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*\]+")
 TWICE = re.compile("Cannot overwrite|Cannot declare|Cannot mutate|twice|Duplicate")
 BROKEN = ("not valid TOML: {}", "correct that line: a quote, a bracket or the = may be missing")
@@ -67,12 +69,22 @@ def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type) -> _Slip:
         return _twice(text, places[0])
     if len(text) <= LONGEST:
         for place in reversed(places):
-            if slip := _mendable(text, place, kind) or _refused(text, place, kind):
+            if slip := _unopened(text, place) or _mendable(text, place, kind) or _refused(text, place, kind):
                 return slip
     if text.split("\n")[begun - 1].count('"""') == 1:
         remedy = 'write """ on a line of its own below its last line'
         return _Slip(begun, 'a text between """ that does not end', remedy)
     return _Slip(places[0], BROKEN[0].format(short), BROKEN[1])
+
+
+def _unopened(text: str, number: int) -> _Slip | None:
+    """Find a list whose words stand on the next lines, and whose bracket is missing."""
+    line, below = (text + "\n").split("\n")[number - 1 : number + 1]
+    other = f"{line.rstrip()} ["
+    begun = UNOPENED.match(line) and below.lstrip().startswith(WORDS)
+    if begun and _gets_further(_with_line(text, number, other), number):
+        return _Slip(number, "a list without its first bracket", f"write {other.strip()}", other)
+    return None
 
 
 def _mendable(text: str, number: int, kind: type) -> _Slip | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
+from campaign.content import illustration
 from campaign.pages.workbench import dropped, overview, whence
 from campaign.pages.workbench.files import RefusedFile
 from campaign.pages.workbench.workbench import Workbench
@@ -42,8 +43,10 @@ def scenes(workbench: Workbench, request: Request) -> Answer:
 
 
 def text(workbench: Workbench, request: Request) -> Answer:
-    """Give a file's text."""
-    return asdict(workbench.files.text(request.args.get("name", "")))
+    """Give a file's text, and whether its campaign's illustration was replaced here."""
+    name = request.args.get("name", "")
+    drawing = f"{name.partition('/')[0]}/{illustration.NAME}"
+    return asdict(workbench.files.text(name)) | {"illustration": workbench.files.can_undo(drawing)}
 
 
 def source(workbench: Workbench, request: Request) -> Answer:
@@ -73,8 +76,8 @@ def undo(workbench: Workbench, request: Request) -> Answer:
 
 def picture(workbench: Workbench, request: Request) -> Answer:
     """Take a picture: for a campaign's illustration, or to lie beside a text."""
-    if (request.content_length or 0) > dropped.MOST_BYTES:
-        raise RefusedFile(f"has more than {dropped.MOST_BYTES >> 20} MB; save it smaller")
+    if request.content_length is None or request.content_length > dropped.MOST_BYTES:
+        raise RefusedFile(f"has more than {dropped.MOST_BYTES >> 20} MB, or does not say; save it smaller")
     args, data = request.args, request.get_data()
     if slug := args.get("campaign"):
         return {"undo": dropped.put_illustration(workbench.files, slug, args.get("dropped", ""), data)}
@@ -92,7 +95,10 @@ def fix(workbench: Workbench, request: Request) -> Answer:
 
 
 def _told(request: Request, *names: str) -> Mapping[str, str]:
-    told = request.get_json(silent=True)
+    try:
+        told = request.get_json(silent=True)
+    except RecursionError:
+        told = None
     if not isinstance(told, dict) or any(not isinstance(told.get(name), str) for name in names):
         raise RefusedFile(f"wanted are {', '.join(names)}")
     return told

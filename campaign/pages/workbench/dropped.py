@@ -33,8 +33,9 @@ def put_illustration(files: Files, slug: str, dropped: str, data: bytes) -> str:
         opening.check(trial, faults)
     if faults:
         raise RefusedFile(f"{dropped}: {faults[0].fault}; {faults[0].remedy}")
-    others = (old for old in path.parent.glob(f"{illustration.NAME}.*") if old.suffix.lower() != ".md")
-    state: State = {**{old: None for old in others if old.suffix != ".license"}, path: data}
+    beside = (old for old in path.parent.glob(f"{illustration.NAME}.*") if old.is_file())
+    others = (old for old in beside if old.suffix.lower() not in {".md", ".license"})
+    state: State = {**dict.fromkeys(others), path: data}
     files.put(f"{slug}/{illustration.NAME}", state)
     return f"{slug}/{illustration.NAME}"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import shutil
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -16,7 +16,9 @@ from campaign.content.facts import TOML
 from campaign.content.fixing import LINE_ENDS
 from campaign.content.source import LONGEST
 from campaign.errors import CandleError
+from campaign.storage.disk import replace_file
 
+MOST_COMPARED = 500  # lines of a file of mixed line ends: comparing takes the square of them
 NOT_THERE = ""  # the digest of a file that is not there yet
 DEEPEST = 4  # content/<campaign>/<language>/<folder>/<file>
 FORBIDDEN = frozenset('\\:*?"<>|\0\r\n\t')
@@ -53,7 +55,7 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._changes: dict[str, list[_Change]] = {}
-        self._writing = threading.Lock()
+        self._writing = threading.RLock()
 
     def text(self, name: str) -> Text:
         """Read a text; of a file that is not there it is empty.
@@ -63,7 +65,11 @@ class Files:
         """
         path = self._text_path(name)
         raw = _bytes(path)
-        return Text(name, _shown(path, raw or b""), digest(raw), bool(self._changes.get(name)))
+        return Text(name, _shown(path, raw or b""), digest(raw), self.can_undo(name))
+
+    def can_undo(self, name: str) -> bool:
+        """Tell whether anything that was changed under this name can be taken back."""
+        return bool(self._changes.get(name))
 
     def save(self, name: str, text: str, seen: str) -> Text:
         """Write a text whose file was `seen` with this digest; line ends, mark and last line stay.
@@ -82,19 +88,24 @@ class Files:
             if len(new) > LONGEST:
                 raise RefusedFile(f"{name}: is longer than {LONGEST // 1024} KiB; shorten it")
             if new != old and (old is not None or new):
-                self.put(name, {path: new})
+                with self.changing(name, [path]):
+                    _bring({path: new})
         return self.text(name)
 
     def put(self, name: str, after: State) -> None:
         """Bring files into a state, and remember under a name what they were before."""
-        before = {path: _bytes(path) for path in after}
-        _bring(after)
-        self.remember(name, before)
+        with self.changing(name, after):
+            _bring(after)
 
-    def remember(self, name: str, before: State) -> None:
-        """Let a change that was made just now be taken back."""
-        after = {path: _bytes(path) for path in before}
-        self._changes.setdefault(name, []).append(_Change(before, after))
+    @contextmanager
+    def changing(self, name: str, paths: Iterable[Path]) -> Iterator[None]:
+        """Let what the block changes of files be taken back under a name; nobody else writes meanwhile."""
+        with self._writing:
+            before = {path: _bytes(path) for path in paths}
+            yield
+            after = {path: _bytes(path) for path in before}
+            if after != before:
+                self._changes.setdefault(name, []).append(_Change(before, after))
 
     def undo(self, name: str) -> None:
         """Take the last change of a file back.
@@ -117,6 +128,8 @@ class Files:
         Raises:
             RefusedFile: it would lie elsewhere than in a campaign's folder, or is of another kind.
         """
+        if not name.isprintable() or any("\ud800" <= sign <= "\udfff" for sign in name):
+            raise RefusedFile("that is none of the files that are edited here")
         parts = name.split("/")
         path = self._folder.joinpath(*parts)
         plain = all(part and part[0] != "." and not FORBIDDEN & set(part) for part in parts)
@@ -151,7 +164,8 @@ def written(old: bytes, text: str) -> bytes:
     usual = Counter(ends).most_common(1)[0][0] if ends else "\n"
     new = LINE_ENDS.sub("\n", text).split("\n")
     kept: dict[int, str] = {}
-    for block in SequenceMatcher(None, lines, new, autojunk=False).get_matching_blocks():
+    mixed = len(set(ends)) > 1 and len(lines) < MOST_COMPARED
+    for block in SequenceMatcher(None, lines, new, autojunk=False).get_matching_blocks() if mixed else ():
         kept |= {block.b + n: ends[block.a + n] for n in range(block.size) if block.a + n < len(ends)}
     joined = "".join(line + kept.get(n, usual) for n, line in enumerate(new[:-1])) + new[-1]
     try:
@@ -177,11 +191,7 @@ def _bring(state: State) -> None:
     for path, raw in state.items():
         if raw is not None:
             path.parent.mkdir(exist_ok=True)
-            unfinished = path.with_name(f".{path.name}.part")
-            unfinished.write_bytes(raw)
-            if path.exists():
-                shutil.copymode(path, unfinished)
-            unfinished.replace(path)
+            replace_file(path, raw)
     for path, raw in state.items():
         if raw is None:
             path.unlink(missing_ok=True)

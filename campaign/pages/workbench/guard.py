@@ -5,6 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Request
 
 LOOPBACK = ("127.0.0.1", "localhost")
+OWN = "same-origin"  # another port of this machine is another program, though "same-site"
 READING = frozenset({"GET", "HEAD"})
 
 
@@ -20,6 +21,7 @@ def refused(request: Request, port: int) -> str:
         return f"this is only answered as http://{LOOPBACK[0]}:{port}/"
     if request.method not in READING and request.headers.get("Origin") != f"http://{host}":
         return "this comes from another page than the preview's own"
-    if request.path.startswith("/.preview/") and request.headers.get("Sec-Fetch-Site") == "cross-site":
-        return "this comes from another site"
+    site = request.headers.get("Sec-Fetch-Site", OWN)
+    if request.path.startswith("/.preview/") and site not in {OWN, "none"}:
+        return "this comes from another page than the preview's own"
     return ""

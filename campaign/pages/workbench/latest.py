@@ -66,11 +66,11 @@ class Reader:
             kept = self._campaigns[folder] = self._loaded(folder, state)
         return kept
 
-    def _loaded(self, folder: Path, state: object) -> _Read:
+    def _loaded(self, folder: Path, state: tuple[Fingerprint, Fingerprint]) -> _Read:
         def read_edition(
             home: Path, code: str, facts: Facts | None, site_url: str, faults: list[ContentError]
         ) -> Edition | None:
-            kept = self._edition(home, code, facts, site_url)
+            kept = self._edition(home, code, facts, site_url, state[1])
             faults.extend(kept.faults)
             return kept.made if isinstance(kept.made, Edition) else None
 
@@ -81,9 +81,11 @@ class Reader:
             return _Read(state, faults=(*errors.faults, *broken))
         return _Read(state, None if broken else campaign, broken)
 
-    def _edition(self, folder: Path, code: str, facts: Facts | None, site_url: str) -> _Read:
+    def _edition(
+        self, folder: Path, code: str, facts: Facts | None, site_url: str, words: Fingerprint
+    ) -> _Read:
         home = folder / code
-        state = (fingerprint(home), fingerprint(translations.FOLDER), facts)
+        state = (fingerprint(home), words, facts)
         kept = self._editions.get(home)
         if kept is None or kept.state != state:
             faults: list[ContentError] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 import urllib.error
 import urllib.parse
@@ -18,6 +19,7 @@ from campaign.cards import locks
 from campaign.cards.preview import preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.campaign import Campaign
+from campaign.content.days import SOON
 from campaign.pages.front import ORDER
 from campaign.pages.workbench.stage import Stage
 
@@ -27,6 +29,7 @@ SIGNED = "Anna"  # below a suggestion, which has no writer yet
 FORM = "#write"  # the part of the page that differs
 SHEET_DPI = 50
 LONGEST = 5.0  # seconds for the receiver's answer
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy reaches 127.0.0.1
 
 Draw = Callable[[Campaign, Path], None]
 Group = Literal["Pages", "Languages", "States", "Elsewhere", "Cards"]
@@ -58,7 +61,7 @@ def scenes(stage: Stage, campaign: Campaign, *, sheets: bool) -> Iterator[Scene]
     for edition in campaign.editions.values():
         address = f"/{campaign.slug}/{edition.language}/"
         yield Scene("Languages", edition.language_name, address, *PHONE)
-    for status in ORDER:
+    for status in (one for one in ORDER if one != SOON or campaign.opens):
         anchor = "" if main.ending(status) else FORM
         yield Scene("States", status.capitalize(), f"{HOME}as/{status}{page}{anchor}", *PHONE)
     drawn = stage.shelf.illustrations[campaign.slug]
@@ -112,11 +115,13 @@ def answered(receiver: str, path: str, post: dict[str, str] | None = None) -> Re
     data = urllib.parse.urlencode(post).encode() if post is not None else None
     asked = urllib.request.Request(f"{receiver}/{path}", data)  # noqa: S310 # our own, on 127.0.0.1
     try:
-        with urllib.request.urlopen(asked, timeout=LONGEST) as answer:  # noqa: S310 # the same
+        with DIRECT.open(asked, timeout=LONGEST) as answer:
             body, kind = answer.read(), answer.headers["Content-Type"]
     except urllib.error.HTTPError as error:
         with error:
             body, kind = error.read(), error.headers["Content-Type"]
+    except (http.client.InvalidURL, ValueError):
+        return Response("There is no such page.\n", 404)
     except OSError:
         return Response("The receiver is not there yet: it starts once nothing is to mend.\n", 503)
     return Response(body.replace(b'="/', f'="{HOME}receiver/'.encode()), content_type=kind)

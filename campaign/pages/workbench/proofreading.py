@@ -17,7 +17,7 @@ from campaign.content.campaign import load
 from campaign.errors import CandleError, ContentError
 
 Found = tuple[ContentError, ...]
-Look = Callable[[Callable[..., Found], object, object], Found]
+Look = Callable[[Callable[..., Found], object, object], Found | None]  # None: it was not looked at
 BESIDE = 10  # how much nicer than the rest the process is
 
 
@@ -34,7 +34,7 @@ def of_labels(codes: Iterable[str], folder: Path) -> Found:
     return tuple(checks.untranslated(codes, folder))
 
 
-def here(find: Callable[..., Found], first: object, second: object) -> Found:
+def here(find: Callable[..., Found], first: object, second: object) -> Found | None:
     """Look at once, in this process."""
     return find(first, second)
 
@@ -42,19 +42,27 @@ def here(find: Callable[..., Found], first: object, second: object) -> Found:
 @contextmanager
 def apart() -> Iterator[Look]:
     """Look in another process while the block runs."""
-    fresh = multiprocessing.get_context("spawn")  # a fork of many threads may hang
-    pool = ProcessPoolExecutor(1, mp_context=fresh, initializer=_modest)
+    pool = _pool()
 
-    def look(find: Callable[..., Found], first: object, second: object) -> Found:
+    def look(find: Callable[..., Found], first: object, second: object) -> Found | None:
+        nonlocal pool
         try:
             return pool.submit(find, first, second).result()
-        except (BrokenProcessPool, RuntimeError):  # the preview is being stopped
-            return ()
+        except BrokenProcessPool:  # it was killed: the next look has another one
+            pool = _pool()
+        except RuntimeError:  # the preview is being stopped
+            pass
+        return None
 
     try:
         yield look
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _pool() -> ProcessPoolExecutor:
+    fresh = multiprocessing.get_context("spawn")  # a fork of many threads may hang
+    return ProcessPoolExecutor(1, mp_context=fresh, initializer=_modest)
 
 
 def _modest() -> None:

@@ -79,10 +79,12 @@ def rebuilding(workbench: Workbench, stop: threading.Event) -> Iterator[None]:
         workbench.rebuild()
         due.set()
         yield
-        for _ in watch(*folders, debounce=GROUPED, step=STEP, raise_interrupt=True, stop_event=stop):
-            workbench.rebuild()
-            due.set()
-            yield
+        watching = watch(*folders, debounce=GROUPED, step=STEP, stop_event=stop, yield_on_timeout=True)
+        for number, changes in enumerate(watching):
+            if changes or number == 0:  # a save may have come after the first reading and before the watch
+                workbench.rebuild()
+                due.set()
+                yield
     finally:
         stop.set()
         due.set()

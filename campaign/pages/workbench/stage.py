@@ -11,6 +11,7 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.wrappers import Request, Response
 
+from campaign.content import days
 from campaign.content.campaign import Campaign, Edition
 from campaign.content.folder_bounds import Fingerprint, fingerprint
 from campaign.errors import CandleError, ContentError
@@ -117,8 +118,7 @@ class Stage:
             if status not in self._apps:
                 shown = self._shown
                 campaigns = {
-                    slug: replace(one, status=status) if status else one
-                    for slug, one in shown.campaigns.items()
+                    slug: replace(one, status=status or _today(one)) for slug, one in shown.campaigns.items()
                 }
                 app = create_pages(campaigns, self.settings, shown.walls, shown.shelf)
                 app.jinja_env.bytecode_cache = self._compiled
@@ -132,11 +132,16 @@ class Stage:
         return self._files[1]
 
     def _illustration(self, campaign: Campaign) -> IllustrationAssets:
-        """Take the pictures that were made of the same file."""
-        status = campaign.illustration.stat()
+        """Take the pictures that were made of the same file, or of one whose place another has taken."""
+        kept = self._illustrations.get(campaign.slug)
+        try:
+            status = campaign.illustration.stat()
+        except FileNotFoundError:
+            if kept is None:
+                raise
+            return kept[1]
         state = (campaign.illustration, status.st_mtime_ns, status.st_size)
         share = {code: _to_draw(campaign, one, state) for code, one in campaign.editions.items()}
-        kept = self._illustrations.get(campaign.slug)
         if kept is None or kept[0] != state:
             kept = (state, assets.illustration(campaign, self._kept, share))
         made = replace(kept[1], share=share)
@@ -155,6 +160,11 @@ class Stage:
                     picture = shared_picture(campaign.illustration, words, self._kept)
                     return Response(picture.body, mimetype="image/jpeg")
         return None
+
+
+def _today(campaign: Campaign) -> str:
+    """Say how it stands today by its days; its news to come are shown, for those who write them."""
+    return days.status(campaign.status, campaign.opens, campaign.closes, days.today(campaign.time_zone))
 
 
 def _to_draw(campaign: Campaign, edition: Edition, state: object) -> Asset:

@@ -47,13 +47,14 @@ class Workbench:
     def rebuild(self) -> None:
         """Read what changed, show it, and tell the browsers; what has a fault stays as it was."""
         with self._rebuilding:
+            found: tuple[ContentError, ...] = ()
             try:
                 latest = self._reader.read()
-                pictures = self.stage.show(latest.campaigns, self._find_walls(latest.campaigns))
-                faults = ContentErrors((*latest.faults, *pictures)).faults
+                found = latest.faults
+                found = (*found, *self.stage.show(latest.campaigns, self._find_walls(latest.campaigns)))
             except OSError as error:  # a file in the middle of a rename: the next look comes with it
-                faults = (ContentError(self.settings.content_dir, 0, str(error), "save it again"),)
-            self._tell(faults)
+                found = (*found, ContentError(self.settings.content_dir, 0, str(error), "save it again"))
+            self._tell(ContentErrors(found).faults)
 
     def _tell(self, faults: tuple[ContentError, ...]) -> None:
         """Tell what is new; a page that a fault leaves as it was is not loaded again."""
@@ -84,9 +85,9 @@ class Workbench:
         """Mend one of the faults or warnings that are told; None when it is not there any more."""
         for one in (*self.faults, *self._findings):
             if one.fix and name(one) == identifier and one.path.is_file():
-                before = {one.path: one.path.read_bytes()}
-                if fixing.fix([one]):
-                    self.files.remember(_file_name(one.path, self.settings.content_dir), before)
+                with self.files.changing(_file_name(one.path, self.settings.content_dir), [one.path]):
+                    mended = fixing.fix([one])
+                if mended:
                     return one
         return None
 
@@ -94,13 +95,17 @@ class Workbench:
         seen = (campaign, day)
         kept = self._seen.get(campaign.slug)
         if kept is None or kept[0][0] is not campaign or kept[0][1] != day:
-            kept = self._seen[campaign.slug] = (seen, look(of_campaign, campaign.folder, day))
+            if (found := look(of_campaign, campaign.folder, day)) is None:
+                return ()
+            kept = self._seen[campaign.slug] = (seen, found)
         return kept[1]
 
     def _untranslated(self, codes: set[str], look: Look) -> tuple[ContentError, ...]:
         state = (codes, fingerprint(translations.FOLDER))
         if self._words[0] != state:
-            self._words = (state, look(of_labels, codes, translations.FOLDER))
+            if (found := look(of_labels, codes, translations.FOLDER)) is None:
+                return ()
+            self._words = (state, found)
         return self._words[1]
 
     def _find_walls(self, campaigns: Mapping[str, Campaign]) -> Walls:

@@ -151,3 +151,26 @@ def test_a_file_keeps_its_permissions(files, content):
     (content / STORY).chmod(0o640)
     files.save(STORY, "# One\n", files.text(STORY).digest)
     assert Path(content / STORY).stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_that_lies_in_wait_is_not_written_through(files, content, tmp_path):
+    outside = tmp_path / "outside"
+    outside.write_text("mine")
+    for end in ("part", "fixed"):
+        (content / f"anna/en/.story.md.{end}").symlink_to(outside)
+    seen = files.text("anna/en/story.md")
+    files.save("anna/en/story.md", "# Another\n\nText.\n", seen.digest)
+    assert outside.read_text() == "mine"
+    assert not (content / "anna/en/story.md").is_symlink()
+
+
+def test_a_text_that_is_hard_to_compare_is_saved_at_once(files, content):
+    path = content / "anna/en/story.md"
+    path.write_bytes(b"a\n\n" * 20_000)
+    seen = files.text("anna/en/story.md")
+    assert files.save("anna/en/story.md", "\nb\n" * 20_000, seen.digest).text == "\nb\n" * 20_000
+
+
+def test_a_name_with_half_a_character_is_refused(files):
+    with pytest.raises(RefusedFile, match="none of the files"):
+        files.text("mikita/en/\ud800.md")

@@ -53,6 +53,7 @@ async function show(name) {
   const told = await get("text", { name });
   if (told.error) return say(told.error, true);
   open = told;
+  by("back").disabled = !told.illustration;
   const draft = drafts.get(name);
   text.lang = name.split("/").length > 2 ? name.split("/")[1] : "en";
   text.value = draft?.text ?? told.text;
