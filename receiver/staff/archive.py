@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
@@ -19,9 +20,11 @@ from receiver.services import services
 from receiver.staff.flag_spans import DESCRIPTIONS
 from receiver.staff.login import login_required
 from receiver.staff.review import desk_context, find_message
+from receiver.staff.turns import Turns
 
 blueprint = Blueprint("archive", __name__, url_prefix="/staff")
 PAGE = 50
+_searches = Turns(2, 4)  # each looks through all words, on a core that supporters' messages need too
 STATES = ("waiting", "approved", "rejected")
 LONGEST = 200  # characters that are looked for
 ANOTHER = "another"  # a reason that is none of the campaign's
@@ -46,11 +49,13 @@ def listing(slug: str) -> ResponseReturnValue:
         if words and find_message(connection, slug, words.lower()):
             return redirect(url_for("desk.review", slug=slug, message=words.lower()), 303)
         shown = desk_context(connection, campaign)
-        tally = next(one.number for one in shown["tallies"] if one.campaign.slug == slug)
-        number = getattr(tally, question.state) if listed else None
-        found = (
-            finding.find(connection, slug, question, page=page, size=PAGE, number=number) if asked else None
-        )
+        number = getattr(shown["tally"], question.state) if listed else None
+        with _searches.turn() if words else nullcontext():
+            found = (
+                finding.find(connection, slug, question, page=page, size=PAGE, number=number)
+                if asked
+                else None
+            )
         cards = places.live_places(connection, [message.id for message in found.messages] if found else ())
         members = staff.list_members(connection, services().settings.approval_keys)
     return render_template(

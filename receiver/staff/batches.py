@@ -28,10 +28,10 @@ from campaign.settings import Settings
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff import downloads
-from receiver.staff.decisions import today
 from receiver.staff.login import coordinators_only, current_member, now, scribe
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from receiver.staff.review import desk_context
+from receiver.staff.seen import today
 
 blueprint = Blueprint("batches", __name__, url_prefix="/staff")
 NUMBER = "<int(min=1, max=999999999):number>"
@@ -235,8 +235,10 @@ def _arguments(campaign: Campaign, what: str) -> tuple[str, ...]:
 
 def _number(name: str) -> str:
     written = request.form.get(name, "").strip()
-    if not (written.isdecimal() and written.isascii() and len(written) < 10 and int(written)):
+    if not (written.isdecimal() and written.isascii() and len(written) < 10):
         raise BadRequest
+    if not int(written):
+        raise ValueError("0 is no number of them; leave the field empty for all")
     return str(int(written))
 
 

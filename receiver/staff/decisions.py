@@ -2,117 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
-from werkzeug.exceptions import NotFound
 
 from campaign.accounts.staff_log import Decided
 from campaign.errors import CandleError
-from campaign.language import locales
 from campaign.messages import asides, queries, review, translations
-from campaign.messages.message import Message, MessageError
+from campaign.messages.message import MessageError
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
 from campaign.press import printability
-from receiver.http.requested import requested_campaign, requested_number
+from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff.login import current_member, login_required, scribe
+from receiver.staff.seen import IDENTIFIER, Queue, Seen, today
 from receiver.staff.word_choice import ticked_spans
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/staff")
-IDENTIFIER = re.compile(r"[a-z0-9]{1,32}")
 Work = Callable[[Connection], object]
 REMEMBERED = 20  # decisions that can be undone one after the other; they stand in the session's cookie
-
-
-@dataclass(frozen=True)
-class Queue:
-    """Which queue a reviewer goes through, and behind which message they are."""
-
-    flood: bool = False
-    aside: bool = False
-    after: int = 0
-
-    @classmethod
-    def requested(cls, given: Mapping[str, str]) -> Queue:
-        """Read it from a query or a form.
-
-        Raises:
-            BadRequest: the place is no number.
-        """
-        return cls(given.get("flood") == "1", given.get("aside") == "1", requested_number(given, "after", 0))
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """Return what an address or a form holds of it."""
-        held = {
-            "flood": self.flood and "1",
-            "aside": self.aside and "1",
-            "after": self.after and str(self.after),
-        }
-        return {name: value for name, value in held.items() if value}
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What the reviewer saw when they decided; the decision itself is made on the writer's thread."""
-
-    campaign: str
-    identifier: str
-    state: str
-    fingerprint: str
-
-    @classmethod
-    def posted(cls, campaign: str, identifier: str) -> Seen:
-        """Take it from the form of the request at hand.
-
-        Raises:
-            NotFound: there is no such campaign, or the id is none.
-        """
-        if not IDENTIFIER.fullmatch(identifier):
-            raise NotFound
-        slug = requested_campaign(campaign).slug
-        return cls(slug, identifier, request.form.get("state", ""), request.form.get("seen", ""))
-
-    def check(self, connection: Connection) -> None:
-        """Refuse a decision on words, or in a state, that the reviewer did not see.
-
-        Raises:
-            MessageError: somebody else was quicker, its writer took it back, or it is another campaign's.
-        """
-        message = queries.get(connection, self.identifier)
-        if message.campaign != self.campaign:
-            raise MessageError(f"{self.identifier}: no message of this campaign")
-        if message.erased_on is not None:
-            raise MessageError("It was taken back or erased since you saw it; nothing is left of it.")
-        if message.state != self.state:
-            raise MessageError(f"Somebody was quicker: it is {message.state} already{_by_whom(message)}.")
-        if message.fingerprint != self.fingerprint:
-            raise MessageError(f"{_who_changed(message)} since you saw them; please look at it again.")
-
-
-def _by_whom(message: Message) -> str:
-    """Say who decided, and on which day: more is not kept."""
-    if not message.reviewed_by or not message.reviewed_on:
-        return ""
-    on = "today" if message.reviewed_on == today() else f"on {locales.day(message.reviewed_on, 'en')}"
-    return f" by {message.reviewed_by}, {on}"
-
-
-def _who_changed(message: Message) -> str:
-    """Say who cut words out last; of words that were put back that is not known."""
-    return (
-        f"Words were cut out by {message.redactions[-1]['by']}"
-        if message.redactions
-        else "Somebody changed the words"
-    )
 
 
 @blueprint.post("/<slug>/<identifier>/approve")
@@ -168,15 +79,18 @@ def set_aside(slug: str, identifier: str) -> ResponseReturnValue:
 def reopen(slug: str, identifier: str) -> ResponseReturnValue:
     """Take a decision back, or take up what was set aside, and show the message again."""
     seen, by = Seen.posted(slug, identifier), current_member().name
-    session["decided"] = [one for one in _remembered() if one[1] != identifier]
 
     def work(connection: Connection) -> None:
-        if queries.get(connection, identifier).campaign != seen.campaign:
+        message = queries.get(connection, identifier)
+        if message.campaign != seen.campaign:
             raise MessageError(f"{identifier}: no message of this campaign")
-        if not asides.take_up(connection, identifier):
+        if message.state != "waiting" or not asides.take_up(connection, identifier):
             review.reopen(connection, identifier, by, today())
 
-    return _change(seen, work, "reopened", "The message waits again.")
+    if _write(seen, work, "reopened"):
+        session["decided"] = [one for one in _remembered() if one[1] != identifier]
+        flash("The message waits again.")
+    return _back_to(seen)
 
 
 @blueprint.post("/<slug>/<identifier>/cut")
@@ -227,11 +141,6 @@ def translate(slug: str, identifier: str) -> ResponseReturnValue:
     return _change(
         seen, work, "translated", "The translation is kept." if words else "The translation is taken away."
     )
-
-
-def today() -> date:
-    """Return the day that decisions are dated by."""
-    return datetime.now(UTC).date()
 
 
 def decided_here(slug: str) -> list[tuple[str, str]]:

@@ -24,9 +24,9 @@ from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff import decisions
-from receiver.staff.decisions import IDENTIFIER, Queue
 from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required
+from receiver.staff.seen import IDENTIFIER, Queue
 from receiver.staff.word_choice import Choice, choose_words
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
@@ -90,7 +90,8 @@ def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
     return {
         "member": current_member(),
         "campaign": campaign,
-        "tallies": _tallies(connection),
+        "tally": count_by_state(connection, campaign.slug),
+        "others": len(services().contents.campaigns()) > 1,
         "message": None,
         "recalls": [recall for batch in printed for recall in recalls.open_recalls(connection, batch)],
         "outdated": keepsake_records.count_taken_back(connection, campaign.slug),
@@ -158,7 +159,7 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "elsewhere": other if other != current_member().name else None,
         "aside": asides.get_aside(connection, message.id),
         "original": originals.get_original(connection, message.id) if message.redactions else None,
-        "choices": _choices(message) if "cut" in request.args else None,
+        "choices": _choices(message) if "cut" in request.args and _asked_of(message) else None,
         "why_cut": _reason(told),
     } | _story(connection, message)
 
@@ -167,6 +168,11 @@ def _asked_span() -> tuple[str, tuple[int, int]]:
     """Return the words that are to be cut, as the address names them: the field, from where to where."""
     span = requested_number(request.args, "start", 0), requested_number(request.args, "end", 0)
     return request.args.get("cut", ""), span
+
+
+def _asked_of(message: Message) -> bool:
+    """Tell whether the address was made for these words: Back leads to those from before a cut."""
+    return request.args.get("of", message.fingerprint) == message.fingerprint
 
 
 def _choices(message: Message) -> list[Choice]:

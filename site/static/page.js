@@ -110,7 +110,7 @@ async function refreshCount(count) {
   for (const place of told.children) place.textContent = letters[place.dataset.n]?.toLocaleString(locale);
   const asOf = new Date(signatures_as_of);
   if (asOf < new Date(time.dateTime)) return;
-  const step = signatures < 1000 ? 10 : 100; // as campaign.pages.rounded
+  const step = signatures < 1000 ? 10 : 100; // as campaign.language.locales.rounded
   count.textContent = (Math.floor(signatures / step) * step).toLocaleString(locale);
   time.dateTime = signatures_as_of;
   time.textContent = asOf.toLocaleDateString(locale, { dateStyle: known ? "long" : "short" });

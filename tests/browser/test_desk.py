@@ -306,6 +306,32 @@ def test_what_is_being_typed_outlives_a_reload_and_a_refusal(desk):
     expect(translation).not_to_be_visible()
 
 
+def test_nothing_that_was_typed_is_left_once_it_is_kept_or_after_the_login(desk):
+    page = desk.enter().page
+    desk.show(page, "hebrew")
+    note = page.get_by_label("what does it wait for?")
+    note.fill("Dana knows Hebrew")
+    page.get_by_role("button", name="Set aside").click()
+    expect(page.get_by_text("Set aside.")).to_be_visible()
+    assert "Dana" not in page.evaluate("JSON.stringify(sessionStorage)")
+    desk.show(page, "hebrew")
+    page.get_by_label("Change the note").fill("Dana called")
+    assert "Dana called" in page.evaluate("JSON.stringify(sessionStorage)")
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert "Dana" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_a_login_that_ended_meanwhile_says_so_and_asks_nothing(desk):
+    page = desk.enter().page
+    settle(page)
+    page.wait_for_timeout(800)
+    page.context.clear_cookies()
+    page.keyboard.press("a")
+    expect(page.get_by_text("Your login has ended, so nothing was changed.")).to_be_visible()
+    assert "null" not in page.locator("body").inner_text()
+
+
 def test_keys_can_be_switched_off(desk):
     page = desk.enter().page
     settle(page)

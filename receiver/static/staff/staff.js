@@ -87,7 +87,11 @@ document.addEventListener("submit", (event) => {
   if (next && form.closest(".bar, #reject")) {
     event.preventDefault();
     decide(form, event.submitter);
-  } else form.dataset.sent = "yes";
+  } else {
+    form.dataset.sent = "yes";
+    if (desk()?.contains(form)) sessionStorage.sent = desk().dataset.id;
+    if (form.closest(".top")) forgetTyped(); // to log out
+  }
 });
 
 document.addEventListener("click", (event) => {
@@ -139,7 +143,8 @@ function notePainting() {
 
 // What is typed on a message stays in this tab until its answer has come: a refusal, a reload or a new login loses nothing.
 
-const typed = (field) => `typed ${desk().dataset.id} ${field.id}`;
+const member = document.querySelector(".top a[title]")?.textContent ?? "";
+const typed = (field) => `typed ${member} ${desk().dataset.id} ${field.id}`;
 const typedFields = () => desk()?.querySelectorAll("#translation, #note, #why") ?? [];
 
 document.addEventListener("input", ({ target }) => {
@@ -158,8 +163,20 @@ function putBackTyped() {
   }
 }
 
-function forgetTyped(message) {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(`typed ${message} `)) delete sessionStorage[key];
+function forgetTyped(message = "") {
+  const own = `typed ${member} ${message}`;
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(own)) delete sessionStorage[key];
+}
+
+// It is no other member's, not kept after a login, nor once the message is gone or its answer has come.
+function forgetTypedBefore() {
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith("typed ") && !key.startsWith(`typed ${member} `)) delete sessionStorage[key];
+  }
+  const gone = document.querySelector("[data-gone]")?.dataset.gone;
+  if (gone) forgetTyped(gone);
+  if (sessionStorage.sent && desk() && !document.querySelector(".notices .fault")) forgetTyped(sessionStorage.sent);
+  delete sessionStorage.sent;
 }
 
 // What comes next.
@@ -173,8 +190,11 @@ async function read(asked) {
   const answer = await asked;
   if (answer.status >= 429) throw new Error(`answered ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (!page.querySelector(".notices")) location.reload(); // the login has ended, or something is broken: say so
-  return page;
+  if (page.querySelector(".notices")) return page;
+  document.body.replaceWith(document.importNode(page.body, true)); // the login has ended: it says so
+  document.title = page.title;
+  onTheirWay = 0;
+  return new Promise(() => {}); // nothing of the desk goes on
 }
 
 function receive(page) {
@@ -196,5 +216,6 @@ function complain(message) {
 }
 
 addEventListener("pageshow", notePainting);
+forgetTypedBefore();
 putBackTyped();
 if (desk()) fetchNext();

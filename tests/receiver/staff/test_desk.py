@@ -93,7 +93,7 @@ def test_a_second_decision_on_the_same_message_is_refused_and_says_so(desk, mess
     desk.press(seen, "approve")
     for action in ("approve", "reject"):
         page = desk.follow(desk.press(seen, action, why="Spam"))
-        assert "Somebody was quicker: it is approved already by olga, today." in page.text
+        assert "Somebody was quicker: it is approved already by you, today." in page.text
     assert get(database, message.id).state == "approved"
 
 
@@ -461,3 +461,10 @@ def test_the_undo_says_of_which_message_it_is(desk, database, submit):
     submit(database, "Another one.")
     page = desk.follow(desk.press(desk.get(), "approve"))
     assert re.search(r'Approved\.</span> <q dir="auto">Dear Mikita, a river and a field', page.text)
+
+
+def test_an_address_from_before_a_cut_ticks_no_other_words(desk, message):
+    old = f"/staff/mikita/?message={message.id}&cut=message&start=0&end=4&of={message.fingerprint}"
+    assert "Tick the words to cut out" in desk.get(old).text
+    desk.press(desk.get(old), "cut", why="a name", **{"message:0:4": "y"})
+    assert "Tick the words to cut out" not in desk.get(old).text
