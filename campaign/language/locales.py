@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -22,6 +22,13 @@ Direction = Literal["ltr", "rtl"]
 NOT_COUNTRIES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )
+
+# Babel keeps all of a language for as long as a process lives; this better half of it nobody here asks for.
+NOT_ASKED = (
+    "compact_currency_formats", "compact_decimal_formats", "currency_names", "currency_names_plural",
+    "currency_symbols", "date_fields", "interval_formats", "meta_zones", "time_zones", "zone_formats",
+)  # fmt: skip
+UNIT = "digital-megabyte"
 
 
 class LanguageError(CandleError):
@@ -76,7 +83,7 @@ def rounded(signatures: int) -> int:
 
 def megabytes(n: int, language: str) -> str:
     """Write a number of bytes as whole megabytes."""
-    return format_unit(max(1, round(n / 1e6)), "digital-megabyte", "short", locale=locale_of(language))
+    return format_unit(max(1, round(n / 1e6)), UNIT, "short", locale=locale_of(language))
 
 
 def day(date: date, language: str) -> str:
@@ -118,11 +125,23 @@ def locale_of(language: str) -> Locale:
         LanguageError: when the code names no language.
     """
     try:
-        return Locale.parse(language, sep="-")
+        return _light(Locale.parse(language, sep="-"))
     except (UnknownLocaleError, ValueError) as error:
         raise LanguageError(f"{language!r} is no language code; write one such as en, be, pt-BR") from error
 
 
+@cache
 def _writing(language: str) -> Locale:
     """Return the locale for numbers and dates: "en" alone is the world's English, not American."""
-    return Locale.parse("en_001") if language == "en" else locale_of(language)
+    return _light(Locale.parse("en_001")) if language == "en" else locale_of(language)
+
+
+def _light(locale: Locale) -> Locale:
+    """Let go of what is not asked, also in the language whose variant this is; all others build on "root"."""
+    for read in {locale.language, str(locale)}:
+        data = localedata.load(read)
+        for section in NOT_ASKED:
+            data.pop(section, None)
+        for section in ("unit_display_names", "unit_patterns"):
+            data[section] = {unit: names for unit, names in data[section].items() if unit == UNIT}
+    return locale

@@ -4,6 +4,8 @@ import datetime
 import io
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,26 @@ def test_numbers_and_days_are_written_as_the_language_does(code: str, number: st
     assert locales.number(12000, code) == number
     written = locales.day(datetime.date(2026, 11, 22), code)
     assert written.replace("\u00a0", "\u202f") == day.replace("\u00a0", "\u202f")
+
+
+def test_what_is_let_go_of_a_language_is_nothing_that_is_asked():
+    beside = """
+import datetime
+from babel import Locale, dates, localedata, numbers, units
+from campaign.language import locales
+
+day, codes = datetime.date(2026, 11, 29), ["be", "de", "pl", "zh-Hant", "pt-BR", "ar-EG", "fa", "de-AT", "ce"]
+def babel(code):
+    locale = Locale.parse(code, sep="-")
+    size = units.format_unit(20, "digital-megabyte", "short", locale=locale)
+    return [size, numbers.format_decimal(12345, locale=locale), dates.format_date(day, "long", locale=locale)]
+whole = [babel(code) for code in codes]
+held = len(localedata.load("be"))
+light = [[locales.megabytes(2 * 10**7, c), locales.number(12345, c), locales.day(day, c)] for c in codes]
+assert light == whole, (light, whole)
+assert len(localedata.load("be")) < held
+"""
+    subprocess.run([sys.executable, "-c", beside], check=True, timeout=60)
 
 
 def test_countries_are_those_of_the_world_by_name():
