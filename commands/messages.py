@@ -100,22 +100,31 @@ def _with_flags(
 @click.pass_obj
 def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_json: bool) -> None:
     """Approve the exact words of messages for printing; all of them or none."""
+    from campaign.accounts.staff_log import SHELL
     from campaign.press import printability
 
     config = settings.load()
     config.require_keys()
+    two = campaign.review.second_approval
 
     with open_database() as database, database.read() as connection:
         by_id = {identifier: queries.get(connection, identifier) for identifier in identifiers}
     for message in by_id.values():
         printability.must_fit(campaign.card, message)  # before the write: it takes a moment
 
-    def one(connection: Connection, identifier: str, by: str) -> None:
-        seen = by_id[identifier].fingerprint
-        review.approve(connection, identifier, by, config.approval_keys, now().date(), seen=seen)
+    def one(connection: Connection, identifier: str, by: str) -> Decided:
+        seen, keys = by_id[identifier].fingerprint, config.approval_keys
+        who = SHELL if two else by  # whoever says that they are several is one
+        message = review.approve(connection, identifier, who, keys, now().date(), seen=seen, two=two)
+        return "approved" if message.state == "approved" else "approved once"
 
-    _do_for_each(campaign, identifiers, one, "approved")
-    _report(as_json, {"approved": identifiers}, f"approved: {len(identifiers)}")
+    done = _do_for_each(campaign, identifiers, one)
+    whole, once = ([i for i in done if done[i] == what] for what in ("approved", "approved once"))
+    told = f"; approved once, and somebody else has to approve them at the desk: {len(once)}" if once else ""
+    value: dict[str, object] = {"approved": whole}
+    if two:
+        value["approved_once"] = once
+    _report(as_json, value, f"approved: {len(whole)}{told}")
 
 
 @messages.command()
@@ -126,10 +135,11 @@ def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_json: bool
 def reject(campaign: CampaignFacts, identifiers: tuple[str, ...], why: str, as_json: bool) -> None:
     """Keep messages from being printed; all of them or none."""
 
-    def one(connection: Connection, identifier: str, by: str) -> None:
+    def one(connection: Connection, identifier: str, by: str) -> Decided:
         review.reject(connection, identifier, by, why, now().date())
+        return "rejected"
 
-    _do_for_each(campaign, identifiers, one, "rejected")
+    _do_for_each(campaign, identifiers, one)
     _report(as_json, {"rejected": identifiers}, f"rejected: {len(identifiers)}")
 
 
@@ -259,20 +269,22 @@ def _report(as_json: bool, value: dict[str, object], *lines: str) -> None:
 def _do_for_each(
     campaign: CampaignFacts,
     identifiers: tuple[str, ...],
-    step: Callable[[Connection, str, str], object],
-    done: Decided,
-) -> None:
-    """Do one thing to each message, in the name of whoever works here, in one transaction."""
+    step: Callable[[Connection, str, str], Decided],
+) -> dict[str, Decided]:
+    """Do one thing to each message in one transaction, as whoever works here; say what was done to each."""
     by = scribe()
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> dict[str, Decided]:
+        done = {}
         for identifier in identifiers:
             _check_campaign(queries.get(connection, identifier), campaign)
-            step(connection, identifier, by.who)
-        by.record(connection, done, *(f"{campaign.slug} {identifier}" for identifier in identifiers))
+            done[identifier] = step(connection, identifier, by.who)
+        for what in sorted(set(done.values())):
+            by.record(connection, what, *(f"{campaign.slug} {one}" for one in done if done[one] == what))
+        return done
 
     with open_database() as database:
-        database.write(work)
+        return database.write(work)
 
 
 def _check_campaign(message: Message, campaign: CampaignFacts) -> None:

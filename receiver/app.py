@@ -26,7 +26,6 @@ from receiver.state.day_key import DayKey
 from receiver.state.flood import Flood
 from receiver.state.health import Health
 from receiver.state.outages import Outages
-from receiver.state.presence import Presence
 from receiver.state.request_slots import RequestSlots
 from receiver.state.shared_redis import shared_redis
 from receiver.state.tokens import Tokens
@@ -99,7 +98,6 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
         shared_redis=redis,
         day_key=DayKey(redis),
         health=Health(database),
-        presence=Presence(),
         outages=Outages(),
         webhook_keys={
             slug: tuple(decode_secret(secret) for secret in secrets)

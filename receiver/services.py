@@ -18,7 +18,6 @@ from receiver.state.day_key import DayKey
 from receiver.state.flood import Flood
 from receiver.state.health import Health
 from receiver.state.outages import Outages
-from receiver.state.presence import Presence
 from receiver.state.request_slots import RequestSlots
 from receiver.state.shared_redis import SharedRedis
 from receiver.state.tokens import Tokens
@@ -38,7 +37,6 @@ class Services:
     shared_redis: SharedRedis | None
     day_key: DayKey
     health: Health
-    presence: Presence
     outages: Outages
     webhook_keys: Mapping[str, tuple[bytes, ...]]
     only: Half | None = None  # which half of the receiver this process serves; None: both

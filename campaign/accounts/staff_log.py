@@ -35,6 +35,7 @@ T = TypeVar("T")
 # What names a message: its minute could tell when the message was written.
 Decided = Literal[
     "approved",
+    "approved once",
     "rejected",
     "reopened",
     "cut",

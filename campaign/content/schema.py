@@ -52,7 +52,10 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Review:
-    """For which reasons staff reject with one key, 1 to 9; they may write others."""
+    """For which reasons staff reject with one key, 1 to 9; they may write others.
+
+    With `second_approval` a message is printed once two different people approved it.
+    """
 
     reasons: Annotated[tuple[str, ...], toml_values.up_to(9, 60)] = (
         "Spam",
@@ -61,6 +64,7 @@ class Review:
         "Holds personal details",
         "Not a message",
     )
+    second_approval: Annotated[bool, toml_values.yes_or_no] = False
 
 
 @dataclass(frozen=True)

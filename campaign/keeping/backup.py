@@ -20,12 +20,16 @@ from campaign.keys import sealing
 from campaign.storage.database import Database, Work, checkpoint, connect, migrate
 from campaign.storage.disk import private_file, private_folder, sync
 from campaign.storage.sqlite import MAGIC
-from campaign.storage.tables import backups, guesses, metadata, sessions
+from campaign.storage.tables import backups, guesses, metadata, presence, sessions
 
 ROWS_AT_ONCE = 1000  # rows written at once
 PAGES_AT_ONCE = 1000  # copied at once, 4 MB
 AGE = b"age-encryption.org/"
-NOT_COPIED = {sessions, guesses}  # staff log in once more: a session that was ended must not come back
+NOT_COPIED = {
+    sessions,
+    guesses,
+    presence,
+}  # staff log in once more: a session that was ended must not come back
 
 
 class BackupError(CandleError):

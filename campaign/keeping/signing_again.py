@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, or_, select, update
 
 from campaign.accounts import staff, staff_log_renewal
 from campaign.accounts.staff_log import SHELL, Scribe
 from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
-from campaign.keys import signing
 from campaign.ledger import batches as ledger
 from campaign.messages import approval
 from campaign.messages.message import text_sha256
@@ -100,7 +99,7 @@ def _go_through(
 
 def _approved_otherwise(key: str, after: int) -> Select[tuple[int, str, str, str, str, str]]:
     """Choose some approved messages whose approval does not name this key."""
-    signed = messages.c.approval.startswith(f"{signing.key_id(key, approval.DOMAIN)}.")
+    signed = or_(*(messages.c.approval.startswith(f"{one}.") for one in approval.key_ids(key)))
     return (
         select(
             messages.c.sequence, messages.c.id, messages.c.campaign, messages.c.text,
@@ -187,7 +186,7 @@ def _sign(connection: Connection, rows: Sequence[Approved], keys: Sequence[str])
     """Renew approvals, but for those that were changed since they were looked at."""
     for row in rows:
         same = (messages.c.approval == row.approval) & (messages.c.state == "approved")
-        values = {"approval": approval.sign(keys, *_words(row))}
+        values = {"approval": approval.renew(keys, row.approval, *_words(row))}
         connection.execute(update(messages).where(messages.c.id == row.id, same).values(values))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, sele
 
 from campaign.messages.message import Message
 from campaign.messages.queries import message_from_row
-from campaign.storage.tables import batches, messages, slots
+from campaign.storage.tables import batches, first_approvals, messages, slots
 from campaign.text.matching import fold
 
 DECIDED = ("approved", "rejected")
@@ -28,6 +28,7 @@ class Question:
 
     `words` must all be in the text, the first name or the translation, whatever their case and accents;
     `other_than`: it was rejected, for none of these reasons. `card` is the number printed on the card.
+    `once`: it waits, and one of two people approved it.
     """
 
     state: str = ""
@@ -40,6 +41,7 @@ class Question:
     batch: int | None = None
     card: int | None = None
     flood: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,9 @@ def _conditions(campaign: str, question: Question) -> Iterator[ColumnElement[boo
     if question.other_than is not None:
         yield messages.c.reason.is_not(None)
         yield messages.c.reason.not_in(question.other_than)
+    if question.once:
+        yield messages.c.state == "waiting"
+        yield messages.c.id.in_(select(first_approvals.c.message))
     if question.flood:
         yield messages.c.flood
     if question.batch is not None or question.card is not None:

@@ -5,14 +5,14 @@ Every function takes an open `Connection`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, select
+from sqlalchemy import Connection, Exists, Row, Select, exists, select
 
 from campaign.messages.message import Message, MessageError
 from campaign.storage.chunks import CHUNK
-from campaign.storage.tables import asides, messages
+from campaign.storage.tables import asides, first_approvals, messages
 from campaign.text.flags import Flag
 
 
@@ -31,6 +31,13 @@ def get(connection: Connection, identifier: str) -> Message:
     return message_from_row(row)
 
 
+def get_some(connection: Connection, identifiers: Sequence[str]) -> list[Message]:
+    """Return those of these messages that are there, in this order."""
+    rows = connection.execute(select(messages).where(messages.c.id.in_(identifiers)))
+    found = {row.id: message_from_row(row) for row in rows}
+    return [found[one] for one in identifiers if one in found]
+
+
 def queue(
     connection: Connection,
     campaign: str,
@@ -39,11 +46,14 @@ def queue(
     after: int = 0,
     flood: bool | None = None,
     aside: bool = False,
+    once: bool = False,
+    reader: str | None = None,
 ) -> list[Message]:
     """Return the oldest messages that wait for review, those past `order` number `after`.
 
     `flood` sets apart those that came while flood mode was on; None returns both. With `aside` they are those
-    that were set aside, else all others.
+    that were set aside, else all others. A `reader` is given where two people approve: with `once` those that
+    somebody else approved already, without it those that nobody did.
     """
     chosen = _oldest(campaign, "waiting", limit, after)
     if aside:  # few: named, so that nobody looks for them among all that wait
@@ -52,6 +62,8 @@ def queue(
         )
     else:
         chosen = chosen.where(~exists().where(asides.c.message == messages.c.id))
+    if reader is not None and not aside:
+        chosen = chosen.where(_approved_once(reader) if once else ~_approved_once())
     if flood is not None:
         chosen = chosen.where(messages.c.flood == flood)
     return [message_from_row(row) for row in connection.execute(chosen)]
@@ -72,6 +84,12 @@ def campaigns(connection: Connection) -> list[str]:
     """Return the slugs of the campaigns that have messages which were not erased."""
     chosen = select(messages.c.campaign).where(messages.c.erased_on.is_(None)).distinct()
     return sorted(connection.scalars(chosen))
+
+
+def _approved_once(reader: str | None = None) -> Exists:
+    """Ask whether a message is approved once, where a reader is named by somebody else."""
+    found = exists().where(first_approvals.c.message == messages.c.id)
+    return found if reader is None else found.where(first_approvals.c.by != reader)
 
 
 def _oldest(campaign: str, state: str | None, limit: int | None = None, after: int = 0) -> Select[Any]:

@@ -6,18 +6,21 @@ Every function takes an open `Connection` and is meant for `Database.write`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from campaign.messages import approval, asides, originals, redaction
+from campaign.messages import approval, asides, first_approvals, originals, redaction
 from campaign.messages.message import Message, MessageError
 from campaign.messages.queries import get
 from campaign.storage.tables import batches, messages, slots
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
 from campaign.text.normalising import has_something
+
+UNDECIDED = {"state": "waiting", "approval": None, "reviewed_by": None, "reviewed_on": None}
 
 
 def approve(
@@ -28,20 +31,48 @@ def approve(
     today: date,
     *,
     seen: str | None = None,
+    two: bool = False,
 ) -> Message:
     """Approve the exact text and first name for printing, and sign them with the first approval key.
 
-    `seen` is the fingerprint of what the reviewer saw.
+    `seen` is the fingerprint of what the reviewer saw. Where `two` are asked the first approval is kept, and
+    the message waits for one by somebody else.
 
     Raises:
-        MessageError: its state does not allow it, or the words changed since they were seen.
+        MessageError: its state does not allow it, the words changed since they were seen, or the same person
+            approved it first.
     """
     message = _decidable(connection, identifier, ("waiting", "rejected"), "approved")
     if seen is not None and seen != message.fingerprint:
         raise MessageError(f"{identifier}: somebody changed it since you saw it; look at it again")
-    signature = approval.sign(keys, message.id, message.campaign, message.text, message.first_name)
-    _decide(connection, message, state="approved", approval=signature, by=by, today=today)
+    if two:
+        _approve_as_one_of_two(connection, message, by, keys, today)
+    else:
+        signature = approval.sign(keys, *_words(message))
+        _decide(connection, message, state="approved", approval=signature, by=by, today=today)
     return get(connection, identifier)
+
+
+def _approve_as_one_of_two(
+    connection: Connection, message: Message, by: str, keys: Sequence[str], today: date
+) -> None:
+    # Its row first, so that nobody else approves it at the same moment.
+    _change(connection, message, state="waiting", reason=None, reviewed_by=None, reviewed_on=None)
+    waiting = replace(message, state="waiting")
+    first, own = (
+        first_approvals.get_first(connection, message, keys),
+        approval.sign_as(by, keys, *_words(message)),
+    )
+    if first is None:
+        asides.take_up(connection, message.id)
+        first_approvals.keep(connection, message.id, by, own, today)
+    elif first.by == by:
+        raise MessageError(
+            f"{message.id}: {by} approved it already, and two are asked; somebody else has to approve it too"
+        )
+    else:
+        both = approval.join(first.part, own)
+        _decide(connection, waiting, state="approved", approval=both, by=by, today=today)
 
 
 def reject(connection: Connection, identifier: str, by: str, why: str, today: date) -> Message:
@@ -61,11 +92,17 @@ def reject(connection: Connection, identifier: str, by: str, why: str, today: da
 def reopen(connection: Connection, identifier: str, by: str, today: date) -> Message:
     """Take a decision back: the message waits for review again.
 
+    Where two approved it and the second takes that back, the first approval stands.
+
     Raises:
         MessageError: its state does not allow it, or it is on a card already.
     """
     message = _decidable(connection, identifier, ("approved", "rejected"), "put back to waiting")
     _decide(connection, message, state="waiting", by=by, today=today)
+    signed = approval.parts(message.approval)
+    if message.reviewed_by == by and signed.pop(by, ""):
+        for other, part in signed.items():
+            first_approvals.keep(connection, identifier, other, part, message.reviewed_on or today)
     return get(connection, identifier)
 
 
@@ -74,13 +111,12 @@ def send_back(connection: Connection, identifier: str) -> None:
     message = get(connection, identifier)
     if message.state == "approved":
         flags = [*message.flags, Flag("cannot-be-printed", "message")]
-        undecided = {"approval": None, "reason": None, "reviewed_by": None, "reviewed_on": None}
         kept = [flag.as_dict() for flag in dict.fromkeys(flags)]
-        _change(connection, message, state="waiting", flags=kept, **undecided)
+        _change(connection, message, flags=kept, reason=None, **UNDECIDED)
 
 
 def translate(connection: Connection, identifier: str, translation: str) -> None:
-    """Keep a translation for the staff; it is never printed.
+    """Keep a translation for the staff; it is never printed. Who approved it first read another one.
 
     Raises:
         MessageError: there is no such message, or it was erased.
@@ -88,6 +124,7 @@ def translate(connection: Connection, identifier: str, translation: str) -> None
     _change(
         connection, _not_erased(connection, identifier, "translated"), translation=translation.strip() or None
     )
+    first_approvals.drop(connection, identifier)
 
 
 def redact(
@@ -99,8 +136,11 @@ def redact(
     today: date,
     *,
     why: str = "",
+    two: bool = False,
 ) -> Message:
-    """Cut spans out of the text and the first name; an approved message is signed anew.
+    """Cut spans out of the text and the first name; an approved message is signed anew, by whoever cuts.
+
+    Where `two` are asked it waits for both again, for nobody else read what is left.
 
     The record says who cut in which field, when and why, and never what. What stood there is kept so that the
     cut can be undone; see `originals`.
@@ -119,9 +159,10 @@ def redact(
     entries = [{"by": by, "on": today.isoformat(), "field": f, "why": why.strip()} for f in _fields(spans)]
     if message.state != "rejected":
         originals.keep(connection, message, today)
-    signature = None
+    signed: dict[str, Any] = {"approval": None}
     if message.state == "approved":
-        signature = approval.sign(keys, message.id, message.campaign, text, first_name)
+        again = approval.sign(keys, message.id, message.campaign, text, first_name)
+        signed = UNDECIDED if two else {"approval": again}
     _change(
         connection,
         message,
@@ -131,8 +172,9 @@ def redact(
         likeness=likeness(text),
         translation=None,  # it may hold what was cut
         redactions=[*message.redactions, *entries],
-        approval=signature,
+        **signed,
     )
+    first_approvals.drop(connection, identifier)
     return get(connection, identifier)
 
 
@@ -146,10 +188,14 @@ def restore(connection: Connection, identifier: str) -> Message:
     original = originals.get_original(connection, identifier)
     if original is None:
         raise MessageError(f"{identifier}: what was cut out is not kept any more")
-    undecided = {"state": "waiting", "approval": None, "reviewed_by": None, "reviewed_on": None}
-    _change(connection, message, **original.values, likeness=likeness(original.text), **undecided)
+    _change(connection, message, **original.values, likeness=likeness(original.text), **UNDECIDED)
     originals.drop(connection, identifier)
+    first_approvals.drop(connection, identifier)
     return get(connection, identifier)
+
+
+def _words(message: Message) -> tuple[str, str, str, str]:
+    return message.id, message.campaign, message.text, message.first_name
 
 
 def _fields(spans: Sequence[Flag]) -> list[str]:
@@ -198,6 +244,7 @@ def _decide(
         reviewed_on=today,
     )
     asides.take_up(connection, message.id)
+    first_approvals.drop(connection, message.id)
 
 
 def _change(connection: Connection, message: Message, **values: Any) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Select, func, select, true
 
+from campaign.messages import first_approvals
 from campaign.storage.tables import asides, batches, messages, slots
 
 
@@ -19,18 +21,26 @@ class Totals:
 
 @dataclass(frozen=True)
 class ByState:
-    """How many messages are in which state; of those that wait, some came in a flood or are set aside."""
+    """How many messages are in which state; of those that wait, some came in a flood or are set aside.
+
+    `once` says by whom some are approved that wait for a second pair of eyes.
+    """
 
     waiting: int = 0
     flood: int = 0
     aside: int = 0
     approved: int = 0
     rejected: int = 0
+    once: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def queued(self) -> int:
-        """How many wait and are not set aside."""
-        return self.waiting - self.aside
+        """How many wait that nobody set aside or approved."""
+        return self.waiting - self.aside - sum(self.once.values())
+
+    def for_second_look(self, reader: str) -> int:
+        """How many somebody else than this reader approved."""
+        return sum(number for by, number in self.once.items() if by != reader)
 
 
 def count_totals(connection: Connection, campaign: str) -> Totals:
@@ -44,8 +54,10 @@ def count_totals(connection: Connection, campaign: str) -> Totals:
     return Totals(connection.scalar(approved) or 0, connection.scalar(posted) or 0)
 
 
-def count_by_state(connection: Connection, campaign: str) -> ByState:
+def count_by_state(connection: Connection, campaign: str, *, two: bool = False) -> ByState:
     """Count the campaign's messages by state, without those that were erased.
+
+    Where `two` approve, also what is approved once and by whom.
 
     A query for each state, since an index answers it without sorting.
     """
@@ -58,6 +70,7 @@ def count_by_state(connection: Connection, campaign: str) -> ByState:
         aside=connection.scalar(aside) or 0,
         approved=connection.scalar(_of(campaign, "approved")) or 0,
         rejected=connection.scalar(_of(campaign, "rejected")) or 0,
+        once=first_approvals.count(connection, campaign) if two else {},
     )
 
 

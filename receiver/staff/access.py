@@ -28,6 +28,7 @@ from receiver.staff import (
     login,
     review,
     second_factor,
+    undo,
 )
 
 MOST_FIELDS = 600  # a field a word that is to be cut out; the length of a post bounds them too
@@ -73,6 +74,7 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     app.register_blueprint(review.blueprint)
     app.register_blueprint(card.blueprint)
     app.register_blueprint(decisions.blueprint)
+    app.register_blueprint(undo.blueprint)
     app.register_blueprint(archive.blueprint)
     app.register_blueprint(batches.blueprint)
     app.register_blueprint(downloads.blueprint)

@@ -13,7 +13,7 @@ from campaign.accounts import staff
 from campaign.content.campaign import Campaign
 from campaign.language import locales
 from campaign.ledger import places
-from campaign.messages import finding
+from campaign.messages import finding, first_approvals
 from campaign.messages.finding import Question
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
@@ -57,6 +57,7 @@ def listing(slug: str) -> ResponseReturnValue:
                 else None
             )
         cards = places.live_places(connection, [message.id for message in found.messages] if found else ())
+        once = first_approvals.by_whom(connection, [m.id for m in found.messages] if found else ())
         members = staff.list_members(connection, services().settings.approval_keys)
     return render_template(
         "staff/archive.html",
@@ -67,6 +68,7 @@ def listing(slug: str) -> ResponseReturnValue:
         question=question,
         found=found,
         cards=cards,
+        once=once,
         members=[member.name for member in members],
         languages={code: locales.name(code) for code in campaign.languages},
         flags={kind: DESCRIPTIONS[kind] for kind in STORED},
@@ -88,6 +90,7 @@ def _question(campaign: Campaign, words: str) -> Question:
         batch=_number("batch"),
         card=_number("card"),
         flood=given.get("flood") == "1",
+        once=given.get("once") == "1" and campaign.review.second_approval,
     )
 
 
@@ -96,9 +99,7 @@ def _asked(question: Question) -> dict[str, Any]:
     asked = {name: value for name, value in asdict(question).items() if value and name != "other_than"}
     if question.other_than is not None:
         asked["reason"] = ANOTHER
-    if question.flood:
-        asked["flood"] = "1"
-    return asked
+    return asked | {name: "1" for name in ("flood", "once") if asked.get(name)}
 
 
 def _number(name: str) -> int | None:

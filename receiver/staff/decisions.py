@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, request, session, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from campaign.accounts.staff_log import Decided
 from campaign.errors import CandleError
-from campaign.messages import asides, queries, review, translations
+from campaign.messages import asides, first_approvals, presence, queries, review, translations
 from campaign.messages.message import MessageError
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
 from campaign.press import printability
 from receiver.http.requested import requested_campaign
 from receiver.services import services
+from receiver.staff import undo
 from receiver.staff.login import current_member, login_required, scribe
 from receiver.staff.seen import IDENTIFIER, Queue, Seen, today
+from receiver.staff.undo import Undoable
 from receiver.staff.word_choice import ticked_spans
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/staff")
-Work = Callable[[Connection], object]
-REMEMBERED = 20  # decisions that can be undone one after the other; they stand in the session's cookie
+Work = Callable[[Connection], Decided]  # which tells what was done, for the log
 
 
 @blueprint.post("/<slug>/<identifier>/approve")
@@ -31,15 +32,17 @@ REMEMBERED = 20  # decisions that can be undone one after the other; they stand 
 def approve(slug: str, identifier: str) -> ResponseReturnValue:
     """Approve the words that were seen, if a card can carry them."""
     seen, by, keys = Seen.posted(slug, identifier), current_member().name, services().settings.approval_keys
+    two = requested_campaign(slug).review.second_approval
     if refusal := _misfit(seen):
-        flash(f"Nothing was changed. {_without_id(refusal)}", "fault")
+        flash(f"Nothing was changed. {without_id(refusal)}", "fault")
         return _back_to(seen)
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> Decided:
         seen.check(connection)
-        review.approve(connection, identifier, by, keys, today(), seen=seen.fingerprint)
+        message = review.approve(connection, identifier, by, keys, today(), seen=seen.fingerprint, two=two)
+        return "approved" if message.state == "approved" else "approved once"
 
-    return _decide(seen, work, "approved", "Approved.")
+    return _decide(seen, work)
 
 
 @blueprint.post("/<slug>/<identifier>/reject")
@@ -51,11 +54,12 @@ def reject(slug: str, identifier: str) -> ResponseReturnValue:
         flash("Please say why it is rejected.", "fault")
         return _back_to(seen)
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> Decided:
         seen.check(connection)
         review.reject(connection, identifier, by, why[:200], today())
+        return "rejected"
 
-    return _decide(seen, work, "rejected", "Rejected.")
+    return _decide(seen, work)
 
 
 @blueprint.post("/<slug>/<identifier>/aside")
@@ -67,28 +71,33 @@ def set_aside(slug: str, identifier: str) -> ResponseReturnValue:
         flash("Please note what it waits for, so that others know too.", "fault")
         return _back_to(seen)
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> Decided:
         seen.check(connection)
         asides.put(connection, identifier, note, by, today())
+        return "set aside"
 
-    return _decide(seen, work, "set aside", "Set aside.")
+    return _decide(seen, work)
 
 
 @blueprint.post("/<slug>/<identifier>/reopen")
 @login_required
 def reopen(slug: str, identifier: str) -> ResponseReturnValue:
-    """Take a decision back, or take up what was set aside, and show the message again."""
+    """Take a decision back, or take up what was set aside or approved once, and show the message again."""
     seen, by = Seen.posted(slug, identifier), current_member().name
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> Decided:
         message = queries.get(connection, identifier)
         if message.campaign != seen.campaign:
             raise MessageError(f"{identifier}: no message of this campaign")
-        if message.state != "waiting" or not asides.take_up(connection, identifier):
+        taken_up = message.state == "waiting" and (
+            asides.take_up(connection, identifier) or first_approvals.drop(connection, identifier)
+        )
+        if not taken_up:
             review.reopen(connection, identifier, by, today())
+        return "reopened"
 
-    if _write(seen, work, "reopened"):
-        session["decided"] = [one for one in _remembered() if one[1] != identifier]
+    if _write(seen, work):
+        undo.forget(identifier)
         flash("The message waits again.")
     return _back_to(seen)
 
@@ -98,16 +107,25 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
 def cut(slug: str, identifier: str) -> ResponseReturnValue:
     """Cut the ticked words out of those that were seen."""
     seen, by, keys = Seen.posted(slug, identifier), current_member().name, services().settings.approval_keys
-    spans, why = ticked_spans(request.form), request.form.get("why", "")
+    spans, why, two = (
+        ticked_spans(request.form),
+        request.form.get("why", ""),
+        requested_campaign(slug).review.second_approval,
+    )
     if not spans or not why.strip():
         flash("Nothing was cut. Please tick the words, and say why.", "fault")
         return _back_to(seen)
+    marks: list[str] = []
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> Decided:
         seen.check(connection)
-        review.redact(connection, identifier, spans, by, keys, today(), why=why[:200])
+        left = review.redact(connection, identifier, spans, by, keys, today(), why=why[:200], two=two)
+        marks[:] = [left.fingerprint[: undo.MARK]]
+        return "cut"
 
-    return _change(seen, work, "cut", "Cut out. The original stands below and can be put back.")
+    if _write(seen, work):
+        undo.remember(Undoable(slug, (identifier,), "cut", *marks))
+    return _back_to(seen)
 
 
 @blueprint.post("/<slug>/<identifier>/restore")
@@ -116,11 +134,15 @@ def restore(slug: str, identifier: str) -> ResponseReturnValue:
     """Put back what was cut out of the words that were seen."""
     seen = Seen.posted(slug, identifier)
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> Decided:
         seen.check(connection)
         review.restore(connection, identifier)
+        return "put back"
 
-    return _change(seen, work, "put back", "The words are as they came, and wait for a decision.")
+    if _write(seen, work):
+        undo.forget(identifier)
+        flash("The words are as they came, and wait for a decision.")
+    return _back_to(seen)
 
 
 @blueprint.post("/<slug>/<identifier>/translate")
@@ -134,22 +156,14 @@ def translate(slug: str, identifier: str) -> ResponseReturnValue:
         flash(f"Nothing was changed. The translation is {error}.", "fault")
         return _back_to(seen)
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> Decided:
         seen.check(connection)
         review.translate(connection, identifier, words)
+        return "translated"
 
-    return _change(
-        seen, work, "translated", "The translation is kept." if words else "The translation is taken away."
-    )
-
-
-def decided_here(slug: str) -> list[tuple[str, str]]:
-    """Return what was decided in this session on a campaign, the latest last: the id, and what was done."""
-    return [(identifier, done) for campaign, identifier, done in _remembered() if campaign == slug]
-
-
-def _remembered() -> list[list[str]]:
-    return [one for one in session.get("decided", ()) if isinstance(one, list)]
+    if _write(seen, work):
+        flash("The translation is kept." if words else "The translation is taken away.")
+    return _back_to(seen)
 
 
 def _misfit(seen: Seen) -> MessageError | None:
@@ -164,34 +178,32 @@ def _misfit(seen: Seen) -> MessageError | None:
     return None
 
 
-def _decide(seen: Seen, work: Work, what: Decided, done: str) -> ResponseReturnValue:
+def _decide(seen: Seen, work: Work) -> ResponseReturnValue:
     """Write a decision, remember it so that it can be undone, and go on to the next message."""
-    if _write(seen, work, what):
-        services().presence.release(seen.identifier)
-        session["decided"] = [*_remembered(), [seen.campaign, seen.identifier, done]][-REMEMBERED:]
+    if done := _write(seen, work):
+        undo.remember(Undoable(seen.campaign, (seen.identifier,), done))
     queue = Queue.requested(request.form)
     return redirect(url_for("desk.review", slug=seen.campaign, **queue.fields), 303)
 
 
-def _change(seen: Seen, work: Work, what: Decided, done: str) -> ResponseReturnValue:
-    """Write a change and show the same message again."""
-    if _write(seen, work, what):
-        flash(done)
-    return _back_to(seen)
-
-
-def _write(seen: Seen, work: Work, what: Decided) -> bool:
+def _write(seen: Seen, work: Work) -> Decided | None:
     """Write a decision and its entry in the log, or say why not."""
-    recorded = scribe().recording(work, what, f"{seen.campaign} {seen.identifier}")
+    by = scribe()
+
+    def recorded(connection: Connection) -> Decided:
+        done = work(connection)
+        presence.release(connection, seen.identifier)
+        by.record(connection, done, f"{seen.campaign} {seen.identifier}")
+        return done
+
     try:
-        services().database.write(recorded)
+        return services().database.write(recorded)
     except (MessageError, RedactionError) as error:
-        flash(f"Nothing was changed. {_without_id(error)}", "fault")
-        return False
-    return True
+        flash(f"Nothing was changed. {without_id(error)}", "fault")
+        return None
 
 
-def _without_id(error: CandleError) -> str:
+def without_id(error: CandleError) -> str:
     """Leave out the id that the commands' messages begin with: the desk shows the message itself."""
     words = str(error)
     head, colon, rest = words.partition(": ")

@@ -16,22 +16,31 @@ from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake_records
 from campaign.language import locales
 from campaign.ledger import batches, places, recalls
-from campaign.messages import asides, originals, queries, review_flags, translations
+from campaign.messages import (
+    approval,
+    asides,
+    first_approvals,
+    originals,
+    presence,
+    queries,
+    review_flags,
+    translations,
+)
+from campaign.messages.first_approvals import FirstApproval
 from campaign.messages.message import Message, MessageError
 from campaign.messages.totals import ByState, count_by_state
 from campaign.press import printability
 from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
-from receiver.staff import decisions
+from receiver.staff import undo
 from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags, split_at_flags
-from receiver.staff.login import current_member, login_required
+from receiver.staff.login import current_member, login_required, now
+from receiver.staff.next_message import next_message, note_presence
 from receiver.staff.seen import IDENTIFIER, Queue
 from receiver.staff.word_choice import Choice, choose_words
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
-
-LOOK_AHEAD = 50  # messages among which to find one that nobody else looks at
 
 
 @dataclass(frozen=True)
@@ -58,17 +67,25 @@ def home() -> ResponseReturnValue:
 def review(slug: str) -> ResponseReturnValue:
     """Show the oldest message that waits, or the one that is asked for."""
     campaign = requested_campaign(slug)
-    chosen = request.args.get("message")
     queue = Queue.requested(request.args)
+    asked = request.args.get("message")
+    chosen = _asked_for(campaign, asked) if asked else next_message(campaign, queue)
     with services().database.read() as connection:
         shown = desk_context(connection, campaign)
-        message = (
-            find_message(connection, slug, chosen) if chosen else _next_message(connection, campaign, queue)
-        )
-        if chosen and (message is None or message.erased_on):
-            return _gone(connection, shown, message, chosen)
+        message = find_message(connection, slug, chosen) if chosen else None
+        if asked and (message is None or message.erased_on):
+            return _gone(connection, shown, message, asked)
         shown |= _message_context(connection, campaign, message) if message else {}
     return render_template("staff/desk.html", **shown, queue=queue)
+
+
+def _asked_for(campaign: Campaign, identifier: str) -> str:
+    """Note who looks at a message that waits and is asked for by its id, as after any work on it."""
+    with services().database.read() as connection:
+        message = find_message(connection, campaign.slug, identifier)
+    if message and message.state == "waiting":
+        note_presence([message.id])
+    return identifier
 
 
 def _gone(
@@ -85,18 +102,18 @@ def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
     printed = [
         b for state in ("rendered", "printed") for b in batches.list_batches(connection, campaign.slug, state)
     ]
-    decided = decisions.decided_here(campaign.slug)
-    undone = find_message(connection, campaign.slug, decided[-1][0]) if decided else None
+    undone = undo.last_step(connection, campaign.slug)
+    two = campaign.review.second_approval
     return {
         "member": current_member(),
         "campaign": campaign,
-        "tally": count_by_state(connection, campaign.slug),
+        "tally": count_by_state(connection, campaign.slug, two=two),
+        "two": two,
         "others": len(services().contents.campaigns()) > 1,
         "message": None,
         "recalls": [recall for batch in printed for recall in recalls.open_recalls(connection, batch)],
         "outdated": keepsake_records.count_taken_back(connection, campaign.slug),
-        "undo": decided[-1] if decided else None,
-        "undo_words": undone.text if undone else "",
+        "undo": undone,
     }
 
 
@@ -119,29 +136,12 @@ def _story(connection: Connection, message: Message) -> dict[str, Any]:
     }
 
 
-def _next_message(connection: Connection, campaign: Campaign, queue: Queue) -> Message | None:
-    """Take what came in a flood only when it is asked for, or when nothing else waits.
-
-    Past the last one come those again that were skipped. What is set aside has a queue of its own.
-    """
-    flood, other = queue.flood, not queue.flood
-    order: list[tuple[bool | None, int]]
-    order = [(flood, queue.after), (other, queue.after), (other, 0), (flood, 0)]
-    if queue.aside:
-        order = [(None, queue.after), (None, 0)]
-    for wanted, after in dict.fromkeys(order):
-        if found := queries.queue(
-            connection, campaign.slug, limit=LOOK_AHEAD, after=after, flood=wanted, aside=queue.aside
-        ):
-            return services().presence.choose(found, current_member().name)
-    return None
-
-
 def _message_context(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
     (message,) = printability.add_all_flags(connection, [message], campaign)
     texts = {"message": message.text, "first_name": message.first_name}
     told = explain_flags((flag for flag in message.flags if not _shown_elsewhere(flag)), texts)
-    other = services().presence.holder(message.id)
+    reader = current_member().name
+    other = presence.holders(connection, [message.id], now()).get(message.id)
     return {
         "message": message,
         "state": message.state if message.state in ("approved", "rejected") else None,
@@ -156,12 +156,21 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "longest_translation": translations.LONGEST,
         "longest_note": asides.LONGEST,
         "shared_card": campaign.card.messages_per_card != 1,
-        "elsewhere": other if other != current_member().name else None,
+        "elsewhere": other if other != reader else None,
+        "first": _first(connection, campaign, message),
+        "signers": list(approval.parts(message.approval)),
         "aside": asides.get_aside(connection, message.id),
         "original": originals.get_original(connection, message.id) if message.redactions else None,
         "choices": _choices(message) if "cut" in request.args and _asked_of(message) else None,
         "why_cut": _reason(told),
     } | _story(connection, message)
+
+
+def _first(connection: Connection, campaign: Campaign, message: Message) -> FirstApproval | None:
+    """Return who approved it first, where two are asked."""
+    if not campaign.review.second_approval or message.state != "waiting":
+        return None
+    return first_approvals.get_first(connection, message, services().settings.approval_keys)
 
 
 def _asked_span() -> tuple[str, tuple[int, int]]:
@@ -205,6 +214,6 @@ def _split(message: Message, field: str, text: str) -> list[Any]:
 
 def _tallies(connection: Connection) -> list[Tally]:
     return [
-        Tally(campaign.on(), count_by_state(connection, campaign.slug))
+        Tally(campaign.on(), count_by_state(connection, campaign.slug, two=campaign.review.second_approval))
         for campaign in services().contents.campaigns().values()
     ]

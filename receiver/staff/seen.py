@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class Queue:
 
     flood: bool = False
     aside: bool = False
+    second: bool = False  # of what somebody else approved once
     after: int = 0
 
     @classmethod
@@ -41,7 +42,12 @@ class Queue:
         Raises:
             BadRequest: the place is no number.
         """
-        return cls(given.get("flood") == "1", given.get("aside") == "1", requested_number(given, "after", 0))
+        flood, aside, second = (given.get(name) == "1" for name in ("flood", "aside", "second"))
+        return cls(flood, aside, second, requested_number(given, "after", 0))
+
+    def moved(self, after: int = 0) -> Queue:
+        """Return it behind another message; without one, from the beginning."""
+        return replace(self, after=after)
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -49,6 +55,7 @@ class Queue:
         held = {
             "flood": self.flood and "1",
             "aside": self.aside and "1",
+            "second": self.second and "1",
             "after": self.after and str(self.after),
         }
         return {name: value for name, value in held.items() if value}

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -160,6 +161,20 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
     (batch,) = json.loads(build("batches", "mikita", "list", "--json").stdout)
     assert (batch["number"], batch["state"], batch["press"]["card"]) == (1, "posted", "A6")
     assert "ticket" not in batch
+
+
+def test_where_two_are_asked_the_shell_is_one_of_them_whatever_it_is_called(build, sent, tmp_path):
+    content = Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+    facts = content / "mikita" / "campaign.toml"
+    facts.write_text(f"{facts.read_text()}\n[review]\nsecond_approval = true\n")
+    asked = ("messages", "mikita", "approve", sent[0], "--json")
+    done = build("--as", "olga", *asked, CANDLE_CONTENT_DIR=str(content))
+    assert json.loads(done.stdout) == {"approved": [], "approved_once": [sent[0]]}
+    done = build("--as", "petr", *asked, CANDLE_CONTENT_DIR=str(content))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "shell approved it already, and two are asked" in done.stderr
+    listed = json.loads(build("messages", "mikita", "list", "--json").stdout)
+    assert {message["state"] for message in listed} == {"waiting"}
 
 
 def test_what_cannot_be_printed_is_flagged_in_the_list_and_not_approved(build, sent, submit, tmp_path):

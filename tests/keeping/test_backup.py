@@ -20,7 +20,7 @@ from campaign.accounts.staff_log import Scribe
 from campaign.keeping import backup as module
 from campaign.keeping.backup import BackupError, backup, restore
 from campaign.keeping.backup_copies import BackupCopy, copies_holding, lapsed_copies
-from campaign.messages import asides, queries, review
+from campaign.messages import asides, presence, queries, review
 from campaign.storage import marks
 from campaign.storage.database import Database, connect, migrate
 from campaign.storage.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
@@ -95,6 +95,8 @@ def full_database(any_database: Database, submit: Submit) -> Database:
         cut = Flag("removed", "message", 0, 3)
         review.redact(connection, ids[-1], [cut], "olga", [APPROVAL_KEY], TODAY, why="a name")
         asides.put(connection, ids[-2], "Who reads Odia?", "olga", TODAY)
+        review.approve(connection, ids[-3], "olga", [APPROVAL_KEY], TODAY, two=True)
+        presence.take(connection, ids[-3:], "olga", NOW)
         connection.execute(insert(erasures).values(erasure))
         sessions.begin(connection, "olga", NOW)
         marks.note(connection, "purge", NOW)
@@ -124,7 +126,7 @@ def test_a_backup_of_either_kind_restores_into_either_kind(
     backup(full_database, tmp_path / "candle.backup", TODAY, 30)
     counts = restore(tmp_path / "candle.backup", other, tmp_path / "erasures.txt")
     before, after = everything(full_database), everything(other)
-    for left_out in ("sessions", "guesses"):  # a session that was ended since would be good again
+    for left_out in ("sessions", "guesses", "presence"):  # a session that was ended since would be good again
         assert before.pop(left_out)
         assert after.pop(left_out) == []
     assert all(before[name] for name in before), "a table that the test does not fill"

@@ -8,20 +8,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from campaign.cards import preview
 from campaign.cards.proof import comparing, proof
 from campaign.ledger import transitions
 from campaign.ledger.batches import BatchError
-from campaign.messages import queries
+from campaign.messages import approval, queries
 from campaign.press import manifest, planning, rendering, setup
 from campaign.press.planning import NONE_WAITING
 from campaign.press.run import Press, Run, dry_run, next_batch
 from campaign.storage.database import connect
 from campaign.storage.lease import lease
 from campaign.storage.tables import messages
-from tests.conftest import NOW, TODAY
+from tests.conftest import APPROVAL_KEY, NOW, TODAY
 from tests.press.runs import (
     TEXTS,
     live_messages,
@@ -213,6 +213,20 @@ def test_a_batch_of_nothing_that_comes_out_is_void_and_all_of_it_waits_again(run
     assert rendered.batch.state == "void"
     with database.read() as connection:
         assert {queries.get(connection, identifier).state for identifier in ids} == {"waiting"}
+
+
+def test_what_one_of_two_people_approved_is_not_printed_and_what_both_did_is(run, database, folder):
+    ids = approve(database, ["Approved by both", "Approved by one", "By one, twice"])
+    parts = {"Approved by both": "olga petr", "Approved by one": "olga", "By one, twice": "olga olga"}
+    with database.read() as connection:
+        rows = connection.execute(select(messages)).all()
+    for row in rows:
+        words = (row.id, row.campaign, row.text, row.first_name)
+        signed = " ".join(approval.sign_as(by, [APPROVAL_KEY], *words) for by in parts[row.text].split())
+        change = update(messages).where(messages.c.id == row.id).values(approval=signed)
+        database.write(lambda connection, change=change: connection.execute(change) and None)
+    assert len(run(final=True).complaints) == 2
+    assert printed_messages(folder) == ids[:1]
 
 
 def test_a_text_changed_since_its_approval_is_not_printed(run, database, folder, figure):

@@ -98,6 +98,7 @@ def asked(known: Known) -> dict[str, Asked]:
                 "message": words(known.message),
                 "flood": words("1"),
                 "aside": words("1"),
+                "second": words("1"),
                 "after": NUMBER,
                 "cut": words("message", "words"),
                 "start": NUMBER,
@@ -105,6 +106,7 @@ def asked(known: Known) -> dict[str, Asked]:
             }
         ),
         "card.picture": Asked(query={"seen": words(known.fingerprint)}),
+        "undo.undo": Asked(form=csrf | {"step": words(f"approved {known.message} 1")}),
         "decisions.approve": Asked(form=seen),
         "decisions.reject": Asked(form=seen | {"why": words("Spam", longest=300)}),
         "decisions.reopen": Asked(form=seen),
@@ -126,6 +128,7 @@ def asked(known: Known) -> dict[str, Asked]:
                 "card": NUMBER,
                 "page": NUMBER,
                 "flood": words("1"),
+                "once": words("1"),
             }
         ),
     }

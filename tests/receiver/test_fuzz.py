@@ -41,6 +41,7 @@ ROUTES = [
     *[f"/staff/mikita/{name}.pdf" for name in ("sample", "keepsake", "calibration")],
     "/staff/mikita/",
     "/staff/mikita/messages",
+    "/staff/mikita/undo",
     "/staff/mikita/abc/card.png",
     *[
         f"/staff/mikita/abc/{step}"
@@ -186,6 +187,7 @@ def test_any_words_with_a_token_are_stored_or_refused(supporter, examples, figur
 DESK = [
     "/staff/{slug}/",
     "/staff/{slug}/messages",
+    "/staff/{slug}/undo",
     "/staff/{slug}/{identifier}/card.png",
     *[
         f"/staff/{{slug}}/{{identifier}}/{step}"
@@ -207,6 +209,8 @@ ASKED = [
     "end",
     "why",
     "translation",
+    "second",
+    "step",
 ]
 hostile = st.one_of(
     st.text(max_size=20),
@@ -239,7 +243,7 @@ def test_whatever_staff_ask_the_desk_gets_a_plain_answer(reviewer: FlaskClient, 
         method = (
             "POST"
             if path.rpartition("/")[2]
-            in ("approve", "reject", "reopen", "aside", "cut", "restore", "translate")
+            in ("approve", "reject", "reopen", "aside", "cut", "restore", "translate", "undo")
             else "GET"
         )
         address = path.format(slug=slug, identifier=identifier).encode("utf-8", "replace").decode("latin-1")

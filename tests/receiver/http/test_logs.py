@@ -159,13 +159,15 @@ def supporter_s_routes(marked, app) -> None:
     client.post("/hooks/mikita/petition", data=json.dumps(MARKS), headers={"webhook-id": "Markedpathzq"})
 
 
-def desk_s_routes(reviewer, database) -> None:
-    """Send marks by every form and address of the desk, for a message that is there and one that is not."""
-    with database.read() as connection:
-        (message,) = queries.list_messages(connection, "mikita")
+def seen_by(reviewer, message) -> dict[str, str]:
+    """Return what the forms of a message's page hold."""
     page = reviewer.get(f"/staff/mikita/?message={message.id}", base_url=OWN)
     assert "messagezq" in page.text
-    seen = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
+
+
+def desk_s_routes(reviewer, message, seen) -> None:
+    """Send marks by every form and address of the desk, for a message that is there and one that is not."""
     words = dict.fromkeys(("why", "note", "translation", "message:0:6", "flood"), "Markedwordszq")
     for identifier in (message.id, "Markedpathzq"):
         reviewer.get(f"/staff/mikita/{identifier}/card.png?v=Markedpathzq", base_url=OWN)
@@ -180,6 +182,8 @@ def desk_s_routes(reviewer, database) -> None:
     reviewer.get("/staff/?Markedpathzq", base_url=OWN)
     reviewer.get("/staff/mikita/?message=Markedpathzq", base_url=OWN)
     reviewer.get("/staff/mikita/messages?id=Markedpathzq", base_url=OWN)
+    undone = {"csrf_token": seen["csrf_token"], "step": "Markedwordszq"}
+    reviewer.post("/staff/mikita/undo", base_url=OWN, data=undone, headers={"Referer": f"{OWN}/"})
     account_routes(reviewer, seen["csrf_token"])
     batches_routes(reviewer, seen["csrf_token"])
 
@@ -225,12 +229,15 @@ def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, cap
     request_finished.connect(note, app)
     database = app.extensions["candle"].database
     supporter_s_routes(marked, app)
-    desk_s_routes(reviewer, database)
+    with database.read() as connection:
+        (message,) = queries.list_messages(connection, "mikita")
+    desk_s_routes(reviewer, message, seen_by(reviewer, message))
+    seen = seen_by(reviewer, message)
     for failure in (NotStored("Markedmessagezq"), ValueError("Markedmessagezq"), broken_statement()):
         with monkeypatch.context() as broken:
             broken.setattr(database, "write_together", fails_with(failure))
             supporter_s_routes(marked, app)
-            desk_s_routes(reviewer, database)
+            desk_s_routes(reviewer, message, seen)
             broken.setattr(database, "read", fails_with(failure))
             supporter_s_routes(marked, app)
             for path in ("", "mikita/", "mikita/messages"):

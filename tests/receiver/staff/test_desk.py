@@ -80,14 +80,6 @@ def test_a_repeated_message_is_told(desk, database, submit):
     assert "one other message says nearly the same" in desk.get().text
 
 
-def test_the_last_decision_can_be_undone(desk, message, database):
-    page = desk.follow(desk.press(desk.get(), "approve"))
-    page = desk.follow(desk.press(page, "reopen"))
-    assert message.text in page.text
-    assert get(database, message.id).state == "waiting"
-    assert get(database, message.id).approval is None
-
-
 def test_a_second_decision_on_the_same_message_is_refused_and_says_so(desk, message, database):
     seen = desk.get()
     desk.press(seen, "approve")
@@ -196,7 +188,7 @@ def test_what_was_set_aside_is_taken_up_again(desk, message):
     page = desk.follow(desk.press(desk.get(), "aside", note="Who reads Odia?"))
     assert "Nothing waits" in page.text
     assert "but for what is set aside" in page.text
-    page = desk.follow(desk.press(page, "reopen"))
+    page = desk.follow(desk.press(page, "undo"))
     assert "The message waits again." in page.text
     assert "Who reads Odia?" not in desk.get().text
     assert "Stay strong!" in desk.get().text
@@ -388,7 +380,7 @@ def test_a_translation_is_never_markup_and_has_an_end(desk, message, database):
     assert get(database, message.id).translation == "</textarea><script>x</script>"
 
 
-# Skipping, and undoing more than one.
+# Skipping.
 
 
 def test_a_skipped_message_comes_again_after_the_others(desk, database, submit):
@@ -421,24 +413,6 @@ def test_a_flood_can_be_skipped_through(desk, database, submit):
     assert seen == ["From a friend", "Flood 0", "Flood 1", "Flood 2"]
 
 
-def test_decisions_are_undone_one_after_the_other(desk, database, submit):
-    first, second = (submit(database, text).message for text in ("The first one.", "The second one."))
-    page = desk.follow(desk.press(desk.get(), "approve"))
-    page = desk.follow(desk.press(page, "reject", why="Spam"))
-    page = desk.follow(desk.press(page, "reopen"))
-    assert (get(database, first).state, get(database, second).state) == ("approved", "waiting")
-    desk.press(page, f"{first}/reopen")
-    assert get(database, first).state == "waiting"
-
-
-def test_a_decision_is_not_undone_once_it_is_on_a_card(desk, database, message):
-    page = desk.follow(desk.press(desk.get(), "approve"))
-    put_in_batch(database, [message.id])
-    page = desk.follow(desk.press(page, "reopen"))
-    assert "void that card first" in page.text
-    assert get(database, message.id).state == "approved"
-
-
 def test_the_same_form_sent_twice_never_decides_the_next_message(desk, database, submit):
     for text in ("The first one.", "The second one."):
         submit(database, text)
@@ -454,13 +428,6 @@ def test_while_words_are_ticked_nothing_can_be_approved(desk, message):
     assert "/approve" not in page.text
     assert "First cut the ticked words out, or keep all." in page.text
     assert "/approve" in desk.get(f"/staff/mikita/?message={message.id}").text
-
-
-def test_the_undo_says_of_which_message_it_is(desk, database, submit):
-    submit(database, "Dear Mikita, a river and a field.")
-    submit(database, "Another one.")
-    page = desk.follow(desk.press(desk.get(), "approve"))
-    assert re.search(r'Approved\.</span> <q dir="auto">Dear Mikita, a river and a field', page.text)
 
 
 def test_an_address_from_before_a_cut_ticks_no_other_words(desk, message):

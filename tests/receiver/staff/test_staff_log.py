@@ -42,6 +42,7 @@ ROWS = {
     "decisions.cut": "cut",
     "decisions.restore": "put back",
     "decisions.translate": "translated",
+    "undo.undo": "reopened",
     "batches.run": "started",
     "batches.stop": "stopped",
     "batches.printed": "printed",
@@ -124,6 +125,11 @@ class Walk:
 
     def decisions_reopen(self):
         return self.decide("reopen", lambda c, one: review.reject(c, one, "olga", "Spam", TODAY))
+
+    def undo_undo(self):
+        about = self.decide("reject", why="Spam")
+        self.post("mikita/undo", step=f"rejected {about.split()[1]} 1")
+        return about
 
     def decisions_cut(self):
         return self.decide("cut", why="a name, Maria", **{"message:22:27": "y"})

@@ -1,0 +1,56 @@
+"""Who looks at which message now, so that two at the desk are not given the same one.
+
+A courtesy, and unsigned: nothing that is decided depends on it, and what no member could be called or what
+reaches too far ahead is passed over. What keeps a message from being decided twice is `review`.
+Every function takes an open `Connection`; those that change something are meant for `Database.write`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+
+from campaign.accounts.staff import NAME
+from campaign.storage.bulk_insert import insert_new
+from campaign.storage.tables import presence
+
+LASTS = timedelta(minutes=3)  # after the last work on it
+RENEWED = timedelta(minutes=1)  # not more often: each costs a write to the disk
+
+
+def holders(connection: Connection, identifiers: Sequence[str], now: datetime) -> dict[str, str]:
+    """Return who looks at which of these messages."""
+    chosen = select(presence.c.message, presence.c.by).where(presence.c.message.in_(identifiers), _live(now))
+    return {message: by for message, by in connection.execute(chosen) if NAME.fullmatch(by)}
+
+
+def is_fresh(connection: Connection, identifier: str, by: str, now: datetime) -> bool:
+    """Tell whether it was just noted that they look at it."""
+    noted = and_(presence.c.by == by, presence.c.seen_at > now - RENEWED, presence.c.seen_at <= now)
+    return bool(connection.scalar(select(presence.c.by).where(presence.c.message == identifier, noted)))
+
+
+def take(connection: Connection, identifiers: Sequence[str], by: str, now: datetime) -> str | None:
+    """Note that somebody looks at the first of these that nobody else looks at, and return it.
+
+    Where others look at all of them nothing is noted, and the first is returned.
+    """
+    held = holders(connection, identifiers, now)
+    chosen = next((one for one in identifiers if held.get(one, by) == by), None)
+    if chosen is None:
+        return identifiers[0] if identifiers else None
+    connection.execute(delete(presence).where(or_(~_live(now), presence.c.message == chosen)))
+    if insert_new(connection, presence, [{"message": chosen, "by": by, "seen_at": now}]):
+        return chosen
+    return take(connection, [one for one in identifiers if one != chosen], by, now) or chosen  # just taken
+
+
+def release(connection: Connection, identifier: str) -> None:
+    """Forget who looked at a message that is decided."""
+    connection.execute(delete(presence).where(presence.c.message == identifier))
+
+
+def _live(now: datetime) -> ColumnElement[bool]:
+    return and_(presence.c.seen_at > now - LASTS, presence.c.seen_at <= now + LASTS)
