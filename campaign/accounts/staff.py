@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,9 +14,8 @@ from campaign.accounts.invitations import Invitation
 from campaign.accounts.second_factor import SecondFactor
 from campaign.accounts.staff_rows import COORDINATOR, Role, StaffRow
 from campaign.errors import CandleError
+from campaign.storage.staff_tables import NAME as NAME
 from campaign.storage.tables import staff
-
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 class StaffError(CandleError):

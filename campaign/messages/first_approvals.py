@@ -13,10 +13,10 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, exists, func, select
 
-from campaign.accounts.staff import NAME
 from campaign.messages import approval
 from campaign.messages.message import Message
 from campaign.storage.bulk_insert import insert_new
+from campaign.storage.staff_tables import NAME
 from campaign.storage.tables import asides, first_approvals, messages
 
 

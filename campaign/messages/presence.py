@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
-from campaign.accounts.staff import NAME
 from campaign.storage.bulk_insert import insert_new
+from campaign.storage.staff_tables import NAME
 from campaign.storage.tables import presence
 
 LASTS = timedelta(minutes=3)  # after the last work on it

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table, Text
 
 from campaign.storage.columns import Moment, Sequence, metadata, one_of
 
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # of a member
 ROLES = ("reviewer", "coordinator")
 
 staff = Table(
