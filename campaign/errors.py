@@ -26,7 +26,7 @@ Level = Literal["fault", "warning"]
 
 @dataclass(frozen=True)
 class Fix:
-    """What a program can mend by itself: on this line, counted from 1, `new` takes the place of `old`."""
+    """What a program can mend: from this line on, counted from 1, `new` takes the place of `old`."""
 
     line: int
     old: str

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from markupsafe import Markup
 
 from campaign.content import markdown, news, source, story_pictures
-from campaign.content.markdown import Document
+from campaign.content.markdown import SHAPES, Document
 from campaign.content.news import CaseNews
 from campaign.content.reading import Context
 from campaign.content.schema import Facts
@@ -74,6 +75,14 @@ class Edition:
     languages_read: str
     pictures: Mapping[str, Path]
     news: CaseNews = field(default_factory=CaseNews)
+
+    @cached_property
+    def has_shapes(self) -> bool:
+        """Whether some text holds what prose.css is for: tables, figures, footnotes, and the like."""
+        ends = (ending.html for ending in (self.closed, self.won) if ending)
+        told = (entry.lead_html + entry.body_html for entry in self.news.entries)
+        steps = (self.how_it_works_html, self.thanks_html, self.privacy_summary_html, self.privacy_html)
+        return any(map(SHAPES.search, (self.lead_html, self.story_html, *steps, *ends, *told)))
 
     def ending(self, status: str) -> Document | None:
         """Return what the page says first once the campaign has ended: closed.md, or won.md where it is."""
@@ -173,7 +182,8 @@ def _document(path: Path, context: Context, faults: list[ContentError]) -> Docum
     if text is None:
         return Document("", "", Markup(), Markup())
     before = len(faults)
-    document = markdown.document(text, context, level=2 if path.name == "how-it-works.md" else 1)
+    level = 2 if path.name == "how-it-works.md" else 1
+    document = markdown.document(text, context, level=level, apart=path.name == "privacy.md")
     if path.name in WITH_LEAD and not document.lead and len(faults) == before:
         text.fault(0, "no paragraph follows the heading", TEXTS[path.name])
     return document

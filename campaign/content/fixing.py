@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from campaign.errors import ContentError
+from campaign.errors import ContentError, Fix
 from campaign.storage.disk import replace_file
 
 LINE_ENDS = re.compile(r"(\r\n|\n|\r)")
@@ -37,13 +37,28 @@ def _fixed(faults: list[ContentError]) -> list[ContentError]:
     """Mend one file, once a line, and return what was mended; its line ends stay as they are."""
     path = faults[0].path
     lines = LINE_ENDS.split(path.read_bytes().decode("utf-8"))
-    mended: dict[int, ContentError] = {}
+    mended: list[ContentError] = []
+    touched: set[int] = set()
     for fault in faults:
-        fix = fault.fix
-        place = 2 * (fix.line - 1) if fix else 0
-        if fix and fix.line not in mended and place < len(lines) and fix.old in lines[place]:
-            lines[place] = lines[place].replace(fix.old, fix.new, 1)
-            mended[fix.line] = fault
+        if fault.fix and touched.isdisjoint(_lines(fault.fix)) and _put(fault.fix, lines):
+            touched.update(_lines(fault.fix))
+            mended.append(fault)
     if mended:
         replace_file(path, "".join(lines).encode("utf-8"))  # content/ is watched
-    return list(mended.values())
+    return mended
+
+
+def _lines(fix: Fix) -> range:
+    return range(fix.line, fix.line + fix.old.count("\n") + 1)
+
+
+def _put(fix: Fix, lines: list[str]) -> bool:
+    """Mend a file's lines, each with its end behind it; tell whether the fault was there."""
+    start, end = 2 * (fix.line - 1), 2 * (fix.line + fix.old.count("\n")) - 1
+    newline = next(iter(lines[1:2]), "\n")
+    stretch, old = "".join(lines[start:end]), fix.old.replace("\n", newline)
+    if end > len(lines) or old not in stretch:
+        return False
+    lines[start] = stretch.replace(old, fix.new.replace("\n", newline), 1)
+    lines[start + 1 : end] = [""] * (end - start - 1)  # the others keep their places
+    return True

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from markdown.extensions.toc import slugify_unicode
-from markdown.util import ETX, STX
 
-from campaign.content.markup.tree import HEADINGS, elements, text_nodes
+from campaign.content.markup.tree import HEADINGS, elements, plain_words
 
-ESCAPED = re.compile(rf"{STX}(\d+){ETX}")
 # What the page itself leads to: its templates have these ids. A field of the form is named by its detail.
 TAKEN = frozenset(
     (
@@ -26,8 +23,7 @@ def identify(blocks: Sequence[Element]) -> None:
     counts = dict.fromkeys(TAKEN, 1)
     for heading in elements(blocks, *HEADINGS):
         if heading.tag != "h1":
-            words = " ".join(ESCAPED.sub(lambda sign: chr(int(sign[1])), _words(heading)).split())
-            heading.set("id", _unused(slugify_unicode(words, "-") or "part", counts))
+            heading.set("id", _unused(slugify_unicode(plain_words(heading), "-") or "part", counts))
 
 
 def _unused(wanted: str, counts: dict[str, int]) -> str:
@@ -44,8 +40,3 @@ def anchors(blocks: Sequence[Element]) -> list[str]:
     """List the ids of a text's headings."""
     identify(blocks)
     return [heading.get("id", "") for heading in elements(blocks, *HEADINGS) if heading.tag != "h1"]
-
-
-def _words(heading: Element) -> str:
-    shown = (node for node in text_nodes(heading) if node.element is not heading or node.part == "text")
-    return "".join(node.words for node in shown)

@@ -10,21 +10,30 @@ from xml.etree.ElementTree import Element, tostring
 import nh3
 from markupsafe import Markup
 
-from campaign.content import headings
+from campaign.content import headings, notes
 from campaign.content.markup.dialect import Parsed
-from campaign.content.markup.tree import BLOCKS, HEADINGS, elements, text_nodes
+from campaign.content.markup.tree import BLOCKS, HEADINGS, elements, shown_nodes
 from campaign.content.reading import FILE, SCHEMES, Context, read
 from campaign.content.source import Source
 from campaign.errors import Fix
 
 TAGS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "em", "strong"}
-TAGS |= {"a", "img", "blockquote", "code", "hr", "br"}
+TAGS |= {"a", "img", "blockquote", "code", "hr", "br", "del", "sup", "section", "details", "summary"}
+TAGS |= {"div", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "time"}
 ATTRIBUTES = {
-    "a": {"href", "title", "rel"},
+    "a": {"href", "title", "rel", "id", "aria-label"},
+    "div": {"class", "role", "tabindex", "aria-label"},
+    "section": {"class", "aria-label"},
+    "li": {"id"},
+    "th": {"scope", "class"},
+    "td": {"class"},
+    "time": {"datetime"},
+    "details": {"class"},
     "img": {"src", "alt", "title", "loading"},
-    "ol": {"start"},
+    "ol": {"start", "class"},
     **{heading: {"id"} for heading in HEADINGS},
 }
+SHAPES = re.compile(r"<(?:table|figure|blockquote|details|sup|ol class)\b")
 SPACE = re.compile(r"[ \n]+")
 
 
@@ -55,8 +64,11 @@ class Bullet:
     line: int
 
 
-def document(source: Source, context: Context, *, level: int = 1) -> Document:
-    """Read a text that begins with its one `# heading`; `level` is what that heading is on the page."""
+def document(source: Source, context: Context, *, level: int = 1, apart: bool = False) -> Document:
+    """Read a text that begins with its one `# heading`; `level` is what that heading is on the page.
+
+    `apart` says that its first paragraph is shown without the rest, too, and so without footnotes.
+    """
     parsed = read(source, context)
     if parsed is None:
         return Document("", "", Markup(), Markup())
@@ -64,9 +76,13 @@ def document(source: Source, context: Context, *, level: int = 1) -> Document:
     _check_levels(blocks, parsed, source)
     if level == 1:  # another's page has its own ids
         headings.identify(blocks)
+    notes.identify(blocks, source.path.stem, context.language)
     if not blocks:
         source.fault(0, "nothing stands below the heading", "write at least one paragraph")
     lead = blocks[:1] if blocks and blocks[0].tag == "p" else []
+    if apart and any(elements(lead, "sup")):
+        remedy = "set it further down: this paragraph is shown without what the footnote says, too"
+        source.fault(parsed.lines[lead[0]], "a footnote in the first paragraph", remedy)
     return Document(
         title=_plain(heading) if heading is not None else "",
         lead="".join(map(_plain, lead)),
@@ -147,10 +163,9 @@ def _check_levels(blocks: Sequence[Element], parsed: Parsed, source: Source) -> 
 def _plain(block: Element) -> str:
     """Return a block's words without links and emphasis."""
     words = []
-    for node in text_nodes(block):
-        if node.element is not block or node.part == "text":
-            alternative = node.element.get("alt", "") if node.part == "text" else ""
-            words.append(" " if node.is_break else node.words or alternative)
+    for node in shown_nodes(block):
+        alternative = node.element.get("alt", "") if node.part == "text" else ""
+        words.append(" " if node.is_break else node.words or alternative)
     return SPACE.sub(" ", "".join(words)).strip()
 
 

@@ -75,7 +75,7 @@ def read(home: Path, context: Context, faults: list[ContentError]) -> CaseNews:
         url=f"{context.url}{FOLDER}/",
     )
     entries = [
-        _entry(day, text, markdown.document(text, beside, level=2), pictures)
+        _entry(day, text, markdown.document(text, beside, level=2, apart=True), pictures)
         for path in files(home)
         if (day := _day(path, faults)) and (text := source.read(path, faults, WHAT))
     ]

@@ -13,8 +13,10 @@ from markdown.util import STX
 from campaign.content import foreign_lines
 from campaign.content.markup import dialect
 from campaign.content.markup.dialect import HTML, Parsed
+from campaign.content.markup.folds import OPEN
+from campaign.content.markup.footnotes import NAME, NOTES
 from campaign.content.markup.numbers import LinePart
-from campaign.content.markup.tree import TooDeep, elements
+from campaign.content.markup.tree import TooDeep, TooLarge, elements, plain_words
 from campaign.content.source import Source, did_you_mean, nearest
 from campaign.content.story_pictures import SUFFIXES, StoryPictures
 from campaign.errors import Fix
@@ -36,6 +38,7 @@ SIGN = re.compile(r"[\\*_`&<!\"'~]")
 BRACKET_WORK = 25  # signs
 LINE = re.compile(r"^[ >]*+(?:=++|[-*_ ]++)$", re.MULTILINE)  # an underline or a rule
 LINE_WORK = 20  # signs
+MOST_NOTES = 200  # the library looks through all of them for each
 OPEN_COMMENT = ("a comment that goes on as text", "end it with --> at the end of a line")
 
 
@@ -62,11 +65,15 @@ def read(source: Source, context: Context) -> Parsed | None:
     except TooDeep:
         source.fault(0, "is nested too deeply", "take lists out of lists, and quotations out of quotations")
         return None
+    except TooLarge as error:
+        source.fault(0, f"holds {error}", "show the few that matter, and link to a page that has them all")
+        return None
     for line in parsed.open_comments:
         source.fault(line, *OPEN_COMMENT)
     _check_lines(parsed.words, source)
     _check_delimiters(parsed, source)
     _check_html(parsed, source)
+    _check_folds_and_footnotes(parsed, source)
     for link in elements(parsed.blocks, "a"):
         _check_link(link, parsed.lines[link], source, context)
     for picture in elements(parsed.blocks, "img"):
@@ -92,6 +99,9 @@ def _check_placeholders(source: Source, context: Context) -> None:
 
 def _fit_to_parse(source: Source) -> bool:
     """Tell whether no paragraph holds so many signs that reading it takes minutes."""
+    if source.text.count("[^") > 2 * MOST_NOTES:
+        source.fault(0, f"holds more than {MOST_NOTES} footnotes", "say some of them in the text")
+        return False
     line, work = 1, 0
     for paragraph in source.text.split("\n\n"):
         signs = len(SIGN.findall(paragraph)) + BRACKET_WORK * paragraph.count("[")
@@ -129,6 +139,27 @@ def _check_delimiters(parsed: Parsed, source: Source) -> None:
             source.fault(parsed.lines[element], "emphasis in a tangle", remedy)
 
 
+def _check_folds_and_footnotes(parsed: Parsed, source: Source) -> None:
+    """Note folds without a heading, words or an end, and footnotes without words or of one name."""
+    for fold in elements(parsed.blocks, "details"):
+        line = parsed.lines[fold]
+        if not plain_words(fold[0]):
+            source.fault(
+                line, "a fold without a heading", "write what it holds: ::: details What the law says"
+            )
+        elif OPEN in fold.attrib:
+            source.fault(line, "a fold that does not end", "write ::: on a line of its own where it ends")
+        elif len(fold) == 1:
+            source.fault(line, "a fold that holds nothing", "write what it holds above its :::")
+    for note in (entry for notes in elements(parsed.blocks, NOTES) for entry in notes[0]):
+        if not plain_words(note):
+            source.fault(
+                parsed.lines[note], "a footnote without words", "write what it says behind the colon"
+            )
+    for line, name in parsed.twice.items():
+        source.fault(line, f"a second footnote [^{name}]", "give it a name of its own, in the text as well")
+
+
 def _check_html(parsed: Parsed, source: Source) -> None:
     """Note HTML, one fault a pair of tags, and take it out."""
     opened: list[str] = []
@@ -161,7 +192,7 @@ def _check_link(link: Element, line: int, source: Source, context: Context) -> N
         link.set("rel", "noopener noreferrer")
     elif scheme:
         source.fault(line, f'a link to "{href[:40]}"', "link to an address that begins with https://")
-    elif name or not anchor:
+    elif (name or not anchor) and NAME not in link.attrib:
         near = nearest(name, context.pages)
         remedy = f"did you mean {near}? Or " if near else ""
         remedy += f"write the whole address with https://, or one of {', '.join(context.pages)}"

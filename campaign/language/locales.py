@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError, localedata
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -89,6 +89,17 @@ def megabytes(n: int, language: str) -> str:
 def day(date: date, language: str) -> str:
     """Write a date with the month's name, as the language does."""
     return format_date(date, format="long", locale=_writing(language))
+
+
+def moment(written: str, language: str) -> str:
+    """Write 2026-03-01, 2026-03 or 2026 as the language does; "" for what is no day, month or year."""
+    try:
+        first = date.fromisoformat(f"{written}-01-01"[:10])
+    except ValueError:
+        return ""
+    if written == first.isoformat():
+        return day(first, language)
+    return format_skeleton("yMMMM" if "-" in written else "y", first, locale=_writing(language))
 
 
 def language_names(languages: Sequence[str], language: str) -> str:

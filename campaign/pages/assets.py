@@ -70,7 +70,8 @@ def site_files() -> Mapping[str, Asset]:
     found = sorted(STATIC.rglob("*.*"))
     files = {path.name: named(path.stem, path.suffix, path.read_bytes()) for path in found}
     files["letters.css"] = _with_addresses(files["letters.css"], files)
-    files["page.css"] = named("page", ".css", _COMMENT.sub(b"", files["page.css"].body))
+    for stem in ("page", "prose"):
+        files[f"{stem}.css"] = named(stem, ".css", _COMMENT.sub(b"", files[f"{stem}.css"].body))
     return files
 
 

@@ -13,14 +13,24 @@ from markdown import Markdown
 from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
 from markdown.extensions.sane_lists import SaneListExtension
-from markdown.inlinepatterns import ENTITY_RE, InlineProcessor, SubstituteTagInlineProcessor
+from markdown.inlinepatterns import (
+    ENTITY_RE,
+    InlineProcessor,
+    SimpleTagInlineProcessor,
+    SubstituteTagInlineProcessor,
+)
 from markdown.util import ETX, STX, AtomicString
 
+from campaign.content.markup.arranging import Arranging
+from campaign.content.markup.folds import Folds
+from campaign.content.markup.footnotes import Footnotes
 from campaign.content.markup.numbers import ANY, NUMBER, LinePart, Lines, Numbers, Reference, Rule, Underline
+from campaign.content.markup.tables import Tables
 from campaign.content.markup.tree import TooDeep
 from campaign.content.markup.typography import Typography
 
 TAG = r"<(?:/?[A-Za-z]|[!?])[^<>]*>?"  # whatever some reader of Markdown or some browser takes for HTML
+STRUCK = r"(?<!~)(~~)(?=[^\s~])(.+?)(?<=[^\s~])~~(?!~)"
 HTML = "html"  # the element that holds one
 SPACES = re.compile(rf"(?:\s|{ANY})+")
 REFERENCES = ("reference", "short_reference", "image_reference", "short_image_ref")
@@ -30,13 +40,15 @@ REFERENCES = ("reference", "short_reference", "image_reference", "short_image_re
 class Parsed:
     """A text as a tree: its blocks, the line on which each element begins, and the words on each line.
 
-    `open_comments` are the lines on which a comment begins that has no end, or text behind its end.
+    `open_comments` are the lines on which a comment begins that has no end, or text behind its end;
+    `twice` is each second footnote of one name: its line and the name.
     """
 
     blocks: Sequence[Element]
     lines: Mapping[Element, int]
     words: Sequence[LinePart]
     open_comments: Sequence[int]
+    twice: Mapping[int, str]
 
 
 def read(text: str, language: str) -> Parsed:
@@ -44,20 +56,27 @@ def read(text: str, language: str) -> Parsed:
 
     Raises:
         TooDeep: when lists, quotations or emphasis stand in each other without end.
+        TooLarge: when a table has far more cells than anybody reads.
     """
-    dialect = Dialect()
-    parser = Markdown(extensions=[SaneListExtension(), dialect, Typography(language)])
+    dialect, notes = Dialect(), Footnotes()
+    shapes = (Tables(), Folds(), notes, Arranging(language, dialect.lines))
+    parser = Markdown(extensions=[SaneListExtension(), dialect, *shapes, Typography(language)])
     try:
         parser.convert(text)
     except RecursionError as error:
         raise TooDeep from error
     root = getattr(parser.parser, "root", ())  # nothing is parsed where there is nothing but spaces
     blocks = [block for block in root if block.tag != "p" or len(block) or block.text]
-    return Parsed(blocks, dialect.lines, dialect.words, dialect.open_comments)
+    return Parsed(blocks, dialect.lines, dialect.words, dialect.open_comments, _lines_of(notes.twice))
+
+
+def _lines_of(notes: Mapping[str, str]) -> Mapping[int, str]:
+    numbers = ((NUMBER.search(text), name) for name, text in notes.items())
+    return {int(number[1]): name for number, name in numbers if number}
 
 
 class Dialect(Extension):
-    """Headings, paragraphs, emphasis, links, pictures, lists, quotations, breaks, rules, code in a line.
+    """Headings, paragraphs, emphasis, links, pictures, lists, quotations, breaks, rules, code, struck words.
 
     HTML becomes elements named `html`, so that it can be named; it is for no page.
     """
@@ -83,6 +102,7 @@ class Dialect(Extension):
         inline = md.inlinePatterns
         inline.register(_Tag(TAG, md), "html", 90)
         inline.register(_Comment(r"(?<!\\)<!--.*?-->", md), "comment", 185)
+        inline.register(SimpleTagInlineProcessor(STRUCK, "del"), "struck", 65)
         inline.register(_Mail(r"<(?:mailto:)?([^<>\s/!]+@[^<>\s@]+)>", md), "automail", 110)
         inline.register(SubstituteTagInlineProcessor(r"(?: {2,}|\\)\n", "br"), "linebreak", 100)
         inline.register(_Entity(ENTITY_RE, md), "entity", 80)

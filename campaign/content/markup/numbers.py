@@ -19,13 +19,18 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 from markdown.util import STX
 
+from campaign.content.markup.boundaries import apart, is_table_rule
 from campaign.content.markup.indentation import RULE, Line, settle
 from campaign.content.markup.tree import BLOCKS, HEADINGS, TextNode, text_nodes
 
 NUMBER = re.compile(rf"{STX}line:([0-9]+)\x1f?")  # a heading is stripped, and takes the last character along
 ANY = NUMBER.pattern.replace("(", "(?:")
-BEFORE = re.compile(r"(?: |>|[*+-](?= )|[0-9]+\.(?= )|#{1,6}(?= ))*")
-BARE = re.compile(rf"(?:=+|-+|[0-9]+\.|#{{1,6}}) *|{RULE.pattern}")  # lines of nothing but what makes a block
+BEFORE = re.compile(
+    r"(?: |>|[*+-](?= )|[0-9]+\.(?= )|#{1,6}(?= )|:{3,} *details\b *|\[\^[^\]\s]+\]:(?= |$))*\|?"
+)
+BARE = re.compile(
+    rf"(?::{{3,}}|=+|-+|[0-9]+\.|#{{1,6}}) *|{RULE.pattern}"
+)  # lines of nothing but what makes a block
 # No possessive group here: until 3.11.5 Python matches one wrongly that looks ahead.
 COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 GAP = re.compile(r"[ \n]+")
@@ -54,7 +59,7 @@ class Numbers(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines as the parser is to read them."""
         written = (Line(number, words) for number, words in enumerate(lines, start=1))
-        return [_numbered(line) for line in settle(self._without_comments(written))]
+        return [_numbered(line) for line in settle(apart(self._without_comments(written)))]
 
     def _without_comments(self, lines: Iterable[Line]) -> Iterator[Line]:
         begun: list[Line] = []
@@ -72,7 +77,7 @@ class Numbers(Preprocessor):
 
 
 def _numbered(line: Line) -> str:
-    if not line.words.strip(" >"):
+    if not line.words.strip(" >") or is_table_rule(line.words):
         return line.words
     number = f"{STX}line:{line.number}\x1f"
     before = BEFORE.match(line.words)

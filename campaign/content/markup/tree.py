@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element
 
-from markdown.util import AtomicString
+from markdown.util import ETX, STX, AtomicString
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset({*HEADINGS, "div", "p", "ul", "ol", "li", "blockquote", "hr"})
+BLOCKS |= {
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "figure",
+    "figcaption",
+    "details",
+    "summary",
+    "section",
+}
+ESCAPED = re.compile(rf"{STX}(\d+){ETX}")  # a sign that a backslash makes plain, as Python-Markdown keeps it
 DEEPEST = 100  # levels
 
 
 class TooDeep(Exception):
     """A text whose lists, quotations or emphasis stand in each other deeper than any page shows."""
+
+
+class TooLarge(Exception):
+    """A text that would become far more on a page than it is in its file; says what it holds."""
 
 
 @dataclass(frozen=True)
@@ -66,3 +85,18 @@ def elements(blocks: Iterable[Element], *tags: str) -> Iterator[Element]:
     """Return every element in blocks, or those of some tags, in reading order."""
     for block in blocks:
         yield from (element for element in block.iter() if not tags or element.tag in tags)
+
+
+def shown_nodes(block: Element) -> Iterator[TextNode]:
+    """Return what stands in a block itself, in reading order, without the signs of footnotes."""
+    signs = {part for sign in block.iter("sup") for part in sign.iter()}
+    for node in text_nodes(block):
+        is_sign = node.element in signs and (node.part == "text" or node.element.tag != "sup")
+        if not is_sign and (node.element is not block or node.part == "text"):
+            yield node
+
+
+def plain_words(block: Element) -> str:
+    """Return everything that a block shows, in one line."""
+    words = "".join(" " if node.is_break else node.words for node in shown_nodes(block))
+    return " ".join(ESCAPED.sub(lambda sign: chr(int(sign[1])), words).split())

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from markdown.util import ETX, STX
-
 from campaign.content import source
 from campaign.content.markup import dialect
 from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.numbers import LinePart
-from campaign.content.markup.tree import elements, text_nodes
+from campaign.content.markup.tree import ESCAPED, elements, shown_nodes
 from campaign.content.reading import PLACEHOLDER
 from campaign.errors import ContentError, Fix
 
-ESCAPED = re.compile(rf"{STX}(\d+){ETX}")
 BLANK = "…"  # what stands for a placeholder's value, and for a sign that its writer meant
 
 
@@ -64,5 +60,5 @@ def read(path: Path, language: str) -> ProofText:
 
 def words_of(block: Element) -> str:
     """Return everything that a block shows, in one line."""
-    shown = (node.words for node in text_nodes(block) if node.element is not block or node.part == "text")
+    shown = (node.words for node in shown_nodes(block))
     return " ".join(ESCAPED.sub(lambda sign: chr(int(sign[1])), " ".join(shown)).split())

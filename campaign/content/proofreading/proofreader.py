@@ -10,7 +10,7 @@ from pathlib import Path
 from campaign.content import news, source, toml
 from campaign.content.campaign import Campaign
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
-from campaign.content.proofreading import characters, facts, languages, links, signs, wording
+from campaign.content.proofreading import characters, facts, languages, links, pasted, shapes, signs, wording
 from campaign.content.proofreading.proof_text import ProofText, read
 from campaign.errors import ContentError
 
@@ -56,6 +56,8 @@ def _edition(texts: Mapping[str, ProofText]) -> Iterator[ContentError]:
             (
                 *wording.unwritten(text),
                 *characters.unmeant(text),
+                *pasted.pasted(text),
+                *shapes.unfinished(text),
                 *signs.left_over(text),
                 *links.astray(text, texts),
                 *links.silent(text),

@@ -9,23 +9,30 @@ from html import unescape
 from html.entities import html5
 
 from campaign.content.markup.numbers import LinePart
+from campaign.content.proofreading.pasted import drawn
 from campaign.content.proofreading.proof_text import BLANK, ProofText
 from campaign.errors import ContentError, Fix
 
 PLAIN = "or a \\ before each that is meant"
 BEHIND = "leave a space behind it"
-BULLET = 'begin the line with "- "'
+CHARACTER = "write the character itself"
 BRACKETS = "write a link as [words](address) without a gap; a plain [ is written \\["
-TABLE = "write it as a list; a plain | is written \\|"
+TABLE = "write |---|---| below its first row, with as many columns; a plain | is written \\|"
+FOLD = "a fold begins with ::: details and its heading, and ends with :::; no other box is taken"
+# A day and a month in either order; 24/7, 1/2 and 9/10 are none.
+SLASHED_DAY = (
+    r"(?<![\w/.-])(?!24/7\b|[1-9]/(?:[2-9]|10)(?![\d/]))(?:3[01]|[12]\d|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])"
+    r"(?<!(?:1[3-9]|2\d|3[01])/(?:1[3-9]|2\d|3[01]))(?:/(?:20)?\d\d)?(?![\w/])"
+)
 # Each: what is looked for, the fault, the remedy. The first that is found on a line is told.
 SIGNS = (
+    (SLASHED_DAY, 'a day as "{}", which others read otherwise', "write the month as a word"),
     (
         r"\b(?:TODO|TBD|TBC|FIXME|XXX)\b|\?\?\?|_{3,}|(?i:lorem ipsum|\binsert (?:\w+ )?here\b)"
         r"|(?i:\binsert (?:\w+ )?text\b|text einfügen)",
         'a blank that nobody filled in: "{}"',
         "write what belongs there",
     ),
-    (r"\[\^[^\]\s]+\]", 'a footnote "{}"', "say it in the text; footnotes are not taken"),
     (r"\[[ xX]\](?= |$)", 'a box to tick "{}"', "take the brackets out"),
     (r"\[(?:TOC|toc)\]", 'a sign for a table of contents "{}"', "take it out; there is none"),
     (
@@ -37,7 +44,9 @@ SIGNS = (
     (r"\*+", 'the sign "{}" is left over', "put it right before and right after the words, " + PLAIN),
     (r"(?<!\w)_+|_+(?!\w)", 'the sign "{}" is left over', "put it before and after the words, " + PLAIN),
     (r"`+", 'the sign "{}" is left over', "put it before and after the word, " + PLAIN),
-    (r"~~|==+|(?<!\w)\+\+", 'the sign "{}" is left over', "take it out; words are not struck or marked here"),
+    (r"~~+", 'the sign "{}" is left over', "put ~~ right before and right after the words, " + PLAIN),
+    (r"\$\$", 'the sign "{}" is left over', "write it in words; formulas are not taken"),
+    (r"==+|(?<!\w)\+\+", 'the sign "{}" is left over', "take it out; words are not marked here"),
     (
         r"%\(\w+\)s|\$\{\w+\}|\{\{?[^{}]*\}?|\}+",
         'a brace is left over: "{}"',
@@ -52,14 +61,16 @@ SIGNS = (
 BEGINNINGS = (
     (r"#{2,6}(?=[^\s#])", 'the heading\'s sign "{}" is left over', BEHIND),
     (r"#{7,}", 'the sign "{}" is left over', "begin a heading with two to six # and a space"),
-    (r"::: ?\w", 'the sign "{}" is left over', "take it out; there are no boxes"),
+    (r":{3,} ?\w*", 'the sign "{}" is left over', FOLD),
+    (r"\?{3}\+? \w* ?\"", 'the sign "{}" is left over', FOLD),
+    (r":(?= \S)", 'the sign "{}" is left over', "write a list: - **the word**: what it means"),
+    (r"!!! \"?\w", 'the sign "{}" is left over', "take it out; there are no boxes"),
     (r"[-+](?=[^\W\d])", 'a list\'s sign "{}" without a space', BEHIND),
     (r"\d{1,2}[.)](?=[^\W\d]|$)", 'a list\'s number "{}" without a space', BEHIND),
-    (r"[•·▪●◦‣■□➢►\uf0b7\uf0a7]\s*", 'a bullet "{}" that makes no list', BULLET),
 )
+FENCE = re.compile(r":{3,} *(\w*)")
 FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
 LEFT_OUT = re.compile(r"\[(?:…|\.\.\.|sic!?)\]")  # in a quotation
-DASH = re.compile(r"[–—] ")
 ENTITY = re.compile(r"&#?(\w{2,8});?")
 LONGEST = 40
 
@@ -67,16 +78,33 @@ LONGEST = 40
 def left_over(text: ProofText) -> Iterator[ContentError]:
     """Warn of each sign that is left over, once for lines that follow each other."""
     before: tuple[int, str] = (-1, "")
+    passed = set(_ends_of_boxes(text))  # lines that were told with others
     for part in text.parts():
-        if told := _first(part):
-            fault, remedy, found = told
-            if before not in ((part.number - 1, fault), (part.number, fault)):
-                shown = found if len(found) <= LONGEST else f"{found[:LONGEST]} …"
-                shown_remedy = remedy.replace("{}", shown)
-                fix = _fix(part.number, fault, remedy, found)
-                yield text.warning(part.number, fault.format(shown), shown_remedy, fix)
-            before = (part.number, fault)
-    yield from _dashes(text)
+        told = _first(part)
+        if told is None or (part.number in passed and told[1] in {TABLE, FOLD}):
+            continue
+        fault, remedy, found = told
+        if remedy == TABLE:
+            table = drawn(text, part.number)
+            passed.update(range(table.first, table.last + 1))
+            yield text.warning(table.first, fault.format(found), remedy, table.fix)
+        elif before not in ((part.number - 1, fault), (part.number, fault)):
+            shown = found if len(found) <= LONGEST else f"{found[:LONGEST]} …"
+            fix = _fix(part.number, remedy, found)
+            yield text.warning(part.number, fault.format(shown), remedy.replace("{}", shown), fix)
+        before = (part.number, fault)
+
+
+def _ends_of_boxes(text: ProofText) -> Iterator[int]:
+    """Yield the lines of ::: that end a box which begins with something else than a fold."""
+    opened = 0
+    for part in text.parts():
+        if part.begins and (fence := FENCE.match(part.words)):
+            if fence[1]:
+                opened += 1
+            elif opened:
+                opened -= 1
+                yield part.number
 
 
 def _first(written: LinePart) -> tuple[str, str, str] | None:
@@ -89,26 +117,14 @@ def _first(written: LinePart) -> tuple[str, str, str] | None:
         return (*SIGNS[place][1:], found[0])
     for entity in ENTITY.finditer(part.words):
         if entity[1] in html5 or f"{entity[1]};" in html5:
-            return 'a character by its name "{}"', "write the character itself", entity[0]
+            return 'a character by its name "{}"', CHARACTER, entity[0]
     return None
 
 
-def _fix(number: int, fault: str, remedy: str, found: str) -> Fix | None:
+def _fix(number: int, remedy: str, found: str) -> Fix | None:
     """Mend a sign where what was meant is beyond doubt."""
     if remedy == BEHIND:
         return Fix(number, found, f"{found} ")
-    if remedy == BULLET:
-        return Fix(number, found, "- ")
     if remedy.startswith("write <{}>"):
         return Fix(number, found, f"<{found}>")
-    if fault.startswith("a character by its name"):
-        return Fix(number, found, unescape(found))
-    return None
-
-
-def _dashes(text: ProofText) -> Iterator[ContentError]:
-    """Warn of lines of one paragraph that begin with a dash: a list as word processors make them."""
-    dashed = [part.number for part in text.parts() if part.begins and DASH.match(part.words)]
-    for number in dashed:
-        if number + 1 in dashed and number - 1 not in dashed:
-            yield text.warning(number, "dashes that make no list", 'begin each line with "- "')
+    return Fix(number, found, unescape(found)) if remedy == CHARACTER else None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from campaign.content.fixing import LINE_ENDS
 from campaign.content.source import LONGEST
-from campaign.errors import ContentError
+from campaign.errors import ContentError, Fix
 
 MOST_SHOWN = 200  # letters of a line, around the place
 QUOTED = re.compile(r'"([^"]+)"|(\{\{.*?\}\})|\'([^\']+)\'|`([^`]+)`')
@@ -62,8 +62,12 @@ def _marked(one: ContentError, content_dir: Path) -> Marked:
         before=_end_of(line[:start]),
         place=line[start:end][:MOST_SHOWN],
         after=line[end:][:MOST_SHOWN],
-        becomes=_line(one.path, fix.line).replace(fix.old, fix.new, 1) if fix else None,
+        becomes=_becomes(one.path, fix) if fix else None,
     )
+
+
+def _becomes(path: Path, fix: Fix) -> str:
+    return fix.new if "\n" in fix.old else _line(path, fix.line).replace(fix.old, fix.new, 1)
 
 
 def _end_of(text: str) -> str:

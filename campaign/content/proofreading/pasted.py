@@ -1,0 +1,110 @@
+"""Lists and tables as word processors make them: named once, with a fix for all of their lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from campaign.content.proofreading.proof_text import ProofText
+from campaign.errors import ContentError, Fix
+
+# Word's own bullets are letters of fonts that nobody else has: o, §, Ø, ü, v, q, with a tab behind them.
+BULLET = re.compile(r"\s*(?:[•·▪●◦‣■□➢►⁃∙\uf0b7\uf0a7\uf0d8\uf0fc]\s*|[o§ØüvqÜ–—-]\t\s*)(?=\S)")
+DASH = re.compile(r"\s*[–—] +(?=\S)")
+TAB = re.compile(r"(?<=\S) *\t *")
+NUMBER = re.compile(r"\s*(?:\d+|\w)[.)]\t")
+CELL = re.compile(r"(?<!\\)\|")
+Run = tuple[int, Sequence[str]]  # the first line's number, and the lines
+
+
+def pasted(text: ProofText) -> Iterator[ContentError]:
+    """Warn of each such list and table."""
+    lines = text.written.split("\n")
+    for number, run in _runs(lines, lambda line: bool(BULLET.match(line))):
+        shown = run[0].split()[0][:1]
+        new = [BULLET.sub("- ", line, count=1) for line in run]
+        yield _warning(
+            text, (number, run), f'a bullet "{shown}" that makes no list', new, 'begin each line with "- "'
+        )
+    for number, run in _runs(lines, lambda line: bool(DASH.match(line))):
+        if len(run) > 1:
+            new = [DASH.sub("- ", line, count=1) for line in run]
+            yield _warning(text, (number, run), "dashes that make no list", new, 'begin each line with "- "')
+    for number, run in _runs(lines, _has_tabs):
+        if len(run) > 1:
+            yield _warning(
+                text,
+                (number, run),
+                "a table drawn with tabs",
+                _table(run),
+                "write it with | between its cells",
+            )
+
+
+def _runs(lines: Sequence[str], belongs: Callable[[str], bool]) -> Iterator[Run]:
+    """Yield the lines that belong together, one right below the other."""
+    run: list[str] = []
+    for number, line in enumerate([*lines, ""], start=1):
+        if line.strip() and belongs(line):
+            run.append(line)
+        elif run:
+            yield number - len(run), run
+            run = []
+
+
+def _has_tabs(line: str) -> bool:
+    return bool(TAB.search(line)) and not NUMBER.match(line) and not BULLET.match(line)
+
+
+def _table(run: Sequence[str]) -> list[str]:
+    return _made([[CELL.sub(r"\|", cell.strip()) for cell in line.strip().split("\t")] for line in run])
+
+
+def _made(rows: Sequence[list[str]]) -> list[str]:
+    columns = max(map(len, rows))
+    first, *others = (_row(row + [""] * (columns - len(row))) for row in rows)
+    return [first, _row(["---"] * columns), *others]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _warning(text: ProofText, run: Run, fault: str, new: Sequence[str], remedy: str) -> ContentError:
+    number, old = run
+    return text.warning(number, fault, remedy, Fix(number, "\n".join(old), "\n".join(new)))
+
+
+@dataclass(frozen=True)
+class DrawnTable:
+    """A table drawn with bars alone: its first and last line, and what makes one of it."""
+
+    first: int
+    last: int
+    fix: Fix | None
+
+
+def drawn(text: ProofText, number: int) -> DrawnTable:
+    """Return the table that a line belongs to."""
+    lines = text.written.split("\n")
+    start = end = number - 1
+    while start and _is_drawn(lines[start - 1]):
+        start -= 1
+    while end < len(lines) and _is_drawn(lines[end]):
+        end += 1
+    run = lines[start:end]
+    rows = [[cell.strip() for cell in CELL.split(line.strip().strip("|"))] for line in run if _holds(line)]
+    columns = max(map(len, rows), default=0)
+    several = len(rows) > 1 and columns > 1
+    fix = Fix(start + 1, "\n".join(run), "\n".join(_made(rows))) if several else None
+    return DrawnTable(start + 1, end, fix)
+
+
+def _holds(line: str) -> bool:
+    """Tell whether a line holds more than what is drawn between two rows."""
+    return bool(line.strip(" +-=|:_"))
+
+
+def _is_drawn(line: str) -> bool:
+    return "|" in line or (bool(line.strip()) and not _holds(line))
