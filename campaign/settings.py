@@ -34,8 +34,9 @@ class Settings:
     above `flood_per_minute` posts, while the limits are enabled; `age_recipients` are age public keys;
     `second_factor` is "on", or "off" for a receiver that is reached on this machine alone;
     `webhook_secrets` maps a campaign's slug to its secrets, the newest first; `staff` is who works at this
-    machine's shell, for the log; `backup_days` is how long a backup is kept, so that an erasure can say when
-    the last copy lapses. Whatever is secret is not shown when settings are printed.
+    machine's shell, for the log; `lists_dir` is the folder of what is kept beside the database, where that is
+    no file; `backup_days` is how long a backup is kept, so that an erasure can say when the last copy lapses.
+    Whatever is secret is not shown when settings are printed.
     """
 
     database_url: str = field(default="sqlite:///instance/candle.sqlite", repr=False)
@@ -59,6 +60,7 @@ class Settings:
     webhook_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     staff: str = ""
     backup_days: int = 30
+    lists_dir: str = ""
     content_dir: Path = ROOT / "content"
     build_dir: Path = ROOT / "_build"
 
@@ -74,10 +76,10 @@ class Settings:
 
     @property
     def erasures_file(self) -> Path:
-        """Where the list of erasures is kept: beside SQLite's file, else in `instance/`."""
+        """Where the list of erasures is kept: in `lists_dir`, beside SQLite's file, or in `instance/`."""
         scheme, found, path = self.database_url.partition(":///")
-        beside = scheme.startswith("sqlite") and found and path
-        return (Path(path).parent if beside else ROOT / "instance") / "erasures.txt"
+        beside = Path(path).parent if scheme.startswith("sqlite") and found and path else "instance"
+        return ROOT / (self.lists_dir or beside) / "erasures.txt"
 
     def require_keys(self, *names: str) -> None:
         """Refuse to start without the signing keys of these names, or both: a guessable one can be forged.

@@ -201,9 +201,8 @@ def vouch(campaign: CampaignFacts, number: int, words: Path, yes: bool) -> None:
         found, changed = signing_again.words_to_vouch_for(database, slug, number, keys)
         if yes and found:
             _must_be_as_read(words, found)
-            many, by = counted(signing_again.vouch(database, slug, found, keys), "message"), scribe()
-            database.write(lambda c: by.record(c, "vouched", f"batch {number} of {slug}: {many}"))
-            told = f"signed: {many}"
+            many = signing_again.vouch(database, slug, number, found, scribe())
+            told = f"signed: {counted(many, 'message')}"
         elif found:
             words.unlink(missing_ok=True)
             with private_file(words) as out:

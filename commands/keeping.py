@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import Connection
@@ -15,19 +13,15 @@ from campaign.accounts import sessions, staff_log
 from campaign.accounts.staff_log import Scribe
 from campaign.accounts.staff_log_check import Noted
 from campaign.content.campaign import load_sound
-from campaign.errors import CandleError, ContentErrors
+from campaign.errors import ContentErrors
 from campaign.keeping import backup as copies
-from campaign.keeping import backup_copies, erasure_log, log_ends, retention
+from campaign.keeping import backup_copies, erasure_log, gap, log_ends, retention
 from campaign.keeping.erasure_log import ErasedAgain, Erasure
 from campaign.language.english import counted
 from campaign.messages import queries
 from campaign.storage import marks
 from commands.shared import FILE, FOLDER, now, open_database, progress_bars, scribe
 
-if TYPE_CHECKING:
-    from campaign.storage.database import Database
-
-LONGEST_GAP = timedelta(days=30)  # between two purges, where one is made each night
 TICK_OFF = "`build.py backup --forgotten` with that name once it is gone elsewhere"
 UNKNOWN = (
     "No list of erasures lies beside the database or the backup: what was taken back since it was made is\n"
@@ -50,14 +44,10 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
     campaigns, faults = load_sound(config.content_dir)
     with open_database() as database:
         if not after_gap:
-            refuse_gap(database, now())
+            gap.refuse(database, now())
         by = scribe()
         for slug, campaign in campaigns.items():
-            purged = retention.purge(database, campaign, now(), config.build_dir)
-            click.echo(f"{slug}: {purged}")
-            about = f"{slug}: {counted(purged.messages, 'message')}, details of {purged.details}"
-            if purged.messages or purged.details:
-                database.write(lambda c, about=about: by.record(c, "purged", about))  # type: ignore[misc]
+            click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir, by)}")
         database.write(lambda connection: sessions.delete_ended(connection, now()))
         erasure_log.bring_up_to_date(config.erasures_file, database)
         for file in backup_copies.delete_lapsed(backups, now().date(), config.backup_days) if backups else ():
@@ -78,21 +68,6 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
             click.echo(f"{config.content_dir / slug}: missing, so nothing tells when its {REMOVED}", err=True)
     if faults:
         raise ContentErrors(faults)
-
-
-def refuse_gap(database: Database, moment: datetime) -> None:
-    """Erase nothing by a clock that may be wrong: at the start of a machine it can be years ahead.
-
-    Raises:
-        CandleError: the last purge was longer ago than a machine is usually off.
-    """
-    with database.read() as connection:
-        last = marks.last(connection, "purge")
-    if last and moment - last > LONGEST_GAP:
-        raise CandleError(
-            f"the last purge was on {last.date()}, and the clock says {moment.date()}: nothing was erased; "
-            "if `date` is right, once: build.py purge --after-gap"
-        )
 
 
 @click.command()
@@ -143,34 +118,37 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     beside = [config.erasures_file, file.absolute().parent / erasure_log.NAME]
     lists = [str(known) for known in dict.fromkeys(beside) if known.exists()]
     entries = [entry for source in (*lists, *sources) for entry in erasure_log.read_source(source)]
-    done: list[ErasedAgain] = []
+    known, by = log_ends.read_all(log_ends.files_beside(config, file), now().date()), scribe()
+    done: list[tuple[ErasedAgain, str]] = []
+
+    def finish(copied: Connection) -> None:
+        done.append((erasure_log.apply(copied, entries), _continue_log(copied, by, known)))
+
     with open_database() as database, progress_bars() as show:
         counts = copies.restore(
             file,
             database,
             settings.CONFIG,
-            lambda copied: done.append(erasure_log.apply(copied, entries)),
+            finish,
             show,
         )
         erasure_log.write(config.erasures_file, entries)
-        lost = _continue_log(database, log_ends.read_all(log_ends.files_beside(config, file), now().date()))
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
-    _report(done[0])
+    ((erased_again, lost),) = done
+    _report(erased_again)
     if lost:
         click.echo(lost)
     if not lists and not sources:
         click.echo(UNKNOWN, err=True)
 
 
-def _continue_log(database: Database, noted: Sequence[Noted]) -> str:
+def _continue_log(connection: Connection, by: Scribe, noted: Sequence[Noted]) -> str:
     """Write into the log that a backup was restored, and say which rows were lost with what it replaced."""
-    by = scribe()
     known = max((one.end.number for one in noted), default=0)
-    with database.read() as connection:
-        end = staff_log.read_end(connection)
+    end = staff_log.read_end(connection)
     last = end.number if end else 0
     about = f"a backup that ends with row {last}; known to row {max(known, last)}"
-    database.write(lambda connection: by.record(connection, "restored", about))
+    by.record(connection, "restored", about)
     if known <= last:
         return ""
     return (

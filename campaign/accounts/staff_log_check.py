@@ -12,6 +12,7 @@ from campaign.accounts.staff_log import DAMAGED, RENEWED, RESTORED, read_decisio
 from campaign.accounts.staff_log_rows import BEGINNING, MARK, ROW, End, LogRow, UnnumberedDecision, unchecked
 from campaign.keys import signing
 from campaign.storage.database import Database
+from campaign.storage.postgresql import hold_still
 from campaign.storage.tables import staff_log
 
 MOST_TRIES = 50  # numbers with which a row is tried that is not signed with its own
@@ -120,8 +121,7 @@ class _Walk:
 def verify_all(database: Database, keys: Sequence[str], noted: Sequence[Noted] = ()) -> Verified:
     """Check the log of a database as it is at one moment, while others append to it."""
     with database.read() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        hold_still(connection)
         return verify(connection, keys, noted)
 
 

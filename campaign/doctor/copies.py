@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from campaign.doctor import exposure
 from campaign.keeping.backup_copies import lapsed_copies
+from campaign.settings import PREFIX, Settings
 from campaign.storage.tables import backups
 
 OLDEST = 2  # days that the newest one may be old, where one is made each night
@@ -18,6 +19,15 @@ OLDEST = 2  # days that the newest one may be old, where one is made each night
 def newest(connection: Connection) -> date | None:
     """Give the day of the newest backup."""
     return connection.scalar(select(func.max(backups.c.made_on)))
+
+
+def find_lists(settings: Settings) -> Iterator[str]:
+    """Tell that no list of erasures would be beside the backups: in `instance/` no unit writes anything."""
+    if not settings.lists_dir and not settings.database_url.startswith("sqlite"):
+        yield (
+            f"{PREFIX}LISTS_DIR: none, so {settings.erasures_file} would be written where only a shell may; "
+            "name a folder that both halves write to, such as /var/lib/candle"
+        )
 
 
 def find(connection: Connection, today: date, *, expected: bool) -> Iterator[str]:

@@ -42,6 +42,7 @@ def examine(premises: Premises) -> Iterator[str]:
     yield from machine.find_versions(premises)
     yield from _in_database(premises, campaigns)
     yield from servers.find_redis(settings)
+    yield from copies.find_lists(settings)
     if not premises.tried_out:
         yield from signing_keys.find_few_recipients(settings)
         yield from addresses.find_desk(settings)

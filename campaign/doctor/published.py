@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from email.message import Message
 from urllib.parse import urlsplit
 
 from campaign.doctor.addresses import is_public
 from campaign.pages import build_record
 from campaign.pages.headers import page_headers
+from campaign.pages.published import Answer, Published, Unreachable
 from campaign.settings import Settings
 
-PATIENCE = 10.0  # seconds for one answer
+PATIENCE = 10.0  # seconds for a handshake
 LONGEST = 4 << 20  # bytes that are read of one
 FEWEST_DAYS = 14  # that a certificate is good: certbot renews it 30 days before
 PORTS = {"http": 80, "https": 443}
@@ -26,15 +24,6 @@ TOLD = {
     "site_url": "its addresses are others",
 }
 PUBLISH = "python build.py site, and publish it"
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What an address answered."""
-
-    status: int
-    headers: Message
-    body: bytes
 
 
 def find_certificates(settings: Settings, now: datetime) -> Iterator[str]:
@@ -57,19 +46,18 @@ def find_certificates(settings: Settings, now: datetime) -> Iterator[str]:
 def find_page(settings: Settings, slugs: Iterable[str]) -> Iterator[str]:
     """Name what the published page says otherwise than these settings, and headers that it lacks."""
     for url in filter(is_public, settings.site_url):
+        host = Published(url, plain=True)
         try:
-            front = ask(f"{url}/")
+            front = host.get("", LONGEST)
             if front.status != 200:
                 yield f"{url}/: answers {front.status}; {PUBLISH}"
                 continue
             yield from _headers(url, front, settings)
-            yield from _record(url, settings)
+            yield from _record(host, settings)
             for slug in slugs:
-                yield from _form(url, slug, settings)
-        except ssl.SSLCertVerificationError:
-            continue  # said with the certificates
-        except (OSError, http.client.HTTPException) as error:
-            yield f"{url}: answers nothing ({error}); start its host, or mend its name in the DNS"
+                yield from _form(host, slug, settings)
+        except Unreachable as error:
+            yield from _silent(url, error, "start its host, or mend its name in the DNS")
 
 
 def find_receiver(settings: Settings) -> Iterator[str]:
@@ -77,12 +65,11 @@ def find_receiver(settings: Settings) -> Iterator[str]:
     url = settings.receiver_url
     if not is_public(url):
         return
+    host = Published(url, plain=True)
     try:
-        health, desk = ask(f"{url}/health"), ask(f"{url}/staff/login")
-    except ssl.SSLCertVerificationError:
-        return
-    except (OSError, http.client.HTTPException) as error:
-        yield f"{url}: answers nothing ({error}); systemctl status candle-receiver nginx"
+        health, desk = host.get("health", LONGEST), host.get("staff/login", LONGEST)
+    except Unreachable as error:
+        yield from _silent(url, error, "systemctl status candle-receiver nginx")
         return
     if health.status != 200:
         yield f"{url}/health: answers {health.status}; systemctl status candle-receiver, and its log"
@@ -90,27 +77,9 @@ def find_receiver(settings: Settings) -> Iterator[str]:
         yield f"{url}/staff/login: the desk answers to everybody; start the halves apart, with --only"
 
 
-def ask(url: str) -> Reply:
-    """Fetch one address; redirects are not followed.
-
-    Raises:
-        OSError: nobody answers, or no browser would believe who does.
-        HTTPException: what comes is no HTTP.
-    """
-    parts = urlsplit(url)
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-            parts.netloc, timeout=PATIENCE, context=context
-        )
-    else:
-        connection = http.client.HTTPConnection(parts.netloc, timeout=PATIENCE)
-    try:
-        connection.request("GET", parts.path, headers={"Accept": "text/html"})
-        answer = connection.getresponse()
-        return Reply(answer.status, answer.headers, answer.read(LONGEST))
-    finally:
-        connection.close()
+def _silent(url: str, error: Unreachable, remedy: str) -> Iterator[str]:
+    if not isinstance(error.reason, ssl.SSLCertVerificationError):  # that is said with the certificates
+        yield f"{url}: answers nothing ({error.reason}); {remedy}"
 
 
 def _ends(url: str) -> float:
@@ -124,7 +93,7 @@ def _ends(url: str) -> float:
         return ssl.cert_time_to_seconds(str((sealed.getpeercert() or {})["notAfter"]))
 
 
-def _headers(url: str, front: Reply, settings: Settings) -> Iterator[str]:
+def _headers(url: str, front: Answer, settings: Settings) -> Iterator[str]:
     for name, value in page_headers(settings).items():
         found = front.headers.get_all(name) or []
         if not found:
@@ -133,8 +102,8 @@ def _headers(url: str, front: Reply, settings: Settings) -> Iterator[str]:
             yield f"{url}/: {name} is another than in _headers; {PUBLISH}, and mend the host's settings"
 
 
-def _record(url: str, settings: Settings) -> Iterator[str]:
-    answer = ask(f"{url}/{build_record.NAME}")
+def _record(host: Published, settings: Settings) -> Iterator[str]:
+    url, answer = host.origin, host.get(build_record.NAME, LONGEST)
     try:
         says = build_record.read(answer.body).settings
     except build_record.RecordError:
@@ -146,8 +115,8 @@ def _record(url: str, settings: Settings) -> Iterator[str]:
             yield f"{url}: {told} than these settings say; {PUBLISH}"
 
 
-def _form(url: str, slug: str, settings: Settings) -> Iterator[str]:
-    page = ask(f"{url}/{slug}/")
+def _form(host: Published, slug: str, settings: Settings) -> Iterator[str]:
+    url, page = host.origin, host.get(f"{slug}/", LONGEST)
     if page.status != 200:
         yield f"{url}/{slug}/: answers {page.status}; {PUBLISH}"
     elif b'id="message-form"' in page.body and not _posts_to(page.body, settings.receiver_url, slug):

@@ -19,6 +19,7 @@ from campaign.keeping.backup_copies import BackupCopy, note_copy
 from campaign.keys import sealing
 from campaign.storage.database import Database, Work, checkpoint, connect, migrate
 from campaign.storage.disk import private_file, private_folder, sync
+from campaign.storage.postgresql import hold_still
 from campaign.storage.sqlite import MAGIC
 from campaign.storage.tables import backups, guesses, metadata, presence, sessions
 
@@ -190,8 +191,7 @@ def _copy_rows(database: Database, written: Path, progress: Progress) -> None:
 def _copy_all(source: Database, target: Database, progress: Progress) -> dict[str, int]:
     """Copy every table from one state of the source, in one transaction of the target."""
     with source.read() as reading:
-        if source.engine.dialect.name == "postgresql":
-            reading.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        hold_still(reading)
         return target.write(lambda writing: _copy_tables(reading, writing, progress), timeout=24 * 3600.0)
 
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select
 
 from campaign import petition
+from campaign.accounts.staff_log import NOBODY, Scribe
 from campaign.keeping import abandoned, erasure, keepsake_records, rendered_files
 from campaign.keeping.backup_copies import BackupCopy, copies_holding
 from campaign.keeping.keepsake_records import RETENTION
+from campaign.language.english import counted
 from campaign.messages import originals, queries
 from campaign.press.setup import digest
 from campaign.storage import postgresql
@@ -79,17 +81,19 @@ class Purged:
         return "; ".join(lines)
 
 
-def purge(database: Database, campaign: Campaign, now: datetime, build_dir: Path) -> Purged:
+def purge(
+    database: Database, campaign: Campaign, now: datetime, build_dir: Path, by: Scribe = NOBODY
+) -> Purged:
     """Erase what is due of one campaign: details, messages, webhooks' ids, files; then `sweep`.
 
     Details go `details_days` after their card was posted, messages `messages_days` after the first keepsake
     that holds them; both go so many days after a message was rejected, and
-    `waiting_days` after it arrived where it was neither approved nor put on a card.
+    `waiting_days` after it arrived where it was neither approved nor put on a card. `by` records what went.
     """
     today = now.astimezone(UTC).date()
     purged = Purged(
-        details=_repeat(database, lambda c: _erase_details(c, campaign, today)),
-        messages=_repeat(database, lambda c: _erase_messages(c, campaign, today)),
+        details=_repeat(database, lambda c: _erase_details(c, campaign, today, by)),
+        messages=_repeat(database, lambda c: _erase_messages(c, campaign, today, by)),
         webhooks=database.write(
             lambda c: petition.fold_old_events(
                 c, campaign.slug, campaign.signatures, campaign.signatures_as_of, now
@@ -210,23 +214,27 @@ def _repeat(database: Database, step: Callable[[Connection], int]) -> int:
     return total
 
 
-def _erase_details(connection: Connection, campaign: Campaign, today: date) -> int:
+def _erase_details(connection: Connection, campaign: Campaign, today: date, by: Scribe) -> int:
     before = today - timedelta(days=campaign.privacy.details_days)
     due = or_(_of_card(batches.c.posted_on) <= before, _rejected(before))
     chosen = _ids(campaign).join(details, details.c.message == table.c.id).where(due).limit(MESSAGES_AT_ONCE)
     ids = connection.scalars(chosen).all()
     for identifier in ids:
         erasure.erase_details(connection, queries.get(connection, identifier), RETENTION, today)
+    if ids:
+        by.record(connection, "purged", f"{campaign.slug}: details of {len(ids)}")
     return len(ids)
 
 
-def _erase_messages(connection: Connection, campaign: Campaign, today: date) -> int:
+def _erase_messages(connection: Connection, campaign: Campaign, today: date, by: Scribe) -> int:
     before = today - timedelta(days=campaign.privacy.messages_days)
     never = _never_printed(today - timedelta(days=campaign.privacy.waiting_days))
     due = or_(_of_card(slots.c.in_book_on) <= before, _rejected(before), never)
     ids = connection.scalars(_ids(campaign).where(due).limit(MESSAGES_AT_ONCE)).all()
     for identifier in ids:
         erasure.erase(connection, identifier, RETENTION, today)
+    if ids:
+        by.record(connection, "purged", f"{campaign.slug}: {counted(len(ids), 'message')}")
     return len(ids)
 
 

@@ -16,6 +16,7 @@ from campaign.accounts import staff, staff_log_renewal
 from campaign.accounts.staff_log import SHELL, Scribe
 from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
+from campaign.language.english import counted
 from campaign.ledger import batches as ledger
 from campaign.messages import approval
 from campaign.messages.message import text_sha256
@@ -88,8 +89,9 @@ def _go_through(
         progress("looking at approvals", seen, 0)
     if renew:
         by = renew
-        members = database.write(lambda c: _renew_members(c, keys))
-        log_rows = database.write(lambda c: staff_log_renewal.renew(c, by))
+        members, log_rows = database.write(
+            lambda c: (_renew_members(c, keys), staff_log_renewal.renew(c, by))
+        )
     else:
         with database.read() as connection:
             members = _older_members(connection, keys)
@@ -151,15 +153,15 @@ def as_text(words: Iterable[Vouched]) -> bytes:
     return "".join(f"{one.message}\n{one.text}\n{one.first_name}\n\n" for one in words).encode()
 
 
-def vouch(database: Database, campaign: str, words: Sequence[Vouched], keys: Sequence[str]) -> int:
-    """Sign exactly these words with the newest key; returns how many were signed.
+def vouch(database: Database, campaign: str, number: int, words: Sequence[Vouched], by: Scribe) -> int:
+    """Sign exactly these words of a batch with the newest key, and record it; returns how many were signed.
 
     A message whose words are others by now is passed over.
     """
     signed = 0
     for first in range(0, len(words), CHUNK):
         some = words[first : first + CHUNK]
-        signed += database.write(lambda c, some=some: sum(_vouched(c, campaign, keys, some)))  # type: ignore[misc]
+        signed += database.write(lambda c, some=some: _vouch(c, campaign, number, some, by))  # type: ignore[misc]
     return signed
 
 
@@ -167,6 +169,12 @@ def _to_be_vouched(slot: ledger.Slot, campaign: str, keys: Sequence[str]) -> boo
     words = (slot.message, campaign, slot.text, slot.first_name)
     printed = slot.live and slot.state == "approved" and bool(slot.text)
     return printed and not approval.valid(keys, slot.approval, *words)
+
+
+def _vouch(connection: Connection, campaign: str, number: int, some: Sequence[Vouched], by: Scribe) -> int:
+    signed = sum(_vouched(connection, campaign, by.keys, some))
+    by.record(connection, "vouched", f"batch {number} of {campaign}: {counted(signed, 'message')}")
+    return signed
 
 
 def _vouched(

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from ipaddress import ip_address
 from typing import IO, Any
@@ -33,21 +33,37 @@ class PublishedError(CandleError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a host answered; the body is cut off behind what was asked for.
-
-    `kind` is its media type, `policy` every Content-Security-Policy, `leads_to` where a header sends a
-    visitor, or which style sheet one adds.
-    """
+    """What a host answered; the body is cut off behind what was asked for, and a refusal's is not read."""
 
     status: int
+    headers: Message = field(repr=False)
     body: bytes = b""
-    kind: str = ""
-    policy: str = ""
-    leads_to: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Its media type."""
+        return self.headers.get_content_type()
+
+    @property
+    def policy(self) -> str:
+        """Every Content-Security-Policy."""
+        return ", ".join(self.headers.get_all("Content-Security-Policy", ()))
+
+    @property
+    def leads_to(self) -> str:
+        """Where a header sends a visitor, or which style sheet one adds to a page of the right bytes."""
+        if self.status >= 300:
+            return str(self.headers.get("Location", ""))
+        styles = [link for link in self.headers.get_all("Link", ()) if "stylesheet" in link.lower()]
+        return ", ".join([*self.headers.get_all("Refresh", ()), *styles])
 
 
 class Unreachable(PublishedError):
-    """A file for which no whole answer came."""
+    """A file for which no whole answer came; `reason` is what stopped it, as an SSLError."""
+
+    def __init__(self, path: str, reason: object) -> None:
+        super().__init__(f"{path}: no whole answer came: {reason}")
+        self.reason = reason
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -60,10 +76,10 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 
 class Published:
-    """One origin; a path is that of a file of the build."""
+    """One origin; a path is that of a file of the build. `plain` ones without https are asked too."""
 
-    def __init__(self, url: str) -> None:
-        self.origin = _origin(url)
+    def __init__(self, url: str, *, plain: bool = False) -> None:
+        self.origin = _origin(url, plain=plain)
         handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
         if self.origin.startswith("http:"):
             handlers.append(urllib.request.ProxyHandler({}))  # no proxy reaches this machine's own addresses
@@ -85,10 +101,9 @@ class Published:
                 return _read(answer, answer.status, most)
         except urllib.error.HTTPError as refused:
             with refused:
-                return Answer(refused.code, leads_to=refused.headers.get("Location", ""))
+                return Answer(refused.code, refused.headers)
         except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
-            reason = getattr(error, "reason", error)
-            raise Unreachable(f"{path}: no whole answer came: {reason}") from None
+            raise Unreachable(path, getattr(error, "reason", error)) from None
 
 
 def _read(answer: Any, status: int, most: int) -> Answer:
@@ -98,17 +113,10 @@ def _read(answer: Any, status: int, most: int) -> Answer:
         body += unpacking.decompress(piece, most + 1) if unpacking else piece
         if time.monotonic() > ends:
             raise TimeoutError(f"not whole after {PATIENCE:.0f} s")
-    policy = ", ".join(answer.headers.get_all("Content-Security-Policy", ()))
-    return Answer(status, body[: most + 1], answer.headers.get_content_type(), policy, _led(answer.headers))
+    return Answer(status, answer.headers, body[: most + 1])
 
 
-def _led(headers: Message) -> str:
-    """Find what a header alone does to a page whose bytes are the right ones."""
-    styles = [link for link in headers.get_all("Link", ()) if "stylesheet" in link.lower()]
-    return ", ".join([*headers.get_all("Refresh", ()), *styles])
-
-
-def _origin(url: str) -> str:
+def _origin(url: str, *, plain: bool) -> str:
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode()
@@ -117,7 +125,7 @@ def _origin(url: str) -> str:
         raise PublishedError(f"{url!r} is no address of a page") from None
     if not host or parts.username or parts.query or parts.fragment or parts.path.strip("/"):
         raise PublishedError(f"{url!r}: write the page's origin alone, such as https://candle.example.org")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and (plain or _is_here(host))):
         raise PublishedError(
             f"{url!r}: by https only, or http on this machine: anybody on the way could answer in its place"
         )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from campaign.storage.tables import marks
 
-Name = Literal["purge", "login", "refused", "proxies"]
+Name = Literal["purge", "alive", "login", "refused", "proxies"]
 KEPT = timedelta(days=2)  # of a kind that is added up; of each the last one stays
 
 

@@ -64,6 +64,12 @@ def _check_durable(connection: Any, _record: object) -> None:
     connection.commit()
 
 
+def hold_still(connection: Connection) -> None:
+    """Let all that this connection reads be of one moment, on PostgreSQL too; call it before it reads."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
 def write_anew(engine: Engine, tables: Sequence[str]) -> tuple[str, ...]:
     """Write tables anew without what was erased, then ask for a checkpoint; says what the role may not do.
 

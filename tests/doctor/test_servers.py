@@ -39,7 +39,7 @@ def on_postgresql(installation: Installation, empty_postgresql: str) -> Iterator
     for name, value in RIGHT.items():
         set_up(empty_postgresql, f"SET {name} = '{value}'")
     administer(empty_postgresql, f"GRANT pg_checkpoint TO {postgresql.ROLE}")
-    installation.write(database_url=empty_postgresql)
+    installation.write(database_url=empty_postgresql, lists_dir=str(installation.folder / "data"))
     yield installation
     administer(
         empty_postgresql, f"REVOKE pg_checkpoint FROM {postgresql.ROLE}"
@@ -57,6 +57,12 @@ def set_up(url: str, change: str) -> None:
 
 def test_there_is_nothing_to_mend_on_a_right_server(on_postgresql: Installation) -> None:
     assert on_postgresql.examine() == []
+
+
+def test_lists_that_no_unit_could_write_are_named(on_postgresql: Installation) -> None:
+    on_postgresql.write(lists_dir=None)
+    (found,) = on_postgresql.examine()
+    assert "CANDLE_LISTS_DIR: none" in found
 
 
 @pytest.mark.parametrize("name", WRONG)

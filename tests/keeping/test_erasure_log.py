@@ -169,7 +169,7 @@ def test_a_purge_brings_the_list_up_to_date(build: Build, sent: list[str], tmp_p
     file = tmp_path / "here" / erasure_log.NAME
     file.unlink()
     for _ in range(2):
-        assert build("purge").exit_code == 0
+        assert build("purge", "--after-gap").exit_code == 0
         assert [(entry.what, entry.whose) for entry in erasure_log.read(file)] == [
             ("details", sent[0]),
             ("message", sent[0]),

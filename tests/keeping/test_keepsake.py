@@ -366,16 +366,16 @@ def test_a_keepsake_on_this_machine_that_holds_erased_words_is_named_until_it_is
     ids = approve(database, ["It stays", "It is withdrawn", "It is posted later"])
     put_in_batch(database, ids[:2])
     assert build.invoke(cli, ["keepsake", "mikita"]).exit_code == 0
-    assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout
+    assert "mikita.pdf" not in build.invoke(cli, ["purge", "--after-gap"]).stdout
     assert "keepsake" not in build.invoke(cli, ["messages", "mikita", "erase", ids[2]]).stdout
-    assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout
+    assert "mikita.pdf" not in build.invoke(cli, ["purge", "--after-gap"]).stdout
     said = build.invoke(cli, ["messages", "mikita", "erase", ids[1]]).stdout
     assert f"{keepsake} holds the words still: make it anew with `build.py keepsake mikita`" in said
-    assert f"{keepsake} holds words that were erased" in build.invoke(cli, ["purge"]).stdout
+    assert f"{keepsake} holds words that were erased" in build.invoke(cli, ["purge", "--after-gap"]).stdout
     assert keepsake.exists()
     made = build.invoke(cli, ["keepsake", "mikita"]).stdout  # on the same day, in the place of the old one
     assert "without 1 posted message taken back; destroy each earlier keepsake" in made
-    assert "mikita.pdf" not in build.invoke(cli, ["purge"]).stdout
+    assert "mikita.pdf" not in build.invoke(cli, ["purge", "--after-gap"]).stdout
     assert "withdrawn" not in text_of(keepsake)
 
 

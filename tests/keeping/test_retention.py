@@ -339,6 +339,6 @@ class TestAnOrdinaryRole:
         url = postgresql_database.engine.url.render_as_string(hide_password=False)
         monkeypatch.setattr(Settings, "erasures_file", tmp_path / "erasures.txt")
         environ = {"CANDLE_DATABASE_URL": url, "CANDLE_BUILD_DIR": str(tmp_path)}
-        done = CliRunner(env=environ).invoke(cli, ["purge"])
+        done = CliRunner(env=environ).invoke(cli, ["purge", "--after-gap"])
         assert done.exit_code == 0, done.output
         assert done.output.count("GRANT pg_checkpoint") == 1

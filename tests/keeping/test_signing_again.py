@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from build import cli
 from campaign.accounts import staff
+from campaign.accounts.staff_log import Scribe
 from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake, signing_again
 from campaign.keeping.keepsake import KeepsakeError, MadeKeepsake
@@ -123,7 +124,7 @@ def test_thousands_are_renewed(database):
 def test_after_a_stolen_key_a_person_vouches_for_what_was_posted(any_database, posted, campaign, tmp_path):
     found, changed = signing_again.words_to_vouch_for(any_database, "mikita", 1, ALONE)
     assert ([one.text for one in found], changed) == (TEXTS, [])
-    assert signing_again.vouch(any_database, "mikita", found, ALONE) == 3
+    assert signing_again.vouch(any_database, "mikita", 1, found, Scribe("olga", ALONE)) == 3
     assert make(any_database, campaign, ALONE, tmp_path).left_out == ()
     assert signing_again.words_to_vouch_for(any_database, "mikita", 1, ALONE) == ([], [])
 
@@ -138,7 +139,7 @@ def test_words_that_change_after_they_were_read_are_not_signed(any_database, pos
     found, _ = signing_again.words_to_vouch_for(any_database, "mikita", 1, ALONE)
     change(any_database, posted[0], first_name="Eve")
     change(any_database, posted[1], state="withdrawn")
-    assert signing_again.vouch(any_database, "mikita", found, ALONE) == 1
+    assert signing_again.vouch(any_database, "mikita", 1, found, Scribe("olga", ALONE)) == 1
 
 
 def test_nobody_vouches_for_what_is_not_on_paper(any_database):
