@@ -29,14 +29,13 @@ class Settings:
 
     `approval_key_file` holds the approval key alone: to a process that may not read it, there is none;
     `site_url` is a tuple of origins of which the first is canonical; `staff_url` is the staff desk's origin
-    when it is not the receiver's; `source_url` is where the source of the running version can be had, when it
-    is not packed beside the page: every page links to it, as the AGPL asks; `flood` is "on", "off" or "auto":
-    above `flood_per_minute` posts, while the limits are enabled; `age_recipients` are age public keys;
-    `second_factor` is "on", or "off" for a receiver that is reached on this machine alone;
-    `webhook_secrets` maps a campaign's slug to its secrets, the newest first; `staff` is who works at this
-    machine's shell, for the log; `lists_dir` is the folder of what is kept beside the database, where that is
-    no file; `backup_days` is how long a backup is kept, so that an erasure can say when the last copy lapses.
-    Whatever is secret is not shown when settings are printed.
+    when it is not the receiver's; `source_url` is where the source of this version can be had, when it is
+    not packed beside the page, as the AGPL asks; `flood` is "on", "off" or "auto": above `flood_per_minute`
+    posts, while the limits are enabled; `age_recipients` are age public keys; `second_factor` is "on", or
+    "off" for a receiver that is reached on this machine alone; `webhook_secrets` maps a campaign's slug to
+    its secrets, the newest first; `staff` is who works at this machine's shell, for the log; `lists_dir` is
+    the folder of what is kept beside a database that is no file; `backup_days` is how long a backup is
+    kept, so that an erasure can say until when. What is secret is not shown when settings are printed.
     """
 
     database_url: str = field(default="sqlite:///instance/candle.sqlite", repr=False)
