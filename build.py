@@ -21,7 +21,7 @@ COMMANDS = {
         "preview": "preview",
         "site": "pages",
         "verify": "pages",
-        "new": "content",
+        "new": "beginning",
         "translate": "content",
     },
     "For staff": {

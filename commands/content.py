@@ -1,4 +1,4 @@
-"""For editors: check the content, begin a campaign, bring translations up to date."""
+"""For editors: check the content, bring translations up to date."""
 
 from __future__ import annotations
 
@@ -93,16 +93,6 @@ def _annotation(found: ContentError) -> str:
 
 def _escaped(words: str, also: str = "") -> str:
     return "".join(f"%{ord(sign):02X}" if sign in f"%\r\n{also}" else sign for sign in words)
-
-
-@click.command()
-@click.argument("slug")
-def new(slug: str) -> None:
-    """Begin a campaign: content/SLUG with every file to fill in."""
-    from campaign.content import scaffold
-
-    folder = scaffold.new(settings.load().content_dir, slug)
-    click.echo(f"{folder}: now write each file, then: build.py check")
 
 
 @click.command()

@@ -31,9 +31,12 @@ def site(output: Path | None, wall_file: Path | None, on: date | None) -> None:
     """
     config = settings.load()
     written = output or config.build_dir / "site"
-    campaigns = published(load_all(config.content_dir), on)
+    written_down = load_all(config.content_dir)
+    campaigns = published(written_down, on)
     if unwritten := checks.unwritten(campaigns.values()):
         raise ContentErrors(unwritten)
+    for slug in written_down.keys() - campaigns.keys():
+        click.echo(f"{slug}: a draft, left out", err=True)
     addresses = freeze(written, campaigns, config, on, walls=walls.gather(campaigns, config, wall_file))
     click.echo(f"{written}: {len(addresses)} files")
 

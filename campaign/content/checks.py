@@ -176,7 +176,8 @@ def _copied(home: Path, original: Path) -> Iterator[ContentError]:
     told = {f"{news.FOLDER}/{path.name}" for path in news.files(original)}
     both = sorted(name for name in told if (home / name).is_file())
     for name in (*TEXTS, *both):
-        if (home / name).read_bytes() == (original / name).read_bytes():
+        written = (home / name).read_bytes()
+        if written == (original / name).read_bytes() and written != scaffold.example(name):
             yield ContentError(home / name, 1, f"is the same as {original.name}/{name}", "translate it")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,13 +12,23 @@ from campaign.content.facts import slug_faults
 from campaign.errors import CandleError, ContentErrors
 
 EXAMPLE = Path(__file__).parent / "example"  # every sentence of it says what to write in its place
+WRITTEN_IN = "en"
 
 
-def new(content_dir: Path, slug: str, *, today: date | None = None) -> Path:
+@dataclass(frozen=True)
+class Beginnings:
+    """What is known of a campaign before a word of it is written; without a name it has that of its slug."""
+
+    name: str = ""
+    languages: tuple[str, ...] = (WRITTEN_IN,)
+    reads: tuple[str, ...] = ("be", "ru")
+
+
+def new(content_dir: Path, slug: str, known: Beginnings = Beginnings(), *, today: date | None = None) -> Path:
     """Begin a campaign: write every file, each saying what belongs into it.
 
-    It loads and can be seen in the preview; it is paused, and `build.py check` names each file that
-    still holds the example's words.
+    It loads and can be seen in the preview. It is a draft, which no page shows, and `build.py check` names
+    each file that still holds the example's words.
 
     Raises:
         CandleError: when there is such a campaign, or the slug cannot be part of an address.
@@ -28,13 +40,29 @@ def new(content_dir: Path, slug: str, *, today: date | None = None) -> Path:
         raise CandleError(f"{folder}: exists already; choose another slug, or edit what is there")
     unfinished = content_dir / f".{slug}.new"  # content/ is watched: nobody must read half a campaign
     shutil.rmtree(unfinished, ignore_errors=True)
-    shutil.copytree(EXAMPLE, unfinished)
+    shutil.copytree(EXAMPLE, unfinished, ignore=shutil.ignore_patterns(WRITTEN_IN))
+    for code in known.languages:
+        shutil.copytree(EXAMPLE / WRITTEN_IN, unfinished / code)
     facts = unfinished / "campaign.toml"
-    filled = facts.read_text(encoding="utf-8")
-    filled = filled.replace("NAME", slug.replace("-", " ").title())
-    filled = filled.replace("TODAY", (today or datetime.now(UTC).date()).isoformat())
-    facts.write_text(filled, encoding="utf-8")
+    facts.write_text(_filled(facts.read_text(encoding="utf-8"), slug, known, today), encoding="utf-8")
     return unfinished.rename(folder)
+
+
+def _filled(facts: str, slug: str, known: Beginnings, today: date | None) -> str:
+    name = known.name or slug.replace("-", " ").title()
+    for blank, value in (
+        ('"NAME"', _as_toml(name)),
+        ('["en"]', _as_toml(known.languages)),
+        ('["be", "ru"]', _as_toml(known.reads)),
+        ("TODAY", (today or datetime.now(UTC).date()).isoformat()),
+    ):
+        facts = facts.replace(blank, value)
+    return facts
+
+
+def _as_toml(value: str | tuple[str, ...]) -> str:
+    """Write a line of text, or a list of such: JSON and TOML write them alike."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def example(name: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,12 @@ def test_github_is_told_in_its_own_signs(spoilt: Path):
 
 
 def test_a_campaign_that_nobody_has_written_is_not_published(folder: Path, tmp_path: Path):
-    scaffold.new(folder.parent, "anna")
+    anna = scaffold.new(folder.parent, "anna")
+    done = CliRunner().invoke(site, [], catch_exceptions=False)
+    assert (done.exit_code, done.stderr) == (0, "anna: a draft, left out\n")
+    assert not (tmp_path / "_build" / "site" / "anna").exists()
+    shutil.rmtree(tmp_path / "_build")
+    replace(anna / "campaign.toml", "draft = true", "draft = false")
     told = CliRunner().invoke(site, [])
     assert "is still the example's" in str(told.exception)
     assert not (tmp_path / "_build" / "site").exists()

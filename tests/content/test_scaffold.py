@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from campaign.content import scaffold
+from campaign.content import checks, scaffold
 from campaign.content.campaign import CardFacts, Form, Privacy, Recipient, load, load_all
+from campaign.content.edition import TEXTS
+from campaign.content.scaffold import Beginnings
 from campaign.errors import CandleError
 
 
-def test_a_new_campaign_loads_and_is_paused(tmp_path: Path):
+def test_a_new_campaign_loads_and_is_a_draft(tmp_path: Path):
     folder = scaffold.new(tmp_path, "anna-maria", today=datetime.date(2026, 11, 22))
     campaign = load(folder)
-    assert (campaign.slug, campaign.name, campaign.status) == ("anna-maria", "Anna Maria", "paused")
+    assert (campaign.slug, campaign.name, campaign.status) == ("anna-maria", "Anna Maria", "open")
+    assert campaign.draft
     assert campaign.signatures_as_of == datetime.date(2026, 11, 22)
     assert [path.name for path in tmp_path.iterdir()] == ["anna-maria"]
 
@@ -24,6 +27,18 @@ def test_a_new_campaign_shows_every_key_with_its_default(tmp_path: Path):
     assert campaign.card == CardFacts()
     assert campaign.privacy == Privacy()
     assert campaign.recipient == Recipient(languages=("be", "ru"))
+
+
+def test_what_is_known_at_the_beginning_stands_in_its_place(tmp_path: Path):
+    known = Beginnings('Ганна "Ганя"', ("be", "en"), ())
+    campaign = load(scaffold.new(tmp_path, "hanna", known))
+    assert (campaign.name, campaign.languages) == ('Ганна "Ганя"', ("be", "en"))
+    assert campaign.recipient.languages == ()
+    for code in ("be", "en"):
+        assert {fault.path.name for fault in checks.faults(tmp_path) if fault.path.parent.name == code} == {
+            *TEXTS,
+            "illustration.md",
+        }
 
 
 def test_what_is_commented_out_in_a_new_campaign_works(tmp_path: Path):
