@@ -18,7 +18,7 @@ from campaign.content.scaffold import Beginnings
 EXAMPLE = 'python build.py new anna --name "Anna" --languages en,be --reads be,ru'
 
 
-class Answer(click.ParamType):
+class TypedAnswer(click.ParamType):
     """What somebody types, checked as campaign.toml is."""
 
     name = "words"
@@ -47,10 +47,10 @@ def _slug(value: str) -> str:
     return value
 
 
-PERSON = Answer(toml_values.text)
-ADDRESS = Answer(_slug)
-LANGUAGES = Answer(toml_values.page_languages, several=True)
-READS = Answer(toml_values.languages, several=True)
+PERSON = TypedAnswer(toml_values.text)
+ADDRESS = TypedAnswer(_slug)
+LANGUAGES = TypedAnswer(toml_values.page_languages, several=True)
+READS = TypedAnswer(toml_values.languages, several=True)
 
 
 @click.command()
@@ -86,10 +86,10 @@ def _asked(slug: str | None, given: dict[str, Any]) -> tuple[str, dict[str, Any]
     return slug, {"name": name, "languages": languages, "reads": reads}
 
 
-READS_OR_ANY = Answer(lambda codes: toml_values.languages([] if codes == ["-"] else codes), several=True)
+READS_OR_ANY = TypedAnswer(lambda codes: toml_values.languages([] if codes == ["-"] else codes), several=True)
 
 
-def _ask(question: str, answer: Answer, usual: str | None) -> Any:
+def _ask(question: str, answer: TypedAnswer, usual: str | None) -> Any:
     return click.prompt(question, type=answer, default=usual or None, prompt_suffix=" ")
 
 
