@@ -26,9 +26,15 @@ from campaign.storage.database import Database, checkpoint, connect, migrate
 from campaign.storage.tables import metadata
 from tests.support import postgresql
 from tests.support.figures import figure, pytest_terminal_summary
-from tests.support.once import content_is_read_once, templates_are_compiled_once
+from tests.support.once import content_is_read_once, pictures_are_drawn_once, templates_are_compiled_once
 
-__all__ = ["content_is_read_once", "figure", "pytest_terminal_summary", "templates_are_compiled_once"]
+__all__ = [
+    "content_is_read_once",
+    "figure",
+    "pictures_are_drawn_once",
+    "pytest_terminal_summary",
+    "templates_are_compiled_once",
+]
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -45,6 +51,23 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     checkpoint(opened)
     opened.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def drawn_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep the pages' pictures for all processes of this run: a build folder's `pictures` may lead here."""
+    base = tmp_path_factory.getbasetemp()
+    kept = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "drawn-pictures"
+    kept.mkdir(exist_ok=True)
+    return kept
+
+
+@pytest.fixture
+def build_dir(tmp_path: Path, drawn_pictures: Path) -> Path:
+    """Give a build folder of the test's own, with the pictures that were drawn before."""
+    (tmp_path / "_build").mkdir()
+    (tmp_path / "_build" / "pictures").symlink_to(drawn_pictures)
+    return tmp_path / "_build"
 
 
 def pytest_configure() -> None:

@@ -80,7 +80,7 @@ def test_a_run_that_lost_cards_is_no_result(shop, messages, tmp_path):
         shop.check(tmp_path / "out.pdf", COUNT + 1)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_what_others_use_prints_every_card(shop, messages):
     if not peers.installed("press", REQUIREMENTS) and not os.environ.get("CI"):
         pytest.skip("`make bench` installs it")
@@ -112,6 +112,7 @@ def test_a_dear_post_is_searched_for():
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is missing: make tools")
+@pytest.mark.soak
 def test_others_post_beside_those_who_send_the_dearest():
     _ratio, alone, together = beside.rows(dearest.ORDINARY, 2, 4)
     assert "0 errors" in alone.figure

@@ -471,14 +471,14 @@ def test_systemd_finds_every_service_locked_in(units):
             assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_nightly_commands_do_what_they_say(tmp_path, receiver):
+def test_the_nightly_commands_do_what_they_say(tmp_path, receiver, build_dir):
     """As systemd would run them, but with the backups in the test's folder."""
     backups = tmp_path / "backups"
     backups.mkdir()
     old = backups / "old.sqlite"
     old.touch()
     os.utime(old, (time.time() - 31 * 24 * 3600,) * 2)
-    environ = os.environ | {"CANDLE_DATABASE_URL": receiver.database_url, "CANDLE_BUILD_DIR": str(tmp_path)}
+    environ = os.environ | {"CANDLE_DATABASE_URL": receiver.database_url, "CANDLE_BUILD_DIR": str(build_dir)}
     page = tmp_path / "page"
     for name in ("candle-backup.service", "candle-purge.service", "candle-page.service"):
         text = (DEPLOY / name).read_text(encoding="utf-8")

@@ -97,7 +97,7 @@ def test_the_list_holds_two_hundred_mutants_each_once():
     assert len(set(listed)) == len(listed) == sum(chosen.SHARES.values()) == 200
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_change_that_a_test_notices_is_caught_and_another_survives(tmp_path):
     """On a small program of its own, from the choice to the report."""
     for name, text in {

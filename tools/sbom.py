@@ -24,15 +24,21 @@ def main(output: Path) -> None:
     from cyclonedx.schema import SchemaVersion  # late: a test reads this module, and they take a second
     from cyclonedx.validation.json import JsonStrictValidator
 
-    bill = python_parts("".join((ROOT / lock).read_text(encoding="utf-8") for lock in LOCKS))
-    if SEAL_LOCK.exists():
-        bill["components"] += bundled_parts(json.loads(SEAL_LOCK.read_text(encoding="utf-8")))
+    bill = described()
     text = json.dumps(bill, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     if fault := JsonStrictValidator(SchemaVersion.from_version(VERSION)).validate_str(text):
         sys.exit(f"{output}: would be no CycloneDX: {fault}")
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text, encoding="utf-8")
     print(f"{output}: {len(bill['components'])} parts")  # noqa: T201 # a command
+
+
+def described() -> dict[str, Any]:
+    """Describe all parts that the locks name."""
+    bill = python_parts("".join((ROOT / lock).read_text(encoding="utf-8") for lock in LOCKS))
+    if SEAL_LOCK.exists():
+        bill["components"] += bundled_parts(json.loads(SEAL_LOCK.read_text(encoding="utf-8")))
+    return bill
 
 
 def python_parts(locked: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import axe_core_python
 from playwright.sync_api import Page
@@ -11,6 +12,7 @@ from tests.audit.contrast import too_little
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def faults(page: Page) -> list[str]:
@@ -38,5 +40,7 @@ def is_seen(page: Page, selector: str) -> bool:
 
 
 def hold_to_wcag(page: Page) -> None:
-    """Fail with what stands in somebody's way on the page as it is now."""
-    assert faults(page) == []
+    """Fail with what stands in somebody's way on the page as it is now, by day and by night."""
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert faults(page) == [], scheme

@@ -132,13 +132,10 @@ def test_before_a_batch_the_printer_is_tried(evening: Evening) -> None:
     assert "Minecraft" in pdf.text_of(evening.download("Download the sample sheets"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_of_batches_are_open_to_everybody(evening: Evening, chromium: Browser, scheme: str) -> None:
+def test_the_pages_of_batches_are_open_to_everybody(evening: Evening, chromium: Browser) -> None:
     make_cards(evening)
     storage = evening.page.context.storage_state()
-    context = chromium.new_context(
-        storage_state=storage, color_scheme=scheme, viewport={"width": 320, "height": 640}
-    )
+    context = chromium.new_context(storage_state=storage, viewport={"width": 320, "height": 640})
     page = context.new_page()
     for name in ("batches", "batches/1"):
         page.goto(evening.page.url.partition("/staff/")[0] + f"/staff/mikita/{name}")

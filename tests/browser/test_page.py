@@ -29,11 +29,9 @@ Visit = Callable[..., Watched]
 # What is seen.
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_stands_in_the_way_of_anybody(path: str, scheme: str, visit: Visit) -> None:
-    page = visit(path, color_scheme=scheme).page
-    hold_to_wcag(page)
+def test_nothing_stands_in_the_way_of_anybody(path: str, visit: Visit) -> None:
+    hold_to_wcag(visit(path).page)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -338,11 +336,11 @@ def test_when_the_receiver_wants_a_review_the_plain_road_is_taken(visit: Visit) 
         ("connectionrefused", "we cannot tell whether", "token-1"),
         (refused(409), "An earlier version of your message has already arrived", "token-2"),
         (refused(410), "takes no more messages", "token-1"),
-        (refused(413), "shorten your message", "token-1"),
-        (refused(429), "try again in a few minutes", "token-1"),
+        pytest.param(refused(413), "shorten your message", "token-1", marks=pytest.mark.soak),
+        pytest.param(refused(429), "try again in a few minutes", "token-1", marks=pytest.mark.soak),
         (refused(429, {"form": ["Please send them in 40 seconds."]}), "in 40 seconds", "token-1"),
         (refused(503), "try again in a minute", "token-1"),
-        (refused(500), "we cannot tell whether", "token-1"),
+        pytest.param(refused(500), "we cannot tell whether", "token-1", marks=pytest.mark.soak),
     ],
 )
 def test_a_failure_is_said_plainly_and_keeps_the_words(

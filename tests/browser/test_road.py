@@ -53,7 +53,7 @@ class Road:
 
 
 @pytest.fixture
-def road(tmp_path):
+def road(tmp_path, build_dir):
     folder = tmp_path
     public, secret = sealing.new_key()
     identity = folder / "identity.txt"
@@ -67,7 +67,7 @@ def road(tmp_path):
         "CANDLE_SECOND_FACTOR": "off",
         "CANDLE_APPROVAL_KEY": secrets.token_urlsafe(48),
         "CANDLE_AGE_RECIPIENTS": public,
-        "CANDLE_BUILD_DIR": str(folder / "build"),
+        "CANDLE_BUILD_DIR": str(build_dir),
         "CANDLE_LIMITS_URL": "memory://",
         "CANDLE_PROXY_HOPS": "0",
     }
@@ -82,7 +82,7 @@ def road(tmp_path):
     port = int(page.rpartition(":")[2])
     environ = {**os.environ, **variables}
     with hosting(site, port), receiving(config, folder / "receiver.log", environ):
-        yield Road(page, receiver, password, environ, folder / "build", identity)
+        yield Road(page, receiver, password, environ, build_dir, identity)
 
 
 def test_words_go_from_the_page_to_a_card_and_nothing_else_does(road, chromium):

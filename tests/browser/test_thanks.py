@@ -58,9 +58,8 @@ def test_thanks_come_with_the_card_the_receipt_and_what_was_posted(
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_stands_in_the_way_of_anybody_who_is_thanked(scheme: str, visit: Visit) -> None:
-    page = thanked(visit, color_scheme=scheme).page
+def test_nothing_stands_in_the_way_of_anybody_who_is_thanked(visit: Visit) -> None:
+    page = thanked(visit).page
     expect(page.get_by_role("button", name="Copy the code")).to_be_visible()
     hold_to_wcag(page)
 

@@ -17,7 +17,7 @@ KEYS = {"CANDLE_SECRET_KEY": "s" * 40, "CANDLE_APPROVAL_KEY": "a" * 40}
 
 
 @pytest.fixture
-def environ(tmp_path):
+def environ(tmp_path, build_dir):
     """Settings of the test's own."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")}
     return (
@@ -25,7 +25,7 @@ def environ(tmp_path):
         | KEYS
         | {
             "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/instance/candle.sqlite",
-            "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
+            "CANDLE_BUILD_DIR": str(build_dir),
         }
     )
 
@@ -62,7 +62,14 @@ def test_help_lists_the_commands_by_who_uses_them(build):
 
 
 @pytest.mark.parametrize(
-    "arguments", ["check", "--help", "keys new", "keys --help", "batches mikita list --json"]
+    "arguments",
+    [
+        "check",
+        "--help",
+        pytest.param("keys new", marks=pytest.mark.soak),
+        pytest.param("keys --help", marks=pytest.mark.soak),
+        pytest.param("batches mikita list --json", marks=pytest.mark.soak),
+    ],
 )
 @pytest.mark.parametrize("to", [">/dev/full", ">/dev/full 2>/dev/full", "| true"])
 def test_what_cannot_be_written_is_told_in_a_line(environ, arguments, to):

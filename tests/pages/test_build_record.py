@@ -74,15 +74,15 @@ def test_no_other_setting_reaches_the_page(tmp_path, campaign, settings):
 
 
 @pytest.mark.slow
-def test_another_process_place_and_clock_make_the_same_bytes(tmp_path):
+def test_another_process_place_and_clock_make_the_same_bytes(tmp_path, build_dir):
     made = []
-    for name, seed, zone, language, mask in (
-        ("a", "1", "UTC", "C.UTF-8", 0o022),
-        ("b", "2", "Asia/Tokyo", "C", 0o077),
+    for name, kept, seed, zone, language, mask in (
+        ("a", build_dir, "1", "UTC", "C.UTF-8", 0o022),  # with pictures that others have drawn
+        ("b", tmp_path / "kept", "2", "Asia/Tokyo", "C", 0o077),
     ):
         environ = {key: value for key, value in os.environ.items() if not key.startswith("CANDLE_")}
         environ |= {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language}
-        environ |= {"CANDLE_BUILD_DIR": str(tmp_path / f"kept-{name}")}
+        environ |= {"CANDLE_BUILD_DIR": str(kept)}
         command = [sys.executable, str(ROOT / "build.py"), "site", "--output", str(tmp_path / name)]
         subprocess.run(
             command, cwd=ROOT, env=environ, check=True, timeout=120, umask=mask, capture_output=True

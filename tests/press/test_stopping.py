@@ -24,10 +24,16 @@ def environ(database: Database, tmp_path: Path) -> dict[str, str]:
     return terminal.environ(database, tmp_path / "_build")
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
-    ("moment", "left"),
-    [("setting messages", []), ("setting cards", ["planned"]), ("proofing cards", ["planned"])],
+    ("stop", "moment", "left"),
+    [
+        (signal.SIGINT, "setting messages", []),
+        (signal.SIGTERM, "setting cards", ["planned"]),
+        (signal.SIGINT, "proofing cards", ["planned"]),
+        pytest.param(signal.SIGTERM, "setting messages", [], marks=pytest.mark.soak),
+        pytest.param(signal.SIGINT, "setting cards", ["planned"], marks=pytest.mark.soak),
+        pytest.param(signal.SIGTERM, "proofing cards", ["planned"], marks=pytest.mark.soak),
+    ],
 )
 def test_a_run_that_is_stopped_leaves_nothing_half_done_and_the_next_finishes(
     database: Database,

@@ -24,7 +24,14 @@ def post(request):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("post", [stands.ours, stands.ours_apart], ids=["as one", "apart"], indirect=True)
+@pytest.mark.parametrize(
+    "post",
+    [
+        pytest.param(stands.ours, marks=pytest.mark.soak, id="as one"),
+        pytest.param(stands.ours_apart, id="apart"),
+    ],
+    indirect=True,
+)
 @pytest.mark.parametrize(("seconds", "trial"), [(4, 1), pytest.param(60, 10, marks=pytest.mark.soak)])
 def test_nothing_fails_while_staff_review(post, figure, seconds, trial):
     found = busy(post, seconds, trial)

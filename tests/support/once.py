@@ -1,8 +1,8 @@
-"""What would be read and compiled again for each test, done once in a process: content/ and the templates."""
+"""What would be done again for each test, done once in a process: content/, templates, pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -12,10 +12,12 @@ import pytest
 from flask import Flask
 from flask.templating import Environment
 from jinja2.bccache import Bucket, BytecodeCache
+from PIL import Image
 
 from campaign import ROOT
 from campaign.content import campaign as reading
 from campaign.content.campaign import Campaign
+from campaign.pages import pictures, social
 
 
 class CompiledTemplates(BytecodeCache):
@@ -61,3 +63,30 @@ def content_is_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "load", load)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pictures_are_drawn_once() -> Iterator[None]:
+    """Let all tests share each picture of a page: 4 s for the illustration in its widths and kinds."""
+
+    def dots(image: Image.Image) -> Hashable:
+        return image.mode, image.size, image.tobytes()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "_drawn_svg", _kept_by(bytes, pictures._drawn_svg))
+        patch.setattr(pictures, "_made", _kept_by(dots, pictures._made))
+        patch.setattr(social, "draw", _kept_by(dots, social.draw))
+        yield
+
+
+def _kept_by(key: Callable[[Any], Hashable], make: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a thing once of what is the same by `key`, and otherwise of equal arguments."""
+    kept: dict[int, Any] = {}
+
+    def once(of: Any, *also: Hashable) -> Any:
+        known = hash((key(of), *also))
+        if known not in kept:
+            kept[known] = make(of, *also)
+        return kept[known]
+
+    return once

@@ -198,7 +198,7 @@ def test_an_answer_of_unknown_length_is_sent_while_it_is_made():
             made.append(app.made)
             await super().send(message)
 
-    client = Counting()
+    client = Counting(method="GET")
     ask(app, client)
     assert made == [0, 1, 2, 3, 3]
     bodies = [(message["body"], message.get("more_body", False)) for message in client.sent[1:]]
@@ -216,5 +216,5 @@ def test_who_leaves_before_the_end_of_an_answer_lets_go_of_it():
                 raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        ask(app, Leaving())
+        ask(app, Leaving(method="GET"))
     assert (app.made, app.closed) == (2, 1)
