@@ -47,6 +47,14 @@ def take(connection: Connection, identifiers: Sequence[str], by: str, now: datet
     return take(connection, [one for one in identifiers if one != chosen], by, now) or chosen  # just taken
 
 
+def take_all(connection: Connection, identifiers: Sequence[str], by: str, now: datetime) -> None:
+    """Note that somebody looks at those of these that nobody else looks at."""
+    own = and_(presence.c.message.in_(identifiers), presence.c.by == by)
+    connection.execute(delete(presence).where(or_(~_live(now), own)))
+    if identifiers:
+        insert_new(connection, presence, [{"message": one, "by": by, "seen_at": now} for one in identifiers])
+
+
 def release(connection: Connection, identifier: str) -> None:
     """Forget who looked at a message that is decided."""
     connection.execute(delete(presence).where(presence.c.message == identifier))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from campaign.cards.apart import keep_apart
 from campaign.cards.packing import Packed, PerCard, pack, whole_sheets
 from campaign.cards.progress import Progress, silent
 from campaign.cards.type.typesetter import CannotSet, Typesetter
@@ -84,6 +85,10 @@ class _Printable:
         """Give the SHA-256 of a message's text."""
         return bytes(self.digests[i * DIGEST : (i + 1) * DIGEST])
 
+    def texts(self) -> array[int]:
+        """Give a number for each message's text, from its digest."""
+        return array("Q", (int.from_bytes(self.digest(i)[:8]) for i in range(len(self))))
+
 
 def plan(
     candidates: Iterable[Candidate],
@@ -100,6 +105,7 @@ def plan(
     """
     printable = _set_messages(candidates, typesetter, terms.limit, keys, progress)
     cards = pack(printable.heights, typesetter.capacity, terms.per_card)
+    cards = keep_apart(cards, printable.heights, printable.texts(), typesetter.capacity, terms.per_card)
     chosen = cards if terms.final else whole_sheets(cards, terms.per_sheet)
     hurry = not (printable.more and chosen)
     if (

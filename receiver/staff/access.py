@@ -21,6 +21,7 @@ from receiver.staff import (
     card,
     decisions,
     downloads,
+    groups,
     guessing,
     invitation,
     known_devices,
@@ -75,6 +76,7 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     app.register_blueprint(card.blueprint)
     app.register_blueprint(decisions.blueprint)
     app.register_blueprint(undo.blueprint)
+    app.register_blueprint(groups.blueprint)
     app.register_blueprint(archive.blueprint)
     app.register_blueprint(batches.blueprint)
     app.register_blueprint(downloads.blueprint)

@@ -126,9 +126,9 @@ def _is_as_left(connection: Connection, message: Message, step: Undoable, by: Sc
     if step.what == "set aside":
         aside = asides.get_aside(connection, message.id)
         return message.state == "waiting" and aside is not None and aside.by == by.who
-    if message.state == step.what:
-        return message.reviewed_by == by.who
-    return step.what in APPROVED and message.state == "waiting" and _is_first(connection, message, by)
+    if step.what in APPROVED and message.state == "waiting":
+        return _is_first(connection, message, by)
+    return message.state == step.what.removesuffix(" once") and message.reviewed_by == by.who
 
 
 def _is_first(connection: Connection, message: Message, by: Scribe) -> bool:

@@ -120,6 +120,17 @@ def test_a_limit_below_a_sheet_holds_back_no_message_that_waited_its_days():
     assert len(planned(messages(30, days=14), limit=3).places) == 3
 
 
+def test_no_card_holds_one_text_twice_where_others_are_ready():
+    texts = ["Hold on, Mikita!"] * 4 + [f"We are with you, number {n}." for n in range(4)]
+    waiting = [message(order, text) for order, text in enumerate(texts, 1)]
+    made = planned(waiting)
+    on_card = {}
+    for place in made.places:
+        on_card.setdefault(place.card, []).append(place.message)
+    assert all(len(some) == 2 and min(some) <= 4 < max(some) for some in on_card.values())
+    assert list(planned(waiting).places) == list(made.places)
+
+
 def test_a_card_is_filled_with_as_many_messages_as_fit():
     made = planned(messages(30), per_card="fill", final=True)
     assert max(place.position for place in made.places) > 10

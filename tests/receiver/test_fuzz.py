@@ -42,6 +42,7 @@ ROUTES = [
     "/staff/mikita/",
     "/staff/mikita/messages",
     "/staff/mikita/undo",
+    "/staff/mikita/groups",
     "/staff/mikita/abc/card.png",
     *[
         f"/staff/mikita/abc/{step}"
@@ -188,6 +189,7 @@ DESK = [
     "/staff/{slug}/",
     "/staff/{slug}/messages",
     "/staff/{slug}/undo",
+    "/staff/{slug}/groups",
     "/staff/{slug}/{identifier}/card.png",
     *[
         f"/staff/{{slug}}/{{identifier}}/{step}"
@@ -211,6 +213,8 @@ ASKED = [
     "translation",
     "second",
     "step",
+    "kind",
+    "of",
 ]
 hostile = st.one_of(
     st.text(max_size=20),

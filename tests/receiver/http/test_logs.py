@@ -184,6 +184,9 @@ def desk_s_routes(reviewer, message, seen) -> None:
     reviewer.get("/staff/mikita/messages?id=Markedpathzq", base_url=OWN)
     undone = {"csrf_token": seen["csrf_token"], "step": "Markedwordszq"}
     reviewer.post("/staff/mikita/undo", base_url=OWN, data=undone, headers={"Referer": f"{OWN}/"})
+    shown = {"csrf_token": seen["csrf_token"], "kind": "Markedwordszq", f"seen:{message.id}": "Markedwordszq"}
+    reviewer.get("/staff/mikita/groups?kind=alike&of=Markedwordszq", base_url=OWN)
+    reviewer.post("/staff/mikita/groups", base_url=OWN, data=shown, headers={"Referer": f"{OWN}/"})
     account_routes(reviewer, seen["csrf_token"])
     batches_routes(reviewer, seen["csrf_token"])
 

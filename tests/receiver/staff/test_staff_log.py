@@ -43,6 +43,7 @@ ROWS = {
     "decisions.restore": "put back",
     "decisions.translate": "translated",
     "undo.undo": "reopened",
+    "groups.approve": "approved",
     "batches.run": "started",
     "batches.stop": "stopped",
     "batches.printed": "printed",
@@ -125,6 +126,11 @@ class Walk:
 
     def decisions_reopen(self):
         return self.decide("reopen", lambda c, one: review.reject(c, one, "olga", "Spam", TODAY))
+
+    def groups_approve(self):
+        message = get(self.database, self.submit(self.database, WORDS).message)
+        self.post("mikita/groups", **{f"seen:{message.id}": message.fingerprint})
+        return f"mikita {message.id}"
 
     def undo_undo(self):
         about = self.decide("reject", why="Spam")

@@ -1,0 +1,100 @@
+"""Groups of messages that wait: of the same words, of a suggestion, of no flag; for one decision on many.
+
+Every function takes an open `Connection`. A `reader` is given where two people approve: what they approved
+once themselves is left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, select
+
+from campaign.messages.message import Message
+from campaign.messages.queries import message_from_row
+from campaign.storage.tables import asides, first_approvals, messages
+from campaign.text.matching import likeness
+
+WINDOW = 2000  # of the oldest that wait, among which those alike are looked for
+MOST_GROUPS = 20
+
+
+@dataclass(frozen=True)
+class Group:
+    """Messages of the same words, however written: what they share, their number, and the oldest one."""
+
+    likeness: str
+    number: int
+    oldest: str
+
+
+def alike(connection: Connection, campaign: str, reader: str | None = None) -> list[Group]:
+    """Return the largest groups of the same words among the oldest messages that wait."""
+    chosen = _waiting(campaign, reader).with_only_columns(messages.c.likeness, messages.c.text).limit(WINDOW)
+    rows = connection.execute(chosen).all()
+    numbers, oldest = (
+        Counter(row.likeness for row in rows),
+        {row.likeness: row.text for row in reversed(rows)},
+    )
+    largest = numbers.most_common(MOST_GROUPS)
+    return [Group(shared, number, oldest[shared]) for shared, number in largest if number > 1]
+
+
+def of_suggestions(
+    connection: Connection, campaign: str, texts: Collection[str], reader: str | None = None
+) -> Mapping[str, int]:
+    """Count the messages that are exactly one of these texts, by text; those without any are left out."""
+    chosen = (
+        _waiting(campaign, reader, ordered=False)
+        .with_only_columns(messages.c.text, func.count())
+        .where(messages.c.likeness.in_({likeness(text) for text in texts}), messages.c.text.in_(texts))
+        .group_by(messages.c.text)
+    )
+    return {row[0]: row[1] for row in connection.execute(chosen)}
+
+
+def of_likeness(
+    connection: Connection, campaign: str, shared: str, limit: int, reader: str | None = None
+) -> list[Message]:
+    """Return the oldest messages of the same words."""
+    return _read(connection, _waiting(campaign, reader).where(messages.c.likeness == shared), limit)
+
+
+def of_text(
+    connection: Connection, campaign: str, text: str, limit: int, reader: str | None = None
+) -> list[Message]:
+    """Return the oldest messages of exactly this text."""
+    same = (messages.c.likeness == likeness(text), messages.c.text == text)
+    return _read(connection, _waiting(campaign, reader).where(*same), limit)
+
+
+def without_stored_flags(
+    connection: Connection, campaign: str, after: int, limit: int, reader: str | None = None
+) -> list[Message]:
+    """Return the oldest messages past `after` that nothing was noticed of when they came."""
+    unflagged = cast(messages.c.flags, Text) == "[]"
+    later = _waiting(campaign, reader).where(unflagged, messages.c.sequence > after)
+    return _read(connection, later, limit)
+
+
+def _waiting(campaign: str, reader: str | None, *, ordered: bool = True) -> Select[Any]:
+    chosen = select(messages).where(*_conditions(campaign, reader))
+    return chosen.order_by(messages.c.sequence) if ordered else chosen
+
+
+def _conditions(campaign: str, reader: str | None) -> list[ColumnElement[bool]]:
+    by_reader = exists().where(first_approvals.c.message == messages.c.id, first_approvals.c.by == reader)
+    found: list[ColumnElement[bool]] = [
+        messages.c.campaign == campaign,
+        messages.c.state == "waiting",
+        messages.c.erased_on.is_(None),
+        ~exists().where(asides.c.message == messages.c.id),
+    ]
+    return found if reader is None else [*found, ~by_reader]
+
+
+def _read(connection: Connection, chosen: Select[Any], limit: int) -> list[Message]:
+    return [message_from_row(row) for row in connection.execute(chosen.limit(limit))]
