@@ -16,7 +16,7 @@ def keep_apart(
     than `WINDOW` others. Where nothing fits, the text stands there twice.
     """
     loosest = SHORTEST + GAP - 1 if per_card == "fill" else capacity
-    held = _Cards(cards, heights, texts, capacity, loosest)
+    held = _Exchange(cards, heights, texts, capacity, loosest)
     for number, card in enumerate(held.cards):
         stuck = set[int]()  # what found no other place will not find one a moment later
         for place in range(1, len(card)):
@@ -27,7 +27,7 @@ def keep_apart(
     return [Packed(tuple(sorted(held.cards[n])), card.full) for n, card in enumerate(cards)]
 
 
-class _Cards:
+class _Exchange:
     """Cards while messages change places, with the room that is left on each."""
 
     def __init__(
