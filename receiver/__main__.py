@@ -10,14 +10,31 @@ import click
 from campaign.errors import CandleError
 from receiver import roles
 from receiver.app import create_app
-from receiver.http import logs
 from receiver.http.proxies import CountProxies
 from receiver.process import server, starting
+from receiver.process.workers import MOST, Workers, cores
 from receiver.roles import Half
-from receiver.state.erasure_list import ErasureList
 
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
 DESK_THREADS = 16  # each may hold a connection: with those of two public halves PostgreSQL's 100 suffice
+LEAST_THREADS = 8  # of a worker
+
+
+class Number(click.ParamType):
+    """How many workers: a number, or `auto`."""
+
+    name = "N|auto"
+
+    def convert(
+        self, value: str | int, _param: click.Parameter | None, _context: click.Context | None
+    ) -> int:
+        """Return it, `auto` as one for each core."""
+        if value == "auto":
+            return cores()
+        number = int(value) if str(value).isdecimal() else 0
+        if not 1 <= number <= MOST:
+            self.fail(f"{value}: write a number from 1 to {MOST}, or auto")
+        return number
 
 
 @click.command()
@@ -28,31 +45,49 @@ DESK_THREADS = 16  # each may hold a connection: with those of two public halves
 @click.option(
     "--only", type=click.Choice(roles.HALVES), help="Serve the public paths alone, or the staff desk alone."
 )
-def main(host: str, port: int, only: Half | None) -> None:
+@click.option(
+    "--workers",
+    type=Number(),
+    metavar="N|auto",
+    default="1",
+    show_default=True,
+    help="How many processes share the work; auto: one for each core.",
+)
+def main(host: str, port: int, only: Half | None, workers: int) -> None:
     """Take messages and webhooks, and serve the staff desk."""
     try:
         starting.look(public=only == "public")
-        serve(host, port, only)
+        serve(host, port, only, workers)
     except CandleError as error:
         click.echo(f"receiver: {error}", err=True)
         sys.exit(1)
 
 
-def serve(host: str, port: int, only: Half | None) -> None:
+def serve(host: str, port: int, only: Half | None, workers: int) -> None:
     """Make the app, bring the tables to their newest shape, and serve until a signal stops it.
 
     Raises:
         CandleError: something is missing or wrong; it names the place, the fault and the remedy.
     """
-    app = create_app(only=only)
+    app = create_app(only=only, workers=workers)
     services = app.extensions["candle"]
-    ErasureList(services.database, services.settings.erasures_file).follow()
     app.wsgi_app = CountProxies(app.wsgi_app, services.database)  # type: ignore[method-assign]
+    server.check_address(host, port)
+    threads = max(LEAST_THREADS, (DESK_THREADS if only == "desk" else THREADS) // workers)
     gc.freeze()  # what the app is made of stays: no look for garbage need pass over it again
+
+    def work(number: int, lifeline: int | None = None) -> None:
+        services.resume(first=number == 0)
+        server.serve(app, host, port, threads, lifeline)
+
     try:
-        server.serve(app, host, port, DESK_THREADS if only == "desk" else THREADS)
+        if workers == 1:
+            work(0)
+        else:
+            services.database.disconnect()
+            Workers(workers, work).run()
     finally:
-        logs.refused.write()
+        services.refused.write()
         services.outages.tell()
 
 

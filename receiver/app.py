@@ -23,9 +23,11 @@ from receiver.state import request_slots
 from receiver.state.contents import Contents
 from receiver.state.counts import Counts
 from receiver.state.day_key import DayKey
+from receiver.state.erasure_list import ErasureList
 from receiver.state.flood import Flood
 from receiver.state.health import Health
-from receiver.state.outages import Outages
+from receiver.state.outages import Outages, each_minute
+from receiver.state.refusals import Refusals
 from receiver.state.request_slots import RequestSlots
 from receiver.state.shared_redis import shared_redis
 from receiver.state.tokens import Tokens
@@ -37,9 +39,14 @@ PUBLIC = (supporters.blueprint, withdrawal.blueprint, petition.blueprint)  # wit
 
 
 def create_app(
-    settings: Settings | None = None, database: Database | None = None, only: Half | None = None
+    settings: Settings | None = None,
+    database: Database | None = None,
+    only: Half | None = None,
+    workers: int = 1,
 ) -> Flask:
     """Make the receiver, or one half of it; without arguments as the settings of this machine say.
+
+    So many `workers` may be forked from this process then, and share what has to be the same for all.
 
     Raises:
         CandleError: a key is missing, the content has a fault, the database cannot be used.
@@ -47,9 +54,9 @@ def create_app(
     settings = settings or operator.load()
     settings.require_keys(*roles.signing_keys(only))
     app = Flask(__name__, static_folder=None, template_folder=None)
-    app.extensions["candle"] = gather(settings, database or open_database(settings), only)
+    database = database or open_database(settings, workers)
+    app.extensions["candle"] = gather(settings, database, only, workers)
     logs.install(app)
-    logs.refused.keep = partial(keep_refused, app.extensions["candle"].database)
     headers.install(app, only)
     body.install(app)
     request_slots.install(app)
@@ -79,13 +86,13 @@ def add_desk(app: Flask, settings: Settings) -> None:
     access.install(app, settings, without_session=PUBLIC)
 
 
-def gather(settings: Settings, database: Database, only: Half | None = None) -> Services:
+def gather(settings: Settings, database: Database, only: Half | None = None, workers: int = 1) -> Services:
     """Make what outlives a request.
 
     Raises:
         CandleError: the content has a fault, or a webhook secret cannot be one.
     """
-    slots, redis = RequestSlots(), shared_redis(settings.limits_url)
+    slots, redis, flood = RequestSlots(), shared_redis(settings.limits_url), Flood(settings)
     database.before_waiting = slots.release
     return Services(
         settings=settings,
@@ -94,16 +101,19 @@ def gather(settings: Settings, database: Database, only: Half | None = None) -> 
         counts=Counts(database),
         tokens=Tokens(settings.secret_keys),
         request_slots=slots,
-        flood=Flood(settings),
+        flood=flood,
         shared_redis=redis,
         day_key=DayKey(redis),
         health=Health(database),
         outages=Outages(),
+        refused=Refusals(partial(keep_refused, database)),
         webhook_keys={
             slug: tuple(decode_secret(secret) for secret in secrets)
             for slug, secrets in settings.webhook_secrets.items()
         },
         only=only,
+        workers=workers,
+        beginnings=[ErasureList(database, settings.erasures_file).follow, partial(each_minute, flood.wipe)],
     )
 
 
@@ -113,12 +123,12 @@ def keep_refused(database: Database, number: int) -> None:
         database.write(lambda connection: marks.note(connection, "refused", datetime.now(UTC), number))
 
 
-def open_database(settings: Settings) -> Database:
-    """Open the database of the settings, its tables in their newest shape.
+def open_database(settings: Settings, workers: int) -> Database:
+    """Open the database of the settings, its tables in their newest shape, for one of so many workers.
 
     Raises:
         CandleError: it cannot be opened, or is newer than this program.
     """
     with closing(databases.connect(settings.database_url)) as patient:
         databases.migrate(patient)
-    return databases.connect(settings.database_url, ANSWER_WITHIN)
+    return databases.connect(settings.database_url, ANSWER_WITHIN, workers)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app
@@ -18,6 +18,7 @@ from receiver.state.day_key import DayKey
 from receiver.state.flood import Flood
 from receiver.state.health import Health
 from receiver.state.outages import Outages
+from receiver.state.refusals import Refusals
 from receiver.state.request_slots import RequestSlots
 from receiver.state.shared_redis import SharedRedis
 from receiver.state.tokens import Tokens
@@ -38,9 +39,19 @@ class Services:
     day_key: DayKey
     health: Health
     outages: Outages
+    refused: Refusals
     webhook_keys: Mapping[str, tuple[bytes, ...]]
     only: Half | None = None  # which half of the receiver this process serves; None: both
+    workers: int = 1  # that serve it together
+    beginnings: list[Callable[[], None]] = field(default_factory=list)  # for the first of them to do
     limiter: Limiter | None = None
+
+    def resume(self, *, first: bool) -> None:
+        """Begin in a worker what goes on beside its requests; the `first` does what only one may do."""
+        self.outages.resume()
+        self.refused.resume()
+        for begin in self.beginnings if first else ():
+            begin()
 
 
 def services() -> Services:

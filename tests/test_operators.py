@@ -30,5 +30,5 @@ def test_the_page_the_units_and_the_proxy_agree_on_the_ports():
     ):
         assert f"python -m receiver --only {half} --port {own}" in PAGE
         started = (deploy / f"candle-{unit}.service").read_text(encoding="utf-8")
-        assert f"-m receiver --only {half} --host 127.0.0.1 --port {own}\n" in started
+        assert f"-m receiver --only {half} --host 127.0.0.1 --port {own} --workers auto\n" in started
         assert re.search(rf"upstream {upstream} \{{\s+server 127\.0\.0\.1:{own};", proxy)

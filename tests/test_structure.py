@@ -208,6 +208,8 @@ def test_a_private_name_stays_in_its_module():
         borrowed = {name.rpartition(".")[2] for name in imports(module)}
         for node in ast.walk(parsed(module)):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                if ast.unparse(node) == "os._exit":
+                    continue  # what Python's documentation tells a forked process to end by
                 hidden = re.fullmatch(r"_[a-z]\w*", node.attr) and node.value.id in borrowed
                 assert not hidden, f"{module}:{node.lineno}"
 

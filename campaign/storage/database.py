@@ -87,6 +87,10 @@ class Database:
             (result,) = together(connection, [item])
             return result
 
+    def disconnect(self) -> None:
+        """Close the connections, of which nobody uses one now; who needs one opens it."""
+        self.engine.dispose()
+
     def close(self) -> None:
         """Finish every accepted write, then close all connections."""
         if self._writer is not None:
@@ -94,11 +98,11 @@ class Database:
         self.engine.dispose()
 
 
-def connect(url: str, answer_within: float | None = None) -> Database:
+def connect(url: str, answer_within: float | None = None, workers: int = 1) -> Database:
     """Open the database at `url` (`sqlite:///…` or `postgresql+psycopg://…`) with durable commits.
 
     A server that answers nothing within so many seconds counts as gone; without a number, as is right for a
-    command, only after minutes.
+    command, only after minutes. Of so many `workers` each opens its part of the connections to a server.
 
     Raises:
         DatabaseError: the URL is unusable, or the database would acknowledge what is not on the disk.
@@ -108,7 +112,7 @@ def connect(url: str, answer_within: float | None = None) -> Database:
         if parsed.get_backend_name() == "sqlite":
             return Database(sqlite.engine(parsed))
         if parsed.get_backend_name() == "postgresql":
-            return Database(postgresql.engine(parsed, answer_within))
+            return Database(postgresql.engine(parsed, answer_within, workers))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
         pass  # said below, without the URL: it holds a password
     raise DatabaseError(

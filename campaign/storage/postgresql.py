@@ -20,16 +20,17 @@ OVERFLOW = 24  # more of them in a rush
 POOL_TIMEOUT = 1.5  # seconds to wait for a free one
 
 
-def engine(url: URL, answer_within: float | None = None) -> Engine:
+def engine(url: URL, answer_within: float | None = None, workers: int = 1) -> Engine:
     """Make the connections to a server; `answer_within` so many seconds it answers, or counts as gone.
 
-    Each raises DatabaseError where the server would lose what it acknowledged.
+    All `workers` open as many as one. Each raises DatabaseError where the server would lose what it
+    acknowledged.
     """
     options = f"-c timezone=UTC {_limits(answer_within)}"
     made = create_engine(
         url,
-        pool_size=POOL,
-        max_overflow=OVERFLOW,
+        pool_size=max(1, POOL // workers),
+        max_overflow=OVERFLOW // workers,
         pool_timeout=POOL_TIMEOUT,
         connect_args={"connect_timeout": CONNECT_TIMEOUT, "options": options},
     )

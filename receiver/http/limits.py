@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 from flask import Flask, g, request
@@ -14,7 +15,9 @@ from flask_limiter import Limiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign.settings import Settings
+from receiver.http.moving_windows import MovingWindows, SharedWindows
 from receiver.services import services
+from receiver.state.outages import each_minute
 from receiver.state.shared_redis import SharedRedis
 
 # A network prefix may be a whole Tor exit or, on an onion service, everybody: the limits are generous.
@@ -42,8 +45,11 @@ def install(app: Flask, settings: Settings) -> Limiter:
         app=app,
         strategy="moving-window",
         enabled=settings.ratelimit_enabled,
-        **_storage(app.extensions["candle"].shared_redis, settings),
+        **_storage(app.extensions["candle"].shared_redis),
     )
+    if settings.ratelimit_enabled:
+        wipe = cast(MovingWindows, limiter.storage).wipe
+        app.extensions["candle"].beginnings.append(partial(each_minute, wipe))
     for endpoint, (rule, methods) in LIMITS.items() if settings.ratelimit_enabled else ():
         if endpoint not in app.view_functions:
             continue  # it is the other half's
@@ -54,12 +60,12 @@ def install(app: Flask, settings: Settings) -> Limiter:
     return limiter
 
 
-def _storage(redis: SharedRedis | None, settings: Settings) -> dict[str, Any]:
+def _storage(redis: SharedRedis | None) -> dict[str, Any]:
     if redis is None:
-        return {"storage_uri": settings.limits_url}
-    from receiver.http.limit_storage import SharedCounts  # with Redis's own library, which most do without
+        return {"storage_uri": f"{SharedWindows.STORAGE_SCHEME[0]}://"}
+    from receiver.http.redis_windows import RedisWindows  # with Redis's own library, which most do without
 
-    return {"storage_uri": f"{SharedCounts.STORAGE_SCHEME[0]}://", "storage_options": {"redis": redis}}
+    return {"storage_uri": f"{RedisWindows.STORAGE_SCHEME[0]}://", "storage_options": {"redis": redis}}
 
 
 def spared() -> bool:

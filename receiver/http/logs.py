@@ -6,11 +6,9 @@ import json
 import logging
 import secrets
 import sys
-import threading
 import time
 import traceback
-from collections import Counter, deque
-from collections.abc import Callable
+from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
@@ -20,10 +18,8 @@ from flask import Flask, Response, g, has_request_context, request
 
 from campaign.storage import errors
 from receiver.services import services
-from receiver.state.outages import Facts, Later, later
 
 log = logging.getLogger("receiver")
-HOUR = 3600
 IDS_AT_ONCE = 512  # made from one read of random bytes: at each read another thread would run
 _ids: deque[str] = deque()
 
@@ -126,44 +122,13 @@ def _end(response: Response) -> Response:
     elif _is_told_at_once(response.status_code):
         log.info("request", extra={"facts": facts | {"ms": _elapsed_ms()}})
     elif response.status_code >= 400:
-        refused.add(tuple(facts.items()))
+        services().refused.add(tuple(facts.items()))
     return response
 
 
 def _is_told_at_once(status: int) -> bool:
     posted = request.endpoint in LOGGED_AT_ONCE and request.method == "POST"
     return posted and (status < 400 or status == WRONG_PASSWORD)
-
-
-class Hourly:
-    """Count what is refused, and write one line at the end of each hour in which anything was."""
-
-    def __init__(self, clock: Callable[[], float] = time.time, later: Later = later) -> None:
-        self._clock = clock
-        self._later = later
-        self._counts: Counter[Facts] = Counter()
-        self._lock = threading.Lock()
-        self.keep: Callable[[int], object] = lambda number: None  # noqa: ARG005 # the operator asks for it later
-
-    def add(self, facts: Facts) -> None:
-        """Count one more of the same kind."""
-        with self._lock:
-            first = not self._counts
-            self._counts[facts] += 1
-        if first:
-            self._later(HOUR - self._clock() % HOUR, self.write)
-
-    def write(self) -> None:
-        """Write the line, if there is anything to tell, and begin anew."""
-        with self._lock:
-            counts, self._counts = self._counts, Counter()
-        if counts:
-            counted = [dict(facts) | {"number": number} for facts, number in counts.items()]
-            log.info("refused in the last hour", extra={"facts": {"requests": counted}})
-            self.keep(counts.total())
-
-
-refused = Hourly()
 
 
 def _event(record: logging.LogRecord) -> str:

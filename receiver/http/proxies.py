@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, time
@@ -13,6 +12,7 @@ from campaign.settings import LOOPBACK
 from campaign.storage import marks
 from campaign.storage.database import Database, NotStored, Unavailable
 from receiver.state.outages import Later, later
+from receiver.state.shared_memory import SharedValue
 
 FEW = 20  # more are no chain of proxies, but somebody's joke
 
@@ -27,29 +27,30 @@ class CountProxies:
         self._app = app
         self._database = database
         self._later = later
-        self._fewest = FEW
-        self._lock = threading.Lock()
+        self._fewest = SharedValue("<Q")
+        self._fewest.set(FEW)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Look at one request, and pass it on."""
         forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
         found = len(forwarded.split(",")) if forwarded else 0
-        if found < self._fewest and not (found == 0 and _asked_here(environ)):
+        if found < self._fewest.get()[0] and not (found == 0 and _asked_here(environ)):
             self._keep(found)
         return self._app(environ, start_response)
 
     def _keep(self, found: int) -> None:
-        with self._lock:
-            if found >= self._fewest:
+        with self._fewest.locked():
+            if found >= self._fewest.get()[0]:
                 return
-            self._fewest = found
+            self._fewest.set(found)
         self._later(0.0, self._note)
 
     def _note(self) -> None:
         """Write it down by the day: the moment would tell when somebody came."""
+        (fewest,) = self._fewest.get()
         day = datetime.combine(datetime.now(UTC).date(), time(), UTC)
         with suppress(Unavailable, NotStored):
-            self._database.write(lambda connection: marks.note(connection, "proxies", day, self._fewest))
+            self._database.write(lambda connection: marks.note(connection, "proxies", day, fewest))
 
 
 def _asked_here(environ: WSGIEnvironment) -> bool:

@@ -46,6 +46,10 @@ class AsgiAdapter:
         self._many = many
         self._reading = 0
 
+    def close(self) -> None:
+        """Wait for what the threads still do."""
+        self._threads.shutdown()
+
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Read a request, let the app answer it, and send the answer."""
         environ = environ_of(scope)

@@ -36,18 +36,21 @@ LOGGING: dict[str, Any] = {
 }
 
 
-def serve(app: WSGIApplication, host: str, port: int, threads: int) -> None:
-    """Serve `app` until a signal stops it; requests that were accepted are answered first.
+def serve(app: WSGIApplication, host: str, port: int, threads: int, lifeline: int | None = None) -> None:
+    """Serve `app` until a signal stops it, or until the `lifeline` can be read.
 
-    Raises:
-        CandleError: nobody can listen there.
+    Requests that were accepted are answered first. Others may serve on the same port: each new connection
+    is one server's.
     """
-    check_address(host, port)
     allow_files(CONNECTIONS * 2)
-    asyncio.run(_serve(AsgiAdapter(app, threads, many=CONNECTIONS // 2), host, port))
+    adapter = AsgiAdapter(app, threads, many=CONNECTIONS // 2)
+    try:
+        asyncio.run(_serve(adapter, host, port, lifeline))
+    finally:
+        adapter.close()
 
 
-async def _serve(app: AsgiAdapter, host: str, port: int) -> None:
+async def _serve(app: AsgiAdapter, host: str, port: int, lifeline: int | None) -> None:
     server = Server(
         app,
         address=host,
@@ -64,12 +67,12 @@ async def _serve(app: AsgiAdapter, host: str, port: int) -> None:
         log_dictconfig=LOGGING,
     )
     server.on_startup(lambda: log.info("listening", extra={"facts": {"host": host, "port": port}}))
-    _stop_by_signal(server)
+    _stop_by_signal(server, lifeline)
     await server.serve()
     log.info("stopped")
 
 
-def _stop_by_signal(server: Server) -> None:
+def _stop_by_signal(server: Server, lifeline: int | None) -> None:
     """Let the first SIGTERM or SIGINT stop the server, whichever thread it reaches.
 
     The loop's own handlers leave their signal deadly when the loop ends: the next one would take the last
@@ -84,14 +87,18 @@ def _stop_by_signal(server: Server) -> None:
             signal.signal(number, signal.SIG_IGN)
         signal.set_wakeup_fd(-1)
         told.close()
-        loop.remove_reader(heard)
+        for watched in watching:
+            loop.remove_reader(watched)
         signal.alarm(STOP_AFTER)  # the system ends what does not end itself
         server.stop()
 
-    loop.add_reader(heard, stop)
+    watching: list[socket.socket | int] = [heard, *([] if lifeline is None else [lifeline])]
+    for watched in watching:
+        loop.add_reader(watched, stop)
     signal.set_wakeup_fd(told.fileno())
     for number in STOP:
         signal.signal(number, lambda *_: None)  # the system writes to the socket
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)  # one that came before waits until now
 
 
 def check_address(host: str, port: int) -> None:

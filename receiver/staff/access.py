@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import Blueprint, Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -81,7 +82,7 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     app.register_blueprint(batches.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(log_page.blueprint)
-    batches.continue_interrupted(settings)
+    app.extensions["candle"].beginnings.append(partial(batches.continue_interrupted, settings))
     app.register_blueprint(static_files.desk_blueprint)
     if settings.staff_url:
         _keep_apart(app, settings.staff_url)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hmac
-import threading
-from collections import defaultdict, deque
-from datetime import datetime, timedelta
+import struct
+import time
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from flask import Flask, current_app
@@ -14,9 +14,12 @@ from sqlalchemy import Connection
 from campaign.accounts import guesses
 from campaign.accounts.guesses import Allowance, Tried
 from campaign.storage.database import Database
+from receiver.state.shared_memory import SharedTable
 
 BUCKET = 3  # hexadecimal digits: 4,096 rows at most, however many names are tried
-REMEMBERED = 200  # used codes of a member
+TALLIES = 4 * 16**BUCKET
+REMEMBERED = 16_384  # used codes of all members
+_TRIED = struct.Struct("<Qd")
 
 
 def install(app: Flask) -> None:
@@ -33,14 +36,13 @@ def current() -> Guesses:
 class Guesses:
     """What was tried: in the database, where a restart forgets nothing.
 
-    And in memory, where nobody forgets it who only writes to the database.
+    And in the workers' memory, where nobody forgets it who only writes to the database.
     """
 
     def __init__(self, database: Database, key: str) -> None:
         self._database, self._key = database, key.encode()
-        self._tallies: dict[str, Tried] = {}
-        self._used: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
-        self._lock = threading.Lock()
+        self._tallies = SharedTable(TALLIES, _TRIED.size)
+        self._used = SharedTable(REMEMBERED, 1)
 
     def bucket(self, name: str) -> str:
         """Name whoever has this name: those who do not exist as well, and without keeping what was typed."""
@@ -53,27 +55,37 @@ class Guesses:
     def forget(self, who: str) -> None:
         """Begin anew: what was given is right."""
         self._database.write(lambda connection: guesses.forget(connection, who))
-        with self._lock:
-            self._tallies.pop(who, None)
+        with self._tallies.locked():
+            self._tallies.put(who.encode(), b"", until=0)
 
     def was_used(self, name: str, code: str) -> bool:
         """Tell whether a code let this member in before, whatever the database says."""
-        with self._lock:
-            return code in self._used[name]
+        with self._used.locked():
+            return self._used.get(f"{name} {code}".encode(), now=0) is not None
 
     def note_used(self, name: str, code: str) -> None:
-        """Remember that it did."""
-        with self._lock:
-            self._used[name].append(code)
+        """Remember that it did; of too many the oldest is forgotten."""
+        with self._used.locked():
+            self._used.put(f"{name} {code}".encode(), b"", until=time.time())
 
     def _taken(self, connection: Connection, who: str, allowance: Allowance, moment: datetime) -> timedelta:
-        with self._lock:
-            both = (guesses.read(connection, who), self._tallies.get(who))
+        with self._tallies.locked():
+            both = (guesses.read(connection, who), self._remembered(who, moment))
             counting = [one for one in both if one and one.counts_at(moment)]
             tally = max(counting, key=lambda one: one.count, default=Tried(0, moment))
             wait = tally.wait(allowance, moment)
             if wait > timedelta(0):
                 return wait
-            self._tallies[who] = Tried(tally.count + 1, moment)
-            guesses.keep(connection, who, self._tallies[who])
+            tally = Tried(tally.count + 1, moment)
+            now = moment.timestamp()
+            over = (moment + guesses.FORGOTTEN_AFTER).timestamp()
+            self._tallies.put(who.encode(), _TRIED.pack(tally.count, now), over)
+            guesses.keep(connection, who, tally)
         return timedelta(0)
+
+    def _remembered(self, who: str, moment: datetime) -> Tried | None:
+        found = self._tallies.get(who.encode(), moment.timestamp())
+        if found is None:
+            return None
+        count, last = _TRIED.unpack(found)
+        return Tried(count, datetime.fromtimestamp(last, UTC))

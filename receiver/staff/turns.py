@@ -14,13 +14,15 @@ PATIENCE = 5.0  # seconds that a login waits for its turn
 
 
 class Turns:
-    """So many at once that the machine is not exhausted.
+    """So many at once that the machine is not exhausted; each worker has its part of them.
 
     And few that wait for them: each holds a thread that a supporter's message could have.
     """
 
     def __init__(self, at_once: int, waiting: int) -> None:
-        self._at_once, self._waiting = (threading.BoundedSemaphore(count) for count in (at_once, waiting))
+        self._numbers = at_once, waiting
+        self._parted: list[threading.BoundedSemaphore] = []
+        self._parting = threading.Lock()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -30,14 +32,22 @@ class Turns:
             TooManyRequests: too many others have theirs.
         """
         services().request_slots.release()
-        if not self._waiting.acquire(blocking=False):
+        at_once, waiting = self._part(services().workers)
+        if not waiting.acquire(blocking=False):
             raise TooManyRequests
         try:
-            if not self._at_once.acquire(timeout=PATIENCE):
+            if not at_once.acquire(timeout=PATIENCE):
                 raise TooManyRequests
         finally:
-            self._waiting.release()
+            waiting.release()
         try:
             yield
         finally:
-            self._at_once.release()
+            at_once.release()
+
+    def _part(self, workers: int) -> list[threading.BoundedSemaphore]:
+        with self._parting:
+            if not self._parted:
+                parts = (max(1, number // workers) for number in self._numbers)
+                self._parted = [threading.BoundedSemaphore(part) for part in parts]
+        return self._parted

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from campaign.storage import errors
+from receiver.state.shared_tally import Facts, SharedTally
 
 MINUTE = 60.0  # seconds
 
 log = logging.getLogger("receiver")
-Facts = tuple[tuple[str, Any], ...]
 Later = Callable[[float, Callable[[], None]], None]
 
 
@@ -22,6 +21,12 @@ def later(seconds: float, work: Callable[[], None]) -> None:
     timer = threading.Timer(seconds, work)
     timer.daemon = True
     timer.start()
+
+
+def each_minute(work: Callable[[], None], later: Later = later) -> None:
+    """Call `work` now, and each minute from now on."""
+    work()
+    later(MINUTE, lambda: each_minute(work, later))
 
 
 class Outages:
@@ -35,15 +40,12 @@ class Outages:
 
     def __init__(self, later: Later = later) -> None:
         self._later = later
-        self._counts: Counter[Facts] = Counter()  # of those not told yet; a kind that goes on is there with 0
-        self._lock = threading.Lock()
+        self._counts = SharedTally()  # of those not told yet; a kind that goes on is there with 0
 
     def record_failure(self, facts: dict[str, Any], ms: float, error: BaseException | None) -> None:
         """Tell of a fault or count it; it took `ms` milliseconds."""
         kind = tuple(facts.items()) + _raised(error)
-        with self._lock:
-            begins, first = not self._counts, kind not in self._counts
-            self._counts[kind] += 0 if first else 1
+        first, begins = self._counts.add(kind, first=0)
         if first:
             log.error("request", exc_info=error, extra={"facts": facts | {"ms": ms}})
         if begins:
@@ -51,13 +53,16 @@ class Outages:
 
     def tell(self) -> bool:
         """Write the line, if there is anything to tell, and return whether there was; forget what is over."""
-        with self._lock:
-            told = {kind: number for kind, number in self._counts.items() if number}
-            self._counts = Counter(dict.fromkeys(told, 0))
+        told = self._counts.take(remember=True)
         if told:
             counted = [dict(kind) | {"number": number} for kind, number in told.items()]
             log.error("failed again in the last minute", extra={"facts": {"requests": counted}})
         return bool(told)
+
+    def resume(self) -> None:
+        """Go on with what another worker began, which has died."""
+        if not self._counts.is_empty():
+            self._later(MINUTE, self._end_minute)
 
     def _end_minute(self) -> None:
         if self.tell():

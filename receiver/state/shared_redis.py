@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from campaign.errors import SettingsError
+
 if TYPE_CHECKING:
     from redis import Redis
 
@@ -25,7 +27,7 @@ class SharedRedis:
     """
 
     def __init__(self, url: str, pause: float = PAUSE, clock: Callable[[], float] = time.monotonic) -> None:
-        from redis import Redis
+        from redis import Redis  # late: it is slow to import, and most do without
         from redis.backoff import NoBackoff
         from redis.retry import Retry
 
@@ -75,5 +77,13 @@ class SharedRedis:
 
 
 def shared_redis(url: str) -> SharedRedis | None:
-    """Return the Redis of an address, or None where limits are kept elsewhere."""
-    return SharedRedis(url) if url.startswith(SCHEMES) else None  # slow to import, and most do without
+    """Return the Redis of an address, or None where limits are kept in memory.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    if url.startswith(SCHEMES):
+        return SharedRedis(url)
+    if not url.startswith("memory:"):
+        raise SettingsError("CANDLE_LIMITS_URL: write memory://, or the redis:// address of a Redis")
+    return None

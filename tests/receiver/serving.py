@@ -68,10 +68,17 @@ class Served:
         tokens = Tokens((SECRET_KEY,), clock=lambda: time.time() - 60)
         return [tokens.issue("mikita") for _ in range(number)]
 
+    def workers(self) -> list[int]:
+        """List the processes that serve: this one, or those that it has forked."""
+        main = self.process.pid
+        children = Path(f"/proc/{main}/task/{main}/children").read_text()
+        return [int(child) for child in children.split()] or [main]
+
     def memory(self) -> int:
-        """Return the bytes of memory that the process holds."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) * 1024
+        """Return the bytes of memory that those hold."""
+        statuses = [Path(f"/proc/{worker}/status").read_text() for worker in self.workers()]
+        lines = [line for status in statuses for line in status.splitlines()]
+        return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) * 1024
 
     def send(self, token: str, **changes: str) -> tuple[int, dict[str, object]]:
         """Post good words; returns the status and the JSON answer."""
@@ -108,7 +115,13 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, *, before: Sequence[str] = (), program: str = "receiver", only: str = "", **variables: str
+    folder: Path,
+    *,
+    before: Sequence[str] = (),
+    program: str = "receiver",
+    only: str = "",
+    workers: int = 1,
+    **variables: str,
 ) -> Iterator[Served]:
     """Run `python -m receiver` while the block runs, or `only` one half; `before` is a command around it."""
     (port,) = free_ports(1)
@@ -124,7 +137,8 @@ def served(
     if only == "public":
         leave_out_approval_keys(environ, variables)
     half = ["--only", only] if only else []
-    command = [*before, sys.executable, "-m", program, *half, "--port", str(port)]
+    options = [*half, "--port", str(port), "--workers", str(workers)]
+    command = [*before, sys.executable, "-m", program, *options]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environ | variables, stderr=log, stdout=log, start_new_session=True

@@ -16,6 +16,7 @@ import pytest
 from tests.receiver.serving import GOOD, served
 
 pytestmark = pytest.mark.slow  # each server is a process of its own
+WORKERS = pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.soak), 2])
 HEALTH_PAUSE = 2.2  # seconds until the health is proved anew
 
 
@@ -69,9 +70,10 @@ def assert_recovers(server) -> float:
     return time.monotonic() - began
 
 
-def test_a_full_disk(tmp_path, figure, small_disk):
+@WORKERS
+def test_a_full_disk(tmp_path, figure, small_disk, workers):
     where = f"sqlite:///{small_disk}/candle.sqlite"
-    with served(tmp_path, CANDLE_DATABASE_URL=where) as server:
+    with served(tmp_path, workers=workers, CANDLE_DATABASE_URL=where) as server:
         ballast = small_disk / "ballast"
         room = os.statvfs(small_disk)
         ballast.write_bytes(b"\0" * (room.f_bavail * room.f_bsize - 150_000))
@@ -84,7 +86,7 @@ def test_a_full_disk(tmp_path, figure, small_disk):
         assert set(thanked) <= kept
         assert "After the fault" in kept
     figure(
-        f"full disk (tmpfs), after {len(thanked)} messages",
+        f"full disk (tmpfs), {workers} workers, after {len(thanked)} messages",
         f"503, 0 lost, stores again {seconds:.1f} s after",
     )
 
@@ -101,9 +103,10 @@ def test_a_limit_on_the_size_of_files(tmp_path, figure):
     figure(f"RLIMIT_FSIZE, after {len(thanked)} messages", "503, 0 lost, stores again once it is lifted")
 
 
+@WORKERS
 @pytest.mark.parametrize("seconds", [8, pytest.param(30, marks=pytest.mark.soak)])
-def test_a_lock_that_somebody_holds(tmp_path, figure, seconds):
-    with served(tmp_path) as server:
+def test_a_lock_that_somebody_holds(tmp_path, figure, seconds, workers):
+    with served(tmp_path, workers=workers) as server:
         holder = sqlite3.connect(tmp_path / "candle.sqlite", isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         released = time.monotonic() + seconds
@@ -121,7 +124,8 @@ def test_a_lock_that_somebody_holds(tmp_path, figure, seconds):
     assert [entry["event"] for entry in failed] == ["request", "failed again in the last minute"]
     assert [kind["number"] for kind in failed[1]["requests"]] == [7]
     figure(
-        f"a writer lock held {seconds} s", f"503 for 8 of 8, none stored, stores again {pause:.1f} s after"
+        f"a writer lock held {seconds} s, {workers} workers",
+        f"503 for 8 of 8, none stored, stores again {pause:.1f} s after",
     )
 
 

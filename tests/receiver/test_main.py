@@ -26,6 +26,7 @@ from tests.receiver.serving import RIPE, served
 from tests.soak import trace
 
 pytestmark = pytest.mark.slow  # each server is a process of its own
+WORKERS = pytest.mark.parametrize("workers", [1, 2])
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +94,9 @@ def test_its_logs_are_json_and_hold_no_words(server):
     assert "127.0.0.1:" not in "".join(line for line in lines if '"request"' in line)
 
 
-@pytest.mark.parametrize("signals", [1, 5])
-def test_what_was_refused_is_told_when_it_stops(tmp_path, signals):
-    with served(tmp_path) as server:
+@pytest.mark.parametrize(("workers", "signals"), [(1, 1), (1, 5), (2, 1), (2, 5)])
+def test_what_was_refused_is_told_when_it_stops(tmp_path, workers, signals):
+    with served(tmp_path, workers=workers) as server:
         for number in range(3):
             assert server.get(f"/nothing/{number}")[0] == 404
         for _ in range(signals):
@@ -105,8 +106,9 @@ def test_what_was_refused_is_told_when_it_stops(tmp_path, signals):
     assert [entry["requests"][0]["number"] for entry in told] == [3]
 
 
-def test_a_polite_stop_answers_what_was_accepted(tmp_path):
-    with served(tmp_path) as server:
+@WORKERS
+def test_a_polite_stop_answers_what_was_accepted(tmp_path, workers):
+    with served(tmp_path, workers=workers) as server:
         tokens = server.ripe_tokens(40)
         answers: dict[str, int] = {}
 
@@ -129,9 +131,10 @@ def test_a_polite_stop_answers_what_was_accepted(tmp_path):
         assert thanked <= set(server.texts())
 
 
-def test_a_polite_stop_cuts_nothing_that_it_had_accepted(tmp_path, figure):
+@WORKERS
+def test_a_polite_stop_cuts_nothing_that_it_had_accepted(tmp_path, figure, workers):
     """All posts are with the server and wait for the disk when it is told to stop."""
-    with served(tmp_path) as server:
+    with served(tmp_path, workers=workers) as server:
         tokens = server.ripe_tokens(16)
         holder = sqlite3.connect(tmp_path / "candle.sqlite", isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
@@ -146,15 +149,18 @@ def test_a_polite_stop_cuts_nothing_that_it_had_accepted(tmp_path, figure):
             holder.execute("ROLLBACK")
             holder.close()
             answers = [post.result()[0] for post in posts]
-        figure("stopped while 16 posts wait for the disk", f"{answers.count(201)} thanked")
+        figure(
+            f"stopped while 16 posts wait for the disk, {workers} workers", f"{answers.count(201)} thanked"
+        )
         assert answers == [201] * 16
         assert server.process.wait(timeout=20) == 0
         assert sorted(server.texts()) == sorted(f"Accepted {number}" for number in range(16))
 
 
+@WORKERS
 @pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT], [signal.SIGTERM] * 5])
-def test_it_stops_at_once_however_often_it_is_told(tmp_path, signals):
-    with served(tmp_path) as server:
+def test_it_stops_at_once_however_often_it_is_told(tmp_path, workers, signals):
+    with served(tmp_path, workers=workers) as server:
         for token in server.ripe_tokens(5):
             server.send(token)
         for number in signals:
@@ -162,11 +168,12 @@ def test_it_stops_at_once_however_often_it_is_told(tmp_path, signals):
         assert server.process.wait(timeout=10) == 0
 
 
+@WORKERS
 @pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.soak)])
-def test_whatever_was_thanked_is_there_once_after_a_kill(tmp_path, figure, rounds):
+def test_whatever_was_thanked_is_there_once_after_a_kill(tmp_path, figure, workers, rounds):
     thanked: list[str] = []
     for number in range(rounds):
-        with served(tmp_path) as server:
+        with served(tmp_path, workers=workers) as server:
             tokens = server.ripe_tokens(100)
 
             def send(place: int, number: int = number, server=server, tokens=tokens) -> None:
@@ -186,7 +193,7 @@ def test_whatever_was_thanked_is_there_once_after_a_kill(tmp_path, figure, round
     assert 20 * rounds <= len(thanked) < 100 * rounds, "the kills came too late to prove anything"
     lost = [words for words in thanked if stored[words] == 0]
     doubled = [words for words, times in stored.items() if times > 1]
-    figure(f"kill -9 of the group, {rounds} times, {len(thanked)} acknowledged",
+    figure(f"kill -9 of the group, {workers} workers, {rounds} times, {len(thanked)} acknowledged",
            f"{len(lost)} lost, {len(doubled)} doubled")  # fmt: skip
     assert (lost, doubled) == ([], [])
 
@@ -225,6 +232,7 @@ def fsync_between(log, answered: int) -> bool:
         ({"CANDLE_CONTENT_DIR": "/nowhere"}, "/nowhere"),
         ({"CANDLE_DATABASE_URL": "nonsense"}, "CANDLE_DATABASE_URL"),
         ({"CANDLE_FLOOD": "maybe"}, "CANDLE_FLOOD"),
+        ({"CANDLE_LIMITS_URL": "memcached://127.0.0.1:11211"}, "CANDLE_LIMITS_URL"),
     ],
 )
 def test_it_says_at_once_what_is_missing(tmp_path, variables, words):

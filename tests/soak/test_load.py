@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import partial
 
 import pytest
 
@@ -29,6 +30,7 @@ def post(request):
     [
         pytest.param(stands.ours, marks=pytest.mark.soak, id="as one"),
         pytest.param(stands.ours_apart, id="apart"),
+        pytest.param(partial(stands.ours, workers=2), id="two workers", marks=pytest.mark.soak),
     ],
     indirect=True,
 )

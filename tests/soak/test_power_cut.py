@@ -24,15 +24,17 @@ WRITERS = 16
 SHM = Path("/dev/shm")
 
 
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.soak), 2])
 @pytest.mark.parametrize(
     ("messages", "states"), [(600, 80), pytest.param(2000, 1500, marks=pytest.mark.soak)]
 )
-def test_what_was_thanked_is_there_after_a_power_cut(tmp_path, figure, messages, states):
-    events = record(tmp_path, "receiver", messages)
+def test_what_was_thanked_is_there_after_a_power_cut(tmp_path, figure, messages, states, workers):
+    events = record(tmp_path, "receiver", messages, workers)
     synced = Counter(event.path.rpartition("/")[2] for event in events if event.what == "sync")
     assert synced["candle.sqlite"] > 2, "the log was never moved into the file; send more messages"
     lost, checked = losses(events, states)
-    figure(f"power cut: {checked} states, of {messages} messages", f"{sum(lost)} acknowledged lost")
+    what = f"power cut: {checked} states, of {messages} messages, {workers} workers"
+    figure(what, f"{sum(lost)} acknowledged lost")
     assert checked == states
     assert lost == []
 
@@ -44,13 +46,13 @@ def test_the_replay_finds_a_receiver_that_thanks_too_early(tmp_path, figure, mes
     assert lost
 
 
-def record(folder: Path, program: str, messages: int) -> list[Event]:
+def record(folder: Path, program: str, messages: int, workers: int = 1) -> list[Event]:
     """Trace a receiver from its first start under load to its stop."""
     if shutil.which("strace") is None:
         assert not os.environ.get("CI"), "strace is missing: make tools"
         pytest.skip("strace is missing: make tools")
     out, file = folder / "trace", folder / "candle.sqlite"
-    with served(folder, program=program, before=trace.command(out)) as server:
+    with served(folder, program=program, workers=workers, before=trace.command(out)) as server:
         tokens = server.ripe_tokens(messages)
         with ThreadPoolExecutor(WRITERS) as pool:
             sent = pool.map(lambda n: server.send(tokens[n], message=f"Message {n}")[0], range(messages))

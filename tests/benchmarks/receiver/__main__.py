@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from campaign import ROOT
 from tests.benchmarks import table
-from tests.benchmarks.receiver import dearest, growth, stands
+from tests.benchmarks.receiver import dearest, growth, stands, workers
 from tests.benchmarks.receiver.busy import busy
 from tests.benchmarks.receiver.load import Measured
 from tests.benchmarks.receiver.stands import Post, Stand
@@ -52,6 +52,7 @@ def main(*, quick: bool) -> None:
         table.show(
             "The same, with 3 ms more for each fsync", _beside_isso(sizes, slow, goal=20, group_commit=6)
         )
+        table.show("Two workers", workers.rows(sizes.rounds, sizes.seconds))
         table.show("Under load", _under_load(sizes))
         table.show("The dearest post", dearest.rows(sizes.search, sizes.seconds))
 

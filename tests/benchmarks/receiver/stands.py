@@ -66,13 +66,16 @@ class Post:
 
 
 @contextmanager
-def ours(environment: Mapping[str, str], *, program: str = "receiver", only: str = "") -> Iterator[Post]:
+def ours(
+    environment: Mapping[str, str], *, program: str = "receiver", only: str = "", workers: int = 1
+) -> Iterator[Post]:
     """Run `python -m receiver`, or `only` one half, its limits off, sealing details to two keys."""
     keys = " ".join(sealing.new_key()[0] for _ in range(2))
     with TemporaryDirectory() as name:
         folder = Path(name)
         bodies = Bodies(folder / "bodies", load.FORM, SITE)
-        with served(folder, program=program, only=only, CANDLE_AGE_RECIPIENTS=keys, **environment) as running:
+        variables = {"CANDLE_AGE_RECIPIENTS": keys, **environment}
+        with served(folder, program=program, only=only, workers=workers, **variables) as running:
             url = f"http://127.0.0.1:{running.port}/mikita/messages"
             yield Post(url, bodies, folder / "candle.sqlite", "messages", running)
 
@@ -92,6 +95,11 @@ def ours_apart(environment: Mapping[str, str]) -> Iterator[Post]:
 def public(environment: Mapping[str, str]) -> AbstractContextManager[Post]:
     """Run the public half alone, as deploy/ does."""
     return ours(environment, only="public")
+
+
+def on_two(environment: Mapping[str, str]) -> AbstractContextManager[Post]:
+    """Run the public half with two workers."""
+    return ours(environment, only="public", workers=2)
 
 
 def alone(environment: Mapping[str, str]) -> AbstractContextManager[Post]:

@@ -10,8 +10,7 @@ from flask import request, request_finished
 
 from campaign.messages import queries
 from campaign.storage.database import NotStored
-from receiver.http import logs
-from receiver.http.logs import Hourly
+from receiver.state.refusals import Refusals
 from tests.receiver.conftest import GOOD, JSON, OWN, SITE, csrf_in, log_in, token_in
 from tests.receiver.desk import Desk
 
@@ -51,11 +50,16 @@ def test_a_request_is_one_line_of_json(app, capsys):
 
 
 @pytest.fixture
-def hour(monkeypatch):
+def hour(app):
     """Count by a clock that stands at ten past eight, and keep what is to be done at the end of the hour."""
+    return counting_from_ten_past_eight(app)
+
+
+def counting_from_ten_past_eight(app):
     planned = []
-    hourly = Hourly(lambda: 8 * 3600 + 600.0, lambda seconds, work: planned.append((seconds, work)))
-    monkeypatch.setattr(logs, "refused", hourly)
+    app.extensions["candle"].refused = Refusals(
+        lambda _number: None, lambda: 8 * 3600 + 600.0, lambda seconds, work: planned.append((seconds, work))
+    )
     return planned
 
 
@@ -100,8 +104,9 @@ def test_a_flood_of_refusals_is_one_line(app, capsys, hour):
     assert len(lines(capsys)) == 1
 
 
-def test_unsigned_webhooks_are_a_count_an_hour(make_app, settings, capsys, hour):
-    client = make_app(settings).test_client()
+def test_unsigned_webhooks_are_a_count_an_hour(make_app, settings, capsys):
+    app = make_app(settings)
+    client, hour = app.test_client(), counting_from_ten_past_eight(app)
     for _ in range(300):
         client.post("/hooks/mikita/petition")
     hour[0][1]()
@@ -254,7 +259,7 @@ def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, cap
     logout = {"csrf_token": csrf_in(reviewer.get("/staff/mikita/", base_url=OWN)), "why": "Markedwordszq"}
     for path in ("logout-everywhere", "logout"):
         reviewer.post(f"/staff/{path}", base_url=OWN, data=logout, headers={"Referer": f"{OWN}/"})
-    logs.refused.write()
+    app.extensions["candle"].refused.write()
     logged = capfd.readouterr()
     everything = (logged.out + logged.err).lower()
     assert "refused in the last hour" in everything

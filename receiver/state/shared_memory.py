@@ -1,0 +1,170 @@
+"""Memory that all workers of a receiver share: made before they are forked, gone with the last of them.
+
+One of them may be killed in the middle of anything. So a lock is one that the kernel takes back, and what is
+read may be half of what was to be written: bytes of a fixed length, which are some number in any case.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import blake2b
+from itertools import count
+from tempfile import TemporaryFile
+from typing import Any
+
+KEY = 16  # bytes of a key's digest
+PLACES = 8  # where a record may lie
+AT_ONCE = 1024  # records that are looked at while others wait
+_HEAD = struct.Struct(f"<{KEY}sd")  # the digest of its key, and until when the record is good
+_COUNT = struct.Struct("<Q")
+_places = count()  # in the file of locks
+
+
+@cache
+def _locks() -> int:
+    """Open a file without a name and with nothing in it, which the kernel locks byte by byte."""
+    with TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+class SharedMemory:
+    """So many bytes, all 0 at first, and a lock. Pages that nobody writes to take no memory."""
+
+    def __init__(self, size: int) -> None:
+        self._bytes = mmap.mmap(-1, size)
+        self._file, self._place = _locks(), next(_places)
+        self._mine = threading.Lock()  # the kernel's lock is one process's, whichever of its threads asks
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let nobody else in, of any worker; no second lock may be taken in here."""
+        with self._mine:
+            fcntl.lockf(self._file, fcntl.LOCK_EX, 1, self._place)
+            try:
+                yield
+            finally:
+                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._place)
+
+
+class SharedValue(SharedMemory):
+    """Some numbers, all 0 at first, as `struct` describes them. Whoever reads to write holds the lock."""
+
+    def __init__(self, layout: str) -> None:
+        self._layout = struct.Struct(layout)
+        super().__init__(self._layout.size)
+
+    def get(self) -> tuple[Any, ...]:
+        """Return them."""
+        return self._layout.unpack_from(self._bytes)
+
+    def set(self, *numbers: Any) -> None:
+        """Keep others in their place."""
+        self._layout.pack_into(self._bytes, 0, *numbers)
+
+
+class SharedTable(SharedMemory):
+    """Records of `size` bytes by keys of any length, each good until some moment of its user's clock.
+
+    Of so many `records` that there is no place for another, the one that ends first makes room.
+    Whoever reads and writes holds the lock.
+    """
+
+    def __init__(self, records: int, size: int) -> None:
+        self._width = _HEAD.size + size
+        self._size = size
+        self._records = records
+        super().__init__(records * self._width)
+
+    def get(self, key: bytes, now: float) -> bytes | None:
+        """Return what was put there, filled with zeros to the table's size, while it is good."""
+        digest = _digest(key)
+        for at in self._places(digest):
+            found, until = _HEAD.unpack_from(self._bytes, at)
+            if found == digest:
+                start = at + _HEAD.size
+                return self._bytes[start : start + self._size] if until > now else None
+        return None
+
+    def put(self, key: bytes, value: bytes, until: float) -> None:
+        """Keep a value; one that is `until` 0 is forgotten."""
+        digest = _digest(key)
+        at = min(self._places(digest), key=lambda place: self._worth(place, digest))
+        start = at + _HEAD.size
+        self._bytes[start : start + self._size] = value.ljust(self._size, b"\0")
+        _HEAD.pack_into(self._bytes, at, digest, until)
+
+    def values(self, now: float) -> list[bytes]:
+        """Return everything that is good."""
+        found = []
+        for at in range(0, self._records * self._width, self._width):
+            if _HEAD.unpack_from(self._bytes, at)[1] > now:
+                found.append(self._bytes[at + _HEAD.size : at + self._width])
+        return found
+
+    def wipe(self, now: float) -> None:
+        """Wipe out every record that is over; this takes the lock itself, for some of them at a time."""
+        for first in range(0, self._records, AT_ONCE):
+            with self.locked():
+                for place in range(first, min(first + AT_ONCE, self._records)):
+                    at = place * self._width
+                    if 0 < _HEAD.unpack_from(self._bytes, at)[1] <= now:
+                        self._bytes[at : at + self._width] = bytes(self._width)
+
+    def _places(self, digest: bytes) -> range:
+        first = int.from_bytes(digest[:8], "little") % (self._records - PLACES + 1) * self._width
+        return range(first, first + PLACES * self._width, self._width)
+
+    def _worth(self, at: int, digest: bytes) -> float:
+        found, until = _HEAD.unpack_from(self._bytes, at)
+        return float("-inf") if found == digest else float(until)
+
+
+class SharedRing(SharedMemory):
+    """The last `length` values of `size` bytes. Whoever reads and writes holds the lock."""
+
+    def __init__(self, length: int, size: int) -> None:
+        self._length = length
+        self._size = size
+        super().__init__(_COUNT.size + length * size)
+
+    def append(self, value: bytes) -> None:
+        """Add one, filled with zeros, in the place of the oldest if there are as many as may be."""
+        number = self._count()
+        at = self._at(number)
+        self._bytes[at : at + self._size] = value.ljust(self._size, b"\0")
+        self._set_count(number + 1)
+
+    def oldest(self) -> bytes | None:
+        """Return the first of `length` values, None while there are fewer."""
+        number = self._count()
+        return self._value(number) if number >= self._length else None
+
+    def take(self) -> list[bytes]:
+        """Return all, the oldest first, and forget them."""
+        number = self._count()
+        self._set_count(0)
+        return [self._value(place) for place in range(max(0, number - self._length), number)]
+
+    def _count(self) -> int:
+        return int(_COUNT.unpack_from(self._bytes)[0])
+
+    def _set_count(self, number: int) -> None:
+        _COUNT.pack_into(self._bytes, 0, number)
+
+    def _at(self, place: int) -> int:
+        return _COUNT.size + place % self._length * self._size
+
+    def _value(self, place: int) -> bytes:
+        at = self._at(place)
+        return self._bytes[at : at + self._size]
+
+
+def _digest(key: bytes) -> bytes:
+    return blake2b(key, digest_size=KEY).digest()

@@ -1,0 +1,144 @@
+"""What workers share: each sees what the others wrote, and nothing of it needs one that is dead."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from receiver.http.moving_windows import PARTS, SharedWindows
+from receiver.state.shared_memory import PLACES, SharedRing, SharedTable
+from receiver.state.shared_tally import KINDS, LONGEST, SharedTally
+from tests.receiver.conftest import Supporter
+from tests.support.forked import FORKS, TIMES, forked
+
+
+@pytest.mark.slow
+def test_a_limit_holds_from_all_sides():
+    assert forked("windows") == 1200
+
+
+@pytest.mark.slow
+def test_what_all_met_is_counted_together():
+    alone = [[500 + number, TIMES] for number in range(FORKS)]
+    assert forked("tally") == [[404, FORKS * TIMES], *alone]
+
+
+@pytest.mark.slow
+def test_the_lock_of_a_killed_one_is_free():
+    assert forked("killed") == FORKS
+
+
+@pytest.mark.slow
+def test_the_day_s_key_and_used_codes_are_everybody_s():
+    assert forked("secrets") == [True, [True] * FORKS + [False]]
+
+
+def test_a_record_is_there_until_its_end_and_can_be_forgotten():
+    table = SharedTable(PLACES, 4)
+    table.put(b"a", b"one", until=10)
+    table.put(b"a", b"two", until=20)
+    assert [table.get(b"a", now) for now in (10, 19.9, 20)] == [b"two\0", b"two\0", None]
+    table.put(b"a", b"", until=0)
+    assert table.get(b"a", 0) is None
+    assert table.get(b"b", 0) is None
+
+
+def test_where_there_is_no_place_the_record_that_ends_first_makes_room():
+    table = SharedTable(PLACES, 1)
+    for number in range(PLACES + 1):
+        table.put(b"%d" % number, b"x", until=10 + number)
+    assert [table.get(b"%d" % number, 0) for number in (0, 1, PLACES)] == [None, b"x", b"x"]
+    assert len(table.values(0)) == PLACES
+
+
+def test_of_what_is_over_no_byte_is_left_once_it_is_wiped():
+    table = SharedTable(3000, 4)
+    for number in range(40):
+        table.put(b"%d" % number, b"name", until=10 + number % 2)
+    table.wipe(10)
+    assert bytes(table._bytes).count(b"name") == 20
+    assert [table.get(b"%d" % number, 0) for number in (0, 1)] == [None, b"name"]
+
+
+def test_networks_are_wiped_each_minute_while_the_receiver_runs(make_app, settings, clock):
+    app = make_app(settings)
+    services = app.extensions["candle"]
+    assert Supporter(app.test_client(), clock).send().status_code == 201
+    kept = (services.limiter.storage._table, services.flood._networks._networks)
+    assert all(any(bytes(table._bytes)) for table in kept)
+    services.limiter.storage._clock = services.flood._networks._clock = lambda: time.monotonic() + 2 * 3600
+    services.resume(first=True)
+    assert not any(any(bytes(table._bytes)) for table in kept)
+
+
+def test_a_ring_holds_the_last_ones():
+    ring = SharedRing(3, 2)
+    assert ring.oldest() is None
+    for value in (b"a", b"b", b"c", b"d"):
+        ring.append(value)
+    assert ring.oldest() == b"b\0"
+    assert ring.take() == [b"b\0", b"c\0", b"d\0"]
+    assert ring.take() == []
+
+
+def test_a_tally_keeps_the_order_and_can_remember_what_was_met():
+    tally, first, second = SharedTally(), (("status", 404),), (("status", 500), ("code", None))
+    assert tally.is_empty()
+    assert [tally.add(facts) for facts in (first, second, first)] == [
+        (True, True),
+        (True, False),
+        (False, False),
+    ]
+    assert list(tally.take(remember=True).items()) == [(first, 2), (second, 1)]
+    assert tally.add(second) == (False, False)
+    assert tally.take(remember=True) == {second: 1}
+    assert tally.take(remember=True) == {}
+    assert tally.is_empty()
+
+
+def test_a_tally_takes_no_more_than_it_may_and_nothing_that_is_longer():
+    tally = SharedTally()
+    for number in range(2 * KINDS):
+        tally.add((("status", number),))
+    assert KINDS / 2 < len(tally.take()) <= KINDS
+    named = ("method", "GET"), ("route", "/"), ("status", 500)
+    tally.add((*named, ("place", "x" * LONGEST)))
+    assert tally.take() == {named: 1}
+
+
+class Asked:
+    """Requests at moments of a clock, and what the windows and an exact count make of each."""
+
+    def __init__(self, limit: int, expiry: int) -> None:
+        self.now, self.limit, self.expiry = 1000.0, limit, expiry
+        self.windows = SharedWindows(clock=lambda: self.now)
+        self.allowed: list[float] = []
+
+    def ask(self) -> bool:
+        allowed = self.windows.acquire_entry("key", self.limit, self.expiry)
+        if allowed:
+            self.allowed.append(self.now)
+        return allowed
+
+    def within(self, seconds: float) -> int:
+        return sum(moment > self.now - seconds for moment in self.allowed)
+
+
+@given(st.lists(st.floats(0, 40), max_size=60), st.sampled_from([(1, 60), (3, 60), (5, 7), (10, 3600)]))
+def test_a_window_lets_no_more_in_than_it_may_and_forgets_soon_after(waits, rule):
+    asked = Asked(*rule)
+    for wait in waits:
+        asked.now += wait
+        before, soon = asked.within(asked.expiry), asked.within(asked.expiry * (1 + 1.01 / PARTS))
+        if asked.ask():
+            assert before < asked.limit
+        else:
+            assert soon >= asked.limit
+            start, count = asked.windows.get_moving_window("key", *rule)
+            assert count >= asked.limit
+            asked.now += (reset := start + asked.expiry - time.time()) + 0.01
+            assert 0 < reset <= asked.expiry * (1 + 1.01 / PARTS)
+            assert asked.ask(), "who waits as long as was said is let in"

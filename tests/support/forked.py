@@ -1,0 +1,103 @@
+"""Forks of a small process, as workers are, of what they share: one for each line that it is asked to run.
+
+python -m tests.support.forked WHAT writes what the first of them finds when all have ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+FORKS, TIMES = 4, 500
+
+
+def forked(what: str) -> Any:
+    """Run one of `WHATS` in a process of its own, which may be forked: this one has threads."""
+    command = [sys.executable, "-m", "tests.support.forked", what]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return json.loads(done.stdout)
+
+
+def in_forks(work: Callable[[int], object]) -> None:
+    """Let each fork do its work, and wait for all."""
+    for number in range(FORKS):
+        if not os.fork():
+            work(number)
+            os._exit(0)
+    for _ in range(FORKS):
+        os.wait()
+
+
+def windows() -> int:
+    """Count to a limit from all sides; returns how often it was allowed."""
+    from receiver.http.moving_windows import SharedWindows
+    from receiver.state.shared_tally import SharedTally
+
+    limits, allowed = SharedWindows(), SharedTally()
+
+    def ask(_number: int) -> None:
+        for _ in range(TIMES):
+            if limits.acquire_entry("public.send", 1200, 3600):
+                allowed.add((("allowed", True),))
+
+    in_forks(ask)
+    return sum(allowed.take().values())
+
+
+def tally() -> list[Any]:
+    """Count what all met, and what each met alone."""
+    from receiver.state.shared_tally import SharedTally
+
+    met = SharedTally()
+    in_forks(
+        lambda number: [
+            met.add((("status", status),)) for _ in range(TIMES) for status in (404, 500 + number)
+        ]
+    )
+    return sorted((dict(facts)["status"], count) for facts, count in met.take().items())
+
+
+def killed() -> int:
+    """Kill each fork while it holds the lock, in the middle of writing; returns what others still count."""
+    from receiver.state.shared_memory import SharedTable
+
+    table = SharedTable(16, 8)
+
+    def die(number: int) -> None:
+        with table.locked():
+            count = int.from_bytes(table.get(b"deaths", 0) or b"", "little")
+            table.put(b"deaths", (count + 1).to_bytes(8, "little"), 1.0)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    in_forks(die)
+    with table.locked():
+        return int.from_bytes(table.get(b"deaths", 0) or b"", "little")
+
+
+def secrets() -> list[Any]:
+    """Let a fork make the day's key and use up a code; returns whether this process has that key and code."""
+    from receiver.staff.guessing import Guesses
+    from receiver.state.day_key import DayKey
+    from receiver.state.shared_memory import SharedValue
+
+    key, seen, guesses = DayKey(None), SharedValue("32s"), Guesses(None, "a key")  # type: ignore[arg-type]
+
+    def use(number: int) -> None:
+        with seen.locked():
+            seen.set(key.current())
+        guesses.note_used("olga", f"00000{number}")
+
+    in_forks(use)
+    used = [guesses.was_used("olga", f"00000{number}") for number in range(FORKS + 1)]
+    return [seen.get()[0] == key.current(), used]
+
+
+WHATS: dict[str, Callable[[], Any]] = {f.__name__: f for f in (windows, tally, killed, secrets)}
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(WHATS[sys.argv[1]]()))
