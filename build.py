@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from click.exceptions import NoSuchCommand
 
 from commands.shared import RefusingGroup, summary, taken_out, told_if_unwritten, working_as
 
@@ -46,6 +47,7 @@ COMMANDS = {
         "log": "log",
     },
 }
+Resolved = tuple[str | None, click.Command | None, list[str]]
 MODULES = {name: module for group in COMMANDS.values() for name, module in group.items()}
 
 
@@ -58,6 +60,13 @@ class Candle(RefusingGroup):
         if name is not None:
             context.with_resource(working_as(name))
         return super().parse_args(context, args)
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> Resolved:
+        """Find a command; a misspelt one is told the nearest, which click looks for among loaded ones."""
+        try:
+            return super().resolve_command(context, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=MODULES, ctx=context) from error
 
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002 # click's signature
         """Name every command."""

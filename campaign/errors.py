@@ -26,7 +26,10 @@ Level = Literal["fault", "warning"]
 
 @dataclass(frozen=True)
 class Fix:
-    """What a program can mend: from this line on, counted from 1, `new` takes the place of `old`."""
+    """What a program can mend: from this line on, counted from 1, `new` takes the place of `old`.
+
+    Line 0 is the file's own name.
+    """
 
     line: int
     old: str

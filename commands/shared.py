@@ -207,8 +207,11 @@ def find_facts(slug: str, config: Settings) -> CampaignFacts:
 
 def _campaign_folder(slug: str, config: Settings) -> Path:
     if not (config.content_dir / slug / "campaign.toml").is_file():
-        known = ", ".join(sorted(path.parent.name for path in config.content_dir.glob("*/campaign.toml")))
-        raise CandleError(f"{slug}: no such campaign; there are: {known or 'none yet'}")
+        from campaign.content.source import nearest
+
+        known = sorted(path.parent.name for path in config.content_dir.glob("*/campaign.toml"))
+        meant = f"did you mean {near}? " if (near := nearest(slug, known)) else ""
+        raise CandleError(f"{slug}: no such campaign; {meant}there are: {', '.join(known) or 'none yet'}")
     return config.content_dir / slug
 
 

@@ -24,6 +24,7 @@ from campaign import settings as operator
 from campaign.content import illustration, story_pictures
 from campaign.content.campaign import load
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
+from campaign.content.proofreading import lagging
 from campaign.content.schema import Facts
 from campaign.content.toml_values import Wrong
 from campaign.doctor import status
@@ -113,7 +114,9 @@ def test_a_key_that_is_left_out_has_the_default_that_is_written(key):
 def test_the_files_are_those_that_are_read():
     written = {code for file, _ in rows("Content", "file") for code in codes(file)}
     pictures = {f"illustration{suffix}" for suffix in illustration.SUFFIXES}
-    texts = {f"<language>/{name}" for name in (*TEXTS, WON, *PARAGRAPHS, "news/<date>-<words>.md")}
+    texts = {
+        f"<language>/{name}" for name in (*TEXTS, WON, *PARAGRAPHS, lagging.FILE, "news/<date>-<words>.md")
+    }
     assert written == {"campaign.toml", *pictures, *texts}
     assert set(codes(re.search(r"Pictures that a text shows \((.*?)\)", PAGE)[1])) == set(
         story_pictures.SUFFIXES

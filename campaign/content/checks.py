@@ -9,7 +9,7 @@ from pathlib import Path
 from campaign.content import news, scaffold
 from campaign.content.campaign import Campaign, folders, load
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
-from campaign.content.proofreading import proofreader
+from campaign.content.proofreading import lagging, proofreader
 from campaign.content.story_pictures import SUFFIXES
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import catalogue, translations
@@ -99,9 +99,9 @@ def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     yield from _unused(folder, {"campaign.toml", campaign.illustration.name, *campaign.languages})
     for edition in campaign.editions.values():
         home = folder / edition.language
-        yield from _unused(
-            home, {*TEXTS, WON, *PARAGRAPHS, *(path.name for path in edition.pictures.values()), *_news(home)}
-        )
+        kept = {lagging.FILE} if edition is not campaign.edition else set()
+        pictures = (path.name for path in edition.pictures.values())
+        yield from _unused(home, {*TEXTS, WON, *PARAGRAPHS, *pictures, *_news(home), *kept})
         yield from _unused_beside_news(home, edition)
         yield from _unshowable(edition)
         yield from _too_long(home / "story.md", edition)

@@ -36,6 +36,10 @@ def _path(fault: ContentError) -> Path:
 def _fixed(faults: list[ContentError]) -> list[ContentError]:
     """Mend one file, once a line, and return what was mended; its line ends stay as they are."""
     path = faults[0].path
+    if any(fault.fix and not fault.fix.line for fault in faults):
+        return [fault for fault in faults if fault.fix and not fault.fix.line and _rename(path, fault.fix)][
+            :1
+        ]
     lines = LINE_ENDS.split(path.read_bytes().decode("utf-8"))
     mended: list[ContentError] = []
     touched: set[int] = set()
@@ -46,6 +50,15 @@ def _fixed(faults: list[ContentError]) -> list[ContentError]:
     if mended:
         replace_file(path, "".join(lines).encode("utf-8"))  # content/ is watched
     return mended
+
+
+def _rename(path: Path, fix: Fix) -> bool:
+    """Give a file the name that was meant, unless another one has it; tell whether it was done."""
+    new = path.with_name(fix.new)
+    if not path.is_file() or (new.exists() and not new.samefile(path)):
+        return False
+    path.rename(new)
+    return True
 
 
 def _lines(fix: Fix) -> range:

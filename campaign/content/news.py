@@ -15,7 +15,7 @@ from campaign.content.markdown import Document
 from campaign.content.reading import Context
 from campaign.content.source import Source
 from campaign.content.story_pictures import StoryPictures
-from campaign.errors import ContentError
+from campaign.errors import ContentError, Fix
 
 FOLDER = "news"
 NAMED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)-(?P<words>[a-z0-9]+(?:-[a-z0-9]+)*)\.md", re.ASCII)
@@ -98,7 +98,9 @@ def _day(path: Path, faults: list[ContentError]) -> date | None:
     """Return the day of an entry's name, or note what is wrong with the name."""
     named = NAMED.fullmatch(path.name)
     if not named:
-        faults.append(ContentError(path, 0, "is not named as an entry of the news", _meant(path.name)))
+        meant = _meant(path.name)
+        remedy, fix = (f"name it {meant}", Fix(0, path.name, meant)) if meant else (HOW, None)
+        faults.append(ContentError(path, 0, "is not named as an entry of the news", remedy, fix=fix))
         return None
     try:
         return date.fromisoformat(named["day"])
@@ -107,14 +109,14 @@ def _day(path: Path, faults: list[ContentError]) -> date | None:
         return None
 
 
-def _meant(name: str) -> str:
-    """Say how a file may have been meant."""
+def _meant(name: str) -> str | None:
+    """Return the name that may have been meant."""
     found = NEARLY.fullmatch(name.lower())
     if not found:
-        return HOW
+        return None
     year, month, day, words = found.groups()
     right = f"{year}-{month:0>2}-{day:0>2}-{re.sub('[^a-z0-9]+', '-', words)}.md"
-    return f"name it {right}" if NAMED.fullmatch(right) else HOW
+    return right if NAMED.fullmatch(right) else None
 
 
 def _check_title(text: Source, document: Document) -> None:

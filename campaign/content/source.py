@@ -39,7 +39,8 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
     except FileNotFoundError:
         other = _misnamed(path)
         if other:
-            faults.append(ContentError(other, 0, f"is not {path.name}", f"name it {path.name}"))
+            fix = Fix(0, other.name, path.name)
+            faults.append(ContentError(other, 0, f"is not {path.name}", f"name it {path.name}", fix=fix))
         else:
             faults.append(ContentError(path, 0, "missing", remedy))
         return None

@@ -22,6 +22,7 @@ PLACES = re.compile(r"%\((\w+)\)")
 # A translation may put the person's name in a case: %(person_dative)s for the English %(person)s.
 CASES = ("genitive", "dative", "accusative", "instrumental", "locative", "vocative")
 ONE_CASE = re.compile(rf"(?<=%\(person)_(?:{'|'.join(CASES)})(?=\))")
+QUOTES = re.compile('["“”„«»「」]')
 QUOTED = re.compile(r'(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"')
 REMEDY = "use each place of the English, such as %(name)s, and no others; a plain % is written %%"
 # Where strings for people stand, and how they are found there.
@@ -132,6 +133,10 @@ def faults(file: Path, locale: Locale, strings: Catalog) -> Iterator[tuple[int, 
             else:
                 remedy = f"translate it; if it is not in the file: {update}"
                 yield (entry.lineno or 0) if entry else 0, f"{_shown(message)} is not translated", remedy
+    for message in _translated(catalog):
+        if all(map(QUOTES.search, _originals(message))) and not all(map(QUOTES.search, _strings(message))):
+            fault = f"{_shown(message)}: lacks the quotation marks of the English"
+            yield message.lineno or 0, fault, "put the same words between those of the language"
     for message in (*catalog, *catalog.obsolete.values()):
         if message.id and _key(message) not in wanted:
             yield message.lineno or 0, f"nothing shows {_shown(message)}", f"take it out with: {update}"

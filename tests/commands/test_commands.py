@@ -94,9 +94,19 @@ def test_wrong_usage_ends_with_status_2(build, arguments):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [(("chekc",), "check"), (("check", "--strikt"), "--strict"), (("batches", "mikita", "lst"), "list")],
+)
+def test_a_misspelt_command_or_option_is_told_the_one_that_was_meant(build, arguments, meant):
+    assert f"Did you mean '{meant}'?" in build(*arguments).stderr
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("cards", "nobody"), "nobody: no such campaign; there are: mikita"),
+        (("cards", "mikta"), "mikta: no such campaign; did you mean mikita? there are: mikita"),
+        (("translate", "bee", "mikita"), "mikita is not translated into 'bee'; did you mean be?"),
         (("messages", "mikita", "approve", "nosuchid"), "nosuchid: no message with this id"),
         (("batches", "mikita", "printed", "7"), "7"),
         (("staff", "reset", "nobody"), "nobody"),

@@ -119,6 +119,25 @@ def mended_wrongly(slip: Slip, content: Path) -> list[ContentError]:
     return [one for one in mendable if str(one) in map(str, left)] + ([] if not mendable else left)
 
 
+def test_a_misspelt_name_of_a_file_is_mended(folder):
+    (folder / "en" / "thanks.md").rename(folder / "en" / "Thansk.md.txt")
+    (folder / "en" / "news").mkdir()
+    (folder / "en" / "news" / "1.3.2026 Moved.md").write_text("# Moved\n\nShe was moved.\n")
+    (folder / "en" / "news" / "2026.3.2 Moved.md").write_text("# Moved\n\nShe was moved again.\n")
+    assert {told.remedy for told in fix(folder)} == {"name it 2026-03-02-moved.md", "name it thanks.md"}
+    assert (folder / "en" / "thanks.md").is_file()
+    assert (folder / "en" / "news" / "2026-03-02-moved.md").is_file()
+
+
+def test_a_name_that_another_file_has_is_left_to_its_writer(folder):
+    news = folder / "en" / "news"
+    news.mkdir()
+    for name in ("2026-03-02-moved.md", "2026.3.2 Moved.md"):
+        (news / name).write_text(f"# Moved\n\nShe was moved, as {name} says.\n")
+    assert not fix(folder)
+    assert len(list(news.iterdir())) == 2
+
+
 PASTED = {
     "| a | b |\n| 1 | 2 |": "| a | b |\n| --- | --- |\n| 1 | 2 |",
     "a | b\n--- | --- | ---\n1 | 2": "| a | b |\n| --- | --- |\n| 1 | 2 |",

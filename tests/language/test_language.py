@@ -257,6 +257,17 @@ def test_what_is_left_in_english_or_guessed_or_unused_is_named(belarusian: Path)
     )
 
 
+def test_a_translation_without_the_quotation_marks_of_the_english_is_named(tmp_path: Path):
+    strings = Catalog(locale="en")
+    strings.add("Press “Send”")
+    entry = 'msgid ""\nmsgstr "Language: be\\n"\n\nmsgid "Press “Send”"\nmsgstr "{}"\n'
+    (tmp_path / "be.po").write_text(entry.format("Націсніце Даслаць"), encoding="utf-8")
+    (lost,) = faults("be", strings, tmp_path)
+    assert (lost.line, lost.fault) == (4, '"Press “Send”": lacks the quotation marks of the English')
+    (tmp_path / "be.po").write_text(entry.format("Націсніце «Даслаць»"), encoding="utf-8")
+    assert not list(faults("be", strings, tmp_path))
+
+
 def test_a_plural_that_lacks_a_form_is_named_and_stays_english(belarusian: Path):
     file = belarusian / "be.po"
     file.write_text(BELARUSIAN.replace('msgstr[2] "%(n)d паштовак"\n', ""), encoding="utf-8")

@@ -28,6 +28,22 @@ class ProofText:
     written: str
     parsed: Parsed
 
+    @property
+    def name(self) -> str:
+        """Its name below its edition's folder: "story.md", "news/2026-12-01-moved.md"."""
+        return (
+            self.path.name if self._home == self.path.parent else f"{self.path.parent.name}/{self.path.name}"
+        )
+
+    @property
+    def campaign(self) -> str:
+        """The name of the campaign's folder."""
+        return self._home.parent.name
+
+    @property
+    def _home(self) -> Path:
+        return self.path.parent if self.path.parent.name == self.language else self.path.parent.parent
+
     def warning(self, line: int, fault: str, remedy: str, fix: Fix | None = None) -> ContentError:
         """Make a warning about one of its lines."""
         return ContentError(self.path, line, fault, remedy, level="warning", fix=fix)

@@ -10,7 +10,17 @@ from pathlib import Path
 from campaign.content import news, source, toml
 from campaign.content.campaign import Campaign
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
-from campaign.content.proofreading import characters, facts, languages, links, pasted, shapes, signs, wording
+from campaign.content.proofreading import (
+    characters,
+    facts,
+    lagging,
+    languages,
+    links,
+    pasted,
+    shapes,
+    signs,
+    wording,
+)
 from campaign.content.proofreading.proof_text import ProofText, read
 from campaign.errors import ContentError
 
@@ -18,7 +28,7 @@ from campaign.errors import ContentError
 def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
     """Warn of everything in a campaign that should be looked at before it is published."""
     yield from _facts(campaign, today)
-    editions = {code: _texts(campaign.folder / code, code) for code in campaign.languages}
+    editions = {code: texts_of(campaign.folder / code, code) for code in campaign.languages}
     main = editions[campaign.languages[0]]
     told = {code: list(_edition(texts)) for code, texts in editions.items()}
     spoilt = {warning.path for found in told.values() for warning in found}
@@ -26,14 +36,15 @@ def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]
         yield from told[code]
         if texts is not main:
             sound = {name: text for name, text in texts.items() if text.path not in spoilt}
-            yield from _beside(sound, {name: text for name, text in main.items() if text.path not in spoilt})
+            right = {name: text for name, text in main.items() if text.path not in spoilt}
+            yield from _beside(sound, right, lagging.read_made(campaign.folder / code))
             yield from _lacking(campaign.folder / code, texts, main)
 
 
 def unwritten(campaign: Campaign) -> Iterator[ContentError]:
     """Find each paragraph of a campaign that is still the example's."""
     for code in campaign.languages:
-        for text in _texts(campaign.folder / code, code).values():
+        for text in texts_of(campaign.folder / code, code).values():
             yield from wording.unwritten(text)
 
 
@@ -44,7 +55,8 @@ def _facts(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
     yield from facts.hidden(campaign, written)
 
 
-def _texts(home: Path, code: str) -> Mapping[str, ProofText]:
+def texts_of(home: Path, code: str) -> Mapping[str, ProofText]:
+    """Read the texts of one language, by their names."""
     names = (*TEXTS, WON, *PARAGRAPHS)
     told = (f"{news.FOLDER}/{path.name}" for path in news.files(home))
     return {name: read(home / name, code) for name in (*names, *told) if (home / name).exists()}
@@ -74,10 +86,14 @@ def _once(warnings: Iterable[ContentError]) -> Iterable[ContentError]:
     return islice(first.values(), source.MOST_FAULTS)
 
 
-def _beside(texts: Mapping[str, ProofText], main: Mapping[str, ProofText]) -> Iterator[ContentError]:
+def _beside(
+    texts: Mapping[str, ProofText], main: Mapping[str, ProofText], made: lagging.Made
+) -> Iterator[ContentError]:
     for name in texts.keys() & main.keys():
-        if texts[name].written != main[name].written:  # else it is named as a copy
-            yield from languages.differing(texts[name], main[name])
+        text, original = texts[name], main[name]
+        if text.written != original.written:  # else it is named as a copy
+            told = (*languages.differing(text, original), *lagging.lagging(text, original, made))
+            yield from _once(told)
 
 
 def _lacking(

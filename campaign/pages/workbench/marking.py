@@ -67,7 +67,7 @@ def _marked(one: ContentError, content_dir: Path) -> Marked:
 
 
 def _becomes(path: Path, fix: Fix) -> str:
-    return fix.new if "\n" in fix.old else _line(path, fix.line).replace(fix.old, fix.new, 1)
+    return fix.new if "\n" in fix.old or not fix.line else _line(path, fix.line).replace(fix.old, fix.new, 1)
 
 
 def _end_of(text: str) -> str:

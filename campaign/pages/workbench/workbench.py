@@ -85,7 +85,8 @@ class Workbench:
         """Mend one of the faults or warnings that are told; None when it is not there any more."""
         for one in (*self.faults, *self._findings):
             if one.fix and name(one) == identifier and one.path.is_file():
-                with self.files.changing(_file_name(one.path, self.settings.content_dir), [one.path]):
+                touched = [one.path] if one.fix.line else [one.path, one.path.with_name(one.fix.new)]
+                with self.files.changing(_file_name(touched[-1], self.settings.content_dir), touched):
                     mended = fixing.fix([one])
                 if mended:
                     return one
