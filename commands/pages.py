@@ -9,7 +9,7 @@ import click
 
 from campaign import settings
 from campaign.content import checks
-from campaign.content.campaign import load_all, published
+from campaign.content.campaign import load_written, nothing_but_drafts, published
 from campaign.errors import CandleError, ContentErrors
 from campaign.pages import build_record, verifying, walls
 from campaign.pages.published import Published
@@ -31,11 +31,13 @@ def site(output: Path | None, wall_file: Path | None, on: date | None) -> None:
     """
     config = settings.load()
     written = output or config.build_dir / "site"
-    written_down = load_all(config.content_dir)
+    written_down, drafts = load_written(config.content_dir)
+    if not written_down:
+        raise ContentErrors([nothing_but_drafts(config.content_dir)])
     campaigns = published(written_down, on)
     if unwritten := checks.unwritten(campaigns.values()):
         raise ContentErrors(unwritten)
-    for slug in written_down.keys() - campaigns.keys():
+    for slug in drafts:
         click.echo(f"{slug}: a draft, left out", err=True)
     addresses = freeze(written, campaigns, config, on, walls=walls.gather(campaigns, config, wall_file))
     click.echo(f"{written}: {len(addresses)} files")
@@ -49,7 +51,7 @@ def wall(file: Path) -> None:
     It holds supporters' words and is good for seven days.
     """
     config = settings.load()
-    limits = walls.wanted(load_all(config.content_dir))
+    limits = walls.wanted(load_written(config.content_dir)[0])
     if not limits:
         raise CandleError("no campaign has a wall; write `wall = 24` below [page] in its campaign.toml")
     found = walls.from_database(limits, config)
@@ -71,7 +73,7 @@ def verify(url: str, known: Path | None) -> None:
     """
     config, host = settings.load(), Published(url)
     right = _right(known, host.origin)
-    verdict = verifying.verify(host, load_all(config.content_dir), config, right)
+    verdict = verifying.verify(host, load_written(config.content_dir)[0], config, right)
     for warning in verdict.warnings:
         click.echo(f"{host.origin}: warning: {warning}", err=True)
     if verdict.differences:

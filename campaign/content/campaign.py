@@ -9,7 +9,7 @@ from pathlib import Path
 
 from campaign.content import days, edition, folder_bounds, illustration
 from campaign.content.edition import Edition
-from campaign.content.facts import TOML, CampaignFacts, check_folder, read_facts
+from campaign.content.facts import TOML, CampaignFacts, check_folder, is_draft, read_facts
 from campaign.content.schema import CardFacts, Facts, Form, Privacy, Recipient
 from campaign.content.source import did_you_mean
 from campaign.errors import ContentError, ContentErrors
@@ -28,6 +28,7 @@ __all__ = [
     "load",
     "load_all",
     "load_sound",
+    "load_written",
 ]
 
 LEFT_BEHIND = frozenset(  # by archives, file servers, file systems, bins
@@ -108,9 +109,27 @@ def published(
     }
     if not shown:
         first = next(iter(campaigns.values()))
-        remedy = "take draft = true out of one; preview shows them meanwhile"
-        raise ContentErrors([ContentError(first.folder.parent, 0, "holds nothing but drafts", remedy)])
+        raise ContentErrors([nothing_but_drafts(first.folder.parent)])
     return shown
+
+
+def nothing_but_drafts(content_dir: Path) -> ContentError:
+    """Make the fault of content of which nothing can be published."""
+    remedy = "take draft = true out of one; preview shows them meanwhile"
+    return ContentError(content_dir, 0, "holds nothing but drafts", remedy)
+
+
+def load_written(content_dir: Path) -> tuple[dict[str, Campaign], list[str]]:
+    """Read the campaigns, by slug, but for drafts that have faults; with them the slugs of all drafts.
+
+    Raises:
+        ContentErrors: every fault, when a campaign that is no draft has one.
+    """
+    campaigns, faults = load_sound(content_dir)
+    drafts = [folder for folder in folders(content_dir) if is_draft(folder)]
+    if any(not any(map(fault.path.is_relative_to, drafts)) for fault in faults):
+        raise ContentErrors(faults)
+    return campaigns, [folder.name for folder in drafts]
 
 
 def load_sound(

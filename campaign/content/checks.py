@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from campaign.content import news, scaffold
-from campaign.content.campaign import Campaign, folders, load
+from campaign.content.campaign import Campaign, folders, load, load_sound, nothing_but_drafts
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
+from campaign.content.facts import is_draft
 from campaign.content.proofreading import lagging, proofreader
 from campaign.content.story_pictures import SUFFIXES
 from campaign.errors import ContentError, ContentErrors
@@ -25,17 +26,28 @@ def findings(
 ) -> tuple[ContentError, ...]:
     """Return every fault and every warning about every campaign, in the order of files and lines."""
     told: list[ContentError] = []
-    codes: set[str] = set()
+    shown: set[str] = set()  # languages of pages that are published
+    begun: set[str] = set()  # and those of drafts
     try:
         for folder in folders(content_dir):
-            campaign = _loaded(folder, told)
-            if campaign:
-                told.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
-                codes.update(campaign.languages)
+            draft = is_draft(folder)
+            found: list[ContentError] = []
+            if campaign := _loaded(folder, found):
+                found.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
+                (begun if draft else shown).update(campaign.languages)
+            told.extend(map(as_warning, found) if draft else found)
+        if all(map(is_draft, folders(content_dir))):
+            told.append(nothing_but_drafts(content_dir))
     except ContentErrors as errors:
         told.extend(errors.faults)
-    told.extend(untranslated(codes, translations_dir))
+    told.extend(untranslated(shown, translations_dir))
+    told.extend(map(as_warning, untranslated(begun - shown, translations_dir)))
     return ContentErrors(told).faults
+
+
+def as_warning(fault: ContentError) -> ContentError:
+    """Return a draft's fault: nothing of it is published yet, and so it keeps nothing back."""
+    return ContentError(fault.path, fault.line, fault.fault, fault.remedy, level="warning", fix=fault.fix)
 
 
 def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> tuple[ContentError, ...]:
@@ -65,7 +77,7 @@ def notes(content_dir: Path) -> tuple[str, ...]:
     from campaign.cards.illustration.loading import load_illustration
     from campaign.cards.sheet import CARD_SIZES
 
-    campaigns = map(load, folders(content_dir))
+    campaigns = load_sound(content_dir)[0].values()
     said = (load_illustration(one.illustration, CARD_SIZES[one.card.size]).note for one in campaigns)
     return tuple(filter(None, said))
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from campaign.content import folder_bounds, schema
 from campaign.content.schema import Facts
-from campaign.content.source import read
+from campaign.content.source import LONGEST, read
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
 
 TOML = "campaign.toml"
+DRAFT = re.compile(r"^draft\s*=\s*true\b", re.MULTILINE)
+BELOW = re.compile(r"^\s*\[", re.MULTILINE)  # where the keys of a table begin
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 64
 # Paths of the receiver and of the page's own files: a campaign of such a name would hide them.
@@ -85,3 +87,13 @@ def _links_elsewhere(folder: Path) -> list[ContentError]:
 
 def _latest_day_on_earth() -> date:
     return (datetime.now(UTC) + timedelta(hours=14)).date()
+
+
+def is_draft(folder: Path) -> bool:
+    """Tell whether a campaign says that it is a draft, though it may have faults."""
+    try:
+        with (folder / TOML).open("rb") as file:
+            written = file.read(LONGEST).decode("utf-8-sig", errors="replace")
+    except OSError:
+        return False
+    return DRAFT.search(BELOW.split(written, maxsplit=1)[0]) is not None

@@ -170,10 +170,13 @@ class Facts:
         return replace(self, card=replace(self.card, printer=printer, **vars(its)))
 
 
+SEEN_BEFORE = ("signatures_as_of", "address_verified_on")  # days on which somebody looked
+
+
 def facts(source: Source, today: date) -> Facts | None:
     """Read campaign.toml; every fault goes to the source's list, and then there are no facts."""
     before = len(source.faults)
-    file = toml_reader.read(source, Facts)
+    file = toml_reader.read(source, Facts, dict.fromkeys(SEEN_BEFORE, today))
     read = file.into(Facts) if file else None
     if file and read:
         _check_together(read, file, today)
@@ -202,7 +205,7 @@ def _check_together(facts: Facts, file: toml.TomlFile, today: date) -> None:
     """Check what one value alone does not show."""
     _check_printer(facts, file)
     recipient = facts.recipient
-    for key, day in (
+    for key, day in (  # SEEN_BEFORE, in their tables
         (("signatures_as_of",), facts.signatures_as_of),
         (("recipient", "address_verified_on"), recipient.address_verified_on),
     ):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from campaign.content import toml
 from campaign.content.source import Source
@@ -21,6 +22,7 @@ WORDS = ('"', "'")
 TABLE = re.compile(r"\s*\[+\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*\]+")
 TWICE = re.compile("Cannot overwrite|Cannot declare|Cannot mutate|twice|Duplicate")
 BROKEN = ("not valid TOML: {}", "correct that line: a quote, a bracket or the = may be missing")
+Latest = Mapping[str, date]
 TOO_DEEP = ("is nested too deeply, or holds a number too long", "write it as the example shows")
 
 
@@ -34,9 +36,10 @@ class _Slip:
     meant: str | None = None
 
 
-def read(source: Source, kind: type) -> TomlFile | None:
+def read(source: Source, kind: type, latest: Latest | None = None) -> TomlFile | None:
     """Parse a TOML file that `kind` describes; what is wrong goes to the source's list.
 
+    `latest` is the last day that some keys may name, for a day that can be read in two ways.
     Where each slip could be mended, the file is returned as it was meant, for its values to be looked at.
     """
     if line := toml.too_much(source.text):
@@ -47,7 +50,7 @@ def read(source: Source, kind: type) -> TomlFile | None:
         try:
             return toml.parsed(replace(source, text=text))
         except tomllib.TOMLDecodeError as error:
-            slip = _slip(text, error, kind)
+            slip = _slip(text, error, kind, latest or {})
             old = text.split("\n")[slip.line - 1]
             fix = None if slip.meant is None else Fix(slip.line, old, slip.meant)
             source.fault(slip.line, slip.fault, slip.remedy, fix)
@@ -60,7 +63,7 @@ def read(source: Source, kind: type) -> TomlFile | None:
     return None
 
 
-def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type) -> _Slip:
+def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type, latest: Latest) -> _Slip:
     begun = toml.unfinished(text)
     told = re.search(r"\(at line (\d+)", str(error))
     places = list(dict.fromkeys([*([int(told[1])] if told else []), begun]))
@@ -69,7 +72,10 @@ def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type) -> _Slip:
         return _twice(text, places[0])
     if len(text) <= LONGEST:
         for place in reversed(places):
-            if slip := _unopened(text, place) or _mendable(text, place, kind) or _refused(text, place, kind):
+            slip = (
+                _unopened(text, place) or _mendable(text, place, kind, latest) or _refused(text, place, kind)
+            )
+            if slip:
                 return slip
     if text.split("\n")[begun - 1].count('"""') == 1:
         remedy = 'write """ on a line of its own below its last line'
@@ -87,7 +93,7 @@ def _unopened(text: str, number: int) -> _Slip | None:
     return None
 
 
-def _mendable(text: str, number: int, kind: type) -> _Slip | None:
+def _mendable(text: str, number: int, kind: type, latest: Latest) -> _Slip | None:
     """Find how a line was meant: as the file can be read further with, and its key's value is right."""
     table, line = _table_above(text, number), text.split("\n")[number - 1]
     likely: dict[str, list[str]] = {}
@@ -97,6 +103,7 @@ def _mendable(text: str, number: int, kind: type) -> _Slip | None:
     if not likely:
         return None
     fault, lines = next(iter(likely.items()))
+    lines = [other for other in lines if not _is_to_come(other, latest)] or lines
     if len(lines) > 1:
         return _Slip(number, f"{fault}, and can be read in two ways", f"write {' or '.join(lines)}")
     return _Slip(number, fault, f"write {lines[0].strip()}", lines[0])
@@ -110,6 +117,13 @@ def _is_right(line: str, table: Key, kind: type) -> bool:
     return TABLE.match(line) is not None or all(
         (check := toml.check_of(kind, (*table, name))) and _passes(check, value)
         for name, value in values.items()
+    )
+
+
+def _is_to_come(line: str, latest: Latest) -> bool:
+    return any(
+        name in latest and isinstance(value, date) and value > latest[name]
+        for name, value in tomllib.loads(line).items()
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from campaign.content import checks, scaffold
-from campaign.errors import ContentError
+from campaign.errors import ContentError, ContentErrors
 from commands.content import check
 from commands.pages import site
 from tests.support.editing import replace, write_campaign
@@ -94,6 +94,35 @@ def test_a_campaign_that_nobody_has_written_is_not_published(folder: Path, tmp_p
     told = CliRunner().invoke(site, [])
     assert "is still the example's" in str(told.exception)
     assert not (tmp_path / "_build" / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"), [("campaign.toml", "open", "opne"), ("en/story.md", "# ", "")]
+)
+def test_a_draft_with_a_fault_keeps_no_other_campaign_back_and_check_says_so_too(
+    folder: Path, file: str, old: str, new: str
+) -> None:
+    write_campaign(folder.parent / "anna")
+    replace(folder.parent / "anna" / "campaign.toml", "# a comment", "draft = true")
+    replace(folder.parent / "anna" / file, old, new)
+    told = run()
+    assert told.exit_code == 0
+    assert f"{folder.parent}/anna/{file}" in told.output
+    assert "warning: " in told.output
+    done = CliRunner().invoke(site, [], catch_exceptions=False)
+    assert (done.exit_code, done.stderr) == (0, "anna: a draft, left out\n")
+    replace(folder.parent / "anna" / "campaign.toml", "draft = true", "draft = false")
+    assert run().exit_code == 1
+    assert isinstance(CliRunner().invoke(site, []).exception, ContentErrors)
+
+
+def test_check_and_site_both_refuse_nothing_but_drafts(folder: Path) -> None:
+    replace(folder / "campaign.toml", "# a comment", "draft = true")
+    told = run()
+    assert (told.exit_code, "holds nothing but drafts" in told.stderr) == (1, True)
+    assert "holds nothing but drafts" in str(CliRunner().invoke(site, []).exception)
+    replace(folder / "en" / "story.md", "# ", "")
+    assert "holds nothing but drafts" in str(CliRunner().invoke(site, []).exception)
 
 
 def test_site_shows_a_day_and_leaves_drafts_out(folder: Path) -> None:

@@ -14,6 +14,7 @@ from campaign.content.campaign import load_all
 from campaign.errors import ContentError
 from campaign.language import translations
 from campaign.language.catalogue import read_catalogue, update
+from tests.support.editing import replace
 from tests.support.english import english_alone
 
 
@@ -121,6 +122,8 @@ def add_belarusian(folder: Path) -> None:
 
 def test_a_new_campaign_is_named_file_by_file_until_it_is_written(folder: Path):
     new = scaffold.new(folder.parent, "anna")
+    assert not checks.faults(folder.parent)  # a draft keeps nothing back
+    replace(new / "campaign.toml", "draft = true", "draft = false")
     found = checks.faults(folder.parent)
     assert {fault.path for fault in found} == {new / "illustration.svg", *(new / "en").iterdir()}
     assert all(fault.fault == "is still the example's" for fault in found)

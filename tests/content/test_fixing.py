@@ -1,12 +1,14 @@
 """What `check --fix` mends: the slips of TOML that people make, and each fix takes its fault away."""
 
 import functools
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from campaign.content import checks, fixing
-from campaign.errors import ContentError
+from campaign.content.campaign import load
+from campaign.errors import ContentError, ContentErrors
 from campaign.language import translations
 from tests.content.test_slips import collected
 from tests.support.editing import replace
@@ -63,9 +65,18 @@ def test_a_slip_of_toml_is_told_by_its_right_line_and_mended(folder, before, wri
     assert not [one for one in found(folder.parent) if one.level == "fault"]
 
 
+@pytest.mark.parametrize(("today", "fixes"), [("2026-11-29", ["2026-05-12"]), ("2026-12-05", [None])])
+def test_of_two_days_the_one_that_has_not_come_yet_was_not_meant(folder, today, fixes):
+    replace(folder / "campaign.toml", "2026-11-20", "12/5/2026")
+    with pytest.raises(ContentErrors) as errors:
+        load(folder, today=date.fromisoformat(today))
+    found_fixes = [one.fix and one.fix.new.removeprefix("signatures_as_of = ") for one in errors.value.faults]
+    assert found_fixes == fixes
+
+
 # What nobody can know is told with all that it may be.
 FOR_A_WRITER = [
-    ("2026-11-20", "12/5/2026", "two ways", "= 2026-05-12 or signatures_as_of = 2026-12-05"),
+    ("2026-11-20", "2/5/2026", "two ways", "= 2026-05-02 or signatures_as_of = 2026-02-05"),
     ("2026-11-20", "2026-11-31", "is no date", "year-month-day"),
     (
         "goal = 5000",

@@ -35,7 +35,7 @@ def test_what_is_known_at_the_beginning_stands_in_its_place(tmp_path: Path):
     assert (campaign.name, campaign.languages) == ('Ганна "Ганя"', ("be", "en"))
     assert campaign.recipient.languages == ()
     for code in ("be", "en"):
-        assert {fault.path.name for fault in checks.faults(tmp_path) if fault.path.parent.name == code} == {
+        assert {one.path.name for one in checks.findings(tmp_path) if one.path.parent.name == code} == {
             *TEXTS,
             "illustration.md",
         }
