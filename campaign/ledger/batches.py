@@ -125,6 +125,12 @@ def live_messages(connection: Connection, batch: Batch) -> int:
     return connection.scalar(select(func.count()).where(slots.c.batch == batch.id, slots.c.live)) or 0
 
 
+def live_cards(connection: Connection, batch: Batch) -> int:
+    """Count the cards that hold a live slot of the batch: those that were taken back are left out."""
+    cards = select(func.count(slots.c.card.distinct())).where(slots.c.batch == batch.id, slots.c.live)
+    return connection.scalar(cards) or 0
+
+
 def lock(connection: Connection, batch: Batch) -> Batch:
     """Read the batch again once its row is held: another program may have changed it before."""
     connection.execute(select(batches.c.state).where(batches.c.id == batch.id).with_for_update())

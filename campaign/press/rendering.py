@@ -76,6 +76,7 @@ class Written:
     """What was written into a folder."""
 
     messages: int = 0
+    cards: int = 0  # that hold messages; those that were taken back are left blank
     files: list[File] = field(default_factory=list)
     fonts: dict[str, str] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
@@ -118,6 +119,7 @@ def write_part(job: Job, picture: Illustration, cards: range, path: Path, writte
     The words of its cards are forgotten before the next are read.
     """
     contents = job.read_cards(cards)
+    written.cards += sum(bool(card.slots) for card in contents)
     write_file(job.setup, picture, contents, path, written, job.progress, job.batch.cards)
     with refused_writes(path):
         manifest.add(manifest.beside(path), _entries(job.setup, contents))
@@ -236,7 +238,7 @@ def _summary(job: Job, written: Written) -> cover.Summary:
         batch.number,
         batch.planned_at.date(),
         written.messages,
-        batch.cards,
+        written.cards,
         job.setup.imposition.sheets(batch.cards),
         [file.name for file in written.files],
         job.setup.imposition,

@@ -17,6 +17,7 @@ from campaign.messages import finding, first_approvals
 from campaign.messages.finding import Question
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
+from receiver.staff.dates import told_day
 from receiver.staff.flag_spans import DESCRIPTIONS
 from receiver.staff.login import login_required
 from receiver.staff.review import desk_context, find_message
@@ -72,7 +73,7 @@ def listing(slug: str) -> ResponseReturnValue:
         members=[member.name for member in members],
         languages={code: locales.name(code) for code in campaign.languages},
         flags={kind: DESCRIPTIONS[kind] for kind in STORED},
-        day=lambda date: locales.day(date, "en"),
+        day=lambda moment: told_day(campaign, moment),
     )
 
 

@@ -6,32 +6,28 @@ Each step is the same function as the command's, or the command itself as a run 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 from werkzeug.exceptions import BadRequest, NotFound
 
 from campaign.accounts.staff_log import Done
+from campaign.cards.documents.cover import Address
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
-from campaign.language import locales
 from campaign.ledger import batches as ledger
-from campaign.ledger import claims, days, ranges, recalls, transitions
-from campaign.press import reprinting
+from campaign.ledger import claims, ranges, recalls
 from campaign.press.setup import Setup
 from campaign.settings import Settings
 from receiver.http.requested import requested_campaign
 from receiver.services import services
-from receiver.staff import downloads
+from receiver.staff import batch_steps, dates, downloads
+from receiver.staff.desk_words import at_the_desk
 from receiver.staff.login import coordinators_only, current_member, now, scribe
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from receiver.staff.review import desk_context
-from receiver.staff.seen import today
 
 blueprint = Blueprint("batches", __name__, url_prefix="/staff")
 NUMBER = "<int(min=1, max=999999999):number>"
@@ -59,31 +55,35 @@ def listing(slug: str) -> ResponseReturnValue:
         "batches", campaign, shown, listed=listed[::-1], ready=ready, keepsake=kept.is_file(),
         sample=downloads.sample_file(slug).is_file(), posted=any(batch.posted_on for batch in listed),
         run=latest if latest and (latest.going_on or latest.asked.campaign == slug) else None,
-        told=_told, titles=RUNS,
+        told=at_the_desk, titles=RUNS, no_address=_why_no_address(campaign),
     )  # fmt: skip
 
 
 @blueprint.get(f"/<slug>/batches/{NUMBER}")
 @coordinators_only
 def single(slug: str, number: int) -> ResponseReturnValue:
-    """Show one batch: what happened to it, its files, and what can be done with it now."""
-    return _single(requested_campaign(slug), number)
-
-
-def _single(campaign: Campaign, number: int, **more: Any) -> str:
+    """Show one batch: what happened to it, its files, and what can be done with it now, or what it asks."""
+    campaign = requested_campaign(slug)
+    try:
+        question = batch_steps.asked(campaign, number, request.args)
+    except (CandleError, ValueError) as error:
+        flash(f"Nothing was changed. {at_the_desk(str(error))}", "fault")
+        return redirect(url_for("batches.single", slug=slug, number=number), 303)
     with services().database.read() as connection:
         try:
             batch = ledger.get(connection, campaign.slug, number)
         except ledger.BatchError:
             raise NotFound from None
         messages = ledger.live_messages(connection, batch)
+        cards = ledger.live_cards(connection, batch)
         pulled = recalls.open_recalls(connection, batch)
         shown = desk_context(connection, campaign)
     setup = Setup.from_ticket(batch.ticket)
     return _page(
-        "batch", campaign, shown, batch=batch, messages=messages, pulled=pulled,
+        "batch", campaign, shown, batch=batch, messages=messages, cards=cards, pulled=pulled, sure=question,
         sheets=setup.imposition.sheets(batch.cards), backs=setup.backs,
-        files=downloads.files_of(batch), today=today(), **more,
+        files=downloads.files_of(batch), today=dates.local_day(campaign),
+        no_address=_why_no_address(campaign) if batch.state in ("rendered", "printed") else "",
     )  # fmt: skip
 
 
@@ -93,8 +93,16 @@ def _page(name: str, campaign: Campaign, shown: dict[str, Any], **more: Any) -> 
         **shown | more,
         state="batches",
         printers=sorted(campaign.printers),
-        day=lambda moment: locales.day(moment if type(moment) is date else moment.date(), "en"),
+        day=lambda moment: dates.told_day(campaign, moment),
+        clock=lambda moment: dates.told_minute(campaign, moment),
     )
+
+
+def _why_no_address(campaign: Campaign) -> str:
+    """Say why the cover will have no address, before anybody prints it; "" where it will have one."""
+    recipient = campaign.recipient
+    known = Address(recipient.address, recipient.address_verified_on, recipient.address_valid_days)
+    return known.expired(dates.local_day(campaign))
 
 
 @blueprint.post("/<slug>/batches/run")
@@ -106,11 +114,11 @@ def run(slug: str) -> ResponseReturnValue:
         raise BadRequest
     try:
         _runs().start(
-            Asked(slug, what, _arguments(campaign, what), current_member().name, f"{now():%Y-%m-%d, %H:%M}")
+            Asked(slug, what, _arguments(campaign, what), current_member().name, f"{now():%Y-%m-%dT%H:%MZ}")
         )
         _record("started", f"{slug}: {what}")
     except (RunError, ValueError, OSError) as error:
-        flash(f"Nothing was started. {error}", "fault")
+        flash(f"Nothing was started. {at_the_desk(str(error))}", "fault")
     return redirect(url_for("batches.listing", slug=slug), 303)
 
 
@@ -130,77 +138,32 @@ def stop(slug: str) -> ResponseReturnValue:
 @blueprint.post(f"/<slug>/batches/{NUMBER}/printed")
 @coordinators_only
 def printed(slug: str, number: int) -> ResponseReturnValue:
-    """Note that a batch is on paper."""
-    moment = now()
-    return _step(
-        slug,
-        number,
-        lambda c: transitions.mark_printed(c, slug, number, moment),
-        "printed",
-        "It is on paper.",
-    )
+    """Note that a batch is on paper, once that has been confirmed."""
+    return _step(slug, number, "printed", lambda campaign: batch_steps.note(campaign, number, "printed"))
 
 
 @blueprint.post(f"/<slug>/batches/{NUMBER}/posted")
 @coordinators_only
 def posted(slug: str, number: int) -> ResponseReturnValue:
     """Note the day on which a batch was posted, once that has been confirmed: it cannot be undone."""
-    campaign = requested_campaign(slug)
-    try:
-        on = days.read(request.form.get("on", ""))
-    except ValueError as error:
-        flash(f"Nothing was changed. {error}", "fault")
-        return redirect(url_for("batches.single", slug=slug, number=number), 303)
-    if request.form.get("sure") != "y":
-        return _single(campaign, number, sure={"step": "posted", "on": on})
-    told = f"Posted on {locales.day(on, 'en')}."
-    return _step(
-        slug, number, lambda c: transitions.mark_posted(c, slug, number, on, today()), "posted", told
-    )
+    return _step(slug, number, "posted", lambda campaign: batch_steps.note(campaign, number, "posted"))
 
 
 @blueprint.post(f"/<slug>/batches/{NUMBER}/void")
 @coordinators_only
 def void(slug: str, number: int) -> ResponseReturnValue:
     """Take cards back, or the whole batch, once that has been confirmed."""
-    campaign, why = requested_campaign(slug), request.form.get("why", "").strip()[:200]
-    written = request.form.get("cards", "").strip()
-    back = redirect(url_for("batches.single", slug=slug, number=number), 303)
-    try:
-        cards = ranges.read(written) if written else None
-    except ValueError as error:
-        flash(f"Nothing was changed. {error}", "fault")
-        return back
-    if not why:
-        flash("Nothing was changed. Please say why, for the ledger.", "fault")
-        return back
-    if (cards is None) != (request.form.get("whole") == "y"):
-        flash("Nothing was changed. Please name the cards, or tick the whole batch.", "fault")
-        return back
+    return _step(slug, number, "void", lambda campaign: batch_steps.take_back(campaign, number))
+
+
+def _step(slug: str, number: int, step: str, work: Callable[[Campaign], str]) -> ResponseReturnValue:
+    campaign = requested_campaign(slug)
     if request.form.get("sure") != "y":
-        return _single(campaign, number, sure={"step": "void", "cards": written, "why": why})
-    own = replace(services().settings, staff=current_member().name)
+        return batch_steps.question(slug, number, step)
     try:
-        voided = reprinting.void(services().database, campaign, own, number, why, cards)
-    except CandleError as error:
-        flash(f"Nothing was changed. {error}", "fault")
-        return back
-    flash(
-        f"Cards taken back: {len(voided.cards)}. Messages that wait for a new card: {voided.freed}. "
-        "Keep the old cards apart and destroy them."
-    )
-    return back
-
-
-def _step(
-    slug: str, number: int, work: Callable[[Connection], object], what: Done, told: str
-) -> ResponseReturnValue:
-    requested_campaign(slug)
-    try:
-        services().database.write(scribe().recording(work, what))
-        flash(told)
-    except ledger.BatchError as error:
-        flash(f"Nothing was changed. {error}", "fault")
+        flash(work(campaign))
+    except (CandleError, ValueError) as error:
+        flash(f"Nothing was changed. {at_the_desk(str(error))}", "fault")
     return redirect(url_for("batches.single", slug=slug, number=number), 303)
 
 
@@ -240,12 +203,6 @@ def _number(name: str) -> str:
     if not int(written):
         raise ValueError("0 is no number of them; leave the field empty for all")
     return str(int(written))
-
-
-def _told(text: str) -> str:
-    """Give what a command said, with its files by their names alone."""
-    text = text.strip().replace(f"{services().settings.build_dir}/", "")
-    return text.replace("all now with --final", "all now where the tick for cards that are not full is set")
 
 
 def continue_interrupted(settings: Settings) -> None:

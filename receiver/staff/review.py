@@ -33,7 +33,7 @@ from campaign.press import printability
 from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
-from receiver.staff import undo
+from receiver.staff import dates, undo
 from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required, now
 from receiver.staff.next_message import next_message, note_presence
@@ -92,7 +92,7 @@ def _gone(
     connection: Connection, shown: dict[str, Any], message: Message | None, asked: str
 ) -> ResponseReturnValue:
     """Say that a message is missing, or what is still known of one that was erased."""
-    story = _story(connection, message) if message else {}
+    story = _story(connection, shown["campaign"], message) if message else {}
     page = render_template("staff/gone.html", **shown, **story, gone=message, asked=asked, state="find")
     return page, 200 if message else 404
 
@@ -126,13 +126,13 @@ def find_message(connection: Connection, slug: str, identifier: str) -> Message 
     return message if message.campaign == slug else None
 
 
-def _story(connection: Connection, message: Message) -> dict[str, Any]:
+def _story(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
     """Return what became of a message: its cards, and the one that it is on now."""
     cards = places.places_of(connection, [message.id])
     return {
         "cards": cards,
         "on_card": next((place for place in cards if place.live), None),
-        "day": lambda date: locales.day(date, "en"),
+        "day": lambda moment: dates.told_day(campaign, moment),
     }
 
 
@@ -163,7 +163,7 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "original": originals.get_original(connection, message.id) if message.redactions else None,
         "choices": _choices(message) if "cut" in request.args and _asked_of(message) else None,
         "why_cut": _reason(told),
-    } | _story(connection, message)
+    } | _story(connection, campaign, message)
 
 
 def _first(connection: Connection, campaign: Campaign, message: Message) -> FirstApproval | None:

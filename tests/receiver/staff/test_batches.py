@@ -62,6 +62,11 @@ def ended(desk, runs):
     return desk.get(BATCHES)
 
 
+def confirmed(desk, page, step: str, **fields: str):
+    """Take a step, and confirm what is asked."""
+    return desk.follow(desk.press(desk.follow(desk.press(page, step, **fields)), step))
+
+
 @pytest.fixture
 def made(desk, runs, environ, approved):
     """Batch 1, made from the desk."""
@@ -81,7 +86,7 @@ def test_what_is_ready_is_said_before_anything_is_made(desk, runs, environ, appr
 
 
 def test_cards_are_made_and_taken_home_in_one_archive(desk, made, settings, approved):
-    assert "batch 1 of mikita: 3 messages on 1 card, 1 sheet, proofed: cards/mikita/batch-0001" in made.text
+    assert "Batch 1: 3 messages on 1 card, 1 sheet, drawn and proofed. Open the batch below" in made.text
     assert str(settings.build_dir) not in made.text
     answer = desk.get(f"{BATCHES}/1/files.zip")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="mikita-batch-0001.zip"'
@@ -98,19 +103,23 @@ def test_cards_are_made_and_taken_home_in_one_archive(desk, made, settings, appr
 def test_the_whole_way_to_the_letter_box(desk, made, database, approved, runs, tmp_path):
     page = desk.get(f"{BATCHES}/1")
     assert "Posted" not in page.text  # first it is printed
-    page = desk.follow(desk.press(page, "1/printed"))
+    asked = desk.follow(desk.press(page, "1/printed"))
+    assert "All 1 sheet of batch 1, 1 card, are on paper" in asked.text
+    with database.read() as connection:
+        assert ledger.get(connection, "mikita", 1).state == "rendered"
+    desk.follow(desk.press(asked, "1/printed"))
     database.write(lambda c: erasure.withdraw(c, approved[0].code, TODAY))
     page = desk.get(f"{BATCHES}/1")
     assert "A message on card 1 (sheet 1) was taken back by its writer" in page.text
     assert "First take back the cards" in page.text
-    asked = desk.press(page, "1/void")
+    asked = desk.follow(desk.press(page, "1/void"))
     assert "Take back card 1 (withdrawn)?" in asked.text
     page = desk.follow(desk.press(asked, "1/void"))
     assert "Messages that wait for a new card: 2." in page.text
     desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y")
-    assert "batch 2 of mikita: 2 messages" in ended(desk, runs).text
-    desk.press(desk.get(f"{BATCHES}/2"), "2/printed")
-    asked = desk.press(desk.get(f"{BATCHES}/2"), "2/posted", on=str(TODAY))
+    assert "Batch 2: 2 messages" in ended(desk, runs).text
+    page = confirmed(desk, desk.get(f"{BATCHES}/2"), "2/printed")
+    asked = desk.follow(desk.press(page, "2/posted", on=str(TODAY)))
     assert "This cannot be undone" in asked.text
     assert "Posted on" in desk.follow(desk.press(asked, "2/posted")).text
     desk.press(desk.get(BATCHES), "batches/run", what="keepsake")
@@ -121,8 +130,8 @@ def test_the_whole_way_to_the_letter_box(desk, made, database, approved, runs, t
 
 
 def test_nothing_is_posted_before_it_is_confirmed(desk, made, database):
-    desk.press(desk.get(f"{BATCHES}/1"), "1/printed")
-    desk.press(desk.get(f"{BATCHES}/1"), "1/posted", on=str(TODAY))
+    page = confirmed(desk, desk.get(f"{BATCHES}/1"), "1/printed")
+    desk.follow(desk.press(page, "1/posted", on=str(TODAY)))
     with database.read() as connection:
         assert ledger.get(connection, "mikita", 1).state == "printed"
 
@@ -131,11 +140,11 @@ def test_nothing_is_posted_before_it_is_confirmed(desk, made, database):
     ("on", "told"),
     [("tomorrow", "write a day like"), (str(TODAY + timedelta(days=3)), "lies in the future")],
 )
-def test_a_day_that_cannot_be_right_changes_nothing(desk, made, database, on, told):
-    desk.press(desk.get(f"{BATCHES}/1"), "1/printed")
-    page = desk.press(desk.get(f"{BATCHES}/1"), "1/posted", on=on)
-    page = desk.follow(page if page.status_code == 303 else desk.press(page, "1/posted"))
+def test_a_day_that_cannot_be_right_is_told_before_anything_is_asked(desk, made, database, on, told):
+    page = confirmed(desk, desk.get(f"{BATCHES}/1"), "1/printed")
+    page = desk.follow(desk.follow(desk.press(page, "1/posted", on=on)))
     assert told in page.text
+    assert "cannot be undone" not in page.text
     with database.read() as connection:
         assert ledger.get(connection, "mikita", 1).state == "printed"
 
@@ -150,18 +159,56 @@ def test_sheets_are_made_again(desk, made, runs):
 
 
 def test_cards_are_taken_back_with_a_reason_only(desk, made):
-    page = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="", why=" "))
-    assert "say why" in page.text
-    page = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="5-4", why="a jam"))
-    assert "write one number" in page.text
+    def refused(**fields: str) -> str:
+        asked = desk.press(desk.get(f"{BATCHES}/1"), "1/void", **fields)
+        page = desk.follow(desk.follow(asked)).text
+        assert "cannot be undone" not in page, "told before anything is asked"
+        return page
+
+    assert "say why" in refused(cards="1", why=" ")
+    assert "write one number" in refused(cards="5-4", why="a jam")
     for fields in ({"cards": ""}, {"cards": "1", "whole": "y"}):
-        page = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "1/void", why="a jam", **fields))
-        assert "Please name the cards, or tick the whole batch." in page.text
-    asked = desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="", whole="y", why="a jam")
+        assert "Please name the cards, or tick the whole batch." in refused(why="a jam", **fields)
+    asked = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="", whole="y", why="a jam"))
     assert "Take back the whole batch (a jam)?" in asked.text
     assert 'name="whole" value="y"' in asked.text
-    asked = desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="7", why="a jam")
-    assert "it has the cards 1 to 1, and not 7" in desk.follow(desk.press(asked, "1/void")).text
+    assert "Batch 1: it has the cards 1 to 1, and not 7" in refused(cards="7", why="a jam")
+
+
+def test_back_to_a_question_that_was_answered_says_how_it_stands(desk, made):
+    """The question has an address: no browser asks whether to send a form again."""
+    asked = desk.press(desk.get(f"{BATCHES}/1"), "1/printed")
+    desk.press(desk.follow(asked), "1/printed")
+    page = desk.follow(desk.get(asked.location))
+    assert "it was marked as printed before" in page.text
+    assert "`" not in page.text
+
+
+def test_cards_that_were_taken_back_are_counted_no_more(desk, runs, environ, database, submit, settings):
+    ids = [
+        submit(database, f"We are with you, {n}. " + "A river and a field. " * 15).message for n in range(9)
+    ]
+    database.write(lambda c: [review.approve(c, one, "olga", [APPROVAL_KEY], TODAY) for one in ids])
+    desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y")
+    ended(desk, runs)
+    page = confirmed(desk, desk.get(f"{BATCHES}/1"), "1/void", cards="1", why="a jam")
+    with database.read() as connection:
+        batch = ledger.get(connection, "mikita", 1)
+        messages = ledger.live_messages(connection, batch)
+    assert batch.cards > 1
+    left = f"{batch.cards - 1} card{'s' if batch.cards > 2 else ''} of {batch.cards}"
+    assert left in page.text
+    desk.press(page, "batches/run", sheets="")
+    ended(desk, runs)
+    cover = settings.build_dir / "cards" / "mikita" / "batch-0001" / "cover.pdf"
+    assert f"{messages}{batch.cards - 1}messages" in pdf.text_of(cover)
+
+
+def test_a_missing_address_is_told_before_anybody_prints(desk, made, database, submit):
+    one = submit(database, "Ready for the next batch.").message
+    database.write(lambda c: review.approve(c, one, "olga", [APPROVAL_KEY], TODAY))
+    for path in (BATCHES, f"{BATCHES}/1"):
+        assert "No address is known for this campaign." in desk.get(path).text
 
 
 @pytest.mark.parametrize(
@@ -192,7 +239,7 @@ def test_a_complaint_of_the_press_is_shown(desk, runs, environ, database, submit
 
 
 def asked(*arguments: str) -> Asked:
-    return Asked("mikita", "cards", arguments, "olga", "12:00")
+    return Asked("mikita", "cards", arguments, "olga", "2026-11-22T12:00Z")
 
 
 def slow(monkeypatch, seconds: float = 60):
@@ -215,7 +262,7 @@ def test_one_run_at_a_time_whoever_asks(desk, runs, monkeypatch, settings):
         PressRuns(settings.build_dir / "desk").start(asked())
     page = desk.get(BATCHES)
     assert '<meta http-equiv="refresh" content="2">' in page.text
-    assert "started by olga at 12:00" in page.text
+    assert "started by olga on 22 November 2026, 12:00" in page.text
     desk.press(page, "batches/stop")
     wait_for(lambda: not runs.latest().going_on)
     assert runs.latest().status not in (None, 0)
@@ -302,8 +349,7 @@ def test_a_card_that_was_taken_back_is_not_downloaded_again(desk, runs, environ,
     database.write(lambda c: [review.approve(c, one, "olga", [APPROVAL_KEY], TODAY) for one in ids])
     desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y")
     ended(desk, runs)
-    asked = desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="1", why="a jam")
-    page = desk.follow(desk.press(asked, "1/void"))
+    page = confirmed(desk, desk.get(f"{BATCHES}/1"), "1/void", cards="1", why="a jam")
     assert "Its files were put aside" in page.text
     assert desk.get(f"{BATCHES}/1/files.zip").status_code == 404
     desk.press(page, "batches/run", sheets="")

@@ -158,7 +158,7 @@ class Walk:
 
     def batches_printed(self):
         self.in_batch(1, "rendered")
-        self.post("mikita/batches/1/printed")
+        self.post("mikita/batches/1/printed", sure="y")
         return "batch 1 of mikita"
 
     def batches_posted(self):

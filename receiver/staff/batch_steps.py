@@ -1,0 +1,127 @@
+"""A batch's steps at the desk: on paper, posted, taken back; each asks first, once it may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from campaign.accounts.staff_log import Done
+from campaign.content.campaign import Campaign
+from campaign.ledger import days, ranges, transitions
+from campaign.press import reprinting
+from receiver.services import services
+from receiver.staff.dates import local_day, told_day
+from receiver.staff.login import current_member, now, scribe
+
+STEPS = ("printed", "posted", "void")
+
+
+@dataclass(frozen=True)
+class StepQuestion:
+    """What is asked before a step: `on` which day, which `cards`, "" for the whole batch, and `why`."""
+
+    step: str
+    on: date | None = None
+    cards: str = ""
+    why: str = ""
+
+
+class _Looked(Exception):
+    """How a step that was only tried ends: nothing of it stays."""
+
+    def __init__(self, found: object) -> None:
+        super().__init__("only tried")
+        self.found = found
+
+
+def asked(campaign: Campaign, number: int, given: Mapping[str, str]) -> StepQuestion | None:
+    """Return what an address asks, once the step was tried and undone; None where it asks nothing.
+
+    Raises:
+        BatchError: the step cannot be done.
+        ValueError: the day is none, the cards are none, or something is missing.
+    """
+    step, slug, moment = given.get("sure", ""), campaign.slug, now()
+    if step == "printed":
+        _try(lambda c: transitions.mark_printed(c, slug, number, moment))
+        return StepQuestion(step)
+    if step == "posted":
+        on = days.read(given.get("on", ""))
+        _try(lambda c: transitions.mark_posted(c, slug, number, on, local_day(campaign)))
+        return StepQuestion(step, on)
+    if step == "void":
+        written, why, cards = _cards(given)
+        _try(lambda c: transitions.void(c, slug, number, why, cards))
+        return StepQuestion(step, None, written, why)
+    return None
+
+
+def _cards(given: Mapping[str, str]) -> tuple[str, str, range | None]:
+    written, why = given.get("cards", "").strip(), given.get("why", "").strip()[:200]
+    cards = ranges.read(written) if written else None
+    if not why:
+        raise ValueError("Please say why, for the ledger.")
+    if (cards is None) != (given.get("whole") == "y"):
+        raise ValueError("Please name the cards, or tick the whole batch.")
+    return written, why, cards
+
+
+def _try(work: Callable[[Connection], object]) -> None:
+    """Do a step and undo it at once: what cannot be done is said before it is asked for."""
+
+    def look(connection: Connection) -> None:
+        raise _Looked(work(connection))
+
+    try:
+        services().database.write(look)
+    except _Looked:
+        return
+
+
+def question(slug: str, number: int, step: str) -> ResponseReturnValue:
+    """Go to where a step is asked for, by an address that Back comes back to."""
+    names = ("on", "cards", "why", "whole")
+    given = {name: value.strip()[:200] for name in names if (value := request.form.get(name, ""))}
+    address = url_for("batches.single", slug=slug, number=number)
+    return redirect(f"{address}?{urlencode({'sure': step} | given)}", 303)
+
+
+def take_back(campaign: Campaign, number: int) -> str:
+    """Take cards back, or the whole batch; returns what is told of it.
+
+    Raises:
+        BatchError: it cannot be done.
+        ValueError: the cards are none, or something is missing.
+    """
+    _, why, cards = _cards(request.form)
+    own = replace(services().settings, staff=current_member().name)
+    voided = reprinting.void(services().database, campaign, own, number, why, cards)
+    return (
+        f"Cards taken back: {len(voided.cards)}. Messages that wait for a new card: {voided.freed}. "
+        "Keep the old cards apart and destroy them."
+    )
+
+
+def note(campaign: Campaign, number: int, what: Done) -> str:
+    """Note that a batch is on paper, or was posted; returns what is told of it.
+
+    Raises:
+        BatchError: it cannot be done.
+        ValueError: the day is none.
+    """
+    slug, moment = campaign.slug, now()
+    if what == "printed":
+        work = scribe().recording(lambda c: transitions.mark_printed(c, slug, number, moment), what)
+        services().database.write(work)
+        return "It is on paper."
+    on, day = days.read(request.form.get("on", "")), local_day(campaign)
+    services().database.write(
+        scribe().recording(lambda c: transitions.mark_posted(c, slug, number, on, day), what)
+    )
+    return f"Posted on {told_day(campaign, on)}."

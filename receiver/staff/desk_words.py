@@ -1,0 +1,46 @@
+"""What the press and the ledger say, in the words of the desk: buttons in place of commands and folders."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from campaign.language import locales
+from receiver.services import services
+
+_WORDS = (
+    (r"(?m)^batch (\d+) of [a-z0-9-]+", r"Batch \1"),
+    (r"batch (\d+) of [a-z0-9-]+", r"batch \1"),
+    (r", proofed: \S+", ", drawn and proofed. Open the batch below to download its files."),
+    (
+        r", reprint (\d+): \S+",
+        r": its sheets were made again, for the \1. time. Open the batch to download them.",
+    ),
+    (r"all now with --final", "all now where the tick for cards that are not full is set"),
+    (
+        r"(?:when it is on paper, )?`build\.py batches \S+ printed \d+` comes first",
+        "first press “All sheets are on paper”",
+    ),
+    (r"`build\.py cards \S+` renders it", "“Make the cards” draws it"),
+    (r", then `build\.py batches [^`]+` and so on", ", and then take it back above"),
+    (r"; see `build\.py batches \S+ list`", ""),
+    (r"(?m)^Error: ", ""),
+    (r"and cannot be marked void", "and cannot be taken back"),
+)
+_DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+
+
+def at_the_desk(text: str) -> str:
+    """Say it as the desk does, with files by their names alone and days in its one form."""
+    told = text.strip()
+    for pattern, words in _WORDS:
+        told = re.sub(pattern, words, told)
+    told = told.replace(f"{services().settings.build_dir}/", "")
+    return _DAY.sub(lambda found: _day(*found.groups()), told)
+
+
+def _day(year: str, month: str, day: str) -> str:
+    try:
+        return locales.day(date(int(year), int(month), int(day)), "en")
+    except ValueError:
+        return f"{year}-{month}-{day}"
