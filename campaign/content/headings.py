@@ -12,7 +12,7 @@ from campaign.content.markup.tree import HEADINGS, elements, plain_words
 # What the page itself leads to: its templates have these ids. A field of the form is named by its detail.
 TAKEN = frozenset(
     (
-        *("later", "message-form", "suggestions", "thanked", "thanks", "true", "words", "write"),
+        *("beside", "later", "message-form", "suggestions", "thanked", "thanks", "true", "words", "write"),
         *("message", "first_name", "last_name", "email", "country", "consent", "updates", "wall", "homepage"),
     )
 )

@@ -111,6 +111,19 @@ class Privacy:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Who answers for the campaign, and an e-mail address or a page of theirs; "" where nobody is named."""
+
+    name: Annotated[str, toml_values.text] = ""
+    address: Annotated[str, toml_values.page_or_mail] = ""
+
+    @property
+    def url(self) -> str:
+        """Where a link to them leads."""
+        return self.address if self.address.startswith("https://") else f"mailto:{self.address}"
+
+
+@dataclass(frozen=True)
 class PersonName:
     """The person's name in one language; a case that is not given is written as the nominative."""
 
@@ -143,6 +156,7 @@ class Facts:
     closes: Annotated[date | None, toml_values.day] = None
     time_zone: Annotated[str, toml_values.time_zone] = "UTC"
     petition_url: Annotated[str, toml_values.link] = ""
+    contact: Contact = field(default_factory=Contact)
     names: Mapping[str, PersonName] = field(default_factory=dict)
     page: PageFacts = field(default_factory=PageFacts)
     form: Form = field(default_factory=Form)
@@ -211,6 +225,9 @@ def _check_together(facts: Facts, file: toml.TomlFile, today: date) -> None:
     ):
         if day and day > today:
             file.fault(key, f"{day} is in the future", "write the day on which it was so")
+    if bool(facts.contact.name) != bool(facts.contact.address):
+        fault = f"{'address' if facts.contact.name else 'name'} is missing"
+        file.fault(("contact",), fault, "write both below [contact], or take it out")
     if facts.opens and facts.closes and facts.closes < facts.opens:
         remedy = "write the last day on which messages are taken"
         file.fault(("closes",), f"{facts.closes} is before {facts.opens}, when it opens", remedy)

@@ -14,6 +14,7 @@ from campaign.content.source import did_you_mean, nearest
 from campaign.language import locales
 
 Check = Callable[[Any], Any]
+MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 class Wrong(Exception):
@@ -47,6 +48,17 @@ def link(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"https://[^\s/]+\.\S+", value):
         raise Wrong(f"{_shown(value)} is no address of a page", "write it from https:// on, in quotes")
     return value
+
+
+def page_or_mail(value: Any) -> str:
+    """Take the address of a page, or an e-mail address."""
+    if isinstance(value, str) and MAIL.fullmatch(value):
+        return value
+    try:
+        return link(value)
+    except Wrong as wrong:
+        remedy = 'write "https://example.org/about" or "name@example.org"'
+        raise Wrong(wrong.args[0].replace("of a page", "of a page or e-mail"), remedy) from None
 
 
 def lines(value: Any) -> str:

@@ -18,9 +18,10 @@ from werkzeug.routing import BaseConverter
 from campaign import ROOT
 from campaign.content import form
 from campaign.content.campaign import Campaign, Edition
-from campaign.language.locales import countries, day, megabytes, number, rounded
+from campaign.language.locales import countries, day, language_names, megabytes, number, rounded
 from campaign.pages import (
     assets,
+    borrowing,
     build_record,
     compressing,
     context,
@@ -167,6 +168,7 @@ def story(slug: str, language: str | None = None) -> str:
         fields=form.fields(campaign.form.message_limit, asked, wall=campaign.page.wall > 0),
         parts=url_for("parts", slug=slug, language=language) + f"?{assets.digest(_parts(campaign, edition))}",
         countries=countries(edition.language),
+        same_in=_same_in(campaign, edition),
         receiver=f"{settings.receiver_url}/{campaign.slug}",
         goal=number(campaign.goal or 0, edition.language),
         signatures=number(rounded(campaign.signatures), edition.language),
@@ -177,6 +179,12 @@ def story(slug: str, language: str | None = None) -> str:
         more=len(messages) - len(shown),
         news=news.items(campaign, edition),
     )
+
+
+def _same_in(campaign: Campaign, edition: Edition) -> str:
+    """Name the language in which words to borrow are offered too, as this edition calls it."""
+    same = borrowing.read_by_the_person(campaign, edition)
+    return language_names([same.language], edition.language) if same else ""
 
 
 def parts(slug: str, language: str | None = None) -> Response:
@@ -195,19 +203,25 @@ def words(slug: str, name: str, language: str | None = None) -> str:
         return render_template(
             "wall.html", **context.shown(campaign, edition), wall=context.site().walls.get(slug, ())
         )
-    title, body = _short_page(edition, name)
+    title, lead, body = _short_page(edition, name)
     return render_template(
-        "words.html", **context.shown(campaign, edition), name=name, title=title, body=context.html(body)
+        "words.html",
+        **context.shown(campaign, edition),
+        name=name,
+        title=title,
+        lead=context.html(lead),
+        body=context.html(body),
     )
 
 
-def _short_page(edition: Edition, name: str) -> tuple[str, str]:
+def _short_page(edition: Edition, name: str) -> tuple[str, str, str]:
+    """Return its title, what stands before who answers for the campaign, and the rest."""
     if name == "privacy":
-        return edition.privacy_title, edition.privacy_summary_html + edition.privacy_html
+        return edition.privacy_title, edition.privacy_summary_html, edition.privacy_html
     if name == "thanks":
-        return edition.thanks_title, edition.thanks_html
+        return edition.thanks_title, "", edition.thanks_html
     ending = edition.ending(name) or edition.closed
-    return ending.title, ending.html
+    return ending.title, "", ending.html
 
 
 def index(language: str | None = None) -> str:

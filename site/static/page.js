@@ -72,15 +72,19 @@ if (form) {
   }
 
   function addButtons() {
-    const { use } = document.querySelector(".suggestions ul").dataset;
-    for (const suggestion of offered) {
+    const { use, same } = document.querySelector(".suggestions ul").dataset;
+    for (const [place, suggestion] of offered.entries()) {
       const text = suggestion.textContent;
-      const button = element("button", { type: "button", ariaLabel: `${use}: ${text}` }, use);
-      button.addEventListener("click", () => {
-        button.ariaDisabled = "true"; // for the moment that the script takes
-        begin().then(({ borrow }) => borrow(text), () => (message.value ||= text)).then(() => (button.ariaDisabled = null));
-      });
-      suggestion.after(button);
+      const add = (label, act) => {
+        const button = element("button", { type: "button", ariaLabel: `${label}: ${text}` }, label);
+        button.addEventListener("click", () => {
+          button.ariaDisabled = "true"; // for the moment that the script takes
+          begin().then(act, () => (message.value ||= text)).then(() => (button.ariaDisabled = null));
+        });
+        suggestion.parentElement.append(button);
+      };
+      add(use, ({ borrow }) => borrow(text));
+      if (same) add(same, ({ borrowSame }) => borrowSame(place));
     }
   }
 
@@ -98,7 +102,22 @@ if (form) {
 
 // The first view needs none of it; Safari knows no idle time.
 const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
-addEventListener("load", () => idle(() => refreshCount(document.querySelector("[data-count]"))));
+addEventListener("load", () => idle(() => {
+  refreshCount(document.querySelector("[data-count]"));
+  offerLanguage(document.querySelector("nav.languages")).catch(() => {}); // the languages stand there without it
+}));
+
+// Whoever comes from elsewhere may read another of the page's languages better; its words are fetched then alone.
+async function offerLanguage(nav) {
+  const links = [...(nav?.children ?? [])];
+  const link = navigator.languages.map((code) => links.find(({ hreflang }) => code.split("-")[0] === hreflang.split("-")[0])).find(Boolean);
+  if (!link || link.hasAttribute("aria-current") || document.referrer.startsWith(location.origin)) return;
+  const answer = await fetch(`${link.href}parts.txt`);
+  if (!answer.ok) return;
+  const { content } = element("template", { innerHTML: await answer.text() });
+  const told = content.querySelector("[data-of=here]").textContent;
+  nav.append(element("p", { className: "offer", lang: link.lang }, `${told} `, link.cloneNode(true)));
+}
 
 async function refreshCount(count) {
   const time = count?.parentElement.querySelector("time");

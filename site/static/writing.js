@@ -1,6 +1,7 @@
 // What the form does once somebody writes: it counts, shows the card, warns, keeps the draft, and sends.
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const TOKEN_RIPENS = 4_000; // the receiver wants 3 s, and its clock counts whole seconds
 const TOKEN_LASTS = 23 * HOUR;
 const PATIENCE = 20_000;
@@ -11,14 +12,13 @@ const DETAILS = ["last_name", "email", "country"];
 
 let segmenter = null; // made with the first letter: it takes a slow phone a moment
 
-// Take over the form. The parts are page.js's; `send` and `borrow` are what it asks for.
+// Take over the form. The parts are page.js's; What it asks for is returned.
 export function begin({ form, card, letters, draft, offered, aloud, locale, element, words, load }) {
   const { title } = document;
   const { message, first_name, email, updates } = form.elements;
   const summary = form.querySelector(".errors");
   const button = form.querySelector("[type=submit]");
   const idle = button.textContent;
-  const suggestions = offered.map((suggestion) => suggestion.textContent);
   const endpoint = (name) => new URL(name, form.action);
   let pending = draft.pending ?? null; // the token of a post without an answer: the next try counts as the same one
   let token = pending && Promise.resolve(pending); // a promise of { value, since }
@@ -28,6 +28,9 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
   const undo = Object.assign(quiet("undo"), { hidden: true });
   const counter = addCounter();
   const { content } = document.getElementById("words");
+  const same = [...content.querySelectorAll("[data-of=same] li")].map((suggestion) => suggestion.textContent);
+  const suggestions = [...offered.map((suggestion) => suggestion.textContent), ...same];
+  const borrowSame = (place) => borrow(same[place]);
   const listed = [...content.querySelectorAll("[data-start]")];
   const recipients = content.getElementById("later").dataset.recipients?.split(" ");
   const scripts = content.querySelector("[data-scripts]")?.dataset.scripts;
@@ -45,11 +48,11 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
   });
   if (draft.receipt) {
     thank(draft.receipt);
-    return { send, borrow };
+    return { send, borrow, borrowSame };
   }
   requestToken().catch(() => {});
   written();
-  return { send, borrow };
+  return { send, borrow, borrowSame };
 
   function requestToken() {
     token ??= fetch(endpoint("token"), { signal: patience() })
@@ -287,12 +290,33 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     const erase = quiet("erase");
     const line = element("p", { hidden: true }, words("draft"), " ", erase);
     form.querySelector(".privacy").prepend(line);
+    const back = quiet("back");
+    const erased = element("p", { className: "hint", hidden: true }, words("erased"), " ", back);
+    undo.after(erased);
+    form.addEventListener("input", forget);
     erase.addEventListener("click", () => {
+      const before = [...form.elements].map(({ value, checked }) => ({ value, checked }));
+      const waiting = pending;
+      const gone = setTimeout(forget, MINUTE);
+      back.onclick = () => {
+        clearTimeout(gone);
+        [...form.elements].forEach((field, place) => Object.assign(field, before[place]));
+        forget();
+        afresh(waiting);
+      };
       form.reset();
-      pending = null;
+      afresh(null);
+      erased.hidden = false;
+    });
+    function afresh(post) {
+      pending = post;
       written();
       message.focus();
-    });
+    }
+    function forget() {
+      erased.hidden = true;
+      back.onclick = null; // what was written goes with it
+    }
     return (receipt) => {
       const filled = [...new FormData(form)].some(([name, value]) => value && name !== "language");
       line.hidden = !filled;

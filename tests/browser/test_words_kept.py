@@ -56,7 +56,7 @@ def switch_the_language(page: Page) -> None:
 def read_of_the_danger(page: Page) -> None:
     with page.context.expect_page() as beside:
         page.get_by_role("link", name="Could writing bring you into danger?").click()
-    assert beside.value.url.endswith("/privacy/")
+    assert beside.value.url.endswith("/privacy/#beside")
 
 
 def read_what_is_kept(page: Page) -> None:
@@ -120,6 +120,28 @@ def test_a_draft_holds_message_and_first_name_and_can_be_erased(visit: Visit) ->
     assert kept(page) == ("", "")
     assert page.locator("#email").input_value() == ""
     assert page.context.cookies() == []
+
+
+def test_what_was_erased_comes_back_for_a_minute_and_until_somebody_writes(visit: Visit) -> None:
+    page = visit(prepare=Receiver().attach).page
+    page.clock.install()
+    write(page)
+    page.locator("#consent").check()
+    erase, back = (page.get_by_role("button", name=name) for name in ("Erase what I wrote", "Bring it back"))
+    erase.click()
+    expect(back).to_be_in_viewport()
+    assert page.evaluate("Object.keys(sessionStorage)") == []
+    back.click()
+    assert kept(page) == (WORDS, "Anna")
+    assert page.locator("#consent").is_checked()
+    expect(back).to_be_hidden()
+    erase.click()
+    page.clock.run_for(61_000)
+    expect(back).to_be_hidden()
+    page.keyboard.type("Other words")
+    erase.click()
+    page.keyboard.type("And others")
+    expect(back).to_be_hidden()
 
 
 def test_the_tab_keeps_the_receipt_code_alone_of_what_was_sent(visit: Visit) -> None:

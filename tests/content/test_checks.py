@@ -160,6 +160,7 @@ def test_an_illustration_that_would_print_otherwise_is_named(folder: Path):
     assert (fault.path.name, fault.remedy) == ("illustration.pdf", "save it upright")
 
 
-def test_the_content_of_this_repository_has_nothing_to_look_at():
+def test_the_content_of_this_repository_lacks_only_who_answers_for_it():
     campaigns = load_all(ROOT / "content").values()
-    assert checks.warnings(campaigns, max(one.signatures_as_of for one in campaigns)) == ()
+    (told,) = checks.warnings(campaigns, max(one.signatures_as_of for one in campaigns))
+    assert told.fault == "contact: nobody is named who answers for this campaign"  # that is not ours to say

@@ -34,6 +34,10 @@ name = "not a key"
 Belarus
 \"\"\"
 address_verified_on = 2026-11-01
+
+[contact]
+name = "Friends of Mikita"
+address = "friends@example.org"
 """
 TEXTS = {
     "story.md": "# He waits\n\nThe lead.\n\nThe story of {{ name }}.\n",

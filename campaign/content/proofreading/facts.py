@@ -12,6 +12,7 @@ from campaign.content.toml import Key
 from campaign.errors import ContentError, Fix
 
 OLD = 180  # days
+NAMED = 'name = "who you are" and address = "an e-mail address, or a page from https:// on"'
 TIMES = 20  # as many as the goal asks, or as few
 
 
@@ -47,6 +48,9 @@ def _out_of_proportion(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
 
 
 def _unsaid(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
+    if not campaign.contact.name:
+        remedy = f"write [contact] at the end, and below it {NAMED}"
+        yield ("contact",), "nobody is named who answers for this campaign", remedy
     lacking = [f"{code}/{WON}" for code, edition in campaign.editions.items() if not edition.won]
     if campaign.status == "won" and lacking:
         fault = f"{', '.join(lacking)} is missing, and closed.md stands there"

@@ -1,0 +1,110 @@
+"""The page in several languages: which is offered, what can be borrowed, where the warning stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from playwright.sync_api import expect
+
+from campaign import ROOT
+from campaign.content.campaign import Campaign, load
+from tests.browser.conftest import FrozenSite, Watched
+from tests.browser.writing import Receiver
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CODES = ("en", "be", "ru", "uk", "pl", "de")
+PHONE = {"width": 390, "height": 664}
+SHIFTED = """() => new Promise((done) => {
+  let all = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => { all += value; }))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(all), 300);
+})"""
+Visit = Callable[..., Watched]
+
+
+@pytest.fixture(scope="module")
+def site(serve: Callable[..., AbstractContextManager[FrozenSite]]) -> Iterator[FrozenSite]:
+    """The first campaign in all its languages."""
+    whole: Campaign = load(ROOT / "content" / "mikita")
+    with serve(lambda _: whole) as site:
+        yield site
+
+
+def test_the_browser_s_language_is_offered_by_a_line_that_moves_nothing(
+    visit: Visit, site: FrozenSite
+) -> None:
+    page = visit(site=site, locale="be-BY", viewport=PHONE).page
+    offer = page.locator(".offer")
+    expect(offer).to_have_text("Гэтая старонка ёсць і на вашай мове: Беларуская")
+    expect(offer).to_have_attribute("lang", "be")
+    assert page.evaluate(SHIFTED) == 0
+    assert page.url == f"{site.url}/mikita/en/"
+    offer.get_by_role("link").click()
+    page.wait_for_load_state("networkidle")
+    assert page.url == f"{site.url}/mikita/be/"
+    expect(offer).to_have_count(0)
+    page.locator("nav.languages").get_by_text("English").click()  # whoever chooses is not asked again
+    page.wait_for_load_state("networkidle")
+    expect(offer).to_have_count(0)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
+def test_no_language_is_offered_where_the_page_has_no_better_one(
+    locale: str, visit: Visit, site: FrozenSite
+) -> None:
+    watched = visit(site=site, locale=locale)
+    watched.page.wait_for_load_state("networkidle")
+    expect(watched.page.locator(".offer")).to_have_count(0)
+    assert not [request.url for request in watched.requests if request.url.endswith("parts.txt")]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_warning_stands_before_every_field_on_a_phone(code: str, visit: Visit, site: FrozenSite) -> None:
+    page = visit(f"/mikita/{code}/#write", site, viewport=PHONE, java_script_enabled=False).page
+    danger = page.locator(".write .danger")
+    expect(danger).to_be_in_viewport(ratio=1)
+    warned, first_field = (danger.bounding_box(), page.locator("#message").bounding_box())
+    assert warned is not None
+    assert first_field is not None
+    assert warned["y"] + warned["height"] < first_field["y"]
+    # Who reads the person's languages may live where writing is dangerous: there it stands at the top, too.
+    assert page.locator(".hero .danger").count() == (code in {"be", "ru"})
+
+
+def test_words_can_be_borrowed_in_a_language_that_he_reads(visit: Visit, site: FrozenSite) -> None:
+    page = visit("/mikita/de/", site, locale="de", prepare=Receiver().attach).page
+    same = page.get_by_role("button", name="Dasselbe in einer Sprache, die Mikita lesen kann: Belarussisch")
+    same.first.click()
+    expect(page.locator("#message")).to_have_value(site_words("be")[0])
+    page.locator(".suggestions summary").click()
+    same.nth(3).click()  # words that were only borrowed give way to others
+    expect(page.locator("#message")).to_have_value(site_words("be")[3])
+
+
+def site_words(code: str) -> list[str]:
+    lines = (ROOT / "content" / "mikita" / code / "suggestions.md").read_text("utf-8").splitlines()
+    return [line.removeprefix("- ") for line in lines]
+
+
+def test_a_page_that_he_reads_offers_no_other_words(visit: Visit, site: FrozenSite) -> None:
+    page = visit("/mikita/be/", site, locale="be").page
+    expect(page.locator(".suggestions button")).to_have_count(len(site_words("be")))
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_what_opens_beside_the_form_leads_to_no_second_form(
+    scripted: bool, visit: Visit, site: FrozenSite
+) -> None:
+    page = visit("/mikita/en/", site, java_script_enabled=scripted).page
+    with page.context.expect_page() as opened:
+        page.locator(".write .danger a").click()
+    beside = opened.value
+    expect(beside.get_by_text("waits in the other tab")).to_be_in_viewport()
+    expect(beside.locator(".back")).to_be_hidden()
+    page.locator("footer").get_by_role("link", name="What is kept about you").click()
+    expect(page.get_by_text("waits in the other tab")).to_be_hidden()
+    expect(page.locator(".back")).to_be_visible()
