@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
+from campaign.cards import locks
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Memo
 from campaign.cards.fonts.families import Family
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.type.bidi.levels import needed
+from campaign.cards.type.breaking import keep_spaces
+from campaign.cards.type.glyph_runs import MissingGlyphs
 from campaign.cards.type.reading_back import read_back
+from campaign.cards.type.rows import shaper
+from campaign.cards.type.shaping import Shaper, store
 from campaign.cards.type.typesetter import CannotSet, Setting, Typesetter
 
 LINES_OF_A_NAME = 2  # one of its own, and another where it is long
 UNREADABLE = "its words cannot be read off the card as they are; cut out what is odd in them"
 LOOSENED = 1.05  # kerning moves some letters apart
+WORDS = 8192  # that were looked at and are remembered, each of at most so many characters
+LONGEST_WORD = 64
+BEFORE = "."  # stands before a word that is compared: it may be nothing to see
 
 
 def typesetter(size: str, *, alone: bool = False) -> Typesetter:
@@ -26,16 +36,68 @@ def typesetter(size: str, *, alone: bool = False) -> Typesetter:
 def plainly_fits(size: str, text: str, first_name: str, language: str) -> bool:
     """Tell at a glance that a card can carry the words, without setting them; False says nothing.
 
-    All characters are of one font. Two lines in a row hold more than one full line, or what begins the second
-    would stand on the first.
+    Two lines in a row hold more than one full line, or what begins the second would stand on the first.
     """
     setter = typesetter(size)
     base, pure = faces.main_family(text, language)
-    if not pure or not faces.main_family(first_name, language)[1]:
+    name, name_is_pure = faces.main_family(first_name, language)
+    if not name_is_pure:
         return False
-    length = sum(map(_advances(base).__getitem__, text)) * base.scale * LOOSENED
-    lines = 2 * length / setter.measure + text.count("\n") + 1 + LINES_OF_A_NAME
-    return lines * base.pitch * 2 <= setter.capacity
+    if pure:
+        glance = Glance(sum(map(_advances(base).__getitem__, text)) * base.scale * LOOSENED, base.pitch)
+    elif base.rtl or needed(text):
+        return False
+    else:
+        glance = _words_at_a_glance(text, base, language)
+    lines = 2 * glance.length / setter.measure + text.count("\n") + 1 + LINES_OF_A_NAME
+    fits: bool = lines * max(glance.pitch, base.pitch, name.pitch) * 2 <= setter.capacity
+    return fits and glance.widest <= setter.measure
+
+
+class Glance(NamedTuple):
+    """A text or a word in a row: its length and the widest of what is not broken, in 1/1000 of the body size.
+
+    `pitch` is the distance that its lines need.
+    """
+
+    length: float
+    pitch: float
+    widest: float = 0.0
+
+
+NO_GLANCE = Glance(float("inf"), 1.0)  # only setting it can tell
+
+
+def _words_at_a_glance(text: str, base: Family, language: str) -> Glance:
+    """Look at words that stand in several fonts, each as it is set, and once: the same ones come again."""
+    known = shaper(base, language)
+    if known.unspaced:
+        return NO_GLANCE
+    lines = map(keep_spaces, text.split("\n"))
+    with locks.TYPE:
+        store.tidy()
+        words = [_word_at_a_glance(known, word) for line in lines for word in line.split(" ") if word]
+    if not words:
+        return NO_GLANCE
+    lengths, pitches, widest = zip(*words, strict=True)
+    return Glance(sum(lengths), max(pitches), max(widest))
+
+
+@lru_cache(maxsize=WORDS)
+def _word_at_a_glance(known: Shaper, word: str) -> Glance:
+    """Shape a word, and read it back."""
+    if len(word) > LONGEST_WORD:
+        return NO_GLANCE
+    try:
+        pieces = [known.shown[piece] for piece in known.split(word)]
+    except MissingGlyphs:
+        return NO_GLANCE
+    body = b"%s[(%s)]TJ" % (known.base.family.chosen, b"".join(piece.body for piece in pieces))
+    seen = read_back(body, [known.space_part, *(piece.part for piece in pieces)])
+    if not same_words([f"{BEFORE} {word}"], f"{BEFORE} {seen}"):
+        return NO_GLANCE
+    advances = [piece.advance for piece in pieces]
+    return Glance(sum(advances), max(piece.part.pitch for piece in pieces), max(advances))
 
 
 @cache

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import cycle
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from campaign.cards import fitting
 from campaign.cards.preview import Preview
 from campaign.cards.sheet import CARD_SIZES
-from campaign.cards.type.typesetter import Setting
+from campaign.cards.type.typesetter import Setting, Typesetter
 from campaign.content.schema import CardFacts
 from campaign.messages import queries, review
 from campaign.messages.message import Message, MessageError
@@ -77,8 +80,60 @@ def test_what_plainly_fits_does_fit():
     assert seen > len(CARD_SIZES) * len(texts)
 
 
+ODD = [
+    *"(«»—-½…“。「」",
+    "👍",
+    "❤️",
+    "👩‍👧",
+    "1️⃣",
+    "🇺🇦",
+    "﷽",
+    "W" * 30,
+    "a-b-c",
+    "\u200b",
+    "x\u0300",
+    "日本語",
+    "\u00a0",
+    "ﬁ",
+]
+ODD += ["\u0301", "http://a.bc/de-fg", EGYPTIAN]
+SCRIPTS = sorted({word for _, text, _ in MESSAGES.values() for word in text.split()})
+WORDS = st.lists(
+    st.sampled_from(SCRIPTS) | st.sampled_from(ODD) | st.text(max_size=4), min_size=1, max_size=50
+)
+NAMES = st.sampled_from(["Ann", *[name for _, _, name in MESSAGES.values()], "W" * 40])
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    WORDS,
+    st.lists(st.sampled_from([" ", " ", " ", "\n", "-", ""]), min_size=1),
+    NAMES,
+    st.sampled_from(["A6", "A5"]),
+)
+def test_what_is_said_to_fit_at_a_glance_is_what_the_press_takes(words, gaps, name, size):
+    """In words of all fonts and none, mixed in any way."""
+    gap = cycle(gaps)
+    text = "".join(word + next(gap) for word in words).strip() or "."
+    if fitting.plainly_fits(size, text, name, "en"):
+        assert fitting.misfit(size, text, name, "en") is None
+
+
+@pytest.mark.parametrize("text", ["👍 well!", "❤️ Be well", "Ẹ kú àárọ̀", "ძვირფასო, შენ", "x\u0300 日本語"])
+def test_what_stands_in_several_fonts_is_known_to_fit_without_being_set(text, monkeypatch):
+    monkeypatch.setattr(Typesetter, "set", None)
+    assert fitting.plainly_fits(CARD.size, text, "Ann", "en")
+
+
+@pytest.mark.parametrize("lines", range(1, 25))
+def test_a_name_in_a_script_with_high_lines_counts(lines):
+    words = ("\n".join("a" * lines), "ناصر", "ur")
+    assert not fitting.plainly_fits(CARD.size, *words) or fitting.misfit(CARD.size, *words) is None
+
+
 @pytest.mark.parametrize(
-    ("text", "name"), [(LONG, "Ann"), (EGYPTIAN, "Ann"), ("Be well!", "𓀀"), ("👍 well!", "Ann")]
+    ("text", "name"),
+    [(LONG, "Ann"), (EGYPTIAN, "Ann"), ("Be well!", "𓀀"), ("👍 " * 300, "Ann"), ("ب 👍 well!", "Ann")],
 )
 def test_what_does_not_fit_or_may_not_is_not_said_to(text, name):
     assert not fitting.plainly_fits(CARD.size, text, name, "en")
