@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
 from flask import current_app
 from flask_limiter import Limiter
@@ -56,4 +55,5 @@ class Services:
 
 def services() -> Services:
     """Return the services of the app at hand."""
-    return cast(Services, current_app.extensions["candle"])
+    found: Services = current_app.extensions["candle"]
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
@@ -46,7 +46,7 @@ class Flag:
 
     def as_dict(self) -> dict[str, object]:
         """Return the form that is stored and printed as JSON."""
-        return asdict(self)
+        return {"kind": self.kind, "field": self.field, "start": self.start, "end": self.end}
 
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")

@@ -40,6 +40,8 @@ class Folded:
     def spans(self, wanted: Iterable[Wanted]) -> Iterator[tuple[int, int]]:
         """Find words, as half-open offsets into the text as it is, not as it is folded."""
         for word in wanted:
+            if word.start not in self.text:
+                continue
             for start, end in self._places(word):
                 yield self._offsets[start], self._with_marks(self._offsets[end - 1] + 1)
 

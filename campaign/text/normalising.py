@@ -121,7 +121,7 @@ def length(text: str) -> int:
     """Count what a person counts: grapheme clusters, with an emoji family as one."""
     if _ONE_EACH.fullmatch(text):
         return len(text)
-    return sum(1 for _ in CharacterBreaker(text, "und"))
+    return len(list(CharacterBreaker(text, "und")))
 
 
 def refusals(text: str, limit: int = 0) -> list[Refusal]:

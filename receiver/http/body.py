@@ -79,8 +79,12 @@ def _urlencoded(body: bytes, most: int = MOST_FIELDS) -> list[tuple[str, str]]:
 
 
 def _decoded(part: bytes) -> str:
-    spaced = part.replace(b"+", b" ")
-    return (_ESCAPED.sub(_unescaped, spaced) if b"%" in spaced else spaced).decode()
+    escapes = part.count(b"%")
+    if not escapes:
+        return part.replace(b"+", b" ").decode()
+    # Words of another script are escapes but for the spaces between them: so all are one run.
+    spaced = part.replace(b"+", b"%20" if escapes > 4 * part.count(b"+") else b" ")
+    return _ESCAPED.sub(_unescaped, spaced).decode()
 
 
 def _unescaped(escaped: re.Match[bytes]) -> bytes:

@@ -87,9 +87,10 @@ def count_unsigned() -> None:
 
 def network() -> str:
     """Name the network that the request at hand comes from; the name means nothing after a day."""
-    if "network" not in g:
-        g.network = blinded(request.remote_addr, services().day_key.current())
-    return str(g.network)
+    found: str | None = g.get("network")
+    if found is None:
+        found = g.network = blinded(request.remote_addr, services().day_key.current())
+    return found
 
 
 def blinded(address: str | None, key: bytes) -> str:

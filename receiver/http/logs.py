@@ -83,9 +83,10 @@ def install(app: Flask) -> None:
 
 def request_id() -> str:
     """Return the id of the request at hand, which its error page shows too."""
-    if "request_id" not in g:
-        g.request_id = _new_id()
-    return str(g.request_id)
+    found: str | None = g.get("request_id")
+    if found is None:
+        found = g.request_id = _new_id()
+    return found
 
 
 def _new_id() -> str:
@@ -112,16 +113,17 @@ def _elapsed_ms() -> float:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
+    status, rule = response.status_code, request.url_rule
     facts = {
-        "method": request.method if request.url_rule else None,  # anything may stand there otherwise
-        "route": request.url_rule.rule if request.url_rule else None,
-        "status": response.status_code,
+        "method": request.method if rule else None,  # anything may stand there otherwise
+        "route": rule.rule if rule else None,
+        "status": status,
     }
-    if response.status_code >= 500:
+    if status >= 500:
         services().outages.record_failure(facts, _elapsed_ms(), g.get("fault"))
-    elif _is_told_at_once(response.status_code):
+    elif _is_told_at_once(status):
         log.info("request", extra={"facts": facts | {"ms": _elapsed_ms()}})
-    elif response.status_code >= 400:
+    elif status >= 400:
         services().refused.add(tuple(facts.items()))
     return response
 

@@ -36,10 +36,11 @@ def public_campaign(slug: str) -> Campaign:
     Raises:
         NotFound: there is none, or it is a draft.
     """
-    campaign = requested_campaign(slug)
-    if campaign.draft:
+    campaign = services().contents.today(slug)
+    if campaign is None or campaign.draft:
         raise NotFound
-    return campaign.on()
+    answer_in(campaign.languages[0])
+    return campaign
 
 
 def requested_language(campaign: Campaign, given: Mapping[str, str]) -> str:
@@ -70,10 +71,10 @@ def answer_in(language: str) -> None:
 
 def requested_catalogue() -> Catalogue:
     """Return the catalogue of the language in which the request is answered."""
-    if "catalogue" not in g:
-        g.catalogue = _catalogue_of(g.get("language", "en"), int(time.monotonic()))
-    catalogue: Catalogue = g.catalogue
-    return catalogue
+    found: Catalogue | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = _catalogue_of(g.get("language", "en"), int(time.monotonic()))
+    return found
 
 
 @lru_cache(maxsize=64)

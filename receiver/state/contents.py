@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from campaign.content import days
 from campaign.content.campaign import Campaign, load_all
 from campaign.content.folder_bounds import fingerprint
 
@@ -31,6 +32,7 @@ class Contents:
         self._seen = fingerprint(folder)
         self._campaigns: Mapping[str, Campaign] = load_all(folder, site_url=site_url, pictures=False)
         self._next_look = clock() + PAUSE
+        self._today: dict[str, tuple[Campaign, Campaign]] = {}  # as written, and as it stands on a day
 
     def campaigns(self) -> Mapping[str, Campaign]:
         """Return every campaign by its slug."""
@@ -45,6 +47,17 @@ class Contents:
     def get(self, slug: str) -> Campaign | None:
         """Return the campaign of that slug, if there is one."""
         return self.campaigns().get(slug)
+
+    def today(self, slug: str) -> Campaign | None:
+        """Return the campaign of that slug as it stands today."""
+        written = self.get(slug)
+        if written is None:
+            return None
+        known, found = self._today.get(slug, (None, None))
+        if found is None or known is not written or found.day != days.today(written.time_zone):
+            found = written.on()
+            self._today[slug] = written, found
+        return found
 
     def _reload_changed(self) -> None:
         now = fingerprint(self._folder)

@@ -9,7 +9,6 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from weakref import WeakKeyDictionary
 
-from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, StringField, ValidationError
 from wtforms.csrf.core import CSRF
 from wtforms.fields.core import UnboundField
@@ -144,6 +143,12 @@ class MessageForm(Form):
     seal_fault: str = ""
     setting: Setting | None = None  # where the words had to be set to know that a card can carry them
 
+    def process(self, formdata: Mapping[str, str], *_given: object, **_named: object) -> None:
+        """Give each field what it holds: read and normalised it is already, and no field has a default."""
+        for name, field in self._fields.items():
+            value = formdata.get(name, "")
+            field.data = value not in UNTICKED if isinstance(field, BooleanField) else value
+
     @property
     def faults(self) -> dict[str, list[str]]:
         """What is wrong with the fields, in the supporter's language; the token is no field of theirs."""
@@ -193,7 +198,7 @@ def read_form(post: TypedForm, tokens: Tokens, recipients: int) -> MessageForm:
         for field in asked
         if field.kind != "checkbox"
     }
-    posted = MultiDict(typed | {name: normalised.text for name, normalised in texts.items()})
+    posted = typed | {name: normalised.text for name, normalised in texts.items()}
     form = _form_class(asked)(posted, meta={"csrf_context": TokenContext(tokens, post.campaign.slug)})
     form.post = post
     form.tokens = tokens

@@ -78,18 +78,19 @@ def send(slug: str) -> Response:
     post = _read_post(public_campaign(slug), body.fields(request))
     if post.campaign.status != "open":
         return answers.closed(post, _closed(post.campaign))
-    form = read_form(post, services().tokens, len(services().settings.age_recipients))
+    ours = services()
+    form = read_form(post, ours.tokens, len(ours.settings.age_recipients))
     fit_check.add_fit_faults(form)
     if form.faults:
         title = requested_catalogue().gettext("Please look at this again")
         outcome = Outcome(422, "invalid", title, errors=form.faults)
         return _form_again(form, outcome, form.reusable_token, post.values)
-    services().flood.count_post(limits.network())
-    _mark_flood_start(services())
+    ours.flood.count_post(limits.network())
+    _mark_flood_start(ours)
     notice = _why_review(form)
     if notice is not None or form.valid_token is None:
         return _review(form, notice or "")
-    return _store(form, form.valid_token)
+    return _store(ours, form, form.valid_token)
 
 
 @blueprint.errorhandler(TooManyRequests)
@@ -159,18 +160,18 @@ def _review(form: MessageForm, notice: str) -> Response:
     return _form_again(form, outcome, token, form.normalised)
 
 
-def _store(form: MessageForm, valid_token: Token) -> Response:
+def _store(ours: Services, form: MessageForm, valid_token: Token) -> Response:
     _ = requested_catalogue().gettext
     drawn = answers.drawing_for_thanks(form)
     try:
-        receipt = _submit(services(), form, valid_token)
+        receipt = _submit(ours, form, valid_token)
     except TokenConflict:
         notice = _(
             "An earlier version of your message has already arrived."
             " To send this one too, press the button again."
         )
         outcome = Outcome(409, "used", _("This is your card"), notice)
-        fresh = services().tokens.issue(form.post.campaign.slug, "review", form.digest)
+        fresh = ours.tokens.issue(form.post.campaign.slug, "review", form.digest)
         return _form_again(form, outcome, fresh, form.normalised)
     except (NotStored, SQLAlchemyError) as error:
         logs.record_fault(error)
@@ -183,25 +184,25 @@ def _store(form: MessageForm, valid_token: Token) -> Response:
     return answers.thanks(form, receipt.code, drawn)
 
 
-def _submit(app_services: Services, form: MessageForm, valid_token: Token) -> Receipt:
-    settings = app_services.settings
-    marked = app_services.flood.sets_apart(limits.network())
+def _submit(ours: Services, form: MessageForm, valid_token: Token) -> Receipt:
+    settings = ours.settings
+    marked = ours.flood.sets_apart(limits.network())
     submission = _submission(form, flood=marked, recipients=settings.age_recipients)
 
     today = datetime.now(UTC).date()
     post = Post(submission, valid_token.id, valid_token.expires_at, settings.secret_keys, today)
-    receipt = app_services.database.write_together(submit_together, post)
+    receipt = ours.database.write_together(submit_together, post)
     if not marked and not receipt.again:
-        app_services.flood.remember_stored(receipt.message)
-        _mark_flood_start(app_services)
+        ours.flood.remember_stored(receipt.message)
+        _mark_flood_start(ours)
     return receipt
 
 
-def _mark_flood_start(app_services: Services) -> None:
+def _mark_flood_start(ours: Services) -> None:
     """Mark the first messages of a flood too; no post fails where that cannot be written."""
-    if first := app_services.flood.take_unmarked():
+    if first := ours.flood.take_unmarked():
         with suppress(NotStored, SQLAlchemyError):
-            app_services.database.write(lambda connection: mark_as_flood(connection, first))
+            ours.database.write(lambda connection: mark_as_flood(connection, first))
 
 
 def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) -> Submission:
