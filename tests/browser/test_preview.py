@@ -138,6 +138,33 @@ def test_a_sentence_is_edited_beside_the_page_saved_and_taken_back(
     assert (content / "anna/en/story.md").read_bytes() == written
 
 
+def test_a_number_leads_to_its_fact_and_an_entry_is_begun_renamed_and_taken_away(
+    page: Page, preview: str, content: Path
+) -> None:
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/")
+    frame = page.frame_locator("iframe")
+    frame.locator(".count strong").click()
+    expect(page.locator("#file")).to_have_value("anna/campaign.toml")
+    page.get_by_text("Files", exact=True).click()
+    page.fill("#name", "anna/en/news/2999-12-01-moved.md")
+    page.click("#begin")
+    expect(page.locator("#said")).to_have_text("Write it, then Save.")
+    page.click("#save")
+    expect(frame.locator(".entry")).to_contain_text(
+        "Not on the page yet: it comes on 2999-12-01.", timeout=20_000
+    )
+    page.fill("#name", "news/2999-12-02-moved.md")
+    page.click("#rename")
+    expect(page.locator("#file")).to_have_value("anna/en/news/2999-12-02-moved.md")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#remove")
+    expect(page.locator("#said")).to_have_text("Taken away.")
+    expect(frame.locator(".entry")).to_have_count(0, timeout=20_000)
+    page.click("#undo")
+    expect(frame.locator(".entry")).to_contain_text("2999-12-02", timeout=20_000)
+    assert (content / "anna/en/news/2999-12-02-moved.md").is_file()
+
+
 def test_what_changed_on_the_disk_meanwhile_is_not_overwritten(
     page: Page, preview: str, content: Path
 ) -> None:

@@ -57,7 +57,10 @@ def source(workbench: Workbench, request: Request) -> Answer:
     paths = [
         path for one in chosen for path in whence.files(one.folder, shown[1] if shown else one.languages[0])
     ]
-    place = whence.find(paths, request.args.get("near", ""), request.args.get("block", ""), content)
+    near = request.args.get("near", "")
+    if request.args.get("counted") and shown:
+        return asdict(whence.counted(campaigns[shown[0]], near, content))
+    place = whence.find(paths, near, request.args.get("block", ""), content)
     return asdict(place) if place else {"file": ""}
 
 
@@ -94,6 +97,18 @@ def fix(workbench: Workbench, request: Request) -> Answer:
     return {"mended": str(mended)}
 
 
+def move(workbench: Workbench, request: Request) -> Answer:
+    """Give a text another name."""
+    told = _told(request, "name", "to", "digest")
+    return asdict(workbench.files.move(told["name"], told["to"], told["digest"]))
+
+
+def remove(workbench: Workbench, request: Request) -> Answer:
+    """Take a text away."""
+    told = _told(request, "name", "digest")
+    return asdict(workbench.files.remove(told["name"], told["digest"]))
+
+
 def _told(request: Request, *names: str) -> Mapping[str, str]:
     try:
         told = request.get_json(silent=True)
@@ -105,4 +120,11 @@ def _told(request: Request, *names: str) -> Mapping[str, str]:
 
 
 LOOKS: Mapping[str, Route] = {"files": files, "text": text, "source": source, "scenes": scenes}
-POSTS: Mapping[str, Route] = {"fix": fix, "save": save, "undo": undo, "picture": picture}
+POSTS: Mapping[str, Route] = {
+    "fix": fix,
+    "save": save,
+    "undo": undo,
+    "picture": picture,
+    "move": move,
+    "remove": remove,
+}

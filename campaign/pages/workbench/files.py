@@ -92,6 +92,42 @@ class Files:
                     _bring({path: new})
         return self.text(name)
 
+    def move(self, name: str, to: str, seen: str) -> Text:
+        """Give a text another name; it is taken back under the new one.
+
+        Raises:
+            OvertakenFile: the file is another one by now.
+            RefusedFile: no text of content/, campaign.toml, or a name that another file has.
+        """
+        old, new = self._movable(name), self._movable(to)
+        with self._writing:
+            raw = self._seen(old, name, seen)
+            if new.exists():
+                raise RefusedFile(f"{to}: is there already; choose another name")
+            self.put(to, {new: raw, old: None})
+        return self.text(to)
+
+    def remove(self, name: str, seen: str) -> Text:
+        """Take a text away, until it is taken back; raises as `move` does."""
+        path = self._movable(name)
+        with self._writing:
+            self._seen(path, name, seen)
+            self.put(name, {path: None})
+        return self.text(name)
+
+    def _movable(self, name: str) -> Path:
+        path = self._text_path(name)
+        if path.suffix == ".toml":
+            raise RefusedFile(f"{name}: no campaign is without it")
+        return path
+
+    def _seen(self, path: Path, name: str, seen: str) -> bytes:
+        """Return the bytes of a file that is there, and is the one that was seen."""
+        raw = _bytes(path)
+        if raw is None or digest(raw) != seen:
+            raise OvertakenFile(f"{name}: was changed on the disk meanwhile; read it again first")
+        return raw
+
     def put(self, name: str, after: State) -> None:
         """Bring files into a state, and remember under a name what they were before."""
         with self.changing(name, after):

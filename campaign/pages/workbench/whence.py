@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.content import reading
 from campaign.content.campaign import Campaign
 from campaign.content.facts import TOML
+from campaign.content.markup.tree import HEADINGS, elements, plain_words
+from campaign.content.reading import Context
 from campaign.content.source import read
+from campaign.content.toml import key_lines
 
 WORD = re.compile(r"\w+")
 ENOUGH = 0.5  # of the words have to be there
+ALIKE = 0.6  # how much of a paragraph has to be the same: placeholders are filled on the page
+POINTED_AT = ("p", "li", *HEADINGS, "td", "th", "figcaption", "summary")
 BY_ITS_PARAGRAPH = 0.4  # how much a paragraph counts beside the line itself
 
 
@@ -39,8 +46,55 @@ def files(folder: Path, code: str) -> list[Path]:
     return [*sorted((folder / code).rglob("*.md")), folder / TOML]
 
 
-def find(paths: Iterable[Path], near: str, block: str, content_dir: Path) -> SourceLine | None:
+def counted(campaign: Campaign, near: str, content_dir: Path) -> SourceLine:
+    """Find the line of campaign.toml that a number of the petition's comes from."""
+    path = campaign.folder / TOML
+    said = read(path, [], "")
+    lines = {key[0]: line for key, line in key_lines(said.text if said else "") if len(key) == 1}
+    digits = re.sub(r"\D", "", near)
+    if str(campaign.signatures_as_of.year) in near and "signatures_as_of" in lines:
+        key = "signatures_as_of"
+    else:
+        key = "goal" if campaign.goal and str(campaign.goal) in digits else "signatures"
+    return SourceLine(path.relative_to(content_dir).as_posix(), lines.get(key, 1))
+
+
+def find(paths: Sequence[Path], near: str, block: str, content_dir: Path) -> SourceLine | None:
     """Find the line that holds the words `near` which a reader points at, in the paragraph `block`."""
+    found = _by_paragraph(paths, near, block) or _by_words(paths, near, block)
+    return SourceLine(found[0].relative_to(content_dir).as_posix(), found[1]) if found else None
+
+
+def _by_paragraph(paths: Iterable[Path], near: str, block: str) -> tuple[Path, int] | None:
+    """Find the paragraph that says the same as `block`, and its line that is most like `near`."""
+    wanted = Counter(_words(block))
+    best, found = ALIKE, None
+    for path in paths:
+        for line, words in _paragraphs(path) if path.suffix == ".md" else ():
+            theirs = Counter(words)
+            alike = (wanted & theirs).total() / max(wanted.total(), theirs.total(), 1)
+            if alike > best:
+                best, found = alike, (path, line)
+    return (found[0], _line_within(*found, near)) if found else None
+
+
+def _paragraphs(path: Path) -> Iterator[tuple[int, list[str]]]:
+    source = read(path, [], "")
+    if source and (parsed := reading.read(source, Context("en"))):
+        for element in elements(parsed.blocks, *POINTED_AT):
+            yield parsed.lines.get(element, 1), _words(plain_words(element))
+
+
+def _line_within(path: Path, first: int, near: str) -> int:
+    source, wanted = read(path, [], ""), _words(near)
+    lines = source.text.split("\n")[first - 1 :] if source else []
+    paragraph = lines[: next((n for n, line in enumerate(lines) if n and not line.strip()), len(lines))]
+    told = [sum(word in _words(line) for word in wanted) for line in paragraph]
+    return first + (told.index(max(told)) if told else 0)
+
+
+def _by_words(paths: Iterable[Path], near: str, block: str) -> tuple[Path, int] | None:
+    """Find the line that holds most of the words, in a file that may have faults."""
     wanted, around = _words(near), set(_words(block))
     if not wanted:
         return None
@@ -51,7 +105,7 @@ def find(paths: Iterable[Path], near: str, block: str, content_dir: Path) -> Sou
             there = len(around & paragraph) / len(around | paragraph) if around else 0.0
             if here >= ENOUGH and here + BY_ITS_PARAGRAPH * there > best:
                 best = here + BY_ITS_PARAGRAPH * there
-                place = SourceLine(path.relative_to(content_dir).as_posix(), number)
+                place = path, number
     return place
 
 

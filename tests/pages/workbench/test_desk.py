@@ -69,6 +69,66 @@ def test_a_sentence_of_the_page_leads_to_its_line(look, near, block, place):
     assert (found["file"], found.get("line", 0)) == place
 
 
+@pytest.mark.parametrize(
+    ("near", "key"),
+    [("12,000", "signatures ="), ("The goal: 15,000.", "goal"), ("22 November 2026", "signatures_as")],
+)
+def test_a_number_of_the_petitions_leads_to_its_fact(look, content, workbench, near, key):
+    facts = content / "anna" / "campaign.toml"
+    if "goal" not in facts.read_text("utf-8"):
+        replace(facts, "# a comment", "goal = 15000")
+        workbench.rebuild()
+    found = look("source", page="/anna/en/", near=near, block=f"Over {near} people", counted="petition")
+    line = facts.read_text("utf-8").split("\n")[found["line"] - 1]
+    assert (found["file"], line.startswith(key)) == ("anna/campaign.toml", True)
+
+
+def test_words_that_stand_in_two_texts_lead_to_the_paragraph_that_was_pointed_at(look, content):
+    for name, more in (
+        ("closed", "We think of you, and of her."),
+        ("thanks", "We think of you and\nof *all* of them."),
+    ):
+        path = content / "anna" / "en" / f"{name}.md"
+        path.write_text(f"{path.read_text('utf-8')}\n{more}\n", encoding="utf-8")
+    found = look(
+        "source", page="/anna/en/thanks/", near="of all of", block="We think of you and of all of them."
+    )
+    lines = (content / "anna/en/thanks.md").read_text("utf-8").split("\n")
+    assert (found["file"], lines[found["line"] - 1]) == ("anna/en/thanks.md", "of *all* of them.")
+
+
+def test_a_file_is_begun_renamed_taken_away_and_brought_back(look, post, content):
+    news = content / "anna" / "en" / "news"
+    begun = look("text", name="anna/en/news/2026-12-01-moved.md")
+    assert (begun["text"], begun["digest"]) == ("", "")
+    told = {"name": begun["name"], "text": "# Moved\n\nHe was moved.\n", "digest": ""}
+    status, saved = post("save", told)
+    assert status == 200
+    to = "anna/en/news/2026-12-02-moved.md"
+    status, moved = post("move", {"name": begun["name"], "to": to, "digest": saved["digest"]})
+    assert (status, moved["name"], moved["undo"]) == (200, to, True)
+    assert [path.name for path in news.iterdir()] == ["2026-12-02-moved.md"]
+    status, gone = post("remove", {"name": to, "digest": moved["digest"]})
+    assert (status, gone["undo"], list(news.iterdir())) == (200, True, [])
+    assert post("undo", {"name": to})[0] == 200
+    assert (news / "2026-12-02-moved.md").read_text("utf-8") == told["text"]
+    assert post("undo", {"name": to})[0] == 200
+    assert [path.name for path in news.iterdir()] == ["2026-12-01-moved.md"]
+
+
+@pytest.mark.parametrize(
+    "to", ["anna/en/story.md", "anna/campaign.toml", "../x.md", "anna/en/x.html", "other/en/x.md"]
+)
+def test_no_file_is_renamed_over_another_or_out_of_its_campaign(look, post, content, to):
+    read = look("text", name="anna/en/thanks.md")
+    assert post("move", {"name": read["name"], "to": to, "digest": read["digest"]})[0] == 409
+    assert post("remove", {"name": read["name"], "digest": "another"})[0] == 409
+    facts = look("text", name="anna/campaign.toml")
+    assert post("remove", {"name": facts["name"], "digest": facts["digest"]})[0] == 409
+    assert (content / "anna/en/thanks.md").is_file()
+    assert (content / "anna/campaign.toml").is_file()
+
+
 def test_the_files_of_the_pages_campaign_are_offered_its_language_first(look):
     told = look("files", page="/anna/en/privacy/")
     assert told["first"] == "anna/en/story.md"

@@ -26,6 +26,7 @@ addEventListener("message", ({ origin, source, data }) => {
   if (origin !== location.origin || source !== frame.contentWindow) return;
   if (data.preview === "open") turnTo(data.file, data.line);
   if (data.preview === "pointed") find(data);
+  if (data.preview === "counted") say("This is counted where the messages are kept; no file holds it.");
 });
 addEventListener("beforeunload", (event) => drafts.size && event.preventDefault());
 addEventListener("keydown", (event) => {
@@ -109,6 +110,39 @@ async function takeBack(name) {
   say("Taken back.");
 }
 
+// A file begun, renamed or taken away; the name is one below content/, beside the file that is open.
+by("begin").addEventListener("click", async () => {
+  const name = wished();
+  if (!name) return;
+  await turnTo(name, 1);
+  if (open.name === name && !text.value) {
+    text.value = "# The heading\n\nWhat there is to say.\n";
+    typed();
+  }
+  say(open.digest ? "This file is there already." : "Write it, then Save.");
+});
+by("rename").addEventListener("click", () => change("move", { to: wished() }, "Renamed."));
+by("remove").addEventListener("click", () => {
+  if (confirm(`Take ${open.name} away? Undo brings it back as long as the preview runs.`)) change("remove", {}, "Taken away.");
+});
+
+function wished() {
+  const typedName = by("name").value.trim();
+  if (!typedName) return say("Write the file's name first, such as news/2026-12-01-moved.md", true);
+  const [campaign, language] = open.name.split("/");
+  return typedName.split("/").length > 2 ? typedName : `${campaign}/${language}/${typedName}`;
+}
+
+async function change(route, values, words) {
+  if (Object.values(values).some((value) => !value)) return;
+  if (drafts.has(open.name)) return say("Save it first, or undo what you typed.", true);
+  const told = await send(route, { name: open.name, digest: open.digest, ...values });
+  if (!told.ok) return say(told.error, true);
+  open = null;
+  await list(told.name);
+  say(words);
+}
+
 // After each save, here or elsewhere: show what the file holds now, unless something is typed that is not saved.
 async function refresh() {
   if (!open || drafts.has(open.name)) return;
@@ -120,8 +154,8 @@ async function refresh() {
   buttons();
 }
 
-async function find({ near, block, page: at }) {
-  const { file: name, line } = await get("source", { page: at, near, block });
+async function find({ near, block, page: at, counted }) {
+  const { file: name, line } = await get("source", { page: at, near, block, counted });
   if (name) return turnTo(name, line);
   say("This stands in none of the files: a button or label, which translators change in site/translations/.");
 }

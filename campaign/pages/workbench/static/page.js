@@ -54,6 +54,15 @@ function giveBack() {
   addEventListener("load", () => requestAnimationFrame(back), { once: true }); // pictures and fonts moved it
 }
 
+// What comes on a later day is shown here already, and says so.
+const now = new Date();
+for (const day of document.querySelectorAll(".entry time")) {
+  const [year, month, date] = day.dateTime.split("-").map(Number);
+  if (new Date(year, month - 1, date) <= now) continue;
+  const words = { className: "hint", lang: "en", dir: "ltr" };
+  day.closest(".entry").prepend(element("p", words, `Not on the page yet: it comes on ${day.dateTime}.`));
+}
+
 // A sentence that is pointed at is looked for in the files; links and buttons go on doing what they do.
 function point(event) {
   if (event.target.closest("a, button, input, textarea, select, summary, label, candle-preview")) return;
@@ -63,7 +72,9 @@ function point(event) {
   const { textContent } = caret?.offsetNode ?? block;
   const at = caret?.offset ?? 0;
   const near = textContent.slice(Math.max(0, at - 30), at + 30).replace(/^\S*\s|\s\S*$/g, "") || block.textContent;
-  const message = { near, block: block.textContent, page: location.pathname };
+  const counted = block.closest(".count") ? "petition" : "";
+  if (block.closest(".posted") || event.target.closest("[data-messages]")) return parent.postMessage({ preview: "counted" }, location.origin);
+  const message = { near, block: block.textContent, page: location.pathname, counted };
   parent.postMessage({ preview: "pointed", ...message }, location.origin);
 }
 
