@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.core import UnknownLocaleError, get_global
+from babel.localedata import locale_identifiers
 
 from tests.text.test_work import UNITS
 
@@ -43,16 +43,12 @@ def _piece(chance: random.Random, words: tuple[str, ...], odd: float) -> str:
 @cache
 def _vocabularies() -> list[tuple[str, ...]]:
     """Give the words of each language for lands, languages, months and days: one entry a language."""
-    codes = {code.split("_")[0] for code in get_global("likely_subtags").values()}
-    found = (words for code in sorted(codes) if (words := _words(code)))
-    return [tuple(words) for words in found]
+    codes = sorted({name.split("_")[0] for name in locale_identifiers()})
+    return [tuple(words) for code in codes if (words := _words(code))]
 
 
 def _words(code: str) -> list[str]:
-    try:
-        locale = Locale(code)
-    except (UnknownLocaleError, ValueError):
-        return []
+    locale = Locale(code)
     found = {*locale.territories.values(), *locale.languages.values()}
     found |= {word for width in locale.months["format"].values() for word in width.values()}
     return sorted(word for word in found if not word.isascii() or code in ("en", "sw", "id", "nl"))
