@@ -120,7 +120,8 @@ def list_staff() -> None:
 
 def _signature_told(member: members.Member, *, newest: bool) -> str:
     if not member.signed:
-        return f"not signed with the approval key: `build.py staff reset {member.name}` lets them in"
+        remedy = f"`build.py staff reset {member.name}` lets them in, if you know them"
+        return f"not signed with the approval key: {remedy}"
     told = ["disabled"] if member.disabled else []
     if invitation := member.invitation:
         day = f"{invitation.until:%Y-%m-%d %H:%M} UTC"

@@ -11,15 +11,20 @@ import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from tests.receiver.serving import SECRET_KEY, Served
-from tests.support import two_users
+from tests.support import forged_rows, two_users
 from tests.support.two_users import Installation, section
 
 pytestmark = pytest.mark.slow  # each command is a process of its own
 APPROVAL_KEY = "an approval key that only the desk's user may read"
 IDENTITY = "AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}"
+READING = (
+    "purge", "messages mikita list --json", "batches mikita show 7", "batches mikita reprint 7",
+    "keepsake mikita", "log list", "staff list", "doctor", "status",
+)  # fmt: skip
 WRITABLE = """
 import os, sys
 for folder, folders, files in os.walk(sys.argv[1]):
@@ -151,6 +156,80 @@ def test_code_in_the_public_half_approves_nothing_reads_no_key_and_changes_nothi
     assert cards.returncode == 1
     assert cards.stderr.count("its approval is not for these words") == 3
     assert not list(installed.project.rglob("sheets*.pdf"))
+
+
+MEMBERS = """
+import sys
+from datetime import UTC, datetime
+from campaign import settings
+from campaign.accounts import staff
+from campaign.storage import database
+config = settings.load()
+opened = database.connect(config.database_url)
+for name, role in (("olga", "reviewer"), ("vera", "reviewer")):
+    work = lambda c: staff.add(c, name, config.approval_keys, datetime.now(UTC).date(), role)
+    print(opened.write(work))
+opened.close()
+"""
+
+
+def test_what_the_public_half_writes_is_believed_by_nobody(installed: Installation) -> None:
+    """Each table that says who somebody is, what was decided, or where a file lies."""
+    with installed.running("candle-receiver") as public, installed.running("candle-desk") as desk:
+        for number, token in enumerate(public.ripe_tokens(3)):
+            assert public.send(token, message=f"Words number {number}.")[0] == 201
+        given = installed.python("-c", MEMBERS).stdout.split()
+        source = Path(forged_rows.__file__).read_text(encoding="utf-8")
+        forged = installed.python("-c", source, user="candle-public")
+        assert (forged.stderr, forged.returncode) == ("", 0)
+        cookie = forged.stdout.strip()
+        assert desk_answers(desk, f"__Host-candle={cookie}") == (303, "/staff/login")
+        passwords = [("olga", forged_rows.PASSWORD), ("vera", given[1]), ("vera", forged_rows.PASSWORD)]
+        assert [signs_in(desk, *one) for one in [*passwords, ("mallory", forged_rows.PASSWORD)]] == [422] * 4
+        assert signs_in(desk, "olga", given[0]) == 303
+    log = installed.python("build.py", "log", "verify")
+    assert (log.returncode, "signed by no key" in log.stdout + log.stderr) == (1, True)
+    cards = installed.python("build.py", "cards", "mikita", "--final")
+    assert not list(installed.project.rglob("sheets*.pdf")), cards.stdout
+    told = [installed.python("build.py", *command.split()) for command in READING]
+    said = "".join(done.stdout + done.stderr for done in (cards, log, *told))
+    assert "Traceback" not in said
+    assert "\x1b" not in said
+    assert approval_key(installed) not in said
+    assert f"{installed.project}/instance/approval_key" not in said  # as a backup to be deleted
+    printed = list(installed.project.rglob("sheets*.pdf"))  # of the batch that nobody made
+    assert {page.get_text() for file in printed for page in pymupdf.open(file)} == {""}
+
+
+def desk_origin() -> str:
+    return re.search(r'staff_url = "([^"]+)"', section("Settings"))[1]
+
+
+def desk_answers(desk: Served, cookie: str) -> tuple[int, str | None]:
+    connection = desk.connect()
+    connection.request("GET", "/staff/", headers={"Cookie": cookie, "Host": desk_origin()[8:]})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status, answer.getheader("Location")
+
+
+def signs_in(desk: Served, name: str, password: str) -> int:
+    """Send name and password with the form's own token and cookie; 303 goes on to the phone."""
+    connection = desk.connect()
+    host = {"Host": desk_origin()[8:]}
+    connection.request("GET", "/staff/login", headers=host)
+    page = connection.getresponse()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())[1]
+    cookie = page.getheader("Set-Cookie").partition(";")[0]
+    words = urllib.parse.urlencode({"name": name, "password": password, "csrf_token": token})
+    headers = host | {"Cookie": cookie, "Referer": f"{desk_origin()}/staff/login"}
+    headers |= {"Origin": desk_origin(), "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", "/staff/login", words, headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
 
 
 def test_neither_half_starts_as_the_other_s_user(installed: Installation) -> None:

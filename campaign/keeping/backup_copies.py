@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from campaign.errors import CandleError
 from campaign.storage.tables import backups
 
 KINDS = (".sqlite", ".sqlite.age")  # how the names of backups end
+BEGINNINGS = (b"SQLite format 3\0", b"age-encryption.org/v1")  # and their bytes begin
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,12 @@ def copies_holding(connection: Connection, received_on: date, today: date) -> li
 def lapsed_copies(connection: Connection, today: date) -> list[BackupCopy]:
     """List the backups that should be deleted, wherever they were taken, if they are not gone.
 
-    Only where its folder is here can be told whether a file is gone: another machine has its own.
+    Only where its folder is here can be told whether a file is gone: another machine has its own. What lies
+    here and is no backup is none of them: whoever writes to the database would have a key deleted by hand.
     """
     chosen = select(backups.c.name, backups.c.made_on, backups.c.lapses_on).where(backups.c.lapses_on < today)
     ordered = chosen.order_by(backups.c.lapses_on, backups.c.id)
-    return [copy for row in connection.execute(ordered) if not _is_gone(copy := BackupCopy(*row))]
+    return [copy for row in connection.execute(ordered) if _is_left(copy := BackupCopy(*row))]
 
 
 def forget(connection: Connection, file: Path) -> None:
@@ -73,8 +76,18 @@ def _made_on(file: Path) -> date:
     return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
 
 
-def _is_gone(copy: BackupCopy) -> bool:
+def _is_left(copy: BackupCopy) -> bool:
     file = Path(copy.name)
     if not file.is_absolute() or not file.parent.is_dir():
-        return False
-    return not file.exists() and not any(file.parent.glob(f"{glob.escape(file.name)}.*"))
+        return True
+    if not os.path.lexists(file):
+        return any(file.parent.glob(f"{glob.escape(file.name)}.*"))
+    return file.is_file() and _is_backup(file)
+
+
+def _is_backup(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(max(map(len, BEGINNINGS))).startswith(BEGINNINGS)
+    except OSError:
+        return True  # nobody can tell

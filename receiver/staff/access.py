@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import NotFound
 
 from campaign.accounts import sessions
+from campaign.keys import signing
 from campaign.settings import Settings
 from receiver.http import body, static_files
 from receiver.http.headers import for_staff
@@ -33,6 +34,7 @@ from receiver.staff import (
     undo,
 )
 
+SESSIONS = b"candle desk sessions 1"
 MOST_FIELDS = 600  # a field a word that is to be cut out; the length of a post bounds them too
 
 
@@ -51,8 +53,9 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     origin = settings.staff_url or settings.receiver_url
     https = origin.startswith("https://")
     app.config |= {
-        "SECRET_KEY": settings.secret_key,
-        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        # Under the approval key: the public half knows the other one, and writes to the table of sessions.
+        "SECRET_KEY": signing.subkey(settings.approval_key, SESSIONS),
+        "SECRET_KEY_FALLBACKS": [signing.subkey(key, SESSIONS) for key in settings.approval_key_fallbacks],
         "SESSION_COOKIE_NAME": "__Host-candle" if https else "candle",
         "SESSION_COOKIE_SECURE": https,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -28,6 +28,17 @@ def named(database: Database) -> list[str]:
         return [copy.name for copy in lapsed_copies(connection, LAPSED)]
 
 
+def test_what_is_no_backup_is_named_for_nobody_to_delete(database: Database, tmp_path: Path) -> None:
+    key = tmp_path / "approval_key"
+    key.write_text("a key that somebody who writes to the database would have deleted")
+    pipe = tmp_path / "pipe.sqlite"
+    os.mkfifo(pipe)
+    for file in (key, pipe, tmp_path):
+        copy = BackupCopy(str(file), TODAY, TODAY)
+        database.write(lambda connection, copy=copy: backup_copies.note_copy(connection, copy))
+    assert named(database) == []
+
+
 def test_a_copy_is_named_until_its_file_is_gone(database: Database, tmp_path: Path) -> None:
     file = tmp_path / "2026[1].sqlite"
     backup(database, file, TODAY, 30)

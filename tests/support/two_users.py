@@ -117,7 +117,8 @@ class Installation:
     def running(self, name: str) -> Iterator[Served]:
         """Run the process of a unit, on another port."""
         unit, (port,) = self.unit(name), free_ports(1)
-        command = [*unit.command[:-1], str(port)]
+        at = unit.command.index("--port") + 1
+        command = [*unit.command[:at], str(port), *unit.command[at + 1 :]]
         folder = self.base / "log" / name
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "log").open("ab") as log:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select, update
 
 from campaign.accounts import sessions, staff
@@ -66,6 +68,23 @@ def test_logging_out_ends_no_other_session_of_the_member(app, desk, database):
         log_in(place.client, "olga", password)
     at_work.press(at_work.get(), "logout")
     assert at_home.get().status_code == 200
+
+
+def test_the_secret_key_alone_makes_none(app, desk, settings, database, hours):
+    """The public half has it, and writes to the table of sessions."""
+    identifier = database.write(lambda c: sessions.begin(c, "olga", hours.now))
+    with database.read() as connection:
+        version = staff.get(connection, "olga", [APPROVAL_KEY]).session_version
+    held = {"member": "olga", "version": version, "session": identifier, "begun": int(hours.now.timestamp())}
+    answers = []
+    for key in (settings.secret_key, "", app.config["SECRET_KEY"]):
+        other = Flask("another")
+        other.config["SECRET_KEY"] = key or " "
+        made = SecureCookieSessionInterface().get_signing_serializer(other).dumps(held)
+        forger = app.test_client()
+        forger.set_cookie("__Host-candle", made, domain="post.candle.example.org")
+        answers.append(Desk(forger).get().status_code)
+    assert answers == [303, 303, 200]  # so that it is known to be made as they are
 
 
 def test_a_busy_session_ends_with_the_shift(app, desk, hours):
