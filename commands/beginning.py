@@ -13,6 +13,7 @@ import click
 from campaign import settings
 from campaign.content import scaffold, toml_values
 from campaign.content.facts import slug_faults
+from campaign.content.palettes import PALETTES
 from campaign.content.scaffold import Beginnings
 
 EXAMPLE = 'python build.py new anna --name "Anna" --languages en,be --reads be,ru'
@@ -50,6 +51,7 @@ def _slug(value: str) -> str:
 PERSON = TypedAnswer(toml_values.text)
 ADDRESS = TypedAnswer(_slug)
 LANGUAGES = TypedAnswer(toml_values.page_languages, several=True)
+PALETTE = TypedAnswer(toml_values.one_of(*PALETTES))
 READS = TypedAnswer(toml_values.languages, several=True)
 
 
@@ -58,6 +60,7 @@ READS = TypedAnswer(toml_values.languages, several=True)
 @click.option("--name", metavar="NAME", type=PERSON, help="How the page calls the person.")
 @click.option("--languages", metavar="en,be", type=LANGUAGES, help="Those of the page, the main one first.")
 @click.option("--reads", metavar="be,ru", type=READS, help="What the person reads; nothing for any language.")
+@click.option("--palette", metavar="NAME", type=PALETTE, help=f"The page's colours: {', '.join(PALETTES)}.")
 def new(slug: str | None, **given: Any) -> None:
     """Begin a campaign: content/SLUG with every file to fill in.
 
@@ -83,7 +86,9 @@ def _asked(slug: str | None, given: dict[str, Any]) -> tuple[str, dict[str, Any]
     reads = given["reads"]
     if reads is None:
         reads = _ask("Languages that the person reads; - for any:", READS_OR_ANY, ",".join(usual.reads))
-    return slug, {"name": name, "languages": languages, "reads": reads}
+    colours = f"The page's colours: {', '.join(PALETTES)}:"
+    palette = given["palette"] or _ask(colours, PALETTE, usual.palette)
+    return slug, {"name": name, "languages": languages, "reads": reads, "palette": palette}
 
 
 READS_OR_ANY = TypedAnswer(lambda codes: toml_values.languages([] if codes == ["-"] else codes), several=True)

@@ -113,7 +113,8 @@ def test_a_key_that_is_left_out_has_the_default_that_is_written(key):
 
 def test_the_files_are_those_that_are_read():
     written = {code for file, _ in rows("Content", "file") for code in codes(file)}
-    pictures = {f"illustration{suffix}" for suffix in illustration.SUFFIXES}
+    names = (illustration.NAME, illustration.CARD, illustration.ICON)
+    pictures = {f"{name}{suffix}" for name in names for suffix in illustration.SUFFIXES}
     texts = {
         f"<language>/{name}" for name in (*TEXTS, WON, *PARAGRAPHS, lagging.FILE, "news/<date>-<words>.md")
     }

@@ -44,12 +44,16 @@ class UnknownPrinter(ContentError):
 
 @dataclass(frozen=True, kw_only=True)
 class Campaign(CampaignFacts):
-    """One person's campaign: the facts of campaign.toml, the illustration, an edition a language.
+    """One person's campaign: the facts of campaign.toml, the pictures, an edition a language.
+
+    `card_picture` is the illustration where the card has none of its own.
 
     `day` is the day of which it tells; without one it is as it was written, for those who edit it.
     """
 
     illustration: Path
+    card_picture: Path
+    icon: Path | None
     editions: Mapping[str, Edition]
     day: date | None = None
 
@@ -188,6 +192,8 @@ def load(
     faults = check_folder(folder)
     facts = read_facts(folder, faults, today)
     picture = illustration.find(folder, faults, opened=pictures)
+    on_cards = illustration.find_other(folder, illustration.CARD, faults, opened=pictures)
+    icon = illustration.find_other(folder, illustration.ICON, faults, opened=pictures)
     # The texts are read even when campaign.toml has faults, so that all faults are seen at once.
     languages = facts.languages if facts else _language_folders(folder)
     _check_folders(folder, languages, faults)
@@ -195,7 +201,15 @@ def load(
     editions = {words.language: words for words in read_editions if words}
     if faults or facts is None or picture is None:
         raise ContentErrors(faults)
-    return Campaign(**vars(facts), folder=folder, slug=folder.name, illustration=picture, editions=editions)
+    return Campaign(
+        **vars(facts),
+        folder=folder,
+        slug=folder.name,
+        illustration=picture,
+        card_picture=on_cards or picture,
+        icon=icon,
+        editions=editions,
+    )
 
 
 def _language_folders(folder: Path) -> list[str]:

@@ -78,7 +78,7 @@ def notes(content_dir: Path) -> tuple[str, ...]:
     from campaign.cards.sheet import CARD_SIZES
 
     campaigns = load_sound(content_dir)[0].values()
-    said = (load_illustration(one.illustration, CARD_SIZES[one.card.size]).note for one in campaigns)
+    said = (load_illustration(one.card_picture, CARD_SIZES[one.card.size]).note for one in campaigns)
     return tuple(filter(None, said))
 
 
@@ -108,7 +108,7 @@ def _is_shown_by_a_slip(fault: ContentError, written: str) -> bool:
 
 
 def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
-    yield from _unused(folder, {"campaign.toml", campaign.illustration.name, *campaign.languages})
+    yield from _unused(folder, {"campaign.toml", *_pictures(campaign), *campaign.languages})
     for edition in campaign.editions.values():
         home = folder / edition.language
         kept = {lagging.FILE} if edition is not campaign.edition else set()
@@ -120,6 +120,12 @@ def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         if edition is not campaign.edition:
             yield from _copied(home, folder / campaign.edition.language)
     yield from _unprintable(campaign, folder)
+
+
+def _pictures(campaign: Campaign) -> Iterator[str]:
+    for picture in (campaign.illustration, campaign.card_picture, campaign.icon):
+        if picture:
+            yield picture.name
 
 
 def _news(home: Path) -> Iterator[str]:
@@ -209,10 +215,10 @@ def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         line = _line_with("[card]", folder / "campaign.toml")
         yield ContentError(folder / "campaign.toml", line, str(error), "choose another size or sheet")
     try:
-        load_illustration(campaign.illustration, CARD_SIZES[card.size])
+        load_illustration(campaign.card_picture, CARD_SIZES[card.size])
     except IllustrationError as error:
-        fault, _, remedy = str(error).removeprefix(f"{campaign.illustration}: ").rpartition("; ")
-        yield ContentError(campaign.illustration, 0, fault, remedy)
+        fault, _, remedy = str(error).removeprefix(f"{campaign.card_picture}: ").rpartition("; ")
+        yield ContentError(campaign.card_picture, 0, fault, remedy)
     typesetter = Typesetter(CARD_SIZES[card.size].width, CARD_SIZES[card.size].height)
     for edition in campaign.editions.values():
         path = folder / edition.language / "suggestions.md"

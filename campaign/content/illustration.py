@@ -1,4 +1,4 @@
-"""The campaign's illustration: found beside campaign.toml."""
+"""The campaign's pictures: found beside campaign.toml, the illustration and what stands in its place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from campaign.errors import ContentError
 
 NAME = "illustration"
+CARD = "card"  # the front of the card, where it is another picture than the page's
+ICON = "icon"  # in the browser's tab, where it is not the candle
 SUFFIXES = frozenset((".svg", ".pdf", ".png", ".jpg", ".jpeg", ".webp"))
 REMEDY = "save the picture as illustration.svg, .pdf, .png or .jpg"
 
@@ -17,13 +19,20 @@ def find(folder: Path, faults: list[ContentError], *, opened: bool = True) -> Pa
     Only when it is `opened` is it known to be a picture. Its ending is written in any letters, and says
     nothing of what it is; copies that programs leave beside it, such as illustration.svg~, are none.
     """
-    pictures = sorted(path for path in folder.glob("*") if _is_named(path))
-    if not pictures:
+    found = find_other(folder, NAME, faults, opened=opened)
+    if found is None and not _named(folder, NAME):
         faults.append(_missing(folder))
+    return found
+
+
+def find_other(folder: Path, name: str, faults: list[ContentError], *, opened: bool = True) -> Path | None:
+    """Return the picture of that name, if there is one; what is wrong with it goes to `faults`."""
+    pictures = _named(folder, name)
+    if not pictures:
         return None
     for extra in pictures[1:]:
-        fault = f"a second illustration beside {pictures[0].name}"
-        faults.append(ContentError(extra, 0, fault, "keep the one that belongs on the card"))
+        fault = f"a second {name} beside {pictures[0].name}"
+        faults.append(ContentError(extra, 0, fault, "keep the one that belongs there"))
     before = len(faults)
     if opened:
         from campaign.content import opening  # late: the receiver opens none
@@ -32,8 +41,9 @@ def find(folder: Path, faults: list[ContentError], *, opened: bool = True) -> Pa
     return pictures[0] if len(faults) == before else None
 
 
-def _is_named(path: Path) -> bool:
-    return path.stem.lower() == NAME and path.suffix.lower() in SUFFIXES
+def _named(folder: Path, name: str) -> list[Path]:
+    files = (path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES)
+    return sorted(path for path in files if path.stem.lower() == name)
 
 
 def _missing(folder: Path) -> ContentError:

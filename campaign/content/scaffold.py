@@ -22,6 +22,7 @@ class Beginnings:
     name: str = ""
     languages: tuple[str, ...] = (WRITTEN_IN,)
     reads: tuple[str, ...] = ("be", "ru")
+    palette: str = "candle"
 
 
 def new(content_dir: Path, slug: str, known: Beginnings = Beginnings(), *, today: date | None = None) -> Path:
@@ -54,6 +55,7 @@ def _filled(facts: str, slug: str, known: Beginnings, today: date | None) -> str
         ('"NAME"', _as_toml(name)),
         ('["en"]', _as_toml(known.languages)),
         ('["be", "ru"]', _as_toml(known.reads)),
+        ('palette = "candle"', f'palette = "{known.palette}"'),
         ("TODAY", (today or datetime.now(UTC).date()).isoformat()),
     ):
         facts = facts.replace(blank, value)

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Annotated, Self, get_args
 
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile
-from campaign.content import toml, toml_reader, toml_values
+from campaign.content import palettes, toml, toml_reader, toml_values
 from campaign.content.form import DETAILS
+from campaign.content.palettes import PALETTES, Colours, Palette
 from campaign.content.source import Source, did_you_mean
 from campaign.language.translations import CASES
 
@@ -30,9 +31,13 @@ class Form:
 
 @dataclass(frozen=True)
 class PageFacts:
-    """What the page shows besides the texts: `wall` is the most messages on its wall; 0 is no wall."""
+    """What the page shows besides the texts: `wall` is the most messages on its wall; 0 is no wall.
+
+    `palette` names its colours.
+    """
 
     wall: Annotated[int, toml_values.whole(0, MOST_ON_THE_WALL)] = 0
+    palette: Annotated[str, toml_values.one_of(*PALETTES)] = "candle"
 
 
 @dataclass(frozen=True)
@@ -159,12 +164,18 @@ class Facts:
     contact: Contact = field(default_factory=Contact)
     names: Mapping[str, PersonName] = field(default_factory=dict)
     page: PageFacts = field(default_factory=PageFacts)
+    colours: Colours = field(default_factory=Colours)
     form: Form = field(default_factory=Form)
     recipient: Recipient = field(default_factory=Recipient)
     review: Review = field(default_factory=Review)
     card: CardFacts = field(default_factory=CardFacts)
     printers: Mapping[str, Printer] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)
+
+    @property
+    def palette(self) -> Palette:
+        """The page's colours."""
+        return self.colours.over(PALETTES[self.page.palette])
 
     @property
     def own_names(self) -> frozenset[str]:
@@ -218,6 +229,7 @@ def _check_printer(facts: Facts, file: toml.TomlFile) -> None:
 def _check_together(facts: Facts, file: toml.TomlFile, today: date) -> None:
     """Check what one value alone does not show."""
     _check_printer(facts, file)
+    palettes.check(facts.palette, facts.colours, file)
     recipient = facts.recipient
     for key, day in (  # SEEN_BEFORE, in their tables
         (("signatures_as_of",), facts.signatures_as_of),

@@ -85,6 +85,20 @@ def one_of(*words: str) -> Check:
     return check
 
 
+def colour(value: Any) -> str:
+    """Take a colour of six hexadecimal digits."""
+    if isinstance(value, str) and (found := re.fullmatch(r"#?([0-9a-fA-F]{6})", value.strip())):
+        return f"#{found[1].lower()}"
+    short = isinstance(value, str) and re.fullmatch(
+        r"#?([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", value.strip()
+    )
+    right = "#" + "".join(2 * digit for digit in short.groups()) if short else None
+    remedy = f'write "{right or "#8a4708"}"' + (
+        "" if right else ", six digits from 0 to 9 and a to f, in quotes"
+    )
+    raise Wrong(f"{_shown(value)} is no colour", remedy, written=str(value), right=right)
+
+
 def whole(lowest: int, highest: int | None = None) -> Check:
     """Make a check that takes a whole number from `lowest` to `highest`."""
     wanted = f"from {lowest} to {highest}" if highest is not None else f"of {lowest} or more"

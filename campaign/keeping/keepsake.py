@@ -157,7 +157,7 @@ def _make(press: Press, output: Path) -> MadeKeepsake:
 def _write(output: Path, selection: _Selection, years: str, slots: Iterator[tuple[int, Slot]]) -> Extent:
     """Write beside `output` and rename, so that there is a whole file or none."""
     campaign = selection.press.campaign
-    picture = load_illustration(campaign.illustration)
+    picture = load_illustration(campaign.card_picture)
     first_name = campaign.name.split()[0]  # a surname in the house could endanger
     part = output.with_name(f".{output.name}.part")
     with refused_writes(output, KeepsakeError, MAKE_ROOM):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign import ROOT
 from campaign.content.campaign import Campaign, Edition
 from campaign.language.catalogue import read_catalogue
-from campaign.pages.pictures import PictureFile, pictures, shared_picture
+from campaign.pages import dress
+from campaign.pages.pictures import PictureFile, pictures, shared_picture, sign
 from campaign.pages.social import Words
 
 STATIC = ROOT / "site" / "static"
@@ -44,14 +45,20 @@ class IllustrationAssets:
 
 @dataclass(frozen=True)
 class Assets:
-    """Everything below /static/: files of site/static/ by their plain name, illustrations by campaign."""
+    """Everything below /static/: files of site/static/ by their plain name, the rest by campaign.
+
+    `sheets` are the stylesheets in the campaigns' colours, `icons` their signs in the browser's tab.
+    """
 
     files: Mapping[str, Asset]
     illustrations: Mapping[str, IllustrationAssets]
+    sheets: Mapping[str, Asset] = field(default_factory=dict)
+    icons: Mapping[str, Asset] = field(default_factory=dict)
 
     def all(self) -> Iterator[Asset]:
         """Yield every asset."""
-        yield from self.files.values()
+        own = (*self.files.values(), *self.sheets.values(), *self.icons.values())
+        yield from {asset.name: asset for asset in own}.values()  # several campaigns may have one dress
         for shown in self.illustrations.values():
             yield from (*shown.avif, *shown.webp, shown.plain, *shown.share.values())
 
@@ -62,7 +69,36 @@ def collect(campaigns: Mapping[str, Campaign], kept: Path) -> Assets:
     Raises:
         PictureError: an illustration that holds no picture.
     """
-    return Assets(site_files(), {slug: illustration(c, kept) for slug, c in campaigns.items()})
+    drawn = {slug: illustration(c, kept) for slug, c in campaigns.items()}
+    return shelf(site_files(), drawn, campaigns, kept)
+
+
+def shelf(
+    files: Mapping[str, Asset],
+    drawn: Mapping[str, IllustrationAssets],
+    campaigns: Mapping[str, Campaign],
+    kept: Path,
+) -> Assets:
+    """Put the site's files and the campaigns' pictures together, with what dresses each campaign's pages.
+
+    Raises:
+        PictureError: a sign of a campaign's own that holds no picture.
+    """
+    sheets = {slug: _sheet(files["page.css"], campaign) for slug, campaign in campaigns.items()}
+    icons = {slug: _icon(files["icon.svg"], campaign, kept) for slug, campaign in campaigns.items()}
+    return Assets(files, drawn, sheets, icons)
+
+
+def _sheet(usual: Asset, campaign: Campaign) -> Asset:
+    """Add a campaign's colours to the stylesheet: one request, and no byte where they are the usual ones."""
+    rules = dress.rules(campaign.palette).encode()
+    return named("dress", ".css", usual.body + rules) if rules else usual
+
+
+def _icon(usual: Asset, campaign: Campaign, kept: Path) -> Asset:
+    if campaign.icon:
+        return named("icon", ".png", sign(campaign.icon, kept))
+    return named("icon", ".svg", dress.icon(usual.body.decode(), campaign.palette).encode())
 
 
 def site_files() -> Mapping[str, Asset]:

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 import PIL
 import pymupdf
-from PIL import Image
+from PIL import Image, ImageOps
 
 from campaign.cards.illustration import cleaning, decoding, painting, publishing, svg
 from campaign.cards.illustration.bounds import bounded
@@ -29,6 +29,7 @@ MOST_LONG = 4  # times as long as wide
 MOST_HEIGHT = MOST_LONG * DRAWN_WIDTH
 QUALITY = 82
 AVIF_QUALITY = 55
+SIGN = 64  # pixels: a tab shows 16 to 32 of them, on screens of up to two dots each
 
 
 _NO_PICTURE = (
@@ -113,6 +114,21 @@ def shared_picture(illustration: Path, said: social.Words, kept: Path) -> Pictur
         )
         _keep(file, body.getvalue())
     return _read(file, "jpg")
+
+
+def sign(file: Path, kept: Path) -> bytes:
+    """Make the small picture in a browser's tab, or take what an earlier build left in `kept`.
+
+    Raises:
+        PictureError: naming the file, when it holds no picture.
+    """
+    copy = kept / f"{_key(file)}-sign.png"
+    if not copy.exists():
+        body = io.BytesIO()
+        square = ImageOps.fit(_opened(file), (SIGN, SIGN), Image.Resampling.LANCZOS)
+        square.quantize(64).save(body, "PNG", optimize=True)
+        _keep(copy, body.getvalue())
+    return copy.read_bytes()
 
 
 def story_picture(file: Path, suffix: str, kept: Path) -> bytes:

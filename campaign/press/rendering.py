@@ -98,7 +98,7 @@ def write_batch(job: Job, folder: Path) -> Written:
         RenderingError: no space, no permission, or a proof that failed.
     """
     written = Written()
-    picture = load_illustration(job.campaign.illustration, job.setup.imposition.card)
+    picture = load_illustration(job.campaign.card_picture, job.setup.imposition.card)
     with refused_writes(folder):
         manifest.start(folder / "manifest.csv")
     for name, cards in setups.file_cards(job.setup, job.batch.cards).items():

@@ -108,7 +108,7 @@ def reprint(
         )
     moved = setup.imposition != planned.imposition
     differences = tuple(
-        _changes(batch, setups.finished_ticket(setup, batch, written.fonts, campaign.illustration))
+        _changes(batch, setups.finished_ticket(setup, batch, written.fonts, campaign.card_picture))
     )
     if moved:
         differences = (f"then {planned.backs}; now {setup.backs}", *differences)
@@ -162,7 +162,7 @@ def _reprint_sheets(press: Press, job: Job, sheets: range) -> tuple[Written, tup
     cards = setups.sheet_cards(job.setup, job.batch.cards, sheets)
     folder, written = press.folder_of(job.batch), Written()
     name = f"reprint-sheets-{asked}.pdf"
-    picture = load_illustration(job.campaign.illustration, job.setup.imposition.card)
+    picture = load_illustration(job.campaign.card_picture, job.setup.imposition.card)
     with rendering.scratch_folder(folder) as part, rendering.refused_writes(folder):
         listed = manifest.beside(part / name)
         manifest.start(listed)

@@ -35,7 +35,7 @@ def sample(campaign: Campaign, output: Path) -> None:
     part = output.with_name(f".{output.name}.part")
     part.unlink(missing_ok=True)  # of a run that was killed
     try:
-        picture = load_illustration(campaign.illustration, setup.imposition.card)
+        picture = load_illustration(campaign.card_picture, setup.imposition.card)
         rendering.write_file(setup, picture, printed, part, Written())
         with rendering.refused_writes(output):
             part.replace(output)

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, jsonify, request, url_for
 
 from campaign.content.campaign import Campaign
+from campaign.content.palettes import CANDLE
 from campaign.language.catalogue import Catalogue
+from campaign.pages.dress import Dress
+from receiver.http import static_files
 from receiver.http.requested import page_url
 from receiver.services import services
 
@@ -59,6 +62,8 @@ def page_context(campaign: Campaign | None, language: str, catalogue: Catalogue)
         "language": language,
         "direction": catalogue.direction,
         "words": catalogue,
+        "dress": _dress(campaign),
+        "colours": static_files.colours(campaign) if campaign else "",
         "edition": campaign and campaign.editions[language],
         "_": catalogue.gettext,
         "home": page_url(campaign, language) if campaign else services().settings.site_url[0],
@@ -66,6 +71,11 @@ def page_context(campaign: Campaign | None, language: str, catalogue: Catalogue)
         if campaign
         else None,
     }
+
+
+def _dress(campaign: Campaign | None) -> Dress:
+    palette = campaign.palette if campaign else CANDLE
+    return Dress(static_files.shared_url("page.css"), static_files.shared_url("icon.svg"), palette.night)
 
 
 def with_retry_after(response: Response, wait: int) -> Response:

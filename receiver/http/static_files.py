@@ -10,13 +10,16 @@ from flask import Blueprint, Flask, Response, send_from_directory
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from campaign import ROOT
-from campaign.pages import source_archive
+from campaign.content.campaign import Campaign
+from campaign.pages import dress, source_archive
 from campaign.settings import Settings
+from receiver.services import services
 
 SITE = ROOT / "site"
 RECEIVER = ROOT / "receiver"
 SUPPORTER = RECEIVER / "static" / "supporter"
 DESK = RECEIVER / "static" / "staff"
+COLOURS = ".colours.css"
 A_YEAR = 31_536_000  # seconds; the address holds the content's hash
 
 blueprint = Blueprint("files", __name__)
@@ -28,7 +31,7 @@ def install(app: Flask, settings: Settings) -> None:
     ours = FileSystemLoader(RECEIVER / "templates")
     app.jinja_loader = ChoiceLoader([ours, FileSystemLoader(SITE / "templates")])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals |= {"asset": _shared, "own_asset": _own, "desk_asset": _desk}
+    app.jinja_env.globals |= {"asset": shared_url, "own_asset": _own, "desk_asset": _desk}
     app.jinja_env.globals |= {
         "source_url": source_archive.address(settings),
         "source_size": _size_unknown,
@@ -37,7 +40,10 @@ def install(app: Flask, settings: Settings) -> None:
 
 @blueprint.get("/static/page/<version>/<path:name>")
 def shared(version: str, name: str) -> Response:  # noqa: ARG001 # it only makes the address new
-    """Send one of the page's static files."""
+    """Send one of the page's static files, or what a campaign's colours add to them."""
+    campaign = services().contents.get(name.removesuffix(COLOURS)) if name.endswith(COLOURS) else None
+    if campaign:
+        return _for_long(Response(dress.rules(campaign.palette), mimetype="text/css"))
     return _send(SITE / "static", name)
 
 
@@ -54,14 +60,27 @@ def desk(version: str, name: str) -> Response:  # noqa: ARG001 # the same
 
 
 def _send(folder: Path, name: str) -> Response:
-    response = send_from_directory(folder, name, max_age=A_YEAR)
+    return _for_long(send_from_directory(folder, name, max_age=A_YEAR))
+
+
+def _for_long(response: Response) -> Response:
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 
 
 # Written out, not built by url_for: an error page needs them even when the request's Host is nonsense.
-def _shared(name: str) -> str:
+def shared_url(name: str) -> str:
     return f"/static/page/{_version(SITE / 'static' / name)}/{name}"
+
+
+def colours(campaign: Campaign) -> str:
+    """Give the address of the stylesheet of a campaign's own colours, "" where it has the usual ones."""
+    rules = dress.rules(campaign.palette)
+    return (
+        f"/static/page/{hashlib.sha256(rules.encode()).hexdigest()[:10]}/{campaign.slug}{COLOURS}"
+        if rules
+        else ""
+    )
 
 
 def _own(name: str) -> str:

@@ -16,6 +16,7 @@ ANSWERS = {
     "word in the page's address": ["Žofie", ""],  # the first cannot be, then what stands in brackets
     "Languages of the page": ["xx-no", "de, en"],
     "Languages that the person reads": ["-"],
+    "The page's colours": ["see", "sea"],
 }
 
 
@@ -60,7 +61,8 @@ def test_at_a_terminal_it_asks_again_until_an_answer_can_be_used(content: Path):
     campaign = load(content / "zofie-nova")
     assert (campaign.name, campaign.languages) == ("Žofie Nová", ("de", "en"))
     assert campaign.recipient.languages == ()
-    for remedy in ("small Latin letters", "write one such as en"):
+    assert campaign.page.palette == "sea"
+    for remedy in ("did you mean sea", "small Latin letters", "write one such as en"):
         assert remedy in shown
 
 

@@ -347,7 +347,7 @@ FILE_FAULTS = {
     "second illustration": (
         "illustration.webp",
         b"x",
-        [0, "a second illustration beside", "belongs on the card"],
+        [0, "a second illustration beside", "belongs there"],
     ),
 }
 

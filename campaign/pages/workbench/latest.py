@@ -94,10 +94,12 @@ class Reader:
         return kept
 
     def _picture_faults(self, folder: Path) -> tuple[ContentError, ...]:
-        """Open the illustration once for each of its states: a drawing of many shapes takes a while."""
-        path = illustration.find(folder, [], opened=False)
-        if path is None:
-            return ()
+        names = (illustration.NAME, illustration.CARD, illustration.ICON)
+        found = (illustration.find_other(folder, name, [], opened=False) for name in names)
+        return tuple(fault for path in found if path for fault in self._faults_of(path))
+
+    def _faults_of(self, path: Path) -> tuple[ContentError, ...]:
+        """Open a picture once for each of its states: a drawing of many shapes takes a while."""
         status = path.stat()
         state = (status.st_mtime_ns, status.st_size)
         kept = self._pictures.get(path)

@@ -86,8 +86,9 @@ class Stage:
                 faults.append(_located(campaign, error))
         sound = {slug: campaign for slug, campaign in campaigns.items() if slug in drawn}
         headers = host_files.host_files(sound, self.settings)["_headers"]
+        shelf = assets.shelf(self._site_files(), drawn, sound, self._kept)
         with self._making:
-            self._shown = _Shown(sound, Assets(self._site_files(), drawn), walls, headers)
+            self._shown = _Shown(sound, shelf, walls, headers)
             self._apps = {}
         return tuple(faults)
 
