@@ -205,6 +205,23 @@ def test_a_variation_that_no_font_knows_is_left_out(name):
     assert fitting.misfit("A6", name, name, "ja") is None
 
 
+@pytest.mark.parametrize("unseen", ["\ufe00", "\ufe0f", "\u034f", "\u200d", "\u2060"])
+def test_what_nobody_sees_within_a_ligature_doubles_no_letter(unseen):
+    """MuPDF read `fii` where `fi` was stated with a selector in it: thanked, and then refused by the desk."""
+    for family in faces.FAMILIES:
+        ligatures = faces.face(family).ligatures.values() if family is not faces.EMOJI else ()
+        for ligature in [one for one in ligatures if one.isalpha()][:3]:
+            words = f"a {unseen.join(ligature)} b"
+            assert not fits(words, "en") or preview(words, "Ann", "en").reads(words, "Ann"), (
+                family.key,
+                words,
+            )
+
+
+def fits(words, language):
+    return fitting.misfit("A6", words, "Ann", language) is None
+
+
 @pytest.mark.parametrize("form", "\ufa19\ufa10\ufa46")
 def test_a_form_of_a_name_s_letter_is_printed_as_that_form(form):
     common = unicodedata.normalize("NFC", form)

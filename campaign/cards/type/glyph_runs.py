@@ -143,9 +143,12 @@ def _write_clusters(
         some, where, told = glyphs[at:after], places[at:after], after
         if 0 in some or (emoji and sum(1 for place in where if place[2]) > 1):
             missing.append(written)
-        # MuPDF moves a joiner between letters from right to left away, and may lose a letter over it.
-        plain = _IGNORABLE.sub("", written) if rtl and not emoji else written
-        writer.cluster(plain or written, some, where, text[ends[start] : ends[start] + 1])
+        # MuPDF moves a joiner between letters from right to left away, and may lose a letter over it; of what
+        # is stated for a ligature it gives the last letter twice.
+        plain = _IGNORABLE.sub("", written)
+        left_out = not emoji and (rtl or (len(plain) > 1 and writer.face.spells(some, plain)))
+        stated = plain if plain and left_out else written
+        writer.cluster(stated, some, where, text[ends[start] : ends[start] + 1])
     writer.glyphs(glyphs[told:], places[told:])
     if missing:
         raise MissingGlyphs(missing)
