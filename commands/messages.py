@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,10 @@ from campaign.content.facts import CampaignFacts
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.language.english import counted
-from campaign.messages import queries, review, translation_files, translations
+from campaign.messages import printed, queries, review, translation_files, translations
 from campaign.messages.message import Message
 from campaign.storage.tables import MESSAGE_STATES
+from commands.remains import remains, remains_in_words
 from commands.shared import (
     EXISTING_FILE,
     FILE,
@@ -32,6 +33,7 @@ from commands.shared import (
 if TYPE_CHECKING:
     from campaign.accounts.staff_log import Decided
     from campaign.keeping import erasure
+    from campaign.messages.printed import Prints
 
 STAFF = "erased by staff"
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
@@ -96,10 +98,14 @@ def _with_flags(
 
 @messages.command()
 @click.argument("identifiers", metavar="ID...", nargs=-1, required=True)
+@click.option("--as-written", is_flag=True, help="Print no translation of them, whatever campaign.toml asks.")
 @AS_JSON
 @click.pass_obj
-def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_json: bool) -> None:
-    """Approve the exact words of messages for printing; all of them or none."""
+def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_written: bool, as_json: bool) -> None:
+    """Approve the exact words of messages for printing; all of them or none.
+
+    A translation is approved at the desk, by another person than made it; the editors' own here too.
+    """
     from campaign.accounts.staff_log import SHELL
     from campaign.press import printability
 
@@ -109,13 +115,22 @@ def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_json: bool
 
     with open_database() as database, database.read() as connection:
         by_id = {identifier: queries.get(connection, identifier) for identifier in identifiers}
+    prints = {
+        message.id: "original" if as_written else _planned_prints(campaign, message)
+        for message in by_id.values()
+    }
     for message in by_id.values():
-        printability.must_fit(campaign.card, message)  # before the write: it takes a moment
+        printability.must_fit(
+            campaign.card, message, prints[message.id]
+        )  # before the write: it takes a moment
 
     def one(connection: Connection, identifier: str, by: str) -> Decided:
         seen, keys = by_id[identifier].fingerprint, config.approval_keys
         who = SHELL if two else by  # whoever says that they are several is one
-        message = review.approve(connection, identifier, who, keys, now().date(), seen=seen, two=two)
+        how = prints[identifier]
+        message = review.approve(
+            connection, identifier, who, keys, now().date(), seen=seen, two=two, prints=how
+        )
         return "approved" if message.state == "approved" else "approved once"
 
     done = _do_for_each(campaign, identifiers, one)
@@ -125,6 +140,18 @@ def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_json: bool
     if two:
         value["approved_once"] = once
     _report(as_json, value, f"approved: {len(whole)}{told}")
+
+
+def _planned_prints(campaign: CampaignFacts, message: Message) -> Prints:
+    """Say what a card is to show; whoever works at the shell is one person, and cannot be the second."""
+    from campaign.press import printability
+
+    prints = printability.planned_prints(campaign, message)
+    if prints != "original" and message.translated_by != printed.EDITORS:
+        raise CandleError(
+            f"{message.id}: a second person reads its translation; approve it at the desk, or --as-written"
+        )
+    return prints
 
 
 @messages.command()
@@ -170,7 +197,7 @@ def erase(campaign: CampaignFacts, identifier: str, as_json: bool) -> None:
             keepsake_records.default_file(config.build_dir, campaign.slug) if erased.in_keepsake else None
         )
         there = keepsake if keepsake and keepsake.exists() else None
-        _report(as_json, _remains(erased, files, there), *_remains_in_words(erased, files, there))
+        _report(as_json, remains(erased, files, there), *remains_in_words(erased, files, there))
         entry = erasure_log.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
         try:
             erasure_log.append(config.erasures_file, [entry])
@@ -186,14 +213,16 @@ def erase(campaign: CampaignFacts, identifier: str, as_json: bool) -> None:
 @AS_JSON
 @click.pass_obj
 def export_translations(campaign: CampaignFacts, file: Path, everything: bool, as_json: bool) -> None:
-    """Write a file for a translator: what waits or is approved and has no translation yet.
+    """Write a file for a translator: what waits or is approved and has no translation yet, each text once.
 
+    Where campaign.toml has translations printed: what waits, in no language that the recipient reads.
     FILE ends with .csv, for a spreadsheet, or with .jsonl, for a program.
     """
     by = scribe()
     with open_database() as database:
         with database.read() as connection:
-            wanted = translations.to_translate(connection, campaign.slug, everything=everything)
+            read = campaign.recipient.languages if campaign.card.print != "original" else ()
+            wanted = translations.to_translate(connection, campaign.slug, everything=everything, read=read)
         about = f"{campaign.slug}: {counted(len(wanted), 'message')}"
         if wanted:
             translation_files.write(file, wanted)
@@ -210,7 +239,7 @@ def export_translations(campaign: CampaignFacts, file: Path, everything: bool, a
 @AS_JSON
 @click.pass_obj
 def import_translations(campaign: CampaignFacts, file: Path, skip_changed: bool, as_json: bool) -> None:
-    """Take a translator's file back, all of it or nothing.
+    """Take a translator's file back, all of it or nothing; what waits with the same words has it too.
 
     Rows without a translation are passed over.
     """
@@ -218,7 +247,12 @@ def import_translations(campaign: CampaignFacts, file: Path, skip_changed: bool,
 
     def work(connection: Connection) -> translations.StoredTranslations:
         stored = translations.store_translations(
-            connection, campaign.slug, entries, skip_changed=skip_changed
+            connection,
+            campaign.slug,
+            entries,
+            by.who,
+            into=campaign.translated_into,
+            skip_changed=skip_changed,
         )
         about = f"{campaign.slug}: {counted(stored.number, 'message')}"
         by.record(connection, "imported translations", about)
@@ -226,36 +260,9 @@ def import_translations(campaign: CampaignFacts, file: Path, skip_changed: bool,
 
     with open_database() as database:
         done = database.write(work)
-    told = [f"translations kept: {done.number}", *(f"left out: {one}" for one in done.left_out)]
-    _report(as_json, {"kept": done.number, "left_out": done.left_out}, *told)
-
-
-def _remains(erased: erasure.Erased, files: Sequence[Path], keepsake: Path | None) -> dict[str, object]:
-    """List where the words of an erased message remain, for a program."""
-    return {
-        "erased": erased.message,
-        "pull": str(erased.recall) if erased.recall else None,
-        "files": [str(file) for file in files],
-        "book": str(keepsake) if keepsake else None,
-        "backups": [vars(copy) for copy in erased.backups],
-    }
-
-
-def _remains_in_words(erased: erasure.Erased, files: Sequence[Path], keepsake: Path | None) -> Iterator[str]:
-    """Say the same for people."""
-    yield f"{erased.message}: erased"
-    if erased.recall:
-        yield f"take {erased.recall} out of the pile before it is posted"
-    for file in files:
-        yield f"{file} holds the words still; reprint the batch, or delete the file"
-    if erased.in_keepsake:
-        where = (
-            f"{keepsake} holds the words still" if keepsake else "a keepsake for the family holds the words"
-        )
-        yield f"{where}: make it anew with `build.py keepsake {erased.campaign}`, and destroy the old one"
-    for copy in erased.backups:
-        yield f"{copy.name}, made on {copy.made_on}, holds it until {copy.lapses_on}"
-    yield f"other backups made since {erased.received_on} hold it until they are deleted"
+    alike = [f"for as many more messages of the very same words: {done.alike}"] if done.alike else []
+    told = [f"translations kept: {done.number}", *alike, *(f"left out: {one}" for one in done.left_out)]
+    _report(as_json, {"kept": done.number, "alike": done.alike, "left_out": done.left_out}, *told)
 
 
 def _report(as_json: bool, value: dict[str, object], *lines: str) -> None:

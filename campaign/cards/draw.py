@@ -17,9 +17,10 @@ from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import Part
+from campaign.cards.type.setting import Setting
 from campaign.cards.type.shaping import Shaper
 from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN, NUMBER_BASE, NUMBER_SIZE
-from campaign.cards.type.typesetter import Setting, Typesetter
+from campaign.cards.type.typesetter import Typesetter
 
 _NUMBER = b"%g 0 0 %g %%.3f %.3f Tm/%s 1 Tf[(%%s)]TJ" % (
     *(NUMBER_SIZE, NUMBER_SIZE, NUMBER_BASE * POINTS_PER_MM),
@@ -156,9 +157,10 @@ class _Backs:
         top = (typesetter.height - MARGIN) * POINTS_PER_MM
         top -= spare * ABOVE_SINGLE if len(messages) == 1 else between
         for setting in messages:
-            size = b"%g" % setting.size
-            yield b"%s 0 0 %s %s %.3f Tm\n%s" % (size, size, self._left, top - setting.drop, setting.body)
-            self.usage.add(setting.used)
+            for piece, down in setting.stacked:
+                size, base_line = b"%g" % piece.size, top - down - piece.drop
+                yield b"%s 0 0 %s %s %.3f Tm\n%s" % (size, size, self._left, base_line, piece.body)
+                self.usage.add(piece.used)
             top -= (setting.height + GAP) * half + between
 
     def _number(self, value: int) -> bytes:

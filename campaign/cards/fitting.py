@@ -16,8 +16,9 @@ from campaign.cards.type.breaking import keep_spaces
 from campaign.cards.type.glyph_runs import MissingGlyphs
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.rows import shaper
+from campaign.cards.type.setting import Setting, Wording
 from campaign.cards.type.shaping import Shaper, store
-from campaign.cards.type.typesetter import CannotSet, Setting, Typesetter
+from campaign.cards.type.typesetter import CannotSet, Typesetter
 
 LINES_OF_A_NAME = 2  # one of its own, and another where it is long
 UNREADABLE = "its words cannot be read off the card as they are; cut out what is odd in them"
@@ -33,11 +34,13 @@ def typesetter(size: str, *, alone: bool = False) -> Typesetter:
     return Typesetter(card.width, card.height, alone=alone)
 
 
-def plainly_fits(size: str, text: str, first_name: str, language: str) -> bool:
+def plainly_fits(size: str, text: str, first_name: str, language: str, below: str = "") -> bool:
     """Tell at a glance that a card can carry the words, without setting them; False says nothing.
 
     Two lines in a row hold more than one full line, or what begins the second would stand on the first.
     """
+    if below:
+        return False
     setter = typesetter(size)
     base, pure = faces.main_family(text, language)
     name, name_is_pure = faces.main_family(first_name, language)
@@ -107,22 +110,24 @@ def _advances(base: Family) -> Memo[str, int]:
     return Memo(lambda character: face.widths[face.font.get_nominal_glyph(ord(character)) or 0])
 
 
-def misfit(size: str, text: str, first_name: str, language: str) -> CannotSet | None:
-    """Say why no card of this size can carry the words so that they can be read off it; None when one can."""
+def misfit(size: str, *words: str) -> CannotSet | None:
+    """Say why no card of this size can carry a `Wording` so that it can be read off it; None when one can."""
     try:
-        set_readably(size, text, first_name, language)
+        set_readably(size, *words)
     except CannotSet as error:
         return error
     return None
 
 
-def set_readably(size: str, text: str, first_name: str, language: str) -> Setting:
-    """Set the words on a card of this size, and read them off it.
+def set_readably(size: str, *words: str) -> Setting:
+    """Set a `Wording` on a card of this size, and read it off it.
 
     Raises:
         CannotSet: no card can carry them, or they come off it as other words.
     """
-    setting = typesetter(size).set(text, first_name, language)
-    if not same_words([f"{text} {first_name}"], read_back(setting.body, setting.used)):
+    wording = Wording(*words)
+    setting = typesetter(size).set(*wording)
+    read = "\n".join(read_back(piece.body, piece.used) for piece, _ in setting.stacked)
+    if not same_words(wording.texts, read):
         raise CannotSet(UNREADABLE)
     return setting

@@ -14,8 +14,9 @@ from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM
 from campaign.cards.fonts.families import Family
 from campaign.cards.sheet import POINTS_PER_MM
+from campaign.cards.type.setting import Setting
 from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN
-from campaign.cards.type.typesetter import Setting, Typesetter
+from campaign.cards.type.typesetter import Typesetter
 
 UNITS = 500  # an em: finer than any screen shows a card, and half the digits of a font's own
 LINES = (1.0, 0.93, 0.97, 0.4, 0.0)  # of a column: some words of others, and the gap below them
@@ -55,17 +56,19 @@ class Outlines(NamedTuple):
 def outlines(typesetter: Typesetter, setting: Setting) -> Outlines:
     """Draw a message that was set on a card: as the first of several, or on a card of its own."""
     unit = setting.size / UNITS
-    numbers: dict[tuple[Family, int], int] = {}
-    left, top, body = MARGIN * POINTS_PER_MM, _first_line(typesetter, setting), setting.body
+    numbers: dict[tuple[Family, int, float], int] = {}
+    left, top = MARGIN * POINTS_PER_MM, _top(typesetter, setting)
+    bodies = [(piece, down, piece.body) for piece, down in setting.stacked]
     with locks.TYPE:
         places = tuple(
             (
-                numbers.setdefault((family, glyph), len(numbers)),
-                round(left / unit + x * UNITS),
-                round(top / unit - y * UNITS),
+                numbers.setdefault((family, glyph, piece.size / setting.size), len(numbers)),
+                round((left + x * piece.size) / unit),
+                round((top + down + piece.drop - y * piece.size) / unit),
             )
+            for piece, down, body in bodies
             for family, glyph, x, y in _walk(body)
-            if shape(family, glyph)
+            if shape(family, glyph, piece.size / setting.size)
         )
         shapes = tuple(shape(*glyph) for glyph in numbers)
     width, height = (round(length * POINTS_PER_MM / unit) for length in (typesetter.width, typesetter.height))
@@ -84,10 +87,10 @@ def _others(
             yield round(margin), down, round((width - 2 * margin) * long)
 
 
-def _first_line(typesetter: Typesetter, setting: Setting) -> float:
-    """Tell how far the first base line lies below the card's upper edge, in points."""
+def _top(typesetter: Typesetter, setting: Setting) -> float:
+    """Tell how far what is set begins below the card's upper edge, in points."""
     spare = (typesetter.capacity - setting.height) * typesetter.leading / 2 if typesetter.alone else 0.0
-    return MARGIN * POINTS_PER_MM + spare * ABOVE_SINGLE + setting.drop
+    return MARGIN * POINTS_PER_MM + spare * ABOVE_SINGLE
 
 
 def _walk(body: bytes) -> Iterator[Shown]:
@@ -122,9 +125,9 @@ def _unescaped(string: bytes) -> bytes:
 
 
 @lru_cache(maxsize=MOST_SHAPES)
-def shape(family: Family, glyph: int) -> str:
+def shape(family: Family, glyph: int, scale: float = 1.0) -> str:
     """Give a glyph's outline as the data of an SVG path, as large as it is set; "" where it has no ink."""
-    pen = _Pen(family.scale * UNITS / EM)
+    pen = _Pen(family.scale * scale * UNITS / EM)
     faces.face(family).font.draw_glyph(glyph, _drawing(), pen)
     return "".join(pen.path)
 

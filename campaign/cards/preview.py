@@ -13,7 +13,8 @@ from campaign.cards.draw import Card, draw_back
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.proof.reading import page_text
 from campaign.cards.sheet import CARD_SIZES, CardSize
-from campaign.cards.type.typesetter import Setting, Typesetter
+from campaign.cards.type.setting import Setting, Wording
+from campaign.cards.type.typesetter import Typesetter
 
 DPI = 150
 
@@ -44,9 +45,9 @@ class Preview:
         with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return page_text(document, 0)
 
-    def reads(self, text: str, first_name: str) -> bool:
+    def reads(self, wording: Wording) -> bool:
         """Tell whether the proof of a batch will find these words on the card, and no others."""
-        return same_words([f"{text} {first_name}"], self.text())
+        return same_words(wording.texts, self.text())
 
     def svg(self) -> str:
         """Give the card's back as outlines, which need no font."""
@@ -57,6 +58,11 @@ class Preview:
 def preview(
     text: str, first_name: str, language: str, card: CardSize = CARD_SIZES["A6"], *, alone: bool = False
 ) -> Preview:
+    """Set a text and a first name on a card, as `preview_wording` does."""
+    return preview_wording(Wording(text, first_name, language), card, alone=alone)
+
+
+def preview_wording(wording: Wording, card: CardSize = CARD_SIZES["A6"], *, alone: bool = False) -> Preview:
     """Set a message on a card; it fits when this raises nothing.
 
     With `alone` it is set and placed as on a card of its own, else as the first of several.
@@ -65,4 +71,4 @@ def preview(
         CannotSet: naming the characters that no font draws, or by how many lines it is too long.
     """
     typesetter = Typesetter(card.width, card.height, alone=alone)
-    return Preview(typesetter.set(text, first_name, language), typesetter)
+    return Preview(typesetter.set(*wording), typesetter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile
 from campaign.content import palettes, toml, toml_reader, toml_values
@@ -14,6 +14,7 @@ from campaign.content.palettes import PALETTES, Colours, Palette
 from campaign.content.source import Source, did_you_mean
 from campaign.language.translations import CASES
 
+Prints = Literal["original", "translation", "both"]
 STATUSES = ("open", "paused", "closed", "won")
 # A message of this length stays below the receiver's 16 KiB in every script: a Thai letter takes nine
 # bytes in a form's encoding, and a grapheme holds up to two of them.
@@ -76,7 +77,9 @@ class Review:
 class CardFacts:
     """How cards are printed: sizes by name, the back's offset (x, y) in millimetres.
 
-    With a `printer`, offset and `duplex` are those of this one of the campaign's printers.
+    `print` says what is printed of a message in a language that the recipient does not read: the original, a
+    translation into the first of theirs, or both. With a `printer`, offset and `duplex` are those of this one
+    of the campaign's printers.
     """
 
     size: Annotated[str, toml_values.one_of(*CARD_SIZES)] = "A6"
@@ -88,6 +91,7 @@ class CardFacts:
     profile: Annotated[Profile, toml_values.one_of(*get_args(Profile))] = "office"
     back_offset: Annotated[tuple[float, float], toml_values.offset] = (0.0, 0.0)
     printer: Annotated[str, toml_values.text] = ""
+    print: Annotated[Prints, toml_values.one_of(*get_args(Prints))] = "original"
 
     @property
     def measures(self) -> CardSize:
@@ -183,6 +187,11 @@ class Facts:
         forms = (form for name in self.names.values() for form in vars(name).values())
         return frozenset(word for form in (self.name, *forms) for word in form.split())
 
+    @property
+    def translated_into(self) -> str:
+        """The language of translations that are printed; "" where none is."""
+        return "" if self.card.print == "original" else next(iter(self.recipient.languages), "")
+
     def person(self, language: str) -> Mapping[str, str]:
         """Return the name as translations take it: `person`, and `person_dative` for that case."""
         name = self.names.get(language, PersonName(self.name))
@@ -243,6 +252,9 @@ def _check_together(facts: Facts, file: toml.TomlFile, today: date) -> None:
     if facts.opens and facts.closes and facts.closes < facts.opens:
         remedy = "write the last day on which messages are taken"
         file.fault(("closes",), f"{facts.closes} is before {facts.opens}, when it opens", remedy)
+    if facts.card.print != "original" and not recipient.languages:
+        fault = "nobody can tell into which language to translate"
+        file.fault(("card", "print"), fault, "write the languages under [recipient]")
     for code in facts.names.keys() - set(facts.languages):
         file.fault(("names", code), "not one of the languages", f'add "{code}" there, or take it out here')
     if recipient.address_verified_on and not recipient.address:

@@ -14,12 +14,14 @@ from sqlalchemy.sql.selectable import FromClause
 from campaign.cards.documents import keepsake
 from campaign.cards.documents.keepsake import Extent
 from campaign.cards.illustration.loading import load_illustration
-from campaign.cards.type.typesetter import CannotSet, Setting
+from campaign.cards.type.setting import Setting
+from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.language.english import counted
-from campaign.ledger.batches import Slot
+from campaign.ledger.batches import PRINTED, Slot
+from campaign.messages import printed
 from campaign.press.planning import Unprinted
 from campaign.press.run import Press, why_not_printable
 from campaign.press.setup import digest
@@ -107,7 +109,7 @@ class _Selection:
                 if why := why_not_printable(self.press, slot):
                     self.left_out.append(Unprinted(slot.message, why))
                 else:
-                    yield keepsake.set_message(slot.text, slot.first_name, slot.language)
+                    yield keepsake.set_message(printed.wording(slot))
                     self.held.append(identifier)
             except CannotSet as error:
                 self.left_out.append(Unprinted(slot.message, str(error)))
@@ -208,7 +210,7 @@ def _slots(connection: Connection, campaign: str) -> Generator[tuple[int, Slot]]
         select(
             slots.c.id,
             *(slots.c[name] for name in ("card", "position", "message", "text_sha256", "live")),
-            *(messages.c[name] for name in ("state", "text", "first_name", "language", "approval")),
+            *(messages.c[name] for name in ("state", "text", "first_name", "language", "approval", *PRINTED)),
         )
         .select_from(_joined())
         .where(_in_keepsake(campaign), messages.c.erased_on.is_(None))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, or_, select, update
 
@@ -18,13 +19,13 @@ from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
 from campaign.language.english import counted
 from campaign.ledger import batches as ledger
-from campaign.messages import approval
+from campaign.messages import approval, printed
 from campaign.messages.message import text_sha256
 from campaign.storage.chunks import CHUNK
 from campaign.storage.database import Database
 from campaign.storage.tables import messages, slots
 
-Approved = Row[tuple[int, str, str, str, str, str]]
+Approved = Row[Any]
 
 
 class VouchError(CandleError):
@@ -51,11 +52,16 @@ class Hanging:
 
 @dataclass(frozen=True)
 class Vouched:
-    """Words of a batch that the newest key did not sign: id, first name and text, as they would be signed."""
+    """Words of a batch that the newest key did not sign: what a person reads, and what is signed.
+
+    `translation` is empty where none was printed.
+    """
 
     message: str
     first_name: str
     text: str
+    translation: str
+    signed: tuple[str, ...]
 
 
 def find_hanging(database: Database, keys: Sequence[str], progress: Progress = silent) -> Hanging:
@@ -99,13 +105,14 @@ def _go_through(
     return Hanging(found, members, tuple(unsigned), log_rows)
 
 
-def _approved_otherwise(key: str, after: int) -> Select[tuple[int, str, str, str, str, str]]:
+def _approved_otherwise(key: str, after: int) -> Select[Any]:
     """Choose some approved messages whose approval does not name this key."""
     signed = or_(*(messages.c.approval.startswith(f"{one}.") for one in approval.key_ids(key)))
     return (
         select(
             messages.c.sequence, messages.c.id, messages.c.campaign, messages.c.text,
-            messages.c.first_name, messages.c.approval,
+            messages.c.first_name, messages.c.language, messages.c.approval,
+            *(messages.c[name] for name in ledger.PRINTED),
         )
         .where(messages.c.state == "approved", messages.c.erased_on.is_(None), messages.c.sequence > after)
         .where(messages.c.approval.is_(None) | ~signed)
@@ -144,13 +151,21 @@ def words_to_vouch_for(
             raise VouchError(f"{batch}: it is {batch.state}; only what was printed is vouched for")
         some = [slot for slot in ledger.slots_of(connection, batch) if _to_be_vouched(slot, campaign, keys)]
     changed = [slot.message for slot in some if text_sha256(slot.text) != slot.text_sha256]
-    good = [Vouched(s.message, s.first_name, s.text) for s in some if s.message not in changed]
-    return good, changed
+    return [_as_vouched(slot, campaign) for slot in some if slot.message not in changed], changed
+
+
+def _as_vouched(slot: ledger.Slot, campaign: str) -> Vouched:
+    translation = "" if slot.prints == "original" else slot.translation or ""
+    signed = printed.signed(slot.message, campaign, slot)
+    return Vouched(slot.message, slot.first_name, slot.text, translation, signed)
 
 
 def as_text(words: Iterable[Vouched]) -> bytes:
     """Write words for a person to read."""
-    return "".join(f"{one.message}\n{one.text}\n{one.first_name}\n\n" for one in words).encode()
+    return "".join(
+        "\n".join(filter(None, (one.message, one.text, one.translation, one.first_name, "\n")))
+        for one in words
+    ).encode()
 
 
 def vouch(database: Database, campaign: str, number: int, words: Sequence[Vouched], by: Scribe) -> int:
@@ -166,9 +181,9 @@ def vouch(database: Database, campaign: str, number: int, words: Sequence[Vouche
 
 
 def _to_be_vouched(slot: ledger.Slot, campaign: str, keys: Sequence[str]) -> bool:
-    words = (slot.message, campaign, slot.text, slot.first_name)
-    printed = slot.live and slot.state == "approved" and bool(slot.text)
-    return printed and not approval.valid(keys, slot.approval, *words)
+    words = printed.signed(slot.message, campaign, slot)
+    on_paper = slot.live and slot.state == "approved" and bool(slot.text)
+    return on_paper and not approval.valid(keys, slot.approval, *words)
 
 
 def _vouch(connection: Connection, campaign: str, number: int, some: Sequence[Vouched], by: Scribe) -> int:
@@ -181,8 +196,10 @@ def _vouched(
     connection: Connection, campaign: str, keys: Sequence[str], some: Sequence[Vouched]
 ) -> Iterator[int]:
     for one in some:
-        signature = approval.sign(keys, one.message, campaign, one.text, one.first_name)
+        signature = approval.sign(keys, *one.signed)
         same = (messages.c.text == one.text) & (messages.c.first_name == one.first_name)
+        if one.translation:
+            same &= messages.c.translation == one.translation
         on_paper = select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
         chosen = update(messages).where(messages.c.id == one.message, messages.c.campaign == campaign, same)
         yield connection.execute(
@@ -198,5 +215,5 @@ def _sign(connection: Connection, rows: Sequence[Approved], keys: Sequence[str])
         connection.execute(update(messages).where(messages.c.id == row.id, same).values(values))
 
 
-def _words(row: Approved) -> tuple[str, str, str, str]:
-    return row.id, row.campaign, row.text, row.first_name
+def _words(row: Approved) -> tuple[str, ...]:
+    return printed.signed(row.id, row.campaign, row)

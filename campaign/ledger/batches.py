@@ -24,6 +24,9 @@ class ChangedMeanwhile(BatchError):
     """Somebody withdrew, changed or claimed messages meanwhile; plan or render again."""
 
 
+PRINTED = ("translation", "translated_into", "translated_by", "prints")  # what a card shows besides the words
+
+
 @dataclass(frozen=True)
 class Slot:
     """A message's place in a batch, with its words as they are now; `prints`: they may go on paper."""
@@ -38,6 +41,10 @@ class Slot:
     first_name: str
     language: str
     approval: str | None
+    translation: str | None = None
+    translated_into: str | None = None
+    translated_by: str | None = None
+    prints: str = "original"
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ def slots_of(connection: Connection, batch: Batch, cards: range | None = None) -
     chosen = (
         select(
             *(slots.c[name] for name in ("card", "position", "message", "text_sha256", "live")),
-            *(messages.c[name] for name in ("state", "text", "first_name", "language", "approval")),
+            *(messages.c[name] for name in ("state", "text", "first_name", "language", "approval", *PRINTED)),
         )
         .join(messages, messages.c.id == slots.c.message)
         .where(slots.c.batch == batch.id)

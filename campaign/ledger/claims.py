@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from campaign.ledger.batches import Batch, ChangedMeanwhile, get, live_messages
+from campaign.ledger.batches import PRINTED, Batch, ChangedMeanwhile, get, live_messages
 from campaign.storage.chunks import CHUNK, chunks
 from campaign.storage.tables import batches, messages, originals, slots
 
@@ -44,6 +44,10 @@ class Candidate:
     language: str
     approval: str | None
     received_on: date
+    translation: str | None = None
+    translated_into: str | None = None
+    translated_by: str | None = None
+    prints: str = "original"
 
 
 class Place(NamedTuple):
@@ -110,6 +114,7 @@ def candidates(connection: Connection, campaign: str) -> Generator[Candidate]:
             messages.c.language,
             messages.c.approval,
             messages.c.received_on,
+            *(messages.c[name] for name in PRINTED),
         )
         .where(_is_candidate(campaign))
         .order_by(messages.c.sequence)

@@ -14,9 +14,9 @@ DOMAIN = b"candle approval 1"
 ONE_OF_TWO = b"candle approval by one of two 1"
 
 
-def sign(keys: Sequence[str], message_id: str, campaign: str, text: str, first_name: str) -> str:
-    """Sign the words as they will be printed, with the first of `keys`; returns `KEYID.HEX`."""
-    return signing.sign(keys[0], DOMAIN, message_id, campaign, text, first_name)
+def sign(keys: Sequence[str], *words: str) -> str:
+    """Sign what `printed.signed` says, with the first of `keys`; returns `KEYID.HEX`."""
+    return signing.sign(keys[0], DOMAIN, *words)
 
 
 def sign_as(by: str, keys: Sequence[str], *words: str) -> str:
@@ -41,11 +41,8 @@ def valid_part(keys: Sequence[str], by: str, part: str, *words: str) -> bool:
     return name == by and signing.valid(keys, signature, ONE_OF_TWO, by, *words)
 
 
-def valid(
-    keys: Sequence[str], approval: str | None, message_id: str, campaign: str, text: str, first_name: str
-) -> bool:
+def valid(keys: Sequence[str], approval: str | None, *words: str) -> bool:
     """Tell whether any of `keys` signed exactly these words: once where one was asked, or for two people."""
-    words = (message_id, campaign, text, first_name)
     signed = parts(approval)
     if not signed:
         return signing.valid(keys, approval, DOMAIN, *words)

@@ -13,7 +13,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, exists, func, select
 
-from campaign.messages import approval
+from campaign.messages import approval, printed
 from campaign.messages.message import Message
 from campaign.storage.bulk_insert import insert_new
 from campaign.storage.staff_tables import NAME
@@ -33,7 +33,7 @@ def get_first(connection: Connection, message: Message, keys: Sequence[str]) -> 
     """Return who approved exactly these words first; none where no key here signed it."""
     chosen = select(first_approvals).where(first_approvals.c.message == message.id)
     row = connection.execute(chosen).one_or_none()
-    words = (message.id, message.campaign, message.text, message.first_name)
+    words = printed.signed(message.id, message.campaign, message)
     if row is None or not approval.valid_part(keys, row.by, row.part, *words):
         return None
     return FirstApproval(row.by, row.on, row.part)

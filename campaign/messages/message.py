@@ -47,13 +47,24 @@ class Message:
     reviewed_on: date | None = None
     reason: str | None = None
     translation: str | None = None
+    translated_into: str | None = None
+    translated_by: str | None = None
+    prints: str = "original"
     redactions: tuple[Mapping[str, Any], ...] = field(default=())
     erased_on: date | None = None
 
     @property
     def fingerprint(self) -> str:
-        """Name exactly these words, so that nobody approves others than they saw."""
-        return hashlib.sha256(f"{len(self.text)} {self.text}{self.first_name}".encode()).hexdigest()[:32]
+        """Name exactly these words and their translation, so that nobody approves others than they saw."""
+        words = f"{len(self.text)} {self.text}{self.first_name}"
+        if self.translation:
+            words = f"{len(words)} {words}{self.translation}"
+        return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+    @property
+    def has_card_translation(self) -> bool:
+        """Tell whether there is a translation for cards, and not one that was made for staff alone."""
+        return bool(self.translation and self.translated_into)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the form that `build.py messages list --json` prints."""

@@ -18,6 +18,7 @@ from campaign.storage.bulk_insert import insert_new
 from campaign.storage.tables import messages, originals
 
 KEPT_DAYS = 30
+KEPT = ("text", "first_name", "flags", "translation", "translated_into", "translated_by", "redactions")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ def keep(connection: Connection, message: Message, today: date) -> None:
         "first_name": message.first_name,
         "flags": [flag.as_dict() for flag in message.flags],
         "translation": message.translation,
+        "translated_into": message.translated_into,
+        "translated_by": message.translated_by,
         "redactions": [dict(entry) for entry in message.redactions],
         "kept_on": today,
     }
@@ -49,9 +52,7 @@ def get_original(connection: Connection, identifier: str) -> Original | None:
     row = connection.execute(select(originals).where(originals.c.message == identifier)).one_or_none()
     if row is None:
         return None
-    values = {
-        name: getattr(row, name) for name in ("text", "first_name", "flags", "translation", "redactions")
-    }
+    values = {name: getattr(row, name) for name in KEPT}
     return Original(row.text, row.first_name, row.kept_on + timedelta(days=KEPT_DAYS), values)
 
 

@@ -12,15 +12,22 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from campaign.messages import approval, asides, first_approvals, originals, redaction
+from campaign.messages import approval, asides, first_approvals, originals, printed, redaction, two_people
 from campaign.messages.message import Message, MessageError
+from campaign.messages.printed import Prints
 from campaign.messages.queries import get
 from campaign.storage.tables import batches, messages, slots
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
 from campaign.text.normalising import has_something
 
-UNDECIDED = {"state": "waiting", "approval": None, "reviewed_by": None, "reviewed_on": None}
+UNDECIDED = {
+    "state": "waiting",
+    "approval": None,
+    "prints": "original",
+    "reviewed_by": None,
+    "reviewed_on": None,
+}
 
 
 def approve(
@@ -32,24 +39,27 @@ def approve(
     *,
     seen: str | None = None,
     two: bool = False,
+    prints: Prints = "original",
 ) -> Message:
     """Approve the exact text and first name for printing, and sign them with the first approval key.
 
-    `seen` is the fingerprint of what the reviewer saw. Where `two` are asked the first approval is kept, and
-    the message waits for one by somebody else.
+    `seen` is the fingerprint of what the reviewer saw. `prints` says what a card will show; a translation is
+    signed too, and somebody else made it than approves it. Where `two` are asked the first approval is kept,
+    and the message waits for one by somebody else.
 
     Raises:
-        MessageError: its state does not allow it, the words changed since they were seen, or the same person
-            approved it first.
+        MessageError: its state does not allow it, the words changed since they were seen, the same person
+            approved it first, or the translation is missing or their own.
     """
     message = _decidable(connection, identifier, ("waiting", "rejected"), "approved")
     if seen is not None and seen != message.fingerprint:
         raise MessageError(f"{identifier}: somebody changed it since you saw it; look at it again")
+    message = two_people.approving_translation(message, prints, by, two=two)
     if two:
         _approve_as_one_of_two(connection, message, by, keys, today)
     else:
-        signature = approval.sign(keys, *_words(message))
-        _decide(connection, message, state="approved", approval=signature, by=by, today=today)
+        signature = approval.sign(keys, *_signed(message))
+        _decide(connection, message, state="approved", approval=signature, prints=prints, by=by, today=today)
     return get(connection, identifier)
 
 
@@ -57,22 +67,28 @@ def _approve_as_one_of_two(
     connection: Connection, message: Message, by: str, keys: Sequence[str], today: date
 ) -> None:
     # Its row first, so that nobody else approves it at the same moment.
-    _change(connection, message, state="waiting", reason=None, reviewed_by=None, reviewed_on=None)
+    undecided = {"state": "waiting", "reason": None, "reviewed_by": None, "reviewed_on": None}
+    _change(connection, message, **undecided, prints=message.prints)
     waiting = replace(message, state="waiting")
     first, own = (
         first_approvals.get_first(connection, message, keys),
-        approval.sign_as(by, keys, *_words(message)),
+        approval.sign_as(by, keys, *_signed(message)),
     )
     if first is None:
         asides.take_up(connection, message.id)
         first_approvals.keep(connection, message.id, by, own, today)
-    elif first.by == by:
-        raise MessageError(
-            f"{message.id}: {by} approved it already, and two are asked; somebody else has to approve it too"
-        )
     else:
+        two_people.must_differ(message.id, by, first.by, "approved")
         both = approval.join(first.part, own)
-        _decide(connection, waiting, state="approved", approval=both, by=by, today=today)
+        _decide(
+            connection,
+            waiting,
+            state="approved",
+            approval=both,
+            prints=message.prints,
+            by=by,
+            today=today,
+        )
 
 
 def reject(connection: Connection, identifier: str, by: str, why: str, today: date) -> Message:
@@ -98,9 +114,11 @@ def reopen(connection: Connection, identifier: str, by: str, today: date) -> Mes
         MessageError: its state does not allow it, or it is on a card already.
     """
     message = _decidable(connection, identifier, ("approved", "rejected"), "put back to waiting")
-    _decide(connection, message, state="waiting", by=by, today=today)
     signed = approval.parts(message.approval)
-    if message.reviewed_by == by and signed.pop(by, ""):
+    stands = message.reviewed_by == by and bool(signed.pop(by, ""))
+    prints = message.prints if stands else "original"
+    _decide(connection, message, state="waiting", prints=prints, by=by, today=today)
+    if stands:
         for other, part in signed.items():
             first_approvals.keep(connection, identifier, other, part, message.reviewed_on or today)
     return get(connection, identifier)
@@ -115,15 +133,16 @@ def send_back(connection: Connection, identifier: str) -> None:
         _change(connection, message, flags=kept, reason=None, **UNDECIDED)
 
 
-def translate(connection: Connection, identifier: str, translation: str) -> None:
-    """Keep a translation for the staff; it is never printed. Who approved it first read another one.
+def translate(connection: Connection, identifier: str, translation: str, by: str, into: str = "") -> None:
+    """Keep a translation, and who made it; an empty one takes it away. Who approved it first read another.
 
     Raises:
-        MessageError: there is no such message, or it was erased.
+        MessageError: there is no such message, it was erased, or it is approved with the translation it has.
     """
-    _change(
-        connection, _not_erased(connection, identifier, "translated"), translation=translation.strip() or None
-    )
+    message = _not_erased(connection, identifier, "translated")
+    if message.state == "approved" and message.prints != "original":
+        raise MessageError(f"{identifier}: it is approved with its translation; put it back to waiting first")
+    _change(connection, message, **printed.translated(translation, by, into))
     first_approvals.drop(connection, identifier)
 
 
@@ -140,7 +159,8 @@ def redact(
 ) -> Message:
     """Cut spans out of the text and the first name; an approved message is signed anew, by whoever cuts.
 
-    Where `two` are asked it waits for both again, for nobody else read what is left.
+    Where `two` are asked, or a translation was approved with it, it waits again, for nobody else read what
+    is left.
 
     The record says who cut in which field, when and why, and never what. What stood there is kept so that the
     cut can be undone; see `originals`.
@@ -162,7 +182,7 @@ def redact(
     signed: dict[str, Any] = {"approval": None}
     if message.state == "approved":
         again = approval.sign(keys, message.id, message.campaign, text, first_name)
-        signed = UNDECIDED if two else {"approval": again}
+        signed = UNDECIDED if two or message.prints != "original" else {"approval": again}
     _change(
         connection,
         message,
@@ -170,7 +190,7 @@ def redact(
         first_name=first_name,
         flags=[flag.as_dict() for flag in flags],
         likeness=likeness(text),
-        translation=None,  # it may hold what was cut
+        **printed.UNTRANSLATED,  # it may hold what was cut
         redactions=[*message.redactions, *entries],
         **signed,
     )
@@ -194,8 +214,8 @@ def restore(connection: Connection, identifier: str) -> Message:
     return get(connection, identifier)
 
 
-def _words(message: Message) -> tuple[str, str, str, str]:
-    return message.id, message.campaign, message.text, message.first_name
+def _signed(message: Message) -> tuple[str, ...]:
+    return printed.signed(message.id, message.campaign, message)
 
 
 def _fields(spans: Sequence[Flag]) -> list[str]:
@@ -232,6 +252,7 @@ def _decide(
     by: str,
     today: date,
     approval: str | None = None,
+    prints: str = "original",
     reason: str | None = None,
 ) -> None:
     _change(
@@ -239,6 +260,7 @@ def _decide(
         message,
         state=state,
         approval=approval,
+        prints=prints,
         reason=reason,
         reviewed_by=by,
         reviewed_on=today,
@@ -254,6 +276,7 @@ def _change(connection: Connection, message: Message, **values: Any) -> None:
         messages.c.state == message.state,
         messages.c.text == message.text,
         messages.c.first_name == message.first_name,
+        messages.c.translation.is_not_distinct_from(message.translation),
         messages.c.erased_on.is_(None),
     )
     if connection.execute(update(messages).where(*unchanged).values(values)).rowcount != 1:

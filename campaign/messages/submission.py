@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from campaign.messages import receipts
+from campaign.messages import printed, receipts
 from campaign.messages.message import MessageError
 from campaign.storage.bulk_insert import insert, insert_new
 from campaign.storage.tables import details, messages, used_tokens
@@ -40,6 +40,8 @@ class Submission:
     wall: bool = False
     updates: bool = False
     flood: bool = False
+    translation: str = ""  # the editors' own, where the words are one of their suggestions
+    translated_into: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ def _row(post: Post, receipt: Receipt) -> dict[str, Any]:
         "likeness": likeness(submission.text),
         "receipt_digest": receipts.digest(receipt.code),
         "redactions": [],
+        **printed.translated(submission.translation, printed.EDITORS, submission.translated_into),
     }
 
 

@@ -1,17 +1,21 @@
-"""Translations for staff, which are never printed: what to translate, and what came back."""
+"""Translations, for staff and for cards: what to translate, and what came back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from campaign.errors import CandleError
 from campaign.messages import queries
 from campaign.messages.message import Message, text_sha256
 from campaign.storage.chunks import chunks
+from campaign.storage.tables import first_approvals
 from campaign.storage.tables import messages as kept
+from campaign.text.language_detection import is_read
+from campaign.text.matching import likeness
 from campaign.text.normalising import normalise
 
 LONGEST = 4000  # characters; the longest message has 800, and no language takes five for one
@@ -37,18 +41,31 @@ class StoredTranslations:
 
     number: int
     left_out: tuple[str, ...] = ()
+    alike: int = 0  # other messages of the very same words, which have it too now
 
 
 class _Outdated(TranslationError):
     """The message changed since it was exported, which is nobody's fault."""
 
 
-def to_translate(connection: Connection, campaign: str, *, everything: bool = False) -> list[Message]:
-    """List what waits or is approved and has no translation yet, or with `everything` every message."""
-    states = (None,) if everything else ("waiting", "approved")
+def to_translate(
+    connection: Connection, campaign: str, *, everything: bool = False, read: Sequence[str] = ()
+) -> list[Message]:
+    """List what waits or is approved and has no translation yet, each text once, or `everything`.
+
+    With `read`, the languages that the recipient reads, translations are for cards: then only what waits, and
+    is in none of them.
+    """
+    if everything:
+        return queries.list_messages(connection, campaign)
+    states = ("waiting",) if read else ("waiting", "approved")
     listed = [message for state in states for message in queries.list_messages(connection, campaign, state)]
-    wanted = (message for message in listed if everything or not message.translation)
-    return sorted(wanted, key=lambda message: message.order)
+    first: dict[str, Message] = {}
+    for message in sorted(listed, key=lambda message: message.order):
+        done = message.has_card_translation if read else message.translation
+        if not done and not (read and is_read(message.text, read)):
+            first.setdefault(message.text, message)
+    return list(first.values())
 
 
 def normalise_translation(translation: str) -> str:
@@ -64,16 +81,23 @@ def normalise_translation(translation: str) -> str:
 
 
 def store_translations(
-    connection: Connection, campaign: str, came_back: Sequence[Translation], *, skip_changed: bool = False
+    connection: Connection,
+    campaign: str,
+    came_back: Sequence[Translation],
+    by: str,
+    *,
+    into: str = "",
+    skip_changed: bool = False,
 ) -> StoredTranslations:
-    """Keep translations, all of them or none.
+    """Keep translations, all of them or none, as those of whoever brings them.
 
-    With `skip_changed` those whose message was changed or erased since are left out, and the others kept.
+    What waits with the very same words, and has none, is given it too. With `skip_changed` those whose
+    message was changed or erased since are left out, and the others kept.
 
     Raises:
         TranslationError: naming each fault; nothing is kept.
     """
-    texts = _texts(connection, campaign, [one.message for one in came_back])
+    known = _texts(connection, campaign, [one.message for one in came_back])
     faults: list[str] = []
     outdated: list[str] = []
     rows: dict[str, str] = {}
@@ -81,7 +105,7 @@ def store_translations(
         try:
             if one.message in rows:
                 raise TranslationError("the same message stands above; keep one of the two lines")
-            _check(one, texts)
+            _check(one, known)
             rows[one.message] = normalise_translation(one.translation)
         except _Outdated as error:
             (outdated if skip_changed else faults).append(f"{one.place}: {one.message}: {error}")
@@ -89,34 +113,62 @@ def store_translations(
             faults.append(f"{one.place}: {one.message}: {error}")
     if faults:
         raise TranslationError("\n".join([*faults, "nothing was imported"]))
-    _write(connection, rows)
-    return StoredTranslations(len(rows), tuple(outdated))
+    kept_by = {"into": into or None, "by": by}
+    _write(connection, [kept_by | {"of": i, "words": words or None} for i, words in rows.items()])
+    alike = [
+        kept_by | {"slug": campaign, "like": likeness(text), "same": text, "words": words}
+        for text, words in ((known[i][0], words) for i, words in rows.items() if words)
+    ]
+    return StoredTranslations(len(rows), tuple(outdated), _write_alike(connection, alike))
 
 
-def _check(one: Translation, texts: Mapping[str, str]) -> None:
+def _check(one: Translation, known: Mapping[str, tuple[str, bool]]) -> None:
     """Refuse a translation of a message that is not there, or not the same any more."""
-    if one.message not in texts:
+    if one.message not in known:
         raise TranslationError("no message of this campaign has this id; take the line out")
-    text = texts[one.message]
+    text, on_paper = known[one.message]
     if not text:
         raise _Outdated("it was erased since; take the line out, or run it with --skip-changed")
     if one.text_sha256.lower() != text_sha256(text):
         raise _Outdated("its text was changed since; export it again, or run it with --skip-changed")
+    if on_paper:
+        raise _Outdated("it is approved with another translation; take that back first, or --skip-changed")
 
 
-def _texts(connection: Connection, campaign: str, identifiers: Sequence[str]) -> dict[str, str]:
-    """Read the texts of messages by their ids, and hold them as they are; an erased one is empty."""
+def _texts(connection: Connection, campaign: str, identifiers: Sequence[str]) -> dict[str, tuple[str, bool]]:
+    """Read the texts of messages by their ids, and hold them as they are; an erased one is empty.
+
+    With each, whether it is approved together with a translation.
+    """
     wanted = (identifier for identifier in identifiers if identifier.isascii() and identifier.isalnum())
-    texts: dict[str, str] = {}
+    texts: dict[str, tuple[str, bool]] = {}
+    columns = (kept.c.id, kept.c.text, kept.c.state, kept.c.prints)
     for some in chunks(wanted):
-        chosen = select(kept.c.id, kept.c.text).where(kept.c.id.in_(some), kept.c.campaign == campaign)
-        texts |= {row.id: row.text for row in connection.execute(chosen.with_for_update())}
+        chosen = select(*columns).where(kept.c.id.in_(some), kept.c.campaign == campaign)
+        for row in connection.execute(chosen.with_for_update()):
+            texts[row.id] = row.text, row.state == "approved" and row.prints != "original"
     return texts
 
 
-def _write(connection: Connection, translations: Mapping[str, str]) -> None:
+_VALUES: dict[str, Any] = {
+    "translation": bindparam("words"),
+    "translated_into": bindparam("into"),
+    "translated_by": bindparam("by"),
+}
+
+
+def _write(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Write in one statement that is run many times: meanwhile SQLite lets nobody else write."""
-    if translations:
-        statement = update(kept).where(kept.c.id == bindparam("of")).values(translation=bindparam("words"))
-        rows = [{"of": identifier, "words": words or None} for identifier, words in translations.items()]
-        connection.execute(statement, rows)
+    if rows:
+        connection.execute(update(kept).where(kept.c.id == bindparam("of")).values(_VALUES), rows)
+        first_approved = delete(first_approvals).where(first_approvals.c.message == bindparam("of"))
+        connection.execute(first_approved, [{"of": row["of"]} for row in rows])
+
+
+def _write_alike(connection: Connection, rows: list[dict[str, Any]]) -> int:
+    if not rows:
+        return 0
+    same = (kept.c.likeness == bindparam("like"), kept.c.text == bindparam("same"))
+    waits = (kept.c.campaign == bindparam("slug"), kept.c.state == "waiting")
+    chosen = update(kept).where(*same, *waits, kept.c.translation.is_(None))
+    return connection.execute(chosen.values(_VALUES), rows).rowcount

@@ -14,7 +14,7 @@ from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content.schema import CardFacts
 from campaign.language.english import counted
 from campaign.ledger.claims import DIGEST, Candidate, Place, Places
-from campaign.messages import approval
+from campaign.messages import approval, printed
 from campaign.messages.message import text_digest
 
 NONE_WAITING = "no approved message is waiting for a card"
@@ -135,12 +135,11 @@ def _set_messages(
             break
         if count % 1000 == 0:
             progress("setting messages", count, 0)
-        signed = (message.approval, message.id, message.campaign, message.text, message.first_name)
-        if not approval.valid(keys, *signed):
+        if not approval.valid(keys, message.approval, *printed.signed(message.id, message.campaign, message)):
             printable.unsigned.append(message.id)
             continue
         try:
-            height = typesetter.set(message.text, message.first_name, message.language).height
+            height = typesetter.set(*printed.wording(message)).height
         except CannotSet as error:
             printable.cannot_set.append(Unprinted(message.id, str(error)))
             continue

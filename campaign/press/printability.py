@@ -13,24 +13,32 @@ from campaign.cards.fitting import UNREADABLE, misfit, plainly_fits
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.schema import CardFacts, Facts
-from campaign.messages import review_flags
+from campaign.messages import printed, review_flags
 from campaign.messages.message import Message, MessageError
+from campaign.messages.printed import Prints
 from campaign.text.flags import Flag
+from campaign.text.language_detection import is_read
 
 if TYPE_CHECKING:
     from campaign.cards.preview import Preview
 
 
-def picture(card: CardFacts, message: Message) -> Preview:
+def planned_prints(campaign: Facts, message: Message) -> Prints:
+    """Say what a card is to show: of what the recipient does not read, what the campaign asks."""
+    asked = campaign.card.print
+    return "original" if asked == "original" or is_read(message.text, campaign.recipient.languages) else asked
+
+
+def picture(card: CardFacts, message: Message, prints: Prints = "original") -> Preview:
     """Set a message as on a card of its own where the campaign prints one a card, else as among others.
 
     Raises:
         CannotSet: naming the characters that no font draws, or by how many lines it is too long.
     """
-    from campaign.cards.preview import preview  # late: it loads MuPDF, and flags need none
+    from campaign.cards.preview import preview_wording  # late: it loads MuPDF, and flags need none
 
     alone = card.messages_per_card == 1
-    return preview(message.text, message.first_name, message.language, CARD_SIZES[card.size], alone=alone)
+    return preview_wording(printed.wording(message, prints), CARD_SIZES[card.size], alone=alone)
 
 
 def add_all_flags(connection: Connection, some: Sequence[Message], campaign: Facts) -> list[Message]:
@@ -55,7 +63,7 @@ def fit_flags(card: CardFacts, message: Message) -> tuple[Flag, ...]:
     return flags or (Flag("does-not-fit", "message"),)
 
 
-def must_fit(card: CardFacts, message: Message) -> None:
+def must_fit(card: CardFacts, message: Message, prints: Prints = "original") -> None:
     """Refuse a message that cannot be printed before it is approved, or it would wait for ever unseen.
 
     It takes a moment, so ask before a write begins; the approval is bound to the same words by `seen`.
@@ -63,14 +71,13 @@ def must_fit(card: CardFacts, message: Message) -> None:
     Raises:
         MessageError: naming the message, in the words of the press.
     """
-    fault = misfit(card.size, message.text, message.first_name, message.language)
-    if fault := fault or _unreadable(card, message):
+    if fault := misfit(card.size, *printed.wording(message, prints)) or _unreadable(card, message, prints):
         raise MessageError(f"{message.id}: {fault}")
 
 
-def _unreadable(card: CardFacts, message: Message) -> CannotSet | None:
+def _unreadable(card: CardFacts, message: Message, prints: Prints) -> CannotSet | None:
     """Look at the card as the proof of its batch will, which would hold the whole batch up."""
-    readable = picture(card, message).reads(message.text, message.first_name)
+    readable = picture(card, message, prints).reads(printed.wording(message, prints))
     return None if readable else CannotSet(UNREADABLE)
 
 

@@ -12,6 +12,7 @@ from campaign.cards.proof.proof import Check, ExpectedCard, Report, proof
 from campaign.cards.sheet import Imposition, imposition
 from campaign.ledger import batches
 from campaign.ledger.batches import Batch, BatchError, File, Slot
+from campaign.messages import printed
 from campaign.messages.message import text_sha256
 from campaign.press import manifest
 from campaign.press import setup as setups
@@ -86,7 +87,7 @@ def _find_batch_file(path: Path, database: Database) -> _BatchFile | None:
     return _BatchFile(path, described, reprint, batch, setup, cards, partial=bool(partial))
 
 
-_Messages = dict[int, list[tuple[str, str]]]
+_Messages = dict[int, list[tuple[str, ...]]]
 
 
 def _printable(slots: Sequence[Slot]) -> _Messages:
@@ -94,7 +95,7 @@ def _printable(slots: Sequence[Slot]) -> _Messages:
     words: _Messages = {}
     for slot in slots:
         if slot.live and slot.state == "approved" and text_sha256(slot.text) == slot.text_sha256:
-            words.setdefault(slot.card, []).append((slot.text, slot.first_name))
+            words.setdefault(slot.card, []).append(printed.shown(slot))
     return words
 
 
@@ -111,7 +112,7 @@ def _by_manifest(batch_file: _BatchFile, slots: Sequence[Slot]) -> tuple[_Messag
             raise manifest.ManifestError(
                 f"{listed}:{line}: {batch_file.batch} has no such message there; {manifest.REMEDY}"
             )
-        words.setdefault(entry.card, []).append((slot.text, slot.first_name))
+        words.setdefault(entry.card, []).append(printed.shown(slot))
         if text_sha256(slot.text) != entry.text_sha256:
             changed.append(f"card {entry.card}: message {entry.message} was erased or changed since")
     return words, changed

@@ -13,14 +13,16 @@ from campaign.cards.documents import cover
 from campaign.cards.draw import Card, DrawnSheets, draw_sheets
 from campaign.cards.fitting import UNREADABLE
 from campaign.cards.illustration.loading import Illustration, load_illustration
-from campaign.cards.preview import preview
+from campaign.cards.preview import preview_wording
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import ExpectedCard, Report, proof
-from campaign.cards.type.typesetter import CannotSet, Setting, Typesetter
+from campaign.cards.type.setting import Setting
+from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.language.english import counted
 from campaign.ledger.batches import Batch, File, Slot
+from campaign.messages import printed
 from campaign.press import manifest
 from campaign.press import setup as setups
 from campaign.press.planning import Unprinted
@@ -168,7 +170,7 @@ def _reporting(cards: Sequence[CardSlots], what: str, of: int, progress: Progres
 
 def _proof(path: Path, setup: Setup, cards: Sequence[CardSlots], reported: Iterable[CardSlots]) -> Report:
     expected = (
-        ExpectedCard(card.card, [(slot.text, slot.first_name) for slot in card.slots], setup.number)
+        ExpectedCard(card.card, [printed.shown(slot) for slot in card.slots], setup.number)
         for card in reported
     )
     report = proof(path, setup.imposition, expected)
@@ -199,8 +201,8 @@ def _unreadable(report: Report, setup: Setup, cards: Sequence[CardSlots]) -> Ite
 
 
 def _reads(slot: Slot, setup: Setup, *, alone: bool) -> bool:
-    shown = preview(slot.text, slot.first_name, slot.language, setup.imposition.card, alone=alone)
-    return shown.reads(slot.text, slot.first_name)
+    wording = printed.wording(slot)
+    return preview_wording(wording, setup.imposition.card, alone=alone).reads(wording)
 
 
 def _on_card(fault: str, cards: Sequence[CardSlots]) -> str:
@@ -218,7 +220,7 @@ def _set_cards(cards: Iterable[CardSlots], setup: Setup, typesetter: Typesetter)
 
 def _setting(slot: Slot, typesetter: Typesetter) -> Setting:
     try:
-        return typesetter.set(slot.text, slot.first_name, slot.language)
+        return typesetter.set(*printed.wording(slot))
     except CannotSet as error:
         raise NotPrintable([Unprinted(slot.message, str(error))]) from error
 

@@ -18,7 +18,7 @@ from campaign.errors import CandleError
 from campaign.language.english import counted
 from campaign.ledger import batches, claims, transitions
 from campaign.ledger.batches import Batch, ChangedMeanwhile, Slot
-from campaign.messages import approval, review
+from campaign.messages import approval, printed, review
 from campaign.messages.message import text_sha256
 from campaign.press import planning, rendering
 from campaign.press import setup as setups
@@ -292,7 +292,7 @@ def why_not_printable(press: Press, slot: Slot) -> str:
         return "it was erased"
     if slot.state != "approved":
         return f"it is {slot.state}"
-    signed = (slot.approval, slot.message, press.campaign.slug, slot.text, slot.first_name)
-    if text_sha256(slot.text) != slot.text_sha256 or not approval.valid(press.keys, *signed):
+    signed = printed.signed(slot.message, press.campaign.slug, slot)
+    if text_sha256(slot.text) != slot.text_sha256 or not approval.valid(press.keys, slot.approval, *signed):
         return "its words are not those that were approved"
     return ""

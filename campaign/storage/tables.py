@@ -53,7 +53,10 @@ messages = Table(
     Column("reviewed_by", String(64)),
     Column("reviewed_on", Date),
     Column("reason", Text),  # why it was rejected
-    Column("translation", Text),  # for staff, never printed
+    Column("translation", Text),  # for staff, and printed where the approval says so
+    Column("translated_into", String(16)),
+    Column("translated_by", String(64)),
+    Column("prints", String(16), nullable=False, server_default="original"),  # what a card shows: as approved
     Column("redactions", JSON, nullable=False),  # [{"by", "on", "field", "why"}], never what was cut
     Column("erased_on", Date),  # the row stays so that counts and batches hold; its words are gone
     one_of("state", MESSAGE_STATES),
@@ -113,6 +116,8 @@ originals = Table(
     Column("first_name", Text, nullable=False),
     Column("flags", JSON, nullable=False),
     Column("translation", Text),
+    Column("translated_into", String(16)),
+    Column("translated_by", String(64)),
     Column("redactions", JSON, nullable=False),
     Column("kept_on", Date, nullable=False),
 )

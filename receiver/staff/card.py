@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from campaign.cards.type.typesetter import CannotSet
@@ -10,6 +10,7 @@ from campaign.press import printability
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff.login import login_required
+from receiver.staff.printing import requested_prints
 from receiver.staff.review import find_message
 
 blueprint = Blueprint("card", __name__, url_prefix="/staff")
@@ -26,6 +27,8 @@ def picture(slug: str, identifier: str) -> Response:
     if message is None or message.erased_on:
         raise NotFound
     try:
-        return Response(printability.picture(campaign.card, message).png(DPI), mimetype="image/png")
+        prints = requested_prints(request.args, campaign) if "prints" in request.args else "original"
+        drawn = printability.picture(campaign.card, message, prints)
+        return Response(drawn.png(DPI), mimetype="image/png")
     except CannotSet:
         raise NotFound from None  # the desk says why in its place

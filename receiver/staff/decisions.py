@@ -12,6 +12,7 @@ from campaign.accounts.staff_log import Decided
 from campaign.errors import CandleError
 from campaign.messages import asides, first_approvals, presence, queries, review, translations
 from campaign.messages.message import MessageError
+from campaign.messages.printed import Prints
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
 from campaign.press import printability
@@ -19,6 +20,7 @@ from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff import undo
 from receiver.staff.login import current_member, login_required, scribe
+from receiver.staff.printing import requested_prints
 from receiver.staff.seen import IDENTIFIER, Queue, Seen, today
 from receiver.staff.undo import Undoable
 from receiver.staff.word_choice import ticked_spans
@@ -32,14 +34,17 @@ Work = Callable[[Connection], Decided]  # which tells what was done, for the log
 def approve(slug: str, identifier: str) -> ResponseReturnValue:
     """Approve the words that were seen, if a card can carry them."""
     seen, by, keys = Seen.posted(slug, identifier), current_member().name, services().settings.approval_keys
-    two = requested_campaign(slug).review.second_approval
-    if refusal := _misfit(seen):
+    campaign = requested_campaign(slug)
+    two, prints = campaign.review.second_approval, requested_prints(request.form, campaign)
+    if refusal := _misfit(seen, prints):
         flash(f"Nothing was changed. {without_id(refusal)}", "fault")
         return _back_to(seen)
 
     def work(connection: Connection) -> Decided:
         seen.check(connection)
-        message = review.approve(connection, identifier, by, keys, today(), seen=seen.fingerprint, two=two)
+        message = review.approve(
+            connection, identifier, by, keys, today(), seen=seen.fingerprint, two=two, prints=prints
+        )
         return "approved" if message.state == "approved" else "approved once"
 
     return _decide(seen, work)
@@ -149,7 +154,8 @@ def restore(slug: str, identifier: str) -> ResponseReturnValue:
 @login_required
 def translate(slug: str, identifier: str) -> ResponseReturnValue:
     """Keep a translation of the words that were seen; an empty one takes it away."""
-    seen = Seen.posted(slug, identifier)
+    seen, by = Seen.posted(slug, identifier), current_member().name
+    into = requested_campaign(slug).translated_into
     try:
         words = translations.normalise_translation(request.form.get("translation", ""))
     except TranslationError as error:
@@ -158,7 +164,7 @@ def translate(slug: str, identifier: str) -> ResponseReturnValue:
 
     def work(connection: Connection) -> Decided:
         seen.check(connection)
-        review.translate(connection, identifier, words)
+        review.translate(connection, identifier, words, by, into)
         return "translated"
 
     if _write(seen, work):
@@ -166,13 +172,13 @@ def translate(slug: str, identifier: str) -> ResponseReturnValue:
     return _back_to(seen)
 
 
-def _misfit(seen: Seen) -> MessageError | None:
+def _misfit(seen: Seen, prints: Prints) -> MessageError | None:
     """Set the words before the writer's thread is asked: all other writes would wait for it."""
     campaign = requested_campaign(seen.campaign)
     with services().database.read() as connection:
         try:
             seen.check(connection)
-            printability.must_fit(campaign.card, queries.get(connection, seen.identifier))
+            printability.must_fit(campaign.card, queries.get(connection, seen.identifier), prints)
         except MessageError as refusal:
             return refusal
     return None

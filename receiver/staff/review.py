@@ -10,7 +10,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from campaign.cards import fitting
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake_records
@@ -37,6 +36,7 @@ from receiver.staff import dates, undo
 from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required, now
 from receiver.staff.next_message import next_message, note_presence
+from receiver.staff.printing import choose_printing
 from receiver.staff.seen import IDENTIFIER, Queue
 from receiver.staff.word_choice import Choice, choose_words
 
@@ -141,6 +141,7 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
     texts = {"message": message.text, "first_name": message.first_name}
     told = explain_flags((flag for flag in message.flags if not _shown_elsewhere(flag)), texts)
     reader = current_member().name
+    printing = choose_printing(campaign, message, reader, request.args)
     other = presence.holders(connection, [message.id], now()).get(message.id)
     return {
         "message": message,
@@ -150,7 +151,8 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "explained": told,
         "facts": explain_flags((flag for flag in message.flags if flag.kind in FACTS), {}),
         "alike": review_flags.count_alike(connection, message),
-        "misfit": fitting.misfit(campaign.card.size, message.text, message.first_name, message.language),
+        "printing": printing,
+        "misfit": printing.misfit,
         "language": locales.name(message.language),
         "card": CARD_SIZES[campaign.card.size],
         "longest_translation": translations.LONGEST,

@@ -23,6 +23,7 @@ from campaign.messages.submission import (
     mark_as_flood,
     submit_together,
 )
+from campaign.messages.suggested import language_of_translations, suggested_translation
 from campaign.storage.database import NotStored
 from campaign.text import flags
 from receiver.http import body, errors, limits, logs, origins
@@ -226,6 +227,8 @@ def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) 
         wall=form.ticked("wall"),
         updates=form.ticked("updates"),
         flood=flood,
+        translation=suggested_translation(form.post.campaign, message.text),
+        translated_into=language_of_translations(form.post.campaign),
     )
 
 

@@ -20,8 +20,9 @@ from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.loading import Illustration, load_illustration
 from campaign.cards.packing import GAP
 from campaign.cards.sheet import POINTS_PER_MM, Imposition, imposition
+from campaign.cards.type.setting import Setting
 from campaign.cards.type.sizes import MARGIN
-from campaign.cards.type.typesetter import Setting, Typesetter
+from campaign.cards.type.typesetter import Typesetter
 from tests.support import pdf, preflight
 from tests.support.press import picture as plain_picture
 from tests.support.sample_messages import MESSAGES, RIGHT_TO_LEFT, UNSPACED

@@ -221,7 +221,7 @@ def test_each_step_with_messages_answers_a_program_too(build, sent, tmp_path):
     assert answer("reject", third, "--why", "an address") == {"rejected": [third]}
     file = str(tmp_path / "t.csv")
     assert answer("export-translations", file) == {"file": file, "messages": 2}
-    assert answer("import-translations", file) == {"kept": 0, "left_out": []}
+    assert answer("import-translations", file) == {"kept": 0, "alike": 0, "left_out": []}
     assert answer("erase", first) == {"erased": first, "pull": None, "files": [], "book": None, "backups": []}
 
 

@@ -126,7 +126,7 @@ def test_no_byte_is_left_in_the_file_or_its_log(
     receipt = submit(database, WORDS, first_name=NAME, sealed=sealed, flags=(flag,), language="pl-x-marked")
     for other in range(50):
         submit(database, f"Another message, number {other}")
-    database.write(lambda c: review.translate(c, receipt.message, "Translated, and marked"))
+    database.write(lambda c: review.translate(c, receipt.message, "Translated, and marked", "ola"))
     database.write(lambda c: review.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
     marks = [WORDS.encode(), NAME.encode(), sealed[-64:], b"Translated, and marked", b"risky-word"]
     marks.append(likeness(WORDS).encode())

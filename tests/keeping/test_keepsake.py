@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from build import cli
 from campaign.cards.documents import keepsake as document
 from campaign.cards.layout import POINTS_PER_MM
+from campaign.cards.type.setting import Wording
 from campaign.content.campaign import Campaign
 from campaign.keeping import erasure, keepsake, keepsake_records, retention
 from campaign.keeping.keepsake import KeepsakeError, MadeKeepsake
@@ -317,7 +318,7 @@ def test_what_fits_a_card_of_a5_fits_a_page(language: str) -> None:
         except CannotSet:
             break
         longest = f"{longest} {words}".strip()
-    setting = document.set_message(longest, "Anna", language)
+    setting = document.set_message(Wording(longest, "Anna", language))
     assert setting.size < document.SIZES[0][0]
     assert document._height(setting) <= document.HEIGHT * POINTS_PER_MM
 

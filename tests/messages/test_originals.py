@@ -41,7 +41,7 @@ def kept(database: Database, identifier: str) -> originals.Original | None:
 @pytest.fixture
 def cut_message(any_database: Database, submit: Submit) -> Message:
     identifier = submit(any_database, WORDS).message
-    any_database.write(lambda c: review.translate(c, identifier, "Трымайся! Zenobia"))
+    any_database.write(lambda c: review.translate(c, identifier, "Трымайся! Zenobia", "ola"))
     return cut(any_database, identifier, "Zenobia", "Quillfeather", "Bartholomew")
 
 

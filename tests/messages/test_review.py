@@ -26,7 +26,7 @@ def is_signed(message: Message) -> bool:
 
 
 def translate(database: Database, identifier: str, words: str = " Hold on ") -> None:
-    database.write(lambda c: review.translate(c, identifier, words))
+    database.write(lambda c: review.translate(c, identifier, words, "ola"))
 
 
 class TestReview:

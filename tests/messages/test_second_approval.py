@@ -86,7 +86,7 @@ def reject(database: Database, identifier: str) -> None:
 
 
 def translate(database: Database, identifier: str) -> None:
-    database.write(lambda c: review.translate(c, identifier, "Another translation"))
+    database.write(lambda c: review.translate(c, identifier, "Another translation", "ola"))
 
 
 def erase(database: Database, identifier: str) -> None:

@@ -52,7 +52,7 @@ def come_back(file: Path, translated: dict[str, str]) -> Path:
 def keep(database: Database, entries: list[Translation], *, skip_changed: bool = False) -> StoredTranslations:
     return database.write(
         lambda connection: translations.store_translations(
-            connection, "mikita", entries, skip_changed=skip_changed
+            connection, "mikita", entries, "ola", skip_changed=skip_changed
         )
     )
 
@@ -70,7 +70,7 @@ def test_what_waits_or_is_approved_without_a_translation_is_exported(database, s
     submit(database, "Elsewhere.", campaign="another")
     database.write(lambda c: review.approve(c, sent["approved"], "olga", [APPROVAL_KEY], TODAY))
     database.write(lambda c: review.reject(c, sent["rejected"], "olga", "Spam", TODAY))
-    database.write(lambda c: review.translate(c, sent["translated"], "Словы."))
+    database.write(lambda c: review.translate(c, sent["translated"], "Словы.", "ola"))
     database.write(lambda c: erasure.erase(c, sent["erased"], "erased by staff", TODAY))
     assert [m.text for m in exported(database)] == ["Words, waiting.", "Words, approved."]
     everything = exported(database, everything=True)
@@ -96,7 +96,7 @@ def test_a_translation_on_its_way_out_comes_back_unchanged(database, submit, fil
     odd = ["=1+1", "'=1+1", "''=x", "-x", "＝1", "'tis", '"quoted"; and, more\nlines', "so;\n- he said"]
     for number, translation in enumerate(odd):
         identifier = submit(database, f"Words number {number}.").message
-        database.write(lambda c, i=identifier, t=translation: review.translate(c, i, t))
+        database.write(lambda c, i=identifier, t=translation: review.translate(c, i, t, "ola"))
     translation_files.write(file, exported(database, everything=True))
     assert [entry.translation for entry in translation_files.read(file)] == odd
 

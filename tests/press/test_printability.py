@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from campaign.cards import fitting
 from campaign.cards.preview import Preview
 from campaign.cards.sheet import CARD_SIZES
-from campaign.cards.type.typesetter import Setting, Typesetter
+from campaign.cards.type.setting import Setting
+from campaign.cards.type.typesetter import Typesetter
 from campaign.content.schema import CardFacts
 from campaign.messages import queries, review
 from campaign.messages.message import Message, MessageError

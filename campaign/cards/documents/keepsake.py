@@ -12,8 +12,9 @@ from campaign.cards.layout import POINTS_PER_MM, Box
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SheetSize
 from campaign.cards.type.embedding import Usage
+from campaign.cards.type.setting import Setting, Wording
 from campaign.cards.type.sizes import FOOT, MARGIN
-from campaign.cards.type.typesetter import CannotSet, Setting, Typesetter
+from campaign.cards.type.typesetter import CannotSet, Typesetter
 
 SIZE = SheetSize("A5", 148, 210)
 INNER, OUTER, TOP, BOTTOM = 20.0, 18.0, 19.0, 26.0  # mm; the fold takes some of the inner margin
@@ -40,7 +41,7 @@ class Extent:
     pages: int
 
 
-def set_message(text: str, first_name: str, language: str) -> Setting:
+def set_message(wording: Wording) -> Setting:
     """Set one message for the keepsake, in the largest size of `SIZES` in which it fits a page.
 
     Raises:
@@ -48,11 +49,11 @@ def set_message(text: str, first_name: str, language: str) -> Setting:
     """
     for typesetter in _TYPESETTERS[:-1]:
         try:
-            return typesetter.set(text, first_name, language)
+            return typesetter.set(*wording)
         except CannotSet as error:
             if not error.lines:
                 raise
-    return _TYPESETTERS[-1].set(text, first_name, language)
+    return _TYPESETTERS[-1].set(*wording)
 
 
 def write(
@@ -131,9 +132,10 @@ class _Keepsake:
         top = (SIZE.height - TOP) * POINTS_PER_MM
         gap = _gap([_height(setting) for setting in some])
         for setting in some:
-            place = b" ".join(map(number, (setting.size, 0, 0, setting.size, left, top - setting.drop)))
-            yield b"BT %s Tm\n%s\nET" % (place, setting.body)
-            self._usage.add(setting.used)
+            for piece, down in setting.stacked:
+                place = map(number, (piece.size, 0, 0, piece.size, left, top - down - piece.drop))
+                yield b"BT %s Tm\n%s\nET" % (b" ".join(place), piece.body)
+                self._usage.add(piece.used)
             top -= _height(setting) + gap
 
 

@@ -32,19 +32,19 @@ class ProofError(CandleError):
 
 @dataclass(frozen=True)
 class ExpectedCard:
-    """What one card must carry: its messages as (text, first name), the uppermost first.
+    """What one card must carry: its messages as (text, first name, what stands below), the uppermost first.
 
     A card without messages is left blank on both sides.
     """
 
     card: int
-    messages: Sequence[tuple[str, str]]
+    messages: Sequence[Sequence[str]]
     numbered: bool = True
 
     @property
     def texts(self) -> list[str]:
         """The messages with their names, then the card's number."""
-        texts = [f"{text} {name}" for text, name in self.messages]
+        texts = [part for text, name, *below in self.messages for part in (f"{text} {name}", *below)]
         return [*texts, str(self.card)] if self.numbered and self.messages else texts
 
 

@@ -8,6 +8,9 @@ SIZE = 11.0  # points, of message and first name; Alegreya runs small, so this l
 LEADING = 13.0  # points from line to line
 # Sizes and leadings for a message that has a card for itself, the largest that fits is taken.
 ALONE = ((15.0, 19.0), (13.0, 16.0))
+SMALLER = 9 / 11  # of its size is what stands below a translation; never below the smallest
+SMALLEST = 9.0  # points
+ABOVE_BELOW = 1  # half-lines above it: less than between two messages, so that the two belong together
 FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
 BEFORE_NAME = 1200.0  # 1/1000 of the body size, between the last word and the first name beside it
 MARGIN = 10.0  # mm at the sides and above; a little more than the safe zone, so that no line looks cut
@@ -15,3 +18,9 @@ FOOT = 13.0  # mm below, where the card's number stands
 NUMBER_SIZE = 7.5  # points
 NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge
 ABOVE_SINGLE = 0.42  # of the spare space: a message alone stands a little above the middle
+
+
+def smaller(size: float) -> tuple[float, float]:
+    """Give size and leading of what stands below a text of this size, in whole half points."""
+    below = max(SMALLEST, round(size * SMALLER * 2) / 2)
+    return below, round(below * LEADING / SIZE * 2) / 2

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import chain, pairwise
+from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
@@ -16,11 +16,22 @@ from campaign.cards.pdf import number
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type import breaking
 from campaign.cards.type.bidi.levels import base_level
-from campaign.cards.type.glyph_runs import MissingGlyphs, Part
+from campaign.cards.type.glyph_runs import MissingGlyphs
 from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.rows import Row, Way, broken, shaper
+from campaign.cards.type.setting import Setting, Wording
 from campaign.cards.type.shaping import Shaper, store
-from campaign.cards.type.sizes import ALONE, BEFORE_NAME, FIRST_LINE, FOOT, LEADING, MARGIN, SIZE
+from campaign.cards.type.sizes import (
+    ABOVE_BELOW,
+    ALONE,
+    BEFORE_NAME,
+    FIRST_LINE,
+    FOOT,
+    LEADING,
+    MARGIN,
+    SIZE,
+    smaller,
+)
 from campaign.errors import CandleError
 
 _OPENING_QUOTES = '“„«‘‚"「『《〈（【'
@@ -39,40 +50,6 @@ class CannotSet(CandleError):
         self.lines = lines
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One message as it will be printed.
-
-    `height` is in half-lines of the typesetter's leading. `show` works out `body`, which planning does not
-    need; `drop` is how far the base line of the first line lies below the top, in points. `rows` are its
-    paragraphs, each with the places where its lines end.
-    """
-
-    height: int
-    show: Callable[[], bytes]
-    drop: float
-    size: float
-    rows: tuple[tuple[Row, list[int]], ...]
-    name: Row
-
-    @property
-    def body(self) -> bytes:
-        """Show the message from its first base line on, in a text object whose unit is `size` points."""
-        with locks.TYPE:
-            return self.show()
-
-    @property
-    def used(self) -> Iterator[Part]:
-        """What is shown, and the main fonts, which are named even where all that they show is a space."""
-        rows = [*[row for row, _ in self.rows], self.name]
-        return chain(*[row.parts for row in rows], [row.shaper.space_part for row in rows])
-
-    @property
-    def lines(self) -> list[str]:
-        """The lines as text, without the name, for looking at."""
-        return [row.text(start, end) for row, ends in self.rows for start, end in pairwise((0, *ends))]
-
-
 class _Block(NamedTuple):
     """One paragraph in lines; `down` is how far its first line lies below the line before, in leadings."""
 
@@ -83,13 +60,23 @@ class _Block(NamedTuple):
 
 
 class _Name(NamedTuple):
-    """A first name: the body and width of its line, or of its lines where it is wider than the card."""
+    """A first name: the body and width of its line, or of its lines where it is wider than the card.
+
+    `room` is what it asks for on a line that holds words too.
+    """
 
     lines: list[tuple[bytes, float]]
     width: float
     pitch: float
     family: Family
-    row: Row
+    row: Row | None
+
+    @property
+    def room(self) -> float:
+        return BEFORE_NAME + self.width if self.lines else 0.0
+
+
+_NO_NAME = _Name([], 0.0, 0.0, faces.TEXT, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +108,24 @@ class Typesetter:
         """How many half-lines a card holds; n messages take their heights and n - 1 times `packing.GAP`."""
         return int(self.room * 2 / self.leading)
 
-    def set(self, text: str, first_name: str, language: str = "en") -> Setting:
-        """Set one message.
+    def set(
+        self, text: str, first_name: str, language: str = "en", below: str = "", written_in: str = ""
+    ) -> Setting:
+        """Set one message, as `Wording` says it.
 
         Raises:
             CannotSet: naming the characters that no font draws, or by how many lines it is too long.
         """
         with locks.TYPE:
-            return self._fitting(text, first_name, language)
+            return self._fitting(Wording(text, first_name, language, below, written_in or language))
 
-    def _fitting(self, text: str, first_name: str, language: str) -> Setting:
+    def _fitting(self, wording: Wording) -> Setting:
         try:
-            if self.alone and (large := self._large(text, first_name, language)):
+            if self.alone and (large := self._large(wording)):
                 return large
-            setting = self._set(text, first_name, language)
+            setting = self._stacked(wording)
         except MissingGlyphs:
-            raise _missing(text, first_name, language) from None
+            raise _missing(wording) from None
         except TooWide:
             raise CannotSet("one of its characters is wider than a line; cut it out") from None
         excess = setting.height - self.capacity
@@ -149,27 +138,40 @@ class Typesetter:
             )
         return setting
 
-    def _large(self, text: str, first_name: str, language: str) -> Setting | None:
+    def _large(self, wording: Wording) -> Setting | None:
         """Set a message in the largest size that fits, its height still counted in this leading."""
         for size, leading in ALONE:
-            setting = replace(self, size=size, leading=leading, alone=False)._set(text, first_name, language)
+            setting = replace(self, size=size, leading=leading, alone=False)._stacked(wording)
             height = setting.height * leading / 2
             if height <= self.room:
                 return replace(setting, height=int(height * 2 / self.leading))
         return None
 
-    def _set(self, text: str, first_name: str, language: str) -> Setting:
+    def _stacked(self, wording: Wording) -> Setting:
+        """Set the text with the name, as its writer wrote it, and below them what stands there."""
+        upper = self._set(
+            wording.text, _name(wording.first_name, wording.written_in, self.measure), wording.language
+        )
+        if not wording.below:
+            return upper
+        size, leading = smaller(self.size)
+        lower = replace(self, size=size, leading=leading)._set(wording.below, _NO_NAME, wording.written_in)
+        begins = upper.height + ABOVE_BELOW
+        height = begins + ceil(lower.height * leading / self.leading - 1e-6)
+        return replace(upper, height=height, below=lower, below_by=begins * self.leading / 2)
+
+    def _set(self, text: str, name: _Name, language: str) -> Setting:
         store.tidy()
         base, pure = faces.main_family(text, language)
         direction = 0 if pure and not base.rtl else base_level(text)
-        name = _name(first_name, language, self.measure)
         way = Way(base, language, direction, pure and not base.rtl)
-        blocks = self._blocks(text, way, name.width)
+        blocks = self._blocks(text, way, name.room)
         pitch = max(name.pitch, base.pitch)
         if not pure:
             pitch = max([pitch, *[block.row.pitch for block in blocks]])
         own_line = self._own_line(blocks[-1], name)
-        lines = sum([block.down + len(block.ends) - 1 for block in blocks]) + own_line + len(name.lines) - 1
+        lines = sum([block.down + len(block.ends) - 1 for block in blocks]) + own_line
+        lines += max(len(name.lines) - 1, 0)
         return Setting(
             ceil(lines * pitch * 2 - 1e-6),
             partial(self._body, blocks, name, base, pitch, direction, own_line=own_line),
@@ -179,8 +181,8 @@ class Typesetter:
             name.row,
         )
 
-    def _blocks(self, text: str, way: Way, name: float) -> list[_Block]:
-        """Break the paragraphs; on the last line, `name` is to have room."""
+    def _blocks(self, text: str, way: Way, for_name: float) -> list[_Block]:
+        """Break the paragraphs; on the last line, the name is to have room."""
         measure, down = self.measure, 1.0
         blocks: list[_Block] = []
         paragraphs = text.strip("\n").split("\n")
@@ -189,7 +191,7 @@ class Typesetter:
             if not paragraph or paragraph.isspace():
                 down = 1.5
                 continue
-            room = BEFORE_NAME + name if i == last else 0.0
+            room = for_name if i == last else 0.0
             blocks.append(_Block(*broken(paragraph, way, measure, room), down))
             down = 1.0
         if not blocks:
@@ -200,7 +202,7 @@ class Typesetter:
         """Tell whether the name stands on a line of its own, for want of room on the last one."""
         start, end = (0, *last.ends)[-2:]
         width = last.measured.width(start, end)
-        return len(name.lines) > 1 or width + BEFORE_NAME + name.width > self.measure
+        return len(name.lines) > 1 or (bool(name.lines) and width + name.room > self.measure)
 
     def _body(
         self,
@@ -235,7 +237,8 @@ class Typesetter:
                 out.append(b"%s[(%s)]TJ" % (move, row.body(start, end)))
                 at, taken = left, taken + down
                 start, down = end, 1.0
-        out.append(name.family.chosen)
+        if name.lines:
+            out.append(name.family.chosen)
         for i, (body, wide) in enumerate(name.lines):
             left = 0.0 if direction else measure - wide
             down = -unit if own_line or i else 0.0
@@ -269,9 +272,11 @@ def _family_of_name(first_name: str, language: str) -> Family:
     return faces.ITALIC if family is faces.TEXT else family
 
 
-def _missing(text: str, first_name: str, language: str) -> CannotSet:
+def _missing(wording: Wording) -> CannotSet:
+    text, first_name, language, below, written_in = wording
     characters = unprintable(text, faces.main_family(text, language)[0], language)
-    characters += unprintable(first_name, _family_of_name(first_name, language), language)
+    characters += unprintable(first_name, _family_of_name(first_name, written_in), written_in)
+    characters += unprintable(below, faces.main_family(below, written_in)[0], written_in) if below else []
     shown = ", ".join(f"{c} ({' '.join(f'U+{ord(x):04X}' for x in c)})" for c in dict.fromkeys(characters))
     return CannotSet(f"no font of the cards draws {shown}; cut it out", characters)
 

@@ -17,7 +17,8 @@ from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.packing import pack
 from campaign.cards.sheet import imposition
-from campaign.cards.type.typesetter import Setting, Typesetter
+from campaign.cards.type.setting import Setting
+from campaign.cards.type.typesetter import Typesetter
 from tests.benchmarks.press.corpus import Message, read
 
 PICTURE = Path(__file__).resolve().parents[3] / "content/mikita/illustration.svg"

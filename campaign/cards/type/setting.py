@@ -1,0 +1,77 @@
+"""What is set: the words of a message, and how they stand on a card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from campaign.cards import locks
+from campaign.cards.type.glyph_runs import Part
+from campaign.cards.type.rows import Row
+
+
+class Wording(NamedTuple):
+    """What is shown of one message: a text in a language, and the first name of its writer.
+
+    `below` is what they wrote themselves in `written_in`, where the text is a translation and both are shown.
+    """
+
+    text: str
+    first_name: str
+    language: str = "en"
+    below: str = ""
+    written_in: str = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What a reader finds on the card, from the top down."""
+        signed = f"{self.text} {self.first_name}"
+        return (signed, self.below) if self.below else (signed,)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One message as it will be printed.
+
+    `height` is in half-lines of the typesetter's leading. `show` works out `body`, which planning does not
+    need; `drop` is how far the base line of the first line lies below the top, in points. `rows` are its
+    paragraphs, each with the places where its lines end. `below` stands under it in a smaller size, its top
+    `below_by` points under the top of this.
+    """
+
+    height: int
+    show: Callable[[], bytes]
+    drop: float
+    size: float
+    rows: tuple[tuple[Row, list[int]], ...]
+    name: Row | None
+    below: Setting | None = None
+    below_by: float = 0.0
+
+    @property
+    def stacked(self) -> Iterator[tuple[Setting, float]]:
+        """What stands one under the other, each with the points from the top of the whole to its own."""
+        yield self, 0.0
+        if self.below:
+            yield self.below, self.below_by
+
+    @property
+    def body(self) -> bytes:
+        """Show the message from its first base line on, in a text object whose unit is `size` points."""
+        with locks.TYPE:
+            return self.show()
+
+    @property
+    def used(self) -> Iterator[Part]:
+        """What is shown, and the main fonts, which are named even where all that they show is a space."""
+        rows = [row for row, _ in self.rows]
+        if self.name:
+            rows.append(self.name)
+        return chain(*[row.parts for row in rows], [row.shaper.space_part for row in rows])
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as text, without the name, for looking at."""
+        return [row.text(start, end) for row, ends in self.rows for start, end in pairwise((0, *ends))]
