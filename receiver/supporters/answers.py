@@ -19,6 +19,7 @@ from receiver.http.requested import page_url
 from receiver.services import services
 from receiver.supporters.drawing import draw_card
 from receiver.supporters.form import MessageForm, TypedForm
+from receiver.supporters.thanks_page import thanks_page
 
 if TYPE_CHECKING:
     from campaign.cards.outlines import Outlines
@@ -97,15 +98,7 @@ def thanks(form: MessageForm, receipt: str, drawn: Outlines | None) -> Response:
     """Answer that the message is on the disk."""
     if wants_json():
         return as_json(Outcome(201, "waiting"), receipt=receipt, card=drawn)
-    page = render_template(
-        "supporter/thanks.html",
-        **page_context(form.post.campaign, form.post.language, form.post.catalogue),
-        receipt=receipt,
-        posted=_posted(form),
-        card=form.normalised,
-        drawn=drawn,
-    )
-    return make_response(page, 201)
+    return make_response(thanks_page().of(form, receipt, _posted(form), drawn), 201)
 
 
 def _posted(form: MessageForm) -> str:

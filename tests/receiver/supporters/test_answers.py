@@ -9,6 +9,7 @@ from campaign import ROOT
 from campaign.language.catalogue import read_catalogue
 from campaign.messages.totals import Totals
 from campaign.storage.database import Unavailable
+from receiver.supporters import thanks_page
 from receiver.supporters.form import email_missing
 from tests.receiver.conftest import JSON, token_in
 
@@ -68,3 +69,31 @@ def test_thanks_say_how_many_messages_were_posted_and_do_without_where_nobody_ca
         'href="https://candle.example.org/mikita/en/#sent"' in thanks.text
     )  # where the page drops its draft
     assert re.search(r'<p class="posted" hidden>', thanks.text)
+
+
+def test_each_page_of_thanks_is_one_supporter_s_own(app, supporter, monkeypatch):
+    """What is the same for all of them is drawn once: in one second, for each language."""
+    drawn, render = [], thanks_page.render_template
+
+    def counted(template, **given):
+        drawn.append(template)
+        return render(template, **given)
+
+    monkeypatch.setattr(thanks_page, "render_template", counted)
+    monkeypatch.setattr(thanks_page.time, "monotonic", lambda: 1000.0)
+    writers = {"en": ("Anna", "Olga"), "be": ("Уля", "Zoë")}
+    for language, names in writers.items():
+        for name in names:
+            message = f"From <b>{name}</b>, with all strength."
+            page = supporter.send(message=message, first_name=name, language=language).text
+            assert f"From &lt;b&gt;{name}&lt;/b&gt;, with all strength. {name}" in page
+            assert (
+                len(re.findall(r'<output class="receipt" dir="ltr">[a-z2-7]{4}(?:-[a-z2-7]{4}){5}<', page))
+                == 1
+            )
+            assert f'<html lang="{language}"' in page
+            assert not {"\x02", "\x03"} & set(page)
+            others = {other for some in writers.values() for other in some} - {name}
+            assert not [other for other in others if other in page]
+    assert drawn.count("supporter/thanks.html") == 2
+    assert drawn.count("supporter/thanks_card.html") == 4
