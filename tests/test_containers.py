@@ -46,6 +46,11 @@ def secrets_of(service: str) -> set[str]:
     return {one if isinstance(one, str) else one["source"] for one in given}
 
 
+def port_of(half: str) -> str:
+    command: list[str] = SERVICES[half]["command"]
+    return command[command.index("--port") + 1]
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_each_container_is_locked_in(name: str) -> None:
     service = SERVICES[name]
@@ -114,7 +119,7 @@ def test_the_proxy_finds_the_halves_by_the_sed_of_the_docs() -> None:
     (change,) = re.findall(r"(?m)^sed -i '(.*)' nginx\.conf$", SECTION)
     done = subprocess.run(["sed", change, DEPLOY / "nginx.conf"], check=True, capture_output=True, text=True)
     upstreams = dict(re.findall(r"(?m)^\s+server (\w+):(\d+);", done.stdout))
-    assert upstreams == {name: SERVICES[name]["command"][-1] for name in HALVES}
+    assert upstreams == {name: port_of(name) for name in HALVES}
     listening = set(re.findall(r"(?m)^\s+listen (?:\[::\]:)?(\d+)", done.stdout))
     assert listening == {port.rpartition(":")[2] for port in SERVICES["web"]["ports"]}
     assert not re.search(r"(?m)^\s+(server|listen) 127", done.stdout)
@@ -166,7 +171,7 @@ class Plain:
         service, (port,) = SERVICES[name], free_ports(1)
         folder = self.base / "log" / name
         folder.mkdir(parents=True)
-        instead = (service["command"][-1], port)
+        instead = (port_of(name), port)
         with (folder / "log").open("ab") as log:
             process = subprocess.Popen(
                 self.words(service["command"], instead), cwd=self.project, env=self.environ(name),

@@ -18,6 +18,7 @@ import pytest
 from commands.local import free_ports
 
 ROOT = Path(__file__).resolve().parent.parent
+OPERATORS = ROOT / "docs" / "operators.md"  # followed by test_operators_road.py
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SERVER = re.compile(r"^python (-m receiver|build\.py (preview|run))\b")
@@ -143,7 +144,9 @@ def run_server(command: str, copy: Copy) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page != OPERATORS and commands(page)], ids=lambda page: page.name
+)
 def test_every_command_that_a_page_shows_runs(page, copy):
     follow(page, copy)
 
