@@ -48,7 +48,10 @@ def _named(folder: Path, name: str) -> list[Path]:
 
 def _missing(folder: Path) -> ContentError:
     """Say that there is none, or that what is there has another ending than a picture for a card."""
+    from campaign.cards.illustration.fault import HEIC_ENDINGS, HEIC_REMEDY  # late: the receiver tells nobody
+
     for path in sorted(folder.glob(f"{NAME}.*")):
         if path.suffix != ".md":
-            return ContentError(path, 0, f'"{path.suffix}" is no ending of a picture for cards', REMEDY)
+            remedy = HEIC_REMEDY if path.suffix.lower() in HEIC_ENDINGS else REMEDY
+            return ContentError(path, 0, f'"{path.suffix}" is no ending of a picture for cards', remedy)
     return ContentError(folder / f"{NAME}.svg", 0, "missing", REMEDY)

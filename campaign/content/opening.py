@@ -8,7 +8,7 @@ from xml.parsers import expat
 from campaign.cards import locks
 from campaign.cards.illustration import kinds
 from campaign.cards.illustration.bounds import bounded
-from campaign.cards.illustration.fault import PictureFault
+from campaign.cards.illustration.fault import HEIC_REMEDY, PictureFault
 from campaign.cards.illustration.svg import SVG
 from campaign.errors import ContentError
 
@@ -39,7 +39,8 @@ def _wrong(path: Path) -> tuple[int, str, str]:
     if kind == kinds.PDF:
         return (*(_broken_pdf(path) or (0, "")), EXPORT)
     if kind not in kinds.TAKEN:
-        return 0, f"is a {kind} picture" if kind else "is no picture", REMEDY
+        remedy = HEIC_REMEDY if kind == kinds.HEIC else REMEDY
+        return 0, f"is a {kind} picture" if kind else "is no picture", remedy
     from campaign.cards.illustration.decoding import Decoder  # late: a drawing needs none of it
 
     Decoder(data).decode(SMALL, SMALL)

@@ -218,7 +218,11 @@ def _check_picture(picture: Element, line: int, source: Source, context: Context
 
 
 def _picture_remedy(name: str) -> str:
+    from campaign.cards.illustration.fault import HEIC_ENDINGS, HEIC_REMEDY  # late: the receiver tells nobody
+
     suffix = f".{name.rpartition('.')[2]}".lower()
     if suffix in SUFFIXES or "." not in name:
         return "put the file beside this one, or correct its name"
+    if suffix in HEIC_ENDINGS:
+        return f"put it beside this one as JPEG, and name that: {HEIC_REMEDY}"
     return "put it beside this one as JPEG, PNG, WebP or SVG, and name that"

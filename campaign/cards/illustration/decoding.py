@@ -13,8 +13,8 @@ from typing import NoReturn
 
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.kinds import JPEG, PNG, RASTERS, WEBP, kind_of
+from campaign.cards.illustration.fault import HEIC_REMEDY, PictureFault
+from campaign.cards.illustration.kinds import HEIC, JPEG, PNG, RASTERS, WEBP, kind_of
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # four times a card at 600 dpi, and what a good camera gives
@@ -110,7 +110,8 @@ def _kind(data: bytes) -> str:
         raise PictureFault(f"has more than {MOST_BYTES >> 20} MB", "save it smaller")
     kind = kind_of(data)
     if kind is None or kind not in RASTERS:
-        raise PictureFault(f"is a {kind} picture" if kind else "is no picture", "save it as PNG or JPEG")
+        remedy = HEIC_REMEDY if kind == HEIC else "save it as PNG or JPEG"
+        raise PictureFault(f"is a {kind} picture" if kind else "is no picture", remedy)
     return kind
 
 

@@ -6,6 +6,7 @@ from xml.parsers import expat
 
 SVG, PDF, PNG, JPEG, WEBP = "SVG", "PDF", "PNG", "JPEG", "WebP"
 RASTERS = frozenset((PNG, JPEG, WEBP))
+HEIC = "HEIC"
 TAKEN = frozenset((SVG, PDF, *RASTERS))
 
 _FIRST_BYTES = (
@@ -18,7 +19,9 @@ _FIRST_BYTES = (
     (b"8BPS", "Photoshop"),
     (b"\x1f\x8b", "compressed"),
 )
-_BRANDS = {b"avif": "AVIF", b"avis": "AVIF"}  # what phones write has one of several others
+# A picture that a phone wrote has one of several others.
+_BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"qt  ": "QuickTime"}
+_BRANDS |= dict.fromkeys((b"isom", b"iso2", b"mp41", b"mp42", b"M4V ", b"3gp4", b"3gp5"), "MP4")
 _PDF_HEAD = 1024  # bytes in which readers look for the PDF's mark
 
 
@@ -31,7 +34,7 @@ def kind_of(data: bytes) -> str | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return WEBP
     if data[4:8] == b"ftyp":
-        return _BRANDS.get(data[8:12], "HEIC")
+        return _BRANDS.get(data[8:12], HEIC)
     for begin, kind in _FIRST_BYTES:
         if data.startswith(begin):
             return kind

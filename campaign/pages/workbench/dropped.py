@@ -7,7 +7,7 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
-from campaign.cards.illustration.fault import PictureFault
+from campaign.cards.illustration.fault import HEIC_ENDINGS, HEIC_REMEDY, PictureFault
 from campaign.cards.illustration.publishing import published
 from campaign.content import illustration, opening
 from campaign.content.story_pictures import SUFFIXES
@@ -25,6 +25,8 @@ def put_illustration(files: Files, slug: str, dropped: str, data: bytes) -> str:
         RefusedFile: it cannot be shown; says why and what to do.
     """
     suffix = _suffix(dropped)
+    if suffix in HEIC_ENDINGS:
+        raise RefusedFile(f"{dropped}: is a picture of a telephone's own kind; {HEIC_REMEDY}")
     path = files.path(f"{slug}/{illustration.NAME}{suffix}", illustration.SUFFIXES)
     faults: list[ContentError] = []
     with tempfile.TemporaryDirectory() as aside:
@@ -50,7 +52,8 @@ def put_beside(files: Files, text: str, dropped: str, data: bytes) -> str:
     stem = NO_SIGNS.sub("-", unicodedata.normalize("NFC", Path(dropped).stem)).strip("-.") or "picture"
     home = text.rpartition("/")[0]
     if suffix not in SUFFIXES or home.count("/") < 1:
-        raise RefusedFile(f"{dropped}: a text shows JPEG, PNG, WebP and SVG; save it as one of them")
+        remedy = HEIC_REMEDY if suffix in HEIC_ENDINGS else "save it as one of them"
+        raise RefusedFile(f"{dropped}: a text shows JPEG, PNG, WebP and SVG; {remedy}")
     with tempfile.TemporaryDirectory() as aside:
         trial = Path(aside) / f"{stem}{suffix}"
         trial.write_bytes(data)
