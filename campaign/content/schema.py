@@ -8,8 +8,9 @@ from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile
-from campaign.content import palettes, toml, toml_reader, toml_values
+from campaign.content import moved, palettes, toml, toml_reader, toml_values
 from campaign.content.form import DETAILS
+from campaign.content.moved import Moved
 from campaign.content.palettes import PALETTES, Colours, Palette
 from campaign.content.source import Source, did_you_mean
 from campaign.language.translations import CASES
@@ -151,7 +152,7 @@ class Facts:
 
     The first language is the main one; `names` holds the name in the languages that write it otherwise.
     `opens` and `closes` are the first and the last day on which messages are taken, in the `time_zone`.
-    `printers` are those of the campaign by their names.
+    `printers` are those of the campaign by their names, `moved` its earlier addresses.
     """
 
     name: Annotated[str, toml_values.text]
@@ -174,6 +175,7 @@ class Facts:
     review: Review = field(default_factory=Review)
     card: CardFacts = field(default_factory=CardFacts)
     printers: Mapping[str, Printer] = field(default_factory=dict)
+    moved: Mapping[str, Moved] = field(default_factory=dict)
     privacy: Privacy = field(default_factory=Privacy)
 
     @property
@@ -246,6 +248,8 @@ def _check_together(facts: Facts, file: toml.TomlFile, today: date) -> None:
     ):
         if day and day > today:
             file.fault(key, f"{day} is in the future", "write the day on which it was so")
+    for old, fault, remedy in moved.faults(facts.moved, file.source.path.parent, facts.languages):
+        file.fault(("moved", old), fault, remedy)
     if bool(facts.contact.name) != bool(facts.contact.address):
         fault = f"{'address' if facts.contact.name else 'name'} is missing"
         file.fault(("contact",), fault, "write both below [contact], or take it out")

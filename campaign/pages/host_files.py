@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
 from campaign.content.campaign import Campaign
+from campaign.content.moved import rules
 from campaign.pages import front, headers, source_archive
 from campaign.pages.news import told_by
 from campaign.settings import Settings
@@ -19,7 +20,9 @@ HEAD = (
 def host_files(campaigns: Mapping[str, Campaign], settings: Settings) -> Mapping[str, str]:
     """Return each file's text by its name."""
     origin = settings.site_url[0]
+    moved = "".join(f"{rule}\n" for one in campaigns.values() for rule in rules(one.moved))
     return {
+        **({"_redirects": moved} if moved else {}),
         "_headers": headers.headers_file([*campaigns, *front.languages(campaigns)], settings),
         "robots.txt": robots(origin),
         "sitemap.xml": sitemap(origin, campaigns),

@@ -1,0 +1,83 @@
+"""`[moved]`: earlier addresses lead on, and hide no page."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from campaign import ROOT
+from campaign.content.campaign import load
+from campaign.pages.host_files import host_files
+from campaign.settings import Settings
+from commands.local import free_ports
+from tests.support import nginx
+from tests.support.editing import TODAY, the_fault
+
+
+def moved(folder: Path, old: str, new: str) -> Path:
+    with (folder / "campaign.toml").open("a", encoding="utf-8") as facts:
+        facts.write(f'\n[moved]\n"{old}" = "{new}"\n')
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("/nikita/", "/mikita/"), ("/mikita/by/", "/mikita/en/"), ("/mikita/help/", "/mikita/privacy/")],
+)
+def test_what_lay_below_an_old_address_leads_on(old: str, new: str, folder: Path, settings: Settings):
+    campaign = load(moved(folder, old, new), today=TODAY)
+    assert host_files({"mikita": campaign}, settings)["_redirects"] == f"{old}* {new}:splat 301\n"
+
+
+def test_where_nothing_moved_there_is_no_such_file(folder: Path, settings: Settings):
+    assert "_redirects" not in host_files({"mikita": load(folder, today=TODAY)}, settings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("/mikita/", "/mikita/en/", "a page stands there now"),
+        ("/mikita/en/", "/mikita/", "a page stands there now"),
+        ("/mikita/en/privacy/", "/mikita/", "a page stands there now"),
+        ("/static/", "/mikita/", "a page stands there now"),
+        ("/de/", "/mikita/", "a page stands there now"),
+        ("/anna/", "/mikita/", "a page stands there now"),
+        ("/nikita", "/mikita/", "is no address of this page"),
+        ("/a/ /b/ 301\\n/c/", "/mikita/", "is no address of this page"),
+        ("/nikita/", "/anna/", "/anna/ is no page of this campaign"),
+        ("/nikita/", "/mikita/ru/", "/mikita/ru/ is no page of this campaign"),
+        ("/nikita/", "https://example.org/", "'https://example.org/' is no address of this page"),
+        ("/nikita/", "//example.org/", "'//example.org/' is no address of this page"),
+    ],
+)
+def test_an_address_that_hides_a_page_or_leads_astray_is_named(old: str, new: str, fault: str, folder: Path):
+    (folder.parent / "anna").mkdir()
+    file, line, told, _ = the_fault(moved(folder, old, new))
+    assert (file, line > 0) == ("campaign.toml", True)
+    assert fault in told
+
+
+def test_nginx_leads_on_by_what_the_operators_command_makes(tmp_path: Path):
+    if nginx.missing() and not os.environ.get("CI"):
+        pytest.skip(nginx.missing())
+    page = tmp_path / "page"
+    page.mkdir()
+    (page / "404.html").write_text("Not here.")
+    (page / "_redirects").write_text("/mikita/by/* /mikita/be/:splat 301\n/a/* /b/:splat 301; } evil\n")
+    (command,) = re.findall(
+        r"^sed -nE .*(?=> )", (ROOT / "docs/operators.md").read_text("utf-8"), re.MULTILINE
+    )
+    told = command.replace("/srv/candle-page/site", str(page))
+    made = subprocess.run(["bash", "-c", told], capture_output=True, text=True, check=True).stdout
+    assert made == "~^/mikita/by/(?<rest>.*)$ /mikita/be/$rest;\n"
+    (tmp_path / "candle-moved.map").write_text(made)
+    receiver_port, desk_port = free_ports(2)
+    with nginx.server(tmp_path, page, receiver_port, desk_port=desk_port) as front:
+        answer = front.ask(nginx.PAGE, "/mikita/by/privacy/")
+        assert (answer.status, answer.headers["Location"]) == (301, "/mikita/be/privacy/")
+        for path in ("/_redirects", "/_headers", "/a/"):
+            assert front.ask(nginx.PAGE, path).status == 404
