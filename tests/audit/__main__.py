@@ -64,7 +64,9 @@ def weight(chosen: Chosen) -> Iterator[Row]:
     url = chosen.stage.url
     with listening(chosen.stage):
         addresses = {code: f"{url}/mikita/{code}/" for code in chosen.languages}
-        views = {code: packing.first_view(chosen.browser, address) for code, address in addresses.items()}
+        views = {
+            code: packing.first_view(chosen.browser, address, code) for code, address in addresses.items()
+        }
         heaviest = max(views, key=lambda code: views[code].markup)
         view = views[heaviest]
         yield _at_most(f"HTML and CSS, packed, with headers ({heaviest})", view.markup, MOST_MARKUP, "bytes")

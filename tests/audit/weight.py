@@ -77,9 +77,9 @@ class FirstView:
     requests: int
 
 
-def first_view(browser: Browser, url: str) -> FirstView:
-    """Load a page on a phone until nothing more comes."""
-    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+def first_view(browser: Browser, url: str, language: str) -> FirstView:
+    """Load a page on a phone of somebody who speaks its language, until nothing more comes."""
+    context = browser.new_context(**PHONE, locale=language)  # type: ignore[arg-type]
     page = context.new_page()
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
