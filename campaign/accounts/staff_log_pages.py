@@ -21,6 +21,16 @@ class LogPage:
     pages: int
 
 
+def decisions_about(connection: Connection, campaign: str, message: str) -> list[LogEntry]:
+    """Return what staff did with one message, by days; of one day in no order, for none is kept."""
+    about = f"{campaign} {message}"
+    chosen = select(staff_log).where(staff_log.c.about == about).order_by(staff_log.c.number)
+    numbered = [LogRow.of(row).entry for row in connection.execute(chosen)]
+    today = select(staff_log_today).where(staff_log_today.c.about == about)
+    undated = [UnnumberedDecision.of(row).entry for row in connection.execute(today)]
+    return sorted(numbered + undated, key=lambda entry: (entry.day, entry.who, entry.what))
+
+
 def read_page(connection: Connection, number: int, who: str = "") -> LogPage:
     """Return one page, of one person or of all; past the last one, the last."""
     today, rows = select(staff_log_today), select(staff_log)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from campaign.errors import CandleError
 from campaign.text.flags import Flag
+from campaign.text.matching import fold
 from campaign.text.normalising import normalise
 
 
@@ -46,7 +48,9 @@ def redact(
     left = normalise(whole[:start] + whole[end:], one_line=span.field == "first_name").text
     fields[span.field] = left
     exact = left == whole[:start] + whole[end:]
-    kept = (_moved(flag, start, end, exact=exact) if flag.field == span.field else flag for flag in flags)
+    kept = (
+        _moved(flag, start, end, left, exact=exact) if flag.field == span.field else flag for flag in flags
+    )
     return fields["message"], fields["first_name"], tuple(flag for flag in kept if flag is not None)
 
 
@@ -66,13 +70,25 @@ def _with_space(whole: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _moved(flag: Flag, start: int, end: int, *, exact: bool) -> Flag | None:
-    """Give a flag its new place; None when what it named is cut, and the whole field when that is unknown."""
+def _moved(flag: Flag, start: int, end: int, left: str, *, exact: bool) -> Flag | None:
+    """Give a flag the place of what is left; None where nothing is, the whole field where it is unknown."""
     if flag.start is None or flag.end is None:
         return flag
     if flag.start >= start and flag.end <= end:
         return None
-    if not exact or (flag.start < end and start < flag.end):
+    if not exact:
         return replace(flag, start=None, end=None)
+    before, after = min(flag.start, start), max(flag.end, end) - (end - start)
+    if flag.start < end and start < flag.end:  # what is left of it: of a name cut by half the other half
+        rest = left[before:after]
+        before += len(rest) - len(rest.lstrip())
+        return replace(flag, start=before, end=before + len(rest.strip()))
     gap = end - start if flag.start >= end else 0
     return replace(flag, start=flag.start - gap, end=flag.end - gap)
+
+
+def repeated_word(texts: Mapping[str, str], spans: Iterable[Flag], why: str) -> str:
+    """Return a word of a reason that is cut out, and could tell it: a name, a number, an address; else ""."""
+    cut = " ".join(texts.get(span.field, "")[span.start : span.end] for span in spans)
+    telling = {fold(word) for word in re.findall(r"\w+", cut) if len(word) > 2 and not word.islower()}
+    return next((word for word in re.findall(r"\w+", why) if fold(word) in telling), "")

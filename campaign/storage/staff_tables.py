@@ -55,7 +55,9 @@ staff_log = Table(
     Column("minute", String(5)),  # UTC; none where it could tell when a message was written
     Column("who", String(64), nullable=False),
     Column("what", String(32), nullable=False),
-    Column("about", Text, nullable=False),  # a message's id, a batch, a member; never words of a message
+    Column(
+        "about", Text, nullable=False, index=True
+    ),  # a message's id, a batch, a member; never words of a message
     Column("previous", String(64), nullable=False),  # the digest of the row before
     Column("signature", Text, nullable=False),
 )
@@ -68,7 +70,7 @@ staff_log_today = Table(
     Column("day", Date, nullable=False),
     Column("who", String(64), nullable=False),
     Column("what", String(32), nullable=False),
-    Column("about", Text, nullable=False),
+    Column("about", Text, nullable=False, index=True),
     Column("signature", Text, nullable=False),
     sqlite_with_rowid=False,  # else SQLite itself would number them as they come
 )

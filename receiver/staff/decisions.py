@@ -120,11 +120,13 @@ def cut(slug: str, identifier: str) -> ResponseReturnValue:
     if not spans or not why.strip():
         flash("Nothing was cut. Please tick the words, and say why.", "fault")
         return _back_to(seen)
-    marks: list[str] = []
+    names, marks = requested_campaign(slug).own_names, list[str]()
 
     def work(connection: Connection) -> Decided:
         seen.check(connection)
-        left = review.redact(connection, identifier, spans, by, keys, today(), why=why[:200], two=two)
+        left = review.redact(
+            connection, identifier, spans, by, keys, today(), why=why[:200], two=two, own_names=names
+        )
         marks[:] = [left.fingerprint[: undo.MARK]]
         return "cut"
 

@@ -25,6 +25,7 @@ _WORDS = (
     (r", then `build\.py batches [^`]+` and so on", ", and then take it back above"),
     (r"; see `build\.py batches \S+ list`", ""),
     (r"(?m)^Error: ", ""),
+    (r"(?m)^Terminated$", "It was stopped. Nothing is lost: start it again."),
     (r"and cannot be marked void", "and cannot be taken back"),
 )
 _DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from campaign.accounts import staff_log_pages
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake_records
@@ -129,7 +131,9 @@ def find_message(connection: Connection, slug: str, identifier: str) -> Message 
 def _story(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
     """Return what became of a message: its cards, and the one that it is on now."""
     cards = places.places_of(connection, [message.id])
+    decisions = staff_log_pages.decisions_about(connection, campaign.slug, message.id)
     return {
+        "decisions": [(day, list(some)) for day, some in groupby(decisions, key=lambda entry: entry.day)],
         "cards": cards,
         "on_card": next((place for place in cards if place.live), None),
         "day": lambda moment: dates.told_day(campaign, moment),

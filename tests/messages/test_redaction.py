@@ -1,4 +1,4 @@
-"""Redaction: which flags go, move, or cover the whole field when a span is cut out."""
+"""Redaction: which flags go, move, or keep what is left when a span is cut out."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from campaign.text.flags import Flag
         ((4, 6), (2, 4)),  # it begins where the cut ends
         ((2, 4), None),
         ((3, 4), None),
-        ((2, 5), (None, None)),
-        ((1, 3), (None, None)),
+        ((2, 5), (2, 3)),  # what is left of it
+        ((1, 3), (1, 2)),
+        ((1, 6), (1, 4)),
     ],
 )
-def test_a_flag_goes_moves_or_covers_the_whole_by_where_the_cut_is(flag, left):
+def test_a_flag_goes_moves_or_keeps_what_is_left_by_where_the_cut_is(flag, left):
     text, name, flags = redact(
         "abcdefgh", "Ann", [Flag("link", "message", *flag)], Flag("link", "message", 2, 4)
     )

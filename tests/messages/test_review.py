@@ -208,14 +208,16 @@ class TestRedaction:
         (flag,) = message.flags
         assert message.text[flag.start : flag.end] == "freedom"
 
-    def test_a_flag_that_is_cut_in_two_covers_the_whole(self, database: Database, submit: Submit) -> None:
+    def test_a_flag_that_is_cut_by_half_stays_on_the_other_half(
+        self, database: Database, submit: Submit
+    ) -> None:
         flags = (Flag("signature-surname", "message", 0, 13),)
         message = redact(
             database,
             submit(database, "Anna Kowalska", flags=flags).message,
             Flag("surname", "message", 5, 13),
         )
-        assert message.flags == (Flag("signature-surname", "message"),)
+        assert message.flags == (Flag("signature-surname", "message", 0, 4),)
 
     def test_nothing_left_is_refused(self, database: Database, submit: Submit) -> None:
         identifier = submit(database, "Kowalska!").message
@@ -247,3 +249,39 @@ def test_a_translation_is_kept_for_staff_and_changes_no_approval(
     translate(any_database, identifier)
     message = get(any_database, identifier)
     assert (message.translation, message.text, is_signed(message)) == ("Hold on", "Трымайся", True)
+
+
+def test_the_other_half_of_a_name_that_is_cut_by_half_stays_flagged(
+    any_database: Database, submit: Submit
+) -> None:
+    one = submit(any_database, "Greetings to you from Maria Petrova and all.").message
+    left = redact(any_database, one, Flag("removed", "message", 22, 27))
+    assert left.text == "Greetings to you from Petrova and all."
+    (flag,) = left.flags
+    assert (flag.kind, left.text[flag.start : flag.end]) == ("other-name", "Petrova")
+
+
+@pytest.mark.parametrize(
+    ("why", "fine"),
+    [
+        ("names Petrova", False),
+        ("it is MARIA", False),
+        ("a third person's name", True),
+        ("from a friend", True),
+    ],
+)
+def test_a_reason_does_not_say_the_word_that_is_cut(
+    database: Database, submit: Submit, why: str, fine: bool
+) -> None:
+    one = submit(database, "Greetings to you from Maria Petrova and all.").message
+    cuts = [Flag("removed", "message", 17, 35)]
+
+    def cut() -> Message:
+        return database.write(lambda c: review.redact(c, one, cuts, "olga", KEYS, TODAY, why=why))
+
+    if fine:
+        assert cut().redactions[0]["why"] == why
+    else:
+        with pytest.raises(MessageError, match="the reason says"):
+            cut()
+    assert ("Petrova" in get(database, one).text) is not fine

@@ -41,6 +41,7 @@ function switchedOff() {
 const keys = document.querySelector(".keys");
 if (keys) {
   keys.hidden = false;
+  keys.addEventListener("toggle", () => keys.open && keys.scrollIntoView({ block: "nearest" }));
   const box = keys.querySelector("input");
   box.checked = !switchedOff();
   box.addEventListener("change", () => (localStorage.deskKeys = box.checked ? "on" : "off"));

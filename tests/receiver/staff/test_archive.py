@@ -137,3 +137,13 @@ def test_what_is_no_number_that_a_database_holds_is_400(desk, message, number):
     for name in ("page", "batch", "card"):
         assert desk.get(f"{FIND}?{name}={number}").status_code == 400
     assert desk.get(f"/staff/mikita/?message={message.id}&cut=message&start={number}").status_code == 400
+
+
+def test_its_story_says_what_was_undone_and_set_aside(desk, database, submit):
+    one = submit(database, "Hold on, Mikita!").message
+    page = f"/staff/mikita/?message={one}"
+    desk.press(desk.get(page), "aside", note="Who reads Odia?")
+    desk.press(desk.get(page), "approve")
+    desk.press(desk.get(page), "undo")
+    told = re.search(r"in no order: ([^<]*)<", desk.get(page).text)[1]
+    assert told == "approved by olga, put back to waiting by olga, set aside by olga"
