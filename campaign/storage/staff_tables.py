@@ -70,7 +70,7 @@ staff_log_today = Table(
     Column("day", Date, nullable=False),
     Column("who", String(64), nullable=False),
     Column("what", String(32), nullable=False),
-    Column("about", Text, nullable=False, index=True),
+    Column("about", Text, nullable=False),
     Column("signature", Text, nullable=False),
     sqlite_with_rowid=False,  # else SQLite itself would number them as they come
 )

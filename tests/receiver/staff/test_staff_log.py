@@ -138,7 +138,7 @@ class Walk:
         return about
 
     def decisions_cut(self):
-        return self.decide("cut", why="a name, Maria", **{"message:22:27": "y"})
+        return self.decide("cut", why="a name, of a friend", **{"message:22:27": "y"})
 
     def decisions_restore(self):
         from campaign.text.flags import Flag

@@ -9,12 +9,10 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Make an index for each part of the log."""
+    """Make an index; of a day's decisions there are few, and none is to lie in any order."""
     op.create_index(op.f("ix_staff_log_about"), "staff_log", ["about"])
-    op.create_index(op.f("ix_staff_log_today_about"), "staff_log_today", ["about"])
 
 
 def downgrade() -> None:
-    """Drop them."""
-    op.drop_index(op.f("ix_staff_log_today_about"), "staff_log_today")
+    """Drop it."""
     op.drop_index(op.f("ix_staff_log_about"), "staff_log")
