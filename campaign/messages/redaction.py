@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from campaign.errors import CandleError
+from campaign.messages.message import Message
 from campaign.text.flags import Flag
 from campaign.text.matching import fold
 from campaign.text.normalising import normalise
+from campaign.text.other_names import find_other_names
+
+OWN = ("surname", "signature-surname")  # of the writer
 
 
 class RedactionError(CandleError):
@@ -92,3 +96,13 @@ def repeated_word(texts: Mapping[str, str], spans: Iterable[Flag], why: str) -> 
     cut = " ".join(texts.get(span.field, "")[span.start : span.end] for span in spans)
     telling = {fold(word) for word in re.findall(r"\w+", cut) if len(word) > 2 and not word.islower()}
     return next((word for word in re.findall(r"\w+", why) if fold(word) in telling), "")
+
+
+def names_cut_by_half(message: Message, cuts: Iterable[Flag], own_names: Collection[str]) -> Iterator[Flag]:
+    """Flag names of others that a cut goes through, but not what is flagged as the writer's own already."""
+    spans = [(cut.start or 0, cut.end or 0) for cut in cuts if cut.field == "message"]
+    own = [(f.start, f.end or 0) for f in message.flags if f.kind in OWN and f.start is not None]
+    for start, end in find_other_names(message.text, own_names, message.language):
+        cut = any(first < end and start < last for first, last in spans)
+        if cut and not any(first < end and start < last for first, last in own):
+            yield Flag("other-name", "message", start, end)

@@ -5,7 +5,7 @@ Every function takes an open `Connection` and is meant for `Database.write`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,9 +20,7 @@ from campaign.storage.tables import batches, messages, slots
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
 from campaign.text.normalising import has_something
-from campaign.text.other_names import find_other_names
 
-OWN = ("surname", "signature-surname")  # of the writer
 UNDECIDED = {
     "state": "waiting",
     "approval": None,
@@ -179,7 +177,7 @@ def redact(
         raise MessageError(
             f"{identifier}: the reason says {word!r}, which is cut; leave it out of the reason"
         )
-    flags = (*message.flags, *_names_cut_by_half(message, spans, own_names))
+    flags = (*message.flags, *redaction.names_cut_by_half(message, spans, own_names))
     for span in reversed(spans):
         text, first_name, flags = redaction.redact(text, first_name, flags, span)
     if not has_something(text) or not has_something(first_name):
@@ -224,17 +222,6 @@ def restore(connection: Connection, identifier: str) -> Message:
 
 def _signed(message: Message) -> tuple[str, ...]:
     return printed.signed(message.id, message.campaign, message)
-
-
-def _names_cut_by_half(message: Message, cuts: Sequence[Flag], own_names: Collection[str]) -> Iterator[Flag]:
-    spans = [(cut.start or 0, cut.end or 0) for cut in cuts if cut.field == "message"]
-    own = [
-        (flag.start, flag.end or 0) for flag in message.flags if flag.kind in OWN and flag.start is not None
-    ]
-    for start, end in find_other_names(message.text, own_names, message.language):
-        cut = any(first < end and start < last for first, last in spans)
-        if cut and not any(first < end and start < last for first, last in own):
-            yield Flag("other-name", "message", start, end)
 
 
 def _fields(spans: Sequence[Flag]) -> list[str]:
