@@ -16,6 +16,7 @@ from tests.benchmarks.press import corpus, counting
 from tests.benchmarks.press.__main__ import Corpus
 from tests.benchmarks.press.runs import PEERS, REQUIREMENTS, Workshop, WrongOutput, weighed
 from tests.benchmarks.receiver import beside, dearest
+from tests.benchmarks.receiver.load import Measured
 
 COUNT = 40
 
@@ -108,6 +109,20 @@ def test_a_dear_post_is_searched_for():
         assert ratio.figure.endswith("times")
         assert " ms over " in times.figure
     assert " = " in what.figure
+
+
+@pytest.mark.parametrize(
+    ("alone", "hostile", "reached"),
+    [
+        ([10, 11, 12, 12, 13], [20, 25, 30, 35, 99], True),  # the middle one counts, not the worst
+        ([10, 11, 12, 12, 13], [20, 25, 40, 50, 99], False),
+        ([10, 11, 12, 12, 21], [20, 25, 30, 35, 99], None),  # so much changed by itself
+    ],
+)
+def test_a_machine_that_is_busy_by_itself_gives_no_verdict(alone, hostile, reached):
+    turns = [[Measured(1, 0, 0, 1, 0, p99 / 1e3, 1) for p99 in one] for one in (alone, hostile)]
+    row = beside.compared(*turns)
+    assert (row.reached, "busy: no verdict" in row.figure) == (reached, reached is None)
 
 
 @pytest.mark.slow
