@@ -23,6 +23,7 @@ COMMANDS = {
         "site": "pages",
         "verify": "pages",
         "new": "beginning",
+        "illustration": "illustration",
         "translate": "content",
     },
     "For staff": {

@@ -26,7 +26,7 @@ class GeometryError(CandleError):
 
 @dataclass(frozen=True)
 class CardSize:
-    """A trimmed card, upright."""
+    """A trimmed card as one looks at its picture: standing, or lying."""
 
     name: str
     width: float
@@ -54,15 +54,14 @@ class SheetSize:
             raise GeometryError(f"sheet {self.name} of {_size(self)}: give the shorter edge first")
 
 
-CARD_SIZES = {
-    size.name: size
-    for size in (
-        CardSize("A6", 105, 148),
-        CardSize("A5", 148, 210),
-        CardSize("DL", 99, 210),
-        CardSize("4x6", 101.6, 152.4),
-    )
-}
+_STANDING = (
+    CardSize("A6", 105, 148),
+    CardSize("A5", 148, 210),
+    CardSize("DL", 99, 210),
+    CardSize("4x6", 101.6, 152.4),
+)
+_LYING = (CardSize(f"{size.name}-landscape", size.height, size.width) for size in _STANDING)
+CARD_SIZES = {size.name: size for size in (*_STANDING, *_LYING)}
 SHEET_SIZES = {
     size.name: size
     for size in (

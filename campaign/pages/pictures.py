@@ -90,7 +90,7 @@ def pictures(illustration: Path, kept: Path) -> Pictures:
     files = {recipe: kept / f"{key}-{recipe.width}.{recipe.kind}" for recipe in RECIPES}
     missing = [recipe for recipe in RECIPES if not files[recipe].exists()]
     if missing:
-        image = _opened(illustration)
+        image = opened(illustration)
         with ThreadPoolExecutor() as pool:
             for recipe, body in zip(missing, pool.map(lambda r: _made(image, r), missing), strict=True):
                 _keep(files[recipe], body)
@@ -109,7 +109,7 @@ def shared_picture(illustration: Path, said: social.Words, kept: Path) -> Pictur
     file = kept / f"{_key(illustration)}-{words}.jpg"
     if not file.exists():
         body = io.BytesIO()
-        social.draw(_opened(illustration), said).save(
+        social.draw(opened(illustration), said).save(
             body, "JPEG", quality=QUALITY, optimize=True, progressive=True
         )
         _keep(file, body.getvalue())
@@ -125,7 +125,7 @@ def sign(file: Path, kept: Path) -> bytes:
     copy = kept / f"{_key(file)}-sign.png"
     if not copy.exists():
         body = io.BytesIO()
-        square = ImageOps.fit(_opened(file), (SIGN, SIGN), Image.Resampling.LANCZOS)
+        square = ImageOps.fit(opened(file), (SIGN, SIGN), Image.Resampling.LANCZOS)
         square.quantize(64).save(body, "PNG", optimize=True)
         _keep(copy, body.getvalue())
     return copy.read_bytes()
@@ -154,7 +154,7 @@ def _key(illustration: Path) -> str:
     return hashlib.sha256(made_by.encode() + code + illustration.read_bytes()).hexdigest()[:16]
 
 
-def _opened(file: Path) -> Image.Image:
+def opened(file: Path) -> Image.Image:
     """Open or draw as the press does: what it refuses is refused here, and shown is what it prints."""
     data = file.read_bytes()
     kind = kind_of(data)

@@ -11,9 +11,9 @@ from PIL import Image, ImageOps
 from campaign.cards import locks
 from campaign.cards.draw import Card, draw_back
 from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.content import palettes
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as messengers and networks show it
-MOON = (243, 233, 216)  # as page.css
 PICTURE = 460  # pixels of the width
 FADE = 120  # pixels
 DPI = 144
@@ -33,14 +33,20 @@ class Words:
 
 def draw(illustration: Image.Image, said: Words) -> Image.Image:
     """Set the words beside the illustration, on its own ground; what no font draws is left away."""
-    field = Image.new("RGB", (WIDTH, HEIGHT), illustration.getpixel((0, 0)))
+    field = Image.new("RGB", (WIDTH, HEIGHT), _ground(illustration))
     fitted = ImageOps.fit(illustration, (PICTURE, HEIGHT), Image.Resampling.LANCZOS, centering=(0.5, 0.6))
     words = _mask(said, (WIDTH - PICTURE, HEIGHT))
     right = said.direction != "rtl"
     field.paste(fitted, (WIDTH - PICTURE if right else 0, 0), _melting(to_the_left=right))
     if words:
-        field.paste(MOON, (0 if right else PICTURE, 0), words)
+        field.paste(palettes.MOON, (0 if right else PICTURE, 0), words)
     return field
+
+
+def _ground(illustration: Image.Image) -> str:
+    """Take the picture's own ground where the words can be read on it, else the night."""
+    own = f"#{illustration.crop((0, 0, 1, 1)).convert('RGB').tobytes().hex()}"
+    return own if palettes.contrast(palettes.MOON, own) >= palettes.ENOUGH else palettes.CANDLE.night
 
 
 def _melting(*, to_the_left: bool) -> Image.Image:
