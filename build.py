@@ -41,6 +41,7 @@ COMMANDS = {
         "details": "operators",
         "doctor": "doctor",
         "status": "doctor",
+        "digest": "doctor",
         "purge": "keeping",
         "backup": "keeping",
         "restore": "keeping",

@@ -6,10 +6,11 @@ import click
 
 from campaign import settings
 from campaign.content.campaign import folders
+from campaign.doctor import digest as digests
 from campaign.doctor import examination, machine
 from campaign.doctor import status as statuses
 from campaign.doctor.premises import Premises
-from commands.shared import now, open_database, print_json
+from commands.shared import find_facts, now, open_database, print_json
 
 
 @click.command()
@@ -44,3 +45,13 @@ def status(*, as_json: bool) -> None:
         click.echo(title)
         for what, told in told_of.items():
             click.echo(f"  {what:29}{told}")
+
+
+@click.command()
+@click.argument("campaign")
+def digest(campaign: str) -> None:
+    """Say in numbers how CAMPAIGN goes, as Markdown, with where the log of staff ends."""
+    config = settings.load()
+    facts = find_facts(campaign, config)
+    with open_database() as database, database.read() as connection:
+        click.echo(digests.as_markdown(digests.read_digest(connection, facts.slug, facts, now())))
