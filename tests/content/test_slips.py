@@ -61,3 +61,19 @@ def test_what_a_writer_means_is_left_alone(tmp_path: Path):
     )
     said = [str(one) for one in found(tmp_path) if one.path == path]
     assert said == []
+
+
+def test_each_slip_of_a_paragraph_is_named_though_it_is_one_line(tmp_path: Path):
+    path = sound_campaign(tmp_path) / "en" / "closed.md"
+    words = (
+        "TODO: thank **all who who wrote, see https://library.example.org or https://b.example.org on 12/5."
+    )
+    path.write_text(f"{path.read_text('utf-8')}\n{words}\n", "utf-8")
+    told = [one.fault for one in found(tmp_path) if one.path == path]
+    assert told == [
+        'a day as "12/5", which others read otherwise',
+        'a blank that nobody filled in: "TODO"',
+        'the sign "**" is left over',
+        'a bare address "https://library.example.org"',
+        '"who who" says a word twice',
+    ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from campaign.content.proofreading import (
 )
 from campaign.content.proofreading.proof_text import ProofText, read
 from campaign.errors import ContentError
+
+QUOTED = re.compile(r'"([^"]+)"')
 
 
 def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
@@ -74,16 +77,29 @@ def _edition(texts: Mapping[str, ProofText]) -> Iterator[ContentError]:
                 *links.astray(text, texts),
                 *links.silent(text),
                 *wording.repeated(text),
-            )
+            ),
+            text.written,
         )
 
 
-def _once(warnings: Iterable[ContentError]) -> Iterable[ContentError]:
-    """Keep the first warning of each line: one slip has many faces."""
-    first: dict[int, ContentError] = {}
-    for warning in warnings:
-        first.setdefault(warning.line, warning)
-    return islice(first.values(), source.MOST_FAULTS)
+def _once(warnings: Iterable[ContentError], written: str = "") -> Iterable[ContentError]:
+    """Keep the first warning of each place: one slip has many faces, and one line many slips."""
+    lines = written.split("\n")
+    kept: dict[int, list[tuple[int, int]]] = {}
+    return islice((one for one in warnings if _is_elsewhere(one, lines, kept)), source.MOST_FAULTS)
+
+
+def _is_elsewhere(one: ContentError, lines: Sequence[str], kept: dict[int, list[tuple[int, int]]]) -> bool:
+    line = lines[one.line - 1] if 0 < one.line <= len(lines) else ""
+    quoted = QUOTED.search(one.fault)
+    words = one.fix.old if one.fix and one.fix.old in line else quoted[1] if quoted else ""
+    start = line.find(words) if words else -1
+    place = (start, start + len(words)) if start >= 0 else (0, len(line) + 1)
+    told = kept.setdefault(one.line, [])
+    if any(place[0] < end and begin < place[1] for begin, end in told):
+        return False
+    told.append(place)
+    return True
 
 
 def _beside(
@@ -93,7 +109,7 @@ def _beside(
         text, original = texts[name], main[name]
         if text.written != original.written:  # else it is named as a copy
             told = (*languages.differing(text, original), *lagging.lagging(text, original, made))
-            yield from _once(told)
+            yield from _once(told, text.written)
 
 
 def _lacking(

@@ -69,6 +69,10 @@ BEGINNINGS = (
     (r"\d{1,2}[.)](?=[^\W\d]|$)", 'a list\'s number "{}" without a space', BEHIND),
 )
 FENCE = re.compile(r":{3,} *(\w*)")
+TOGETHER = (  # faces of one slip
+    ("the sign", "a bracket", "a brace", "a blank in", "a box"),
+    ("a bracket", "a blank in", "a bare address"),
+)
 FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
 LEFT_OUT = re.compile(r"\[(?:…|\.\.\.|sic!?)\]")  # in a quotation
 ENTITY = re.compile(r"&#?(\w{2,8});?")
@@ -77,22 +81,21 @@ LONGEST = 40
 
 def left_over(text: ProofText) -> Iterator[ContentError]:
     """Warn of each sign that is left over, once for lines that follow each other."""
-    before: tuple[int, str] = (-1, "")
+    last: dict[str, int] = {}  # the line on which each was found
     passed = set(_ends_of_boxes(text))  # lines that were told with others
     for part in text.parts():
-        told = _first(part)
-        if told is None or (part.number in passed and told[1] in {TABLE, FOLD}):
-            continue
-        fault, remedy, found = told
-        if remedy == TABLE:
-            table = drawn(text, part.number)
-            passed.update(range(table.first, table.last + 1))
-            yield text.warning(table.first, fault.format(found), remedy, table.fix)
-        elif before not in ((part.number - 1, fault), (part.number, fault)):
-            shown = found if len(found) <= LONGEST else f"{found[:LONGEST]} …"
-            fix = _fix(part.number, remedy, found)
-            yield text.warning(part.number, fault.format(shown), remedy.replace("{}", shown), fix)
-        before = (part.number, fault)
+        for fault, remedy, found in _each(part):
+            if part.number in passed and remedy in {TABLE, FOLD}:
+                continue
+            if remedy == TABLE:
+                table = drawn(text, part.number)
+                passed.update(range(table.first, table.last + 1))
+                yield text.warning(table.first, fault.format(found), remedy, table.fix)
+            elif last.get(fault, -1) not in {part.number - 1, part.number}:
+                shown = found if len(found) <= LONGEST else f"{found[:LONGEST]} …"
+                fix = _fix(part.number, remedy, found)
+                yield text.warning(part.number, fault.format(shown), remedy.replace("{}", shown), fix)
+            last[fault] = part.number
 
 
 def _ends_of_boxes(text: ProofText) -> Iterator[int]:
@@ -107,18 +110,30 @@ def _ends_of_boxes(text: ProofText) -> Iterator[int]:
                 yield part.number
 
 
-def _first(written: LinePart) -> tuple[str, str, str] | None:
+def _each(written: LinePart) -> Iterator[tuple[str, str, str]]:
+    """Yield what is found on a line, each in a place of its own; of signs that go together, one."""
     part = replace(written, words=LEFT_OUT.sub(BLANK, written.words))
-    if part.begins and (found := FIRST_BEGINNING.match(part.words)):
-        return (*BEGINNINGS[(found.lastindex or 1) - 1][1:], found[0])
-    hits = [(n, found) for n, (sign, _, _) in enumerate(SIGNS) if (found := re.search(sign, part.words))]
-    if hits:
-        place, found = hits[0]
-        return (*SIGNS[place][1:], found[0])
-    for entity in ENTITY.finditer(part.words):
+    if part.begins and (begun := FIRST_BEGINNING.match(part.words)):
+        yield (*BEGINNINGS[(begun.lastindex or 1) - 1][1:], begun[0])
+        return
+    told: dict[str, re.Match[str]] = {}
+    for sign, fault, remedy in SIGNS:
+        found = re.search(sign, part.words)
+        if found and not any(_meet(found, one) or _go_together(fault, other) for other, one in told.items()):
+            told[fault] = found
+            yield fault, remedy, found[0]
+    for entity in () if told else ENTITY.finditer(part.words):
         if entity[1] in html5 or f"{entity[1]};" in html5:
-            return 'a character by its name "{}"', CHARACTER, entity[0]
-    return None
+            yield 'a character by its name "{}"', CHARACTER, entity[0]
+            return
+
+
+def _go_together(fault: str, other: str) -> bool:
+    return any(fault.startswith(faces) and other.startswith(faces) for faces in TOGETHER)
+
+
+def _meet(one: re.Match[str], other: re.Match[str]) -> bool:
+    return one.start() < other.end() and other.start() < one.end()
 
 
 def _fix(number: int, remedy: str, found: str) -> Fix | None:
