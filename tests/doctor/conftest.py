@@ -29,10 +29,10 @@ from campaign.settings import Settings
 from campaign.storage.database import Database, connect
 from commands.local import free_ports
 from receiver.app import create_app
-from tests.receiver.conftest import redis_url
+from tests.receiver.conftest import redis_clients, redis_url
 from tests.support.nginx import DESK, PAGE, POST, make_certificate
 
-__all__ = ["redis_url"]
+__all__ = ["redis_clients", "redis_url"]
 
 MOMENT = datetime.now(UTC)
 

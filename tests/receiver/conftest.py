@@ -166,7 +166,24 @@ def with_wall(content_dir: Path) -> Path:
 
 
 @pytest.fixture
-def redis_url(tmp_path):
+def redis_clients(monkeypatch):
+    """Close what a test's apps opened to Redis: none of them is stopped as a receiver is."""
+    from redis import Redis
+
+    opened, connect = [], Redis.from_url.__func__
+
+    def from_url(kind, *arguments, **options):
+        opened.append(connect(kind, *arguments, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(Redis, "from_url", classmethod(from_url))
+    yield
+    for client in opened:
+        client.close()
+
+
+@pytest.fixture
+def redis_url(tmp_path, redis_clients):
     """A real Redis that keeps everything in memory."""
     server = shutil.which("redis-server")
     if server is None:
