@@ -218,6 +218,7 @@ def look_and_publish(road: Road) -> None:
     assert (road.project / "_build/site/mikita/en/index.html").is_file()
     (told,) = road.follow("Staff")
     assert "olga" in told
+    road.follow("How it goes")
     road.follow("What staff did")
 
 
