@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 
-from campaign.content import news, scaffold
-from campaign.content.campaign import Campaign, folders, load, load_sound, nothing_but_drafts
+from campaign.content import illustration, news, scaffold
+from campaign.content.campaign import Campaign, folders, load, nothing_but_drafts
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
-from campaign.content.facts import is_draft
+from campaign.content.facts import is_draft, load_facts
 from campaign.content.proofreading import lagging, proofreader
 from campaign.content.story_pictures import SUFFIXES
-from campaign.errors import ContentError, ContentErrors
+from campaign.errors import CandleError, ContentError, ContentErrors
 from campaign.language import catalogue, translations
 from campaign.text.normalising import length
 
@@ -74,12 +75,32 @@ def _examples(campaign: Campaign) -> Iterator[ContentError]:
 
 def notes(content_dir: Path) -> tuple[str, ...]:
     """Say what an editor should know of content without faults: what is printed by another road."""
-    from campaign.cards.illustration.loading import load_illustration
+    return tuple(filter(None, map(_note, folders(content_dir))))
+
+
+def _note(folder: Path) -> str:
+    """Look at the card's picture alone: to read the texts again would take a third of a check."""
+    picture = illustration.on_cards(folder)
+    try:
+        return _as_printed(picture, load_facts(folder).card.size) if picture else ""
+    except CandleError:  # of a draft, where the same was a warning
+        return ""
+
+
+def _as_printed(picture: Path, size: str) -> str:
+    """Load a picture as the press does, once for each of its states, and say how it was changed for print."""
+    state = picture.stat()
+    return _loaded_for_print(picture, (state.st_mtime_ns, state.st_size), size)
+
+
+@lru_cache(maxsize=64)
+def _loaded_for_print(picture: Path, _state: tuple[int, int], size: str) -> str:
+    from campaign.cards.illustration.loading import (
+        load_illustration,
+    )  # late: the press's libraries take 0.3 s
     from campaign.cards.sheet import CARD_SIZES
 
-    campaigns = load_sound(content_dir)[0].values()
-    said = (load_illustration(one.card_picture, CARD_SIZES[one.card.size]).note for one in campaigns)
-    return tuple(filter(None, said))
+    return load_illustration(picture, CARD_SIZES[size]).note
 
 
 def _loaded(folder: Path, faults: list[ContentError]) -> Campaign | None:
@@ -202,10 +223,7 @@ def _copied(home: Path, original: Path) -> Iterator[ContentError]:
 
 def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     """Find what the press would refuse: a sheet, the illustration, a suggestion."""
-    from campaign.cards.illustration.loading import (
-        IllustrationError,  # late: the press's libraries take 0.3 s
-        load_illustration,
-    )
+    from campaign.cards.illustration.loading import IllustrationError  # late, as above
     from campaign.cards.sheet import CARD_SIZES, GeometryError, imposition
     from campaign.cards.type.typesetter import CannotSet, Typesetter
 
@@ -216,7 +234,7 @@ def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         line = _line_with("[card]", folder / "campaign.toml")
         yield ContentError(folder / "campaign.toml", line, str(error), "choose another size or sheet")
     try:
-        load_illustration(campaign.card_picture, CARD_SIZES[card.size])
+        _as_printed(campaign.card_picture, card.size)
     except IllustrationError as error:
         fault, _, remedy = str(error).removeprefix(f"{campaign.card_picture}: ").rpartition("; ")
         yield ContentError(campaign.card_picture, 0, fault, remedy)

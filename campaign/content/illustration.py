@@ -41,6 +41,11 @@ def find_other(folder: Path, name: str, faults: list[ContentError], *, opened: b
     return pictures[0] if len(faults) == before else None
 
 
+def on_cards(folder: Path) -> Path | None:
+    """Return the picture on a campaign's cards, without a look at what it is."""
+    return next((path for name in (CARD, NAME) for path in _named(folder, name)), None)
+
+
 def _named(folder: Path, name: str) -> list[Path]:
     files = (path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES)
     return sorted(path for path in files if path.stem.lower() == name)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from campaign.content import checks, scaffold
 from campaign.errors import ContentError, ContentErrors
@@ -160,3 +161,13 @@ def test_nothing_is_kept_of_content_that_was_saved_meanwhile(folder: Path, monke
     monkeypatch.setattr(checks, "findings", find_and_save)
     assert run().stdout == "content is fine\n"
     assert not (folder.parent.parent / "_build").exists()
+
+
+def test_a_draft_whose_picture_cannot_be_printed_keeps_nothing_back(folder: Path):
+    anna = write_campaign(folder.parent / "anna")
+    replace(anna / "campaign.toml", "# a comment", "draft = true")
+    (anna / "illustration.svg").unlink()
+    Image.new("RGB", (60, 80)).save(anna / "illustration.png")
+    done = run()
+    assert (done.exit_code, done.exception) == (0, None)
+    assert "300 are needed" in done.output
