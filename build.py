@@ -13,6 +13,7 @@ import click
 from click.exceptions import NoSuchCommand
 
 from commands.shared import RefusingGroup, summary, taken_out, told_if_unwritten, working_as
+from commands.terminal import make_plain
 
 # A module is loaded only for its own commands, so that each of them starts fast.
 COMMANDS = {
@@ -113,5 +114,6 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is half done is taken away
     # Of a query that Ctrl-C cuts short SQLAlchemy would log a traceback, to a person at a terminal.
     logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
+    make_plain()
     with told_if_unwritten():
         cli()

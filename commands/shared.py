@@ -237,7 +237,7 @@ def progress_bars() -> Iterator[Progress]:
     from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Bars(*columns, console=Console(file=sys.__stderr__), transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def show(what: str, done: int, of: int) -> None:

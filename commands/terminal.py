@@ -1,0 +1,35 @@
+"""What a command prints on a terminal: words alone, whoever wrote them into the database or a file's name."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import Any, TextIO
+
+# What moves the cursor, sets a title or fills the clipboard. Lines and tabs are words' own.
+_SHOWN_AS = dict.fromkeys((*range(32), *range(127, 160)), "�")
+_SHOWN_AS |= {ord(sign): sign for sign in "\t\n"}
+
+
+class PlainTerminal:
+    """A stream whose terminal obeys nothing that is written to it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write words, and a sign in the place of each command."""
+        return self._stream.write(text.translate(_SHOWN_AS))
+
+    def __getattr__(self, name: str) -> Any:
+        """Be in all else the stream."""
+        return getattr(self._stream, name)
+
+
+def make_plain() -> None:
+    """Let terminals show words alone; what goes into a file or a pipe stays as it is."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        with suppress(AttributeError, ValueError):  # there is none, or it is closed
+            if stream.isatty():
+                setattr(sys, name, PlainTerminal(stream))

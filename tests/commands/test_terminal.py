@@ -1,0 +1,37 @@
+"""A terminal obeys nothing that a command prints: who writes to the database would write on it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+
+from campaign import ROOT
+from tests.support.terminal import environ
+
+COMMANDS = "\x1b]52;c;bHM=\x07\x1b[2J\r\x9b1A"  # fill the clipboard, empty the screen, go back
+
+
+def shown(tmp_path, database, *arguments: str) -> bytes:
+    """Give what a command shows on a terminal."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, str(ROOT / "build.py"), *arguments]
+    process = subprocess.Popen(command, env=environ(database, tmp_path), stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    read = b""
+    try:
+        while piece := os.read(ours, 65536):
+            read += piece
+    except OSError:  # so Linux tells the end of a terminal
+        pass
+    finally:
+        os.close(ours)
+    process.wait(60)
+    return read
+
+
+def test_what_is_printed_commands_no_terminal(tmp_path, database):
+    found = shown(tmp_path, database, "cards", f"nobody{COMMANDS}ß")
+    assert "nobody\ufffd]52;c;bHM=\ufffd\ufffd[2J\ufffd\ufffd1Aß".encode() in found
+    assert not set("\x1b\x07\x9b") & set(found.decode())
