@@ -9,10 +9,12 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from campaign.content import illustration
+from campaign.content.source import LONGEST
 from campaign.pages.workbench import dropped, overview, whence
 from campaign.pages.workbench.files import RefusedFile
 from campaign.pages.workbench.workbench import Workbench
 
+MOST_TOLD = 6 * LONGEST + 4096  # bytes of a request: JSON may write each sign of a text with six
 Answer = Mapping[str, Any]
 Route = Callable[[Workbench, Request], Answer]
 
@@ -110,6 +112,8 @@ def remove(workbench: Workbench, request: Request) -> Answer:
 
 
 def _told(request: Request, *names: str) -> Mapping[str, str]:
+    if request.content_length is None or request.content_length > MOST_TOLD:
+        raise RefusedFile(f"is longer than {LONGEST // 1024} KiB, or does not say; shorten it")
     try:
         told = request.get_json(silent=True)
     except RecursionError:

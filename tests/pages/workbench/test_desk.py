@@ -1,10 +1,12 @@
 """What the editor beside the page asks for and sends, over HTTP."""
 
 import io
+import json
 
 import pytest
 from PIL import Image
 
+from campaign.content.source import LONGEST
 from tests.pages.workbench.conftest import ORIGIN
 from tests.support.editing import replace
 
@@ -31,6 +33,12 @@ def test_a_text_is_read_saved_shown_and_taken_back(look, post, bench, workbench,
     assert "She waits" in bench.get("/anna/", base_url=ORIGIN).text
     assert post("undo", {"name": read["name"]})[0] == 200
     assert look("text", name="anna/en/story.md")["text"] == read["text"]
+
+
+def test_what_is_longer_than_any_text_is_refused_unread(post, content):
+    told = {"name": "anna/en/thanks.md", "digest": "x", "text": "\u00e9" * (6 * LONGEST)}
+    status, answer = post("save", data=json.dumps(told), content_type="application/json")
+    assert (status, answer["error"]) == (409, "is longer than 128 KiB, or does not say; shorten it")
 
 
 def test_a_conflict_is_told_from_other_refusals(look, post, content):
