@@ -401,7 +401,7 @@ def test_without_javascript_everything_works(desk):
     page.locator(".translation summary").click()
     page.get_by_label("For staff alone").fill("Трымайся, Мікіта!")
     page.get_by_role("button", name="Keep it").click()
-    expect(page.locator(".translation p")).to_have_text("Трымайся, Мікіта!")
+    expect(page.locator(".translation p.text")).to_have_text("Трымайся, Мікіта!")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
     assert desk.state("unprintable") == "approved"
