@@ -144,7 +144,10 @@ def _tell(done: Sequence[str], late: Sequence[str]) -> None:
         with services().database.read() as connection:
             named = [f"“{_short(one.text)}” ({one.id})" for one in queries.get_some(connection, late)]
         told = ", ".join(named) or "their writers took them back"
-        flash(f"Not approved, because others changed or decided them since you saw them: {told}.", "fault")
+        flash(
+            f"Not approved, because others changed or decided them, or a translation is to be read: {told}.",
+            "fault",
+        )
 
 
 def _short(text: str) -> str:
@@ -159,11 +162,14 @@ def _wanted(form: MultiDict[str, str]) -> dict[str, str]:
 
 
 def _fitting(campaign: Campaign, wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Set all words before the writer's thread is asked, and sort out what no card can carry."""
+    """Set all words before the writer's thread is asked; sort out what no card carries or is translated."""
     with services().database.read() as connection:
         found = queries.get_some(connection, list(wanted))
     refused = []
     for message in found:
+        if printability.planned_prints(campaign, message) != "original":
+            refused.append(message.id)  # its translation is read beside it, one by one
+            continue
         try:
             printability.must_fit(campaign.card, message)
         except MessageError:

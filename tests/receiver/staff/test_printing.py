@@ -167,3 +167,13 @@ def test_the_form_tells_what_becomes_of_other_languages(supporter, language):
         "de": "von Menschen übersetzt",
     }
     assert told[language] in words
+
+
+def test_a_group_approves_nothing_whose_translation_nobody_read(app, german, database):
+    from receiver.staff.groups import _fitting
+
+    message = get(database, german)
+    with app.test_request_context("/"):
+        campaign = app.extensions["candle"].contents.campaigns()["mikita"]
+        fitting, refused = _fitting(campaign, {german: message.fingerprint})
+    assert (fitting, refused) == ({}, [german])
