@@ -21,7 +21,17 @@ from campaign.press.setup import digest
 from campaign.storage import postgresql
 from campaign.storage.database import Database, NotStored, checkpoint
 from campaign.storage.errors import translate_driver_errors
-from campaign.storage.tables import asides, batches, details, erasures, slots, staff_log_today, used_tokens
+from campaign.storage.tables import (
+    asides,
+    batches,
+    details,
+    erasures,
+    first_approvals,
+    presence,
+    slots,
+    staff_log_today,
+    used_tokens,
+)
 from campaign.storage.tables import messages as table
 from campaign.storage.tables import originals as originals_table
 
@@ -150,7 +160,10 @@ def scrub(database: Database) -> tuple[str, ...]:
     if database.engine.dialect.name != "postgresql":
         return ()
     with translate_driver_errors(NotStored):
-        held = (table, originals_table, asides, details, used_tokens, slots, staff_log_today)
+        held = (
+            *(table, originals_table, asides, first_approvals, presence),
+            *(details, used_tokens, slots, staff_log_today),
+        )
         return postgresql.write_anew(database.engine, [known.name for known in held])
 
 

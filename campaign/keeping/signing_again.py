@@ -23,7 +23,7 @@ from campaign.messages import approval, printed
 from campaign.messages.message import text_sha256
 from campaign.storage.chunks import CHUNK
 from campaign.storage.database import Database
-from campaign.storage.tables import messages, slots
+from campaign.storage.tables import first_approvals, messages, slots
 
 Approved = Row[Any]
 
@@ -34,7 +34,7 @@ class VouchError(CandleError):
 
 @dataclass(frozen=True)
 class Hanging:
-    """What an older key signed: approvals by number and staff by name, and what no key here signed.
+    """What an older key signed: approvals by number, also first ones, staff by name; and what no key signed.
 
     `log_rows` are rows of the log of staff; those stay as they are, and a later row vouches for them.
     """
@@ -95,14 +95,19 @@ def _go_through(
         progress("looking at approvals", seen, 0)
     if renew:
         by = renew
-        members, log_rows = database.write(
-            lambda c: (_renew_members(c, keys), staff_log_renewal.renew(c, by))
+        members, firsts, log_rows = database.write(
+            lambda c: (
+                _renew_members(c, keys),
+                _renew_first_approvals(c, keys),
+                staff_log_renewal.renew(c, by),
+            )
         )
     else:
         with database.read() as connection:
             members = _older_members(connection, keys)
+            firsts = len(_older_first_approvals(connection, keys))
             log_rows = staff_log_renewal.count_hanging(connection, keys[0])
-    return Hanging(found, members, tuple(unsigned), log_rows)
+    return Hanging(found + firsts, members, tuple(unsigned), log_rows)
 
 
 def _approved_otherwise(key: str, after: int) -> Select[Any]:
@@ -132,6 +137,31 @@ def _renew_members(connection: Connection, keys: Sequence[str]) -> tuple[str, ..
     for name in older:
         staff.renew_signature(connection, name, keys)
     return older
+
+
+def _older_first_approvals(connection: Connection, keys: Sequence[str]) -> list[tuple[str, str, str]]:
+    """List the first approvals that an older key signed: the message, what was signed, and that anew."""
+    columns = (first_approvals.c.message, first_approvals.c.by, first_approvals.c.part)
+    shown = (messages.c.campaign, messages.c.text, messages.c.first_name, messages.c.language)
+    chosen = select(*columns, *shown, *(messages.c[name] for name in ledger.PRINTED)).join(
+        messages, messages.c.id == first_approvals.c.message
+    )
+    found = []
+    for row in connection.execute(chosen.where(messages.c.erased_on.is_(None))):
+        words = printed.signed(row.message, row.campaign, row)
+        good, newest = (approval.valid_part(some, row.by, row.part, *words) for some in (keys, keys[:1]))
+        if good and not newest:
+            found.append((row.message, row.part, approval.sign_as(row.by, keys, *words)))
+    return found
+
+
+def _renew_first_approvals(connection: Connection, keys: Sequence[str]) -> int:
+    """Sign with the newest key what an older one signed; returns how many there were."""
+    found = _older_first_approvals(connection, keys)
+    for message, part, anew in found:
+        same = (first_approvals.c.message == message) & (first_approvals.c.part == part)
+        connection.execute(update(first_approvals).where(same).values(part=anew))
+    return len(found)
 
 
 def words_to_vouch_for(

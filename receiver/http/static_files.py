@@ -42,7 +42,7 @@ def install(app: Flask, settings: Settings) -> None:
 def shared(version: str, name: str) -> Response:  # noqa: ARG001 # it only makes the address new
     """Send one of the page's static files, or what a campaign's colours add to them."""
     campaign = services().contents.get(name.removesuffix(COLOURS)) if name.endswith(COLOURS) else None
-    if campaign:
+    if campaign and not campaign.draft:  # nobody learns of a draft by its colours
         return _for_long(Response(dress.rules(campaign.palette), mimetype="text/css"))
     return _send(SITE / "static", name)
 

@@ -113,7 +113,10 @@ def approve(slug: str) -> ResponseReturnValue:
         for identifier, seen in fitting.items():
             try:
                 _must_wait(connection, campaign, identifier)
-                message = review.approve(connection, identifier, by.who, keys, today(), seen=seen, two=two)
+                with connection.begin_nested():  # what is refused in the middle changes nothing
+                    message = review.approve(
+                        connection, identifier, by.who, keys, today(), seen=seen, two=two
+                    )
                 done[identifier] = message.state == "approved"
             except MessageError:
                 late.append(identifier)

@@ -70,7 +70,10 @@ class Counts:
         if known is not None and (self._counting[slug].locked() or not self._begin(slug)):
             return known
         with self._counting[slug]:
-            return self._good(slug) or self._count(campaign)
+            try:
+                return self._good(slug) or self._count(campaign)
+            finally:
+                self._keep(f"{slug} is counted", b"", until=0)
 
     def expire(self, slug: str) -> None:
         """Compute anew at the next request: a webhook has changed the count."""
@@ -99,12 +102,9 @@ class Counts:
 
     def _count(self, campaign: Campaign) -> Counted:
         slug = campaign.slug
-        try:
-            with self._database.read() as connection:
-                signed = petition.count(connection, slug, campaign.signatures, campaign.signatures_as_of)
-                stored = totals.count_totals(connection, slug)
-        finally:
-            self._keep(f"{slug} is counted", b"", until=0)
+        with self._database.read() as connection:
+            signed = petition.count(connection, slug, campaign.signatures, campaign.signatures_as_of)
+            stored = totals.count_totals(connection, slug)
         counted = self._known[slug] = Counted(signed, stored, self._clock() + KEPT)
         self._keep(slug, counted.pack(), counted.until)
         return counted

@@ -41,7 +41,7 @@ class DayKey:
             self._key, self._good_until = ours, until
         else:
             shared = redis.attempt(lambda: _redis_key(redis, ours), lambda: None)
-            self._key = shared or self._key or ours
+            self._key = shared or ours
             self._good_until = self._clock() + SHARED_FOR
 
     def _workers_key(self) -> tuple[bytes, float]:

@@ -91,9 +91,9 @@ class Networks:
 
     def count_post(self, network: str) -> None:
         """Count one post."""
-        now = self._clock()
-        span = int(now // SPAN)
         with self._networks.locked():
+            now = self._clock()  # in here: nobody who waited may take the others back to a span that is over
+            span = int(now // SPAN)
             sent, before = self._sent(network, span, now)
             posts, networks, new, *last = self._all(span)
             if not sent and networks >= MOST_NETWORKS:
@@ -103,9 +103,9 @@ class Networks:
 
     def is_loud(self, network: str) -> bool:
         """Tell whether a network sent more than a group of people does, and much more than others."""
-        now = self._clock()
-        span = int(now // SPAN)
         with self._networks.locked():
+            now = self._clock()
+            span = int(now // SPAN)
             sent = sum(self._sent(network, span, now))
             posts, _, new, posts_before, networks_before = self._all(span)
         if sent <= QUIET:

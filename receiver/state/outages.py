@@ -25,8 +25,10 @@ def later(seconds: float, work: Callable[[], None]) -> None:
 
 def each_minute(work: Callable[[], None], later: Later = later) -> None:
     """Call `work` now, and each minute from now on."""
-    work()
-    later(MINUTE, lambda: each_minute(work, later))
+    try:
+        work()
+    finally:
+        later(MINUTE, lambda: each_minute(work, later))
 
 
 class Outages:
@@ -65,8 +67,12 @@ class Outages:
             self._later(MINUTE, self._end_minute)
 
     def _end_minute(self) -> None:
-        if self.tell():
-            self._later(MINUTE, self._end_minute)
+        goes_on = True
+        try:
+            goes_on = self.tell()
+        finally:
+            if goes_on:
+                self._later(MINUTE, self._end_minute)
 
 
 def _raised(error: BaseException | None) -> Facts:

@@ -6,6 +6,7 @@ read may be half of what was to be written: bytes of a fixed length, which are s
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import mmap
 import os
@@ -34,6 +35,22 @@ def _locks() -> int:
         return os.dup(file.fileno())
 
 
+def _take(file: int, place: int) -> None:
+    """Wait for the kernel's lock.
+
+    To the kernel a lock is its process's: where threads of two workers wait crosswise it sees a circle and
+    refuses one of them. There is none, for each holds the one that it is about to give back.
+    """
+    while True:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+        except OSError as error:
+            if error.errno != errno.EDEADLK:
+                raise
+        else:
+            return
+
+
 class SharedMemory:
     """So many bytes, all 0 at first, and a lock. Pages that nobody writes to take no memory."""
 
@@ -46,7 +63,7 @@ class SharedMemory:
     def locked(self) -> Iterator[None]:
         """Let nobody else in, of any worker; no second lock may be taken in here."""
         with self._mine:
-            fcntl.lockf(self._file, fcntl.LOCK_EX, 1, self._place)
+            _take(self._file, self._place)
             try:
                 yield
             finally:

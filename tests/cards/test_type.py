@@ -15,6 +15,7 @@ from campaign.cards.type.lines import Paragraph
 from campaign.cards.type.punctuation import HALF
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.rows import Way, broken, shaper
+from campaign.cards.type.setting import Wording
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from tests.support.sample_messages import MESSAGES
 
@@ -212,7 +213,7 @@ def test_what_nobody_sees_within_a_ligature_doubles_no_letter(unseen):
         ligatures = faces.face(family).ligatures.values() if family is not faces.EMOJI else ()
         for ligature in [one for one in ligatures if one.isalpha()][:3]:
             words = f"a {unseen.join(ligature)} b"
-            assert not fits(words, "en") or preview(words, "Ann", "en").reads(words, "Ann"), (
+            assert not fits(words, "en") or preview(words, "Ann", "en").reads(Wording(words, "Ann", "en")), (
                 family.key,
                 words,
             )

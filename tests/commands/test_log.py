@@ -49,10 +49,20 @@ ROWS = {
     "erase-again": "erased again",
 }
 WITHOUT = {
-    *("run", "sample", "check", "preview", "site", "verify", "new", "translate"),  # nothing of staff's
+    *(
+        "run",
+        "sample",
+        "check",
+        "preview",
+        "site",
+        "verify",
+        "new",
+        "translate",
+        "illustration",
+    ),  # nothing of staff's
     *("messages list", "batches list", "batches show", "staff list", "log list", "log verify"),  # they read
     *("proof", "calibrate", "keys new", "wall"),  # a wall's words are the page's
-    *("doctor", "status"),
+    *("doctor", "status", "digest"),
 }
 
 

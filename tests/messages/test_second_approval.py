@@ -207,6 +207,15 @@ def test_both_signatures_are_renewed_with_a_new_key(database: Database, submit: 
     assert list(approval.parts(renewed.approval)) == ["olga", "petr"]
 
 
+def test_a_first_approval_is_renewed_with_a_new_key(any_database: Database, message: Message) -> None:
+    new = ("a new key, long enough to be one!!", APPROVAL_KEY)
+    approve(any_database, message.id, "olga")
+    assert signing_again.find_hanging(any_database, new).approvals == 1
+    assert signing_again.renew(any_database, new).approvals == 1
+    assert signing_again.find_hanging(any_database, new).approvals == 0
+    assert approve(any_database, message.id, "petr", new[:1]).state == "approved"
+
+
 def test_what_is_not_there_is_nothing_to_forget(database: Database, submit: Submit) -> None:
     one = submit(database).message
     database.write(lambda c: c.execute(delete(table)))

@@ -10,7 +10,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 FORKS, TIMES = 4, 500
@@ -62,6 +64,34 @@ def tally() -> list[Any]:
     return sorted((dict(facts)["status"], count) for facts, count in met.take().items())
 
 
+def crosswise() -> int:
+    """Let threads of each fork take two locks in turn, from both ends; returns how many were refused."""
+    from receiver.state.shared_memory import SharedValue
+
+    one, two, refused = SharedValue("<Q"), SharedValue("<Q"), SharedValue("<Q")
+
+    def work(turn: tuple[SharedValue, SharedValue]) -> None:
+        for shared in TIMES * turn:
+            try:
+                with shared.locked():
+                    shared.set(shared.get()[0] + 1)
+                    time.sleep(0.0001)
+            except OSError:
+                with refused.locked():
+                    refused.set(refused.get()[0] + 1)
+
+    def cross(_number: int) -> None:
+        threads = [Thread(target=work, args=(turn,)) for turn in 3 * [(one, two), (two, one)]]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    in_forks(cross)
+    assert one.get() == two.get() == (FORKS * TIMES * 6 - refused.get()[0],)
+    return int(refused.get()[0])
+
+
 def killed() -> int:
     """Kill each fork while it holds the lock, in the middle of writing; returns what others still count."""
     from receiver.state.shared_memory import SharedTable
@@ -97,7 +127,7 @@ def secrets() -> list[Any]:
     return [seen.get()[0] == key.current(), used]
 
 
-WHATS: dict[str, Callable[[], Any]] = {f.__name__: f for f in (windows, tally, killed, secrets)}
+WHATS: dict[str, Callable[[], Any]] = {f.__name__: f for f in (windows, tally, crosswise, killed, secrets)}
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps(WHATS[sys.argv[1]]()))

@@ -179,6 +179,23 @@ def test_a_loud_network_is_forgotten_after_some_minutes(clock):
     assert not networks.is_loud("a")
 
 
+def test_who_waited_for_the_others_takes_them_back_to_no_span_that_is_over(clock):
+    networks = Networks(clock)
+    moments = []
+
+    class Late:
+        """The clock of a thread that has read it, and waits while others count in the next span."""
+
+        def __call__(self) -> float:
+            moments.append(networks._networks._mine.locked())
+            return clock()
+
+    networks._clock = Late()
+    networks.count_post("a")
+    networks.is_loud("a")
+    assert moments == [True, True], "the clock is read with the lock held"
+
+
 def test_networks_take_no_more_memory_than_they_may(clock):
     networks = Networks(clock)
     for number in range(MOST_NETWORKS + 100):

@@ -27,6 +27,12 @@ def test_what_all_met_is_counted_together():
 
 
 @pytest.mark.slow
+def test_who_waits_crosswise_is_not_refused():
+    """The kernel takes a lock for its process's: it sees a circle where threads of two workers wait."""
+    assert forked("crosswise") == 0
+
+
+@pytest.mark.slow
 def test_the_lock_of_a_killed_one_is_free():
     assert forked("killed") == FORKS
 
