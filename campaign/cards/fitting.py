@@ -16,9 +16,10 @@ from campaign.cards.type.breaking import keep_spaces
 from campaign.cards.type.glyph_runs import MissingGlyphs
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.rows import shaper
-from campaign.cards.type.setting import Setting, Wording
+from campaign.cards.type.setting import Setting
 from campaign.cards.type.shaping import Shaper, store
 from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.cards.wording import Wording
 
 LINES_OF_A_NAME = 2  # one of its own, and another where it is long
 UNREADABLE = "its words cannot be read off the card as they are; cut out what is odd in them"

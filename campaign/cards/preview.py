@@ -13,8 +13,9 @@ from campaign.cards.draw import Card, draw_back
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.proof.reading import page_text
 from campaign.cards.sheet import CARD_SIZES, CardSize
-from campaign.cards.type.setting import Setting, Wording
+from campaign.cards.type.setting import Setting
 from campaign.cards.type.typesetter import Typesetter
+from campaign.cards.wording import Wording
 
 DPI = 150
 

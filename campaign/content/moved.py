@@ -61,5 +61,5 @@ def rules(moved: Mapping[str, Moved]) -> Iterator[str]:
 
     Source: https://developers.cloudflare.com/pages/configuration/redirects/
     """
-    for old, new in moved.items():
-        yield f"{old}* {new.to}:splat 301"
+    for old in sorted(moved, key=len, reverse=True):  # hosts take the first line that fits
+        yield f"{old}* {moved[old].to}:splat 301"

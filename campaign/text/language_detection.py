@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import pycld2
-
 from campaign.text.letters import SCRIPTS, script_code
 from campaign.text.scripts import script
 
@@ -17,6 +15,8 @@ CODES = {"iw": "he", "no": "nb", "sr-ME": "cnr", "zh-Hant": "zh", "jw": "jv"}
 
 def language(text: str) -> tuple[str, bool]:
     """Guess the language of a text as (code, sure); "un" when there is too little to tell."""
+    import pycld2  # late: commands that only list need no tables of languages
+
     try:
         sure, _, guesses = pycld2.detect(text, bestEffort=True)
     except pycld2.error:  # a character that CLD2 does not take for text

@@ -116,7 +116,7 @@ async function offerLanguage(nav) {
   if (!answer.ok) return;
   const { content } = element("template", { innerHTML: await answer.text() });
   const told = content.querySelector("[data-of=here]").textContent;
-  nav.append(element("p", { className: "offer", lang: link.lang }, `${told} `, link.cloneNode(true)));
+  nav.append(element("p", { className: "offer", lang: link.lang, dir: "auto" }, `${told} `, link.cloneNode(true)));
 }
 
 async function refreshCount(count) {

@@ -15,8 +15,8 @@ from campaign.cards.type.lines import Paragraph
 from campaign.cards.type.punctuation import HALF
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.rows import Way, broken, shaper
-from campaign.cards.type.setting import Wording
 from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.cards.wording import Wording
 from tests.support.sample_messages import MESSAGES
 
 CARD = Typesetter(105, 148)

@@ -9,6 +9,7 @@ import pytest
 from campaign import ROOT
 from campaign.content import markdown
 from campaign.content.markdown import Document
+from campaign.content.proofreading import pasted, proof_text, signs
 from campaign.content.reading import Context
 from campaign.content.source import LONGEST, Source
 from campaign.content.story_pictures import StoryPictures
@@ -83,6 +84,7 @@ def test_what_editors_are_shown_becomes_what_they_are_told(example: str, shown: 
         ("a[^1]\n\n[^1]: b[^2]\n[^2]: c", '<li id="note-story-2">\n<p>c'),
         ("::: details a\n| b | c |\n|---|---|\n| 1 | 2 |\n:::\nd", "</details>\n<p>d</p>"),
         ("- a\n::: details b\nc\n:::", "</ul>\n<details"),
+        ("::: details a\n\nb\n\n:::\n\nc", "<p>b</p>\n</details>\n<p>c</p>"),
         ("~~a~ b~~ ~~c", "<del>a~ b</del> ~~c"),
     ],
 )
@@ -95,7 +97,7 @@ def test_a_timeline_and_the_way_back_are_in_the_text_s_language():
     assert "1 сакавіка 2026" in shown
     assert "красавік 2026" in shown
     assert 'aria-label="Зноскі"' in shown
-    assert 'aria-label="Назад да тэксту ад зноскі 1"' in shown
+    assert 'aria-label="Са зноскі 1 назад да тэксту"' in shown
 
 
 def test_a_footnote_is_part_of_no_plain_words_and_of_no_address():
@@ -146,6 +148,36 @@ def test_shapes_without_end_are_read_in_proportion(shape: str):
     before = time.thread_time()
     read(shape * ((LONGEST - 10) // len(shape)))
     assert time.thread_time() - before < 8  # as in test_content_bounds
+
+
+@pytest.mark.parametrize("line", ["a|b\n{}-", "{}|x-", "a|b\n{}|x-", "www.{}"])
+def test_one_long_line_is_read_in_proportion(line: str):
+    before = time.thread_time()
+    read(line.format(" " * 60_000))
+    read(line.format("- " * 30_000))
+    assert time.thread_time() - before < 4
+
+
+@pytest.mark.parametrize("word", ["a" * 60_000, "a.b-" * 15_000, "www." * 15_000])
+def test_one_long_word_is_proofread_in_proportion(word: str, tmp_path: Path):
+    (tmp_path / "story.md").write_text(f"# Title\n\n{word}\n")
+    text = proof_text.read(tmp_path / "story.md", "en")
+    before = time.thread_time()
+    for look in (pasted.pasted, signs.left_over):
+        list(look(text))
+    assert time.thread_time() - before < 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["— Ты пишешь?\n— Да, каждый день.", "One line says | here\nand a second line | says\nplain"],
+)
+def test_what_may_be_meant_otherwise_is_named_and_not_rewritten(text: str, tmp_path: Path):
+    (tmp_path / "story.md").write_text(f"# Title\n\n{text}\n")
+    read_text = proof_text.read(tmp_path / "story.md", "ru")
+    found = [fault for look in (pasted.pasted, signs.left_over) for fault in look(read_text)]
+    assert found
+    assert not any(fault.fix for fault in found)
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,7 @@ def no_backup(found: Installation) -> None:
 def due_copy(found: Installation) -> None:
     kept, day = found.folder / "backups" / "older.sqlite", MOMENT.date() - timedelta(days=40)
     kept.touch(0o600)
+    kept.write_bytes(b"SQLite format 3\0")
     row = {"name": str(kept), "made_on": day, "lapses_on": day + timedelta(days=30)}
     found.database.write(lambda c: c.execute(insert(backups).values(row)))
 

@@ -219,7 +219,7 @@ def test_rendered_files_that_hold_erased_words_are_deleted(
 @pytest.fixture
 def printing(campaign: Campaign, tmp_path: Path) -> Campaign:
     """Mikita's campaign with a plain picture, one message a card."""
-    return replace(campaign, card=replace(campaign.card, messages_per_card=1), illustration=picture(tmp_path))
+    return replace(campaign, card=replace(campaign.card, messages_per_card=1), card_picture=picture(tmp_path))
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def approvals(database: Database) -> list[str | None]:
 
 
 def make(database: Database, campaign: Campaign, keys: tuple[str, ...], folder: Path) -> MadeKeepsake:
-    wanted = replace(campaign, illustration=picture(folder))
+    wanted = replace(campaign, card_picture=picture(folder))
     return keepsake.make(Press(database, wanted, keys, folder / "cards", NOW), folder / "keepsake.pdf")
 
 

@@ -56,7 +56,7 @@ def test_the_picture_shows_the_drawing(tmp_path: Path) -> None:
 
 def test_a_second_build_draws_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = pictures.pictures(ILLUSTRATION, tmp_path)
-    monkeypatch.setattr(pictures, "_opened", None)
+    monkeypatch.setattr(pictures, "opened", None)
     assert pictures.pictures(ILLUSTRATION, tmp_path) == first
 
 

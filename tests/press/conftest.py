@@ -27,7 +27,7 @@ def database(request: pytest.FixtureRequest, database: Database) -> Database:
 @pytest.fixture
 def campaign(campaign: Campaign, tmp_path: Path) -> Campaign:
     """Mikita's campaign with a plain picture."""
-    return replace(campaign, illustration=picture(tmp_path))
+    return replace(campaign, card_picture=picture(tmp_path))
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ from campaign.storage.database import Database, connect
 from campaign.settings import Settings
 url, build, picture, *keys = sys.argv[1:]
 settings = Settings(secret_key=keys[0], approval_key=keys[1], build_dir=Path(build))
-campaign = replace(load(Path("content/mikita")), illustration=Path(picture))
+campaign = replace(load(Path("content/mikita")), card_picture=Path(picture))
 def run():
     next_batch(connect(url), campaign, settings, datetime.now(UTC), final=True)
 """

@@ -99,7 +99,7 @@ def rendered(
 ) -> tuple[Campaign, Rendered]:
     """A batch of nine cards on three sheets, drawn for the printer at home."""
     one_a_card = replace(campaign.card, messages_per_card=1)
-    campaign = replace(campaign, card=one_a_card, illustration=picture(tmp_path))
+    campaign = replace(campaign, card=one_a_card, card_picture=picture(tmp_path))
     approve(database, [f"Message {n}" for n in range(1, 10)])
     run = next_batch(database, campaign.on_printer("home"), settings, NOW, final=True)
     return campaign, run.rendered[0]

@@ -39,7 +39,7 @@ Reprints = Callable[..., Reprint]
 def campaign(campaign: Campaign, tmp_path: Path) -> Campaign:
     """Mikita's campaign with a plain picture, one message a card."""
     one_a_card = replace(campaign.card, messages_per_card=1)
-    return replace(campaign, card=one_a_card, illustration=picture(tmp_path))
+    return replace(campaign, card=one_a_card, card_picture=picture(tmp_path))
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_a_reprint_that_cannot_be_the_same_says_what_changed(reprint, campaign, 
     other.write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 13"><rect width="9" height="9"/></svg>'
     )
-    found = reprint(campaign=replace(campaign, illustration=other))
+    found = reprint(campaign=replace(campaign, card_picture=other))
     assert not found.same
     assert "the illustration is another" in found.differences
     assert any(why.startswith("uharfbuzz was ") and why.endswith(" and is 99.0") for why in found.differences)

@@ -12,9 +12,10 @@ from campaign.cards.layout import POINTS_PER_MM, Box
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SheetSize
 from campaign.cards.type.embedding import Usage
-from campaign.cards.type.setting import Setting, Wording
+from campaign.cards.type.setting import Setting
 from campaign.cards.type.sizes import FOOT, MARGIN
 from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.cards.wording import Wording
 
 SIZE = SheetSize("A5", 148, 210)
 INNER, OUTER, TOP, BOTTOM = 20.0, 18.0, 19.0, 26.0  # mm; the fold takes some of the inner margin

@@ -1,34 +1,14 @@
-"""What is set: the words of a message, and how they stand on a card."""
+"""How the words of a message stand on a card."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import NamedTuple
 
 from campaign.cards import locks
 from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.rows import Row
-
-
-class Wording(NamedTuple):
-    """What is shown of one message: a text in a language, and the first name of its writer.
-
-    `below` is what they wrote themselves in `written_in`, where the text is a translation and both are shown.
-    """
-
-    text: str
-    first_name: str
-    language: str = "en"
-    below: str = ""
-    written_in: str = ""
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """What a reader finds on the card, from the top down."""
-        signed = f"{self.text} {self.first_name}"
-        return (signed, self.below) if self.below else (signed,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from itertools import chain, pairwise
 from campaign.content.markup.indentation import Line
 
 FENCE = re.compile(r" {0,3}:{3,}(?: *(?:details\b.*)?)$")
-TABLE_RULE = re.compile(
-    r" *(?=[^|]*\|)\|?(?: *:?-+:? *\|)* *(?::?-+:? *)?"
-)  # |---|---|, with one bar at least
+# |---|---|; nothing of it is tried twice, however long the line is
+TABLE_RULE = re.compile(r"\|?(?: *+:?-++:? *+\|)*+ *+(?::?-++:? *+)?")
 NOBODYS = Line(0, "")
 
 
@@ -33,4 +32,4 @@ def heads_a_table(words: str, below: str) -> bool:
 
 def is_table_rule(words: str) -> bool:
     """Tell whether a line is nothing but bars and dashes, as below the first row of a table."""
-    return "-" in words and TABLE_RULE.fullmatch(words) is not None
+    return "-" in words and "|" in words and TABLE_RULE.fullmatch(words.strip(" ")) is not None

@@ -104,7 +104,7 @@ class Dialect(Extension):
         inline.register(_Comment(r"(?<!\\)<!--.*?-->", md), "comment", 185)
         inline.register(SimpleTagInlineProcessor(STRUCK, "del"), "struck", 65)
         inline.register(_Mail(r"<(?:mailto:)?([^<>\s/!]+@[^<>\s@]+)>", md), "automail", 110)
-        inline.register(SubstituteTagInlineProcessor(r"(?: {2,}|\\)\n", "br"), "linebreak", 100)
+        inline.register(SubstituteTagInlineProcessor(r"(?:(?<! ) {2,}|\\)\n", "br"), "linebreak", 100)
         inline.register(_Entity(ENTITY_RE, md), "entity", 80)
         for name in REFERENCES:
             inline[name].NEWLINE_CLEANUP_RE = SPACES  # type: ignore[attr-defined] # of two lines, too

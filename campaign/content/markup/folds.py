@@ -12,7 +12,7 @@ from markdown.extensions import Extension
 from campaign.content.markup.numbers import ANY
 
 BEGINS = re.compile(r" {0,3}:{3,} *details\b *(.*)")
-ENDS = re.compile(rf" {{0,3}}:{{3,}} *(?:{ANY})?")
+ENDS = re.compile(rf"\n* {{0,3}}:{{3,}} *(?:{ANY})?")  # behind empty lines too
 OPEN = "unended"  # an attribute that no page shows
 
 

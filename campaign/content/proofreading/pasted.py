@@ -11,6 +11,7 @@ from campaign.errors import ContentError, Fix
 
 # Word's own bullets are letters of fonts that nobody else has: o, §, Ø, ü, v, q, with a tab behind them.
 BULLET = re.compile(r"\s*(?:[•·▪●◦‣■□➢►⁃∙\uf0b7\uf0a7\uf0d8\uf0fc]\s*|[o§ØüvqÜ–—-]\t\s*)(?=\S)")
+SPEECH = re.compile(r"\s*—")  # so people speak with each other in be, ru, uk and pl: of that nothing is made
 DASH = re.compile(r"\s*[–—] +(?=\S)")
 TAB = re.compile(r"(?<=\S) *\t *")
 NUMBER = re.compile(r"\s*(?:\d+|\w)[.)]\t")
@@ -29,8 +30,12 @@ def pasted(text: ProofText) -> Iterator[ContentError]:
         )
     for number, run in _runs(lines, lambda line: bool(DASH.match(line))):
         if len(run) > 1:
+            remedy = 'begin each line with "- "; where people speak, leave a line empty between them'
             new = [DASH.sub("- ", line, count=1) for line in run]
-            yield _warning(text, (number, run), "dashes that make no list", new, 'begin each line with "- "')
+            if any(SPEECH.match(line) for line in run):
+                yield text.warning(number, "dashes that make no list", remedy)
+            else:
+                yield _warning(text, (number, run), "dashes that make no list", new, remedy)
     for number, run in _runs(lines, _has_tabs):
         if len(run) > 1:
             yield _warning(
@@ -96,7 +101,10 @@ def drawn(text: ProofText, number: int) -> DrawnTable:
     run = lines[start:end]
     rows = [[cell.strip() for cell in CELL.split(line.strip().strip("|"))] for line in run if _holds(line)]
     columns = max(map(len, rows), default=0)
-    several = len(rows) > 1 and columns > 1
+    # Two lines of prose may end with a bar: a table has a rule, or bars in front, or three rows alike.
+    ruled = not all(map(_holds, run)) or all(line.lstrip().startswith("|") for line in run)
+    meant = ruled or (len(rows) > 2 and len(set(map(len, rows))) == 1)
+    several = len(rows) > 1 and columns > 1 and meant
     fix = Fix(start + 1, "\n".join(run), "\n".join(_made(rows))) if several else None
     return DrawnTable(start + 1, end, fix)
 

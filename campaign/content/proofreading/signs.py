@@ -56,7 +56,11 @@ SIGNS = (
     (r"(?<!\S)\||\|(?!\S)", 'a table drawn with "{}"', TABLE),
     (r"https?://\S+[\w/]", 'a bare address "{}"', "write <{}>, or a link: [words]({})"),
     (r"www\.\S+[\w/]", 'a bare address "{}"', "write a link: [words](https://{})"),
-    (r"[\w.+-]+@[\w-]+\.[\w.-]*\w", 'a bare address "{}"', "write <{}>, so that it can be clicked"),
+    (
+        r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w",
+        'a bare address "{}"',
+        "write <{}>, so that it can be clicked",
+    ),
 )
 BEGINNINGS = (
     (r"#{2,6}(?=[^\s#])", 'the heading\'s sign "{}" is left over', BEHIND),
