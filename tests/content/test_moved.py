@@ -73,11 +73,18 @@ def test_nginx_leads_on_by_what_the_operators_command_makes(tmp_path: Path):
     )
     told = command.replace("/srv/candle-page/site", str(page))
     made = subprocess.run(["bash", "-c", told], capture_output=True, text=True, check=True).stdout
-    assert made == "~^/mikita/by/(?<rest>.*)$ /mikita/be/$rest;\n"
+    assert made == '"~^/mikita/by(/(?<rest>[^?]*))?([?].*)?$" /mikita/be/$rest;\n'
     (tmp_path / "candle-moved.map").write_text(made)
     receiver_port, desk_port = free_ports(2)
     with nginx.server(tmp_path, page, receiver_port, desk_port=desk_port) as front:
-        answer = front.ask(nginx.PAGE, "/mikita/by/privacy/")
-        assert (answer.status, answer.headers["Location"]) == (301, "/mikita/be/privacy/")
+        for path, rest in (
+            ("/mikita/by/privacy/", "privacy/"),
+            ("/mikita/by", ""),
+            ("/mikita/by/?a=b", ""),
+            ("/mikita/by/%0D%0AX:%20y", "%0D%0AX:%20y"),
+        ):
+            answer = front.ask(nginx.PAGE, path)
+            assert (answer.status, answer.headers["Location"]) == (301, f"/mikita/be/{rest}")
+        assert front.ask(nginx.PAGE, "/mikita/byway/").status == 404
         for path in ("/_redirects", "/_headers", "/a/"):
             assert front.ask(nginx.PAGE, path).status == 404
