@@ -59,6 +59,8 @@ def test_the_addresses_of_the_page_are_those_that_are_frozen(settings, tmp_path,
     news.mkdir()
     shutil.copy(content_dir / "mikita" / "illustration.svg", news / picture)
     (news / "2026-01-02-moved.md").write_text(f"# Moved\n\n![A candle]({picture})\n")
+    facts = content_dir / "mikita" / "campaign.toml"
+    facts.write_text(facts.read_text() + '\n[moved]\n"/nikita/" = "/mikita/"\n')
     rules = create_pages({"mikita": load(content_dir / "mikita")}, settings).url_map.iter_rules()
     found = {generic(re.sub(r"<any\((.*)\):name>", r"{\1}", rule.rule)) for rule in rules}
     found |= {f"…/{name}/" for rule in found if "{" in rule for name in re.findall(r"[\w-]+(?=[,}])", rule)}
