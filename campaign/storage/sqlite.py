@@ -106,13 +106,29 @@ def _make_durable(connection: sqlite3.Connection, record: Any) -> None:
     _, _, path = connection.execute("PRAGMA database_list").fetchone()
     record.info["file"] = identity(path)
     for pragma, value in DURABLE.items():
-        connection.execute(f"PRAGMA {pragma} = {value}")
+        _set_when_free(connection, f"PRAGMA {pragma} = {value}")
         (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()
         if found != value:
             raise DatabaseError(
                 f"SQLite refuses {pragma}={value} (it says {found}); put the database on a local disk"
             )
     connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT}")
+
+
+def _set_when_free(connection: sqlite3.Connection, statement: str) -> None:
+    """Set something of a connection, again while others open the file: of two that begin a log SQLite refuses
+    one at once, whatever it may wait (https://www.sqlite.org/c3ref/busy_handler.html).
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_LOCK / 1000)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

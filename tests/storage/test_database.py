@@ -35,6 +35,7 @@ from campaign.storage.lease import lease
 from campaign.storage.tables import health, messages, metadata, used_tokens
 from campaign.storage.upgrade import MigrationError
 from tests.conftest import NOW, Submit
+from tests.support.forked import forked
 from tests.support.postgresql import ADMINISTRATOR, administer
 
 TOKEN = {"token": "t1", "message": "m1", "words_digest": "d", "expires_at": NOW}
@@ -390,3 +391,9 @@ def test_a_role_that_may_make_no_table_is_told_so_and_how_to_mend_it(
     with pytest.raises(NotStored, match="its role may not do that; let the role of CANDLE_DATABASE_URL own"):
         migrate(opened)
     opened.close()
+
+
+@pytest.mark.slow
+def test_programs_that_begin_a_database_at_one_moment_are_not_refused():
+    """As both halves of the receiver do at their first start; SQLite waits for no lock there."""
+    assert forked("beginnings") == 0

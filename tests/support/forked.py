@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
@@ -92,6 +94,32 @@ def crosswise() -> int:
     return int(refused.get()[0])
 
 
+def beginnings() -> int:
+    """Let all open a new database at one moment, again and again; returns how many were refused."""
+    from sqlalchemy import make_url
+
+    from campaign.storage import sqlite
+    from receiver.state.shared_memory import SharedValue
+
+    refused = SharedValue("<Q")
+    for _ in range(40):
+        with TemporaryDirectory() as folder:
+            url, moment = make_url(f"sqlite:///{folder}/candle.sqlite"), time.monotonic() + 0.1
+            in_forks(partial(_open, sqlite.engine, url, moment, refused))
+    return int(refused.get()[0])
+
+
+def _open(engine: Any, url: Any, moment: float, refused: Any, _number: int) -> None:
+    made = engine(url)
+    while time.monotonic() < moment:
+        pass
+    try:
+        made.connect().close()
+    except Exception:
+        with refused.locked():
+            refused.set(refused.get()[0] + 1)
+
+
 def killed() -> int:
     """Kill each fork while it holds the lock, in the middle of writing; returns what others still count."""
     from receiver.state.shared_memory import SharedTable
@@ -127,7 +155,9 @@ def secrets() -> list[Any]:
     return [seen.get()[0] == key.current(), used]
 
 
-WHATS: dict[str, Callable[[], Any]] = {f.__name__: f for f in (windows, tally, crosswise, killed, secrets)}
+WHATS: dict[str, Callable[[], Any]] = {
+    f.__name__: f for f in (windows, tally, crosswise, beginnings, killed, secrets)
+}
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps(WHATS[sys.argv[1]]()))
