@@ -14,7 +14,7 @@ from tests.support.public_half import Loaded, loaded
 
 HEAVY = {"pymupdf", "fitz", "PIL", "resvg_py", "alembic", "pycld2", "flask_frozen", "rich", "numpy"}
 # Of the cards: what sets a text in lines, what that stands on, the comparison with what was meant, outlines.
-SETTING = ("fitting", "outlines", "fonts", "type", "locks", "layout", "sheet", "pdf", "proof")
+SETTING = ("fitting", "outlines", "fonts", "type", "wording", "locks", "layout", "sheet", "pdf", "proof")
 
 
 @pytest.fixture(scope="module")
