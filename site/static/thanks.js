@@ -1,6 +1,6 @@
-// What the thanks offer where there is a script: copying, the system's own share sheet, and one more message.
+// What the thanks offer where there is a script: copying, and the system's own share sheet.
 
-export function offer(thanks, title, aloud, forget) {
+export function offer(thanks, title, aloud) {
   for (const button of thanks.querySelectorAll("[data-copies]")) {
     button.hidden = false;
     button.addEventListener("click", () => copy(button, thanks.querySelector(`.${button.dataset.copies}`), aloud));
@@ -9,12 +9,6 @@ export function offer(thanks, title, aloud, forget) {
   const url = thanks.querySelector(".address").textContent;
   share.hidden = !navigator.share;
   share.addEventListener("click", () => navigator.share({ title, url }).catch(() => {})); // closed without sharing
-  thanks.querySelector(".again").addEventListener("click", (event) => {
-    event.preventDefault();
-    forget(); // else the page would show these thanks again
-    location.hash = "write";
-    location.reload();
-  });
 }
 
 // The card as the receiver drew it: shapes of letters, and where they stand. Others' words are lines below. See

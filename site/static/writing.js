@@ -162,9 +162,16 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     keepDraft(receipt);
     document.title = heading.textContent;
     arrive(heading);
+    // Here, and not with the rest: pressed before that is loaded it would lead nowhere.
+    thanks.querySelector(".again").addEventListener("click", (event) => {
+      event.preventDefault();
+      keepDraft(); // else the page would show these thanks again
+      location.hash = "write";
+      location.reload();
+    });
     load("thanks")
       .then(({ offer, showDrawn, showPosted }) => {
-        offer(thanks, title, aloud, () => keepDraft());
+        offer(thanks, title, aloud);
         if (drawn) showDrawn(card, drawn);
         showPosted(thanks.querySelector(".posted"), endpoint("count.json"), locale);
       })

@@ -161,6 +161,19 @@ def test_the_tab_keeps_the_receipt_code_alone_of_what_was_sent(visit: Visit) -> 
     assert page.evaluate("sessionStorage.length") == 0
 
 
+def test_one_more_message_can_be_written_before_the_rest_of_the_thanks_is_there(visit: Visit) -> None:
+    def prepare(page: Page) -> None:
+        Receiver(THANKED).attach(page)
+        page.route("**/static/thanks.*.js", lambda route: route.abort())
+
+    page = visit(prepare=prepare).page
+    write(page)
+    send(page)
+    page.get_by_role("link", name="Write another message").click()
+    expect(page.get_by_label("Your message")).to_be_in_viewport()
+    assert kept(page) == ("", "")
+
+
 def test_who_comes_back_from_the_receiver_s_thanks_finds_an_empty_form(
     visit: Visit, frozen_site: FrozenSite
 ) -> None:
