@@ -252,6 +252,7 @@ def receiver_is_gone(page: Page) -> None:
     page.unroute("**/mikita/messages")
     with page.expect_event("framenavigated"):  # to the browser's own page that says so
         press(page)
+    page.wait_for_load_state()  # it would take the way back for one more that failed
     page.go_back()
 
 
