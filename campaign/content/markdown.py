@@ -74,6 +74,7 @@ def document(source: Source, context: Context, *, level: int = 1, apart: bool = 
         return Document("", "", Markup(), Markup())
     heading, blocks = _heading(parsed, source)
     _check_levels(blocks, parsed, source)
+    _check_links(blocks, parsed, source)
     if level == 1:  # another's page has its own ids
         headings.identify(blocks)
     notes.identify(blocks, source.path.stem, context.language)
@@ -158,6 +159,13 @@ def _check_levels(blocks: Sequence[Element], parsed: Parsed, source: Source) -> 
             fault = f"the heading jumps from level {above} to {level}"
             source.fault(line, fault, f'begin it with "{right}"', Fix(line, "#" * level, right))
         above = level
+
+
+def _check_links(blocks: Sequence[Element], parsed: Parsed, source: Source) -> None:
+    for block in blocks:
+        if any(any(elements([link], "sup")) for link in elements([block], "a")):
+            remedy = "set it behind the link: [words](https://…)[^1]"
+            source.fault(parsed.lines[block], "a footnote inside a link", remedy)
 
 
 def _plain(block: Element) -> str:

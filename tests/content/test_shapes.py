@@ -116,6 +116,7 @@ def test_a_footnote_is_part_of_no_plain_words_and_of_no_address():
         ("::: details a\n:::", "3: a fold that holds nothing"),
         ("a[^1]\n\n[^1]:", "5: a footnote without words"),
         ("a[^1]\n\n[^1]: b\n\n[^1]: c", "7: a second footnote [^1]"),
+        ("[a[^1]](https://example.org) b\n\n[^1]: c", "3: a footnote inside a link"),
         ("a[^1] " * 500, "0: holds more than 200 footnotes"),
         ("| a | b |\n|---|---|\n" + "|\n" * 1_000, "0: holds tables of more than 2000 cells"),
     ],

@@ -163,3 +163,12 @@ def test_a_build_says_of_which_day_each_campaign_tells(tmp_path, campaign, setti
     freeze(tmp_path / "site", {"mikita": campaign.on(date(2026, 12, 1))}, settings)
     record = build_record.read((tmp_path / "site" / "build.json").read_bytes())
     assert record.days == {"mikita": date(2026, 12, 1)}
+
+
+@pytest.mark.parametrize("shown", ["original", "translation", "both"])
+def test_the_card_promises_what_it_will_hold(tmp_path, campaign, settings, shown):
+    campaign = replace(campaign, card=replace(campaign.card, print=shown))
+    freeze(tmp_path / "site", {campaign.slug: campaign}, settings)
+    page = body(tmp_path / "site" / "mikita" / "en" / "index.html")
+    assert ("as Mikita will hold it" in page) == (shown == "original")
+    assert ("it will hold a translation" in page) == (shown != "original")
