@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from playwright.sync_api import Page, expect
@@ -25,6 +26,7 @@ class Keyboard(Protocol):
     def text(self, selector: str) -> str: ...
     def property_of(self, selector: str, name: str = "value") -> str: ...
     def see(self, words: str) -> None: ...
+    def arrive(self, selector: str) -> None: ...
     def title(self) -> str: ...
 
 
@@ -60,19 +62,26 @@ class InFirefox:
         return str(self._ask_of(selector, "WebDriver:GetElementProperty", name=name))
 
     def see(self, words: str) -> None:
-        ends = time.monotonic() + PATIENCE
-        while words not in self._said():
-            assert time.monotonic() < ends, f"not on the page: {words!r}, but {self._said()!r}"
-            time.sleep(0.1)
+        self._wait(lambda: words in self.text("body"), words)
+
+    def arrive(self, selector: str) -> None:
+        """Wait for the page that has this element: words may stand on the one before as well."""
+        self._wait(lambda: bool(self._found(selector)), selector)
 
     def title(self) -> str:
         return str(self._browser.ask("WebDriver:GetTitle", {}))
 
-    def _said(self) -> str:
+    def _wait(self, arrived: Callable[[], bool], wanted: str) -> None:
+        ends = time.monotonic() + PATIENCE
+        while not self._tried(arrived):
+            assert time.monotonic() < ends, f"not on the page: {wanted!r}, but {self.text('body')!r}"
+            time.sleep(0.1)
+
+    def _tried(self, arrived: Callable[[], bool]) -> bool:
         try:
-            return self.text("body")
+            return arrived()
         except AssertionError:  # between two pages
-            return ""
+            return False
 
     def _ask_of(self, selector: str, command: str, **told: str) -> Any:
         (element,) = self._found(selector).values()
@@ -115,6 +124,9 @@ class InChromium:
 
     def see(self, words: str) -> None:
         expect(self._page.locator("body")).to_contain_text(words, timeout=PATIENCE * 1000)
+
+    def arrive(self, selector: str) -> None:
+        self._page.wait_for_selector(selector, state="attached", timeout=PATIENCE * 1000)
 
     def title(self) -> str:
         return self._page.title()

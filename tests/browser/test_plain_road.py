@@ -104,9 +104,10 @@ def test_where_nothing_can_be_stored_the_words_stay_and_are_sent_later(
 
 def test_the_language_is_switched_and_the_words_come_back(browser: Keyboard, stage: Stage) -> None:
     browser.open(f"{stage.url}/mikita/en/")
+    browser.tab_to("#message")
+    browser.press(WORDS)
     press_button(browser, f"nav [hreflang={RIGHT_TO_LEFT}]")
-    browser.see("العربية")
-    assert browser.property_of("html", "lang") == RIGHT_TO_LEFT
-    assert browser.property_of("html", "dir") == "rtl"
+    browser.arrive(f"html[lang={RIGHT_TO_LEFT}][dir=rtl]")
     browser.back()
-    assert browser.property_of("html", "lang") == "en"
+    browser.arrive("html[lang=en]")
+    assert browser.property_of("#message") == WORDS
