@@ -442,36 +442,6 @@ def written(folder) -> str:
     return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
 
 
-def moved(unit, folder):
-    """Put this machine's folder and user into a unit, and leave all else as it is."""
-    text = unit.read_text(encoding="utf-8").replace("/srv/candle", str(ROOT))
-    text = text.replace("/usr/bin/docker", "/bin/true")
-    text = re.sub(r"(?m)^(User|SupplementaryGroups)=candle[\w-]*$", r"\1=daemon", text)
-    (folder / unit.name).write_text(text, encoding="utf-8")
-    return folder / unit.name
-
-
-@pytest.fixture
-def units(tmp_path):
-    if not shutil.which("systemd-analyze"):
-        pytest.skip("no systemd-analyze on this machine")
-    return [moved(unit, tmp_path) for unit in sorted(DEPLOY.glob("candle-*.*"))]
-
-
-def test_systemd_accepts_every_unit(units):
-    assert len(units) == 12
-    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_systemd_finds_every_service_locked_in(units):
-    for unit in units:
-        if unit.suffix == ".service" and "compose" not in unit.name:  # that one only asks Docker
-            command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", unit]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stdout + done.stderr
-
-
 def test_the_nightly_commands_do_what_they_say(tmp_path, receiver, build_dir):
     """As systemd would run them, but with the backups in the test's folder."""
     backups = tmp_path / "backups"

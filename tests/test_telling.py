@@ -78,6 +78,24 @@ def test_whatever_fails_is_told() -> None:
             assert "OnFailure=candle-tell@%n.service\n" in unit.read_text(encoding="utf-8"), unit.name
 
 
+def test_what_is_started_again_is_told_too(tmp_path: Path) -> None:
+    """systemd 252 leaves OnFailure= out where Restart= follows."""
+    stub(tmp_path, "systemctl", 'echo "$*"')
+    again = [unit for unit in DEPLOY.glob("candle-*.service") if "Restart=always" in unit.read_text("utf-8")]
+    assert {unit.name for unit in again} == {"candle-receiver.service", "candle-desk.service"}
+    for unit in again:
+        (line,) = re.findall(r"(?m)^ExecStopPost=-\+/bin/sh -c '(.*)'$", unit.read_text(encoding="utf-8"))
+        line = line.replace("%n", unit.name)
+        told = f"start --no-block candle-tell@{unit.name}\n"
+        assert run(["sh", "-c", line], tmp_path, SERVICE_RESULT="signal").stdout == told
+        assert run(["sh", "-c", line], tmp_path, SERVICE_RESULT="success").stdout == ""
+
+
+def test_what_fails_every_few_seconds_is_told_a_few_times() -> None:
+    unit = (DEPLOY / "candle-tell@.service").read_text(encoding="utf-8")
+    assert "\nStartLimitIntervalSec=1h\nStartLimitBurst=4\n" in unit
+
+
 def test_what_erases_waits_for_the_clock() -> None:
     for timer in DEPLOY.glob("*.timer"):
         assert "After=time-sync.target\n" in timer.read_text(encoding="utf-8"), timer.name

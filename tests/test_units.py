@@ -1,0 +1,65 @@
+"""The units in deploy/, as systemd reads them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from campaign import ROOT
+from tests.support.two_users import section
+
+DEPLOY = ROOT / "deploy"
+SERVICES = sorted(
+    unit for unit in DEPLOY.glob("candle-*.service") if ".venv/bin/python" in unit.read_text(encoding="utf-8")
+)
+
+
+def told(unit: Path, name: str) -> list[str]:
+    """Give what a unit says to a name, line by line."""
+    return re.findall(rf"(?m)^{name}=(.*)$", unit.read_text(encoding="utf-8"))
+
+
+def moved(unit: Path, folder: Path) -> Path:
+    """Put this machine's folder and user into a unit, and leave all else as it is."""
+    text = unit.read_text(encoding="utf-8").replace("/srv/candle", str(ROOT))
+    text = text.replace("/usr/bin/docker", "/bin/true")
+    text = re.sub(r"(?m)^(User|Group|SupplementaryGroups)=candle[\w-]*$", r"\1=daemon", text)
+    (folder / unit.name).write_text(text, encoding="utf-8")
+    return folder / unit.name
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> list[Path]:
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("no systemd-analyze on this machine")
+    return [moved(unit, tmp_path) for unit in sorted(DEPLOY.glob("candle-*.*"))]
+
+
+def test_systemd_accepts_every_unit(units: list[Path]) -> None:
+    assert len(units) == 12
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_systemd_finds_every_service_locked_in(units: list[Path]) -> None:
+    for unit in units:
+        if unit.suffix == ".service" and "compose" not in unit.name:  # that one only asks Docker
+            command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", unit]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_systemd_finds_the_program_as_each_unit_s_user() -> None:
+    """With PrivateUsers= it knows the unit's own user and group alone, and opens no folder of another group.
+
+    Seen with systemd 252: "Failed to locate executable /srv/candle/.venv/bin/python: Permission denied".
+    """
+    (owner,) = re.findall(r"(?m)^chown -R candle:([\w-]+) /srv/candle$", section("Install"))
+    assert len(SERVICES) == 6
+    for unit in SERVICES:
+        own = told(unit, "Group") or told(unit, "User")  # a user's group has its name
+        assert (told(unit, "PrivateUsers"), own) == (["yes"], [owner]), unit.name
