@@ -44,18 +44,29 @@ def plainly_fits(size: str, text: str, first_name: str, language: str, below: st
         return False
     setter = typesetter(size)
     base, pure = faces.main_family(text, language)
-    name, name_is_pure = faces.main_family(first_name, language)
-    if not name_is_pure:
-        return False
     if pure:
-        glance = Glance(sum(map(_advances(base).__getitem__, text)) * base.scale * LOOSENED, base.pitch)
-    elif base.rtl or needed(text):
+        return _has_room(setter, _letters_at_a_glance(text, base), text, _name_family(first_name, language))
+    if base.rtl or needed(text):
         return False
-    else:
-        glance = _words_at_a_glance(text, base, language)
-    lines = 2 * glance.length / setter.measure + text.count("\n") + 1 + LINES_OF_A_NAME
-    fits: bool = lines * max(glance.pitch, base.pitch, name.pitch) * 2 <= setter.capacity
-    return fits and glance.widest <= setter.measure
+    glance = _words_at_a_glance(text, base, language)
+    return _has_room(setter, glance, text, _name_family(first_name, language), base.pitch)
+
+
+def surely_fits(setter: Typesetter, wording: Wording) -> bool:
+    """Tell it of words in one font, the most usual ones: that takes less than setting them."""
+    text, first_name, language, below, written_in = wording
+    if below or not (text.strip() and first_name.strip()):
+        return False
+    base, pure = faces.main_family(text, language)
+    name = _name_family(first_name, written_in or language)
+    return pure and _has_room(setter, _letters_at_a_glance(text, base), text, name)
+
+
+@lru_cache(maxsize=4096)
+def _name_family(first_name: str, language: str) -> Family | None:
+    """Choose the font of a first name; None where one is not enough."""
+    family, pure = faces.main_family(first_name, language)
+    return family if pure else None
 
 
 class Glance(NamedTuple):
@@ -69,7 +80,19 @@ class Glance(NamedTuple):
     widest: float = 0.0
 
 
+def _has_room(setter: Typesetter, glance: Glance, text: str, name: Family | None, pitch: float = 0.0) -> bool:
+    if name is None:
+        return False
+    lines = 2 * glance.length / setter.measure + text.count("\n") + 1 + LINES_OF_A_NAME
+    fits: bool = lines * max(glance.pitch, pitch, name.pitch) * 2 <= setter.capacity
+    return fits and glance.widest <= setter.measure
+
+
 NO_GLANCE = Glance(float("inf"), 1.0)  # only setting it can tell
+
+
+def _letters_at_a_glance(text: str, base: Family) -> Glance:
+    return Glance(sum(map(_advances(base).__getitem__, text)) * base.scale * LOOSENED, base.pitch)
 
 
 def _words_at_a_glance(text: str, base: Family, language: str) -> Glance:

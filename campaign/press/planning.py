@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from campaign.cards.apart import keep_apart
-from campaign.cards.packing import Packed, PerCard, pack, whole_sheets
+from campaign.cards.fitting import surely_fits
+from campaign.cards.packing import SHORTEST, Packed, PerCard, pack, whole_sheets
 from campaign.cards.progress import Progress, silent
 from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.cards.wording import Wording
 from campaign.content.schema import CardFacts
 from campaign.language.english import counted
 from campaign.ledger.claims import DIGEST, Candidate, Place, Places
@@ -103,7 +105,7 @@ def plan(
     has waited its days: then everything goes. Where `terms.limit` leaves messages for the next run, those
     that are left here have company there.
     """
-    printable = _set_messages(candidates, typesetter, terms.limit, keys, progress)
+    printable = _set_messages(candidates, typesetter, terms, keys, progress)
     cards = pack(printable.heights, typesetter.capacity, terms.per_card)
     cards = keep_apart(cards, printable.heights, printable.texts(), typesetter.capacity, terms.per_card)
     chosen = cards if terms.final else whole_sheets(cards, terms.per_sheet)
@@ -124,13 +126,13 @@ def plan(
 def _set_messages(
     candidates: Iterable[Candidate],
     typesetter: Typesetter,
-    limit: int,
+    terms: Terms,
     keys: Sequence[str],
     progress: Progress,
 ) -> _Printable:
     printable = _Printable()
     for count, message in enumerate(candidates, 1):
-        if len(printable) == limit:
+        if len(printable) == terms.limit:
             printable.more = True
             break
         if count % 1000 == 0:
@@ -139,7 +141,7 @@ def _set_messages(
             printable.unsigned.append(message.id)
             continue
         try:
-            height = typesetter.set(*printed.wording(message)).height
+            height = _height(printed.wording(message), typesetter, terms.per_card)
         except CannotSet as error:
             printable.cannot_set.append(Unprinted(message.id, str(error)))
             continue
@@ -148,6 +150,17 @@ def _set_messages(
         printable.heights.append(height)
         printable.days.append(message.received_on.toordinal())
     return printable
+
+
+def _height(wording: Wording, typesetter: Typesetter, per_card: PerCard) -> int:
+    """Give the half-lines that a message takes.
+
+    Where each has a card for itself the cards are the same whatever it is, and what surely fits is set once,
+    when it is drawn.
+    """
+    if per_card == 1 and surely_fits(typesetter, wording):
+        return SHORTEST
+    return typesetter.set(*wording).height
 
 
 def _longest_wait(printable: _Printable, chosen: Sequence[Packed], today: date) -> int:

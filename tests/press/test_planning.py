@@ -8,12 +8,15 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.cards.fitting import surely_fits
 from campaign.cards.type.typesetter import Typesetter
+from campaign.cards.wording import Wording
 from campaign.ledger.claims import Candidate
 from campaign.messages import approval
 from campaign.press import planning
 from campaign.press.planning import Plan, Terms, plan
 from tests.conftest import APPROVAL_KEY, TODAY
+from tests.support.sample_messages import MESSAGES
 
 TERMS = Terms(per_card=2, per_sheet=4, max_wait_days=14, today=TODAY)
 
@@ -135,3 +138,23 @@ def test_a_card_is_filled_with_as_many_messages_as_fit():
     made = planned(messages(30), per_card="fill", final=True)
     assert max(place.position for place in made.places) > 10
     assert made.waiting == 0
+
+
+def test_what_has_a_card_for_itself_and_surely_fits_is_not_set_before_it_is_drawn(monkeypatch):
+    found = [message(1), message(2, "Трымайся, Мікіта!", "Алесь"), message(3, "word " * 400)]
+    with monkeypatch.context() as patched:
+        patched.setattr(Typesetter, "set", None)
+        assert len(planned(found[:2], per_card=1, final=True).places) == 2
+    made = planned(found, per_card=1, final=True)
+    assert [(p.card, p.message) for p in made.places] == [(1, 1), (2, 2)]
+    assert [one.message for one in made.cannot_set] == ["m3"]
+
+
+@pytest.mark.parametrize(("language", "text", "name"), MESSAGES.values(), ids=MESSAGES)
+@pytest.mark.parametrize("times", [1, 2, 3, 4, 6])
+def test_what_surely_fits_is_what_the_press_takes(language, text, name, times):
+    words = Wording(" ".join([text] * times), name, language)
+    for alone in (False, True):
+        typesetter = Typesetter(105, 148, alone=alone)
+        if surely_fits(typesetter, words):
+            typesetter.set(*words)

@@ -19,7 +19,7 @@ _OPERANDS = re.compile(
     rb"\[(?:[^()\[\]]++|" + _STRING + rb")*+\]|" + _STRING + rb"|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]/]++|[<>]++",
     re.DOTALL,
 )
-_NUMBER = re.compile(rb"[-+.\d]+")
+_NUMBERS = re.compile(rb"[-+.\d ]*+")
 # All that a back may do: place, choose a font, show, state the text, draw a crop mark. No colour, no picture.
 _BLACK_TEXT = frozenset(b"q Q cm BT ET Tm Td TL Tf Ts TJ T* BDC EMC g G w m l S".split())
 
@@ -77,8 +77,9 @@ def colour_faults(operators: bytes) -> Iterator[str]:
     """Name what a back does besides setting text in black."""
     words = _OPERANDS.sub(b" ", operators).split()
     others = set(words) - _BLACK_TEXT
-    for operator in sorted(word for word in others if not _NUMBER.fullmatch(word)):
-        yield f"its back uses {operator.decode('latin-1')}, which may print other than black text"
+    if not _NUMBERS.fullmatch(b" ".join(others)):  # all at once: most are numbers
+        for operator in sorted(word for word in others if not _NUMBERS.fullmatch(word)):
+            yield f"its back uses {operator.decode('latin-1')}, which may print other than black text"
     before = dict.fromkeys(words[i - 1] for grey in (b"g", b"G") for i in _places(words, grey))
     if before.keys() - {b"0"}:
         yield "its back is grey, not black"

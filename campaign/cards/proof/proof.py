@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -13,8 +14,8 @@ from pymupdf import mupdf
 
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.comparing import colour_faults, count_letters, same_words
-from campaign.cards.proof.reading import Impression, SheetSide
-from campaign.cards.sheet import SAFE_ZONE, Box, Imposition
+from campaign.cards.proof.reading import SheetSide
+from campaign.cards.sheet import SAFE_ZONE, Box, Cell, Imposition
 from campaign.errors import CandleError
 
 SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
@@ -205,25 +206,28 @@ class _Proof:
         if side.text().strip():
             self.add_fault("fronts", f"sheet {sheet}: words on its front")
         for cell, card, blank in zip(self.imposition.fronts, row, blanks, strict=True):
-            seen = side.impression(cell, bleed=bleed)
+            ink = side.ink([cell], bleed=bleed)
             allowed = self.card_box.grown(bleed or -SAFE_ZONE)
-            if blank and seen.ink:
+            if blank and ink:
                 self.add_fault("fronts", f"sheet {sheet}: a picture where no card is")
-            if not blank and card and not seen.ink:
+            if not blank and card and not ink:
                 self.add_fault("fronts", f"card {card.card}: no picture on its front")
-            if seen.ink and not allowed.contains(seen.ink, SLACK):
+            if ink and not allowed.contains(ink, SLACK):
                 self.add_fault("ink", f"{_place(card, sheet)}: its picture reaches too near to a cut")
 
     def check_back(self, side: SheetSide, sheet: int, row: Sequence[ExpectedCard | None]) -> None:
         """Look at the words of every card."""
         for fault in colour_faults(side.operators()):
             self.add_fault("backs", f"sheet {sheet}: {fault}")
-        count = 0
-        for cell, card in zip(self.imposition.backs, row, strict=True):
-            seen = side.impression(cell)
-            count += count_letters(seen.text)
-            self.check_ink(seen, card, sheet)
-            if card is not None and not same_words(card.texts, seen.text):
+        count, backs = 0, self.imposition.backs
+        if self.near_a_cut(side, backs):
+            for cell, card in zip(backs, row, strict=True):
+                if self.near_a_cut(side, [cell]):
+                    self.add_fault("ink", f"{_place(card, sheet)}: its words reach too near to a cut")
+        for cell, card in zip(backs, row, strict=True):
+            seen = side.text_of(cell)
+            count += count_letters(seen)
+            if card is not None and not same_words(card.texts, seen):
                 self.add_fault("words", f"{_place(card, sheet)}: its words are not those approved")
                 self.unreadable.append(card.card)
             self.compared += bool(card and card.messages)
@@ -231,12 +235,12 @@ class _Proof:
         if self.waste and count_letters(side.text()) != count:
             self.add_fault("words", f"sheet {sheet}: words outside its cards, or across a cut")
 
-    def check_ink(self, seen: Impression, card: ExpectedCard | None, sheet: int) -> None:
-        """Check that what is printed on a back stays away from the cuts."""
-        if seen.ink and not self.card_box.grown(-SAFE_ZONE).contains(seen.ink, SLACK):
-            self.add_fault("ink", f"{_place(card, sheet)}: its words reach too near to a cut")
+    def near_a_cut(self, side: SheetSide, cells: Sequence[Cell]) -> bool:
+        """Tell whether what is printed on some backs comes too near to the cuts around one of them."""
+        ink = side.ink(cells)
+        return bool(ink and not self.card_box.grown(-SAFE_ZONE).contains(ink, SLACK))
 
-    @property
+    @cached_property
     def card_box(self) -> Box:
         """The upright card."""
         return Box(0, 0, self.imposition.card.width, self.imposition.card.height)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache, cached_property, lru_cache
 
 import pymupdf
@@ -15,14 +15,6 @@ from campaign.cards.sheet import CardSize, Cell, Imposition
 INSIDE = 0.5
 _EVERYWHERE = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
 _TEXT = mupdf.FZ_STEXT_PRESERVE_LIGATURES | mupdf.FZ_STEXT_PRESERVE_WHITESPACE | mupdf.FZ_STEXT_INHIBIT_SPACES
-
-
-@dataclass(frozen=True, slots=True)
-class Impression:
-    """A face as it came out: its text, and the box around its ink in mm from the card's lower left corner."""
-
-    text: str
-    ink: Box | None
 
 
 class SheetSide:
@@ -78,25 +70,29 @@ class SheetSide:
 
     def text(self) -> str:
         """Give all text of this side, wherever it lies."""
-        return self._text(mupdf.FzMatrix(), _EVERYWHERE)
+        return _text(self._drawing, mupdf.FzMatrix(), _EVERYWHERE)
 
-    def impression(self, cell: Cell, *, bleed: float = 0.0) -> Impression:
-        """Read one card, upright, and `bleed` mm beyond its edges."""
-        card, sheet = self._imposition.card, self._imposition.sheet
-        matrix = _upright(cell, card.height, sheet.height)
-        frame = _frame(card, bleed)
-        return Impression(self._text(matrix, frame), self._ink(matrix, frame, card.height * POINTS_PER_MM))
+    def text_of(self, cell: Cell) -> str:
+        """Read one card, upright."""
+        return _text(self._drawing, self._upright(cell), _frame(self._imposition.card, 0.0))
 
-    def _text(self, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> str:
-        return _text(self._drawing, matrix, frame)
+    def ink(self, cells: Iterable[Cell], *, bleed: float = 0.0) -> Box | None:
+        """Give the box around the ink of some cards laid upon each other, and `bleed` mm beyond their edges.
 
-    def _ink(self, matrix: mupdf.FzMatrix, frame: mupdf.FzRect, height: float) -> Box | None:
-        extent = mupdf.FzRect(mupdf.FzRect.Fixed_EMPTY)
-        _run(self._drawing, mupdf.FzDevice(extent), matrix, frame)
+        It is in mm from a card's lower left corner; None where nothing is printed.
+        """
+        card, extent = self._imposition.card, mupdf.FzRect(mupdf.FzRect.Fixed_EMPTY)
+        device, frame = mupdf.FzDevice(extent), _frame(card, bleed)
+        for cell in cells:
+            mupdf.fz_run_display_list(self._drawing, device, self._upright(cell), frame, _cookie())
+        mupdf.fz_close_device(device)
         if mupdf.fz_is_empty_rect(extent):
             return None
         mm = POINTS_PER_MM
-        return Box(extent.x0 / mm, (height - extent.y1) / mm, extent.x1 / mm, (height - extent.y0) / mm)
+        return Box(extent.x0 / mm, card.height - extent.y1 / mm, extent.x1 / mm, card.height - extent.y0 / mm)
+
+    def _upright(self, cell: Cell) -> mupdf.FzMatrix:
+        return _upright(cell, self._imposition.card.height, self._imposition.sheet.height)
 
 
 def page_text(document: pymupdf.Document, page: int) -> str:
@@ -107,15 +103,10 @@ def page_text(document: pymupdf.Document, page: int) -> str:
 
 def _text(drawing: mupdf.FzDisplayList, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> str:
     page = mupdf.FzStextPage(frame)
-    _run(drawing, mupdf.fz_new_stext_device(page, _options()), matrix, frame)
-    return mupdf.fz_new_buffer_from_stext_page(page).fz_buffer_extract().decode()
-
-
-def _run(
-    drawing: mupdf.FzDisplayList, device: mupdf.FzDevice, matrix: mupdf.FzMatrix, frame: mupdf.FzRect
-) -> None:
+    device = mupdf.fz_new_stext_device(page, _options())
     mupdf.fz_run_display_list(drawing, device, matrix, frame, _cookie())
     mupdf.fz_close_device(device)
+    return mupdf.fz_new_buffer_from_stext_page(page).fz_buffer_extract().decode()
 
 
 @cache
