@@ -80,13 +80,14 @@ class Served:
         lines = [line for status in statuses for line in status.splitlines()]
         return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) * 1024
 
-    def send(self, token: str, **changes: str) -> tuple[int, dict[str, object]]:
-        """Post good words; returns the status and the JSON answer."""
+    def send(self, token: str, *, visitor: str = "", **changes: str) -> tuple[int, dict[str, object]]:
+        """Post good words, as a proxy hands on a `visitor`'s; returns the status and the JSON answer."""
         connection = self.connect()
         headers = {
             "Origin": SITE,
             "Accept": "application/json",
             "Content-Type": "application/x-www-form-urlencoded",
+            **({"X-Forwarded-For": visitor} if visitor else {}),
         }
         body = urllib.parse.urlencode(GOOD | {"token": token} | changes)
         try:

@@ -1,4 +1,4 @@
-"""Limits on how long PostgreSQL is waited for; tests/receiver/test_hung_database.py lets it hang."""
+"""Limits on how long PostgreSQL is waited for; tests/receiver/test_outages.py lets it hang."""
 
 from __future__ import annotations
 
