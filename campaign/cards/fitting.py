@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from campaign.cards import locks
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Memo
 from campaign.cards.fonts.families import Family
@@ -101,8 +100,7 @@ def _words_at_a_glance(text: str, base: Family, language: str) -> Glance:
     if known.unspaced:
         return NO_GLANCE
     lines = map(keep_spaces, text.split("\n"))
-    with locks.TYPE:
-        store.tidy()
+    with store.in_use():
         words = [_word_at_a_glance(known, word) for line in lines for word in line.split(" ") if word]
     if not words:
         return NO_GLANCE

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
-from campaign.cards import locks
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM
 from campaign.cards.fonts.families import Family
@@ -59,18 +58,17 @@ def outlines(typesetter: Typesetter, setting: Setting) -> Outlines:
     numbers: dict[tuple[Family, int, float], int] = {}
     left, top = MARGIN * POINTS_PER_MM, _top(typesetter, setting)
     bodies = [(piece, down, piece.body) for piece, down in setting.stacked]
-    with locks.TYPE:
-        places = tuple(
-            (
-                numbers.setdefault((family, glyph, piece.size / setting.size), len(numbers)),
-                round((left + x * piece.size) / unit),
-                round((top + down + piece.drop - y * piece.size) / unit),
-            )
-            for piece, down, body in bodies
-            for family, glyph, x, y in _walk(body)
-            if shape(family, glyph, piece.size / setting.size)
+    places = tuple(
+        (
+            numbers.setdefault((family, glyph, piece.size / setting.size), len(numbers)),
+            round((left + x * piece.size) / unit),
+            round((top + down + piece.drop - y * piece.size) / unit),
         )
-        shapes = tuple(shape(*glyph) for glyph in numbers)
+        for piece, down, body in bodies
+        for family, glyph, x, y in _walk(body)
+        if shape(family, glyph, piece.size / setting.size)
+    )
+    shapes = tuple(shape(*glyph) for glyph in numbers)
     width, height = (round(length * POINTS_PER_MM / unit) for length in (typesetter.width, typesetter.height))
     others = _others(width, height, left / unit, places, typesetter.leading / unit)
     return Outlines(width, height, shapes, places, () if typesetter.alone else tuple(others))

@@ -58,31 +58,55 @@ def test_several_threads_may_ask_at_once():
         assert list(pool.map(seen, list(MESSAGES) * 2)) == [seen(script) for script in MESSAGES] * 2
 
 
-def test_words_are_not_forgotten_while_another_thread_sets_a_message(monkeypatch):
-    inside, done, seen = threading.Event(), threading.Event(), []
-    broken, forget = typesetter.broken, shaping.Shaper.forget
+@pytest.fixture
+def held(monkeypatch):
+    """Let "first" stand in the middle of its setting: that it does, that it may go on, and who forgot."""
+    inside, go_on, broken = threading.Event(), threading.Event(), typesetter.broken
 
     def slowly(text, *how):
         if text == "first":
             inside.set()
-            done.wait(0.5)  # what waits for the lock is not done by then
-            inside.clear()
+            assert go_on.wait(60)
+            assert not forgotten
         return broken(text, *how)
 
+    forgotten, forget = list[object](), shaping.Shaper.forget
+
     def watched(shaper):
-        seen.append(inside.is_set())
+        forgotten.append(shaper)
         forget(shaper)
 
     monkeypatch.setattr(typesetter, "broken", slowly)
     monkeypatch.setattr(shaping.Shaper, "forget", watched)
+    return inside, go_on, forgotten
+
+
+def test_words_are_forgotten_when_nobody_is_in_the_middle_of_setting_them(held, monkeypatch):
+    inside, go_on, forgotten = held
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(preview, "first", "Ann", "en")
+        assert inside.wait(60)
+        monkeypatch.setattr(shaping.store, "words", shaping.MOST_WORDS + 1)
+        preview("second", "Ann", "en")  # is set beside it, and is not the last to leave
+        go_on.set()
+        first.result(60)
+    assert forgotten
+    assert shaping.store.words < shaping.MOST_WORDS
+
+
+def test_where_there_is_always_somebody_newcomers_wait_once_twice_as_many_words_are_kept(held, monkeypatch):
+    inside, go_on, forgotten = held
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(preview, "first", "Ann", "en")
-        assert inside.wait(5)
-        monkeypatch.setattr(shaping.store, "words", shaping.MOST_WORDS + 1)
-        pool.submit(preview, "second", "Ann", "en").add_done_callback(lambda _: done.set())
-        first.result()
-    assert seen
-    assert not any(seen)
+        assert inside.wait(60)
+        monkeypatch.setattr(shaping.store, "words", shaping.MOST_WORDS * 2 + 1)
+        second = pool.submit(preview, "second", "Ann", "en")
+        with pytest.raises(TimeoutError):
+            second.result(0.2)
+        go_on.set()
+        first.result(60)
+        second.result(60)
+    assert forgotten
 
 
 def test_mupdf_is_asked_by_one_thread_at_a_time(tmp_path, monkeypatch):

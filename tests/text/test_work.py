@@ -54,9 +54,8 @@ def compare(text: str) -> None:
 
 def fit(text: str) -> None:
     """Set a text that nobody set before, as it is when it has passed the form."""
-    for known in list(shaping.store.shapers):
-        known.forget()
-        known.forget()
+    shaping.store.forget()
+    shaping.store.forget()
     found = normalise(text)
     with suppress(CannotSet):
         CARD.set("" if found.refused else found.text, "Anna", "en")

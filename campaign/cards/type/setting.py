@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from campaign.cards import locks
 from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.rows import Row
+from campaign.cards.type.shaping import store
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Setting:
     @property
     def body(self) -> bytes:
         """Show the message from its first base line on, in a text object whose unit is `size` points."""
-        with locks.TYPE:
+        with store.in_use():
             return self.show()
 
     @property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakSet
 
-from campaign.cards import locks
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Face, Memo
 from campaign.cards.fonts.families import Family
@@ -60,8 +62,7 @@ class Shaper:
         self.pieces = Memo[str, tuple[str, ...]](self.split)
         self.shown = Memo[str, Piece](self._piece)
         self._own = faces.own(base)
-        with locks.TYPE:  # a set must not grow while it is tidied
-            store.shapers.add(self)
+        store.add(self)
 
     def split(self, word: str) -> tuple[str, ...]:
         """Split a word where a line may end; the last piece has the space behind it."""
@@ -172,21 +173,57 @@ class Shaper:
 
 
 class Store:
-    """All shapers, and how many words they keep."""
+    """All shapers, and how many words they keep: as many threads as like set type with them at once.
+
+    What they look up is computed twice where two meet it at one moment, and is the same. But nobody forgets
+    words while a message is being set with them: lines would be broken as if no word clung to another.
+    """
 
     def __init__(self) -> None:
-        self.shapers: WeakSet[Shaper] = WeakSet()
-        self.words = 0  # met since it was last tidied
+        self.words = 0  # met since they were last forgotten
+        self._shapers: WeakSet[Shaper] = WeakSet()
+        self._users = 0
+        self._left = threading.Condition()
+        self._mine = threading.local()
 
-    def tidy(self) -> None:
-        """Forget all words when they are too many: between two messages, never in the middle of one.
+    def add(self, shaper: Shaper) -> None:
+        """Keep a shaper's words in sight."""
+        with self._left:
+            self._shapers.add(shaper)
 
-        Call it only with `locks.TYPE` held.
-        """
-        if self.words > MOST_WORDS:
-            self.words = 0
-            for shaper in list(self.shapers):
-                shaper.forget()
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Set, measure or show words; the last one who leaves forgets them when they are too many."""
+        depth = getattr(self._mine, "depth", 0)
+        if not depth:
+            self._enter()
+        self._mine.depth = depth + 1
+        try:
+            yield
+        finally:
+            self._mine.depth = depth
+            if not depth:
+                self._leave()
+
+    def forget(self) -> None:
+        """Forget all words but those met since the last time."""
+        self.words = 0
+        for shaper in list(self._shapers):
+            shaper.forget()
+
+    def _enter(self) -> None:
+        with self._left:
+            while self._users and self.words > MOST_WORDS * 2:  # there was always somebody
+                self._left.wait()
+            self._users += 1
+
+    def _leave(self) -> None:
+        with self._left:
+            self._users -= 1
+            if not self._users:
+                if self.words > MOST_WORDS:
+                    self.forget()
+                self._left.notify_all()
 
 
 store = Store()

@@ -9,7 +9,6 @@ from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
-from campaign.cards import locks
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import Family
 from campaign.cards.pdf import number
@@ -117,7 +116,7 @@ class Typesetter:
         Raises:
             CannotSet: naming the characters that no font draws, or by how many lines it is too long.
         """
-        with locks.TYPE:
+        with store.in_use():
             return self._fitting(Wording(text, first_name, language, below, written_in or language))
 
     def _fitting(self, wording: Wording) -> Setting:
@@ -162,7 +161,6 @@ class Typesetter:
         return replace(upper, height=height, below=lower, below_by=begins * self.leading / 2)
 
     def _set(self, text: str, name: _Name, language: str) -> Setting:
-        store.tidy()
         base, pure = faces.main_family(text, language)
         direction = 0 if pure and not base.rtl else base_level(text)
         way = Way(base, language, direction, pure and not base.rtl)
@@ -285,7 +283,7 @@ def _missing(wording: Wording) -> CannotSet:
 def unprintable(text: str, base: Family, language: str) -> list[str]:
     """List the characters of a text that no font of the cards draws beside its main one, in order."""
     characters: list[str] = []
-    with locks.TYPE:
+    with store.in_use():
         known = shaper(base, language)
         for cluster in breaking.graphemes(text):
             visible = cluster.strip()

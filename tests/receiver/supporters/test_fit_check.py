@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from campaign.cards import locks
+from campaign.cards.type import typesetter
 from tests.receiver.conftest import JSON, token_in
 
 LONG = "line\n" * 40 + "end"
@@ -76,14 +77,22 @@ def test_what_does_not_plainly_fit_is_set_and_stored(supporter, message):
     assert supporter.send(message=message).status_code == 201
 
 
-def test_no_post_is_thanked_unchecked_while_others_are_being_set(supporter):
-    with locks.TYPE, ThreadPoolExecutor(1) as other:
-        sent = other.submit(supporter.send, message="Hold on 𓀀, Mikita!")
-        with pytest.raises(TimeoutError):
-            sent.result(timeout=0.2)
-        locks.TYPE.release()
+def test_a_post_is_checked_while_another_is_being_set(supporter, monkeypatch):
+    inside, go_on, broken = threading.Event(), threading.Event(), typesetter.broken
+
+    def held(text, *how):
+        if text.startswith("W"):
+            inside.set()
+            assert go_on.wait(60)
+        return broken(text, *how)
+
+    monkeypatch.setattr(typesetter, "broken", held)
+    with ThreadPoolExecutor(1) as other:
+        long = other.submit(supporter.send, message="W" * 400)
+        assert inside.wait(60)
         try:
-            assert sent.result(timeout=60).status_code == 422
+            assert supporter.send(message="Hold on 𓀀, Mikita!").status_code == 422
+            assert supporter.send(message="Be well! 👍🏽 ❤️").status_code == 201
         finally:
-            locks.TYPE.acquire()
-    assert supporter.count() == 0
+            go_on.set()
+        assert long.result(timeout=60).status_code == 201
