@@ -16,12 +16,12 @@ from campaign.ledger import places
 from campaign.messages import finding, first_approvals
 from campaign.messages.finding import Question
 from receiver.http.requested import requested_campaign, requested_number
+from receiver.http.turns import Turns
 from receiver.services import services
 from receiver.staff.dates import told_day
 from receiver.staff.flag_spans import DESCRIPTIONS
 from receiver.staff.login import login_required
 from receiver.staff.review import desk_context, find_message
-from receiver.staff.turns import Turns
 
 blueprint = Blueprint("archive", __name__, url_prefix="/staff")
 PAGE = 50

@@ -24,9 +24,9 @@ from campaign.accounts.staff_log import Scribe
 from campaign.language.english import counted
 from campaign.storage.database import Unavailable
 from receiver.http import limits
+from receiver.http.turns import Turns
 from receiver.services import services
 from receiver.staff import guessing, known_devices
-from receiver.staff.turns import Turns
 
 P = ParamSpec("P")
 

@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from campaign.cards import fitting
+from campaign.cards.fonts import faces
 from campaign.cards.type.typesetter import CannotSet
 from campaign.language.catalogue import Catalogue
 from campaign.text.invisible import is_mark
+from receiver.http.turns import Turns
 from receiver.supporters.form import MessageForm, named
 
 MOST_NAMED = 5  # characters
+# Words of one font are cheap up to all the letters that a message may have, others up to a few lines.
+LONG_OF_ONE_FONT, LONG = 400, 150  # code points
+_dear = Turns(1, 16)
+
+
+def turn(form: MessageForm) -> AbstractContextManager[None]:
+    """Let what may take long wait for its like, without a request slot; the others never wait for it.
+
+    Hostile words take as long as ten ordinary posts. Four connections that sent nothing else held all slots,
+    and everybody's post stood behind theirs.
+
+    Raises:
+        TooManyRequests: by the block, where too many of its like wait.
+    """
+    return _dear.turn() if not form.faults and _may_take_long(form) else nullcontext()
+
+
+def _may_take_long(form: MessageForm) -> bool:
+    text, first_name, language = form["message"].data, form["first_name"].data, form.post.language
+    length = len(text) + len(first_name)
+    of_one_font = faces.main_family(text, language)[1] and faces.main_family(first_name, language)[1]
+    return length > (LONG_OF_ONE_FONT if of_one_font else LONG)
 
 
 def add_fit_faults(form: MessageForm) -> None:
     """Add to the faults of a form what no card of the campaign can carry, and keep what was set to find out.
 
-    Setting takes a few milliseconds, and hostile words ten times that; one text is set at a time, and the
-    others wait for it. The request slots leave an ordinary post its turn beside a flood of them.
+    Setting takes a few milliseconds, and hostile words ten times that; see `turn`.
     """
     if form.faults:
         return

@@ -81,6 +81,15 @@ def send(slug: str) -> Response:
         return answers.closed(post, _closed(post.campaign))
     ours = services()
     form = read_form(post, ours.tokens, len(ours.settings.age_recipients))
+    try:
+        with fit_check.turn(form):
+            return _answer(ours, form)
+    except TooManyRequests:
+        return answers.form_again(post, _not_stored(), post.typed.get("token", ""), post.values)
+
+
+def _answer(ours: Services, form: MessageForm) -> Response:
+    post = form.post
     fit_check.add_fit_faults(form)
     if form.faults:
         title = requested_catalogue().gettext("Please look at this again")
@@ -176,13 +185,17 @@ def _store(ours: Services, form: MessageForm, valid_token: Token) -> Response:
         return _form_again(form, outcome, fresh, form.normalised)
     except (NotStored, SQLAlchemyError) as error:
         logs.record_fault(error)
-        notice = _(
-            "Your message could not be stored and has not been sent. Your words are still here;"
-            " please try again in a minute."
-        )
-        outcome = Outcome(503, "not stored", _("Not sent yet"), notice, wait=RETRY_AFTER)
-        return _form_again(form, outcome, form.post.typed["token"], form.post.values)
+        return _form_again(form, _not_stored(), form.post.typed["token"], form.post.values)
     return answers.thanks(form, receipt.code, drawn)
+
+
+def _not_stored() -> Outcome:
+    _ = requested_catalogue().gettext
+    notice = _(
+        "Your message could not be stored and has not been sent. Your words are still here;"
+        " please try again in a minute."
+    )
+    return Outcome(503, "not stored", _("Not sent yet"), notice, wait=RETRY_AFTER)
 
 
 def _submit(ours: Services, form: MessageForm, valid_token: Token) -> Receipt:

@@ -1,0 +1,114 @@
+"""Words that may take long to set wait for their like, and hold nothing that other posts wait for."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from campaign.cards.type import shaping
+from campaign.cards.type.typesetter import Typesetter
+from receiver.state.request_slots import AT_ONCE
+from receiver.supporters import fit_check
+from tests.receiver.conftest import JSON
+from tests.support.sample_messages import MESSAGES
+from tests.support.work import counted
+from tests.text.test_work import UNITS
+
+DEAR = "ў\u035cक्" * 200  # what a search found
+ORDINARY = "A candle burns in our window for you. We are with you."
+CARD = {"card": "y"}  # as the page's script asks
+MOST = 7  # ordinary posts, in lines run, that one may cost which holds a slot: a row of keycaps takes six
+
+
+@pytest.fixture
+def held(app, supporter, monkeypatch):
+    """Let dear words stand in the middle of being set: which, whether a slot is held, and what ends it."""
+    seen, go_on, plain = list[tuple[str, bool]](), threading.Event(), Typesetter.set
+
+    def slowly(setter, text, *more):
+        if text.startswith("ў"):
+            seen.append((text, app.extensions["candle"].request_slots._is_held()))
+            assert go_on.wait(60)
+        return plain(setter, text, *more)
+
+    monkeypatch.setattr(Typesetter, "set", slowly)
+    return seen, go_on
+
+
+@contextmanager
+def several(supporter, number):
+    """Send so many dear posts at once, each on a thread of its own; gives what they will answer."""
+    tokens = [supporter.token() for _ in range(number)]
+    supporter.clock.advance(4)
+    with ThreadPoolExecutor(number) as pool:
+        yield [pool.submit(post, supporter, token) for token in tokens]
+
+
+def post(supporter, token):
+    return supporter.send(token, message=DEAR, headers=JSON, **CARD)
+
+
+def until(condition):
+    deadline = threading.Event()
+    for _ in range(600):
+        if condition():
+            return
+        deadline.wait(0.1)
+    raise AssertionError("it did not happen")
+
+
+def test_while_dear_words_are_set_no_slot_is_held_and_others_are_stored(app, supporter, held):
+    seen, go_on = held
+    slots = app.extensions["candle"].request_slots
+    with several(supporter, AT_ONCE + 2) as dear:
+        until(lambda: seen and slots._free == AT_ONCE)
+        assert supporter.send(message=ORDINARY, headers=JSON, **CARD).status_code == 201
+        assert supporter.send(message="Be well! 👍🏽 ❤️", headers=JSON, **CARD).status_code == 201
+        assert [(text, slot) for text, slot in seen] == [(DEAR, False)]  # one at a time
+        go_on.set()
+        assert [answer.result(60).status_code for answer in dear] == [201] * len(dear)
+
+
+def test_of_too_many_dear_words_some_come_back_whole_and_unread(supporter, held, monkeypatch):
+    monkeypatch.setattr(fit_check, "_dear", fit_check.Turns(1, 2))
+    seen, go_on = held
+    with several(supporter, 5) as dear:
+        until(lambda: seen and sum(answer.done() for answer in dear) == 2)
+        refused = [answer.result() for answer in dear if answer.done()]
+        assert [(answer.status_code, answer.json["state"]) for answer in refused] == [(503, "not stored")] * 2
+        assert all(int(answer.headers["Retry-After"]) > 0 for answer in refused)
+        page = supporter.send(message=DEAR)
+        assert (page.status_code, f"{DEAR}</textarea>" in page.text) == (503, True)
+        go_on.set()
+        assert sorted(answer.result(60).status_code for answer in dear) == [201] * 3 + [503] * 2
+
+
+@pytest.mark.parametrize("script", ["English", "Belarusian", "Hindi", "Chinese", "Arabic"])
+def test_ordinary_words_of_any_language_are_no_dear_ones(supporter, monkeypatch, script):
+    monkeypatch.setattr(fit_check, "_dear", None)
+    _, text, first_name = MESSAGES[script]
+    answer = supporter.send(message=text[:150], first_name=first_name, headers=JSON, **CARD)
+    assert answer.status_code == 201
+
+
+def costly(supporter, text):
+    """Count what a post takes whose words nobody sent before."""
+
+    def once():
+        shaping.store.forget()
+        shaping.store.forget()
+        supporter.send("", message=text)
+
+    once()
+    return counted(once)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_what_holds_a_slot_costs_few_ordinary_posts(supporter, monkeypatch, unit):
+    """The longest words of a kind that are no dear ones, drawn on a review page."""
+    monkeypatch.setattr(fit_check, "_dear", None)  # a dear one would be a fault of this test's
+    longest = (unit * 400)[: fit_check.LONG - len("Anna")]
+    assert costly(supporter, longest) <= MOST * costly(supporter, ORDINARY)
