@@ -166,6 +166,8 @@ def renew(dry_run: bool) -> None:
     if found.log_rows:
         told += f", {counted(found.log_rows, 'row')} of the log"
     click.echo(f"hanging on an older key: {told}" if dry_run else f"signed anew: {told}")
+    for one in found.left_out:
+        click.echo(f"left out of the log: {one}")
     if not dry_run or not found.count:
         click.echo("nothing hangs on an older approval key: take it out of the fallbacks")
     if found.unsigned:

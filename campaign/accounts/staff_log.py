@@ -128,13 +128,19 @@ class Scribe:
 NOBODY = Scribe(SHELL, ("",))  # of whom nothing is written
 
 
-def append(connection: Connection, keys: Sequence[str], entries: Sequence[LogEntry], today: date) -> None:
-    """Append entries in one go. Call it last in a transaction: until COMMIT nobody else appends, so whoever
-    took another lock after it could wait in a circle.
+def append(
+    connection: Connection,
+    keys: Sequence[str],
+    entries: Sequence[LogEntry],
+    today: date,
+    found: Sequence[str] = (),
+) -> None:
+    """Append entries in one go, after what was `found` to be wrong. Call it last in a transaction: until
+    COMMIT nobody else appends, so whoever took another lock after it could wait in a circle.
     """
     lock(connection)
     end, damage = _trusted_end(connection, keys, today)
-    numbered = [LogEntry(today, None, MARK, DAMAGED, told) for told in damage]
+    numbered = [LogEntry(today, None, MARK, DAMAGED, told) for told in (*damage, *found)]
     if end.day != today:
         numbered += _decisions_by_lot(connection, keys, end, today)
         end = replace(end, day=today, decisions=0)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select, update
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from campaign.accounts.staff_log import RENEWED, Scribe, lock, read_decisions, read_end, write_end
+from sqlalchemy import Connection, delete, func, select, update
+
+from campaign.accounts.staff_log import RENEWED, Scribe, append, lock, read_decisions, read_end, write_end
 from campaign.accounts.staff_log_check import verify, vouched_to
-from campaign.accounts.staff_log_rows import DECISION, END, ROW
+from campaign.accounts.staff_log_rows import DECISION, END, ROW, UnnumberedDecision
 from campaign.keys import signing
 from campaign.language.english import counted
 from campaign.storage.tables import staff_log, staff_log_today
+
+LONGEST = 120  # characters of what somebody else wrote, which a row of ours repeats
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """How many rows hung on older keys, and the decisions that no key here signed, which were left out."""
+
+    rows: int = 0
+    left_out: tuple[str, ...] = ()
 
 
 def count_hanging(connection: Connection, key: str) -> int:
@@ -24,24 +37,43 @@ def count_hanging(connection: Connection, key: str) -> int:
     return (connection.scalar(rows) or 0) + (connection.scalar(today) or 0) + older_end
 
 
-def renew(connection: Connection, by: Scribe) -> int:
-    """Write that the keys were renewed, and how the log was found; returns how many rows hung on older ones.
+def renew(connection: Connection, by: Scribe) -> Renewed:
+    """Write that the keys were renewed, and how the log was found.
 
-    That row is signed over the digest of all before it, and vouches for what was found, whoever signed it:
-    so decisions without a number are signed anew too, unless one of these keys tells that they were changed.
+    That row is signed over the digest of all before it. Decisions without a number are in no digest yet: what
+    one of these keys signed is signed anew. What none of them signed anybody may have written there: it is
+    taken out, and a row of its own tells of each.
     """
     lock(connection)
     hanging = count_hanging(connection, by.keys[0])
     if not hanging:
-        return 0
-    found, known = verify(connection, by.keys), {signing.key_id(key, DECISION) for key in by.keys}
-    for decision in read_decisions(connection):
-        foreign = decision.signature.partition(".")[0] not in known
-        if foreign or decision.is_signed(by.keys):
-            this = staff_log_today.c.id == decision.id
-            values = decision.signed(by.keys[0]).values()
-            connection.execute(update(staff_log_today).where(this).values(values))
+        return Renewed()
+    found = verify(connection, by.keys)
+    foreign = _sign_decisions(connection, by.keys)
+    left_out = tuple(_told(decision) for decision in foreign)
     if (end := read_end(connection)) and end.is_signed(by.keys):
-        write_end(connection, end.signed(by.keys[0]))
+        there = sum(decision.entry.day == end.day for decision in read_decisions(connection))
+        known = max(there, end.decisions - len(foreign)) if foreign else end.decisions
+        write_end(connection, replace(end, decisions=known).signed(by.keys[0]))
+    append(connection, by.keys, (), by.now().date(), left_out)
     by.record(connection, RENEWED, f"{counted(len(found.faults), 'fault')} before this row")
-    return hanging
+    return Renewed(hanging, left_out)
+
+
+def _sign_decisions(connection: Connection, keys: Sequence[str]) -> list[UnnumberedDecision]:
+    """Sign anew what one of the keys signed, take out what another one did, and return that."""
+    foreign, known = [], {signing.key_id(key, DECISION) for key in keys}
+    for decision in read_decisions(connection):
+        this = staff_log_today.c.id == decision.id
+        if decision.is_signed(keys):
+            values = decision.signed(keys[0]).values()
+            connection.execute(update(staff_log_today).where(this).values(values))
+        elif decision.signature.partition(".")[0] not in known:
+            connection.execute(delete(staff_log_today).where(this))
+            foreign.append(decision)
+    return foreign
+
+
+def _told(decision: UnnumberedDecision) -> str:
+    words = f"{decision.entry.who} {decision.entry.what}: {decision.entry.about}"
+    return f"no key here signed a decision of {decision.entry.day}, {words[:LONGEST]}"

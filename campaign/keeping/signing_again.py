@@ -37,12 +37,14 @@ class Hanging:
     """What an older key signed: approvals by number, also first ones, staff by name; and what no key signed.
 
     `log_rows` are rows of the log of staff; those stay as they are, and a later row vouches for them.
+    `left_out` are decisions that were taken out of it.
     """
 
     approvals: int
     members: tuple[str, ...]
     unsigned: tuple[str, ...]
     log_rows: int = 0
+    left_out: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -95,7 +97,7 @@ def _go_through(
         progress("looking at approvals", seen, 0)
     if renew:
         by = renew
-        members, firsts, log_rows = database.write(
+        members, firsts, log = database.write(
             lambda c: (
                 _renew_members(c, keys),
                 _renew_first_approvals(c, keys),
@@ -106,8 +108,8 @@ def _go_through(
         with database.read() as connection:
             members = _older_members(connection, keys)
             firsts = len(_older_first_approvals(connection, keys))
-            log_rows = staff_log_renewal.count_hanging(connection, keys[0])
-    return Hanging(found + firsts, members, tuple(unsigned), log_rows)
+            log = staff_log_renewal.Renewed(staff_log_renewal.count_hanging(connection, keys[0]))
+    return Hanging(found + firsts, members, tuple(unsigned), log.rows, log.left_out)
 
 
 def _approved_otherwise(key: str, after: int) -> Select[Any]:

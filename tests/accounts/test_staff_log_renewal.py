@@ -1,0 +1,85 @@
+"""A change of keys signs anew what a known key signed, and no decision that somebody else wrote."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert
+
+from campaign.accounts.staff_log import Scribe, read_decisions, read_rows
+from campaign.accounts.staff_log_check import verify
+from campaign.accounts.staff_log_renewal import Renewed, renew
+from campaign.accounts.staff_log_rows import LogEntry, UnnumberedDecision
+from campaign.storage.database import Database
+from campaign.storage.tables import staff_log_today
+
+OLD, NEW = "an older approval key for tests, long enough", "a newer approval key for tests, long enough"
+FORGER = "a key that the public half may have, long enough"
+MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+def scribe(*keys: str, at: datetime = MORNING) -> Scribe:
+    return Scribe("olga", keys, lambda: at)
+
+
+def decide(database: Database, key: str, *about: str) -> None:
+    database.write(lambda c: scribe(key).record(c, "approved", *about))
+
+
+def forge(database: Database, *about: str) -> None:
+    entries = [LogEntry(MORNING.date(), None, "olga", "approved", one) for one in about]
+    rows = [UnnumberedDecision(f"{n:032x}", one).signed(FORGER) for n, one in enumerate(entries)]
+    database.write(lambda c: c.execute(insert(staff_log_today), [row.values() for row in rows]) and None)
+
+
+def renewed(database: Database, *keys: str) -> Renewed:
+    return database.write(lambda c: renew(c, scribe(*keys)))
+
+
+def told(database: Database, at: datetime = MORNING) -> list[tuple[str, str, str]]:
+    """List what the log tells once the day has ended, decisions in the order of what they are about."""
+    database.write(lambda c: scribe(NEW, at=at).record(c, "signed in", "the desk"))
+    with database.read() as connection:
+        assert verify(connection, [NEW]).faults == ()
+        return [(row.entry.who, row.entry.what, row.entry.about) for row in read_rows(connection)]
+
+
+def test_decisions_of_an_older_key_are_signed_anew_and_forged_ones_told_and_left_out(
+    any_database: Database,
+) -> None:
+    decide(any_database, OLD, "mikita 1")
+    forge(any_database, "mikita 2", "mikita 3" + "!" * 500)
+    found = renewed(any_database, NEW, OLD)
+    assert len(found.left_out) == 2
+    assert found.left_out[0] == "no key here signed a decision of 2026-11-22, olga approved: mikita 2"
+    with any_database.read() as connection:
+        assert [one.entry.about for one in read_decisions(connection)] == ["mikita 1"]
+        assert verify(connection, [NEW]).faults == ()
+    assert renewed(any_database, NEW) == Renewed()
+    rows = told(any_database, MORNING + timedelta(days=1))
+    assert ("olga", "approved", "mikita 1") in rows
+    assert [row for row in rows if row[1] == "approved"] == [("olga", "approved", "mikita 1")]
+    damage = [about for _, what, about in rows if what == "found damage"]
+    assert damage == list(found.left_out)
+    assert all(len(about) < 200 for about in damage)
+
+
+def test_after_a_stolen_key_its_decisions_of_the_day_are_told_and_not_believed(
+    any_database: Database,
+) -> None:
+    decide(any_database, OLD, "mikita 1", "mikita 2")
+    found = renewed(any_database, NEW)
+    assert len(found.left_out) == 2
+    rows = told(any_database, MORNING + timedelta(days=1))
+    assert not [row for row in rows if row[1] == "approved"]
+
+
+def test_a_decision_of_a_known_key_that_was_changed_is_neither_signed_nor_hidden(
+    any_database: Database,
+) -> None:
+    decide(any_database, OLD, "mikita 1")
+    changed = staff_log_today.update().values(about="mikita 9")
+    any_database.write(lambda c: c.execute(changed) and None)
+    assert renewed(any_database, NEW, OLD).left_out == ()
+    with any_database.read() as connection:
+        assert any("changed" in fault for fault in verify(connection, [NEW, OLD]).faults)
