@@ -54,13 +54,18 @@ class SheetSize:
             raise GeometryError(f"sheet {self.name} of {_size(self)}: give the shorter edge first")
 
 
+def lying(size: str) -> str:
+    """Name the same card turned by a quarter."""
+    return f"{size}-landscape"
+
+
 _STANDING = (
     CardSize("A6", 105, 148),
     CardSize("A5", 148, 210),
     CardSize("DL", 99, 210),
     CardSize("4x6", 101.6, 152.4),
 )
-_LYING = (CardSize(f"{size.name}-landscape", size.height, size.width) for size in _STANDING)
+_LYING = (CardSize(lying(size.name), size.height, size.width) for size in _STANDING)
 CARD_SIZES = {size.name: size for size in (*_STANDING, *_LYING)}
 SHEET_SIZES = {
     size.name: size

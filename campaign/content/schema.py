@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
-from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile
-from campaign.content import moved, palettes, toml, toml_reader, toml_values
+from campaign.cards.illustration import shape
+from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile, lying
+from campaign.content import illustration, moved, palettes, toml, toml_reader, toml_values
 from campaign.content.form import DETAILS
 from campaign.content.moved import Moved
 from campaign.content.palettes import PALETTES, Colours, Palette
@@ -79,7 +81,8 @@ class CardFacts:
     """How cards are printed: sizes by name, the back's offset (x, y) in millimetres.
 
     `print` says what is printed of a message in a language that the recipient does not read: the original, a
-    translation into the first of theirs, or both. With a `printer`, offset and `duplex` are those of this one
+    translation into the first of theirs, or both. Without a size the card is A6, and lies where its picture
+    does. With a `printer`, offset and `duplex` are those of this one
     of the campaign's printers.
     """
 
@@ -218,8 +221,15 @@ def facts(source: Source, today: date) -> Facts | None:
         _check_together(read, file, today)
     if read is None or len(source.faults) > before:
         return None
+    if file and "size" not in file.values.get("card", {}):
+        read = replace(read, card=_turned(read.card, source.path.parent))
     read = replace(read, printers={name: _turning(one, read.card) for name, one in read.printers.items()})
     return read.for_printer(read.card.printer) if read.card.printer else read
+
+
+def _turned(card: CardFacts, folder: Path) -> CardFacts:
+    picture = illustration.on_cards(folder)
+    return replace(card, size=lying(card.size)) if picture and shape.lies(picture) else card
 
 
 def _turning(printer: Printer, card: CardFacts) -> Printer:

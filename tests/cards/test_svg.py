@@ -90,6 +90,7 @@ def test_what_prints_otherwise_is_named_with_its_line(inside, fault):
         ('<svg xmlns="http://www.w3.org/2000/svg" transform="rotate(9)"/>', "transform"),
         ('<svg xmlns="http://www.w3.org/2000/svg" style="background:red"/>', "background"),
         ('<svg xmlns="http://www.w3.org/2000/svg" width="9em"/>', "width"),
+        ('<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 9 5"/>', "width"),
         ("<html/>", "<html> instead of <svg>"),
         ('<?xml-stylesheet href="a.css"?><svg xmlns="http://www.w3.org/2000/svg"/>', "<?xml-stylesheet?>"),
         ('<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg"/>', "the entity a"),

@@ -11,7 +11,7 @@ from PIL import Image
 
 from campaign import ROOT
 from campaign.content import headings
-from campaign.content.campaign import LEFT_BEHIND, load, load_all
+from campaign.content.campaign import LEFT_BEHIND, CardFacts, load, load_all
 from campaign.content.facts import slug_faults
 from campaign.errors import ContentErrors
 from tests.support.editing import TODAY, faults, replace, the_fault
@@ -32,7 +32,7 @@ def test_what_campaign_toml_leaves_out_has_a_default(folder: Path):
     campaign = load(folder, today=TODAY)
     assert campaign.form.details == ("last_name", "email", "country")
     assert campaign.recipient.address_valid_days == 60
-    assert (campaign.card.size, campaign.card.sheet, campaign.card.messages_per_card) == ("A6", "A4", "fill")
+    assert campaign.card == CardFacts(size="A6-landscape")  # as its picture lies
     assert (campaign.privacy.details_days, campaign.privacy.messages_days) == (90, 365)
 
 

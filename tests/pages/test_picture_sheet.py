@@ -52,7 +52,8 @@ def test_a_card_is_shown_as_it_is_printed_at_300_dpi(tmp_path: Path, card, size)
 
 def test_a_picture_that_lies_is_told_how_to_turn_the_card(show):
     lying = Image.new("RGB", (1748, 1240), "teal")
-    assert 'write size = "A6-landscape" below [card]' in show("a.png", lying).stdout
+    assert "note" not in show("a.png", lying).stdout
+    assert 'write size = "A6-landscape" below [card]' in show("a.png", lying, "--card", "A6").stdout
     assert "note" not in show("a.png", lying, "--card", "A6-landscape").stdout
     assert (
         'write size = "A6" below [card]'

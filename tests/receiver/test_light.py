@@ -14,7 +14,19 @@ from tests.support.public_half import Loaded, loaded
 
 HEAVY = {"pymupdf", "fitz", "PIL", "resvg_py", "alembic", "pycld2", "flask_frozen", "rich", "numpy"}
 # Of the cards: what sets a text in lines, what that stands on, the comparison with what was meant, outlines.
-SETTING = ("fitting", "outlines", "fonts", "type", "wording", "locks", "layout", "sheet", "pdf", "proof")
+SETTING = (
+    "fitting",
+    "illustration",
+    "outlines",
+    "fonts",
+    "type",
+    "wording",
+    "locks",
+    "layout",
+    "sheet",
+    "pdf",
+    "proof",
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +61,8 @@ def test_of_the_cards_it_loads_only_what_sets_a_text_in_lines(public: Loaded) ->
     assert cards <= set(SETTING)
     proof = {name for name in public.modules if name.startswith("campaign.cards.proof.")}
     assert proof == {"campaign.cards.proof.comparing"}
+    pictures = {name for name in public.modules if name.startswith("campaign.cards.illustration.")}
+    assert pictures <= {f"campaign.cards.illustration.{name}" for name in ("shape", "kinds")}
     assert not [name for name in public.modules if name.startswith("campaign.press")]
 
 

@@ -24,7 +24,7 @@ _REFERRED = frozenset(("linearGradient", "radialGradient", "clipPath", "mask", "
 # Possessive throughout: a value that does not fit is left after one look, however long it is.
 _NUMBER = r"(?>[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?)"
 _LENGTH = re.compile(rf"{_NUMBER}(?:px|%)?")
-_SIZE = re.compile(rf"{_NUMBER}(?:px|pt|mm|cm|in|%)?")
+_SIZE = re.compile(rf"{_NUMBER}(?:px|pt|mm|cm|in)?")  # MuPDF takes a share as one of 612 × 792
 _PLAIN = re.compile(_NUMBER)
 _COLOUR = re.compile(r"none|inherit|#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|rgb\([\d\s.,%]+\)")
 _NUMBERS = re.compile(rf"\s*+(?:{_NUMBER}[\s,]*+)*+")
