@@ -33,16 +33,31 @@ def calls_in_code(
     file: BinaryIO, keywords: Mapping[str, Any], comment_tags: Collection[str], options: Any
 ) -> Iterator[Any]:
     """Find the strings of a module; one that calls none of the keywords is not taken apart, and few do."""
-    names = "|".join(map(re.escape, keywords)).encode()
-    if re.search(rb"\b(?:%s)[\s\\]*\(" % names, file.read()):
-        file.seek(0)
+    if _calls_any(file, keywords):
         yield from extract_python(file, keywords, comment_tags, options)
 
 
+def calls_in_template(
+    file: BinaryIO, keywords: Mapping[str, Any], comment_tags: Collection[str], options: Any
+) -> Iterator[Any]:
+    """Find the strings of a template in the same way: the desk's have none."""
+    if _calls_any(file, keywords):
+        from jinja2.ext import babel_extract  # late: who reads a PO file takes no template apart
+
+        yield from babel_extract(file, list(keywords), list(comment_tags), options)
+
+
+def _calls_any(file: BinaryIO, keywords: Mapping[str, Any]) -> bool:
+    names = "|".join(map(re.escape, keywords)).encode()
+    found = re.search(rb"\b(?:%s)[\s\\]*\(|\btrans\b" % names, file.read())
+    file.seek(0)
+    return found is not None
+
+
 METHODS: dict[str, list[tuple[str, Any]]] = {
-    "jinja2": [("**.html", "jinja2"), ("**.txt", "jinja2")],
+    "jinja2": [("**.html", calls_in_template), ("**.txt", calls_in_template)],
     "python": [("**.py", calls_in_code)],
-    "both": [("**.py", calls_in_code), ("**.html", "jinja2"), ("**.txt", "jinja2")],
+    "both": [("**.py", calls_in_code), ("**.html", calls_in_template), ("**.txt", calls_in_template)],
 }
 LOUD = {
     "**.html": {"silent": "false"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from campaign.cards.illustration.fault import PictureFault
@@ -31,6 +32,7 @@ class _Drawn:
     open: bool = False
 
 
+@lru_cache(maxsize=2)  # it is asked of one picture after the other, whenever it is opened
 def bounded(data: bytes) -> bytes:
     """Return an SVG in UTF-8, having seen that it can be drawn in a moment; lines keep their numbers.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache
@@ -39,7 +40,7 @@ def unwritten(text: ProofText) -> Iterator[ContentError]:
     examples = _example(text.path.name)
     for block, line in text.elements("p", "li"):
         words = words_of(block)
-        if len(words) >= SHORTEST and any(_alike(words, example) for example in examples):
+        if len(words) >= SHORTEST and _alike(words, examples):
             yield ContentError(text.path, line, "is still the example's", "put your own in its place")
 
 
@@ -51,11 +52,25 @@ def _example(name: str) -> Sequence[str]:
     return tuple(words for words in told if len(words) >= SHORTEST)
 
 
-def _alike(words: str, example: str) -> bool:
-    if not len(example) / 2 < len(words) < len(example) * 2:
-        return False
-    compared = SequenceMatcher(None, words, example, autojunk=False)
-    return compared.quick_ratio() >= ALIKE and compared.ratio() >= ALIKE
+def _alike(words: str, examples: Sequence[str]) -> bool:
+    letters = Counter(words)
+    return any(
+        _could_be_alike(letters, _letters(example))
+        and SequenceMatcher(None, words, example, autojunk=False).ratio() >= ALIKE
+        for example in examples
+    )
+
+
+def _could_be_alike(some: Counter[str], others: Counter[str]) -> bool:
+    """Tell whether the letters of two texts, in any order, are so much the same: most texts' are not."""
+    shorter, longer = sorted((some.total(), others.total()))
+    most = 2 * shorter / (shorter + longer)
+    return most >= ALIKE and 2 * (some & others).total() / (shorter + longer) >= ALIKE
+
+
+@cache
+def _letters(words: str) -> Counter[str]:
+    return Counter(words)
 
 
 def repeated(text: ProofText) -> Iterator[ContentError]:
