@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from campaign.errors import CandleError
 from campaign.pages.front import ORDER
-from campaign.pages.workbench import desk, overview
+from campaign.pages.workbench import desk, overview_frames
 from campaign.pages.workbench.files import OvertakenFile
 from campaign.pages.workbench.guard import refused
 from campaign.pages.workbench.workbench import Workbench
@@ -76,15 +76,15 @@ class Bench:
                 return self._as(first, f"/{more}")
             if kind == "dark":
                 sheet = next(one for one in stage.shelf.files.values() if one.name == first)
-                return Response(overview.dark(sheet.body.decode()), mimetype="text/css")
+                return Response(overview_frames.dark(sheet.body.decode()), mimetype="text/css")
             if kind == "errors":
                 post = {"language": more.strip("/")}
-                return overview.answered(stage.settings.receiver_url, f"{first}/messages", post)
+                return overview_frames.answered(stage.settings.receiver_url, f"{first}/messages", post)
             if kind == "receiver":
-                return overview.answered(stage.settings.receiver_url, rest)
+                return overview_frames.answered(stage.settings.receiver_url, rest)
             if kind == "card":
                 code, number = more.split("/")
-                return _png(overview.card(stage.campaigns[first], code, int(number)))
+                return _png(overview_frames.card(stage.campaigns[first], code, int(number)))
             if kind == "sheet" and self.workbench.sheets:
                 return _png(self.workbench.sheets.side(stage.campaigns[first], int(more)))
         except (LookupError, ValueError, StopIteration):

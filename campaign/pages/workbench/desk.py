@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request
 
 from campaign.content import illustration
 from campaign.content.source import LONGEST
-from campaign.pages.workbench import dropped, overview, whence
+from campaign.pages.workbench import dropped, overview_frames, whence
 from campaign.pages.workbench.files import RefusedFile
 from campaign.pages.workbench.workbench import Workbench
 
@@ -36,7 +36,7 @@ def scenes(workbench: Workbench, request: Request) -> Answer:
     campaigns = stage.campaigns
     slug = request.args.get("campaign", "")
     chosen = campaigns.get(slug) or next(iter(campaigns.values()), None)
-    shown = overview.scenes(stage, chosen, sheets=bool(workbench.sheets)) if chosen else ()
+    shown = overview_frames.scenes(stage, chosen, sheets=bool(workbench.sheets)) if chosen else ()
     return {
         "campaign": chosen.slug if chosen else "",
         "campaigns": list(campaigns),

@@ -18,7 +18,7 @@ from campaign.pages.workbench.board import Board
 from campaign.pages.workbench.files import Files
 from campaign.pages.workbench.latest import Reader
 from campaign.pages.workbench.marking import mark, name
-from campaign.pages.workbench.overview import Draw, Sheets
+from campaign.pages.workbench.overview_frames import Draw, Sheets
 from campaign.pages.workbench.proofreading import Look, here, of_campaign, of_labels
 from campaign.pages.workbench.stage import Stage
 from campaign.settings import Settings

@@ -7,7 +7,7 @@ from PIL import Image
 
 from campaign.content.days import SOON
 from campaign.pages.front import ORDER
-from campaign.pages.workbench.overview import Sheets
+from campaign.pages.workbench.overview_frames import Sheets
 from campaign.press import sampling
 from tests.pages.workbench.conftest import ORIGIN
 
