@@ -70,6 +70,11 @@ def build_dir(tmp_path: Path, drawn_pictures: Path) -> Path:
     return tmp_path / "_build"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Start two more than there are cores: much of a test is waiting, for a browser, a disk or a clock."""
+    return (os.cpu_count() or 1) + 2
+
+
 def pytest_configure() -> None:
     """Look for garbage less often: most of what a test leaves goes by itself. Time is no test's measure."""
     gc.set_threshold(20_000, 50, 50)

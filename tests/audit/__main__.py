@@ -22,7 +22,7 @@ from tests.audit import checks, mutations, node
 from tests.audit import weight as packing
 from tests.audit.rows import Row
 from tests.audit.stage import Stage, listening, staged
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.conftest import ARGUMENTS, executable
 
 ENOUGH = 25  # of 26 mutations
 RUNS = 5
@@ -152,7 +152,7 @@ def main() -> int:
         sync_playwright() as playwright,
         staged(Path(folder), asked.pictures) as stage,
     ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         chosen = Chosen(stage, browser, tuple(asked.language or stage.languages), asked.first, asked.pictures)
         for part in asked.parts or PARTS:
             for row in _rows(part, chosen):

@@ -17,7 +17,7 @@ from campaign.pages.workbench.workbench import Workbench
 from campaign.settings import Settings
 from commands.local import free_ports
 from tests.benchmarks.table import Row, at_most, only, show
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.conftest import ARGUMENTS, executable
 
 CAMPAIGNS = 10
 SAVES = 40
@@ -48,7 +48,7 @@ def main(*, quick: bool) -> None:
 
 def _measured(address: str, folder: Path, saves: int) -> dict[str, list[float]]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         page = browser.new_page()
         page.goto(address)
         time.sleep(SETTLED)
