@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from campaign import ROOT
 from campaign.content.campaign import Campaign, load
@@ -61,6 +62,35 @@ def test_no_language_is_offered_where_the_page_has_no_better_one(
     watched.page.wait_for_load_state("networkidle")
     expect(watched.page.locator(".offer")).to_have_count(0)
     assert not [request.url for request in watched.requests if request.url.endswith("parts.txt")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ("pt-BR, pt, en", "pt-BR"),  # as it is called
+        ("pt-AO, pt-BR, en", "pt-BR"),  # one that is asked for, before one that is not
+        ("pt-AO, en", "pt"),  # the plainest
+        ("es-MX, en", "es-ES"),  # the only one of its kind, and before what comes later
+    ],
+)
+def test_of_a_language_s_kinds_the_one_that_is_asked_for_is_offered(
+    asked: str, offered: str, visit: Visit, site: FrozenSite
+) -> None:
+    renamed = {"be": "pt-PT", "ru": "pt-BR", "uk": "pt", "pl": "es-ES"}
+
+    def rename(route: Route) -> None:
+        html = route.fetch().text()
+        for code, other in renamed.items():
+            html = html.replace(f'hreflang="{code}">', f'hreflang="{other}">')
+        route.fulfill(body=html, content_type="text/html")
+
+    def prepare(page: Page) -> None:
+        languages = json.dumps(asked.split(", "))
+        page.add_init_script(f"Object.defineProperty(navigator, 'languages', {{ value: {languages} }})")
+        page.route("**/mikita/en/", rename)
+
+    page = visit(site=site, prepare=prepare).page
+    expect(page.locator(".offer a")).to_have_attribute("hreflang", offered)
 
 
 @pytest.mark.parametrize("code", CODES)
