@@ -79,7 +79,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     const lacking = [...form.elements].filter((field) => field.required && !isFilled(field));
     const errors = Object.fromEntries(lacking.map(({ id }) => [id, [words(`no-${id}`)]]));
     if (updates?.checked && !isFilled(email)) errors.email = [words("email")];
-    if (Object.keys(errors).length) return showErrors(errors);
+    if (Object.keys(errors).length) return showErrors({ ...mistyped(), ...errors });
     busy(true);
     const signal = patience();
     try {
@@ -98,6 +98,14 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
       else showErrors({ form: [words(pending ? "unanswered" : "unreached")] });
     }
     busy(false);
+  }
+
+  // What the receiver, or the seal, would refuse next: said with what is lacking, so that nobody is sent back twice.
+  function mistyped() {
+    const errors = {};
+    if (counter.over()) errors.message = [counter.over()];
+    if (email?.value && !email.validity.valid && words("email-shape")) errors.email = [words("email-shape")];
+    return errors;
   }
 
   // The form's fields, with the details sealed: they never leave the browser for everybody to read.
@@ -254,6 +262,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     const found = element("p", { className: "risk", role: "status" });
     message.after(line, risk, found, foreign, undo);
     return {
+      over: () => line.classList.contains("over") && line.textContent,
       show(text) {
         const rest = limit - length(text);
         if (rest < 20) line.setAttribute("role", "status"); // a screen reader hears the last ones only

@@ -293,6 +293,21 @@ def test_what_is_lacking_is_said_at_once_and_goes_as_it_is_mended(visit: Visit) 
     assert receiver.posts == []
 
 
+def test_what_would_be_refused_next_is_said_with_what_is_lacking(visit: Visit) -> None:
+    receiver = Receiver()
+    page = visit(prepare=receiver.attach).page
+    page.locator("#message").fill("a" * 410)
+    page.locator(".details > summary").click()
+    page.locator("#email").fill("anna")
+    send(page)
+    assert complaint(page).split("\n\n")[1].split("\n") == [
+        *("Too many characters: 10", "Write your first name."),
+        "Write an e-mail address like name@example.org, or none.",
+        "Tick the box that lets us print your words: without it we print nothing.",
+    ]
+    assert receiver.posts == []
+
+
 # The parts of a form that tell somebody of its errors.
 SKELETON = """(html) => {
   const root = html === null ? document : new DOMParser().parseFromString(html, "text/html");
