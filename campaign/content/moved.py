@@ -12,7 +12,8 @@ from campaign.content.toml_values import Wrong
 from campaign.language import locales
 
 PLACE = re.compile(r"/([A-Za-z0-9-]+/)+")
-PAGES = frozenset({"thanks", "closed", "won", "privacy", "wall", "news"})  # below each language
+ALWAYS = frozenset({"thanks", "closed", "privacy"})  # below each language
+PAGES = ALWAYS | {"won", "wall", "news"}
 TAKEN = frozenset({"assets", "static"})
 
 
@@ -31,11 +32,12 @@ class Moved:
 
 
 def faults(
-    moved: Mapping[str, Moved], folder: Path, languages: Collection[str]
+    moved: Mapping[str, Moved], folder: Path, languages: Collection[str], *, wall: bool
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield old address, fault and remedy of each that leads astray, or hides a page that is there."""
+    """Yield old address, fault and remedy of each that leads astray, or hides a page, also one to come."""
     homes = (f"/{folder.name}/", *(f"/{folder.name}/{code}/" for code in languages))
-    pages = {*homes, *(f"{home}{name}/" for home in homes for name in PAGES)}
+    pages = _below(homes, PAGES)
+    made = _below(homes, _written(folder, languages) | ({"wall"} if wall else set()))
     for old, new in moved.items():
         if not PLACE.fullmatch(old):
             yield (
@@ -45,8 +47,18 @@ def faults(
             )
         elif _stands(old, folder, pages):
             yield old, "a page stands there now, and would be hidden", "take the line out, or the page away"
-        elif new.to not in pages:
+        elif new.to not in made:
             yield old, f"{new.to} is no page of this campaign", f'write one, as "{homes[0]}" or "{homes[1]}"'
+
+
+def _below(homes: Collection[str], names: Collection[str]) -> set[str]:
+    return {*homes, *(f"{home}{name}/" for home in homes for name in names)}
+
+
+def _written(folder: Path, languages: Collection[str]) -> frozenset[str]:
+    texts = {"won": "won.md", "news": "news/*.md"}
+    found = {name for name, text in texts.items() if any(any((folder / c).glob(text)) for c in languages)}
+    return ALWAYS | found
 
 
 def _stands(old: str, folder: Path, pages: Collection[str]) -> bool:

@@ -258,7 +258,8 @@ def _check_together(facts: Facts, file: toml.TomlFile, today: date) -> None:
     ):
         if day and day > today:
             file.fault(key, f"{day} is in the future", "write the day on which it was so")
-    for old, fault, remedy in moved.faults(facts.moved, file.source.path.parent, facts.languages):
+    folder, wall = file.source.path.parent, facts.page.wall > 0
+    for old, fault, remedy in moved.faults(facts.moved, folder, facts.languages, wall=wall):
         file.fault(("moved", old), fault, remedy)
     if bool(facts.contact.name) != bool(facts.contact.address):
         fault = f"{'address' if facts.contact.name else 'name'} is missing"

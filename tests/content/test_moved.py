@@ -52,6 +52,11 @@ def test_where_nothing_moved_there_is_no_such_file(folder: Path, settings: Setti
         ("/nikita/", "/mikita/ru/", "/mikita/ru/ is no page of this campaign"),
         ("/nikita/", "https://example.org/", "'https://example.org/' is no address of this page"),
         ("/nikita/", "//example.org/", "'//example.org/' is no address of this page"),
+        *(
+            ("/nikita/", f"/mikita/en/{name}/", f"/mikita/en/{name}/ is no page of this campaign")
+            for name in ("won", "wall", "news")
+        ),
+        ("/mikita/en/won/", "/mikita/", "a page stands there now"),
     ],
 )
 def test_an_address_that_hides_a_page_or_leads_astray_is_named(old: str, new: str, fault: str, folder: Path):
@@ -59,6 +64,26 @@ def test_an_address_that_hides_a_page_or_leads_astray_is_named(old: str, new: st
     file, line, told, _ = the_fault(moved(folder, old, new))
     assert (file, line > 0) == ("campaign.toml", True)
     assert fault in told
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "text"),
+    [
+        ("won", "en/won.md", "# Free\n\nMikita is free.\n"),
+        ("news", "en/news/2026-11-20-letters.md", "# Letters\n\nLetters arrive.\n"),
+        ("wall", "campaign.toml", "\n[page]\nwall = 24\n"),
+    ],
+)
+def test_an_address_may_lead_to_a_page_that_comes_only_with_its_text(
+    name: str, file: str, text: str, folder: Path, settings: Settings
+):
+    (folder / file).parent.mkdir(exist_ok=True)
+    with (folder / file).open("a", encoding="utf-8") as written:
+        written.write(text)
+    campaign = load(moved(folder, "/nikita/", f"/mikita/{name}/"), today=TODAY)
+    assert (
+        host_files({"mikita": campaign}, settings)["_redirects"] == f"/nikita/* /mikita/{name}/:splat 301\n"
+    )
 
 
 def test_nginx_leads_on_by_what_the_operators_command_makes(tmp_path: Path):
