@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from flask import g
+from flask import g, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from campaign.content.campaign import Campaign
-from campaign.language.catalogue import Catalogue, read_catalogue
+from campaign.language.catalogue import Catalogue, read_catalogue, translated
 from receiver.services import services
 
 NUMBER = re.compile(r"[0-9]{1,18}")  # what both databases hold
@@ -31,7 +31,7 @@ def requested_campaign(slug: str) -> Campaign:
 
 
 def public_campaign(slug: str) -> Campaign:
-    """Return the campaign of a URL as supporters meet it today.
+    """Return the campaign of a URL as supporters meet it today, and answer in one of its languages.
 
     Raises:
         NotFound: there is none, or it is a draft.
@@ -39,7 +39,7 @@ def public_campaign(slug: str) -> Campaign:
     campaign = services().contents.today(slug)
     if campaign is None or campaign.draft:
         raise NotFound
-    answer_in(campaign.languages[0])
+    g.languages = campaign.languages
     return campaign
 
 
@@ -73,8 +73,14 @@ def requested_catalogue() -> Catalogue:
     """Return the catalogue of the language in which the request is answered."""
     found: Catalogue | None = g.get("catalogue")
     if found is None:
-        found = g.catalogue = _catalogue_of(g.get("language", "en"), int(time.monotonic()))
+        found = g.catalogue = _catalogue_of(g.get("language") or _browsers_language(), int(time.monotonic()))
     return found
+
+
+def _browsers_language() -> str:
+    """Choose for somebody who is refused before the post told its language, and should still read why."""
+    languages: Sequence[str] = g.get("languages") or ("en", *translated())
+    return request.accept_languages.best_match(languages, languages[0]) or languages[0]
 
 
 @lru_cache(maxsize=64)
