@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.audit.stage import STATES, Stage
 
-WORDS = ("thanks", "closed", "privacy")
+WORDS = ("thanks", "closed", "privacy", "news", "wall")
 UNREAD = ("404", "413")  # the receiver answers before it knows the language
 RISKY = "Freedom, dear Mikita! " * 30  # risky words, foreign letters, too long
 

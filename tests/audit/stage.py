@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import re
 import shutil
@@ -22,6 +23,7 @@ from werkzeug.test import TestResponse
 from campaign import ROOT
 from campaign.content.campaign import Campaign, load_all
 from campaign.keys import sealing
+from campaign.messages.wall import WallMessage
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import database as databases
@@ -34,6 +36,10 @@ from tests.receiver.conftest import Clock
 
 RIGHT_TO_LEFT = "ar"  # the first language's words, mirrored
 STATES = ("paused", "closed", "won")
+WALL = 24
+NEWS = (
+    "# Letters arrive\n\nThe first cards have reached him. His mother [wrote](https://example.org/) to us.\n"
+)
 A_LINK = "\n\nMore: [what others wrote](https://example.org/letters).\n"  # something to tab to in the story
 GOOD = {
     "message": "Freedom, Mikita! A candle burns in our window for you.",
@@ -45,19 +51,31 @@ GOOD = {
 }
 
 
-def write_content(folder: Path) -> Path:
-    """Copy the first campaign, mirrored into one language more, and once for each state that it can be in."""
+def write_content(folder: Path, *, sparing: bool = False) -> Path:
+    """Copy the first campaign, mirrored into one language more, and once for each state that it can be in.
+
+    `sparing` leaves the first language and the mirrored one.
+    """
     open_one = folder / "mikita"
     shutil.copytree(ROOT / "content" / "mikita", open_one)
     facts = open_one / "campaign.toml"
     text = facts.read_text(encoding="utf-8")
-    first = re.search(r'^languages = \["([^"]+)"', text, re.MULTILINE)
-    assert first is not None
-    shutil.copytree(open_one / first[1], open_one / RIGHT_TO_LEFT)
-    facts.write_text(
-        text[: first.end()] + f', "{RIGHT_TO_LEFT}"' + text[first.end() :].replace("wall = 0", "wall = 24"),
-        encoding="utf-8",
-    )
+    listed = re.search(r"^languages = \[(.+)\]$", text, re.MULTILINE)
+    assert listed is not None
+    first, *others = re.findall(r'"([^"]+)"', listed[1])
+    shutil.copytree(open_one / first, open_one / RIGHT_TO_LEFT)
+    for code in others if sparing else ():
+        shutil.rmtree(open_one / code)
+    spoken = [first, RIGHT_TO_LEFT, *([] if sparing else others)]
+    wall = f"\n[page]\nwall = {WALL}\n"
+    text = text.replace(listed[0], f"languages = {json.dumps(spoken)}") + wall
+    for code in set(others) - set(spoken):
+        text = re.sub(rf"^\[names\.{code}\]\n[^\[]*", "", text, flags=re.MULTILINE)
+    facts.write_text(text, encoding="utf-8")
+    for language in spoken:
+        news = open_one / language / "news" / "2026-11-20-letters.md"
+        news.parent.mkdir()
+        news.write_text(NEWS, encoding="utf-8")
     for story in open_one.glob("*/story.md"):
         story.write_text(story.read_text(encoding="utf-8").rstrip() + A_LINK, encoding="utf-8")
     for state in STATES:
@@ -66,6 +84,14 @@ def write_content(folder: Path) -> Path:
         changed = re.sub(r'^status = "\w+"', f'status = "{state}"', facts.read_text("utf-8"), flags=re.M)
         facts.write_text(changed, encoding="utf-8")
     return folder
+
+
+def _wall() -> Iterator[WallMessage]:
+    """Yield messages for the wall, a long one and one from right to left among them."""
+    for number in range(WALL - 2):
+        yield WallMessage("We think of you.\nA song for you today.", f"Anna {number}", "en")
+    yield WallMessage("Freedom, dear Mikita! " * 18, "Jan", "pl")
+    yield WallMessage("نفكر فيك كل يوم.", "ليلى", "ar")
 
 
 @dataclass(frozen=True)
@@ -153,9 +179,9 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path, browser_build: Path | None = None) -> Iterator[Stage]:
+def staged(folder: Path, browser_build: Path | None = None, *, sparing: bool = False) -> Iterator[Stage]:
     """Freeze and serve everything in `folder`; pictures already made may lie in `browser_build`."""
-    content = write_content(folder / "content")
+    content = write_content(folder / "content", sparing=sparing)
     page_port, receiver_port = free_ports(2)
     settings = Settings(
         site_url=(f"http://127.0.0.1:{page_port}",),
@@ -172,7 +198,7 @@ def staged(folder: Path, browser_build: Path | None = None) -> Iterator[Stage]:
     )
     (folder / "instance").mkdir(mode=0o700)
     campaigns = load_all(content)
-    freeze(folder / "site", campaigns, settings)
+    freeze(folder / "site", campaigns, settings, walls={"mikita": tuple(_wall())})
     database = databases.connect(settings.database_url)
     databases.migrate(database)
     clock = Clock()

@@ -21,6 +21,8 @@ FULLEST = {
     "_form.html": "refused",
     "_thanks.html": "thanked",
     "words.html": "privacy page",
+    "news.html": "news page",
+    "wall.html": "wall page",
     "index.html": "front page",
     "404.html": "missing page",
     "supporter/form.html": "receiver 422",
