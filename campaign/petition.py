@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from campaign.errors import CandleError
 from campaign.storage.bulk_insert import insert_new
-from campaign.storage.tables import petition_counts, petition_events
+from campaign.storage.tables import petition_counts, petition_days, petition_events
 
 EventType = Literal["petition.signatures", "petition.signed"]
 KEEP_EVENTS = timedelta(days=30)  # how long a webhook's id is remembered at least
@@ -101,6 +101,18 @@ def count(
     signed, last = _signed(connection, of, chosen.counted_at)
     as_of_now = max(chosen.until, last) if last else chosen.until
     return Count(chosen.signatures + chosen.signed + signed, as_of_now)
+
+
+def keep_day(connection: Connection, campaign: str, day: date, signatures: int) -> None:
+    """Keep what the count is on a day, unless it was kept on that day before."""
+    insert_new(connection, petition_days, [{"campaign": campaign, "day": day, "signatures": signatures}])
+
+
+def list_days(connection: Connection, campaign: str, since: date) -> tuple[tuple[date, int], ...]:
+    """List the days of which the count was kept."""
+    days = petition_days.c
+    chosen = select(days.day, days.signatures).where(days.campaign == campaign, days.day >= since)
+    return tuple(connection.execute(chosen.order_by(days.day)))
 
 
 def fold_old_events(

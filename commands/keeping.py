@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from campaign.accounts.staff_log_check import Noted
 from campaign.content.campaign import load_sound
 from campaign.errors import ContentErrors
 from campaign.keeping import backup as copies
-from campaign.keeping import backup_copies, erasure_log, gap, log_ends, retention
+from campaign.keeping import backup_copies, day_numbers, erasure_log, gap, log_ends, retention
 from campaign.keeping.erasure_log import ErasedAgain, Erasure
 from campaign.language.english import counted
 from campaign.messages import queries
@@ -48,6 +49,7 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
         by = scribe()
         for slug, campaign in campaigns.items():
             click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir, by)}")
+            database.write(partial(day_numbers.keep_numbers, campaign=campaign, now=now()))
         database.write(lambda connection: sessions.delete_ended(connection, now()))
         erasure_log.bring_up_to_date(config.erasures_file, database)
         for file in backup_copies.delete_lapsed(backups, now().date(), config.backup_days) if backups else ():

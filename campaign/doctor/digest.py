@@ -7,9 +7,10 @@ than `FEWEST` people wrote stands with the others of that kind.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -19,129 +20,212 @@ from campaign.accounts.staff import NAME
 from campaign.accounts.staff_log_rows import End
 from campaign.content.schema import Facts
 from campaign.language import locales
-from campaign.messages.totals import ByState, Totals, count_by_state, count_totals
+from campaign.messages.arrivals import count_arrivals
+from campaign.messages.totals import count_aside, count_waiting
 from campaign.petition import Count
-from campaign.storage.tables import messages
+from campaign.storage.tables import batches, messages, slots
 
-DAYS = 14  # of which each has its line
+DAYS = 28  # of which each has its line
 FEWEST = 5
 OTHER_REASONS, OTHER_LANGUAGES, SOMEBODY = "another reason", "languages of fewer people each", "somebody"
 Numbers = tuple[tuple[str, int], ...]  # the greatest first
+ByDay = tuple[tuple[date, int], ...]  # the earliest first
+
+
+@dataclass(frozen=True)
+class NumberTable:
+    """Some of the numbers: what they are of, along what they run, the columns' heads, a row for each line."""
+
+    title: str
+    along: Literal["days", "names", "counts"]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | date | int, ...], ...]
 
 
 @dataclass(frozen=True)
 class Digest:
-    """How one campaign stands on a day; `received` are the last days, of which each has its number.
+    """How one campaign stands on a day; `received` and `posted` give each of the last days its number.
 
     `decided` tells for each person how many messages are approved and rejected by them, as they are now.
+    `signatures` tells of the days of which the count was kept, and of this one.
     """
 
     name: str
     day: date
-    received: tuple[tuple[date, int], ...]
-    states: ByState
+    waiting: int
+    aside: int
     oldest: date | None
+    received: ByDay
     decided: tuple[tuple[str, int, int], ...]
     reasons: Numbers
     languages: Numbers
-    totals: Totals
-    signatures: Count
+    on_the_way: int
+    posted: ByDay
+    count: Count
+    signatures: ByDay
     end: End | None
+
+    @property
+    def approved(self) -> int:
+        """How many are approved."""
+        return sum(row[1] for row in self.decided)
+
+    @property
+    def rejected(self) -> int:
+        """How many are rejected."""
+        return sum(row[2] for row in self.decided)
+
+    @property
+    def tables(self) -> tuple[NumberTable, ...]:
+        """Give the numbers of which there are several."""
+        return (
+            NumberTable("Received", "days", ("day (UTC)", "messages"), self.received),
+            NumberTable("Decided, as it stands", "names", ("by", "approved", "rejected"), self.decided),
+            NumberTable("Rejected, because", "names", ("reason", "messages"), self.reasons),
+            NumberTable("Language of the page", "names", ("language", "messages"), self.languages),
+            NumberTable("Posted", "days", ("day", "messages"), self.posted),
+            NumberTable("Signatures", "counts", ("day (UTC)", "signatures"), self.signatures),
+        )
 
 
 def read_digest(connection: Connection, campaign: str, facts: Facts, now: datetime) -> Digest:
     """Read the numbers of a campaign; each is counted by the database, and no message is read."""
-    kept = (messages.c.campaign == campaign, messages.c.erased_on.is_(None))
-    waiting = select(messages.c.received_on).where(*kept, messages.c.state == "waiting")
+    today = now.date()
+    waiting = select(messages.c.received_on).where(*_kept(campaign, "waiting"))
+    arrived = count_arrivals(connection, campaign)
+    rejected = _rejected(connection, campaign)
+    posted = _posted(connection, campaign)
+    count = petition.count(connection, campaign, facts.signatures, facts.signatures_as_of, now)
     return Digest(
         name=facts.name,
-        day=now.date(),
-        received=_received(connection, campaign, now.date()),
-        states=count_by_state(connection, campaign),
+        day=today,
+        waiting=count_waiting(connection, campaign),
+        aside=count_aside(connection, campaign),
         oldest=connection.scalar(waiting.order_by(messages.c.sequence).limit(1)),
-        decided=_decided(connection, kept),
-        reasons=_reasons(connection, kept, facts.review.reasons),
-        languages=_languages(connection, kept),
-        totals=count_totals(connection, campaign),
-        signatures=petition.count(connection, campaign, facts.signatures, facts.signatures_as_of, now),
+        received=_last_days(today, ((day, number) for (day, _), number in arrived.items())),
+        decided=_decided(_approved(connection, campaign), rejected),
+        reasons=_reasons(rejected, facts.review.reasons),
+        languages=_languages(arrived),
+        on_the_way=posted.total(),
+        posted=_last_days(today, posted.items()),
+        count=count,
+        signatures=_signatures(connection, campaign, today, count.signatures),
         end=staff_log.read_end(connection),
     )
 
 
-def _received(connection: Connection, campaign: str, today: date) -> tuple[tuple[date, int], ...]:
-    """Count what came on each of the last days, whatever became of it since."""
-    first = today - timedelta(days=DAYS - 1)
-    chosen = (
-        select(messages.c.received_on, func.count())
-        .where(messages.c.campaign == campaign, messages.c.received_on >= first)
-        .group_by(messages.c.received_on)
-    )
-    found = {row[0]: row[1] for row in connection.execute(chosen)}
-    days = [first + timedelta(days=n) for n in range(DAYS)]
-    return tuple((day, found.get(day, 0)) for day in days)
+def _kept(campaign: str, state: str) -> tuple[ColumnElement[bool], ...]:
+    return messages.c.campaign == campaign, messages.c.state == state, messages.c.erased_on.is_(None)
 
 
-def _decided(connection: Connection, kept: Sequence[ColumnElement[bool]]) -> tuple[tuple[str, int, int], ...]:
-    chosen = select(messages.c.reviewed_by, messages.c.state, func.count()).where(
-        *kept, messages.c.state.in_(("approved", "rejected"))
+def _first(today: date) -> date:
+    return today - timedelta(days=DAYS - 1)
+
+
+def _last_days(today: date, counted: Iterable[tuple[date, int]]) -> ByDay:
+    """Give each of the last days its number."""
+    by_day: Counter[date] = Counter()
+    for day, number in counted:
+        by_day[day] += number
+    return tuple((day, by_day[day]) for day in (_first(today) + timedelta(days=n) for n in range(DAYS)))
+
+
+def _posted(connection: Connection, campaign: str) -> Counter[date]:
+    """Count the messages whose card was posted, by the day of it."""
+    joined = slots.join(batches, slots.c.batch == batches.c.id)
+    chosen = select(batches.c.posted_on, func.count()).select_from(joined)
+    chosen = chosen.where(batches.c.campaign == campaign, batches.c.state == "posted", slots.c.live)
+    rows = connection.execute(chosen.group_by(batches.c.posted_on))
+    return Counter({row[0]: row[1] for row in rows})
+
+
+def _signatures(connection: Connection, campaign: str, today: date, signatures: int) -> ByDay:
+    """Give the days of which the count was kept; today's is the one of now."""
+    kept = petition.list_days(connection, campaign, _first(today))
+    return (*(row for row in kept if row[0] < today), (today, signatures))
+
+
+def _approved(connection: Connection, campaign: str) -> Counter[str]:
+    """Count approved messages by person.
+
+    From name to name, and a plain count for each: SQLite takes twice as long to group so many.
+    """
+    decided = (*_kept(campaign, "approved"), messages.c.reviewed_on.is_not(None))
+    by = messages.c.reviewed_by
+    people = select(func.min(by).label("by")).where(*decided).cte("people", recursive=True)
+    following = select(func.min(by)).where(*decided, by > people.c.by).scalar_subquery()
+    people = people.union_all(select(following).where(people.c.by.is_not(None)))
+    number = select(func.count()).where(*decided, by == people.c.by).scalar_subquery()
+    found = connection.execute(select(people.c.by, number).where(people.c.by.is_not(None)))
+    return Counter({row[0]: row[1] for row in found})
+
+
+def _rejected(connection: Connection, campaign: str) -> Counter[tuple[str, str]]:
+    """Count rejected messages by person and reason."""
+    by = (messages.c.reviewed_by, messages.c.reason)
+    chosen = select(*by, func.count()).where(
+        *_kept(campaign, "rejected"), messages.c.reviewed_on.is_not(None)
     )
+    rows = connection.execute(chosen.group_by(*by))
+    return Counter({(who or "", reason or ""): number for who, reason, number in rows})
+
+
+def _decided(
+    approved: Mapping[str, int], rejected: Mapping[tuple[str, str], int]
+) -> tuple[tuple[str, int, int], ...]:
     by: dict[str, Counter[str]] = {}
-    for who, state, count in connection.execute(chosen.group_by(messages.c.reviewed_by, messages.c.state)):
-        name = who if NAME.fullmatch(who or "") else SOMEBODY  # whoever wrote it there
-        by.setdefault(name, Counter())[state] += count
+    counts = [(who, "approved", number) for who, number in approved.items()]
+    counts += [(who, "rejected", number) for (who, _), number in rejected.items()]
+    for who, state, number in counts:
+        name = who if NAME.fullmatch(who) else SOMEBODY  # whoever wrote it there
+        by.setdefault(name, Counter())[state] += number
     return tuple((who, by[who]["approved"], by[who]["rejected"]) for who in sorted(by))
 
 
-def _reasons(connection: Connection, kept: Sequence[ColumnElement[bool]], usual: Collection[str]) -> Numbers:
+def _reasons(rejected: Mapping[tuple[str, str], int], usual: Collection[str]) -> Numbers:
     """Count rejections by the campaign's usual reasons; what somebody wrote themselves is not repeated."""
-    chosen = select(messages.c.reason, func.count()).where(*kept, messages.c.state == "rejected")
     counted: Counter[str] = Counter()
-    for reason, count in connection.execute(chosen.group_by(messages.c.reason)):
-        counted[reason if reason in usual else OTHER_REASONS] += count
+    for (_, reason), number in rejected.items():
+        counted[reason if reason in usual else OTHER_REASONS] += number
     return tuple(counted.most_common())
 
 
-def _languages(connection: Connection, kept: Sequence[ColumnElement[bool]]) -> Numbers:
+def _languages(arrived: Mapping[tuple[date, str], int]) -> Numbers:
     """Count messages by the language of the page that they came from."""
-    chosen = select(messages.c.language, func.count()).where(*kept)
+    by_code: Counter[str] = Counter()
+    for (_, code), number in arrived.items():
+        by_code[code] += number
     counted: Counter[str] = Counter()
-    for code, count in connection.execute(chosen.group_by(messages.c.language)):
-        name = locales.name(code) if locales.known(code) and count >= FEWEST else OTHER_LANGUAGES
-        counted[name] += count
+    for code, number in by_code.items():
+        few = not locales.known(code) or number < FEWEST
+        counted[OTHER_LANGUAGES if few else locales.name(code)] += number
     return tuple(counted.most_common())
 
 
 def as_markdown(digest: Digest) -> str:
     """Write it for people to read, and to send on."""
-    return "\n".join([*_summary(digest), *_tables(digest), *_where_the_log_ends(digest.end)])
+    tables = (line for table in digest.tables for line in _table(table))
+    return "\n".join([*_summary(digest), *tables, *_where_the_log_ends(digest.end)])
 
 
 def _summary(digest: Digest) -> Iterator[str]:
-    states, signatures = digest.states, digest.signatures
     oldest = f", the oldest since {digest.oldest}" if digest.oldest else ""
-    aside = f"; {states.aside} of them set aside" if states.aside else ""
+    aside = f"; {digest.aside} of them set aside" if digest.aside else ""
     yield f"# {digest.name}, {digest.day}\n"
-    yield f"- {states.waiting} waiting for review{oldest}{aside}"
-    yield f"- {states.approved} approved, {states.rejected} rejected"
-    yield f"- {digest.totals.posted} posted"
-    yield f"- {signatures.signatures} signatures, as of {signatures.as_of.date()}"
+    yield f"- {digest.waiting} waiting for review{oldest}{aside}"
+    yield f"- {digest.approved} approved, {digest.rejected} rejected"
+    yield f"- {digest.on_the_way} posted"
+    yield f"- {digest.count.signatures} signatures, as of {digest.count.as_of.date()}"
 
 
-def _tables(digest: Digest) -> Iterator[str]:
-    yield from _table("Received", ("day (UTC)", "messages"), digest.received)
-    yield from _table("Decided, as it stands", ("by", "approved", "rejected"), digest.decided)
-    yield from _table("Rejected, because", ("reason", "messages"), digest.reasons)
-    yield from _table("Language of the page", ("language", "messages"), digest.languages)
-
-
-def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    yield f"\n## {title}\n"
-    listed = [tuple(str(cell).replace("|", "\\|") for cell in row) for row in rows]
+def _table(table: NumberTable) -> Iterator[str]:
+    yield f"\n## {table.title}\n"
+    listed = [tuple(str(cell).replace("|", "\\|") for cell in row) for row in table.rows]
     if not listed:
         yield "None."
         return
-    yield f"| {' | '.join(columns)} |"
-    yield f"|---|{'---:|' * (len(columns) - 1)}"
+    yield f"| {' | '.join(table.columns)} |"
+    yield f"|---|{'---:|' * (len(table.columns) - 1)}"
     yield from (f"| {' | '.join(row)} |" for row in listed)
 
 

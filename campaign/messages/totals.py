@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, true
 
 from campaign.messages import first_approvals
 from campaign.storage.tables import asides, batches, messages, slots
+
+MOST_COUNTED = (
+    10_000  # on every page of the desk; to count each of 100,000 would be half of what a page takes
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,14 @@ class ByState:
     @property
     def queued(self) -> int:
         """How many wait that nobody set aside or approved."""
+        if self.waiting > MOST_COUNTED:
+            return self.waiting
         return self.waiting - self.aside - sum(self.once.values())
+
+    @staticmethod
+    def told(number: int) -> str:
+        """Say a number that was counted up to the most."""
+        return f"{number}" if number <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
     def for_second_look(self, reader: str) -> int:
         """How many somebody else than this reader approved."""
@@ -55,31 +67,47 @@ def count_totals(connection: Connection, campaign: str) -> Totals:
 
 
 def count_by_state(connection: Connection, campaign: str, *, two: bool = False) -> ByState:
-    """Count the campaign's messages by state, without those that were erased.
+    """Count the campaign's messages by state, without those that were erased, each up to `MOST_COUNTED`.
 
     Where `two` approve, also what is approved once and by whom.
 
     A query for each state, since an index answers it without sorting.
     """
-    # For each that is set aside its campaign, and not the other way round: they are few.
-    of_aside = select(messages.c.campaign).where(messages.c.id == asides.c.message).scalar_subquery()
-    aside = select(func.count()).select_from(asides).where(of_aside == campaign)
     return ByState(
-        waiting=connection.scalar(_of(campaign, "waiting")) or 0,
-        flood=count_flood(connection, campaign),
-        aside=connection.scalar(aside) or 0,
-        approved=connection.scalar(_of(campaign, "approved")) or 0,
-        rejected=connection.scalar(_of(campaign, "rejected")) or 0,
+        waiting=_some(connection, _of(campaign, "waiting")),
+        flood=_some(connection, _of(campaign, "waiting").where(messages.c.flood == true())),
+        aside=count_aside(connection, campaign),
+        approved=_some(connection, _of(campaign, "approved")),
+        rejected=_some(connection, _of(campaign, "rejected")),
         once=first_approvals.count(connection, campaign) if two else {},
     )
 
 
+def count_aside(connection: Connection, campaign: str) -> int:
+    """Count the messages that are set aside."""
+    # For each its campaign, and not the other way round: they are few.
+    of_aside = select(messages.c.campaign).where(messages.c.id == asides.c.message).scalar_subquery()
+    return connection.scalar(select(func.count()).select_from(asides).where(of_aside == campaign)) or 0
+
+
+def count_waiting(connection: Connection, campaign: str) -> int:
+    """Count the messages that wait for review, however many they are."""
+    return connection.scalar(_of(campaign, "waiting").with_only_columns(func.count())) or 0
+
+
 def count_flood(connection: Connection, campaign: str) -> int:
     """Count the messages that wait for review and came while flood mode was on."""
-    return connection.scalar(_of(campaign, "waiting").where(messages.c.flood == true())) or 0
+    came = _of(campaign, "waiting").where(messages.c.flood == true())
+    return connection.scalar(came.with_only_columns(func.count())) or 0
 
 
-def _of(campaign: str, state: str) -> Select[int]:
-    return select(func.count()).where(
+def _some(connection: Connection, chosen: Select[Any]) -> int:
+    """Count what is chosen, and no further than one past the most."""
+    bounded = chosen.limit(MOST_COUNTED + 1).subquery()
+    return connection.scalar(select(func.count()).select_from(bounded)) or 0
+
+
+def _of(campaign: str, state: str) -> Select[Any]:
+    return select(messages.c.sequence).where(
         messages.c.campaign == campaign, messages.c.state == state, messages.c.erased_on.is_(None)
     )

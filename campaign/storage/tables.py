@@ -78,6 +78,24 @@ flood_messages = Index(
     sqlite_where=text("flood = 1"),
 )
 
+# By whom and why, for how a campaign goes; of what was decided, too.
+judged_messages = Index(
+    "ix_messages_judged",
+    *(messages.c[name] for name in ("campaign", "state", "erased_on", "reviewed_by", "reason")),
+    sqlite_where=text("reviewed_on IS NOT NULL"),
+)
+
+# How many came on a day in a language, of messages up to a number: so that old ones are counted once.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("up_to", Sequence, primary_key=True, autoincrement=False),
+    Column("campaign", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("messages", Integer, nullable=False),
+)
+
 # Waiting messages that are kept out of the queue, with what their reviewer noted.
 asides = Table(
     "asides",
@@ -200,6 +218,14 @@ petition_counts = Table(
     Column("counted_at", Moment, nullable=False),  # its time
     Column("signed", Integer, nullable=False),  # the single signatures later than that
     Column("until", Moment, nullable=False),  # the time of the latest event among them
+)
+
+petition_days = Table(
+    "petition_days",
+    metadata,  # the count as each day's purge found it
+    Column("campaign", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("signatures", Integer, nullable=False),
 )
 
 erasures = Table(

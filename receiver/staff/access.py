@@ -25,6 +25,7 @@ from receiver.staff import (
     downloads,
     groups,
     guessing,
+    how_it_goes,
     invitation,
     known_devices,
     log_page,
@@ -82,6 +83,7 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     app.register_blueprint(undo.blueprint)
     app.register_blueprint(groups.blueprint)
     app.register_blueprint(archive.blueprint)
+    app.register_blueprint(how_it_goes.blueprint)
     app.register_blueprint(batches.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(log_page.blueprint)

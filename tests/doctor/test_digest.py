@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select, update
+
+from campaign import petition
 from campaign.accounts import staff_log
 from campaign.accounts.staff_log import Scribe
 from campaign.content import schema
 from campaign.doctor.digest import Digest, as_markdown, read_digest
-from campaign.messages import review
+from campaign.messages import arrivals, review
+from campaign.storage import tables
 from campaign.storage.database import Database
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
@@ -30,11 +34,12 @@ def test_it_counts_what_came_and_what_was_decided(any_database: Database, submit
     any_database.write(lambda c: review.reject(c, sent[2], "petr", "It names Bartholomew", TODAY))
     found = digest_of(any_database)
     assert found.received[-1] == (TODAY, 7)
-    assert [number for _, number in found.received[:-1]] == [0] * 13
-    assert (found.states.waiting, found.oldest) == (4, TODAY)
+    assert [number for _, number in found.received[:-1]] == [0] * 27
+    assert (found.waiting, found.oldest) == (4, TODAY)
     assert found.decided == (("olga", 1, 0), ("petr", 0, 2))
     assert dict(found.reasons) == {"Spam": 1, "another reason": 1}
-    assert found.signatures.signatures == 12_000
+    assert found.count.signatures == 12_000
+    assert found.signatures == ((TODAY, 12_000),)
 
 
 def test_it_tells_of_nobody(any_database: Database, submit: Submit) -> None:
@@ -59,4 +64,37 @@ def test_it_ends_with_where_the_log_ends(any_database: Database) -> None:
 
 def test_what_is_older_than_its_days_has_no_line(any_database: Database) -> None:
     first = digest_of(any_database).received[0][0]
-    assert first == TODAY - timedelta(days=13)
+    assert first == TODAY - timedelta(days=27)
+
+
+def came_before(database: Database, submit: Submit, days: int) -> None:
+    """Store a message that came so many days ago."""
+    sent, day = submit(database).message, TODAY - timedelta(days=days)
+    rows = tables.messages
+    database.write(lambda c: c.execute(update(rows).where(rows.c.id == sent).values(received_on=day)))
+
+
+def test_what_a_night_has_counted_is_counted_once(any_database: Database, submit: Submit) -> None:
+    for days in (5, 5, 5, 2, 2, 1, 0):
+        came_before(any_database, submit, days)
+    before = digest_of(any_database)
+    for _ in range(2):  # whoever purges twice
+        any_database.write(lambda c: arrivals.keep_arrivals(c, TODAY))
+    came_before(any_database, submit, 5)  # by a clock that is late
+    after = digest_of(any_database)
+    numbers = [dict(one.received)[TODAY - timedelta(days=5)] for one in (before, after)]
+    assert numbers == [3, 4]
+    assert sum(number for _, number in after.received) == 8
+    assert dict(after.languages) == {"English": 8}
+    with any_database.read() as connection:
+        kept = connection.execute(select(tables.arrivals.c.day, tables.arrivals.c.messages)).all()
+    assert sorted(kept) == [
+        (TODAY - timedelta(days=5), 3), (TODAY - timedelta(days=2), 2)
+    ]  # fmt: skip
+
+
+def test_the_count_of_each_day_is_kept_as_it_was_first(any_database: Database) -> None:
+    for days, count in ((40, 9), (3, 11_000), (3, 11_500), (0, 11_900)):
+        day = TODAY - timedelta(days=days)
+        any_database.write(lambda c, day=day, count=count: petition.keep_day(c, "mikita", day, count))
+    assert digest_of(any_database).signatures == ((TODAY - timedelta(days=3), 11_000), (TODAY, 12_000))

@@ -79,6 +79,7 @@ def asked(known: Known) -> dict[str, Asked]:
             form=csrf | {"current": words(), "new": words(longest=300), "again": words()}
         ),
         "staff_log.show": Asked(query={"who": words("olga"), "page": NUMBER}),
+        "how_it_goes.show": Asked(),
         "batches.listing": Asked(),
         "batches.single": Asked(),
         "batches.run": Asked(form={"csrf_token": words(known.csrf), "what": words("nothing that runs")}),

@@ -43,6 +43,7 @@ ROUTES = [
     "/staff/mikita/messages",
     "/staff/mikita/undo",
     "/staff/mikita/groups",
+    "/staff/mikita/how-it-goes",
     "/staff/mikita/abc/card.png",
     *[
         f"/staff/mikita/abc/{step}"

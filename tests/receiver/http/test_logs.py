@@ -200,6 +200,7 @@ def account_routes(reviewer, csrf: str) -> None:
     """Ask for the own login, and have every change of it refused."""
     reviewer.get("/staff/account?Markedpathzq", base_url=OWN)
     reviewer.get("/staff/log?who=Markednamezq", base_url=OWN)
+    reviewer.get("/staff/mikita/how-it-goes?Markedpathzq", base_url=OWN)
     marks = dict.fromkeys(("current", "new", "again"), "Markedpasswordzq") | {"csrf_token": csrf}
     for fields in (marks, marks | {"again": "x"}, {}):
         reviewer.post("/staff/account/password", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
