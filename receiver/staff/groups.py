@@ -56,6 +56,19 @@ class GroupCard:
 
 
 @dataclass(frozen=True)
+class SortedOut:
+    """Messages that no group approves: those that print a translation, and those that no card can carry."""
+
+    translated: tuple[str, ...]
+    misfit: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Both of them."""
+        return self.translated + self.misfit
+
+
+@dataclass(frozen=True)
 class AskedGroup:
     """Which group is asked for: of words alike, of a suggestion by its number, or of no flag past `after`."""
 
@@ -105,7 +118,8 @@ def approve(slug: str) -> ResponseReturnValue:
     """Approve what was shown and not ticked; what changed meanwhile is named, and is not approved."""
     campaign, asked = requested_campaign(slug), AskedGroup.of_request(request.form)
     wanted = _wanted(request.form)
-    fitting, refused = _fitting(campaign, wanted)
+    sorted_out = _sort_out(campaign, wanted)
+    fitting = {one: seen for one, seen in wanted.items() if one not in sorted_out.all}
     by, keys, two = scribe(), services().settings.approval_keys, campaign.review.second_approval
 
     def work(connection: Connection) -> tuple[dict[str, bool], list[str]]:
@@ -128,7 +142,7 @@ def approve(slug: str) -> ResponseReturnValue:
     if done:
         whole = all(done.values())
         undo.remember(Undoable(slug, tuple(done), "approved" if whole else "approved once"))
-    _tell(list(done), [*refused, *late])
+    _tell(list(done), late, sorted_out)
     return redirect(url_for("groups.show", slug=slug, **asked.fields), 303)
 
 
@@ -140,17 +154,22 @@ def _note_presence(identifiers: Sequence[str]) -> None:
             services().database.write(lambda c: presence.take_all(c, identifiers, by, moment))
 
 
-def _tell(done: Sequence[str], late: Sequence[str]) -> None:
-    if not done and not late:
+def _tell(done: Sequence[str], late: Sequence[str], sorted_out: SortedOut) -> None:
+    if not done and not late and not sorted_out.all:
         flash("Nothing was approved: all of them are ticked.", "fault")
-    if late:
-        with services().database.read() as connection:
-            named = [f"“{_short(one.text)}” ({one.id})" for one in queries.get_some(connection, late)]
-        told = ", ".join(named) or "their writers took them back"
-        flash(
-            f"Not approved, because others changed or decided them, or a translation is to be read: {told}.",
-            "fault",
-        )
+    for why, some in (
+        ("because others changed or decided them", late),
+        ("because their translation is read beside them, one by one", sorted_out.translated),
+        ("because no card can carry them", sorted_out.misfit),
+    ):
+        if some:
+            flash(f"Not approved, {why}: {_named(some)}.", "fault")
+
+
+def _named(some: Sequence[str]) -> str:
+    with services().database.read() as connection:
+        named = [f"“{_short(one.text)}” ({one.id})" for one in queries.get_some(connection, some)]
+    return ", ".join(named) or "their writers took them back"
 
 
 def _short(text: str) -> str:
@@ -164,20 +183,20 @@ def _wanted(form: MultiDict[str, str]) -> dict[str, str]:
     return {one: seen for one, seen in named if f"leave:{one}" not in form}
 
 
-def _fitting(campaign: Campaign, wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _sort_out(campaign: Campaign, wanted: Mapping[str, str]) -> SortedOut:
     """Set all words before the writer's thread is asked; sort out what no card carries or is translated."""
     with services().database.read() as connection:
         found = queries.get_some(connection, list(wanted))
-    refused = []
+    translated, misfit = [], []
     for message in found:
         if printability.planned_prints(campaign, message) != "original":
-            refused.append(message.id)  # its translation is read beside it, one by one
+            translated.append(message.id)
             continue
         try:
             printability.must_fit(campaign.card, message)
         except MessageError:
-            refused.append(message.id)
-    return {one: seen for one, seen in wanted.items() if one not in refused}, refused
+            misfit.append(message.id)
+    return SortedOut(tuple(translated), tuple(misfit))
 
 
 def _must_wait(connection: Connection, campaign: Campaign, identifier: str) -> None:
