@@ -23,6 +23,7 @@ from campaign.content.schema import Facts
 from campaign.messages import queries, review
 from campaign.messages.message import Message, MessageError
 from campaign.messages.wall import newest
+from campaign.pages.host_files import host_files
 from campaign.pages.site import freeze
 from campaign.press.run import Rendered, next_batch
 from campaign.settings import Settings
@@ -31,6 +32,7 @@ from receiver.app import create_app
 from receiver.state.tokens import Tokens
 from tests.conftest import NOW
 from tests.receiver.conftest import SITE, Clock
+from tests.support.editing import replace as edit
 from tests.support.pdf import check, text_of, tool
 
 TODAY = date(2026, 11, 22)
@@ -83,6 +85,18 @@ def test_check_asks_for_nothing_but_their_buttons_translated(content: Path) -> N
     assert [Path(line.split(":")[0]).name for line in found] == ["ar.po", "ka.po"], found
     campaigns = [campaign for slug, campaign in load_all(content).items() if slug != "mikita"]
     assert checks.warnings(campaigns, TODAY) == ()
+
+
+def test_an_earlier_address_belongs_to_one_of_them(content: Path, tmp_path: Path, settings: Settings) -> None:
+    both = Path(shutil.copytree(content, tmp_path / "content"))
+    edit(both / "idris" / "campaign.toml", '"/kite/" =', '"/bell/en/" =')
+    campaigns = load_all(both, today=TODAY)
+    led = host_files(campaigns, settings)["_redirects"].splitlines()
+    assert led.index("/bell/en/* /idris/:splat 301") < led.index("/bell/* /eka/:splat 301")
+    edit(both / "idris" / "campaign.toml", '"/bell/en/" =', '"/bell/" =')
+    told = [str(one) for one in checks.faults(both) if one.path.suffix == ".toml"]
+    assert len(told) == 1
+    assert "idris/campaign.toml:43: /bell/ is an earlier address of eka, too; keep it where" in told[0]
 
 
 def test_one_site_holds_all_three_each_in_its_own_dress(

@@ -29,11 +29,13 @@ def findings(
     told: list[ContentError] = []
     shown: set[str] = set()  # languages of pages that are published
     begun: set[str] = set()  # and those of drafts
+    claimed: dict[str, str] = {}  # addresses that moved, and whose they were
     try:
         for folder in folders(content_dir):
             draft = is_draft(folder)
             found: list[ContentError] = []
             if campaign := _loaded(folder, found):
+                found.extend(_claimed_before(campaign, claimed))
                 found.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
                 (begun if draft else shown).update(campaign.languages)
             told.extend(map(as_warning, found) if draft else found)
@@ -44,6 +46,17 @@ def findings(
     told.extend(untranslated(shown, translations_dir))
     told.extend(map(as_warning, untranslated(begun - shown, translations_dir)))
     return ContentErrors(told).faults
+
+
+def _claimed_before(campaign: Campaign, claimed: dict[str, str]) -> Iterator[ContentError]:
+    """Find earlier addresses that another campaign names, too: a host follows one of both."""
+    for old in campaign.moved:
+        if claimed.setdefault(old, campaign.slug) != campaign.slug:
+            path = campaign.folder / "campaign.toml"
+            fault = f"{old} is an earlier address of {claimed[old]}, too"
+            yield ContentError(
+                path, _line_with(f'"{old}"', path), fault, "keep it where people will look for it"
+            )
 
 
 def as_warning(fault: ContentError) -> ContentError:

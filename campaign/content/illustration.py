@@ -9,6 +9,7 @@ from campaign.errors import ContentError
 NAME = "illustration"
 CARD = "card"  # the front of the card, where it is another picture than the page's
 ICON = "icon"  # in the browser's tab, where it is not the candle
+NAMES = (NAME, CARD, ICON)
 SUFFIXES = frozenset((".svg", ".pdf", ".png", ".jpg", ".jpeg", ".webp"))
 REMEDY = "save the picture as illustration.svg, .pdf, .png or .jpg"
 

@@ -20,7 +20,8 @@ HEAD = (
 def host_files(campaigns: Mapping[str, Campaign], settings: Settings) -> Mapping[str, str]:
     """Return each file's text by its name."""
     origin = settings.site_url[0]
-    moved = "".join(f"{rule}\n" for one in campaigns.values() for rule in rules(one.moved))
+    together = {old: new for one in campaigns.values() for old, new in one.moved.items()}
+    moved = "".join(f"{rule}\n" for rule in rules(together))
     return {
         **({"_redirects": moved} if moved else {}),
         "_headers": headers.headers_file([*campaigns, *front.languages(campaigns)], settings),

@@ -45,10 +45,11 @@ def scenes(workbench: Workbench, request: Request) -> Answer:
 
 
 def text(workbench: Workbench, request: Request) -> Answer:
-    """Give a file's text, and whether its campaign's illustration was replaced here."""
-    name = request.args.get("name", "")
-    drawing = f"{name.partition('/')[0]}/{illustration.NAME}"
-    return asdict(workbench.files.text(name)) | {"illustration": workbench.files.can_undo(drawing)}
+    """Give a file's text, and which of its campaign's pictures were replaced here."""
+    name, files = request.args.get("name", ""), workbench.files
+    home = name.partition("/")[0]
+    replaced = [which for which in illustration.NAMES if files.can_undo(f"{home}/{which}")]
+    return asdict(files.text(name)) | {"replaced": replaced}
 
 
 def source(workbench: Workbench, request: Request) -> Answer:
@@ -80,12 +81,13 @@ def undo(workbench: Workbench, request: Request) -> Answer:
 
 
 def picture(workbench: Workbench, request: Request) -> Answer:
-    """Take a picture: for a campaign's illustration, or to lie beside a text."""
+    """Take a picture: for one of a campaign's own, or to lie beside a text."""
     if request.content_length is None or request.content_length > dropped.MOST_BYTES:
         raise RefusedFile(f"has more than {dropped.MOST_BYTES >> 20} MB, or does not say; save it smaller")
     args, data = request.args, request.get_data()
     if slug := args.get("campaign"):
-        return {"undo": dropped.put_illustration(workbench.files, slug, args.get("dropped", ""), data)}
+        which = args.get("which", illustration.NAME)
+        return {"undo": dropped.put_own(workbench.files, slug, which, args.get("dropped", ""), data)}
     return {
         "name": dropped.put_beside(workbench.files, args.get("beside", ""), args.get("dropped", ""), data)
     }

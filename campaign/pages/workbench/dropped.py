@@ -18,16 +18,18 @@ MOST_BYTES = opening.MOST_BYTES
 NO_SIGNS = re.compile(r"[^\w.-]+")
 
 
-def put_illustration(files: Files, slug: str, dropped: str, data: bytes) -> str:
-    """Let a picture take the place of a campaign's illustration, and return the name it is undone by.
+def put_own(files: Files, slug: str, name: str, dropped: str, data: bytes) -> str:
+    """Let a picture take the place of one of a campaign's own, and return the name it is undone by.
 
     Raises:
         RefusedFile: it cannot be shown; says why and what to do.
     """
     suffix = _suffix(dropped)
+    if name not in illustration.NAMES:
+        raise RefusedFile(f"{name}: no campaign has such a picture; choose {', '.join(illustration.NAMES)}")
     if suffix in HEIC_ENDINGS:
         raise RefusedFile(f"{dropped}: is a picture of a telephone's own kind; {HEIC_REMEDY}")
-    path = files.path(f"{slug}/{illustration.NAME}{suffix}", illustration.SUFFIXES)
+    path = files.path(f"{slug}/{name}{suffix}", illustration.SUFFIXES)
     faults: list[ContentError] = []
     with tempfile.TemporaryDirectory() as aside:
         trial = Path(aside) / path.name
@@ -35,11 +37,11 @@ def put_illustration(files: Files, slug: str, dropped: str, data: bytes) -> str:
         opening.check(trial, faults)
     if faults:
         raise RefusedFile(f"{dropped}: {faults[0].fault}; {faults[0].remedy}")
-    beside = (old for old in path.parent.glob(f"{illustration.NAME}.*") if old.is_file())
+    beside = (old for old in path.parent.glob(f"{name}.*") if old.is_file())
     others = (old for old in beside if old.suffix.lower() not in {".md", ".license"})
     state: State = {**dict.fromkeys(others), path: data}
-    files.put(f"{slug}/{illustration.NAME}", state)
-    return f"{slug}/{illustration.NAME}"
+    files.put(f"{slug}/{name}", state)
+    return f"{slug}/{name}"
 
 
 def put_beside(files: Files, text: str, dropped: str, data: bytes) -> str:

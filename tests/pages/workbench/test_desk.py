@@ -156,6 +156,18 @@ def test_a_dropped_illustration_takes_the_place_of_the_old_one_and_back(post, wo
     assert not (content / "anna/illustration.jpg").exists()
 
 
+@pytest.mark.parametrize("which", ["card", "icon"])
+def test_card_and_tab_take_a_picture_of_their_own_and_give_it_back(post, look, workbench, content, which):
+    where = {"campaign": "anna", "which": which, "dropped": "mine.PNG"}
+    assert post("picture", data=picture(), query_string=where)[0] == 200
+    assert (content / f"anna/{which}.png").exists()
+    assert (content / "anna/illustration.svg").exists()
+    assert look("text", name="anna/en/story.md")["replaced"] == [which]
+    assert post("undo", {"name": f"anna/{which}"})[0] == 200
+    assert not (content / f"anna/{which}.png").exists()
+    assert post("picture", data=picture(), query_string={**where, "which": "../x"})[0] == 409
+
+
 def test_a_picture_is_laid_beside_its_text_under_a_name_of_its_own(post, content):
     where = {"beside": "anna/en/story.md", "dropped": "My photo (1).jpg"}
     assert post("picture", data=picture(), query_string=where)[1] == {"name": "My-photo-1.jpg"}

@@ -54,7 +54,7 @@ async function show(name) {
   const told = await get("text", { name });
   if (told.error) return say(told.error, true);
   open = told;
-  by("back").disabled = !told.illustration;
+  showBack();
   const draft = drafts.get(name);
   text.lang = name.split("/").length > 2 ? name.split("/")[1] : "en";
   text.value = draft?.text ?? told.text;
@@ -188,10 +188,17 @@ for (const type of ["dragover", "dragleave", "drop"]) {
 }
 by("beside").addEventListener("change", ({ target }) => target.files.length && lay(target.files[0]));
 by("illustration").addEventListener("change", ({ target }) => target.files.length && replaceIt(target.files[0]));
+by("which").addEventListener("change", showBack);
 by("back").addEventListener("click", async () => {
-  await takeBack(`${open.name.split("/")[0]}/illustration`);
-  by("back").disabled = true;
+  const which = by("which").value;
+  await takeBack(`${open.name.split("/")[0]}/${which}`);
+  open.replaced = open.replaced.filter((name) => name !== which);
+  showBack();
 });
+
+function showBack() {
+  by("back").disabled = !open?.replaced.includes(by("which").value);
+}
 
 async function lay(picture) {
   const told = await upload(picture, { beside: open.name });
@@ -206,11 +213,20 @@ async function lay(picture) {
   say("Write between [ and ] what the picture shows, then Save.");
 }
 
+const NEW = {
+  illustration: "The illustration is the new one, on the page, and on the card if that has none of its own. illustration.md says what it shows.",
+  card: "The card has this picture now; the page keeps its own.",
+  icon: "This picture stands in the browser's tab now.",
+};
+
 async function replaceIt(picture) {
-  const told = await upload(picture, { campaign: open.name.split("/")[0] });
+  const which = by("which").value;
+  const told = await upload(picture, { campaign: open.name.split("/")[0], which });
+  by("illustration").value = ""; // so that the same file can be chosen again
   if (!told.ok) return say(told.error, true);
-  by("back").disabled = false;
-  say("The illustration is the new one, on page and card. illustration.md says what it shows.");
+  open.replaced.push(which);
+  showBack();
+  say(NEW[which]);
 }
 
 async function upload(picture, place) {
