@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,7 @@ from commands.shared import (
 # The press is loaded by the commands that print or proof: the ledger's are there at once.
 if TYPE_CHECKING:
     from campaign.keeping import signing_again
+    from campaign.press import planning
     from campaign.press import run as press
 
 PRINTER = click.option(
@@ -50,8 +52,11 @@ NUMBER = click.argument("number", metavar="N", type=WholeNumber())
 @click.option("--final", is_flag=True, help="Also cards and sheets that are not full.")
 @click.option("--limit", type=WholeNumber(), help="At most N messages.")
 @PRINTER
+@click.option("--jobs", type=WholeNumber(), help="Processes that share the work; default one a core.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be made.")
-def cards(campaign: str, final: bool, limit: int | None, printer: str | None, dry_run: bool) -> None:
+def cards(
+    campaign: str, final: bool, limit: int | None, printer: str | None, jobs: int | None, dry_run: bool
+) -> None:
     """Make the next batch of approved messages: sheets.pdf to print, cover.pdf, manifest.csv.
 
     It may be stopped with Ctrl-C and run again: nothing is lost, and nothing printed twice.
@@ -64,9 +69,12 @@ def cards(campaign: str, final: bool, limit: int | None, printer: str | None, dr
     with open_database() as database, progress_bars() as show:
         if dry_run:
             on = press.Press.from_settings(database, wanted, config, now(), show)
-            told: press.DryRun | press.Run = press.dry_run(on, final=final, limit=limit)
+            told: planning.DryRun | press.Run = press.dry_run(on, final=final, limit=limit)
         else:
-            told = press.next_batch(database, wanted, config, now(), final=final, limit=limit, progress=show)
+            jobs = jobs or len(os.sched_getaffinity(0))
+            told = press.next_batch(
+                database, wanted, config, now(), final=final, limit=limit, progress=show, jobs=jobs
+            )
     click.echo(told)
     if told.complaints:
         raise CandleError("\n".join(told.complaints))

@@ -13,7 +13,7 @@ from campaign.cards.fonts.faces import Face
 from campaign.cards.illustration.loading import Illustration
 from campaign.cards.layout import CROP_MARK_WEIGHT
 from campaign.cards.packing import GAP
-from campaign.cards.pdf import PDFWriter, archival, array_of, number
+from campaign.cards.pdf import DEFLATED, PDFWriter, archival, array_of, deflated, number
 from campaign.cards.sheet import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import Part
@@ -39,6 +39,14 @@ class Card:
 
     messages: Sequence[Setting]
     number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSheet:
+    """One sheet: which of its fronts show the picture, and the stream that draws its backs, deflated."""
+
+    shown: tuple[bool, ...]
+    backs: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +77,55 @@ def draw_sheets(
     `typesetter` is the one that set the messages. Cards are taken one sheet at a time, so an iterator keeps
     the memory flat. The same arguments give the same bytes.
     """
+    usage = Usage()
+    sheets = draw_backs(imposition, cards, typesetter, usage)
+    return join_sheets(out, imposition, illustration, sheets, usage, title=title)
+
+
+def draw_backs(
+    imposition: Imposition, cards: Iterable[Card], typesetter: Typesetter, usage: Usage
+) -> Iterator[DrawnSheet]:
+    """Draw sheets one by one, as they go into a file; what they show is noted in `usage`."""
+    matrices = [_matrix(cell) for cell in imposition.backs]
+    backs = _Backs(typesetter, usage, matrices, _crop_marks(imposition, "backs"))
+    for row in _rows(cards, imposition.per_sheet):
+        yield DrawnSheet(tuple(bool(card.messages) for card in row), deflated(backs.content(row)))
+
+
+def join_sheets(
+    out: BinaryIO,
+    imposition: Imposition,
+    illustration: Illustration,
+    drawn: Iterable[DrawnSheet],
+    usage: Usage,
+    *,
+    title: str = "Cards",
+) -> DrawnSheets:
+    """Write sheets that were drawn, wherever that was; when the last is taken, `usage` knows all of them."""
     pdf = PDFWriter(out)
     picture = illustration.write(pdf)
     fronts = _Fronts(pdf, imposition, illustration)
-    backs = _Backs(typesetter, [_matrix(cell) for cell in imposition.backs], _crop_marks(imposition, "backs"))
     boxes = _boxes(imposition, "backs")
     count = sheets = 0
-    for row in _rows(cards, imposition.per_sheet):
-        pdf.page(fronts.content(tuple(bool(card.messages) for card in row)), fronts.boxes)
-        pdf.page(pdf.stream(backs.content(row)), boxes)
-        count += len(row)
+    for sheet in drawn:
+        pdf.page(fronts.content(sheet.shown), fronts.boxes)
+        pdf.page(pdf.stream(sheet.backs, DEFLATED, compress=False), boxes)
+        count += len(sheet.shown)
         sheets += 1
-    resources = b"/Font<<%s>>/XObject<</P %d 0 R>>" % (backs.usage.write(pdf), picture)
+    resources = b"/Font<<%s>>/XObject<</P %d 0 R>>" % (usage.write(pdf), picture)
     pdf.finish(
         resources, b"/MediaBox" + array_of(imposition.media_box.points()), _catalogue(pdf, imposition, title)
     )
-    return DrawnSheets(count, sheets, tuple(backs.usage.faces()))
+    return DrawnSheets(count, sheets, tuple(usage.faces()))
 
 
 def draw_back(out: BinaryIO, card: Card, typesetter: Typesetter) -> None:
     """Write the back of one card alone, as a page of its size."""
-    pdf = PDFWriter(out)
-    backs = _Backs(typesetter, [b"1 0 0 1 0 0"])
+    pdf, usage = PDFWriter(out), Usage()
+    backs = _Backs(typesetter, usage, [b"1 0 0 1 0 0"])
     pdf.page(pdf.stream(backs.content([card])))
     box = array_of((0, 0, typesetter.width * POINTS_PER_MM, typesetter.height * POINTS_PER_MM))
-    pdf.finish(b"/Font<<%s>>" % backs.usage.write(pdf), b"/MediaBox" + box, b"")
+    pdf.finish(b"/Font<<%s>>" % usage.write(pdf), b"/MediaBox" + box, b"")
 
 
 def _rows(cards: Iterable[Card], length: int) -> Iterator[list[Card]]:
@@ -125,8 +157,10 @@ class _Fronts:
 class _Backs:
     """The pages with the messages, in black alone."""
 
-    def __init__(self, typesetter: Typesetter, matrices: Sequence[bytes], crop_marks: bytes = b"") -> None:
-        self.usage = Usage()
+    def __init__(
+        self, typesetter: Typesetter, usage: Usage, matrices: Sequence[bytes], crop_marks: bytes = b""
+    ) -> None:
+        self.usage = usage
         self._typesetter = typesetter
         self._matrices = matrices
         self._crop_marks = crop_marks

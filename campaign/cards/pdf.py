@@ -17,6 +17,7 @@ _AT_ONCE = 4096  # lines of the table of objects, which is long where many cards
 PROFILE = Path(__file__).resolve().parent / "srgb.icc"
 COMPRESSION = 5  # 6 takes a ninth more time for one byte in a hundred
 _SPECIAL = re.compile(rb"[()\\\r]")
+DEFLATED = b"/Filter/FlateDecode"
 HEADER = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 
 XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -61,8 +62,8 @@ class PDFWriter:
     def stream(self, data: bytes, entries: bytes = b"", number: int = 0, *, compress: bool = True) -> int:
         """Write one stream object and give its number; `entries` go into its dictionary."""
         if compress:
-            data = zlib.compress(data, COMPRESSION)
-            entries += b"/Filter/FlateDecode"
+            data = deflated(data)
+            entries += DEFLATED
         return self.add(b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data), number)
 
     def page(self, content: int, entries: bytes = b"") -> None:
@@ -108,6 +109,11 @@ class PDFWriter:
         self._out.write(data)
         self._hash.update(data)
         self._at += len(data)
+
+
+def deflated(data: bytes) -> bytes:
+    """Compress a stream; its dictionary says so with `DEFLATED`."""
+    return zlib.compress(data, COMPRESSION)
 
 
 def archival(pdf: PDFWriter, title: str) -> bytes:

@@ -27,6 +27,18 @@ def silent(_what: str, _done: int, _of: int) -> None:
     """Show no progress."""
 
 
+def seldom(progress: Progress, every: int) -> Progress:
+    """Tell once in so many, and the last: often enough to be seen, and at no cost."""
+    last: dict[str, int] = {}
+
+    def tell(what: str, done: int, of: int) -> None:
+        if done == of or done - last.get(what, 0) >= every:
+            last[what] = done
+            progress(what, done, of)
+
+    return tell
+
+
 def telling(file: Path) -> Progress:
     """Give what keeps a file up to date; it is whole whenever it is read."""
     last = 0.0

@@ -68,6 +68,27 @@ def complaints(left_out: Iterable[Unprinted], unsigned: Iterable[str]) -> list[s
     return lines + [f"message {message} is not printed: {why}" for message in unsigned]
 
 
+@dataclass(frozen=True)
+class DryRun:
+    """What a run would print if it were made now."""
+
+    messages: int
+    cards: int
+    sheets: int
+    plan: Plan
+
+    def __str__(self) -> str:
+        if not self.messages:
+            return f"Nothing ready: {self.plan.reason}"
+        would = f"{counted(self.messages, 'message')} on {counted(self.cards, 'card')}"
+        return f"It would print {would}, {counted(self.sheets, 'sheet')}.\n{self.plan.reason}".strip()
+
+    @property
+    def complaints(self) -> list[str]:
+        """Name the approved messages that it would not print, and why."""
+        return complaints(self.plan.cannot_set, self.plan.unsigned)
+
+
 @dataclass
 class _Printable:
     """What is kept of each message that can be printed: a few bytes, for there may be a million."""

@@ -5,57 +5,36 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from campaign.cards.documents import cover
-from campaign.cards.draw import Card, DrawnSheets, draw_sheets
+from campaign.cards.draw import DrawnSheet, DrawnSheets, join_sheets
 from campaign.cards.fitting import UNREADABLE
 from campaign.cards.illustration.loading import Illustration, load_illustration
 from campaign.cards.preview import preview_wording
-from campaign.cards.progress import Progress, silent
-from campaign.cards.proof.proof import ExpectedCard, Report, proof
-from campaign.cards.type.setting import Setting
-from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.cards.progress import Progress, seldom, silent
+from campaign.cards.proof.proof import proof
+from campaign.cards.proof.report import ExpectedCard, Report
+from campaign.cards.type.embedding import Usage
 from campaign.content.campaign import Campaign
-from campaign.errors import CandleError
 from campaign.language.english import counted
 from campaign.ledger.batches import Batch, File, Slot
 from campaign.messages import printed
+from campaign.press import crew as crews
 from campaign.press import manifest
 from campaign.press import setup as setups
+from campaign.press.crew import ALONE, Crew
+from campaign.press.drawing import CardSlots, NotPrintable, RenderingError, draw_stack, stacks
 from campaign.press.planning import Unprinted
 from campaign.press.setup import Setup
 from campaign.storage import disk
 from campaign.storage.disk import private_file, private_folder, sync
 
 CARDS_PER_REPORT = 100
+FEWEST_CARDS = 100  # for a process to be worth its beginning
 MAKE_ROOM = "nothing half done is left, and a batch stays planned: make room and run the command again"
-
-
-class RenderingError(CandleError):
-    """Sheets that could not be written, or did not pass their proof."""
-
-
-class CannotPrint(RenderingError):
-    """Messages of a batch that may not go on paper any more."""
-
-    def __init__(self, messages: Sequence[Unprinted]) -> None:
-        super().__init__("; ".join(f"message {one.message}: {one.why}" for one in messages))
-        self.messages = tuple(messages)
-
-
-class NotPrintable(CannotPrint):
-    """Messages that no card can carry, though they were approved: staff have to look at them again."""
-
-
-@dataclass(frozen=True)
-class CardSlots:
-    """What one card carries: its number in the batch, and its slots from the top down."""
-
-    card: int
-    slots: Sequence[Slot]
 
 
 ReadCards = Callable[[range], list[CardSlots]]  # the words of some cards, read when they are needed
@@ -71,6 +50,7 @@ class Job:
     read_cards: ReadCards
     today: date
     progress: Progress = silent
+    jobs: int = 1  # processes at most
 
 
 @dataclass
@@ -103,8 +83,9 @@ def write_batch(job: Job, folder: Path) -> Written:
     picture = load_illustration(job.campaign.card_picture, job.setup.imposition.card)
     with refused_writes(folder):
         manifest.start(folder / "manifest.csv")
-    for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
-        write_part(job, picture, cards, folder / name, written)
+    with crews.crew(_processes(job)) as crew:
+        for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
+            write_part(job, picture, cards, folder / name, written, crew)
     with refused_writes(folder):
         manifest.write_tools(folder / "manifest.json", setups.versions(), written.fonts)
         with private_file(folder / "cover.pdf") as out:
@@ -115,14 +96,21 @@ def write_batch(job: Job, folder: Path) -> Written:
     return written
 
 
-def write_part(job: Job, picture: Illustration, cards: range, path: Path, written: Written) -> None:
+def _processes(job: Job) -> int:
+    """Let a small batch be drawn here: to begin others takes longer."""
+    return min(job.jobs, job.batch.cards // FEWEST_CARDS)
+
+
+def write_part(
+    job: Job, picture: Illustration, cards: range, path: Path, written: Written, crew: Crew = ALONE
+) -> None:
     """Write one of a batch's files, and its cards in the manifest beside it.
 
     The words of its cards are forgotten before the next are read.
     """
     contents = job.read_cards(cards)
     written.cards += sum(bool(card.slots) for card in contents)
-    write_file(job.setup, picture, contents, path, written, job.progress, job.batch.cards)
+    write_file(job.setup, picture, contents, path, written, job.progress, job.batch.cards, crew)
     with refused_writes(path):
         manifest.add(manifest.beside(path), _entries(job.setup, contents))
 
@@ -135,6 +123,7 @@ def write_file(
     written: Written,
     progress: Progress = silent,
     of: int = 0,
+    crew: Crew = ALONE,
 ) -> DrawnSheets:
     """Write one file of sheets, open it again and compare it; note in `written` what is in it.
 
@@ -144,36 +133,52 @@ def write_file(
         CannotPrint: messages that no card can carry.
         RenderingError: no space, no permission, or a proof that failed, naming the card.
     """
-    drawn = _draw(path, setup, picture, _reporting(cards, "setting cards", of, progress))
-    written.reports.append(_proof(path, setup, cards, _reporting(cards, "proofing cards", of, progress)))
+
+    def tell(what: str, done: int, _of: int) -> None:
+        progress(what, cards[done - 1].card, of)
+
+    told = seldom(tell, CARDS_PER_REPORT)
+    drawn = _draw(path, setup, picture, cards, told, crew)
+    written.reports.append(_proof(path, setup, cards, told, crew))
     written.files.append(setups.describe_file(path))
     written.fonts |= drawn.fonts
     written.messages += sum(len(card.slots) for card in cards)
     return drawn
 
 
-def _draw(path: Path, setup: Setup, illustration: Illustration, cards: Iterable[CardSlots]) -> DrawnSheets:
-    typesetter = setup.typesetter
+def _draw(
+    path: Path,
+    setup: Setup,
+    illustration: Illustration,
+    cards: Sequence[CardSlots],
+    progress: Progress,
+    crew: Crew,
+) -> DrawnSheets:
+    usage = Usage()
+
+    def sheets() -> Iterator[DrawnSheet]:
+        done = 0
+        for stack in crew.map(draw_stack, stacks(setup, cards, len(crew))):
+            usage.include(stack.glyphs)
+            for sheet in stack.sheets:
+                yield sheet
+                done += len(sheet.shown)
+                progress("setting cards", done, len(cards))
+
     with refused_writes(path), private_file(path) as out:
-        return draw_sheets(
-            out, setup.imposition, illustration, _set_cards(cards, setup, typesetter), typesetter=typesetter
-        )
+        return join_sheets(out, setup.imposition, illustration, sheets(), usage)
 
 
-def _reporting(cards: Sequence[CardSlots], what: str, of: int, progress: Progress) -> Iterator[CardSlots]:
-    """Pass cards on and report progress: often enough to be seen, seldom enough to cost nothing."""
-    for count, card in enumerate(cards, 1):
-        yield card
-        if count % CARDS_PER_REPORT == 0 or count == len(cards):
-            progress(what, card.card, of)
-
-
-def _proof(path: Path, setup: Setup, cards: Sequence[CardSlots], reported: Iterable[CardSlots]) -> Report:
+def _proof(path: Path, setup: Setup, cards: Sequence[CardSlots], progress: Progress, crew: Crew) -> Report:
     expected = (
-        ExpectedCard(card.card, [printed.shown(slot) for slot in card.slots], setup.number)
-        for card in reported
+        ExpectedCard(card.card, [printed.shown(slot) for slot in card.slots], setup.number) for card in cards
     )
-    report = proof(path, setup.imposition, expected)
+    per_sheet = setup.imposition.per_sheet
+
+    def proofed(_what: str, sheets: int, _of: int) -> None:
+        progress("proofing cards", min(sheets * per_sheet, len(cards)), len(cards))
+
+    report = proof(path, setup.imposition, expected, proofed, parts=len(crew), share=crew.map)
     if report.only_unreadable and (guilty := list(_unreadable(report, setup, cards))):
         raise NotPrintable([Unprinted(slot.message, UNREADABLE) for slot in guilty])
     if not report.passed:
@@ -209,20 +214,6 @@ def _on_card(fault: str, cards: Sequence[CardSlots]) -> str:
     """Name the messages of the card that a fault names."""
     named = [slot.message for card in cards for slot in card.slots if fault.startswith(f"card {card.card}:")]
     return f" (message {', '.join(named)})" if named else ""
-
-
-def _set_cards(cards: Iterable[CardSlots], setup: Setup, typesetter: Typesetter) -> Iterator[Card]:
-    alone = replace(typesetter, alone=True)
-    for card in cards:
-        setter = alone if len(card.slots) == 1 else typesetter
-        yield Card([_setting(slot, setter) for slot in card.slots], card.card if setup.number else None)
-
-
-def _setting(slot: Slot, typesetter: Typesetter) -> Setting:
-    try:
-        return typesetter.set(*printed.wording(slot))
-    except CannotSet as error:
-        raise NotPrintable([Unprinted(slot.message, str(error))]) from error
 
 
 def _entries(setup: Setup, cards: Iterable[CardSlots]) -> Iterator[manifest.Entry]:

@@ -21,7 +21,8 @@ from campaign.ledger.batches import Batch, BatchError, Slot
 from campaign.ledger.transitions import Voided
 from campaign.press import manifest, rendering
 from campaign.press import setup as setups
-from campaign.press.rendering import CardSlots, Job, Written
+from campaign.press.drawing import CardSlots
+from campaign.press.rendering import Job, Written
 from campaign.press.run import Press, why_not_printable
 from campaign.press.setup import Setup
 from campaign.settings import Settings

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from campaign.accounts.staff_log import NOBODY, Scribe
 from campaign.cards.progress import Progress, silent
-from campaign.cards.proof.proof import Report
+from campaign.cards.proof.report import Report
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.language.english import counted
@@ -22,8 +22,9 @@ from campaign.messages import approval, printed, review
 from campaign.messages.message import text_sha256
 from campaign.press import planning, rendering
 from campaign.press import setup as setups
-from campaign.press.planning import NONE_WAITING, Plan, Terms, Unprinted
-from campaign.press.rendering import CannotPrint, CardSlots, Job, NotPrintable
+from campaign.press.drawing import CannotPrint, CardSlots, NotPrintable
+from campaign.press.planning import NONE_WAITING, DryRun, Plan, Terms, Unprinted
+from campaign.press.rendering import Job
 from campaign.press.setup import Setup
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -44,6 +45,7 @@ class Press:
     now: datetime
     progress: Progress = field(default=silent)
     by: Scribe = NOBODY  # who runs it, for the log of staff
+    jobs: int = 1  # processes at most that draw and proof
 
     @classmethod
     def from_settings(
@@ -53,6 +55,7 @@ class Press:
         settings: Settings,
         now: datetime,
         progress: Progress = silent,
+        jobs: int = 1,
     ) -> Press:
         """Take keys and folder from the settings.
 
@@ -61,7 +64,9 @@ class Press:
         """
         settings.require_keys()
         folder = settings.build_dir / "cards" / campaign.slug
-        return cls(database, campaign, settings.approval_keys, folder, now, progress, Scribe.of(settings))
+        return cls(
+            database, campaign, settings.approval_keys, folder, now, progress, Scribe.of(settings), jobs
+        )
 
     def folder_of(self, batch: Batch) -> Path:
         """Give the folder of a batch."""
@@ -92,27 +97,6 @@ class Rendered:
     def _printer(self) -> str:
         printer = self.batch.ticket.get("printer")
         return f" for the printer {printer}" if printer else ""
-
-
-@dataclass(frozen=True)
-class DryRun:
-    """What a run would print if it were made now."""
-
-    messages: int
-    cards: int
-    sheets: int
-    plan: Plan
-
-    def __str__(self) -> str:
-        if not self.messages:
-            return f"Nothing ready: {self.plan.reason}"
-        would = f"{counted(self.messages, 'message')} on {counted(self.cards, 'card')}"
-        return f"It would print {would}, {counted(self.sheets, 'sheet')}.\n{self.plan.reason}".strip()
-
-    @property
-    def complaints(self) -> list[str]:
-        """Name the approved messages that it would not print, and why."""
-        return planning.complaints(self.plan.cannot_set, self.plan.unsigned)
 
 
 @dataclass(frozen=True)
@@ -152,6 +136,7 @@ def next_batch(
     final: bool = False,
     limit: int | None = None,
     progress: Progress = silent,
+    jobs: int = 1,
 ) -> Run:
     """Render what an earlier run left planned, then claim and render the next batch.
 
@@ -160,7 +145,7 @@ def next_batch(
     Raises:
         RenderingError: no space, or a proof that failed; the batch stays planned.
     """
-    press = Press.from_settings(database, campaign, settings, now, progress)
+    press = Press.from_settings(database, campaign, settings, now, progress, jobs)
     with database.read() as connection:
         unfinished = batches.list_batches(connection, campaign.slug, "planned")
     done = [render(press, batch) for batch in unfinished]
@@ -250,7 +235,7 @@ def _render(press: Press, batch: Batch) -> Rendered:
     def read_cards(cards: range) -> list[CardSlots]:
         return rendering.group_by_card(_printable(press, batch, cards), cards)
 
-    job = Job(press.campaign, batch, setup, read_cards, press.now.date(), press.progress)
+    job = Job(press.campaign, batch, setup, read_cards, press.now.date(), press.progress, press.jobs)
     with rendering.scratch_folder(folder) as part:
         written = rendering.write_batch(job, part)
         if not written.messages:

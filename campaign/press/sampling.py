@@ -11,7 +11,8 @@ from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.ledger.batches import Slot
 from campaign.press import rendering
-from campaign.press.rendering import CardSlots, RenderingError, Written
+from campaign.press.drawing import CardSlots, RenderingError
+from campaign.press.rendering import Written
 from campaign.press.setup import Setup
 from campaign.storage.disk import private_folder
 

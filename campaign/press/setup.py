@@ -20,7 +20,12 @@ from campaign.ledger.batches import Batch, File
 
 SHEETS_PER_FILE = 500
 # What the bytes of a file depend on, besides these libraries, Python and zlib.
-PROGRAM = ("campaign/cards", "campaign/press/rendering.py", "campaign/press/setup.py")
+PROGRAM = (
+    "campaign/cards",
+    "campaign/press/drawing.py",
+    "campaign/press/rendering.py",
+    "campaign/press/setup.py",
+)
 LIBRARIES = ("uharfbuzz", "icu4py", "pymupdf", "pillow", "resvg-py")
 
 

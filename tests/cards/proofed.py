@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pymupdf
 
-from campaign.cards.proof.proof import ExpectedCard, Report
+from campaign.cards.proof.report import ExpectedCard, Report
 from campaign.cards.sheet import imposition
 
 A6 = imposition("A6", "A4")

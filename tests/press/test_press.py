@@ -37,13 +37,13 @@ pytestmark = pytest.mark.slow  # whole runs of the press, seconds rather than mi
 
 
 def test_progress_is_told_within_a_file(run, database, campaign, monkeypatch):
-    monkeypatch.setattr(rendering, "CARDS_PER_REPORT", 2)
-    approve(database, [f"Message {n}" for n in range(1, 8)])
+    monkeypatch.setattr(rendering, "CARDS_PER_REPORT", 5)
+    approve(database, [f"Message {n}" for n in range(1, 20)])
     told: list[tuple[str, int, int]] = []
     one_a_card = replace(campaign, card=replace(campaign.card, messages_per_card=1))
     run(campaign=one_a_card, final=True, progress=lambda *step: told.append(step))
     for what in ("setting cards", "proofing cards"):
-        assert [step[1:] for step in told if step[0] == what] == [(2, 7), (4, 7), (6, 7), (7, 7)]
+        assert [step[1:] for step in told if step[0] == what] == [(8, 19), (16, 19), (19, 19)]
 
 
 def test_a_file_holds_at_most_five_hundred_sheets(campaign):

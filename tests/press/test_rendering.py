@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from campaign.cards.proof.proof import Report
+from campaign.cards.proof.report import Report
 from campaign.content.schema import CardFacts
 from campaign.ledger.batches import Slot
 from campaign.press import rendering
-from campaign.press.rendering import CardSlots
+from campaign.press.drawing import CardSlots
 from campaign.press.setup import Setup
 
 

@@ -15,8 +15,8 @@ from campaign.ledger import batches, transitions
 from campaign.ledger.batches import BatchError
 from campaign.press import manifest, proofing, reprinting, sampling
 from campaign.press import setup as setups
+from campaign.press.drawing import RenderingError
 from campaign.press.manifest import ManifestError
-from campaign.press.rendering import RenderingError
 from campaign.press.reprinting import Reprint
 from campaign.press.run import next_batch
 from campaign.press.setup import Setup

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pymupdf
 from pymupdf import mupdf
@@ -15,6 +15,7 @@ from pymupdf import mupdf
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.comparing import colour_faults, count_letters, same_words
 from campaign.cards.proof.reading import SheetSide
+from campaign.cards.proof.report import Check, CheckKind, ExpectedCard, Front, Report, Stretch, StretchFaults
 from campaign.cards.sheet import SAFE_ZONE, Box, Cell, Imposition
 from campaign.errors import CandleError
 
@@ -24,67 +25,11 @@ NEEDLESS = ("Annots", "AA", "CropBox", "Rotate", "UserUnit")
 # What MuPDF raises of a file, when it is opened or later, when something in it is not there.
 DAMAGED = (pymupdf.FileDataError, pymupdf.FileNotFoundError, mupdf.FzErrorBase, RuntimeError, ValueError)
 Side = Literal["fronts", "backs"]
-CheckKind = Literal["bytes", "pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
+Share = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
 
 class ProofError(CandleError):
     """A file that cannot be opened as sheets of cards."""
-
-
-@dataclass(frozen=True)
-class ExpectedCard:
-    """What one card must carry: its messages as (text, first name, what stands below), the uppermost first.
-
-    A card without messages is left blank on both sides.
-    """
-
-    card: int
-    messages: Sequence[Sequence[str]]
-    numbered: bool = True
-
-    @property
-    def texts(self) -> list[str]:
-        """The messages with their names, then the card's number."""
-        texts = [part for text, name, *below in self.messages for part in (f"{text} {name}", *below)]
-        return [*texts, str(self.card)] if self.numbered and self.messages else texts
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the report."""
-
-    kind: CheckKind
-    found: str
-    faults: tuple[str, ...] = ()
-
-    @property
-    def passed(self) -> bool:
-        """Tell whether nothing is wrong."""
-        return not self.faults
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the proof of one file found; `unreadable` are the cards whose words are not those approved."""
-
-    file: Path
-    checks: tuple[Check, ...]
-    unreadable: tuple[int, ...] = ()
-
-    @property
-    def only_unreadable(self) -> bool:
-        """Tell whether nothing is wrong but words of single cards."""
-        return bool(self.unreadable) and all(check.passed for check in self.checks if check.kind != "words")
-
-    @property
-    def passed(self) -> bool:
-        """Tell whether the file may be printed."""
-        return all(check.passed for check in self.checks)
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """All faults, each naming its card, page or font."""
-        return tuple(fault for check in self.checks for fault in check.faults)
 
 
 def proof(
@@ -92,19 +37,46 @@ def proof(
     imposition: Imposition,
     cards: Iterable[ExpectedCard] | None = None,
     progress: Progress = silent,
+    *,
+    parts: int = 1,
+    share: Share = map,
 ) -> Report:
     """Open a file of sheets and compare it with what it must hold.
 
     `cards` are those of the file in order, taken one sheet at a time. Without them the words are not
-    compared, only their place, their colour and their fonts.
+    compared, only their place, their colour and their fonts. With several `parts`, `share` has each looked
+    at wherever it likes, and gives what was found in their order.
 
     Raises:
         ProofError: the file is no PDF, or too much of it is lost.
     """
+    with _opened(path) as document:
+        whole = _Proof(document, imposition, None if cards is None else iter(cards))
+        whole.check_pages()
+        if parts > 1:
+            stretches = list(whole.stretches(path, parts))
+            for stretch, found in zip(stretches, share(_look_at, stretches), strict=True):
+                whole.found.add(found)
+                progress("proofing sheets", stretch.sheets.stop, whole.sheets)
+        else:
+            whole.look_at(range(whole.sheets), progress)
+        return Report(path, whole.checks(), tuple(whole.found.unreadable))
+
+
+def _look_at(stretch: Stretch) -> StretchFaults:
+    """Look at some sheets of a file."""
+    with _opened(stretch.path) as document:
+        cards = None if stretch.cards is None else iter(stretch.cards)
+        part = _Proof(document, stretch.imposition, cards)
+        part.look_at(stretch.sheets)
+        return part.found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pymupdf.Document]:
     try:
         with pymupdf.open(path, filetype="pdf") as document:
-            found = _Proof(document, imposition, cards)
-            return Report(path, found.checks(progress), tuple(found.unreadable))
+            yield document
     except DAMAGED as error:
         raise ProofError(f"{path}: cannot be opened as a PDF; render it again") from error
 
@@ -113,31 +85,43 @@ class _Proof:
     """The state of one file's proof: its faults so far."""
 
     def __init__(
-        self, document: pymupdf.Document, imposition: Imposition, cards: Iterable[ExpectedCard] | None
+        self, document: pymupdf.Document, imposition: Imposition, cards: Iterator[ExpectedCard] | None
     ) -> None:
         self.document = document
         self.imposition = imposition
-        self.cards = None if cards is None else iter(cards)
-        self.faults: list[tuple[CheckKind, str]] = []
-        self.fronts: set[tuple[object, ...]] = set()
+        self.cards = cards
+        self.found = StretchFaults()
+        self.sheets = document.page_count // 2
         self.plain_parents: set[int] = set()  # nodes of the page tree that give a page nothing needless
         self.waste = bool(imposition.crop_marks("backs"))
-        self.compared = 0
-        self.unreadable: list[int] = []
 
-    def checks(self, progress: Progress) -> tuple[Check, ...]:
-        """Look at every sheet, then sum up."""
-        sheets, odd = divmod(self.document.page_count, 2)
-        if odd:
+    def check_pages(self) -> None:
+        """See that every front has its back."""
+        if self.document.page_count % 2:
             self.add_fault("pages", f"page {self.document.page_count}: its back is missing")
-        for sheet in range(sheets):
+
+    def stretches(self, path: Path, parts: int) -> Iterator[Stretch]:
+        """Divide the sheets, with the cards that belong there."""
+        step = max(-(-self.sheets // parts), 1)
+        for start in range(0, self.sheets, step):
+            sheets = range(start, min(start + step, self.sheets))
+            count = len(sheets) * self.imposition.per_sheet
+            cards = None if self.cards is None else list(islice(self.cards, count))
+            yield Stretch(path, self.imposition, sheets, cards)
+
+    def look_at(self, sheets: range, progress: Progress = silent) -> None:
+        """Look at both sides of some sheets."""
+        for sheet in sheets:
             self.check_sheet(sheet)
-            progress("proofing sheets", sheet + 1, sheets)
+            progress("proofing sheets", sheet + 1, self.sheets)
+
+    def checks(self) -> tuple[Check, ...]:
+        """Look at what belongs to the whole file, then sum up."""
         for card in self.cards or ():
             self.add_fault("pages", f"card {card.card}: is not in the file")
         names = self.check_fonts()
         self.check_file()
-        return tuple(self.summary(sheets, names))
+        return tuple(self.summary(self.sheets, names))
 
     def summary(self, sheets: int, names: Sequence[str]) -> Iterator[Check]:
         """Make the report's lines."""
@@ -145,7 +129,7 @@ class _Proof:
         yield self.check("pages", f"{sheets} sheets of two sides")
         yield self.check("boxes", f"{size.name} of {size.width:g} × {size.height:g} mm, cards {card.name}")
         if self.cards is not None:
-            yield self.check("words", f"{self.compared} cards carry what was approved")
+            yield self.check("words", f"{self.found.compared} cards carry what was approved")
         yield self.check("fronts", "the picture, no words")
         yield self.check("ink", f"{SAFE_ZONE:g} mm away from every cut")
         yield self.check("backs", "black only")
@@ -154,14 +138,14 @@ class _Proof:
 
     def check(self, kind: CheckKind, found: str) -> Check:
         """Collect the faults of one kind."""
-        faults = [fault for its_kind, fault in self.faults if its_kind == kind]
+        faults = [fault for its_kind, fault, _ in self.found.faults if its_kind == kind]
         more = len(faults) - MOST_FAULTS
         named = faults[:MOST_FAULTS] + ([f"and {more} more"] if more > 0 else [])
         return Check(kind, found if not faults else f"{len(faults)} faults", tuple(named))
 
-    def add_fault(self, kind: CheckKind, words: str) -> None:
+    def add_fault(self, kind: CheckKind, words: str, front: Front | None = None) -> None:
         """Note a fault."""
-        self.faults.append((kind, words))
+        self.found.faults.append((kind, words, front))
 
     def check_sheet(self, number: int) -> None:
         """Look at both sides of one sheet."""
@@ -199,21 +183,22 @@ class _Proof:
     def check_front(self, side: SheetSide, sheet: int, row: Sequence[ExpectedCard | None]) -> None:
         """Look at the pictures; all sheets show the same stream, which is looked at once."""
         blanks = tuple(card is not None and not card.messages for card in row)
-        if (side.contents, blanks) in self.fronts:
+        front = (side.contents, blanks)
+        if front in self.found.fronts:
             return
-        self.fronts.add((side.contents, blanks))
+        self.found.fronts.add(front)
         bleed = self.imposition.bleed
         if side.text().strip():
-            self.add_fault("fronts", f"sheet {sheet}: words on its front")
+            self.add_fault("fronts", f"sheet {sheet}: words on its front", front)
         for cell, card, blank in zip(self.imposition.fronts, row, blanks, strict=True):
             ink = side.ink([cell], bleed=bleed)
             allowed = self.card_box.grown(bleed or -SAFE_ZONE)
             if blank and ink:
-                self.add_fault("fronts", f"sheet {sheet}: a picture where no card is")
+                self.add_fault("fronts", f"sheet {sheet}: a picture where no card is", front)
             if not blank and card and not ink:
-                self.add_fault("fronts", f"card {card.card}: no picture on its front")
+                self.add_fault("fronts", f"card {card.card}: no picture on its front", front)
             if ink and not allowed.contains(ink, SLACK):
-                self.add_fault("ink", f"{_place(card, sheet)}: its picture reaches too near to a cut")
+                self.add_fault("ink", f"{_place(card, sheet)}: its picture reaches too near to a cut", front)
 
     def check_back(self, side: SheetSide, sheet: int, row: Sequence[ExpectedCard | None]) -> None:
         """Look at the words of every card."""
@@ -229,8 +214,8 @@ class _Proof:
             count += count_letters(seen)
             if card is not None and not same_words(card.texts, seen):
                 self.add_fault("words", f"{_place(card, sheet)}: its words are not those approved")
-                self.unreadable.append(card.card)
-            self.compared += bool(card and card.messages)
+                self.found.unreadable.append(card.card)
+            self.found.compared += bool(card and card.messages)
         # Without waste around the cards every place belongs to one of them.
         if self.waste and count_letters(side.text()) != count:
             self.add_fault("words", f"sheet {sheet}: words outside its cards, or across a cut")

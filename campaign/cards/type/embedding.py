@@ -35,6 +35,16 @@ class Usage:
         if len(self._parts) > _MOST_PARTS:
             self._gather()
 
+    def include(self, glyphs: bytes) -> None:
+        """Note what another `Usage` gathered: its `glyphs`."""
+        self._glyphs.update(array("I", glyphs))
+
+    @property
+    def glyphs(self) -> bytes:
+        """All that is shown, to be handed on."""
+        self._gather()
+        return array("I", self._glyphs).tobytes()
+
     def _gather(self) -> None:
         self._glyphs.update(array("I", b"".join([part.glyphs for part in self._parts])))
         self._parts.clear()

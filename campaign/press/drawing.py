@@ -1,0 +1,98 @@
+"""Cards drawn by one process of the crew or another, as they go into a file of sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from campaign.cards.draw import Card, DrawnSheet, draw_backs
+from campaign.cards.type.embedding import Usage
+from campaign.cards.type.setting import Setting
+from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.errors import CandleError
+from campaign.ledger.batches import Slot
+from campaign.messages import printed
+from campaign.press.planning import Unprinted
+from campaign.press.setup import Setup
+
+MOST_AT_ONCE = 64  # sheets: what was drawn waits until those before it are written
+
+
+class RenderingError(CandleError):
+    """Sheets that could not be written, or did not pass their proof."""
+
+
+class CannotPrint(RenderingError):
+    """Messages of a batch that may not go on paper any more."""
+
+    def __init__(self, messages: Sequence[Unprinted]) -> None:
+        super().__init__("; ".join(f"message {one.message}: {one.why}" for one in messages))
+        self.messages = tuple(messages)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it be told by another process."""
+        return type(self), (self.messages,)
+
+
+class NotPrintable(CannotPrint):
+    """Messages that no card can carry, though they were approved: staff have to look at them again."""
+
+
+@dataclass(frozen=True)
+class CardSlots:
+    """What one card carries: its number in the batch, and its slots from the top down."""
+
+    card: int
+    slots: Sequence[Slot]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The cards of some sheets, to be drawn."""
+
+    setup: Setup
+    cards: Sequence[CardSlots]
+
+
+@dataclass(frozen=True)
+class DrawnStack:
+    """Sheets that were drawn, and the glyphs that they show."""
+
+    sheets: Sequence[DrawnSheet]
+    glyphs: bytes
+
+
+def stacks(setup: Setup, cards: Sequence[CardSlots], jobs: int) -> Iterator[Stack]:
+    """Divide a file's cards among processes, whole sheets and few enough of them that all have work."""
+    per_sheet = setup.imposition.per_sheet
+    share = -(-len(cards) // (per_sheet * 2 * jobs))
+    step = max(min(share, MOST_AT_ONCE), 1) * per_sheet
+    return (Stack(setup, cards[start : start + step]) for start in range(0, len(cards), step))
+
+
+def draw_stack(stack: Stack) -> DrawnStack:
+    """Set and draw some sheets.
+
+    Raises:
+        NotPrintable: a message that no card can carry.
+    """
+    setup, usage = stack.setup, Usage()
+    typesetter = setup.typesetter
+    cards = _set_cards(stack.cards, setup, typesetter)
+    sheets = tuple(draw_backs(setup.imposition, cards, typesetter, usage))
+    return DrawnStack(sheets, usage.glyphs)
+
+
+def _set_cards(cards: Iterable[CardSlots], setup: Setup, typesetter: Typesetter) -> Iterator[Card]:
+    alone = replace(typesetter, alone=True)
+    for card in cards:
+        setter = alone if len(card.slots) == 1 else typesetter
+        yield Card([_setting(slot, setter) for slot in card.slots], card.card if setup.number else None)
+
+
+def _setting(slot: Slot, typesetter: Typesetter) -> Setting:
+    try:
+        return typesetter.set(*printed.wording(slot))
+    except CannotSet as error:
+        raise NotPrintable([Unprinted(slot.message, str(error))]) from error
