@@ -31,10 +31,10 @@ BESIDE_LINT = @said=$$(mktemp); { $(LINT); } >$$said 2>&1 & $(1); tests=$$?; \
 
 test: setup $(if $(CI),tools) ## the whole test suite
 	@sh tools/system.sh --report
-	$(call BESIDE_LINT,$(BIN)/pytest -n auto -m "not soak")
+	$(call BESIDE_LINT,$(BIN)/pytest -n auto --dist worksteal -m "not soak")
 
 check: setup ## lint, types and unit tests, in less than a minute
-	$(call BESIDE_LINT,$(BIN)/pytest -n auto -m "not browser and not slow and not soak")
+	$(call BESIDE_LINT,$(BIN)/pytest -n auto --dist worksteal -m "not browser and not slow and not soak")
 
 audit: setup ## weight, speed, HTML and whether anybody is kept out of the page: a table, about 30 minutes
 	@$(BIN)/python -m tests.audit
