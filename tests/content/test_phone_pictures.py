@@ -41,7 +41,7 @@ def test_so_is_what_is_dropped_into_the_browser(folder: Path, name: str) -> None
     with pytest.raises(RefusedFile, match="export it as JPEG"):
         dropped.put_beside(files, "mikita/en/story.md", name, HEIC)
     with pytest.raises(RefusedFile, match="export it as JPEG"):
-        dropped.put_illustration(files, "mikita", name, HEIC)
+        dropped.put_own(files, "mikita", "illustration", name, HEIC)
 
 
 def test_the_way_names_a_phone_and_a_computer() -> None:
