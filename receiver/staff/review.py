@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -25,12 +26,14 @@ from campaign.messages import (
     presence,
     queries,
     review_flags,
+    suggested,
     translations,
 )
 from campaign.messages.first_approvals import FirstApproval
 from campaign.messages.message import Message, MessageError
 from campaign.messages.totals import ByState, count_by_state
 from campaign.press import printability
+from campaign.storage.database import NotStored
 from campaign.text.flags import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
@@ -72,6 +75,8 @@ def review(slug: str) -> ResponseReturnValue:
     queue = Queue.requested(request.args)
     asked = request.args.get("message")
     chosen = _asked_for(campaign, asked) if asked else next_message(campaign, queue)
+    if chosen and campaign.card.print != "original":
+        _pair(campaign, chosen)
     with services().database.read() as connection:
         shown = desk_context(connection, campaign)
         message = find_message(connection, slug, chosen) if chosen else None
@@ -88,6 +93,16 @@ def _asked_for(campaign: Campaign, identifier: str) -> str:
     if message and message.state == "waiting":
         note_presence([message.id])
     return identifier
+
+
+def _pair(campaign: Campaign, chosen: str) -> None:
+    """Give suggestions that wait the editors' own translations, once one without it is looked at."""
+    database = services().database
+    with database.read() as connection:
+        message = find_message(connection, campaign.slug, chosen)
+    if message and suggested.is_unpaired(campaign, message):
+        with suppress(NotStored):
+            database.write(lambda connection: suggested.pair_waiting(connection, campaign))
 
 
 def _gone(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pymupdf
 import pytest
 
@@ -11,9 +14,14 @@ from campaign.cards.proof.report import ExpectedCard
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.sizes import SMALLEST, smaller
 from campaign.cards.type.typesetter import Typesetter
+from campaign.keeping import keepsake
 from campaign.messages import printed, review
 from campaign.press import proofing, reprinting
+from campaign.press.run import Press
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
+from tests.support import pdf
+from tests.support.ledger import put_in_batch
+from tests.support.press import picture
 
 pytestmark = pytest.mark.slow  # whole runs of the press
 
@@ -52,6 +60,25 @@ def test_each_way_of_printing_is_read_back(run, database, approved):
     assert words.count("Мы думаем пра цябе") == 3
     assert words.index("Lena") > words.index("Мы думаем пра цябе")
     assert all(report.passed for report in rendered.reports)
+
+
+def test_the_keepsake_holds_what_the_cards_held(database, approved, campaign, settings, tmp_path):
+    ids = [
+        approved(DE, "original", "Jonas"),
+        approved(DE, "translation", "Lena"),
+        approved(DE, "both", "Zofia"),
+    ]
+    put_in_batch(database, ids)
+    wanted = replace(campaign, illustration=picture(tmp_path))
+    keepsake.make(Press.from_settings(database, wanted, settings, NOW), tmp_path / "keepsake.pdf")
+    words = pdf.text_of(tmp_path / "keepsake.pdf")
+    german, belarusian = "WirdenkenjedenTagandich", "Мыдумаемпрацябекожныдзень"
+    pieces = re.split("(?=Jonas|Lena|Zofia)", words)
+    assert [(german in one, belarusian in one) for one in pieces[:3]] == [
+        (True, False), (False, True), (False, True)
+    ]  # fmt: skip
+    assert german in pieces[3]  # below the name, as on the card
+    assert [words.count(german), words.count(belarusian)] == [2, 2]
 
 
 def test_the_proof_asks_for_what_stands_below():

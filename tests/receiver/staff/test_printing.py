@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from campaign import ROOT
 from campaign.accounts import staff
@@ -14,6 +15,7 @@ from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.messages import printed
 from campaign.messages.suggested import suggested_translation
+from campaign.storage.tables import messages
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import log_in
 from tests.receiver.desk import Desk
@@ -120,6 +122,24 @@ def test_both_too_long_is_said_with_by_how_much_and_one_alone_offered(desk, othe
     assert get(database, sent).prints == "translation"
 
 
+def test_a_suggestion_that_waited_before_gets_it_too(content_dir, desk, database, submit):
+    campaign = load(content_dir / "mikita")
+    theirs, ours = campaign.editions["de"].suggestions[0], campaign.editions["be"].suggestions[0]
+    sent = [
+        submit(database, words, language="de").message for words in (theirs, theirs, f"{theirs}!", theirs)
+    ]
+    database.write(lambda c: change_translation(c, sent[3], "For staff."))
+    assert ours in desk.get().text
+    found = [get(database, one) for one in sent]
+    assert [one.translation for one in found] == [ours, ours, None, "For staff."]
+    assert [one.translated_by for one in found[:2]] == [printed.EDITORS, printed.EDITORS]
+    assert [one.has_card_translation for one in found] == [True, True, False, False]
+
+
+def change_translation(connection, identifier, words):
+    connection.execute(update(messages).where(messages.c.id == identifier).values(translation=words))
+
+
 def test_a_suggestion_comes_with_the_editors_own_translation(supporter, content_dir, desk, database):
     campaign = load(content_dir / "mikita")
     theirs, ours = campaign.editions["de"].suggestions[0], campaign.editions["be"].suggestions[0]
@@ -170,10 +190,10 @@ def test_the_form_tells_what_becomes_of_other_languages(supporter, language):
 
 
 def test_a_group_approves_nothing_whose_translation_nobody_read(app, german, database):
-    from receiver.staff.groups import _fitting
+    from receiver.staff.groups import SortedOut, _sort_out
 
     message = get(database, german)
     with app.test_request_context("/"):
         campaign = app.extensions["candle"].contents.campaigns()["mikita"]
-        fitting, refused = _fitting(campaign, {german: message.fingerprint})
-    assert (fitting, refused) == ({}, [german])
+        sorted_out = _sort_out(campaign, {german: message.fingerprint})
+    assert sorted_out == SortedOut(translated=(german,), misfit=())
