@@ -138,6 +138,14 @@ def live_cards(connection: Connection, batch: Batch) -> int:
     return connection.scalar(cards) or 0
 
 
+def live_cards_of_all(connection: Connection, campaign: str) -> dict[int, int]:
+    """Count them for each batch of a campaign, by its number; a batch without any is missing."""
+    joined = slots.join(batches, slots.c.batch == batches.c.id)
+    counted = select(batches.c.number, func.count(slots.c.card.distinct())).select_from(joined)
+    chosen = counted.where(batches.c.campaign == campaign, slots.c.live).group_by(batches.c.number)
+    return {row[0]: row[1] for row in connection.execute(chosen)}
+
+
 def lock(connection: Connection, batch: Batch) -> Batch:
     """Read the batch again once its row is held: another program may have changed it before."""
     connection.execute(select(batches.c.state).where(batches.c.id == batch.id).with_for_update())

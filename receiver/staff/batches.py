@@ -47,12 +47,13 @@ def listing(slug: str) -> ResponseReturnValue:
     campaign = requested_campaign(slug)
     with services().database.read() as connection:
         listed = ledger.list_batches(connection, slug)
+        live = ledger.live_cards_of_all(connection, slug)
         ready = claims.ready(connection, slug)
         shown = desk_context(connection, campaign)
     latest = _runs().latest()
     kept = keepsake_records.default_file(services().settings.build_dir, slug)
     return _page(
-        "batches", campaign, shown, listed=listed[::-1], ready=ready, keepsake=kept.is_file(),
+        "batches", campaign, shown, listed=listed[::-1], live=live, ready=ready, keepsake=kept.is_file(),
         sample=downloads.sample_file(slug).is_file(), posted=any(batch.posted_on for batch in listed),
         run=latest if latest and (latest.going_on or latest.asked.campaign == slug) else None,
         told=at_the_desk, titles=RUNS, no_address=_why_no_address(campaign),

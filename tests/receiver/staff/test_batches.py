@@ -198,6 +198,7 @@ def test_cards_that_were_taken_back_are_counted_no_more(desk, runs, environ, dat
     assert batch.cards > 1
     left = f"{batch.cards - 1} card{'s' if batch.cards > 2 else ''} of {batch.cards}"
     assert left in page.text
+    assert f"<td>{batch.cards - 1} of {batch.cards}</td>" in desk.get(BATCHES).text
     desk.press(page, "batches/run", sheets="")
     ended(desk, runs)
     cover = settings.build_dir / "cards" / "mikita" / "batch-0001" / "cover.pdf"
