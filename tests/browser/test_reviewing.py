@@ -18,6 +18,11 @@ pytestmark = pytest.mark.browser
 HURRY = 720  # milliseconds after which a press counts again
 
 
+def many(few: int, *soaked: int) -> list[object]:
+    """Let few be reviewed in `make test`, and more in the soak."""
+    return [few, *(pytest.param(number, marks=pytest.mark.soak) for number in soaked)]
+
+
 def send(submit_more: Callable[..., str], number: int) -> dict[str, str]:
     """Let messages wait of which some are approved, some rejected; returns the state that each shall have."""
     wanted = {}
@@ -28,7 +33,7 @@ def send(submit_more: Callable[..., str], number: int) -> dict[str, str]:
     return wanted
 
 
-@pytest.mark.parametrize("number", [40, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("number", many(40, 200, 500))
 def test_many_are_reviewed_by_keys_alone_on_a_cyrillic_keyboard(
     desk: Desk, submit_more: Callable[..., str], number: int
 ) -> None:
@@ -55,8 +60,9 @@ def test_many_are_reviewed_by_keys_alone_on_a_cyrillic_keyboard(
     assert {one: get(desk.database, one).state for one in wanted} == wanted
 
 
-def test_the_same_without_javascript(desk: Desk, submit_more: Callable[..., str]) -> None:
-    wanted = send(submit_more, 12)
+@pytest.mark.parametrize("number", many(12, 200))
+def test_the_same_without_javascript(desk: Desk, submit_more: Callable[..., str], number: int) -> None:
+    wanted = send(submit_more, number)
     page = desk.enter(java_script_enabled=False).page
     decided = 0
     while decided < len(wanted):
@@ -69,10 +75,11 @@ def test_the_same_without_javascript(desk: Desk, submit_more: Callable[..., str]
     assert {one: get(desk.database, one).state for one in wanted} == wanted
 
 
+@pytest.mark.parametrize("number", many(8, 200))
 def test_two_browsers_on_one_queue_are_never_at_the_same_message(
-    desk: Desk, submit_more: Callable[..., str]
+    desk: Desk, submit_more: Callable[..., str], number: int
 ) -> None:
-    wanted = send(submit_more, 8)
+    wanted = send(submit_more, number)
     other = desk.database.write(lambda c: staff.add(c, "petr", [APPROVAL_KEY], TODAY))
     pages = [desk.enter(java_script_enabled=False).page, enter_as(desk, "petr", other)]
     shown: list[str] = [page.locator(".words .text").inner_text() for page in pages]
