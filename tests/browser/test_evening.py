@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from campaign import settings
-from campaign.accounts import staff
+from campaign.accounts import second_factor, staff
+from campaign.settings import Settings
 from campaign.storage import database
+from campaign.storage.database import Database
 from commands.local import free_ports, receiving
 from tests.browser.axe import hold_to_wcag
-from tests.conftest import APPROVAL_KEY, TODAY
+from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support import pdf
 from tests.support.press import approve
 
 pytestmark = pytest.mark.browser
+GERMAN, NAMED = "Mehr Licht für dich.", "a river, a field and a bird."
 TEXTS = ["We are with you, and wait for you.", "A song for you.", "A house in Minecraft, with a light on."]
 
 
@@ -51,33 +57,61 @@ class Evening:
         return path
 
 
-@pytest.fixture
-def evening(tmp_path: Path, chromium: Browser) -> Iterator[Evening]:
+@contextmanager
+def _desk(
+    tmp_path: Path, chromium: Browser, prepare: Callable[[Database, Settings], str], factor: str
+) -> Iterator[tuple[Page, str, str]]:
+    """Serve a desk by a process of its own; yields a page, the desk's origin, and what `prepare` gave."""
     (origin,) = (f"http://127.0.0.1:{port}" for port in free_ports(1))
     variables = {
         "CANDLE_RECEIVER_URL": origin,
         "CANDLE_SITE_URL": origin,
         "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/instance/candle.sqlite",
         "CANDLE_SECRET_KEY": secrets.token_urlsafe(48),
-        "CANDLE_SECOND_FACTOR": "off",
+        "CANDLE_SECOND_FACTOR": factor,
         "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
         "CANDLE_BUILD_DIR": str(tmp_path / "build"),
     }
     config = settings.load(variables, file=None)
     opened = database.connect(config.database_url)
     database.migrate(opened)
-    password = opened.write(lambda c: staff.add(c, "olga", config.approval_keys, TODAY))
-    approve(opened, TEXTS)
+    prepared = prepare(opened, config)
     opened.close()
     context = chromium.new_context(java_script_enabled=False, accept_downloads=True)
     with receiving(config, tmp_path / "receiver.log", {**os.environ, **variables}):
-        page = context.new_page()
+        yield context.new_page(), origin, prepared
+    context.close()
+
+
+@pytest.fixture
+def evening(tmp_path: Path, chromium: Browser) -> Iterator[Evening]:
+    """Somebody who has logged in, and approved messages."""
+
+    def prepare(opened: Database, config: Settings) -> str:
+        approve(opened, TEXTS)
+        return opened.write(lambda c: staff.add(c, "olga", config.approval_keys, TODAY))
+
+    with _desk(tmp_path, chromium, prepare, "off") as (page, origin, password):
         page.goto(f"{origin}/staff/login")
         page.get_by_label("Name").fill("olga")
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Log in").click()
         yield Evening(page, tmp_path)
-    context.close()
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path, chromium: Browser, submit: Submit) -> Iterator[Evening]:
+    """Somebody with an invitation to a desk that asks for a phone, and messages that wait."""
+
+    def prepare(opened: Database, config: Settings) -> str:
+        for words in (*TEXTS, GERMAN, f"Anna Kowalska and I send {NAMED}"):
+            submit(opened, words)
+        keys = config.approval_keys
+        return opened.write(lambda c: staff.invite(c, "olga", keys, datetime.now(UTC), "coordinator"))
+
+    with _desk(tmp_path, chromium, prepare, "on") as (page, origin, token):
+        page.goto(f"{origin}/staff/invitation/olga/{token}")
+        yield Evening(page, tmp_path)
 
 
 def make_cards(evening: Evening) -> None:
@@ -90,12 +124,56 @@ def make_cards(evening: Evening) -> None:
 
 
 def test_cards_are_printed_taken_back_printed_again_posted_and_kept(evening: Evening) -> None:
+    print_and_post(evening, TEXTS)
+
+
+def test_from_an_invitation_to_the_keepsake_in_the_browser_alone(newcomer: Evening) -> None:
+    enrol(newcomer.page)
+    review(newcomer)
+    words = print_and_post(newcomer, [*TEXTS, GERMAN, NAMED])
+    assert "Kowalska" not in words
+    assert "Morelight" not in words  # a translation for staff alone is on no card
+
+
+def enrol(page: Page) -> None:
+    """Choose a password, set up a phone, and write recovery codes down."""
+    page.get_by_label("Your password").fill("four words by the sea")
+    page.get_by_label("The same again").fill("four words by the sea")
+    page.get_by_role("button", name="Go on to your phone").click()
+    page.get_by_text("The app is on this device").click()
+    secret = second_factor.from_base32(page.locator(".secret code").inner_text().replace(" ", ""))
+    page.get_by_label("Then the six digits").fill(second_factor.code_at(secret, int(time.time()) // 30))
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("link", name="I have written them down").click()
+
+
+def review(evening: Evening) -> None:
+    """Approve all that waits: one is translated for staff first, and of one a name is cut out."""
+    page = evening.page
+    for _ in (*TEXTS, GERMAN, NAMED):
+        words = page.locator(".words .text").inner_text()
+        if words == GERMAN:
+            page.locator(".translation summary").click()
+            page.get_by_label("For staff alone").fill("More light for you.")
+            evening.press("Keep it")
+        if "Kowalska" in words:
+            evening.open("Cut words out… c")
+            for word in ("Kowalska", "Anna"):
+                page.locator(".choices label:not(.of-name)", has_text=word).click()
+            page.get_by_label("Why?").fill("a third person")
+            evening.press("Cut out")
+        page.get_by_role("button", name="Approve").click()
+    evening.shown("Nothing waits")
+
+
+def print_and_post(evening: Evening, texts: list[str]) -> str:
+    """Take approved messages to the letter box, one card taken back; returns the keepsake's words."""
     make_cards(evening)
     evening.open("Batch 1")
     archive = zipfile.ZipFile(evening.download("Download sheets, cover and list"))
     archive.extractall(evening.folder)
     sheets = pdf.text_of(evening.folder / "mikita-batch-0001" / "sheets.pdf")
-    assert all("".join(text.split()) in sheets for text in TEXTS)
+    assert all("".join(text.split()) in sheets for text in texts)
     evening.press("All sheets are on paper…")
     evening.press("They are on paper")
     evening.shown("It is on paper.")
@@ -105,7 +183,7 @@ def test_cards_are_printed_taken_back_printed_again_posted_and_kept(evening: Eve
     evening.press("Take back…")
     evening.shown("This cannot be undone.")
     evening.press("Take it back")
-    evening.shown("Messages that wait for a new card: 3.")
+    evening.shown("Messages that wait for a new card:")
     make_cards(evening)
     evening.open("Batch 2")
     evening.page.get_by_text("Sheets were spoiled").click()
@@ -123,7 +201,8 @@ def test_cards_are_printed_taken_back_printed_again_posted_and_kept(evening: Eve
     evening.press("Make the keepsake")
     evening.shown("Download the keepsake")
     kept = pdf.text_of(evening.download("Download the keepsake"))
-    assert all("".join(text.split()) in kept for text in TEXTS)
+    assert all("".join(text.split()) in kept for text in texts)
+    return kept
 
 
 def test_before_a_batch_the_printer_is_tried(evening: Evening) -> None:
