@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError, localedata
@@ -86,6 +86,7 @@ def megabytes(n: int, language: str) -> str:
     return format_unit(max(1, round(n / 1e6)), UNIT, "short", locale=locale_of(language))
 
 
+@lru_cache(512)  # a table of days writes the same ones again and again, and Babel reads its pattern each time
 def day(date: date, language: str) -> str:
     """Write a date with the month's name, as the language does."""
     return format_date(date, format="long", locale=_writing(language))

@@ -6,7 +6,6 @@ once themselves is left out.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,14 +32,17 @@ class Group:
 
 def alike(connection: Connection, campaign: str, reader: str | None = None) -> list[Group]:
     """Return the largest groups of the same words among the oldest messages that wait."""
-    chosen = _waiting(campaign, reader).with_only_columns(messages.c.likeness, messages.c.text).limit(WINDOW)
-    rows = connection.execute(chosen).all()
-    numbers, oldest = (
-        Counter(row.likeness for row in rows),
-        {row.likeness: row.text for row in reversed(rows)},
+    oldest = _waiting(campaign, reader).with_only_columns(messages.c.likeness, messages.c.sequence)
+    window = oldest.limit(WINDOW).subquery()
+    number, first = func.count(), func.min(window.c.sequence)
+    largest = select(window.c.likeness, number.label("number"), first.label("first"))
+    largest = largest.group_by(window.c.likeness).having(number > 1)
+    shown = largest.order_by(number.desc(), first).limit(MOST_GROUPS).subquery()
+    chosen = select(shown.c.likeness, shown.c.number, messages.c.text).join(
+        messages, messages.c.sequence == shown.c.first
     )
-    largest = numbers.most_common(MOST_GROUPS)
-    return [Group(shared, number, oldest[shared]) for shared, number in largest if number > 1]
+    rows = connection.execute(chosen.order_by(shown.c.number.desc(), shown.c.first))
+    return [Group(*row) for row in rows]
 
 
 def of_suggestions(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -18,6 +19,8 @@ from tests.support.sample_messages import MESSAGES
 CORPUS = [words for name, words in MESSAGES.items() if name in {"English", "Belarusian", "Ukrainian"}]
 ANOTHER = "m5x7"  # a message that is on a card: approved, and posted
 WAITING, APPROVED, REJECTED = range(3)
+DAYS = 60  # on which they came
+REVIEWERS = ("olga", "petr", "ivan")
 
 
 def fill(database: Database, waiting: int) -> None:
@@ -50,10 +53,12 @@ def _messages(waiting: int) -> Iterator[dict[str, Any]]:
         language, words, first_name = CORPUS[number % len(CORPUS)]
         text = f"{words} In our window burns a candle: number {number}."
         identifier = ANOTHER if number == 5 else f"m{number}x{number % 10}"
-        yield _row(number, identifier, text, first_name, language)
+        yield _row(number, 2 * waiting, identifier, text, first_name, language)
 
 
-def _row(number: int, identifier: str, text: str, first_name: str, language: str) -> dict[str, Any]:
+def _row(
+    number: int, rows: int, identifier: str, text: str, first_name: str, language: str
+) -> dict[str, Any]:
     # Half of them wait; of those decided every fourth was rejected.
     kind = WAITING if number % 2 == 0 else REJECTED if number % 8 == 3 else APPROVED
     flags = [{"kind": "email", "field": "message", "start": 0, "end": 4}] if number % 20 == 1 else []
@@ -61,10 +66,11 @@ def _row(number: int, identifier: str, text: str, first_name: str, language: str
     return {
         "id": identifier, "campaign": "mikita", "state": ("waiting", "approved", "rejected")[kind],
         "text": text, "first_name": first_name, "language": language, "flags": flags,
-        "flood": number % 100 == 0, "wall": False, "updates": False, "received_on": TODAY,
+        "flood": number % 100 == 0, "wall": False, "updates": False,
+        "received_on": TODAY - timedelta(days=DAYS - 1 - number * DAYS // rows),
         "consent_version": "1", "consent_language": language, "likeness": likeness(text),
         "receipt_digest": None, "approval": signed if kind == APPROVED else None,
-        "reviewed_by": None if kind == WAITING else "olga",
+        "reviewed_by": None if kind == WAITING else REVIEWERS[number // 8 % len(REVIEWERS)],
         "reviewed_on": None if kind == WAITING else TODAY,
         "reason": "Spam" if kind == REJECTED else None, "translation": None, "redactions": [],
         "erased_on": None,
