@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from playwright.sync_api import Browser, Page
 
 from campaign.language.locales import direction
+from campaign.pages import writing_parts
 from tests.audit import looks
 from tests.audit.places import Place, on_the_story, places, refused, shared_places, thanked
 from tests.audit.stage import Stage, opened
@@ -77,13 +79,20 @@ def journeys(stage: Stage, browser: Browser, language: str) -> Iterator[str]:
             on_the_story(stage, language, lambda page, act=act: (page.evaluate(ANNOUNCED), act(page)), page)
             arrived = page.evaluate(ARRIVED, wanted)
             heard = "".join(page.evaluate("announced"))
-            sending = page.evaluate(
-                "document.getElementById('words')?.content.querySelector('[data-of=sending]').textContent"
-            )
             where = f"{act.__name__}, {language}"
             if not arrived["focus"]:
                 yield f"{where}: {wanted} has no focus"
             if not 0 <= arrived["top"] <= HIGHEST:
                 yield f"{where}: {wanted} begins at {arrived['top']:.0f} px"
-            if act is thanked and sending and sending not in heard:  # what is lacking is said without sending
+            if (
+                act is thanked and _sending(stage, language) not in heard
+            ):  # what is lacking is said without sending
                 yield f"{where}: nobody hears that it is sending"
+
+
+def _sending(stage: Stage, language: str) -> str:
+    """Return what the button says meanwhile; once the thanks stand there, the page holds it no more."""
+    parts = (stage.folder / "mikita" / language / writing_parts.NAME).read_text(encoding="utf-8")
+    said = re.search(r'data-of="sending">([^<]+)<', parts)
+    assert said is not None
+    return said[1]
