@@ -318,6 +318,17 @@ def test_the_committed_translations_lack_nothing_and_hold_nothing_that_is_not_sh
     assert [str(fault) for fault in faults(code, translations.strings())] == []
 
 
+@pytest.mark.parametrize("code", translated())
+def test_translators_are_told_what_the_english_alone_does_not_say(code: str):
+    catalog = translations.read(translations.FOLDER / f"{code}.po", locales.locale_of(code))
+    for words, told in {
+        "“%(word)s”": "a word of the message, in the language’s own quotation marks",
+        "It is taken back": "the message is",
+        "Sending…": "on the button, and read aloud",
+    }.items():
+        assert catalog[words].auto_comments == [told]
+
+
 def test_every_string_of_the_templates_is_collected():
     asked = re.compile(r'(?:\b_|gettext)\(\s*(?:"[^"]*",\s*)?"([^"]+)"')
     known = {
