@@ -15,6 +15,7 @@ from tests.benchmarks.instructions import NotInstalled, instructions
 from tests.benchmarks.press import corpus, counting
 from tests.benchmarks.press.__main__ import Corpus
 from tests.benchmarks.press.runs import PEERS, REQUIREMENTS, Workshop, WrongOutput, weighed
+from tests.benchmarks.process import run, watched
 from tests.benchmarks.receiver import beside, dearest
 from tests.benchmarks.receiver.load import Measured
 
@@ -49,6 +50,19 @@ def test_a_row_says_whether_its_goal_is_reached(row, verdict):
     assert row.verdict == verdict
 
 
+def test_on_a_busy_machine_times_have_no_verdict():
+    row = table.at_most("x", 3, 2.0)
+    assert table.unless_busy(row, 0.5).verdict == "reached"
+    busy = table.unless_busy(row, 0.6)
+    assert (busy.verdict, busy.figure) == ("", "2.00 times; busy: no verdict")
+
+
+def test_what_other_programs_take_is_told_apart_from_our_own():
+    with watched() as others:
+        run([sys.executable, "-c", "for _ in range(20_000_000): pass"])
+    assert -0.1 < others.cores < len(os.sched_getaffinity(0))
+
+
 def test_without_repeating_no_word_comes_twice():
     found = [m for m in corpus.messages(200, repeating=False) if m.language not in corpus.UNSPACED]
     words = [word for m in found for word in m.text.split() if word[0].isalpha()]
@@ -64,6 +78,8 @@ def test_our_own_runs_are_measured(shop, messages):
     assert shop.cards(messages, "one") == COUNT > 4 * shop.cards(messages, "packed")
     shop.limit(messages)
     shop.whole(messages, "one")
+    shop.whole(messages, "one", 2)
+    assert shop.wall("whole, two jobs", messages, "one") > 0
     assert (
         0
         < shop.cpu("limit", messages)

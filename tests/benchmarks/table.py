@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
+
+MOST_OTHERS = 0.5  # cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ def at_least(what: str, goal: float, figure: float, unit: str = " times") -> Row
 def at_most(what: str, goal: float, figure: float, unit: str = " times") -> Row:
     """Compare a figure that should be small."""
     return Row(what, f"at most {goal:g}{unit}", f"{figure:.2f}{unit}", figure <= goal)
+
+
+def unless_busy(row: Row, others: float) -> Row:
+    """Give no verdict on times where other programs kept more than half a core busy."""
+    if others <= MOST_OTHERS:
+        return row
+    return replace(row, figure=f"{row.figure}; busy: no verdict", reached=None)
 
 
 def only(what: str, figure: str) -> Row:

@@ -18,11 +18,12 @@ from tempfile import TemporaryDirectory
 from tests.benchmarks import table
 from tests.benchmarks.press import counting
 from tests.benchmarks.press.runs import Workshop
-from tests.benchmarks.process import run
-from tests.benchmarks.table import Row, at_least, at_most, only
+from tests.benchmarks.process import run, watched
+from tests.benchmarks.table import Row, at_least, at_most, only, unless_busy
 
 MILLION = 1_000_000
 BYTES, MEGABYTES, GROWTH = 400, 60, 1.1
+WHOLE, TWO_JOBS, LARGE = 2.2, 0.6, 8.5
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,17 @@ def main(*, quick: bool) -> None:
         same = Corpus.written(shop.folder, sizes, repeating=True)
         new = Corpus.written(shop.folder, sizes, repeating=False)
         count = f"{sizes.usual:,} messages"
-        _measure(shop, sizes, same, "one")
-        table.show(f"{count}, one a card", _rows(shop, sizes, same, "one"))
-        _measure(shop, sizes, new, "one")
-        table.show(f"{count} in which no word comes twice, one a card", _rows(shop, sizes, new, "one"))
-        _measure(shop, sizes, same, "packed")
-        table.show(f"{count}, packed", _rows(shop, sizes, same, "packed"))
-        table.show("Large campaigns", _large(shop, sizes, same))
+        for what, messages, how in (
+            ("one a card", same, "one"),
+            ("no word twice, one a card", new, "one"),
+            ("packed", same, "packed"),
+        ):
+            with watched() as others:
+                _measure(shop, sizes, messages, how)
+            table.show(f"{count}, {what}", _rows(shop, sizes, messages, how, others.cores))
+        with watched() as others:
+            shop.whole(same.many, "packed")
+        table.show("Large campaigns", _large(shop, sizes, same, others.cores))
     counting.main()
 
 
@@ -87,7 +92,8 @@ def _measure(shop: Workshop, sizes: Sizes, messages: Corpus, how: str) -> None:
     for _ in range(sizes.rounds):
         shop.ours(messages.usual, how)
         shop.ours(messages.quarter, how)
-        shop.whole(messages.usual, how)
+        for jobs in (1, 2):
+            shop.whole(messages.usual, how, jobs)
         if how == "one":
             shop.limit(messages.usual)
             shop.ours(messages.few, how)
@@ -97,7 +103,21 @@ def _measure(shop: Workshop, sizes: Sizes, messages: Corpus, how: str) -> None:
     shop.ours(messages.many, how)
 
 
-def _rows(shop: Workshop, sizes: Sizes, messages: Corpus, how: str) -> Iterator[Row]:
+def _rows(shop: Workshop, sizes: Sizes, messages: Corpus, how: str, others: float) -> Iterator[Row]:
+    for row in _times(shop, sizes, messages, how):
+        yield unless_busy(row, others)
+    usual = messages.usual
+    memory, more = shop.memory(usual, how), shop.memory(messages.many, how)
+    yield at_most("peak memory less that after the imports", MEGABYTES, memory, " MB")
+    yield at_most(f"the same at {sizes.many:,} over it", GROWTH, more / memory)
+    weight = shop.weight(usual, how)
+    yield at_most("bytes a message, fonts and picture apart", BYTES, weight / sizes.usual, "")
+    ours, cards = shop.cpu("ours", usual, how), shop.cards(usual, how)
+    yield only("messages a CPU second, cards a CPU second", f"{sizes.usual / ours:,.0f}, {cards / ours:,.0f}")
+    yield only("cores that other programs kept busy meanwhile", f"{others:.1f}")
+
+
+def _times(shop: Workshop, sizes: Sizes, messages: Corpus, how: str) -> Iterator[Row]:
     usual = messages.usual
     ours = shop.cpu("ours", usual, how)
     if how == "one":
@@ -108,31 +128,31 @@ def _rows(shop: Workshop, sizes: Sizes, messages: Corpus, how: str) -> Iterator[
     yield only("ReportLab's canvas, its accelerator in C added", f"{faster:.1f} times")
     yield at_least("Typst", 8, shop.cpu("typst", usual) / ours)
     yield at_most("the physical limit", 3, ours / shop.cpu("limit", usual))
-    memory, more = shop.memory(usual, how), shop.memory(messages.many, how)
-    yield at_most("peak memory less that after the imports", MEGABYTES, memory, " MB")
-    yield at_most(f"the same at {sizes.many:,} over it", GROWTH, more / memory)
     growth = ours / shop.cpu("ours", messages.quarter, how)
     yield at_most(f"time at {sizes.usual:,} over time at {sizes.quarter:,}", 4.2, growth)
-    weight = shop.weight(usual, how)
-    yield at_most("bytes a message, fonts and picture apart", BYTES, weight / sizes.usual, "")
     whole = "`build.py cards` over setting and writing alone"
     if ("whole", usual, how) in shop.taken:
-        yield at_most(whole, 4, shop.cpu("whole", usual, how) / ours)
+        yield at_most(whole, WHOLE, shop.cpu("whole", usual, how) / ours)
+        both = shop.wall("whole, two jobs", usual, how) / shop.wall("whole", usual, how)
+        yield at_most("the same with 2 jobs: seconds over those with 1", TWO_JOBS, both)
     else:
-        yield Row(whole, "at most 4 times", "refused", reached=False)
-    cards = shop.cards(usual, how)
-    yield only("messages a CPU second, cards a CPU second", f"{sizes.usual / ours:,.0f}, {cards / ours:,.0f}")
+        yield Row(whole, f"at most {WHOLE} times", "refused", reached=False)
 
 
-def _large(shop: Workshop, sizes: Sizes, messages: Corpus) -> Iterator[Row]:
+def _large(shop: Workshop, sizes: Sizes, messages: Corpus, others: float) -> Iterator[Row]:
     count = MILLION if sizes.many > MILLION / 100 else MILLION // 10
     command = [sys.executable, "-m", "tests.benchmarks.press.packing", messages.usual, str(count)]
     packed = json.loads(run(command).said)
     yield at_most(f"packing {count:,} messages", 5, packed["seconds"], " s")
     above = (packed["cards"] / packed["least"] - 1) * 100
     yield at_most("its cards above the least that any packing takes", 1, above, " %")
-    shop.whole(messages.many, "packed")
     done = shop.taken["whole", messages.many, "packed"][0]
+    usual = shop.taken["whole", messages.usual, "packed"]
+    if usual:
+        growth, memory = done.cpu / shop.cpu("whole", messages.usual, "packed"), done.peak / usual[0].peak
+        what = f"`build.py cards` at {sizes.many:,} over that at {sizes.usual:,}"
+        yield unless_busy(at_most(f"{what}: CPU", LARGE, growth), others)
+        yield at_most(f"{what}: peak memory", GROWTH, memory)
     yield only(f"`build.py cards` at {sizes.many:,}", f"{done.cpu:.0f} s of CPU, {done.peak / 1e6:.0f} MB")
     hours = done.cpu * MILLION / sizes.many / 60
     yield only(f"which makes for {MILLION:,}, in batches of at most 150,000", f"{hours:.0f} minutes of CPU")

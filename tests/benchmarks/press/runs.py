@@ -25,6 +25,7 @@ PEERS = {
     "typst": ("markup", "pdf", ()),
 }
 PER_SHEET = 4
+WHOLE = {1: "whole", 2: "whole, two jobs"}
 
 
 class WrongOutput(Exception):
@@ -60,24 +61,28 @@ class Workshop:
         command = [sys.executable, "-m", "tests.benchmarks.press.limit", messages, self.folder / "out"]
         self.taken["limit", messages].append(run(command))
 
-    def whole(self, messages: Path, how: str) -> None:
+    def whole(self, messages: Path, how: str, jobs: int = 1) -> None:
         """Run `build.py cards` on approved messages; where it refuses them, nothing is noted."""
         place = self.folder / "whole"
         rmtree(place, ignore_errors=True)
         place.mkdir()
         run([sys.executable, "-m", "tests.benchmarks.press.seeding", messages, place, how])
-        command = [sys.executable, "build.py", "cards", "mikita", "--final"]
+        command = [sys.executable, "build.py", "cards", "mikita", "--final", "--jobs", str(jobs)]
         try:
             done = run(command, **seeding.settings(place))
         except CalledProcessError:
             return  # it said why
         if not list(place.glob("_build/cards/mikita/batch-0001/sheets*.pdf")):
             raise WrongOutput(done.said)
-        self.taken["whole", messages, how].append(done)
+        self.taken[WHOLE[jobs], messages, how].append(done)
 
     def cpu(self, *what: object) -> float:
         """Give the median of the CPU time in seconds."""
         return median(done.cpu for done in self.taken[what])
+
+    def wall(self, *what: object) -> float:
+        """Give the median of the seconds until the end."""
+        return median(done.wall for done in self.taken[what])
 
     def memory(self, messages: Path, how: str) -> float:
         """Give the median of the memory that our own press took after its imports, in MB."""
