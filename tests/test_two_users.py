@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,9 +167,20 @@ from campaign.accounts import staff
 from campaign.storage import database
 config = settings.load()
 opened = database.connect(config.database_url)
-for name, role in (("olga", "reviewer"), ("vera", "reviewer")):
+for name, role in (("olga", "reviewer"), ("vera", "reviewer"), ("zoya", "reviewer")):
     work = lambda c: staff.add(c, name, config.approval_keys, datetime.now(UTC).date(), role)
     print(opened.write(work))
+opened.close()
+"""
+GUESSED = """
+import json
+from sqlalchemy import select
+from campaign import settings
+from campaign.storage import database
+from campaign.storage.tables import guesses
+opened = database.connect(settings.load().database_url)
+with opened.read() as connection:
+    print(json.dumps(dict(connection.execute(select(guesses.c.who, guesses.c.tried)).tuples().all())))
 opened.close()
 """
 
@@ -179,14 +191,26 @@ def test_what_the_public_half_writes_is_believed_by_nobody(installed: Installati
         for number, token in enumerate(public.ripe_tokens(3)):
             assert public.send(token, message=f"Words number {number}.")[0] == 201
         given = installed.python("-c", MEMBERS).stdout.split()
+        assert [signs_in(desk, "olga", "a wrong one") for _ in range(3)] == [422] * 3
         source = Path(forged_rows.__file__).read_text(encoding="utf-8")
         forged = installed.python("-c", source, user="candle-public")
         assert (forged.stderr, forged.returncode) == ("", 0)
-        cookie = forged.stdout.strip()
+        cookie, browser = forged.stdout.split()
         assert desk_answers(desk, f"__Host-candle={cookie}") == (303, "/staff/login")
         passwords = [("olga", forged_rows.PASSWORD), ("vera", given[1]), ("vera", forged_rows.PASSWORD)]
         assert [signs_in(desk, *one) for one in [*passwords, ("mallory", forged_rows.PASSWORD)]] == [422] * 4
+        assert signs_in(desk, "zoya", given[2]) == 422  # of her row one number was changed
+        counted = json.loads(installed.python("-c", GUESSED).stdout)
+        assert max(counted.values()) == 4  # wrong ones for olga: those before were not forgotten
+        assert signs_in(desk, "olga", "a wrong one", f"__Host-candle-device={browser}") == 422
+        counted = json.loads(installed.python("-c", GUESSED).stdout)
+        assert max(counted.values()) == 5  # it is a stranger's browser
+        assert not any(browser.partition(".")[0] in who for who in counted)
+        time.sleep(1.1)  # as five wrong ones ask for
         assert signs_in(desk, "olga", given[0]) == 303
+        installed.build("purge")
+        listed = json.loads(installed.build("messages", "mikita", "list", "--json"))
+        assert len(listed) == 3  # none is erased for a line in a list
     log = installed.python("build.py", "log", "verify")
     assert (log.returncode, "signed by no key" in log.stdout + log.stderr) == (1, True)
     cards = installed.python("build.py", "cards", "mikita", "--final")
@@ -214,7 +238,7 @@ def desk_answers(desk: Served, cookie: str) -> tuple[int, str | None]:
     return answer.status, answer.getheader("Location")
 
 
-def signs_in(desk: Served, name: str, password: str) -> int:
+def signs_in(desk: Served, name: str, password: str, more: str = "") -> int:
     """Send name and password with the form's own token and cookie; 303 goes on to the phone."""
     connection = desk.connect()
     host = {"Host": desk_origin()[8:]}
@@ -223,7 +247,7 @@ def signs_in(desk: Served, name: str, password: str) -> int:
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())[1]
     cookie = page.getheader("Set-Cookie").partition(";")[0]
     words = urllib.parse.urlencode({"name": name, "password": password, "csrf_token": token})
-    headers = host | {"Cookie": cookie, "Referer": f"{desk_origin()}/staff/login"}
+    headers = host | {"Cookie": f"{cookie}; {more}", "Referer": f"{desk_origin()}/staff/login"}
     headers |= {"Origin": desk_origin(), "Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", "/staff/login", words, headers)
     answer = connection.getresponse()

@@ -14,6 +14,7 @@ from campaign.cards.fonts.faces import EM
 from campaign.cards.fonts.families import Family
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type.setting import Setting
+from campaign.cards.type.shaping import store
 from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN
 from campaign.cards.type.typesetter import Typesetter
 
@@ -98,6 +99,7 @@ def _walk(body: bytes) -> Iterator[Shown]:
     for token in _TOKEN.finditer(body):
         kind = token.lastgroup
         if kind == "shown":
+            store.give_way()
             face, codes = faces.face(family), _unescaped(token["shown"])
             for at in range(0, len(codes), 2):
                 glyph = int.from_bytes(codes[at : at + 2], "big")

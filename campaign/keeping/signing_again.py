@@ -6,12 +6,12 @@ stolen its signatures prove nothing any more: then a person reads the words of a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, or_, select, update
 
 from campaign.accounts import staff, staff_log_renewal
 from campaign.accounts.staff_log import SHELL, Scribe
@@ -26,6 +26,7 @@ from campaign.storage.database import Database
 from campaign.storage.tables import first_approvals, messages, slots
 
 Approved = Row[Any]
+SHOWN = ("text", "first_name", *ledger.PRINTED)
 
 
 class VouchError(CandleError):
@@ -56,14 +57,23 @@ class Hanging:
 class Vouched:
     """Words of a batch that the newest key did not sign: what a person reads, and what is signed.
 
-    `translation` is empty where none was printed.
+    `shown` are the columns that say what a card shows of it.
     """
 
     message: str
-    first_name: str
-    text: str
-    translation: str
+    shown: Mapping[str, str | None]
     signed: tuple[str, ...]
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """All that is signed, for a person to read; `printed` tells how, where a translation was."""
+        yield self.message
+        yield self.shown["text"] or ""
+        if self.shown["prints"] != "original":
+            how = (self.shown[name] or "nobody" for name in ("prints", "translated_into", "translated_by"))
+            yield self.shown["translation"] or ""
+            yield "printed: {}, in {}, translated by {}".format(*how)
+        yield self.shown["first_name"] or ""
 
 
 def find_hanging(database: Database, keys: Sequence[str], progress: Progress = silent) -> Hanging:
@@ -187,17 +197,13 @@ def words_to_vouch_for(
 
 
 def _as_vouched(slot: ledger.Slot, campaign: str) -> Vouched:
-    translation = "" if slot.prints == "original" else slot.translation or ""
-    signed = printed.signed(slot.message, campaign, slot)
-    return Vouched(slot.message, slot.first_name, slot.text, translation, signed)
+    shown = {name: getattr(slot, name) for name in SHOWN}
+    return Vouched(slot.message, shown, printed.signed(slot.message, campaign, slot))
 
 
 def as_text(words: Iterable[Vouched]) -> bytes:
     """Write words for a person to read."""
-    return "".join(
-        "\n".join(filter(None, (one.message, one.text, one.translation, one.first_name, "\n")))
-        for one in words
-    ).encode()
+    return "".join("\n".join(filter(None, (*one.lines, "\n"))) for one in words).encode()
 
 
 def vouch(database: Database, campaign: str, number: int, words: Sequence[Vouched], by: Scribe) -> int:
@@ -229,9 +235,7 @@ def _vouched(
 ) -> Iterator[int]:
     for one in some:
         signature = approval.sign(keys, *one.signed)
-        same = (messages.c.text == one.text) & (messages.c.first_name == one.first_name)
-        if one.translation:
-            same &= messages.c.translation == one.translation
+        same = and_(*(messages.c[name].is_not_distinct_from(value) for name, value in one.shown.items()))
         on_paper = select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
         chosen = update(messages).where(messages.c.id == one.message, messages.c.campaign == campaign, same)
         yield connection.execute(

@@ -6,7 +6,9 @@ A semaphore that is first in, first out, and gives up waiting after a while.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 
 from flask import Flask
 
@@ -14,6 +16,7 @@ from flask import Flask
 # for it some twenty times on its way to the disk. While sixty threads wanted it, each time took as long as
 # the work of all the others: of 440 messages a second a flood of posts with faults left eight.
 AT_ONCE = 2
+MOMENT, MOST_MOMENTS = 0.0005, 1000  # seconds, and how many of them dear work gives way in all
 PATIENCE = 1.0  # seconds after which a request goes on without a slot: those that hold one may be stuck
 
 
@@ -21,7 +24,7 @@ class RequestSlots:
     """Let `number` threads hold a slot; whoever releases one hands it to the thread that waits longest."""
 
     def __init__(self, number: int = AT_ONCE, patience: float = PATIENCE) -> None:
-        self._free = number
+        self._number = self._free = number
         self._patience = patience
         self._waiting: deque[threading.Lock] = deque()
         self._lock = threading.Lock()
@@ -42,6 +45,16 @@ class RequestSlots:
                 self._waiting.popleft().release()
             else:
                 self._free += 1
+
+    def giving_way(self) -> Callable[[], None]:
+        """Return what waits while others hold slots; in all for half a second, so that dear work ends too."""
+        left = iter(range(MOST_MOMENTS))
+
+        def wait() -> None:
+            while self._free < self._number and next(left, None) is not None:
+                time.sleep(MOMENT)
+
+        return wait
 
     def _is_held(self) -> bool:
         return getattr(self._mine, "held", False)

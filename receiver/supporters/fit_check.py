@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from campaign.cards import fitting
 from campaign.cards.fonts import faces
+from campaign.cards.type.shaping import store
 from campaign.cards.type.typesetter import CannotSet
 from campaign.language.catalogue import Catalogue
 from campaign.text.invisible import is_mark
 from receiver.http.turns import Turns
+from receiver.services import services
 from receiver.supporters.form import MessageForm, named
 
 MOST_NAMED = 5  # characters
 # Words of one font are cheap up to all the letters that a message may have, others up to a few lines.
-LONG_OF_ONE_FONT, LONG = 400, 150  # code points
+LONG_OF_ONE_FONT, LONG = 400, 300  # code points
 _dear = Turns(1, 16)
 
 
@@ -28,7 +30,13 @@ def turn(form: MessageForm) -> AbstractContextManager[None]:
     Raises:
         TooManyRequests: by the block, where too many of its like wait.
     """
-    return _dear.turn() if not form.faults and _may_take_long(form) else nullcontext()
+    return _apart() if not form.faults and _may_take_long(form) else nullcontext()
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    with _dear.turn(), store.giving_way(services().request_slots.giving_way()):
+        yield
 
 
 def _may_take_long(form: MessageForm) -> bool:

@@ -123,7 +123,7 @@ def test_thousands_are_renewed(database):
 
 def test_after_a_stolen_key_a_person_vouches_for_what_was_posted(any_database, posted, campaign, tmp_path):
     found, changed = signing_again.words_to_vouch_for(any_database, "mikita", 1, ALONE)
-    assert ([one.text for one in found], changed) == (TEXTS, [])
+    assert ([one.shown["text"] for one in found], changed) == (TEXTS, [])
     assert signing_again.vouch(any_database, "mikita", 1, found, Scribe("olga", ALONE)) == 3
     assert make(any_database, campaign, ALONE, tmp_path).left_out == ()
     assert signing_again.words_to_vouch_for(any_database, "mikita", 1, ALONE) == ([], [])
@@ -140,6 +140,27 @@ def test_words_that_change_after_they_were_read_are_not_signed(any_database, pos
     change(any_database, posted[0], first_name="Eve")
     change(any_database, posted[1], state="withdrawn")
     assert signing_again.vouch(any_database, "mikita", 1, found, Scribe("olga", ALONE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "other"),
+    [
+        ("translation", "Other words"),
+        ("translated_into", "be"),
+        ("translated_by", "mallory"),
+        ("prints", "both"),
+    ],
+)
+def test_all_that_is_signed_is_read_and_what_changes_of_it_is_not_signed(any_database, posted, column, other):
+    kept = {"translation": "Дом", "translated_into": "ru", "translated_by": "olga", "prints": "translation"}
+    for identifier in posted:
+        change(any_database, identifier, **kept)
+    before, _ = signing_again.words_to_vouch_for(any_database, "mikita", 1, ALONE)
+    assert b"printed: translation, in ru, translated by olga" in signing_again.as_text(before)
+    change(any_database, posted[0], **{column: other})
+    after, _ = signing_again.words_to_vouch_for(any_database, "mikita", 1, ALONE)
+    assert signing_again.as_text(after) != signing_again.as_text(before)
+    assert signing_again.vouch(any_database, "mikita", 1, before, Scribe("olga", ALONE)) == 2
 
 
 def test_nobody_vouches_for_what_is_not_on_paper(any_database):

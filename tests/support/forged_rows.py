@@ -1,7 +1,7 @@
 """What code in the public half writes to be believed at the desk.
 
 Run as the user of that half, with its settings and the keys that it has. It prints the cookie of a session
-that it made for the first member.
+that it made for the first member, and that of a browser in which they logged in.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ import secrets
 import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 
 from campaign import settings
-from campaign.accounts import invitations, passwords, sessions, staff_log
+from campaign.accounts import devices, invitations, passwords, sessions, staff, staff_log
 from campaign.accounts.staff_rows import StaffRow
+from campaign.keeping import erasure_log
+from campaign.keeping.erasure_log import Erasure
 from campaign.messages import approval, queries
 from campaign.messages.message import Message
 from campaign.storage import database, tables
@@ -38,9 +41,11 @@ def main() -> None:
     with opened.read() as connection:
         found = queries.list_messages(connection, "mikita")
         members = connection.execute(select(tables.staff).order_by(tables.staff.c.name)).all()
-    first, second = (StaffRow.of(row) for row in members)
-    sys.stdout.write(_session(opened, key, first))
+    first, second, third = (StaffRow.of(row) for row in members)
+    sys.stdout.write(f"{_session(opened, key, first)} {_device(opened, key, first.name)}")
     _staff(opened, key, second.name)
+    _counters(opened, third.name)
+    _erased(config.erasures_file, found)
     _log(opened, key)
     _messages(opened, key, first.name, found)
     _batch(opened, config, found)
@@ -67,6 +72,27 @@ def _staff(opened: Database, key: str, raised: str) -> None:
     changed = StaffRow(raised, kept, invitation=invitation).values(key)
     chosen = update(tables.staff).where(tables.staff.c.name == raised).values(changed)
     opened.write(lambda connection: connection.execute(chosen) and None)
+
+
+def _device(opened: Database, key: str, name: str) -> str:
+    """Sign the cookie of a known browser."""
+    with opened.read() as connection:
+        member = staff.get(connection, name, [key])
+    assert member is not None
+    return devices.new(key, member, NOW)
+
+
+def _counters(opened: Database, name: str) -> None:
+    """Let a code be good once more, end no browser that was known, and forget what was guessed."""
+    chosen = update(tables.staff).where(tables.staff.c.name == name)
+    opened.write(lambda connection: connection.execute(chosen.values(code_step=7, devices=7)) and None)
+    opened.write(lambda connection: connection.execute(delete(tables.guesses)) and None)
+
+
+def _erased(file: Path, found: list[Message]) -> None:
+    """Write into the list of erasures what nobody erased, and whose account was never reset."""
+    made = [Erasure(TODAY, "message", message.id, "mikita", "\x1b[2J") for message in found]
+    erasure_log.write(file, [*made, Erasure(TODAY, "staff", "vera", "", "99")])
 
 
 def _log(opened: Database, key: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import NamedTuple
@@ -113,6 +113,7 @@ class Shaper:
         Raises:
             MissingGlyphs: naming the characters that no font draws.
         """
+        store.give_way()
         if text[-1] == breaking.SOFT_HYPHEN:
             return self._hyphenated(self.part(text[:-1]))
         if self._own.all_of(text):
@@ -142,6 +143,7 @@ class Shaper:
 
     def width(self, text: str) -> float:
         """Measure what `part` would be, without writing it: that is most of the work."""
+        store.give_way()
         runs = [(self.base, text)] if self._own.all_of(text) else self._runs(text)
         return sum([glyph_runs.width(face, run, self.rtl, self.language) for face, run in runs])
 
@@ -204,6 +206,20 @@ class Store:
             self._mine.depth = depth
             if not depth:
                 self._leave()
+
+    @contextmanager
+    def giving_way(self, wait: Callable[[], None]) -> Iterator[None]:
+        """Let this thread `wait` for others between the pieces of what it sets and draws."""
+        self._mine.wait = wait
+        try:
+            yield
+        finally:
+            del self._mine.wait
+
+    def give_way(self) -> None:
+        """Let others go first, if this thread is to."""
+        if wait := getattr(self._mine, "wait", None):
+            wait()
 
     def forget(self) -> None:
         """Forget all words but those met since the last time."""

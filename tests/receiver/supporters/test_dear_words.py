@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
 from campaign.cards.type import shaping
 from campaign.cards.type.typesetter import Typesetter
+from receiver.state import request_slots
 from receiver.state.request_slots import AT_ONCE
 from receiver.supporters import fit_check
 from tests.receiver.conftest import JSON
@@ -20,7 +22,7 @@ from tests.text.test_work import UNITS
 DEAR = "ў\u035cक्" * 200  # what a search found
 ORDINARY = "A candle burns in our window for you. We are with you."
 CARD = {"card": "y"}  # as the page's script asks
-MOST = 7  # ordinary posts, in lines run, that one may cost which holds a slot: a row of keycaps takes six
+MOST = 13  # ordinary posts, in lines run, that one may cost which holds a slot: a row of keycaps takes twelve
 
 
 @pytest.fixture
@@ -70,6 +72,27 @@ def test_while_dear_words_are_set_no_slot_is_held_and_others_are_stored(app, sup
         assert [(text, slot) for text, slot in seen] == [(DEAR, False)]  # one at a time
         go_on.set()
         assert [answer.result(60).status_code for answer in dear] == [201] * len(dear)
+
+
+def test_dear_words_give_way_between_their_pieces_for_half_a_second_in_all(app, supporter, monkeypatch):
+    """A slot is held by somebody else throughout: they wait again and again, and are set all the same."""
+    moments = []
+    monkeypatch.setattr(request_slots, "time", SimpleNamespace(sleep=moments.append))
+    supporter.send(message=ORDINARY)
+    assert moments == []
+    slots = app.extensions["candle"].request_slots
+    holder, go_on, holds = ThreadPoolExecutor(1), threading.Event(), threading.Event()
+    holder.submit(lambda: (slots.acquire(), holds.set(), go_on.wait(60), slots.release()))
+    assert holds.wait(60)
+    try:
+        assert supporter.send(message=DEAR).status_code == 201
+    finally:
+        go_on.set()
+        holder.shutdown()
+    assert len(moments) == request_slots.MOST_MOMENTS
+    moments.clear()
+    assert supporter.send(message=f"{DEAR} ").status_code == 201
+    assert moments == []
 
 
 def test_of_too_many_dear_words_some_come_back_whole_and_unread(supporter, held, monkeypatch):
