@@ -332,7 +332,13 @@ def test_the_doctor_finds_nothing_in_what_the_docs_make_but_the_internet_that_is
     """One age key, no page to be asked for, no backup and perhaps no NTP: that is this machine's part."""
     with installed.running("candle-receiver"):
         done = installed.python("build.py", "doctor")
-    lacking = ["the clock is set by nobody", "AGE_RECIPIENTS: one key", "no backup was", "answers nothing"]
+    lacking = [
+        "the clock is set by nobody",
+        "no purge was",
+        "AGE_RECIPIENTS: one key",
+        "no backup was",
+        "answers nothing",
+    ]
     lacking.append("CANDLE_SECRET_KEY: can be guessed")  # everybody can read it in these tests
     found = [line for line in done.stdout.splitlines() if not any(told in line for told in lacking)]
     assert (found, done.stderr, done.returncode) == ([], "", 1)

@@ -17,6 +17,7 @@ from campaign.doctor import (
     servers,
     signing_keys,
     staff_logs,
+    units,
     waiting,
 )
 from campaign.doctor.premises import Premises
@@ -43,12 +44,14 @@ def examine(premises: Premises) -> Iterator[str]:
     yield from _in_database(premises, campaigns)
     yield from servers.find_redis(settings)
     yield from copies.find_lists(settings)
+    shown = [campaign for campaign in campaigns.values() if not campaign.draft]
     if not premises.tried_out:
         yield from signing_keys.find_few_recipients(settings)
         yield from addresses.find_desk(settings)
         yield from published.find_certificates(settings, premises.now)
-        yield from published.find_page(settings, [c.slug for c in campaigns.values() if not c.draft])
+        yield from published.find_page(settings, [campaign.slug for campaign in shown])
         yield from published.find_receiver(settings)
+        yield from units.find(premises, shown)
 
 
 def _missing_keys(settings: Settings) -> Iterator[str]:
@@ -90,6 +93,8 @@ def _found_there(premises: Premises, campaigns: Mapping[str, Campaign], database
         yield from waiting.find(connection, campaigns, today)
         yield from addresses.find_other_hops(connection, settings)
         yield from copies.find(connection, today, expected=not premises.tried_out)
+        if not premises.tried_out:
+            yield from waiting.find_purge(connection, today)
     if settings.approval_key:
         hanging = signing_again.find_hanging(database, settings.approval_keys)
         yield from signing_keys.tell_hanging(hanging)

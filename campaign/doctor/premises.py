@@ -26,6 +26,8 @@ class Premises:
     fonts: Path = ROOT / "campaign" / "cards" / "fonts"
     pins: Path = ROOT / "requirements.txt"
     least_free: int = LEAST_FREE
+    units: Path = Path("/etc/systemd/system")
+    tell: Path = Path("/usr/local/bin/candle-tell")
 
     @property
     def tried_out(self) -> bool:

@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 
 from campaign.content.campaign import Campaign
 from campaign.doctor.status import Pile, of_campaign
+from campaign.storage import marks
 
 UNREAD_DAYS = 14  # that a message may wait for review
 LYING_DAYS = 14  # that printed cards may lie
+UNPURGED_DAYS = 2  # where what is due is erased each night
 
 
 def find(connection: Connection, campaigns: Mapping[str, Campaign], today: date) -> Iterator[str]:
@@ -27,6 +29,15 @@ def find(connection: Connection, campaigns: Mapping[str, Campaign], today: date)
                 f"{slug}: printed batches were not posted, {found.printed}; "
                 f"post them, then build.py batches {slug} posted N"
             )
+
+
+def find_purge(connection: Connection, today: date) -> Iterator[str]:
+    """Tell that what is due is not erased, as the privacy page promises."""
+    last = marks.last(connection, "purge")
+    if last is None:
+        yield "no purge was made yet; systemctl enable --now candle-purge.timer"
+    elif (today - last.date()).days > UNPURGED_DAYS:
+        yield f"the last purge was on {last.date()}; journalctl -u candle-purge says why"
 
 
 def _for(pile: Pile, today: date) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from campaign import ROOT
 from campaign import settings as operator
 from campaign.content.campaign import load_all
 from campaign.doctor import examination
@@ -26,6 +27,7 @@ from campaign.keys import sealing
 from campaign.pages.hosting import header_rules
 from campaign.pages.site import freeze
 from campaign.settings import Settings
+from campaign.storage import marks
 from campaign.storage.database import Database, connect
 from commands.local import free_ports
 from receiver.app import create_app
@@ -154,6 +156,18 @@ class Installation:
         return list(examination.examine(replace(premises, **self.looked_at)))
 
 
+def install_units(folder: Path) -> Path:
+    """Copy the units as docs/operators.md does, and enable the timers."""
+    units = folder / "system"
+    wanted = units / "timers.target.wants"
+    wanted.mkdir(parents=True)
+    for unit in (ROOT / "deploy").glob("candle-*.*"):
+        shutil.copy(unit, units)
+        if unit.suffix == ".timer":
+            (wanted / unit.name).symlink_to(units / unit.name)
+    return units
+
+
 @pytest.fixture
 def installation(
     served: Web, tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch
@@ -189,6 +203,10 @@ def installation(
         build_dir=str(tmp_path / "_build"),
         webhook_secrets={"mikita": ["whsec_" + "c2VjcmV0" * 4]},
     )
+    database.write(lambda c: marks.note(c, "purge", MOMENT))
+    made.looked_at["units"] = install_units(tmp_path)
+    made.looked_at["tell"] = tmp_path / "candle-tell"
+    made.looked_at["tell"].write_text("PUSH=https://push.example.org/candle\nMAIL= # you@example.org\n")
     backup(database, tmp_path / "backups" / "newest.sqlite", MOMENT.date(), 30)
     served.headers, served.change = {}, bytes
     served.receiver = create_app(made.settings(), database, only="public")

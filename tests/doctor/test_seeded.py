@@ -18,10 +18,18 @@ from campaign.cards.fonts.families import FAMILIES
 from campaign.keys import sealing
 from campaign.storage import marks
 from campaign.storage.tables import backups, staff_log
+from campaign.storage.tables import marks as marks_table
 from tests.doctor.conftest import MOMENT, Installation
 
 MADE = "q7Xk2mNvB9sLrT4wYzE1hGjD6fPcUa3oVi8KtHyRbW5nMxJd"  # as long and as mixed as a key is
 ALIKE = MADE[:40] + "01234567"
+
+
+def own_content(found: Installation) -> Path:
+    content = found.folder / "content"
+    shutil.copytree(ROOT / "content", content)
+    found.write(content_dir=str(content))
+    return content
 
 
 def settings_open(found: Installation) -> None:
@@ -189,7 +197,38 @@ def certificate_not_trusted(found: Installation) -> None:
     found.monkeypatch.delenv("SSL_CERT_FILE")
 
 
+def unit_of_before(found: Installation) -> None:
+    unit = found.looked_at["units"] / "candle-desk.service"
+    unit.write_text(unit.read_text().replace("Group=candle-public\n", "") + "IPAddressAllow=10.8.0.2\n")
+
+
+def timer_not_enabled(found: Installation) -> None:
+    (found.looked_at["units"] / "timers.target.wants" / "candle-purge.timer").unlink()
+
+
+def script_not_filled_in(found: Installation) -> None:
+    shutil.copy(ROOT / "deploy" / "tell.sh", found.looked_at["tell"])
+
+
+def script_missing(found: Installation) -> None:
+    found.looked_at["tell"].unlink()
+
+
+def no_purge(found: Installation) -> None:
+    found.database.write(lambda c: c.execute(marks_table.delete()))
+
+
+def old_purge(found: Installation) -> None:
+    found.database.write(lambda c: marks.note(c, "purge", MOMENT - timedelta(days=3)))
+
+
+def midnight_elsewhere(found: Installation) -> None:
+    facts = own_content(found) / "mikita" / "campaign.toml"
+    facts.write_text('time_zone = "Pacific/Kiritimati"\n' + facts.read_text())
+
+
 BACKUP = "the newest backup is of"
+PURGE = "the last purge was on"
 SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     settings_open: ("config.toml: others can read or change it; chmod o=,g-w",),
     approval_key_open: ("approval_key: others than its user can read it; chmod 600",),
@@ -213,7 +252,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     content_fault: ("campaign.toml:1: ",),
     no_database: ("candel.sqlite: is not there",),
     older_tables: ("its tables are of another version",),
-    old_backup: (BACKUP,),
+    old_backup: (BACKUP, PURGE),
     no_backup: ("no backup was made yet",),
     due_copy: ("older.sqlite: lapsed on",),
     hanging_staff: ("on an older approval key hang 1 member of staff; python build.py keys renew",),
@@ -229,8 +268,15 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     page_away: ("https://candle.example.org:1: answers nothing",),
     receiver_away: ("/health: answers 404",),
     desk_is_public: ("/staff/login: the desk answers to everybody",),
-    certificate_ends: ("its certificate ends in", "lapsed on", BACKUP),
+    certificate_ends: ("its certificate ends in", "lapsed on", BACKUP, PURGE),
     certificate_not_trusted: ("its certificate is not believed",),
+    unit_of_before: ("candle-desk.service: is another than in this checkout, without Group=candle-public",),
+    timer_not_enabled: ("candle-purge.timer: starts nothing; systemctl enable --now candle-purge.timer",),
+    script_not_filled_in: ("candle-tell: is not filled in",),
+    script_missing: ("candle-tell: is not there",),
+    no_purge: ("no purge was made yet; systemctl enable --now candle-purge.timer",),
+    old_purge: (PURGE,),
+    midnight_elsewhere: ("mikita: its day begins in Pacific/Kiritimati, and the page is built",),
 }
 
 
@@ -251,13 +297,6 @@ def test_what_is_wrong_is_named_with_its_remedy_and_nothing_else_is(
     assert not [key for key in (*config.secret_keys, *config.approval_keys) if key in "".join(found)]
 
 
-def own_content(found: Installation) -> Path:
-    content = found.folder / "content"
-    shutil.copytree(ROOT / "content", content)
-    found.write(content_dir=str(content))
-    return content
-
-
 def test_a_draft_is_not_missed_on_the_page(installation: Installation) -> None:
     content = own_content(installation)
     shutil.copytree(content / "mikita", content / "later")
@@ -272,3 +311,18 @@ def test_a_slip_in_a_text_is_told_once(installation: Installation) -> None:
     told = installation.examine()
     assert not [line for line in told if "WEBHOOK" in line]
     assert [line for line in told if "story.md" in line]
+
+
+def test_a_midnight_that_is_in_the_timer_is_not_missed(installation: Installation) -> None:
+    midnight_elsewhere(installation)
+    drop_in = installation.looked_at["units"] / "candle-page.timer.d" / "override.conf"
+    drop_in.parent.mkdir()
+    drop_in.write_text("[Timer]\nOnCalendar=*-*-* 00:02 Pacific/Kiritimati\n")
+    assert installation.examine() == []
+
+
+def test_without_units_none_are_missed(installation: Installation, tmp_path: Path) -> None:
+    """As in containers."""
+    installation.looked_at["units"] = tmp_path / "nowhere"
+    installation.looked_at["tell"].unlink()
+    assert installation.examine() == []

@@ -1,0 +1,81 @@
+"""The units of systemd, where it keeps the receiver: of this checkout, enabled, and heard by somebody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from campaign import ROOT
+from campaign.content.campaign import Campaign
+from campaign.content.days import zone
+from campaign.doctor.premises import Premises
+
+DEPLOY = ROOT / "deploy"
+NIGHTLY = ("candle-purge.timer", "candle-backup.timer", "candle-doctor.timer")
+PAGE = "candle-page.timer"  # enabled only where the page is built on this machine
+NOT_FILLED_IN = re.compile(r"^(?:PUSH|MAIL)= *(?:#.*)?$", re.MULTILINE)
+WAYS = 2  # of telling: by push, by mail
+
+
+def find(premises: Premises, campaigns: Iterable[Campaign]) -> Iterator[str]:
+    """Name units of before an upgrade, timers that start nothing, and trouble that nobody is told of."""
+    installed = [unit for unit in sorted(DEPLOY.glob("candle-*.*")) if (premises.units / unit.name).is_file()]
+    if not installed:
+        return  # in containers, or kept by something else
+    for unit in installed:
+        yield from _older(unit, premises.units / unit.name)
+    for timer in NIGHTLY:
+        if not _enabled(premises, timer):
+            yield f"{timer}: starts nothing; systemctl enable --now {timer}"
+    if _enabled(premises, PAGE):
+        yield from _other_midnights(premises, campaigns)
+    yield from _untold(premises.tell)
+
+
+def _older(ours: Path, theirs: Path) -> Iterator[str]:
+    """Name one line that is lacking; what somebody added is theirs."""
+    there = set(_lines(theirs))
+    if lacking := [line for line in _lines(ours) if line not in there]:
+        yield (
+            f"{theirs}: is another than in this checkout, without {lacking[0]}; "
+            f"cp deploy/{ours.name} {theirs} && systemctl daemon-reload, "
+            f"and write changes of your own with `systemctl edit {ours.name}`"
+        )
+
+
+def _lines(unit: Path) -> list[str]:
+    text = unit.read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith(("#", ";"))]
+
+
+def _enabled(premises: Premises, timer: str) -> bool:
+    return (premises.units / "timers.target.wants" / timer).is_symlink()
+
+
+def _other_midnights(premises: Premises, campaigns: Iterable[Campaign]) -> Iterator[str]:
+    """Name campaigns whose day begins hours before or after the page is built anew."""
+    drop_ins = sorted((premises.units / f"{PAGE}.d").glob("*.conf"))
+    written = "".join(file.read_text(encoding="utf-8") for file in (premises.units / PAGE, *drop_ins))
+    here = premises.now.astimezone().utcoffset()
+    for campaign in campaigns:
+        name = campaign.time_zone
+        there = premises.now.astimezone(zone(name)).utcoffset()
+        if there != here and not re.search(rf"(?m)^OnCalendar=.* {re.escape(name)}$", written):
+            yield (
+                f"{campaign.slug}: its day begins in {name}, and the page is built at this machine's midnight"
+                f"; systemctl edit {PAGE}, and below [Timer] write OnCalendar=*-*-* 00:02 {name}"
+            )
+
+
+def _untold(script: Path) -> Iterator[str]:
+    """Tell that what fails is told to nobody."""
+    try:
+        text = script.read_text(encoding="utf-8")
+    except PermissionError:
+        return  # another user's, who will know
+    except OSError:
+        yield f"{script}: is not there, so nobody is told what fails; install deploy/tell.sh there"
+        return
+    if len(NOT_FILLED_IN.findall(text)) == WAYS:
+        yield f"{script}: is not filled in, so nobody is told what fails; write PUSH, or MAIL and SMTP"
