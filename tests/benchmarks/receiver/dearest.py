@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder
 
 from campaign.cards.type import shaping
+from campaign.content.form import DETAILS
 from campaign.keys import sealing
 from campaign.settings import Settings
 from receiver.app import create_app
@@ -21,6 +22,7 @@ from receiver.state.tokens import Tokens
 from tests.benchmarks.receiver import beside
 from tests.benchmarks.receiver.load import AGE, FIELDS
 from tests.benchmarks.table import Row, at_most, only
+from tests.support.sealed import TO_TWO
 from tests.text.test_work import UNITS
 
 SITE = "https://candle.example.org"
@@ -32,7 +34,9 @@ MOST = 25  # ordinary posts that one may cost
 RUNS = 5  # the least of which counts
 HTML = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}  # as the page's script posts, which asks for the card too
-ROADS = {"with the page's script": JSON, "without script": HTML}
+SEALED = dict(JSON)  # the same, its details sealed in the browser
+OWN_SEAL = dict.fromkeys(DETAILS, "") | {"details": TO_TWO}
+ROADS = {"with the page's script": JSON, "its details sealed": SEALED, "without script": HTML}
 GRAPHEMES = (400, 390, 200, 40)  # that pass a limit, beside what fills the post
 
 
@@ -81,7 +85,7 @@ class Poster:
 
     def over_ordinary(self, fields: dict[str, str], road: dict[str, str]) -> tuple[float, float]:
         """Give the least thread CPU of such a post, and of an ordinary one down the same road, in seconds."""
-        asked = {"card": "y"} if road is JSON else {}
+        asked = ({"card": "y"} if road is not HTML else {}) | (OWN_SEAL if road is SEALED else {})
         return self.cost(fields | asked, RUNS, road), self.cost(asked, RUNS, road)
 
     def _once(self, fields: dict[str, str], road: dict[str, str]) -> float:
