@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -24,6 +25,9 @@ def find(premises: Premises, campaigns: Iterable[Campaign]) -> Iterator[str]:
     if not installed:
         return  # in containers, or kept by something else
     for unit in installed:
+        if not os.access(premises.units / unit.name, os.R_OK):
+            yield f"{premises.units / unit.name}: cannot be read; chmod a+r {premises.units}/candle-*"
+            return
         yield from _older(unit, premises.units / unit.name)
     for timer in NIGHTLY:
         if not _enabled(premises, timer):
@@ -39,7 +43,7 @@ def _older(ours: Path, theirs: Path) -> Iterator[str]:
     if lacking := [line for line in _lines(ours) if line not in there]:
         yield (
             f"{theirs}: is another than in this checkout, without {lacking[0]}; "
-            f"cp deploy/{ours.name} {theirs} && systemctl daemon-reload, "
+            f"install -m 644 deploy/{ours.name} {theirs} && systemctl daemon-reload, "
             f"and write changes of your own with `systemctl edit {ours.name}`"
         )
 

@@ -202,6 +202,10 @@ def unit_of_before(found: Installation) -> None:
     unit.write_text(unit.read_text().replace("Group=candle-public\n", "") + "IPAddressAllow=10.8.0.2\n")
 
 
+def unit_unreadable(found: Installation) -> None:
+    found.monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "candle-desk.service")
+
+
 def timer_not_enabled(found: Installation) -> None:
     (found.looked_at["units"] / "timers.target.wants" / "candle-purge.timer").unlink()
 
@@ -271,6 +275,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     certificate_ends: ("its certificate ends in", "lapsed on", BACKUP, PURGE),
     certificate_not_trusted: ("its certificate is not believed",),
     unit_of_before: ("candle-desk.service: is another than in this checkout, without Group=candle-public",),
+    unit_unreadable: ("candle-desk.service: cannot be read; chmod a+r",),
     timer_not_enabled: ("candle-purge.timer: starts nothing; systemctl enable --now candle-purge.timer",),
     script_not_filled_in: ("candle-tell: is not filled in",),
     script_missing: ("candle-tell: is not there",),

@@ -21,7 +21,15 @@ from tests.receiver.serving import SECRET_KEY, SITE, Served, wait_until_healthy
 
 NUMBERS = {"candle": 61001, "candle-public": 61002, "candle-data": 61003}
 DOCS = ROOT / "docs" / "operators.md"
-OF_THE_MACHINE = ("apt ", "adduser ", "addgroup ", "git clone ", "systemctl ", "cp deploy/")
+OF_THE_MACHINE = (
+    "apt ",
+    "adduser ",
+    "addgroup ",
+    "git clone ",
+    "systemctl ",
+    "cp deploy/",
+    "install -m 644 deploy/",
+)
 PLACES = re.compile(r"(?<![\w.])/(srv/candle|var/lib/candle|var/backups/candle)")
 OWNER = re.compile(r"(?<=-o )[\w-]+|(?<=-g )[\w-]+|(?<=chown )[\w-]+:[\w-]+|(?<=chown -R )[\w-]+:[\w-]+")
 
