@@ -90,7 +90,8 @@ def test_of_a_language_s_kinds_the_one_that_is_asked_for_is_offered(
         page.route("**/mikita/en/", rename)
 
     page = visit(site=site, prepare=prepare).page
-    expect(page.locator(".offer a")).to_have_attribute("hreflang", offered)
+    # Once the page is idle its words are fetched: on a busy machine that takes a while.
+    expect(page.locator(".offer a")).to_have_attribute("hreflang", offered, timeout=20_000)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -119,6 +120,18 @@ def test_words_can_be_borrowed_in_a_language_that_he_reads(visit: Visit, site: F
 def site_words(code: str) -> list[str]:
     lines = (ROOT / "content" / "mikita" / code / "suggestions.md").read_text("utf-8").splitlines()
     return [line.removeprefix("- ") for line in lines]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_buttons_of_borrowed_words_do_not_run_into_each_other(
+    width: int, visit: Visit, site: FrozenSite
+) -> None:
+    page = visit(site=site, viewport={"width": width, "height": 800}).page
+    use, same = (button.bounding_box() for button in page.locator(".suggestions button").all()[:2])
+    assert use is not None
+    assert same is not None
+    beside = same["x"] - (use["x"] + use["width"])
+    assert beside >= 16 or same["y"] >= use["y"] + use["height"]
 
 
 def test_a_page_that_he_reads_offers_no_other_words(visit: Visit, site: FrozenSite) -> None:
