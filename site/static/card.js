@@ -80,7 +80,7 @@ function showPlain(figure, text, name) {
   const { lines, nameLine } = parts(figure);
   lines.textContent = text;
   nameLine.textContent = name;
-  nameLine.classList.remove("beside");
+  nameLine.classList.remove("same-line");
   figure.querySelector(".card").classList.remove("set");
 }
 
@@ -97,7 +97,7 @@ function showSet(figure, { size, leading, top, lines, beside }, name) {
     return line;
   }));
   place.nameLine.textContent = name;
-  place.nameLine.classList.toggle("beside", beside);
+  place.nameLine.classList.toggle("same-line", beside);
 }
 
 function parts(figure) {

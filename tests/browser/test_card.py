@@ -162,6 +162,7 @@ def test_the_name_stands_on_the_last_line_where_it_fits(text: str, name: str, vi
           return { top, height };
         })"""
     )
+    assert place["height"] > 0  # it is seen
     assert (place["top"] > last["top"] + last["height"] / 2) is own_line
 
 
