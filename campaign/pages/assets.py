@@ -91,7 +91,7 @@ def shelf(
 
 def _sheet(usual: Asset, campaign: Campaign) -> Asset:
     """Add a campaign's colours to the stylesheet: one request, and no byte where they are the usual ones."""
-    rules = dress.rules(campaign.palette).encode()
+    rules = dress.rules(campaign.palette, campaign.card.measures).encode()
     return named("dress", ".css", usual.body + rules) if rules else usual
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from campaign.cards.sheet import CARD_SIZES, CardSize
 from campaign.content.palettes import CANDLE, Palette
+
+A6 = CARD_SIZES["A6"]  # as page.css has it
 
 
 @dataclass(frozen=True)
@@ -17,13 +20,27 @@ class Dress:
     night: str = CANDLE.night
 
 
-def rules(palette: Palette) -> str:
-    """Write what a stylesheet says of these colours beside page.css; print stays black on white."""
-    light = _declared({name: getattr(palette, name) for name in ("night", "dawn", "flame", "accent")})
-    dark = _declared({"accent": palette.accent_dark})
+def rules(palette: Palette, card: CardSize = A6) -> str:
+    """Write what a campaign's stylesheet says beside page.css: its colours, and the shape of its card.
+
+    Print stays black on white.
+    """
+    return _colours(palette) + _shape(card)
+
+
+def _colours(palette: Palette) -> str:
     if palette == CANDLE:
         return ""
+    light = _declared({name: getattr(palette, name) for name in ("night", "dawn", "flame", "accent")})
+    dark = _declared({"accent": palette.accent_dark})
     return f"@media screen{{{light}}}@media screen and (prefers-color-scheme:dark){{{dark}}}"
+
+
+def _shape(card: CardSize) -> str:
+    """Give the card beside the form its size in millimetres."""
+    if card == A6:
+        return ""
+    return f".card{{--width:{card.width:g};--height:{card.height:g}}}"
 
 
 def _declared(colours: Mapping[str, str]) -> str:

@@ -40,10 +40,10 @@ def install(app: Flask, settings: Settings) -> None:
 
 @blueprint.get("/static/page/<version>/<path:name>")
 def shared(version: str, name: str) -> Response:  # noqa: ARG001 # it only makes the address new
-    """Send one of the page's static files, or what a campaign's colours add to them."""
+    """Send one of the page's static files, or what a campaign's colours and card add to them."""
     campaign = services().contents.get(name.removesuffix(COLOURS)) if name.endswith(COLOURS) else None
     if campaign and not campaign.draft:  # nobody learns of a draft by its colours
-        return _for_long(Response(dress.rules(campaign.palette), mimetype="text/css"))
+        return _for_long(Response(dress.rules(campaign.palette, campaign.card.measures), mimetype="text/css"))
     return _send(SITE / "static", name)
 
 
@@ -75,7 +75,7 @@ def shared_url(name: str) -> str:
 
 def colours(campaign: Campaign) -> str:
     """Give the address of the stylesheet of a campaign's own colours, "" where it has the usual ones."""
-    rules = dress.rules(campaign.palette)
+    rules = dress.rules(campaign.palette, campaign.card.measures)
     return (
         f"/static/page/{hashlib.sha256(rules.encode()).hexdigest()[:10]}/{campaign.slug}{COLOURS}"
         if rules

@@ -95,7 +95,9 @@ def test_packed_objects_that_grow_without_end_are_not_unpacked() -> None:
 @pytest.fixture
 def lying(tmp_path: Path) -> Path:
     """A campaign whose picture lies, and which says nothing of its cards."""
-    return write_campaign(tmp_path / "content" / "mikita")
+    folder = write_campaign(tmp_path / "content" / "mikita")
+    edit(folder / "illustration.svg", "0 0 105 148", "0 0 148 105")
+    return folder
 
 
 def test_the_card_lies_where_its_picture_does(lying: Path) -> None:

@@ -32,7 +32,7 @@ def test_what_campaign_toml_leaves_out_has_a_default(folder: Path):
     campaign = load(folder, today=TODAY)
     assert campaign.form.details == ("last_name", "email", "country")
     assert campaign.recipient.address_valid_days == 60
-    assert campaign.card == CardFacts(size="A6-landscape")  # as its picture lies
+    assert campaign.card == CardFacts()
     assert (campaign.privacy.details_days, campaign.privacy.messages_days) == (90, 365)
 
 

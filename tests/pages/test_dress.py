@@ -64,6 +64,16 @@ def test_a_palette_dresses_page_and_sign_and_costs_what_it_changes(
     assert (sea.flame.encode() in icon, sea.flame.encode() in usual_icon) == (True, False)
 
 
+def test_the_card_beside_the_form_has_the_shape_of_the_one_that_is_printed(
+    tmp_path: Path, frozen: Callable[[], Path]
+) -> None:
+    write(tmp_path / "content" / "anna", '\n[card]\nsize = "A5-landscape"\nsheet = "A3"\n')
+    write(tmp_path / "content" / "boris")
+    site = frozen()
+    (_, _, sheet), (_, _, usual) = head(site, "anna"), head(site, "boris")
+    assert sheet.removeprefix(usual) == b".card{--width:210;--height:148}"
+
+
 def test_a_picture_of_the_campaign_s_own_is_a_small_square_sign(
     tmp_path: Path, frozen: Callable[[], Path]
 ) -> None:

@@ -47,7 +47,7 @@ TEXTS = {
     "privacy.md": "# Privacy\n\nOne sentence.\n\nMore of them.\n",
     "closed.md": "# Closed\n\nNo more.\n",
 }
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 148 105"><path d="M0 0h1v1z"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 105 148"><path d="M0 0h1v1z"/></svg>'
 
 
 def write_campaign(folder: Path) -> Path:
