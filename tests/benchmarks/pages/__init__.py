@@ -1,0 +1,1 @@
+"""How long a thousand pages take, beside a generator that many use."""
