@@ -20,7 +20,7 @@ from campaign.accounts.staff_log import Scribe
 from campaign.keeping import backup as module
 from campaign.keeping.backup import BackupError, backup, restore
 from campaign.keeping.backup_copies import BackupCopy, copies_holding, lapsed_copies
-from campaign.messages import asides, presence, queries, review
+from campaign.messages import arrivals, asides, presence, queries, review
 from campaign.storage import marks
 from campaign.storage.database import Database, connect, migrate
 from campaign.storage.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
@@ -103,6 +103,8 @@ def full_database(any_database: Database, submit: Submit) -> Database:
         guesses.keep(connection, "code olga", guesses.Tried(1, NOW))
         connection.execute(insert(keepsakes).values(campaign="mikita", made_on=TODAY))
         connection.execute(insert(petition_counts).values(folded))
+        petition.keep_day(connection, "mikita", TODAY, 12_000)
+        arrivals.keep_arrivals(connection, TODAY + timedelta(days=2))
         Scribe("olga", [APPROVAL_KEY], lambda: NOW).record(connection, "printed", "batch 1 of mikita")
         Scribe("olga", [APPROVAL_KEY], lambda: NOW).record(connection, "approved", f"mikita {ids[0]}")
         connection.execute(text("INSERT INTO health (id, proved_at) VALUES (1, '2026-11-22 10:00:00')"))
