@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.audit import checks, mutations, node
 from tests.audit import weight as packing
 from tests.audit.rows import Row
-from tests.audit.stage import Stage, listening, staged
+from tests.audit.stage import AS_IT_IS, Stage, listening, staged
 from tests.browser.conftest import ARGUMENTS, executable
 
 ENOUGH = 25  # of 26 mutations
@@ -65,7 +65,8 @@ def weight(chosen: Chosen) -> Iterator[Row]:
     """Weigh a first view in each language, and time the heaviest on a slow line."""
     url = chosen.stage.url
     with listening(chosen.stage):
-        addresses = {code: f"{url}/mikita/{code}/" for code in chosen.languages}
+        committed = chosen.stage.campaigns[AS_IT_IS].editions
+        addresses = {code: f"{url}/{AS_IT_IS}/{code}/" for code in chosen.languages if code in committed}
         views = {
             code: packing.first_view(chosen.browser, address, code) for code, address in addresses.items()
         }

@@ -36,6 +36,7 @@ from tests.receiver.conftest import Clock
 
 RIGHT_TO_LEFT = "ar"  # the first language's words, mirrored
 STATES = ("paused", "closed", "won")
+AS_IT_IS = "as-it-is"  # the first campaign with nothing added: what is weighed
 WALL = 24
 NEWS = (
     "# Letters arrive\n\nThe first cards have reached him. His mother [wrote](https://example.org/) to us.\n"
@@ -58,6 +59,8 @@ def write_content(folder: Path, *, sparing: bool = False) -> Path:
     """
     open_one = folder / "mikita"
     shutil.copytree(ROOT / "content" / "mikita", open_one)
+    if not sparing:
+        shutil.copytree(open_one, folder / AS_IT_IS)
     facts = open_one / "campaign.toml"
     text = facts.read_text(encoding="utf-8")
     listed = re.search(r"^languages = \[(.+)\]$", text, re.MULTILINE)
