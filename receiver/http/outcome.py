@@ -13,7 +13,7 @@ from campaign.content.palettes import CANDLE
 from campaign.language.catalogue import Catalogue
 from campaign.pages.dress import Dress
 from receiver.http import static_files
-from receiver.http.requested import page_url
+from receiver.http.requested import page_url, weighable
 from receiver.services import services
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def wants_json() -> bool:
     """Tell whether the client prefers JSON; a browser and a plain `*/*` get a page."""
     if request.headers.get("Accept") == "application/json":
         return True  # what the page's script says, known without weighing
-    accepted = request.accept_mimetypes
-    return accepted.best_match(("text/html", "application/json")) == "application/json"
+    kinds = ("text/html", "application/json")
+    return weighable("Accept") and request.accept_mimetypes.best_match(kinds) == "application/json"
 
 
 def as_json(outcome: Outcome, receipt: str | None = None, card: Outlines | None = None) -> Response:

@@ -14,6 +14,7 @@ from campaign.content.campaign import Campaign
 from campaign.language.catalogue import Catalogue, read_catalogue, translated
 from receiver.services import services
 
+LONGEST_CHOICE = 1_000  # characters of Accept or Accept-Language; what browsers send has some 200
 NUMBER = re.compile(r"[0-9]{1,18}")  # what both databases hold
 
 
@@ -77,9 +78,16 @@ def requested_catalogue() -> Catalogue:
     return found
 
 
+def weighable(header: str) -> bool:
+    """Tell whether a header of choices is short enough to weigh: the time for it grows with its square."""
+    return len(request.headers.get(header, "")) <= LONGEST_CHOICE
+
+
 def _browsers_language() -> str:
     """Choose for somebody who is refused before the post told its language, and should still read why."""
     languages: Sequence[str] = g.get("languages") or ("en", *translated())
+    if not weighable("Accept-Language"):
+        return languages[0]
     return request.accept_languages.best_match(languages, languages[0]) or languages[0]
 
 
