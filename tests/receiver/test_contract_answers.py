@@ -149,7 +149,9 @@ CASES: dict[str, Callable[[Receiver, Sent], Sent]] = {
     "has the honeypot filled": lambda r, s: fields(s, homepage="https://spam.example"),
     "comes from a foreign origin": lambda r, s: replace(s, headers={"Origin": "https://evil.example"}),
     "names no origin": lambda r, s: replace(s, headers={}),
-    "cannot be stored now": lambda r, s: after(s, r.fail),
+    "cannot be stored now, or waits behind too many whose words take long to set": lambda r, s: after(
+        s, r.fail
+    ),
     "has a used token and other words": lambda r, s: fields(s, token=r.used(), message="Others."),
     "has a used token and the same words": lambda r, s: fields(s, token=r.used()),
     "has a good token and good fields": lambda r, s: s,
