@@ -78,10 +78,10 @@ flood_messages = Index(
     sqlite_where=text("flood = 1"),
 )
 
-# By whom and why, for how a campaign goes; of what was decided, too.
+# By whom, for how a campaign goes; of what was decided, too. A reason may be longer than PostgreSQL indexes.
 judged_messages = Index(
     "ix_messages_judged",
-    *(messages.c[name] for name in ("campaign", "state", "erased_on", "reviewed_by", "reason")),
+    *(messages.c[name] for name in ("campaign", "state", "erased_on", "reviewed_by")),
     sqlite_where=text("reviewed_on IS NOT NULL"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -40,6 +41,13 @@ def test_it_counts_what_came_and_what_was_decided(any_database: Database, submit
     assert dict(found.reasons) == {"Spam": 1, "another reason": 1}
     assert found.count.signatures == 12_000
     assert found.signatures == ((TODAY, 12_000),)
+
+
+def test_a_reason_may_be_longer_than_a_database_would_index(any_database: Database, submit: Submit) -> None:
+    sent = submit(any_database, "Words.").message
+    reason = random.Random(1).randbytes(4_000).hex()  # that cannot be made short
+    any_database.write(lambda c: review.reject(c, sent, "petr", reason, TODAY))
+    assert dict(digest_of(any_database).reasons) == {"another reason": 1}
 
 
 def test_it_tells_of_nobody(any_database: Database, submit: Submit) -> None:

@@ -8,7 +8,7 @@ from alembic import op
 revision = "0015"
 down_revision = "0014"
 
-JUDGED = ["campaign", "state", "erased_on", "reviewed_by", "reason"]
+JUDGED = ["campaign", "state", "erased_on", "reviewed_by"]
 
 
 def upgrade() -> None:
