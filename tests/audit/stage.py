@@ -7,7 +7,6 @@ import json
 import logging
 import re
 import shutil
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, replace
@@ -17,7 +16,6 @@ from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route
-from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from campaign import ROOT
@@ -33,6 +31,7 @@ from receiver.app import create_app
 from receiver.state.tokens import Tokens
 from tests.audit.weight import packed
 from tests.receiver.conftest import Clock
+from tests.support.answering import answering
 
 RIGHT_TO_LEFT = "ar"  # the first language's words, mirrored
 STATES = ("paused", "closed", "won")
@@ -237,14 +236,8 @@ def listening(stage: Stage) -> Iterator[None]:
         stage.clock.advance(4)
         return app(environ, start_response)
 
-    server = make_server("127.0.0.1", int(stage.receiver.rpartition(":")[2]), later, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with answering(later, int(stage.receiver.rpartition(":")[2])):
         yield
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 @contextmanager

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import insert
-from werkzeug.serving import make_server
 
 from campaign.accounts import staff
 from campaign.messages import queries, review
@@ -23,6 +21,7 @@ from receiver.app import create_app
 from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import Watched
 from tests.conftest import TODAY, Submit
+from tests.support.answering import answering
 
 pytestmark = pytest.mark.browser
 
@@ -80,16 +79,10 @@ def desk(chromium: Browser, database: Database, settings: Settings, submit: Subm
         found = flags.find(normalise(words), normalise("Anna Maria"), risky_words=("freedom",))
         sent[name] = submit(database, words, first_name="Anna Maria", flags=found).message
     app = create_app(replace(settings, receiver_url=url, ratelimit_enabled=False), database)
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with answering(app, port):
         yield Desk(url, password, database, sent, chromium)
-    finally:
         for context in chromium.contexts:
             context.close()
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +9,6 @@ from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from campaign.accounts import second_factor, staff
 from campaign.settings import Settings
@@ -18,6 +16,7 @@ from campaign.storage.database import Database
 from commands.local import free_ports
 from receiver.app import create_app
 from tests.browser.axe import hold_to_wcag
+from tests.support.answering import answering
 
 pytestmark = pytest.mark.browser
 
@@ -30,14 +29,10 @@ def link(database: Database, settings: Settings) -> Iterator[str]:
     (port,) = free_ports(1)
     url = f"http://127.0.0.1:{port}"
     config = replace(settings, receiver_url=url, second_factor="on", ratelimit_enabled=False)
-    server = make_server("127.0.0.1", port, create_app(config, database), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     keys = settings.approval_keys
     token = database.write(lambda c: staff.invite(c, "olga", keys, datetime.now(UTC), "reviewer"))
-    yield f"{url}/staff/invitation/olga/{token}"
-    server.shutdown()
-    thread.join()
+    with answering(create_app(config, database), port):
+        yield f"{url}/staff/invitation/olga/{token}"
 
 
 def seen(page: Page, *, script: bool) -> None:

@@ -6,7 +6,6 @@ import json
 import secrets
 import shutil
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from campaign import ROOT
 from campaign import settings as operator
@@ -32,6 +30,7 @@ from campaign.storage.database import Database, connect
 from commands.local import free_ports
 from receiver.app import create_app
 from tests.receiver.conftest import redis_clients, redis_url
+from tests.support.answering import answering
 from tests.support.nginx import DESK, PAGE, POST, make_certificate
 
 __all__ = ["redis_clients", "redis_url"]
@@ -65,13 +64,6 @@ class Web:
         return [self.change(file.read_bytes())]
 
 
-class Silent(WSGIRequestHandler):
-    """Say nothing of each request."""
-
-    def log(self, *_: object) -> None:
-        """Write no line."""
-
-
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """The frozen page by https, with a certificate of 90 days."""
@@ -101,16 +93,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
 @contextmanager
 def serving(web: Web) -> Iterator[None]:
     """Let it answer by TLS while the block runs."""
-    context = (str(web.certificate), str(web.certificate.with_name("key.pem")))
-    server = make_server("127.0.0.1", web.port, web, True, request_handler=Silent, ssl_context=context)
-    thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
-    thread.start()
-    try:
+    with answering(web, web.port, (str(web.certificate), str(web.certificate.with_name("key.pem")))):
         yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from flask import Flask
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.conftest import ARGUMENTS, executable
+from tests.support.answering import answering
 
 BETWEEN = 0.9  # seconds that somebody looks at a message, at least
 WARM = 3
@@ -32,8 +29,8 @@ WATCH = """() => {
 
 def time_keys(app: Flask, origin: str, port: int, password: str, rounds: int) -> list[float]:
     """Approve so many messages by key, one after the other; returns the milliseconds that each took."""
-    with _served(app, port), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with answering(app, port), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         page = browser.new_page()
         _log_in(page, origin, password)
         page.evaluate(WATCH)
@@ -47,28 +44,9 @@ def time_keys(app: Flask, origin: str, port: int, password: str, rounds: int) ->
     return taken[WARM:]
 
 
-@contextmanager
-def _served(app: Flask, port: int) -> Iterator[None]:
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-
-
 def _log_in(page: Page, origin: str, password: str) -> None:
     page.goto(f"{origin}/staff/login")
     page.get_by_label("Name").fill("olga")
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
     page.goto(f"{origin}/staff/mikita/")
-
-
-class Quiet(WSGIRequestHandler):
-    """A server that writes no line for each request."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Write nothing."""
