@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import click
@@ -49,7 +48,6 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
         by = scribe()
         for slug, campaign in campaigns.items():
             click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir, by)}")
-            database.write(partial(day_numbers.keep_numbers, campaign=campaign, now=now()))
         database.write(lambda connection: sessions.delete_ended(connection, now()))
         erasure_log.bring_up_to_date(config.erasures_file, database)
         for file in backup_copies.delete_lapsed(backups, now().date(), config.backup_days) if backups else ():
@@ -65,6 +63,7 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
             click.echo(f"erased {swept.tokens} used tokens")
         for line in swept.told:
             click.echo(line)
+        database.write(lambda connection: day_numbers.keep_numbers(connection, campaigns.values(), now()))
     for slug in left:
         if not (config.content_dir / slug).is_dir():
             click.echo(f"{config.content_dir / slug}: missing, so nothing tells when its {REMOVED}", err=True)

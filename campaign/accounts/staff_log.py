@@ -7,14 +7,13 @@ their count with the end of the log.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Literal, TypeVar, get_args
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, update
 
 from campaign.accounts.staff_log_rows import (
     BEGINNING,
@@ -28,6 +27,7 @@ from campaign.accounts.staff_log_rows import (
 from campaign.settings import Settings
 from campaign.storage.chunks import CHUNK
 from campaign.storage.database import Work
+from campaign.storage.lease import wait_for_like
 from campaign.storage.tables import staff_log, staff_log_end, staff_log_today
 
 T = TypeVar("T")
@@ -184,9 +184,7 @@ def write_end(connection: Connection, end: End) -> None:
 
 def lock(connection: Connection) -> None:
     """Let appends run one after another until COMMIT, as SQLite's writers do anyway."""
-    if connection.dialect.name == "postgresql":
-        key = int.from_bytes(hashlib.sha256(b"staff log").digest()[:8], signed=True)
-        connection.execute(select(func.pg_advisory_xact_lock(key)))
+    wait_for_like(connection, "staff log")
 
 
 def _trusted_end(connection: Connection, keys: Sequence[str], today: date) -> tuple[End, list[str]]:

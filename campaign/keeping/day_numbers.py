@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -11,9 +12,10 @@ from campaign.content.campaign import Campaign
 from campaign.messages import arrivals
 
 
-def keep_numbers(connection: Connection, campaign: Campaign, now: datetime) -> None:
-    """Keep how many messages came, and how many have signed."""
+def keep_numbers(connection: Connection, campaigns: Iterable[Campaign], now: datetime) -> None:
+    """Keep how many messages came, and how many have signed in each campaign."""
     today = now.astimezone(UTC).date()
     arrivals.keep_arrivals(connection, today)
-    count = petition.count(connection, campaign.slug, campaign.signatures, campaign.signatures_as_of, now)
-    petition.keep_day(connection, campaign.slug, today, count.signatures)
+    for one in campaigns:
+        count = petition.count(connection, one.slug, one.signatures, one.signatures_as_of, now)
+        petition.keep_day(connection, one.slug, today, min(count.signatures, petition.MOST_SIGNATURES))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.ledger.batches import PRINTED, Batch, ChangedMeanwhile, get, live_messages
 from campaign.storage.chunks import CHUNK, chunks
+from campaign.storage.lease import wait_for_like
 from campaign.storage.tables import batches, messages, originals, slots
 
 DIGEST = 32  # bytes of a SHA-256
@@ -136,7 +136,7 @@ def claim(
     Raises:
         Changed: a message is not approved any more, or another run claimed it.
     """
-    _lock_claims(connection, campaign)
+    wait_for_like(connection, f"claim {campaign}")
     highest = select(func.max(batches.c.number)).where(batches.c.campaign == campaign)
     number = (connection.scalar(highest) or 0) + 1
     values: dict[str, Any] = {
@@ -188,13 +188,6 @@ def _insert_slots(connection: Connection, batch: Batch, places: list[Place]) -> 
 def _is_candidate(campaign: str) -> ColumnElement[bool]:
     has_slot = select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
     return and_(messages.c.campaign == campaign, messages.c.state == "approved", ~has_slot)
-
-
-def _lock_claims(connection: Connection, campaign: str) -> None:
-    """Let the campaign's claims run one after another, as SQLite's writers do anyway."""
-    if connection.dialect.name == "postgresql":
-        key = int.from_bytes(hashlib.sha256(f"claim {campaign}".encode()).digest()[:8], signed=True)
-        connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 _INSERT_SLOTS = insert(slots).from_select(

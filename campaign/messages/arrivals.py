@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from campaign.storage.bulk_insert import insert_new
+from campaign.storage.lease import wait_for_like
 from campaign.storage.tables import arrivals, messages
 
 SETTLED = timedelta(days=1)  # after its day has ended nobody is still writing a message of an earlier number
@@ -27,10 +28,8 @@ def count_arrivals(connection: Connection, campaign: str) -> Arrived:
 
 
 def keep_arrivals(connection: Connection, today: date) -> None:
-    """Count the messages up to the last one of the day before yesterday, of all campaigns, and keep that.
-
-    Whoever does it at the same time counts the same, and it is kept once.
-    """
+    """Count the messages up to the last one of the day before yesterday, of all campaigns, and keep that."""
+    wait_for_like(connection, "arrivals")
     since = messages.c.sequence > _kept_up_to(connection)
     settled = since & (messages.c.received_on < today - SETTLED)
     up_to = connection.scalar(select(func.max(messages.c.sequence)).where(settled))
@@ -49,9 +48,8 @@ def _kept_up_to(connection: Connection) -> int:
 
 def _group(connection: Connection, which: ColumnElement[bool]) -> list[tuple[str, date, str, int]]:
     """Count by campaign, day and language; of all campaigns, so that it goes along the rows' own numbers."""
-    slug = messages.c.campaign.concat(
-        ""
-    )  # by itself SQLite would go along all of an index that begins with it
+    # A column by itself would have SQLite go along all of an index that begins with it.
+    slug = messages.c.campaign.concat("")
     by = (slug, messages.c.received_on, messages.c.language)
     chosen = select(*by, func.count()).where(which).group_by(*by)
     return list(connection.execute(chosen))

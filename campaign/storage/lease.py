@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from campaign.storage.database import Database
 from campaign.storage.disk import open_beside_database
@@ -30,9 +30,19 @@ def lease(database: Database, name: str) -> Iterator[bool]:
             yield held
 
 
+def wait_for_like(connection: Connection, name: str) -> None:
+    """Let writers of this name run one after another until COMMIT, as all of SQLite's do anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_key(name))))
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
 @contextmanager
 def _advisory_lock(database: Database, name: str) -> Iterator[bool]:
-    key = int.from_bytes(hashlib.sha256(f"lease {name}".encode()).digest()[:8], signed=True)
+    key = _key(f"lease {name}")
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         held = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
         try:

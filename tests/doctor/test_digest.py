@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+import threading
+from dataclasses import replace
+from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
-from campaign import petition
+from campaign import ROOT, petition
 from campaign.accounts import staff_log
 from campaign.accounts.staff_log import Scribe
 from campaign.content import schema
+from campaign.content.campaign import load_all
 from campaign.doctor.digest import Digest, as_markdown, read_digest
+from campaign.keeping.day_numbers import keep_numbers
 from campaign.messages import arrivals, review
 from campaign.storage import tables
 from campaign.storage.database import Database
@@ -99,6 +103,34 @@ def test_what_a_night_has_counted_is_counted_once(any_database: Database, submit
     assert sorted(kept) == [
         (TODAY - timedelta(days=5), 3), (TODAY - timedelta(days=2), 2)
     ]  # fmt: skip
+
+
+def test_two_purges_at_midnight_count_each_message_once(any_database: Database, submit: Submit) -> None:
+    for days in (5, 2, 1):
+        came_before(any_database, submit, days)
+    engine = any_database.engine
+
+    def purge(day: date) -> None:
+        with engine.begin() as connection:
+            arrivals.keep_arrivals(connection, day)
+
+    tomorrow = threading.Thread(target=purge, args=[TODAY + timedelta(days=1)])
+    with engine.begin() as connection:
+        arrivals.keep_arrivals(connection, TODAY)
+        tomorrow.start()
+        tomorrow.join(0.5)  # it waits for this one
+    tomorrow.join()
+    assert sum(number for _, number in digest_of(any_database).received) == 3
+
+
+def test_a_count_beyond_what_a_column_holds_is_kept_as_its_most(any_database: Database) -> None:
+    most = petition.MOST_SIGNATURES
+    counted_on = TODAY - timedelta(days=1)
+    campaign = replace(load_all(ROOT / "content")["mikita"], signatures=most, signatures_as_of=counted_on)
+    any_database.write(lambda c: petition.record(c, "mikita", "1", "petition.signed", NOW, None, now=NOW))
+    any_database.write(lambda c: keep_numbers(c, [campaign], NOW))
+    with any_database.read() as connection:
+        assert petition.list_days(connection, "mikita", TODAY) == ((TODAY, most),)
 
 
 def test_the_count_of_each_day_is_kept_as_it_was_first(any_database: Database) -> None:
