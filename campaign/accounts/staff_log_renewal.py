@@ -53,7 +53,8 @@ def renew(connection: Connection, by: Scribe) -> Renewed:
     left_out = tuple(_told(decision) for decision in foreign)
     if (end := read_end(connection)) and end.is_signed(by.keys):
         there = sum(decision.entry.day == end.day for decision in read_decisions(connection))
-        known = max(there, end.decisions - len(foreign)) if foreign else end.decisions
+        left_out_today = sum(decision.entry.day == end.day for decision in foreign)
+        known = max(there, end.decisions - left_out_today) if left_out_today else end.decisions
         write_end(connection, replace(end, decisions=known).signed(by.keys[0]))
     append(connection, by.keys, (), by.now().date(), left_out)
     by.record(connection, RENEWED, f"{counted(len(found.faults), 'fault')} before this row")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from campaign.accounts.staff_log import Scribe, read_decisions, read_rows
 from campaign.accounts.staff_log_check import verify
@@ -16,6 +16,7 @@ from campaign.storage.tables import staff_log_today
 OLD, NEW = "an older approval key for tests, long enough", "a newer approval key for tests, long enough"
 FORGER = "a key that the public half may have, long enough"
 MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+TODAY = MORNING.date()
 
 
 def scribe(*keys: str, at: datetime = MORNING) -> Scribe:
@@ -26,8 +27,8 @@ def decide(database: Database, key: str, *about: str) -> None:
     database.write(lambda c: scribe(key).record(c, "approved", *about))
 
 
-def forge(database: Database, *about: str) -> None:
-    entries = [LogEntry(MORNING.date(), None, "olga", "approved", one) for one in about]
+def forge(database: Database, *about: str, day: date = TODAY) -> None:
+    entries = [LogEntry(day, None, "olga", "approved", one) for one in about]
     rows = [UnnumberedDecision(f"{n:032x}", one).signed(FORGER) for n, one in enumerate(entries)]
     database.write(lambda c: c.execute(insert(staff_log_today), [row.values() for row in rows]) and None)
 
@@ -83,3 +84,13 @@ def test_a_decision_of_a_known_key_that_was_changed_is_neither_signed_nor_hidden
     assert renewed(any_database, NEW, OLD).left_out == ()
     with any_database.read() as connection:
         assert any("changed" in fault for fault in verify(connection, [NEW, OLD]).faults)
+
+
+def test_a_forged_decision_of_another_day_hides_none_that_was_removed(any_database: Database) -> None:
+    decide(any_database, OLD, "mikita 1", "mikita 2")
+    removed = delete(staff_log_today).where(staff_log_today.c.about == "mikita 2")
+    any_database.write(lambda c: c.execute(removed) and None)
+    forge(any_database, "mikita 3", day=date(2020, 1, 1))
+    assert len(renewed(any_database, NEW, OLD).left_out) == 1
+    with any_database.read() as connection:
+        assert any("2 were made, and 1 are there" in fault for fault in verify(connection, [NEW]).faults)
