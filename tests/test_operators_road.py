@@ -194,7 +194,8 @@ def first_start(road: Road) -> None:
     started = block.strip().replace("8001", str(port))
     road.run(  # Ctrl-C once it listens; a shell lets what it starts in the background ignore that
         f"env --default-signal=INT {started} > started 2>&1 &\n"
-        "until grep -q listening started; do kill -0 $!; sleep 0.1; done; kill -INT $!; wait $!"
+        "until grep -q listening started; do kill -0 $!; sleep 0.1; done; kill -INT $!\n"
+        "wait $! || { cat started; false; }"
     )
     road.followed.append(block)
     public, _ = road.start()
