@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from wsgiref.types import WSGIApplication
+from functools import partial
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -20,7 +21,8 @@ class Silent(WSGIRequestHandler):
 @contextmanager
 def answering(app: WSGIApplication, port: int, tls: tuple[str, str] | None = None) -> Iterator[None]:
     """Let it answer at 127.0.0.1 while the block runs; `tls` is the paths of a certificate and its key."""
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent, ssl_context=tls)
+    made = partial(_made, app)
+    server = make_server("127.0.0.1", port, made, threaded=True, request_handler=Silent, ssl_context=tls)
     thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
     thread.start()
     try:
@@ -29,3 +31,14 @@ def answering(app: WSGIApplication, port: int, tls: tuple[str, str] | None = Non
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _made(app: WSGIApplication, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+    """Let go of what an answer is made from before it is sent: werkzeug forgets it if a browser hangs up."""
+    answered = app(environ, start)
+    try:
+        return [b"".join(answered)]
+    finally:
+        close = getattr(answered, "close", None)
+        if close:
+            close()
