@@ -61,6 +61,7 @@ def main(host: str, port: int, only: Half | None, workers: int) -> None:
     except CandleError as error:
         click.echo(f"receiver: {error}", err=True)
         sys.exit(1)
+    server.leave()
 
 
 def serve(host: str, port: int, only: Half | None, workers: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import resource
 import signal
 import socket
 import sys
-from typing import Any
+from typing import Any, NoReturn
 from wsgiref.types import WSGIApplication
 
 from granian.constants import HTTPModes, Interfaces
@@ -53,6 +54,17 @@ def serve(app: WSGIApplication, host: str, port: int, threads: int, lifeline: in
         asyncio.run(_serve(adapter, host, port, lifeline))
     finally:
         adapter.close()
+
+
+def leave() -> NoReturn:
+    """End this process: all is answered and told, and a worker that was forked ends like this too.
+
+    The interpreter's own end waits for no thread of the server's or of a library's. One that asks for it then
+    is unwound through frames that do not allow it, and the process that did all its work ends by SIGABRT.
+    Source: https://docs.python.org/3.11/c-api/init.html#c.PyGILState_Ensure
+    """
+    logging.shutdown()
+    os._exit(0)
 
 
 async def _serve(app: AsgiAdapter, host: str, port: int, lifeline: int | None) -> None:
