@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypedDict, cast
 
 from PIL import Image
-from playwright.sync_api import FloatRect, Locator, Page
+from playwright.sync_api import FloatRect, Page
+
+
+class Text(TypedDict):
+    """An element with words, as it is drawn: its letters' size in CSS pixels and their colour in sRGB."""
+
+    selector: str
+    size: float
+    colour: list[float]
+
 
 LARGE = 24  # CSS pixels from which on text is large (WCAG 1.4.3)
 DRESS = """(css) => {
@@ -17,26 +27,62 @@ DRESS = """(css) => {
 }"""
 EDGE = 4  # CSS pixels
 UNWRITTEN = "*, ::marker, ::before { color: transparent !important; text-decoration: none !important; }"
+# What is in a closed fold has no ground: axe lays it over whatever follows.
+TEXTS = """(selectors) => selectors
+  .map((selector) => [selector, document.querySelector(selector)])
+  .filter(([, node]) => node.checkVisibility())
+  .map(([selector, node]) => {
+    const { fontSize, color } = getComputedStyle(node);
+    return { selector, size: parseFloat(fontSize), colour: color.match(/[\\d.]+/g).slice(0, 3).map(Number) };
+  })"""
+# The first is brought into the window and has a box whatever covers it; so have those that stand free there.
+BOXES = """(selectors) => {
+  const nodes = selectors.map((selector) => document.querySelector(selector));
+  nodes[0].scrollIntoView({ block: "center", behavior: "instant" });
+  const edges = [[0.02, 0.02], [0.98, 0.02], [0.5, 0.5], [0.02, 0.98], [0.98, 0.98]];
+  return nodes.map((node, n) => {
+    const { x, y, width, height } = node.getBoundingClientRect();
+    const free = edges.every(([right, down]) => {
+      const top = document.elementFromPoint(x + width * right, y + height * down);
+      return top && (node.contains(top) || top.contains(node));
+    });
+    const [left, top] = [Math.max(x, 0), Math.max(y, 0)];
+    const [right, bottom] = [Math.min(x + width, innerWidth), Math.min(y + height, innerHeight)];
+    return n === 0 || free ? { x: left, y: top, width: right - left, height: bottom - top } : null;
+  });
+}"""
 ROOM = 0.002  # of the pixels behind a text that may fall short: single stars and edges
 
 
-def too_little(page: Page, selector: str) -> str:
-    """Say by how much an element's text misses WCAG 1.4.3 against what lies behind it; "" when not."""
-    element = page.locator(selector).first
-    if not element.evaluate("(node) => node.checkVisibility()"):
-        return ""  # in a closed fold, which axe takes for open
-    size, colour = element.evaluate(
-        "(node) => [parseFloat(getComputedStyle(node).fontSize), getComputedStyle(node).color]"
-    )
-    element.evaluate("(node) => node.scrollIntoView({ block: 'center', behavior: 'instant' })")
+def too_little(page: Page, selectors: list[str]) -> list[str]:
+    """Say which elements' texts miss WCAG 1.4.3 against what lies behind them, and by how much.
+
+    A picture of the window tells of all that stand in it and are covered by nothing.
+    """
+    waiting: list[Text] = page.evaluate(TEXTS, selectors)
+    told = []
     with dressed(page, UNWRITTEN):
-        picture = Image.open(io.BytesIO(page.screenshot(clip=_inside(element))))
-    text = _luminance(tuple(int(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]))
-    pixels = picture.convert("RGB").getcolors(picture.width * picture.height) or []
-    needed = 3.0 if size >= LARGE else 4.5
-    short = sum(count for count, pixel in pixels if _contrast(text, _luminance(pixel)) < needed)
-    share = short / (picture.width * picture.height)
-    return f"{selector}: {share:.1%} of its ground is below {needed}:1" if share > ROOM else ""
+        while waiting:
+            boxes: list[FloatRect | None] = page.evaluate(BOXES, [text["selector"] for text in waiting])
+            window = _picture(page)
+            for text, box in zip(waiting, boxes, strict=True):
+                told += [_fault(text, window.crop(_inside(box)))] if box else []
+            waiting = [text for text, box in zip(waiting, boxes, strict=True) if not box]
+    return [fault for fault in told if fault]
+
+
+def _picture(page: Page) -> Image.Image:
+    """Return what is seen in the window, a pixel for each of CSS."""
+    return Image.open(io.BytesIO(page.screenshot(scale="css"))).convert("RGB")
+
+
+def _fault(text: Text, ground: Image.Image) -> str:
+    letters = _luminance(text["colour"])
+    needed = 3.0 if text["size"] >= LARGE else 4.5
+    area = ground.width * ground.height
+    pixels = cast(list[tuple[int, tuple[int, ...]]], ground.getcolors(area) or [])
+    share = sum(count for count, pixel in pixels if _contrast(letters, _luminance(pixel)) < needed) / area
+    return f"{text['selector']}: {share:.1%} of its ground is below {needed}:1" if share > ROOM else ""
 
 
 @contextmanager
@@ -47,17 +93,12 @@ def dressed(page: Page, css: str) -> Iterator[None]:
     page.evaluate("document.adoptedStyleSheets = []")
 
 
-def _inside(element: Locator) -> FloatRect:
-    """Leave out an element's own border and outline."""
-    box = element.bounding_box()
-    assert box is not None
+def _inside(box: FloatRect) -> tuple[int, int, int, int]:
+    """Leave out an element's own border and outline; at least a pixel is left."""
     edge = min(EDGE, box["width"] / 4, box["height"] / 4)
-    return {
-        "x": box["x"] + edge,
-        "y": box["y"] + edge,
-        "width": box["width"] - 2 * edge,
-        "height": box["height"] - 2 * edge,
-    }
+    left, top = round(box["x"] + edge), round(box["y"] + edge)
+    right, bottom = round(box["x"] + box["width"] - edge), round(box["y"] + box["height"] - edge)
+    return left, top, max(right, left + 1), max(bottom, top + 1)
 
 
 def _contrast(one: float, other: float) -> float:
@@ -65,7 +106,7 @@ def _contrast(one: float, other: float) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def _luminance(pixel: tuple[int, ...]) -> float:
+def _luminance(pixel: Sequence[int]) -> float:
     red, green, blue = (_linear(value / 255) for value in pixel[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

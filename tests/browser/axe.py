@@ -25,13 +25,9 @@ def faults(page: Page) -> list[str]:
         for node in fault["nodes"]
         if fault["id"] != "color-contrast" or is_seen(page, node["target"][0])
     ]
-    for fault in found["incomplete"]:
-        for node in fault["nodes"]:
-            unsure = fault["id"] != "color-contrast"
-            listed.append(
-                f"unsure: {fault['id']}: {node['html']}" if unsure else too_little(page, node["target"][0])
-            )
-    return [fault for fault in listed if fault]
+    unsure = {fault["id"]: fault["nodes"] for fault in found["incomplete"]}
+    listed += too_little(page, [node["target"][0] for node in unsure.pop("color-contrast", [])])
+    return listed + [f"unsure: {rule}: {node['html']}" for rule, nodes in unsure.items() for node in nodes]
 
 
 def is_seen(page: Page, selector: str) -> bool:
