@@ -21,7 +21,7 @@ from receiver.petition import routes as petition
 from receiver.petition.signatures import decode_secret
 from receiver.roles import Half
 from receiver.services import Services
-from receiver.state import request_slots
+from receiver.state import moving_windows, request_slots
 from receiver.state.contents import Contents
 from receiver.state.counts import Counts
 from receiver.state.day_key import DayKey
@@ -77,7 +77,7 @@ def create_app(
         add_public(app, settings)
     if only != "public":
         add_desk(app, settings)
-    app.extensions["candle"].limiter = limits.install(app, settings)
+    limits.install(app, settings)
     return app
 
 
@@ -104,6 +104,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None, wor
     """
     slots, redis, flood = RequestSlots(), shared_redis(settings.limits_url), Flood(settings)
     database.before_waiting = slots.release
+    windows = moving_windows.windows(redis) if settings.ratelimit_enabled else None
     return Services(
         settings=settings,
         database=database,
@@ -112,7 +113,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None, wor
         tokens=Tokens(settings.secret_keys),
         request_slots=slots,
         flood=flood,
-        shared_redis=redis,
+        windows=windows,
         day_key=DayKey(redis),
         health=Health(database),
         outages=Outages(),
@@ -123,7 +124,10 @@ def gather(settings: Settings, database: Database, only: Half | None = None, wor
         },
         only=only,
         workers=workers,
-        beginnings=[ErasureList(database, settings.erasures_file).follow, partial(each_minute, flood.wipe)],
+        beginnings=[
+            ErasureList(database, settings.erasures_file).follow,
+            *(partial(each_minute, networks.wipe) for networks in (flood, windows) if networks),
+        ],
     )
 
 

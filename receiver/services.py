@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask import current_app
-from flask_limiter import Limiter
 
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -16,10 +15,10 @@ from receiver.state.counts import Counts
 from receiver.state.day_key import DayKey
 from receiver.state.flood import Flood
 from receiver.state.health import Health
+from receiver.state.moving_windows import Windows
 from receiver.state.outages import Outages
 from receiver.state.refusals import Refusals
 from receiver.state.request_slots import RequestSlots
-from receiver.state.shared_redis import SharedRedis
 from receiver.state.tokens import Tokens
 
 
@@ -34,7 +33,7 @@ class Services:
     tokens: Tokens
     request_slots: RequestSlots
     flood: Flood
-    shared_redis: SharedRedis | None
+    windows: Windows | None  # where requests are counted, unless that is off
     day_key: DayKey
     health: Health
     outages: Outages
@@ -43,7 +42,6 @@ class Services:
     only: Half | None = None  # which half of the receiver this process serves; None: both
     workers: int = 1  # that serve it together
     beginnings: list[Callable[[], None]] = field(default_factory=list)  # for the first of them to do
-    limiter: Limiter | None = None
 
     def resume(self, *, first: bool) -> None:
         """Begin in a worker what goes on beside its requests; the `first` does what only one may do."""

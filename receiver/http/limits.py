@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hmac
 import socket
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
-from typing import Any, cast
+from dataclasses import dataclass
+from functools import wraps
+from math import ceil
+from typing import Any
 
 from flask import Flask, g, request
-from flask_limiter import Limiter
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign.settings import Settings
-from receiver.http.moving_windows import MovingWindows, SharedWindows
 from receiver.services import services
-from receiver.state.outages import each_minute
-from receiver.state.shared_redis import SharedRedis
 
 # A network prefix may be a whole Tor exit or, on an onion service, everybody: the limits are generous.
 LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -32,40 +30,56 @@ LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 # What is refused for want of a signature counts, what is signed never does: so this is asked by the view.
 UNSIGNED = {"hooks.receive": "60 per minute; 600 per hour"}
 
+SECONDS = {"minute": 60, "hour": 3600}
 IPV4_MAPPED = bytes(10) + b"\xff\xff"  # how an address of IPv4 begins that is written as one of IPv6
 
 
-def install(app: Flask, settings: Settings) -> Limiter:
-    """Believe as many proxies as are configured, and limit the routes in `LIMITS`."""
+@dataclass(frozen=True)
+class NetworkLimit:
+    """So many requests of one network in so many seconds."""
+
+    times: int
+    seconds: int
+
+
+def network_limits(often: str) -> tuple[NetworkLimit, ...]:
+    """Read limits as `LIMITS` has them, the shortest window first."""
+    written = (rule.split() for rule in often.split(";"))
+    return tuple(NetworkLimit(int(times), SECONDS[window]) for times, _per, window in written)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Believe as many proxies as are configured, and hold the routes in `LIMITS` to them."""
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    limiter = Limiter(
-        network,
-        app=app,
-        strategy="moving-window",
-        enabled=settings.ratelimit_enabled,
-        **_storage(app.extensions["candle"].shared_redis),
-    )
-    if settings.ratelimit_enabled:
-        wipe = cast(MovingWindows, limiter.storage).wipe
-        app.extensions["candle"].beginnings.append(partial(each_minute, wipe))
-    for endpoint, (rule, methods) in LIMITS.items() if settings.ratelimit_enabled else ():
-        if endpoint not in app.view_functions:
-            continue  # it is the other half's
-        view = app.view_functions[endpoint]
-        app.view_functions[endpoint] = cast(
-            Any, limiter.limit(rule, methods=list(methods), exempt_when=spared)
-        )(view)
-    return limiter
+    for endpoint in LIMITS.keys() & app.view_functions.keys():  # the others are the other half's
+        app.view_functions[endpoint] = _limited(endpoint, app.view_functions[endpoint])
 
 
-def _storage(redis: SharedRedis | None) -> dict[str, Any]:
-    if redis is None:
-        return {"storage_uri": f"{SharedWindows.STORAGE_SCHEME[0]}://"}
-    from receiver.http.redis_windows import RedisWindows  # with Redis's own library, which most do without
+def _limited(endpoint: str, view: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the view of a route in `LIMITS`, which counts before it answers."""
+    often, methods = LIMITS[endpoint]
+    held_to = network_limits(often)
 
-    return {"storage_uri": f"{RedisWindows.STORAGE_SCHEME[0]}://", "storage_options": {"redis": redis}}
+    @wraps(view)
+    def counted(**values: Any) -> Any:
+        if request.method in methods and not spared():
+            _count(endpoint, held_to)
+        return view(**values)
+
+    return counted
+
+
+def _count(endpoint: str, held_to: Sequence[NetworkLimit]) -> None:
+    windows = services().windows
+    if windows is None:
+        return
+    for limit in held_to:
+        wait = windows.count(f"{endpoint}/{network()}/{limit.seconds}", limit.times, limit.seconds)
+        if wait:
+            g.seconds_to_wait = ceil(wait)
+            raise TooManyRequests
 
 
 def spared() -> bool:
@@ -79,10 +93,8 @@ def count_unsigned() -> None:
     Raises:
         TooManyRequests: its network sent too many of them.
     """
-    limiter, endpoint = services().limiter, request.endpoint
-    if limiter and endpoint:
-        with limiter.limit(UNSIGNED[endpoint]):
-            return
+    if request.endpoint:
+        _count(request.endpoint, network_limits(UNSIGNED[request.endpoint]))
 
 
 def network() -> str:
@@ -111,6 +123,5 @@ def network_prefix(address: str | None) -> bytes:
 
 def seconds_to_wait() -> int:
     """Return the seconds after which the limit just hit lets its asker in again."""
-    limiter = services().limiter
-    hit = limiter.current_limit if limiter else None
-    return max(1, int(hit.reset_at - time.time()) + 1) if hit else 60
+    wait: int = g.get("seconds_to_wait", 60)
+    return wait

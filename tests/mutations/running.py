@@ -26,9 +26,7 @@ OWN = ".own"  # the ending of a module's own text while a mutant is in its place
 OPTIONS = ["-p", "no:cacheprovider", "--tb=line", "-k", "not postgresql"]
 OPTIONS += ["-m", "not browser and not soak and not history"]
 # What the tests need of others: loaded once, not once a mutant.
-LOADED = (
-    "alembic.command babel flask_limiter flask_wtf hypothesis icu4py.breakers markdown nh3 PIL.Image psycopg"
-)
+LOADED = "alembic.command babel flask_wtf hypothesis icu4py.breakers markdown nh3 PIL.Image psycopg"
 LOADED += " pymupdf pycld2 pyrage rich.progress sqlalchemy.dialects.sqlite uharfbuzz wtforms"
 
 

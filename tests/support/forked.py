@@ -39,14 +39,14 @@ def in_forks(work: Callable[[int], object]) -> None:
 
 def windows() -> int:
     """Count to a limit from all sides; returns how often it was allowed."""
-    from receiver.http.moving_windows import SharedWindows
+    from receiver.state.moving_windows import SharedWindows
     from receiver.state.shared_tally import SharedTally
 
     limits, allowed = SharedWindows(), SharedTally()
 
     def ask(_number: int) -> None:
         for _ in range(TIMES):
-            if limits.acquire_entry("public.send", 1200, 3600):
+            if not limits.count("public.send", 1200, 3600):
                 allowed.add((("allowed", True),))
 
     in_forks(ask)

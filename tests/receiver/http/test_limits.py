@@ -14,6 +14,7 @@ import pytest
 from commands.local import free_ports
 from receiver.http.limits import blinded, network_prefix
 from receiver.state.day_key import DayKey
+from receiver.state.moving_windows import NAMES, RedisWindows
 from receiver.state.shared_redis import PATIENCE, SharedRedis
 from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
 
@@ -147,6 +148,19 @@ def test_two_receivers_share_limits_and_key_in_redis(make_app, settings, clock, 
     assert one == other
 
 
+def test_redis_lets_in_again_who_waited_as_long_as_was_said(redis_url):
+    shared = SharedRedis(redis_url)
+    windows = RedisWindows(shared)
+    *let_in, wait = [windows.count("key", 2, 60) for _ in range(3)]
+    assert let_in == [0, 0]
+    assert 0 < wait <= 60
+    newest, oldest = (int(moment) for moment in shared.client.lrange(f"{NAMES}key", 0, -1))
+    shared.client.lset(f"{NAMES}key", -1, oldest - 60_000)
+    assert windows.count("key", 2, 60) == 0
+    assert windows.count("key", 2, 60) > 0
+    assert int(shared.client.lindex(f"{NAMES}key", -1)) == newest
+
+
 def test_nothing_in_redis_names_a_network(make_app, settings, clock, redis_url):
     from redis import Redis
 
@@ -210,14 +224,14 @@ def test_while_redis_hangs_everybody_is_answered_within_a_second(
 
 def test_a_redis_that_answers_again_is_asked_again(make_app, settings, clock, redis_url, hung, capsys):
     app = make_app(replace(settings, limits_url=redis_url))
-    app.extensions["candle"].shared_redis.pause = 0
+    app.extensions["candle"].windows.redis.pause = 0
     supporter = Supporter(app.test_client(), clock)
     hung(signal.SIGSTOP)
     assert supporter.send().status_code == 201
     hung(signal.SIGCONT)
     other = make_app(replace(settings, limits_url=redis_url))
     assert flooded(Supporter(other.test_client(), clock)).status_code == 429
-    app.extensions["candle"].day_key = DayKey(app.extensions["candle"].shared_redis)  # a minute later
+    app.extensions["candle"].day_key = DayKey(app.extensions["candle"].windows.redis)  # a minute later
     assert supporter.send("").status_code == 429
     assert told_of_redis(capsys) == ["Redis is lost: this receiver counts for itself", "Redis is back"]
 
