@@ -19,7 +19,9 @@ from campaign.keeping import backup_copies, day_numbers, erasure_log, gap, log_e
 from campaign.keeping.erasure_log import ErasedAgain, Erasure
 from campaign.language.english import counted
 from campaign.messages import queries
-from campaign.storage import marks
+from campaign.settings import Settings
+from campaign.storage import machines, marks
+from campaign.storage.machines import Machine
 from commands.shared import FILE, FOLDER, now, open_database, progress_bars, scribe
 
 TICK_OFF = "`build.py backup --forgotten` with that name once it is gone elsewhere"
@@ -94,6 +96,9 @@ def backup(file: Path, *, seal: bool, forgotten: bool) -> None:
             for listed in log_ends.files_beside(config, file):
                 log_ends.note(listed, copy.made_on, end)
         by = scribe()
+        if sealed:
+            to = Settings(age_recipients=config.age_recipients)
+            database.write(lambda connection: machines.note(connection, Machine("backup"), to, now()))
         database.write(lambda connection: by.record(connection, "backed up", file.name))
     click.echo(f"{copy.name}: whole; keep it until {copy.lapses_on}, then delete it")
     if end:

@@ -88,6 +88,7 @@ def serve(host: str, port: int, only: Half | None, workers: int) -> None:
             services.database.disconnect()
             Workers(workers, work).run()
     finally:
+        services.announced.end()
         services.refused.write()
         services.outages.tell()
 

@@ -28,6 +28,7 @@ from receiver.state.day_key import DayKey
 from receiver.state.erasure_list import ErasureList
 from receiver.state.flood import Flood
 from receiver.state.health import Health
+from receiver.state.machine import Announced
 from receiver.state.outages import Outages, each_minute
 from receiver.state.refusals import Refusals
 from receiver.state.request_slots import RequestSlots
@@ -105,6 +106,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None, wor
     slots, redis, flood = RequestSlots(), shared_redis(settings.limits_url), Flood(settings)
     database.before_waiting = slots.release
     windows = moving_windows.windows(redis) if settings.ratelimit_enabled else None
+    announced, erased = Announced(database, settings, only), ErasureList(database, settings.erasures_file)
     return Services(
         settings=settings,
         database=database,
@@ -118,6 +120,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None, wor
         health=Health(database),
         outages=Outages(),
         refused=Refusals(partial(keep_refused, database)),
+        announced=announced,
         webhook_keys={
             slug: tuple(decode_secret(secret) for secret in secrets)
             for slug, secrets in settings.webhook_secrets.items()
@@ -125,7 +128,8 @@ def gather(settings: Settings, database: Database, only: Half | None = None, wor
         only=only,
         workers=workers,
         beginnings=[
-            ErasureList(database, settings.erasures_file).follow,
+            erased.follow,
+            announced.begin,
             *(partial(each_minute, networks.wipe) for networks in (flood, windows) if networks),
         ],
     )

@@ -15,6 +15,7 @@ from receiver.state.counts import Counts
 from receiver.state.day_key import DayKey
 from receiver.state.flood import Flood
 from receiver.state.health import Health
+from receiver.state.machine import Announced
 from receiver.state.moving_windows import Windows
 from receiver.state.outages import Outages
 from receiver.state.refusals import Refusals
@@ -38,6 +39,7 @@ class Services:
     health: Health
     outages: Outages
     refused: Refusals
+    announced: Announced
     webhook_keys: Mapping[str, tuple[bytes, ...]]
     only: Half | None = None  # which half of the receiver this process serves; None: both
     workers: int = 1  # that serve it together

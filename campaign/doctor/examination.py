@@ -12,6 +12,7 @@ from campaign.doctor import (
     copies,
     exposure,
     gravest,
+    keys_elsewhere,
     machine,
     published,
     servers,
@@ -92,6 +93,7 @@ def _found_there(premises: Premises, campaigns: Mapping[str, Campaign], database
         yield from servers.find_postgresql(database, connection)
         yield from waiting.find(connection, campaigns, today)
         yield from addresses.find_other_hops(connection, settings)
+        yield from keys_elsewhere.find(connection, settings, premises.now)
         yield from copies.find(connection, today, expected=not premises.tried_out)
         if not premises.tried_out:
             yield from waiting.find_purge(connection, today)

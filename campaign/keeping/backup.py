@@ -21,7 +21,7 @@ from campaign.storage.database import Database, Work, checkpoint, connect, migra
 from campaign.storage.disk import private_file, private_folder, sync
 from campaign.storage.postgresql import hold_still
 from campaign.storage.sqlite import MAGIC
-from campaign.storage.tables import backups, guesses, metadata, presence, sessions
+from campaign.storage.tables import backups, guesses, machines, metadata, presence, sessions
 
 ROWS_AT_ONCE = 1000  # rows written at once
 PAGES_AT_ONCE = 1000  # copied at once, 4 MB
@@ -30,6 +30,7 @@ NOT_COPIED = {
     sessions,
     guesses,
     presence,
+    machines,
 }  # staff log in once more: a session that was ended must not come back
 
 

@@ -273,3 +273,15 @@ marks = Table(
     Column("happened_at", Moment, nullable=False),
     Column("number", Integer, nullable=False),
 )
+
+machines = Table(
+    "machines",
+    metadata,  # what runs on this database, and letters that tell its keys from others': for the operator
+    Column("id", String(32), primary_key=True),  # random, of one start
+    Column("name", String(64), nullable=False),
+    Column("part", String(16), nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("secret_key", String(8)),
+    Column("approval_key", String(8)),
+    Column("age_recipients", String(8)),
+)

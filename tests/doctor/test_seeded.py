@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
@@ -16,8 +18,10 @@ from campaign.accounts.staff_log import Scribe
 from campaign.cards.fonts.faces import FOLDER as FONTS
 from campaign.cards.fonts.families import FAMILIES
 from campaign.keys import sealing
-from campaign.storage import marks
+from campaign.storage import machines, marks
+from campaign.storage.machines import Machine, Part
 from campaign.storage.tables import backups, staff_log
+from campaign.storage.tables import machines as machines_table
 from campaign.storage.tables import marks as marks_table
 from tests.doctor.conftest import MOMENT, Installation
 
@@ -231,6 +235,29 @@ def midnight_elsewhere(found: Installation) -> None:
     facts.write_text('time_zone = "Pacific/Kiritimati"\n' + facts.read_text())
 
 
+def another_machine(found: Installation, part: Part, **changes: Any) -> None:
+    config = replace(found.settings(), **changes)
+    found.database.write(lambda c: machines.note(c, Machine(part, "post-2"), config, MOMENT))
+
+
+def secret_key_elsewhere(found: Installation) -> None:
+    another_machine(found, "public half", secret_key=MADE, approval_key="")
+
+
+def approval_key_not_taken(found: Installation) -> None:
+    """Changed, and the desk not restarted."""
+    older = found.settings().approval_key
+    another_machine(found, "desk")
+    found.key.write_text(MADE)
+    (found.folder / "older").write_text(older)
+    (found.folder / "older").chmod(0o600)
+    found.write(approval_key_fallbacks_file=str(found.folder / "older"))
+
+
+def recipients_elsewhere(found: Installation) -> None:
+    another_machine(found, "backup", age_recipients=found.web.recipients[:1])
+
+
 BACKUP = "the newest backup is of"
 PURGE = "the last purge was on"
 SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
@@ -260,6 +287,11 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     no_backup: ("no backup was made yet",),
     due_copy: ("older.sqlite: lapsed on",),
     hanging_staff: ("on an older approval key hang 1 member of staff; python build.py keys renew",),
+    secret_key_elsewhere: (
+        "post-2, public half: runs with another CANDLE_SECRET_KEY than the settings here; give both",
+    ),
+    approval_key_not_taken: ("post-2, desk: runs with an older CANDLE_APPROVAL_KEY than the settings here",),
+    recipients_elsewhere: ("post-2, backup: was sealed to another CANDLE_AGE_RECIPIENTS than",),
     log_changed: ("the log of what staff did was changed, 1 fault; python build.py log verify",),
     clock_adrift: ("the clock is set by nobody; timedatectl set-ntp true",),
     little_space: ("MB are free; make room",),
@@ -308,6 +340,19 @@ def test_a_draft_is_not_missed_on_the_page(installation: Installation) -> None:
     facts = content / "later" / "campaign.toml"
     facts.write_text("draft = true\n" + facts.read_text())
     assert installation.examine() == []
+
+
+def test_who_writes_to_the_database_makes_a_warning_of_machines_and_no_more(
+    installation: Installation,
+) -> None:
+    """The public half's role can: thousands of rows, and a name that would command a terminal or lie."""
+    forged = {"name": "all right\n\x1b[2Jnothing to mend", "part": "x", "seen_at": MOMENT, "secret_key": "0"}
+    rows = [forged | {"id": str(number)} for number in range(3000)]
+    installation.database.write(lambda c: c.execute(insert(machines_table), rows))
+    found = installation.examine()
+    assert len(found) == 21
+    assert found[0].startswith("unnamed, x: runs with another CANDLE_SECRET_KEY")
+    assert found[-1].startswith("2980 more machines")
 
 
 def test_a_slip_in_a_text_is_told_once(installation: Installation) -> None:

@@ -21,8 +21,10 @@ from campaign.keeping import backup as module
 from campaign.keeping.backup import BackupError, backup, restore
 from campaign.keeping.backup_copies import BackupCopy, copies_holding, lapsed_copies
 from campaign.messages import arrivals, asides, presence, queries, review
-from campaign.storage import marks
+from campaign.settings import Settings
+from campaign.storage import machines, marks
 from campaign.storage.database import Database, connect, migrate
+from campaign.storage.machines import Machine
 from campaign.storage.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
 from campaign.storage.upgrade import MigrationError
 from campaign.text.flags import Flag
@@ -101,6 +103,7 @@ def full_database(any_database: Database, submit: Submit) -> Database:
         sessions.begin(connection, "olga", NOW)
         marks.note(connection, "purge", NOW)
         guesses.keep(connection, "code olga", guesses.Tried(1, NOW))
+        machines.note(connection, Machine("desk"), Settings(), NOW)
         connection.execute(insert(keepsakes).values(campaign="mikita", made_on=TODAY))
         connection.execute(insert(petition_counts).values(folded))
         petition.keep_day(connection, "mikita", TODAY, 12_000)
@@ -128,7 +131,12 @@ def test_a_backup_of_either_kind_restores_into_either_kind(
     backup(full_database, tmp_path / "candle.backup", TODAY, 30)
     counts = restore(tmp_path / "candle.backup", other, tmp_path / "erasures.txt")
     before, after = everything(full_database), everything(other)
-    for left_out in ("sessions", "guesses", "presence"):  # a session that was ended since would be good again
+    for left_out in (
+        "sessions",
+        "guesses",
+        "presence",
+        "machines",
+    ):  # a session that was ended since would be good again
         assert before.pop(left_out)
         assert after.pop(left_out) == []
     assert all(before[name] for name in before), "a table that the test does not fill"
