@@ -25,6 +25,7 @@ from campaign.settings import Settings
 from campaign.storage.database import Database, checkpoint, connect, migrate
 from campaign.storage.tables import metadata
 from tests.support import postgresql
+from tests.support.commands import Commands, starting
 from tests.support.figures import figure, pytest_terminal_summary
 from tests.support.once import content_is_read_once, pictures_are_drawn_once, templates_are_compiled_once
 
@@ -60,6 +61,13 @@ def drawn_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kept = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "drawn-pictures"
     kept.mkdir(exist_ok=True)
     return kept
+
+
+@pytest.fixture(scope="session")
+def build_py() -> Iterator[Commands]:
+    """Start `build.py` as a process of its own, without reading its modules anew each time."""
+    with starting() as started:
+        yield started
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from PIL import Image
 from campaign import ROOT, settings
 from campaign.storage import database
 from commands.local import free_ports, receiving
+from tests.support.commands import Commands
 from tests.support.pdf import text_of
 
 EDITORS = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
@@ -72,6 +73,7 @@ class Desk:
 
     folder: Path
     environ: dict[str, str]
+    build_py: Commands
 
     @property
     def anna(self) -> Path:
@@ -81,10 +83,13 @@ class Desk:
         """Run a command that the page shows, where the editor's content lies."""
         words = ["anna" if word == "mikita" else word for word in shlex.split(command)]
         words = [word.replace("content/mikita", str(self.anna)) for word in words]
-        where = ROOT if words[0] == "python" else self.folder
+        if words[:2] == ["python", "build.py"]:
+            done = self.build_py.run(*words[2:], environ=self.environ)
+            assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+            return done.stdout + done.stderr
         done = subprocess.run(
             words,
-            cwd=where,
+            cwd=self.folder,
             env=self.environ,
             capture_output=True,
             text=True,
@@ -112,7 +117,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path, build_py: Commands) -> Desk:
     page, receiver = (f"http://127.0.0.1:{port}" for port in free_ports(2))
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")} | {
         "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
@@ -126,7 +131,7 @@ def desk(tmp_path: Path) -> Desk:
         "CANDLE_CONTENT_DIR": str(tmp_path / "content"),
         "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
     }
-    return Desk(tmp_path, environ)
+    return Desk(tmp_path, environ, build_py)
 
 
 @pytest.mark.slow

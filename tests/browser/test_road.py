@@ -7,7 +7,6 @@ import re
 import secrets
 import sqlite3
 import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from campaign.pages.hosting import hosting
 from campaign.pages.site import freeze
 from campaign.storage import database
 from commands.local import free_ports, receiving
+from tests.support.commands import Commands
 
 TODAY = datetime.now(UTC).date()
 pytestmark = pytest.mark.browser
@@ -41,19 +41,17 @@ class Road:
     environ: dict[str, str]
     build_dir: Path
     identity: Path
+    build_py: Commands
 
     def build(self, *arguments: str) -> str:
         """Run build.py as a person would and return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "build.py", *arguments],
-            cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
+        done = self.build_py.run(*arguments, environ=self.environ)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
 
 @pytest.fixture
-def road(tmp_path, build_dir):
+def road(tmp_path, build_dir, build_py):
     folder = tmp_path
     public, secret = sealing.new_key()
     identity = folder / "identity.txt"
@@ -82,7 +80,7 @@ def road(tmp_path, build_dir):
     port = int(page.rpartition(":")[2])
     environ = {**os.environ, **variables}
     with hosting(site, port), receiving(config, folder / "receiver.log", environ):
-        yield Road(page, receiver, password, environ, build_dir, identity)
+        yield Road(page, receiver, password, environ, build_dir, identity, build_py)
 
 
 def test_words_go_from_the_page_to_a_card_and_nothing_else_does(road, chromium):

@@ -31,16 +31,9 @@ def environ(tmp_path, build_dir):
 
 
 @pytest.fixture
-def build(environ):
+def build(environ, build_py):
     """Run build.py with settings of the test's own and return the finished process."""
-
-    def run(*arguments, **changes):
-        return subprocess.run(
-            [sys.executable, "build.py", *arguments],
-            cwd=ROOT, env=environ | changes, capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
-
-    return run
+    return lambda *arguments, **changes: build_py.run(*arguments, environ=environ | changes)
 
 
 @pytest.fixture

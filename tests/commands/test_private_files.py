@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from campaign import ROOT
 from campaign.storage.database import Database
 from tests.conftest import APPROVAL_KEY, SECRET_KEY
+from tests.support.commands import Commands
 from tests.support.press import approve
 
 pytestmark = pytest.mark.slow  # each command is a process of its own
@@ -34,7 +32,7 @@ COMMANDS = [
 
 
 @pytest.fixture
-def written(database: Database, tmp_path: Path) -> Path:
+def written(build_py: Commands, database: Database, tmp_path: Path) -> Path:
     """The folder of everything that the commands write, run by somebody who lets others read it."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")} | {
         "CANDLE_DATABASE_URL": str(database.engine.url),
@@ -48,10 +46,7 @@ def written(database: Database, tmp_path: Path) -> Path:
         if number == len(COMMANDS) - 2:
             approve(database, ["Another one burns."])
         arguments = command.format(out=tmp_path / "out").split(" ")
-        done = subprocess.run(
-            [sys.executable, "build.py", *arguments],
-            cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False, umask=0,
-        )  # fmt: skip
+        done = build_py.run(*arguments, environ=environ, umask=0)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     return tmp_path / "out"
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from campaign import ROOT
 from campaign.cards import progress
 from campaign.storage.database import Database
 from tests.support import terminal
+from tests.support.commands import Commands
 from tests.support.press import approve
 
 Long = tuple[list[str], dict[str, str], list[str]]
@@ -44,11 +42,11 @@ def test_long_work_is_shown_at_a_terminal(commands: list[Long]) -> None:
         assert [step for step in steps if step not in run.text] == [], arguments
 
 
-def test_the_desk_reads_it_in_a_file(commands: list[Long], tmp_path: Path) -> None:
+def test_the_desk_reads_it_in_a_file(commands: list[Long], build_py: Commands, tmp_path: Path) -> None:
     arguments, environ, (_, last) = commands[0]
     file = tmp_path / "progress"
     environ = environ | {progress.VARIABLE: str(file)}
-    subprocess.run([sys.executable, "build.py", *arguments], cwd=ROOT, env=environ, check=True)
+    assert build_py.run(*arguments, environ=environ).returncode == 0
     step = progress.told(file)
     assert step is not None
     assert (step.what, step.done) == (last, step.of)
@@ -56,10 +54,7 @@ def test_the_desk_reads_it_in_a_file(commands: list[Long], tmp_path: Path) -> No
     assert progress.told(file) is None
 
 
-def test_elsewhere_it_is_quiet(commands: list[Long]) -> None:
+def test_elsewhere_it_is_quiet(commands: list[Long], build_py: Commands) -> None:
     for arguments, environ, _ in commands:
-        done = subprocess.run(
-            [sys.executable, "build.py", *arguments],
-            cwd=ROOT, env=environ, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = build_py.run(*arguments, environ=environ)
         assert (done.returncode, bool(done.stdout), done.stderr) == (0, True, ""), arguments
