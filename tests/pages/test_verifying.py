@@ -18,11 +18,12 @@ from campaign import settings as operator
 from campaign.content.campaign import load_all
 from campaign.keys import sealing
 from campaign.messages.wall import WallMessage
+from campaign.pages import site
 from campaign.pages.hosting import PageHandler, hosting
 from campaign.pages.site import freeze
 from campaign.pages.verifying import shown
 
-pytestmark = pytest.mark.slow  # each builds the page once more
+pytestmark = pytest.mark.slow  # they build pages
 
 KEY, _ = sealing.new_key()
 OTHER, _ = sealing.new_key()
@@ -45,6 +46,23 @@ def built(tmp_path_factory):
     )
     freeze(folder / "site", load_all(config.content_dir), config)
     return folder / "site"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_page_is_built_once(tmp_path_factory):
+    """Let all comparisons share what this checkout makes of the same content, settings and day."""
+    made: dict[str, Path] = {}
+
+    def once(folder: Path, content: object, config: operator.Settings, *others: object) -> None:
+        key = repr((content, replace(config, build_dir=Path()), others))
+        if key not in made:
+            made[key] = tmp_path_factory.mktemp("made") / "site"
+            freeze(made[key], content, config, *others)
+        shutil.copytree(made[key], folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site, "freeze", once)
+        yield
 
 
 @pytest.fixture
