@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Any, Literal, cast
 
 from babel import Locale, UnknownLocaleError, localedata
+from babel import core as babel
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -25,8 +26,13 @@ NOT_COUNTRIES = frozenset(
 
 # Babel keeps all of a language for as long as a process lives; this better half of it nobody here asks for.
 NOT_ASKED = (
-    "compact_currency_formats", "compact_decimal_formats", "currency_names", "currency_names_plural",
-    "currency_symbols", "date_fields", "interval_formats", "meta_zones", "time_zones", "zone_formats",
+    "compact_currency_formats", "compact_decimal_formats", "compound_unit_patterns", "currency_names",
+    "currency_names_plural", "currency_symbols", "date_fields", "interval_formats", "meta_zones",
+    "time_zones", "zone_formats",
+)  # fmt: skip
+TABLES_NOT_ASKED = (
+    "all_currencies", "currency_fractions", "meta_zones", "territory_currencies", "territory_languages",
+    "territory_zones", "windows_zone_mapping", "zone_aliases", "zone_territories",
 )  # fmt: skip
 UNIT = "digital-megabyte"
 
@@ -150,6 +156,7 @@ def _writing(language: str) -> Locale:
 
 def _light(locale: Locale) -> Locale:
     """Let go of what is not asked, also in the language whose variant this is; all others build on "root"."""
+    _lighten_tables()
     for read in {locale.language, str(locale)}:
         data = localedata.load(read)
         for section in NOT_ASKED:
@@ -157,3 +164,16 @@ def _light(locale: Locale) -> Locale:
         for section in ("unit_display_names", "unit_patterns"):
             data[section] = {unit: names for unit, names in data[section].items() if unit == UNIT}
     return locale
+
+
+@cache
+def _lighten_tables() -> None:
+    """Let go of what is not asked for any language, and of the likely scripts of those without data here."""
+    get_global = cast(Any, babel.get_global)  # a mapping to read, it says, and a plain dictionary it is
+    for name in TABLES_NOT_ASKED:
+        get_global(name).clear()
+    likely = get_global("likely_subtags")
+    languages = {identifier.partition("_")[0] for identifier in localedata.locale_identifiers()} | {"und"}
+    kept = {code: subtags for code, subtags in likely.items() if code.partition("_")[0] in languages}
+    likely.clear()
+    likely.update(kept)

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import json
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 
+from campaign import ROOT
 from campaign.errors import ContentError
 from campaign.language import locales, translations
 from campaign.language.catalogue import faults, read_catalogue, translated, update
@@ -342,3 +344,35 @@ def test_every_string_of_the_templates_is_collected():
                 word for word in asked.findall(template.read_text(encoding="utf-8")) if word not in known
             ]
             assert missing == [], template
+
+
+PARSED = """
+import json, sys
+from babel import Locale
+from babel.core import get_global
+if "light" in sys.argv:
+    from campaign.language import locales
+    codes = json.load(sys.stdin)
+    locales.locale_of("be")
+else:
+    codes = [*list(get_global("likely_subtags"))[::9], "und", "zh-TW", "sr-Latn", "pa-PK", "be-tarask"]
+found = {}
+for code in codes:
+    try:
+        found[code] = str(Locale.parse(code.replace("_", "-"), sep="-"))
+    except Exception as error:
+        found[code] = type(error).__name__
+print(json.dumps(found))
+"""
+
+
+@pytest.mark.slow
+def test_what_is_let_go_of_babel_s_tables_no_language_misses():
+    def parsed(*arguments: str, codes: str = "") -> dict[str, str]:
+        command = [sys.executable, "-c", PARSED, *arguments]
+        done = subprocess.run(command, input=codes, capture_output=True, text=True, check=True, cwd=ROOT)
+        return json.loads(done.stdout)
+
+    fresh = parsed()
+    assert len(set(fresh.values())) > 50
+    assert parsed("light", codes=json.dumps([*fresh])) == fresh
