@@ -9,7 +9,6 @@ from typing import Any, BinaryIO
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from campaign import ROOT
@@ -34,6 +33,8 @@ def calls_in_code(
 ) -> Iterator[Any]:
     """Find the strings of a module; one that calls none of the keywords is not taken apart, and few do."""
     if _calls_any(file, keywords):
+        from babel.messages.extract import extract_python  # late: who reads a PO file takes no code apart
+
         yield from extract_python(file, keywords, comment_tags, options)
 
 
@@ -42,7 +43,7 @@ def calls_in_template(
 ) -> Iterator[Any]:
     """Find the strings of a template in the same way: the desk's have none."""
     if _calls_any(file, keywords):
-        from jinja2.ext import babel_extract  # late: who reads a PO file takes no template apart
+        from jinja2.ext import babel_extract  # late, as above
 
         yield from babel_extract(file, list(keywords), list(comment_tags), options)
 
@@ -163,6 +164,8 @@ def _key(message: Message) -> tuple[str | None, str]:
 
 def strings() -> Catalog:
     """Collect every string of the code and the templates."""
+    from babel.messages.extract import extract_from_dir  # late, as above
+
     catalog = Catalog(project="Candle", locale=SOURCE, charset="utf-8")
     for folder, method in SOURCES.items():
         extracted = extract_from_dir(ROOT / folder, METHODS[method], LOUD, comment_tags=("Translators:",))

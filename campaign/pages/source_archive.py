@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +55,8 @@ def files(root: Path) -> Iterator[Path]:
 
 def pack(paths: list[Path], root: Path) -> bytes:
     """Pack files without whose they are and when they were written."""
+    import tarfile  # late: the receiver only says where the source is
+
     packed = io.BytesIO()
     with (
         gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=6, mtime=0) as squeezed,

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from icu4py.breakers import CharacterBreaker
-
 from campaign.text import invisible
 from campaign.text.character_table import CharacterTable
 
@@ -121,6 +119,8 @@ def length(text: str) -> int:
     """Count what a person counts: grapheme clusters, with an emoji family as one."""
     if _ONE_EACH.fullmatch(text):
         return len(text)
+    from icu4py.breakers import CharacterBreaker  # late: 4 MB, of which most texts need nothing
+
     return len(list(CharacterBreaker(text, "und")))
 
 
@@ -142,6 +142,8 @@ def refusals(text: str, limit: int = 0) -> list[Refusal]:
 
 
 def _too_long(text: str, limit: int) -> Refusal | None:
+    if len(text) <= limit:
+        return None  # no grapheme is shorter than a character
     over = max(length(text), len(text) // LONGEST_GRAPHEME) - limit
     return Refusal("too-long", over=over, limit=limit) if over > 0 else None
 

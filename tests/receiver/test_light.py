@@ -13,7 +13,7 @@ from campaign import ROOT
 from tests.support.public_half import Loaded, loaded
 
 HEAVY = {"pymupdf", "fitz", "PIL", "resvg_py", "alembic", "pycld2", "flask_frozen", "rich", "numpy"}
-HEAVY |= {"redis", "psycopg", "limits", "feedgenerator"}  # the first two serve other settings
+HEAVY |= {"redis", "psycopg", "feedgenerator", "tarfile", "icu4py"}  # the first two serve other settings
 # Of the cards: what sets a text in lines, what that stands on, the comparison with what was meant, outlines.
 SETTING = (
     "fitting",
@@ -55,6 +55,7 @@ def draw(path: Path) -> None:
 
 def test_the_public_half_loads_no_library_that_draws_or_migrates(public: Loaded) -> None:
     assert not HEAVY & {name.partition(".")[0] for name in public.modules}
+    assert "babel.messages.extract" not in public.modules
 
 
 def test_of_the_cards_it_loads_only_what_sets_a_text_in_lines(public: Loaded) -> None:

@@ -13,22 +13,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WORDS = {"message": "We are with you.", "first_name": "Anna", "consent": "y"}
+RARER = {"message": "Трымайся! 👩‍👩‍👧 ขอให้เข้มแข็ง"}  # Unicode's rules of breaking are needed for it
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """The modules that were imported in the end, and the resident memory in bytes once the app was made."""
+    """The modules that were imported after plain requests, and the resident memory in bytes.
+
+    It is that once the app was made, and in the end, after a message whose writing is not plain.
+    """
 
     modules: frozenset[str]
-    resident: int
+    made: int
+    used: int
 
 
 def loaded(content: Path, database_url: str) -> Loaded:
     """Start that process, on content and a migrated database of its own."""
     command = [sys.executable, "-m", "tests.support.public_half", str(content), database_url]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    modules, resident = json.loads(done.stdout)
-    return Loaded(frozenset(modules), resident)
+    modules, made, used = json.loads(done.stdout)
+    return Loaded(frozenset(modules), made, used)
 
 
 def resident() -> int:
@@ -44,14 +49,17 @@ def main(content: str, database_url: str) -> None:
     from receiver.app import create_app
 
     settings = Settings(secret_key="s" * 40, content_dir=Path(content), database_url=database_url)
-    client = create_app(settings, only="public").test_client()
+    app = create_app(settings, only="public")
     made = resident()
+    client = app.test_client()
     for campaign in sorted(path.name for path in Path(content).iterdir()):
         assert client.get(f"/{campaign}/token").status_code == 200
         assert "Anna" in client.post(f"/{campaign}/messages", data=WORDS).text
         assert client.get(f"/{campaign}/withdraw").status_code == 200
         assert client.get(f"/{campaign}/count.json").status_code == 200
-    sys.stdout.write(json.dumps([sorted(sys.modules), made]))
+    modules = sorted(sys.modules)
+    assert client.post(f"/{campaign}/messages", data=WORDS | RARER).status_code == 200
+    sys.stdout.write(json.dumps([modules, made, resident()]))
 
 
 if __name__ == "__main__":

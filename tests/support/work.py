@@ -12,7 +12,9 @@ from types import FrameType
 from typing import Any
 from unittest.mock import patch
 
-from campaign.cards.type import breaking, glyph_runs
+from icu4py import breakers
+
+from campaign.cards.type import glyph_runs
 from campaign.settings import ROOT
 
 OURS = tuple(f"{ROOT / folder}/" for folder in ("campaign", "receiver"))
@@ -45,8 +47,8 @@ def counted(function: Callable[[], object]) -> float:
     with ExitStack() as stack:
         stack.enter_context(patch.object(unicodedata, "normalize", _handing(work, unicodedata.normalize, 1)))
         for module, name in (
-            (breaking, "CharacterBreaker"),
-            (breaking, "LineBreaker"),
+            (breakers, "CharacterBreaker"),
+            (breakers, "LineBreaker"),
             (glyph_runs, "_shaped"),
         ):
             place = 1 if name == "_shaped" else 0

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from icu4py.breakers import CharacterBreaker, LineBreaker
-
 # Words of these scripts are broken at spaces alone: Latin to Armenian, Hebrew, Arabic, India's, Georgian,
 # Ethiopic.
 # Korean too: Unicode lets a line end after any syllable, but ragged lines read better with whole words.
@@ -40,6 +38,8 @@ def segments(word: str, language: str) -> list[str]:
     """Split a word where a line may end (UAX #14, with dictionaries for Thai, Khmer, Lao and Burmese)."""
     if _ONE_WORD.fullmatch(word.rstrip(" ")):
         return [word]
+    from icu4py.breakers import LineBreaker  # late: 4 MB, of which most texts need nothing
+
     pieces: list[str] = []
     for piece in LineBreaker(word, _STRICT.get(language.partition("-")[0], language)):
         if pieces and _ONE_AND_HYPHEN.fullmatch(pieces[-1]):
@@ -69,6 +69,8 @@ def takes_hyphen(before: str, after: str) -> bool:
 
 def graphemes(text: str) -> Iterator[str]:
     """Split a text into what people see as characters (UAX #29)."""
+    from icu4py.breakers import CharacterBreaker  # late, as above
+
     return iter(CharacterBreaker(text, "en"))
 
 
