@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal, cast
 
 from campaign.text import addresses
 from campaign.text.invisible import is_mark, without
@@ -44,6 +44,20 @@ class Flag:
     start: int | None = None
     end: int | None = None
 
+    @classmethod
+    def read(cls, stored: object) -> Iterator[Flag]:
+        """Read a list of them from the database; what nobody here wrote there is none.
+
+        A place outside of its text is not looked for here: a text may have been cut.
+        """
+        for one in stored if isinstance(stored, list) else ():
+            held: dict[str, Any] = one if isinstance(one, dict) else {}
+            kind, field, *places = (held.get(name) for name in ("kind", "field", "start", "end"))
+            if not isinstance(kind, str) or not isinstance(field, str):
+                continue
+            if {type(place) for place in places} in ({int}, {type(None)}):
+                yield cls(cast(Kind, kind), field, *places)
+
     def as_dict(self) -> dict[str, object]:
         """Return the form that is stored and printed as JSON."""
         return {"kind": self.kind, "field": self.field, "start": self.start, "end": self.end}
@@ -56,6 +70,7 @@ _DRAWN = re.compile(
     r"(?:[:;=8x]['’]?-?[()\[\]DPp3*|/]+|<+3+|\^_*\^|\bx+D+|[(\[,]\s*\d{1,3}\s*[)\]]?)$", re.IGNORECASE
 )
 _LONGEST_AFTER = 12
+LONGEST_ABBREVIATION = 4  # with its full stop: "A.", "Kat."
 MOST_OF_A_KIND = addresses.MOST  # flags in one field
 
 
@@ -115,11 +130,16 @@ def _signature(text: str, first_name: str) -> Span | None:
     body = _without_drawings(text)
     *_, first, last = ["", "", *body.rsplit(None, 2)]
     own = bool(last) and first != "" and first.casefold() == first_name.casefold()
-    if not own and not (_capitalised(first.rstrip(".")) and _capitalised(last)):
+    if not own and not (_is_first_name(first) and _capitalised(last)):
         return None
     if body.isupper() and len(body) > len(first) + len(last) + 1:
         return None  # the whole text is shouted
     return body.rindex(first, 0, len(body) - len(last)), len(body)
+
+
+def _is_first_name(word: str) -> bool:
+    """Tell it from the last word of a sentence: only what is abbreviated has a full stop before a surname."""
+    return _capitalised(word.rstrip(".") if len(word) <= LONGEST_ABBREVIATION else word)
 
 
 def _without_drawings(text: str) -> str:

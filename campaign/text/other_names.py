@@ -26,13 +26,16 @@ _TITLE = re.compile(
     r"|anwalt|anwält|rechtsanwalt|rechtsanwält|arzt|ärzt|richter|staatsanw|ermittler|journalist|pfarrer)\w{0,5})",
     re.IGNORECASE,
 )
-# Capitals that name nobody: greetings, feasts, God, a place.
+# Capitals that name nobody: greetings, feasts, God, a place, and whoever is politely written to.
 _CAPITALS = """
     dear hello hi hey happy merry new year years york christmas easter birthday good best god lord jesus
     christ stay never keep be the a my our your we you i and in at for from with all every this minecraft
     новый новым нового новому году год годом года рождество рождеством христовым христос бог господь господи
     дорогой милый привет здравствуй новий новим новому рік року роком різдво різдвом христос любий дорогий
     привіт новы новым годам нараджэнне нараджэннем калядамі каляды дарагі мілы прывітанне
+    вы вас вам вами ваш ваша ваши ти тебе тобі тобою ты тебя тебе тобой цябе табе табой
+    ty ciebie tobie tobą ci cię twój twoja twoje twojego twojej twoją twoim wy was wam wami wasz wasza
+    du dich dir dein deine deinen sie ihnen ihr ihre ihren euch euer eure
     nowy nowego nowym rok roku rokiem boże bożego narodzenie narodzenia drogi kochany cześć wesołych świąt bóg
     lieber liebe lieben frohe frohes fröhliche weihnachten neues neue jahr guten gute gutes hallo grüße gott
 """

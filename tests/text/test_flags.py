@@ -113,6 +113,17 @@ def test_a_flag_names_the_words_it_is_about(text: str, kind: str, words: str) ->
     assert (kind, words) in flagged(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["Greetings from Malmö. Обіймаю", "Вітанне з горада Porto. Абдымаю.", "I am Anna. Yours"]
+)
+def test_the_end_of_a_sentence_before_the_last_word_is_no_first_name(text: str) -> None:
+    assert "signature-surname" not in dict(flagged(text))
+
+
+def test_an_abbreviated_first_name_is_one() -> None:
+    assert ("signature-surname", "Kat. Kowalska") in flagged("Yours, Kat. Kowalska")
+
+
 SURNAMES = (
     ("Kowalska", "It is me, KOWALSKA, again", "KOWALSKA"),
     ("Nuñez", "the nunez family", "nunez"),

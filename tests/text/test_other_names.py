@@ -54,6 +54,11 @@ def test_a_name_of_somebody_else_is_found(text: str, names: list[str]) -> None:
         ("ru", "Панорама города прекрасна. Доктор сказал, что всё хорошо"),
         ("uk", "Любий Микито, з Різдвом Христовим! Тримайся."),
         ("be", "Дарагі Мікіта, з Новым Годам! Ты не адзін, мы чакаем."),
+        (
+            "pl",
+            "Moja córka narysowała zamek. Kiedyś Ci go pokaże. Myślimy: Twój dom czeka. Dla Ciebie Wszystko",
+        ),
+        ("ru", "Мы все верим, что Вы вернётесь. Пусть Вас обнимут"),
         ("pl", "Drogi Mikita, Wesołych Świąt! Szczęśliwego Nowego Roku"),
         (
             "de",
