@@ -172,7 +172,7 @@ def read_decisions(connection: Connection) -> list[UnnumberedDecision]:
 
 def read_end(connection: Connection) -> End | None:
     """Return where the log says that it ends; None while nothing was ever written."""
-    row = connection.execute(unchecked(staff_log_end)).one_or_none()
+    row = connection.execute(unchecked(staff_log_end).order_by(staff_log_end.c.id)).first()
     return End.of(row) if row else None
 
 

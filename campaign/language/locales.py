@@ -73,6 +73,14 @@ def name(language: str) -> str:
     return own[:1].title() + own[1:]  # title(), not upper(): Georgian has capitals that no word begins with
 
 
+def told_name(language: str) -> str:
+    """Return the language's name in that language, or that nobody knows it: a database can hold anything."""
+    try:
+        return name(language)
+    except LanguageError:
+        return "unknown language"
+
+
 def number(n: int, language: str) -> str:
     """Write a whole number as the language does."""
     return format_decimal(n, locale=_writing(language))

@@ -5,7 +5,7 @@ Every function takes an open `Connection`; those that write are meant for `Datab
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -81,6 +81,12 @@ class Batch:
 
     def __str__(self) -> str:
         return f"batch {self.number} of {self.campaign}"
+
+    @property
+    def per_sheet(self) -> int:
+        """How many cards are on a sheet, as its ticket says it, whoever wrote that."""
+        noted = self.ticket.get("per_sheet")
+        return noted if isinstance(noted, int) and noted > 0 else 1
 
 
 def folder_name(number: int) -> str:
@@ -162,8 +168,17 @@ def update_batch(connection: Connection, batch: Batch, **values: Any) -> None:
 
 def _batch(row: Row[Any]) -> Batch:
     values = row._asdict()
-    values["ticket"] = values.pop("press")
-    files = [File(**file) for file in values["files"]]
+    values["ticket"] = held if isinstance(held := values.pop("press"), dict) else {}
+    files = list(_files(values["files"]))
     values["files"] = tuple(file for file in files if not file.reprint)
     values["reprinted"] = tuple(file for file in files if file.reprint)
     return Batch(**values)
+
+
+def _files(stored: object) -> Iterator[File]:
+    """Read the files of a batch; what nobody here wrote there is none."""
+    kinds = {"name": str, "sha256": str, "bytes": int, "reprint": int}
+    for file in stored if isinstance(stored, list) else ():
+        held: dict[str, Any] = {"reprint": 0} | file if isinstance(file, dict) else {}
+        if {name: type(value) for name, value in held.items()} == kinds:
+            yield File(**held)

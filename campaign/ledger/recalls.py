@@ -74,4 +74,4 @@ def _not_approved(batch: Batch) -> Select[Any]:
 
 
 def _recall(batch: Batch, card: int, position: int, message: str) -> Recall:
-    return Recall(batch.number, card, -(-card // batch.ticket["per_sheet"]), position, message)
+    return Recall(batch.number, card, -(-card // batch.per_sheet), position, message)

@@ -16,6 +16,9 @@ class MessageError(CandleError):
     """A message that is not there, or a decision that its state does not allow."""
 
 
+REDACTION = ("by", "on", "field", "why")  # of one cut: never what was cut
+
+
 def text_digest(text: str) -> bytes:
     """Give the SHA-256 of a text, which names exactly this text."""
     return hashlib.sha256(text.encode()).digest()
@@ -24,6 +27,26 @@ def text_digest(text: str) -> bytes:
 def text_sha256(text: str) -> str:
     """Name exactly this text, as slots, manifests and exported translations do."""
     return text_digest(text).hex()
+
+
+def read_redactions(stored: object) -> tuple[Mapping[str, str], ...]:
+    """Read who cut what from the database; what nobody here wrote there is none."""
+    cuts = [cut for cut in stored if isinstance(cut, dict)] if isinstance(stored, list) else []
+    told = ({"why": ""} | {name: cut[name] for name in REDACTION if name in cut} for cut in cuts)
+    return tuple(
+        cut
+        for cut in told
+        if cut.keys() == set(REDACTION)
+        and {type(value) for value in cut.values()} == {str}
+        and _is_day(cut["on"])
+    )
+
+
+def _is_day(written: str) -> bool:
+    try:
+        return date.fromisoformat(written).year >= 1970
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -50,7 +73,7 @@ class Message:
     translated_into: str | None = None
     translated_by: str | None = None
     prints: str = "original"
-    redactions: tuple[Mapping[str, Any], ...] = field(default=())
+    redactions: tuple[Mapping[str, str], ...] = field(default=())
     erased_on: date | None = None
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Exists, Row, Select, exists, select
 
-from campaign.messages.message import Message, MessageError
+from campaign.messages.message import Message, MessageError, read_redactions
 from campaign.storage.chunks import CHUNK
 from campaign.storage.tables import asides, first_approvals, messages
 from campaign.text.flags import Flag
@@ -106,6 +106,6 @@ def message_from_row(row: Row[Any]) -> Message:
     """Make a message of a row of `messages`."""
     values = row._asdict()
     kept = {name: values[name] for name in Message.__dataclass_fields__ if name in values}
-    kept["flags"] = tuple(Flag(**flag) for flag in values["flags"])
-    kept["redactions"] = tuple(values["redactions"])
+    kept["flags"] = tuple(Flag.read(values["flags"]))
+    kept["redactions"] = read_redactions(values["redactions"])
     return Message(order=values["sequence"], **kept)

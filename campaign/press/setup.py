@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from campaign import ROOT
-from campaign.cards.sheet import Imposition, imposition
+from campaign.cards.sheet import GeometryError, Imposition, imposition
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.schema import CardFacts
-from campaign.ledger.batches import Batch, File
+from campaign.ledger.batches import Batch, BatchError, File
 
 SHEETS_PER_FILE = 500
 # What the bytes of a file depend on, besides these libraries, Python and zlib.
@@ -53,10 +53,23 @@ class Setup:
 
     @classmethod
     def from_ticket(cls, ticket: Mapping[str, Any], reprint: int = 0) -> Setup:
-        """Take what a batch was planned with, or one of its reprints."""
-        noted = {**ticket, **ticket.get("reprints", {}).get(str(reprint), {})}
-        kept = {name: noted[name] for name in cls.__dataclass_fields__ if name in noted}
-        return cls(**kept | {"back_offset": tuple(noted["back_offset"])})
+        """Take what a batch was planned with, or one of its reprints.
+
+        Raises:
+            BatchError: the ticket is none that the press wrote.
+        """
+        try:
+            noted = {**ticket, **ticket.get("reprints", {}).get(str(reprint), {})}
+            kept = {name: noted[name] for name in cls.__dataclass_fields__ if name in noted}
+            across, up = noted["back_offset"]
+            setup = cls(**kept | {"back_offset": (across, up)})
+            _ = setup.backs, setup.imposition.sheets(1)  # each ends where a value is none of its kind
+        except (AttributeError, KeyError, TypeError, ValueError, GeometryError) as error:
+            raise BatchError(
+                "the ticket of this batch is not as it was written: somebody changed the database;"
+                " restore a backup, or take the batch back"
+            ) from error
+        return setup
 
     def for_printer(self, card: CardFacts) -> Setup:
         """Return the same setup with its backs for the printer of `card`."""

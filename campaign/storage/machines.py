@@ -77,8 +77,6 @@ def lagging(connection: Connection, settings: Settings, now: datetime) -> Iterat
     chosen = select(*columns).where(alive | recent).order_by(machines.c.name, machines.c.part)
     here, before = _held(settings), _older(settings)
     for part, name, identifier, *prints in connection.execute(chosen):
-        if not all(isinstance(value, str) for value in (part, name, identifier)):
-            continue  # no row of ours
         machine = Machine(part, name, identifier)
         shown = dict(zip(KEYS, prints, strict=True))
         other = [

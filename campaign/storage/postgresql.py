@@ -10,6 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from campaign.storage.errors import DatabaseError, is_not_allowed
 from campaign.storage.tables import decided_messages, flood_messages, judged_messages, live_slots
+from campaign.storage.unchecked import read_json
 
 LOCK_TIMEOUT = 5.0  # seconds that a command waits for another program's lock
 CONNECT_TIMEOUT = 2  # seconds to be let in
@@ -32,10 +33,12 @@ def engine(url: URL, answer_within: float | None = None, workers: int = 1) -> En
         pool_size=max(1, POOL // workers),
         max_overflow=OVERFLOW // workers,
         pool_timeout=POOL_TIMEOUT,
+        json_deserializer=read_json,
         connect_args={"connect_timeout": CONNECT_TIMEOUT, "options": options},
     )
-    from campaign.storage import answer_limit  # late: it loads psycopg
+    from campaign.storage import answer_limit, postgresql_days  # late: they load psycopg
 
+    event.listen(made, "connect", postgresql_days.read_any_day)
     answer_limit.install(made, answer_within or COMMANDS)
     event.listen(made, "connect", _check_durable)
     # Said here and not beside the column: it loads the dialect, 3 MB that a receiver on SQLite does without.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from campaign.storage.disk import open_beside_database, private_folder
 from campaign.storage.errors import DatabaseError, NotStored
+from campaign.storage.unchecked import read_json
 from campaign.storage.writer import identity
 
 MAGIC = b"SQLite format 3\x00"  # how a database and a backup of one begin
@@ -22,6 +24,7 @@ BUSY_TIMEOUT = 5.0  # seconds to wait for another process's lock
 STATEMENTS = 512  # that a connection keeps prepared: an INSERT of each number of rows into each table
 RETRY_LOCK = 8  # milliseconds that SQLite waits for it at a time: it looks after 1, 2 and 5 of them
 POOL = 16  # connections kept open
+READ_TEXT = partial(str, encoding="utf-8", errors="replace")  # bytes that are no text lie there too
 WAL_KEPT = 64 * 1024 * 1024  # bytes that the log keeps on the disk once it was longer
 
 DURABLE = {
@@ -57,7 +60,12 @@ def engine(url: URL) -> Engine:
         )
 
     made = create_engine(
-        url.set(database=str(path)), creator=connect_file, pool_size=POOL, max_overflow=-1, pool_use_lifo=True
+        url.set(database=str(path)),
+        creator=connect_file,
+        json_deserializer=read_json,
+        pool_size=POOL,
+        max_overflow=-1,
+        pool_use_lifo=True,
     )
     event.listen(made, "connect", _make_durable)
     event.listen(made, "begin", _begin)
@@ -102,6 +110,7 @@ def _make_durable(connection: sqlite3.Connection, record: Any) -> None:
     FULL, not NORMAL: in WAL mode NORMAL does not fsync at COMMIT
     (https://www.sqlite.org/pragma.html#pragma_synchronous).
     """
+    connection.text_factory = READ_TEXT
     connection.isolation_level = None  # the driver must not begin or commit behind SQLAlchemy's back
     _, _, path = connection.execute("PRAGMA database_list").fetchone()
     record.info["file"] = identity(path)

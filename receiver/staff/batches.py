@@ -19,6 +19,7 @@ from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.ledger import batches as ledger
 from campaign.ledger import claims, ranges, recalls
+from campaign.ledger.batches import Batch
 from campaign.press.setup import Setup
 from campaign.settings import Settings
 from receiver.http.requested import requested_campaign
@@ -79,13 +80,20 @@ def single(slug: str, number: int) -> ResponseReturnValue:
         cards = ledger.live_cards(connection, batch)
         pulled = recalls.open_recalls(connection, batch)
         shown = desk_context(connection, campaign)
-    setup = Setup.from_ticket(batch.ticket)
     return _page(
         "batch", campaign, shown, batch=batch, messages=messages, cards=cards, pulled=pulled, sure=question,
-        sheets=setup.imposition.sheets(batch.cards), backs=setup.backs,
+        sheets=-(-batch.cards // batch.per_sheet), backs=_told_backs(batch),
         files=downloads.files_of(batch), today=dates.local_day(campaign),
         no_address=_why_no_address(campaign) if batch.state in ("rendered", "printed") else "",
     )  # fmt: skip
+
+
+def _told_backs(batch: Batch) -> str:
+    """Say how the backs are drawn, or why nobody can say it."""
+    try:
+        return Setup.from_ticket(batch.ticket).backs
+    except ledger.BatchError as error:
+        return str(error)
 
 
 def _page(name: str, campaign: Campaign, shown: dict[str, Any], **more: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from campaign.content.campaign import Campaign
@@ -147,10 +148,10 @@ def approve(slug: str) -> ResponseReturnValue:
 
 
 def _note_presence(identifiers: Sequence[str]) -> None:
-    """Note who looks at the cards of a page; where it cannot be written down, it is not."""
+    """Note who looks at the cards of a page; where it cannot be written down, or one is gone, it is not."""
     by, moment = current_member().name, now()
     if identifiers:
-        with suppress(NotStored):
+        with suppress(NotStored, IntegrityError):
             services().database.write(lambda c: presence.take_all(c, identifiers, by, moment))
 
 
@@ -247,7 +248,7 @@ def _cards(
             told = [one for one in told if one.flag.kind != "duplicate"]
         facts = explain_flags((flag for flag in message.flags if flag.kind in FACTS), {})
         if not told or asked.kind != "unflagged":
-            language = locales.name(message.language)
+            language = locales.told_name(message.language)
             yield GroupCard(message, tuple(told), tuple(facts), language, once.get(message.id))
 
 

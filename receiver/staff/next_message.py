@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy.exc import IntegrityError
+
 from campaign.content.campaign import Campaign
 from campaign.messages import presence, queries
 from campaign.storage.database import NotStored
@@ -52,7 +54,7 @@ def note_presence(identifiers: list[str]) -> str | None:
             return identifiers[0]
     try:
         return database.write(lambda connection: presence.take(connection, identifiers, by, moment))
-    except NotStored:
+    except (NotStored, IntegrityError):  # or it is gone meanwhile
         return identifiers[0]
 
 

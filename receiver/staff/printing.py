@@ -68,7 +68,7 @@ def choose_printing(campaign: Campaign, message: Message, reader: str, given: Ma
     asked = campaign.card.print != "original"
     prints = planned
     if message.state == "approved" or message.prints != "original":
-        prints = next(choice for choice in CHOICES if choice == message.prints)
+        prints = next((choice for choice in CHOICES if choice == message.prints), planned)
     elif "prints" in given:
         prints = requested_prints(given, campaign)
     missing = prints != "original" and not message.has_card_translation

@@ -172,7 +172,7 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "alike": review_flags.count_alike(connection, message),
         "printing": printing,
         "misfit": printing.misfit,
-        "language": locales.name(message.language),
+        "language": locales.told_name(message.language),
         "card": CARD_SIZES[campaign.card.size],
         "longest_translation": translations.LONGEST,
         "longest_note": asides.LONGEST,
