@@ -61,7 +61,6 @@ def main(host: str, port: int, only: Half | None, workers: int) -> None:
     except CandleError as error:
         click.echo(f"receiver: {error}", err=True)
         sys.exit(1)
-    server.leave()
 
 
 def serve(host: str, port: int, only: Half | None, workers: int) -> None:
@@ -94,4 +93,7 @@ def serve(host: str, port: int, only: Half | None, workers: int) -> None:
 
 
 if __name__ == "__main__":
-    main(prog_name="python -m receiver")
+    try:
+        main(prog_name="python -m receiver")
+    except SystemExit as ended:
+        server.leave(int(ended.code or 0))

@@ -56,15 +56,16 @@ def serve(app: WSGIApplication, host: str, port: int, threads: int, lifeline: in
         adapter.close()
 
 
-def leave() -> NoReturn:
-    """End this process: all is answered and told, and a worker that was forked ends like this too.
+def leave(status: int) -> NoReturn:
+    """End this process with it: all is answered and told, and a worker that was forked ends like this too.
 
     The interpreter's own end waits for no thread of the server's or of a library's. One that asks for it then
     is unwound through frames that do not allow it, and the process that did all its work ends by SIGABRT.
     Source: https://docs.python.org/3.11/c-api/init.html#c.PyGILState_Ensure
     """
     logging.shutdown()
-    os._exit(0)
+    sys.stdout.flush()
+    os._exit(status)
 
 
 async def _serve(app: AsgiAdapter, host: str, port: int, lifeline: int | None) -> None:
