@@ -5,23 +5,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from werkzeug.exceptions import TooManyRequests
 
 from receiver.services import services
+from receiver.state.shared_memory import SharedTurn
 
 PATIENCE = 5.0  # seconds that a login waits for its turn
 
+Turn: TypeAlias = threading.BoundedSemaphore | SharedTurn
+
 
 class Turns:
-    """So many at once that the machine is not exhausted; each worker has its part of them.
+    """So many at once that the machine is not exhausted; each worker has its part, or all share one turn.
 
     And few that wait for them: each holds a thread that a supporter's message could have.
     """
 
-    def __init__(self, at_once: int, waiting: int) -> None:
-        self._numbers = at_once, waiting
-        self._parted: list[threading.BoundedSemaphore] = []
+    def __init__(self, at_once: int | SharedTurn, waiting: int) -> None:
+        self._at_once, self._waiting = at_once, waiting
+        self._parted: tuple[Turn, threading.BoundedSemaphore] | None = None
         self._parting = threading.Lock()
 
     @contextmanager
@@ -45,9 +49,14 @@ class Turns:
         finally:
             at_once.release()
 
-    def _part(self, workers: int) -> list[threading.BoundedSemaphore]:
+    def _part(self, workers: int) -> tuple[Turn, threading.BoundedSemaphore]:
         with self._parting:
             if not self._parted:
-                parts = (max(1, number // workers) for number in self._numbers)
-                self._parted = [threading.BoundedSemaphore(part) for part in parts]
+                at_once = self._at_once
+                turn = _semaphore(at_once, workers) if isinstance(at_once, int) else at_once
+                self._parted = turn, _semaphore(self._waiting, workers)
         return self._parted
+
+
+def _semaphore(number: int, workers: int) -> threading.BoundedSemaphore:
+    return threading.BoundedSemaphore(max(1, number // workers))

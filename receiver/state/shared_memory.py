@@ -12,6 +12,7 @@ import mmap
 import os
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -22,6 +23,7 @@ from typing import Any
 
 KEY = 16  # bytes of a key's digest
 PLACES = 8  # where a record may lie
+MOMENT = 0.002  # seconds between two looks at a turn
 AT_ONCE = 1024  # records that are looked at while others wait
 _HEAD = struct.Struct(f"<{KEY}sd")  # the digest of its key, and until when the record is good
 _COUNT = struct.Struct("<Q")
@@ -49,6 +51,46 @@ def _take(file: int, place: int) -> None:
                 raise
         else:
             return
+
+
+class SharedTurn:
+    """One turn for the threads of all workers, taken and given back like a semaphore. No dead one has it."""
+
+    def __init__(self) -> None:
+        self._file, self._place = _locks(), next(_places)
+        self._mine = threading.Lock()
+        self._given_back = 0.0
+
+    def acquire(self, timeout: float) -> bool:
+        """Wait for the turn for so many seconds, and tell whether this thread has it.
+
+        Nobody waits for it in the kernel, to which it would be in a circle with what its holder waits for.
+        """
+        until = time.monotonic() + timeout
+        if not self._mine.acquire(timeout=timeout):
+            return False
+        time.sleep(max(0.0, self._given_back + 2 * MOMENT - time.monotonic()))  # other workers go first
+        while not self._is_taken():
+            if time.monotonic() > until:
+                self._mine.release()
+                return False
+            time.sleep(MOMENT)
+        return True
+
+    def release(self) -> None:
+        """Give it back."""
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._place)
+        self._given_back = time.monotonic()
+        self._mine.release()
+
+    def _is_taken(self) -> bool:
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, self._place)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EAGAIN):
+                raise
+            return False
+        return True
 
 
 class SharedMemory:

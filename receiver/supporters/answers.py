@@ -32,6 +32,7 @@ def form_again(
     values: Mapping[str, Any],
     *,
     sound: MessageForm | None = None,
+    drawn: Outlines | None = None,
 ) -> Response:
     """Answer with the form, filled as it was, what there is to say about it, and the card of a sound one."""
     if wants_json():
@@ -49,7 +50,7 @@ def form_again(
         seal="" if SEALED in outcome.errors else post.seal,
         token=token,
         card=card,
-        drawn=draw_card(sound) if sound and not outcome.errors else None,
+        drawn=drawn,
         risky=_risky(post.campaign, card["message"]) if card else [],
         reachable=card is not None and any(addresses.find(card["message"])),
         foreign=_foreign(post, card["message"]) if card else "",
@@ -86,6 +87,11 @@ def closed(post: TypedForm, outcome: Outcome) -> Response:
         values=post.values,
     )
     return make_response(page, outcome.status)
+
+
+def drawing_for_review(form: MessageForm) -> Outlines | None:
+    """Draw the card for who will look at it on the review page; a script shows its own."""
+    return None if wants_json() else draw_card(form)
 
 
 def drawing_for_thanks(form: MessageForm) -> Outlines | None:

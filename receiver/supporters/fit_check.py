@@ -13,19 +13,21 @@ from campaign.language.catalogue import Catalogue
 from campaign.text.invisible import is_mark
 from receiver.http.turns import Turns
 from receiver.services import services
+from receiver.state.shared_memory import SharedTurn
 from receiver.supporters.form import MessageForm, named
 
 MOST_NAMED = 5  # characters
 # Words of one font are cheap up to all the letters that a message may have, others up to a few lines.
 LONG_OF_ONE_FONT, LONG = 400, 300  # code points
-_dear = Turns(1, 16)
+_dear = Turns(SharedTurn(), 16)  # a core for each worker's would leave the others none
 
 
 def turn(form: MessageForm) -> AbstractContextManager[None]:
     """Let what may take long wait for its like, without a request slot; the others never wait for it.
 
     Hostile words take as long as ten ordinary posts. Four connections that sent nothing else held all slots,
-    and everybody's post stood behind theirs.
+    and everybody's post stood behind theirs. It ends before the disk is waited for: where the database
+    pauses, it would be the ones that wait here who pay.
 
     Raises:
         TooManyRequests: by the block, where too many of its like wait.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,6 +34,9 @@ from receiver.services import Services, services
 from receiver.state.tokens import Token, TokenExpired, TokenTooYoung
 from receiver.supporters import answers, fit_check
 from receiver.supporters.form import CONSENT_VERSION, MessageForm, TypedForm, asked_fields, read_form
+
+if TYPE_CHECKING:
+    from campaign.cards.outlines import Outlines
 
 blueprint = Blueprint("public", __name__)
 COUNT_AGE = 60  # seconds for which a count may be cached
@@ -83,24 +87,33 @@ def send(slug: str) -> Response:
     form = read_form(post, ours.tokens, len(ours.settings.age_recipients))
     try:
         with fit_check.turn(form):
-            return _answer(ours, form)
+            found = _looked_at(ours, form)
     except TooManyRequests:
         return answers.form_again(post, _not_stored(), post.typed.get("token", ""), post.values)
+    _mark_flood_start(ours)
+    return found if isinstance(found, Response) else _store(ours, found)
 
 
-def _answer(ours: Services, form: MessageForm) -> Response:
-    post = form.post
+@dataclass(frozen=True)
+class ToStore:
+    """A post that may be stored, with all that takes long done: who waits for the disk holds no turn."""
+
+    form: MessageForm
+    post: Post
+    drawn: Outlines | None
+
+
+def _looked_at(ours: Services, form: MessageForm) -> Response | ToStore:
     fit_check.add_fit_faults(form)
     if form.faults:
         title = requested_catalogue().gettext("Please look at this again")
         outcome = Outcome(422, "invalid", title, errors=form.faults)
-        return _form_again(form, outcome, form.reusable_token, post.values)
+        return _form_again(form, outcome, form.reusable_token, form.post.values)
     ours.flood.count_post(limits.network())
-    _mark_flood_start(ours)
     notice = _why_review(form)
     if notice is not None or form.valid_token is None:
         return _review(form, notice or "")
-    return _store(ours, form, form.valid_token)
+    return ToStore(form, _post_of(ours, form, form.valid_token), answers.drawing_for_thanks(form))
 
 
 @blueprint.errorhandler(TooManyRequests)
@@ -135,10 +148,16 @@ def _read_post(campaign: Campaign, typed: dict[str, str]) -> TypedForm:
     return post
 
 
-def _form_again(form: MessageForm, outcome: Outcome, token: str, values: Mapping[str, Any]) -> Response:
+def _form_again(
+    form: MessageForm,
+    outcome: Outcome,
+    token: str,
+    values: Mapping[str, Any],
+    drawn: Outlines | None = None,
+) -> Response:
     """Answer with the form and, where the words have no fault, with the card."""
     sound = None if {"message", "first_name"} & set(form.faults) else form
-    return answers.form_again(form.post, outcome, token, values, sound=sound)
+    return answers.form_again(form.post, outcome, token, values, sound=sound, drawn=drawn)
 
 
 def _why_review(form: MessageForm) -> str | None:
@@ -167,14 +186,13 @@ def _review(form: MessageForm, notice: str) -> Response:
         token = form.post.typed["token"]  # it goes on ageing: a new one would make a quick hand wait again
     else:
         token = services().tokens.issue(form.post.campaign.slug, "review", form.digest)
-    return _form_again(form, outcome, token, form.normalised)
+    return _form_again(form, outcome, token, form.normalised, answers.drawing_for_review(form))
 
 
-def _store(ours: Services, form: MessageForm, valid_token: Token) -> Response:
-    _ = requested_catalogue().gettext
-    drawn = answers.drawing_for_thanks(form)
+def _store(ours: Services, ready: ToStore) -> Response:
+    _, form = requested_catalogue().gettext, ready.form
     try:
-        receipt = _submit(ours, form, valid_token)
+        receipt = _submit(ours, ready.post)
     except TokenConflict:
         notice = _(
             "An earlier version of your message has already arrived."
@@ -182,11 +200,11 @@ def _store(ours: Services, form: MessageForm, valid_token: Token) -> Response:
         )
         outcome = Outcome(409, "used", _("This is your card"), notice)
         fresh = ours.tokens.issue(form.post.campaign.slug, "review", form.digest)
-        return _form_again(form, outcome, fresh, form.normalised)
+        return _form_again(form, outcome, fresh, form.normalised, ready.drawn)
     except (NotStored, SQLAlchemyError) as error:
         logs.record_fault(error)
-        return _form_again(form, _not_stored(), form.post.typed["token"], form.post.values)
-    return answers.thanks(form, receipt.code, drawn)
+        return _form_again(form, _not_stored(), form.post.typed["token"], form.post.values, ready.drawn)
+    return answers.thanks(form, receipt.code, ready.drawn)
 
 
 def _not_stored() -> Outcome:
@@ -198,15 +216,17 @@ def _not_stored() -> Outcome:
     return Outcome(503, "not stored", _("Not sent yet"), notice, wait=RETRY_AFTER)
 
 
-def _submit(ours: Services, form: MessageForm, valid_token: Token) -> Receipt:
+def _post_of(ours: Services, form: MessageForm, valid_token: Token) -> Post:
     settings = ours.settings
     marked = ours.flood.sets_apart(limits.network())
     submission = _submission(form, flood=marked, recipients=settings.age_recipients)
-
     today = datetime.now(UTC).date()
-    post = Post(submission, valid_token.id, valid_token.expires_at, settings.secret_keys, today)
+    return Post(submission, valid_token.id, valid_token.expires_at, settings.secret_keys, today)
+
+
+def _submit(ours: Services, post: Post) -> Receipt:
     receipt = ours.database.write_together(submit_together, post)
-    if not marked and not receipt.again:
+    if not post.submission.flood and not receipt.again:
         ours.flood.remember_stored(receipt.message)
         _mark_flood_start(ours)
     return receipt

@@ -137,6 +137,52 @@ def killed() -> int:
         return int.from_bytes(table.get(b"deaths", 0) or b"", "little")
 
 
+def turns() -> list[Any]:
+    """Let two threads of each fork have the turn, again and again; returns how often, and beside how many."""
+    from receiver.state.shared_memory import SharedTurn, SharedValue
+
+    turn, inside, had, met = SharedTurn(), SharedValue("<q"), SharedValue("<q"), SharedValue("<q")
+
+    def add(shared: SharedValue, number: int) -> int:
+        with shared.locked():
+            shared.set(shared.get()[0] + number)
+            return int(shared.get()[0])
+
+    def work() -> None:
+        for _ in range(5):
+            assert turn.acquire(timeout=60)
+            add(met, add(inside, 1) - 1)
+            time.sleep(0.001)
+            add(inside, -1)
+            add(had, 1)
+            turn.release()
+
+    def both(_number: int) -> None:
+        other = Thread(target=work)
+        other.start()
+        work()
+        other.join()
+
+    in_forks(both)
+    return [had.get()[0], met.get()[0]]
+
+
+def turn_of_the_dead() -> int:
+    """Kill each fork while it has the turn; returns how many had it, with this process."""
+    from receiver.state.shared_memory import SharedTurn, SharedValue
+
+    turn, had = SharedTurn(), SharedValue("<q")
+
+    def die(_number: int) -> None:
+        if turn.acquire(timeout=60):
+            with had.locked():
+                had.set(had.get()[0] + 1)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    in_forks(die)
+    return int(had.get()[0]) + turn.acquire(timeout=0)
+
+
 def secrets() -> list[Any]:
     """Let a fork make the day's key and use up a code; returns whether this process has that key and code."""
     from receiver.staff.guessing import Guesses
@@ -156,7 +202,7 @@ def secrets() -> list[Any]:
 
 
 WHATS: dict[str, Callable[[], Any]] = {
-    f.__name__: f for f in (windows, tally, crosswise, beginnings, killed, secrets)
+    f.__name__: f for f in (windows, tally, crosswise, beginnings, killed, turns, turn_of_the_dead, secrets)
 }
 
 if __name__ == "__main__":

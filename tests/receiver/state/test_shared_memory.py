@@ -38,6 +38,16 @@ def test_the_lock_of_a_killed_one_is_free():
 
 
 @pytest.mark.slow
+def test_a_turn_is_one_thread_s_of_all_workers_at_a_time():
+    assert forked("turns") == [FORKS * 2 * 5, 0]
+
+
+@pytest.mark.slow
+def test_a_turn_of_a_killed_one_is_free():
+    assert forked("turn_of_the_dead") == FORKS + 1
+
+
+@pytest.mark.slow
 def test_the_day_s_key_and_used_codes_are_everybody_s():
     assert forked("secrets") == [True, [True] * FORKS + [False]]
 

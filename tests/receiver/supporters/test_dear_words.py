@@ -11,9 +11,10 @@ import pytest
 
 from campaign.cards.type import shaping
 from campaign.cards.type.typesetter import Typesetter
+from campaign.storage.database import NotStored
 from receiver.state import request_slots
 from receiver.state.request_slots import AT_ONCE
-from receiver.supporters import fit_check
+from receiver.supporters import answers, fit_check
 from tests.receiver.conftest import JSON
 from tests.support.sample_messages import MESSAGES
 from tests.support.work import counted
@@ -93,6 +94,40 @@ def test_dear_words_give_way_between_their_pieces_for_half_a_second_in_all(app, 
     moments.clear()
     assert supporter.send(message=f"{DEAR} ").status_code == 201
     assert moments == []
+
+
+def test_while_the_database_pauses_dear_words_wait_there_and_keep_no_turn(app, supporter, monkeypatch):
+    database, go_on = app.extensions["candle"].database, threading.Event()
+    waiting = list[int]()
+    monkeypatch.setattr(database, "before_waiting", lambda: (waiting.append(1), go_on.wait(60)))
+    with several(supporter, 4) as dear:
+        try:
+            until(lambda: len(waiting) == 4 or any(answer.done() for answer in dear))
+            assert len(waiting) == 4
+        finally:
+            go_on.set()
+        assert [answer.result(60).status_code for answer in dear] == [201] * 4
+
+
+def fail_to_store():
+    raise NotStored("the disk is full")
+
+
+@pytest.mark.parametrize("failing", ["used", "not stored"])
+def test_the_card_of_what_was_not_stored_was_drawn_before_the_disk_was_waited_for(
+    app, supporter, monkeypatch, failing
+):
+    database, token, done = app.extensions["candle"].database, supporter.token(), list[str]()
+    plain = answers.draw_card
+    monkeypatch.setattr(answers, "draw_card", lambda form: (done.append("drawn"), plain(form))[1])
+    supporter.send(token)
+    monkeypatch.setattr(database, "before_waiting", lambda: done.append("waits"))
+    if failing == "not stored":
+        monkeypatch.setattr(database, "write_together", lambda *_: (done.append("waits"), fail_to_store()))
+    done.clear()
+    page = supporter.send(token, message=DEAR)
+    assert (page.status_code, done) == ({"used": 409, "not stored": 503}[failing], ["drawn", "waits"])
+    assert '<use href="#s' in page.text
 
 
 def test_of_too_many_dear_words_some_come_back_whole_and_unread(supporter, held, monkeypatch):
