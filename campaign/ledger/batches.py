@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, Update, func, select, update
 
 from campaign.errors import CandleError
 from campaign.storage.tables import batches, messages, slots
+from campaign.storage.unchecked import complete
 
 
 class BatchError(CandleError):
@@ -167,7 +168,7 @@ def update_batch(connection: Connection, batch: Batch, **values: Any) -> None:
 
 
 def _batch(row: Row[Any]) -> Batch:
-    values = row._asdict()
+    values = complete(row, batches)
     values["ticket"] = held if isinstance(held := values.pop("press"), dict) else {}
     files = list(_files(values["files"]))
     values["files"] = tuple(file for file in files if not file.reprint)

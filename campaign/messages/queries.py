@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Exists, Row, Select, exists, select
 from campaign.messages.message import Message, MessageError, read_redactions
 from campaign.storage.chunks import CHUNK
 from campaign.storage.tables import asides, first_approvals, messages
+from campaign.storage.unchecked import complete
 from campaign.text.flags import Flag
 
 
@@ -104,7 +105,7 @@ def _of_campaign(campaign: str, state: str | None) -> Select[Any]:
 
 def message_from_row(row: Row[Any]) -> Message:
     """Make a message of a row of `messages`."""
-    values = row._asdict()
+    values = complete(row, messages)
     kept = {name: values[name] for name in Message.__dataclass_fields__ if name in values}
     kept["flags"] = tuple(Flag.read(values["flags"]))
     kept["redactions"] = read_redactions(values["redactions"])

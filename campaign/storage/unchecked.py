@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Dialect, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import Date, Dialect, Integer, MetaData, Row, String, Table, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 from campaign.storage.columns import Moment
@@ -32,12 +33,11 @@ class Unchecked(TypeDecorator[Any]):
     impl = String
     cache_ok = True
 
-    def __init__(self, kept: TypeEngine[Any], nearest: Any, *, nullable: bool) -> None:
+    def __init__(self, kept: TypeEngine[Any], nearest: Any) -> None:
         super().__init__()
         self.kept = kept
         self.impl = kept  # type: ignore[assignment] # each column has its own
         self.nearest = nearest
-        self.nullable = nullable
 
     @property
     def python_type(self) -> type:
@@ -53,12 +53,12 @@ class Unchecked(TypeDecorator[Any]):
         own = super().result_processor(dialect, coltype)
         if dialect.name != "sqlite":
             return own
-        kind, nearest, missing = type(self.nearest), self.nearest, None if self.nullable else self.nearest
+        kind, nearest = type(self.nearest), self.nearest
 
         def read(value: Any) -> Any:
-            if value is None:
-                return missing
-            return value if type(value) is kind else _READ[kind](value, own, nearest)
+            if value is None or type(value) is kind:
+                return value
+            return _READ[kind](value, own, nearest)
 
         return read
 
@@ -74,7 +74,22 @@ def read_anything(metadata: MetaData) -> None:
         for column in table.columns:
             nearest = next((value for kind, value in NEAREST if isinstance(column.type, kind)), None)
             if nearest is not None and column is not table.autoincrement_column:
-                column.type = Unchecked(column.type, nearest, nullable=bool(column.nullable))
+                column.type = Unchecked(column.type, nearest)
+
+
+def complete(row: Row[Any], table: Table) -> dict[str, Any]:
+    """Return the values of a whole row, with something for each that its column must have, and lacks."""
+    values = row._asdict()
+    for name, nearest in _required(table):
+        if values[name] is None:
+            values[name] = nearest
+    return values
+
+
+@cache
+def _required(table: Table) -> tuple[tuple[str, Any], ...]:
+    kinds = ((column.name, column.type) for column in table.columns if not column.nullable)
+    return tuple((name, kind.nearest) for name, kind in kinds if isinstance(kind, Unchecked))
 
 
 def read_json(written: Any) -> Any:
