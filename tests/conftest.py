@@ -27,13 +27,21 @@ from campaign.storage.tables import metadata
 from tests.support import postgresql
 from tests.support.commands import Commands, starting
 from tests.support.figures import figure, pytest_terminal_summary
-from tests.support.once import content_is_read_once, pictures_are_drawn_once, templates_are_compiled_once
+from tests.support.once import (
+    content_is_read_once,
+    passwords_are_hashed_quickly,
+    pictures_are_drawn_once,
+    routes_are_compiled_once,
+    templates_are_compiled_once,
+)
 
 __all__ = [
     "content_is_read_once",
     "figure",
+    "passwords_are_hashed_quickly",
     "pictures_are_drawn_once",
     "pytest_terminal_summary",
+    "routes_are_compiled_once",
     "templates_are_compiled_once",
 ]
 

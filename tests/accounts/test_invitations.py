@@ -19,11 +19,6 @@ LAST = NOW + timedelta(days=1) - timedelta(seconds=1)
 CHOSEN = "four words by the sea"
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "METHOD", "scrypt:128:8:1")
-
-
 @pytest.fixture
 def token(any_database: Database) -> str:
     return any_database.write(lambda c: staff.invite(c, "olga", KEYS, NOW, "reviewer"))

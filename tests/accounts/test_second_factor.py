@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from campaign.accounts import passwords as module
 from campaign.accounts import second_factor, staff
 from campaign.accounts.second_factor import SecondFactor
 from campaign.accounts.staff import StaffError
@@ -17,11 +16,6 @@ KEY, NEWER = "a key for these tests, long enough to sign", "a newer key, long en
 RFC = b"12345678901234567890"
 NOW = 1_800_000_000.0
 STEP = int(NOW) // 30
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "METHOD", "scrypt:128:8:1")
 
 
 @pytest.fixture

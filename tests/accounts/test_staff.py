@@ -27,16 +27,10 @@ from campaign.accounts.staff_rows import ROLELESS, WITHOUT_INVITATION
 from campaign.keys import signing
 from campaign.storage.database import Database
 from campaign.storage.tables import staff
+from tests.support.once import COST
 
 TODAY = date(2026, 11, 22)
 KEYS = ["a key for these tests, long enough to sign", "an older one, long enough too"]
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take less time for a password than a guesser should be given."""
-    monkeypatch.setattr(module, "METHOD", "scrypt:128:8:1")
-    module._nobodys_hash.cache_clear()
 
 
 def enter(database: Database, name: str, password: str) -> Member | None:
@@ -131,6 +125,11 @@ def test_members_are_listed_by_name(database: Database) -> None:
 
 def test_a_password_costs_a_guesser_time() -> None:
     assert module.GROUPS * module.GROUP * 4.9 > 96  # bits, at 31 letters
+
+
+def test_a_guess_takes_memory_that_no_graphics_card_has_for_each_of_its_cores() -> None:
+    kind, cost, block, _ = COST.split(":")
+    assert (kind, 128 * int(cost) * int(block) >= 32 * 2**20) == ("scrypt", True)
 
 
 # Rows that somebody put into the database, or changed there.

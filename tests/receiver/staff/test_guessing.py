@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from campaign.accounts import devices, guesses, passwords, second_factor, staff
+from campaign.accounts import devices, guesses, second_factor, staff
 from campaign.storage import tables
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
@@ -23,15 +23,6 @@ pytestmark = pytest.mark.slow  # most guess until they are told to wait
 COOKIE = "__Host-candle-device"
 HOST = "post.candle.example.org"
 SECRET = b"12345678901234567890"
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch):
-    """Take less time for a password than a guesser should be given."""
-    monkeypatch.setattr(passwords, "METHOD", "scrypt:128:8:1")
-    passwords._nobodys_hash.cache_clear()
-    yield
-    passwords._nobodys_hash.cache_clear()
 
 
 class Moments:
