@@ -106,6 +106,12 @@ LINES = """(card) => {
   return lines;
 }"""
 
+LENGTH = """(card) => {
+  const range = document.createRange();
+  range.selectNodeContents(card.querySelector(".card-text span"));
+  return range.getBoundingClientRect().width;
+}"""
+
 
 def written(page: Page, text: str, name: str) -> list[str]:
     """Write, and read the lines off the card."""
@@ -139,6 +145,7 @@ def test_the_card_scales_with_its_column_and_breaks_nothing_anew(visit: Visit) -
     page = visit().page
     text, name = next(texts())
     lines = written(page, text, name)
+    lengths = set()
     for width in (280, 320, 500, 900, 1400):
         page.set_viewport_size({"width": width, "height": 800})
         assert [bare(line) for line in page.locator(".card").evaluate(LINES)] == lines
@@ -147,6 +154,9 @@ def test_the_card_scales_with_its_column_and_breaks_nothing_anew(visit: Visit) -
         assert box["height"] / box["width"] == pytest.approx(148 / 105, rel=0.01)
         size = page.locator(".card").evaluate("(card) => parseFloat(getComputedStyle(card).fontSize)")
         assert size / box["width"] == pytest.approx(11 / 72 * 25.4 / 105, rel=0.01)
+        lengths.add(page.locator(".card").evaluate(LENGTH) / size)
+    # No letter's width is rounded to the screen's dots.
+    assert min(lengths) == pytest.approx(max(lengths), rel=0.005)
 
 
 @pytest.mark.parametrize(("text", "name"), [("Anna is here", "Anna"), ("line " * 8, "Maximilian-Alexander")])
