@@ -455,7 +455,7 @@ def test_the_nightly_commands_do_what_they_say(tmp_path, receiver, build_dir):
         text = (DEPLOY / name).read_text(encoding="utf-8")
         text = text.replace("/srv/candle-page", str(page)).replace("/srv/candle", str(ROOT))
         text = text.replace("/var/backups/candle", str(backups)).replace("%%", "%")
-        for command in re.findall(r"(?m)^ExecStart(?:Post)?=(.*)$", text):
+        for command in re.findall(r"(?m)^ExecStart=(.*)$", text):
             command = command.replace(".venv/bin/python", sys.executable)
             command = command.replace(f"{ROOT}/{sys.executable}", sys.executable)
             subprocess.run(["sh", "-c", command], cwd=ROOT, env=environ, check=True, capture_output=True)

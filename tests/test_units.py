@@ -53,6 +53,15 @@ def test_systemd_finds_every_service_locked_in(units: list[Path]) -> None:
             assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_what_builds_the_page_lets_nginx_take_up_where_pages_moved() -> None:
+    units = [DEPLOY / f"candle-{name}.service" for name in ("page", "compose@")]
+    assert [told(unit, "ExecStartPost")[0].split()[-2:] for unit in units] == [
+        ["reload", "nginx.service"],
+        ["-s", "reload"],
+    ]
+    assert all(told(unit, "ExecStartPost")[0].startswith("-") for unit in units)  # it need not be there
+
+
 def test_systemd_finds_the_program_as_each_unit_s_user() -> None:
     """With PrivateUsers= it knows the unit's own user and group alone, and opens no folder of another group.
 

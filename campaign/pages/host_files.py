@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
 from campaign.content.campaign import Campaign
-from campaign.content.moved import rules
+from campaign.content.moved import nginx_rules, rules
 from campaign.pages import front, headers, source_archive
 from campaign.pages.news import told_by
 from campaign.settings import Settings
@@ -21,9 +21,9 @@ def host_files(campaigns: Mapping[str, Campaign], settings: Settings) -> Mapping
     """Return each file's text by its name."""
     origin = settings.site_url[0]
     together = {old: new for one in campaigns.values() for old, new in one.moved.items()}
-    moved = "".join(f"{rule}\n" for rule in rules(together))
+    moved = {"_redirects": rules(together), "_moved.map": nginx_rules(together)} if together else {}
     return {
-        **({"_redirects": moved} if moved else {}),
+        **{name: "".join(f"{rule}\n" for rule in led) for name, led in moved.items()},
         "_headers": headers.headers_file([*campaigns, *front.languages(campaigns)], settings),
         "robots.txt": robots(origin),
         "sitemap.xml": sitemap(origin, campaigns),

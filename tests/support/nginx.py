@@ -122,7 +122,7 @@ def _moved(
         r"(?<=\n)(\s*ssl_certificate) .*;": rf"\1 {folder}/certificate.pem;",
         r"(?<=\n)(\s*ssl_certificate_key) .*;": rf"\1 {folder}/key.pem;",
         r"root /srv/candle-page/site;": f"root {page};",
-        r"/etc/nginx/candle-moved\*\.map;": f"{folder}/candle-moved*.map;",
+        r"include /srv/candle-page/site/_moved\*\.map;": f"include {page}/_moved*.map;",
     }
     for written, those in behind.items():
         changes[rf"server 127\.0\.0\.1:{written};"] = " ".join(f"server 127.0.0.1:{port};" for port in those)
