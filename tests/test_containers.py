@@ -237,6 +237,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator[P
     written = written.replace("redis:6379", f"127.0.0.1:{redis_port}").replace("/var/lib", f"{base}/var/lib")
     (project / "instance/config.toml").write_text(written + OTHERS)
     (base / "run/secrets/approval_key").write_text(APPROVAL_KEY)
+    (base / "run/secrets/approval_key_fallbacks").touch()
     program = shutil.which("redis-server")
     if not program:
         assert not os.environ.get("CI"), "redis-server is missing: make tools"
@@ -264,6 +265,12 @@ def test_a_message_goes_from_one_container_s_command_to_the_next(plain: Plain) -
         plain.run("backup")
         plain.run("purge")
         told = plain.run("doctor", good=False)
+    secrets = plain.base / "run/secrets"
+    shutil.move(secrets / "approval_key", secrets / "approval_key_fallbacks")
+    (secrets / "approval_key").write_text("another key that approves, made for this test alone")
+    assert "1 approval" in plain.run("candle", "keys", "renew")
+    (secrets / "approval_key_fallbacks").write_text("")
+    assert "nothing hangs on an older approval key" in plain.run("candle", "keys", "renew", "--dry-run")
     assert (plain.base / "srv/candle-page/site/mikita/en/index.html").is_file()
     (backup,) = (plain.base / "var/backups/candle").glob("*.sqlite")
     assert b"Sent into a container." in backup.read_bytes()

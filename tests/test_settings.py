@@ -217,14 +217,25 @@ def test_older_keys_may_lie_in_a_file_one_a_line(tmp_path: Path) -> None:
     assert given(APPROVAL_KEY=KEY, APPROVAL_KEY_FALLBACKS_FILE=file).approval_keys == (KEY, OLD, OLDER)
 
 
+def test_there_may_be_no_older_key_in_their_file(tmp_path: Path) -> None:
+    """As in containers, where the file is always lent."""
+    file = key_file(tmp_path, "\n")
+    assert given(APPROVAL_KEY=KEY, APPROVAL_KEY_FALLBACKS_FILE=file).approval_keys == (KEY,)
+
+
 def test_a_relative_key_file_lies_below_the_root() -> None:
     with pytest.raises(SettingsError, match=f"{ROOT}/instance/no-such-key: No such file"):
         given(APPROVAL_KEY_FILE="instance/no-such-key")
 
 
-@pytest.mark.parametrize("name", ["APPROVAL_KEY_FILE", "APPROVAL_KEY_FALLBACKS_FILE"])
 @pytest.mark.parametrize(
-    ("data", "fault"), [(b"", "holds no key"), (b"\n \n", "holds no key"), (b"\xff\xfe", "is not UTF-8")]
+    ("name", "data", "fault"),
+    [
+        ("APPROVAL_KEY_FILE", b"", "holds no key"),
+        ("APPROVAL_KEY_FILE", b"\n \n", "holds no key"),
+        ("APPROVAL_KEY_FILE", b"\xff\xfe", "is not UTF-8"),
+        ("APPROVAL_KEY_FALLBACKS_FILE", b"\xff\xfe", "is not UTF-8"),
+    ],
 )
 def test_a_key_file_without_a_key_is_named(tmp_path: Path, name: str, data: bytes, fault: str) -> None:
     (tmp_path / "key").write_bytes(data)

@@ -81,7 +81,7 @@ def _in_database(premises: Premises, campaigns: Mapping[str, Campaign]) -> Itera
             yield from _found_there(premises, campaigns, database)
     except CandleError as error:
         told = str(error).removeprefix(f"{PREFIX}DATABASE_URL: ")
-        yield f"{PREFIX}DATABASE_URL: {told}; mend it, or start the server"
+        yield f"{PREFIX}DATABASE_URL: {told}" + ("" if "; " in told else "; mend it, or start the server")
 
 
 def _found_there(premises: Premises, campaigns: Mapping[str, Campaign], database: Database) -> Iterator[str]:

@@ -10,23 +10,12 @@ REMEDY = "write the key into it and nothing else, or take the setting away"
 
 
 def read_keys(path: Path) -> tuple[str, ...]:
-    """Read keys, one a line; none where this process is not permitted to read the file.
+    """Read keys, one a line, or none; none either where this process is not permitted to read the file.
 
     Raises:
-        SettingsError: the file is missing, empty, or no text.
+        SettingsError: the file is missing, or no text.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except PermissionError:
-        return ()
-    except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}; {REMEDY}") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: is not UTF-8; {REMEDY}") from error
-    keys = tuple(filter(None, map(str.strip, text.splitlines())))
-    if not keys:
-        raise SettingsError(f"{path}: holds no key; {REMEDY}")
-    return keys
+    return _lines(path) or ()
 
 
 def read_key(path: Path) -> str:
@@ -35,8 +24,10 @@ def read_key(path: Path) -> str:
     Raises:
         SettingsError: the file is missing or holds something else than one key.
     """
-    keys = read_keys(path)
-    if len(keys) > 1:
+    keys = _lines(path)
+    if keys == ():
+        raise SettingsError(f"{path}: holds no key; {REMEDY}")
+    if keys and len(keys) > 1:
         raise SettingsError(f"{path}: holds more than one key; {REMEDY}")
     return keys[0] if keys else ""
 
@@ -47,3 +38,16 @@ def readable(path: Path) -> bool:
         return bool(read_keys(path))
     except SettingsError:
         return False
+
+
+def _lines(path: Path) -> tuple[str, ...] | None:
+    """Read them; None where that is not permitted."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except PermissionError:
+        return None
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}; {REMEDY}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: is not UTF-8; {REMEDY}") from error
+    return tuple(filter(None, map(str.strip, text.splitlines())))

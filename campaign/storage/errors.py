@@ -28,6 +28,21 @@ SHARED_FAILURES = {
 }
 
 
+# What an operator does about it; SQLite's own words name the fault.
+SQLITE_REMEDIES = {
+    sqlite3.SQLITE_BUSY: "; wait for the program that holds it, or end it",
+    sqlite3.SQLITE_LOCKED: "; wait for the program that holds it, or end it",
+    sqlite3.SQLITE_FULL: "; make room on its disk",
+    sqlite3.SQLITE_IOERR: "; look at its disk, `dmesg` tells of a broken one",
+    sqlite3.SQLITE_READONLY: "; let this user write to the file of CANDLE_DATABASE_URL and to its folder",
+    sqlite3.SQLITE_CANTOPEN: "; name a file in CANDLE_DATABASE_URL, in a folder that this user may write to",
+    sqlite3.SQLITE_CORRUPT: "; move the file away, and restore the newest backup",
+    sqlite3.SQLITE_NOTADB: "; name another file in CANDLE_DATABASE_URL, or restore the newest backup",
+}
+SERVER_AWAY = (
+    "; start its server, or mend address, name or password in CANDLE_DATABASE_URL: `psql` there says which"
+)
+
 # insufficient_privilege, and invalid_schema_name: there is no schema in which this role may make a table.
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 NOT_ALLOWED = {"42501", "3F000"}
@@ -89,18 +104,22 @@ def translate_driver_errors(into: type[Unavailable]) -> Iterator[None]:
 
 
 def reason(error: BaseException) -> str:
-    """Name the driver's reason without the statement's parameters: they hold supporters' words."""
+    """Name the driver's reason and a remedy, without the statement's parameters: they hold people's words."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if isinstance(cause, sqlite3.Error):
-        return f"the database refused: {cause} ({getattr(cause, 'sqlite_errorname', 'unknown')})"
+        remedy = SQLITE_REMEDIES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, "")
+        return f"the database refused: {cause} ({getattr(cause, 'sqlite_errorname', 'unknown')}){remedy}"
     if is_not_allowed(cause):
         return (
             "the database refused: its role may not do that; let the role of CANDLE_DATABASE_URL own the"
             " database and every table in it (docs/operators.md, `Outgrowing one machine`)"
         )
-    if isinstance(error, DBAPIError):
-        return f"the database refused: {type(cause).__name__}"  # PostgreSQL quotes values in its messages
-    return f"the database refused: {type(error).__name__}"
+    if isinstance(error, NoFreeConnection):
+        return "the database refused: every connection to it is in use; wait, or restart what holds them"
+    # PostgreSQL quotes values in its messages.
+    told = " ".join(filter(None, ["the database refused:", type(cause).__name__, code(error)]))
+    gone = getattr(cause, "sqlstate", None) is None
+    return told + (SERVER_AWAY if gone and isinstance(error, _OPERATIONAL_ERRORS) else "")
 
 
 def code(error: BaseException) -> str:

@@ -40,6 +40,7 @@ def engine(url: URL, answer_within: float | None = None, workers: int = 1) -> En
 
     event.listen(made, "connect", postgresql_days.read_any_day)
     answer_limit.install(made, answer_within or COMMANDS)
+    event.listen(made, "connect", _check_letters, insert=True)  # SQLAlchemy's own look at it would stumble
     event.listen(made, "connect", _check_durable)
     # Said here and not beside the column: it loads the dialect, 3 MB that a receiver on SQLite does without.
     live_slots.dialect_options["postgresql"]["where"] = text("live")
@@ -56,6 +57,16 @@ def _limits(answer_within: float | None) -> str:
     return f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
 
 
+def _check_letters(connection: Any, _record: object) -> None:
+    """Refuse a database that does not hold every language, as one made on a machine without any."""
+    found = connection.info.parameter_status("server_encoding")
+    if found not in (None, "UTF8"):
+        raise DatabaseError(
+            f"CANDLE_DATABASE_URL: that database keeps letters as {found}, not those of all languages; "
+            "make it anew: createdb --encoding UTF8 --template template0 --owner ROLE NAME"
+        )
+
+
 def _check_durable(connection: Any, _record: object) -> None:
     """Ask for a COMMIT that waits for the disk, and refuse a server that would not do it."""
     with connection.cursor() as cursor:
@@ -64,7 +75,8 @@ def _check_durable(connection: Any, _record: object) -> None:
             (found,) = cursor.execute(f"SHOW {setting}").fetchone()
             if found != "on":
                 raise DatabaseError(
-                    f"PostgreSQL runs with {setting}={found}: it can lose what it acknowledged"
+                    f"PostgreSQL runs with {setting}={found}: it can lose what it acknowledged; "
+                    f"write {setting} = on into its settings, and reload it"
                 )
     connection.commit()
 

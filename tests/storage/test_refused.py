@@ -1,0 +1,49 @@
+"""What a database refuses is told with what an operator does about it, and with nobody's words."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from campaign.storage.database import Database, DatabaseError, connect, migrate
+from commands.local import free_ports
+from tests.support import postgresql
+
+
+def refused(url: str) -> str:
+    """Start on it, and return what is said."""
+    with closing(connect(url)) as opened, pytest.raises(DatabaseError) as told:
+        migrate(opened)
+    return str(told.value)
+
+
+def test_a_file_that_is_no_database_is_to_be_replaced(tmp_path: Path) -> None:
+    (tmp_path / "candle.sqlite").write_text("Words of a supporter. " * 99)
+    told = refused(f"sqlite:///{tmp_path}/candle.sqlite")
+    assert "; name another file in CANDLE_DATABASE_URL, or restore" in told
+    assert "supporter" not in told
+
+
+def test_a_server_that_is_not_there_is_to_be_started() -> None:
+    (port,) = free_ports(1)
+    told = refused(f"postgresql+psycopg://candle:PASSWORD@127.0.0.1:{port}/candle")
+    assert "the database refused: OperationalError; start its server, or mend address" in told
+    assert "PASSWORD" not in told
+
+
+def test_a_database_that_is_not_there_is_to_be_named_rightly(postgresql_database: Database) -> None:
+    url = postgresql_database.engine.url.set(database="nowhere").render_as_string(hide_password=False)
+    assert "; start its server, or mend address, name" in refused(url)
+
+
+def test_a_database_that_holds_not_every_letter_is_to_be_made_anew(postgres: str) -> None:
+    """As Debian makes all of them where the machine has no language."""
+    made = f"CREATE DATABASE ascii OWNER {postgresql.ROLE} ENCODING 'SQL_ASCII' TEMPLATE template0"
+    postgresql.administer(postgres, made)
+    there = make_url(postgres).set(username=postgresql.ROLE, database="ascii")
+    told = refused(there.render_as_string(hide_password=False))
+    assert told.startswith("CANDLE_DATABASE_URL: that database keeps letters as SQL_ASCII")
+    assert "; make it anew: createdb --encoding UTF8" in told
