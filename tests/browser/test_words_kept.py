@@ -15,7 +15,7 @@ from campaign.settings import Settings
 from campaign.storage.database import Database, NotStored
 from receiver.app import create_app
 from receiver.state.tokens import Tokens
-from tests.browser.conftest import ARGUMENTS, FrozenSite, Watched, executable
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, FrozenSite, Watched
 from tests.browser.writing import THANKED, WORDS, Receiver, complaint, send, settled, write
 from tests.receiver.conftest import Clock
 
@@ -82,8 +82,9 @@ def test_words_are_there_on_return(
 def test_words_are_there_when_the_browser_kept_the_whole_page(
     chromium: Browser, frozen_site: FrozenSite
 ) -> None:
+    # The lighter program keeps no page.
     browser = chromium.browser_type.launch(
-        executable_path=executable(), args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
+        executable_path=CHROMIUM, args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
     )
     page = browser.new_page()
     page.goto(f"{frozen_site.url}/mikita/en/")
