@@ -145,7 +145,7 @@ def test_a_machine_that_is_busy_by_itself_gives_no_verdict(alone, hostile, reach
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is missing: make tools")
 @pytest.mark.soak
 def test_others_post_beside_those_who_send_the_dearest():
-    _ratio, alone, together = beside.rows(dearest.ORDINARY, 2, 4)
+    _ratio, alone, together = islice(beside.rows(dearest.ORDINARY, 2, 4), 3)  # on one worker
     assert "0 errors" in alone.figure
     assert "0 errors" in together.figure
     assert together.what.endswith("of the dearest ([200])")

@@ -23,8 +23,15 @@ STEADY = 2  # times what it is in the quietest turn alone: beyond that others' w
 
 
 def rows(fields: Mapping[str, str], trial: float, seconds: float) -> Iterator[Row]:
-    """Measure others with and without them, on the public half."""
-    with stands.public({}) as post:
+    """Measure others with and without them, on the public half, and on one of two workers."""
+    yield from _on(stands.public, "", fields, trial, seconds)
+    yield from _on(stands.on_two, ", with two workers", fields, trial, seconds)
+
+
+def _on(
+    stand: stands.Stand, name: str, fields: Mapping[str, str], trial: float, seconds: float
+) -> Iterator[Row]:
+    with stand({}) as post:
         assert post.server is not None
         post.measure(1)  # the first requests load what is loaded once
         most = post.measure(trial)
@@ -35,14 +42,14 @@ def rows(fields: Mapping[str, str], trial: float, seconds: float) -> Iterator[Ro
             with _sent_without_end(post.server.port, fields) as answered:
                 beside.append(post.measure(seconds / TURNS, pause=pause))
             answers += answered
-    yield compared(alone, beside)
+    yield compared(alone, beside, name)
     yield only("alone", _said(alone))
     yield only(f"beside {len(answers)} of the dearest ({sorted(set(answers))})", _said(beside))
 
 
-def compared(alone: Sequence[Measured], beside: Sequence[Measured]) -> Row:
+def compared(alone: Sequence[Measured], beside: Sequence[Measured], name: str = "") -> Row:
     """Compare what others wait in the middle turn; a machine that is busy by itself gives no verdict."""
-    what = f"p99 of others beside {HOSTILE} connections that send it, over what it was"
+    what = f"p99 of others beside {HOSTILE} connections that send it, over what it was{name}"
     found = at_most(what, MOST, _middle(beside) / _middle(alone))
     if max(one.p99 for one in alone) <= STEADY * min(one.p99 for one in alone):
         return found
