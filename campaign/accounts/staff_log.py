@@ -195,11 +195,12 @@ def _trusted_end(connection: Connection, keys: Sequence[str], today: date) -> tu
     number, digest = (last.number, last.digest) if last else (0, BEGINNING)
     if end and end.is_signed(keys) and (end.number, end.digest) == (number, digest):
         return end, []
-    if end is None and last is None:
+    decisions = read_decisions(connection)
+    if end is None and last is None and not decisions:
         return End(0, BEGINNING, today, 0), []
     known = f"{end.number}" if end and end.is_signed(keys) else "nothing that a key here signed"
     day = end.day if end else today
-    decided = sum(decision.entry.day == day for decision in read_decisions(connection))
+    decided = sum(decision.stands_for(day, keys) for decision in decisions)
     told = f"the last row was {number}, and its end said {known}"
     return End(number, digest, day, decided), [told]
 
@@ -210,7 +211,7 @@ def _decisions_by_lot(
     """Take out the decisions of a day that has ended; what no key here signed is counted and left out."""
     found = read_decisions(connection)
     connection.execute(delete(staff_log_today))
-    good = [one.entry for one in found if one.entry.day == end.day and one.is_signed(keys)]
+    good = [one.entry for one in found if one.stands_for(end.day, keys)]
     secrets.SystemRandom().shuffle(good)
     if len(good) == end.decisions == len(found):
         return good

@@ -73,7 +73,8 @@ class _Walk:
             self._miss(self.number + 1, row.number - 1)
         elif row.previous != self.digest:
             self._break(row)
-        if row.is_signed(self.keys):
+        signed = row.is_signed(self.keys)
+        if signed:
             self._read(row)
         elif row.signature.partition(".")[0] in {signing.key_id(key, ROW) for key in self.keys}:
             self.changed.append(row)
@@ -81,7 +82,7 @@ class _Walk:
             self.faults.append((row.number, f"signed by no key here; {OLDER_KEY}"))
         if row.number in self.noted:
             self.digests[row.number] = row.digest
-        if not row.entry.minute and row.entry.who != MARK:
+        if (signed or row.number < self.vouched) and not row.entry.minute and row.entry.who != MARK:
             self.decided[row.entry.day] = self.decided.get(row.entry.day, 0) + 1
         self.last, self.count = row, self.count + 1
 
@@ -165,7 +166,7 @@ def _end_faults(
         yield f"row {end.number + 1}: put in by somebody else: the log ends with row {end.number}"
     elif end.digest != walk.digest and not named:
         yield f"row {walk.number}: not the one that the log ends with"
-    good = [one for one in decisions if one.entry.day == end.day and one.is_signed(walk.keys)]
+    good = [one for one in decisions if one.stands_for(end.day, walk.keys)]
     for one in decisions:
         if one not in good:
             yield f"decision {one.id[:8]} of {one.entry.day}: changed, or put in by somebody else"
@@ -197,7 +198,8 @@ def _difference(walk: _Walk, end: End, decisions: Sequence[UnnumberedDecision]) 
     """Say what is not there of a log that ended so once."""
     if end.number and walk.digests.get(end.number) != end.digest:
         return f"row {end.number}: not the one"
-    decided = walk.decided.get(end.day, 0) + sum(made.entry.day == end.day for made in decisions)
+    today = sum(made.stands_for(end.day, walk.keys) for made in decisions)
+    decided = walk.decided.get(end.day, 0) + today
     return f"decisions of {end.day}: {decided}, not the {end.decisions}" if decided < end.decisions else ""
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
 from campaign.accounts.staff_log import RENEWED, Scribe, append, lock, read_decisions, read_end, write_end
 from campaign.accounts.staff_log_check import verify, vouched_to
@@ -52,26 +53,28 @@ def renew(connection: Connection, by: Scribe) -> Renewed:
     foreign = _sign_decisions(connection, by.keys)
     left_out = tuple(_told(decision) for decision in foreign)
     if (end := read_end(connection)) and end.is_signed(by.keys):
-        there = sum(decision.entry.day == end.day for decision in read_decisions(connection))
-        left_out_today = sum(decision.entry.day == end.day for decision in foreign)
-        known = max(there, end.decisions - left_out_today) if left_out_today else end.decisions
-        write_end(connection, replace(end, decisions=known).signed(by.keys[0]))
+        write_end(connection, end.signed(by.keys[0]))
     append(connection, by.keys, (), by.now().date(), left_out)
     by.record(connection, RENEWED, f"{counted(len(found.faults), 'fault')} before this row")
     return Renewed(hanging, left_out)
 
 
 def _sign_decisions(connection: Connection, keys: Sequence[str]) -> list[UnnumberedDecision]:
-    """Sign anew what one of the keys signed, take out what another one did, and return that."""
-    foreign, known = [], {signing.key_id(key, DECISION) for key in keys}
+    """Sign anew what one of the keys signed, take out what another one did, and return that.
+
+    All are taken out and the others put back: in SQLite somebody's id may be anything, and finds no row.
+    """
+    kept, foreign = [], []
     for decision in read_decisions(connection):
-        this = staff_log_today.c.id == decision.id
         if decision.is_signed(keys):
-            values = decision.signed(keys[0]).values()
-            connection.execute(update(staff_log_today).where(this).values(values))
-        elif decision.signature.partition(".")[0] not in known:
-            connection.execute(delete(staff_log_today).where(this))
+            kept.append(decision.signed(keys[0]))
+        elif decision.signature.partition(".")[0] in {signing.key_id(key, DECISION) for key in keys}:
+            kept.append(replace(decision, id=secrets.token_hex(16)))  # it was changed, and stays named
+        else:
             foreign.append(decision)
+    connection.execute(delete(staff_log_today))
+    if kept:
+        connection.execute(insert(staff_log_today), [decision.values() for decision in kept])
     return foreign
 
 

@@ -96,6 +96,10 @@ class UnnumberedDecision:
         """Tell whether one of the keys signed it."""
         return signing.valid(keys, self.signature, DECISION, self.id, *self.entry.words)
 
+    def stands_for(self, day: date, keys: Sequence[str]) -> bool:
+        """Tell whether it counts as one of that day's: anybody may write others there."""
+        return self.entry.day == day and self.is_signed(keys)
+
     def values(self) -> dict[str, Any]:
         """Give its columns."""
         kept = {name: value for name, value in vars(self.entry).items() if name != "minute"}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import delete, insert
+import pytest
+from sqlalchemy import delete, insert, text
 
-from campaign.accounts.staff_log import Scribe, read_decisions, read_rows
-from campaign.accounts.staff_log_check import verify
+from campaign.accounts.staff_log import Scribe, read_decisions, read_end, read_rows, write_end
+from campaign.accounts.staff_log_check import Noted, verify
 from campaign.accounts.staff_log_renewal import Renewed, renew
-from campaign.accounts.staff_log_rows import LogEntry, UnnumberedDecision
+from campaign.accounts.staff_log_rows import LogEntry, LogRow, UnnumberedDecision
 from campaign.storage.database import Database
-from campaign.storage.tables import staff_log_today
+from campaign.storage.tables import staff_log, staff_log_end, staff_log_today
 
 OLD, NEW = "an older approval key for tests, long enough", "a newer approval key for tests, long enough"
 FORGER = "a key that the public half may have, long enough"
@@ -37,11 +39,11 @@ def renewed(database: Database, *keys: str) -> Renewed:
     return database.write(lambda c: renew(c, scribe(*keys)))
 
 
-def told(database: Database, at: datetime = MORNING) -> list[tuple[str, str, str]]:
+def told(database: Database, at: datetime = MORNING, faults: int = 0) -> list[tuple[str, str, str]]:
     """List what the log tells once the day has ended, decisions in the order of what they are about."""
     database.write(lambda c: scribe(NEW, at=at).record(c, "signed in", "the desk"))
     with database.read() as connection:
-        assert verify(connection, [NEW]).faults == ()
+        assert bool(verify(connection, [NEW]).faults) == bool(faults)
         return [(row.entry.who, row.entry.what, row.entry.about) for row in read_rows(connection)]
 
 
@@ -86,11 +88,66 @@ def test_a_decision_of_a_known_key_that_was_changed_is_neither_signed_nor_hidden
         assert any("changed" in fault for fault in verify(connection, [NEW, OLD]).faults)
 
 
-def test_a_forged_decision_of_another_day_hides_none_that_was_removed(any_database: Database) -> None:
+def remove(database: Database, about: str) -> None:
+    removed = delete(staff_log_today).where(staff_log_today.c.about == about)
+    database.write(lambda c: c.execute(removed) and None)
+
+
+@pytest.mark.parametrize("day", [TODAY, date(2020, 1, 1)])
+def test_a_forged_decision_hides_none_that_was_removed(any_database: Database, day: date) -> None:
     decide(any_database, OLD, "mikita 1", "mikita 2")
-    removed = delete(staff_log_today).where(staff_log_today.c.about == "mikita 2")
-    any_database.write(lambda c: c.execute(removed) and None)
-    forge(any_database, "mikita 3", day=date(2020, 1, 1))
+    remove(any_database, "mikita 2")
+    forge(any_database, "mikita 3", day=day)
     assert len(renewed(any_database, NEW, OLD).left_out) == 1
     with any_database.read() as connection:
         assert any("2 were made, and 1 are there" in fault for fault in verify(connection, [NEW]).faults)
+
+
+def test_a_forged_decision_hides_none_that_was_removed_with_what_was_written_of_it(
+    any_database: Database,
+) -> None:
+    decide(any_database, NEW, "mikita 1", "mikita 2")
+    remove(any_database, "mikita 2")
+    forge(any_database, "mikita 3")
+    any_database.write(lambda c: c.execute(delete(staff_log_end)) and None)
+    decide(any_database, NEW, "mikita 4")
+    rows = told(any_database, MORNING + timedelta(days=1), faults=1)
+    assert [about for _, what, about in rows if what == "found damage"] == [
+        "the last row was 0, and its end said nothing that a key here signed",
+        "2 decisions of 2026-11-22 were made; found 3, signed 2",
+    ]
+
+
+@pytest.mark.parametrize("made", ["today", "numbered"])
+def test_a_forged_decision_stands_for_none_that_was_noted_elsewhere(
+    any_database: Database, made: str
+) -> None:
+    decide(any_database, NEW, "mikita 1", "mikita 2")
+    with any_database.read() as connection:
+        end = read_end(connection)
+    assert end is not None
+    remove(any_database, "mikita 2")
+    write = replace(end, decisions=1).signed(NEW)  # as it stood before, of which somebody has a copy
+    any_database.write(lambda c: write_end(c, write))
+    if made == "today":
+        forge(any_database, "mikita 3")
+    else:
+        row = LogRow(1, LogEntry(TODAY, None, "olga", "approved", "mikita 3"), "").signed(FORGER)
+        any_database.write(lambda c: c.execute(insert(staff_log), row.values()) and None)
+    with any_database.read() as connection:
+        found = verify(connection, [NEW], [Noted("away", TODAY, end)])
+    assert any("1, not the 2 that away noted" in fault for fault in found.faults)
+
+
+@pytest.mark.parametrize("own", ["x'00ff'", "cast(x'ff' as text)", "'it''s'", "''"])
+def test_a_forged_decision_is_taken_out_whatever_its_id_is(database: Database, own: str) -> None:
+    decide(database, OLD, "mikita 1")
+    forge(database, "mikita 2")
+    database.write(
+        lambda c: c.execute(text(f"UPDATE staff_log_today SET id = {own} WHERE about = 'mikita 2'"))
+    )
+    assert len(renewed(database, NEW, OLD).left_out) == 1
+    with database.read() as connection:
+        assert [one.entry.about for one in read_decisions(connection)] == ["mikita 1"]
+        assert verify(connection, [NEW]).faults == ()
+    assert renewed(database, NEW) == Renewed()
