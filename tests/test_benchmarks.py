@@ -119,6 +119,7 @@ def test_a_corpus_comes_in_four_lengths(tmp_path):
     assert len(json.loads(found.few.read_text().splitlines()[0])) == 3
 
 
+@pytest.mark.slow
 def test_a_dear_post_is_searched_for():
     *roads, what = islice(dearest.rows(0.5, 1), 2 * len(dearest.ROADS) + 1)
     for ratio, times in zip(roads[::2], roads[1::2], strict=True):
@@ -151,6 +152,7 @@ def test_others_post_beside_those_who_send_the_dearest():
     assert together.what.endswith("of the dearest ([200])")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("valgrind") is None, reason="valgrind is missing: make tools")
 def test_instructions_are_counted_alike_each_time():
     short, long = ([sys.executable, "-I", "-S", "-c", f"sum(range({n}))"] for n in (10, 100_000))

@@ -99,6 +99,7 @@ def test_an_earlier_address_belongs_to_one_of_them(content: Path, tmp_path: Path
     assert "idris/campaign.toml:43: /bell/ is an earlier address of eka, too; keep it where" in told[0]
 
 
+@pytest.mark.slow
 def test_one_site_holds_all_three_each_in_its_own_dress(
     tmp_path: Path, campaigns: dict[str, Campaign], settings: Settings
 ) -> None:

@@ -266,6 +266,7 @@ def append_some(url: str, who: str, many: int) -> None:
     database.close()
 
 
+@pytest.mark.slow
 def test_several_processes_append_to_one_chain(any_database: Database) -> None:
     url = any_database.engine.url.render_as_string(hide_password=False)
     context = multiprocessing.get_context("spawn")
@@ -281,6 +282,7 @@ def test_several_processes_append_to_one_chain(any_database: Database) -> None:
     assert (found.rows, found.decisions, found.faults) == (30, 30, ())
 
 
+@pytest.mark.slow
 def test_it_is_checked_as_of_one_moment_while_others_append(any_database: Database) -> None:
     for number in range(30):
         record(any_database, "downloaded", f"mikita batch {number}")

@@ -12,6 +12,7 @@ from build import cli
 from campaign.cards.documents import calibration
 from campaign.cards.sheet import POINTS_PER_MM, SHEET_SIZES
 from tests.support import pdf
+from tests.support.lanes import first
 
 
 @pytest.fixture(params=["A4", "Letter", "A3"])
@@ -60,7 +61,7 @@ def _measured(page: pymupdf.Page, along: int, points: float) -> float:
 
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("turned_over", ["long-edge", "short-edge"])
-@pytest.mark.parametrize("shift", [-2.0, -0.5, 0.0, 0.5, 1.0, 2.0])
+@pytest.mark.parametrize("shift", first(2, [-0.5, 1.0, -2.0, 0.0, 0.5, 2.0]))
 def test_the_lines_that_meet_name_the_offset_that_undoes_the_shift(sheet, shift, turned_over, scale):
     with pymupdf.open(sheet) as document:
         front, back = document

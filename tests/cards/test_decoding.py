@@ -20,6 +20,7 @@ from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.illustration.publishing import published
 from campaign.pages import pictures
 from tests.cards.test_illustration import printed
+from tests.support.lanes import first
 
 SIZE = (1240, 1748)  # A6 at 300 dpi
 SECRET = b"Okrestina 53.9N 27.5E"
@@ -109,6 +110,7 @@ def marks(case: str) -> list[pytest.MarkDecorator]:
     return [pytest.mark.soak if case.startswith("held as") else pytest.mark.slow]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [pytest.param(case, marks=marks(case)) for case in CASES])
 def test_card_and_page_and_story_show_the_same(case: str, tmp_path: Path) -> None:
     path = tmp_path / "illustration.png"
@@ -175,7 +177,7 @@ def telling_webp() -> bytes:
     return encoded(quarters(), "WEBP", exif=exif, xmp=SECRET)
 
 
-@pytest.mark.parametrize("telling", [telling_jpeg, telling_png, telling_webp])
+@pytest.mark.parametrize("telling", first(1, [telling_jpeg, telling_png, telling_webp]))
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp"])
 def test_nothing_but_dots_is_published(telling: Callable[[], bytes], suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"photo{suffix}"
@@ -186,7 +188,7 @@ def test_nothing_but_dots_is_published(telling: Callable[[], bytes], suffix: str
     assert blocks(body) <= {"IHDR", "PLTE", "IDAT", "IEND", "VP8 ", *JPEG_BLOCKS}
 
 
-@pytest.mark.parametrize("telling", [telling_jpeg, telling_png, telling_webp])
+@pytest.mark.parametrize("telling", first(1, [telling_jpeg, telling_png, telling_webp]))
 def test_nothing_but_dots_goes_to_print(telling: Callable[[], bytes], tmp_path: Path) -> None:
     path = tmp_path / "illustration.jpg"
     path.write_bytes(telling())

@@ -16,6 +16,7 @@ from campaign.cards.outlines import UNITS, Outlines, shape
 from campaign.cards.preview import preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
+from tests.support.lanes import first
 from tests.support.outlined import outlined
 from tests.support.sample_messages import MESSAGES
 
@@ -62,7 +63,7 @@ def taken(glyphs: list[Glyph], wanted: Glyph) -> bool:
     return bool(same)
 
 
-@pytest.mark.parametrize("script", MESSAGES)
+@pytest.mark.parametrize("script", first(8, MESSAGES))
 def test_the_same_glyphs_stand_on_the_same_lines_as_on_the_printed_card(script):
     language, _, first_name = MESSAGES[script]
     for text, alone in varied(script):
@@ -75,7 +76,7 @@ def test_the_same_glyphs_stand_on_the_same_lines_as_on_the_printed_card(script):
         assert glyphs == []
 
 
-@pytest.mark.parametrize("script", MESSAGES)
+@pytest.mark.parametrize("script", first(8, MESSAGES))
 def test_its_ink_is_the_printed_card_s(script):
     language, text, first_name = MESSAGES[script]
     with Image.open(io.BytesIO(preview(text, first_name, language).png(200))) as image:

@@ -85,6 +85,7 @@ def test_github_is_told_in_its_own_signs(spoilt: Path):
     assert warning.startswith(f"::warning file={spoilt}/en/closed.md,line=3::the sign ")
 
 
+@pytest.mark.slow
 def test_a_campaign_that_nobody_has_written_is_not_published(folder: Path, tmp_path: Path):
     anna = scaffold.new(folder.parent, "anna")
     done = CliRunner().invoke(site, [], catch_exceptions=False)
@@ -97,6 +98,7 @@ def test_a_campaign_that_nobody_has_written_is_not_published(folder: Path, tmp_p
     assert not (tmp_path / "_build" / "site").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new"), [("campaign.toml", "open", "opne"), ("en/story.md", "# ", "")]
 )
@@ -126,6 +128,7 @@ def test_check_and_site_both_refuse_nothing_but_drafts(folder: Path) -> None:
     assert "holds nothing but drafts" in str(CliRunner().invoke(site, []).exception)
 
 
+@pytest.mark.slow
 def test_site_shows_a_day_and_leaves_drafts_out(folder: Path) -> None:
     write_campaign(folder.parent / "anna")
     replace(folder.parent / "anna" / "campaign.toml", "# a comment", "draft = true")

@@ -60,6 +60,7 @@ def test_a_small_command_loads_nothing_that_it_does_without(
     assert {"click", "commands.shared"} <= loaded  # so what is looked for would be found
 
 
+@pytest.mark.slow
 def test_a_check_of_unchanged_content_loads_nothing_that_checks(environment: dict[str, str]) -> None:
     first, said = run(environment, "check")
     assert {"markdown", "pymupdf", "uharfbuzz"} <= first

@@ -12,6 +12,7 @@ from campaign.errors import ContentError, ContentErrors
 from campaign.language import translations
 from tests.content.test_slips import collected
 from tests.support.editing import replace
+from tests.support.lanes import first
 from tests.support.slips import TODAY, Slip, found, seeded, sound_campaign
 
 
@@ -53,7 +54,7 @@ AS_PEOPLE_WRITE = [
 ]
 
 
-@pytest.mark.parametrize(("before", "written", "fault", "right"), AS_PEOPLE_WRITE)
+@pytest.mark.parametrize(("before", "written", "fault", "right"), first(6, AS_PEOPLE_WRITE))
 def test_a_slip_of_toml_is_told_by_its_right_line_and_mended(folder, before, written, fault, right):
     facts = folder / "campaign.toml"
     replace(facts, before, written)
@@ -113,7 +114,10 @@ def test_several_slips_are_told_at_once_and_each_is_mended(folder):
     assert facts.read_bytes() == sound
 
 
-@pytest.mark.parametrize("slip", [slip for slip in seeded() if not slip.file.endswith("toml")][::9], ids=str)
+SLIPS_OF_TEXTS = [slip for slip in seeded() if not slip.file.endswith("toml")][::9]
+
+
+@pytest.mark.parametrize("slip", first(5, SLIPS_OF_TEXTS), ids=str)
 def test_a_fix_takes_its_fault_away(tmp_path, slip: Slip):
     unmended = mended_wrongly(slip, tmp_path)
     assert not unmended
@@ -161,7 +165,7 @@ PASTED = {
 }
 
 
-@pytest.mark.parametrize("pasted", PASTED)
+@pytest.mark.parametrize("pasted", first(3, PASTED))
 def test_what_a_word_processor_left_is_mended_at_once(folder, pasted):
     for path in (folder / language / "closed.md" for language in ("en", "de")):
         path.write_bytes((path.read_text("utf-8") + f"\n{pasted}\n").replace("\n", "\r\n").encode())

@@ -144,6 +144,7 @@ HOSTILE = [
 NESTED = "".join(f"a[^{n}]\n\n[^{n}]: > [^x{n}]: [^y{n}]: b\n\n" for n in range(90))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", HOSTILE)
 def test_shapes_without_end_are_read_in_proportion(shape: str):
     before = time.thread_time()
@@ -151,6 +152,7 @@ def test_shapes_without_end_are_read_in_proportion(shape: str):
     assert time.thread_time() - before < 8  # as in test_content_bounds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["a|b\n{}-", "{}|x-", "a|b\n{}|x-", "www.{}"])
 def test_one_long_line_is_read_in_proportion(line: str):
     before = time.thread_time()

@@ -144,6 +144,7 @@ def test_a_seal_of_another_size_kind_or_number_of_keys_is_none(seal: str, recipi
         read_seal(seal, recipients)
 
 
+@pytest.mark.slow
 def test_what_a_password_seals_is_no_seal() -> None:
     sealed = pyrage.passphrase.encrypt(b" " * 1024, "words")  # takes a second: here, not in each worker
     with pytest.raises(SealingError, match="no details as the page seals them"):

@@ -43,6 +43,7 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_it_names_the_day_the_settings_and_every_file(tmp_path, campaign, settings):
     settings = replace(settings, age_recipients=(sealing.new_key()[0],))
     freeze(tmp_path / "site", {campaign.slug: campaign}, settings, date(2026, 11, 20))

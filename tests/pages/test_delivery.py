@@ -102,6 +102,7 @@ def test_a_title_that_no_font_draws_is_left_away():
     )
 
 
+@pytest.mark.slow
 def test_each_language_has_a_picture_of_its_own_for_links(folder, tmp_path, campaign, settings, kept):
     other = replace(campaign.edition, language="be", title="Мікіта чакаў сябра")
     both = replace(campaign, languages=("en", "be"), editions={**campaign.editions, "be": other})

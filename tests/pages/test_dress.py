@@ -48,6 +48,7 @@ def head(site: Path, slug: str) -> tuple[str, bytes, bytes]:
     return found[1], (site / found[2][1:]).read_bytes(), (site / found[3][1:]).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_palette_dresses_page_and_sign_and_costs_what_it_changes(
     tmp_path: Path, frozen: Callable[[], Path]
 ) -> None:
@@ -74,6 +75,7 @@ def test_the_card_beside_the_form_has_the_shape_of_the_one_that_is_printed(
     assert sheet.removeprefix(usual) == b".card{--width:210;--height:148}"
 
 
+@pytest.mark.slow
 def test_a_picture_of_the_campaign_s_own_is_a_small_square_sign(
     tmp_path: Path, frozen: Callable[[], Path]
 ) -> None:

@@ -102,6 +102,7 @@ def test_what_a_language_lacks_is_a_link_that_names_its_own(site):
     assert "20. November 2026" in newest
 
 
+@pytest.mark.slow
 def test_an_entry_to_come_appears_with_its_day(site, tmp_path, folder, settings):
     assert not [path for path in site.rglob("*.*ml") if "In court" in text(path)]
     assert not (site / "en" / "news" / "Court.png").exists()
@@ -138,6 +139,7 @@ def test_a_feed_holds_every_entry_with_its_language_and_addresses_that_lead_back
     assert '"application/atom+xml"' in text(site / "de" / "index.html")
 
 
+@pytest.mark.slow
 def test_search_engines_hear_of_the_page_and_a_campaign_without_news_has_none(
     site, tmp_path, campaign, settings
 ):

@@ -50,6 +50,7 @@ def test_a_card_is_shown_as_it_is_printed_at_300_dpi(tmp_path: Path, card, size)
     assert printed.getpixel((40, size[1] // 2)) == (255, 255, 255)  # the safe zone
 
 
+@pytest.mark.slow
 def test_a_picture_that_lies_is_told_how_to_turn_the_card(show):
     lying = Image.new("RGB", (1748, 1240), "teal")
     assert "note" not in show("a.png", lying).stdout

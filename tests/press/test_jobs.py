@@ -39,6 +39,7 @@ def processes() -> set[str]:
     return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("per_card", ["fill", 1])
 def test_the_files_are_the_same_bytes_however_many_processes_share_the_work(
     run, database, folder, approved, campaign, settings, monkeypatch, per_card
@@ -57,6 +58,7 @@ def test_the_files_are_the_same_bytes_however_many_processes_share_the_work(
     assert told[4] == told[1]
 
 
+@pytest.mark.slow
 def test_a_fault_is_named_as_one_process_names_it(run, database, approved, monkeypatch):
     real = drawing._setting
     monkeypatch.setattr(
@@ -72,6 +74,7 @@ def test_a_fault_is_named_as_one_process_names_it(run, database, approved, monke
     assert states(database) == ["planned"]
 
 
+@pytest.mark.slow
 def test_what_no_card_can_carry_is_left_out_by_whichever_process_meets_it(
     run, database, approved, folder, monkeypatch
 ):
@@ -89,6 +92,7 @@ def test_what_no_card_can_carry_is_left_out_by_whichever_process_meets_it(
     assert states(database) == ["rendered"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["setting cards", "proofing cards"])
 def test_a_run_that_loses_a_process_says_so_and_the_next_finishes_it(
     run, database, approved, folder, campaign, monkeypatch, moment

@@ -60,6 +60,7 @@ def test_a_larger_card_takes_more():
     assert fitting.misfit("A5", LONG, "Ann", "en") is None
 
 
+@pytest.mark.slow
 def test_what_plainly_fits_does_fit():
     """In every script of the cards, whatever their size, in the widest letters, in the most lines."""
     texts = {

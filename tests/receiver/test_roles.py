@@ -76,6 +76,7 @@ def answered(client, path, method, **sent):
     return answer.status_code, headers, answer.data
 
 
+@pytest.mark.slow
 def test_the_public_half_answers_as_if_there_were_no_desk(make_app, apart, public, reviewer):
     """To the letter as it answers for an address that never was, whatever host, session or form is sent."""
     cookie = reviewer.get_cookie("__Host-candle", domain="post.candle.example.org")

@@ -77,6 +77,7 @@ def _warm():
         function("".join(UNITS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", WORK, ids=lambda function: function.__name__)
 @settings(
     max_examples=50,

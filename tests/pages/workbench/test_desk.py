@@ -143,6 +143,7 @@ def test_the_files_of_the_pages_campaign_are_offered_its_language_first(look):
     assert {"anna/campaign.toml", "anna/en/thanks.md"} <= set(told["files"])
 
 
+@pytest.mark.slow
 def test_a_dropped_illustration_takes_the_place_of_the_old_one_and_back(post, workbench, content):
     old = (content / "anna/illustration.svg").read_bytes()
     status, told = post("picture", data=picture(), query_string={"campaign": "anna", "dropped": "IMG_1.JPG"})

@@ -227,6 +227,7 @@ def batches_routes(reviewer, csrf: str) -> None:
         reviewer.post(address, base_url=OWN, data=marks, headers={"Referer": f"{OWN}/"})
 
 
+@pytest.mark.slow
 def test_no_mark_of_a_person_is_logged_whatever_fails(app, marked, reviewer, capfd, monkeypatch, hour):
     """Every route is asked, also when it fails: a new route fails this test until it is asked here."""
     capfd.readouterr()

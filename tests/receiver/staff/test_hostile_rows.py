@@ -61,6 +61,7 @@ def broken(app: Flask, client: FlaskClient, sent: list[str]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_page_answers_whatever_its_rows_hold(app, reviewer, rows, file) -> None:
     assert hostile_rows.write_over_all(file, but=("staff", "sessions")) > 400
     assert broken(app, reviewer, rows) == []

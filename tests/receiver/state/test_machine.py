@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from campaign.settings import Settings
@@ -37,6 +38,7 @@ def test_it_is_said_again_each_minute_and_not_once_it_has_ended(
     assert parts(database) == []
 
 
+@pytest.mark.slow
 def test_a_receiver_with_several_workers_says_it_once_and_takes_it_back_at_its_end(tmp_path: Path) -> None:
     with served(tmp_path, workers=2) as receiver:
         database = connect(f"sqlite:///{tmp_path}/candle.sqlite")

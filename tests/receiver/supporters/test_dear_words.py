@@ -16,6 +16,7 @@ from receiver.state import request_slots
 from receiver.state.request_slots import AT_ONCE
 from receiver.supporters import answers, fit_check
 from tests.receiver.conftest import JSON
+from tests.support.lanes import first
 from tests.support.sample_messages import MESSAGES
 from tests.support.work import counted
 from tests.text.test_work import UNITS
@@ -164,7 +165,7 @@ def costly(supporter, text):
     return counted(once)
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", first(8, UNITS))
 def test_what_holds_a_slot_costs_few_ordinary_posts(supporter, monkeypatch, unit):
     """The longest words of a kind that are no dear ones, drawn on a review page."""
     monkeypatch.setattr(fit_check, "_dear", None)  # a dear one would be a fault of this test's
