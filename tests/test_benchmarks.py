@@ -57,6 +57,7 @@ def test_on_a_busy_machine_times_have_no_verdict():
     assert (busy.verdict, busy.figure) == ("", "2.00 times; busy: no verdict")
 
 
+@pytest.mark.slow
 def test_what_other_programs_take_is_told_apart_from_our_own():
     with watched() as others:
         run([sys.executable, "-c", "for _ in range(20_000_000): pass"])

@@ -80,6 +80,7 @@ def test_every_switch_stands_otherwise_in_one_of_them(campaigns: dict[str, Campa
     assert same <= {"status", "draft"}  # these decide whether there is a form, and test_states.py has each
 
 
+@pytest.mark.slow
 def test_check_asks_for_nothing_but_their_buttons_translated(content: Path) -> None:
     found = [str(fault) for fault in checks.faults(content)]
     assert [Path(line.split(":")[0]).name for line in found] == ["ar.po", "ka.po"], found
@@ -87,6 +88,7 @@ def test_check_asks_for_nothing_but_their_buttons_translated(content: Path) -> N
     assert checks.warnings(campaigns, TODAY) == ()
 
 
+@pytest.mark.slow
 def test_an_earlier_address_belongs_to_one_of_them(content: Path, tmp_path: Path, settings: Settings) -> None:
     both = Path(shutil.copytree(content, tmp_path / "content"))
     edit(both / "idris" / "campaign.toml", '"/kite/" =', '"/bell/en/" =')

@@ -188,6 +188,7 @@ def test_nothing_but_dots_is_published(telling: Callable[[], bytes], suffix: str
     assert blocks(body) <= {"IHDR", "PLTE", "IDAT", "IEND", "VP8 ", *JPEG_BLOCKS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("telling", first(1, [telling_jpeg, telling_png, telling_webp]))
 def test_nothing_but_dots_goes_to_print(telling: Callable[[], bytes], tmp_path: Path) -> None:
     path = tmp_path / "illustration.jpg"

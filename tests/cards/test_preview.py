@@ -49,6 +49,7 @@ def test_what_does_not_fit_is_refused():
     assert preview("line\n" * 40, "Ann", "en", CARD_SIZES["A5"])
 
 
+@pytest.mark.slow
 def test_several_threads_may_ask_at_once():
     def seen(script: str) -> bytes:
         language, text, first_name = MESSAGES[script]

@@ -44,6 +44,7 @@ def run(environment: dict[str, str], *arguments: str) -> tuple[set[str], str]:
     return {".".join(part[:depth]) for part in parts for depth in range(1, len(part) + 1)}, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "spared"),
     [

@@ -29,6 +29,7 @@ def test_a_new_campaign_shows_every_key_with_its_default(tmp_path: Path):
     assert campaign.recipient == Recipient(languages=("be", "ru"))
 
 
+@pytest.mark.slow
 def test_what_is_known_at_the_beginning_stands_in_its_place(tmp_path: Path):
     known = Beginnings('Ганна "Ганя"', ("be", "en"), ())
     campaign = load(scaffold.new(tmp_path, "hanna", known))

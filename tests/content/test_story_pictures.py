@@ -74,6 +74,7 @@ def test_what_programs_leave_beside_the_illustration_is_no_second_one(folder: Pa
     assert load(folder, today=TODAY).illustration.name == "illustration.svg"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [
@@ -91,6 +92,7 @@ def test_an_svg_is_known_by_what_it_is(folder: Path, data: bytes) -> None:
     assert pictures.pictures(illustration, folder / "kept").plain.width == 720
 
 
+@pytest.mark.slow
 def test_a_picture_that_cannot_be_shown_is_named_by_the_check(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(ROOT / "content" / "mikita", tmp_path / "content" / "mikita"))
     (folder / "en" / "bad.jpg").write_bytes(b"1234567")

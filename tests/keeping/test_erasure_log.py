@@ -101,6 +101,7 @@ def test_without_any_list_it_says_so_and_what_to_do(build: Build, sent: list[str
     assert left_in(tmp_path / "there") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["here/candle.sqlite", "backups/new", "here/erasures.txt"])
 def test_an_old_database_a_newer_backup_or_a_list_can_be_named(
     build: Build, sent: list[str], tmp_path: Path, source: str

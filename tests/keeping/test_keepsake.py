@@ -99,6 +99,7 @@ def test_all_that_was_posted_is_in_the_keepsake_in_order(
     assert found == [str(number) for number in range(40)]
 
 
+@pytest.mark.slow
 def test_the_keepsake_has_a_cover_a_title_and_numbered_pages(
     database: Database, make: Make, output: Path
 ) -> None:
@@ -130,6 +131,7 @@ def test_only_the_first_name_stands_on_the_cover_and_in_the_metadata(
     assert "Example" not in text_of(output) + tool("pdfinfo", "-meta", output)
 
 
+@pytest.mark.slow
 def test_every_script_is_set_and_its_fonts_are_in_the_file(
     database: Database, make: Make, output: Path
 ) -> None:
@@ -360,6 +362,7 @@ def test_after_the_keepsake_retention_may_erase(
     assert retention.purge(database, campaign, later, tmp_path).messages == 1
 
 
+@pytest.mark.slow
 def test_a_keepsake_on_this_machine_that_holds_erased_words_is_named_until_it_is_gone(
     database: Database, build: CliRunner, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ def folder(tmp_path, campaign, settings, kept):
     return tmp_path / "site"
 
 
+@pytest.mark.slow
 def test_beside_each_text_lie_the_same_bytes_packed(folder):
     packed = list(folder.rglob("*.br"))
     assert {path.with_suffix("").suffix for path in packed} >= {".html", ".css", ".js"}
@@ -81,6 +82,7 @@ def ink(image, box):
     return sum(min(dot) > 180 for dot in image.crop(box).get_flattened_data())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("direction", "words"), [("ltr", (0, 0, 720, 630)), ("rtl", (480, 0, 1200, 630))])
 def test_beside_a_link_stands_the_title_in_its_language(direction, words):
     night = Image.new("RGB", (910, 1340), (20, 20, 47))

@@ -65,6 +65,7 @@ def test_a_palette_dresses_page_and_sign_and_costs_what_it_changes(
     assert (sea.flame.encode() in icon, sea.flame.encode() in usual_icon) == (True, False)
 
 
+@pytest.mark.slow
 def test_the_card_beside_the_form_has_the_shape_of_the_one_that_is_printed(
     tmp_path: Path, frozen: Callable[[], Path]
 ) -> None:

@@ -63,6 +63,7 @@ def text(path):
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_newest_stands_beside_the_story_and_leads_to_all(site):
     section = re.search(r'<section class="news">.*?</section>', text(site / "en" / "index.html"), re.DOTALL)[
         0
@@ -86,6 +87,7 @@ def test_all_stand_on_a_page_of_their_own_the_newest_first(site):
     assert (site / "en" / "news" / "Card.png").is_file()
 
 
+@pytest.mark.slow
 def test_what_a_language_lacks_is_a_link_that_names_its_own(site):
     page = text(site / "de" / "news" / "index.html")
     assert (
@@ -120,6 +122,7 @@ def test_news_without_a_picture_are_built_too(tmp_path, settings):
     assert "All the news" not in section
 
 
+@pytest.mark.slow
 def test_a_feed_holds_every_entry_with_its_language_and_addresses_that_lead_back(site):
     feed = ElementTree.parse(site / "de" / "news" / "feed.xml").getroot()
     assert feed.get(LANG) == "de"
@@ -187,6 +190,7 @@ def told_by_check(folder):
     ]
 
 
+@pytest.mark.slow
 def test_check_reads_entries_as_it_reads_all_texts(folder):
     assert told_by_check(folder) == []
     write(

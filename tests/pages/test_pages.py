@@ -235,6 +235,7 @@ def test_over_so_many_is_rounded_down(signatures: int, shown: int) -> None:
     assert rounded(signatures) == shown
 
 
+@pytest.mark.slow
 def test_the_count_comes_with_its_date_or_not_at_all(
     tmp_path: Path, campaign: Campaign, settings: Settings
 ) -> None:
@@ -438,6 +439,7 @@ def test_pictures_beside_the_texts_are_frozen_with_them(
         assert (picture.format, picture.size) == ("JPEG", (30, 20))
 
 
+@pytest.mark.slow
 def test_two_builds_are_the_same_bytes(tmp_path: Path, campaign: Campaign, settings: Settings) -> None:
     one, two = frozen(tmp_path / "one", campaign, settings), frozen(tmp_path / "two", campaign, settings)
     assert {name: (one / name).read_bytes() for name in files(one)} == {

@@ -30,6 +30,7 @@ def show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return run
 
 
+@pytest.mark.slow
 def test_a_picture_is_shown_on_one_sheet(tmp_path: Path, show):
     done = show("candle.png", Image.new("RGB", (1240, 1748), "teal"))
     assert done.exit_code == 0, done.output

@@ -74,6 +74,7 @@ def test_whoever_is_free_is_not_written_to(tmp_path, won, settings):
     assert body(tmp_path / "site" / "mikita" / "en" / "won" / "index.html").count("Mikita is free") == 2
 
 
+@pytest.mark.slow
 def test_until_won_md_is_written_check_warns_and_closed_md_stands(tmp_path, won, settings):
     assert checks.warnings([load(won)], TODAY) == ()
     (won / "en" / "won.md").unlink()
@@ -102,6 +103,7 @@ def in_every_state(campaign, *statuses):
     }
 
 
+@pytest.mark.slow
 def test_who_can_be_written_to_stands_first_and_each_state_is_said(tmp_path, campaign, settings):
     freeze(tmp_path / "site", in_every_state(campaign, "closed", "won", "paused", "open"), settings)
     words = body(tmp_path / "site" / "index.html")
@@ -124,6 +126,7 @@ def test_where_nobody_can_be_written_to_nobody_waits(tmp_path, campaign, setting
     assert "Words for people in prison" in page
 
 
+@pytest.mark.slow
 def test_the_front_page_is_there_in_each_language(tmp_path, campaign, settings):
     arabic = replace(campaign.edition, language="ar", direction="rtl", language_name="العربية", title="مرحبا")
     both = replace(campaign, languages=("en", "ar"), editions={**campaign.editions, "ar": arabic})

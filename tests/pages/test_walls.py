@@ -69,6 +69,7 @@ def text_of(folder, path="mikita/en/index.html"):
     return (folder / path).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_words_stand_there_as_they_were_approved_in_their_language(frozen):
     poem = "  A candle\n\n    burns,\n  and waits."
     folder = frozen(WallMessage(poem, "Hanna", "en"), WallMessage("شمعة تضيء", "مريم", "ar"))
@@ -92,12 +93,14 @@ def test_the_campaigns_page_shows_the_beginning_and_leads_to_the_rest(frozen):
     assert len(Notes(text_of(folder, "mikita/en/wall/index.html")).found) == 2 * 24
 
 
+@pytest.mark.slow
 def test_one_message_stands_on_the_page_however_long(frozen):
     folder = frozen(WallMessage("long " * 200, "Anna", "en"))
     assert len(Notes(text_of(folder)).found) == 2
     assert 'href="/mikita/en/wall/"' not in text_of(folder)
 
 
+@pytest.mark.slow
 def test_without_words_nothing_is_shown_and_without_a_wall_nothing_is_asked(
     tmp_path, frozen, campaign, settings
 ):
@@ -109,6 +112,7 @@ def test_without_words_nothing_is_shown_and_without_a_wall_nothing_is_asked(
     assert not (folder / "mikita" / "wall").exists()
 
 
+@pytest.mark.slow
 def test_the_record_of_the_build_tells_whose_words_it_holds(frozen):
     told = json.loads(text_of(frozen(WallMessage("Words", "Anna", "en")), "build.json"))
     assert told["walls"] == {"mikita": [{"text": "Words", "first_name": "Anna", "language": "en"}]}

@@ -120,6 +120,7 @@ def test_a_run_that_loses_a_process_says_so_and_the_next_finishes_it(
     assert sorted(printed_messages(folder)) == sorted(approved)
 
 
+@pytest.mark.slow
 def test_a_run_ends_its_processes(run, approved):
     before = processes()
     seen = []

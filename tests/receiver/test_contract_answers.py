@@ -181,6 +181,7 @@ def test_a_post_is_answered_as_its_row_says(receiver, row):
     assert ("Retry-After" in answer.headers) == (answer.status_code in (429, 503))
 
 
+@pytest.mark.slow
 def test_the_first_row_that_applies_is_the_answer(receiver):
     sent = receiver.good()
     for row in reversed(CASES):

@@ -177,6 +177,7 @@ def webhooks():
     )["/hook"]["POST"].as_strategy()  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.deferred(webhooks))
 def test_a_signed_webhook_of_any_content_is_counted_or_refused(app, case):

@@ -303,6 +303,7 @@ SMALL_FILES = textwrap.dedent(
 )
 
 
+@pytest.mark.slow
 def test_a_file_size_limit_is_not_stored_and_it_recovers_by_itself(tmp_path: Path) -> None:
     command = [sys.executable, "-c", SMALL_FILES, f"sqlite:///{tmp_path}/candle.sqlite"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)

@@ -96,6 +96,7 @@ def test_what_is_refused_is_told_once_an_hour(supporter, capsys, hour):
     assert lines(capsys) == []
 
 
+@pytest.mark.slow
 def test_a_flood_of_refusals_is_one_line(app, capsys, hour):
     client = app.test_client()
     for number in range(500):

@@ -65,6 +65,7 @@ def test_nothing_is_drawn_for_a_form_with_a_fault(fields, supporter: Supporter, 
     assert supporter.send("", **fields).status_code == 422
 
 
+@pytest.mark.slow
 def test_nothing_is_drawn_for_a_post_that_is_one_too_many(make_app, settings, clock, monkeypatch):
     monkeypatch.setattr(module, "outlines", None)
     supporter = Supporter(make_app(settings).test_client(), clock)

@@ -89,6 +89,7 @@ ALPHABET = "abzЖў語אم09 <>&\"'`;=#\r\n\t\u00a0\u200b\u200d\u200e\u202e\u202
 anything = st.text(ALPHABET, min_size=1, max_size=60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("examples", [60, pytest.param(5_000, marks=pytest.mark.soak)])
 def test_whatever_it_shows_is_stored_by_the_second_press(supporter, examples, figure):
     shown = []

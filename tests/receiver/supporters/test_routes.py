@@ -470,6 +470,7 @@ def test_the_empty_form_is_shown_to_who_comes_by_its_address(app):
     assert token_in(page) == ""
 
 
+@pytest.mark.slow
 def test_nothing_of_a_post_waits_in_memory_for_the_garbage_collector(supporter):
     supporter.send()  # what is kept for all is made by the first
     gc.collect()

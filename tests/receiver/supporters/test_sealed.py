@@ -95,6 +95,7 @@ def test_a_fault_elsewhere_keeps_it(supporter):
     assert FIELD in page.text
 
 
+@pytest.mark.slow
 def test_a_post_that_came_too_soon_or_was_not_stored_keeps_it_as_it_came(
     make_app, settings, clock, monkeypatch
 ):
