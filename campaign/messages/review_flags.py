@@ -14,6 +14,9 @@ from campaign.text.flags import Flag
 from campaign.text.language_detection import is_read
 from campaign.text.matching import likeness
 from campaign.text.other_names import find_other_names
+from campaign.text.suspicions import find_suspicions
+
+ADDRESSES = {"phone", "email", "handle", "link"}
 
 
 def add_review_flags(
@@ -22,17 +25,20 @@ def add_review_flags(
     languages: Sequence[str],
     own_names: Collection[str] = (),
 ) -> list[Message]:
-    """Return the messages with three more kinds of flags, the first two on the whole text.
+    """Return the messages with five more kinds of flags, the first two on the whole text.
 
     `duplicate`: an earlier message says the same, perhaps written otherwise. `language`: it is in none of the
     `languages` that the recipient reads. `other-name`: perhaps somebody is named; `own_names` are the
-    recipient's.
+    recipient's. `code` and `postal-address`: what a censor may take for more than a greeting.
     """
     first = _first_alike(connection, found)
     return [
         replace(
             message,
-            flags=message.flags + _found_on_review(message, first, languages) + _others(message, own_names),
+            flags=message.flags
+            + _found_on_review(message, first, languages)
+            + _others(message, own_names)
+            + _suspicions(message),
         )
         for message in found
     ]
@@ -68,6 +74,16 @@ def _others(message: Message, own_names: Collection[str]) -> tuple[Flag, ...]:
         Flag("other-name", "message", start, end)
         for start, end in spans
         if not any((one.start or 0) < end and start < (one.end or 0) for one in signed)
+    )
+
+
+def _suspicions(message: Message) -> tuple[Flag, ...]:
+    """Flag what looks like code or an address, but no telephone number, link or address known as such."""
+    known = [flag for flag in message.flags if flag.kind in ADDRESSES and flag.start is not None]
+    return tuple(
+        Flag(kind, "message", start, end)
+        for kind, (start, end) in find_suspicions(message.text)
+        if not any((one.start or 0) < end and start < (one.end or 0) for one in known)
     )
 
 

@@ -26,9 +26,13 @@ _TITLE = re.compile(
     r"|anwalt|anwält|rechtsanwalt|rechtsanwält|arzt|ärzt|richter|staatsanw|ermittler|journalist|pfarrer)\w{0,5})",
     re.IGNORECASE,
 )
-# Capitals that name nobody: greetings, feasts, God, a place, and whoever is politely written to.
+# Capitals that name nobody: greetings and good-byes, feasts, God, a place, who is politely written to.
 _CAPITALS = """
     dear hello hi hey happy merry new year years york christmas easter birthday good best god lord jesus
+    love much yours sincerely truly regards wishes kind warm hugs kisses blessings
+    обнимаю целую удачи счастья обіймаю цілую абдымаю цалую
+    pozdrowienia pozdrawiam serdecznie serdeczne serdeczności ściskam uściski całuję
+    alles beste besten viele herzliche herzlichen herzlichst
     christ stay never keep be the a my our your we you i and in at for from with all every this minecraft
     новый новым нового новому году год годом года рождество рождеством христовым христос бог господь господи
     дорогой милый привет здравствуй новий новим новому рік року роком різдво різдвом христос любий дорогий
@@ -57,6 +61,11 @@ def find_other_names(text: str, own_names: Collection[str] = (), language: str =
     own = {name.casefold() for name in own_names}
     runs = [run for run in _runs(text, words, own) if _is_name(text, run, language)]
     return _joined(sorted([*map(_span_of, runs), *_patronymics(words), *_titled(text, words, own)]))
+
+
+def names_nobody(word: str) -> bool:
+    """Tell whether a capitalised word is a greeting, a feast or a pronoun."""
+    return word.casefold() in _NOBODY
 
 
 def _runs(text: str, words: Sequence[re.Match[str]], own: Collection[str]) -> Iterator[list[re.Match[str]]]:

@@ -30,11 +30,8 @@ STATES = ("waiting", "approved", "rejected")
 LONGEST = 200  # characters that are looked for
 ANOTHER = "another"  # a reason that is none of the campaign's
 # What is found only when a message is looked at stands in no row that could be searched.
-STORED = [
-    kind
-    for kind in DESCRIPTIONS
-    if kind not in {"surname", "duplicate", "language", "other-name", "does-not-fit"}
-]
+NOT_STORED = {"surname", "duplicate", "language", "other-name", "postal-address", "code", "does-not-fit"}
+STORED = [kind for kind in DESCRIPTIONS if kind not in NOT_STORED]
 
 
 @blueprint.get("/<slug>/messages")

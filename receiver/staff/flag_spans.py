@@ -15,15 +15,17 @@ GRAVE = {
     "surname": "the writer's own surname",
     "signature-surname": "perhaps a surname under the text",
     "first-name-words": "a first name of several words, perhaps a surname",
+    "other-name": "perhaps the name of somebody else",
+    "postal-address": "perhaps where somebody lives",
     "phone": "a telephone number",
     "email": "an e-mail address",
     "handle": "a name in a social network",
     "link": "a link",
     "risky-word": "a word that can stop the letter",
+    "code": "looks like code to a censor",
     "mixed-script": "a word that mixes alphabets, as forged words do",
 }
 LIGHT = {
-    "other-name": "perhaps the name of somebody else",
     "removed": "invisible characters were removed here",
     "duplicate": "the same words came before",
 }

@@ -114,9 +114,15 @@ def test_a_flag_names_the_words_it_is_about(text: str, kind: str, words: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["Greetings from Malmö. Обіймаю", "Вітанне з горада Porto. Абдымаю.", "I am Anna. Yours"]
+    "text",
+    [
+        "Greetings from Malmö. Обіймаю",
+        "Вітанне з горада Porto. Абдымаю.",
+        "I am Anna. Yours",
+        "Bald ist Frühling. Alles Liebe",
+    ],
 )
-def test_the_end_of_a_sentence_before_the_last_word_is_no_first_name(text: str) -> None:
+def test_the_end_of_a_sentence_or_a_greeting_is_no_surname(text: str) -> None:
     assert "signature-surname" not in dict(flagged(text))
 
 

@@ -1,0 +1,47 @@
+"""What a censor may take for more than a greeting: something like code, and where somebody lives.
+
+Generous on purpose: it asks for a look and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+Span = tuple[int, int]
+Suspicion = Literal["code", "postal-address"]
+
+_LEET = re.compile(r"\b[^\W\d_]{1,12}\d{1,4}[^\W\d_]{1,12}\b|\b[^\W\d_]\d[^\W_]{1,12}\b")  # w33k, N3xt
+_FEWEST_LEET = 2  # one alone is a name of a thing, as CO2H or B2B
+_ROWS = re.compile(
+    r"(?<!\d)\d{1,3}(?:(?:[.,;:/-]|[.,;:/-]?\s)\d{1,3}){4,}(?!\d)"  # 14-22-9-3-1
+    r"|\b(?:[^\W\d_][\s.,/-]{1,2}){5,}[^\W\d_]\b"  # a b c d e f
+    r"|(?<![01])[01]{6,}(?:\s[01]{6,})*(?![01])"
+    r"|(?<![.·•_–—-])[.·•_–—-]{1,6}(?:[ /]{1,3}[.·•_–—-]{1,6}){4,}"  # Morse
+)
+_LONG = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
+_ADDRESS = re.compile(
+    r"\b(?:ul|ulica|ulicy|al|aleja|os|вул|вуліца|вулиця|ул|улица|улице|пр|просп|проспект|праспект|пер|переулок"
+    r"|завулак|провулок)(?:\.\s?|\s)(?:[^\W\d_][\w’'-]*[\s,.]{1,2}){1,4}"
+    r"(?:(?:д|дом|б|буд|будинок)[.\s]{1,2})?\d{1,4}(?:[/-]\d{1,4}|[^\W\d_])?\b"
+    r"|\b\d{1,5}[a-z]?\s(?:[A-Z][\w’'-]*\s){1,3}(?:street|st|road|rd|avenue|ave|lane|square|drive)\b"
+    r"|\b[^\W\d_]{2,}(?:straße|strasse|str\.|gasse|platz|weg)\s\d{1,4}[a-z]?\b",
+    re.IGNORECASE,
+)
+
+
+def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
+    """Yield what looks like code or like a postal address, and where it stands."""
+    leet = [word.span() for word in _LEET.finditer(text)]
+    if len(leet) >= _FEWEST_LEET:
+        yield "code", (leet[0][0], leet[-1][1])
+    yield from (("code", row.span()) for row in _ROWS.finditer(text))
+    yield from (("code", word.span()) for word in _LONG.finditer(text) if _is_mixed(word[0]))
+    yield from (("postal-address", place.span()) for place in _ADDRESS.finditer(text))
+
+
+def _is_mixed(word: str) -> bool:
+    """Tell a key or a cipher from a long word."""
+    kinds = (str.isdigit, str.isupper, str.islower)
+    return all(any(kind(letter) for letter in word) for kind in kinds)

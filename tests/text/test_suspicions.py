@@ -1,0 +1,58 @@
+"""What looks like code or like an address, in the six languages, and what does not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.text.suspicions import find_suspicions
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(kind, text[start:end]) for kind, (start, end) in find_suspicions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("N3xt w33k 5 p.m. t0wer 7 k3y", "code", "N3xt w33k 5 p.m. t0wer 7 k3y"),
+        ("under the rock: 14-22-9-3-1.", "code", "14-22-9-3-1"),
+        ("4, 8, 15, 16, 23", "code", "4, 8, 15, 16, 23"),
+        ("a b c d e f", "code", "a b c d e f"),
+        ("01001000 01101001", "code", "01001000 01101001"),
+        (".... . .-.. .-.. ---", "code", ".... . .-.. .-.. ---"),
+        ("see SGVsbG8gTWlraXRhIQ==", "code", "SGVsbG8gTWlraXRhIQ=="),
+        ("I live at ul. Długa 5/7, Kraków", "postal-address", "ul. Długa 5/7"),
+        ("живу на ул. Ленина, д. 12", "postal-address", "ул. Ленина, д. 12"),
+        ("вуліца Якуба Коласа 3, Мінск", "postal-address", "вуліца Якуба Коласа 3"),
+        ("вул. Лесі Українки, буд. 4а", "postal-address", "вул. Лесі Українки, буд. 4а"),
+        ("at 221b Baker Street, London", "postal-address", "221b Baker Street"),
+        ("Goethestraße 12, Graz", "postal-address", "Goethestraße 12"),
+    ],
+)
+def test_it_is_found_where_it_stands(text: str, kind: str, words: str) -> None:
+    assert (kind, words) in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our whole class 9b wrote this on 24.12.2026 at 18:30.",
+        "I am 82, my son is 16. One of 3 000 000 people. 1, 2, 3!",
+        "Hold on... We wait — and hope... — Your friend - me.",
+        "I and a u. Я и ты и я в доме у реки",
+        "MP3, B2B, 4you, 14th, COVID19",
+        "Donaudampfschifffahrtsgesellschaft, niebezpieczeństwoniebezpieczny",
+        "In our street there are 5 cats. Na ulicy stoją koty. По улице идёт кот. Auf dem Weg sind 12 Katzen.",
+        "❤️❤️❤️ :-) :-) ^_^ --- love ---",
+    ],
+)
+def test_an_ordinary_greeting_has_none(text: str) -> None:
+    assert found(text) == []
+
+
+@given(st.text(max_size=300))
+def test_every_span_lies_in_the_text(text: str) -> None:
+    for _, (start, end) in find_suspicions(text):
+        assert 0 <= start < end <= len(text)
