@@ -48,7 +48,7 @@ class ByState:
     @staticmethod
     def told(number: int) -> str:
         """Say a number that was counted up to the most."""
-        return f"{number}" if number <= MOST_COUNTED else f"{MOST_COUNTED}+"
+        return f"{number:,}" if number <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
 
     def for_second_look(self, reader: str) -> int:
         """How many somebody else than this reader approved."""

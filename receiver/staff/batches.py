@@ -89,11 +89,14 @@ def single(slug: str, number: int) -> ResponseReturnValue:
 
 
 def _told_backs(batch: Batch) -> str:
-    """Say how the backs are drawn, or why nobody can say it."""
+    """Say how the backs are drawn, or why nobody can say it; that they are not moved needs no word."""
     try:
-        return Setup.from_ticket(batch.ticket).backs
+        setup = Setup.from_ticket(batch.ticket)
     except ledger.BatchError as error:
         return str(error)
+    if setup.printer or any(setup.back_offset):
+        return setup.backs
+    return f"both sides, flip on the {setup.duplex.replace('-', ' ')}"
 
 
 def _page(name: str, campaign: Campaign, shown: dict[str, Any], **more: Any) -> str:

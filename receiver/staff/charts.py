@@ -69,7 +69,7 @@ def _columns(columns: Sequence[str], rows: Sequence[Any]) -> Chart:
         for n, (_, number) in enumerate(rows)
         if number
     )
-    told = f"{sum(row[1] for row in rows)} {columns[1]} in {len(rows)} days; most on {_day(day)}: {most}"
+    told = f"{sum(row[1] for row in rows):,} {columns[1]} in {len(rows)} days; most on {_day(day)}: {most:,}"
     return Chart(HEIGHT, told, tuple(shapes), ends=(_day(rows[0][0]), _day(rows[-1][0])))
 
 
@@ -104,16 +104,19 @@ def _line(_columns: Sequence[str], rows: Sequence[Any]) -> Chart:
         f"{(day - first).days * across:.1f},{HEIGHT - 2 - (number - least) * up:.1f}" for day, number in rows
     )
     if len(rows) == 1:
-        return Chart(0, f"{now} on {_day(last)}; the line begins tomorrow")
+        return Chart(0, f"{now:,} on {_day(last)}; the line begins tomorrow")
     told = (
-        f"From {before} on {_day(first)} to {now} on {_day(last)}; the line stands on {least}, and not on 0"
+        f"From {before:,} on {_day(first)} to {now:,} on {_day(last)};"
+        f" the line stands on {least:,}, and not on 0"
     )
     return Chart(HEIGHT, told, points=points, ends=(_day(first), _day(last)))
 
 
 def _numbers(numbers: Sequence[int], kinds: Sequence[str]) -> str:
     return (
-        ", ".join(f"{n} {kind}" for n, kind in zip(numbers, kinds, strict=True)) if kinds else str(*numbers)
+        ", ".join(f"{n:,} {kind}" for n, kind in zip(numbers, kinds, strict=True))
+        if kinds
+        else f"{numbers[0]:,}"
     )
 
 

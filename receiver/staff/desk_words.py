@@ -16,7 +16,7 @@ _WORDS = (
         r", reprint (\d+): \S+",
         r": its sheets were made again, for the \1. time. Open the batch to download them.",
     ),
-    (r"all now with --final", "all now where the tick for cards that are not full is set"),
+    (r", all now with --final", ". With the tick for cards that are not full all go now."),
     (
         r"(?:when it is on paper, )?`build\.py batches \S+ printed \d+` comes first",
         "first press “All sheets are on paper”",
@@ -28,6 +28,7 @@ _WORDS = (
     (r"(?m)^Terminated$", "It was stopped. Nothing is lost: start it again."),
     (r"and cannot be marked void", "and cannot be taken back"),
 )
+_MANY = re.compile(r"\b\d{4,9}\b(?= (?:message|card|sheet)s\b)")
 _DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
 
@@ -37,6 +38,7 @@ def at_the_desk(text: str) -> str:
     for pattern, words in _WORDS:
         told = re.sub(pattern, words, told)
     told = told.replace(f"{services().settings.build_dir}/", "")
+    told = _MANY.sub(lambda found: f"{int(found[0]):,}", told)
     return _DAY.sub(lambda found: _day(*found.groups()), told)
 
 

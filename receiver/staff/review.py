@@ -46,6 +46,7 @@ from receiver.staff.seen import IDENTIFIER, Queue
 from receiver.staff.word_choice import Choice, choose_words
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
+blueprint.add_app_template_filter("{:,}".format, "thousands")
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,11 @@ def find_message(connection: Connection, slug: str, identifier: str) -> Message 
 def _story(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
     """Return what became of a message: its cards, and the one that it is on now."""
     cards = places.places_of(connection, [message.id])
-    decisions = staff_log_pages.decisions_about(connection, campaign.slug, message.id)
+    decisions = [
+        entry
+        for entry in staff_log_pages.decisions_about(connection, campaign.slug, message.id)
+        if entry.what != "cut" or not message.redactions  # each is told with its reason
+    ]
     return {
         "decisions": [(day, list(some)) for day, some in groupby(decisions, key=lambda entry: entry.day)],
         "cards": cards,

@@ -66,4 +66,4 @@ def test_nothing_is_not_drawn(rows):
 def test_one_day_is_no_line():
     chart = charts.draw(NumberTable("A", "counts", ("day", "signatures"), ((TODAY, 12_000),)))
     assert (chart.points, chart.shapes) == ("", ())
-    assert "12000" in chart.told
+    assert "12,000" in chart.told
