@@ -62,7 +62,7 @@ class Desk:
     def look(self, page: Page, path: str = "") -> None:
         """Open the desk and look at the message: no key decides one that nobody can have seen yet."""
         page.goto(f"{self.url}/staff/mikita/{path}")
-        page.wait_for_timeout(400)
+        watch(page, 400)
 
     def state(self, name: str) -> str:
         with self.database.read() as connection:
@@ -110,9 +110,16 @@ def test_nothing_stands_in_the_way_of_anybody(desk, width):
     clean(page, "login")
 
 
+def watch(page: Page, milliseconds: int) -> None:
+    """Wait so long from when the page is painted, however late a busy machine paints it."""
+    painted = "requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    page.evaluate(f"() => new Promise(done => {painted})")
+    page.wait_for_timeout(milliseconds)
+
+
 def settle(page: Page) -> None:
     """Wait until a press counts again."""
-    page.wait_for_timeout(1100)
+    watch(page, 1100)
 
 
 def clean(page: Page, what: str) -> None:
@@ -233,6 +240,10 @@ def test_who_leaves_before_a_decision_has_arrived_is_asked(desk):
 def test_a_decision_that_did_not_arrive_is_told(desk, fail):
     page = desk.enter().page
     desk.look(page)
+    fetched = "name => performance.getEntriesByType('resource').some(one => one.name.includes(name))"
+    page.wait_for_function(
+        fetched, arg=f"{desk.messages['hebrew']}/card.png"
+    )  # else the form leaves the page
     page.route("**/approve", lambda route: fail(route))
     page.keyboard.press("a")
     page.get_by_role("link", name="Look at its message").click()
