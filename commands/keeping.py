@@ -16,11 +16,12 @@ from campaign.content.campaign import load_sound
 from campaign.errors import ContentErrors
 from campaign.keeping import backup as copies
 from campaign.keeping import backup_copies, day_numbers, erasure_log, gap, log_ends, retention
-from campaign.keeping.erasure_log import ErasedAgain, Erasure
+from campaign.keeping.erasure_log import ErasedAgain, Erasure, ErasuresError
 from campaign.language.english import counted
 from campaign.messages import queries
 from campaign.settings import Settings
 from campaign.storage import machines, marks
+from campaign.storage.database import Database
 from campaign.storage.machines import Machine
 from commands.shared import FILE, FOLDER, now, open_database, progress_bars, scribe
 
@@ -40,7 +41,8 @@ REMOVED = "messages are due; put the folder back until the last one is purged"
 def purge(backups: Path | None, *, after_gap: bool) -> None:
     """Erase what is due in every campaign, as its campaign.toml says; for a daily timer.
 
-    A campaign with a fault, or whose folder was removed, keeps what it has and is named at the end.
+    A campaign with a fault, or whose folder was removed, keeps what it has and is named at the end, as is a
+    list of erasures that somebody wrote something else into.
     """
     config = settings.load()
     campaigns, faults = load_sound(config.content_dir)
@@ -51,7 +53,7 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
         for slug, campaign in campaigns.items():
             click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir, by)}")
         database.write(lambda connection: sessions.delete_ended(connection, now()))
-        erasure_log.bring_up_to_date(config.erasures_file, database)
+        unlisted = _list_erasures((config.erasures_file,), database)
         for file in backup_copies.delete_lapsed(backups, now().date(), config.backup_days) if backups else ():
             click.echo(f"deleted {file}: it lapsed")
         with database.read() as connection:
@@ -70,7 +72,21 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
         if not (config.content_dir / slug).is_dir():
             click.echo(f"{config.content_dir / slug}: missing, so nothing tells when its {REMOVED}", err=True)
     if faults:
+        click.echo("".join(f"{fault}\n" for fault in unlisted), err=True, nl=False)
         raise ContentErrors(faults)
+    for fault in unlisted:
+        raise fault
+
+
+def _list_erasures(files: Sequence[Path], database: Database) -> list[ErasuresError]:
+    """Bring lists up to date; a fault in one of them waits until all else is done."""
+    faults = []
+    for file in files:
+        try:
+            erasure_log.bring_up_to_date(file, database)
+        except ErasuresError as fault:
+            faults.append(fault)
+    return faults
 
 
 @click.command()
@@ -90,8 +106,8 @@ def backup(file: Path, *, seal: bool, forgotten: bool) -> None:
         with database.read() as connection:
             end = staff_log.read_end(connection)  # before it is copied: so far it goes there at the least
         copy = copies.backup(database, file, now().date(), config.backup_days, show, sealed)
-        for beside in (config.erasures_file, file.absolute().parent / erasure_log.NAME):
-            erasure_log.bring_up_to_date(beside, database)
+        beside = (config.erasures_file, file.absolute().parent / erasure_log.NAME)
+        unlisted = _list_erasures(beside, database)
         if end:
             for listed in log_ends.files_beside(config, file):
                 log_ends.note(listed, copy.made_on, end)
@@ -103,6 +119,8 @@ def backup(file: Path, *, seal: bool, forgotten: bool) -> None:
     click.echo(f"{copy.name}: whole; keep it until {copy.lapses_on}, then delete it")
     if end:
         click.echo(f"the log of staff ends there with row {end.number}, {end.digest[:16]}")
+    for fault in unlisted:
+        raise fault
 
 
 @click.command()

@@ -66,13 +66,16 @@ class ErasedAgain:
 
 
 def write(file: Path, entries: Iterable[Erasure]) -> None:
-    """Add what the list does not have yet.
+    """Add what the list does not have yet; a line that is none of ours keeps nothing from it.
 
     Raises:
-        ErasuresError: it cannot be read or written.
+        ErasuresError: it cannot be read or written, or has such a line.
     """
-    known = frozenset(read(file)) if file.exists() else frozenset()
-    append(file, [entry for entry in dict.fromkeys(entries) if entry not in known])
+    known, faults = _read_what_can(file) if file.exists() else ([], [])
+    listed = frozenset(known)
+    append(file, [entry for entry in dict.fromkeys(entries) if entry not in listed])
+    for fault in faults:
+        raise fault
 
 
 def append(file: Path, entries: Iterable[Erasure]) -> None:
@@ -95,10 +98,24 @@ def read(file: Path) -> list[Erasure]:
     Raises:
         ErasuresError: a line is none of ours, or the file cannot be read.
     """
+    found, faults = _read_what_can(file)
+    for fault in faults:
+        raise fault
+    return found
+
+
+def _read_what_can(file: Path) -> tuple[list[Erasure], list[ErasuresError]]:
+    found, faults = [], []
     try:
-        return [_entry(place, line) for place, line in lists.read(file)]
-    except (OSError, UnicodeDecodeError) as error:
-        raise ErasuresError(f"{file}: cannot be read as a list of erasures") from error
+        lines = lists.read(file)
+    except OSError as error:
+        raise ErasuresError(f"{file}: cannot be read as a list of erasures; {error.strerror}") from error
+    for place, line in lines:
+        try:
+            found.append(_entry(place, line))
+        except ErasuresError as fault:
+            faults.append(fault)
+    return found, faults
 
 
 def erasures_in(connection: Connection) -> list[Erasure]:
@@ -126,8 +143,7 @@ def read_source(source: str) -> list[Erasure]:
         return _from_url(source)
     file = Path(source)
     try:
-        with file.open("rb") as opened:
-            begins = opened.read(len(MAGIC))
+        begins = lists.first_bytes(file, len(MAGIC))
     except OSError as error:
         raise ErasuresError(f"{file}: {error.strerror}; name an old database, a backup or a list") from error
     return _from_sqlite(file) if begins == MAGIC else read(file)
@@ -174,12 +190,12 @@ def _revoke_passwords(connection: Connection, entry: Erasure) -> list[str]:
 def _entry(place: str, line: str) -> Erasure:
     try:
         on, what, whose, campaign, why = line.split("\t")
-        if what not in get_args(What) or (what == "staff" and not why.isdecimal()):
+        if lists.NO_TEXT in line or what not in get_args(What) or (what == "staff" and not why.isdecimal()):
             raise ValueError(what)
         return Erasure(date.fromisoformat(on), cast(What, what), whose, campaign, why)
     except ValueError:
         raise ErasuresError(
-            f"{place}: is no line of a list of erasures; see {NAME} beside a backup"
+            f"{place}: is no line of a list of erasures; take it out, or see {NAME} beside a backup"
         ) from None
 
 

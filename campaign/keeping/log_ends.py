@@ -74,8 +74,7 @@ def read_source(file: Path, made_on: date) -> list[Noted]:
         LogEndsError: it is neither.
     """
     try:
-        with file.open("rb") as opened:
-            begins = opened.read(len(MAGIC))
+        begins = lists.first_bytes(file, len(MAGIC))
     except OSError as error:
         raise LogEndsError(f"{file}: {error.strerror}; name a backup, or {NAME} beside one") from error
     if begins == MAGIC:
@@ -92,12 +91,14 @@ def read_all(files: Iterable[Path], today: date) -> list[Noted]:
 def _read(file: Path) -> list[Noted]:
     try:
         return [_noted(place, line) for place, line in lists.read(file)]
-    except (OSError, UnicodeDecodeError) as error:
-        raise LogEndsError(f"{file}: cannot be read as a list of ends") from error
+    except OSError as error:
+        raise LogEndsError(f"{file}: cannot be read as a list of ends; {error.strerror}") from error
 
 
 def _noted(place: str, line: str) -> Noted:
     try:
+        if lists.NO_TEXT in line:
+            raise ValueError(line)
         made_on, number, digest, day, decisions, signature = line.split("\t")
         end = End(int(number), digest, date.fromisoformat(day), int(decisions), signature)
         return Noted(place, date.fromisoformat(made_on), end)

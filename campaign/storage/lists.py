@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from campaign.storage.disk import open_beside_database
+
+LONGEST = 64 * 2**20  # bytes, of some 100 an entry
+NO_TEXT = "\ufffd"
 
 
 def append(file: Path, title: str, lines: Iterable[str]) -> None:
@@ -25,11 +30,26 @@ def append(file: Path, title: str, lines: Iterable[str]) -> None:
 
 
 def read(file: Path) -> Iterator[tuple[str, str]]:
-    """Yield each entry with its place.
+    """Yield each entry with its place; what is no text stands there as U+FFFD, for its reader to refuse.
 
     Raises:
-        OSError: it cannot be read.
-        UnicodeDecodeError: it is no list.
+        OSError: it cannot be read, or is none: whoever may write beside it could put there what never ends.
     """
-    lines = file.read_text(encoding="utf-8").split("\n")[:-1]  # the last one is torn, or nothing
+    held = first_bytes(file, LONGEST + 1).decode("utf-8", errors="replace")
+    if len(held) > LONGEST:
+        raise OSError(errno.EFBIG, "it is too long")
+    lines = held.split("\n")[:-1]  # the last one is torn, or nothing
     return ((f"{file}:{n}", line) for n, line in enumerate(lines, 1) if line and line[0] != "#")
+
+
+def first_bytes(file: Path, number: int) -> bytes:
+    """Read what a file begins with.
+
+    Raises:
+        OSError: it cannot be read, or is no file: a pipe would keep its reader for ever.
+    """
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        return opened.read(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Callable
@@ -13,9 +14,10 @@ from click.testing import CliRunner, Result
 
 from build import cli
 from campaign.accounts import staff
-from campaign.keeping import erasure, erasure_log
+from campaign.keeping import erasure, erasure_log, log_ends
 from campaign.keeping.erasure_log import Erasure, ErasuresError
 from campaign.messages import queries
+from campaign.storage import lists, marks
 from campaign.storage.database import Database, connect, migrate
 from campaign.storage.sqlite import MAGIC
 from tests.conftest import APPROVAL_KEY, SECRET_KEY, TODAY, Submit
@@ -236,3 +238,45 @@ def test_what_is_not_there_or_erased_already_stays_so(database: Database, submit
     with database.read() as connection:
         assert queries.get(connection, identifier).erased_on == date(2026, 11, 1)
         assert erasure_log.erasures_in(connection) == entries[:1]
+
+
+@pytest.mark.parametrize("line", [b"not one of ours\n", b"2026-11-22\tmessage\tx\xff\tmikita\twithdrawn\n"])
+def test_a_foreign_line_in_the_list_is_told_and_keeps_nothing_from_being_erased_listed_or_backed_up(
+    build: Build, sent: list[str], tmp_path: Path, line: bytes
+) -> None:
+    """The list lies where the public half may write: what it holds may stop no purge."""
+    listed, here = tmp_path / "here" / erasure_log.NAME, f"sqlite:///{tmp_path}/here/candle.sqlite"
+    listed.write_bytes(listed.read_bytes() + line)
+    opened = connect(here)
+    opened.write(lambda c: erasure.erase(c, sent[0], "withdrawn", TODAY))
+    opened.close()
+    purged, saved = build("purge"), build("backup", str(tmp_path / "backups" / "new"))
+    for done in (purged, saved):
+        assert done.exit_code == 1
+        assert f"{listed}:2: is no line of a list of erasures" in done.stderr
+    assert sent[0] in listed.read_text(errors="replace")
+    assert sent[0] in (tmp_path / "backups" / erasure_log.NAME).read_text()
+    assert "new: whole" in saved.stdout
+    opened = connect(here)
+    with opened.read() as connection:
+        assert marks.last(connection, "purge")
+    opened.close()
+    listed.write_bytes(listed.read_bytes().replace(line, b""))
+    assert build("purge").exit_code == 0
+
+
+@pytest.mark.parametrize("name", [erasure_log.NAME, log_ends.NAME])
+def test_a_pipe_in_the_place_of_a_list_is_refused_and_not_waited_for(
+    build: Build, sent: list[str], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "here" / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / "here" / name)
+    done = build("restore", str(tmp_path / "backups" / "old"), database="here/new")
+    assert (done.exit_code, "it is no file" in done.stderr) == (1, True)
+
+
+def test_a_list_is_read_up_to_a_length(tmp_path: Path) -> None:
+    with (tmp_path / "long").open("wb") as file:
+        file.truncate(lists.LONGEST + 1)  # a hole, which takes no room
+    with pytest.raises(ErasuresError, match="it is too long"):
+        erasure_log.read(tmp_path / "long")
