@@ -50,7 +50,8 @@ export async function showCard(figure, text, name, letters, told) {
     covered = await Promise.all(styles.map((style) => document.fonts.load(style, text + name))).then(() => true, () => false);
   }
   if (turn !== latest) return;
-  const set = covered && text && setText(figure.querySelector(".card").dataset, text, name);
+  const shown = name || parts(figure).nameLine.dataset.empty;
+  const set = covered && text && setText(figure.querySelector(".card").dataset, text, shown);
   if (set) showSet(figure, set, name);
   else showPlain(figure, text, name);
   const device = figure.querySelector(".device") ?? addDevice(figure);

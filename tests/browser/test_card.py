@@ -159,11 +159,19 @@ def test_the_card_scales_with_its_column_and_breaks_nothing_anew(visit: Visit) -
     assert min(lengths) == pytest.approx(max(lengths), rel=0.005)
 
 
-@pytest.mark.parametrize(("text", "name"), [("Anna is here", "Anna"), ("line " * 8, "Maximilian-Alexander")])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Anna is here", "Anna"),
+        ("line " * 8, "Maximilian-Alexander"),
+        ("Anna is here", ""),  # "Your name" stands there until it is written
+        ("Freedom, dear Mikita! " * 2, ""),
+    ],
+)
 def test_the_name_stands_on_the_last_line_where_it_fits(text: str, name: str, visit: Visit) -> None:
     page = visit().page
     lines = written(page, text, name)
-    body = Typesetter(105, 148).set(text.strip(), name).body
+    body = Typesetter(105, 148).set(text.strip(), name or "Your name").body
     own_line = body.rpartition(b" Td")[0].split()[-1] != b"0.0000"
     assert lines
     last, place = page.locator(".card").evaluate(
