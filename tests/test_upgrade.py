@@ -11,9 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from campaign import ROOT
 from tests.receiver.serving import APPROVAL_KEY, SECRET_KEY, served
+from tests.support import postgresql
 
 # What the history says of a file: added by the commit that signed staff rows, taken away by the one that gave
 # the steps of the tables a room of their own.
@@ -73,9 +75,13 @@ def git(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Run Python in the project as it is, or in another folder, on one database."""
+    return runner(f"sqlite:///{tmp_path}/candle.sqlite", tmp_path)
+
+
+def runner(url: str, folder: Path) -> Run:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")} | {
-        "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/candle.sqlite",
-        "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
+        "CANDLE_DATABASE_URL": url,
+        "CANDLE_BUILD_DIR": str(folder / "_build"),
         "CANDLE_SECRET_KEY": SECRET_KEY,
         "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
     }
@@ -125,6 +131,39 @@ def test_an_upgrade_keeps_everything_and_can_be_taken_back(unsigned: Path, run: 
     assert erased in (tmp_path / "erasures.txt").read_text()
 
     assert listed(run).keys() == before.keys() - {erased}  # and forwards again
+
+
+def test_the_same_on_postgresql(unsigned: Path, tmp_path: Path, empty_postgresql: str) -> None:
+    older, run = unsigned, runner(empty_postgresql, tmp_path)
+    run("-c", STORE, folder=older)
+    before = listed(run, older)
+    printed, *_ = before
+    run("build.py", "messages", "mikita", "approve", printed, folder=older)
+    run("build.py", "cards", "mikita", "--final", folder=older)
+    run("build.py", "batches", "mikita", "printed", "1", folder=older)
+    backup = str(tmp_path / "before-the-upgrade.sqlite")
+    run("build.py", "backup", backup, folder=older)
+
+    with served(tmp_path, CANDLE_DATABASE_URL=empty_postgresql) as receiver:
+        (token,) = receiver.ripe_tokens(1)
+        assert receiver.send(token, message="Sent after the upgrade.")[0] == 201
+    after = listed(run)
+    assert {key: words for key, words in after.items() if key in before} == before
+    assert len(after) == len(before) + 1
+    run("build.py", "batches", "mikita", "posted", "1")
+    run("build.py", "keepsake", "mikita")
+
+    refused = run("build.py", "messages", "mikita", "list", folder=older, good=False)
+    assert "was made by a newer Candle" in refused.stderr
+    url = make_url(empty_postgresql)
+    administrator = url.set(username=postgresql.ADMINISTRATOR, database="postgres")
+    postgresql.administer(
+        administrator.render_as_string(hide_password=False),
+        f"DROP DATABASE {url.database} WITH (FORCE)",
+        f"CREATE DATABASE {url.database} OWNER {postgresql.ROLE}",
+    )
+    run("build.py", "restore", backup, folder=older)
+    assert listed(run, older) == before
 
 
 def test_what_an_older_one_printed_goes_on_in_the_newer_one(older: Path, run: Run, tmp_path: Path) -> None:
