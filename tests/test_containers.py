@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -79,9 +80,17 @@ def test_what_faces_the_internet_has_no_key_that_approves_and_no_way_out() -> No
     assert SERVICES["receiver"]["user"] == "candle-public"
     assert SERVICES["desk"]["user"] == "candle"
     for name in ("receiver", "desk", "postgresql", "redis"):
-        assert SERVICES[name]["networks"] == ["inner"]
+        assert list(SERVICES[name]["networks"]) == ["inner"]
         assert "ports" not in SERVICES[name]
     assert COMPOSE["networks"]["inner"]["internal"]
+
+
+def test_the_halves_keep_the_addresses_that_nginx_has_asked_for_once() -> None:
+    """Seen without: a half that had been started again was answered for by 503 until nginx was reloaded."""
+    (net,) = COMPOSE["networks"]["inner"]["ipam"]["config"]
+    found = [SERVICES[half]["networks"]["inner"]["ipv4_address"] for half in HALVES]
+    assert len(set(found)) == 2
+    assert all(ip_address(one) in ip_network(net["subnet"]) for one in found)
 
 
 def test_the_image_holds_the_program_and_no_file_of_an_operator_s() -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from sqlalchemy import insert, select, update
 
 from build import cli
 from campaign import ROOT
-from campaign.storage import marks, sqlite
+from campaign.settings import Settings
+from campaign.storage import machines, marks, sqlite
 from campaign.storage.database import connect, migrate
 from campaign.storage.tables import backups, keepsakes, messages
 from tests.conftest import Submit
@@ -207,3 +209,7 @@ def test_a_backup_is_sealed_by_the_command(
     monkeypatch.setenv("CANDLE_AGE_RECIPIENTS", age_keys[0])
     assert build("backup", "--seal", str(tmp_path / "b.sqlite.age")).exit_code == 0
     assert (tmp_path / "b.sqlite.age").read_bytes().startswith(b"age-encryption.org/v1")
+    with closing(connect(f"sqlite:///{tmp_path}/candle.sqlite")) as opened, opened.read() as connection:
+        changed = Settings(age_recipients=("age1another",))
+        (lagging,) = machines.lagging(connection, changed, datetime.now(UTC))
+    assert (lagging.machine.part, lagging.other) == ("backup", ("age_recipients",))
