@@ -163,9 +163,9 @@ def _writing(language: str) -> Locale:
 
 
 def _light(locale: Locale) -> Locale:
-    """Let go of what is not asked, also in the language whose variant this is; all others build on "root"."""
+    """Let go of what is not asked, also in "root" and in the language whose variant this is: both stay."""
     _lighten_tables()
-    for read in {locale.language, str(locale)}:
+    for read in {"root", locale.language, str(locale)}:
         data = localedata.load(read)
         for section in NOT_ASKED:
             data.pop(section, None)
