@@ -42,7 +42,7 @@ for words in sys.argv[1:]:
     except SystemExit as ended:
         print("status", ended.code, flush=True)
 """
-MUST_GIVE = ("keepsake mikita", "batches mikita reprint 1", "details mikita --identity key-1.txt --all")
+MUST_GIVE = ("keepsake mikita", "batches mikita reprint 1", "details mikita --identity key-2.txt --all")
 
 
 class Road:
@@ -76,12 +76,19 @@ class Road:
         self.followed += blocks
         return [self.run(block.replace("make install", "make --dry-run install")) for block in blocks]
 
-    def write(self, *, without: tuple[str, ...] = (), **values: str) -> None:
+    def write(self, *, without: tuple[str, ...] = (), **values: str | list[str]) -> None:
         """Change the settings, as with an editor."""
         lines = [line for line in self.config.read_text().splitlines() if "=" in line]
         kept = [line for line in lines if line.split(" =")[0] not in (*values, *without)]
         kept += [f"{name} = {json.dumps(value)}" for name, value in values.items()]
         two_users.configure(self.made, "\n".join(kept))
+
+    def age_key(self, number: int) -> str:
+        """Give the public half of a pair, which is made where it is not there yet."""
+        file = self.project / f"key-{number}.txt"
+        if not file.exists():
+            self.run(f"python build.py keys new > {file.name}")
+        return str(re.findall(r"age1\w+", file.read_text())[0])
 
     def new_key(self) -> None:
         """Make another approval key by the page's own line."""
@@ -167,6 +174,7 @@ def test_the_page_leads_from_an_empty_machine_to_a_new_one_after_a_seizure(road:
     back_up_and_restore(road)
     erase(road)
     change_keys(road)
+    change_other_keys(road)
     upgrade_and_go_back(road)
     with server() as administrator, redis() as limits:
         move_to_postgresql(road, administrator, limits)
@@ -181,7 +189,7 @@ def install(road: Road) -> None:
     two_users.make_install(road.made)
     road.follow("Install")
     road.follow("Keys")
-    keys = [re.findall(r"age1\w+", (road.project / f"key-{n}.txt").read_text())[0] for n in (1, 2)]
+    keys = [road.age_key(number) for number in (1, 2)]
     (lines,) = TOML.findall(section("Settings"))
     lines = lines.replace('"age1…", "age1…"', ", ".join(f'"{key}"' for key in keys))
     two_users.configure(road.made, lines.replace("/var/lib", f"{road.made.base}/var/lib"))
@@ -266,6 +274,31 @@ def change_keys(road: Road) -> None:
     assert "see `build.py batches ... vouch`" in road.run("python build.py keys renew", good=False)
     road.follow("Change a key", 1)
     road.run("python build.py staff reset ivan")
+    road.gives()
+
+
+def change_other_keys(road: Road) -> None:
+    """The secret key as planned, with an age key in place of another; then the secret key as if stolen."""
+    older = road.secret
+    road.write(
+        secret_key="a secret key that was planned, for the road alone",
+        secret_key_fallbacks=[older],
+        age_recipients=[road.age_key(2), road.age_key(3)],
+    )
+    public, _ = road.start()
+    receipt = road.send(public, "From a page that was open before.", "Pagename")
+    for number, opened in ((1, ("Staysname",)), (3, ("Pagename",))):
+        _, told = road.at_once(f"details mikita --identity key-{number}.txt --all")
+        assert tuple(name for name in ("Staysname", "Pagename") if name in told) == opened
+    assert take_back(public, receipt)[0] == 200
+    road.gives()
+
+    road.secret = "a secret key in place of a stolen one, for the road alone"
+    road.write(secret_key=road.secret, without=("secret_key_fallbacks",))
+    public, _ = road.start()
+    stolen = Tokens((older,), clock=lambda: time.time() - 60).issue("mikita")
+    assert public.send(stolen)[0] != 201
+    assert take_back(public, road.send(public, "From a page of after.", "Pagename"))[0] == 200
     road.gives()
 
 
@@ -359,13 +392,15 @@ def seized(road: Road, administrator: str) -> None:
     road.new_key()
     road.secret = "another secret key, for the new machine alone"
     administer("dropdb candle && createdb --owner candle candle", administrator)
-    road.write(secret_key=road.secret)
+    road.write(secret_key=road.secret, age_recipients=[road.age_key(4), road.age_key(5)])
     road.run("python build.py restore backups/last.sqlite")
     public, _ = road.start()
-    road.send(public, "To the new machine.", "Newname")
     assert "not signed with the approval key" in road.run("python build.py staff list")
     status, told = road.at_once(*MUST_GIVE)
     assert status[:2] != [0, 0], told
     (block,) = SHELL.findall(section("Change a key"))[1:]
     road.run(f"rm -f words-1.txt\n{block}")
     road.gives()
+    road.send(public, "To the new machine.", "Newname")
+    _, told = road.at_once("details mikita --identity key-4.txt --all")
+    assert "Newname" in told
