@@ -1,0 +1,195 @@
+"""What a proxy and the program behind it may read differently is refused by deploy/nginx.conf, or is one.
+
+Behind it stands a program that writes down the very bytes that it is sent.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+
+import pytest
+
+from tests.support import nginx
+from tests.support.nginx import DESK, POST
+
+pytestmark = pytest.mark.slow
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nsent"
+DESKS = b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\nConnection: close\r\n\r\npassword"
+HOST = f"Host: {POST}\r\n"
+LONG = f"X-One: {'a' * 4000}\r\n"
+INNER = f"GET /staff/login HTTP/1.1\r\n{HOST}\r\n"
+CHUNKED = f"{HOST}Transfer-Encoding: chunked\r\n"
+
+
+class Heard:
+    """A program that keeps what it hears, answers each connection once, and ends with its test."""
+
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        self.requests: list[bytes] = []
+        self._thread = threading.Thread(target=self._answer_all)
+        self._thread.start()
+
+    def _answer_all(self) -> None:
+        while True:
+            connection, _ = self._listening.accept()
+            with connection:
+                if not (head := self._head(connection)):
+                    return
+                self.requests.append(head)
+                connection.sendall(self._answer)
+
+    def _head(self, connection: socket.socket) -> bytes:
+        """Read the headers, and the body that they tell of; nothing comes from `close` alone."""
+        held = b""
+        while b"\r\n\r\n" not in held and (more := connection.recv(65536)):
+            held += more
+        head, _, body = held.partition(b"\r\n\r\n")
+        lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+        while lengths and len(body) < int(lengths[0].split(b":")[1]) and (more := connection.recv(65536)):
+            body += more
+        return head + b"\r\n\r\n" + body if held else b""
+
+    def close(self) -> None:
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        self._thread.join()
+        self._listening.close()
+
+
+@pytest.fixture(scope="module")
+def behind():
+    public, desk = Heard(ANSWER), Heard(DESKS)
+    yield public, desk
+    public.close()
+    desk.close()
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory, behind):
+    if nginx.missing() and not os.environ.get("CI"):
+        pytest.skip(nginx.missing())
+    page = tmp_path_factory.mktemp("page")
+    with nginx.server(tmp_path_factory.mktemp("nginx"), page, behind[0].port, desk_port=behind[1].port) as it:
+        yield it
+
+
+@pytest.fixture
+def heard(behind):
+    """What each half was sent since the test began."""
+    for half in behind:
+        half.requests.clear()
+    return behind
+
+
+def sent_raw(front, request: str) -> bytes:
+    """Send bytes, then read until nginx ends the connection; `Connection: close` makes it."""
+    with front.connect(POST) as connection:
+        connection.sendall(request.encode("latin-1"))
+        connection.settimeout(60)
+        said = b""
+        try:
+            while more := connection.recv(65536):
+                said += more
+        except ConnectionResetError:
+            pass
+    return said
+
+
+def post(headers: str, body: str = "") -> str:
+    return f"POST /mikita/messages HTTP/1.1\r\n{headers}\r\n{body}"
+
+
+REFUSED = {
+    "a length and chunks": post(f"{CHUNKED}Content-Length: 6\r\n", f"0\r\n\r\n{INNER}"),
+    "two lengths": post(f"{HOST}Content-Length: 0\r\nContent-Length: {len(INNER)}\r\n", INNER),
+    "a list of lengths": post(f"{HOST}Content-Length: 0, {len(INNER)}\r\n", INNER),
+    "a length with a sign": post(f"{HOST}Content-Length: +0\r\n", INNER),
+    "a negative length": post(f"{HOST}Content-Length: -1\r\n", INNER),
+    "chunks of another kind": post(f"{HOST}Transfer-Encoding: xchunked\r\n", f"0\r\n\r\n{INNER}"),
+    "two codings": post(f"{HOST}Transfer-Encoding: chunked, identity\r\n", f"0\r\n\r\n{INNER}"),
+    "chunks by HTTP/1.0": post(CHUNKED, f"0\r\n\r\n{INNER}").replace("HTTP/1.1", "HTTP/1.0", 1),
+    "a chunk that is no number": post(CHUNKED, f"zz\r\n\r\n{INNER}"),
+    "a space before the colon": post(f"{HOST}Content-Length : {len(INNER)}\r\n", INNER),
+    "a folded line": post(f"{HOST}X-One: a\r\n b: c\r\n"),
+    "NUL in a header": f"GET /mikita/token HTTP/1.1\r\n{HOST}X-One: a\0b\r\n\r\n",
+    "two hosts": f"GET /mikita/token HTTP/1.1\r\n{HOST}Host: {DESK}:8443\r\n\r\n",
+    "no host": "GET /mikita/token HTTP/1.1\r\nX-One: a\r\n\r\n",
+    "NUL in a path": f"GET /mikita/token%00 HTTP/1.1\r\n{HOST}\r\n",
+    "above the root": f"GET /../staff/login HTTP/1.1\r\n{HOST}\r\n",
+    "above the root, encoded": f"GET /%2e%2e/staff/login HTTP/1.1\r\n{HOST}\r\n",
+    "a path longer than a buffer": f"GET /{'a' * 9000} HTTP/1.1\r\n{HOST}\r\n",
+    "a header longer than a buffer": f"GET /mikita/token HTTP/1.1\r\n{HOST}X-One: {'a' * 9000}\r\n\r\n",
+    "more headers than buffers": f"GET / HTTP/1.1\r\n{HOST}{LONG * 12}\r\n",
+    "the desk by an absolute address": f"GET https://{DESK}/staff/login HTTP/1.1\r\n{HOST}\r\n",
+    "the desk's port by an absolute address": f"GET https://{DESK}:8443/staff/login HTTP/1.1\r\n{HOST}\r\n",
+    "a tunnel": f"CONNECT {DESK}:8443 HTTP/1.1\r\n{HOST}\r\n",
+    "TRACE": f"TRACE /mikita/token HTTP/1.1\r\n{HOST}\r\n",
+}
+
+
+@pytest.mark.parametrize("request_", REFUSED.values(), ids=REFUSED.keys())
+def test_what_can_be_read_in_two_ways_reaches_nobody(front, heard, request_):
+    said = sent_raw(front, request_.replace("\r\n", "\r\nConnection: close\r\n", 1))
+    assert (heard[0].requests, heard[1].requests) == ([], [])
+    assert not said or said.split(b" ", 2)[1][:1] in (b"4", b"5")
+    assert said.count(b"HTTP/1.1 ") <= 1  # what was hidden in a body is nobody's request
+
+
+def test_what_a_client_says_of_its_address_reaches_nobody(front, heard):
+    claimed = "".join(
+        f"{name}: 203.0.113.9\r\n"
+        for name in ("X-Forwarded-For", "X_Forwarded_For", "Forwarded", "X-Forwarded_For", "x-forwarded-for")
+    )
+    claimed += f"X-Forwarded-Host: {DESK}\r\nX_Forwarded_Host: {DESK}\r\nX_Forwarded_Proto: http\r\n"
+    claimed += "X-Forwarded-Proto: http\r\nConnection: close\r\n"
+    said = sent_raw(front, f"GET /mikita/token HTTP/1.1\r\n{HOST}{claimed}\r\n")
+    assert said.endswith(b"sent")
+    (request,) = heard[0].requests
+    assert b"203.0.113.9" not in request
+    assert DESK.encode() not in request
+    lines = request.lower().split(b"\r\n")
+    assert [line for line in lines if b"forwarded" in line] == [
+        b"x-forwarded-for: 127.0.0.1",
+        b"x-forwarded-proto: https",
+    ]
+
+
+def test_no_other_protocol_is_spoken_through_it(front, heard):
+    upgrade = (
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"
+    )
+    with front.connect(POST) as connection:
+        connection.sendall(f"GET /mikita/token HTTP/1.1\r\n{HOST}{upgrade}\r\n".encode())
+        assert connection.recv(12) == b"HTTP/1.1 200"
+    (request,) = heard[0].requests
+    assert b"\r\nupgrade:" not in request.lower()
+    assert b"\r\nconnection: close" in request.lower()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/mikita//token", "/mikita/%2e/token", "/mikita/x/../token", "/mikita/%74oken", "/mikita/tok%65n"],
+)
+def test_a_path_is_handed_on_as_it_was_asked_for(front, heard, path):
+    """Both halves read it then, and the desk's own addresses are held by where it listens, not by a path."""
+    sent_raw(front, f"GET {path} HTTP/1.1\r\nConnection: close\r\n{HOST}\r\n")
+    assert [request.split(b" ")[1].decode() for request in heard[0].requests] == [path]
+    assert heard[1].requests == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/%73taff/../mikita/token", "/staff/../mikita/token", "/staff/..%2fmikita/token"]
+)
+def test_the_desk_s_listener_hands_on_no_path_but_the_desk_s(front, heard, path):
+    with front.connect(DESK, "127.0.0.1:8443") as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {DESK}:8443\r\nConnection: close\r\n\r\n".encode())
+        said = b""
+        while more := connection.recv(65536):
+            said += more
+    assert said.startswith(b"HTTP/1.1 404")
+    assert heard[1].requests == []
