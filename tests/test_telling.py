@@ -22,25 +22,43 @@ def stub(folder: Path, name: str, script: str) -> None:
     (folder / name).chmod(0o755)
 
 
-def run(command: list[str], folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+def run(
+    command: list[str], folder: Path, said: str = SAID, **environ: str
+) -> subprocess.CompletedProcess[str]:
     path = {"PATH": f"{folder}:{os.environ['PATH']}"}
-    return subprocess.run(command, input=SAID, env=path | environ, capture_output=True, text=True, check=True)
+    return subprocess.run(command, input=said, env=path | environ, capture_output=True, text=True, check=True)
 
 
-@pytest.mark.parametrize("names", [("PUSH",), ("MAIL", "SMTP", "SMTP_USER")], ids=["push", "mail"])
-def test_each_way_of_telling_sends_the_unit_and_what_it_said(tmp_path: Path, names: tuple[str, ...]) -> None:
+def filled_in(folder: Path, *names: str) -> Path:
     text = SCRIPT.read_text(encoding="utf-8")
     for name in names:
         text, filled = re.subn(rf"(?m)^{name}= # (.*)$", rf"{name}=\1", text)
         assert filled == 1
-    (tmp_path / "tell").write_text(text)
+    (folder / "tell").write_text(text)
+    return folder / "tell"
+
+
+@pytest.mark.parametrize("names", [("PUSH",), ("MAIL", "SMTP", "SMTP_USER")], ids=["push", "mail"])
+def test_each_way_of_telling_sends_the_unit_and_what_it_said(tmp_path: Path, names: tuple[str, ...]) -> None:
+    script = filled_in(tmp_path, *names)
     stub(tmp_path, "curl", 'echo "asked $*"; cat; case "$*" in *fd/3*) cat <&3;; esac')
-    sent = run(["sh", str(tmp_path / "tell"), "candle-doctor.service"], tmp_path).stdout
+    sent = run(["sh", str(script), "candle-doctor.service"], tmp_path).stdout
     (asked,) = [line for line in sent.splitlines() if line.startswith("asked ")]
     assert "Candle: candle-doctor.service" in sent
     assert SAID in sent
     assert "YOUR-PASSWORD" not in asked  # else everybody on this machine reads it in the list of processes
     assert ("YOUR-PASSWORD" in sent) == ("MAIL" in names)
+
+
+def test_what_a_unit_said_is_no_header_of_the_mail_and_does_not_end_it(tmp_path: Path) -> None:
+    """What the receiver says is theirs who took it over; curl doubles a dot after CR LF alone."""
+    script = filled_in(tmp_path, "MAIL", "SMTP", "SMTP_USER")
+    stub(tmp_path, "curl", f"cat > {tmp_path}/mail")
+    hostile = "Bcc: a@example.org\n\r\n.\nMAIL FROM:<you@example.org>\r.\r\nQUIT\n"
+    run(["sh", str(script), "candle-receiver.service"], tmp_path, hostile)
+    headers, _, body = (tmp_path / "mail").read_bytes().partition(b"\r\n\r\n")
+    assert [line.split(b":")[0] for line in headers.split(b"\r\n")] == [b"From", b"To", b"Subject"]
+    assert body == b"Bcc: a@example.org\r\n\r\n.\r\nMAIL FROM:<you@example.org>.\r\nQUIT\r\n"
 
 
 def test_a_script_that_nobody_filled_in_sends_nothing_and_says_so(tmp_path: Path) -> None:
