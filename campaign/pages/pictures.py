@@ -150,7 +150,8 @@ def _key(illustration: Path) -> str:
     """Name what the pictures depend on: the file, the recipes, and the programs that open and draw."""
     qualities = f"{RECIPES} {DRAWN_WIDTH} {QUALITY} {AVIF_QUALITY}"
     made_by = f"{qualities} {pymupdf.VersionBind} {painting.VERSION} {PIL.__version__}"
-    code = b"".join(Path(str(module.__file__)).read_bytes() for module in (decoding, cleaning, publishing))
+    programs = (decoding, cleaning, publishing, svg, painting)
+    code = b"".join(Path(str(module.__file__)).read_bytes() for module in programs)
     return hashlib.sha256(made_by.encode() + code + illustration.read_bytes()).hexdigest()[:16]
 
 

@@ -14,6 +14,7 @@ from campaign.cards.illustration import painting, svg
 from campaign.cards.illustration.loading import IllustrationError, load_illustration
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content import checks
+from campaign.pages.pictures import opened
 from tests.cards.test_svg import BOX, FAITHFUL, drawing
 
 _STOPS = '<stop offset="0" stop-color="#fb4"/><stop offset="60%" style="stop-color:navy"/>'
@@ -130,6 +131,18 @@ def test_a_drawing_of_any_proportion_is_fitted():
     )
     with Image.open(io.BytesIO(painting.paint(tall, 300, 400))) as image:
         assert image.size == (1, 400)
+
+
+@pytest.mark.parametrize("side", ['width="600"', 'height="60mm"', 'width="100%"'])
+def test_a_drawing_with_one_side_alone_keeps_its_proportion(tmp_path, side):
+    path = tmp_path / "illustration.svg"
+    inside = '<rect width="148" height="105" fill="#102030"/>'
+    path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 148 105" {side}>{inside}</svg>')
+    loaded = load_illustration(path, CARD_SIZES["A6"])
+    assert loaded.width / loaded.height == pytest.approx(148 / 105, rel=0.01)
+    assert f"because of line 1: {side.partition('=')[0]}=" in loaded.note
+    shown = opened(path)
+    assert shown.width / shown.height == pytest.approx(148 / 105, rel=0.01)
 
 
 @pytest.mark.parametrize("size", ["A6", pytest.param("A5", marks=pytest.mark.slow)])

@@ -137,10 +137,13 @@ class _StyledInspection(svg.Inspection):
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._tiles += tag in _TILES
         super()._start(tag, attributes)
-        if tag == f"{svg.SVG} svg" and self._depth == 1 and not _sized(attributes):
-            self._fault("<svg> without a viewBox")
         if tag == f"{svg.SVG} style" and not self._skipped:
             self._css, self._css_line = [], self._parser.CurrentLineNumber
+
+    def _size(self, attributes: Mapping[str, str]) -> None:
+        """Want a proportion; where one side is given the painter finds the other."""
+        if not _sized(attributes):
+            self._fault("<svg> without a viewBox")
 
     def _end(self, tag: str) -> None:
         self._tiles -= tag in _TILES

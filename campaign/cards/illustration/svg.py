@@ -127,6 +127,7 @@ class Inspection:
             if tag != f"{SVG} svg":
                 self._fault(f"<{name}> instead of <svg> of {SVG}")
             self._attributes("svg", attributes)
+            self._size(attributes)
         elif name not in self.drawn | {"svg"} and (space != SVG or name in _UNSEEN | self.referred):
             self._skipped = self._depth  # an editor's notes, and what draws nothing by itself
         elif space != SVG or name not in self.drawn:
@@ -134,6 +135,12 @@ class Inspection:
             self._skipped = self._depth
         else:
             self._attributes(name, attributes)
+
+    def _size(self, attributes: Mapping[str, str]) -> None:
+        """Want both sides or none: for one that is not given MuPDF takes that of a sheet of letter paper."""
+        for given, lacking in (("width", "height"), ("height", "width")):
+            if given in attributes and lacking not in attributes:
+                self._fault(f'{given}="{attributes[given]}" without {lacking}')
 
     def _end(self, _tag: str) -> None:
         if self._skipped == self._depth:
