@@ -11,6 +11,7 @@ from campaign.content import illustration, news, scaffold
 from campaign.content.campaign import Campaign, folders, load, nothing_but_drafts
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
 from campaign.content.facts import is_draft, load_facts
+from campaign.content.markup.reading_once import reading_once
 from campaign.content.proofreading import lagging, proofreader
 from campaign.content.story_pictures import SUFFIXES
 from campaign.errors import CandleError, ContentError, ContentErrors
@@ -34,10 +35,11 @@ def findings(
         for folder in folders(content_dir):
             draft = is_draft(folder)
             found: list[ContentError] = []
-            if campaign := _loaded(folder, found):
-                found.extend(_claimed_before(campaign, claimed))
-                found.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
-                (begun if draft else shown).update(campaign.languages)
+            with reading_once():
+                if campaign := _loaded(folder, found):
+                    found.extend(_claimed_before(campaign, claimed))
+                    found.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
+                    (begun if draft else shown).update(campaign.languages)
             told.extend(map(as_warning, found) if draft else found)
         if all(map(is_draft, folders(content_dir))):
             told.append(nothing_but_drafts(content_dir))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +18,22 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 def paths(folder: Path) -> list[Path]:
     """List what lies below a folder in its order, and of too much no more than shows that it is."""
-    return sorted(islice(folder.rglob("*"), MOST_PATHS + 1))
+    return sorted(Path(entry.path) for entry in _entries(folder))
+
+
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield what lies below a folder, without following links; a preview does this at each save."""
+    return islice(_below(folder), MOST_PATHS + 1)
+
+
+def _below(folder: Path) -> Iterator[os.DirEntry[str]]:
+    waiting: list[str] = [str(folder)]
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as inside:  # it may be gone already
+            for entry in inside:
+                yield entry
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
 
 
 def check(folder: Path) -> None:
@@ -24,11 +42,11 @@ def check(folder: Path) -> None:
     Raises:
         ContentErrors: it holds too much.
     """
-    found = paths(folder)
+    found = list(_entries(folder))
     if len(found) > MOST_PATHS:
         fault = f"holds more than {MOST_PATHS} files and folders"
         raise ContentErrors([ContentError(folder, 0, fault, "take away what does not belong there")])
-    texts = sum(_size(path) for path in found if path.suffix.lower() in TEXTS)
+    texts = sum(_size(entry) for entry in found if Path(entry.name).suffix.lower() in TEXTS)
     if texts > MOST_TEXT:
         fault = f"holds more than {MOST_TEXT >> 20} MB of texts"
         raise ContentErrors([ContentError(folder, 0, fault, "take away what no page shows")])
@@ -37,17 +55,17 @@ def check(folder: Path) -> None:
 def fingerprint(folder: Path) -> Fingerprint:
     """Return what changes when a file below `folder` does: names, times and sizes, not what they hold."""
     found = []
-    for file in paths(folder):
+    for entry in _entries(folder):
         try:
-            status = file.stat()
+            status = entry.stat()
         except OSError:  # an editor saves by renaming: it may be gone already
             continue
-        found.append((str(file), status.st_mtime_ns, status.st_size))
-    return tuple(found)
+        found.append((entry.path, status.st_mtime_ns, status.st_size))
+    return tuple(sorted(found))
 
 
-def _size(path: Path) -> int:
+def _size(entry: os.DirEntry[str]) -> int:
     try:
-        return path.lstat().st_size
+        return entry.stat(follow_symlinks=False).st_size
     except OSError:  # an editor saves by renaming: it may be gone already
         return 0

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from markdown.util import STX
 
 from campaign.content import foreign_lines
-from campaign.content.markup import dialect
+from campaign.content.markup import reading_once
 from campaign.content.markup.dialect import HTML, Parsed
 from campaign.content.markup.folds import OPEN
 from campaign.content.markup.footnotes import NAME, NOTES
@@ -61,7 +61,7 @@ def read(source: Source, context: Context) -> Parsed | None:
     if not _fit_to_parse(source):
         return None
     try:
-        parsed = dialect.read(_filled(source.text, context.values), context.language)
+        parsed = reading_once.read(_filled(source.text, context.values), context.language)
     except TooDeep:
         source.fault(0, "is nested too deeply", "take lists out of lists, and quotations out of quotations")
         return None

@@ -58,9 +58,9 @@ class _Signs(Treeprocessor):
                 text += "x" * len(node.words) if node.verbatim else node.words or "\n" * node.is_break
             signs = _paired(text, self.quotes)
             for node, start in zip(run, starts, strict=True):
-                if node.words and not node.verbatim:
-                    letters = (signs.get(start + n, letter) for n, letter in enumerate(node.words))
-                    node.write(_signs("".join(letters)))
+                typed = node.words
+                if typed and not node.verbatim and (words := _signs(_quoted(typed, start, signs))) != typed:
+                    node.write(words)
 
 
 def _runs(root: Element) -> Iterator[list[TextNode]]:
@@ -93,6 +93,12 @@ def _paired(text: str, quotes: Sequence[str]) -> Mapping[int, str]:
         elif quote == "'":
             signs[place] = APOSTROPHE
     return signs
+
+
+def _quoted(words: str, start: int, signs: Mapping[int, str]) -> str:
+    if '"' not in words and "'" not in words:  # as in most: there is nothing to look up letter by letter
+        return words
+    return "".join(signs.get(start + n, letter) for n, letter in enumerate(words))
 
 
 def _sides(before: str, after: str) -> tuple[bool, bool]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from campaign.content import source
-from campaign.content.markup import dialect
+from campaign.content.markup import reading_once
 from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.numbers import LinePart
 from campaign.content.markup.tree import ESCAPED, elements, shown_nodes
@@ -71,7 +71,7 @@ def read(path: Path, language: str) -> ProofText:
     """Read a text that loads without a fault."""
     read_source = source.read(path, [], "")
     text = read_source.text if read_source else ""
-    return ProofText(path, language, text, dialect.read(PLACEHOLDER.sub(BLANK, text), language))
+    return ProofText(path, language, text, reading_once.read(PLACEHOLDER.sub(BLANK, text), language))
 
 
 def words_of(block: Element) -> str:

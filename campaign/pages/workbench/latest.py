@@ -10,6 +10,7 @@ from campaign.content import edition, folder_bounds, illustration, opening
 from campaign.content.campaign import Campaign, folders, load
 from campaign.content.edition import Edition
 from campaign.content.folder_bounds import Fingerprint, fingerprint
+from campaign.content.markup.reading_once import Kept, reading_once
 from campaign.content.schema import Facts
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import translations
@@ -41,6 +42,7 @@ class Reader:
     _editions: dict[Path, _Read] = field(default_factory=dict)
     _pictures: dict[Path, _Read] = field(default_factory=dict)
     _sound: dict[str, Campaign] = field(default_factory=dict)
+    _texts: Kept = field(default_factory=dict)
 
     def read(self) -> Latest:
         """Read what changed since the last time."""
@@ -50,7 +52,8 @@ class Reader:
         except ContentErrors as errors:
             return Latest(dict(self._sound), errors.faults)
         words = fingerprint(translations.FOLDER)
-        read = {folder.name: self._campaign(folder, words) for folder in inside}
+        with reading_once(self._texts):
+            read = {folder.name: self._campaign(folder, words) for folder in inside}
         self._sound = {
             slug: found
             for slug, one in read.items()

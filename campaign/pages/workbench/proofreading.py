@@ -14,6 +14,7 @@ from pathlib import Path
 
 from campaign.content import checks
 from campaign.content.campaign import load
+from campaign.content.markup.reading_once import reading_once
 from campaign.errors import CandleError, ContentError
 
 Found = tuple[ContentError, ...]
@@ -24,7 +25,8 @@ BESIDE = 10  # how much nicer than the rest the process is
 def of_campaign(folder: Path, day: date) -> Found:
     """Find what there is to say of a campaign without faults; those of others are told already."""
     try:
-        return tuple(checks.of_campaign(load(folder), day))
+        with reading_once():
+            return tuple(checks.of_campaign(load(folder), day))
     except (CandleError, OSError):  # a save came between: it is looked through again
         return ()
 
