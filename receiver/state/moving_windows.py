@@ -50,8 +50,8 @@ class SharedWindows:
 
     def count(self, key: str, limit: int, seconds: int) -> float:
         """Count a request and return 0; of one too many, return how many seconds it has to wait."""
-        now = self._clock()
         with self._table.locked():
+            now = self._clock()  # in here: nobody who waited may take the others back to a part that is over
             running, counts = self._window(key, now, seconds)
             if sum(counts) >= limit:
                 return _until_room(running, counts, seconds) - now

@@ -69,19 +69,23 @@ class SharedTurn:
         until = time.monotonic() + timeout
         if not self._mine.acquire(timeout=timeout):
             return False
-        time.sleep(max(0.0, self._given_back + 2 * MOMENT - time.monotonic()))  # other workers go first
-        while not self._is_taken():
-            if time.monotonic() > until:
+        taken = False
+        try:
+            time.sleep(max(0.0, self._given_back + 2 * MOMENT - time.monotonic()))  # other workers go first
+            while not (taken := self._is_taken()) and time.monotonic() <= until:
+                time.sleep(MOMENT)
+            return taken
+        finally:
+            if not taken:
                 self._mine.release()
-                return False
-            time.sleep(MOMENT)
-        return True
 
     def release(self) -> None:
         """Give it back."""
-        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._place)
-        self._given_back = time.monotonic()
-        self._mine.release()
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._place)
+        finally:
+            self._given_back = time.monotonic()
+            self._mine.release()
 
     def _is_taken(self) -> bool:
         try:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import time
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from receiver.state.moving_windows import PARTS, SharedWindows
-from receiver.state.shared_memory import PLACES, SharedRing, SharedTable
+from receiver.state.shared_memory import PLACES, SharedRing, SharedTable, SharedTurn
 from receiver.state.shared_tally import KINDS, LONGEST, SharedTally
 from tests.receiver.conftest import Supporter
 from tests.support.forked import FORKS, TIMES, forked
@@ -141,6 +144,45 @@ class Asked:
 
     def within(self, seconds: float) -> int:
         return sum(moment > self.now - seconds for moment in self.allowed)
+
+
+def test_who_waited_for_the_others_takes_none_of_them_back(monkeypatch):
+    """One that came in a part of a window and was counted in the next erased what others had counted."""
+    inside, late = [], 11.0
+    windows = SharedWindows(clock=lambda: 11.0 if inside else late)
+    locked = windows._table.locked
+
+    @contextmanager
+    def waited():
+        with locked():
+            inside.append(True)
+            yield
+            inside.pop()
+
+    monkeypatch.setattr(windows._table, "locked", waited)
+    assert windows.count("key", 2, PARTS) == 0
+    late = 10.999
+    assert windows.count("key", 2, PARTS) == 0
+    late = 11.0
+    assert windows.count("key", 2, PARTS) > 0
+
+
+def test_a_turn_that_could_not_be_asked_for_is_the_next_one_s(monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "no locks are left")
+
+    turn = SharedTurn()
+    with monkeypatch.context() as patch:
+        patch.setattr(fcntl, "lockf", refuse)
+        with pytest.raises(OSError, match="no locks"):
+            turn.acquire(1.0)
+    assert turn.acquire(1.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(fcntl, "lockf", refuse)
+        with pytest.raises(OSError, match="no locks"):
+            turn.release()
+    assert turn.acquire(1.0)
+    turn.release()
 
 
 @given(st.lists(st.floats(0, 40), max_size=60), st.sampled_from([(1, 60), (3, 60), (5, 7), (10, 3600)]))
