@@ -35,10 +35,10 @@ def read(file: Path) -> Iterator[tuple[str, str]]:
     Raises:
         OSError: it cannot be read, or is none: whoever may write beside it could put there what never ends.
     """
-    held = first_bytes(file, LONGEST + 1).decode("utf-8", errors="replace")
+    held = first_bytes(file, LONGEST + 1)
     if len(held) > LONGEST:
         raise OSError(errno.EFBIG, "it is too long")
-    lines = held.split("\n")[:-1]  # the last one is torn, or nothing
+    lines = held.decode("utf-8", errors="replace").split("\n")[:-1]  # the last one is torn, or nothing
     return ((f"{file}:{n}", line) for n, line in enumerate(lines, 1) if line and line[0] != "#")
 
 

@@ -6,15 +6,18 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
+from campaign.errors import CandleError
 from campaign.settings import Settings
 from campaign.storage import machines
-from campaign.storage.database import Database, NotStored, Unavailable
+from campaign.storage.database import Database
 from campaign.storage.machines import Machine, Part
 from receiver.roles import Half
 from receiver.state.outages import Later, each_minute, later
 
 PARTS: dict[Half | None, Part] = {None: "receiver", "public": "public half", "desk": "desk"}
+UNTOLD = (CandleError, SQLAlchemyError)  # whatever keeps it from being written keeps nobody from ending
 PATIENCE = 2.0  # seconds that the end waits for others' writes
 
 
@@ -37,11 +40,11 @@ class Announced:
     def end(self) -> None:
         """Take it back; what cannot be reached forgets it by itself."""
         self._ended = True
-        with suppress(Unavailable, NotStored):
+        with suppress(*UNTOLD):
             self._database.write(lambda c: machines.leave(c, self._machine), timeout=PATIENCE)
 
     def _say(self) -> None:
-        with suppress(Unavailable, NotStored):
+        with suppress(*UNTOLD):
             self._database.write(self._note)
 
     def _note(self, connection: Connection) -> None:

@@ -275,8 +275,12 @@ def test_a_pipe_in_the_place_of_a_list_is_refused_and_not_waited_for(
     assert (done.exit_code, "it is no file" in done.stderr) == (1, True)
 
 
-def test_a_list_is_read_up_to_a_length(tmp_path: Path) -> None:
+def test_a_list_is_read_up_to_a_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with (tmp_path / "long").open("wb") as file:
         file.truncate(lists.LONGEST + 1)  # a hole, which takes no room
+    with pytest.raises(ErasuresError, match="it is too long"):
+        erasure_log.read(tmp_path / "long")
+    monkeypatch.setattr(lists, "LONGEST", 40)
+    (tmp_path / "long").write_text("# " + "ё" * 25 + "\n", encoding="utf-8")  # 53 bytes, 28 characters
     with pytest.raises(ErasuresError, match="it is too long"):
         erasure_log.read(tmp_path / "long")

@@ -38,6 +38,13 @@ def test_it_is_said_again_each_minute_and_not_once_it_has_ended(
     assert parts(database) == []
 
 
+def test_no_table_keeps_a_receiver_from_ending(database: Database, settings: Settings) -> None:
+    database.write(lambda c: machines.drop(c))
+    announced = Announced(database, settings, None, lambda _seconds, work: work())
+    announced.end()
+    announced._say()
+
+
 @pytest.mark.slow
 def test_a_receiver_with_several_workers_says_it_once_and_takes_it_back_at_its_end(tmp_path: Path) -> None:
     with served(tmp_path, workers=2) as receiver:
