@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings, target
+from hypothesis import HealthCheck, Phase, example, given, settings, target
 from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest
 
@@ -79,6 +79,7 @@ def test_marks_without_end_are_refused_for_little(supporter):
     phases=[Phase.explicit, Phase.generate, Phase.target],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+@example(shape="\u0301")
 @given(shape=SHAPES.map("".join))
 def test_a_request_costs_what_its_length_says(supporter, place, shape):
     small, large = ((shape * size)[:size] for size in SIZES)

@@ -33,9 +33,11 @@ class Work:
         """Everything, in lines."""
         return self.lines + self.letters / A_LINE
 
-    def hand(self, text: str) -> None:
-        """Count letters, and a row of marks by its square, which is what sorting it takes."""
+    def hand(self, text: str, *, sorted_: bool) -> None:
+        """Count letters, and a row of marks that are sorted by its square, which is what that takes."""
         self.letters += len(text)
+        if not sorted_:
+            return
         for mark, row in groupby(text, lambda character: unicodedata.combining(character) > 0):
             if mark:
                 self.letters += sum(1 for _ in row) ** 2 // 2
@@ -45,22 +47,22 @@ def counted(function: Callable[[], object]) -> float:
     """Run a function, and tell how much work it was."""
     work = Work()
     with ExitStack() as stack:
-        stack.enter_context(patch.object(unicodedata, "normalize", _handing(work, unicodedata.normalize, 1)))
-        for module, name in (
-            (breakers, "CharacterBreaker"),
-            (breakers, "LineBreaker"),
-            (glyph_runs, "_shaped"),
+        for module, name, place, sorted_ in (
+            (unicodedata, "normalize", 1, True),
+            (breakers, "CharacterBreaker", 0, False),  # it passes over a row of marks
+            (breakers, "LineBreaker", 0, False),
+            (glyph_runs, "_shaped", 1, True),
         ):
-            place = 1 if name == "_shaped" else 0
-            stack.enter_context(patch.object(module, name, _handing(work, getattr(module, name), place)))
+            handing = _handing(work, getattr(module, name), place, sorted_=sorted_)
+            stack.enter_context(patch.object(module, name, handing))
         stack.enter_context(_traced(work))
         function()
     return work.all
 
 
-def _handing(work: Work, function: Callable[..., Any], place: int) -> Callable[..., Any]:
+def _handing(work: Work, function: Callable[..., Any], place: int, *, sorted_: bool) -> Callable[..., Any]:
     def handing(*arguments: Any, **more: Any) -> Any:
-        work.hand(arguments[place])
+        work.hand(arguments[place], sorted_=sorted_)
         return function(*arguments, **more)
 
     return handing
