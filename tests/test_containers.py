@@ -91,6 +91,17 @@ def test_the_halves_keep_the_addresses_that_nginx_has_asked_for_once() -> None:
     found = [SERVICES[half]["networks"]["inner"]["ipv4_address"] for half in HALVES]
     assert len(set(found)) == 2
     assert all(ip_address(one) in ip_network(net["subnet"]) for one in found)
+    assert ip_network(net["ip_range"]).subnet_of(ip_network(net["subnet"]))
+    assert not any(ip_address(one) in ip_network(net["ip_range"]) for one in found)  # nobody else is given it
+
+
+def test_the_network_of_an_older_version_is_taken_away_before_an_upgrade() -> None:
+    """An older Compose keeps the network, and Docker gives out no fixed address where no subnet was set."""
+    upgrade = SECTION.partition("An upgrade is ")[2]
+    steps = [upgrade.index(step) for step in ("`docker compose down`", "git checkout NEW", "up --build")]
+    assert steps == sorted(steps)
+    (net,) = COMPOSE["networks"]["inner"]["ipam"]["config"]
+    assert net["subnet"] in upgrade
 
 
 def test_the_image_holds_the_program_and_no_file_of_an_operator_s() -> None:

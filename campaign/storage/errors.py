@@ -36,7 +36,7 @@ SQLITE_REMEDIES = {
     sqlite3.SQLITE_IOERR: "; look at its disk, `dmesg` tells of a broken one",
     sqlite3.SQLITE_READONLY: "; let this user write to the file of CANDLE_DATABASE_URL and to its folder",
     sqlite3.SQLITE_CANTOPEN: "; name a file in CANDLE_DATABASE_URL, in a folder that this user may write to",
-    sqlite3.SQLITE_CORRUPT: "; move the file away, and restore the newest backup",
+    sqlite3.SQLITE_CORRUPT: "; move the file away with its -wal and -shm, and restore the newest backup",
     sqlite3.SQLITE_NOTADB: "; name another file in CANDLE_DATABASE_URL, or restore the newest backup",
 }
 SERVER_AWAY = (
