@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from campaign import ROOT
+from campaign.content.moved import Moved, nginx_rules
+from tests.support.nginx import take_moved
 from tests.support.two_users import section
 
 DEPLOY = ROOT / "deploy"
@@ -55,11 +58,40 @@ def test_systemd_finds_every_service_locked_in(units: list[Path]) -> None:
 
 def test_what_builds_the_page_lets_nginx_take_up_where_pages_moved() -> None:
     units = [DEPLOY / f"candle-{name}.service" for name in ("page", "compose@")]
-    assert [told(unit, "ExecStartPost")[0].split()[-2:] for unit in units] == [
+    assert [told(unit, "ExecStartPost")[1].split()[-2:] for unit in units] == [
         ["reload", "nginx.service"],
         ["-s", "reload"],
     ]
-    assert all(told(unit, "ExecStartPost")[0].startswith("-") for unit in units)  # it need not be there
+    assert all(told(unit, "ExecStartPost")[0].endswith("sh /usr/local/bin/candle-moved") for unit in units)
+    assert all(
+        one.startswith("-") for unit in units for one in told(unit, "ExecStartPost")
+    )  # it need not be there
+
+
+def test_nginx_is_given_no_line_of_the_page_but_where_pages_moved(tmp_path: Path) -> None:
+    """Else whoever holds the user that builds the page keeps nginx from starting."""
+    page = tmp_path / "page"
+    page.mkdir()
+    good = "".join(f"{rule}\n" for rule in nginx_rules({"/mikita/by/": Moved("/mikita/be/")}))
+    bad = [
+        "include /etc/passwd;",
+        "}",
+        '"~^/a(" /b/;',
+        good.strip() + " }",
+        "/a //evil.org/;",
+        good.replace("/be", "/b" * 400),
+    ]
+    written = page / "_moved.map"
+    written.write_text("\n".join([*bad, good]), encoding="utf-8")
+    assert take_moved(page, tmp_path) == good
+    other = written.rename(tmp_path / "elsewhere")
+    written.symlink_to(other)
+    assert take_moved(page, tmp_path) == ""
+    written.unlink()
+    os.mkfifo(written)
+    assert take_moved(page, tmp_path) == ""
+    written.unlink()
+    assert take_moved(page, tmp_path) == ""
 
 
 def test_systemd_finds_the_program_as_each_unit_s_user() -> None:

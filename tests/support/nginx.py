@@ -20,6 +20,7 @@ from campaign import ROOT
 from commands.local import free_ports
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
+MOVED = ROOT / "deploy" / "moved.sh"
 PAGE = "candle.example.org"
 POST = "post.candle.example.org"
 DESK = "desk.candle.example.org"
@@ -94,6 +95,7 @@ def server(folder: Path, page: Path, *receiver_ports: int, desk_port: int) -> It
     )
     for name in TEMPORARY:
         (folder / name).mkdir()
+    take_moved(page, folder)
     command = [_program(), "-p", folder, "-c", folder / "nginx.conf", "-g", "daemon off;"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
@@ -104,6 +106,13 @@ def server(folder: Path, page: Path, *receiver_ports: int, desk_port: int) -> It
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def take_moved(page: Path, folder: Path) -> str:
+    """Give nginx where the page moved, as the page's unit does; returns what it is given."""
+    taken = folder / "moved.map"
+    subprocess.run(["sh", MOVED, page / "_moved.map", taken], check=True, timeout=60)
+    return taken.read_text(encoding="utf-8")
 
 
 def _program() -> str:
@@ -122,7 +131,7 @@ def _moved(
         r"(?<=\n)(\s*ssl_certificate) .*;": rf"\1 {folder}/certificate.pem;",
         r"(?<=\n)(\s*ssl_certificate_key) .*;": rf"\1 {folder}/key.pem;",
         r"root /srv/candle-page/site;": f"root {page};",
-        r"include /srv/candle-page/site/_moved\*\.map;": f"include {page}/_moved*.map;",
+        r"include /var/lib/candle-nginx/moved\*\.map;": f"include {folder}/moved*.map;",
     }
     for written, those in behind.items():
         changes[rf"server 127\.0\.0\.1:{written};"] = " ".join(f"server 127.0.0.1:{port};" for port in those)
