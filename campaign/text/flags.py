@@ -13,7 +13,7 @@ from campaign.text import addresses
 from campaign.text.invisible import is_mark, without
 from campaign.text.matching import Folded, risky
 from campaign.text.normalising import Normalised
-from campaign.text.other_names import names_nobody
+from campaign.text.other_names import ends_a_letter, names_nobody
 from campaign.text.scripts import mixed, script
 
 Kind = Literal[
@@ -135,7 +135,7 @@ def _signature(text: str, first_name: str) -> Span | None:
     own = bool(last) and first != "" and first.casefold() == first_name.casefold()
     if not own and not (_is_first_name(first) and _capitalised(last)):
         return None
-    if not own and (names_nobody(first) or names_nobody(last)):
+    if not own and (names_nobody(first) or ends_a_letter(last)):
         return None  # "Alles Liebe"
     if body.isupper() and len(body) > len(first) + len(last) + 1:
         return None  # the whole text is shouted

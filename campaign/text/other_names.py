@@ -29,21 +29,25 @@ _TITLE = re.compile(
 # Capitals that name nobody: greetings and good-byes, feasts, God, a place, who is politely written to.
 _CAPITALS = """
     dear hello hi hey happy merry new year years york christmas easter birthday good best god lord jesus
-    love much yours sincerely truly regards wishes kind warm hugs kisses blessings
-    обнимаю целую удачи счастья обіймаю цілую абдымаю цалую
-    pozdrowienia pozdrawiam serdecznie serdeczne serdeczności ściskam uściski całuję
-    alles beste besten viele herzliche herzlichen herzlichst
+    love much wishes kind warm blessings удачи счастья pozdrowienia serdeczne serdeczności
+    alles beste besten viele herzliche herzlichen
     christ stay never keep be the a my our your we you i and in at for from with all every this minecraft
     новый новым нового новому году год годом года рождество рождеством христовым христос бог господь господи
     дорогой милый привет здравствуй новий новим новому рік року роком різдво різдвом христос любий дорогий
     привіт новы новым годам нараджэнне нараджэннем калядамі каляды дарагі мілы прывітанне
-    вы вас вам вами ваш ваша ваши ти тебе тобі тобою ты тебя тебе тобой цябе табе табой
-    ty ciebie tobie tobą ci cię twój twoja twoje twojego twojej twoją twoim wy was wam wami wasz wasza
-    du dich dir dein deine deinen sie ihnen ihr ihre ihren euch euer eure
     nowy nowego nowym rok roku rokiem boże bożego narodzenie narodzenia drogi kochany cześć wesołych świąt bóg
     lieber liebe lieben frohe frohes fröhliche weihnachten neues neue jahr guten gute gutes hallo grüße gott
 """
-_NOBODY = frozenset(_CAPITALS.split())
+# With these a letter may end, and with no other of the words above: Best, Lord and Jahr are surnames.
+_ENDINGS = """
+    yours sincerely truly regards hugs kisses
+    обнимаю целую обіймаю цілую абдымаю цалую pozdrawiam serdecznie ściskam uściski całuję herzlichst
+    вы вас вам вами ваш ваша ваши ти тебе тобі тобою ты тебя тебе тобой цябе табе табой
+    ty ciebie tobie tobą ci cię twój twoja twoje twojego twojej twoją twoim wy was wam wami wasz wasza
+    du dich dir dein deine deinen sie ihnen ihr ihre ihren euch euer eure
+"""
+_END = frozenset(_ENDINGS.split())
+_NOBODY = _END.union(_CAPITALS.split())
 _SMALL_GERMAN = re.compile(
     r"(?:\w+(?:e|es|em|en)|der|ein|in|am|im|mit|von|vom|zu|zum|zur|auf|für|bei|an|aus)$", re.I
 )
@@ -66,6 +70,11 @@ def find_other_names(text: str, own_names: Collection[str] = (), language: str =
 def names_nobody(word: str) -> bool:
     """Tell whether a capitalised word is a greeting, a feast or a pronoun."""
     return word.casefold() in _NOBODY
+
+
+def ends_a_letter(word: str) -> bool:
+    """Tell whether a capitalised last word closes a letter or is a pronoun, and so is no surname."""
+    return word.casefold() in _END
 
 
 def _runs(text: str, words: Sequence[re.Match[str]], own: Collection[str]) -> Iterator[list[re.Match[str]]]:

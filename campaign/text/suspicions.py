@@ -20,10 +20,12 @@ _ROWS = re.compile(
     r"|(?<![01])[01]{6,}(?:\s[01]{6,})*(?![01])"
     r"|(?<![.·•_–—-])[.·•_–—-]{1,6}(?:[ /]{1,3}[.·•_–—-]{1,6}){4,}"  # Morse
 )
+# A round number, a row of one sign, a chapter with its verses.
+_ORDINARY = re.compile(r"10+(?:\s0+)*|(.)(?:\s*\1)*|\d{1,3}:\d{1,3}(?:(?:[-,;–]\s?|\s)\d{1,3})*")
 _LONG = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 _ADDRESS = re.compile(
-    r"\b(?:ul|ulica|ulicy|al|aleja|os|вул|вуліца|вулиця|ул|улица|улице|пр|просп|проспект|праспект|пер|переулок"
-    r"|завулак|провулок)(?:\.\s?|\s)(?:[^\W\d_][\w’'-]*[\s,.]{1,2}){1,4}"
+    r"\b(?:(?:ul|ulica|ulicy|aleja|вул|вуліца|вулиця|ул|улица|улице|просп|проспект|праспект|переулок|завулак"
+    r"|провулок)(?:\.\s?|\s)|(?:al|os|пр|пер)\.\s?)(?:[^\W\d_][\w’'-]*[\s,.]{1,2}){1,4}"
     r"(?:(?:д|дом|б|буд|будинок)[.\s]{1,2})?\d{1,4}(?:[/-]\d{1,4}|[^\W\d_])?\b"
     r"|\b\d{1,5}[a-z]?\s(?:[A-Z][\w’'-]*\s){1,3}(?:street|st|road|rd|avenue|ave|lane|square|drive)\b"
     r"|\b[^\W\d_]{2,}(?:straße|strasse|str\.|gasse|platz|weg)\s\d{1,4}[a-z]?\b",
@@ -36,7 +38,7 @@ def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
     leet = [word.span() for word in _LEET.finditer(text)]
     if len(leet) >= _FEWEST_LEET:
         yield "code", (leet[0][0], leet[-1][1])
-    yield from (("code", row.span()) for row in _ROWS.finditer(text))
+    yield from (("code", row.span()) for row in _ROWS.finditer(text) if not _ORDINARY.fullmatch(row[0]))
     yield from (("code", word.span()) for word in _LONG.finditer(text) if _is_mixed(word[0]))
     yield from (("postal-address", place.span()) for place in _ADDRESS.finditer(text))
 

@@ -126,6 +126,20 @@ def test_the_end_of_a_sentence_or_a_greeting_is_no_surname(text: str) -> None:
     assert "signature-surname" not in dict(flagged(text))
 
 
+@pytest.mark.parametrize(
+    "name", ["Maria Best", "Tom Lord", "Peter Christ", "Hans Jahr", "Anna Bóg", "Eva Keep"]
+)
+def test_a_surname_that_is_a_word_of_greeting_too_is_one(name: str) -> None:
+    assert ("signature-surname", name) in flagged(f"A candle burns for you. {name}")
+
+
+@pytest.mark.parametrize(
+    "text", ["Alles Liebe", "I am Max. Yours", "Мы с Вами. Ян. Обнимаю", "All for Ciebie", "Jan. Twój"]
+)
+def test_how_a_letter_ends_is_no_surname(text: str) -> None:
+    assert "signature-surname" not in dict(flagged(text))
+
+
 def test_an_abbreviated_first_name_is_one() -> None:
     assert ("signature-surname", "Kat. Kowalska") in flagged("Yours, Kat. Kowalska")
 

@@ -46,6 +46,12 @@ def test_it_is_found_where_it_stands(text: str, kind: str, words: str) -> None:
         "Donaudampfschifffahrtsgesellschaft, niebezpieczeństwoniebezpieczny",
         "In our street there are 5 cats. Na ulicy stoją koty. По улице идёт кот. Auf dem Weg sind 12 Katzen.",
         "❤️❤️❤️ :-) :-) ^_^ --- love ---",
+        "1000000 hugs and 100000 kisses to you, and 1 000 000 more!",
+        "Псалом 22:1-3, 4, 5, 6. John 3:16",
+        "We wait ... ... ... ... ... and hope — — — — — —",
+        "Od nas i os wszystkich 100 uścisków. Al tempo 2 anni. В пр этом всём 2 правды",
+        "Warm 25°, open 24/7, number 10 on the back, 100% with you, born in 2009, the 1st and the 2nd.",
+        "Сто дзён, 7 гадоў, 16 вясны, у 19:30 па дзесяць хвілін. Wir sind 3, seit 1998, in 4b.",
     ],
 )
 def test_an_ordinary_greeting_has_none(text: str) -> None:
