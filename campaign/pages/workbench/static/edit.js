@@ -16,7 +16,7 @@ frame.addEventListener("load", () => {
   page = frame.contentWindow.location.pathname;
   by("whole").href = page;
   history.replaceState(null, "", `?${new URLSearchParams({ page, file: file.value })}`);
-  list();
+  if (open) list(); // until then the first one is on its way
 });
 await list(asked.get("file"));
 if (Number(asked.get("line"))) select(Number(asked.get("line")));
@@ -40,12 +40,13 @@ text.addEventListener("input", typed);
 save.addEventListener("click", write);
 undo.addEventListener("click", () => takeBack(open.name));
 
-async function list(wanted) {
+// What belongs to the page, the file that is open with it; `anew` that is no more, and another one is shown.
+async function list(wanted, anew = !open) {
   const { files, first } = await get("files", { page });
-  const names = new Set([...files, ...(wanted ? [wanted] : []), ...(open ? [open.name] : [])]);
+  const names = new Set([...files, ...(wanted ? [wanted] : []), ...(anew ? [] : [open.name])]);
   file.replaceChildren(...[...names].map((name) => element("option", { value: name }, name)));
-  if (open) file.value = open.name;
-  else await show(wanted || first);
+  if (anew) await show(wanted || first);
+  else file.value = open.name;
 }
 
 async function show(name) {
@@ -138,8 +139,7 @@ async function change(route, values, words) {
   if (drafts.has(open.name)) return say("Save it first, or undo what you typed.", true);
   const told = await send(route, { name: open.name, digest: open.digest, ...values });
   if (!told.ok) return say(told.error, true);
-  open = null;
-  await list(told.name);
+  await list(told.name, true); // `open` stays what it was until then: the page's reload lists, too, and shows nothing
   say(words);
 }
 
