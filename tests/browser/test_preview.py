@@ -94,7 +94,8 @@ def test_faults_stand_over_the_page_and_are_mended_by_a_button(
     expect(page.locator("[name=message]")).to_have_value("Be strong.")
     expect(page).to_have_title("He waits")
     replace(content / "anna/en/story.md", " <b>", "")
-    for left in (2, 1):
+    for left, told in ((2, "2 things to mend"), (1, "One thing to mend")):
+        expect(over.get_by_role("heading")).to_have_text(told)  # the save before has arrived
         expect(over.get_by_role("button", name="Mend it")).to_have_count(left)
         over.get_by_role("button", name="Mend it").first.click()
     expect(over).to_be_hidden()
