@@ -20,8 +20,8 @@ _ROWS = re.compile(
     r"|(?<![01])[01]{6,}(?:\s[01]{6,})*(?![01])"
     r"|(?<![.·•_–—-])[.·•_–—-]{1,6}(?:[ /]{1,3}[.·•_–—-]{1,6}){4,}"  # Morse
 )
-# A round number, a row of one sign, a chapter with its verses.
-_ORDINARY = re.compile(r"10+(?:\s0+)*|(.)(?:\s*\1)*|\d{1,3}:\d{1,3}(?:(?:[-,;–]\s?|\s)\d{1,3})*")
+_VERSES = re.compile(r"\d{1,3}:(\d{1,3}(?:(?:[-,;–]\s?|\s)\d{1,3})*)")
+_PLAIN = re.compile(r"10+|(.)(?:\s*\1)*")  # a round number, a row of one sign
 _LONG = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 _ADDRESS = re.compile(
     r"\b(?:(?:ul|ulica|ulicy|aleja|вул|вуліца|вулиця|ул|улица|улице|просп|проспект|праспект|переулок|завулак"
@@ -38,9 +38,17 @@ def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
     leet = [word.span() for word in _LEET.finditer(text)]
     if len(leet) >= _FEWEST_LEET:
         yield "code", (leet[0][0], leet[-1][1])
-    yield from (("code", row.span()) for row in _ROWS.finditer(text) if not _ORDINARY.fullmatch(row[0]))
+    yield from (("code", row.span()) for row in _ROWS.finditer(text) if not _is_ordinary(row[0]))
     yield from (("code", word.span()) for word in _LONG.finditer(text) if _is_mixed(word[0]))
     yield from (("postal-address", place.span()) for place in _ADDRESS.finditer(text))
+
+
+def _is_ordinary(row: str) -> bool:
+    """Tell a round number, a row of one sign, and a chapter with its verses, which only go up."""
+    if verses := _VERSES.fullmatch(row):
+        numbers = [int(number) for number in re.findall(r"\d+", verses[1])]
+        return numbers == sorted(numbers)
+    return bool(_PLAIN.fullmatch(row))
 
 
 def _is_mixed(word: str) -> bool:

@@ -21,6 +21,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("4, 8, 15, 16, 23", "code", "4, 8, 15, 16, 23"),
         ("a b c d e f", "code", "a b c d e f"),
         ("01001000 01101001", "code", "01001000 01101001"),
+        ("at 14:22-9-3-1", "code", "14:22-9-3-1"),
+        ("100000 000000", "code", "100000 000000"),
         (".... . .-.. .-.. ---", "code", ".... . .-.. .-.. ---"),
         ("see SGVsbG8gTWlraXRhIQ==", "code", "SGVsbG8gTWlraXRhIQ=="),
         ("I live at ul. Długa 5/7, Kraków", "postal-address", "ul. Długa 5/7"),
