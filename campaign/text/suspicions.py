@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 Span = tuple[int, int]
@@ -23,13 +24,15 @@ _ROWS = re.compile(
 _VERSES = re.compile(r"\d{1,3}:(\d{1,3}(?:(?:[-,;–]\s?|\s)\d{1,3})*)")
 _PLAIN = re.compile(r"10+|(.)(?:\s*\1)*")  # a round number, a row of one sign
 _LONG = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
+_CAPITAL = "(?=[A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŹŻЀ-Я])"
+_NAME = r"(?:[^\W\d_][\w’'-]*[\s,.]{1,2}){1,4}"
+_NUMBER = r"(?:(?i:д|дом|б|буд|будинок)[.\s]{1,2})?\d{1,4}(?:[/-]\d{1,4}|[^\W\d_])?\b"
 _ADDRESS = re.compile(
-    r"\b(?:(?:ul|ulica|ulicy|aleja|вул|вуліца|вулиця|ул|улица|улице|просп|проспект|праспект|переулок|завулак"
-    r"|провулок)(?:\.\s?|\s)|(?:al|os|пр|пер)\.\s?)(?:[^\W\d_][\w’'-]*[\s,.]{1,2}){1,4}"
-    r"(?:(?:д|дом|б|буд|будинок)[.\s]{1,2})?\d{1,4}(?:[/-]\d{1,4}|[^\W\d_])?\b"
-    r"|\b\d{1,5}[a-z]?\s(?:[A-Z][\w’'-]*\s){1,3}(?:street|st|road|rd|avenue|ave|lane|square|drive)\b"
-    r"|\b[^\W\d_]{2,}(?:straße|strasse|str\.|gasse|platz|weg)\s\d{1,4}[a-z]?\b",
-    re.IGNORECASE,
+    rf"\b(?i:ul|вул|ул|просп|al|os|пр|пер)\.\s?{_NAME}{_NUMBER}"  # with its point it is nothing else
+    rf"|\b(?i:ul|ulica|ulicy|aleja|al|os|вул|вуліца|вуліцы|вулиця|вулиці|ул|улица|улице|просп|проспект|праспект|пр"
+    rf"|переулок|завулак|провулок)\.?\s{_CAPITAL}{_NAME}{_NUMBER}"
+    r"|\b\d{1,5}[a-z]?\s(?:[A-Z][\w’'-]*\s){1,3}(?i:street|st|road|rd|avenue|ave|lane|square|drive)\b"
+    r"|\b[^\W\d_]{2,}(?i:straße|strasse|str\.|gasse|platz|weg)\s\d{1,4}[a-z]?\b",
 )
 
 
@@ -44,11 +47,18 @@ def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
 
 
 def _is_ordinary(row: str) -> bool:
-    """Tell a round number, a row of one sign, and a chapter with its verses, which only go up."""
+    """Tell a round number, a row of one sign, counting, and a chapter with its verses, which only go up."""
     if verses := _VERSES.fullmatch(row):
         numbers = [int(number) for number in re.findall(r"\d+", verses[1])]
         return numbers == sorted(numbers)
-    return bool(_PLAIN.fullmatch(row))
+    return _counts(row) or bool(_PLAIN.fullmatch(row))
+
+
+def _counts(row: str) -> bool:
+    """Tell one, two, three, and the seconds before midnight."""
+    numbers = [int(number) for number in re.findall(r"\d+", row)]
+    steps = {after - before for before, after in pairwise(numbers)}
+    return steps in ({1}, {-1})
 
 
 def _is_mixed(word: str) -> bool:

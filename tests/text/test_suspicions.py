@@ -30,6 +30,10 @@ def found(text: str) -> list[tuple[str, str]]:
         ("вуліца Якуба Коласа 3, Мінск", "postal-address", "вуліца Якуба Коласа 3"),
         ("вул. Лесі Українки, буд. 4а", "postal-address", "вул. Лесі Українки, буд. 4а"),
         ("at 221b Baker Street, London", "postal-address", "221b Baker Street"),
+        ("пишите: пр Победы 12", "postal-address", "пр Победы 12"),
+        ("на праспекце: пр. Пераможцаў 12", "postal-address", "пр. Пераможцаў 12"),
+        ("мама живёт на улице Мира 7", "postal-address", "улице Мира 7"),
+        ("9, 8, 7, 5, 3", "code", "9, 8, 7, 5, 3"),
         ("Goethestraße 12, Graz", "postal-address", "Goethestraße 12"),
     ],
 )
@@ -53,6 +57,9 @@ def test_it_is_found_where_it_stands(text: str, kind: str, words: str) -> None:
         "We wait ... ... ... ... ... and hope — — — — — —",
         "Od nas i os wszystkich 100 uścisków. Al tempo 2 anni. В пр этом всём 2 правды",
         "Warm 25°, open 24/7, number 10 on the back, 100% with you, born in 2009, the 1st and the 2nd.",
+        "На улице сегодня 25 градусов. Na ulicy było 5 kotów. На вуліцы было 5 катоў.",
+        "There were 100 people on our street, 20 of them on the road.",
+        "1, 2, 3, 4, 5, 6, and 10 9 8 7 6 5 4 3 2 1 happy new year!",
         "Сто дзён, 7 гадоў, 16 вясны, у 19:30 па дзесяць хвілін. Wir sind 3, seit 1998, in 4b.",
     ],
 )
