@@ -110,11 +110,11 @@ def get(connection: Connection, campaign: str, number: int) -> Batch:
     return _batch(row)
 
 
-def list_batches(connection: Connection, campaign: str, state: str | None = None) -> list[Batch]:
-    """Return the campaign's batches, the first one first."""
+def list_batches(connection: Connection, campaign: str, *states: str) -> list[Batch]:
+    """Return the campaign's batches, or those of some states, the first one first."""
     chosen = select(batches).where(batches.c.campaign == campaign).order_by(batches.c.number)
-    if state is not None:
-        chosen = chosen.where(batches.c.state == state)
+    if states:
+        chosen = chosen.where(batches.c.state.in_(states))
     return [_batch(row) for row in connection.execute(chosen)]
 
 

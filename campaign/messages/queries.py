@@ -49,14 +49,14 @@ def queue(
     aside: bool = False,
     once: bool = False,
     reader: str | None = None,
-) -> list[Message]:
-    """Return the oldest messages that wait for review, those past `order` number `after`.
+) -> list[str]:
+    """Return the ids of the oldest messages that wait for review, those past `order` number `after`.
 
     `flood` sets apart those that came while flood mode was on; None returns both. With `aside` they are those
     that were set aside, else all others. A `reader` is given where two people approve: with `once` those that
     somebody else approved already, without it those that nobody did.
     """
-    chosen = _oldest(campaign, "waiting", limit, after)
+    chosen = _oldest(campaign, "waiting", limit, after).with_only_columns(messages.c.id)
     if aside:  # few: named, so that nobody looks for them among all that wait
         chosen = chosen.where(
             messages.c.id.in_(connection.scalars(select(asides.c.message).limit(CHUNK)).all())
@@ -67,7 +67,7 @@ def queue(
         chosen = chosen.where(_approved_once(reader) if once else ~_approved_once())
     if flood is not None:
         chosen = chosen.where(messages.c.flood == flood)
-    return [message_from_row(row) for row in connection.execute(chosen)]
+    return list(connection.scalars(chosen))
 
 
 def list_messages(connection: Connection, campaign: str, state: str | None = None) -> list[Message]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, true
+from sqlalchemy import BindParameter, Connection, ScalarSelect, Select, String, bindparam, func, select, true
 
 from campaign.messages import first_approvals
 from campaign.storage.tables import asides, batches, messages, slots
@@ -70,24 +70,14 @@ def count_by_state(connection: Connection, campaign: str, *, two: bool = False) 
     """Count the campaign's messages by state, without those that were erased, each up to `MOST_COUNTED`.
 
     Where `two` approve, also what is approved once and by whom.
-
-    A query for each state, since an index answers it without sorting.
     """
-    return ByState(
-        waiting=_some(connection, _of(campaign, "waiting")),
-        flood=_some(connection, _of(campaign, "waiting").where(messages.c.flood == true())),
-        aside=count_aside(connection, campaign),
-        approved=_some(connection, _of(campaign, "approved")),
-        rejected=_some(connection, _of(campaign, "rejected")),
-        once=first_approvals.count(connection, campaign) if two else {},
-    )
+    counted = connection.execute(_BY_STATE, {"campaign": campaign}).one()
+    return ByState(**counted._asdict(), once=first_approvals.count(connection, campaign) if two else {})
 
 
 def count_aside(connection: Connection, campaign: str) -> int:
     """Count the messages that are set aside."""
-    # For each its campaign, and not the other way round: they are few.
-    of_aside = select(messages.c.campaign).where(messages.c.id == asides.c.message).scalar_subquery()
-    return connection.scalar(select(func.count()).select_from(asides).where(of_aside == campaign)) or 0
+    return connection.scalar(_ASIDE, {"campaign": campaign}) or 0
 
 
 def count_waiting(connection: Connection, campaign: str) -> int:
@@ -101,13 +91,30 @@ def count_flood(connection: Connection, campaign: str) -> int:
     return connection.scalar(came.with_only_columns(func.count())) or 0
 
 
-def _some(connection: Connection, chosen: Select[Any]) -> int:
+def _some(chosen: Select[Any]) -> ScalarSelect[int]:
     """Count what is chosen, and no further than one past the most."""
     bounded = chosen.limit(MOST_COUNTED + 1).subquery()
-    return connection.scalar(select(func.count()).select_from(bounded)) or 0
+    return select(func.count()).select_from(bounded).scalar_subquery()
 
 
-def _of(campaign: str, state: str) -> Select[Any]:
+def _of(campaign: str | BindParameter[str], state: str) -> Select[Any]:
     return select(messages.c.sequence).where(
         messages.c.campaign == campaign, messages.c.state == state, messages.c.erased_on.is_(None)
     )
+
+
+_ASKED: BindParameter[str] = bindparam("campaign", type_=String())
+# For each its campaign, and not the other way round: they are few.
+_ASIDE = (
+    select(func.count())
+    .select_from(asides)
+    .where(select(messages.c.campaign).where(messages.c.id == asides.c.message).scalar_subquery() == _ASKED)
+)
+# Each state by itself, since an index answers that without sorting; all in one, since every page asks.
+_BY_STATE = select(
+    _some(_of(_ASKED, "waiting")).label("waiting"),
+    _some(_of(_ASKED, "waiting").where(messages.c.flood == true())).label("flood"),
+    _ASIDE.scalar_subquery().label("aside"),
+    _some(_of(_ASKED, "approved")).label("approved"),
+    _some(_of(_ASKED, "rejected")).label("rejected"),
+)

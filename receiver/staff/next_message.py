@@ -38,7 +38,7 @@ def next_message(campaign: Campaign, queue: Queue) -> str | None:
             )
             if found:
                 break
-    return note_presence([message.id for message in found])
+    return note_presence(found)
 
 
 def note_presence(identifiers: list[str]) -> str | None:

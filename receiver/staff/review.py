@@ -117,9 +117,7 @@ def _gone(
 
 def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
     """Return what every page of a campaign's desk shows."""
-    printed = [
-        b for state in ("rendered", "printed") for b in batches.list_batches(connection, campaign.slug, state)
-    ]
+    printed = batches.list_batches(connection, campaign.slug, "rendered", "printed")
     undone = undo.last_step(connection, campaign.slug)
     two = campaign.review.second_approval
     return {

@@ -30,7 +30,10 @@ def kept(any_database, submit):
 
 def queued(database, **options):
     with database.read() as connection:
-        return [message.text for message in queries.queue(connection, "mikita", **options)]
+        return [
+            message.text
+            for message in queries.get_some(connection, queries.queue(connection, "mikita", **options))
+        ]
 
 
 def note(database, identifier):

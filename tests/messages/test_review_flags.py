@@ -50,7 +50,9 @@ def test_without_a_list_of_languages_nothing_is_claimed() -> None:
 
 def looked(database: Database) -> list[tuple[str, set[str]]]:
     with database.read() as connection:
-        found = review_flags.add_review_flags(connection, queries.queue(connection, "mikita"), READ)
+        found = review_flags.add_review_flags(
+            connection, queries.list_messages(connection, "mikita", "waiting"), READ
+        )
     return [(message.text, {flag.kind for flag in message.flags}) for message in found]
 
 
@@ -84,7 +86,9 @@ def test_signs_alone_are_alike_only_when_equal(database: Database, submit: Submi
 def test_flags_of_the_whole_text_come_after_those_with_a_place(database: Database, submit: Submit) -> None:
     submit(database, "You are not alone, Mikita", flags=(Flag("risky-word", "message", 0, 3),))
     with database.read() as connection:
-        (message,) = review_flags.add_review_flags(connection, queries.queue(connection, "mikita"), READ)
+        (message,) = review_flags.add_review_flags(
+            connection, queries.list_messages(connection, "mikita", "waiting"), READ
+        )
     assert message.flags == (Flag("risky-word", "message", 0, 3), Flag("language", "message"))
 
 
@@ -96,7 +100,7 @@ def test_names_of_others_are_flagged_but_not_the_recipients_or_the_signature(
     submit(database, text, flags=(signed,))
     with database.read() as connection:
         (message,) = review_flags.add_review_flags(
-            connection, queries.queue(connection, "mikita"), READ, ("Мікіта",)
+            connection, queries.list_messages(connection, "mikita", "waiting"), READ, ("Мікіта",)
         )
     found = [text[flag.start : flag.end] for flag in message.flags if flag.kind == "other-name"]
     assert found == ["Іванам Лосевым"]

@@ -180,7 +180,7 @@ def test_the_queues_hold_what_each_may_approve(any_database: Database, submit: S
     with any_database.read() as connection:
 
         def queued(**options: object) -> list[str]:
-            return [m.id for m in queries.queue(connection, "mikita", reader="olga", **options)]  # type: ignore[arg-type]
+            return queries.queue(connection, "mikita", reader="olga", **options)  # type: ignore[arg-type]
 
         assert queued() == [new]
         assert queued(once=True) == [theirs, aside][:1] or queued(once=True) == [theirs, aside]

@@ -157,7 +157,9 @@ def test_what_cannot_be_set_is_named_in_the_words_of_the_press(text, database, s
 def test_looking_adds_it_to_what_is_found_by_others(database, submit, campaign):
     submit(database, EGYPTIAN)
     with database.read() as connection:
-        (found,) = printability.add_all_flags(connection, queries.queue(connection, "mikita"), campaign)
+        (found,) = printability.add_all_flags(
+            connection, queries.list_messages(connection, "mikita", "waiting"), campaign
+        )
     assert [flag.kind for flag in found.flags] == ["language", "does-not-fit", "does-not-fit"]
 
 

@@ -62,7 +62,7 @@ def _accepted(database) -> list[tuple[str, str]]:
 def _unapprovable(database, campaign) -> list[str]:
     """Look at each as its approval does: no word that was thanked is refused there."""
     with database.read() as connection:
-        waiting = queries.queue(connection, "mikita", limit=100_000)
+        waiting = queries.list_messages(connection, "mikita", "waiting")
     complaints = []
     for message in waiting:
         try:

@@ -246,7 +246,7 @@ def test_a_flagged_span_can_be_cut_out_after_a_second_look(desk, database, suppo
     assert "anna@example.org" in original
     assert "anna@example.org" not in desk.get("/staff/mikita/messages?state=waiting").text
     with database.read() as connection:
-        (message,) = queries.queue(connection, "mikita")
+        (message,) = queries.list_messages(connection, "mikita", "waiting")
     assert message.text == "Be strong! Write to soon."
     desk.press(page, "approve")
     assert get(database, message.id).state == "approved"
@@ -420,7 +420,9 @@ def test_the_same_form_sent_twice_never_decides_the_next_message(desk, database,
     desk.press(seen, "approve")
     desk.press(seen, "approve")
     with database.read() as connection:
-        assert [one.text for one in queries.queue(connection, "mikita")] == ["The second one."]
+        assert [one.text for one in queries.list_messages(connection, "mikita", "waiting")] == [
+            "The second one."
+        ]
 
 
 def test_while_words_are_ticked_nothing_can_be_approved(desk, message):
