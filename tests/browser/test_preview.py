@@ -6,6 +6,7 @@ import io
 import re
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,23 @@ def test_faults_stand_over_the_page_and_are_mended_by_a_button(
     expect(over).to_be_hidden()
     expect(page.locator("[name=message]")).to_have_value("Be strong.")
     assert 'status = "open"' in (content / "anna/campaign.toml").read_text()
+
+
+@pytest.mark.parametrize("width", [390, 900, 1280])
+def test_a_light_picture_has_no_hard_edge_at_the_top(
+    page: Page, preview: str, content: Path, width: int
+) -> None:
+    picture = content / "anna/illustration.svg"
+    replace(picture, '<path d="M0 0h1v1z"/>', '<path fill="#fff" d="M0 0h105v148H0z"/>')
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"{preview}/anna/")
+    page.wait_for_function("document.querySelector('.hero img').complete")
+    middle = page.locator(".hero img").evaluate("(i) => i.getBoundingClientRect().x + i.clientWidth / 2")
+    with Image.open(io.BytesIO(page.screenshot())) as seen:
+        drawn = seen.convert("L").crop((int(middle), 0, int(middle) + 1, 300))
+        lights = [0, *drawn.tobytes()]  # no picture begins with the window
+    assert max(lights) > 200
+    assert max(abs(one - other) for one, other in pairwise(lights)) < 30
 
 
 def test_warnings_stay_in_a_strip_that_folds(page: Page, preview: str, content: Path) -> None:
