@@ -28,12 +28,13 @@ Level = Literal["fault", "warning"]
 class Fix:
     """What a program can mend: from this line on, counted from 1, `new` takes the place of `old`.
 
-    Line 0 is the file's own name.
+    Line 0 is the file's own name. `bare`: the picture is written anew without what its camera noted.
     """
 
     line: int
     old: str
     new: str
+    bare: bool = False
 
 
 class ContentError(CandleError):

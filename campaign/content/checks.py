@@ -131,9 +131,8 @@ def of_campaign(campaign: Campaign, today: date) -> Iterator[ContentError]:
     found = (*_examples(campaign), *_publishable(campaign, campaign.folder))
     spoilt = {fault.path for fault in found}
     warnings = [one for one in proofreader.warnings(campaign, today) if one.path not in spoilt]
-    written = "".join(
-        path.read_text(encoding="utf-8-sig") for path in {one.path for one in warnings} if path.is_file()
-    )
+    texts = {one.path for one in warnings if one.path.suffix == ".md"}
+    written = "".join(path.read_text(encoding="utf-8-sig") for path in texts if path.is_file())
     yield from (fault for fault in found if not _is_shown_by_a_slip(fault, written))
     yield from warnings
 

@@ -1,4 +1,7 @@
-"""Faults mended that a program knows how to mend: in the file, on its line, and nowhere else."""
+"""Faults mended that a program knows how to mend: in the file, on its line, and nowhere else.
+
+A file's name is mended, too, and a photograph that says where it was taken is written without that.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,8 @@ def _path(fault: ContentError) -> Path:
 def _fixed(faults: list[ContentError]) -> list[ContentError]:
     """Mend one file, once a line, and return what was mended; its line ends stay as they are."""
     path = faults[0].path
+    if any(fault.fix and fault.fix.bare for fault in faults):
+        return [fault for fault in faults if fault.fix and fault.fix.bare and _bare(path)][:1]
     if any(fault.fix and not fault.fix.line for fault in faults):
         return [fault for fault in faults if fault.fix and not fault.fix.line and _rename(path, fault.fix)][
             :1
@@ -59,6 +64,20 @@ def _rename(path: Path, fix: Fix) -> bool:
         return False
     path.rename(new)
     return True
+
+
+def _bare(path: Path) -> bool:
+    """Write a picture anew without what its camera noted; tell whether anything was."""
+    from campaign.cards.illustration import baring, fault  # late: few mend a picture
+
+    data = path.read_bytes()
+    try:
+        bared = baring.bare(data)
+    except fault.PictureFault:  # which is told as a fault of its own
+        return False
+    if bared != data:
+        replace_file(path, bared)
+    return bared != data
 
 
 def _lines(fix: Fix) -> range:

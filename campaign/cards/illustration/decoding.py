@@ -54,7 +54,7 @@ class Decoder:
     def __init__(self, data: bytes) -> None:
         self.kind = _kind(data)
         try:
-            self._image = _opened(data, self.kind)
+            self._image = _image(data, self.kind)
             _check(self._image, self.kind)
             self._orientation = self._image.getexif().get(_ORIENTATION, 1)
         except _BROKEN as error:
@@ -115,7 +115,19 @@ def _kind(data: bytes) -> str:
     return kind
 
 
-def _opened(data: bytes, kind: str) -> ImageFile.ImageFile:
+def opened(data: bytes, kind: str) -> ImageFile.ImageFile:
+    """Read a file's head alone.
+
+    Raises:
+        PictureFault: it is broken.
+    """
+    try:
+        return _image(data, kind)
+    except _BROKEN as error:
+        _refuse_broken(kind, error)
+
+
+def _image(data: bytes, kind: str) -> ImageFile.ImageFile:
     """Read a file's head; what `Image.open` would guess is known, and its size is looked at here."""
     file = io.BytesIO(data)
     if kind == JPEG:

@@ -18,6 +18,7 @@ from campaign.content.proofreading import (
     languages,
     links,
     pasted,
+    photographs,
     shapes,
     signs,
     wording,
@@ -31,6 +32,7 @@ QUOTED = re.compile(r'"([^"]+)"')
 def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
     """Warn of everything in a campaign that should be looked at before it is published."""
     yield from _facts(campaign, today)
+    yield from photographs.telling(campaign)
     editions = {code: texts_of(campaign.folder / code, code) for code in campaign.languages}
     main = editions[campaign.languages[0]]
     told = {code: list(_edition(texts)) for code, texts in editions.items()}

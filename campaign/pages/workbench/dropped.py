@@ -1,4 +1,7 @@
-"""A picture dropped into the browser: opened as all pictures are before it takes a place in content/."""
+"""A picture dropped into the browser: opened as all pictures are before it takes a place in content/.
+
+What its camera noted, such as the place, is not taken along: content/ is handed on.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
+from campaign.cards.illustration.baring import bare
 from campaign.cards.illustration.fault import HEIC_ENDINGS, HEIC_REMEDY, PictureFault
 from campaign.cards.illustration.publishing import published
 from campaign.content import illustration, opening
@@ -39,7 +43,7 @@ def put_own(files: Files, slug: str, name: str, dropped: str, data: bytes) -> st
         raise RefusedFile(f"{dropped}: {faults[0].fault}; {faults[0].remedy}")
     beside = (old for old in path.parent.glob(f"{name}.*") if old.is_file())
     others = (old for old in beside if old.suffix.lower() not in {".md", ".license"})
-    state: State = {**dict.fromkeys(others), path: data}
+    state: State = {**dict.fromkeys(others), path: bare(data)}
     files.put(f"{slug}/{name}", state)
     return f"{slug}/{name}"
 
@@ -61,6 +65,7 @@ def put_beside(files: Files, text: str, dropped: str, data: bytes) -> str:
         trial.write_bytes(data)
         try:
             published(trial, SUFFIXES[suffix])
+            data = bare(data)
         except PictureFault as fault:
             raise RefusedFile(f"{dropped}: {fault.fault}; {fault.remedy}") from fault
     number = 1

@@ -67,6 +67,8 @@ def _marked(one: ContentError, content_dir: Path) -> Marked:
 
 
 def _becomes(path: Path, fix: Fix) -> str:
+    if fix.bare:
+        return "the same picture, without place and camera"
     return fix.new if "\n" in fix.old or not fix.line else _line(path, fix.line).replace(fix.old, fix.new, 1)
 
 
