@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import random
 import unicodedata
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from campaign.cards import draw
 from campaign.cards.draw import Card
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.proof.proof import proof
+from campaign.cards.proof.reading import page_text
 from campaign.cards.sheet import imposition
 from campaign.cards.type.typesetter import Typesetter
 from tests.cards.proofed import A6, CARDS, expected, failed
@@ -41,6 +44,36 @@ SCRIPTS: list[tuple[str, str, str]] = [
     ("en", "Hold on! 🕯️❤️ 👨‍👩‍👧 👍🏽", "Sam"),
     ("en", "Hello שלום and مرحبا together, line one\nline two\n\nline three", "Mia"),
 ]
+
+
+# What a text ends with meets what the next one on its card begins with.
+NEIGHBOURS: list[tuple[str, str, str]] = [
+    ("We are with you.", "Anna", "en"),
+    ("Stay", "1\ufe0f\u20e3" * 4, "en"),
+    ("❤️ 🇵🇱 :)", "👩\u200d👧", "en"),
+    ("頑張って「好」", "葛\U000e0100城", "ja"),
+    ("ą́ ę́ є́", "я́", "be"),
+    ("x\u0300\u0301", "q\u0301", "en"),
+    ("Nguyễn ẩ̂", "Zoë", "vi"),
+    ("יְרוּשָׁלַ\u034fִם", "אִ", "he"),
+    ("שלום (a) 1", "דָוִד", "he"),
+    ("كُن قويًّا، نحن معك", "مُحَمَّد", "ar"),
+    ("(2026) مرحباً", "1", "ar"),
+    ("ପ୍ରିୟ", "ଓଡ଼ିଆ", "or"),
+    ("లావోస్·", "టిబెటన్:", "te"),
+    ("e-mail 7-", "W" * 40, "en"),
+]
+
+
+@pytest.mark.parametrize("first", NEIGHBOURS, ids=lambda words: words[1][:4])
+def test_any_two_messages_on_one_card_are_read(first):
+    """Each reads by itself, so of two that meet nobody could say whose fault it is, and the batch waits."""
+    typesetter = Typesetter(105, 148)
+    for second in NEIGHBOURS:
+        out = io.BytesIO()
+        draw.draw_back(out, Card([typesetter.set(*first), typesetter.set(*second)]), typesetter)
+        with pymupdf.open("pdf", out.getvalue()) as document:
+            assert same_words([*first[:2], *second[:2]], page_text(document, 0)), (first, second)
 
 
 def test_right_sheets_pass_in_every_script(written):

@@ -43,7 +43,11 @@ def same_words(wanted: Sequence[str], seen: str) -> bool:
 
 
 def _same_letters(wanted: Sequence[str], shown: str) -> bool:
-    """Compare text by text. MuPDF also reverses a cluster that follows a text from right to left."""
+    """Compare text by text. MuPDF also reverses what follows a text from right to left.
+
+    It does so up to a letter that it takes for one from left to right, and with scripts that state their text
+    in another way it sees none: so up to a text with letters that comes as it stands.
+    """
     at, after_rtl = 0, False
     for text in wanted:
         letters = _plain(text.split())
@@ -51,12 +55,15 @@ def _same_letters(wanted: Sequence[str], shown: str) -> bool:
         rtl = bool(_RTL.search(text))
         if there != letters and not ((rtl or after_rtl) and sorted(there) == sorted(letters)):
             return False
-        at, after_rtl = at + len(letters), rtl
+        forward = there == letters and any(map(str.isalpha, text))
+        at, after_rtl = at + len(letters), rtl or (after_rtl and not forward)
     return at == len(shown)
 
 
 def _plain(words: Sequence[str]) -> str:
-    return unicodedata.normalize("NFD", "".join(words).translate(_SEEN_AS))
+    # Word by word: of a text from right to left MuPDF gives a mark before its letter, and such a mark at the
+    # beginning of a line would be sorted among those of the letter that the line before ends with.
+    return "".join(unicodedata.normalize("NFD", word.translate(_SEEN_AS)) for word in words)
 
 
 def _starts(words: Sequence[str]) -> set[int]:
