@@ -26,6 +26,12 @@ def shown(text: str, language: str = "en") -> str:
         ('`"a" -- ...`', '"a" -- ...'),
         ('a "`b`" c', "a “b” c"),
         ("<https://x.org/a--b>", "https://x.org/a--b"),
+        ("[https://x.org/a--b](https://x.org/a--b)", "https://x.org/a--b"),
+        (
+            'see -- "www.x.org/a--b" -- [at ann--a@x.org...](b.md)',
+            "see – “www.x.org/a--b” – at ann--a@x.org…",
+        ),
+        ("'https://x.org/a...b' --", "‘https://x.org/a...b’ –"),
         ("a -- b --- c ---- d", "a – b — c ---- d"),
         ("a... b.... c", "a… b.... c"),
     ],

@@ -21,7 +21,7 @@ from markdown.util import STX
 
 from campaign.content.markup.boundaries import apart, is_table_rule
 from campaign.content.markup.indentation import RULE, Line, settle
-from campaign.content.markup.tree import BLOCKS, HEADINGS, TextNode, text_nodes
+from campaign.content.markup.tree import ADDRESS, BLOCKS, HEADINGS, TextNode, text_nodes
 
 NUMBER = re.compile(rf"{STX}line:([0-9]+)\x1f?")  # a heading is stripped, and takes the last character along
 ANY = NUMBER.pattern.replace("(", "(?:")
@@ -153,7 +153,9 @@ class Lines(Treeprocessor):
             shown.append(NUMBER.sub("", words))
             if not node.verbatim:
                 begins = bool(numbers) and node.element.tag not in HEADINGS
-                self.words.append(LinePart(self.line, shown[-1], begins))
+                is_link = node.part == "text" and node.element.tag == "a"
+                looked_at = ADDRESS.sub("…", shown[-1]) if is_link else shown[-1]
+                self.words.append(LinePart(self.line, looked_at, begins))
         text = "\n".join(shown)
         if text != node.words:
             node.write(text)

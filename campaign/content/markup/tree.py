@@ -26,6 +26,8 @@ BLOCKS |= {
     "section",
 }
 ESCAPED = re.compile(rf"{STX}(\d+){ETX}")  # a sign that a backslash makes plain, as Python-Markdown keeps it
+# An address within words, which means itself sign by sign.
+ADDRESS = re.compile(r"""(?:https?://|www\.)[^\s"'<>]*[\w/]|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w""")
 DEEPEST = 100  # levels
 
 

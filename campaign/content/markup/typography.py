@@ -13,7 +13,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX
 
-from campaign.content.markup.tree import BLOCKS, TextNode, text_nodes
+from campaign.content.markup.tree import ADDRESS, BLOCKS, TextNode, text_nodes
 
 # Outer opening and closing quote, inner opening and closing quote.
 QUOTES: Mapping[str, Sequence[str]] = {
@@ -55,12 +55,17 @@ class _Signs(Treeprocessor):
             text, starts = "", []
             for node in run:
                 starts.append(len(text))
-                text += "x" * len(node.words) if node.verbatim else node.words or "\n" * node.is_break
+                text += "x" * len(node.words) if node.verbatim else _veiled(node) or "\n" * node.is_break
             signs = _paired(text, self.quotes)
             for node, start in zip(run, starts, strict=True):
                 typed = node.words
                 if typed and not node.verbatim and (words := _signs(_quoted(typed, start, signs))) != typed:
                     node.write(words)
+
+
+def _veiled(node: TextNode) -> str:
+    """Return a node's words with a letter for each sign of an address."""
+    return ADDRESS.sub(lambda address: "x" * len(address[0]), node.words)
 
 
 def _runs(root: Element) -> Iterator[list[TextNode]]:
@@ -115,6 +120,16 @@ def _is_sign(character: str) -> bool:
 
 
 def _signs(text: str) -> str:
+    if not any(written.search(text) for written, _ in SIGNS):
+        return text
+    shown, end = "", 0
+    for address in ADDRESS.finditer(text):
+        shown += _dressed(text[end : address.start()]) + address[0]
+        end = address.end()
+    return shown + _dressed(text[end:])
+
+
+def _dressed(words: str) -> str:
     for written, sign in SIGNS:
-        text = written.sub(sign, text)
-    return text
+        words = written.sub(sign, words)
+    return words
