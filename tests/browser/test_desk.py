@@ -20,7 +20,7 @@ from commands.local import free_ports
 from receiver.app import create_app
 from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import Watched
-from tests.conftest import TODAY, Submit
+from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.answering import answering
 
 pytestmark = pytest.mark.browser
@@ -290,7 +290,8 @@ def test_a_message_is_set_aside_by_keys_and_its_queue_keeps_the_note(desk):
     expect(page.get_by_text("The message waits again.")).to_be_visible()
 
 
-def test_what_is_being_typed_outlives_a_reload_and_a_refusal(desk):
+@pytest.mark.parametrize("decided", ["rejected", pytest.param("approved", marks=pytest.mark.slow)])
+def test_what_is_being_typed_outlives_a_reload_and_a_refusal(desk, decided):
     page = desk.enter().page
     desk.show(page, "hebrew")
     page.locator(".translation summary").click()
@@ -301,9 +302,13 @@ def test_what_is_being_typed_outlives_a_reload_and_a_refusal(desk):
     expect(translation).to_be_visible()
     expect(translation).to_have_value("Dear Mikita, you are not alone.")
     expect(page.get_by_label("what does it wait for?")).to_have_value("Dana knows Hebrew")
-    desk.database.write(lambda c: review.reject(c, desk.messages["hebrew"], "petr", "Spam", TODAY))
+    meanwhile = {
+        "rejected": lambda c: review.reject(c, desk.messages["hebrew"], "petr", "Spam", TODAY),
+        "approved": lambda c: review.approve(c, desk.messages["hebrew"], "petr", [APPROVAL_KEY], TODAY),
+    }
+    desk.database.write(meanwhile[decided])
     page.get_by_role("button", name="Keep it").click()
-    expect(page.get_by_text("it is rejected already by petr, on 22 November 2026.")).to_be_visible()
+    expect(page.get_by_text(f"it is {decided} already by petr, on 22 November 2026.")).to_be_visible()
     expect(translation).to_have_value("Dear Mikita, you are not alone.")
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("The translation is kept.")).to_be_visible()

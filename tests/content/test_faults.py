@@ -409,6 +409,7 @@ PICTURE_FAULTS = {
     "unknown content": ("png", lambda path: raster(path, "TIFF"), "is a TIFF picture"),
     "a phone's own kind": ("jpg", lambda path: path.write_bytes(HEIC), "is a HEIC picture"),
     "a raster of too many pixels": ("png", lambda path: bomb(path, 13_000), "has 13000 × 13000 dots"),
+    "a raster of 200 megapixels": ("png", lambda path: bomb(path, 14_143), "has 14143 × 14143 dots"),
     "a picture in inks": ("jpg", lambda path: inks(path), "is in CMYK colours"),
     "a moving picture": ("webp", lambda path: moving(path), "moves"),
     "a drawing that multiplies": ("svg", lambda path: path.write_text(multiplying()), "where its elements"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import unicodedata
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from campaign import ROOT
+from campaign.cards.illustration.publishing import published
 from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.errors import ContentErrors
@@ -66,6 +68,19 @@ def test_the_illustration_is_found_whatever_its_letters(folder: Path, name: str)
     (folder / "illustration.svg").unlink()
     Image.new("RGB", (3, 2)).save(folder / name)
     assert load(folder, today=TODAY).illustration.name == name
+
+
+@pytest.mark.parametrize("kind", ["MPO", "WEBP", "PNG"])
+def test_the_illustration_is_known_by_its_bytes_and_not_by_its_name(folder: Path, kind: str) -> None:
+    """A phone writes two pictures into one JPEG, and a site's WebP is saved as .jpg."""
+    (folder / "illustration.svg").unlink()
+    more = {"save_all": True, "append_images": [Image.new("RGB", (40, 30), "blue")]} if kind == "MPO" else {}
+    Image.new("RGB", (1240, 1748), "red").save(folder / "illustration.jpg", kind, **more)
+    illustration = load(folder, today=TODAY).illustration
+    assert illustration.name == "illustration.jpg"
+    with Image.open(io.BytesIO(published(illustration, ".jpg"))) as shown:
+        assert (shown.format, shown.size, getattr(shown, "n_frames", 1)) == ("JPEG", (1240, 1748), 1)
+        assert shown.convert("RGB").getpixel((600, 800))[0] > 200
 
 
 @pytest.mark.parametrize("name", ["illustration.svg~", "illustration.svg.license", "illustration.svg.bak"])
