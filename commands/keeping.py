@@ -142,7 +142,8 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     beside = [config.erasures_file, file.absolute().parent / erasure_log.NAME]
     lists = [str(known) for known in dict.fromkeys(beside) if known.exists()]
     entries = [entry for source in (*lists, *sources) for entry in erasure_log.read_source(source)]
-    known, by = log_ends.read_all(log_ends.files_beside(config, file), now().date()), scribe()
+    noted, by = log_ends.read_all(log_ends.files_beside(config, file), now().date()), scribe()
+    known = [one for one in noted if one.end.is_signed(config.approval_keys)]  # else anybody could say it
     done: list[tuple[ErasedAgain, str]] = []
 
     def finish(copied: Connection) -> None:

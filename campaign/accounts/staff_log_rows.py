@@ -119,8 +119,12 @@ class End:
     @classmethod
     def of(cls, row: Row[Any]) -> End:
         """Read it from the database, whoever wrote it there."""
-        number, decisions = _whole(row.number), _whole(row.decisions)
-        return cls(number, _text(row.digest), _day(row.day), decisions, _text(row.signature))
+        return cls.read(row.number, row.digest, row.day, row.decisions, row.signature)
+
+    @classmethod
+    def read(cls, number: object, digest: object, day: object, decisions: object, signature: object) -> End:
+        """Read what lies in its columns."""
+        return cls(_whole(number), _text(digest), _day(day), _whole(decisions), _text(signature))
 
     def signed(self, key: str) -> End:
         """Sign it."""

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, event, func, insert, inspect, select
+from sqlalchemy.exc import StatementError
 
 from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
 from campaign.keeping.backup_copies import BackupCopy, note_copy
 from campaign.keys import sealing
+from campaign.storage import foreign_file
 from campaign.storage.database import Database, Work, checkpoint, connect, migrate
-from campaign.storage.disk import private_file, private_folder, sync
+from campaign.storage.disk import first_bytes, private_file, private_folder, sync
 from campaign.storage.postgresql import hold_still
-from campaign.storage.sqlite import MAGIC
 from campaign.storage.tables import backups, guesses, machines, metadata, presence, sessions
 
 ROWS_AT_ONCE = 1000  # rows written at once
@@ -101,19 +102,31 @@ def restore(
         shutil.copyfile(file, copied)
         _check_whole(copied, file, progress)
         source = connect(f"sqlite:///{copied}")
+        event.listen(source.engine, "connect", foreign_file.limit)
         try:
             migrate(source)
+            _check_tables(source, file)
             if prepare is not None:
                 source.write(prepare)
             return _copy_all(source, database, progress)
+        except StatementError as error:  # whose own words hold the row
+            why = str(error.orig).partition("\n")[0]
+            raise BackupError(f"{file}: is no whole backup of Candle ({why}); use another backup") from error
         finally:
             source.close()
 
 
+def _check_tables(source: Database, file: Path) -> None:
+    with source.read() as connection:
+        there = set(inspect(connection).get_table_names())
+    if missing := sorted({table.name for table in metadata.sorted_tables} - there):
+        lacks = f"it lacks {', '.join(missing)}"
+        raise BackupError(f"{file}: is no whole backup of Candle ({lacks}); use another backup")
+
+
 def _is_backup(file: Path) -> bool:
     try:
-        with file.open("rb") as opened:
-            return opened.read(len(MAGIC)) == MAGIC
+        return foreign_file.begins_as_one(file)
     except OSError:
         return False
 
@@ -121,10 +134,9 @@ def _is_backup(file: Path) -> bool:
 def _why(file: Path) -> str:
     """Tell that it is a sealed one, which only the machine with the key can open."""
     try:
-        with file.open("rb") as opened:
-            sealed = opened.read(len(AGE)) == AGE
-    except OSError:
-        return ""
+        sealed = first_bytes(file, len(AGE)) == AGE
+    except OSError as error:
+        return f" ({error.strerror})"
     return ", but sealed: where the key is, `age -d -i KEY-FILE -o OPENED FILE`" if sealed else ""
 
 
@@ -247,6 +259,7 @@ def _check_whole(copied: Path, file: Path, progress: Progress) -> None:
     progress("checking the copy", 0, 0)
     with closing(sqlite3.connect(copied)) as connection:
         try:
+            foreign_file.refuse_what_runs(connection)
             (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
             (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
         except sqlite3.DatabaseError as error:

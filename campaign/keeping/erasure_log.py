@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from sqlalchemy import Connection, func, literal, select, update
+from sqlalchemy import Column, Connection, func, literal, select, update
 
 from campaign.errors import CandleError
 from campaign.keeping import erasure
@@ -22,11 +22,10 @@ from campaign.keeping.erasure import Erased
 from campaign.messages.message import MessageError
 from campaign.messages.queries import get
 from campaign.storage import database as databases
-from campaign.storage import lists
+from campaign.storage import foreign_file, lists
 from campaign.storage.database import Database
 from campaign.storage.disk import private_folder
-from campaign.storage.sqlite import MAGIC
-from campaign.storage.tables import erasures, staff
+from campaign.storage.tables import erasures, messages, staff
 
 NAME = "erasures.txt"
 TITLE = (
@@ -143,10 +142,10 @@ def read_source(source: str) -> list[Erasure]:
         return _from_url(source)
     file = Path(source)
     try:
-        begins = lists.first_bytes(file, len(MAGIC))
+        is_database = foreign_file.begins_as_one(file)
     except OSError as error:
         raise ErasuresError(f"{file}: {error.strerror}; name an old database, a backup or a list") from error
-    return _from_sqlite(file) if begins == MAGIC else read(file)
+    return _from_sqlite(file) if is_database else read(file)
 
 
 def apply(connection: Connection, entries: Iterable[Erasure]) -> ErasedAgain:
@@ -155,13 +154,17 @@ def apply(connection: Connection, entries: Iterable[Erasure]) -> ErasedAgain:
     A member whose password was changed since has to be reset once more: the row's signature is taken away.
     """
     found, gone, members = [], 0, []
+    # Looked up once: a list may be long, of nothing that is here.
+    here = {True: _all(connection, staff.c.name), False: _all(connection, messages.c.id)}
     for entry in dict.fromkeys(entries):
+        if entry.whose not in here[entry.what == "staff"]:
+            continue
         if entry.what == "staff":
             members += _revoke_passwords(connection, entry)
             continue
         try:
             message = get(connection, entry.whose)
-        except MessageError:
+        except MessageError:  # somebody wrote it there by another name than ours are
             continue
         if message.erased_on is None and entry.what == "message":
             found.append(erasure.erase(connection, message.id, entry.why, entry.on))
@@ -181,6 +184,10 @@ def bring_up_to_date(file: Path, database: Database) -> None:
     write(file, entries)
 
 
+def _all(connection: Connection, column: Column[str]) -> set[str]:
+    return set(connection.scalars(select(column)))
+
+
 def _revoke_passwords(connection: Connection, entry: Erasure) -> list[str]:
     older = (staff.c.name == entry.whose, staff.c.session_version < int(entry.why))
     changed = connection.execute(update(staff).where(*older).values(signature=None))
@@ -189,14 +196,32 @@ def _revoke_passwords(connection: Connection, entry: Erasure) -> list[str]:
 
 def _entry(place: str, line: str) -> Erasure:
     try:
-        on, what, whose, campaign, why = line.split("\t")
-        if lists.NO_TEXT in line or what not in get_args(What) or (what == "staff" and not why.isdecimal()):
-            raise ValueError(what)
-        return Erasure(date.fromisoformat(on), cast(What, what), whose, campaign, why)
-    except ValueError:
+        if lists.NO_TEXT in line:
+            raise ValueError(line)
+        return _checked(*line.split("\t"))
+    except (ValueError, TypeError):
         raise ErasuresError(
             f"{place}: is no line of a list of erasures; take it out, or see {NAME} beside a backup"
         ) from None
+
+
+def _checked(on: object, what: object, whose: object, campaign: object, why: object) -> Erasure:
+    """Take one erasure as somebody else wrote it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    words = [on, what, whose, campaign, why]
+    if not all(isinstance(word, str) for word in words) or what not in get_args(What):
+        raise ValueError(what)
+    erasure = Erasure(date.fromisoformat(str(on)), cast(What, what), str(whose), str(campaign), str(why))
+    if what == "staff" and not _is_version(erasure.why):
+        raise ValueError(why)
+    return erasure
+
+
+def _is_version(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) < 20 and int(word) < 2**63
 
 
 def _from_url(url: str) -> list[Erasure]:
@@ -211,13 +236,17 @@ def _from_url(url: str) -> list[Erasure]:
 def _from_sqlite(file: Path) -> list[Erasure]:
     """Read a file of any version, which is not changed: its tables of then may have fewer columns."""
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+        with closing(foreign_file.opened(file)) as opened:
             rows = opened.execute(
                 "SELECT erased_on, what, message, campaign, why FROM erasures ORDER BY id"
             ).fetchall()
             rows += opened.execute(
                 "SELECT added_on, 'staff', name, '-', session_version FROM staff WHERE session_version > 1"
             ).fetchall()
+        return [_checked(on, what, whose, slug, str(why)) for on, what, whose, slug, why in rows]
     except sqlite3.Error as error:
         raise ErasuresError(f"{file}: is no database of Candle ({error})") from error
-    return [Erasure(date.fromisoformat(row[0]), row[1], row[2], row[3], str(row[4])) for row in rows]
+    except ValueError as error:
+        raise ErasuresError(
+            f"{file}: holds an erasure that Candle did not write; name the list beside it, or another backup"
+        ) from error

@@ -16,13 +16,13 @@ from campaign.accounts.staff_log_check import Noted
 from campaign.accounts.staff_log_rows import End
 from campaign.errors import CandleError
 from campaign.settings import Settings
-from campaign.storage import lists
-from campaign.storage.sqlite import MAGIC
+from campaign.storage import foreign_file, lists
 
 NAME = "log-ends.txt"
 TITLE = (
     "# Where the log of staff ended at each backup: made on, row, digest, day, its decisions, signature.\n"
 )
+MOST_DIGITS = 18  # of a number of rows
 
 
 class LogEndsError(CandleError):
@@ -42,7 +42,7 @@ def of_backup(file: Path) -> End | None:
         LogEndsError: it is no backup.
     """
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+        with closing(foreign_file.opened(file)) as opened:
             if not opened.execute("SELECT 1 FROM sqlite_schema WHERE name = 'staff_log_end'").fetchone():
                 return None
             row = opened.execute(
@@ -50,7 +50,7 @@ def of_backup(file: Path) -> End | None:
             ).fetchone()
     except sqlite3.Error as error:
         raise LogEndsError(f"{file}: is no backup of Candle ({error})") from error
-    return End(row[0], row[1], date.fromisoformat(row[2]), row[3], row[4]) if row else None
+    return End.read(*row) if row else None
 
 
 def note(file: Path, made_on: date, end: End) -> None:
@@ -74,10 +74,10 @@ def read_source(file: Path, made_on: date) -> list[Noted]:
         LogEndsError: it is neither.
     """
     try:
-        begins = lists.first_bytes(file, len(MAGIC))
+        is_backup = foreign_file.begins_as_one(file)
     except OSError as error:
         raise LogEndsError(f"{file}: {error.strerror}; name a backup, or {NAME} beside one") from error
-    if begins == MAGIC:
+    if is_backup:
         end = of_backup(file)
         return [Noted(str(file), made_on, end)] if end else []
     return _read(file)
@@ -100,6 +100,8 @@ def _noted(place: str, line: str) -> Noted:
         if lists.NO_TEXT in line:
             raise ValueError(line)
         made_on, number, digest, day, decisions, signature = line.split("\t")
+        if max(len(number), len(decisions)) > MOST_DIGITS:
+            raise ValueError(line)
         end = End(int(number), digest, date.fromisoformat(day), int(decisions), signature)
         return Noted(place, date.fromisoformat(made_on), end)
     except ValueError:

@@ -87,7 +87,7 @@ def unseal(sealed: bytes, identities: Sequence[str]) -> dict[str, str]:
         raise SealingError("the identity is not an age secret key (AGE-SECRET-KEY-1…)") from None
     try:
         opened = pyrage.decrypt(sealed, keys)
-    except (pyrage.DecryptError, ValueError):
+    except (pyrage.DecryptError, ValueError, TypeError):  # what lies in the column may be no bytes at all
         raise SealingError(
             "this identity does not open these details; was another key in use then?"
         ) from None

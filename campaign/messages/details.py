@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.exc import DatabaseError
@@ -21,6 +19,7 @@ from campaign.errors import CandleError
 from campaign.keys import sealing
 from campaign.keys.sealing import NoDetailsError, SealingError
 from campaign.messages.formula_guard import guarded
+from campaign.storage import foreign_file
 from campaign.storage.tables import details, messages
 from campaign.text.normalising import normalise, refusals
 
@@ -132,9 +131,10 @@ def _rows(opened: Mapping[Sealed, Mapping[str, str]]) -> Iterator[list[str]]:
     for one, told in opened.items():
         address = told.get("email", "").casefold()
         first = seen.setdefault(address, one.message) if address else one.message
-        cells = [guarded(one.first_name), *(guarded(told.get(name, "")) for name in DETAILS)]
-        asked = "yes" if one.updates else "no"
-        yield [one.message, *cells, one.language, asked, "" if first == one.message else first]
+        given = (told.get(name, "") for name in DETAILS)
+        asked, same = "yes" if one.updates else "no", "" if first == one.message else first
+        # All of them: what holds the seals may have been in other hands, its ids and languages too.
+        yield [*map(guarded, (one.message, one.first_name, *given, one.language, asked, same))]
 
 
 @contextmanager
@@ -144,12 +144,14 @@ def open_backup(file: Path) -> Iterator[Connection]:
     Raises:
         DetailsError: the file is no backup of Candle's.
     """
-    source = f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1"
-    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(source, uri=True), poolclass=NullPool)
+    engine = create_engine(
+        "sqlite://", creator=lambda: foreign_file.opened(file, alone=True), poolclass=NullPool
+    )
     try:
         with engine.connect() as connection:
             yield connection
-    except DatabaseError as error:
-        raise DetailsError(f"{file}: not a backup; `build.py backup FILE` writes one") from error
+    except (DatabaseError, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) else error.orig
+        raise DetailsError(f"{file}: not a backup ({why}); `build.py backup FILE` writes one") from error
     finally:
         engine.dispose()

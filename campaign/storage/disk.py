@@ -54,6 +54,31 @@ def replace_file(path: Path, content: bytes) -> None:
         raise
 
 
+def first_bytes(path: Path, number: int) -> bytes:
+    """Read what a file begins with.
+
+    Raises:
+        OSError: it cannot be read, or is no file: a pipe would keep its reader for ever, a device never ends.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no file", str(path))
+        return opened.read(number)
+
+
+def read_within(path: Path, most: int) -> bytes:
+    """Read a whole file that somebody else may have written, up to a length.
+
+    Raises:
+        OSError: as for `first_bytes`, or it is longer.
+    """
+    held = first_bytes(path, most + 1)
+    if len(held) > most:
+        raise OSError(errno.EFBIG, "it is too long", str(path))
+    return held
+
+
 def open_beside_database(path: Path, flags: int) -> int:
     """Open the database's file or one beside it, made where it is not there; return its descriptor.
 

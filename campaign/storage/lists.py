@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from campaign.storage.disk import open_beside_database
+from campaign.storage.disk import open_beside_database, read_within
 
 LONGEST = 64 * 2**20  # bytes, of some 100 an entry
+LAST = 64 * 2**10  # bytes at the end that are looked through for the beginning of a torn line
 NO_TEXT = "\ufffd"
 
 
@@ -22,8 +21,11 @@ def append(file: Path, title: str, lines: Iterable[str]) -> None:
     """
     descriptor = open_beside_database(file, os.O_RDWR | os.O_APPEND)
     with os.fdopen(descriptor, "r+b") as opened:
+        length = opened.seek(0, os.SEEK_END)
+        opened.seek(max(length - LAST, 0))  # somebody else may have made it very long
         held = opened.read()
-        opened.truncate(held.rfind(b"\n") + 1)  # a power cut tore that line; it was never acknowledged
+        # A power cut tore the last line; it was never acknowledged.
+        opened.truncate(length - len(held) + held.rfind(b"\n") + 1)
         opened.write("".join([*([] if held else [title]), *lines]).encode())
         opened.flush()
         os.fsync(descriptor)
@@ -35,21 +37,6 @@ def read(file: Path) -> Iterator[tuple[str, str]]:
     Raises:
         OSError: it cannot be read, or is none: whoever may write beside it could put there what never ends.
     """
-    held = first_bytes(file, LONGEST + 1)
-    if len(held) > LONGEST:
-        raise OSError(errno.EFBIG, "it is too long")
+    held = read_within(file, LONGEST)
     lines = held.decode("utf-8", errors="replace").split("\n")[:-1]  # the last one is torn, or nothing
     return ((f"{file}:{n}", line) for n, line in enumerate(lines, 1) if line and line[0] != "#")
-
-
-def first_bytes(file: Path, number: int) -> bytes:
-    """Read what a file begins with.
-
-    Raises:
-        OSError: it cannot be read, or is no file: a pipe would keep its reader for ever.
-    """
-    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no file")
-        return opened.read(number)

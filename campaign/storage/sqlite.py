@@ -18,8 +18,6 @@ from campaign.storage.errors import DatabaseError, NotStored
 from campaign.storage.unchecked import read_json
 from campaign.storage.writer import identity
 
-MAGIC = b"SQLite format 3\x00"  # how a database and a backup of one begin
-
 BUSY_TIMEOUT = 5.0  # seconds to wait for another process's lock
 STATEMENTS = 512  # that a connection keeps prepared: an INSERT of each number of rows into each table
 RETRY_LOCK = 8  # milliseconds that SQLite waits for it at a time: it looks after 1, 2 and 5 of them

@@ -338,3 +338,15 @@ def test_nobody_notes_an_end_that_no_key_signed(shell: Shell, tmp_path: Path) ->
     assert "row 7: not the one that" in told
     assert "which no key here signed" in told
     assert "the log is whole" in told
+
+
+def test_no_list_makes_up_what_a_restored_backup_lost(shell: Shell, tmp_path: Path) -> None:
+    shell.run("staff", "add", "ivan")
+    shell.run("backup", str(tmp_path / "backup"))
+    listed = tmp_path / "log-ends.txt"
+    true = listed.read_text().splitlines(keepends=True)[-1]
+    listed.write_text(listed.read_text() + true.replace("\t1\t", "\t7\t", 1))
+    shell.name = "other"
+    told = shell.run("restore", str(tmp_path / "backup")).output
+    assert "are lost with that" not in told
+    assert "known to row 1" in shell.log()[-1]

@@ -7,6 +7,7 @@ import stat
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -313,6 +314,35 @@ def test_a_backup_of_a_newer_candle_is_refused(database: Database, tmp_path: Pat
     with pytest.raises(MigrationError, match="newer Candle"):
         restore(tmp_path / "candle.backup", target, tmp_path / "erasures.txt")
     target.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TABLE messages",
+        "DROP TABLE staff_log_end",
+        "ALTER TABLE details RENAME TO d; CREATE TABLE details AS SELECT message, NULL AS sealed FROM d",
+        "ALTER TABLE details RENAME TO d; CREATE TABLE details AS SELECT message, 'text' AS sealed FROM d",
+        "UPDATE details SET sealed = zeroblob(17000000)",
+        "UPDATE messages SET state = 'lost'",
+    ],
+)
+def test_a_backup_that_somebody_changed_is_refused_in_a_line_that_holds_none_of_its_rows(
+    database: Database, submit: Submit, tmp_path: Path, change: str
+) -> None:
+    submit(database, "Markedmessagezq", sealed=b"Markedsealzq")
+    file = tmp_path / "candle.backup"
+    backup(database, file, TODAY, 30)
+    with closing(sqlite3.connect(file)) as opened, opened:
+        opened.executescript(f"PRAGMA ignore_check_constraints = 1; {change}")
+    target = connect(f"sqlite:///{tmp_path}/target.sqlite")
+    with pytest.raises(
+        BackupError, match=r"candle\.backup: is (no whole backup of Candle|not whole) \("
+    ) as told:
+        restore(file, target, tmp_path / "erasures.txt")
+    target.close()
+    assert "\n" not in str(told.value)
+    assert "zq" not in str(told.value)
 
 
 def test_a_restore_that_fails_midway_leaves_the_database_empty(

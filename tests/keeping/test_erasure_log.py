@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from campaign.keeping.erasure_log import Erasure, ErasuresError
 from campaign.messages import queries
 from campaign.storage import lists, marks
 from campaign.storage.database import Database, connect, migrate
-from campaign.storage.sqlite import MAGIC
+from campaign.storage.foreign_file import MAGIC
 from tests.conftest import APPROVAL_KEY, SECRET_KEY, TODAY, Submit
 
 MARK = "Markedmessagezq"
@@ -208,7 +210,15 @@ def test_no_entry_is_more_than_a_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["x", "2026-11-22\tmessage\tm\tmikita", "2026-13-01\tmessage\tm\tmikita\tw", "2026-11-22\tall\tm\tc\tw"],
+    [
+        *(
+            "x",
+            "2026-11-22\tmessage\tm\tmikita",
+            "2026-13-01\tmessage\tm\tmikita\tw",
+            "2026-11-22\tall\tm\tc\tw",
+        ),
+        *(f"2026-11-22\tstaff\tolga\t-\t{version}" for version in ("9" * 5000, 2**63, "²", "-1")),
+    ],
 )
 def test_another_line_is_refused_with_its_place(tmp_path: Path, line: str) -> None:
     (tmp_path / erasure_log.NAME).write_text(f"# a title\n{line}\n")
@@ -222,6 +232,28 @@ def test_what_is_no_source_is_refused(tmp_path: Path, source: str) -> None:
     (tmp_path / "sqlite").write_bytes(MAGIC + b"x" * 5000)
     with pytest.raises(ErasuresError, match=source):
         erasure_log.read_source(str(tmp_path / source))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("x", "all", "m", "mikita", "2026-11-22"),
+        ("x", "message", None, "mikita", "2026-11-22"),
+        (b"\xff", "message", "m", 7, "2026-11-22"),
+        ("x", "message", "m", "mikita", "soon"),
+        ("x", "message", "m", "mikita", 20261122),
+        ("x", "staff", "olga", "-", "2026-11-22"),
+    ],
+)
+def test_a_database_that_tells_of_other_erasures_than_ours_is_no_source(tmp_path: Path, row: object) -> None:
+    with closing(sqlite3.connect(tmp_path / "old")) as made, made:
+        made.execute("CREATE TABLE staff (added_on, name, session_version)")
+        made.execute(
+            "CREATE TABLE erasures (id INTEGER PRIMARY KEY, why, what, message, campaign, erased_on)"
+        )
+        made.execute("INSERT INTO erasures VALUES (NULL, ?, ?, ?, ?, ?)", row)
+    with pytest.raises(ErasuresError, match="old: holds an erasure that Candle did not write; name the list"):
+        erasure_log.read_source(str(tmp_path / "old"))
 
 
 def test_what_is_not_there_or_erased_already_stays_so(database: Database, submit: Submit) -> None:

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import sqlite3
+from pathlib import Path
 
 import pyrage
 import pytest
@@ -14,6 +15,7 @@ from campaign.keys import sealing
 from campaign.messages import details
 from campaign.messages.details import DetailsError
 from tests.conftest import TODAY
+from tests.support.hostile_rows import free_for_all
 
 
 def opened(found):
@@ -54,6 +56,31 @@ def test_a_surname_cannot_be_a_formula(database, three_supporters, age_keys):
     with database.read() as connection:
         rows = opened(details.as_csv(connection, "mikita", age_keys[1]))
     assert rows[1]["last_name"] == "'=HYPERLINK(1)"
+
+
+def test_what_a_backup_in_other_hands_says_of_itself_is_no_formula_either(
+    database, three_supporters, age_keys
+):
+    with free_for_all(Path(database.engine.url.database)) as file:
+        first = three_supporters[:1]
+        file.execute("UPDATE messages SET id = '=1+1', language = '@SUM(1)' WHERE id = ?", first)
+        file.execute("UPDATE details SET message = '=1+1' WHERE message = ?", first)
+    with database.read() as connection:
+        rows = opened(details.as_csv(connection, "mikita", age_keys[1]))
+    assert (rows[0]["message"], rows[0]["language"], rows[2]["same_email_as"]) == (
+        "'=1+1",
+        "'@SUM(1)",
+        "'=1+1",
+    )
+
+
+@pytest.mark.parametrize("value", [None, "text", 7, 1.5, b""])
+def test_a_seal_that_is_no_bytes_is_named_and_hides_no_other(database, three_supporters, age_keys, value):
+    with free_for_all(Path(database.engine.url.database)) as file:
+        file.execute("UPDATE details SET sealed = ? WHERE message = ?", (value, three_supporters[1]))
+    with database.read() as connection:
+        found = details.as_csv(connection, "mikita", age_keys[1])
+    assert (len(opened(found)), found.unopened) == (2, (three_supporters[1],))
 
 
 def test_a_row_that_does_not_open_hides_no_other(database, three_supporters, submit, age_keys):
