@@ -12,6 +12,7 @@ from campaign.content.schema import Facts
 from campaign.content.source import LONGEST, read
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
+from campaign.storage.disk import first_bytes
 
 TOML = "campaign.toml"
 DRAFT = re.compile(r"^draft\s*=\s*true\b", re.MULTILINE)
@@ -47,12 +48,12 @@ def check_folder(folder: Path) -> list[ContentError]:
     """Say why a campaign's folder cannot have its name, before anything in it is opened.
 
     Raises:
-        ContentErrors: it holds too much, or links that lead elsewhere.
+        ContentErrors: it holds too much, pipes and their like, or links that lead elsewhere.
     """
     faults = slug_faults(folder, folder.name)
     folder_bounds.check(folder)
-    if links := _links_elsewhere(folder):
-        raise ContentErrors(links)  # before anything is read through them
+    if strange := [*folder_bounds.no_files(folder), *_links_elsewhere(folder)]:
+        raise ContentErrors(strange)  # before anything is read, or read through them
     return faults
 
 
@@ -92,8 +93,7 @@ def _latest_day_on_earth() -> date:
 def is_draft(folder: Path) -> bool:
     """Tell whether a campaign says that it is a draft, though it may have faults."""
     try:
-        with (folder / TOML).open("rb") as file:
-            written = file.read(LONGEST).decode("utf-8-sig", errors="replace")
+        written = first_bytes(folder / TOML, LONGEST).decode("utf-8-sig", errors="replace")
     except OSError:
         return False
     return DRAFT.search(BELOW.split(written, maxsplit=1)[0]) is not None

@@ -12,6 +12,7 @@ from campaign.errors import ContentError, ContentErrors
 
 MOST_PATHS = 20_000  # files and folders: a receiver looks at each once a second
 MOST_TEXT = 8 * 1024 * 1024  # bytes of texts: six languages of ours are a thirtieth of that
+MOST_STRANGE = 20  # named at a time
 TEXTS = frozenset((".md", ".toml"))
 Fingerprint = tuple[tuple[str, int, int], ...]
 
@@ -52,6 +53,12 @@ def check(folder: Path) -> None:
         raise ContentErrors([ContentError(folder, 0, fault, "take away what no page shows")])
 
 
+def no_files(folder: Path) -> list[ContentError]:
+    """Find what is neither file nor folder: a pipe would keep whoever reads it for ever."""
+    strange = islice((Path(entry.path) for entry in _entries(folder) if not _is_plain(entry)), MOST_STRANGE)
+    return [ContentError(path, 0, "is no file", "put the file itself in its place") for path in strange]
+
+
 def fingerprint(folder: Path) -> Fingerprint:
     """Return what changes when a file below `folder` does: names, times and sizes, not what they hold."""
     found = []
@@ -62,6 +69,14 @@ def fingerprint(folder: Path) -> Fingerprint:
             continue
         found.append((entry.path, status.st_mtime_ns, status.st_size))
     return tuple(sorted(found))
+
+
+def _is_plain(entry: os.DirEntry[str]) -> bool:
+    try:
+        plain = entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
+        return plain or entry.is_symlink()  # where that leads is looked at with the file
+    except OSError:  # it may be gone already
+        return True
 
 
 def _size(entry: os.DirEntry[str]) -> int:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from pathlib import Path
 
 import pytest
 
-from campaign.content import folder_bounds, markdown, toml, toml_reader
+from campaign.content import check_cache, checks, folder_bounds, markdown, toml, toml_reader
 from campaign.content.campaign import load_all, load_sound
 from campaign.content.reading import Context
 from campaign.content.schema import Facts
 from campaign.content.source import LONGEST, MOST_FAULTS, Source
 from campaign.settings import ROOT
+from tests.support.editing import write_campaign
 from tests.support.english import english_alone
 from tests.support.lanes import first
 
@@ -129,3 +131,15 @@ def test_a_folder_of_more_text_than_can_be_read_in_a_moment_is_named(tmp_path: P
         (campaign / "en" / f"notes-{number}.md").write_text("a " * 500_000)
     faults = load_sound(campaign.parent)[1]
     assert [fault.fault for fault in faults] == ["holds more than 8 MB of texts"]
+
+
+@pytest.mark.parametrize(
+    "name", ["en/story.md", "campaign.toml", "en/photo.jpg", "illustration.svg", "en/news"]
+)
+def test_a_pipe_in_the_place_of_a_file_is_named_and_not_waited_for(tmp_path: Path, name: str) -> None:
+    campaign = write_campaign(tmp_path / "content" / "mikita")
+    (campaign / name).unlink(missing_ok=True)
+    os.mkfifo(campaign / name)
+    found = checks.findings(campaign.parent, tmp_path)
+    assert [(fault.path, fault.fault) for fault in found] == [(campaign / name, "is no file")]
+    assert check_cache.digest(campaign.parent) is None
