@@ -14,6 +14,7 @@ from campaign.errors import CandleError, ContentErrors
 from campaign.pages import build_record, verifying, walls
 from campaign.pages.published import Published
 from campaign.pages.site import freeze
+from campaign.storage.disk import read_within
 from commands.shared import EXISTING_FILE, FILE, FOLDER, Day, now
 
 
@@ -87,7 +88,7 @@ def verify(url: str, known: Path | None) -> None:
 def _right(known: Path | None, origin: str) -> dict[str, object]:
     """Find what is known of a page's settings from elsewhere than from the page."""
     if known:
-        return vars(build_record.read(known.read_bytes()).settings)
+        return vars(build_record.read(read_within(known, verifying.LONGEST_RECORD)).settings)
     config = settings.load()
     own = settings.CONFIG if origin in config.site_url else None
     said = settings.given(file=own)

@@ -137,14 +137,14 @@ def scribe() -> Scribe:
 
 
 class WholeNumber(click.ParamType):
-    """A whole number, 1 or more."""
+    """A whole number, 1 or more, of nine digits at most: longer ones are no number of a database."""
 
     name = "N"
 
     def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> int:
         """Read the number, or say how one is written."""
-        if not re.fullmatch(r"0*[1-9]\d*", str(value), re.ASCII):
-            self.fail(f"{str(value)!r}: write a whole number, 1 or more", param, context)
+        if not re.fullmatch(r"0*[1-9]\d{0,8}", str(value), re.ASCII):
+            self.fail(f"{str(value)!r}: write a whole number, 1 to 999999999", param, context)
         return int(value)
 
 

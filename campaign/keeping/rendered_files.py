@@ -35,5 +35,5 @@ def files_holding(build_dir: Path, campaign: str, number: int, erased: Collectio
 def _lists(path: Path, erased: Collection[str]) -> bool:
     try:
         return any(entry.message in erased for entry in manifest.read(path))
-    except (CandleError, OSError, ValueError, TypeError, LookupError):
+    except CandleError:
         return True

@@ -8,16 +8,18 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from campaign.messages.formula_guard import guarded, unguarded
 from campaign.messages.message import Message
 from campaign.messages.translations import Translation, TranslationError, text_sha256
-from campaign.storage.disk import private_file
+from campaign.storage.disk import private_file, read_within
 
 COLUMNS = ("id", "language", "text", "translation", "text_sha256")
 NEEDED = ("id", "translation", "text_sha256")
 SUFFIXES = (".csv", ".jsonl")
+LONGEST = 256 * 2**20  # bytes: of 100,000 messages with their translations some 100 MB
 SEPARATORS = ",;\t"  # a spreadsheet writes the one of its own language
 SEPARATOR_TOLD = re.compile(f'"?sep=([{SEPARATORS}|])"?', re.IGNORECASE)  # Excel's own first line
 
@@ -91,9 +93,11 @@ def _as_json_lines(rows: Iterable[Mapping[str, str]]) -> bytes:
 
 def _decoded(file: Path) -> str:
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        return read_within(file, LONGEST).decode("utf-8-sig")
     except OSError as error:
-        raise TranslationError(f"{file}: cannot be read ({error.strerror})") from error
+        raise TranslationError(
+            f"{file}: cannot be read ({error.strerror}); save it once more, in several files if it is long"
+        ) from error
     except UnicodeDecodeError as error:
         raise TranslationError(f"{file}: is not UTF-8; save it as CSV in the encoding UTF-8") from error
 
@@ -103,9 +107,9 @@ def _from_csv(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
 
     Before the columns' names a spreadsheet may leave empty lines, and one that says which separator it took.
     """
-    lines = io.StringIO(text, newline="").readlines()  # at every kind of line break, and with it
-    begin, separator = _opening(lines)
-    reader = csv.reader(lines[begin:], delimiter=separator, strict=True)
+    lines = iter(io.StringIO(text, newline=""))  # at every kind of line break, and with it
+    begin, separator, names_line = _opening(lines)
+    reader = csv.reader(chain([names_line], lines), delimiter=separator, strict=True)
     try:
         names = _names(f"{file}:{begin + 1}", next(reader, []))
         faults: list[str] = []
@@ -124,15 +128,15 @@ def _from_csv(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
         raise TranslationError("\n".join([*faults, "nothing was imported"]))
 
 
-def _opening(lines: Sequence[str]) -> tuple[int, str]:
-    """Find the line of the columns' names, counted from 0, and the separator."""
-    told = None
+def _opening(lines: Iterator[str]) -> tuple[int, str, str]:
+    """Pass over what stands before the columns' names; return their line's number, separator and words."""
+    told, number = None, -1
     for number, line in enumerate(lines):
         if told_here := SEPARATOR_TOLD.fullmatch(line.strip("\r\n")):
             told = told_here[1]
         elif line.strip(f'{SEPARATORS} "\r\n'):
-            return number, told or max(SEPARATORS, key=line.count)
-    return len(lines), SEPARATORS[0]
+            return number, told or max(SEPARATORS, key=line.count), line
+    return number + 1, SEPARATORS[0], ""
 
 
 def _names(place: str, cells: Sequence[str]) -> list[str]:

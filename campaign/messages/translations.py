@@ -19,6 +19,8 @@ from campaign.text.matching import likeness
 from campaign.text.normalising import normalise
 
 LONGEST = 4000  # characters; the longest message has 800, and no language takes five for one
+LONGEST_ID = 40  # letters of what somebody wrote for a message's id that are said again
+MOST_TYPED = 4 * LONGEST  # characters, the unseen ones too
 
 
 class TranslationError(CandleError):
@@ -74,7 +76,7 @@ def normalise_translation(translation: str) -> str:
     Raises:
         TranslationError: it is longer than any translation.
     """
-    text = normalise(translation).text
+    text = normalise(translation).text if len(translation) <= MOST_TYPED else translation
     if len(text) > LONGEST:
         raise TranslationError(f"longer than {LONGEST} characters; shorten it")
     return text
@@ -108,9 +110,9 @@ def store_translations(
             _check(one, known)
             rows[one.message] = normalise_translation(one.translation)
         except _Outdated as error:
-            (outdated if skip_changed else faults).append(f"{one.place}: {one.message}: {error}")
+            (outdated if skip_changed else faults).append(f"{one.place}: {one.message[:LONGEST_ID]}: {error}")
         except TranslationError as error:
-            faults.append(f"{one.place}: {one.message}: {error}")
+            faults.append(f"{one.place}: {one.message[:LONGEST_ID]}: {error}")
     if faults:
         raise TranslationError("\n".join([*faults, "nothing was imported"]))
     kept_by = {"into": into or None, "by": by}

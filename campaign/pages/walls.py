@@ -106,8 +106,10 @@ def read(file: Path, limits: Mapping[str, int], today: date) -> Walls:
     """
     remedy = f"make it anew where the database is: build.py wall {file.name}"
     try:
-        told = json.loads(file.read_bytes()[:LONGEST])
+        told = json.loads(disk.read_within(file, LONGEST))
         day, walls = date.fromisoformat(told["day"]), parse(told["walls"])
+    except OSError as error:
+        raise WallError(f"{file}: cannot be read ({error.strerror}); {remedy}") from error
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise WallError(f"{file}: is no file of `build.py wall`; {remedy}") from None
     if not today - GOOD_FOR <= day <= today + timedelta(days=1):
@@ -140,6 +142,7 @@ def _message(told: Any) -> WallMessage:
         raise ValueError
     if not locales.known(message.language):
         raise ValueError
+    (message.text + message.first_name).encode()  # JSON can hold half a character, which no page can
     return message
 
 

@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from campaign.errors import CandleError
-from campaign.storage.disk import private_file
+from campaign.messages.formula_guard import guarded, unguarded
+from campaign.storage.disk import private_file, read_within
 
+LONGEST = 64 * 2**20  # bytes, of some 100 a message
+MOST_DIGITS = 9  # of a number: no batch has a thousand million cards
 REMEDY = "work on a copy, and make it anew with `build.py batches CAMPAIGN reprint N`"
 
 
@@ -41,7 +44,7 @@ def start(path: Path) -> None:
 def add(path: Path, entries: Iterable[Entry]) -> None:
     """Add lines to a manifest."""
     with path.open("a", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(entries)
+        csv.writer(file).writerows(one._replace(message=guarded(one.message)) for one in entries)
 
 
 def read(path: Path) -> list[Entry]:
@@ -51,12 +54,15 @@ def read(path: Path) -> list[Entry]:
         ManifestError: it is missing or was changed, as a spreadsheet does that saves it.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return list(_entries(path, csv.reader(file)))
+        written = io.StringIO(read_within(path, LONGEST).decode(), newline="")
+        return list(_entries(path, csv.reader(written)))
     except FileNotFoundError as error:
         raise ManifestError(f"{path}: is missing; {REMEDY}") from error
     except UnicodeDecodeError as error:
         raise ManifestError(f"{path}: is not in UTF-8, as it was written; {REMEDY}") from error
+    except (OSError, csv.Error) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ManifestError(f"{path}: cannot be read as it was written ({why}); {REMEDY}") from error
 
 
 def _entries(path: Path, rows: Iterator[list[str]]) -> Iterator[Entry]:
@@ -64,10 +70,14 @@ def _entries(path: Path, rows: Iterator[list[str]]) -> Iterator[Entry]:
     if columns not in (Entry._fields, Entry._fields + _SINCE_LEFT_OUT):
         raise ManifestError(f"{path}:1: its columns are not {','.join(Entry._fields)}; {REMEDY}")
     for line, row in enumerate(rows, 2):
-        if len(row) != len(columns) or not all(number.isdecimal() for number in row[:3]):
+        if len(row) != len(columns) or not all(map(_is_number, row[:3])) or len(row[4]) != 64:
             raise ManifestError(f"{path}:{line}: is not a line as it was written; {REMEDY}")
         card, sheet, position, message, text_sha256 = row[: len(Entry._fields)]
-        yield Entry(int(card), int(sheet), int(position), message, text_sha256)
+        yield Entry(int(card), int(sheet), int(position), unguarded(message), text_sha256)
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS
 
 
 def beside(sheets: Path) -> Path:

@@ -20,8 +20,8 @@ from campaign.press import setup as setups
 from campaign.press.setup import Setup
 from campaign.storage.database import Database
 
-_FOLDER = re.compile(r"batch-(\d+)(?:-void)?")
-_SOME_SHEETS = re.compile(r"reprint-sheets-(\d+)-(\d+)\.pdf")
+_FOLDER = re.compile(r"batch-([0-9]{1,9})(?:-void)?")
+_SOME_SHEETS = re.compile(r"reprint-sheets-([0-9]{1,9})-([0-9]{1,9})\.pdf")
 
 
 @dataclass(frozen=True)

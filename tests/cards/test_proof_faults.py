@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -224,6 +225,12 @@ def test_many_faults_are_counted(written):
     cards = [CARDS[1]] * 40
     report = proof(written([CARDS[2]] * 40), A6, expected(cards))
     assert report.faults[-1] == "and 20 more"
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "x.pdf")
+    with pytest.raises(ProofError, match=r"x\.pdf: is no file"):
+        proof(tmp_path / "x.pdf", A6)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a PDF", b"%PDF-1.4\n"])

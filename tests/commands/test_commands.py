@@ -78,7 +78,10 @@ def test_what_cannot_be_written_is_told_in_a_line(environ, arguments, to):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("nosuch",), ("cards",), ("cards", "mikita", "--limit", "0"), ("batches", "mikita", "void", "1")],
+    [
+        *(("nosuch",), ("cards",), ("cards", "mikita", "--limit", "0"), ("batches", "mikita", "void", "1")),
+        ("batches", "mikita", "show", "9" * 30),
+    ],
 )
 def test_wrong_usage_ends_with_status_2(build, arguments):
     done = build(*arguments)

@@ -163,7 +163,7 @@ def test_only_files_whose_own_list_names_the_message_hold_it(tmp_path: Path) -> 
     for sheets, message in {"sheets.pdf": "m1", "reprint-sheets-1-1.pdf": "m2"}.items():
         (folder / sheets).touch()
         manifest.start(manifest.beside(folder / sheets))
-        manifest.add(manifest.beside(folder / sheets), [manifest.Entry(1, 1, 1, message, "")])
+        manifest.add(manifest.beside(folder / sheets), [manifest.Entry(1, 1, 1, message, "0" * 64)])
     held = {
         message: {path.name for path in rendered_files.files_holding(tmp_path, "mikita", 7, {message})}
         for message in ("m1", "m2", "m3")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,18 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path, name, content, said):
     with pytest.raises(TranslationError) as refusal:
         translation_files.read(file)
     assert str(refusal.value).startswith(f"{tmp_path}/{said}")
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+@pytest.mark.parametrize("make", [os.mkfifo, lambda file: os.truncate(file, translation_files.LONGEST + 1)])
+def test_a_file_without_end_is_refused_and_not_waited_for(tmp_path, name, make):
+    if make is not os.mkfifo:
+        (tmp_path / name).touch()  # a hole, which takes no room
+    make(tmp_path / name)
+    with pytest.raises(
+        TranslationError, match=r"cannot be read \(it is (no file|too long)\); save it once more"
+    ):
+        translation_files.read(tmp_path / name)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

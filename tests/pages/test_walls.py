@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 from dataclasses import replace
@@ -175,6 +176,7 @@ def test_a_file_is_good_for_seven_days(file, days, good):
         '{"day": "2026-11-22", "walls": {"mikita": [{"text": "a", "first_name": "b"}]}}',
         '{"day": "2026-11-22", "walls": {"mikita": [{"text": "a", "first_name": 1, "language": "en"}]}}',
         '{"day": "2026-11-22", "walls": {"mikita": [{"text": "a", "first_name": "b", "language": "\\" x"}]}}',
+        '{"day": "2026-11-22", "walls": {"mikita": [{"text":"\\ud800","first_name":"b","language":"en"}]}}',
         '{"day": "2026-11-22", "walls": {"anna": []}}',
         "[" * 100_000,
     ],
@@ -183,3 +185,11 @@ def test_a_file_that_holds_something_else_is_refused(file, text):
     file.write_text(text)
     with pytest.raises(WallError, match="make it anew"):
         walls.read(file, LIMITS, date(2026, 11, 22))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda file: file.write_bytes(b" " * (walls.LONGEST + 1))])
+def test_a_file_without_end_is_refused_and_not_waited_for(file, make):
+    file.unlink()
+    make(file)
+    with pytest.raises(WallError, match=r"cannot be read \(it is (no file|too long)\); make it anew"):
+        walls.read(file, LIMITS, TODAY)

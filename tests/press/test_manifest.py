@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -61,11 +63,24 @@ SAVED_BY_A_SPREADSHEET = {
     "cut short": (lambda text: text[:-70], ":2: is not a line"),
     "empty": (lambda text: "", ":1: its columns"),
 }
+WRITTEN_BY_SOMEBODY_ELSE = {
+    "a number without end": (lambda text: text.replace("5,2", "9" * 5000 + ",2"), ":2: is not a line"),
+    "a number in other digits": (lambda text: text.replace("5,2", "٥,2"), ":2: is not a line"),
+    "a cell without end": (
+        lambda text: text.replace("m1", "m" * 200_000),
+        ": cannot be read as it was written (field",
+    ),
+    "a quotation without end": (
+        lambda text: text + '"' + "x\n" * 100_000,
+        ": cannot be read as it was written (field",
+    ),
+    "another digest": (lambda text: text[:-3] + "\r\n", ":2: is not a line"),
+}
 
 
-@pytest.mark.parametrize("how", SAVED_BY_A_SPREADSHEET)
-def test_one_that_a_spreadsheet_saved_is_refused_with_its_line_and_the_remedy(tmp_path, how):
-    change, fault = SAVED_BY_A_SPREADSHEET[how]
+@pytest.mark.parametrize("how", [*SAVED_BY_A_SPREADSHEET, *WRITTEN_BY_SOMEBODY_ELSE])
+def test_one_that_was_changed_is_refused_with_its_line_and_the_remedy(tmp_path, how):
+    change, fault = (SAVED_BY_A_SPREADSHEET | WRITTEN_BY_SOMEBODY_ELSE)[how]
     path = tmp_path / "manifest.csv"
     manifest.start(path)
     manifest.add(path, [ENTRY])
@@ -83,3 +98,26 @@ def test_one_in_another_encoding_or_that_is_lost_is_refused(tmp_path):
     path.write_bytes("card,ä".encode("cp1252"))
     with pytest.raises(ManifestError, match="not in UTF-8"):
         manifest.read(path)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/null")])
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path, make):
+    make(tmp_path / "manifest.csv")
+    with pytest.raises(ManifestError, match=r"it is no file|Is a directory"):
+        manifest.read(tmp_path / "manifest.csv")
+
+
+def test_it_is_read_up_to_a_length(tmp_path):
+    with (tmp_path / "manifest.csv").open("wb") as file:
+        file.truncate(manifest.LONGEST + 1)  # a hole, which takes no room
+    with pytest.raises(ManifestError, match="it is too long"):
+        manifest.read(tmp_path / "manifest.csv")
+
+
+def test_no_message_s_name_is_a_formula(tmp_path):
+    """Whoever may write to the database chooses the name, and a spreadsheet opens the manifest."""
+    entry = ENTRY._replace(message="=HYPERLINK(1)")
+    manifest.start(tmp_path / "manifest.csv")
+    manifest.add(tmp_path / "manifest.csv", [entry])
+    assert ",'=HYPERLINK(1)," in (tmp_path / "manifest.csv").read_text()
+    assert manifest.read(tmp_path / "manifest.csv") == [entry]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -329,6 +330,16 @@ def test_a_manifest_of_another_batch_is_refused(database, rendered):
     listed.write_bytes(listed.read_bytes().replace(b"\r\n3,1,1,", b"\r\n3,1,9,"))
     with pytest.raises(ManifestError, match=r"manifest\.csv:4: batch 1 of mikita has no such message"):
         proofing.proof_file(rendered / "sheets.pdf", database)
+
+
+@pytest.mark.parametrize(
+    "name", ["batch-99999999999999999999", "batch-²", "reprint-sheets-1-99999999999999999999.pdf"]
+)
+def test_numbers_without_end_in_a_name_are_those_of_no_batch(database, rendered, name):
+    path = rendered / name if name.endswith(".pdf") else rendered.with_name(name) / "sheets.pdf"
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy(rendered / "sheets.pdf", path)
+    assert next(check.kind for check in proofing.proof_file(path, database).checks) != "bytes"
 
 
 def test_a_sample_is_proofed_as_its_campaign_prints(database, campaign, tmp_path):

@@ -74,6 +74,8 @@ def _look_at(stretch: Stretch) -> StretchFaults:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[pymupdf.Document]:
+    if not path.is_file():  # MuPDF would wait for a pipe
+        raise ProofError(f"{path}: is no file; name a file of sheets")
     try:
         with pymupdf.open(path, filetype="pdf") as document:
             yield document
