@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from types import SimpleNamespace
 
+import pytest
+
 from campaign import ROOT
 from campaign.language.catalogue import read_catalogue
 from campaign.messages.totals import Totals
@@ -44,6 +46,14 @@ def test_risky_words_are_pointed_out_on_the_review_page_and_do_not_keep_from_sen
     supporter.clock.advance(4)
     assert supporter.send(token_in(review), message="Freedom, and <b>fight</b>!").status_code == 201
     assert "may be stopped" not in supporter.send("").text
+
+
+@pytest.mark.parametrize(("language", "name"), [("be", "Мікіт"), ("ru", "Никит"), ("en", "Mikita")])
+def test_each_language_calls_the_person_by_its_own_name(supporter, language, name):
+    page = supporter.send("", language=language)
+    shown = re.sub(r"<style.*?</style>|<[^>]*>", " ", page.text.partition("</head>")[2], flags=re.DOTALL)
+    assert name in shown
+    assert ("Mikita" in shown) == (language == "en")
 
 
 def test_letters_that_the_recipient_does_not_read_are_pointed_out_on_the_review_page(supporter):
