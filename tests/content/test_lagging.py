@@ -1,11 +1,14 @@
 """A translation that lags is named, from the day on which somebody kept what it was made from."""
 
 import functools
+import shutil
 from pathlib import Path
 
 import pytest
 
-from campaign.content import translating
+from campaign import ROOT
+from campaign.content import checks, translating
+from campaign.content.campaign import load
 from campaign.content.proofreading.lagging import FILE
 from campaign.content.translating import TranslatingError
 from campaign.language import translations
@@ -106,3 +109,13 @@ def test_a_file_of_other_lines_makes_nothing_lag(folder, spoilt):
 def test_only_a_translation_is_kept(folder, code):
     with pytest.raises(TranslatingError, match="is not translated into"):
         translating.keep(folder, code)
+
+
+def test_our_own_campaign_names_the_languages_in_which_a_sentence_was_not_corrected(tmp_path):
+    folder = Path(shutil.copytree(ROOT / "content" / "mikita", tmp_path / "content" / "mikita"))
+    day = load(folder).signatures_as_of
+    assert not checks.findings(folder.parent, today=day)[1:]  # [contact], which is a real group's to write
+    for code, words in (("en", "it will not get lost"), ("be", "не згубіцца")):
+        replace(folder / code / "thanks.md", words, f"{words} ever" if code == "en" else f"{words} ніколі")
+    told = [one for one in checks.findings(folder.parent, today=day) if "changed since" in one.fault]
+    assert {one.path.parent.name for one in told} == {"de", "pl", "ru", "uk"}
