@@ -6,11 +6,18 @@ import ast
 import importlib
 import logging
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
-from click.exceptions import NoSuchCommand
+try:
+    import click
+    from click.exceptions import NoSuchCommand
+except ModuleNotFoundError:  # Python is that of the system: each new terminal begins so
+    sys.exit(
+        "build.py: this terminal's Python lacks the parts that Candle needs; in the project's folder run: "
+        + (". .venv/bin/activate" if (Path(__file__).parent / ".venv").is_dir() else "make install")
+    )
 
 from commands.shared import RefusingGroup, summary, taken_out, told_if_unwritten, working_as
 from commands.terminal import make_plain

@@ -68,3 +68,13 @@ def test_a_check_of_unchanged_content_loads_nothing_that_checks(environment: dic
     second, again = run(environment, "check")
     assert again == said
     assert not (EVERYTHING | {"campaign.content.checks", "babel"}) & second
+
+
+def test_a_python_without_the_parts_is_met_with_the_remedy_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "build.py", "check"],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    (said,) = done.stderr.splitlines()
+    assert said.endswith((". .venv/bin/activate", "make install"))
