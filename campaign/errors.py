@@ -41,8 +41,11 @@ class ContentError(CandleError):
     """One fault in the content: in which file, on which line, and what to do about it.
 
     `line` counts from 1; 0 means the file as a whole. A warning keeps nothing from being published. `fix` is
-    there where a program knows what would be right.
+    there where a program knows what would be right. A fault that does not stop `site` is named by `check`
+    alone.
     """
+
+    stops_site = True
 
     def __init__(
         self,

@@ -39,9 +39,21 @@ def check(*, as_json: bool, github: bool, strict: bool, fix: bool) -> None:
             err=refused and not github,
         )
     if refused:
+        if not as_json and not github:
+            click.echo(_how_many(findings), err=True)
         click.get_current_context().exit(1)
     if not as_json and not github and isinstance(found, Sound):
         _tell_notes(found)
+
+
+def _how_many(findings: Sequence[ContentError]) -> str:
+    """Say in a line what has to be done, and whether the page can be published meanwhile."""
+    faults = [one for one in findings if one.level == "fault"]
+    many = len(findings) - len(faults)
+    if not faults:
+        return f"{many} to look at, which --strict counts as faults"
+    then = "then it can be published" if any(one.stops_site for one in faults) else "though site publishes it"
+    return f"{len(faults)} to mend, {then}" + (f"; {many} to look at" if many else "")
 
 
 def _mend(folder: Path) -> None:

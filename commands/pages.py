@@ -17,6 +17,11 @@ from campaign.pages.site import freeze
 from campaign.storage.disk import read_within
 from commands.shared import EXISTING_FILE, FILE, FOLDER, Day, now
 
+NEXT = (
+    "to publish it, copy what is in that folder to the web server, as docs/operators.md says below "
+    '"Publish the page", or give it to whoever runs the server'
+)
+
 
 @click.command()
 @click.option("--output", type=FOLDER, help="Where to; default _build/site.")
@@ -42,6 +47,7 @@ def site(output: Path | None, wall_file: Path | None, on: date | None) -> None:
         click.echo(f"{slug}: a draft, left out", err=True)
     addresses = freeze(written, campaigns, config, on, walls=walls.gather(campaigns, config, wall_file))
     click.echo(f"{written}: {len(addresses)} files")
+    click.echo(NEXT)
 
 
 @click.command()

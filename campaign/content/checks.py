@@ -37,7 +37,7 @@ def findings(
             found: list[ContentError] = []
             with reading_once():
                 if campaign := _loaded(folder, found):
-                    found.extend(_claimed_before(campaign, claimed))
+                    found.extend(_alone(_claimed_before(campaign, claimed)))
                     found.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
                     (begun if draft else shown).update(campaign.languages)
             told.extend(map(as_warning, found) if draft else found)
@@ -45,7 +45,7 @@ def findings(
             told.append(nothing_but_drafts(content_dir))
     except ContentErrors as errors:
         told.extend(errors.faults)
-    told.extend(untranslated(shown, translations_dir))
+    told.extend(_alone(untranslated(shown, translations_dir)))
     told.extend(map(as_warning, untranslated(begun - shown, translations_dir)))
     return ContentErrors(told).faults
 
@@ -56,9 +56,15 @@ def _claimed_before(campaign: Campaign, claimed: dict[str, str]) -> Iterator[Con
         if claimed.setdefault(old, campaign.slug) != campaign.slug:
             path = campaign.folder / "campaign.toml"
             fault = f"{old} is an earlier address of {claimed[old]}, too"
-            yield ContentError(
-                path, _line_with(f'"{old}"', path), fault, "keep it where people will look for it"
-            )
+            remedy = "keep it where people will look for it"
+            yield ContentError(path, _line_with(f'"{old}"', path), fault, remedy)
+
+
+def _alone(faults: Iterable[ContentError]) -> Iterator[ContentError]:
+    """Mark faults with which `site` publishes all the same."""
+    for fault in faults:
+        fault.stops_site = False
+        yield fault
 
 
 def as_warning(fault: ContentError) -> ContentError:
@@ -74,7 +80,7 @@ def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> t
 def warnings(campaigns: Iterable[Campaign], today: date | None = None) -> tuple[ContentError, ...]:
     """Return what should be looked at before campaigns without faults are published."""
     day = today or datetime.now(UTC).date()
-    return ContentErrors(one for campaign in campaigns for one in proofreader.warnings(campaign, day)).faults
+    return ContentErrors(one for each in campaigns for one in proofreader.warnings(each, day)).faults
 
 
 def unwritten(campaigns: Iterable[Campaign]) -> tuple[ContentError, ...]:
@@ -110,9 +116,7 @@ def _as_printed(picture: Path, size: str) -> str:
 
 @lru_cache(maxsize=64)
 def _loaded_for_print(picture: Path, _state: tuple[int, int], size: str) -> str:
-    from campaign.cards.illustration.loading import (
-        load_illustration,
-    )  # late: the press's libraries take 0.3 s
+    from campaign.cards.illustration.loading import load_illustration  # late: 0.3 s
     from campaign.cards.sheet import CARD_SIZES
 
     return load_illustration(picture, CARD_SIZES[size]).note
@@ -128,11 +132,11 @@ def _loaded(folder: Path, faults: list[ContentError]) -> Campaign | None:
 
 def of_campaign(campaign: Campaign, today: date) -> Iterator[ContentError]:
     """Find what keeps a campaign from being published, and what to look at in files without such."""
-    found = (*_examples(campaign), *_publishable(campaign, campaign.folder))
+    found = (*_examples(campaign), *_alone(_publishable(campaign, campaign.folder)))
     spoilt = {fault.path for fault in found}
     warnings = [one for one in proofreader.warnings(campaign, today) if one.path not in spoilt]
-    texts = {one.path for one in warnings if one.path.suffix == ".md"}
-    written = "".join(path.read_text(encoding="utf-8-sig") for path in texts if path.is_file())
+    texts = (path for path in {one.path for one in warnings} if path.suffix == ".md" and path.is_file())
+    written = "".join(path.read_text(encoding="utf-8-sig") for path in texts)
     yield from (fault for fault in found if not _is_shown_by_a_slip(fault, written))
     yield from warnings
 
@@ -291,7 +295,6 @@ def _bullet_line(number: int, path: Path) -> int:
 def untranslated(codes: Iterable[str], folder: Path = translations.FOLDER) -> Iterator[ContentError]:
     """Find what would stand in English on a page that is not English."""
     foreign = sorted(code for code in codes if code.split("-")[0] != translations.SOURCE)
-    if foreign:
-        strings = translations.strings()
-        for code in foreign:
-            yield from catalogue.faults(code, strings, folder)
+    strings = translations.strings() if foreign else ()
+    for code in foreign:
+        yield from catalogue.faults(code, strings, folder)

@@ -61,12 +61,34 @@ def test_strict_counts_warnings_as_faults(warned: Path):
     told = run("--strict")
     assert (told.exit_code, told.stdout) == (1, "")
     assert "closed.md:3: warning: the sign" in told.stderr
+    assert told.stderr.endswith("\n1 to look at, which --strict counts as faults\n")
 
 
 def test_faults_and_warnings_are_told_together_on_stderr(spoilt: Path):
     told = run()
     assert (told.exit_code, told.stdout) == (1, "")
-    assert len(told.stderr.splitlines()) == 2
+    assert len(told.stderr.splitlines()) == 3
+    assert told.stderr.endswith("\n1 to mend, though site publishes it; 1 to look at\n")
+
+
+def test_the_end_says_what_stands_between_content_and_its_page(folder: Path):
+    (folder / "en" / "a.txt").write_text("x")
+    replace(folder / "en" / "story.md", "# ", "")
+    replace(folder / "campaign.toml", '"open"', '"opne"')
+    assert run().stderr.endswith("\n2 to mend, then it can be published\n")
+    assert isinstance(CliRunner().invoke(site, []).exception, ContentErrors)
+
+
+@pytest.mark.slow
+def test_site_publishes_what_only_check_refuses(folder: Path):
+    (folder / "en" / "a.txt").write_text("x")
+    assert run().stderr.endswith("\n1 to mend, though site publishes it\n")
+    done = CliRunner().invoke(site, [], catch_exceptions=False)
+    assert done.exit_code == 0
+    said = done.stdout.splitlines()
+    assert said[0].endswith(" files")
+    assert said[1].startswith("to publish it, copy what is in that folder to the web server")
+    assert "docs/operators.md" in said[1]
 
 
 def test_json_tells_both_levels(spoilt: Path):
