@@ -295,6 +295,6 @@ def _bullet_line(number: int, path: Path) -> int:
 def untranslated(codes: Iterable[str], folder: Path = translations.FOLDER) -> Iterator[ContentError]:
     """Find what would stand in English on a page that is not English."""
     foreign = sorted(code for code in codes if code.split("-")[0] != translations.SOURCE)
-    strings = translations.strings() if foreign else ()
-    for code in foreign:
-        yield from catalogue.faults(code, strings, folder)
+    if foreign:
+        strings = translations.strings()
+        yield from (fault for code in foreign for fault in catalogue.faults(code, strings, folder))
