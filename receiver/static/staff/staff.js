@@ -15,15 +15,40 @@ const tooSoon = () =>
 // Keys.
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") event.target.blur?.();
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
-  if (typing(event.target) || switchedOff()) return;
+  if (event.key === "Escape") return leave(event.target);
+  if (typing(event.target) || asking() || switchedOff()) return;
   const control = document.querySelector(`[data-key="${CSS.escape(sign(event))}"]`);
   if (!control) return;
   event.preventDefault();
   if (control.matches("input")) control.focus();
   else control.click();
 });
+
+// A panel or a fold that asks for words has the keys: a letter that misses its field decides nothing.
+
+const asking = () => document.querySelector(".cutting, details[data-asks][open]");
+
+function leave(target) {
+  const panel = asking();
+  target.blur?.();
+  if (!panel || (typing(target) && !panel.contains(target))) return;
+  if (panel.matches("details")) {
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  } else panel.querySelector("a").click(); // keep all
+}
+
+document.addEventListener("click", ({ target }) => {
+  const fold = target.closest("summary")?.parentElement;
+  const field = fold && !fold.open && fold.querySelector("textarea");
+  if (!field) return;
+  fold.dataset.asks = "words";
+  fold.addEventListener("toggle", () => fold.open && field.focus(), { once: true });
+});
+
+document.querySelector("#cut-why")?.focus();
+document.querySelector("#cut-why")?.select();
 
 // On a keyboard of another script the key that stands in the letter's place: ф is a.
 function sign({ key, code }) {

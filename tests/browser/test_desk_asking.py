@@ -1,0 +1,82 @@
+"""A panel or a fold of the desk that asks for words: it has the keys, and no letter decides anything."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_desk import WORDS, Desk, desk, settle
+
+__all__ = ["desk"]
+pytestmark = pytest.mark.browser
+
+
+def stay(desk: Desk) -> None:
+    assert {desk.state(name) for name in WORDS} == {"waiting"}
+
+
+def test_the_panel_to_cut_has_the_focus_and_the_keys(desk):
+    page = desk.enter().page
+    desk.look(page, f"?message={desk.messages['flags']}")
+    page.keyboard.press("c")
+    why = page.get_by_label("Why?")
+    expect(why).to_be_focused()
+    page.keyboard.type("surname1")
+    expect(why).to_have_value("surname1")
+    page.get_by_role("heading", level=1).click()
+    settle(page)
+    page.keyboard.type("surl1a")
+    expect(why).to_be_visible()
+    expect(page.locator(".words .text")).to_have_text(WORDS["flags"])
+    page.keyboard.press("Escape")
+    expect(why).to_have_count(0)
+    stay(desk)
+
+
+def test_enter_cuts_what_a_flag_stands_on_for_the_reason_that_is_typed(desk):
+    page = desk.enter().page
+    desk.look(page, f"?message={desk.messages['flags']}")
+    page.get_by_role("link", name="Cut out “anna@example.org”").click()
+    expect(page.get_by_label("Why?")).to_be_focused()
+    page.keyboard.type("her address")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Cut out.")).to_be_visible()
+    expect(page.get_by_text(": her address")).to_be_visible()
+
+
+def test_without_javascript_the_panel_has_the_focus_too(desk):
+    page = desk.enter(java_script_enabled=False).page
+    desk.show(page, "unprintable")
+    page.get_by_role("link", name="Cut out “𓀀”").click()
+    page.wait_for_timeout(300)
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    expect(page.get_by_label("Why?")).to_have_value("no font of the cards draws this!")
+
+
+def test_the_fold_for_a_translation_has_the_focus_and_the_keys(desk):
+    page = desk.enter().page
+    desk.look(page, f"?message={desk.messages['hebrew']}")
+    page.locator(".translation summary").click()
+    field = page.get_by_label("For staff alone")
+    expect(field).to_be_focused()
+    page.get_by_role("heading", level=1).click()
+    settle(page)
+    page.keyboard.type("as1")
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
+    field.focus()
+    page.keyboard.press("Escape")
+    expect(field).not_to_be_visible()
+    expect(page.locator(".translation summary")).to_be_focused()
+    stay(desk)
+
+
+def test_a_reason_and_a_note_are_typed_where_their_key_leads(desk):
+    page = desk.enter().page
+    desk.look(page, f"?message={desk.messages['hebrew']}")
+    for key, label in (("r", "For another reason"), ("l", "what does it wait for?")):
+        page.keyboard.press(key)
+        page.keyboard.type("usa1")
+        expect(page.get_by_label(label)).to_have_value("usa1")
+        page.keyboard.press("Escape")
+    stay(desk)
