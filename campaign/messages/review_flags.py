@@ -61,19 +61,24 @@ def _found_on_review(
     kinds = []
     if first.get((message.campaign, likeness(message.text)), message.order) < message.order:
         kinds.append(Flag("duplicate", "message"))
-    if not is_read(message.text, languages):
+    if not is_read(message.text, languages, message.language):
         kinds.append(Flag("language", "message"))
     return tuple(kinds)
 
 
 def _others(message: Message, own_names: Collection[str]) -> tuple[Flag, ...]:
-    """Flag names of others, but not what is flagged as the writer's own name already."""
-    signed = [flag for flag in message.flags if flag.kind == "signature-surname" and flag.start is not None]
+    """Flag names of others, but not what is flagged as the writer's own name, a street or code already."""
+    known = [
+        (flag.start or 0, flag.end or 0)
+        for flag in message.flags
+        if flag.kind == "signature-surname" and flag.end
+    ]
+    known += [span for _, span in find_suspicions(message.text)]
     spans = find_other_names(message.text, own_names, message.language)
     return tuple(
         Flag("other-name", "message", start, end)
         for start, end in spans
-        if not any((one.start or 0) < end and start < (one.end or 0) for one in signed)
+        if not any(first < end and start < last for first, last in known)
     )
 
 

@@ -24,8 +24,15 @@ _NETWORKS = (
 _TAIL = r"[^\s<>]*[^\s<>.,;:!?)\]»”'\"]"  # of a link, without the sentence's own signs
 _LINK = rf"(?<!\w)(?:[a-z][a-z+]{{1,9}}://|www\.){_TAIL}"
 _DOMAIN = rf"(?<![\w@.-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,4}}{_ENDING}(?:[/?#:]{_TAIL})?"
+# What people write for signs that a program would notice: anna (at) example dot org.
+_AT, _DOT = r"(?:at|ät|a|собака|собачка|małpa|малпа)", r"(?:dot|punkt|точка|kropka|кропка|крапка)"
+_SPELT = (
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:\s?[(\[{{]\s?{_AT}\s?[)\]}}]\s?[\w.-]{{2,63}}(?:\s{_DOT}\s\w{{2,20}})?"
+    rf"|\s{_AT}\s[\w-]{{2,63}}\s?[(\[]?{_DOT}[)\]]?\s?(?:{_ENDINGS})\b)"
+)
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 MOST = 100  # of them in a text: nobody looks at more
+MOST_GROUPS = 8  # of digits: what is spaced out further is no number to call, and found as code
 FEWEST_DIGITS, MOST_DIGITS = 7, 15  # of a telephone number (ITU-T E.164 allows 15)
 
 
@@ -43,7 +50,8 @@ def _pattern(kind: Kind, look: str, found: str) -> _Pattern:
 
 
 _PATTERNS = (
-    _pattern("email", "@", r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"),
+    _pattern("email", "@", r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{2,63}(?:\.[\w-]{1,63}){0,5}"),
+    _pattern("email", rf"[(\[{{]\s?{_AT}\s?[)\]}}]|\s{_DOT}\s", _SPELT),
     _pattern("link", r"://|www\.", _LINK),
     _pattern("link", _ENDING, _DOMAIN),
     _pattern("handle", "@", r"(?<![\w.@])@\w(?:[\w.]{0,38}\w)"),
@@ -73,4 +81,9 @@ def find(text: str) -> Iterator[tuple[Kind, Span]]:
 
 def _is_phone(found: str) -> bool:
     digits = sum(character.isdigit() for character in found)
-    return FEWEST_DIGITS <= digits <= MOST_DIGITS and not _DATE.fullmatch(found.strip())
+    groups = len(re.findall(r"\d+", found))
+    return (
+        groups <= MOST_GROUPS
+        and FEWEST_DIGITS <= digits <= MOST_DIGITS
+        and not _DATE.fullmatch(found.strip())
+    )

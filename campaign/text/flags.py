@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, Literal, cast
 
 from campaign.text import addresses
@@ -134,12 +134,22 @@ def _signature(text: str, first_name: str) -> Span | None:
     *_, first, last = ["", "", *body.rsplit(None, 2)]
     own = bool(last) and first != "" and first.casefold() == first_name.casefold()
     if not own and not (_is_first_name(first) and _capitalised(last)):
-        return None
+        return _own_name(text, first_name)
     if not own and (names_nobody(first) or ends_a_letter(last)):
-        return None  # "Alles Liebe"
+        return _own_name(text, first_name)  # "Alles Liebe"
     if body.isupper() and len(body) > len(first) + len(last) + 1:
         return None  # the whole text is shouted
     return body.rindex(first, 0, len(body) - len(last)), len(body)
+
+
+def _own_name(text: str, first_name: str) -> Span | None:
+    """Find the writer's first name before a capitalised word, wherever it stands: "Anna Kowalska, Gdynia"."""
+    own = first_name.casefold()
+    for word, following in pairwise(_WORD.finditer(text)) if own else ():
+        near = word[0].casefold() == own and text[word.end() : following.start()].isspace()
+        if near and _capitalised(following[0]) and not names_nobody(following[0]):
+            return word.start(), following.end()
+    return None
 
 
 def _is_first_name(word: str) -> bool:

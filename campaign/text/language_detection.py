@@ -25,10 +25,11 @@ def language(text: str) -> tuple[str, bool]:
     return CODES.get(code, code), sure
 
 
-def is_read(text: str, languages: Sequence[str]) -> bool:
+def is_read(text: str, languages: Sequence[str], page: str = "") -> bool:
     """Tell whether a text may well be in one of `languages`; where the guess is unsure, yes.
 
-    Without a list, or without a letter, nothing is claimed.
+    So it may where it was written on a `page` of one of them, in its letters: of few words the guess is often
+    a neighbour. Without a list, or without a letter, nothing is claimed.
     """
     letters = Counter(script(character) for character in text if character.isalpha())
     if not languages or not letters:
@@ -36,5 +37,8 @@ def is_read(text: str, languages: Sequence[str]) -> bool:
     guess, sure = language(text)
     if guess in languages:
         return True
+    most = letters.most_common(1)[0][0]
+    if page in languages and most == SCRIPTS.get(script_code(page), ""):
+        return True
     own = {SCRIPTS.get(script_code(code), "") for code in languages}
-    return letters.most_common(1)[0][0] in own and (not sure or guess == UNKNOWN)
+    return most in own and (not sure or guess == UNKNOWN)

@@ -18,7 +18,10 @@ _PATRONYMIC = re.compile(
     r"\w{2,}(?:[оеё]вич|[иіьй]ич|[оеё]вн|[иі]ничн|[оеєії]вич|[ії]вн|[іи]йович|[аоеё]віч|[аоеё]ўн)[а-яёіўїє]{0,3}"
 )
 _TITLE = re.compile(
-    r"(?:(?:dr|prof|mr|mrs|ms|miss|д-р|пан|пані|pan|pani|panu|panem|panią|herr|herrn|frau|спадар|спадарыня)"
+    r"(?:(?:co-defendant|codefendant|cellmate|inmate|accomplice|guard|witness|сокамерник|подельник|свидетел|надзирател"
+    r"|сукамернік|падзельнік|сведк|наглядчык|співкамерник|спільник|свідк|наглядач|współwię|świadk|świadek|strażnik"
+    r"|mithäftling|mitangeklagt|zeuge|wärter)\w{0,5}"
+    r"|(?:dr|prof|mr|mrs|ms|miss|д-р|пан|пані|pan|pani|panu|panem|panią|herr|herrn|frau|спадар|спадарыня)"
     r"|(?:lawyer|attorney|barrister|doctor|professor|judge|prosecutor|investigator|detective|journalist"
     r"|адвокат|юрист|врач|доктор|профессор|судь(?!б)|прокурор|следовател|журналист|священник|господин|госпож"
     r"|лікар|судд|слідч|журналіст|священик|адвакат|юрыст|урач|лекар|доктар|следч|пракурор|журналіст|святар"
@@ -36,8 +39,18 @@ _CAPITALS = """
     дорогой милый привет здравствуй новий новим новому рік року роком різдво різдвом христос любий дорогий
     привіт новы новым годам нараджэнне нараджэннем калядамі каляды дарагі мілы прывітанне
     nowy nowego nowym rok roku rokiem boże bożego narodzenie narodzenia drogi kochany cześć wesołych świąt bóg
+    святых святой святого святога святая святы święty święta świętego saint sankt san santa
+    na we ze do od po przy dla desde con para por avec на во со из от до по для за над під із аб пра для
     lieber liebe lieben frohe frohes fröhliche weihnachten neues neue jahr guten gute gutes hallo grüße gott
 """
+# What is no person and often written: places, and what is shouted.
+_NO_PERSONS = """
+    tel aviv, san francisco, los angeles, buenos aires, new york, hong kong, central park, united states,
+    united kingdom, manchester united, real madrid, pink floyd, harry potter, star wars, тель авив, нью йорк,
+    нижний новгород, нижнем новгороде, слава украине, слава україні, слава богу, жыве беларусь, живе білорусь,
+    glory ukraine
+"""
+_NO_PERSON = frozenset(" ".join(pair.split()) for pair in _NO_PERSONS.split(","))
 # With these a letter may end, and with no other of the words above: Best, Lord and Jahr are surnames.
 _ENDINGS = """
     yours sincerely truly regards hugs kisses
@@ -51,7 +64,7 @@ _NOBODY = _END.union(_CAPITALS.split())
 _SMALL_GERMAN = re.compile(
     r"(?:\w+(?:e|es|em|en)|der|ein|in|am|im|mit|von|vom|zu|zum|zur|auf|für|bei|an|aus)$", re.I
 )
-_GOES_ON = re.compile(r"[\w,;:’'-]\s+$")
+_GOES_ON = re.compile(r"[\w,;:’'-][^\S\n]+$")
 _LONGEST_GAP = 8  # characters before a word that can tell whether a sentence goes on
 _BETWEEN = re.compile(r"\s|\.\s?")  # between the parts of a name: a space, or an initial's full stop
 
@@ -63,7 +76,7 @@ def find_other_names(text: str, own_names: Collection[str] = (), language: str =
     """
     words = list(_WORD.finditer(text))
     own = {name.casefold() for name in own_names}
-    runs = [run for run in _runs(text, words, own) if _is_name(text, run, language)]
+    runs = [_named(text, run) for run in _runs(text, words, own) if _is_name(text, run, language)]
     return _joined(sorted([*map(_span_of, runs), *_patronymics(words), *_titled(text, words, own)]))
 
 
@@ -113,9 +126,24 @@ def _goes_with(text: str, before: re.Match[str], word: re.Match[str]) -> bool:
 def _is_name(text: str, run: list[re.Match[str]], language: str) -> bool:
     if not any(len(word[0]) > 1 for word in run) or len(run) < 2:
         return False
-    first = run[0]
-    begins = not _GOES_ON.search(text[max(0, first.start() - _LONGEST_GAP) : first.start()])
-    return not (begins and language == "de" and len(run) == 2 and _SMALL_GERMAN.match(first[0]))
+    if " ".join(word[0].casefold() for word in run) in _NO_PERSON:
+        return False
+    return not (
+        language == "de"
+        and len(run) == 2
+        and _SMALL_GERMAN.match(run[0][0])
+        and _begins(text, run[0].start())
+    )
+
+
+def _named(text: str, run: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Leave out what begins a sentence before two names: mostly a verb, at most a first name."""
+    return run[1:] if len(run) > 2 and len(run[1][0]) > 1 and _begins(text, run[0].start()) else run
+
+
+def _begins(text: str, start: int) -> bool:
+    """Tell whether a sentence begins here."""
+    return not _GOES_ON.search(text[max(0, start - _LONGEST_GAP) : start])
 
 
 def _span_of(run: list[re.Match[str]]) -> Span:

@@ -21,6 +21,7 @@ _ROWS = re.compile(
     r"|(?<![01])[01]{6,}(?:\s[01]{6,})*(?![01])"
     r"|(?<![.·•_–—-])[.·•_–—-]{1,6}(?:[ /]{1,3}[.·•_–—-]{1,6}){4,}"  # Morse
 )
+_PLACES = re.compile(r"\b[A-ZЀ-Я]{1,2}\d{1,3}(?:[\s,;.-]{1,2}[A-ZЀ-Я]{1,2}\d{1,3}){2,}\b")  # X7 K2 P9
 _VERSES = re.compile(r"\d{1,3}:(\d{1,3}(?:(?:[-,;–]\s?|\s)\d{1,3})*)")
 _PLAIN = re.compile(r"10+|(.)(?:\s*\1)*")  # a round number, a row of one sign
 _LONG = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
@@ -32,7 +33,15 @@ _ADDRESS = re.compile(
     rf"|\b(?i:ul|ulica|ulicy|aleja|al|os|вул|вуліца|вуліцы|вулиця|вулиці|ул|улица|улице|просп|проспект|праспект|пр"
     rf"|переулок|завулак|провулок)\.?\s{_CAPITAL}{_NAME}{_NUMBER}"
     r"|\b\d{1,5}[a-z]?\s(?:[A-Z][\w’'-]*\s){1,3}(?i:street|st|road|rd|avenue|ave|lane|square|drive)\b"
+    r"|(?<![\d.])\d{1,3}[.,]\d{3,8}\s?°?\s?[NSСЮ]?[,;\s]{1,2}"  # a latitude, and its longitude
+    r"\d{1,3}[.,]\d{3,8}\s?°?\s?[EWВЗ]?(?!\w)"
     r"|\b[^\W\d_]{2,}(?i:straße|strasse|str\.|gasse|platz|weg)\s\d{1,4}[a-z]?\b",
+)
+# What goes on after it: a flat, a floor, a postcode, and the town behind that.
+_FURTHER = re.compile(
+    rf"[\s,;]{{1,3}}(?:(?i:дом|д|кв|кватэра|квартира|квартиры|корп|корпус|подъезд|этаж|домофон|m|lok|apt|flat|floor)"
+    rf"\.?\s?\d{{1,4}}[^\W\d_]?\b|(?:\d{{2}}-\d{{3}}|\d{{5,6}})\b(?:\s{_CAPITAL}[^\W\d_]{{2,20}})?"
+    rf"|(?:{_CAPITAL}[^\W\d_]{{2,20}}\s)?[A-Z]{{1,2}}\d{{1,2}}\s?\d[A-Z]{{2}}\b)"
 )
 
 
@@ -43,7 +52,17 @@ def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
         yield "code", (leet[0][0], leet[-1][1])
     yield from (("code", row.span()) for row in _ROWS.finditer(text) if not _is_ordinary(row[0]))
     yield from (("code", word.span()) for word in _LONG.finditer(text) if _is_mixed(word[0]))
-    yield from (("postal-address", place.span()) for place in _ADDRESS.finditer(text))
+    yield from (("code", row.span()) for row in _PLACES.finditer(text))
+    yield from (
+        ("postal-address", (place.start(), _end(text, place.end()))) for place in _ADDRESS.finditer(text)
+    )
+
+
+def _end(text: str, end: int) -> int:
+    """Return where an address ends that goes on past its number."""
+    while further := _FURTHER.match(text, end):
+        end = further.end()
+    return end
 
 
 def _is_ordinary(row: str) -> bool:

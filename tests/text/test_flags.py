@@ -238,3 +238,25 @@ def test_a_risky_word_is_found_wherever_it_stands(word: str, before: str) -> Non
     text = normalise(f"{before} {word.upper()}!").text
     found = find(normalise(text), normalise("Anna"), risky_words=RISKY)
     assert any(flag.kind == "risky-word" and text[flag.start : flag.end].lower() == word for flag in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "first_name", "kind", "words"),
+    [
+        ("Big hug!! Lara Voss, Oslo, Norway", "Lara", "signature-surname", "Lara Voss"),
+        ("С теплом, Нина Озерова, г. Самара", "Нина", "signature-surname", "Нина Озерова"),
+        ("Pozdrawiam serdecznie, Jan Wrona z Poznania", "Jan", "signature-surname", "Jan Wrona"),
+        ("Schreib mir: paul (at) example punkt de", "Paul", "email", "paul (at) example punkt de"),
+        ("write to anna at example dot org soon", "Anna", "email", "anna at example dot org"),
+        ("Hello", "Greta@example", "email", "Greta@example"),
+    ],
+)
+def test_what_was_written_to_be_overlooked_is_flagged(
+    text: str, first_name: str, kind: str, words: str
+) -> None:
+    assert (kind, words) in flagged(text, first_name)
+
+
+def test_a_row_of_many_numbers_is_no_telephone() -> None:
+    assert flagged("7 14 3 22 9 5 18 1 7 12 4 4 19, you know") == set()
+    assert ("phone", "8 029 000 11 22") in flagged("call 8 029 000 11 22")

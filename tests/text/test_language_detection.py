@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campaign.text.language_detection import language
+from campaign.text.language_detection import is_read, language
 
 
 @pytest.mark.parametrize(
@@ -12,3 +12,10 @@ from campaign.text.language_detection import language
 )
 def test_a_few_words_are_enough(text, code):
     assert language(text) == (code, True)
+
+
+def test_few_words_on_a_page_that_he_reads_in_its_letters_are_read() -> None:
+    few = "Свободу! Уходи!"
+    assert is_read(few, ("be", "ru"), "ru")
+    assert not is_read("Thank you for being strong, dear friend, in every hard hour.", ("be", "ru"), "ru")
+    assert not is_read("Дякую тобі, друже, що ти є. Ми поруч і чекаємо на тебе вдома.", ("be", "ru"), "uk")

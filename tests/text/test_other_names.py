@@ -86,3 +86,18 @@ def test_a_long_text_of_names_takes_no_time_to_speak_of(piece: str) -> None:
     started = time.process_time()
     find_other_names(piece * 5000, OWN)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "names"),
+    [
+        ("Слушаю Виктора Цоя и пью чай", "ru", ["Виктора Цоя"]),
+        ("Tell your cellmate Siarhei that we think of him.", "en", ["Siarhei"]),
+        ("Your co-defendants Pavel and Hanna send love.", "en", ["Pavel"]),
+        ("Передай сокамернику Илье привет", "ru", ["Илье"]),
+        ("Слава Украине! Жыве Беларусь!", "ru", []),
+        ("we saw Pink Floyd in Tel Aviv", "en", []),
+    ],
+)
+def test_a_verb_before_and_a_place_are_no_part_of_a_name(text: str, language: str, names: list[str]) -> None:
+    assert named(text, language) == names

@@ -34,6 +34,18 @@ def found(text: str) -> list[tuple[str, str]]:
         ("на праспекце: пр. Пераможцаў 12", "postal-address", "пр. Пераможцаў 12"),
         ("мама живёт на улице Мира 7", "postal-address", "улице Мира 7"),
         ("9, 8, 7, 5, 3", "code", "9, 8, 7, 5, 3"),
+        ("X7 K2 P9 L4 M1. Remember the order.", "code", "X7 K2 P9 L4 M1"),
+        ("12 7 33 4 18 9 2 25 16 3", "code", "12 7 33 4 18 9 2 25 16 3"),
+        ("Come to 52.2297 N 21.0122 E on the 5th", "postal-address", "52.2297 N 21.0122 E"),
+        (
+            "ул. Липовая, д. 8, кв. 14, домофон 14К.",
+            "postal-address",
+            "ул. Липовая, д. 8, кв. 14, домофон 14К",
+        ),
+        ("вуліца Садовая, дом 12, кватэра 5", "postal-address", "вуліца Садовая, дом 12, кватэра 5"),
+        ("ul. Długiej 5 m. 12, 00-001 Warszawa.", "postal-address", "ul. Długiej 5 m. 12, 00-001 Warszawa"),
+        ("Lindenstraße 12, 10969 Berlin, bei uns", "postal-address", "Lindenstraße 12, 10969 Berlin"),
+        ("7 Garden Road, Bristol BS1 4XX", "postal-address", "7 Garden Road, Bristol BS1 4XX"),
         ("Goethestraße 12, Graz", "postal-address", "Goethestraße 12"),
     ],
 )
