@@ -177,6 +177,12 @@ def _plain(block: Element) -> str:
     return SPACE.sub(" ", "".join(words)).strip()
 
 
+def without_pictures(html: Markup) -> Markup:
+    """Return what is shown of some words where there is no room for a picture."""
+    words = nh3.clean(html, tags=TAGS - {"img"}, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+    return Markup(words) if Markup(words).striptags() else Markup()  # noqa: S704 - as below
+
+
 def _html(blocks: Iterable[Element], level: int) -> Markup:
     """Render blocks whose headings stand below one of `level`; this changes their tags."""
     blocks = list(blocks)

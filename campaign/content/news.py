@@ -38,6 +38,11 @@ class NewsEntry:
     body_html: Markup
     pictures: Mapping[str, Path] = field(default_factory=dict)
 
+    @property
+    def extract_html(self) -> Markup:
+        """What stands beside the story: the words of the first paragraph."""
+        return markdown.without_pictures(self.lead_html)
+
 
 @dataclass(frozen=True)
 class CaseNews:

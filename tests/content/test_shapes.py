@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from campaign import ROOT
-from campaign.content import markdown
+from campaign.content import fixing, markdown
 from campaign.content.markdown import Document
-from campaign.content.proofreading import pasted, proof_text, signs
+from campaign.content.proofreading import pasted, proof_text, shapes, signs
 from campaign.content.reading import Context
 from campaign.content.source import LONGEST, Source
 from campaign.content.story_pictures import StoryPictures
@@ -194,3 +194,24 @@ def test_no_shape_is_an_accident(text: str):
 def test_nothing_of_ours_reaches_the_page():
     page = html("a[^1]\n\n[^1]: b\n\n| c | d |\n|:--|--:|\n| e | f |\n\n::: details g\nh\n:::")
     assert not re.search(r"style=|align=|note=|unended|\x02|\x03", page)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Words.\n![a](x.jpg)\n", [(4, "\n![a](x.jpg)")]),
+        ("Words.\n![a](x.jpg)\nMore.\n", [(4, None)]),
+        ("Words ![a](x.jpg) and more.\n", [(3, None)]),
+        ("Words.\n\n![a](x.jpg)\nA caption.\n", []),
+        ("Words.\n\n![a](x.jpg)\n\nMore.\n", []),
+        ("![a](x.jpg) ![b](y.jpg)\n", []),
+    ],
+)
+def test_a_picture_among_words_is_named_and_set_apart_where_that_is_sure(text: str, told, tmp_path: Path):
+    path = tmp_path / "story.md"
+    path.write_text(f"# Title\n\n{text}")
+    found = list(shapes.unfinished(proof_text.read(path, "en")))
+    assert [(one.line, one.fix.new if one.fix else None) for one in found] == told
+    fixing.fix(found)
+    left = list(shapes.unfinished(proof_text.read(path, "en")))
+    assert len(left) == sum(new is None for _, new in told)

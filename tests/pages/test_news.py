@@ -74,6 +74,15 @@ def test_the_newest_stands_beside_the_story_and_leads_to_all(site):
     assert 'href="/mikita/en/news/">All the news</a>' in section
 
 
+def test_the_beginning_beside_the_story_shows_no_picture(folder):
+    write(folder, "en", "2026-11-21-bus", "# At the stop\n\nA bus.\n![A > stop](Card.png)\n\nMore.\n")
+    write(folder, "en", "2026-11-22-stop", "# Again\n\n![A stop](Card.png)\n\nMore.\n")
+    again, first, *_ = [one for one in load(folder, today=TODAY).edition.news.entries if one.day.day > 20]
+    assert ("<img" in first.lead_html, "<img" in again.lead_html) == (True, True)
+    assert (first.extract_html.striptags(), again.extract_html) == ("A bus.", "")
+    assert "<img" not in first.extract_html
+
+
 def test_all_stand_on_a_page_of_their_own_the_newest_first(site):
     page = text(site / "en" / "news" / "index.html")
     assert "<title>News of Mikita</title>" in page

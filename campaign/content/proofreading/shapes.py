@@ -1,4 +1,4 @@
-"""Timelines with an entry that has no day, emphasis that crosses itself, footnotes that nothing leads to."""
+"""Timelines without a day, pictures among words, emphasis that crosses itself, footnotes without a sign."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from campaign.errors import ContentError, Fix
 
 NEARLY = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?\b")
 SIGN = re.compile(r"\[\^([^\]]*)\]")
+PICTURE = re.compile(r"!\[[^\]]*\]\([^()]*\)")
+APART = "leave the line above it empty; what stands right below a picture is its caption"
 DAY = "begin each entry with a day and a colon, as in - 2026-03-01: …; or with 2026-03: or 2026:"
 
 
@@ -27,7 +29,21 @@ def unfinished(text: ProofText) -> Iterator[ContentError]:
             if emphasis.find(f".//{tag}") is not None:
                 remedy = f"close one {marks} before the next opens, or take one pair out"
                 yield text.warning(line, f'emphasis in emphasis: "{words_of(emphasis)[:40]}"', remedy)
+    yield from _pictures(text)
     yield from _footnotes(text)
+
+
+def _pictures(text: ProofText) -> Iterator[ContentError]:
+    """Warn of pictures among the words of a paragraph, where a caption cannot be told from the text."""
+    lines = ["", *text.written.split("\n"), ""]
+    for paragraph, _ in text.elements("p"):
+        for picture in paragraph.iter("img") if words_of(paragraph) else ():
+            line = text.parsed.lines[picture]
+            sign = lines[line].rstrip()
+            own = PICTURE.fullmatch(sign) and lines[line - 1].strip() and not lines[line + 1].strip()
+            fix = Fix(line, sign, f"\n{sign}") if own else None
+            fault = f'a picture in the middle of a paragraph: "{picture.get("src", "")}"'
+            yield text.warning(line, fault, APART, fix)
 
 
 def _footnotes(text: ProofText) -> Iterator[ContentError]:

@@ -204,13 +204,26 @@ async function lay(picture) {
   const told = await upload(picture, { beside: open.name });
   if (!told.ok) return say(told.error, true);
   const sign = `![](${told.name})`;
-  const at = text.selectionStart;
-  text.setRangeText(`${at && text.value[at - 1] !== "\n" ? "\n\n" : ""}${sign}\n`, at, text.selectionEnd, "end");
+  const at = apart(sign);
   const inside = text.value.indexOf(sign, at) + 2;
   text.focus();
   text.setSelectionRange(inside, inside);
   typed();
   say("Write between [ and ] what the picture shows, then Save.");
+}
+
+// Put a line behind the paragraph in which the cursor stands, between empty lines: else it would become part of it.
+function apart(line) {
+  const { value, selectionStart } = text;
+  const begin = selectionStart ? value.lastIndexOf("\n", selectionStart - 1) + 1 : 0;
+  const empty = value.slice(begin).search(/^[ \t]*$/m);
+  const place = empty < 0 ? value.length : begin + empty;
+  const before = value.slice(0, place).trimEnd().length;
+  const blank = place + value.slice(place).match(/^(?:[ \t]*\n)*/)[0].length;
+  const more = value.slice(blank).trim() !== "";
+  const words = `${before ? "\n\n" : ""}${line}\n${more ? "\n" : ""}`;
+  text.setRangeText(words, before, more ? blank : value.length, "end");
+  return before;
 }
 
 const NEW = {
