@@ -239,6 +239,29 @@ def test_a_picture_is_chosen_and_shown_once_it_is_described(page: Page, preview:
     expect(shown).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("written", "at", "becomes"),
+    [
+        ("# A\n\nOne\ntwo.\n\n\nThree.\n", "two", "# A\n\nOne\ntwo.\n\n![](a.jpg)\n\nThree.\n"),
+        ("# A\n\nOne.\n", "One", "# A\n\nOne.\n\n![](a.jpg)\n"),
+        ("# A\n\nOne.", "ne.", "# A\n\nOne.\n\n![](a.jpg)\n"),
+        ("# A\n\n\n\nOne.\n", "\n\nOne", "# A\n\n![](a.jpg)\n\nOne.\n"),
+        ("", "", "![](a.jpg)\n"),
+    ],
+)
+def test_a_picture_stands_apart_from_the_words(
+    page: Page, preview: str, written: str, at: str, becomes: str
+) -> None:
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/&file=anna/en/story.md")
+    text = page.get_by_label("Text", exact=True)
+    expect(text).not_to_be_empty()
+    text.fill(written)
+    text.evaluate("(text, at) => text.setSelectionRange(at, at + 1)", written.index(at))
+    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
+    page.locator("#beside").set_input_files([picture])  # type: ignore[list-item] # one of its three shapes
+    expect(text).to_have_value(becomes)
+
+
 def test_the_small_frames_of_the_overview_follow_a_save(page: Page, preview: str, content: Path) -> None:
     page.goto(f"{preview}/.preview/overview?campaign=anna")
     phone = page.frame_locator("[title='On a phone']")
@@ -246,6 +269,16 @@ def test_the_small_frames_of_the_overview_follow_a_save(page: Page, preview: str
     replace(content / "anna/en/story.md", "# He waits", "# She waits")
     expect(phone.get_by_role("heading", name="She waits")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("link", name="Shared link, en")).to_contain_text("She waits")
+
+
+def test_the_overview_stays_where_its_reader_is(page: Page, preview: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.goto(f"{preview}/.preview/overview?campaign=anna")
+    small = page.wait_for_selector("[title='In the dark']").content_frame()
+    assert small
+    small.wait_for_function("() => scrollY > 300")  # the part that differs is in view
+    page.wait_for_timeout(500)
+    assert page.evaluate("scrollY") == 0
 
 
 def a_picture() -> bytes:

@@ -49,10 +49,17 @@ function figure(scene) {
 }
 
 function frame({ title, address, width, height }) {
-  const made = element("iframe", { name: "overview", title, width, height, loading: "lazy", tabIndex: -1 });
+  const made = element("iframe", { name: "overview", title, width, height, loading: "lazy", inert: true });
+  const { pathname, hash } = new URL(address, location.href);
   made.style.transform = `scale(${WIDE[width] / width})`;
-  made.src = address;
+  made.addEventListener("load", () => hash && showPart(made.contentWindow, hash));
+  made.src = pathname; // a part that is named in the address would be scrolled to here, too
   return [made];
+}
+
+function showPart(shown, hash) {
+  const part = shown.document.querySelector(hash);
+  if (part) shown.scrollTo({ top: shown.scrollY + part.getBoundingClientRect().top, behavior: "instant" });
 }
 
 function picture({ title, address, heading, words }) {
