@@ -10,37 +10,69 @@ from campaign import settings
 from campaign.cards.illustration import shape
 from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.sheet import CARD_SIZES, SAFE_ZONE, CardSize, lying
+from campaign.content import illustration as campaign_pictures
 from campaign.content import opening
+from campaign.content.facts import TOML, load_facts
 from campaign.errors import CandleError, ContentError, ContentErrors
-from commands.shared import EXISTING_FILE, FILE
+from commands.shared import FILE
 
 
 @click.command()
-@click.argument("file", type=EXISTING_FILE)
+@click.argument("picture", metavar="PICTURE_OR_CAMPAIGN")
 @click.option(
     "--card", metavar="SIZE", type=click.Choice(list(CARD_SIZES)), help="Default A6, lying where FILE does."
 )
 @click.option("--output", type=FILE, help="Where to; default _build/illustration/FILE.png.")
-def illustration(file: Path, card: str | None, output: Path | None) -> None:
-    """Show how a picture will look on page, link and card and in grey, and what is wrong."""
+def illustration(picture: str, card: str | None, output: Path | None) -> None:
+    """Show how a picture will look on page, link and card and in grey, and what is wrong.
+
+    A campaign stands for its illustration, whatever its ending.
+    """
     from campaign.pages import picture_sheet  # late: whoever asks for help waits for no drawing
 
+    file = _meant(picture)
     faults: list[ContentError] = []
     opening.check(file, faults)
     if faults:
         raise ContentErrors(faults)
     size = CARD_SIZES[card or (lying("A6") if shape.lies(file) else "A6")]
-    picture = load_illustration(file, size)
-    drawn = picture_sheet.draw(file, size)
+    printed = load_illustration(file, size)
+    drawn = picture_sheet.draw(file, size, _person(file.parent))
     written = output or settings.load().build_dir / "illustration" / f"{file.stem}.png"
     written.parent.mkdir(parents=True, exist_ok=True)
     if written.resolve() == file.resolve():
         raise CandleError(f"{file}: is the picture itself; name another file with --output")
     drawn.save(written, "PNG")
-    for line in (picture.note, _white(picture.width, picture.height, size)):
+    for line in (printed.note, _white(printed.width, printed.height, size)):
         if line:
             click.echo(f"note: {line}")
     click.echo(written)
+
+
+def _meant(words: str) -> Path:
+    """Find the picture: a file, or the illustration of a campaign named by its word or its folder."""
+    content_dir = settings.load().content_dir
+    if (file := Path(words)).is_file():
+        return file
+    for folder in (file, content_dir / words):
+        faults: list[ContentError] = []
+        if (folder / TOML).is_file() and (found := campaign_pictures.find(folder, faults, opened=False)):
+            return found
+        if faults:
+            raise ContentErrors(faults)
+    slugs = [path.parent.name for path in sorted(content_dir.glob(f"*/{TOML}"))]
+    remedy = f"a campaign's illustration is shown by its word: {' or '.join(slugs) or 'none yet'}"
+    raise click.BadParameter(f"there is no {words}; {remedy}", param_hint="PICTURE_OR_CAMPAIGN")
+
+
+def _person(folder: Path) -> str:
+    """Name the person whose campaign a picture belongs to, where it lies in one."""
+    if not (folder / TOML).is_file():
+        return ""
+    try:
+        return load_facts(folder.resolve()).person("en")["person"]
+    except CandleError:  # told by `check`; here the picture is looked at
+        return ""
 
 
 def _white(width: float, height: float, card: CardSize) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from campaign.content import toml
 from campaign.content.source import Source
 from campaign.content.toml import Key, TomlFile
-from campaign.content.toml_mending import NO_SEPARATOR, SEPARATOR, meant
+from campaign.content.toml_mending import NO_SEPARATOR, QUOTES, SEPARATOR, meant
 from campaign.content.toml_values import Wrong
 from campaign.errors import Fix
 
@@ -103,10 +103,17 @@ def _mendable(text: str, number: int, kind: type, latest: Latest) -> _Slip | Non
     if not likely:
         return None
     fault, lines = next(iter(likely.items()))
-    lines = [other for other in lines if not _is_to_come(other, latest)] or lines
-    if len(lines) > 1:
-        return _Slip(number, f"{fault}, and can be read in two ways", f"write {' or '.join(lines)}")
-    return _Slip(number, fault, f"write {lines[0].strip()}", lines[0])
+    past = [other for other in lines if not _is_to_come(other, latest)] or lines
+    if len(past) > 1:
+        return _Slip(number, f"{fault}, and can be read in two ways", f"write {' or '.join(past)}")
+    for other in set(lines) - set(past):
+        fault += f", read as {_day_of(past[0])}, because {_day_of(other)} is still to come"
+    return _Slip(number, fault, f"write {past[0].strip()}", past[0])
+
+
+def _day_of(line: str) -> str:
+    day = next(value for value in tomllib.loads(line).values() if isinstance(value, date))
+    return f"{day.day} {day:%B}"
 
 
 def _is_right(line: str, table: Key, kind: type) -> bool:
@@ -150,13 +157,14 @@ def _refused(text: str, number: int, kind: type) -> _Slip | None:
     if found := SEPARATOR.match(line) or NO_SEPARATOR.match(line):
         key = (*_table_above(text, number), found[2])
         check = toml.check_of(kind, key)
-        value = found.groups()[-1].strip("\"'")
+        written = found.groups()[-1]
+        value = QUOTES.sub('"', written).strip("\"'")
+        also = "quotes as word processors write them, and " if QUOTES.search(written) else ""
         try:
             _ = check(value) if check else None
         except Wrong as wrong:
-            return _Slip(
-                number, f"{toml.called(key)}: {wrong.args[0]}" if value else "no value", wrong.args[1]
-            )
+            fault = f"{toml.called(key)}: {also}{wrong.args[0]}" if value else "no value"
+            return _Slip(number, fault, wrong.args[1])
     return None
 
 

@@ -26,8 +26,10 @@ ACROSS = ((0, 0), (0.15, 1), (0.85, 1), (1, 0))  # as the masks of .hero picture
 DOWN = ((0, 0), (0.05, 1), (0.65, 1), (0.97, 0), (1, 0))
 
 
-def draw(file: Path, card: CardSize) -> Image.Image:
+def draw(file: Path, card: CardSize, name: str = "") -> Image.Image:
     """Show a picture on the page, beside a link, on a card as it is printed, and there in grey.
+
+    `name` is that of the person, where it is known.
 
     Raises:
         IllustrationError: no card can show it.
@@ -35,7 +37,9 @@ def draw(file: Path, card: CardSize) -> Image.Image:
     """
     shown = pictures.opened(file)
     printed = on_card(load_illustration(file, card), card)
-    link = social.draw(shown, social.Words("The page's title stands here", "Write to Anna", "en", "ltr"))
+    link = social.draw(
+        shown, social.Words("The page's title stands here", f"Write to {name or '…'}", "en", "ltr")
+    )
     size = f"{card.name}, {card.width:g} by {card.height:g} mm at {DPI} dpi"
     return _laid_out(
         (

@@ -1,6 +1,7 @@
 """What `check --fix` mends: the slips of TOML that people make, and each fix takes its fault away."""
 
 import functools
+import re
 from datetime import date
 from pathlib import Path
 
@@ -73,6 +74,39 @@ def test_of_two_days_the_one_that_has_not_come_yet_was_not_meant(folder, today, 
         load(folder, today=date.fromisoformat(today))
     found_fixes = [one.fix and one.fix.new.removeprefix("signatures_as_of = ") for one in errors.value.faults]
     assert found_fixes == fixes
+
+
+def test_why_a_day_was_read_so_is_said(folder):
+    replace(folder / "campaign.toml", "2026-11-20", "12/5/2026")
+    with pytest.raises(ContentErrors) as errors:
+        load(folder, today=date(2026, 11, 29))
+    assert "read as 12 May, because 5 December is still to come" in str(errors.value)
+
+
+def test_curly_quotes_around_half_an_address_are_both_told(folder):
+    facts = folder / "campaign.toml"
+    text = re.sub(r'(?m)^address = "(?!"").*$', "address = “friends.example.org”", facts.read_text("utf-8"))
+    facts.write_text(text, "utf-8")
+    (told,) = found(folder.parent)
+    assert told.fault == (
+        "[contact] address: quotes as word processors write them, and "
+        '"friends.example.org" is no address of a page or e-mail'
+    )
+
+
+ADDRESSES = {
+    "See https//court.example.org/a.": "See <https://court.example.org/a>.",
+    "See https:/court.example.org now.": "See <https://court.example.org> now.",
+    "The court (www.court.by) said so.": "The court (<https://www.court.by>) said so.",
+}
+
+
+@pytest.mark.parametrize("written", ADDRESSES)
+def test_an_address_with_a_sign_too_few_or_without_its_beginning_is_mended(folder, written):
+    path = folder / "en" / "closed.md"
+    path.write_text(path.read_text("utf-8") + f"\n{written}\n", "utf-8")
+    assert "address" in fix(folder)[0].fault
+    assert path.read_text("utf-8").endswith(f"\n{ADDRESSES[written]}\n")
 
 
 # What nobody can know is told with all that it may be.

@@ -11,9 +11,10 @@ from PIL import Image, ImageColor
 from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.palettes import CANDLE
-from campaign.pages import social
+from campaign.pages import picture_sheet, social
 from campaign.pages.picture_sheet import on_card
 from commands.illustration import illustration
+from tests.support.editing import write_campaign
 
 LYING, STANDING = CARD_SIZES["A6-landscape"], CARD_SIZES["A6"]
 
@@ -84,3 +85,24 @@ def test_words_beside_a_link_stand_on_the_picture_s_ground_where_they_can_be_rea
     said = social.Words("She waits", "Write to Anna", "en", "ltr")
     link = social.draw(Image.new("RGB", (900, 1200), ground), said)
     assert link.getpixel((5, 5)) == ImageColor.getrgb(ground if kept else CANDLE.night)
+
+
+@pytest.mark.slow
+def test_a_campaign_stands_for_its_illustration_and_its_own_name_is_drawn(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("CANDLE_BUILD_DIR", str(tmp_path / "_build"))
+    monkeypatch.setenv("CANDLE_CONTENT_DIR", str(tmp_path / "content"))
+    folder = write_campaign(tmp_path / "content" / "mikita")
+    (folder / "illustration.svg").unlink()
+    Image.new("RGB", (1240, 1748), "teal").save(folder / "illustration.jpg")
+    drawn: list[str] = []
+    draw = picture_sheet.draw
+    monkeypatch.setattr(
+        picture_sheet, "draw", lambda file, card, name: drawn.append(name) or draw(file, card, name)
+    )
+    for words in ("mikita", str(folder), str(folder / "illustration.jpg")):
+        done = CliRunner().invoke(illustration, [words])
+        assert done.stdout == f"{tmp_path / '_build' / 'illustration' / 'illustration.png'}\n", done.output
+    assert drawn == ["Mikita"] * 3
+    gone = CliRunner().invoke(illustration, [str(folder / "illustration.svg")])
+    assert gone.exit_code == 2
+    assert "is shown by its word: mikita" in gone.stderr

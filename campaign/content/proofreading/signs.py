@@ -24,6 +24,8 @@ SLASHED_DAY = (
     r"(?<![\w/.-])(?!24/7\b|[1-9]/(?:[2-9]|10)(?![\d/]))(?:3[01]|[12]\d|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])"
     r"(?<!(?:1[3-9]|2\d|3[01])/(?:1[3-9]|2\d|3[01]))(?:/(?:20)?\d\d)?(?![\w/])"
 )
+# https//example.org, https:/example.org, https;//example.org; http/1.1 is none.
+MISTYPED = re.compile(r"(?<![\w/])https?(?::?/|[;,.]//|//|/:/)(?!/)(?=[\w.-]*\w\.[a-z]{2})")
 # Each: what is looked for, the fault, the remedy. The first that is found on a line is told.
 SIGNS = (
     (SLASHED_DAY, 'a day as "{}", which others read otherwise', "write the month as a word"),
@@ -54,8 +56,9 @@ SIGNS = (
     ),
     (r":[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*:(?!\w)", 'a code for an emoji: "{}"', "write the emoji itself"),
     (r"(?<!\S)\||\|(?!\S)", 'a table drawn with "{}"', TABLE),
+    (MISTYPED.pattern + r"\S+[\w/]", 'a mistyped address "{}"', "write https:// before the website's name"),
     (r"https?://\S+[\w/]", 'a bare address "{}"', "write <{}>, or a link: [words]({})"),
-    (r"www\.\S+[\w/]", 'a bare address "{}"', "write a link: [words](https://{})"),
+    (r"www\.\S+[\w/]", 'a bare address "{}"', "write <https://{}>, or a link: [words](https://{})"),
     (
         r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w",
         'a bare address "{}"',
@@ -144,6 +147,10 @@ def _fix(number: int, remedy: str, found: str) -> Fix | None:
     """Mend a sign where what was meant is beyond doubt."""
     if remedy == BEHIND:
         return Fix(number, found, f"{found} ")
+    if MISTYPED.match(found):
+        return Fix(number, found, f"<{MISTYPED.sub('https://', found)}>")
+    if remedy.startswith("write <https://{}>"):
+        return Fix(number, found, f"<https://{found}>")
     if remedy.startswith("write <{}>"):
         return Fix(number, found, f"<{found}>")
     return Fix(number, found, unescape(found)) if remedy == CHARACTER else None
