@@ -12,7 +12,7 @@ import threading
 import pytest
 
 from tests.support import nginx
-from tests.support.nginx import DESK, POST
+from tests.support.nginx import DESK, PAGE, POST
 
 pytestmark = pytest.mark.slow
 
@@ -86,9 +86,9 @@ def heard(behind):
     return behind
 
 
-def sent_raw(front, request: str) -> bytes:
+def sent_raw(front, request: str, listener: str = "443") -> bytes:
     """Send bytes, then read until nginx ends the connection; `Connection: close` makes it."""
-    with front.connect(POST) as connection:
+    with front.connect(POST, listener) as connection:
         connection.sendall(request.encode("latin-1"))
         connection.settimeout(60)
         said = b""
@@ -167,6 +167,7 @@ def test_no_other_protocol_is_spoken_through_it(front, heard):
         connection.sendall(f"GET /mikita/token HTTP/1.1\r\n{HOST}{upgrade}\r\n".encode())
         assert connection.recv(12) == b"HTTP/1.1 200"
     (request,) = heard[0].requests
+    assert request.startswith(b"GET /mikita/token HTTP/1.1\r\n")
     assert b"\r\nupgrade:" not in request.lower()
     assert b"\r\nconnection: close" in request.lower()
 
@@ -183,7 +184,11 @@ def test_a_path_is_handed_on_as_it_was_asked_for(front, heard, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/%73taff/../mikita/token", "/staff/../mikita/token", "/staff/..%2fmikita/token"]
+    "path",
+    [
+        *("/%73taff/../mikita/token", "/staff/../mikita/token", "/staff/..%2fmikita/token"),
+        *("/mikita/staff/login", "/x/static/desk/desk.css", "/staffroom", "/healthy", "/mikita/health"),
+    ],
 )
 def test_the_desk_s_listener_hands_on_no_path_but_the_desk_s(front, heard, path):
     with front.connect(DESK, "127.0.0.1:8443") as connection:
@@ -193,3 +198,45 @@ def test_the_desk_s_listener_hands_on_no_path_but_the_desk_s(front, heard, path)
             said += more
     assert said.startswith(b"HTTP/1.1 404")
     assert heard[1].requests == []
+
+
+@pytest.mark.parametrize("port", ["", ":80", ":8443", ":65535"])
+def test_the_halves_hear_their_own_name_whatever_port_a_client_adds(front, heard, port):
+    said = sent_raw(front, f"GET /mikita/token HTTP/1.1\r\nHost: {POST}{port}\r\nConnection: close\r\n\r\n")
+    assert said.endswith(b"sent")
+    (request,) = heard[0].requests
+    assert [line for line in request.lower().split(b"\r\n") if line.startswith(b"host:")] == [
+        b"host: " + POST.encode()
+    ]
+
+
+@pytest.mark.parametrize("name", [PAGE, POST, DESK])
+def test_the_way_to_https_takes_no_port_and_no_line_along(front, name):
+    asked = f"GET /%0d%0aX-Evil:%20a/x HTTP/1.1\r\nHost: {name}:8080\r\nConnection: close\r\n\r\n"
+    said = sent_raw(front, asked, "80")
+    assert said.startswith(b"HTTP/1.1 301")
+    assert f"\r\nLocation: https://{name}/%0d%0aX-Evil:%20a/x\r\n".encode() in said
+    assert b"\r\nX-Evil" not in said
+
+
+def test_a_body_that_is_too_long_reaches_nobody(front, heard):
+    length = f"Content-Length: {16 * 1024 + 1}\r\nConnection: close\r\n"
+    said = sent_raw(front, post(HOST + length, "a" * (16 * 1024 + 1)))
+    assert heard[0].requests == []
+    assert not said or said.startswith(b"HTTP/1.1 413")
+
+
+def test_a_body_reaches_a_half_only_whole(front, heard):
+    """What comes slowly is kept in front: a half is asked once all of it is there."""
+    with front.connect(POST) as connection:
+        connection.sendall(post(f"{HOST}Content-Length: 10\r\nConnection: close\r\n", "12345").encode())
+        connection.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            connection.recv(10)
+        assert heard[0].requests == []
+        connection.settimeout(60)
+        connection.sendall(b"67890")
+        while connection.recv(65536):
+            pass
+    (request,) = heard[0].requests
+    assert request.endswith(b"\r\n\r\n1234567890")
