@@ -134,7 +134,8 @@ def _rows(opened: Mapping[Sealed, Mapping[str, str]]) -> Iterator[list[str]]:
         given = (told.get(name, "") for name in DETAILS)
         asked, same = "yes" if one.updates else "no", "" if first == one.message else first
         # All of them: what holds the seals may have been in other hands, its ids and languages too.
-        yield [*map(guarded, (one.message, one.first_name, *given, one.language, asked, same))]
+        cells = (one.message, one.first_name, *given, one.language, asked, same)
+        yield [guarded(cell or "") for cell in cells]  # NULL lies there too
 
 
 @contextmanager

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import pyrage
@@ -72,6 +73,17 @@ def test_what_a_backup_in_other_hands_says_of_itself_is_no_formula_either(
         "'@SUM(1)",
         "'=1+1",
     )
+
+
+@pytest.mark.parametrize("value", [None, 7, b"\xff", "a\0b"])
+@pytest.mark.parametrize("column", ["first_name", "language", "updates", "sequence"])
+def test_a_row_that_somebody_wrote_over_keeps_no_other_from_being_opened(
+    database, three_supporters, age_keys, column, value
+):
+    with free_for_all(Path(database.engine.url.database)) as file, suppress(sqlite3.IntegrityError):
+        file.execute(f"UPDATE messages SET {column} = ? WHERE id = ?", (value, three_supporters[1]))
+    with database.read() as connection:
+        assert len(opened(details.as_csv(connection, "mikita", age_keys[1]))) == 3
 
 
 @pytest.mark.parametrize("value", [None, "text", 7, 1.5, b""])
