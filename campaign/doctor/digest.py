@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from campaign import petition
 from campaign.accounts import staff_log
@@ -23,7 +23,7 @@ from campaign.language import locales
 from campaign.messages.arrivals import count_arrivals
 from campaign.messages.totals import count_aside, count_waiting
 from campaign.petition import Count
-from campaign.storage.tables import batches, messages, slots
+from campaign.storage.tables import asides, batches, messages, slots
 
 DAYS = 28  # of which each has its line
 FEWEST = 5
@@ -46,8 +46,9 @@ class NumberTable:
 class Digest:
     """How one campaign stands on a day; `received` and `posted` give each of the last days its number.
 
-    `decided` tells for each person how many messages are approved and rejected by them, as they are now.
-    `signatures` tells of the days of which the count was kept, and of this one.
+    Those `aside` are not `waiting`. `decided` tells for each person how many messages are approved and
+    rejected by them, as they are now. `signatures` tells of the days of which the count
+    was kept, and of this one.
     """
 
     name: str
@@ -91,7 +92,7 @@ class Digest:
 def read_digest(connection: Connection, campaign: str, facts: Facts, now: datetime) -> Digest:
     """Read the numbers of a campaign; each is counted by the database, and no message is read."""
     today = now.date()
-    waiting = select(messages.c.received_on).where(*_kept(campaign, "waiting"))
+    aside = count_aside(connection, campaign)
     arrived = count_arrivals(connection, campaign)
     rejected = _rejected(connection, campaign)
     posted = _posted(connection, campaign)
@@ -99,9 +100,9 @@ def read_digest(connection: Connection, campaign: str, facts: Facts, now: dateti
     return Digest(
         name=facts.name,
         day=today,
-        waiting=count_waiting(connection, campaign),
-        aside=count_aside(connection, campaign),
-        oldest=connection.scalar(waiting.order_by(messages.c.sequence).limit(1)),
+        waiting=count_waiting(connection, campaign) - aside,
+        aside=aside,
+        oldest=connection.scalar(_waiting_longest(campaign)),
         received=_last_days(today, ((day, number) for (day, _), number in arrived.items())),
         decided=_decided(_approved(connection, campaign), rejected),
         reasons=_reasons(rejected, facts.review.reasons),
@@ -112,6 +113,13 @@ def read_digest(connection: Connection, campaign: str, facts: Facts, now: dateti
         signatures=_signatures(connection, campaign, today, count.signatures),
         end=staff_log.read_end(connection),
     )
+
+
+def _waiting_longest(campaign: str) -> Select[Any]:
+    """Choose the day of the oldest that waits and that nobody set aside."""
+    queued = ~exists().where(asides.c.message == messages.c.id)
+    chosen = select(messages.c.received_on).where(*_kept(campaign, "waiting"), queued)
+    return chosen.order_by(messages.c.sequence).limit(1)
 
 
 def _kept(campaign: str, state: str) -> tuple[ColumnElement[bool], ...]:
@@ -210,7 +218,7 @@ def as_markdown(digest: Digest) -> str:
 
 def _summary(digest: Digest) -> Iterator[str]:
     oldest = f", the oldest since {digest.oldest}" if digest.oldest else ""
-    aside = f"; {digest.aside} of them set aside" if digest.aside else ""
+    aside = f"; {digest.aside} more set aside" if digest.aside else ""
     yield f"# {digest.name}, {digest.day}\n"
     yield f"- {digest.waiting} waiting for review{oldest}{aside}"
     yield f"- {digest.approved} approved, {digest.rejected} rejected"

@@ -26,7 +26,8 @@ class Totals:
 
 @dataclass(frozen=True)
 class ByState:
-    """How many messages are in which state; of those that wait, some came in a flood or are set aside.
+    """How many messages are in which state; of those that wait, some are set aside, and of the others some
+    came in a flood.
 
     `once` says by whom some are approved that wait for a second pair of eyes.
     """
@@ -71,8 +72,11 @@ def count_by_state(connection: Connection, campaign: str, *, two: bool = False) 
 
     Where `two` approve, also what is approved once and by whom.
     """
-    counted = connection.execute(_BY_STATE, {"campaign": campaign}).one()
-    return ByState(**counted._asdict(), once=first_approvals.count(connection, campaign) if two else {})
+    counted = connection.execute(_BY_STATE, {"campaign": campaign}).one()._asdict()
+    flood_aside = counted.pop("flood_aside")
+    if counted["flood"] <= MOST_COUNTED:
+        counted["flood"] -= flood_aside
+    return ByState(**counted, once=first_approvals.count(connection, campaign) if two else {})
 
 
 def count_aside(connection: Connection, campaign: str) -> int:
@@ -105,16 +109,17 @@ def _of(campaign: str | BindParameter[str], state: str) -> Select[Any]:
 
 _ASKED: BindParameter[str] = bindparam("campaign", type_=String())
 # For each its campaign, and not the other way round: they are few.
-_ASIDE = (
-    select(func.count())
-    .select_from(asides)
-    .where(select(messages.c.campaign).where(messages.c.id == asides.c.message).scalar_subquery() == _ASKED)
+_ITS = select(messages.c.campaign).where(messages.c.id == asides.c.message)
+_ASIDE = select(func.count()).select_from(asides).where(_ITS.scalar_subquery() == _ASKED)
+_FLOOD_ASIDE = _ASIDE.with_only_columns(func.count()).where(
+    select(messages.c.flood).where(messages.c.id == asides.c.message).scalar_subquery() == true()
 )
 # Each state by itself, since an index answers that without sorting; all in one, since every page asks.
 _BY_STATE = select(
     _some(_of(_ASKED, "waiting")).label("waiting"),
     _some(_of(_ASKED, "waiting").where(messages.c.flood == true())).label("flood"),
     _ASIDE.scalar_subquery().label("aside"),
+    _FLOOD_ASIDE.scalar_subquery().label("flood_aside"),
     _some(_of(_ASKED, "approved")).label("approved"),
     _some(_of(_ASKED, "rejected")).label("rejected"),
 )

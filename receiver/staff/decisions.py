@@ -190,8 +190,7 @@ def _decide(seen: Seen, work: Work) -> ResponseReturnValue:
     """Write a decision, remember it so that it can be undone, and go on to the next message."""
     if done := _write(seen, work):
         undo.remember(Undoable(seen.campaign, (seen.identifier,), done))
-    queue = Queue.requested(request.form)
-    return redirect(url_for("desk.review", slug=seen.campaign, **queue.fields), 303)
+    return redirect(url_for("desk.review", slug=seen.campaign, **Queue.requested(request.form).fields), 303)
 
 
 def _write(seen: Seen, work: Work) -> Decided | None:
@@ -220,4 +219,6 @@ def without_id(error: CandleError) -> str:
 
 
 def _back_to(seen: Seen) -> ResponseReturnValue:
-    return redirect(url_for("desk.review", slug=seen.campaign, message=seen.identifier), 303)
+    """Show the message again, in the queue in which it was seen."""
+    fields = Queue.requested(request.form).fields
+    return redirect(url_for("desk.review", slug=seen.campaign, message=seen.identifier, **fields), 303)

@@ -84,6 +84,8 @@ def review(slug: str) -> ResponseReturnValue:
         if asked and (message is None or message.erased_on):
             return _gone(connection, shown, message, asked)
         shown |= _message_context(connection, campaign, message) if message else {}
+    if asked and shown.get("tab") == "aside" and not queue.fields:
+        queue = Queue(aside=True)  # who comes from a list goes on with its like
     return render_template("staff/desk.html", **shown, queue=queue)
 
 
@@ -165,6 +167,7 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
     reader = current_member().name
     printing = choose_printing(campaign, message, reader, request.args)
     other = presence.holders(connection, [message.id], now()).get(message.id)
+    aside, first = asides.get_aside(connection, message.id), _first(connection, campaign, message)
     return {
         "message": message,
         "state": message.state if message.state in ("approved", "rejected") else None,
@@ -181,9 +184,10 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "longest_note": asides.LONGEST,
         "shared_card": campaign.card.messages_per_card != 1,
         "elsewhere": other if other != reader else None,
-        "first": _first(connection, campaign, message),
+        "first": first,
         "signers": list(approval.parts(message.approval)),
-        "aside": asides.get_aside(connection, message.id),
+        "aside": aside,
+        "tab": "aside" if aside else "second" if first else "flood" if message.flood else "waiting",
         "original": originals.get_original(connection, message.id) if message.redactions else None,
         "choices": _choices(message) if "cut" in request.args and _asked_of(message) else None,
         "why_cut": _reason(told),

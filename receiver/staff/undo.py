@@ -21,7 +21,7 @@ from campaign.messages.message import Message, MessageError
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff.login import login_required, scribe
-from receiver.staff.seen import today
+from receiver.staff.seen import Queue, today
 
 blueprint = Blueprint("undo", __name__, url_prefix="/staff")
 REMEMBERED = 20  # steps, of at most so many messages together: a cookie holds 4 KB
@@ -103,7 +103,8 @@ def _told(step: Undoable, done: Sequence[str]) -> ResponseReturnValue:
         words = "The words are as they came." if step.what == "cut" else "The message waits again."
         late = "Nothing was changed. Somebody else was at it since, or a card holds it; it stands below."
         flash(words if done else late, "message" if done else "fault")
-        return redirect(url_for("desk.review", slug=step.campaign, message=step.messages[0]), 303)
+        fields = Queue.requested(request.form).fields
+        return redirect(url_for("desk.review", slug=step.campaign, message=step.messages[0], **fields), 303)
     flash(f"{len(done)} messages wait again.")
     if left:
         flash(f"Not undone, because others were at it since or a card holds it: {', '.join(left)}.", "fault")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from campaign.messages import asides
 from tests.browser.test_desk import WORDS, Desk, desk, settle
+from tests.conftest import TODAY
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.browser
@@ -80,3 +82,18 @@ def test_a_reason_and_a_note_are_typed_where_their_key_leads(desk):
         expect(page.get_by_label(label)).to_have_value("usa1")
         page.keyboard.press("Escape")
     stay(desk)
+
+
+def test_a_reload_stays_in_the_queue_and_its_tab_stays_lit(desk):
+    for name in ("flags", "hebrew", "unprintable"):
+        desk.database.write(lambda c, one=name: asides.put(c, desk.messages[one], "Odia?", "olga", TODAY))
+    page = desk.enter().page
+    with page.expect_response("**/*after=*"):
+        page.goto(f"{desk.url}/staff/mikita/?aside=1")
+    settle(page)
+    page.keyboard.press("a")
+    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
+    expect(page.locator("nav [aria-current]")).to_have_text("Set aside 2")
+    page.reload()
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
+    expect(page.locator("nav [aria-current]")).to_have_text("Set aside 2")

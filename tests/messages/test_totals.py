@@ -26,7 +26,7 @@ def test_of_those_that_wait_some_are_set_aside_or_came_in_a_flood(
     reject(any_database, ids[1])
     with any_database.read() as connection:
         found = count_by_state(connection, "mikita")
-    assert found == ByState(waiting=3, flood=1, aside=1, rejected=1)
+    assert found == ByState(waiting=3, flood=0, aside=1, rejected=1)
     assert found.queued == 2
 
 

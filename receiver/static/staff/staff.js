@@ -155,11 +155,21 @@ addEventListener("beforeunload", (event) => {
 function show() {
   desk().replaceWith(next);
   next = null;
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(null, "", desk().dataset.queue);
+  light();
   scrollTo(0, 0);
   desk().querySelector("h1").focus({ preventScroll: true });
   putBackTyped();
   notePainting();
+}
+
+// The tab of the message that stands here: what an answer lights is that of the one behind it.
+function light() {
+  const { tab } = desk()?.dataset ?? {};
+  for (const link of tab ? document.querySelectorAll(".top nav [data-tab]") : []) {
+    if (link.dataset.tab === tab) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
 }
 
 function notePainting() {
@@ -225,6 +235,7 @@ async function read(asked) {
 
 function receive(page) {
   for (const part of [".notices", ".top nav"]) document.querySelector(part).replaceWith(page.querySelector(part));
+  light();
   keep(page);
 }
 
