@@ -38,7 +38,7 @@ FORM = {
     "Accept": "application/json",
     "Content-Type": "application/x-www-form-urlencoded",
 }
-Ask = Callable[..., tuple[int, bytes]]
+Ask = Callable[..., tuple[int, bytes, http.client.HTTPMessage]]
 
 
 @contextmanager
@@ -46,10 +46,10 @@ def kept(server: Served) -> Iterator[Ask]:
     """Ask over one connection, which one worker has."""
     connection = server.connect()
 
-    def ask(method: str, path: str, body: bytes = b"", headers=FORM) -> tuple[int, bytes]:
+    def ask(method: str, path: str, body: bytes = b"", headers=FORM):
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
-        return answer.status, answer.read()
+        return answer.status, answer.read(), answer.headers
 
     try:
         yield ask
@@ -61,7 +61,7 @@ def kept(server: Served) -> Iterator[Ask]:
 def fresh(server: Served) -> Iterator[Ask]:
     """Ask over a connection each: that one of two workers gets all is as likely as so many heads in a row."""
 
-    def ask(*asked, **more) -> tuple[int, bytes]:
+    def ask(*asked, **more):
         with kept(server) as once:
             return once(*asked, **more)
 
