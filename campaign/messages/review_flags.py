@@ -67,18 +67,19 @@ def _found_on_review(
 
 
 def _others(message: Message, own_names: Collection[str]) -> tuple[Flag, ...]:
-    """Flag names of others, but not what is flagged as the writer's own name, a street or code already."""
-    known = [
+    """Flag names of others, but not what is flagged as the writer's own name, or as a street and no more."""
+    signed = [
         (flag.start or 0, flag.end or 0)
         for flag in message.flags
         if flag.kind == "signature-surname" and flag.end
     ]
-    known += [span for _, span in find_suspicions(message.text)]
+    places = [span for kind, span in find_suspicions(message.text) if kind == "postal-address"]
     spans = find_other_names(message.text, own_names, message.language)
     return tuple(
         Flag("other-name", "message", start, end)
         for start, end in spans
-        if not any(first < end and start < last for first, last in known)
+        if not any(first < end and start < last for first, last in signed)
+        and not any(first <= start and end <= last for first, last in places)
     )
 
 

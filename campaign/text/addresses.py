@@ -32,7 +32,7 @@ _SPELT = (
 )
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 MOST = 100  # of them in a text: nobody looks at more
-MOST_GROUPS = 8  # of digits: what is spaced out further is no number to call, and found as code
+MOST_GROUPS = 8  # of digits: what is spaced out further, without the signs of one, is found as code
 FEWEST_DIGITS, MOST_DIGITS = 7, 15  # of a telephone number (ITU-T E.164 allows 15)
 
 
@@ -50,7 +50,7 @@ def _pattern(kind: Kind, look: str, found: str) -> _Pattern:
 
 
 _PATTERNS = (
-    _pattern("email", "@", r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{2,63}(?:\.[\w-]{1,63}){0,5}"),
+    _pattern("email", "@", r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|[\w-]{2,63})"),
     _pattern("email", rf"[(\[{{]\s?{_AT}\s?[)\]}}]|\s{_DOT}\s", _SPELT),
     _pattern("link", r"://|www\.", _LINK),
     _pattern("link", _ENDING, _DOMAIN),
@@ -81,9 +81,9 @@ def find(text: str) -> Iterator[tuple[Kind, Span]]:
 
 def _is_phone(found: str) -> bool:
     digits = sum(character.isdigit() for character in found)
-    groups = len(re.findall(r"\d+", found))
+    meant = "+" in found or "(" in found
     return (
-        groups <= MOST_GROUPS
+        (meant or len(re.findall(r"\d+", found)) <= MOST_GROUPS)
         and FEWEST_DIGITS <= digits <= MOST_DIGITS
         and not _DATE.fullmatch(found.strip())
     )

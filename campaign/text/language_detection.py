@@ -9,6 +9,7 @@ from campaign.text.letters import SCRIPTS, script_code
 from campaign.text.scripts import script
 
 UNKNOWN = "un"
+FEW_LETTERS = 40  # of which the guess may be a neighbour, however sure
 # Where CLD2's code is not the one of BCP 47.
 CODES = {"iw": "he", "no": "nb", "sr-ME": "cnr", "zh-Hant": "zh", "jw": "jv"}
 
@@ -38,7 +39,8 @@ def is_read(text: str, languages: Sequence[str], page: str = "") -> bool:
     if guess in languages:
         return True
     most = letters.most_common(1)[0][0]
-    if page in languages and most == SCRIPTS.get(script_code(page), ""):
+    few = letters.total() <= FEW_LETTERS
+    if few and page in languages and most == SCRIPTS.get(script_code(page), ""):
         return True
     own = {SCRIPTS.get(script_code(code), "") for code in languages}
     return most in own and (not sure or guess == UNKNOWN)

@@ -137,8 +137,10 @@ def _is_name(text: str, run: list[re.Match[str]], language: str) -> bool:
 
 
 def _named(text: str, run: list[re.Match[str]]) -> list[re.Match[str]]:
-    """Leave out what begins a sentence before two names: mostly a verb, at most a first name."""
-    return run[1:] if len(run) > 2 and len(run[1][0]) > 1 and _begins(text, run[0].start()) else run
+    """Leave out what begins a sentence before two names: mostly a verb, but a surname before a patronymic."""
+    if len(run) < 3 or len(run[1][0]) == 1 or any(_PATRONYMIC.fullmatch(word[0]) for word in run[2:]):
+        return run
+    return run[1:] if _begins(text, run[0].start()) else run
 
 
 def _begins(text: str, start: int) -> bool:

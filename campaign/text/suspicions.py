@@ -23,6 +23,7 @@ _ROWS = re.compile(
 )
 _PLACES = re.compile(r"\b[A-ZЀ-Я]{1,2}\d{1,3}(?:[\s,;.-]{1,2}[A-ZЀ-Я]{1,2}\d{1,3}){2,}\b")  # X7 K2 P9
 _VERSES = re.compile(r"\d{1,3}:(\d{1,3}(?:(?:[-,;–]\s?|\s)\d{1,3})*)")
+_LONGEST_COUNT = 3  # digits; what is longer is no counting, and may be zeros and ones without end
 _PLAIN = re.compile(r"10+|(.)(?:\s*\1)*")  # a round number, a row of one sign
 _LONG = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 _CAPITAL = "(?=[A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŹŻЀ-Я])"
@@ -75,8 +76,10 @@ def _is_ordinary(row: str) -> bool:
 
 def _counts(row: str) -> bool:
     """Tell one, two, three, and the seconds before midnight."""
-    numbers = [int(number) for number in re.findall(r"\d+", row)]
-    steps = {after - before for before, after in pairwise(numbers)}
+    groups = re.findall(r"\d+", row)
+    if any(len(group) > _LONGEST_COUNT for group in groups):
+        return False
+    steps = {after - before for before, after in pairwise(map(int, groups))}
     return steps in ({1}, {-1})
 
 

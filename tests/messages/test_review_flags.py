@@ -104,3 +104,23 @@ def test_names_of_others_are_flagged_but_not_the_recipients_or_the_signature(
         )
     found = [text[flag.start : flag.end] for flag in message.flags if flag.kind == "other-name"]
     assert found == ["Іванам Лосевым"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Мой адрас: вул. Янкі Купалы, 5", []),
+        ("Іван Лосеў\nУл. Мира 5", ["Лосеў\nУл"]),
+        ("ул. Мира 5, 220000 Минск\nИван Лосев", ["Минск\nИван Лосев"]),
+        ("R2D2 and you. Ivan Losev waits. C3PO too", ["Ivan Losev"]),
+    ],
+)
+def test_a_street_or_a_code_hides_no_name_beside_it(
+    database: Database, submit: Submit, text: str, names: list[str]
+) -> None:
+    submit(database, text)
+    with database.read() as connection:
+        (message,) = review_flags.add_review_flags(
+            connection, queries.list_messages(connection, "mikita", "waiting"), READ
+        )
+    assert [text[flag.start : flag.end] for flag in message.flags if flag.kind == "other-name"] == names

@@ -249,6 +249,9 @@ def test_a_risky_word_is_found_wherever_it_stands(word: str, before: str) -> Non
         ("Schreib mir: paul (at) example punkt de", "Paul", "email", "paul (at) example punkt de"),
         ("write to anna at example dot org soon", "Anna", "email", "anna at example dot org"),
         ("Hello", "Greta@example", "email", "Greta@example"),
+        ("write to anna@x.com", "Anna", "email", "anna@x.com"),
+        ("call +375 (29) 1 2 3 4 5 6 7", "Anna", "phone", "+375 (29) 1 2 3 4 5 6 7"),
+        ("80(2)9 (7)1 2 3 9 6 4", "Anna", "phone", "80(2)9 (7)1 2 3 9 6 4"),
     ],
 )
 def test_what_was_written_to_be_overlooked_is_flagged(

@@ -19,3 +19,8 @@ def test_few_words_on_a_page_that_he_reads_in_its_letters_are_read() -> None:
     assert is_read(few, ("be", "ru"), "ru")
     assert not is_read("Thank you for being strong, dear friend, in every hard hour.", ("be", "ru"), "ru")
     assert not is_read("Дякую тобі, друже, що ти є. Ми поруч і чекаємо на тебе вдома.", ("be", "ru"), "uk")
+
+
+def test_many_words_of_another_language_are_none_that_he_reads_whatever_the_page() -> None:
+    ukrainian = "Дякую тобі, друже, що ти є. Ми поруч і чекаємо на тебе вдома."
+    assert not is_read(ukrainian, ("be", "ru"), "ru")

@@ -92,6 +92,7 @@ def test_a_long_text_of_names_takes_no_time_to_speak_of(piece: str) -> None:
     ("text", "language", "names"),
     [
         ("Слушаю Виктора Цоя и пью чай", "ru", ["Виктора Цоя"]),
+        ("Иванов Иван Петрович рядом", "ru", ["Иванов Иван Петрович"]),
         ("Tell your cellmate Siarhei that we think of him.", "en", ["Siarhei"]),
         ("Your co-defendants Pavel and Hanna send love.", "en", ["Pavel"]),
         ("Передай сокамернику Илье привет", "ru", ["Илье"]),
