@@ -14,9 +14,9 @@ from pymupdf import mupdf
 
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.comparing import colour_faults, count_letters, same_words
-from campaign.cards.proof.reading import SheetSide
+from campaign.cards.proof.reading import SheetSide, fonts, upright
 from campaign.cards.proof.report import Check, CheckKind, ExpectedCard, Front, Report, Stretch, StretchFaults
-from campaign.cards.sheet import SAFE_ZONE, Box, Cell, Imposition
+from campaign.cards.sheet import SAFE_ZONE, Box, Imposition
 from campaign.errors import CandleError
 
 SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
@@ -96,6 +96,8 @@ class _Proof:
         self.sheets = document.page_count // 2
         self.plain_parents: set[int] = set()  # nodes of the page tree that give a page nothing needless
         self.waste = bool(imposition.crop_marks("backs"))
+        self.fronts = upright(imposition.fronts, imposition)
+        self.backs = upright(imposition.backs, imposition)
 
     def check_pages(self) -> None:
         """See that every front has its back."""
@@ -155,8 +157,8 @@ class _Proof:
         if self.cards is not None:
             row[:] = islice(self.cards, self.imposition.per_sheet)
             row += [ExpectedCard(0, ())] * (self.imposition.per_sheet - len(row))
-        front = SheetSide(self.document, 2 * number, self.imposition)
-        back = SheetSide(self.document, 2 * number + 1, self.imposition)
+        front = SheetSide(self.document, 2 * number, self.imposition.card)
+        back = SheetSide(self.document, 2 * number + 1, self.imposition.card)
         self.check_boxes(front, "fronts", 2 * number + 1)
         self.check_boxes(back, "backs", 2 * number + 2)
         self.check_front(front, number + 1, row)
@@ -192,8 +194,8 @@ class _Proof:
         bleed = self.imposition.bleed
         if side.text().strip():
             self.add_fault("fronts", f"sheet {sheet}: words on its front", front)
-        for cell, card, blank in zip(self.imposition.fronts, row, blanks, strict=True):
-            ink = side.ink([cell], bleed=bleed)
+        for matrix, card, blank in zip(self.fronts, row, blanks, strict=True):
+            ink = side.ink([matrix], bleed=bleed)
             allowed = self.card_box.grown(bleed or -SAFE_ZONE)
             if blank and ink:
                 self.add_fault("fronts", f"sheet {sheet}: a picture where no card is", front)
@@ -206,13 +208,13 @@ class _Proof:
         """Look at the words of every card."""
         for fault in colour_faults(side.operators()):
             self.add_fault("backs", f"sheet {sheet}: {fault}")
-        count, backs = 0, self.imposition.backs
-        if self.near_a_cut(side, backs):
-            for cell, card in zip(backs, row, strict=True):
-                if self.near_a_cut(side, [cell]):
+        count = 0
+        if self.near_a_cut(side, self.backs):
+            for matrix, card in zip(self.backs, row, strict=True):
+                if self.near_a_cut(side, [matrix]):
                     self.add_fault("ink", f"{_place(card, sheet)}: its words reach too near to a cut")
-        for cell, card in zip(backs, row, strict=True):
-            seen = side.text_of(cell)
+        for matrix, card in zip(self.backs, row, strict=True):
+            seen = side.text_of(matrix)
             count += count_letters(seen)
             if card is not None and not same_words(card.texts, seen):
                 self.add_fault("words", f"{_place(card, sheet)}: its words are not those approved")
@@ -222,9 +224,9 @@ class _Proof:
         if self.waste and count_letters(side.text()) != count:
             self.add_fault("words", f"sheet {sheet}: words outside its cards, or across a cut")
 
-    def near_a_cut(self, side: SheetSide, cells: Sequence[Cell]) -> bool:
+    def near_a_cut(self, side: SheetSide, backs: Iterable[mupdf.FzMatrix]) -> bool:
         """Tell whether what is printed on some backs comes too near to the cuts around one of them."""
-        ink = side.ink(cells)
+        ink = side.ink(backs)
         return bool(ink and not self.card_box.grown(-SAFE_ZONE).contains(ink, SLACK))
 
     @cached_property
@@ -235,9 +237,7 @@ class _Proof:
     def check_fonts(self) -> list[str]:
         """Name the fonts, and those that are not in the file or stand for another."""
         names = set()
-        for xref in range(1, self.document.xref_length()):
-            if self.document.xref_get_key(xref, "Type")[1] != "/Font":
-                continue
+        for xref in fonts(self.document):
             name = self.document.xref_get_key(xref, "BaseFont")[1].lstrip("/")
             kind = self.document.xref_get_key(xref, "Subtype")[1]
             if kind.startswith("/CIDFontType"):

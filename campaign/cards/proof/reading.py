@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property, lru_cache
 
 import pymupdf
@@ -17,13 +17,21 @@ _EVERYWHERE = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
 _TEXT = mupdf.FZ_STEXT_PRESERVE_LIGATURES | mupdf.FZ_STEXT_PRESERVE_WHITESPACE | mupdf.FZ_STEXT_INHIBIT_SPACES
 
 
+def upright(cells: Iterable[Cell], imposition: Imposition) -> list[mupdf.FzMatrix]:
+    """Give what takes MuPDF's page, whose y runs down, to each card alone, whose y runs down too."""
+    page = mupdf.FzMatrix(1, 0, 0, -1, 0, imposition.sheet.height * POINTS_PER_MM)
+    down = mupdf.FzMatrix(1, 0, 0, -1, 0, imposition.card.height * POINTS_PER_MM)
+    cards = (mupdf.FzMatrix(*cell.matrix()).fz_invert_matrix() for cell in cells)
+    return [mupdf.fz_concat(mupdf.fz_concat(page, card), down) for card in cards]
+
+
 class SheetSide:
     """One side of one sheet of an open file."""
 
-    def __init__(self, document: pymupdf.Document, page: int, imposition: Imposition) -> None:
+    def __init__(self, document: pymupdf.Document, page: int, card: CardSize) -> None:
         self._page = mupdf.fz_load_page(document.this, page)
         self._dictionary = mupdf.pdf_page_from_fz_page(self._page).obj()
-        self._imposition = imposition
+        self._card = card
 
     @cached_property
     def _drawing(self) -> mupdf.FzDisplayList:
@@ -72,27 +80,32 @@ class SheetSide:
         """Give all text of this side, wherever it lies."""
         return _text(self._drawing, mupdf.FzMatrix(), _EVERYWHERE)
 
-    def text_of(self, cell: Cell) -> str:
+    def text_of(self, upright: mupdf.FzMatrix) -> str:
         """Read one card, upright."""
-        return _text(self._drawing, self._upright(cell), _frame(self._imposition.card, 0.0))
+        return _text(self._drawing, upright, _frame(self._card.width, self._card.height, 0.0))
 
-    def ink(self, cells: Iterable[Cell], *, bleed: float = 0.0) -> Box | None:
+    def ink(self, upright: Iterable[mupdf.FzMatrix], *, bleed: float = 0.0) -> Box | None:
         """Give the box around the ink of some cards laid upon each other, and `bleed` mm beyond their edges.
 
         It is in mm from a card's lower left corner; None where nothing is printed.
         """
-        card, extent = self._imposition.card, mupdf.FzRect(mupdf.FzRect.Fixed_EMPTY)
-        device, frame = mupdf.FzDevice(extent), _frame(card, bleed)
-        for cell in cells:
-            mupdf.fz_run_display_list(self._drawing, device, self._upright(cell), frame, _cookie())
+        extent, height = mupdf.FzRect(mupdf.FzRect.Fixed_EMPTY), self._card.height
+        device, frame = mupdf.FzDevice(extent), _frame(self._card.width, height, bleed)
+        for matrix in upright:
+            mupdf.fz_run_display_list(self._drawing, device, matrix, frame, _cookie())
         mupdf.fz_close_device(device)
         if mupdf.fz_is_empty_rect(extent):
             return None
         mm = POINTS_PER_MM
-        return Box(extent.x0 / mm, card.height - extent.y1 / mm, extent.x1 / mm, card.height - extent.y0 / mm)
+        return Box(extent.x0 / mm, height - extent.y1 / mm, extent.x1 / mm, height - extent.y0 / mm)
 
-    def _upright(self, cell: Cell) -> mupdf.FzMatrix:
-        return _upright(cell, self._imposition.card.height, self._imposition.sheet.height)
+
+def fonts(document: pymupdf.Document) -> Iterator[int]:
+    """Give the numbers of all fonts of a file, wherever they are used; it has an object or two a page."""
+    pdf, kind, font = mupdf.pdf_document_from_fz_document(document.this), _name("Type"), _name("Font")
+    for number in range(1, mupdf.pdf_xref_len(pdf)):
+        if mupdf.pdf_name_eq(mupdf.pdf_dict_get(mupdf.pdf_load_object(pdf, number), kind), font):
+            yield number
 
 
 def page_text(document: pymupdf.Document, page: int) -> str:
@@ -132,16 +145,7 @@ def _cookie() -> mupdf.FzCookie:
 
 
 @lru_cache(maxsize=16)
-def _frame(card: CardSize, bleed: float) -> mupdf.FzRect:
+def _frame(width: float, height: float, bleed: float) -> mupdf.FzRect:
     """Give the upright card and its bleed, a hair smaller."""
     more = bleed * POINTS_PER_MM - INSIDE
-    return mupdf.FzRect(-more, -more, card.width * POINTS_PER_MM + more, card.height * POINTS_PER_MM + more)
-
-
-@lru_cache(maxsize=256)
-def _upright(cell: Cell, card_height: float, sheet_height: float) -> mupdf.FzMatrix:
-    """Take MuPDF's page, whose y runs down, to the card alone, whose y runs down too."""
-    page = mupdf.FzMatrix(1, 0, 0, -1, 0, sheet_height * POINTS_PER_MM)
-    card = mupdf.FzMatrix(*cell.matrix()).fz_invert_matrix()
-    down = mupdf.FzMatrix(1, 0, 0, -1, 0, card_height * POINTS_PER_MM)
-    return mupdf.fz_concat(mupdf.fz_concat(page, card), down)
+    return mupdf.FzRect(-more, -more, width * POINTS_PER_MM + more, height * POINTS_PER_MM + more)
