@@ -103,7 +103,7 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
 
     if _write(seen, work):
         undo.forget(identifier)
-        flash("The message waits again.")
+        flash("The message waits again.", "again")
     return _back_to(seen)
 
 

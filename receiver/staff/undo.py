@@ -102,7 +102,7 @@ def _told(step: Undoable, done: Sequence[str]) -> ResponseReturnValue:
     if len(step.messages) == 1:
         words = "The words are as they came." if step.what == "cut" else "The message waits again."
         late = "Nothing was changed. Somebody else was at it since, or a card holds it; it stands below."
-        flash(words if done else late, "message" if done else "fault")
+        flash(words if done else late, "again" if done else "fault")
         fields = Queue.requested(request.form).fields
         return redirect(url_for("desk.review", slug=step.campaign, message=step.messages[0], **fields), 303)
     flash(f"{len(done)} messages wait again.")

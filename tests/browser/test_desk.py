@@ -156,7 +156,7 @@ def test_one_key_decides_and_the_next_message_comes(desk):
     page.keyboard.type("a bad rumour")
     assert desk.state("flags") == "waiting", "letters are letters while one writes"
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Rejected.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Rejected: a bad rumour.", exact=True)).to_be_visible()
     assert desk.state("flags") == "rejected"
 
 
@@ -392,7 +392,7 @@ def test_a_number_rejects_with_its_reason(desk):
     desk.look(page)
     page.keyboard.press("2")
     page.keyboard.press("1")
-    expect(page.get_by_text("Rejected.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Rejected: Insult or threat.", exact=True)).to_be_visible()
     page.wait_for_timeout(700)
     with desk.database.read() as connection:
         rejected = {queries.get(connection, identifier).reason for identifier in desk.messages.values()}

@@ -170,6 +170,9 @@ function light() {
     if (link.dataset.tab === tab) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  const tabs = document.querySelector(".top nav");
+  const lit = tabs?.querySelector("[aria-current]");
+  if (lit) tabs.scrollLeft = lit.offsetLeft - tabs.offsetLeft - 16; // where they slide
 }
 
 function notePainting() {
@@ -253,6 +256,7 @@ function complain(message) {
 }
 
 addEventListener("pageshow", notePainting);
+light();
 forgetTypedBefore();
 putBackTyped();
 if (desk()) fetchNext();

@@ -1,0 +1,64 @@
+"""The staff desk on a phone, and its tabs and notices: nothing that stands over a message hides it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from campaign.messages import asides, review
+from tests.browser.test_desk import WORDS, Desk, desk, settle, submit_more
+from tests.conftest import TODAY
+
+__all__ = ["desk", "submit_more"]
+pytestmark = pytest.mark.browser
+LONG = "If you ever come to Cork, knock at 14 Willow Lane, second floor. There is always tea, and a chair."
+
+
+def fill_tabs(desk: Desk, submit_more) -> None:
+    """Give the desk all tabs that it can have."""
+    for words in ("One of many.", "Two of many."):
+        submit_more(words, flood=True)
+    other = submit_more("Ask somebody.")
+    desk.database.write(lambda c: asides.put(c, other, "Who reads Odia?", "olga", TODAY))
+    desk.messages["long"] = submit_more(LONG)
+    desk.database.write(lambda c: review.reject(c, desk.messages["unprintable"], "olga", "Spam", TODAY))
+
+
+def test_on_a_phone_the_words_are_read_before_they_are_approved(desk, submit_more):
+    fill_tabs(desk, submit_more)
+    page = desk.enter(viewport={"width": 360, "height": 740}).page
+    desk.look(page)
+    page.keyboard.press("1")
+    expect(page.locator(".notices").get_by_role("button", name="Undo")).to_be_visible()
+    desk.show(page, "long")
+    text = page.locator(".words .text").bounding_box()
+    assert text["y"] < 330
+    assert text["y"] + text["height"] < page.get_by_role("button", name="Approve").bounding_box()["y"]
+    assert page.locator(".facts").bounding_box()["y"] > text["y"] + text["height"]
+    nav = page.locator(".top nav").bounding_box()
+    assert nav["height"] < 60, "one row"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="How it goes").click()
+    expect(page.locator("nav [aria-current]")).to_be_in_viewport(ratio=0.9)
+
+
+def test_on_a_desktop_the_tabs_stand_in_one_row(desk, submit_more):
+    fill_tabs(desk, submit_more)
+    page = desk.enter().page
+    assert len({tab.bounding_box()["y"] for tab in page.locator(".top nav a").all()}) == 1
+
+
+def test_a_notice_tells_the_reason_and_undo_what_it_undid_in_one_box(desk):
+    page = desk.enter().page
+    desk.look(page)
+    page.keyboard.press("1")
+    expect(page.get_by_role("status")).to_have_text("Rejected: Spam.")
+    settle(page)
+    page.keyboard.press("2")
+    expect(page.get_by_role("status")).to_have_text("Rejected: Insult or threat.")
+    settle(page)
+    page.keyboard.press("u")
+    notice = page.locator(".notices > .told:visible")
+    expect(notice).to_have_count(1)
+    expect(notice).to_contain_text(f"The message waits again. {WORDS['hebrew'][:20]}")
+    expect(notice).to_contain_text("Rejected: Spam.")
