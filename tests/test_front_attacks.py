@@ -174,7 +174,10 @@ def test_no_other_protocol_is_spoken_through_it(front, heard):
 
 @pytest.mark.parametrize(
     "path",
-    ["/mikita//token", "/mikita/%2e/token", "/mikita/x/../token", "/mikita/%74oken", "/mikita/tok%65n"],
+    [
+        *("/mikita//token", "/mikita/%2e/token", "/mikita/x/../token", "/mikita/%74oken", "/mikita/tok%65n"),
+        *("/staff/login", "/static/desk/desk.css"),
+    ],
 )
 def test_a_path_is_handed_on_as_it_was_asked_for(front, heard, path):
     """Both halves read it then, and the desk's own addresses are held by where it listens, not by a path."""
