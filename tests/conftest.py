@@ -29,6 +29,8 @@ from tests.support.commands import Commands, starting
 from tests.support.figures import figure, pytest_terminal_summary
 from tests.support.once import (
     content_is_read_once,
+    files_are_packed_once,
+    git_is_asked_once,
     passwords_are_hashed_quickly,
     pictures_are_drawn_once,
     routes_are_compiled_once,
@@ -38,6 +40,8 @@ from tests.support.once import (
 __all__ = [
     "content_is_read_once",
     "figure",
+    "files_are_packed_once",
+    "git_is_asked_once",
     "passwords_are_hashed_quickly",
     "pictures_are_drawn_once",
     "pytest_terminal_summary",

@@ -26,9 +26,13 @@ def _worth_packing(folder: Path) -> Iterator[Path]:
 
 def _pack(path: Path) -> None:
     body = path.read_bytes()
-    for suffix, packed in (
-        (".br", brotli.compress(body, mode=brotli.MODE_TEXT, quality=11)),
-        (".gz", gzip.compress(body, compresslevel=9, mtime=0)),
-    ):
+    for suffix, packed in _packed(body):
         if len(packed) < len(body):
             path.with_name(path.name + suffix).write_bytes(packed)
+
+
+def _packed(body: bytes) -> tuple[tuple[str, bytes], ...]:
+    return (
+        (".br", brotli.compress(body, mode=brotli.MODE_TEXT, quality=11)),
+        (".gz", gzip.compress(body, compresslevel=9, mtime=0)),
+    )

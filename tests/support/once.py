@@ -1,7 +1,10 @@
-"""What would be done again for each test, done once in a process: content/, templates, routes, pictures."""
+"""What would be done again for each test, done once: content/, templates, routes, what a page is made of."""
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import pickle
 from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from pathlib import Path
@@ -19,7 +22,7 @@ from campaign import ROOT
 from campaign.accounts import passwords
 from campaign.content import campaign as reading
 from campaign.content.campaign import Campaign
-from campaign.pages import pictures, social
+from campaign.pages import build_record, compressing, pictures, social
 
 COST = passwords.METHOD  # of a guess, where no test runs
 
@@ -91,16 +94,32 @@ def content_is_read_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def pictures_are_drawn_once() -> Iterator[None]:
-    """Let all tests share each picture of a page: 4 s for the illustration in its widths and kinds."""
+def pictures_are_drawn_once(drawn_pictures: Path) -> Iterator[None]:
+    """Let the tests of all processes share each picture of a page: 4 s for the illustration's kinds."""
 
     def dots(image: Image.Image) -> Hashable:
-        return image.mode, image.size, image.tobytes()
+        return image.mode, image.size, hashlib.sha256(image.tobytes()).digest()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pictures, "_drawn_svg", _kept_by(bytes, pictures._drawn_svg))
-        patch.setattr(pictures, "_made", _kept_by(dots, pictures._made))
-        patch.setattr(social, "draw", _kept_by(dots, social.draw))
+        patch.setattr(pictures, "_drawn_svg", _kept_in(drawn_pictures, bytes, pictures._drawn_svg))
+        patch.setattr(pictures, "_made", _kept_in(drawn_pictures, dots, pictures._made))
+        patch.setattr(social, "draw", _kept_in(drawn_pictures, dots, social.draw))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_are_packed_once() -> Iterator[None]:
+    """Let the builds of a process share what they pack alike: half of a build."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compressing, "_packed", _kept_by(bytes, compressing._packed))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def git_is_asked_once() -> Iterator[None]:
+    """Let the builds of a process share what git says of this checkout: three processes for each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build_record, "checkout", cache(build_record.checkout))
         yield
 
 
@@ -115,3 +134,19 @@ def _kept_by(key: Callable[[Any], Hashable], make: Callable[..., Any]) -> Callab
         return kept[known]
 
     return once
+
+
+def _kept_in(folder: Path, key: Callable[[Any], Hashable], make: Callable[..., Any]) -> Callable[..., Any]:
+    """Do the same for all processes of a run, whose arguments say by their `repr` what they are."""
+
+    def once(of: Any, *also: Hashable) -> Any:
+        told = repr((make.__name__, key(of), also)).encode()
+        with (folder / hashlib.sha256(told).hexdigest()).open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # whoever comes while it is made waits for it
+            file.seek(0)
+            if not (kept := file.read()):
+                kept = pickle.dumps(make(of, *also))
+                file.write(kept)
+        return pickle.loads(kept)
+
+    return _kept_by(key, once)
