@@ -76,10 +76,9 @@ def drawn_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def build_py() -> Iterator[Commands]:
+def build_py() -> Commands:
     """Start `build.py` as a process of its own, without reading its modules anew each time."""
-    with starting() as started:
-        yield started
+    return starting()
 
 
 @pytest.fixture

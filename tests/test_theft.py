@@ -47,7 +47,7 @@ class Stolen:
 def stolen(tmp_path_factory: pytest.TempPathFactory, age_keys: tuple[str, str]) -> Stolen:
     """Let people write, one of them with mistakes; make a backup; kill the server so that its -wal stays."""
     folder = tmp_path_factory.mktemp("server")
-    with served(folder, CANDLE_AGE_RECIPIENTS=age_keys[0], CANDLE_FLOOD="off") as running:
+    with served(folder, anew=True, CANDLE_AGE_RECIPIENTS=age_keys[0], CANDLE_FLOOD="off") as running:
         tokens = running.ripe_tokens(len(PEOPLE) + 2)
         for person in PEOPLE:
             assert running.send(tokens.pop(), **WORDS, **person)[0] == 201

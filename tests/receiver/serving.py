@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -23,6 +24,7 @@ from campaign import ROOT, settings
 from campaign.storage import database
 from commands.local import free_ports
 from receiver.state.tokens import Tokens
+from tests.support.commands import Started, starting
 
 SITE = "http://127.0.0.1:9"
 GOOD = {"message": "A candle burns for you.", "first_name": "Anna", "consent": "y", "language": "en"}
@@ -36,7 +38,7 @@ SLOWEST_START = 30.0
 class Served:
     """A running receiver: its process leads a group of its own."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Started
     port: int
     folder: Path
 
@@ -122,9 +124,13 @@ def served(
     program: str = "receiver",
     only: str = "",
     workers: int = 1,
+    anew: bool = False,
     **variables: str,
 ) -> Iterator[Served]:
-    """Run `python -m receiver` while the block runs, or `only` one half; `before` is a command around it."""
+    """Run `python -m receiver` while the block runs, or `only` one half; `before` is a command around it.
+
+    It is forked from a process that has read its modules, unless it is to be started `anew`.
+    """
     (port,) = free_ports(1)
     environ = os.environ | {
         "CANDLE_DATABASE_URL": f"sqlite:///{folder}/candle.sqlite",
@@ -139,11 +145,12 @@ def served(
         leave_out_approval_keys(environ, variables)
     half = ["--only", only] if only else []
     options = [*half, "--port", str(port), "--workers", str(workers)]
-    command = [*before, sys.executable, "-m", program, *options]
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environ | variables, stderr=log, stdout=log, start_new_session=True
-        )
+        if anew or before or program != "receiver":
+            process = _begun([*before, sys.executable, "-m", program, *options], environ | variables, log)
+        else:
+            said = {"out": log.fileno(), "err": log.fileno()}
+            process = starting().start(*options, environ=environ | variables, module=program, **said)
     running = Served(process, port, folder)
     try:
         wait_until_healthy(running)
@@ -155,6 +162,10 @@ def served(
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 running.kill()
+
+
+def _begun(command: list[str], environ: dict[str, str], log: BinaryIO) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=ROOT, env=environ, stderr=log, stdout=log, start_new_session=True)
 
 
 def leave_out_approval_keys(environ: dict[str, str], variables: dict[str, str]) -> None:

@@ -172,7 +172,7 @@ def test_it_stops_at_once_however_often_it_is_told(tmp_path, workers, signals):
 def test_its_end_waits_for_nothing_of_the_interpreter(tmp_path, workers):
     """A thread of the server's that asked for the interpreter at its end turned a good stop into SIGABRT."""
     (tmp_path / "sitecustomize.py").write_text("import atexit, os\natexit.register(os.abort)\n")
-    with served(tmp_path, workers=workers, PYTHONPATH=str(tmp_path)) as server:
+    with served(tmp_path, workers=workers, anew=True, PYTHONPATH=str(tmp_path)) as server:
         assert server.send(server.ripe_tokens(1)[0])[0] == 201
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(timeout=20) == 0, server.log

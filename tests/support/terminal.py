@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import pty
-import signal
-import subprocess
-import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from campaign import ROOT
 from campaign.storage.database import Database
 from tests.conftest import APPROVAL_KEY, SECRET_KEY
+from tests.support.commands import Started, starting
 
 
 def environ(database: Database, build_dir: Path) -> dict[str, str]:
@@ -32,8 +31,9 @@ def environ(database: Database, build_dir: Path) -> dict[str, str]:
 class Shown:
     """A running build.py whose stderr is a terminal, and what it has shown there so far."""
 
-    process: subprocess.Popen[str]
+    process: Started
     terminal: int
+    out: IO[bytes]
     text: str = ""
 
     def until(self, words: str) -> None:
@@ -49,8 +49,9 @@ class Shown:
         """Wait for its end, and give its status and what it printed."""
         while self._more():
             pass
-        printed, _ = self.process.communicate(timeout=60)
-        return self.process.returncode, printed
+        status = self.process.wait(timeout=60)
+        self.out.seek(0)
+        return status, self.out.read().decode()
 
     def _more(self) -> bool:
         try:
@@ -65,17 +66,13 @@ class Shown:
 def build(*arguments: str, environ: Mapping[str, str]) -> Iterator[Shown]:
     """Start `build.py` with these arguments; it is killed when the block ends."""
     ours, its = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "build.py", *arguments],
-        cwd=ROOT, env={**environ, "TERM": "xterm", "COLUMNS": "100"}, text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=its,
-        # A shell lets what it starts in the background ignore Ctrl-C, and all that this starts in turn.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
-    os.close(its)
-    try:
-        yield Shown(process, ours)
-    finally:
-        process.kill()
-        process.communicate()
-        os.close(ours)
+    environ = {**environ, "TERM": "xterm", "COLUMNS": "100"}
+    with tempfile.TemporaryFile() as out:
+        process = starting().start(*arguments, environ=environ, out=out.fileno(), err=its)
+        os.close(its)
+        try:
+            yield Shown(process, ours, out)
+        finally:
+            process.kill()
+            process.wait()
+            os.close(ours)

@@ -75,7 +75,7 @@ def ours(
         folder = Path(name)
         bodies = Bodies(folder / "bodies", load.FORM, SITE)
         variables = {"CANDLE_AGE_RECIPIENTS": keys, **environment}
-        with served(folder, program=program, only=only, workers=workers, **variables) as running:
+        with served(folder, anew=True, program=program, only=only, workers=workers, **variables) as running:
             url = f"http://127.0.0.1:{running.port}/mikita/messages"
             yield Post(url, bodies, folder / "candle.sqlite", "messages", running)
 

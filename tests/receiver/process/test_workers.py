@@ -212,7 +212,7 @@ def test_a_worker_more_costs_less_than_half_of_the_first(tmp_path, figure):
     sizes = []
     for workers in (1, 4):
         (folder := tmp_path / str(workers)).mkdir()
-        with served(folder, workers=workers, only="public") as server:
+        with served(folder, workers=workers, only="public", anew=True) as server:
             for token in server.ripe_tokens(40 * workers):
                 assert server.send(token)[0] == 201
             sizes.append(sum(map(proportional, {server.process.pid, *server.workers()})))
