@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, event, insert, select, text, update
@@ -13,13 +12,13 @@ from campaign.accounts import staff_log as module
 from campaign.accounts.staff_log import Decided, Done, Scribe, read_decisions, read_end, read_rows
 from campaign.accounts.staff_log_check import Noted, Verified, verify, verify_all
 from campaign.accounts.staff_log_rows import LogEntry, LogRow
-from campaign.storage.database import Database, connect
+from campaign.storage.database import Database
 from campaign.storage.tables import staff_log, staff_log_end, staff_log_today
 from tests.conftest import APPROVAL_KEY
+from tests.support.appending import MORNING, appending
 
 KEYS = [APPROVAL_KEY]
 NEW_KEYS = ["a newer approval key for tests, long enough"]
-MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
@@ -258,23 +257,10 @@ def test_nobody_without_a_key_says_that_keys_were_renewed(written: Database) -> 
     assert any("row 7: signed by no key here" in told for told in check(written).faults)
 
 
-def append_some(url: str, who: str, many: int) -> None:
-    database = connect(url)
-    for number in range(many):
-        what: Decided | Done = "approved" if number % 2 else "downloaded"
-        record(database, what, f"{who} {number}", who=who)
-    database.close()
-
-
 @pytest.mark.slow
 def test_several_processes_append_to_one_chain(any_database: Database) -> None:
     url = any_database.engine.url.render_as_string(hide_password=False)
-    context = multiprocessing.get_context("spawn")
-    processes = [
-        context.Process(target=append_some, args=(url, who, 20)) for who in ("desk", "desk2", "shell")
-    ]
-    for process in processes:
-        process.start()
+    processes = [appending(url, who, KEYS, 20) for who in ("desk", "desk2", "shell")]
     for process in processes:
         process.join(60)
     assert [process.exitcode for process in processes] == [0, 0, 0]
@@ -287,8 +273,7 @@ def test_it_is_checked_as_of_one_moment_while_others_append(any_database: Databa
     for number in range(30):
         record(any_database, "downloaded", f"mikita batch {number}")
     url = any_database.engine.url.render_as_string(hide_password=False)
-    process = multiprocessing.get_context("spawn").Process(target=append_some, args=(url, "desk", 60))
-    process.start()
+    process = appending(url, "desk", KEYS, 60)
     while process.is_alive():
         assert verify_all(any_database, KEYS).faults == ()
     process.join()
