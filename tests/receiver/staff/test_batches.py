@@ -18,6 +18,7 @@ from campaign.accounts import staff
 from campaign.keeping import erasure
 from campaign.ledger import batches as ledger
 from campaign.messages import review
+from campaign.press.run import next_batch
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from tests.conftest import APPROVAL_KEY, SECRET_KEY
 from tests.receiver.conftest import OWN, csrf_in, log_in
@@ -72,6 +73,12 @@ def made(desk, runs, environ, approved):
     """Batch 1, made from the desk."""
     desk.follow(desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y"))
     return ended(desk, runs)
+
+
+@pytest.fixture
+def drawn(database, settings, campaign, approved):
+    """The same, made beside the desk, for what is asked of a batch that is there."""
+    assert next_batch(database, campaign, settings, datetime.now(UTC), final=True).rendered
 
 
 def test_what_is_ready_is_said_before_anything_is_made(desk, runs, environ, approved, database):
@@ -129,7 +136,7 @@ def test_the_whole_way_to_the_letter_box(desk, made, database, approved, runs, t
     assert "message1saysso" in pdf.text_of(tmp_path / "keepsake.pdf")
 
 
-def test_nothing_is_posted_before_it_is_confirmed(desk, made, database):
+def test_nothing_is_posted_before_it_is_confirmed(desk, drawn, database):
     page = confirmed(desk, desk.get(f"{BATCHES}/1"), "1/printed")
     desk.follow(desk.press(page, "1/posted", on=str(TODAY)))
     with database.read() as connection:
@@ -140,7 +147,7 @@ def test_nothing_is_posted_before_it_is_confirmed(desk, made, database):
     ("on", "told"),
     [("tomorrow", "write a day like"), (str(TODAY + timedelta(days=3)), "lies in the future")],
 )
-def test_a_day_that_cannot_be_right_is_told_before_anything_is_asked(desk, made, database, on, told):
+def test_a_day_that_cannot_be_right_is_told_before_anything_is_asked(desk, drawn, database, on, told):
     page = confirmed(desk, desk.get(f"{BATCHES}/1"), "1/printed")
     page = desk.follow(desk.follow(desk.press(page, "1/posted", on=on)))
     assert told in page.text
@@ -158,7 +165,7 @@ def test_sheets_are_made_again(desk, made, runs):
     assert "write one number, or the first and the last as 3-5" in wrong.text
 
 
-def test_cards_are_taken_back_with_a_reason_only(desk, made):
+def test_cards_are_taken_back_with_a_reason_only(desk, drawn):
     def refused(**fields: str) -> str:
         asked = desk.press(desk.get(f"{BATCHES}/1"), "1/void", **fields)
         page = desk.follow(desk.follow(asked)).text
@@ -175,7 +182,7 @@ def test_cards_are_taken_back_with_a_reason_only(desk, made):
     assert "Batch 1: it has the cards 1 to 1, and not 7" in refused(cards="7", why="a jam")
 
 
-def test_back_to_a_question_that_was_answered_says_how_it_stands(desk, made):
+def test_back_to_a_question_that_was_answered_says_how_it_stands(desk, drawn):
     """The question has an address: no browser asks whether to send a form again."""
     asked = desk.press(desk.get(f"{BATCHES}/1"), "1/printed")
     desk.press(desk.follow(asked), "1/printed")
@@ -205,7 +212,7 @@ def test_cards_that_were_taken_back_are_counted_no_more(desk, runs, environ, dat
     assert f"{messages}{batch.cards - 1}messages" in pdf.text_of(cover)
 
 
-def test_a_missing_address_is_told_before_anybody_prints(desk, made, database, submit):
+def test_a_missing_address_is_told_before_anybody_prints(desk, drawn, database, submit):
     one = submit(database, "Ready for the next batch.").message
     database.write(lambda c: review.approve(c, one, "olga", [APPROVAL_KEY], TODAY))
     for path in (BATCHES, f"{BATCHES}/1"):
