@@ -17,6 +17,7 @@ from campaign.press.crew import WorkerLost, crew
 from campaign.press.drawing import RenderingError
 from tests.press.runs import live_messages, printed_messages, states
 from tests.support import terminal
+from tests.support.lanes import few
 from tests.support.press import approve
 from tests.support.sample_messages import MESSAGES
 
@@ -135,7 +136,7 @@ def test_a_run_ends_its_processes(run, approved):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("moment", ["setting cards", "proofing cards"])
+@pytest.mark.parametrize("moment", few(1, ["proofing cards", "setting cards"]))
 def test_processes_go_with_a_run_that_is_killed_and_the_next_run_finishes(database, tmp_path, moment, folder):
     ids = approve(database, [f"Message {n}, and some words that take their time." for n in range(3_000)])
     environ = terminal.environ(database, tmp_path / "_build")
@@ -206,8 +207,9 @@ def open_files(_task: int) -> list[str]:
 
 
 def test_a_stop_is_for_the_run_to_answer():
+    before = processes()
     with crew(2) as both:
-        for one in processes():
+        for one in processes() - before:
             with suppress(ProcessLookupError):
                 os.kill(int(one), signal.SIGTERM)
                 os.kill(int(one), signal.SIGINT)

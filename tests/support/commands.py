@@ -102,8 +102,13 @@ class Commands:
         """Start `build.py` with them, or another module as the leader of a group of its own."""
         letter = {"arguments": arguments, "environ": dict(environ), "umask": umask, "module": module}
         ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with its:
+        try:
             socket.send_fds(self._asked, [json.dumps(letter).encode()], [out, err, its.fileno()])
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            its.close()
         return Started(ours, [module or SCRIPT, *arguments])
 
 
