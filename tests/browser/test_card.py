@@ -16,12 +16,13 @@ from campaign.text.normalising import normalise
 from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.writing import THANKED, WORDS, Receiver, send, write
 from tests.support.figures import Figure
+from tests.support.lanes import few
 from tests.support.outlined import outlined
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Watched]
 WIDTHS = (320, 390, 768, 1280, 1920)
-FEWEST = 95  # of a hundred texts that must break as printed
+FEWEST = 0.95  # of the texts must break as printed
 NAMES = (
     "Anna",
     "Ян",
@@ -70,10 +71,10 @@ SENTENCES = (
 )
 
 
-def texts() -> Iterator[tuple[str, str]]:
-    """Give a hundred texts of up to 400 characters, each with a first name."""
+def texts(number: int) -> Iterator[tuple[str, str]]:
+    """Give texts of up to 400 characters, each with a first name."""
     chance = random.Random(11)
-    for _ in range(100):
+    for _ in range(number):
         some = [chance.choice(SENTENCES) for _ in range(chance.randint(1, 6))]
         yield chance.choice((" ", " ", "\n", "\n\n")).join(some)[:380].strip(), chance.choice(NAMES)
 
@@ -125,25 +126,25 @@ def written(page: Page, text: str, name: str) -> list[str]:
     return [bare(line) for line in page.locator(".card").evaluate(LINES)]
 
 
-@pytest.mark.parametrize(
-    "width", [pytest.param(w, marks=() if w == 390 else pytest.mark.soak) for w in WIDTHS]
-)
-def test_texts_break_as_printed(width: int, visit: Visit, figure: Figure) -> None:
+@pytest.mark.parametrize(("width", "many"), few(1, [(390, 20), *((width, 100) for width in WIDTHS)]))
+def test_texts_break_as_printed(width: int, many: int, visit: Visit, figure: Figure) -> None:
     watched = visit(viewport={"width": width, "height": 844})
     page = watched.page
     page.locator(".card").scroll_into_view_if_needed()
-    different = [(text, name) for text, name in texts() if written(page, text, name) != printed(text, name)]
+    different = [
+        (text, name) for text, name in texts(many) if written(page, text, name) != printed(text, name)
+    ]
     figure(
-        f"of 100 texts, those that break on the page as on the printed card, {width} px",
-        str(100 - len(different)),
+        f"of {many} texts, those that break on the page as on the printed card, {width} px",
+        str(many - len(different)),
     )
-    assert len(different) <= 100 - FEWEST, different
+    assert len(different) <= round(many * (1 - FEWEST)), different
     assert watched.complaints == []
 
 
 def test_the_card_scales_with_its_column_and_breaks_nothing_anew(visit: Visit) -> None:
     page = visit().page
-    text, name = next(texts())
+    text, name = next(texts(1))
     lines = written(page, text, name)
     lengths = set()
     for width in (280, 320, 500, 900, 1400):
@@ -159,17 +160,18 @@ def test_the_card_scales_with_its_column_and_breaks_nothing_anew(visit: Visit) -
     assert min(lengths) == pytest.approx(max(lengths), rel=0.005)
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
+def test_the_name_stands_on_the_last_line_where_it_fits(visit: Visit) -> None:
+    page = visit().page
+    for text, name in (
         ("Anna is here", "Anna"),
         ("line " * 8, "Maximilian-Alexander"),
         ("Anna is here", ""),  # "Your name" stands there until it is written
         ("Freedom, dear Mikita! " * 2, ""),
-    ],
-)
-def test_the_name_stands_on_the_last_line_where_it_fits(text: str, name: str, visit: Visit) -> None:
-    page = visit().page
+    ):
+        hold_the_name_to_its_line(page, text, name)
+
+
+def hold_the_name_to_its_line(page: Page, text: str, name: str) -> None:
     lines = written(page, text, name)
     body = Typesetter(105, 148).set(text.strip(), name or "Your name").body
     own_line = body.rpartition(b" Td")[0].split()[-1] != b"0.0000"
@@ -202,18 +204,16 @@ def test_letters_are_fetched_when_the_form_comes_near_and_pictures_when_they_are
     assert fetched() == ["emoji-1f540", "italic", "text"]
 
 
-@pytest.mark.parametrize(("text", "own"), [("שלום לך", True), ("Мы з табой", False), ("你好", True)])
-def test_other_scripts_are_shown_in_the_device_s_letters_and_the_page_says_so(
-    text: str, own: bool, visit: Visit
-) -> None:
+def test_other_scripts_are_shown_in_the_device_s_letters_and_the_page_says_so(visit: Visit) -> None:
     page = visit().page
-    page.get_by_label("Your message").fill(text)
-    said = page.get_by_text("These are your device's letters")
-    expect(said).to_be_visible(visible=own)
-    expect(page.locator(".card-text")).to_have_text(text)
-    expect(page.locator(".card.set")).to_have_count(0 if own else 1)
-    page.get_by_label("Your message").fill("Hello")
-    expect(said).to_be_hidden()
+    for text, own in (("שלום לך", True), ("Мы з табой", False), ("你好", True)):
+        page.get_by_label("Your message").fill(text)
+        said = page.get_by_text("These are your device's letters")
+        expect(said).to_be_visible(visible=own)
+        expect(page.locator(".card-text")).to_have_text(text)
+        expect(page.locator(".card.set")).to_have_count(0 if own else 1)
+        page.get_by_label("Your message").fill("Hello")
+        expect(said).to_be_hidden()
 
 
 def test_without_its_letters_the_card_still_shows_the_words(visit: Visit) -> None:

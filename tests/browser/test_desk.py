@@ -22,6 +22,7 @@ from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import Watched
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.answering import answering
+from tests.support.lanes import few
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +91,7 @@ def submit_more(desk: Desk, submit: Submit) -> Callable[..., str]:
     return lambda *words, **changes: submit(desk.database, *words, **changes).message
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", few(1, [320, 1280]))
 def test_nothing_stands_in_the_way_of_anybody(desk, width):
     page = desk.enter(viewport={"width": width, "height": 800}).page
     keepsake = {"campaign": "mikita", "made_on": TODAY, "taken_back": 2}

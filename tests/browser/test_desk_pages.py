@@ -20,13 +20,14 @@ from campaign.storage.database import Database
 from tests.browser.test_desk import Desk, clean, desk, submit_more
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 from tests.receiver.conftest import content_dir
+from tests.support.lanes import few
 from tests.support.press import picture
 
 __all__ = ["content_dir", "desk", "submit_more"]
 pytestmark = pytest.mark.browser
 
 KEYS = (APPROVAL_KEY,)
-SIZES = [360, 1280]
+SIZES = few(1, [360, 1280])
 
 
 @pytest.fixture

@@ -123,6 +123,7 @@ def make_cards(evening: Evening) -> None:
     evening.shown("proofed")
 
 
+@pytest.mark.soak  # a part of the whole road below
 def test_cards_are_printed_taken_back_printed_again_posted_and_kept(evening: Evening) -> None:
     print_and_post(evening, TEXTS)
 

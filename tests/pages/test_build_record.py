@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -19,6 +20,9 @@ from campaign.pages import build_record
 from campaign.pages.build_record import RecordError
 from campaign.pages.checkout import checkout
 from campaign.pages.site import freeze
+from tests.support.english import english_alone
+from tests.support.lanes import few
+from tests.support.press import picture
 
 REACHING = ("site_url", "receiver_url", "source_url", "age_recipients")
 GOOD = {
@@ -75,15 +79,18 @@ def test_no_other_setting_reaches_the_page(tmp_path, campaign, settings):
 
 
 @pytest.mark.slow
-def test_another_process_place_and_clock_make_the_same_bytes(tmp_path, build_dir):
-    made = []
+@pytest.mark.parametrize("languages", few(1, ["one", "all"]))
+def test_another_process_place_and_clock_make_the_same_bytes(tmp_path, build_dir, languages):
+    made, content = [], Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+    if languages == "one":
+        picture(english_alone(content / "mikita"))
     for name, kept, seed, zone, language, mask in (
         ("a", build_dir, "1", "UTC", "C.UTF-8", 0o022),  # with pictures that others have drawn
         ("b", tmp_path / "kept", "2", "Asia/Tokyo", "C", 0o077),
     ):
         environ = {key: value for key, value in os.environ.items() if not key.startswith("CANDLE_")}
         environ |= {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language}
-        environ |= {"CANDLE_BUILD_DIR": str(kept)}
+        environ |= {"CANDLE_BUILD_DIR": str(kept), "CANDLE_CONTENT_DIR": str(content)}
         command = [sys.executable, str(ROOT / "build.py"), "site", "--output", str(tmp_path / name)]
         subprocess.run(
             command, cwd=ROOT, env=environ, check=True, timeout=120, umask=mask, capture_output=True

@@ -23,7 +23,9 @@ def opened(picture: PictureFile) -> Image.Image:
 SLOW = pytest.mark.slow
 
 
-@pytest.fixture(params=["svg", pytest.param("pdf", marks=SLOW), "png", pytest.param("jpg", marks=SLOW)])
+@pytest.fixture(
+    params=["svg", pytest.param("pdf", marks=SLOW), "png", pytest.param("jpg", marks=pytest.mark.soak)]
+)
 def illustration(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The same drawing in each format that editors may bring."""
     if request.param == "svg":

@@ -26,6 +26,7 @@ from tests.press.runs import (
     printed_messages,
     states,
 )
+from tests.support.lanes import few
 from tests.support.press import approve
 
 pytestmark = pytest.mark.slow  # a run of the press for each write of it
@@ -139,12 +140,17 @@ def run_elsewhere(
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, **more)  # type: ignore[call-overload,no-any-return]
 
 
-@on_both
-def test_a_run_that_is_killed_before_any_write_is_finished_by_the_next(settings, campaign, database, folder):
+@pytest.mark.parametrize(
+    ("database", "every"), few(1, [("sqlite", 3), ("sqlite", 1), ("postgresql", 1)]), indirect=["database"]
+)
+def test_a_run_that_is_killed_before_any_write_is_finished_by_the_next(
+    settings, campaign, database, folder, every
+):
     ids = approve(database, TEXTS)
-    killed = run_elsewhere(database, settings, campaign.illustration, KILL)
+    program = KILL.replace("range(1, 100)", f"range(1, 100, {every})")
+    killed = run_elsewhere(database, settings, campaign.illustration, program)
     assert not killed.stderr
-    assert len(killed.stdout.split()) > 8
+    assert len(killed.stdout.split()) > 8 // every
     run_elsewhere(database, settings, campaign.illustration)
     assert states(database) == ["rendered"]
     assert live_messages(database) == sorted(ids)

@@ -16,6 +16,7 @@ from tests.support import terminal
 from tests.support.press import approve
 
 pytestmark = pytest.mark.slow
+MANY = 2_500  # messages, so that each step lasts until a signal arrives
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_a_run_that_is_stopped_leaves_nothing_half_done_and_the_next_finishes(
     moment: str,
     left: list[str],
 ) -> None:
-    ids = approve(database, [f"Message {n}, and some words that take their time." for n in range(4_000)])
+    ids = approve(database, [f"Message {n}, and some words that take their time." for n in range(MANY)])
     folder = tmp_path / "_build" / "cards" / "mikita"
     with terminal.build("cards", "mikita", "--final", environ=environ) as run:
         run.until(moment)
@@ -54,7 +55,7 @@ def test_a_run_that_is_stopped_leaves_nothing_half_done_and_the_next_finishes(
     assert states(database) == left
     assert list(folder.glob("*")) == []
     assert list(folder.glob(".*")) == []
-    for said in ("batch 1 of mikita: 4000 messages", "Nothing ready: no approved message is waiting"):
+    for said in (f"batch 1 of mikita: {MANY} messages", "Nothing ready: no approved message is waiting"):
         with terminal.build("cards", "mikita", "--final", environ=environ) as run:
             status, printed = run.end()
         assert (status, printed[: len(said)]) == (0, said)

@@ -1,4 +1,4 @@
-"""Which cases of a kind `make check` tries: the first ones. `make test` tries all."""
+"""Which cases of a kind `make check` and `make test` try: the first ones. `make soak` tries the others."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from _pytest.mark import ParameterSet
 def first(number: int, cases: Iterable[Any]) -> list[Any]:
     """Mark all but the first of a test's cases as `slow`; a plain tuple is a case of several arguments."""
     listed = list(cases)
-    return listed[:number] + [_slow(case) for case in listed[number:]]
+    return listed[:number] + [_marked(case, pytest.mark.slow) for case in listed[number:]]
 
 
-def _slow(case: Any) -> ParameterSet:
+def few(number: int, cases: Iterable[Any]) -> list[Any]:
+    """Mark all but the first of a test's cases as `soak`: they are of one kind, and dear."""
+    listed = list(cases)
+    return listed[:number] + [_marked(case, pytest.mark.soak) for case in listed[number:]]
+
+
+def _marked(case: Any, mark: pytest.MarkDecorator) -> ParameterSet:
     values = case if type(case) is tuple else (case,)
-    return pytest.param(*values, marks=pytest.mark.slow)
+    return pytest.param(*values, marks=mark)
