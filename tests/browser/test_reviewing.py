@@ -33,7 +33,7 @@ def send(submit_more: Callable[..., str], number: int) -> dict[str, str]:
     return wanted
 
 
-@pytest.mark.parametrize("number", many(40, 200, 500))
+@pytest.mark.parametrize("number", many(15, 200, 500))
 def test_many_are_reviewed_by_keys_alone_on_a_cyrillic_keyboard(
     desk: Desk, submit_more: Callable[..., str], number: int
 ) -> None:
@@ -60,7 +60,7 @@ def test_many_are_reviewed_by_keys_alone_on_a_cyrillic_keyboard(
     assert {one: get(desk.database, one).state for one in wanted} == wanted
 
 
-@pytest.mark.parametrize("number", many(12, 200))
+@pytest.mark.parametrize("number", many(6, 200))
 def test_the_same_without_javascript(desk: Desk, submit_more: Callable[..., str], number: int) -> None:
     wanted = send(submit_more, number)
     page = desk.enter(java_script_enabled=False).page
@@ -108,7 +108,7 @@ def enter_as(desk: Desk, name: str, password: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", many(320, 1280))
 def test_groups_are_open_to_everybody_and_need_no_script(
     desk: Desk, submit_more: Callable[..., str], width: int
 ) -> None:

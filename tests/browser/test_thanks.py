@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.writing import THANKED, WORDS, Receiver, send, write
+from tests.support.lanes import few
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Watched]
@@ -25,7 +26,7 @@ def thanked(visit: Visit, receiver: Receiver | None = None, **options: object) -
     return watched
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 664), (320, 568), (844, 390), (1920, 1200)])
+@pytest.mark.parametrize(("width", "height"), few(2, [(390, 664), (844, 390), (320, 568), (1920, 1200)]))
 def test_the_heading_of_the_thanks_stands_at_the_top_and_has_focus(
     width: int, height: int, visit: Visit
 ) -> None:
