@@ -15,7 +15,8 @@ from campaign.storage.disk import first_bytes
 MAGIC = b"SQLite format 3\x00"  # how a database and a backup of one begin
 LONGEST_VALUE = 16 * 2**20  # bytes; the longest that is ours, what was drawn for a batch, has some kilobytes
 _RUNS = """
-SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index') OR sql LIKE 'CREATE VIRTUAL%'
+SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index')
+  OR sql NOT LIKE 'CREATE TABLE %' AND sql NOT LIKE 'CREATE INDEX %' AND sql NOT LIKE 'CREATE UNIQUE INDEX %'
 UNION ALL SELECT 'reckoned column', t.name FROM sqlite_schema AS t, pragma_table_xinfo(t.name) AS c
 WHERE t.type = 'table' AND c.hidden > 1
 """

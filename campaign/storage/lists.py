@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from campaign.storage.disk import open_beside_database, read_within
 
 LONGEST = 64 * 2**20  # bytes, of some 100 an entry
-LAST = 64 * 2**10  # bytes at the end that are looked through for the beginning of a torn line
+PIECE = 64 * 2**10  # bytes
 NO_TEXT = "\ufffd"
 
 
@@ -21,14 +22,24 @@ def append(file: Path, title: str, lines: Iterable[str]) -> None:
     """
     descriptor = open_beside_database(file, os.O_RDWR | os.O_APPEND)
     with os.fdopen(descriptor, "r+b") as opened:
-        length = opened.seek(0, os.SEEK_END)
-        opened.seek(max(length - LAST, 0))  # somebody else may have made it very long
-        held = opened.read()
-        # A power cut tore the last line; it was never acknowledged.
-        opened.truncate(length - len(held) + held.rfind(b"\n") + 1)
-        opened.write("".join([*([] if held else [title]), *lines]).encode())
+        whole = _whole_lines(opened)
+        opened.truncate(whole)  # a power cut tore what follows; it was never acknowledged
+        opened.seek(whole)
+        opened.write("".join([*([] if whole else [title]), *lines]).encode())
         opened.flush()
         os.fsync(descriptor)
+
+
+def _whole_lines(opened: BinaryIO) -> int:
+    """Return where the last whole line ends, looked for piece by piece: the file may be very long."""
+    length = end = opened.seek(0, os.SEEK_END)
+    while end > max(length - LONGEST, 0):
+        begin = max(end - PIECE, 0)
+        opened.seek(begin)
+        if last := opened.read(end - begin).rfind(b"\n") + 1:
+            return begin + last
+        end = begin
+    return end
 
 
 def read(file: Path) -> Iterator[tuple[str, str]]:

@@ -80,6 +80,17 @@ def test_a_pipe_in_the_place_of_a_backup_is_not_waited_for(
     assert "it is no file" in done.stderr
 
 
+def test_a_table_of_a_module_is_known_however_it_is_written(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "file")) as made, made:
+        made.execute("CREATE VIRTUAL TABLE z USING fts5(a)")
+        made.execute("PRAGMA writable_schema = ON")
+        made.execute(
+            "UPDATE sqlite_schema SET sql = replace(sql, 'CREATE V', 'CREATE /**/V') WHERE name = 'z'"
+        )
+    with pytest.raises(sqlite3.DatabaseError, match="it holds a table, and nobody here made one"):
+        foreign_file.opened(tmp_path / "file")
+
+
 def test_rows_are_read_and_nothing_is_written(tmp_path: Path, migrated_file: Path) -> None:
     file = Path(shutil.copy(migrated_file, tmp_path / "a? #1 %41"))
     before = file.read_bytes()

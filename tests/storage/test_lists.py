@@ -14,3 +14,13 @@ def test_a_line_that_was_torn_goes_with_the_next_one(tmp_path):
     lists.append(file, "# A title.\n", ["four\n"])
     assert file.read_text() == "# A title.\none\ntwo\nfour\n"
     assert [place for place, _ in lists.read(file)] == [f"{file}:{number}" for number in (2, 3, 4)]
+
+
+def test_what_a_power_cut_left_is_taken_away_however_long_it_is(tmp_path):
+    """Glued to it, the next entry would be no line of its own, and whoever repaired the list would lose it."""
+    file = tmp_path / "list.txt"
+    lists.append(file, "# A title.\n", ["one\n"])
+    with file.open("ab") as opened:
+        opened.write(bytes(2 * lists.PIECE + 9))
+    lists.append(file, "# A title.\n", ["two\n"])
+    assert file.read_text() == "# A title.\none\ntwo\n"
