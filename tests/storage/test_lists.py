@@ -17,7 +17,7 @@ def test_a_line_that_was_torn_goes_with_the_next_one(tmp_path):
 
 
 def test_what_a_power_cut_left_is_taken_away_however_long_it_is(tmp_path):
-    """Glued to it, the next entry would be no line of its own, and whoever repaired the list would lose it."""
+    """Glued to it, the next entry would be no line of its own, and lost with whoever repairs the list."""
     file = tmp_path / "list.txt"
     lists.append(file, "# A title.\n", ["one\n"])
     with file.open("ab") as opened:
