@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
@@ -260,6 +261,47 @@ def test_a_picture_stands_apart_from_the_words(
     picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
     page.locator("#beside").set_input_files([picture])  # type: ignore[list-item] # one of its three shapes
     expect(text).to_have_value(becomes)
+
+
+def test_page_and_file_follow_each_other(page: Page, preview: str, content: Path) -> None:
+    shutil.copytree(content / "anna/en", content / "anna/de")
+    replace(content / "anna/campaign.toml", 'languages = ["en"]', 'languages = ["en", "de"]')
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/thanks/")
+    shown = page.frame_locator("iframe")
+    expect(page.locator("#file")).to_have_value("anna/en/thanks.md")
+    page.get_by_text("Files", exact=True).click()
+    page.click("#today")
+    expect(page.locator("#said")).to_have_text("Write it, then Save.")
+    page.click("#save")
+    expect(shown.locator(".news h1")).to_be_visible(timeout=20_000)  # the page of all news
+    entry = page.locator("#file").input_value()
+    shown.locator(".languages").get_by_text("Deutsch").first.click()
+    expect(shown.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("#file")).to_have_value(entry)  # which German does not have yet
+    page.locator("#file").select_option("anna/de/privacy.md")
+    expect(shown.locator("h1")).to_have_text("Privacy")
+    shown.locator(".languages").get_by_text("English").first.click()
+    expect(page.locator("#file")).to_have_value("anna/en/privacy.md")
+
+
+def test_a_new_illustration_asks_for_new_words_and_leads_to_them(
+    page: Page, preview: str, content: Path
+) -> None:
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/&file=anna/en/story.md")
+    expect(page.get_by_label("Text", exact=True)).not_to_be_empty()
+    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
+    page.locator("#illustration").set_input_files([picture])  # type: ignore[list-item] # one of its three shapes
+    expect(page.locator("#next")).to_have_text("Now write what it shows, in each language: en")
+    page.locator("#next").get_by_role("link").click()
+    expect(page.locator("#file")).to_have_value("anna/en/illustration.md")
+    expect(page.get_by_label("Text", exact=True)).to_have_value("")
+    page.get_by_label("Text", exact=True).fill("A bus stop.\n")
+    page.click("#save")
+    expect(page.locator("#next")).to_be_hidden()
+    page.locator("#file").select_option("anna/en/thanks.md")
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/&file=anna/en/story.md")
+    page.frame_locator("iframe").locator(".hero img").click()
+    expect(page.locator("#file")).to_have_value("anna/en/illustration.md")
 
 
 def test_the_small_frames_of_the_overview_follow_a_save(page: Page, preview: str, content: Path) -> None:

@@ -13,12 +13,16 @@ LONGEST_WAIT = 25.0  # seconds a browser waits for news before it asks again
 
 @dataclass(frozen=True)
 class News:
-    """One state: `number` grows with each, `pages` is the number at which the pages last changed."""
+    """One state: `number` grows with each, `pages` is the number at which the pages last changed.
+
+    `looked` says that these were looked through, and the warnings are all there are.
+    """
 
     number: int
     pages: int
     faults: tuple[Marked, ...] = ()
     warnings: tuple[Marked, ...] = ()
+    looked: bool = False
 
 
 class Board:
@@ -38,7 +42,7 @@ class Board:
         """Tell that the pages changed, and what keeps newer ones from being shown."""
         with self._changed:
             number = self._news.number + 1
-            self._put(replace(self._news, number=number, pages=number, faults=faults))
+            self._put(replace(self._news, number=number, pages=number, faults=faults, looked=False))
 
     def faults(self, faults: tuple[Marked, ...]) -> None:
         """Tell what keeps newer pages from being shown."""
@@ -48,8 +52,9 @@ class Board:
     def warnings(self, warnings: tuple[Marked, ...]) -> None:
         """Tell what should be looked at."""
         with self._changed:
-            if warnings != self._news.warnings:
-                self._put(replace(self._news, number=self._news.number + 1, warnings=warnings))
+            if warnings != self._news.warnings or not self._news.looked:
+                number = self._news.number + 1
+                self._put(replace(self._news, number=number, warnings=warnings, looked=True))
 
     def after(self, seen: int) -> News:
         """Return the newest state once it is another than `seen`, or after `LONGEST_WAIT` seconds."""

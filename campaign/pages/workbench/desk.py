@@ -24,10 +24,18 @@ def files(workbench: Workbench, request: Request) -> Answer:
     content = workbench.settings.content_dir
     shown = whence.of_page(request.args.get("page", ""), workbench.stage.campaigns)
     folders = [content / shown[0]] if shown else sorted(path for path in content.glob("*/") if path.is_dir())
-    texts = [path for folder in folders for path in (*sorted(folder.rglob("*.md")), folder / "campaign.toml")]
-    first = f"{shown[0]}/{shown[1]}/story.md" if shown else ""
+    campaigns = workbench.stage.campaigns
+    spoken = {slug: one.languages for slug, one in campaigns.items()}
+    texts = [path for folder in folders for path in whence.in_order(folder, spoken.get(folder.name, ()))]
     names = [path.relative_to(content).as_posix() for path in texts]
-    return {"files": names, "first": first or next(iter(names), "")}
+    home = shown or next(((slug, codes[0]) for slug, codes in spoken.items()), None)
+    page = request.args.get("page", "")
+    first = whence.shown_text(content.joinpath(*home), page) if home else next(iter(texts), content)
+    return {
+        "files": names,
+        "first": first.relative_to(content).as_posix() if first != content else "",
+        "language": shown[1] if shown else "",
+    }
 
 
 def scenes(workbench: Workbench, request: Request) -> Answer:
@@ -60,6 +68,8 @@ def source(workbench: Workbench, request: Request) -> Answer:
     paths = [
         path for one in chosen for path in whence.files(one.folder, shown[1] if shown else one.languages[0])
     ]
+    if request.args.get("picture") and shown:
+        return {"file": whence.described(campaigns[shown[0]])[shown[1]], "line": 1}
     near = request.args.get("near", "")
     if request.args.get("counted") and shown:
         return asdict(whence.counted(campaigns[shown[0]], near, content))
@@ -75,9 +85,11 @@ def save(workbench: Workbench, request: Request) -> Answer:
 
 def undo(workbench: Workbench, request: Request) -> Answer:
     """Take the last change of a file back."""
-    told = _told(request, "name")
-    workbench.files.undo(told["name"])
-    return {"undone": told["name"]}
+    name = _told(request, "name")["name"]
+    before = workbench.files.words(name)
+    workbench.files.undo(name)
+    dropped.take_back(workbench.files, name, before)
+    return {"undone": name}
 
 
 def picture(workbench: Workbench, request: Request) -> Answer:
@@ -87,7 +99,9 @@ def picture(workbench: Workbench, request: Request) -> Answer:
     args, data = request.args, request.get_data()
     if slug := args.get("campaign"):
         which = args.get("which", illustration.NAME)
-        return {"undo": dropped.put_own(workbench.files, slug, which, args.get("dropped", ""), data)}
+        undo = dropped.put_own(workbench.files, slug, which, args.get("dropped", ""), data)
+        shown = workbench.stage.campaigns.get(slug) if which == illustration.NAME else None
+        return {"undo": undo, "describe": whence.described(shown) if shown else {}}
     return {
         "name": dropped.put_beside(workbench.files, args.get("beside", ""), args.get("dropped", ""), data)
     }
@@ -99,6 +113,14 @@ def fix(workbench: Workbench, request: Request) -> Answer:
     if mended is None:
         raise RefusedFile("this was mended already")
     return {"mended": str(mended)}
+
+
+def clear(workbench: Workbench, request: Request) -> Answer:
+    """Take away a file that nothing uses."""
+    name = workbench.clear(_told(request, "id")["id"])
+    if name is None:
+        raise RefusedFile("this file is used by now, or gone already")
+    return {"cleared": name}
 
 
 def move(workbench: Workbench, request: Request) -> Answer:
@@ -131,6 +153,7 @@ POSTS: Mapping[str, Route] = {
     "save": save,
     "undo": undo,
     "picture": picture,
+    "clear": clear,
     "move": move,
     "remove": remove,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 from campaign.cards.illustration.baring import bare
@@ -19,6 +20,7 @@ from campaign.errors import ContentError
 from campaign.pages.workbench.files import Files, RefusedFile, State
 
 MOST_BYTES = opening.MOST_BYTES
+PICTURE = re.compile(r"!\[[^\]]*\]\(([^()\s]+)")
 NO_SIGNS = re.compile(r"[^\w.-]+")
 
 
@@ -78,6 +80,19 @@ def put_beside(files: Files, text: str, dropped: str, data: bytes) -> str:
         if path.read_bytes() == data:
             return name
         number += 1
+
+
+def take_back(files: Files, text: str, before: str) -> None:
+    """Take back the pictures that were laid here beside a text, and that it showed `before` it was undone."""
+    home, _, name = text.rpartition("/")
+    if not name.endswith(".md"):
+        return
+    for picture in PICTURE.findall(before):
+        laid = f"{home}/{picture}"
+        if not files.can_undo(laid) or picture in files.words_beside(text):
+            continue
+        with suppress(RefusedFile):  # it was changed since
+            files.undo(laid)
 
 
 def _suffix(dropped: str) -> str:

@@ -71,6 +71,15 @@ class Files:
         """Tell whether anything that was changed under this name can be taken back."""
         return bool(self._changes.get(name))
 
+    def words(self, name: str) -> str:
+        """Return a text's words; "" where no text is changed under this name."""
+        return self.text(name).text if name.endswith(".md") else ""
+
+    def words_beside(self, name: str) -> str:
+        """Return the words of a text and of all that lie beside it."""
+        texts = sorted(self._text_path(name).parent.glob("*.md"))
+        return "\n".join(path.read_bytes().decode("utf-8", errors="replace") for path in texts)
+
     def save(self, name: str, text: str, seen: str) -> Text:
         """Write a text whose file was `seen` with this digest; line ends, mark and last line stay.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.content.checks import UNUSED
 from campaign.content.fixing import LINE_ENDS
 from campaign.content.source import LONGEST
 from campaign.errors import ContentError, Fix
@@ -19,6 +20,7 @@ QUOTED = re.compile(r'"([^"]+)"|(\{\{.*?\}\})|\'([^\']+)\'|`([^`]+)`')
 @dataclass(frozen=True)
 class Marked:
     """One fault or warning; `before`, `place` and `after` are its line, `becomes` is the line once fixed.
+    `unused` is a file that nothing shows.
 
     `id` names it for as long as it is told; `file` is where it can be edited here, or "" elsewhere.
     """
@@ -34,6 +36,7 @@ class Marked:
     place: str
     after: str
     becomes: str | None
+    unused: bool = False
 
 
 def mark(found: Iterable[ContentError], content_dir: Path) -> tuple[Marked, ...]:
@@ -63,6 +66,7 @@ def _marked(one: ContentError, content_dir: Path) -> Marked:
         place=line[start:end][:MOST_SHOWN],
         after=line[end:][:MOST_SHOWN],
         becomes=_becomes(one.path, fix) if fix else None,
+        unused=one.fault == UNUSED,
     )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.content import reading
+from campaign.content import illustration, news, reading
 from campaign.content.campaign import Campaign
+from campaign.content.edition import TEXTS
 from campaign.content.facts import TOML
 from campaign.content.markup.tree import HEADINGS, elements, plain_words
 from campaign.content.reading import Context
@@ -39,6 +40,29 @@ def of_page(path: str, campaigns: Mapping[str, Campaign]) -> tuple[str, str] | N
         return None
     spoken = parts[1] if len(parts) > 1 and parts[1] in campaign.languages else campaign.languages[0]
     return campaign.slug, spoken
+
+
+def shown_text(home: Path, page: str) -> Path:
+    """Return the text that a page shows, of those of its language: the newest entry on that of the news."""
+    name = page.rstrip("/").rpartition("/")[2]
+    if name == news.FOLDER and (entries := news.files(home)):
+        return entries[-1]
+    return home / (f"{name}.md" if f"{name}.md" in TEXTS else "story.md")
+
+
+def described(campaign: Campaign) -> Mapping[str, str]:
+    """Name the files that say what the illustration shows, by their languages."""
+    return {code: f"{campaign.slug}/{code}/{illustration.NAME}.md" for code in campaign.languages}
+
+
+def in_order(folder: Path, languages: Sequence[str]) -> list[Path]:
+    """List what can be edited of a campaign: its facts, then its texts, those of its first language first."""
+    places = {code: place for place, code in enumerate(languages)}
+
+    def rank(path: Path) -> tuple[int, Path]:
+        return places.get(path.relative_to(folder).parts[0], len(places)), path
+
+    return [folder / TOML, *sorted(folder.rglob("*.md"), key=rank)]
 
 
 def files(folder: Path, code: str) -> list[Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from campaign import ROOT
 from campaign.content import fixing
 from campaign.content.campaign import Campaign
+from campaign.content.checks import UNUSED
 from campaign.content.folder_bounds import fingerprint
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import translations
@@ -90,6 +91,16 @@ class Workbench:
                     mended = fixing.fix([one])
                 if mended:
                     return one
+        return None
+
+    def clear(self, identifier: str) -> str | None:
+        """Take a file away that nothing uses; return the name it is brought back by, None if it is gone."""
+        for one in (*self.faults, *self._findings):
+            if one.fault == UNUSED and name(one) == identifier and one.path.is_file():
+                file = _file_name(one.path, self.settings.content_dir)
+                with self.files.changing(file, [one.path]):
+                    one.path.unlink()
+                return file
         return None
 
     def _looked_through(self, campaign: Campaign, day: date, look: Look) -> tuple[ContentError, ...]:

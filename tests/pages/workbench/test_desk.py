@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 
 import pytest
 from PIL import Image
@@ -139,8 +140,61 @@ def test_no_file_is_renamed_over_another_or_out_of_its_campaign(look, post, cont
 
 def test_the_files_of_the_pages_campaign_are_offered_its_language_first(look):
     told = look("files", page="/anna/en/privacy/")
-    assert told["first"] == "anna/en/story.md"
-    assert {"anna/campaign.toml", "anna/en/thanks.md"} <= set(told["files"])
+    assert told["first"] == "anna/en/privacy.md"
+    assert told["files"][0] == "anna/campaign.toml"
+    assert "anna/en/thanks.md" in told["files"]
+
+
+def test_the_first_language_comes_first_and_the_page_of_news_opens_its_newest(look, workbench, content):
+    shutil.copytree(content / "anna/en", content / "anna/be")
+    replace(content / "anna/campaign.toml", 'languages = ["en"]', 'languages = ["en", "be"]')
+    for name in ("2026-11-01-moved", "2026-11-09-letters"):
+        (content / "anna/be/news").mkdir(exist_ok=True)
+        (content / f"anna/be/news/{name}.md").write_text("# Moved\n\nHe was.\n")
+    workbench.rebuild()
+    told = look("files", page="/anna/be/news/")
+    assert (told["first"], told["language"]) == ("anna/be/news/2026-11-09-letters.md", "be")
+    codes = [name.split("/")[1] for name in told["files"]]
+    assert codes[0] == "campaign.toml"
+    assert codes.index("be") > len(codes) - 1 - codes[::-1].index("en")
+    assert look("files", page="/")["first"] == "anna/en/story.md"
+
+
+def test_a_new_picture_names_the_files_that_describe_the_old_one(look, post, content):
+    dropped = {"campaign": "anna", "dropped": "a.svg"}
+    drawing = (content / "anna/illustration.svg").read_bytes()
+    told = post("picture", data=drawing, query_string=dropped)[1]
+    assert told["describe"] == {"en": "anna/en/illustration.md"}
+    own = look("source", page="/anna/en/", picture="own")
+    assert own == {"file": "anna/en/illustration.md", "line": 1}
+
+
+def test_undo_takes_the_picture_away_that_was_laid_for_the_text(look, post, content):
+    told = {"beside": "anna/en/story.md", "dropped": "a.jpg"}
+    assert post("picture", data=picture(), query_string=told)[1] == {"name": "a.jpg"}
+    for name in ("anna/en/story.md", "anna/en/thanks.md"):
+        read = look("text", name=name)
+        text = f"{read['text']}\n![a stop](a.jpg)\n"
+        post("save", {"name": name, "text": text, "digest": read["digest"]})
+    assert post("undo", {"name": "anna/en/story.md"})[0] == 200
+    assert (content / "anna/en/a.jpg").exists()  # another text shows it
+    assert post("undo", {"name": "anna/en/thanks.md"})[0] == 200
+    assert not (content / "anna/en/a.jpg").exists()
+
+
+def test_a_file_that_nothing_uses_is_taken_away_and_brought_back(post, workbench, content):
+    (content / "anna/en/spare.png").write_bytes(picture("PNG"))
+    workbench.rebuild()
+    assert not workbench.board.news.looked
+    workbench.look_through()
+    assert workbench.board.news.looked
+    told = [one for one in (*workbench.board.news.warnings, *workbench.board.news.faults) if one.unused]
+    assert [one.file for one in told] == ["anna/en/spare.png"]
+    assert post("clear", {"id": told[0].id}) == (200, {"cleared": "anna/en/spare.png"})
+    assert not (content / "anna/en/spare.png").exists()
+    assert post("clear", {"id": told[0].id})[0] == 409
+    assert post("undo", {"name": "anna/en/spare.png"})[0] == 200
+    assert (content / "anna/en/spare.png").exists()
 
 
 @pytest.mark.slow

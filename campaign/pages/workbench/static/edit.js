@@ -1,19 +1,28 @@
 // The editor beside the page: one file in a plain text field, saved as it was but for what was changed.
 
 import { listen } from "/.preview/news.js";
-import { element, post } from "/.preview/findings.js";
+import { editing, element, post } from "/.preview/findings.js";
 
 const by = (id) => document.getElementById(id);
 const [frame] = document.getElementsByTagName("iframe");
 const [file, text, save, undo, said] = ["file", "text", "save", "undo", "said"].map(by);
 const asked = new URLSearchParams(location.search);
+const pictures = new Map(); // those that were laid beside a text, by its name
 const drafts = new Map(); // texts that are not saved, with the digest of the file that they began from
 let open = null; // what the server told of the file that is shown
+const PAGES = { "privacy.md": "privacy/", "thanks.md": "thanks/" }; // the others stand on the campaign's
+const undescribed = new Map(); // files that still say what another picture showed, with their languages
 let page = asked.get("page") || "/";
+let spoken = ""; // the language of that page
+let awaited = null; // the page of what was saved, and the state that it is not in yet
+let leading = ""; // the page that is on its way
+let pages = 0; // the number of the state that is shown
 
 frame.src = page;
 frame.addEventListener("load", () => {
   page = frame.contentWindow.location.pathname;
+  if (leading && leading.split("#")[0] !== page) return lead(leading); // the page before came anew meanwhile
+  leading = "";
   by("whole").href = page;
   history.replaceState(null, "", `?${new URLSearchParams({ page, file: file.value })}`);
   if (open) list(); // until then the first one is on its way
@@ -35,14 +44,22 @@ addEventListener("keydown", (event) => {
     write();
   }
 });
-file.addEventListener("change", () => show(file.value));
+file.addEventListener("change", () => {
+  const address = pageOf(file.value);
+  if (address && address !== page) lead(address);
+  show(file.value);
+});
 text.addEventListener("input", typed);
 save.addEventListener("click", write);
-undo.addEventListener("click", () => takeBack(open.name));
+undo.addEventListener("click", () => (drafts.has(open.name) ? drop(open.name) : takeBack(open.name)));
 
 // What belongs to the page, the file that is open with it; `anew` that is no more, and another one is shown.
 async function list(wanted, anew = !open) {
-  const { files, first } = await get("files", { page });
+  const { files, first, language } = await get("files", { page });
+  const here = open?.name.replace(`/${spoken}/`, `/${language}/`);
+  const turned = !anew && !wanted && spoken && language && spoken !== language && here !== open.name && files.includes(here);
+  spoken = language;
+  if (turned) [wanted, anew] = [here, true];
   const names = new Set([...files, ...(wanted ? [wanted] : []), ...(anew ? [] : [open.name])]);
   file.replaceChildren(...[...names].map((name) => element("option", { value: name }, name)));
   if (anew) await show(wanted || first);
@@ -73,13 +90,14 @@ function typed() {
 
 function buttons() {
   save.disabled = !open || !drafts.has(open.name);
-  undo.disabled = !open?.undo;
+  undo.disabled = !open?.undo && !drafts.has(open?.name);
 }
 
 async function write() {
   if (save.disabled) return;
   const { name, digest } = open;
   const written = text.value;
+  const before = pages;
   const told = await send("save", { name, text: written, digest });
   if (!told.ok) return told.changed ? conflict(told.error) : say(told.error, true);
   drafts.delete(name);
@@ -88,6 +106,39 @@ async function write() {
   if (text.value !== written) drafts.set(name, { text: text.value, digest: told.digest });
   buttons();
   say("Saved.");
+  undescribed.delete(name);
+  ask();
+  if (name.includes("/news/")) awaited = { address: pageOf(name), pages: before };
+  leadOnce();
+}
+
+function leadOnce() {
+  if (!awaited || pages <= awaited.pages) return;
+  lead(awaited.address);
+  awaited = null;
+}
+
+function lead(address) {
+  leading = address;
+  frame.contentWindow.location.href = address;
+}
+
+function pageOf(name) {
+  const [campaign, language, ...rest] = name.split("/");
+  if (!rest.length) return "";
+  const part = rest.length > 1 ? `news/#${rest[1].replace(/\.md$/, "")}` : (PAGES[rest[0]] ?? "");
+  return `/${campaign}/${language}/${part}`;
+}
+
+// What was typed since the last save goes, and a picture that was laid for it.
+async function drop(name) {
+  drafts.delete(name);
+  for (const laid of (pictures.get(name) ?? []).filter((laid) => !open.text.includes(laid))) {
+    await send("undo", { name: `${name.replace(/[^/]*$/, "")}${laid}` });
+  }
+  pictures.delete(name);
+  await show(name);
+  say("What was not saved is gone.");
 }
 
 // The file on the disk is another one: nothing is overwritten, and nothing that was typed is lost unasked.
@@ -122,6 +173,12 @@ by("begin").addEventListener("click", async () => {
   }
   say(open.digest ? "This file is there already." : "Write it, then Save.");
 });
+by("today").addEventListener("click", () => {
+  const now = new Date();
+  const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => `${part}`.padStart(2, "0")).join("-");
+  by("name").value = `news/${day}-what-happened.md`;
+  by("begin").click();
+});
 by("rename").addEventListener("click", () => change("move", { to: wished() }, "Renamed."));
 by("remove").addEventListener("click", () => {
   if (confirm(`Take ${open.name} away? Undo brings it back as long as the preview runs.`)) change("remove", {}, "Taken away.");
@@ -144,7 +201,9 @@ async function change(route, values, words) {
 }
 
 // After each save, here or elsewhere: show what the file holds now, unless something is typed that is not saved.
-async function refresh() {
+async function refresh(news) {
+  pages = news.pages;
+  leadOnce();
   if (!open || drafts.has(open.name)) return;
   const { name } = open;
   const told = await get("text", { name });
@@ -154,8 +213,8 @@ async function refresh() {
   buttons();
 }
 
-async function find({ near, block, page: at, counted }) {
-  const { file: name, line } = await get("source", { page: at, near, block, counted });
+async function find({ near = "", block = "", page: at, counted = "", picture = "" }) {
+  const { file: name, line } = await get("source", { page: at, near, block, counted, picture });
   if (name) return turnTo(name, line);
   say("This stands in none of the files: a button or label, which translators change in site/translations/.");
 }
@@ -203,6 +262,7 @@ function showBack() {
 async function lay(picture) {
   const told = await upload(picture, { beside: open.name });
   if (!told.ok) return say(told.error, true);
+  pictures.set(open.name, [...(pictures.get(open.name) ?? []), told.name]);
   const sign = `![](${told.name})`;
   const at = apart(sign);
   const inside = text.value.indexOf(sign, at) + 2;
@@ -227,7 +287,7 @@ function apart(line) {
 }
 
 const NEW = {
-  illustration: "The illustration is the new one, on the page, and on the card if that has none of its own. illustration.md says what it shows.",
+  illustration: "The illustration is the new one, on the page, and on the card if that has none of its own.",
   card: "The card has this picture now; the page keeps its own.",
   icon: "This picture stands in the browser's tab now.",
 };
@@ -240,6 +300,22 @@ async function replaceIt(picture) {
   open.replaced.push(which);
   showBack();
   say(NEW[which]);
+  Object.entries(told.describe ?? {}).forEach(([code, name]) => undescribed.set(name, code));
+  ask();
+}
+
+// Each language still tells what the old picture showed, until its file is saved.
+function ask() {
+  const links = [...undescribed].flatMap(([name, code]) => {
+    const link = element("a", { href: editing(page, { file: name }) }, code);
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      turnTo(name, 1);
+    });
+    return [" ", link];
+  });
+  by("next").hidden = !links.length;
+  by("next").replaceChildren("Now write what it shows, in each language:", ...links);
 }
 
 async function upload(picture, place) {

@@ -1,5 +1,7 @@
 // What there is to mend, one entry each: where, the line with the place marked, what to do, and a button that does it.
 
+export const CLEARED = "preview cleared";
+
 export function findings(found) {
   return element("ol", { className: "findings" }, ...found.map(entry));
 }
@@ -14,6 +16,7 @@ function entry(one) {
   parts.push(element("p", { className: "remedy" }, sentence(one.remedy)));
   const buttons = element("div", { className: "fix" });
   if (one.becomes !== null) fixing(one, buttons);
+  if (one.unused && one.file) clearing(one, buttons);
   if (one.file && /\.(md|toml)$/.test(one.file)) buttons.prepend(opening(one));
   if (buttons.childNodes.length) parts.push(buttons);
   return element("li", {}, ...parts);
@@ -35,18 +38,27 @@ export function editing(page, { file = "", line = 0 } = {}) {
 }
 
 function fixing(one, buttons) {
+  const becomes = element("pre", { className: "becomes", tabIndex: 0, ariaLabel: "as it will be" }, one.becomes);
+  const [button, said] = asking("Mend it", "fix", one);
+  buttons.append(button, becomes, said);
+}
+
+// The page, which comes anew, offers to bring it back.
+function clearing(one, buttons) {
+  buttons.append(...asking("Take it away", "clear", one, ({ cleared }) => sessionStorage.setItem(CLEARED, cleared)));
+}
+
+function asking(words, route, { id }, done = () => {}) {
   const said = element("span", { role: "status" });
-  const button = element("button", { type: "button" }, "Mend it");
+  const button = element("button", { type: "button" }, words);
   button.addEventListener("click", async () => {
     button.disabled = true;
-    const answer = await post("fix", { id: one.id }).catch(() => null);
-    if (!answer?.ok) {
-      said.textContent = answer ? answer.error : "The preview does not answer: is it still running?";
-      button.disabled = false;
-    }
+    const answer = await post(route, { id }).catch(() => null);
+    if (answer?.ok) return done(answer);
+    said.textContent = answer ? answer.error : "The preview does not answer: is it still running?";
+    button.disabled = false;
   });
-  const becomes = element("pre", { className: "becomes", tabIndex: 0, ariaLabel: "as it will be" }, one.becomes);
-  buttons.append(button, becomes, said);
+  return [button, said];
 }
 
 // Post to the preview; gives its answer, with `ok`.

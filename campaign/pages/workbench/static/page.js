@@ -1,7 +1,7 @@
 // What the preview adds to a page: it loads itself again after a save, and shows what there is to mend.
 
 import { listen } from "/.preview/news.js";
-import { findings, element, editing } from "/.preview/findings.js";
+import { CLEARED, findings, element, editing, post } from "/.preview/findings.js";
 
 const KEPT = `preview ${location.pathname}`;
 const alone = window === top;
@@ -66,6 +66,7 @@ for (const day of document.querySelectorAll(".entry time")) {
 // A sentence that is pointed at is looked for in the files; links and buttons go on doing what they do.
 function point(event) {
   if (event.target.closest("a, button, input, textarea, select, summary, label, candle-preview")) return;
+  if (event.target.closest(".hero img")) return parent.postMessage({ preview: "pointed", page: location.pathname, picture: "own" }, location.origin);
   const block = event.target.closest("p, li, h1, h2, h3, h4, td, th, figcaption, blockquote, dt, dd");
   if (!block) return;
   const caret = document.caretPositionFromPoint?.(event.clientX, event.clientY);
@@ -113,7 +114,7 @@ function putAside(place, faults) {
   place.nextElementSibling.hidden = false;
 }
 
-function showBar(place, { faults, warnings }) {
+function showBar(place, { faults, warnings, looked }) {
   const open = place.querySelector("details")?.open ?? false;
   const parts = [];
   if (faults.length) {
@@ -128,11 +129,18 @@ function showBar(place, { faults, warnings }) {
     const summary = element("summary", {}, `${warnings.length} to look at`);
     parts.push(element("details", { open }, summary, element("div", { className: "sheet" }, findings(warnings))));
   }
-  if (alone && !faults.length && !warnings.length) parts.push(element("span", {}, "Nothing to mend"));
+  if (alone && !faults.length && !warnings.length) parts.push(element("span", {}, looked ? "Nothing to mend" : "Looking through the texts…"));
+  const cleared = sessionStorage.getItem(CLEARED);
+  if (cleared) parts.push(element("button", { type: "button", onclick: () => bringBack(cleared) }, `Bring ${cleared.split("/").pop()} back`));
   if (alone) parts.push(element("a", { className: "button", href: editing(location.pathname) }, "Edit"));
   const [, campaign] = location.pathname.split("/");
   if (alone) parts.push(element("a", { className: "button", href: `/.preview/overview?campaign=${campaign}` }, "Overview"));
   place.replaceChildren(...parts);
   const over = !place.previousElementSibling.hidden;
-  place.hidden = over || (!alone && !faults.length && !warnings.length);
+  place.hidden = over || (!alone && !faults.length && !warnings.length && !cleared);
+}
+
+async function bringBack(name) {
+  await post("undo", { name }).catch(() => null);
+  sessionStorage.removeItem(CLEARED);
 }
