@@ -40,6 +40,7 @@ EN = {
     "privacy.md": "# What becomes of it\n\nWe keep as little as we can.\n\n## What is kept\n\nYour words.",
     "closed.md": "# No more letters\n\nThank you to all who wrote to her.",
     "illustration.md": "A candle in a window at night.",
+    "writing.md": "Songs and lilacs: any mention of them brightens her day.",
 }
 BE = {
     "story.md": "# Ганна спявала на плошчы\n\nГанна спявала, і яе за гэта забралі.\n\n## Што здарылася",
@@ -49,6 +50,7 @@ BE = {
     "privacy.md": "# Што з імі будзе\n\nМы захоўваем як мага менш.\n\n## Што захоўваецца\n\nВашы словы.",
     "closed.md": "# Лістоў болей не бяром\n\nДзякуй усім, хто ёй напісаў.",
     "illustration.md": "Свечка ў акне ўначы.",
+    "writing.md": "Песні і бэз: кожная згадка пра іх радуе яе.",
 }
 TOLD = "# Пераведзена ў іншую калонію\n\nУ аўторак Ганну перавялі ў [іншае месца](https://example.org)."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +14,10 @@ from campaign.errors import CandleError, ContentErrors
 
 EXAMPLE = Path(__file__).parent / "example"  # every sentence of it says what to write in its place
 WRITTEN_IN = "en"
+BESIDE = re.compile(
+    r"^(.*?\S) {2,}# ", re.MULTILINE
+)  # what stands before a comment, which begins in one column
+COLUMN = 32
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def _filled(facts: str, slug: str, known: Beginnings, today: date | None) -> str
         ("TODAY", (today or datetime.now(UTC).date()).isoformat()),
     ):
         facts = facts.replace(blank, value)
-    return facts
+    return BESIDE.sub(lambda found: f"{found[1]:<{COLUMN}} # ", facts)
 
 
 def _as_toml(value: str | tuple[str, ...]) -> str:

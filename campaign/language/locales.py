@@ -61,6 +61,12 @@ def known(language: str) -> bool:
         return False
 
 
+def code_named(words: str) -> str | None:
+    """Return the code of the language that English calls so, such as `de` for "German"."""
+    names = locale_of("en").languages
+    return next((code for code, name in names.items() if name.lower() == words.lower()), None)
+
+
 def direction(language: str) -> Direction:
     """Return the direction in which the language is written."""
     return "rtl" if locale_of(language).text_direction == "rtl" else "ltr"

@@ -14,7 +14,7 @@ from campaign.content.campaign import load
 ANSWERS = {
     "What does the page call the person?": ["", "Žofie Nová"],
     "word in the page's address": ["Žofie", ""],  # the first cannot be, then what stands in brackets
-    "Languages of the page": ["xx-no", "de, en"],
+    "Languages of the page": ["xx-no", "German, en"],
     "Languages that the person reads": ["-"],
     "The page's colours": ["see", "sea"],
 }
@@ -64,6 +64,28 @@ def test_at_a_terminal_it_asks_again_until_an_answer_can_be_used(content: Path):
     assert campaign.page.palette == "sea"
     for remedy in ("did you mean sea", "small Latin letters", "write one such as en"):
         assert remedy in shown
+
+
+@pytest.mark.slow
+def test_a_name_in_the_place_of_the_word_is_refused_before_any_question(content: Path):
+    status, shown = answer("Maria")
+    assert status == 2
+    assert "such as maria" in shown
+    assert "What does the page call" not in shown
+    done = run("Maria", "Kalesnikava")
+    assert done.returncode == 2
+    assert 'python build.py new maria --name "Maria Kalesnikava"' in done.stderr
+    assert not content.exists()
+
+
+def test_the_comments_of_a_new_campaign_begin_in_one_column_and_the_next_command_is_named(content: Path):
+    done = run("anna", "--name", "Anna Kalesnikava", "--languages", "English,be", "--palette", "sea")
+    assert "python build.py preview" in done.stdout
+    facts = (content / "anna" / "campaign.toml").read_text("utf-8")
+    assert load(content / "anna").languages == ("en", "be")
+    begun = {line.index(" # ") for line in facts.splitlines() if "  # " in line}
+    assert begun == {32}
+    assert '"candle"' in facts
 
 
 def test_options_answer_the_same_questions(content: Path):

@@ -39,6 +39,7 @@ def test_what_is_known_at_the_beginning_stands_in_its_place(tmp_path: Path):
         assert {one.path.name for one in checks.findings(tmp_path) if one.path.parent.name == code} == {
             *TEXTS,
             "illustration.md",
+            "writing.md",
         }
 
 
