@@ -5,6 +5,7 @@ Every function takes an open `Connection`.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, sele
 from campaign.messages.message import Message
 from campaign.messages.queries import message_from_row
 from campaign.storage.tables import batches, first_approvals, messages, slots
+from campaign.text.character_table import CharacterTable
 from campaign.text.matching import fold
 
 DECIDED = ("approved", "rejected")
@@ -133,10 +135,28 @@ def _count(connection: Connection, conditions: Sequence[ColumnElement[bool]]) ->
 
 def _scan(connection: Connection, conditions: Sequence[ColumnElement[bool]], question: Question) -> list[int]:
     """Look through the words of each: no index of them is kept, that an erasure would have to reach."""
-    words = fold(question.words).split()
+    words = plain(question.words).split()
     columns = (messages.c[name] for name in ("sequence", "text", "first_name", "translation"))
     rows = connection.execute(select(*columns).where(*conditions).order_by(*_order(question)))
-    return [row[0] for row in rows if _holds_all(fold(f"{row[1]}\n{row[2]}\n{row[3] or ''}"), words)]
+    return [row[0] for row in rows if _holds_all(plain(f"{row[1]}\n{row[2]}\n{row[3] or ''}"), words)]
+
+
+def plain(text: str) -> str:
+    """Return a text as it is searched: folded, and without the strokes that are no accents (ł, ø, đ)."""
+    folded = fold(text)
+    return folded if folded.isascii() else folded.translate(_PLAIN)
+
+
+def _without_stroke(letter: str) -> str:
+    """Return the letter that Unicode names before its "WITH"."""
+    bare, has, _ = unicodedata.name(letter, "").partition(" WITH ")
+    try:
+        return unicodedata.lookup(bare) if has and letter.isalpha() else letter
+    except KeyError:
+        return letter
+
+
+_PLAIN = CharacterTable(_without_stroke)
 
 
 def _holds_all(text: str, words: Sequence[str]) -> bool:

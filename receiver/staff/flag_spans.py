@@ -15,7 +15,6 @@ GRAVE = {
     "surname": "the writer's own surname",
     "signature-surname": "perhaps a surname under the text",
     "first-name-words": "a first name of several words, perhaps a surname",
-    "other-name": "perhaps the name of somebody else",
     "postal-address": "perhaps where somebody lives",
     "phone": "a telephone number",
     "email": "an e-mail address",
@@ -25,13 +24,15 @@ GRAVE = {
     "code": "looks like code to a censor",
     "mixed-script": "a word that mixes alphabets, as forged words do",
 }
+# Often found where nobody is named: looked at by a person each time, and not as heavy as what surely harms.
+NAMED = {"other-name": "perhaps the name of somebody else"}
 LIGHT = {
     "removed": "invisible characters were removed here",
     "duplicate": "the same words came before",
 }
 # What stands on most messages and asks for nothing: told beside the day, not among the flags.
 FACTS = {"language": "perhaps not in a language that the recipient reads"}
-DESCRIPTIONS = GRAVE | LIGHT | FACTS
+DESCRIPTIONS = GRAVE | NAMED | LIGHT | FACTS
 _ORDER = {kind: place for place, kind in enumerate(DESCRIPTIONS)}
 FIELDS = {"message": "text", "first_name": "first name"}
 
@@ -48,6 +49,11 @@ class FlaggedText:
         """Say what the flags mean."""
         return "; ".join(describe_kind(kind) for kind in self.kinds)
 
+    @property
+    def grave(self) -> bool:
+        """Whether one of them can harm somebody, or stop the letter."""
+        return any(kind in GRAVE for kind in self.kinds)
+
 
 @dataclass(frozen=True)
 class ExplainedFlag:
@@ -62,6 +68,11 @@ class ExplainedFlag:
     def grave(self) -> bool:
         """Whether it can harm somebody, or stop the letter."""
         return self.flag.kind in GRAVE
+
+    @property
+    def to_be_read(self) -> bool:
+        """Whether nobody should approve it in passing."""
+        return self.grave or self.flag.kind in NAMED
 
 
 def split_at_flags(text: str, flags: Iterable[Flag]) -> Iterator[FlaggedText]:

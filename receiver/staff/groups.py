@@ -52,8 +52,8 @@ class GroupCard:
 
     @property
     def ticked(self) -> bool:
-        """Whether something grave was noticed, so that nobody approves it in passing."""
-        return any(told.grave for told in self.flags)
+        """Whether something was noticed that nobody should approve in passing."""
+        return any(told.to_be_read for told in self.flags)
 
 
 @dataclass(frozen=True)

@@ -91,3 +91,12 @@ def test_neither_an_erased_message_nor_one_of_another_campaign_is_found(any_data
 def test_a_sign_that_a_pattern_knows_is_only_a_sign(any_database, sent):
     assert found(any_database, sent, Question(flag="%"))[0] == []
     assert found(any_database, sent, Question(words="%"))[0] == []
+
+
+@pytest.mark.parametrize("words", ["wislawe", "WISŁAWĘ", "oresund", "dakovic", "strasse", "straße"])
+def test_a_letter_with_a_stroke_is_found_by_the_one_without(any_database, sent, submit, words):
+    text = "Czytam Wisławę nad Øresund, z Đaković, Lange Straße."
+    identifier = submit(any_database, text).message
+    with any_database.read() as connection:
+        answer = finding.find(connection, "mikita", Question(words=words), page=1, size=9)
+    assert [one.id for one in answer.messages] == [identifier]

@@ -40,10 +40,18 @@ def test_a_flag_on_the_whole_field_marks_no_place():
 
 
 def test_the_gravest_is_told_first_whatever_came_first():
-    found = [flag(kind, 0, 1) for kind in ("removed", "risky-word", "link", "surname")]
-    told = explain_flags(found, {"message": "a"})
-    assert [item.flag.kind for item in told] == ["surname", "link", "risky-word", "removed"]
-    assert [item.grave for item in told] == [True, True, True, False]
+    kinds = ("removed", "other-name", "risky-word", "link", "postal-address", "surname")
+    told = explain_flags([flag(kind, 0, 1) for kind in kinds], {"message": "a"})
+    assert [item.flag.kind for item in told] == [
+        "surname", "postal-address", "link", "risky-word", "other-name", "removed",
+    ]  # fmt: skip
+    assert [item.grave for item in told] == [True] * 4 + [False] * 2
+    assert [item.to_be_read for item in told] == [True] * 5 + [False]
+
+
+def test_what_surely_harms_is_marked_heavier_than_a_name():
+    pieces = split_at_flags("Anna, 1 Elm St", [flag("other-name", 0, 4), flag("postal-address", 6, 14)])
+    assert [piece.grave for piece in pieces] == [False, False, True]
 
 
 @given(st.text(max_size=40), st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50)), max_size=6))
