@@ -14,8 +14,10 @@ _WORDS = (
     (r", proofed: \S+", ", drawn and proofed. Open the batch below to download its files."),
     (
         r", reprint (\d+): \S+",
-        r": its sheets were made again, for the \1. time. Open the batch to download them.",
+        r": its sheets were made again (reprint \1). Open the batch to download them.",
     ),
+    (r"they fill 0 cards,", "they do not fill a card yet,"),
+    (r"\bcame 0 days ago\b", "came today"),
     (r", all now with --final", ". With the tick for cards that are not full all go now."),
     (
         r"(?:when it is on paper, )?`build\.py batches \S+ printed \d+` comes first",

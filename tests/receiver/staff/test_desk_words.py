@@ -1,0 +1,27 @@
+"""What the press says, in the words of the desk."""
+
+from __future__ import annotations
+
+import pytest
+
+from receiver.staff.desk_words import at_the_desk
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "2 approved messages wait for company: they fill 0 cards, and a sheet holds 4; "
+            "the oldest came 0 days ago and goes after 14 at the latest",
+            "2 approved messages wait for company: they do not fill a card yet, and a sheet holds 4; "
+            "the oldest came today and goes after 14 at the latest",
+        ),
+        (
+            "batch 1 of mikita, reprint 1: x/reprint-1.pdf",
+            "Batch 1: its sheets were made again (reprint 1). Open the batch to download them.",
+        ),
+    ],
+)
+def test_numbers_are_said_as_people_say_them(app, said, told):
+    with app.app_context():
+        assert at_the_desk(said) == told
