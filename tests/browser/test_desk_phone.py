@@ -62,3 +62,11 @@ def test_a_notice_tells_the_reason_and_undo_what_it_undid_in_one_box(desk):
     expect(notice).to_have_count(1)
     expect(notice).to_contain_text(f"The message waits again. {WORDS['hebrew'][:20]}")
     expect(notice).to_contain_text("Rejected: Spam.")
+
+
+def test_the_list_of_keys_keeps_them_where_no_mouse_is_reported(desk):
+    page = desk.enter(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).page
+    assert page.evaluate("matchMedia('(hover: none)').matches")
+    page.locator(".keys summary").click()
+    expect(page.locator(".keys li kbd").first).to_be_visible()
+    expect(page.locator(".bar kbd").first).not_to_be_visible()
