@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from campaign.messages import asides
 from tests.browser.test_desk import WORDS, Desk, desk, settle
@@ -70,6 +70,34 @@ def test_the_fold_for_a_translation_has_the_focus_and_the_keys(desk):
     page.keyboard.press("Escape")
     expect(field).not_to_be_visible()
     expect(page.locator(".translation summary")).to_be_focused()
+    stay(desk)
+
+
+def test_while_the_panel_is_on_its_way_no_key_decides(desk):
+    page = desk.enter().page
+    desk.look(page, f"?message={desk.messages['flags']}")
+    settle(page)
+    asked: list[Route] = []
+    page.route("**/*cut=*", lambda route: asked.append(route))
+    page.keyboard.press("c")
+    page.wait_for_timeout(100)
+    page.keyboard.press("a")
+    page.wait_for_timeout(300)
+    asked[0].continue_()
+    expect(page.get_by_label("Why?")).to_be_focused()
+    stay(desk)
+
+
+def test_a_translation_that_was_begun_has_the_keys_after_a_reload(desk):
+    page = desk.enter().page
+    desk.look(page, f"?message={desk.messages['hebrew']}")
+    page.locator(".translation summary").click()
+    page.keyboard.type("Dear")
+    page.reload()
+    expect(page.get_by_label("For staff alone")).to_have_value("Dear")
+    settle(page)
+    page.keyboard.type("as1")
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
     stay(desk)
 
 

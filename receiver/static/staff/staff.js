@@ -17,7 +17,7 @@ const tooSoon = () =>
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
   if (event.key === "Escape") return leave(event.target);
-  if (typing(event.target) || asking() || switchedOff()) return;
+  if (typing(event.target) || leaving || asking() || switchedOff()) return;
   const control = document.querySelector(`[data-key="${CSS.escape(sign(event))}"]`);
   if (!control) return;
   event.preventDefault();
@@ -27,10 +27,15 @@ document.addEventListener("keydown", (event) => {
 
 // A panel or a fold that asks for words has the keys: a letter that misses its field decides nothing.
 
+// So does a page that is on its way to ask for them.
+
 const asking = () => document.querySelector(".cutting, details[data-asks][open]");
+let leaving = false;
+addEventListener("pageshow", () => (leaving = false));
 
 function leave(target) {
   const panel = asking();
+  leaving = false;
   target.blur?.();
   if (!panel || (typing(target) && !panel.contains(target))) return;
   if (panel.matches("details")) {
@@ -75,6 +80,8 @@ if (keys) {
 // Words that are selected are ticked to be cut out; the address tells their place, counted in code points.
 
 document.addEventListener("click", (event) => {
+  const opensHere = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (opensHere && event.target.closest("a.cut, a.cut-words")) leaving = true;
   const link = event.target.closest("a.cut-words");
   const found = link && selected();
   if (!found) return;
@@ -196,8 +203,9 @@ function putBackTyped() {
     if (kept === undefined) continue;
     if (kept.trim() === field.defaultValue.trim()) delete sessionStorage[typed(field)];
     else {
+      const fold = field.closest("details");
       field.value = kept;
-      field.closest("details")?.setAttribute("open", "");
+      if (fold) Object.assign(fold, { open: true }).dataset.asks = "words";
     }
   }
 }
