@@ -20,7 +20,7 @@ from campaign.errors import ContentError
 from campaign.pages.workbench.files import Files, RefusedFile, State
 
 MOST_BYTES = opening.MOST_BYTES
-PICTURE = re.compile(r"!\[[^\]]*\]\(([^()\s]+)")
+PICTURE = re.compile(r"!\[[^\[\]]*\]\(([^()\s]+)")
 NO_SIGNS = re.compile(r"[^\w.-]+")
 
 

@@ -3,11 +3,13 @@
 import io
 import json
 import shutil
+import time
 
 import pytest
 from PIL import Image
 
 from campaign.content.source import LONGEST
+from campaign.pages.workbench import dropped
 from tests.pages.workbench.conftest import ORIGIN
 from tests.support.editing import replace
 
@@ -180,6 +182,12 @@ def test_undo_takes_the_picture_away_that_was_laid_for_the_text(look, post, cont
     assert (content / "anna/en/a.jpg").exists()  # another text shows it
     assert post("undo", {"name": "anna/en/thanks.md"})[0] == 200
     assert not (content / "anna/en/a.jpg").exists()
+
+
+def test_signs_that_show_no_picture_keep_nobody_waiting():
+    started = time.process_time()
+    assert dropped.PICTURE.findall("![" * (LONGEST // 2)) == []
+    assert time.process_time() - started < 1
 
 
 def test_a_file_that_nothing_uses_is_taken_away_and_brought_back(post, workbench, content):
