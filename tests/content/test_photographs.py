@@ -87,6 +87,16 @@ def test_what_shines_through_goes_on_to_do_so() -> None:
     assert "Author" not in bared.info
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_what_stands_behind_a_picture_goes(kind: str) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9), "teal").save(out, kind)
+    assert bare(out.getvalue()) == out.getvalue()
+    bared = bare(out.getvalue() + b"....ftypmp42" + CAMERA)
+    assert CAMERA not in bared
+    assert seen(bared).size == (9, 9)
+
+
 def test_each_photograph_of_a_campaign_is_told_and_mended(folder: Path) -> None:
     (folder / "illustration.svg").unlink()
     (folder / "illustration.jpg").write_bytes(photograph())

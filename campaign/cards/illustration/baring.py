@@ -36,6 +36,7 @@ _OF_DOTS = {
     ),
     *("background", "loop", "duration", "timestamp", "default_image"),
 }
+_ENDS = (b"\xff\xd9", b"IEND\xaeB`\x82")
 _SEGMENTS_OF_DOTS = {"APP0": b"JFIF", "APP2": b"ICC_PROFILE", "APP14": b"Adobe"}
 
 
@@ -61,7 +62,7 @@ def bare(data: bytes) -> bytes:
         PictureFault: it cannot be shown as it looks.
     """
     image = _head(data)
-    if image is None or not _notes(image):
+    if image is None or not (_notes(image) or _goes_on(data)):
         return data
     decoder = Decoder(data)
     dots = decoder.decode(decoder.width, decoder.height, flat=False)
@@ -98,6 +99,13 @@ def _notes(image: ImageFile.ImageFile) -> bool:
         name not in _SEGMENTS_OF_DOTS or not body.startswith(_SEGMENTS_OF_DOTS[name])
         for name, body in segments
     )
+
+
+def _goes_on(data: bytes) -> bool:
+    """Tell whether anything stands behind the picture, as a telephone lays a film with its place there."""
+    if data.startswith(b"RIFF"):
+        return len(data) > int.from_bytes(data[4:8], "little") + 9  # an odd length is filled up
+    return not data.endswith(_ENDS)
 
 
 def _bytes(value: object) -> bytes:
