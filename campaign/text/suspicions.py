@@ -29,10 +29,15 @@ _LONG = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 _CAPITAL = "(?=[A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŹŻЀ-Я])"
 _NAME = r"(?:[^\W\d_][\w’'-]*[\s,.]{1,2}){1,4}"
 _NUMBER = r"(?:(?i:д|дом|б|буд|будинок)[.\s]{1,2})?\d{1,4}(?:[/-]\d{1,4}|[^\W\d_])?\b"
+_STREET = (
+    "(?i:ul|ulica|ulicy|aleja|al|os|вул|вуліца|вуліцы|вулиця|вулиці|ул|улица|улице|просп|проспект|праспект|пр"
+    "|переулок|завулак|провулок)"
+)
+_FLAT = "(?i:кв|кватэра|квартира|квартиры|корп|корпус|подъезд|домофон|m|lok|apt)"
 _ADDRESS = re.compile(
     rf"\b(?i:ul|вул|ул|просп|al|os|пр|пер)\.\s?{_NAME}{_NUMBER}"  # with its point it is nothing else
-    rf"|\b(?i:ul|ulica|ulicy|aleja|al|os|вул|вуліца|вуліцы|вулиця|вулиці|ул|улица|улице|просп|проспект|праспект|пр"
-    rf"|переулок|завулак|провулок)\.?\s{_CAPITAL}{_NAME}{_NUMBER}"
+    rf"|\b{_STREET}\.?\s{_CAPITAL}{_NAME}{_NUMBER}"
+    rf"|\b{_STREET}\s{_NAME}(?:д\.\s?)?\d{{1,4}}\w?[\s,;]{{1,3}}{_FLAT}\.?\s?\d{{1,4}}\b"  # in small letters
     r"|\b\d{1,5}[a-z]?\s(?:[A-Z][\w’'-]*\s){1,3}(?i:street|st|road|rd|avenue|ave|lane|square|drive)\b"
     r"|(?<![\d.])\d{1,3}[.,]\d{3,8}\s?°?\s?[NSСЮ]?[,;\s]{1,2}"  # a latitude, and its longitude
     r"\d{1,3}[.,]\d{3,8}\s?°?\s?[EWВЗ]?(?!\w)"

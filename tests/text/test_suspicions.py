@@ -44,6 +44,8 @@ def found(text: str) -> list[tuple[str, str]]:
             "postal-address",
             "ул. Липовая, д. 8, кв. 14, домофон 14К",
         ),
+        ("пиши: улица ленина 5 кв 3", "postal-address", "улица ленина 5 кв 3"),
+        ("ul długa 5 m. 12", "postal-address", "ul długa 5 m. 12"),
         ("вуліца Садовая, дом 12, кватэра 5", "postal-address", "вуліца Садовая, дом 12, кватэра 5"),
         ("ul. Długiej 5 m. 12, 00-001 Warszawa.", "postal-address", "ul. Długiej 5 m. 12, 00-001 Warszawa"),
         ("Lindenstraße 12, 10969 Berlin, bei uns", "postal-address", "Lindenstraße 12, 10969 Berlin"),
