@@ -96,7 +96,12 @@ class Workbench:
     def clear(self, identifier: str) -> str | None:
         """Take a file away that nothing uses; return the name it is brought back by, None if it is gone."""
         for one in (*self.faults, *self._findings):
-            if one.fault == UNUSED and name(one) == identifier and one.path.is_file():
+            if (
+                one.fault == UNUSED
+                and name(one) == identifier
+                and one.path.is_file()
+                and not _is_named(one.path)
+            ):
                 file = _file_name(one.path, self.settings.content_dir)
                 with self.files.changing(file, [one.path]):
                     one.path.unlink()
@@ -129,3 +134,9 @@ class Workbench:
 
 def _file_name(path: Path, content_dir: Path) -> str:
     return path.relative_to(content_dir).as_posix() if path.is_relative_to(content_dir) else str(path)
+
+
+def _is_named(path: Path) -> bool:
+    """Tell whether a text beside a file names it by now: a save may be newer than the last look."""
+    texts = (text.read_text("utf-8", errors="replace") for text in path.parent.glob("*.md") if text != path)
+    return any(path.name in text for text in texts)

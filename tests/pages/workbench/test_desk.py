@@ -260,3 +260,15 @@ def test_what_is_no_picture_or_belongs_elsewhere_is_refused_in_words(post, conte
     assert status == 409
     assert told["error"]
     assert sorted(content.parent.rglob("*")) == before
+
+
+def test_a_file_that_a_text_shows_by_now_is_not_taken_away(look, post, workbench, content):
+    (content / "anna/en/spare.png").write_bytes(picture("PNG"))
+    workbench.rebuild()
+    workbench.look_through()
+    (told,) = [one for one in (*workbench.board.news.warnings, *workbench.board.news.faults) if one.unused]
+    read = look("text", name="anna/en/story.md")
+    text = f"{read['text']}\n![a stop](spare.png)\n"
+    post("save", {"name": "anna/en/story.md", "text": text, "digest": read["digest"]})
+    assert post("clear", {"id": told.id})[0] == 409
+    assert (content / "anna/en/spare.png").exists()
