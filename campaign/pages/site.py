@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, render_template, url_for
+from flask import Flask, Response, abort, render_template, url_for
 from flask_frozen import Freezer, FrozenFlaskWarning
 from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter
@@ -242,7 +242,10 @@ def not_found() -> str:
 
 def static(name: str) -> Response:
     """Serve one asset under the name that holds its content's hash."""
-    return context.file(name, next(asset.body for asset in context.site().assets.all() if asset.name == name))
+    body = next((asset.body for asset in context.site().assets.all() if asset.name == name), None)
+    if body is None:
+        abort(404)  # of before a save, asked for by a page of the preview that still shows it
+    return context.file(name, body)
 
 
 def picture(slug: str, language: str, name: str) -> Response:

@@ -41,6 +41,11 @@ def test_an_unknown_page_is_answered_in_the_sites_own_words(bench):
     assert "/.preview/page.js" in answer.text
 
 
+def test_a_file_of_before_a_save_is_not_there(bench):
+    """A page that is still shown asks for it."""
+    assert get(bench, "/static/page.0123456789ab.css").status_code == 404
+
+
 def test_a_save_is_told_and_shown(bench, workbench, content):
     before = workbench.board.news
     replace(content / "anna/en/story.md", "He waits", "She waits")
