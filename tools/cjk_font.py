@@ -3,7 +3,7 @@
     apt-get download fonts-noto-cjk && dpkg-deb -x fonts-noto-cjk_*.deb /tmp/cjk
     .venv/bin/python -m tools.cjk_font /tmp/cjk/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc
 
-What each glyph stands for is written beside it, as `campaign/cards/fonts/to_unicode.py` works it out.
+Then `python -m tools.to_unicode` writes beside it what each glyph stands for.
 
 Kept: every character of the Basic Multilingual Plane, with the forms of mainland China (the default), Taiwan,
 Hong Kong, Japan and Korea, which the font's `locl` feature chooses by language. Dropped: hints, vertical
@@ -13,15 +13,9 @@ metrics, and the rare ideographs beyond the plane.
 from __future__ import annotations
 
 import sys
-import zlib
-from array import array
 from pathlib import Path
 
 import uharfbuzz as hb
-
-from campaign.cards.fonts import faces
-from campaign.cards.fonts.families import CJK
-from campaign.cards.fonts.to_unicode import derive
 
 TARGET = Path(__file__).resolve().parent.parent / "campaign/cards/fonts/NotoSerifCJK-Regular.otf"
 SIMPLIFIED_CHINESE = 2  # the face's number in the collection
@@ -41,8 +35,6 @@ def main(collection: str) -> None:
     wanted.flags = hb.SubsetFlags.NO_HINTING
     small = wanted.subset(face)
     TARGET.write_bytes(small.blob.data)
-    to_unicode = array("H", derive(faces.Face(CJK)))
-    TARGET.with_suffix(".to_unicode").write_bytes(zlib.compress(to_unicode.tobytes(), 9))
     print(f"{TARGET.name}: {small.glyph_count} glyphs, {TARGET.stat().st_size} bytes")  # noqa: T201
 
 

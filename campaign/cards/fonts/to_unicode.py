@@ -6,6 +6,7 @@ import unicodedata
 import zlib
 from array import array
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uharfbuzz as hb
@@ -32,15 +33,13 @@ def code_points(face: Face) -> array[int]:
     marks stand for nothing by themselves: an extractor that meets one away from its letter would put it on a
     line of its own.
     """
-    if face.family is CJK:
-        return read_stored(face)
-    return derive(face)
+    table = stored(face)
+    return array("I", zlib.decompress(table.read_bytes())) if table.exists() else derive(face)
 
 
-def read_stored(face: Face) -> array[int]:
-    """Read the table stored beside a large font, made with it: deriving it takes 0.1 s."""
-    stored = array("H", zlib.decompress(face.path.with_suffix(".to_unicode").read_bytes()))
-    return array("I", stored)
+def stored(face: Face) -> Path:
+    """Name the table beside a font, made by `tools/to_unicode.py`: to derive those of a batch takes long."""
+    return face.path.with_suffix(".to_unicode")
 
 
 def derive(face: Face) -> array[int]:
