@@ -12,7 +12,7 @@ from typing import TypeGuard
 
 import pytest
 
-from campaign.press.setup import PROGRAM
+from campaign.press.made_with import PROGRAM
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("campaign", "commands", "receiver")
@@ -99,7 +99,7 @@ def test_nothing_imports_a_tool(folder):
 
 
 def test_all_that_moves_a_letter_tells_one_version_of_the_program_from_another():
-    """What cards need of the rest draws nothing: the digest of `press.setup` covers what does."""
+    """What cards need of the rest draws nothing: the digest of `press.made_with` covers what does."""
     assert "campaign/cards" in PROGRAM
     needed_by_cards = {name for module in modules("campaign/cards") for name in imports(module)}
     others = within(needed_by_cards, "campaign") - within(needed_by_cards, "campaign.cards")

@@ -241,7 +241,7 @@ def _copied(home: Path, original: Path) -> Iterator[ContentError]:
 
 def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     """Find what the press would refuse: a sheet, the illustration, a suggestion."""
-    from campaign.cards.illustration.loading import IllustrationError  # late, as above
+    from campaign.cards.illustration.prepared import IllustrationError  # late, as above
     from campaign.cards.sheet import CARD_SIZES, GeometryError, imposition
     from campaign.cards.type.typesetter import CannotSet, Typesetter
 

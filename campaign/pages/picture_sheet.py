@@ -11,7 +11,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
 from campaign.cards import locks
 from campaign.cards.draw import Card, draw_sheets
-from campaign.cards.illustration.loading import Illustration, load_illustration
+from campaign.cards.illustration.loading import load_illustration
+from campaign.cards.illustration.prepared import Illustration
 from campaign.cards.sheet import CardSize, Imposition, SheetSize
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.palettes import CANDLE

@@ -12,7 +12,7 @@ from pathlib import Path
 from campaign.cards.documents import cover
 from campaign.cards.draw import DrawnSheet, DrawnSheets, join_sheets
 from campaign.cards.fitting import UNREADABLE
-from campaign.cards.illustration.loading import Illustration, load_illustration
+from campaign.cards.illustration.prepared import Illustration
 from campaign.cards.preview import preview_wording
 from campaign.cards.progress import Progress, seldom, silent
 from campaign.cards.proof.proof import proof
@@ -23,7 +23,7 @@ from campaign.language.english import counted
 from campaign.ledger.batches import Batch, File, Slot
 from campaign.messages import printed
 from campaign.press import crew as crews
-from campaign.press import manifest
+from campaign.press import made_with, manifest
 from campaign.press import setup as setups
 from campaign.press.crew import ALONE, Crew
 from campaign.press.drawing import CardSlots, NotPrintable, RenderingError, draw_stack, stacks
@@ -47,6 +47,7 @@ class Job:
     campaign: Campaign
     batch: Batch
     setup: Setup
+    picture: Illustration
     read_cards: ReadCards
     today: date
     progress: Progress = silent
@@ -80,14 +81,13 @@ def write_batch(job: Job, folder: Path) -> Written:
         RenderingError: no space, no permission, or a proof that failed.
     """
     written = Written()
-    picture = load_illustration(job.campaign.card_picture, job.setup.imposition.card)
     with refused_writes(folder):
         manifest.start(folder / "manifest.csv")
     with crews.crew(_processes(job)) as crew:
         for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
-            write_part(job, picture, cards, folder / name, written, crew)
+            write_part(job, cards, folder / name, written, crew)
     with refused_writes(folder):
-        manifest.write_tools(folder / "manifest.json", setups.versions(), written.fonts)
+        manifest.write_tools(folder / "manifest.json", made_with.versions(), written.fonts)
         with private_file(folder / "cover.pdf") as out:
             cover.write(out, _summary(job, written))
         for file in folder.iterdir():
@@ -101,16 +101,14 @@ def _processes(job: Job) -> int:
     return min(job.jobs, job.batch.cards // FEWEST_CARDS)
 
 
-def write_part(
-    job: Job, picture: Illustration, cards: range, path: Path, written: Written, crew: Crew = ALONE
-) -> None:
+def write_part(job: Job, cards: range, path: Path, written: Written, crew: Crew = ALONE) -> None:
     """Write one of a batch's files, and its cards in the manifest beside it.
 
     The words of its cards are forgotten before the next are read.
     """
     contents = job.read_cards(cards)
     written.cards += sum(bool(card.slots) for card in contents)
-    write_file(job.setup, picture, contents, path, written, job.progress, job.batch.cards, crew)
+    write_file(job.setup, job.picture, contents, path, written, job.progress, job.batch.cards, crew)
     with refused_writes(path):
         manifest.add(manifest.beside(path), _entries(job.setup, contents))
 

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from campaign.accounts.staff_log import Scribe
-from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.progress import Progress, silent
 from campaign.content.campaign import Campaign
 from campaign.content.facts import CampaignFacts
 from campaign.ledger import batches, ranges, transitions
 from campaign.ledger.batches import Batch, BatchError, Slot
 from campaign.ledger.transitions import Voided
-from campaign.press import manifest, rendering
+from campaign.press import made_with, manifest, rendering
 from campaign.press import setup as setups
 from campaign.press.drawing import CardSlots
 from campaign.press.rendering import Job, Written
@@ -99,7 +98,8 @@ def reprint(
         planned = Setup.from_ticket(batch.ticket)
         setup = planned.for_printer(campaign.on_printer(printer).card) if printer else planned
         left_out: LeftOut = defaultdict(dict)
-        job = Job(campaign, batch, setup, _reader(press, batch, left_out), now.date(), progress)
+        reader = _reader(press, batch, left_out)
+        job = Job(campaign, batch, setup, press.picture(setup), reader, now.date(), progress)
         written, files = _reprint_all(press, job) if sheets is None else _reprint_sheets(press, job, sheets)
         other = setup.printer_fields if setup != planned else None
         batch = database.write(
@@ -163,13 +163,12 @@ def _reprint_sheets(press: Press, job: Job, sheets: range) -> tuple[Written, tup
     cards = setups.sheet_cards(job.setup, job.batch.cards, sheets)
     folder, written = press.folder_of(job.batch), Written()
     name = f"reprint-sheets-{asked}.pdf"
-    picture = load_illustration(job.campaign.card_picture, job.setup.imposition.card)
     with rendering.scratch_folder(folder) as part, rendering.refused_writes(folder):
         listed = manifest.beside(part / name)
         manifest.start(listed)
-        rendering.write_part(job, picture, cards, part / name, written)
+        rendering.write_part(job, cards, part / name, written)
         tools = listed.with_suffix(".json")
-        manifest.write_tools(tools, setups.versions(), written.fonts)
+        manifest.write_tools(tools, made_with.versions(), written.fonts)
         private_folder(folder)
         # A list that is older than its sheets names too much, never less.
         for path in (part / name, tools, listed):

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from campaign.accounts.staff_log import NOBODY, Scribe
+from campaign.cards.illustration.prepared import Illustration
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.report import Report
 from campaign.content.campaign import Campaign
@@ -20,6 +21,7 @@ from campaign.ledger import batches, claims, transitions
 from campaign.ledger.batches import Batch, ChangedMeanwhile, Slot
 from campaign.messages import approval, printed, review
 from campaign.messages.message import text_sha256
+from campaign.press import picture as pictures
 from campaign.press import planning, rendering
 from campaign.press import setup as setups
 from campaign.press.drawing import CannotPrint, CardSlots, NotPrintable
@@ -71,6 +73,15 @@ class Press:
     def folder_of(self, batch: Batch) -> Path:
         """Give the folder of a batch."""
         return self.folder / batches.folder_name(batch.number)
+
+    def picture(self, setup: Setup) -> Illustration:
+        """Give the picture of its cards' fronts, as it is today.
+
+        Raises:
+            IllustrationError: naming the file, what would print otherwise than it looks, and the remedy.
+        """
+        kept = self.folder.with_name(f"{self.folder.name}.picture")
+        return pictures.prepared(self.campaign.card_picture, setup.imposition.card, kept, self.keys)
 
 
 @dataclass(frozen=True)
@@ -235,8 +246,9 @@ def _render(press: Press, batch: Batch) -> Rendered:
     def read_cards(cards: range) -> list[CardSlots]:
         return rendering.group_by_card(_printable(press, batch, cards), cards)
 
-    job = Job(press.campaign, batch, setup, read_cards, press.now.date(), press.progress, press.jobs)
     with rendering.scratch_folder(folder) as part:
+        picture, today = press.picture(setup), press.now.date()
+        job = Job(press.campaign, batch, setup, picture, read_cards, today, press.progress, press.jobs)
         written = rendering.write_batch(job, part)
         if not written.messages:
             why = "all its messages were withdrawn, or can be printed no more"

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import platform
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from campaign import ROOT
 from campaign.cards.sheet import GeometryError, Imposition, imposition
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.schema import CardFacts
 from campaign.ledger.batches import Batch, BatchError, File
+from campaign.press import made_with
 
 SHEETS_PER_FILE = 500
-# What the bytes of a file depend on, besides these libraries, Python and zlib.
-PROGRAM = (
-    "campaign/cards",
-    "campaign/press/drawing.py",
-    "campaign/press/rendering.py",
-    "campaign/press/setup.py",
-)
-LIBRARIES = ("uharfbuzz", "icu4py", "pymupdf", "pillow", "resvg-py")
-
-
 PRINTER_FIELDS = ("printer", "duplex", "back_offset")  # what a reprint on another printer may change
 
 
@@ -103,26 +89,6 @@ class Setup:
         return vars(self) | {"per_sheet": self.imposition.per_sheet}
 
 
-@cache
-def program_digest(root: Path = ROOT) -> str:
-    """Name exactly the part of this program that sets and draws: any change of it may move a letter."""
-    files = [
-        file
-        for part in PROGRAM
-        for file in ((root / part).rglob("*.py") if (root / part).is_dir() else [root / part])
-    ]
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(f"{file.relative_to(root)} {describe_file(file).sha256}\n".encode())
-    return digest.hexdigest()
-
-
-def versions() -> dict[str, str]:
-    """Name all that decides the bytes: the libraries and this program, with their versions."""
-    named = {name: version(name) for name in LIBRARIES} | {"candle": program_digest()}
-    return named | {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
-
-
 def file_cards(setup: Setup, cards: int) -> dict[str, range]:
     """Name the files of a batch and the cards in each."""
     step = SHEETS_PER_FILE * setup.imposition.per_sheet
@@ -159,7 +125,7 @@ def finished_ticket(
     return {
         **batch.ticket,
         **setup.as_ticket(),
-        "versions": versions(),
+        "versions": made_with.versions(),
         "fonts": dict(fonts),
         "illustration": digest(illustration),
     }

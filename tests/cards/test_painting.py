@@ -11,7 +11,8 @@ from PIL import Image
 
 from campaign import ROOT
 from campaign.cards.illustration import painting, svg
-from campaign.cards.illustration.loading import IllustrationError, load_illustration
+from campaign.cards.illustration.loading import load_illustration
+from campaign.cards.illustration.prepared import IllustrationError
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content import checks
 from campaign.pages.pictures import opened

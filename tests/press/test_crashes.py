@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -33,6 +34,7 @@ pytestmark = pytest.mark.slow  # a run of the press for each write of it
 
 STEPS = [
     "campaign.ledger.claims.claim",
+    "campaign.press.picture.replace_file",
     "campaign.press.rendering.write_file",
     "campaign.press.rendering.join_sheets",
     "campaign.press.rendering.proof",
@@ -64,8 +66,7 @@ def test_a_run_that_is_stopped_at_any_step_is_finished_by_the_next(
 
 
 def stopping(step: str, moment: str) -> Callable[..., object]:
-    module, _, name = step.rpartition(".")
-    original = getattr(pytest.importorskip(module) if module in sys.modules else _attribute(module), name)
+    original = resolve_name(step)
 
     def stopped(*arguments: object, **more: object) -> object:
         if moment == "after":
@@ -75,16 +76,12 @@ def stopping(step: str, moment: str) -> Callable[..., object]:
     return stopped
 
 
-def _attribute(path: str) -> object:
-    module, _, name = path.rpartition(".")
-    return getattr(sys.modules[module], name)
-
-
 RUN = """
 import os, signal, sys
 from dataclasses import replace
 from datetime import datetime, UTC
 from pathlib import Path
+from pkgutil import resolve_name
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.campaign import load
 from campaign.press.run import next_batch

@@ -14,8 +14,7 @@ from sqlalchemy import update
 from campaign.content.campaign import Campaign
 from campaign.ledger import batches, transitions
 from campaign.ledger.batches import BatchError
-from campaign.press import manifest, proofing, reprinting, sampling
-from campaign.press import setup as setups
+from campaign.press import made_with, manifest, proofing, reprinting, sampling
 from campaign.press.drawing import RenderingError
 from campaign.press.manifest import ManifestError
 from campaign.press.reprinting import Reprint
@@ -102,7 +101,7 @@ def test_some_sheets_count_as_a_reprint(reprint):
 
 
 def test_some_sheets_are_not_called_the_same_when_the_program_sets_otherwise(reprint, monkeypatch):
-    monkeypatch.setattr(setups, "program_digest", lambda: "another")
+    monkeypatch.setattr(made_with, "program_digest", lambda: "another")
     found = reprint(range(2, 3))
     assert not found.same
     (why,) = found.differences
@@ -121,16 +120,16 @@ def test_a_batch_that_did_not_note_its_program_is_not_called_the_same(reprint, d
 
 
 def test_a_change_of_what_sets_the_cards_is_another_version(tmp_path):
-    for part in setups.PROGRAM:
+    for part in made_with.PROGRAM:
         place = tmp_path / part / "type" / "lines.py" if not part.endswith(".py") else tmp_path / part
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text("GAP = 1\n")
-    found = {setups.program_digest.__wrapped__(tmp_path)}
-    for part in setups.PROGRAM:
+    found = {made_with.program_digest.__wrapped__(tmp_path)}
+    for part in made_with.PROGRAM:
         place = tmp_path / part / "type" / "lines.py" if not part.endswith(".py") else tmp_path / part
         place.write_text("GAP = 2\n")
-        found.add(setups.program_digest.__wrapped__(tmp_path))
-    assert len(found) == 1 + len(setups.PROGRAM)
+        found.add(made_with.program_digest.__wrapped__(tmp_path))
+    assert len(found) == 1 + len(made_with.PROGRAM)
 
 
 @on_both
@@ -152,12 +151,12 @@ def test_sheets_that_are_not_there_are_refused(reprint, sheets):
 
 
 def test_another_library_that_gives_the_same_bytes_is_the_same(reprint, monkeypatch):
-    monkeypatch.setattr(setups, "version", lambda _name: "99.0")
+    monkeypatch.setattr(made_with, "version", lambda _name: "99.0")
     assert reprint().same
 
 
 def test_a_reprint_that_cannot_be_the_same_says_what_changed(reprint, campaign, tmp_path, monkeypatch):
-    monkeypatch.setattr(setups, "version", lambda _name: "99.0")
+    monkeypatch.setattr(made_with, "version", lambda _name: "99.0")
     other = tmp_path / "other.svg"
     other.write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 13"><rect width="9" height="9"/></svg>'

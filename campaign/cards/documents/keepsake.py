@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from campaign.cards.documents.page import Page
-from campaign.cards.illustration.loading import Illustration
+from campaign.cards.illustration.prepared import Illustration
 from campaign.cards.layout import POINTS_PER_MM, Box
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SheetSize

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import hypot, inf
 from pathlib import Path
 from typing import TypeVar
@@ -17,61 +16,13 @@ from campaign.cards.illustration import scrubbing, svg
 from campaign.cards.illustration.bounds import bounded
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.kinds import PDF, SVG, kind_of
+from campaign.cards.illustration.prepared import REFERENCE, Illustration, IllustrationError, PDFObject
 from campaign.cards.illustration.svg import Fault
-from campaign.cards.pdf import PDFWriter, array_of
+from campaign.cards.pdf import array_of, deflated
 from campaign.cards.sheet import CARD_SIZES, CardSize
-from campaign.errors import CandleError
 
 Found = TypeVar("Found")
 MOST_NAMED = 5  # faults named at a time
-_LENGTH = re.compile(rb"/Length(?: \d+ 0 R| ?\d+)")
-# A string, which may hold anything, or a reference to an object.
-_REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|\b(\d+) 0 R\b", re.DOTALL)
-
-
-class IllustrationError(CandleError):
-    """A picture that cannot be printed as it looks."""
-
-
-@dataclass(frozen=True)
-class PDFObject:
-    """A PDF object that a picture needs: its number there, its text, and the data of a stream."""
-
-    number: int
-    text: bytes
-    data: bytes | None = None
-
-
-@dataclass(frozen=True)
-class Illustration:
-    """A picture ready to be placed: its size in its own units, its drawing, the PDF objects that it uses.
-
-    `note` says how it was changed to be printed, "" if it was not.
-    """
-
-    width: float
-    height: float
-    content: bytes
-    resources: bytes
-    objects: tuple[PDFObject, ...]
-    note: str = ""
-
-    def write(self, pdf: PDFWriter) -> int:
-        """Store the picture; give the number of the form that shows it in a box of its own size."""
-        numbers = {one.number: pdf.reserve() for one in self.objects}
-
-        def renumbered(text: bytes) -> bytes:
-            return _REFERENCE.sub(lambda m: b"%d 0 R" % numbers[int(m[1])] if m[1] else m[0], text)
-
-        for one in self.objects:
-            if one.data is None:
-                pdf.add(renumbered(one.text), numbers[one.number])
-            else:
-                entries = renumbered(_LENGTH.sub(b"", one.text).strip()[2:-2])
-                pdf.stream(one.data, entries, numbers[one.number], compress=False)
-        box = array_of((0, 0, self.width, self.height))
-        entries = b"/Type/XObject/Subtype/Form/BBox%s/Resources%s" % (box, renumbered(self.resources))
-        return pdf.stream(self.content, entries)
 
 
 def load_illustration(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustration:
@@ -149,7 +100,7 @@ def _raster(data: bytes, card: CardSize) -> Illustration:
     )
     content = b"%d 0 0 %d 0 0 cm /I Do" % (image.width, image.height)
     objects = (PDFObject(1, entries, image.data),)
-    return Illustration(image.width, image.height, content, b"<</XObject<</I 1 0 R>>>>", objects)
+    return Illustration(image.width, image.height, deflated(content), b"<</XObject<</I 1 0 R>>>>", objects)
 
 
 def _svg_to_pdf(data: bytes) -> bytes:
@@ -179,7 +130,7 @@ def _vector(path: Path, document: pymupdf.Document, card: CardSize) -> Illustrat
     objects = tuple(_object(document, number) for number in _reachable(document, resources))
     place = array_of((-box.x0, -low))[1:-1]
     content = b"q 1 0 0 1 %s cm\n%s\nQ" % (place, page.read_contents())
-    return Illustration(box.width, box.height, content, resources, objects)
+    return Illustration(box.width, box.height, deflated(content), resources, objects)
 
 
 def _check_pdf(path: Path, document: pymupdf.Document) -> None:
@@ -247,7 +198,7 @@ def _reachable(document: pymupdf.Document, start: bytes) -> list[int]:
     reached: dict[int, None] = {}
     waiting = [start]
     while waiting:
-        for match in _REFERENCE.finditer(waiting.pop()):
+        for match in REFERENCE.finditer(waiting.pop()):
             if match[1] and int(match[1]) not in reached:
                 reached[int(match[1])] = None
                 waiting.append(_object(document, int(match[1])).text)

@@ -1,0 +1,88 @@
+"""A picture ready to be printed, and kept as bytes: nothing that reads or draws pictures is loaded for it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from campaign.cards.pdf import DEFLATED, PDFWriter, array_of
+from campaign.errors import CandleError
+
+_LENGTH = re.compile(rb"/Length(?: \d+ 0 R| ?\d+)")
+# A string, which may hold anything, or a reference to an object.
+REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|\b(\d+) 0 R\b", re.DOTALL)
+
+
+class IllustrationError(CandleError):
+    """A picture that cannot be printed as it looks."""
+
+
+@dataclass(frozen=True)
+class PDFObject:
+    """A PDF object that a picture needs: its number there, its text, and the data of a stream."""
+
+    number: int
+    text: bytes
+    data: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Illustration:
+    """A picture ready to be placed: its size in its own units, its drawing, the PDF objects that it uses.
+
+    `content` is the drawing as it stands in a file, deflated. `note` says how it was changed to be printed,
+    "" if it was not.
+    """
+
+    width: float
+    height: float
+    content: bytes
+    resources: bytes
+    objects: tuple[PDFObject, ...]
+    note: str = ""
+
+    def write(self, pdf: PDFWriter) -> int:
+        """Store the picture; give the number of the form that shows it in a box of its own size."""
+        numbers = {one.number: pdf.reserve() for one in self.objects}
+
+        def renumbered(text: bytes) -> bytes:
+            return REFERENCE.sub(lambda m: b"%d 0 R" % numbers[int(m[1])] if m[1] else m[0], text)
+
+        for one in self.objects:
+            if one.data is None:
+                pdf.add(renumbered(one.text), numbers[one.number])
+            else:
+                entries = renumbered(_LENGTH.sub(b"", one.text).strip()[2:-2])
+                pdf.stream(one.data, entries, numbers[one.number], compress=False)
+        box = array_of((0, 0, self.width, self.height))
+        entries = b"/Type/XObject/Subtype/Form/BBox%s/Resources%s" % (box, renumbered(self.resources))
+        return pdf.stream(self.content, entries + DEFLATED, compress=False)
+
+    def to_bytes(self) -> bytes:
+        """Write it down, to be made again by `from_bytes`."""
+        parts = [self.content, self.resources]
+        for one in self.objects:
+            parts += (one.text, one.data or b"")
+        told = {
+            "width": self.width,
+            "height": self.height,
+            "note": self.note,
+            "objects": [(one.number, one.data is not None) for one in self.objects],
+            "lengths": [len(part) for part in parts],
+        }
+        return b"\n".join([json.dumps(told).encode(), b"".join(parts)])
+
+    @classmethod
+    def from_bytes(cls, written: bytes) -> Illustration:
+        """Make it again of what `to_bytes` wrote."""
+        head, _, body = written.partition(b"\n")
+        told = json.loads(head)
+        ends = accumulate(told["lengths"], initial=0)
+        content, resources, *rest = [body[start:end] for start, end in pairwise(ends)]
+        objects = tuple(
+            PDFObject(number, text, data if holds_data else None)
+            for (number, holds_data), text, data in zip(told["objects"], rest[::2], rest[1::2], strict=True)
+        )
+        return cls(told["width"], told["height"], content, resources, objects, told["note"])
