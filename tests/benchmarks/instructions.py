@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.peers import ROOT
+from tests.benchmarks.process import COMPILED
 
 COLLECTED = re.compile(r"Collected : (\d+)")
 MILLION = 1_000_000
@@ -35,7 +36,7 @@ def instructions(command: Sequence[str | Path], **environment: str) -> int:
         subprocess.run(
             [*counting, *command],
             cwd=ROOT,
-            env=os.environ | {"PYTHONHASHSEED": "0"} | environment,
+            env=os.environ | COMPILED | {"PYTHONHASHSEED": "0"} | environment,
             stdout=subprocess.DEVNULL,
             check=True,
         )

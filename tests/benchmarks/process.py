@@ -12,6 +12,9 @@ from pathlib import Path
 
 from tests.benchmarks.peers import ROOT
 
+# What was compiled is kept, as wherever the program is installed.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -64,7 +67,7 @@ def run(command: Sequence[str | Path], **environment: str) -> Run:
     """
     begun = time.monotonic()
     with subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=os.environ | COMPILED | environment, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         said = process.stdout.read()

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from tests.benchmarks import peers, table
 from tests.benchmarks.instructions import MILLION, NotInstalled, instructions
-from tests.benchmarks.press import corpus
+from tests.benchmarks.press import corpus, ours
 from tests.benchmarks.press.runs import PEERS, REQUIREMENTS, Workshop
 from tests.benchmarks.table import Row, at_least, at_most, only
 
@@ -78,14 +78,28 @@ def rows(folder: Path) -> Iterator[Row]:
     Workshop(folder, 1).pictures()
     every, western = (Sample.written(folder, western=western) for western in (False, True))
     limit, one, packed = (every.cost(command) for command in _own(folder))
-    yield at_most("our fixed cost", FIXED, one.fixed / MILLION, " million")
+    started = [f"{count / MILLION:,.0f}" for count in _starts(folder)]
+    yield only(
+        "our start with no message, and where the picture is met first", ", ".join(started) + " million"
+    )
+    yield at_most("our fixed cost, with the words that come first", FIXED, one.fixed / MILLION, " million")
     yield only("our cost of a message, one a card, packed", f"{one.each:,.0f}, {packed.each:,.0f}")
     yield at_most("ours over the limit, one a card", 2, one.each / limit.each)
     yield at_most("ours over the limit, packed", 2.5, packed.each / limit.each)
-    ours = western.cost(_own(folder)[1])
+    own = western.cost(_own(folder)[1])
     for name, goal in (("reportlab", 6), ("typst", 8)):
         other = western.cost(_peer(name, folder))
-        yield at_least(f"{name} over ours, Latin, Greek and Cyrillic", goal, other.each / ours.each)
+        yield at_least(f"{name} over ours, Latin, Greek and Cyrillic", goal, other.each / own.each)
+
+
+def _starts(folder: Path) -> Iterator[int]:
+    """Count what it takes to begin, with the picture prepared and without."""
+    nothing = folder / "nothing.jsonl"
+    nothing.touch()
+    start = _own(folder)[1](nothing)
+    yield instructions(start)
+    ours.kept(folder).unlink()
+    yield instructions(start)
 
 
 def _is_western(text: str) -> bool:

@@ -100,7 +100,7 @@ class Workshop:
         return int(weighed(self.folder / "out.pdf")["bytes"])
 
     def pictures(self) -> None:
-        """Convert the picture once into what the others take."""
+        """Convert the picture once into what the others take, and what our own press keeps."""
         art = ROOT / "content/mikita/illustration.svg"
         code = (
             "import pymupdf, sys; folder = sys.argv[2]\n"
@@ -108,6 +108,9 @@ class Workshop:
             "pdf.save(f'{folder}/picture.pdf'); pdf[0].get_pixmap(dpi=300).save(f'{folder}/picture.jpg')"
         )
         run([sys.executable, "-c", code, art, self.folder])
+        ours = "import sys; from pathlib import Path; from tests.benchmarks.press import ours; "
+        ours += "ours.picture(Path(sys.argv[1]))"
+        run([sys.executable, "-c", ours, self.folder])
 
     def check(self, out: Path, cards: int) -> None:
         """Hold a file's pages against its cards."""
