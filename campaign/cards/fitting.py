@@ -39,26 +39,26 @@ def plainly_fits(size: str, text: str, first_name: str, language: str, below: st
 
     Two lines in a row hold more than one full line, or what begins the second would stand on the first.
     """
-    if below:
-        return False
-    setter = typesetter(size)
-    base, pure = faces.main_family(text, language)
-    if pure:
-        return _has_room(setter, _letters_at_a_glance(text, base), text, _name_family(first_name, language))
-    if base.rtl or needed(text):
-        return False
-    glance = _words_at_a_glance(text, base, language)
-    return _has_room(setter, glance, text, _name_family(first_name, language), base.pitch)
+    return not below and _fits_at_a_glance(
+        typesetter(size), text, language, _name_family(first_name, language)
+    )
 
 
 def surely_fits(setter: Typesetter, wording: Wording) -> bool:
-    """Tell it of words in one font, the most usual ones: that takes less than setting them."""
+    """Tell it of words that are to be drawn: that takes less than setting them twice."""
     text, first_name, language, below, written_in = wording
     if below or not (text.strip() and first_name.strip()):
         return False
+    return _fits_at_a_glance(setter, text, language, _name_family(first_name, written_in or language))
+
+
+def _fits_at_a_glance(setter: Typesetter, text: str, language: str, name: Family | None) -> bool:
     base, pure = faces.main_family(text, language)
-    name = _name_family(first_name, written_in or language)
-    return pure and _has_room(setter, _letters_at_a_glance(text, base), text, name)
+    if pure:
+        return _has_room(setter, _letters_at_a_glance(text, base), text, name)
+    if base.rtl or needed(text):
+        return False
+    return _has_room(setter, _words_at_a_glance(text, base, language), text, name, base.pitch)
 
 
 @lru_cache(maxsize=4096)

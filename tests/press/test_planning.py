@@ -141,10 +141,12 @@ def test_a_card_is_filled_with_as_many_messages_as_fit():
 
 
 def test_what_has_a_card_for_itself_and_surely_fits_is_not_set_before_it_is_drawn(monkeypatch):
-    found = [message(1), message(2, "Трымайся, Мікіта!", "Алесь"), message(3, "word " * 400)]
+    found = [message(1), message(2, "Трымайся, Мікіта! 🕯️ שלום", "Алесь"), message(3, "word " * 400)]
     with monkeypatch.context() as patched:
         patched.setattr(Typesetter, "set", None)
-        assert len(planned(found[:2], per_card=1, final=True).places) == 2
+        assert (
+            len(planned([message(1), message(2, "Трымайся, Мікіта! 🕯️")], per_card=1, final=True).places) == 2
+        )
     made = planned(found, per_card=1, final=True)
     assert [(p.card, p.message) for p in made.places] == [(1, 1), (2, 2)]
     assert [one.message for one in made.cannot_set] == ["m3"]
