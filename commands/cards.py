@@ -26,8 +26,8 @@ from commands.shared import (
     Range,
     RefusingGroup,
     WholeNumber,
-    find_campaign,
     find_facts,
+    find_printed,
     now,
     open_database,
     print_json,
@@ -64,7 +64,7 @@ def cards(
     from campaign.press import run as press
 
     config = settings.load()
-    wanted = find_campaign(campaign, config)
+    wanted = find_printed(campaign, config)
     wanted = wanted.on_printer(printer) if printer else wanted
     with open_database() as database, progress_bars() as show:
         if dry_run:
@@ -184,7 +184,7 @@ def reprint(campaign: CampaignFacts, number: int, sheets: range | None, printer:
     from campaign.press import reprinting
 
     config = settings.load()
-    wanted = find_campaign(campaign.slug, config)
+    wanted = find_printed(campaign.slug, config)
     with open_database() as database, progress_bars() as show:
         done = reprinting.reprint(database, wanted, config, now(), number, sheets, show, printer)
     click.echo(done)
@@ -246,7 +246,7 @@ def proof(file: Path, campaign: str | None, printer: str | None) -> None:
     config = settings.load()
     if printer and not campaign:
         raise click.UsageError("--printer is for a sample, and needs --campaign")
-    shown = find_campaign(campaign, config) if campaign else None
+    shown = find_printed(campaign, config) if campaign else None
     shown = shown.on_printer(printer) if shown and printer else shown
     sheets = Setup.from_facts(shown.card).imposition if shown else None
     with open_database() as database, progress_bars() as show:

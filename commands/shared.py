@@ -198,6 +198,13 @@ def find_campaign(slug: str, config: Settings) -> Campaign:
     return load(_campaign_folder(slug, config))
 
 
+def find_printed(slug: str, config: Settings) -> Campaign:
+    """Load one campaign without its texts, or say which ones there are: for the press, which shows none."""
+    from campaign.content.campaign import load_without_texts
+
+    return load_without_texts(_campaign_folder(slug, config))
+
+
 def find_facts(slug: str, config: Settings) -> CampaignFacts:
     """Read what campaign.toml says, or say which campaigns there are: for what needs none of the texts."""
     from campaign.content.facts import load_facts

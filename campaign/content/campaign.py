@@ -212,6 +212,17 @@ def load(
     )
 
 
+def load_without_texts(folder: Path) -> Campaign:
+    """Read what is printed of one campaign: its facts and where its pictures are, and no edition.
+
+    What is wrong with a text, or with a picture of the page, stops no card.
+
+    Raises:
+        ContentErrors: every fault, not only the first.
+    """
+    return load(folder, pictures=False, read_edition=lambda *_: None)
+
+
 def _language_folders(folder: Path) -> list[str]:
     names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     return [name for name in names if locales.known(name)]

@@ -11,7 +11,7 @@ from PIL import Image
 
 from campaign import ROOT
 from campaign.content import headings
-from campaign.content.campaign import LEFT_BEHIND, CardFacts, load, load_all
+from campaign.content.campaign import LEFT_BEHIND, CardFacts, load, load_all, load_without_texts
 from campaign.content.facts import slug_faults
 from campaign.errors import ContentErrors
 from tests.support.editing import TODAY, faults, replace, the_fault
@@ -44,6 +44,20 @@ def test_an_edition_holds_titles_as_words_and_texts_as_html(folder: Path):
     assert edition.suggestions == ("Be strong.", "We think of you.")
     assert (edition.thanks_title, edition.thanks_html) == ("Thanks", "<p>It arrived.</p>\n")
     assert (edition.closed.title, edition.closed.html) == ("Closed", "<p>No more.</p>\n")
+
+
+def test_what_is_wrong_with_a_text_stops_no_card_and_what_is_wrong_with_the_facts_does(folder: Path):
+    whole = load(folder, today=TODAY)
+    (folder / "en" / "story.md").write_text("# No such heading\n")
+    with pytest.raises(ContentErrors):
+        load(folder, today=TODAY)
+    printed = load_without_texts(folder)
+    assert (printed.card, printed.card_picture) == (whole.card, whole.card_picture)
+    assert printed.recipient == whole.recipient
+    assert not printed.editions
+    (folder / "illustration.svg").unlink()
+    with pytest.raises(ContentErrors):
+        load_without_texts(folder)
 
 
 def test_the_first_paragraph_of_privacy_stands_apart(folder: Path):
