@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks [--quick] [commands] [press] [receiver]
 
-Without a name all of them. Each is a package beside this module, whose `__main__` has a `main(quick=...)`.
+Without a name all of them; `python -m tests.benchmarks.receiver` takes names of its parts too. Each is a
+package beside this module, whose `__main__` has a `main(quick=...)`.
 """
 
 from __future__ import annotations

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.process import watched
+
 MOST_OTHERS = 0.5  # cores
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure; without a goal it is only reported."""
+    """One figure; without a goal it is only reported.
+
+    One that is `steady` is no time: it is judged on a busy machine too.
+    """
 
     what: str
     goal: str
     figure: str
     reached: bool | None = None
+    steady: bool = False
 
     @property
     def verdict(self) -> str:
@@ -27,19 +33,27 @@ class Row:
         return {True: "reached", False: "not reached", None: ""}[self.reached]
 
 
-def at_least(what: str, goal: float, figure: float, unit: str = " times") -> Row:
+def at_least(what: str, goal: float, figure: float, unit: str = " times", *, steady: bool = False) -> Row:
     """Compare a figure that should be large."""
-    return Row(what, f"at least {goal:g}{unit}", f"{figure:.1f}{unit}", figure >= goal)
+    return Row(what, f"at least {goal:g}{unit}", f"{figure:.1f}{unit}", figure >= goal, steady)
 
 
-def at_most(what: str, goal: float, figure: float, unit: str = " times") -> Row:
+def at_most(what: str, goal: float, figure: float, unit: str = " times", *, steady: bool = False) -> Row:
     """Compare a figure that should be small."""
-    return Row(what, f"at most {goal:g}{unit}", f"{figure:.2f}{unit}", figure <= goal)
+    return Row(what, f"at most {goal:g}{unit}", f"{figure:.2f}{unit}", figure <= goal, steady)
+
+
+def judged(measured: Iterable[Row]) -> Iterator[Row]:
+    """Measure rows that start and stop what they measure, and judge their times by what else went on."""
+    with watched() as others:
+        rows = list(measured)
+    yield from (unless_busy(row, others.cores) for row in rows)
+    yield only("cores that other programs kept busy meanwhile", f"{others.cores:.1f}")
 
 
 def unless_busy(row: Row, others: float) -> Row:
     """Give no verdict on times where other programs kept more than half a core busy."""
-    if others <= MOST_OTHERS:
+    if others <= MOST_OTHERS or row.steady or row.reached is None:
         return row
     return replace(row, figure=f"{row.figure}; busy: no verdict", reached=None)
 

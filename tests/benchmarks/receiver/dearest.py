@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,6 @@ from campaign.keys import sealing
 from campaign.settings import Settings
 from receiver.app import create_app
 from receiver.state.tokens import Tokens
-from tests.benchmarks.receiver import beside
 from tests.benchmarks.receiver.load import AGE, FIELDS
 from tests.benchmarks.table import Row, at_most, only
 from tests.support.sealed import TO_TWO
@@ -105,12 +105,9 @@ class Poster:
 _RAW = "".join(chr(point) for point in range(0x80, 0x300))
 
 
-def rows(seconds: float, trial: float) -> Iterator[Row]:
-    """Search for so long, compare the dearest with an ordinary post, and look at others beside it."""
-    with TemporaryDirectory() as folder:
-        poster = Poster(_app(Path(folder)))
-        for _ in range(20):
-            poster.cost({})
+def rows(seconds: float) -> Iterator[Row]:
+    """Search for so long, and compare the dearest with an ordinary post."""
+    with _warm() as poster:
         found = search(poster, seconds)
         fields = {found.place: found.text}
         costs = {name: poster.over_ordinary(fields, road) for name, road in ROADS.items()}
@@ -120,7 +117,22 @@ def rows(seconds: float, trial: float) -> Iterator[Row]:
         )
         yield only("the same", f"{dearest * 1e3:.1f} ms over {ordinary * 1e3:.2f} ms")
     yield only("it is", f"{found.place} = {''.join(found.units)!a} × {found.times or 'as often as fits'}")
-    yield from beside.rows(ORDINARY | {found.place: found.text}, trial, 2 * trial)
+
+
+def fields(seconds: float) -> dict[str, str]:
+    """Search for so long, and give the words of the dearest."""
+    with _warm() as poster:
+        found = search(poster, seconds)
+    return ORDINARY | {found.place: found.text}
+
+
+@contextmanager
+def _warm() -> Iterator[Poster]:
+    with TemporaryDirectory() as folder:
+        poster = Poster(_app(Path(folder)))
+        for _ in range(20):
+            poster.cost({})
+        yield poster
 
 
 def search(poster: Poster, seconds: float, seed: int = 1) -> Shape:

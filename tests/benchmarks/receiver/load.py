@@ -15,6 +15,7 @@ from pathlib import Path
 
 from receiver.state.tokens import Tokens
 from tests.benchmarks.press import corpus
+from tests.benchmarks.press.corpus import Message
 from tests.receiver.serving import SECRET_KEY
 
 CONNECTIONS = 64
@@ -42,6 +43,8 @@ class Measured:
     median: float
     p99: float
     worst: float
+    sender: float = 0.0  # cores that wrk kept busy
+    cpu: float = 0.0  # seconds of CPU that the server took
 
     @property
     def stored(self) -> int:
@@ -52,6 +55,11 @@ class Measured:
     def rate(self) -> float:
         """Posts a second that were stored."""
         return self.stored / self.seconds
+
+    @property
+    def cost(self) -> float:
+        """Milliseconds of the server's CPU a post."""
+        return self.cpu / self.stored * 1e3
 
     @property
     def errors(self) -> int:
@@ -66,26 +74,32 @@ class Bodies:
         self.file = file
         self.kind = kind
         self.origin = origin
-        self._texts = itertools.cycle(_texts())
+        self._messages = itertools.cycle(_messages())
         self._tokens = Tokens((SECRET_KEY,), clock=lambda: time.time() - AGE)
 
     def write(self, count: int) -> None:
         """Write so many new ones, one a line."""
         make = self._form if self.kind == FORM else self._comment
         with self.file.open("w", encoding="utf-8") as out:
-            out.writelines(make(text, name) + "\n" for text, name in itertools.islice(self._texts, count))
+            out.writelines(make(message) + "\n" for message in itertools.islice(self._messages, count))
 
-    def _form(self, text: str, name: str) -> str:
-        words = {"message": text, "first_name": name, "token": self._tokens.issue("mikita")}
-        return urllib.parse.urlencode(FIELDS | words)
+    def _form(self, message: Message) -> str:
+        return urllib.parse.urlencode(filled(message) | {"token": self._tokens.issue("mikita")})
 
-    def _comment(self, text: str, name: str) -> str:
-        return json.dumps({"text": text, "author": name, "email": FIELDS["email"], "title": "Mikita"})
+    def _comment(self, message: Message) -> str:
+        told = {"text": message.text, "author": message.first_name, "email": FIELDS["email"]}
+        return json.dumps(told | {"title": "Mikita"})
+
+
+def filled(message: Message) -> dict[str, str]:
+    """Fill in the form, in the message's own language; one that the page does not speak is its main one."""
+    words = {"message": message.text, "first_name": message.first_name, "language": message.language}
+    return FIELDS | words
 
 
 @cache
-def _texts() -> list[tuple[str, str]]:
-    return [(message.text, message.first_name) for message in corpus.messages(5000)]
+def _messages() -> list[Message]:
+    return list(corpus.messages(5000))
 
 
 def post(url: str, bodies: Bodies, seconds: float, *, pause: float, connections: int) -> Measured:
@@ -97,6 +111,7 @@ def post(url: str, bodies: Bodies, seconds: float, *, pause: float, connections:
     command = ["wrk", f"-c{connections}", f"-t{threads}", f"-d{seconds}s", "--timeout", "30s"]
     command += ["-s", str(Path(__file__).with_name("post.lua")), url, "--", *arguments]
     environ = os.environ | {"POST_ORIGIN": bodies.origin}
+    before = _children()
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout.splitlines()[-1])
     return Measured(
@@ -107,4 +122,10 @@ def post(url: str, bodies: Bodies, seconds: float, *, pause: float, connections:
         median=found["median"] / 1e6,
         p99=found["p99"] / 1e6,
         worst=found["worst"] / 1e6,
+        sender=(_children() - before) / seconds,
     )
+
+
+def _children() -> float:
+    """Return the seconds of CPU of all children that have ended."""
+    return sum(os.times()[2:4])

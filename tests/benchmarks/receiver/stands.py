@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,12 +36,17 @@ class Post:
     bodies: Bodies
     file: Path
     table: str
+    process: int
     server: Served | None = None
 
     def stored(self) -> int:
         """Count the rows."""
         with closing(sqlite3.connect(self.file, timeout=30)) as connection:
             return int(connection.execute(f"SELECT count(*) FROM {self.table}").fetchone()[0])
+
+    def cpu(self) -> float:
+        """Return the seconds of CPU that its processes have taken."""
+        return sum(_ticks(process) for process in _family(self.process)) / os.sysconf("SC_CLK_TCK")
 
     def _settled(self) -> int:
         """Count the rows once no more come: wrk leaves when its requests are still on their way."""
@@ -57,12 +62,25 @@ class Post:
         Raises:
             WrongCount: rows were not stored that were answered for, or more than can have been on their way.
         """
-        before = self._settled()
+        before, cpu = self._settled(), self.cpu()
         found = load.post(self.url, self.bodies, seconds, pause=pause, connections=connections)
         on_their_way = self._settled() - before - found.stored
         if not 0 <= on_their_way <= connections:
             raise WrongCount(f"{found.stored} answers, {on_their_way} more rows in {self.file}")
-        return found
+        return replace(found, cpu=self.cpu() - cpu)
+
+
+def _family(process: int) -> Iterator[int]:
+    """List a process and those that it has forked."""
+    yield process
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in children.read_text().split():
+            yield from _family(int(child))
+
+
+def _ticks(process: int) -> int:
+    user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return int(user) + int(system)
 
 
 @contextmanager
@@ -77,7 +95,7 @@ def ours(
         variables = {"CANDLE_AGE_RECIPIENTS": keys, **environment}
         with served(folder, anew=True, program=program, only=only, workers=workers, **variables) as running:
             url = f"http://127.0.0.1:{running.port}/mikita/messages"
-            yield Post(url, bodies, folder / "candle.sqlite", "messages", running)
+            yield Post(url, bodies, folder / "candle.sqlite", "messages", running.process.pid, running)
 
 
 @contextmanager
@@ -89,7 +107,7 @@ def ours_apart(environment: Mapping[str, str]) -> Iterator[Post]:
         keys = " ".join(sealing.new_key()[0] for _ in range(2))
         with served_apart(folder, CANDLE_AGE_RECIPIENTS=keys, **environment) as (public, desk):
             url = f"http://127.0.0.1:{public.port}/mikita/messages"
-            yield Post(url, bodies, folder / "candle.sqlite", "messages", desk)
+            yield Post(url, bodies, folder / "candle.sqlite", "messages", public.process.pid, desk)
 
 
 def public(environment: Mapping[str, str]) -> AbstractContextManager[Post]:
@@ -126,8 +144,11 @@ def isso(environment: Mapping[str, str]) -> Iterator[Post]:
             )  # fmt: skip
         try:
             _wait(process, port, folder / "log")
-            url = f"http://127.0.0.1:{port}/new?uri=%2Fmikita%2F"
-            yield Post(url, Bodies(folder / "bodies", load.JSON, SITE), folder / "comments.db", "comments")
+            url, bodies = (
+                f"http://127.0.0.1:{port}/new?uri=%2Fmikita%2F",
+                Bodies(folder / "bodies", load.JSON, SITE),
+            )
+            yield Post(url, bodies, folder / "comments.db", "comments", process.pid)
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=20)

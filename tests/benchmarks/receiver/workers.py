@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.receiver import stands
@@ -15,15 +13,12 @@ from tests.benchmarks.receiver.load import CONNECTIONS, Measured
 from tests.benchmarks.receiver.stands import Post
 from tests.benchmarks.table import Row, at_least, at_most, only
 
-TICKS = os.sysconf("SC_CLK_TCK")  # a second
-
 
 @dataclass(frozen=True)
 class Round:
-    """What was posted at one or two receivers at once, and the seconds of CPU that they took for it."""
+    """What was posted at one or two receivers at once."""
 
     found: tuple[Measured, ...]
-    cpu: float
 
     @property
     def rate(self) -> float:
@@ -33,7 +28,12 @@ class Round:
     @property
     def cost(self) -> float:
         """Milliseconds of CPU a post."""
-        return self.cpu / sum(one.stored for one in self.found) * 1e3
+        return sum(one.cpu for one in self.found) / sum(one.stored for one in self.found) * 1e3
+
+    @property
+    def sender(self) -> float:
+        """How many cores those kept busy who posted; two run at once, and each sees what both took."""
+        return max(one.sender for one in self.found)
 
 
 def rows(rounds: int, seconds: float) -> Iterator[Row]:
@@ -59,19 +59,12 @@ def rows(rounds: int, seconds: float) -> Iterator[Row]:
             f"{name}: p99 over p50", 3, median(r.found[0].p99 / r.found[0].median for r in found[name])
         )
     for name, some in found.items():
-        cost = median(one.cost for one in some)
-        yield only(f"{name}: posts a second, CPU a post", f"{rates[name]:.0f}, {cost:.2f} ms")
+        cost, sender = (median(getattr(one, what) for one in some) for what in ("cost", "sender"))
+        told = f"{rates[name]:.0f}, {cost:.2f} ms, {sender:.2f}"
+        yield only(f"{name}: posts a second, CPU a post, cores that the sender took", told)
 
 
 def _round(posts: list[Post], seconds: float) -> Round:
-    before = _cpu(posts)
     with ThreadPoolExecutor(len(posts)) as pool:
         share = CONNECTIONS // len(posts)
-        found = pool.map(lambda post: post.measure(seconds, connections=share), posts)
-        return Round(tuple(found), _cpu(posts) - before)
-
-
-def _cpu(posts: list[Post]) -> float:
-    workers = [worker for post in posts if post.server for worker in post.server.workers()]
-    stats = (Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split() for worker in workers)
-    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / TICKS
+        return Round(tuple(pool.map(lambda post: post.measure(seconds, connections=share), posts)))
