@@ -25,7 +25,7 @@ _TAIL = r"[^\s<>]*[^\s<>.,;:!?)\]»”'\"]"  # of a link, without the sentence's
 _LINK = rf"(?<!\w)(?:[a-z][a-z+]{{1,9}}://|www\.){_TAIL}"
 _DOMAIN = rf"(?<![\w@.-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,4}}{_ENDING}(?:[/?#:]{_TAIL})?"
 # What people write for signs that a program would notice: anna (at) example dot org.
-_AT, _DOT = r"(?:at|ät|a|собака|собачка|małpa|малпа)", r"(?:dot|punkt|точка|kropka|кропка|крапка)"
+_AT, _DOT = r"(?:at|ät|собака|собачка|małpa|малпа)", r"(?:dot|punkt|точка|kropka|кропка|крапка)"
 _SPELT = (
     rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:\s?[(\[{{]\s?{_AT}\s?[)\]}}]\s?[\w.-]{{2,63}}(?:\s{_DOT}\s\w{{2,20}})?"
     rf"|\s{_AT}\s[\w-]{{2,63}}\s?[(\[]?{_DOT}[)\]]?\s?(?:{_ENDINGS})\b)"

@@ -146,8 +146,9 @@ def _own_name(text: str, first_name: str) -> Span | None:
     """Find the writer's first name before a capitalised word, wherever it stands: "Anna Kowalska, Gdynia"."""
     own = first_name.casefold()
     for word, following in pairwise(_WORD.finditer(text)) if own else ():
-        near = word[0].casefold() == own and text[word.end() : following.start()].isspace()
-        if near and _capitalised(following[0]) and not names_nobody(following[0]):
+        between = text[word.end() : following.start()]
+        near = word[0].casefold() == own and between.isspace() and "\n" not in between
+        if near and _capitalised(following[0]) and not ends_a_letter(following[0]):
             return word.start(), following.end()
     return None
 

@@ -64,6 +64,9 @@ _NOBODY = _END.union(_CAPITALS.split())
 _SMALL_GERMAN = re.compile(
     r"(?:\w+(?:e|es|em|en)|der|ein|in|am|im|mit|von|vom|zu|zum|zur|auf|für|bei|an|aus)$", re.I
 )
+_VERB = re.compile(
+    r"(?:[аяуеоію]ю|[ий]це|[ий]те|[ae]m)$"
+)  # Слушаю, Чытаю, Помните, Czytam: no surname ends so
 _GOES_ON = re.compile(r"[\w,;:’'-][^\S\n]+$")
 _LONGEST_GAP = 8  # characters before a word that can tell whether a sentence goes on
 _BETWEEN = re.compile(r"\s|\.\s?")  # between the parts of a name: a space, or an initial's full stop
@@ -137,10 +140,8 @@ def _is_name(text: str, run: list[re.Match[str]], language: str) -> bool:
 
 
 def _named(text: str, run: list[re.Match[str]]) -> list[re.Match[str]]:
-    """Leave out what begins a sentence before two names: mostly a verb, but a surname before a patronymic."""
-    if len(run) < 3 or len(run[1][0]) == 1 or any(_PATRONYMIC.fullmatch(word[0]) for word in run[2:]):
-        return run
-    return run[1:] if _begins(text, run[0].start()) else run
+    """Leave out a verb that begins a sentence before two names; a surname may stand there too."""
+    return run[1:] if len(run) > 2 and _VERB.search(run[0][0]) and _begins(text, run[0].start()) else run
 
 
 def _begins(text: str, start: int) -> bool:

@@ -102,3 +102,10 @@ def test_a_long_text_of_names_takes_no_time_to_speak_of(piece: str) -> None:
 )
 def test_a_verb_before_and_a_place_are_no_part_of_a_name(text: str, language: str, names: list[str]) -> None:
     assert named(text, language) == names
+
+
+@pytest.mark.parametrize(
+    "text", ["Kowalski Jan Maria pisze", "Иванов Иван Петрович пишет", "Nguyen Van Anh came"]
+)
+def test_a_surname_that_begins_a_sentence_stays_in_the_name(text: str) -> None:
+    assert named(text, "pl") == [" ".join(text.split()[:3])]
