@@ -311,7 +311,7 @@ def test_a_cut_of_no_place_changes_nothing(desk, message, database, span):
 def test_a_language_that_the_recipient_does_not_read_is_told(desk, database, submit):
     submit(database, "We are thinking of you every day, and we hope to see you at home soon.")
     page = desk.get().text
-    facts, flags = page.split("<h2>To look at</h2>")
+    flags, facts = page.split("<h2>To look at</h2>")[1].split('<p class="facts">')
     assert "Perhaps not in a language that the recipient reads" in facts
     assert "Nothing was noticed." in flags, "it stands on most messages, and would hide the flags that matter"
 
