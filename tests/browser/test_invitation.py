@@ -37,6 +37,7 @@ def link(database: Database, settings: Settings) -> Iterator[str]:
 
 def seen(page: Page, *, script: bool) -> None:
     """Hold a page to WCAG, where scripts run, and to the width of its screen."""
+    page.wait_for_load_state()  # a click or `goto` may have led to one that is not there yet
     if script:
         hold_to_wcag(page)
     wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -79,10 +80,12 @@ def test_an_invitation_leads_to_the_desk_once(
     expect(page.get_by_role("heading", name="This invitation is over")).to_be_visible()
     seen(page, script=script)
     page.get_by_role("link", name="Log in").click()
+    expect(page.get_by_label("Name")).to_be_visible()
     seen(page, script=script)
     page.get_by_label("Name").fill("olga")
     page.get_by_label("Password").fill(CHOSEN)
     page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_label("Six digits")).to_be_visible()
     seen(page, script=script)
     page.get_by_label("Six digits").fill(code(secret, 1))
     page.get_by_role("button", name="Log in").click()

@@ -51,10 +51,12 @@ def page_of_a_refusal(server) -> str:
 
 
 def assert_refuses_and_keeps(server) -> None:
-    page = page_of_a_refusal(server)
-    assert GOOD["message"] in page
-    time.sleep(HEALTH_PAUSE)
-    assert server.get("/health")[0] == 503
+    for _ in range(3):  # a proof is smaller than a message: it may fit where a checkpoint made room
+        assert GOOD["message"] in page_of_a_refusal(server)
+        time.sleep(HEALTH_PAUSE)
+        if (health := server.get("/health")[0]) == 503:
+            break
+    assert health == 503
     assert server.get("/mikita/count.json")[0] == 200, "what is stored can still be read"
 
 
