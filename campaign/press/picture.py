@@ -37,7 +37,7 @@ def prepared(picture: Path, card: CardSize, kept: Path, keys: Sequence[str]) -> 
     if made_of and made_of == _made_of(picture, card):  # else somebody saved another meanwhile
         body = made_of + found.to_bytes()
         with suppress(OSError):  # whoever cannot write there does without
-            replace_file(kept, _signature(keys[0], body) + body)
+            replace_file(kept, _signature(keys[0], body) + body, 0o600)
     return found
 
 

@@ -37,8 +37,8 @@ def private_file(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "wb")
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put a file in the place of another in one step, with its mode; nobody reads half of it.
+def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Put a file in the place of another in one step, with its mode, or this where it is new; nobody reads half.
 
     It is written under a name that nobody can guess, so that no link leads it elsewhere.
     """
@@ -47,7 +47,7 @@ def replace_file(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as opened:
             opened.write(content)
-        unfinished.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        unfinished.chmod(path.stat().st_mode & 0o777 if path.exists() else mode)
         unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
