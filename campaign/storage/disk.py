@@ -38,9 +38,9 @@ def private_file(path: Path) -> BinaryIO:
 
 
 def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Put a file in the place of another in one step, with its mode, or this where it is new; nobody reads half.
+    """Put a file in the place of another in one step, with its mode, or `mode` where it is new.
 
-    It is written under a name that nobody can guess, so that no link leads it elsewhere.
+    Nobody reads half of it, and its name meanwhile nobody can guess, so that no link leads it elsewhere.
     """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     unfinished = Path(name)
