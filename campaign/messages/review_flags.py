@@ -14,8 +14,9 @@ from campaign.text.flags import Flag
 from campaign.text.language_detection import is_read
 from campaign.text.matching import likeness
 from campaign.text.other_names import find_other_names
-from campaign.text.suspicions import find_suspicions
+from campaign.text.suspicions import Span, Suspicion, find_suspicions
 
+Suspicions = Sequence[tuple[Suspicion, Span]]
 ADDRESSES = {"phone", "email", "handle", "link"}
 
 
@@ -37,8 +38,7 @@ def add_review_flags(
             message,
             flags=message.flags
             + _found_on_review(message, first, languages)
-            + _others(message, own_names)
-            + _suspicions(message),
+            + _on_words(message, own_names, tuple(find_suspicions(message.text))),
         )
         for message in found
     ]
@@ -66,14 +66,18 @@ def _found_on_review(
     return tuple(kinds)
 
 
-def _others(message: Message, own_names: Collection[str]) -> tuple[Flag, ...]:
+def _on_words(message: Message, own_names: Collection[str], suspicions: Suspicions) -> tuple[Flag, ...]:
+    return _others(message, own_names, suspicions) + _suspicions(message, suspicions)
+
+
+def _others(message: Message, own_names: Collection[str], suspicions: Suspicions) -> tuple[Flag, ...]:
     """Flag names of others, but not what is flagged as the writer's own name, or as a street and no more."""
     signed = [
         (flag.start or 0, flag.end or 0)
         for flag in message.flags
         if flag.kind == "signature-surname" and flag.end
     ]
-    places = [span for kind, span in find_suspicions(message.text) if kind == "postal-address"]
+    places = [span for kind, span in suspicions if kind == "postal-address"]
     spans = find_other_names(message.text, own_names, message.language)
     return tuple(
         Flag("other-name", "message", start, end)
@@ -83,12 +87,12 @@ def _others(message: Message, own_names: Collection[str]) -> tuple[Flag, ...]:
     )
 
 
-def _suspicions(message: Message) -> tuple[Flag, ...]:
+def _suspicions(message: Message, suspicions: Suspicions) -> tuple[Flag, ...]:
     """Flag what looks like code or an address, but no telephone number, link or address known as such."""
     known = [flag for flag in message.flags if flag.kind in ADDRESSES and flag.start is not None]
     return tuple(
         Flag(kind, "message", start, end)
-        for kind, (start, end) in find_suspicions(message.text)
+        for kind, (start, end) in suspicions
         if not any((one.start or 0) < end and start < (one.end or 0) for one in known)
     )
 

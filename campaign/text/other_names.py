@@ -64,9 +64,8 @@ _NOBODY = _END.union(_CAPITALS.split())
 _SMALL_GERMAN = re.compile(
     r"(?:\w+(?:e|es|em|en)|der|ein|in|am|im|mit|von|vom|zu|zum|zur|auf|für|bei|an|aus)$", re.I
 )
-_VERB = re.compile(
-    r"(?:[аяуеоію]ю|[ий]це|[ий]те|[ae]m)$"
-)  # Слушаю, Чытаю, Помните, Czytam: no surname ends so
+# Слушаю, Чытаю, Помните, Czytam: no surname ends so.
+_VERB = re.compile(r"(?:[аяуеоію]ю|[ий]це|[ий]те|[ae]m)$")
 _GOES_ON = re.compile(r"[\w,;:’'-][^\S\n]+$")
 _LONGEST_GAP = 8  # characters before a word that can tell whether a sentence goes on
 _BETWEEN = re.compile(r"\s|\.\s?")  # between the parts of a name: a space, or an initial's full stop

@@ -16,25 +16,15 @@ from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.kinds import JPEG, RASTERS, WEBP, kind_of
 
 QUALITY = 95
-_PLACE = (
-    0x8825  # the table of the place, and its entries that are one: latitude, longitude, and the shown thing's
-)
+# The table of the place, and its entries that are one: latitude, longitude, and the shown thing's.
+_PLACE = 0x8825
 _COORDINATES = frozenset((2, 4, 20, 22))
 _PLACE_WORDS = (b"GPSLatitude", b"GPSLongitude")
 # What a file says of its dots, and of nobody.
 _OF_DOTS = {
     *("jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi", "progressive", "progression", "adobe"),
-    *(
-        "adobe_transform",
-        "icc_profile",
-        "transparency",
-        "gamma",
-        "chromaticity",
-        "srgb",
-        "interlace",
-        "aspect",
-    ),
-    *("background", "loop", "duration", "timestamp", "default_image"),
+    *("adobe_transform", "icc_profile", "transparency", "gamma", "chromaticity", "srgb", "interlace"),
+    *("aspect", "background", "loop", "duration", "timestamp", "default_image"),
 }
 _ENDS = (b"\xff\xd9", b"IEND\xaeB`\x82")
 _SEGMENTS_OF_DOTS = {"APP0": b"JFIF", "APP2": b"ICC_PROFILE", "APP14": b"Adobe"}
