@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -10,6 +9,8 @@ from typing import TypedDict, cast
 
 from PIL import Image
 from playwright.sync_api import FloatRect, Page
+
+from tests.support.window import window_of
 
 
 class Text(TypedDict):
@@ -65,16 +66,11 @@ def too_little(page: Page, selectors: list[str]) -> list[str]:
     with dressed(page, UNWRITTEN):
         while waiting:
             boxes: list[FloatRect | None] = page.evaluate(BOXES, [text["selector"] for text in waiting])
-            window = _picture(page)
+            window = window_of(page, "css")
             for text, box in zip(waiting, boxes, strict=True):
                 told += [_fault(text, window.crop(_inside(box)))] if box else []
             waiting = [text for text, box in zip(waiting, boxes, strict=True) if not box]
     return [fault for fault in told if fault]
-
-
-def _picture(page: Page) -> Image.Image:
-    """Return what is seen in the window, a pixel for each of CSS."""
-    return Image.open(io.BytesIO(page.screenshot(scale="css"))).convert("RGB")
 
 
 def _fault(text: Text, ground: Image.Image) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 
 import pymupdf
 import pytest
@@ -11,6 +10,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 
 from tests.cards.test_svg import FAITHFUL, drawing
+from tests.support.window import window_of
 
 SIDE = 400
 
@@ -30,8 +30,8 @@ def test_what_is_accepted_prints_as_a_browser_shows_it(chromium: Browser):
         source = "data:image/svg+xml;base64," + base64.b64encode(data).decode()
         page.set_content(f"<style>body{{margin:0}}</style><img src='{source}'>")
         page.wait_for_function("document.images[0].complete")
-        seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-        other = ImageChops.difference(seen, as_mupdf_prints_it(data)).convert("L")
+        drawn = window_of(page)
+        other = ImageChops.difference(drawn, as_mupdf_prints_it(data)).convert("L")
         different = sum(other.histogram()[60:]) / SIDE**2
         assert different < 0.004, name  # edges are smoothed in two ways
     page.close()

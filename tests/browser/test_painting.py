@@ -21,6 +21,7 @@ from campaign.cards.type.typesetter import Typesetter
 from campaign.pages import pictures
 from tests.cards.test_painting import PAINTED
 from tests.cards.test_svg import drawing
+from tests.support.window import window_of
 
 SIDE = 400
 CANDLE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 91 134">
@@ -57,7 +58,7 @@ def shown(page: Page, data: bytes, width: int) -> Image.Image:
     source = "data:image/svg+xml;base64," + base64.b64encode(data).decode()
     page.set_content(f"<style>body{{margin:0}}</style><img width={width} src='{source}'>")
     page.wait_for_function("document.images[0].complete")
-    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    return window_of(page)
 
 
 def seen_large(browser: Browser, data: bytes, scale: float) -> Image.Image:

@@ -19,6 +19,7 @@ from campaign.pages.workbench.workbench import Workbench
 from campaign.settings import Settings
 from commands.local import free_ports
 from tests.support.editing import replace, write_campaign
+from tests.support.window import window_of
 
 pytestmark = pytest.mark.browser
 
@@ -115,9 +116,8 @@ def test_a_light_picture_has_no_hard_edge_at_the_top(
     page.goto(f"{preview}/anna/")
     page.wait_for_function("document.querySelector('.hero img').complete")
     middle = page.locator(".hero img").evaluate("(i) => i.getBoundingClientRect().x + i.clientWidth / 2")
-    with Image.open(io.BytesIO(page.screenshot())) as seen:
-        drawn = seen.convert("L").crop((int(middle), 0, int(middle) + 1, 300))
-        lights = [0, *drawn.tobytes()]  # no picture begins with the window
+    drawn = window_of(page).convert("L").crop((int(middle), 0, int(middle) + 1, 300))
+    lights = [0, *drawn.tobytes()]  # no picture begins with the window
     assert max(lights) > 200
     assert max(abs(one - other) for one, other in pairwise(lights)) < 30
 
