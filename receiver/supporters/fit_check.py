@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -19,6 +20,7 @@ from receiver.supporters.form import MessageForm, named
 MOST_NAMED = 5  # characters
 # Words of one font are cheap up to all the letters that a message may have, others up to a few lines.
 LONG_OF_ONE_FONT, LONG = 400, 300  # code points
+LONGEST_REST = 0.1  # seconds
 _dear = Turns(SharedTurn(), 16)  # a core for each worker's would leave the others none
 
 
@@ -37,8 +39,13 @@ def turn(form: MessageForm) -> AbstractContextManager[None]:
 
 @contextmanager
 def _apart() -> Iterator[None]:
+    """Have the turn, and keep it for as long again with nothing to do: half a core is enough for them all."""
     with _dear.turn(), store.giving_way(services().request_slots.giving_way()):
-        yield
+        before = time.thread_time()
+        try:
+            yield
+        finally:
+            time.sleep(min(time.thread_time() - before, LONGEST_REST))
 
 
 def _may_take_long(form: MessageForm) -> bool:

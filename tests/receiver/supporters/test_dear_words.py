@@ -110,6 +110,20 @@ def test_while_the_database_pauses_dear_words_wait_there_and_keep_no_turn(app, s
         assert [answer.result(60).status_code for answer in dear] == [201] * 4
 
 
+@pytest.mark.parametrize(("took", "rest"), [(0.03, 0.03), (7.0, fit_check.LONGEST_REST)])
+def test_the_turn_rests_as_long_as_dear_words_took(app, supporter, monkeypatch, took, rest):
+    clock, rests = iter([1.0, 1.0 + took]), []
+
+    def sleep(seconds):
+        rests.append((round(seconds, 6), fit_check._dear._part(1)[0]._mine.locked()))
+
+    monkeypatch.setattr(fit_check, "time", SimpleNamespace(thread_time=lambda: next(clock), sleep=sleep))
+    supporter.send(message=ORDINARY)
+    assert rests == []
+    assert supporter.send(message=DEAR).status_code == 201
+    assert rests == [(rest, True)]
+
+
 def fail_to_store():
     raise NotStored("the disk is full")
 
