@@ -119,7 +119,7 @@ def _loaded_for_print(picture: Path, _state: tuple[int, int], size: str) -> str:
     from campaign.cards.illustration.loading import load_illustration  # late: 0.3 s
     from campaign.cards.sheet import CARD_SIZES
 
-    return load_illustration(picture, CARD_SIZES[size]).note
+    return load_illustration(picture, CARD_SIZES[size], compress=bytes).note
 
 
 def _loaded(folder: Path, faults: list[ContentError]) -> Campaign | None:

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from campaign.content.source import Source, did_you_mean, nearest
@@ -75,7 +76,7 @@ class TomlFile:
         self, kind: type[Kind], table: Mapping[str, Any], place: Key, homes: Mapping[str, Key]
     ) -> Kind | None:
         before = len(self.source.faults)
-        hints = get_type_hints(kind, include_extras=True)
+        hints = _hints(cast(type, kind))
         unknown = table.keys() - hints.keys()
         for name in unknown:
             near = None if name in homes else self._renaming((*place, name), hints)
@@ -108,7 +109,7 @@ class TomlFile:
         """Read one of several; a value that is no table is short for one with the first key alone."""
         if isinstance(value, dict):
             return self._table(kind, value, key, homes)
-        first = get_type_hints(kind, include_extras=True)[fields(cast(Any, kind))[0].name]
+        first = _hints(cast(type, kind))[fields(cast(Any, kind))[0].name]
         return cast(Kind, cast(Any, kind)(self._checked(first.__metadata__[0], value, key)))
 
     def _checked(self, check: Check, value: Any, key: Key) -> Any:
@@ -121,11 +122,16 @@ class TomlFile:
             return None
 
 
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    """Return the fields of a dataclass with their checks; to read that takes longer than to read a file."""
+    return get_type_hints(kind, include_extras=True)
+
+
 def _homes(kind: type, place: Key = ()) -> dict[str, Key]:
     """Say in which table each key belongs."""
-    hints = get_type_hints(kind)
-    homes = dict.fromkeys(hints, place)
-    for name, hint in hints.items():
+    homes = dict.fromkeys(_hints(kind), place)
+    for name, hint in _hints(kind).items():
         if is_dataclass(hint):
             homes = _homes(cast(type, hint), (*place, name)) | homes
     return homes
@@ -152,7 +158,7 @@ def parsed(source: Source) -> TomlFile:
         TOMLDecodeError: it is none.
         RecursionError, ValueError: it is nested too deeply, or holds a number too long.
     """
-    return TomlFile(source, tomllib.loads(source.text), dict(key_lines(source.text)))
+    return TomlFile(source, tomllib.loads(source.text), key_lines(source.text))
 
 
 def too_much(text: str) -> int:
@@ -163,7 +169,7 @@ def too_much(text: str) -> int:
 
 def check_of(kind: type, key: Key) -> Check | None:
     """Find the check of a key's value, None where there is no such key."""
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     hint = hints.get(key[0])
     if hint is None:
         return None
@@ -193,8 +199,13 @@ def unfinished(text: str) -> int:
     return next((start for start, _, defined in _statements(text) if defined is None), 1)
 
 
-def key_lines(text: str) -> Iterator[tuple[Key, int]]:
-    """Yield each key and table of a valid TOML text with the line on which it begins."""
+@lru_cache(maxsize=64)  # a campaign's file is asked about when it is read, proofread, and printed
+def key_lines(text: str) -> Mapping[Key, int]:
+    """Return each key and table of a valid TOML text with the line on which it begins."""
+    return dict(_key_lines(text))
+
+
+def _key_lines(text: str) -> Iterator[tuple[Key, int]]:
     table: Key = ()
     for start, statement, defined in _statements(text):
         if defined and statement.lstrip().startswith("["):

@@ -174,7 +174,7 @@ def _twice(text: str, number: int) -> _Slip:
     line, above = lines[number - 1], "\n".join(lines[: number - 1])
     table = TABLE.match(line)
     key = _parts(table[1]) if table else (*_table_above(text, number), *_key_of(line))
-    first = dict(toml.key_lines(above)).get(key)
+    first = toml.key_lines(above).get(key)
     where = f" on line {first}" if first else " above"
     name = f"[{'.'.join(key)}]" if table else toml.called(key)
     remedy = "put its keys there, and take this one out" if table else "keep the one that is right"

@@ -22,11 +22,16 @@ from campaign.cards.pdf import array_of, deflated
 from campaign.cards.sheet import CARD_SIZES, CardSize
 
 Found = TypeVar("Found")
+Compress = Callable[[bytes], bytes]
 MOST_NAMED = 5  # faults named at a time
 
 
-def load_illustration(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustration:
+def load_illustration(
+    path: Path, card: CardSize = CARD_SIZES["A6"], *, compress: Compress = deflated
+) -> Illustration:
     """Read a picture (SVG, PDF, PNG, JPEG or WebP) for cards of one size.
+
+    Who only wants to know whether it can be printed need not wait until shapes are deflated.
 
     Raises:
         IllustrationError: naming the file, what would print otherwise than it looks, and the remedy.
@@ -38,12 +43,12 @@ def load_illustration(path: Path, card: CardSize = CARD_SIZES["A6"]) -> Illustra
             f"{path}: cannot be read ({error.strerror}); put the picture there"
         ) from error
     try:
-        return _load(path, data, card)
+        return _load(path, data, card, compress)
     except PictureFault as fault:
         raise IllustrationError(f"{path}: {fault}") from fault
 
 
-def _load(path: Path, data: bytes, card: CardSize) -> Illustration:
+def _load(path: Path, data: bytes, card: CardSize, compress: Compress) -> Illustration:
     kind = kind_of(data) or path.suffix.lower()[1:].upper()
     if kind not in (SVG, PDF):
         return _raster(data, card)
@@ -52,7 +57,11 @@ def _load(path: Path, data: bytes, card: CardSize) -> Illustration:
         if special := _checked(path, data, svg.faults):
             return _painted(path, data, card, special)
     try:
-        return _vector(path, pymupdf.open("pdf", _svg_to_pdf(data) if kind == SVG else data), card)
+        document = pymupdf.open("pdf", _svg_to_pdf(data) if kind == SVG else data)
+        _check_pdf(path, document)
+        if kind == PDF:  # of an SVG only shapes are left here
+            _check_resolution(path, document[0], card)
+        return _vector(document, compress)
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be read as {kind}; save it again") from error
 
@@ -119,10 +128,8 @@ def _svg_to_pdf(data: bytes) -> bytes:
     return bytes(written.fz_buffer_extract())
 
 
-def _vector(path: Path, document: pymupdf.Document, card: CardSize) -> Illustration:
+def _vector(document: pymupdf.Document, compress: Compress) -> Illustration:
     """Take over the drawing of the only page, and every object that it uses."""
-    _check_pdf(path, document)
-    _check_resolution(path, document[0], card)
     page = document[0]
     box = page.cropbox
     low = page.mediabox.y1 - box.y1  # the crop box is counted from the top
@@ -130,7 +137,7 @@ def _vector(path: Path, document: pymupdf.Document, card: CardSize) -> Illustrat
     objects = tuple(_object(document, number) for number in _reachable(document, resources))
     place = array_of((-box.x0, -low))[1:-1]
     content = b"q 1 0 0 1 %s cm\n%s\nQ" % (place, page.read_contents())
-    return Illustration(box.width, box.height, deflated(content), resources, objects)
+    return Illustration(box.width, box.height, compress(content), resources, objects)
 
 
 def _check_pdf(path: Path, document: pymupdf.Document) -> None:

@@ -32,6 +32,8 @@ _STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*+\(\s*+(?:{_NUMBER}[\
 _TRANSFORM = re.compile(rf"\s*+(?:{_STEP}[\s,]*+)*+")
 _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9eE+\-.,\s]*")
 _SMOOTH = re.compile(r"(?<![CcSs])[Ss]|(?<![QqTt])[Tt]")  # MuPDF smooths on from any curve
+_SMOOTHING = re.compile("[SsTt]")  # in few paths
+_NO_STEPS = re.compile(r"[^MmLlHhVvCcSsQqTtAaZz]")
 _LETTERS = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"[a-z-]+")
 
@@ -155,6 +157,9 @@ class Inspection:
 
     def _attributes(self, element: str, attributes: Mapping[str, str]) -> None:
         for key, value in attributes.items():
+            if key in _VALUES:  # as nearly all are
+                self._property(element, key, value)
+                continue
             space, _, name = key.rpartition(" ")
             if name == "id":
                 self._ids.add(f"#{value}")
@@ -203,12 +208,16 @@ def _faithful(element: str, name: str, value: str) -> bool:
     if name in ("fill", "stroke") and _LETTERS.fullmatch(value) and _is_colour(value):
         return True
     if name == "d":
-        letters = re.sub(r"[^MmLlHhVvCcSsQqTtAaZz]", "", value)
-        return _PATH.fullmatch(value) is not None and not _SMOOTH.search(letters)
+        return _PATH.fullmatch(value) is not None and not _smooths(value)
     if name == "transform" and element == "svg":
         return False
     pattern = _VALUES.get(name)
     return pattern.fullmatch(value) is not None if pattern else is_idle(name)
+
+
+def _smooths(path: str) -> bool:
+    """Tell whether a path goes on smoothly from what is no curve of that kind."""
+    return bool(_SMOOTHING.search(path) and _SMOOTH.search(_NO_STEPS.sub("", path)))
 
 
 def is_idle(name: str) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from xml.etree.ElementTree import Element
 
 from markdown.util import ETX, STX, AtomicString
@@ -39,8 +38,7 @@ class TooLarge(Exception):
     """A text that would become far more on a page than it is in its file; says what it holds."""
 
 
-@dataclass(frozen=True)
-class TextNode:
+class TextNode(NamedTuple):  # not a dataclass: there are hundreds in a text, and each reader makes them anew
     """A stretch of text: what stands in an element before its first child, or right behind the element."""
 
     element: Element
@@ -96,6 +94,13 @@ def shown_nodes(block: Element) -> Iterator[TextNode]:
         is_sign = node.element in signs and (node.part == "text" or node.element.tag != "sup")
         if not is_sign and (node.element is not block or node.part == "text"):
             yield node
+
+
+def shown_texts(block: Element) -> Iterator[str]:
+    """Return the words of `shown_nodes`; without footnotes, as in most blocks, Python finds them itself."""
+    if next(block.iter("sup"), None) is None:
+        return block.itertext()
+    return (node.words for node in shown_nodes(block))
 
 
 def plain_words(block: Element) -> str:

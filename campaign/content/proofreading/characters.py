@@ -18,6 +18,7 @@ TAGS = range(0xE0000, 0xE0080)  # of flags of regions
 WINDOWS = "".join(bytes((n,)).decode("cp1252", "ignore") for n in range(0x80, 0xC0)) + "\x81\x8d\x8f\x90\x9d"
 MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(WINDOWS)}]+")
 SPACE_MISREAD = re.compile(r"Â(?= )")
+LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
 MIXED = re.compile(r"(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
 
 
@@ -30,7 +31,7 @@ def unmeant(text: ProofText) -> Iterator[ContentError]:
             or _hidden(text, number, line)
         ):
             yield warning
-        elif mixed := MIXED.search(line):
+        elif LATIN.search(line) and CYRILLIC.search(line) and (mixed := MIXED.search(line)):
             fault = f'"{mixed[0]}" mixes Latin and Cyrillic letters'
             yield text.warning(number, fault, "type it anew on one keyboard")
 
@@ -57,12 +58,17 @@ def _misread(text: ProofText, number: int, line: str) -> ContentError | None:
 
 
 def _hidden(text: ProofText, number: int, line: str) -> ContentError | None:
-    hidden = next((letter for letter in line if is_hidden(letter)), "")
+    hidden = hidden_in(line)
     if not hidden:
         return None
     return text.warning(
         number, f"an invisible character, {named(hidden)}", "take it out", Fix(number, hidden, "")
     )
+
+
+def hidden_in(line: str) -> str:
+    """Return the first character of a line that shows nothing; "" where there is none, as in most."""
+    return "" if line.isprintable() else next(filter(is_hidden, line), "")
 
 
 def is_hidden(letter: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from campaign.content.campaign import Campaign
 from campaign.content.edition import WON
-from campaign.content.proofreading.characters import is_hidden, named
+from campaign.content.proofreading.characters import hidden_in, named
 from campaign.content.toml import Key
 from campaign.errors import ContentError, Fix
 
@@ -60,7 +60,7 @@ def _unsaid(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
 def hidden(campaign: Campaign, written: str) -> Iterator[ContentError]:
     """Warn of invisible characters in campaign.toml, once a line."""
     for number, line in enumerate(written.split("\n"), start=1):
-        if letter := next((letter for letter in line if is_hidden(letter)), ""):
+        if letter := hidden_in(line):
             fix = Fix(number, letter, "")
             path = campaign.folder / "campaign.toml"
             fault = f"an invisible character, {named(letter)}"

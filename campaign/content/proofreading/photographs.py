@@ -15,9 +15,12 @@ REMEDY = "check --fix, or Mend it in the preview, writes the same picture withou
 
 def telling(campaign: Campaign) -> Iterator[ContentError]:
     """Warn of each."""
-    from campaign.cards.illustration import baring  # late: many campaigns have drawings alone
+    photographs = sorted(_photographs(campaign))
+    if not photographs:  # many campaigns have drawings alone, and need nothing that opens others
+        return
+    from campaign.cards.illustration import baring
 
-    for path in sorted(_photographs(campaign)):
+    for path in photographs:
         if baring.tells_place(path.read_bytes()):
             fix = Fix(0, path.name, path.name, bare=True)
             yield ContentError(path, 0, FAULT, REMEDY, level="warning", fix=fix)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from xml.etree.ElementTree import Element
+
+from markdown.util import STX
 
 from campaign.content import source
 from campaign.content.markup import reading_once
 from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.numbers import LinePart
-from campaign.content.markup.tree import ESCAPED, elements, shown_nodes
+from campaign.content.markup.tree import ESCAPED, elements, shown_texts
 from campaign.content.reading import PLACEHOLDER
 from campaign.errors import ContentError, Fix
 
@@ -48,14 +51,17 @@ class ProofText:
         """Make a warning about one of its lines."""
         return ContentError(self.path, line, fault, remedy, level="warning", fix=fix)
 
-    def parts(self) -> Iterator[LinePart]:
-        """Yield what is shown of each line; signs that were escaped are blanks."""
-        for part in self.parsed.words:
-            yield LinePart(part.number, ESCAPED.sub(BLANK, part.words), part.begins)
+    @cached_property
+    def parts(self) -> Sequence[LinePart]:
+        """What is shown of each line; signs that were escaped are blanks."""
+        return [
+            replace(part, words=ESCAPED.sub(BLANK, part.words)) if STX in part.words else part
+            for part in self.parsed.words
+        ]
 
     def lines(self) -> dict[int, str]:
         """Return the words that are shown of each line, by its number."""
-        parts = groupby(self.parts(), key=lambda part: part.number)
+        parts = groupby(self.parts, key=lambda part: part.number)
         joined: dict[int, str] = {}
         for number, group in parts:
             joined[number] = joined.get(number, "") + " ".join(part.words for part in group)
@@ -76,5 +82,5 @@ def read(path: Path, language: str) -> ProofText:
 
 def words_of(block: Element) -> str:
     """Return everything that a block shows, in one line."""
-    shown = (node.words for node in shown_nodes(block))
-    return " ".join(ESCAPED.sub(lambda sign: chr(int(sign[1])), " ".join(shown)).split())
+    words = " ".join(shown_texts(block))
+    return " ".join((ESCAPED.sub(lambda sign: chr(int(sign[1])), words) if STX in words else words).split())

@@ -56,7 +56,7 @@ def unwritten(campaign: Campaign) -> Iterator[ContentError]:
 def _facts(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
     read_source = source.read(campaign.folder / "campaign.toml", [], "")
     written = read_source.text if read_source else ""
-    yield from facts.doubtful(campaign, dict(toml.key_lines(written)), today)
+    yield from facts.doubtful(campaign, toml.key_lines(written), today)
     yield from facts.hidden(campaign, written)
 
 

@@ -50,7 +50,7 @@ def _footnotes(text: ProofText) -> Iterator[ContentError]:
     """Warn of signs without a footnote, and where there are none of footnotes without a sign."""
     signs = {sign.get(NAME) for sign, _ in text.elements("a")}
     notes = [note for notes, _ in text.elements(NOTES) for note in notes[0] if note.get(NAME) not in signs]
-    unmet = [(part.number, found[1]) for part in text.parts() for found in SIGN.finditer(part.words)]
+    unmet = [(part.number, found[1]) for part in text.parts for found in SIGN.finditer(part.words)]
     for line, name in unmet:
         meant = notes[0].get(NAME) if len(notes) == len(unmet) == 1 else None
         fix = Fix(line, f"[^{name}]", f"[^{meant}]") if meant else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import unescape
 from html.entities import html5
@@ -80,6 +80,8 @@ TOGETHER = (  # faces of one slip
     ("the sign", "a bracket", "a brace", "a blank in", "a box"),
     ("a bracket", "a blank in", "a bare address"),
 )
+Sign = tuple[re.Pattern[str], str, str]
+PATTERNS = tuple((re.compile(sign, re.MULTILINE), fault, remedy) for sign, fault, remedy in SIGNS)
 FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
 LEFT_OUT = re.compile(r"\[(?:…|\.\.\.|sic!?)\]")  # in a quotation
 ENTITY = re.compile(r"&#?(\w{2,8});?")
@@ -90,8 +92,9 @@ def left_over(text: ProofText) -> Iterator[ContentError]:
     """Warn of each sign that is left over, once for lines that follow each other."""
     last: dict[str, int] = {}  # the line on which each was found
     passed = set(_ends_of_boxes(text))  # lines that were told with others
-    for part in text.parts():
-        for fault, remedy, found in _each(part):
+    signs = _in_any_line(text)
+    for part in text.parts:
+        for fault, remedy, found in _each(part, signs):
             if part.number in passed and remedy in {TABLE, FOLD}:
                 continue
             if remedy == TABLE:
@@ -108,7 +111,7 @@ def left_over(text: ProofText) -> Iterator[ContentError]:
 def _ends_of_boxes(text: ProofText) -> Iterator[int]:
     """Yield the lines of ::: that end a box which begins with something else than a fold."""
     opened = 0
-    for part in text.parts():
+    for part in text.parts:
         if part.begins and (fence := FENCE.match(part.words)):
             if fence[1]:
                 opened += 1
@@ -117,15 +120,22 @@ def _ends_of_boxes(text: ProofText) -> Iterator[int]:
                 yield part.number
 
 
-def _each(written: LinePart) -> Iterator[tuple[str, str, str]]:
+def _in_any_line(text: ProofText) -> Sequence[Sign]:
+    """Return what is found somewhere in a text: a look at each line for all of them would take far longer."""
+    words = LEFT_OUT.sub(BLANK, "\n".join(part.words for part in text.parts))
+    return [sign for sign in PATTERNS if sign[0].search(words)]
+
+
+def _each(written: LinePart, signs: Sequence[Sign]) -> Iterator[tuple[str, str, str]]:
     """Yield what is found on a line, each in a place of its own; of signs that go together, one."""
-    part = replace(written, words=LEFT_OUT.sub(BLANK, written.words))
+    left_out = LEFT_OUT.search(written.words)
+    part = replace(written, words=LEFT_OUT.sub(BLANK, written.words)) if left_out else written
     if part.begins and (begun := FIRST_BEGINNING.match(part.words)):
         yield (*BEGINNINGS[(begun.lastindex or 1) - 1][1:], begun[0])
         return
     told: dict[str, re.Match[str]] = {}
-    for sign, fault, remedy in SIGNS:
-        found = re.search(sign, part.words)
+    for sign, fault, remedy in signs:
+        found = sign.search(part.words)
         if found and not any(_meet(found, one) or _go_together(fault, other) for other, one in told.items()):
             told[fault] = found
             yield fault, remedy, found[0]

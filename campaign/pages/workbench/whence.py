@@ -74,7 +74,7 @@ def counted(campaign: Campaign, near: str, content_dir: Path) -> SourceLine:
     """Find the line of campaign.toml that a number of the petition's comes from."""
     path = campaign.folder / TOML
     said = read(path, [], "")
-    lines = {key[0]: line for key, line in key_lines(said.text if said else "") if len(key) == 1}
+    lines = {key[0]: line for key, line in key_lines(said.text if said else "").items() if len(key) == 1}
     digits = re.sub(r"\D", "", near)
     if str(campaign.signatures_as_of.year) in near and "signatures_as_of" in lines:
         key = "signatures_as_of"
