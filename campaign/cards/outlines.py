@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from struct import unpack
 from typing import NamedTuple
 
 import uharfbuzz as hb
 
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import EM
+from campaign.cards.fonts.faces import EM, Memo
 from campaign.cards.fonts.families import Family
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type.setting import Setting
@@ -35,7 +36,8 @@ _TOKEN = re.compile(
 )
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _FACES = {family.key.encode(): family for family in faces.FAMILIES}
-Shown = tuple[Family, int, float, float]  # a glyph and where it stands: to the right and up, in body sizes
+# Glyphs of a font in a row: how far up they stand, and how far to the right each, in body sizes.
+Shown = tuple[Family, float, list[tuple[int, float]]]
 
 
 class Outlines(NamedTuple):
@@ -52,34 +54,54 @@ class Outlines(NamedTuple):
     places: tuple[tuple[int, int, int], ...]
     others: tuple[tuple[int, int, int], ...] = ()
 
+    @property
+    def svg(self) -> str:
+        """Draw it as elements of SVG, of numbers and what `shape` writes; a template takes far longer."""
+        shapes = [f'<path id="s{number}" d="{path}"/>' for number, path in enumerate(self.shapes)]
+        glyphs = [f'<use href="#s{number}" x="{right}" y="{down}"/>' for number, right, down in self.places]
+        lines = [
+            f'<rect x="{right}" y="{down}" width="{long}" height="230" rx="115"/>'
+            for right, down, long in self.others
+        ]
+        return "".join(["<defs>", *shapes, "</defs>", *glyphs, *lines])
+
 
 def outlines(typesetter: Typesetter, setting: Setting) -> Outlines:
     """Draw a message that was set on a card: as the first of several, or on a card of its own."""
     unit = setting.size / UNITS
-    numbers: dict[tuple[Family, int, float], int] = {}
     left, top = MARGIN * POINTS_PER_MM, _top(typesetter, setting)
     bodies = [(piece, down, piece.body) for piece, down in setting.stacked]
-    places = tuple(
-        (
-            numbers.setdefault((family, glyph, piece.size / setting.size), len(numbers)),
-            round((left + x * piece.size) / unit),
-            round((top + down + piece.drop - y * piece.size) / unit),
-        )
-        for piece, down, body in bodies
-        for family, glyph, x, y in _walk(body)
-        if shape(family, glyph, piece.size / setting.size)
-    )
-    shapes = tuple(shape(*glyph) for glyph in numbers)
+    shapes: list[str] = []
+    numbers = Memo[tuple[Family, int, float], int | None](lambda glyph: _number(shapes, glyph))
+    places: list[tuple[int, int, int]] = []
+    for piece, down, body in bodies:
+        size, scale = piece.size, piece.size / setting.size
+        for family, up, row in _walk(body):
+            there = round((top + down + piece.drop - up * size) / unit)
+            places += [
+                (number, round((left + right * size) / unit), there)
+                for glyph, right in row
+                if (number := numbers[family, glyph, scale]) is not None
+            ]
     width, height = (round(length * POINTS_PER_MM / unit) for length in (typesetter.width, typesetter.height))
     others = _others(width, height, left / unit, places, typesetter.leading / unit)
-    return Outlines(width, height, shapes, places, () if typesetter.alone else tuple(others))
+    return Outlines(width, height, tuple(shapes), tuple(places), () if typesetter.alone else tuple(others))
+
+
+def _number(shapes: list[str], glyph: tuple[Family, int, float]) -> int | None:
+    """Add a glyph to the shapes and return its number; None where it has no ink."""
+    path = shape(*glyph)
+    if not path:
+        return None
+    shapes.append(path)
+    return len(shapes) - 1
 
 
 def _others(
     width: int, height: int, margin: float, places: Sequence[tuple[int, int, int]], leading: float
 ) -> Iterator[tuple[int, int, int]]:
     """Draw lines below a message, as long as lines of words are, so that nobody takes the card for empty."""
-    lowest = max((down for _, _, down in places), default=round(margin))
+    lowest = max([down for _, _, down in places], default=round(margin))
     first = round(lowest + 1.3 * leading)  # there is a gap between two messages
     for number, down in enumerate(range(first, round(height - margin), round(leading))):
         if long := LINES[number % len(LINES)]:
@@ -93,18 +115,19 @@ def _top(typesetter: Typesetter, setting: Setting) -> float:
 
 
 def _walk(body: bytes) -> Iterator[Shown]:
-    """Go through the operators of a message's body, of which there are few, glyph by glyph."""
+    """Go through the operators of a message's body, of which there are few, row by row."""
     family, scale = faces.TEXT, 1.0
     left = x = y = leading = rise = 0.0
     for token in _TOKEN.finditer(body):
         kind = token.lastgroup
         if kind == "shown":
             store.give_way()
-            face, codes = faces.face(family), _unescaped(token["shown"])
-            for at in range(0, len(codes), 2):
-                glyph = int.from_bytes(codes[at : at + 2], "big")
-                yield family, glyph, x, y + rise
-                x += face.widths[glyph] / EM * scale
+            widths, codes = faces.face(family).widths, _unescaped(token["shown"])
+            row: list[tuple[int, float]] = []
+            for glyph in unpack(f">{len(codes) // 2}H", codes):
+                row.append((glyph, x))
+                x += widths[glyph] / EM * scale
+            yield family, y + rise, row
         elif kind == "back":
             x -= float(token["back"]) / EM * scale
         elif kind == "scale":
@@ -121,6 +144,8 @@ def _walk(body: bytes) -> Iterator[Shown]:
 
 
 def _unescaped(string: bytes) -> bytes:
+    if b"\\" not in string:
+        return string
     return _ESCAPED.sub(lambda found: b"\r" if found[1] == b"r" else found[1], string)
 
 
