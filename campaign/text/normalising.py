@@ -97,6 +97,12 @@ def normalise(raw: str, *, one_line: bool = False, limit: int = 0) -> Normalised
     """
     if limit and len(raw) > limit * LONGEST_GRAPHEME and (refusal := _too_long(raw, limit)):
         return Normalised(raw, refused=refusal)
+    if raw.isascii() and raw.isprintable():
+        return Normalised(" ".join(raw.split()) if one_line else raw.strip())  # of all below, what is left
+    return _closely(raw, one_line=one_line)
+
+
+def _closely(raw: str, *, one_line: bool) -> Normalised:
     readable = _CONTROLS.sub(_sign, _LINE_END.sub("\n", raw).replace("\t", " "))
     visible, places = invisible.remove(readable)
     if most_marks(visible) > MOST_SORTED:
@@ -134,6 +140,8 @@ def refusals(text: str, limit: int = 0) -> list[Refusal]:
     reasons = []
     if limit and (refusal := _too_long(text, limit)):
         reasons.append(refusal)
+    if text.isascii():
+        return reasons
     if private := _PRIVATE.findall(text):
         reasons.append(Refusal("private-use", characters=tuple(dict.fromkeys(private))[:5]))
     if most_marks(text) > MOST_MARKS:
@@ -150,7 +158,7 @@ def _too_long(text: str, limit: int) -> Refusal | None:
 
 def has_something(text: str) -> bool:
     """Tell whether anything of the text leaves ink; the blank of Braille does not, next year's emoji do."""
-    return any(_leaves_ink(character) for character in text)
+    return text[:1].isalnum() or any(map(_leaves_ink, text))
 
 
 def _leaves_ink(character: str) -> bool:

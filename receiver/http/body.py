@@ -26,9 +26,10 @@ def install(app: Flask) -> None:
 
 def _read() -> None:
     """Take the whole body into memory, or refuse what is too long, or was not all sent."""
-    if not request.environ.get("QUERY_STRING", "").isascii():
+    environ = request.environ
+    if not environ.get("QUERY_STRING", "").isascii():
         raise BadRequest("The address holds raw bytes.")
-    if refused := request.environ.get(REFUSED):
+    if refused := environ.get(REFUSED):
         abort(refused)
     if request.method not in BODILESS:
         request.get_data()
@@ -49,7 +50,7 @@ def fields(post: Request, most: int = MOST_FIELDS) -> dict[str, str]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise BadRequest("A field is there twice.")
-    if any("\0" in name or "\0" in value for name, value in pairs):
+    if "\0" in "".join([*found, *found.values()]):
         raise BadRequest("There is a NUL character in the form.")
     return found
 
@@ -74,14 +75,14 @@ def _urlencoded(body: bytes, most: int = MOST_FIELDS) -> list[tuple[str, str]]:
     """
     if body.count(b"&") >= most:
         raise BadRequest("There are too many fields.")
-    parts = (part.partition(b"=") for part in body.split(b"&") if part)
+    parts = [part.partition(b"=") for part in body.split(b"&") if part]
     return [(_decoded(name), _decoded(value)) for name, _, value in parts]
 
 
 def _decoded(part: bytes) -> str:
-    escapes = part.count(b"%")
-    if not escapes:
+    if b"%" not in part:
         return part.replace(b"+", b" ").decode()
+    escapes = part.count(b"%")
     # Words of another script are escapes but for the spaces between them: so all are one run.
     spaced = part.replace(b"+", b"%20" if escapes > 4 * part.count(b"+") else b" ")
     return _ESCAPED.sub(_unescaped, spaced).decode()

@@ -75,8 +75,9 @@ def _count(endpoint: str, held_to: Sequence[NetworkLimit]) -> None:
     windows = services().windows
     if windows is None:
         return
+    asker = network()
     for limit in held_to:
-        wait = windows.count(f"{endpoint}/{network()}/{limit.seconds}", limit.times, limit.seconds)
+        wait = windows.count(f"{endpoint}/{asker}/{limit.seconds}", limit.times, limit.seconds)
         if wait:
             g.seconds_to_wait = ceil(wait)
             raise TooManyRequests

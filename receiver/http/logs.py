@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from flask import Flask, Response, g, has_request_context, request
+from werkzeug.routing import Rule
 
 from campaign.storage import errors
 from receiver.services import services
@@ -121,15 +122,15 @@ def _end(response: Response) -> Response:
     }
     if status >= 500:
         services().outages.record_failure(facts, _elapsed_ms(), g.get("fault"))
-    elif _is_told_at_once(status):
+    elif _is_told_at_once(status, rule):
         log.info("request", extra={"facts": facts | {"ms": _elapsed_ms()}})
     elif status >= 400:
         services().refused.add(tuple(facts.items()))
     return response
 
 
-def _is_told_at_once(status: int) -> bool:
-    posted = request.endpoint in LOGGED_AT_ONCE and request.method == "POST"
+def _is_told_at_once(status: int, rule: Rule | None) -> bool:
+    posted = rule is not None and rule.endpoint in LOGGED_AT_ONCE and request.method == "POST"
     return posted and (status < 400 or status == WRONG_PASSWORD)
 
 

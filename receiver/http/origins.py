@@ -20,12 +20,13 @@ def standing(settings: Settings) -> Standing:
     A browser that is told to hide its origin (`Origin: null`, or none) may still say by Sec-Fetch-Site that
     the page is ours. "unknown" is what is left: honest old browsers, and programs that are no browser.
     """
-    origin = request.headers.get("Origin", "null")
+    headers = request.headers
+    origin = headers.get("Origin", "null")
     if origin in settings.site_url or origin in (settings.receiver_url, own_origin()):
         return "right"
     if origin != "null":
         return "foreign"
-    fetched_from = request.headers.get("Sec-Fetch-Site")
+    fetched_from = headers.get("Sec-Fetch-Site")
     if fetched_from is None:
         return "unknown"
     return "right" if fetched_from == "same-origin" else "foreign"

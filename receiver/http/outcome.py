@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request, url_for
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from campaign.content.campaign import Campaign
 from campaign.content.palettes import CANDLE
 from campaign.language.catalogue import Catalogue
 from campaign.pages.dress import Dress
 from receiver.http import static_files
-from receiver.http.requested import page_url, weighable
+from receiver.http.requested import LONGEST_CHOICE, page_url
 from receiver.services import services
 
 if TYPE_CHECKING:
@@ -37,10 +40,15 @@ class Outcome:
 
 def wants_json() -> bool:
     """Tell whether the client prefers JSON; a browser and a plain `*/*` get a page."""
-    if request.headers.get("Accept") == "application/json":
-        return True  # what the page's script says, known without weighing
+    accepted = request.headers.get("Accept", "")
+    return len(accepted) <= LONGEST_CHOICE and _prefers_json(accepted)
+
+
+@lru_cache(maxsize=64)
+def _prefers_json(accepted: str) -> bool:
+    """Weigh what a browser accepts, once for all of its kind; none takes less than a page."""
     kinds = ("text/html", "application/json")
-    return weighable("Accept") and request.accept_mimetypes.best_match(kinds) == "application/json"
+    return parse_accept_header(accepted, MIMEAccept).best_match(kinds) == "application/json"
 
 
 def as_json(outcome: Outcome, receipt: str | None = None, card: Outlines | None = None) -> Response:

@@ -13,13 +13,11 @@ import os
 import struct
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from hashlib import blake2b
 from itertools import count
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, Self
 
 KEY = 16  # bytes of a key's digest
 PLACES = 8  # where a record may lie
@@ -105,15 +103,23 @@ class SharedMemory:
         self._file, self._place = _locks(), next(_places)
         self._mine = threading.Lock()  # the kernel's lock is one process's, whichever of its threads asks
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Let nobody else in, of any worker; no second lock may be taken in here."""
-        with self._mine:
+    def locked(self) -> Self:
+        """Let nobody else in, of any worker, while a `with` block runs; no second lock may be taken in it."""
+        return self  # a context of its own would be made six times a post
+
+    def __enter__(self) -> None:
+        self._mine.acquire()
+        try:
             _take(self._file, self._place)
-            try:
-                yield
-            finally:
-                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._place)
+        except BaseException:
+            self._mine.release()
+            raise
+
+    def __exit__(self, *_raised: object) -> None:
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._place)
+        finally:
+            self._mine.release()
 
 
 class SharedValue(SharedMemory):
@@ -143,22 +149,27 @@ class SharedTable(SharedMemory):
         self._width = _HEAD.size + size
         self._size = size
         self._records = records
+        # Those of all places where a record may lie are read at once.
+        self._heads = struct.Struct("<" + f"{KEY}sd{size}x" * PLACES)
         super().__init__(records * self._width)
 
     def get(self, key: bytes, now: float) -> bytes | None:
         """Return what was put there, filled with zeros to the table's size, while it is good."""
         digest = _digest(key)
-        for at in self._places(digest):
-            found, until = _HEAD.unpack_from(self._bytes, at)
-            if found == digest:
-                start = at + _HEAD.size
-                return self._bytes[start : start + self._size] if until > now else None
-        return None
+        first, heads = self._found(digest)
+        if digest not in heads:
+            return None
+        place = heads.index(digest)
+        start = first + place // 2 * self._width + _HEAD.size
+        return self._bytes[start : start + self._size] if heads[place + 1] > now else None
 
     def put(self, key: bytes, value: bytes, until: float) -> None:
         """Keep a value; one that is `until` 0 is forgotten."""
         digest = _digest(key)
-        at = min(self._places(digest), key=lambda place: self._worth(place, digest))
+        first, heads = self._found(digest)
+        ends = heads[1::2]
+        place = heads.index(digest) // 2 if digest in heads else ends.index(min(ends))
+        at = first + place * self._width
         start = at + _HEAD.size
         self._bytes[start : start + self._size] = value.ljust(self._size, b"\0")
         _HEAD.pack_into(self._bytes, at, digest, until)
@@ -180,13 +191,10 @@ class SharedTable(SharedMemory):
                     if 0 < _HEAD.unpack_from(self._bytes, at)[1] <= now:
                         self._bytes[at : at + self._width] = bytes(self._width)
 
-    def _places(self, digest: bytes) -> range:
+    def _found(self, digest: bytes) -> tuple[int, tuple[Any, ...]]:
+        """Return where the places of a key begin, and of each the digest and the end that stand there."""
         first = int.from_bytes(digest[:8], "little") % (self._records - PLACES + 1) * self._width
-        return range(first, first + PLACES * self._width, self._width)
-
-    def _worth(self, at: int, digest: bytes) -> float:
-        found, until = _HEAD.unpack_from(self._bytes, at)
-        return float("-inf") if found == digest else float(until)
+        return first, self._heads.unpack_from(self._bytes, first)
 
 
 class SharedRing(SharedMemory):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, Signer, URLSafeSerializer
 
 from campaign.errors import CandleError
 
@@ -60,6 +60,31 @@ class Token:
     kind: Kind
     words_digest: str
     expires_at: datetime
+
+
+class KnownSigner(Signer):
+    """A signer that derives each of its keys once, and not anew for each token."""
+
+    def __init__(self, oldest_first: Sequence[str], salt: str) -> None:
+        super().__init__(list(oldest_first), salt, digest_method=hashlib.sha256)
+        derive = super().derive_key
+        self._derived: dict[str | bytes, bytes] = {key: derive(key) for key in self.secret_keys}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """Return the key that follows from one of its secret keys, by itself from the newest."""
+        return self._derived[secret_key or self.secret_keys[-1]]
+
+
+class KnownSerializer(URLSafeSerializer):
+    """A serializer of one salt, with one signer for all tokens."""
+
+    def __init__(self, oldest_first: Sequence[str], salt: str) -> None:
+        super().__init__(list(oldest_first), salt)
+        self._signer = KnownSigner(oldest_first, salt)
+
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:  # noqa: ARG002 # there is one
+        """Return it."""
+        return self._signer
 
 
 class Tokens:
@@ -111,8 +136,6 @@ class Tokens:
     def _serializer(self, campaign: str) -> URLSafeSerializer:
         serializer = self._serializers.get(campaign)
         if serializer is None:
-            oldest_first = list(reversed(self._keys))
-            options = {"digest_method": hashlib.sha256}
-            serializer = URLSafeSerializer(oldest_first, salt=f"{SALT}.{campaign}", signer_kwargs=options)
+            serializer = KnownSerializer(self._keys[::-1], f"{SALT}.{campaign}")
             self._serializers[campaign] = serializer
         return serializer

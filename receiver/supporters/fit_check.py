@@ -51,8 +51,10 @@ def _apart() -> Iterator[None]:
 def _may_take_long(form: MessageForm) -> bool:
     text, first_name, language = form["message"].data, form["first_name"].data, form.post.language
     length = len(text) + len(first_name)
+    if length <= LONG:
+        return False
     of_one_font = faces.main_family(text, language)[1] and faces.main_family(first_name, language)[1]
-    return length > (LONG_OF_ONE_FONT if of_one_font else LONG)
+    return length > LONG_OF_ONE_FONT or not of_one_font
 
 
 def add_fit_faults(form: MessageForm) -> None:

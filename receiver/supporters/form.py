@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, cast
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from wtforms import BooleanField, Field, Form, StringField, ValidationError
-from wtforms.csrf.core import CSRF
+from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
 
@@ -70,21 +69,18 @@ class TypedForm:
         return value not in UNTICKED if field.kind == "checkbox" else value
 
 
-@dataclass(frozen=True)
-class TokenContext:
-    """What the form's token is checked against."""
-
-    tokens: Tokens
-    campaign: str
-
-
 class TokenCSRF(CSRF):
-    """Protect a form that has no session: by a token that is signed, timed and used once."""
+    """Protect a form that has no session: by a token that is signed, timed and used once.
 
-    def setup_form(self, form: MessageForm) -> Any:
-        """Remember what to check against."""
-        self._context = cast(TokenContext, form.meta.csrf_context)
-        return super().setup_form(form)
+    It keeps nothing of a form, so that one serves all.
+    """
+
+    def __init__(self) -> None:
+        self._fields = [("token", CSRFTokenField(label="CSRF Token", csrf_impl=self))]
+
+    def setup_form(self, form: MessageForm) -> Any:  # noqa: ARG002 # WTForms calls it so
+        """Return the token's field, which is not bound yet."""
+        return self._fields
 
     def generate_csrf_token(self, csrf_token_field: Field) -> str:  # noqa: ARG002 # WTForms calls it so
         """Issue nothing yet: which kind of token the answer needs is known after the validation."""
@@ -93,7 +89,7 @@ class TokenCSRF(CSRF):
     def validate_csrf_token(self, form: MessageForm, field: Field) -> None:
         """Read the posted token and keep either it or the objection to it on the form."""
         try:
-            form.valid_token = self._context.tokens.read(self._context.campaign, field.data or "")
+            form.valid_token = form.tokens.read(form.post.campaign.slug, field.data or "")
         except TokenError as token_error:
             form.token_error = token_error
             raise ValidationError(str(token_error)) from token_error
@@ -115,23 +111,23 @@ class MessageForm(Form):
         """Our tokens in the place of Flask-WTF's, whose session supporters do not have."""
 
         csrf = True
-        csrf_class = TokenCSRF
         csrf_field_name = "token"
-        _bound: ClassVar[MutableMapping[UnboundField[Any], Field]] = (
-            WeakKeyDictionary()
-        )  # of every form there is
+        _csrf: ClassVar[TokenCSRF] = TokenCSRF()
+
+        def build_csrf(self, form: MessageForm) -> TokenCSRF:  # noqa: ARG002 # WTForms calls it so
+            """Return the one that serves all forms."""
+            return self._csrf
 
         def bind_field(
             self, form: MessageForm, unbound_field: UnboundField[Any], options: dict[str, Any]
         ) -> Field:
             """Copy a field that was bound before: WTForms takes ten times as long to bind one anew."""
-            if unbound_field.field_class not in (StringField, BooleanField):
-                return _without_form(super().bind_field(form, unbound_field, options))
-            if unbound_field not in self._bound:
-                self._bound[unbound_field] = _without_form(super().bind_field(form, unbound_field, options))
-            first = self._bound[unbound_field]
-            field = object.__new__(type(first))  # its own `__new__` makes an unbound one
-            vars(field).update(vars(first))
+            first: Field | None = unbound_field.__dict__.get("first")
+            if first is None:
+                first = _without_form(super().bind_field(form, unbound_field, options))
+                unbound_field.__dict__["first"] = first
+            field: Field = object.__new__(first.__class__)  # its own `__new__` makes an unbound one
+            field.__dict__ = {**first.__dict__}
             return field
 
     valid_token: Token | None = None
@@ -199,7 +195,7 @@ def read_form(post: TypedForm, tokens: Tokens, recipients: int) -> MessageForm:
         if field.kind != "checkbox"
     }
     posted = typed | {name: normalised.text for name, normalised in texts.items()}
-    form = _form_class(asked)(posted, meta={"csrf_context": TokenContext(tokens, post.campaign.slug)})
+    form = _form_class(asked)(posted)
     form.post = post
     form.tokens = tokens
     form.texts = texts

@@ -110,7 +110,7 @@ def _looked_at(ours: Services, form: MessageForm) -> Response | ToStore:
         outcome = Outcome(422, "invalid", title, errors=form.faults)
         return _form_again(form, outcome, form.reusable_token, form.post.values)
     ours.flood.count_post(limits.network())
-    notice = _why_review(form)
+    notice = _why_review(ours, form)
     if notice is not None or form.valid_token is None:
         return _review(form, notice or "")
     return ToStore(form, _post_of(ours, form, form.valid_token), answers.drawing_for_thanks(form))
@@ -160,10 +160,10 @@ def _form_again(
     return answers.form_again(form.post, outcome, token, values, sound=sound, drawn=drawn)
 
 
-def _why_review(form: MessageForm) -> str | None:
+def _why_review(ours: Services, form: MessageForm) -> str | None:
     """Return what to tell a writer who must look at the card first, or None when the post may be stored."""
-    _ = requested_catalogue().gettext
-    standing = origins.standing(services().settings)
+    _ = form.post.catalogue.gettext
+    standing = origins.standing(ours.settings)
     if isinstance(form.token_error, TokenTooYoung) and not form.honeypot_filled:
         return _("That was quick: please look at your card for a moment, then press the button again.")
     if isinstance(form.token_error, TokenExpired):
@@ -176,7 +176,7 @@ def _why_review(form: MessageForm) -> str | None:
         return (
             None if form.valid_token.words_digest == form.digest else ""
         )  # changed words are shown once more
-    return "" if standing == "unknown" or services().flood.is_on() else None
+    return "" if standing == "unknown" or ours.flood.is_on() else None
 
 
 def _review(form: MessageForm, notice: str) -> Response:
@@ -190,7 +190,8 @@ def _review(form: MessageForm, notice: str) -> Response:
 
 
 def _store(ours: Services, ready: ToStore) -> Response:
-    _, form = requested_catalogue().gettext, ready.form
+    form = ready.form
+    _ = form.post.catalogue.gettext
     try:
         receipt = _submit(ours, ready.post)
     except TokenConflict:

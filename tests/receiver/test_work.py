@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -28,6 +29,11 @@ EACH, FIXED = 60, 15_000  # lines that a letter may cost, and that any request c
 SIZES = (500, 2000)
 
 
+def least(function: Callable[[], object]) -> float:
+    """Count what it is each time: once a second a request looks for changed files too, whatever it holds."""
+    return min(counted(function) for _ in range(3))
+
+
 def flooded(make_app, settings, clock) -> Supporter:
     """A supporter of whom nothing more is taken for now."""
     supporter = Supporter(make_app(settings).test_client(), clock)
@@ -50,7 +56,7 @@ def test_too_many_posts_get_their_words_back_as_they_came(make_app, settings, cl
 def test_a_post_that_is_too_many_is_no_work_whatever_it_holds(make_app, settings, clock):
     supporter = flooded(make_app, settings, clock)
     plain, hostile = (
-        counted(lambda text=text: supporter.send("x", message=text)) for text in ("Be well.", ZALGO)
+        least(lambda text=text: supporter.send("x", message=text)) for text in ("Be well.", ZALGO)
     )
     assert hostile < 1.2 * plain
 
@@ -66,7 +72,7 @@ def test_a_closed_campaign_gives_words_back_unread(app, supporter, monkeypatch):
 
 
 def test_marks_without_end_are_refused_for_little(supporter):
-    plain, hostile = (counted(lambda t=t: supporter.send(message=t)) for t in ("Be well.", ZALGO))
+    plain, hostile = (least(lambda t=t: supporter.send(message=t)) for t in ("Be well.", ZALGO))
     assert supporter.send(message=ZALGO).status_code == 422
     assert hostile < 3 * plain
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from campaign.text import normalising
 from campaign.text.normalising import Normalised, Refusal, length, most_marks, normalise, refusals
 
 DATA = Path(__file__).parents[1] / "data"
@@ -199,6 +200,16 @@ def test_what_is_left_is_safe_to_store_and_to_print(raw: str) -> None:
     assert not any(unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" for c in text)
     assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2060\ufeff\u00ad")
     assert all(0 <= start < end <= len(text) for start, end in removed)
+
+
+@given(st.text(st.characters(max_codepoint=0x7F)), st.booleans())
+def test_plain_letters_are_normalised_at_a_glance_to_the_same(raw: str, one_line: bool) -> None:
+    assert normalise(raw, one_line=one_line) == normalising._closely(raw, one_line=one_line)
+
+
+@given(st.text(st.characters(max_codepoint=0x2FF)) | st.text())
+def test_a_glance_at_the_first_letter_tells_no_ink_that_is_not_there(text: str) -> None:
+    assert normalising.has_something(text) == any(map(normalising._leaves_ink, text))
 
 
 @given(st.text(st.characters(categories=["Lu", "Ll", "Lo", "Nd", "Po"], codec="utf-8"), max_size=40))

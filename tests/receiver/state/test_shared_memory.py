@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receiver.state.moving_windows import PARTS, SharedWindows
-from receiver.state.shared_memory import PLACES, SharedRing, SharedTable, SharedTurn
+from receiver.state.shared_memory import PLACES, SharedRing, SharedTable, SharedTurn, SharedValue
 from receiver.state.shared_tally import KINDS, LONGEST, SharedTally
 from tests.receiver.conftest import Supporter
 from tests.support.forked import FORKS, TIMES, forked
@@ -183,6 +183,22 @@ def test_a_turn_that_could_not_be_asked_for_is_the_next_one_s(monkeypatch):
             turn.release()
     assert turn.acquire(1.0)
     turn.release()
+
+
+def test_memory_that_could_not_be_locked_is_the_next_one_s(monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "no locks are left")
+
+    shared = SharedValue("<Q")
+    with monkeypatch.context() as patch:
+        patch.setattr(fcntl, "lockf", refuse)
+        with pytest.raises(OSError, match="no locks"), shared.locked():
+            raise AssertionError
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="no locks"), shared.locked():
+        patch.setattr(fcntl, "lockf", refuse)
+    with shared.locked():
+        shared.set(1)
+    assert shared.get() == (1,)
 
 
 @given(st.lists(st.floats(0, 40), max_size=60), st.sampled_from([(1, 60), (3, 60), (5, 7), (10, 3600)]))

@@ -1,10 +1,13 @@
 """Tokens permit one form of one campaign, between three seconds and a day."""
 
+import hashlib
 from typing import get_args
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
 from receiver.state.tokens import (
+    SALT,
     TO_SEND,
     TO_WITHDRAW,
     Kind,
@@ -114,6 +117,14 @@ def test_a_fallback_key_still_verifies_and_the_first_one_signs(clock):
     clock.advance(4)
     with pytest.raises(TokenForged):
         Tokens((KEY,), clock).read("mikita", fresh)
+
+
+def test_a_token_is_what_the_library_signs_so_that_another_program_s_stay_good(tokens, clock):
+    plain = URLSafeSerializer([KEY], f"{SALT}.mikita", signer_kwargs={"digest_method": hashlib.sha256})
+    assert plain.loads(tokens.issue("mikita"))[1] == "page"
+    token = plain.dumps(["an id", "page", "", int(clock() * 1000)])
+    clock.advance(60)
+    assert tokens.read("mikita", token).id == "an id"
 
 
 def test_no_two_tokens_are_the_same(tokens):
