@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
+import sys
 import zlib
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from campaign import ROOT
@@ -26,18 +27,52 @@ LIBRARIES = ("uharfbuzz", "icu4py", "pymupdf", "pillow", "resvg-py")
 @cache
 def program_digest(root: Path = ROOT) -> str:
     """Name exactly the part of this program that sets and draws: any change of it may move a letter."""
-    files = [
-        file
-        for part in PROGRAM
-        for file in ((root / part).rglob("*") if (root / part).is_dir() else [root / part])
-        if file.suffix in (".py", ".to_unicode")
-    ]
     digest = hashlib.sha256()
-    for file in sorted(files):
-        with file.open("rb") as opened:
-            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-        digest.update(f"{file.relative_to(root)} {sha256}\n".encode())
+    for parts in sorted(file.split("/") for part in PROGRAM for file in _files(root, part)):
+        file = "/".join(parts)
+        sha256 = hashlib.sha256((root / file).read_bytes()).hexdigest()
+        digest.update(f"{file} {sha256}\n".encode())
     return digest.hexdigest()
+
+
+def _files(root: Path, part: str) -> list[str]:
+    """List the files of a part of the program that decide the bytes, by their paths from `root`."""
+    if part.endswith(".py"):
+        return [part]
+    return [
+        os.path.relpath(f"{folder}/{name}", root)
+        for folder, _, names in os.walk(root / part)
+        for name in names
+        if name.endswith((".py", ".to_unicode"))
+    ]
+
+
+@cache
+def version(name: str) -> str:
+    """Read a library's version where its installer wrote it.
+
+    `importlib.metadata` finds the same, but to load it takes ten times as long as all of this.
+    """
+    folders = _installed().get(name, [])
+    if len(folders) == 1:
+        for line in (folders[0] / "METADATA").read_text(encoding="utf-8").splitlines():
+            if line.startswith("Version:"):
+                return line.partition(":")[2].strip()
+    from importlib.metadata import version as known  # late: see above; it knows other installers too
+
+    return known(name)
+
+
+@cache
+def _installed() -> dict[str, list[Path]]:
+    """Give by a library's name the folders that tell of it, in the first place that holds any."""
+    found: dict[str, list[Path]] = {}
+    for place in map(Path, sys.path):
+        here: dict[str, list[Path]] = {}
+        for folder in place.glob("*.dist-info"):
+            here.setdefault(folder.name.partition("-")[0].lower().replace("_", "-"), []).append(folder)
+        found = here | found
+    return found
 
 
 def versions() -> dict[str, str]:
