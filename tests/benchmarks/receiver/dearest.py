@@ -16,17 +16,13 @@ from werkzeug.test import EnvironBuilder
 
 from campaign.cards.type import shaping
 from campaign.content.form import DETAILS
-from campaign.keys import sealing
-from campaign.settings import Settings
-from receiver.app import create_app
 from receiver.state.tokens import Tokens
 from tests.benchmarks.receiver.load import AGE, FIELDS
+from tests.benchmarks.receiver.posting import KEY, SITE, made
 from tests.benchmarks.table import Row, at_most, only
 from tests.support.sealed import TO_TWO
 from tests.text.test_work import UNITS
 
-SITE = "https://candle.example.org"
-KEY = "a secret key for the benchmark, long enough"
 ORDINARY = {"message": "A candle burns in our window for you. We are with you.", "first_name": "Anna"}
 PLACES = ("message", "first_name", "last_name", "email", "token", "homepage", "language")
 ROOM = 15_000  # bytes for one shape; the other fields take the rest of 16 KiB
@@ -129,7 +125,7 @@ def fields(seconds: float) -> dict[str, str]:
 @contextmanager
 def _warm() -> Iterator[Poster]:
     with TemporaryDirectory() as folder:
-        poster = Poster(_app(Path(folder)))
+        poster = Poster(made(Path(folder), ratelimit_enabled=False, proxy_hops=0))
         for _ in range(20):
             poster.cost({})
         yield poster
@@ -150,17 +146,3 @@ def search(poster: Poster, seconds: float, seed: int = 1) -> Shape:
 def _any(chance: random.Random) -> Shape:
     units = tuple(chance.choice(UNITS) for _ in range(chance.randint(1, 5)))
     return Shape(chance.choice(PLACES), units, chance.choice((0, *GRAPHEMES)))
-
-
-def _app(folder: Path) -> Flask:
-    (folder / "instance").mkdir(mode=0o700)
-    settings = Settings(
-        database_url=f"sqlite:///{folder}/instance/candle.sqlite",
-        secret_key=KEY,
-        approval_key=f"{KEY} too",
-        site_url=(SITE,),
-        receiver_url="https://post.candle.example.org",
-        age_recipients=tuple(sealing.new_key()[0] for _ in range(2)),
-        ratelimit_enabled=False,
-    )
-    return create_app(settings)

@@ -42,20 +42,20 @@ def main(file: Path, count: int, road: str) -> None:
         app.extensions["candle"].database.close()
 
 
-def made(folder: Path) -> Flask:
-    """Make the public half over a database of its own."""
+def made(folder: Path, **changes: Any) -> Flask:
+    """Make the public half over a database of its own, its settings with these changes."""
     (folder / "instance").mkdir(mode=0o700)
-    settings = Settings(
-        database_url=f"sqlite:///{folder}/instance/candle.sqlite",
-        secret_key=KEY,
-        approval_key=f"{KEY} too",
-        site_url=(SITE,),
-        receiver_url="https://post.candle.example.org",
-        age_recipients=tuple(sealing.new_key()[0] for _ in range(2)),
-        flood_per_minute=1_000_000,
-        proxy_hops=1,
-    )
-    app = create_app(settings, only="public")
+    usual: dict[str, Any] = {
+        "database_url": f"sqlite:///{folder}/instance/candle.sqlite",
+        "secret_key": KEY,
+        "approval_key": f"{KEY} too",
+        "site_url": (SITE,),
+        "receiver_url": "https://post.candle.example.org",
+        "age_recipients": tuple(sealing.new_key()[0] for _ in range(2)),
+        "flood_per_minute": 1_000_000,
+        "proxy_hops": 1,
+    }
+    app = create_app(Settings(**usual | changes), only="public")
     # It looks for changed files by the second, and a process that is counted is fifty times as slow.
     app.extensions["candle"].contents._next_look = float("inf")
     return app
