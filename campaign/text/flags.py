@@ -28,6 +28,7 @@ Kind = Literal[
     "other-name",
     "postal-address",
     "code",
+    "hostile",
     "risky-word",
     "removed",
     "duplicate",

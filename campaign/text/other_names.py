@@ -34,6 +34,7 @@ _CAPITALS = """
     dear hello hi hey happy merry new year years york christmas easter birthday good best god lord jesus
     love much wishes kind warm blessings удачи счастья pozdrowienia serdeczne serdeczności
     alles beste besten viele herzliche herzlichen
+    monday tuesday wednesday thursday friday saturday sunday on when if but so it
     christ stay never keep be the a my our your we you i and in at for from with all every this minecraft
     новый новым нового новому году год годом года рождество рождеством христовым христос бог господь господи
     дорогой милый привет здравствуй новий новим новому рік року роком різдво різдвом христос любий дорогий

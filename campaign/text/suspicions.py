@@ -1,4 +1,4 @@
-"""What a censor may take for more than a greeting: something like code, and where somebody lives.
+"""What a censor may take for more than a greeting, or no friend wrote: code, an address, an insult, a threat.
 
 Generous on purpose: it asks for a look and nothing else.
 """
@@ -10,9 +10,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
-Span = tuple[int, int]
-Suspicion = Literal["code", "postal-address"]
+from campaign.text.hostility import find_hostility
+from campaign.text.streets import PLAIN_ADDRESS
 
+Span = tuple[int, int]
+Suspicion = Literal["code", "postal-address", "hostile"]
+
+_DIGIT = re.compile(r"\d")
 _LEET = re.compile(r"\b[^\W\d_]{1,12}\d{1,4}[^\W\d_]{1,12}\b|\b[^\W\d_]\d[^\W_]{1,12}\b")  # w33k, N3xt
 _FEWEST_LEET = 2  # one alone is a name of a thing, as CO2H or B2B
 _ROWS = re.compile(
@@ -52,16 +56,28 @@ _FURTHER = re.compile(
 
 
 def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
-    """Yield what looks like code or like a postal address, and where it stands."""
+    """Yield what looks like code, like a postal address, like an insult or a threat, and where it stands."""
+    yield from (("code", row.span()) for row in _ROWS.finditer(text) if not _is_ordinary(row[0]))
+    if _DIGIT.search(text):  # most texts have none, and nothing of this
+        yield from (("code", span) for span in _numbered_code(text))
+        yield from (("postal-address", span) for span in _addresses(text))
+    yield from (("hostile", span) for span in find_hostility(text))
+
+
+def _numbered_code(text: str) -> Iterator[Span]:
     leet = [word.span() for word in _LEET.finditer(text)]
     if len(leet) >= _FEWEST_LEET:
-        yield "code", (leet[0][0], leet[-1][1])
-    yield from (("code", row.span()) for row in _ROWS.finditer(text) if not _is_ordinary(row[0]))
-    yield from (("code", word.span()) for word in _LONG.finditer(text) if _is_mixed(word[0]))
-    yield from (("code", row.span()) for row in _PLACES.finditer(text))
-    yield from (
-        ("postal-address", (place.start(), _end(text, place.end()))) for place in _ADDRESS.finditer(text)
-    )
+        yield leet[0][0], leet[-1][1]
+    yield from (word.span() for word in _LONG.finditer(text) if _is_mixed(word[0]))
+    yield from (row.span() for row in _PLACES.finditer(text))
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    """Yield addresses, as far as they go; one that is written in small letters where no other stands."""
+    found = [(place.start(), _end(text, place.end())) for place in _ADDRESS.finditer(text)]
+    plain = ((place.start(), _end(text, place.end())) for place in PLAIN_ADDRESS.finditer(text))
+    yield from found
+    yield from (span for span in plain if not any(span[0] < end and start < span[1] for start, end in found))
 
 
 def _end(text: str, end: int) -> int:

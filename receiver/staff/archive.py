@@ -30,7 +30,9 @@ STATES = ("waiting", "approved", "rejected")
 LONGEST = 200  # characters that are looked for
 ANOTHER = "another"  # a reason that is none of the campaign's
 # What is found only when a message is looked at stands in no row that could be searched.
-NOT_STORED = {"surname", "duplicate", "language", "other-name", "postal-address", "code", "does-not-fit"}
+NOT_STORED = {
+    "surname", "duplicate", "language", "other-name", "postal-address", "code", "hostile", "does-not-fit",
+}  # fmt: skip
 STORED = [kind for kind in DESCRIPTIONS if kind not in NOT_STORED]
 
 

@@ -22,6 +22,7 @@ GRAVE = {
     "link": "a link",
     "risky-word": "a word that can stop the letter",
     "code": "looks like code to a censor",
+    "hostile": "perhaps an insult or a threat",
     "mixed-script": "a word that mixes alphabets, as forged words do",
 }
 # Often found where nobody is named: looked at by a person each time, and not as heavy as what surely harms.

@@ -1,4 +1,4 @@
-"""Forty ordinary greetings of which nothing is noticed: a flag that stands on each of them says nothing."""
+"""Eighty ordinary greetings of which nothing is noticed: a flag that stands on each of them says nothing."""
 
 from __future__ import annotations
 
@@ -51,6 +51,46 @@ de|Karl|Der Mond ist aufgegangen,\\nDie goldnen Sternlein prangen\\nAm Himmel he
 de|Ida|Trink viel Wasser, bewege dich jeden Tag, und denk an etwas Schönes.
 fr|Luc|Ce matin le boulanger m'a offert un croissant, je te le garde.
 es|Alba|Ánimo. Desde Sevilla te mandamos un abrazo lleno de sol.
+en|Joan|I live by the sea with two cats and 12 tomato plants. They all say hello.
+en|Hal|We live at 300 metres above the sea, and the fog lies below us like milk.
+en|Nell|My granny lived to 97. Her secret: soup, songs and no hurry.
+en|Abe|I walked down our street at 6 and met 4 dogs, all of them wet.
+en|Kit|What does not kill you makes you stronger, my father says. I say: tea helps too.
+en|Sue|It took 3 attempts, but my bread rose. I named it after you.
+en|Ray|Chess club on Tuesday: I lost in 19. You would beat me in 12.
+en|Gwen|There are 25 of us in the choir. On Sunday we sang one for you.
+en|Lou|My classroom is number 12, and your photo hangs beside the map.
+be|Уля|На вуліцы мінус 20, а ў хаце печ і кот.
+be|Янка|На вуліцы плюс 5. Вясна!
+be|Зося|Жыву на свеце 70 гадоў і веру ў дабро.
+be|Антось|Мы жывём на хутары, у нас 12 козаў і адзін пёс.
+be|Волька|Жыву на пятым паверсе і бачу зоркі. Іх сёння 7.
+be|Рыгор|Мешкаем у вёсцы, да горада 14.
+be|Ганна|Учора спякла 24 піражкі з чарніцамі. Шкада, што нельга пакласці ў канверт.
+ru|Зина|На улице минус 20, а в доме пахнет пирогами.
+ru|Кеша|На улице тепло, 15. Почки набухли!
+ru|Рая|Живу на свете уже 70 лет и не устаю удивляться.
+ru|Федя|Живём на даче, собрали вёдер 12.
+ru|Нюра|Я живу на 5 этаже, и голуби прилетают завтракать.
+ru|Лев|Дома нас ждут 3 кошки. На улице стоят 2 снеговика.
+ru|Гоша|Прочитал за месяц 6. Посоветуй ещё что-нибудь!
+ru|Тоня|Надежда умирает последней, а моя и не думает.
+ru|Стас|Наша команда на улице Надежды… шучу, мы на 3 месте.
+ru|Люба|Листья падали весь день, насчитала 100.
+uk|Ганя|На вулиці мінус 12, а в хаті тепло.
+uk|Тарас|Живемо на хуторі, до лісу кілометрів 5.
+uk|Софія|У нас живуть різні тварини: 2 кози, кіт і їжак.
+uk|Ярина|Живу на третьому поверсі й щоранку бачу схід сонця.
+uk|Остап|Спекли пиріг, з’їли за хвилин 10.
+pl|Zosia|Na ulicy minus 15, a u nas herbata z miodem.
+pl|Janek|Mieszkam na wsi od 20 lat i nadal liczę bociany.
+pl|Hania|Mieszkamy przy lesie, sarny podchodzą o 6.
+pl|Staś|Mieszkam na piętrze 4 i karmię wróble.
+pl|Ola|Nadzieja umiera ostatnia. Ja zabijam czas robiąc na drutach: już 8 par skarpet.
+de|Greta|Ich wohne seit 12 Jahren am Meer und sammle Steine für dich.
+de|Uwe|Wir wohnen auf dem Land, bis zur Stadt sind es 14.
+de|Jutta|Die Hoffnung stirbt zuletzt. Bei uns blühen die Rosen rot in allen Gärten.
+de|Kai|Auf der Straße lagen heute 12 Kastanien. Eine ist für dich.
 """
 
 
