@@ -70,8 +70,11 @@ class Setup:
     def backs(self) -> str:
         """Say how the backs are drawn, and for which printer."""
         across, up = self.back_offset
-        moved = f"backs moved by [{across:g}, {up:g}] mm, flip on the {self.duplex.replace('-', ' ')}"
-        return f"{moved}, for the printer {self.printer}" if self.printer else moved
+        by = ((across, "right" if across > 0 else "left"), (up, "up" if up > 0 else "down"))
+        moved = " and ".join(f"{abs(far):g} mm {way}" for far, way in by if far != 0)
+        told = f"backs moved {moved}" if moved else "backs not moved"
+        told += f", flip on the {self.duplex.replace('-', ' ')}"
+        return f"{told}, for the printer {self.printer}" if self.printer else told
 
     @property
     def imposition(self) -> Imposition:

@@ -66,7 +66,7 @@ def _cards(given: Mapping[str, str]) -> tuple[str, str, range | None]:
     written, why = given.get("cards", "").strip(), given.get("why", "").strip()[:200]
     cards = ranges.read(written) if written else None
     if not why:
-        raise ValueError("Please say why, for the ledger.")
+        raise ValueError("Please say why.")
     if (cards is None) != (given.get("whole") == "y"):
         raise ValueError("Please name the cards, or tick the whole batch.")
     return written, why, cards

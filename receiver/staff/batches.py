@@ -5,6 +5,7 @@ Each step is the same function as the command's, or the command itself as a run 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,14 @@ RUNS = {
     "sample": "Making the sample sheets",
     "reprint": "Making sheets again",
     "keepsake": "Making the keepsake",
+}
+# What the ledger calls planned, rendered, printed, posted and void, as somebody says it at a kitchen table.
+STATES = {
+    "planned": "not drawn yet",
+    "rendered": "ready to print",
+    "printed": "on paper",
+    "posted": "posted",
+    "void": "taken back",
 }
 
 
@@ -83,7 +92,7 @@ def single(slug: str, number: int) -> ResponseReturnValue:
     return _page(
         "batch", campaign, shown, batch=batch, messages=messages, cards=cards, pulled=pulled, sure=question,
         sheets=-(-batch.cards // batch.per_sheet), backs=_told_backs(batch),
-        files=downloads.files_of(batch), today=dates.local_day(campaign),
+        files=downloads.files_of(batch), taken_back=_taken_back(batch), today=dates.local_day(campaign),
         no_address=_why_no_address(campaign) if batch.state in ("rendered", "printed") else "",
     )  # fmt: skip
 
@@ -99,11 +108,26 @@ def _told_backs(batch: Batch) -> str:
     return f"both sides, flip on the {setup.duplex.replace('-', ' ')}"
 
 
+def _taken_back(batch: Batch) -> list[tuple[str, str]]:
+    """Say which of its cards were taken back, and why, as `transitions.void` notes it."""
+    told = []
+    for note in (batch.void_reason or "").split("; "):
+        cards = re.fullmatch(r"cards ([0-9–, ]+): (.*)", note)
+        if cards:
+            told.append((f"card {cards[1]}" if cards[1].isdecimal() else f"cards {cards[1]}", cards[2]))
+        elif told and note:  # of a reason that holds a semicolon itself
+            told[-1] = (told[-1][0], f"{told[-1][1]}; {note}")
+        elif note:
+            told.append(("the whole batch", note))
+    return told
+
+
 def _page(name: str, campaign: Campaign, shown: dict[str, Any], **more: Any) -> str:
     return render_template(
         f"staff/{name}.html",
         **shown | more,
         state="batches",
+        states=STATES,
         printers=sorted(campaign.printers),
         day=lambda moment: dates.told_day(campaign, moment),
         clock=lambda moment: dates.told_minute(campaign, moment),

@@ -23,12 +23,19 @@ _WORDS = (
         r"(?:when it is on paper, )?`build\.py batches \S+ printed \d+` comes first",
         "first press “All sheets are on paper”",
     ),
+    (r"it is (?:planned|rendered|printed|posted|void) and cannot be marked \w+; ", ""),
+    (r"it is not on the disk yet", "it is not drawn yet"),
+    (r"it is void \(", "it was taken back ("),
+    (r"cards (\d+) are void already", r"card \1 was taken back already"),
+    (r" are void already", " were taken back already"),
+    (r"another run is rendering it", "another run is drawing it"),
+    (r"only what was rendered can be printed again", "only what was drawn can be made again"),
+    (r"write one number, or the first and the last as 3-5", "write one number, or from–to, such as 3-5"),
     (r"`build\.py cards \S+` renders it", "“Make the cards” draws it"),
     (r", then `build\.py batches [^`]+` and so on", ", and then take it back above"),
     (r"; see `build\.py batches \S+ list`", ""),
     (r"(?m)^Error: ", ""),
     (r"(?m)^Terminated$", "It was stopped. Nothing is lost: start it again."),
-    (r"and cannot be marked void", "and cannot be taken back"),
 )
 _MANY = re.compile(r"\b\d{4,9}\b(?= (?:message|card|sheet)s\b)")
 _DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")

@@ -206,10 +206,18 @@ def test_cards_that_were_taken_back_are_counted_no_more(desk, runs, environ, dat
     left = f"{batch.cards - 1} card{'s' if batch.cards > 2 else ''} of {batch.cards}"
     assert left in page.text
     assert f"<td>{batch.cards - 1} of {batch.cards}</td>" in desk.get(BATCHES).text
+    assert "Taken back: card 1 (a jam)" in page.text
     desk.press(page, "batches/run", sheets="")
     ended(desk, runs)
     cover = settings.build_dir / "cards" / "mikita" / "batch-0001" / "cover.pdf"
     assert f"{messages}{batch.cards - 1}messages" in pdf.text_of(cover)
+
+
+def test_a_batch_is_told_in_no_word_of_the_workshop(desk, drawn):
+    for shown in (desk.get(f"{BATCHES}/1"), desk.get(BATCHES)):
+        assert "ready to print" in shown.text
+        for word in (">rendered", "is rendered", "ledger", " void", "[0, 0]", "3 or 3-5"):
+            assert word not in shown.text
 
 
 def test_a_missing_address_is_told_before_anybody_prints(desk, drawn, database, submit):

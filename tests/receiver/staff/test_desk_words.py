@@ -20,6 +20,16 @@ from receiver.staff.desk_words import at_the_desk
             "batch 1 of mikita, reprint 1: x/reprint-1.pdf",
             "Batch 1: its sheets were made again (reprint 1). Open the batch to download them.",
         ),
+        (
+            "batch 1 of mikita: it is rendered and cannot be marked posted; when it is on paper, "
+            "`build.py batches mikita printed 1` comes first",
+            "Batch 1: first press “All sheets are on paper”",
+        ),
+        (
+            "batch 1 of mikita: it is void and cannot be marked void; it is void (cut through)",
+            "Batch 1: it was taken back (cut through)",
+        ),
+        ("batch 1 of mikita: cards 2 are void already", "Batch 1: card 2 was taken back already"),
     ],
 )
 def test_numbers_are_said_as_people_say_them(app, said, told):
