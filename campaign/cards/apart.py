@@ -1,4 +1,4 @@
-"""The same text not twice on one card: messages change places where others are ready, at no cost in cards."""
+"""The same words not twice on one card: they change places where others are ready, at no cost in cards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from campaign.cards.packing import GAP, SHORTEST, WINDOW, Packed, PerCard
 def keep_apart(
     cards: Sequence[Packed], heights: Sequence[int], texts: Sequence[int], capacity: int, per_card: PerCard
 ) -> list[Packed]:
-    """Let messages change places with some of other cards; `texts` are equal where the texts are.
+    """Let messages change places with some of other cards; `texts` are equal where the words are.
 
     The first to come of a text stays where it was, cards that are full stay so, and nobody moves past more
     than `WINDOW` others. Where nothing fits, the text stands there twice.

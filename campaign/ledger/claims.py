@@ -48,6 +48,7 @@ class Candidate:
     translated_into: str | None = None
     translated_by: str | None = None
     prints: str = "original"
+    likeness: str = ""
 
 
 class Place(NamedTuple):
@@ -115,6 +116,7 @@ def candidates(connection: Connection, campaign: str) -> Generator[Candidate]:
             messages.c.approval,
             messages.c.received_on,
             *(messages.c[name] for name in PRINTED),
+            messages.c.likeness,
         )
         .where(_is_candidate(campaign))
         .order_by(messages.c.sequence)

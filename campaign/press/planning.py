@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import blake2b
 
 from campaign.cards.apart import keep_apart
 from campaign.cards.fitting import surely_fits
@@ -96,6 +97,9 @@ class _Printable:
     orders: array[int] = field(default_factory=lambda: array("q"))
     digests: bytearray = field(default_factory=bytearray)
     heights: array[int] = field(default_factory=lambda: array("H"))
+    texts: array[int] = field(
+        default_factory=lambda: array("Q")
+    )  # equal where the words are, however written
     days: array[int] = field(default_factory=lambda: array("l"))
     cannot_set: list[Unprinted] = field(default_factory=list)
     unsigned: list[str] = field(default_factory=list)
@@ -107,10 +111,6 @@ class _Printable:
     def digest(self, i: int) -> bytes:
         """Give the SHA-256 of a message's text."""
         return bytes(self.digests[i * DIGEST : (i + 1) * DIGEST])
-
-    def texts(self) -> array[int]:
-        """Give a number for each message's text, from its digest."""
-        return array("Q", (int.from_bytes(self.digest(i)[:8]) for i in range(len(self))))
 
 
 def plan(
@@ -128,7 +128,7 @@ def plan(
     """
     printable = _set_messages(candidates, typesetter, terms, keys, progress)
     cards = pack(printable.heights, typesetter.capacity, terms.per_card)
-    cards = keep_apart(cards, printable.heights, printable.texts(), typesetter.capacity, terms.per_card)
+    cards = keep_apart(cards, printable.heights, printable.texts, typesetter.capacity, terms.per_card)
     chosen = cards if terms.final else whole_sheets(cards, terms.per_sheet)
     hurry = not (printable.more and chosen)
     if (
@@ -169,6 +169,7 @@ def _set_messages(
         printable.orders.append(message.order)
         printable.digests += text_digest(message.text)
         printable.heights.append(height)
+        printable.texts.append(_numbered(message.likeness or message.text))
         printable.days.append(message.received_on.toordinal())
     return printable
 
@@ -182,6 +183,10 @@ def _height(wording: Wording, typesetter: Typesetter, per_card: PerCard) -> int:
     if per_card == 1 and surely_fits(typesetter, wording):
         return SHORTEST
     return typesetter.set(*wording).height
+
+
+def _numbered(words: str) -> int:
+    return int.from_bytes(blake2b(str(words).encode(), digest_size=8).digest())
 
 
 def _longest_wait(printable: _Printable, chosen: Sequence[Packed], today: date) -> int:

@@ -15,6 +15,7 @@ from campaign.ledger.claims import Candidate
 from campaign.messages import approval
 from campaign.press import planning
 from campaign.press.planning import Plan, Terms, plan
+from campaign.text.matching import likeness
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.sample_messages import MESSAGES
 
@@ -132,6 +133,16 @@ def test_no_card_holds_one_text_twice_where_others_are_ready():
         on_card.setdefault(place.card, []).append(place.message)
     assert all(len(some) == 2 and min(some) <= 4 < max(some) for some in on_card.values())
     assert list(planned(waiting).places) == list(made.places)
+
+
+def test_nearly_the_same_words_are_kept_apart_as_the_same_are():
+    texts = ["Hold on, Mikita!", "hold on mikita", "HOLD ON, MIKITA!", "Hold on, Mikita!!!"]
+    texts += [f"We are with you, number {n}." for n in range(4)]
+    waiting = [replace(message(order, text), likeness=likeness(text)) for order, text in enumerate(texts, 1)]
+    cards = {}
+    for place in planned(waiting).places:
+        cards.setdefault(place.card, []).append(place.message)
+    assert all(min(some) <= 4 < max(some) for some in cards.values())
 
 
 def test_a_card_is_filled_with_as_many_messages_as_fit():
