@@ -34,12 +34,13 @@ class Pile:
 class CampaignStatus:
     """One campaign: what waits for people, and when they last did something.
 
-    `flood` of those that wait came in a flood. `approved` are on no printed card yet; `printed` are
-    batches that were not posted.
+    `flood` of those that wait came in a flood, `aside` were set aside. `approved` are on no printed card yet;
+    `printed` are batches that were not posted.
     """
 
     waiting: Pile
     flood: int
+    aside: int
     approved: Pile
     printed: Pile
     last_printed: date | None
@@ -49,11 +50,17 @@ class CampaignStatus:
     def rows(self) -> dict[str, str]:
         """Give it for people to read."""
         return {
-            "waiting for review": f"{self.waiting}" + (f", {self.flood} of a flood" * bool(self.flood)),
+            "waiting for review": self.told_waiting,
             "approved, not printed": str(self.approved),
             "batches printed, not posted": str(self.printed),
             "last printed, last posted": f"{self.last_printed or 'never'}, {self.last_posted or 'never'}",
         }
+
+    @property
+    def told_waiting(self) -> str:
+        """Say how many wait, and how many of them not in the queue that everybody reviews."""
+        aside = f", {self.aside} of them set aside" if self.aside else ""
+        return f"{self.waiting}{aside}" + (f", {self.flood} of a flood" if self.flood else "")
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,7 @@ def of_campaign(connection: Connection, slug: str) -> CampaignStatus:
     return CampaignStatus(
         waiting=_pile(connection, slug, messages.c.state == "waiting", messages.c.received_on),
         flood=totals.count_flood(connection, slug),
+        aside=totals.count_aside(connection, slug),
         approved=_pile(connection, slug, _approved_only(), messages.c.reviewed_on),
         printed=Pile(number, _day(since)),
         last_printed=_day(last_printed),

@@ -21,7 +21,7 @@ def find(connection: Connection, campaigns: Mapping[str, Campaign], today: date)
     for slug, campaign in campaigns.items():
         found = of_campaign(connection, slug)
         if _for(found.waiting, today) > UNREAD_DAYS:
-            yield f"{slug}: messages wait for review, {found.waiting}; read them at the desk"
+            yield f"{slug}: messages wait for review, {found.told_waiting}; read them at the desk"
         if _for(found.approved, today) > campaign.card.max_wait_days:
             yield f"{slug}: approved messages are on no printed card, {found.approved}; build.py cards {slug}"
         if _for(found.printed, today) > LYING_DAYS:

@@ -14,7 +14,7 @@ from build import cli
 from campaign.accounts import sessions
 from campaign.content.campaign import Campaign
 from campaign.doctor import status, waiting
-from campaign.messages import review
+from campaign.messages import asides, review
 from campaign.storage import marks
 from campaign.storage.database import Database, connect, migrate
 from campaign.storage.tables import batches
@@ -44,6 +44,7 @@ def test_what_waits_is_counted_and_dated(busy: Database) -> None:
     assert found == status.CampaignStatus(
         waiting=status.Pile(2, TODAY),
         flood=1,
+        aside=0,
         approved=status.Pile(1, TODAY),
         printed=status.Pile(1, TODAY),
         last_printed=TODAY,
@@ -56,10 +57,20 @@ def test_work_that_lies_for_too_long_is_found(busy: Database, campaign: Campaign
         assert list(waiting.find(connection, {"mikita": campaign}, TODAY)) == []
         found = list(waiting.find(connection, {"mikita": campaign}, LATER))
     assert [line.partition(";")[0] for line in found] == [
-        f"mikita: messages wait for review, 2 since {TODAY}",
+        f"mikita: messages wait for review, 2 since {TODAY}, 1 of a flood",
         f"mikita: approved messages are on no printed card, 1 since {TODAY}",
         f"mikita: printed batches were not posted, 1 since {TODAY}",
     ]
+
+
+def test_what_is_set_aside_is_said_apart(busy: Database, campaign: Campaign, submit: Submit) -> None:
+    one = submit(busy, "Who reads this?").message
+    busy.write(lambda c: asides.put(c, one, "Odia?", "olga", TODAY))
+    with busy.read() as connection:
+        found = status.of_campaign(connection, "mikita")
+        (told, *_) = waiting.find(connection, {"mikita": campaign}, LATER)
+    assert found.rows["waiting for review"] == f"3 since {TODAY}, 1 of them set aside, 1 of a flood"
+    assert f"wait for review, 3 since {TODAY}, 1 of them set aside, 1 of a flood;" in told
 
 
 def test_the_last_login_and_the_refusals_of_a_day_are_kept(any_database: Database) -> None:
