@@ -58,13 +58,17 @@ def by_whom(connection: Connection, identifiers: Sequence[str]) -> dict[str, str
     return {row.message: row.by for row in found if NAME.fullmatch(row.by)}
 
 
-def count(connection: Connection, campaign: str) -> dict[str, int]:
-    """Count the messages that wait for a second pair of eyes, by who approved them first."""
+def count(connection: Connection, campaign: str) -> tuple[dict[str, int], int]:
+    """Count the messages that wait for a second pair of eyes, by who approved first; and those of a flood."""
     chosen = (
-        select(first_approvals.c.by, func.count())
+        select(first_approvals.c.by, messages.c.flood, func.count())
         .join(messages, messages.c.id == first_approvals.c.message)
         .where(messages.c.campaign == campaign, messages.c.state == "waiting", messages.c.erased_on.is_(None))
         .where(~exists().where(asides.c.message == messages.c.id))
-        .group_by(first_approvals.c.by)
+        .group_by(first_approvals.c.by, messages.c.flood)
     )
-    return {row.by: row[1] for row in connection.execute(chosen)}
+    by_whom, of_a_flood = dict[str, int](), 0
+    for by, flood, number in connection.execute(chosen):
+        by_whom[by] = by_whom.get(by, 0) + number
+        of_a_flood += number if flood else 0
+    return by_whom, of_a_flood

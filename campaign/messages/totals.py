@@ -26,10 +26,10 @@ class Totals:
 
 @dataclass(frozen=True)
 class ByState:
-    """How many messages are in which state; of those that wait, some are set aside, and of the others some
-    came in a flood.
+    """How many messages are in which state; of those that wait, some are set aside.
 
-    `once` says by whom some are approved that wait for a second pair of eyes.
+    `once` says by whom some are approved that wait for a second pair of eyes; `flood` of the others came in
+    one.
     """
 
     waiting: int = 0
@@ -73,10 +73,11 @@ def count_by_state(connection: Connection, campaign: str, *, two: bool = False) 
     Where `two` approve, also what is approved once and by whom.
     """
     counted = connection.execute(_BY_STATE, {"campaign": campaign}).one()._asdict()
-    flood_aside = counted.pop("flood_aside")
+    once, flood_once = first_approvals.count(connection, campaign) if two else ({}, 0)
+    elsewhere = counted.pop("flood_aside") + flood_once
     if counted["flood"] <= MOST_COUNTED:
-        counted["flood"] -= flood_aside
-    return ByState(**counted, once=first_approvals.count(connection, campaign) if two else {})
+        counted["flood"] -= elsewhere
+    return ByState(**counted, once=once)
 
 
 def count_aside(connection: Connection, campaign: str) -> int:
