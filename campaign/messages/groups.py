@@ -84,6 +84,13 @@ def without_stored_flags(
     return _read(connection, later, limit)
 
 
+def count_without_stored_flags(connection: Connection, campaign: str, reader: str | None = None) -> int:
+    """Count those of the oldest that wait of which nothing was noticed when they came."""
+    oldest = _waiting(campaign, reader).with_only_columns(messages.c.flags).limit(WINDOW).subquery()
+    unflagged = select(func.count()).select_from(oldest).where(cast(oldest.c.flags, Text) == "[]")
+    return connection.scalar(unflagged) or 0
+
+
 def _waiting(campaign: str, reader: str | None, *, ordered: bool = True) -> Select[Any]:
     chosen = select(messages).where(*_conditions(campaign, reader))
     return chosen.order_by(messages.c.sequence) if ordered else chosen

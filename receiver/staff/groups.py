@@ -217,6 +217,8 @@ def _overview(connection: Connection, campaign: Campaign, suggestions: Sequence[
     shown = {likeness(text): number for text, number in borrowed.items()}
     alike = groups.alike(connection, campaign.slug, reader)
     return {
+        "unflagged": groups.count_without_stored_flags(connection, campaign.slug, reader),
+        "window": groups.WINDOW,
         "alike": [group for group in alike if group.number > shown.get(group.likeness, 0)],
         "borrowed": [(n, text, borrowed[text]) for n, text in enumerate(suggestions, 1) if text in borrowed],
     }

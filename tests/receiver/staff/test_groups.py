@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from campaign.accounts import staff
 from campaign.messages import approval, presence, review
+from campaign.messages import groups as counted
 from campaign.storage.tables import messages
 from campaign.text.flags import Flag
 from receiver.staff import groups
@@ -124,8 +125,16 @@ def test_what_nothing_was_noticed_of_is_a_group(desk, database, submit, supporte
     supporter.send(message="Stay strong! Write to anna@example.org")
     shown = desk.get(PLAIN).text
     assert all(one in shown for one in ids)
+    assert "<p>3, the oldest first;" in desk.get("/staff/mikita/groups").text
     assert "Stay strong" not in shown
     assert named not in shown, "flags that are found on review count too"
+
+
+def test_the_number_is_that_of_the_oldest_where_many_wait(desk, database, submit, monkeypatch):
+    monkeypatch.setattr(counted, "WINDOW", 2)
+    for n in ("one", "two", "three"):
+        submit(database, f"A river and field number {n}.")
+    assert "<p>2 of the oldest 2, the oldest first;" in desk.get("/staff/mikita/groups").text
 
 
 def test_something_grave_is_ticked_and_so_left_out(desk, supporter):
