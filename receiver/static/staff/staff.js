@@ -52,6 +52,12 @@ document.addEventListener("click", ({ target }) => {
   fold.addEventListener("toggle", () => fold.open && field.focus(), { once: true });
 });
 
+// One that stood open already, as where a translation is asked for, has them once somebody writes in it.
+document.addEventListener("focusin", ({ target }) => {
+  const fold = target.matches("textarea") && target.closest("details");
+  if (fold) fold.dataset.asks = "words";
+});
+
 document.querySelector("#cut-why")?.focus();
 document.querySelector("#cut-why")?.select();
 

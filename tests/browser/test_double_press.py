@@ -1,0 +1,71 @@
+"""A key that is pressed twice, at every distance: the second press decides no message that nobody has seen.
+
+The page's clock stands still between the presses, so that a busy machine changes no distance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from campaign.messages import review
+from campaign.messages.totals import count_by_state
+from tests.browser.test_desk import Desk, desk, submit_more
+from tests.conftest import TODAY
+
+__all__ = ["desk", "submit_more"]
+pytestmark = pytest.mark.browser
+
+HURRY = 700  # milliseconds
+STEPS = [50, pytest.param(10, marks=pytest.mark.soak)]
+
+
+def approved(desk: Desk) -> int:
+    with desk.database.read() as connection:
+        return count_by_state(connection, "mikita").approved
+
+
+def begin(desk: Desk, submit_more: Callable[..., str], number: int) -> Page:
+    """Look at the first of so many plain messages, and stop the clock."""
+    for one in desk.messages.values():
+        desk.database.write(lambda c, one=one: review.reject(c, one, "petr", "Spam", TODAY))
+    for n in range(number):
+        submit_more(f"We are with you, number {n}.")
+    page = desk.enter().page
+    page.clock.install()
+    desk.look(page)
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+    return page
+
+
+def answered(page: Page) -> None:
+    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("key", ["a", "1", "s"])
+@pytest.mark.parametrize("waited", [False, True], ids=["before the answer", "after the answer"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_second_press_decides_nothing_at_any_distance(
+    desk: Desk, submit_more: Callable[..., str], step: int, waited: bool, key: str
+) -> None:
+    distances = range(0, HURRY, step)
+    page = begin(desk, submit_more, len(distances) + 2)
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    for number, distance in enumerate(distances, 1):
+        page.keyboard.press("a")
+        if waited:
+            answered(page)
+        page.clock.run_for(distance)
+        shown = page.locator(".desk").get_attribute("data-id")
+        page.keyboard.press(key)
+        assert page.locator(".desk").get_attribute("data-id") == shown, f"{distance} ms after the decision"
+        answered(page)
+        assert len(sent) == number == approved(desk), f"{distance} ms after the decision"
+        page.clock.run_for(1000)
+    with page.expect_response("**/approve"):
+        page.keyboard.press("a")
+        page.clock.run_for(HURRY)
+        page.keyboard.press("a")
