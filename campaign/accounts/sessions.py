@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from campaign.storage import marks
 from campaign.storage.tables import sessions
@@ -18,6 +18,12 @@ from campaign.storage.tables import sessions
 LONGEST = timedelta(hours=12)  # a shift, however busy
 IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)  # each record costs a write to the disk
+
+
+# Written once, as all that every page of the desk asks: to write it takes longer than to ask it.
+_ONE = select(sessions).where(
+    sessions.c.digest == bindparam("digest"), sessions.c.member == bindparam("member")
+)
 
 
 def begin(connection: Connection, member: str, now: datetime) -> str:
@@ -31,8 +37,8 @@ def begin(connection: Connection, member: str, now: datetime) -> str:
 
 def last_seen(connection: Connection, identifier: str, member: str, now: datetime) -> datetime | None:
     """Return when a session was last used; None when it was ended, is over, or is somebody else's."""
-    chosen = select(sessions).where(sessions.c.digest == _digest(identifier), sessions.c.member == member)
-    row = connection.execute(chosen).one_or_none()
+    asked = {"digest": _digest(identifier), "member": member}
+    row = connection.execute(_ONE, asked).one_or_none()
     if row is None or now - row.begun_at >= LONGEST or now - row.seen_at >= IDLE:
         return None
     return row.seen_at

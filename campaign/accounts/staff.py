@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from campaign.accounts import invitations, passwords, second_factor, sessions
 from campaign.accounts.invitations import Invitation
@@ -255,9 +255,12 @@ def _let_in_again(
     _change(connection, name, keys, disabled=False, factor=None, code_step=0, **changes)
 
 
+_ONE = select(staff).where(staff.c.name == bindparam("name"))
+_LOCKED = _ONE.with_for_update()
+
+
 def _row(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] | None:
-    chosen = select(staff).where(staff.c.name == name)
-    return connection.execute(chosen.with_for_update() if lock else chosen).one_or_none()
+    return connection.execute(_LOCKED if lock else _ONE, {"name": name}).one_or_none()
 
 
 def _member(row: Row[Any], keys: Sequence[str]) -> Member:

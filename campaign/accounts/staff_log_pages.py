@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from campaign.accounts.staff_log_rows import LogEntry, LogRow, UnnumberedDecision
 from campaign.storage.tables import staff_log, staff_log_today
@@ -21,13 +21,15 @@ class LogPage:
     pages: int
 
 
+_ABOUT = select(staff_log).where(staff_log.c.about == bindparam("about")).order_by(staff_log.c.number)
+_ABOUT_TODAY = select(staff_log_today).where(staff_log_today.c.about == bindparam("about"))
+
+
 def decisions_about(connection: Connection, campaign: str, message: str) -> list[LogEntry]:
     """Return what staff did with one message, by days; of one day in no order, for none is kept."""
-    about = f"{campaign} {message}"
-    chosen = select(staff_log).where(staff_log.c.about == about).order_by(staff_log.c.number)
-    numbered = [LogRow.of(row).entry for row in connection.execute(chosen)]
-    today = select(staff_log_today).where(staff_log_today.c.about == about)
-    undated = [UnnumberedDecision.of(row).entry for row in connection.execute(today)]
+    about = {"about": f"{campaign} {message}"}
+    numbered = [LogRow.of(row).entry for row in connection.execute(_ABOUT, about)]
+    undated = [UnnumberedDecision.of(row).entry for row in connection.execute(_ABOUT_TODAY, about)]
     return sorted(numbered + undated, key=lambda entry: (entry.day, entry.who, entry.what))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, update
 
 from campaign.storage.bulk_insert import insert_new
 from campaign.storage.chunks import chunks
@@ -51,10 +51,12 @@ def take_back(connection: Connection, campaign: str) -> None:
     connection.execute(latest.values(taken_back=keepsakes.c.taken_back + 1))
 
 
+_TAKEN_BACK = select(func.sum(keepsakes.c.taken_back)).where(keepsakes.c.campaign == bindparam("campaign"))
+
+
 def count_taken_back(connection: Connection, campaign: str) -> int:
     """Count the messages that the latest keepsake holds although they were taken back."""
-    chosen = select(func.sum(keepsakes.c.taken_back)).where(keepsakes.c.campaign == campaign)
-    return int(connection.scalar(chosen) or 0)
+    return int(connection.scalar(_TAKEN_BACK, {"campaign": campaign}) or 0)
 
 
 def latest_sha256(connection: Connection, campaign: str) -> str | None:

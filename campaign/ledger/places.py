@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from campaign.storage.tables import batches, slots
 
@@ -29,19 +29,21 @@ class OnCard:
     posted_on: date | None
 
 
+_PLACES = (
+    select(
+        *(slots.c[name] for name in ("message", "card", "live")),
+        batches.c.number.label("batch"),
+        *(batches.c[name] for name in ("state", "planned_at", "rendered_at", "printed_at", "posted_on")),
+    )
+    .join(batches, batches.c.id == slots.c.batch)
+    .where(slots.c.message.in_(bindparam("some", expanding=True)))
+    .order_by(slots.c.id)
+)
+
+
 def places_of(connection: Connection, some: Sequence[str]) -> list[OnCard]:
     """Return where messages are and were, the earliest place first."""
-    chosen = (
-        select(
-            *(slots.c[name] for name in ("message", "card", "live")),
-            batches.c.number.label("batch"),
-            *(batches.c[name] for name in ("state", "planned_at", "rendered_at", "printed_at", "posted_on")),
-        )
-        .join(batches, batches.c.id == slots.c.batch)
-        .where(slots.c.message.in_(some))
-        .order_by(slots.c.id)
-    )
-    return [OnCard(**row._asdict()) for row in connection.execute(chosen)]
+    return [OnCard(**row._asdict()) for row in connection.execute(_PLACES, {"some": list(some)})]
 
 
 def live_places(connection: Connection, some: Sequence[str]) -> dict[str, OnCard]:

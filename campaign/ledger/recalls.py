@@ -6,9 +6,8 @@ Every function takes an open `Connection`; those that write are meant for `Datab
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, String, bindparam, select
 
 from campaign.ledger.batches import Batch, get, lock, update_slots
 from campaign.storage.tables import batches, messages, slots
@@ -55,22 +54,51 @@ def open_recalls(connection: Connection, batch: Batch) -> list[Recall]:
         return []
     chosen = (
         select(slots.c.card, slots.c.position, slots.c.message)
-        .where(slots.c.batch == batch.id, slots.c.live, slots.c.message.in_(_not_approved(batch)))
+        .join(messages, messages.c.id == slots.c.message)
+        .where(slots.c.batch == batch.id, slots.c.live, *_not_approved(batch))
         .order_by(slots.c.card, slots.c.position)
     )
     return [_recall(batch, row.card, row.position, row.message) for row in connection.execute(chosen)]
 
 
+def all_open_recalls(connection: Connection, campaign: str) -> list[Recall]:
+    """List them for all of a campaign's batches: asked on each page of the desk, so by what was withdrawn.
+
+    That is little, where a batch holds thousands of cards and the campaign many more messages.
+    """
+    found: dict[int, set[str]] = {}
+    for number, message in connection.execute(_TAKEN_BACK, {"campaign": campaign}):
+        found.setdefault(number, set()).add(message)
+    return [
+        recall
+        for number in sorted(found)
+        for recall in open_recalls(connection, get(connection, campaign, number))
+    ]
+
+
 def withdrawn_from(connection: Connection, batch: Batch) -> list[str]:
     """List the messages with a live slot that are not approved any more."""
-    chosen = select(slots.c.message).where(
-        slots.c.batch == batch.id, slots.c.live, slots.c.message.in_(_not_approved(batch))
+    chosen = (
+        select(slots.c.message)
+        .join(messages, messages.c.id == slots.c.message)
+        .where(slots.c.batch == batch.id, slots.c.live, *_not_approved(batch))
     )
     return list(connection.scalars(chosen))
 
 
-def _not_approved(batch: Batch) -> Select[Any]:
-    return select(messages.c.id).where(messages.c.campaign == batch.campaign, messages.c.state != "approved")
+def _not_approved(batch: Batch) -> tuple[ColumnElement[bool], ...]:
+    return messages.c.campaign == batch.campaign, messages.c.state != "approved"
+
+
+# By the messages first, and their slots after them; SQLite would rather begin with the batches.
+_WITHDRAWN = select(messages.c.id).where(
+    messages.c.campaign == bindparam("campaign", type_=String()), messages.c.state == "withdrawn"
+)
+_TAKEN_BACK = (
+    select(batches.c.number, slots.c.message)
+    .join(slots, slots.c.batch == batches.c.id)
+    .where(slots.c.live, slots.c.message.in_(_WITHDRAWN), batches.c.state.in_(("rendered", "printed")))
+)
 
 
 def _recall(batch: Batch, card: int, position: int, message: str) -> Recall:

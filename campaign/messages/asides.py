@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from campaign.messages.message import MessageError
 from campaign.messages.queries import get
@@ -44,9 +44,12 @@ def put(connection: Connection, identifier: str, note: str, by: str, today: date
         connection.execute(update(asides).where(asides.c.message == identifier).values(values))
 
 
+_ONE = select(asides).where(asides.c.message == bindparam("message"))
+
+
 def get_aside(connection: Connection, identifier: str) -> Aside | None:
     """Return the note on a message that is set aside."""
-    row = connection.execute(select(asides).where(asides.c.message == identifier)).one_or_none()
+    row = connection.execute(_ONE, {"message": identifier}).one_or_none()
     return Aside(row.note, row.by, row.on) if row else None
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, or_, select
 
 from campaign.storage.bulk_insert import insert_new
 from campaign.storage.staff_tables import NAME
@@ -20,16 +20,24 @@ LASTS = timedelta(minutes=3)  # after the last work on it
 RENEWED = timedelta(minutes=1)  # not more often: each costs a write to the disk
 
 
+_HOLDERS = select(presence.c.message, presence.c.by).where(
+    presence.c.message.in_(bindparam("some", expanding=True)),
+    presence.c.seen_at > bindparam("after"),
+    presence.c.seen_at <= bindparam("until"),
+)
+_HELD_BY = _HOLDERS.where(presence.c.by == bindparam("who"))
+
+
 def holders(connection: Connection, identifiers: Sequence[str], now: datetime) -> dict[str, str]:
     """Return who looks at which of these messages."""
-    chosen = select(presence.c.message, presence.c.by).where(presence.c.message.in_(identifiers), _live(now))
-    return {message: by for message, by in connection.execute(chosen) if NAME.fullmatch(by)}
+    asked = {"some": list(identifiers), "after": now - LASTS, "until": now + LASTS}
+    return {message: by for message, by in connection.execute(_HOLDERS, asked) if NAME.fullmatch(by)}
 
 
 def is_fresh(connection: Connection, identifier: str, by: str, now: datetime) -> bool:
     """Tell whether it was just noted that they look at it."""
-    noted = and_(presence.c.by == by, presence.c.seen_at > now - RENEWED, presence.c.seen_at <= now)
-    return bool(connection.scalar(select(presence.c.by).where(presence.c.message == identifier, noted)))
+    asked = {"some": [identifier], "after": now - RENEWED, "until": now}
+    return bool(connection.scalar(_HELD_BY, asked | {"who": by}))
 
 
 def take(connection: Connection, identifiers: Sequence[str], by: str, now: datetime) -> str | None:

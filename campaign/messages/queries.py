@@ -6,15 +6,18 @@ Every function takes an open `Connection`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Exists, Row, Select, exists, select
+from sqlalchemy import Connection, Exists, Integer, Row, Select, bindparam, exists, select
 
 from campaign.messages.message import Message, MessageError, read_redactions
 from campaign.storage.chunks import CHUNK
 from campaign.storage.tables import asides, first_approvals, messages
 from campaign.storage.unchecked import complete
 from campaign.text.flags import Flag
+
+_ONE = select(messages).where(messages.c.id == bindparam("id"))
 
 
 def get(connection: Connection, identifier: str) -> Message:
@@ -23,8 +26,7 @@ def get(connection: Connection, identifier: str) -> Message:
     Raises:
         MessageError: there is none with this id.
     """
-    chosen = select(messages).where(messages.c.id == identifier)
-    row = connection.execute(chosen).one_or_none() if identifier.isalnum() else None
+    row = connection.execute(_ONE, {"id": identifier}).one_or_none() if identifier.isalnum() else None
     if row is None:
         raise MessageError(
             f"{identifier}: no message with this id; `build.py messages CAMPAIGN list` shows them"
@@ -56,23 +58,40 @@ def queue(
     that were set aside, else all others. A `reader` is given where two people approve: with `once` those that
     somebody else approved already, without it those that nobody did.
     """
-    chosen = _oldest(campaign, "waiting", limit, after).with_only_columns(messages.c.id)
+    asked: dict[str, Any] = {"campaign": campaign, "after": after, "limit": limit}
     if aside:  # few: named, so that nobody looks for them among all that wait
-        chosen = chosen.where(
-            messages.c.id.in_(connection.scalars(select(asides.c.message).limit(CHUNK)).all())
-        )
+        asked["set_aside"] = connection.scalars(select(asides.c.message).limit(CHUNK)).all()
+    shown = None if reader is None or aside else once
+    asked |= {"reader": reader} if shown else {}
+    asked |= {} if flood is None else {"flood": flood}
+    return list(connection.scalars(_queue(by_flood=flood is not None, aside=aside, once=shown), asked))
+
+
+@cache  # one of each kind, since every page of the desk asks for one
+def _queue(*, by_flood: bool, aside: bool, once: bool | None) -> Select[Any]:
+    """Write what chooses a queue."""
+    wanted = (
+        select(messages.c.id)
+        .where(messages.c.campaign == bindparam("campaign"), messages.c.erased_on.is_(None))
+        .where(messages.c.state == "waiting", messages.c.sequence > bindparam("after"))
+        .order_by(messages.c.sequence)
+        .limit(bindparam("limit", type_=Integer()))
+    )
+    if aside:
+        wanted = wanted.where(messages.c.id.in_(bindparam("set_aside", expanding=True)))
     else:
-        chosen = chosen.where(~exists().where(asides.c.message == messages.c.id))
-    if reader is not None and not aside:
-        chosen = chosen.where(_approved_once(reader) if once else ~_approved_once())
-    if flood is not None:
-        chosen = chosen.where(messages.c.flood == flood)
-    return list(connection.scalars(chosen))
+        wanted = wanted.where(~exists().where(asides.c.message == messages.c.id))
+    if once is not None:
+        wanted = wanted.where(_approved_once(by_somebody_else=True) if once else ~_approved_once())
+    return wanted.where(messages.c.flood == bindparam("flood")) if by_flood else wanted
 
 
 def list_messages(connection: Connection, campaign: str, state: str | None = None) -> list[Message]:
     """Return the campaign's messages, the oldest first, without those that were erased."""
-    return [message_from_row(row) for row in connection.execute(_oldest(campaign, state))]
+    return [
+        message_from_row(row)
+        for row in connection.execute(_of_campaign(campaign, state).order_by(messages.c.sequence))
+    ]
 
 
 def for_the_wall(connection: Connection, campaign: str) -> Iterator[Message]:
@@ -87,15 +106,10 @@ def campaigns(connection: Connection) -> list[str]:
     return sorted(connection.scalars(chosen))
 
 
-def _approved_once(reader: str | None = None) -> Exists:
-    """Ask whether a message is approved once, where a reader is named by somebody else."""
+def _approved_once(*, by_somebody_else: bool = False) -> Exists:
+    """Ask whether a message is approved once, by anybody or by somebody else than the reader."""
     found = exists().where(first_approvals.c.message == messages.c.id)
-    return found if reader is None else found.where(first_approvals.c.by != reader)
-
-
-def _oldest(campaign: str, state: str | None, limit: int | None = None, after: int = 0) -> Select[Any]:
-    later = _of_campaign(campaign, state).where(messages.c.sequence > after)
-    return later.order_by(messages.c.sequence).limit(limit)
+    return found.where(first_approvals.c.by != bindparam("reader")) if by_somebody_else else found
 
 
 def _of_campaign(campaign: str, state: str | None) -> Select[Any]:

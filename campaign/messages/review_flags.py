@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from campaign.messages.message import Message
 from campaign.storage.chunks import chunks
@@ -25,14 +25,17 @@ def add_review_flags(
     found: Sequence[Message],
     languages: Sequence[str],
     own_names: Collection[str] = (),
+    *,
+    duplicates: bool = True,
 ) -> list[Message]:
-    """Return the messages with five more kinds of flags, the first two on the whole text.
+    """Return the messages with six more kinds of flags, the first two on the whole text.
 
-    `duplicate`: an earlier message says the same, perhaps written otherwise. `language`: it is in none of the
-    `languages` that the recipient reads. `other-name`: perhaps somebody is named; `own_names` are the
-    recipient's. `code` and `postal-address`: what a censor may take for more than a greeting.
+    `duplicate`: an earlier message says the same, perhaps written otherwise; not looked for without
+    `duplicates`. `language`: it is in none of the `languages` that the recipient reads. `other-name`: perhaps
+    somebody is named; `own_names` are the recipient's. `code` and `postal-address`: what a censor may take
+    for more than a greeting. `hostile`: what may be no greeting at all.
     """
-    first = _first_alike(connection, found)
+    first = _first_alike(connection, found) if duplicates else {}
     return [
         replace(
             message,
@@ -44,15 +47,18 @@ def add_review_flags(
     ]
 
 
+_ALIKE = select(func.count()).where(
+    messages.c.likeness == bindparam("likeness"),
+    messages.c.campaign == bindparam("campaign"),
+    messages.c.id != bindparam("message"),
+    messages.c.erased_on.is_(None),
+)
+
+
 def count_alike(connection: Connection, message: Message) -> int:
     """Count the other messages of the campaign that say the same, however written."""
-    chosen = select(func.count()).where(
-        messages.c.likeness == likeness(message.text),
-        messages.c.campaign == message.campaign,
-        messages.c.id != message.id,
-        messages.c.erased_on.is_(None),
-    )
-    return connection.scalar(chosen) or 0
+    asked = {"likeness": likeness(message.text), "campaign": message.campaign, "message": message.id}
+    return connection.scalar(_ALIKE, asked) or 0
 
 
 def _found_on_review(

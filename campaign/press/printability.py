@@ -41,10 +41,15 @@ def picture(card: CardFacts, message: Message, prints: Prints = "original") -> P
     return preview_wording(printed.wording(message, prints), CARD_SIZES[card.size], alone=alone)
 
 
-def add_all_flags(connection: Connection, some: Sequence[Message], campaign: Facts) -> list[Message]:
-    """Return the messages with all flags that staff see; `does-not-fit` is one of them."""
+def add_all_flags(
+    connection: Connection, some: Sequence[Message], campaign: Facts, *, duplicates: bool = True
+) -> list[Message]:
+    """Return the messages with all flags that staff see; `does-not-fit` is one of them.
+
+    Where their number is told instead, `duplicates` are not looked for.
+    """
     languages, own_names = campaign.recipient.languages, campaign.own_names
-    looked = review_flags.add_review_flags(connection, some, languages, own_names)
+    looked = review_flags.add_review_flags(connection, some, languages, own_names, duplicates=duplicates)
     return [replace(message, flags=message.flags + fit_flags(campaign.card, message)) for message in looked]
 
 

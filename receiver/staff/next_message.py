@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from campaign.content.campaign import Campaign
@@ -38,6 +39,8 @@ def next_message(campaign: Campaign, queue: Queue) -> str | None:
             )
             if found:
                 break
+        if is_noted(connection, found):
+            return found[0]
     return note_presence(found)
 
 
@@ -48,14 +51,19 @@ def note_presence(identifiers: list[str]) -> str | None:
     """
     if not identifiers:
         return None
-    by, moment, database = current_member().name, now(), services().database
-    with database.read() as connection:
-        if presence.is_fresh(connection, identifiers[0], by, moment):
-            return identifiers[0]
+    by, moment = current_member().name, now()
     try:
-        return database.write(lambda connection: presence.take(connection, identifiers, by, moment))
+        return services().database.write(
+            lambda connection: presence.take(connection, identifiers, by, moment)
+        )
     except (NotStored, IntegrityError):  # or it is gone meanwhile
         return identifiers[0]
+
+
+def is_noted(connection: Connection, identifiers: list[str]) -> bool:
+    """Tell whether it was noted a moment ago that they look at the first of these."""
+    first = identifiers[0] if identifiers else ""
+    return bool(first) and presence.is_fresh(connection, first, current_member().name, now())
 
 
 def _in_turn(queue: Queue, *, with_second: bool) -> Iterator[Queue]:

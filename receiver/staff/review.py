@@ -17,7 +17,7 @@ from campaign.cards.sheet import CARD_SIZES
 from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake_records
 from campaign.language import locales
-from campaign.ledger import batches, places, recalls
+from campaign.ledger import places, recalls
 from campaign.messages import (
     approval,
     asides,
@@ -40,7 +40,7 @@ from receiver.services import services
 from receiver.staff import dates, undo
 from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required, now
-from receiver.staff.next_message import next_message, note_presence
+from receiver.staff.next_message import is_noted, next_message, note_presence
 from receiver.staff.printing import choose_printing
 from receiver.staff.seen import IDENTIFIER, Queue
 from receiver.staff.word_choice import Choice, choose_words
@@ -93,8 +93,9 @@ def _asked_for(campaign: Campaign, identifier: str) -> str:
     """Note who looks at a message that waits and is asked for by its id, as after any work on it."""
     with services().database.read() as connection:
         message = find_message(connection, campaign.slug, identifier)
-    if message and message.state == "waiting":
-        note_presence([message.id])
+        noted = message is None or message.state != "waiting" or is_noted(connection, [message.id])
+    if not noted:
+        note_presence([identifier])
     return identifier
 
 
@@ -119,7 +120,6 @@ def _gone(
 
 def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
     """Return what every page of a campaign's desk shows."""
-    printed = batches.list_batches(connection, campaign.slug, "rendered", "printed")
     undone = undo.last_step(connection, campaign.slug)
     two = campaign.review.second_approval
     return {
@@ -129,7 +129,7 @@ def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
         "two": two,
         "others": len(services().contents.campaigns()) > 1,
         "message": None,
-        "recalls": [recall for batch in printed for recall in recalls.open_recalls(connection, batch)],
+        "recalls": recalls.all_open_recalls(connection, campaign.slug),
         "outdated": keepsake_records.count_taken_back(connection, campaign.slug),
         "undo": undone,
     }
@@ -161,7 +161,7 @@ def _story(connection: Connection, campaign: Campaign, message: Message) -> dict
 
 
 def _message_context(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
-    (message,) = printability.add_all_flags(connection, [message], campaign)
+    (message,) = printability.add_all_flags(connection, [message], campaign, duplicates=False)
     texts = {"message": message.text, "first_name": message.first_name}
     told = explain_flags((flag for flag in message.flags if not _shown_elsewhere(flag)), texts)
     reader = current_member().name

@@ -314,6 +314,8 @@ def test_a_message_withdrawn_after_rendering_names_the_card_to_pull(ledger, rend
     assert str(recall) == "card 2 (sheet 1) of batch 1"
     with ledger.read() as connection:
         assert recalls.open_recalls(connection, rendered) == [recall]
+        assert recalls.all_open_recalls(connection, "mikita") == [recall]
+        assert recalls.all_open_recalls(connection, "another") == []
 
 
 @on_both

@@ -165,7 +165,10 @@ def test_some_sheets_are_printed_again_on_another_printer_and_the_ledger_knows(
     (again,) = found.files
     still, moved = first_word(first), first_word(again)
     assert (moved[0] - still[0], moved[1] - still[1]) == pytest.approx((2.5, -4.0), abs=0.01)
-    then, now = "backs moved 2 mm left and 3 mm up, flip on the long edge", "backs moved 0.5 mm right and 1 mm down"
+    then, now = (
+        "backs moved 2 mm left and 3 mm up, flip on the long edge",
+        "backs moved 0.5 mm right and 1 mm down",
+    )
     assert f"Not the same as the first time: then {then}, for the printer home; now {now}" in str(found)
     assert is_right(again, database)
     assert is_right(first, database)

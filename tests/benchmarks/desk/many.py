@@ -30,18 +30,18 @@ def fill(database: Database, waiting: int) -> None:
 
 def _fill(connection: Connection, waiting: int) -> None:
     bulk_insert.insert(connection, messages, list(_messages(waiting)))
-    values = {
-        "campaign": "mikita", "number": 1, "state": "posted", "press": {"per_sheet": 4}, "files": [],
-        "cards": waiting // 8, "planned_at": NOW, "posted_on": TODAY,
-    }  # fmt: skip
-    (batch,) = connection.execute(insert(batches).values(values)).inserted_primary_key or ()
-    on_cards = [
-        {"batch": batch, "message": f"m{n}x{n % 10}", "card": card, "position": 1, "live": True}
-        | {"text_sha256": ""}
-        for card, n in enumerate(range(5, 2 * waiting, 16), 1)
-    ]
-    on_cards[0]["message"] = ANOTHER
-    bulk_insert.insert(connection, slots, on_cards)
+    for number, (first, state) in enumerate(((5, "posted"), (9, "rendered")), 1):
+        values = {
+            "campaign": "mikita", "number": number, "state": state, "press": {"per_sheet": 4}, "files": [],
+            "cards": waiting // 8, "planned_at": NOW, "posted_on": TODAY if state == "posted" else None,
+        }  # fmt: skip
+        (batch,) = connection.execute(insert(batches).values(values)).inserted_primary_key or ()
+        on_cards = [
+            {"batch": batch, "message": ANOTHER if n == 5 else f"m{n}x{n % 10}", "card": card}
+            | {"position": 1, "live": True, "text_sha256": ""}
+            for card, n in enumerate(range(first, 2 * waiting, 16), 1)
+        ]
+        bulk_insert.insert(connection, slots, on_cards)
     kept = [
         {"message": f"m{n}x{n % 10}", "note": "Who?", "by": "olga", "on": TODAY} for n in range(0, 100, 2)
     ]

@@ -162,7 +162,7 @@ def test_sheets_are_made_again(desk, made, runs):
     names = zipfile.ZipFile(io.BytesIO(desk.get(f"{BATCHES}/1/files.zip").data)).namelist()
     assert "mikita-batch-0001/reprint-sheets-1-1.pdf" in names
     wrong = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "batches/run", sheets="one"))
-    assert "write one number, or the first and the last as 3-5" in wrong.text
+    assert "write one number, or from–to, such as 3-5" in wrong.text
 
 
 def test_cards_are_taken_back_with_a_reason_only(desk, drawn):
