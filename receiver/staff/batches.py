@@ -26,7 +26,7 @@ from campaign.settings import Settings
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff import batch_steps, dates, downloads
-from receiver.staff.desk_words import at_the_desk
+from receiver.staff.desk_words import at_the_desk, with_links
 from receiver.staff.login import coordinators_only, current_member, now, scribe
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from receiver.staff.review import desk_context
@@ -66,7 +66,7 @@ def listing(slug: str) -> ResponseReturnValue:
         "batches", campaign, shown, listed=listed[::-1], live=live, ready=ready, keepsake=kept.is_file(),
         sample=downloads.sample_file(slug).is_file(), posted=any(batch.posted_on for batch in listed),
         run=latest if latest and (latest.going_on or latest.asked.campaign == slug) else None,
-        told=at_the_desk, titles=RUNS, no_address=_why_no_address(campaign),
+        told=with_links, titles=RUNS, no_address=_why_no_address(campaign),
     )  # fmt: skip
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from flask import url_for
+from markupsafe import Markup, escape
+
 from campaign.language import locales
 from receiver.services import services
 
@@ -37,6 +40,7 @@ _WORDS = (
     (r"(?m)^Error: ", ""),
     (r"(?m)^Terminated$", "It was stopped. Nothing is lost: start it again."),
 )
+_NAMED = re.compile(r"\bmessage ([a-z0-9]{20,40})\b")
 _MANY = re.compile(r"\b\d{4,9}\b(?= (?:message|card|sheet)s\b)")
 _DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
@@ -49,6 +53,16 @@ def at_the_desk(text: str) -> str:
     told = told.replace(f"{services().settings.build_dir}/", "")
     told = _MANY.sub(lambda found: f"{int(found[0]):,}", told)
     return _DAY.sub(lambda found: _day(*found.groups()), told)
+
+
+def with_links(text: str, slug: str) -> Markup:
+    """Say it so, and lead to each message that is named."""
+    link = Markup('message <a href="{}">{}</a>')
+    words, *named = _NAMED.split(at_the_desk(text))
+    told = escape(words)
+    for identifier, further in zip(named[::2], named[1::2], strict=True):
+        told += link.format(url_for("desk.review", slug=slug, message=identifier), identifier) + further
+    return told
 
 
 def _day(year: str, month: str, day: str) -> str:

@@ -38,8 +38,10 @@ def test_on_a_phone_the_words_are_read_before_they_are_approved(desk, submit_mor
     nav = page.locator(".top nav").bounding_box()
     assert nav["height"] < 60, "one row"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_role("link", name="How it goes").click()
-    expect(page.locator("nav [aria-current]")).to_be_in_viewport(ratio=0.9)
+    for name in ("Rejected", "Find", "How it goes"):
+        page.get_by_role("link", name=name).click()
+        expect(page.locator("nav [aria-current]")).to_contain_text(name)
+        expect(page.locator("nav [aria-current]")).to_be_in_viewport(ratio=0.9)
 
 
 def test_on_a_desktop_the_tabs_stand_in_one_row(desk, submit_more):

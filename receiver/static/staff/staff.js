@@ -119,6 +119,11 @@ function selected() {
 
 // Decisions: on what was seen, once, and the next message at once.
 
+// Back leads to a form that may be sent again.
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent || (form.matches("[data-one-press]") && tooSoon())) return event.preventDefault();

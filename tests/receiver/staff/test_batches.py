@@ -248,7 +248,8 @@ def test_a_complaint_of_the_press_is_shown(desk, runs, environ, database, submit
     database.write(lambda c: review.approve(c, receipt.message, "olga", other, TODAY))
     desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y")
     page = ended(desk, runs)
-    assert f"message {receipt.message} is not printed: its approval is not for these words" in page.text
+    link = f'<a href="/staff/mikita/?message={receipt.message}">{receipt.message}</a>'
+    assert f"message {link} is not printed: its approval is not for these words" in page.text
 
 
 # Runs.
