@@ -66,14 +66,9 @@ def all_open_recalls(connection: Connection, campaign: str) -> list[Recall]:
 
     That is little, where a batch holds thousands of cards and the campaign many more messages.
     """
-    found: dict[int, set[str]] = {}
-    for number, message in connection.execute(_TAKEN_BACK, {"campaign": campaign}):
-        found.setdefault(number, set()).add(message)
-    return [
-        recall
-        for number in sorted(found)
-        for recall in open_recalls(connection, get(connection, campaign, number))
-    ]
+    rows = connection.execute(_TAKEN_BACK, {"campaign": campaign}).all()
+    of = {number: get(connection, campaign, number) for number in {row.number for row in rows}}
+    return [_recall(of[row.number], row.card, row.position, row.message) for row in rows]
 
 
 def withdrawn_from(connection: Connection, batch: Batch) -> list[str]:
@@ -95,9 +90,10 @@ _WITHDRAWN = select(messages.c.id).where(
     messages.c.campaign == bindparam("campaign", type_=String()), messages.c.state == "withdrawn"
 )
 _TAKEN_BACK = (
-    select(batches.c.number, slots.c.message)
+    select(batches.c.number, slots.c.card, slots.c.position, slots.c.message)
     .join(slots, slots.c.batch == batches.c.id)
     .where(slots.c.live, slots.c.message.in_(_WITHDRAWN), batches.c.state.in_(("rendered", "printed")))
+    .order_by(batches.c.number, slots.c.card, slots.c.position)
 )
 
 

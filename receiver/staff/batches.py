@@ -19,7 +19,7 @@ from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.ledger import batches as ledger
-from campaign.ledger import claims, ranges, recalls
+from campaign.ledger import ranges
 from campaign.ledger.batches import Batch
 from campaign.press.setup import Setup
 from campaign.settings import Settings
@@ -29,6 +29,7 @@ from receiver.staff import batch_steps, dates, downloads
 from receiver.staff.desk_words import at_the_desk, with_links
 from receiver.staff.login import coordinators_only, current_member, now, scribe
 from receiver.staff.press_runs import Asked, PressRuns, RunError
+from receiver.staff.ready_for_cards import count_ready
 from receiver.staff.review import desk_context
 
 blueprint = Blueprint("batches", __name__, url_prefix="/staff")
@@ -58,8 +59,8 @@ def listing(slug: str) -> ResponseReturnValue:
     with services().database.read() as connection:
         listed = ledger.list_batches(connection, slug)
         live = ledger.live_cards_of_all(connection, slug)
-        ready = claims.ready(connection, slug)
         shown = desk_context(connection, campaign)
+        ready = count_ready(connection, slug, shown["tally"].approved, live)
     latest = _runs().latest()
     kept = keepsake_records.default_file(services().settings.build_dir, slug)
     return _page(
@@ -87,8 +88,8 @@ def single(slug: str, number: int) -> ResponseReturnValue:
             raise NotFound from None
         messages = ledger.live_messages(connection, batch)
         cards = ledger.live_cards(connection, batch)
-        pulled = recalls.open_recalls(connection, batch)
         shown = desk_context(connection, campaign)
+    pulled = [recall for recall in shown["recalls"] if recall.batch == number]
     return _page(
         "batch", campaign, shown, batch=batch, messages=messages, cards=cards, pulled=pulled, sure=question,
         sheets=-(-batch.cards // batch.per_sheet), backs=_told_backs(batch),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -105,7 +106,7 @@ def show(slug: str) -> ResponseReturnValue:
         shown = desk_context(connection, campaign)
         if asked.kind:
             found = _found(connection, campaign, asked, suggestions)
-            cards = list(_cards(connection, campaign, asked, found))
+            cards = list(islice(_cards(connection, campaign, asked, found), PAGE + 1))
             shown |= {"cards": cards[:PAGE], "further": _further(asked, found, cards)}
         else:
             shown |= _overview(connection, campaign, suggestions)
@@ -243,7 +244,8 @@ def _cards(
     held = presence.holders(connection, [one.id for one in found], now())
     free = [one for one in found if held.get(one.id, current_member().name) == current_member().name]
     once = first_approvals.by_whom(connection, [one.id for one in free])
-    for message in printability.add_all_flags(connection, free, campaign):
+    looked = (printability.add_all_flags(connection, some, campaign) for some in _by_page(free))
+    for message in chain.from_iterable(looked):  # no further than the page needs
         texts = {"message": message.text, "first_name": message.first_name}
         told = explain_flags((flag for flag in message.flags if flag.kind not in FACTS), texts)
         if asked.kind in ("alike", "suggestion"):  # that is why it stands here
@@ -252,6 +254,11 @@ def _cards(
         if not told or asked.kind != "unflagged":
             language = locales.told_name(message.language)
             yield GroupCard(message, tuple(told), tuple(facts), language, once.get(message.id))
+
+
+def _by_page(some: Sequence[Message]) -> Iterator[Sequence[Message]]:
+    step = PAGE + 1
+    yield from (some[first : first + step] for first in range(0, len(some), step))
 
 
 def _further(asked: AskedGroup, found: Sequence[Message], cards: Sequence[GroupCard]) -> int:

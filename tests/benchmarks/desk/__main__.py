@@ -118,6 +118,9 @@ PAGES = {
     "one that is on a card": f"?message={ANOTHER}",
     "the form to find one": "messages",
     "groups": "groups",
+    "a group, twenty-four cards": "groups?kind=unflagged",
+    "batches": "batches",
+    "a batch that is ready to print": "batches/2",
     "how it goes": "how-it-goes",
 }
 SEARCHES = {

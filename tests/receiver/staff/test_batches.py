@@ -17,6 +17,7 @@ import pytest
 from campaign.accounts import staff
 from campaign.keeping import erasure
 from campaign.ledger import batches as ledger
+from campaign.ledger import claims
 from campaign.messages import review
 from campaign.press.run import next_batch
 from receiver.staff.press_runs import Asked, PressRuns, RunError
@@ -90,6 +91,18 @@ def test_what_is_ready_is_said_before_anything_is_made(desk, runs, environ, appr
     assert 'name="final" value="y" checked' in page.text  # the same is made with the next button
     with database.read() as connection:
         assert ledger.list_batches(connection, "mikita") == []
+
+
+def test_what_is_ready_is_counted_once_until_something_changes(desk, approved, database, submit, monkeypatch):
+    counted = []
+    count = claims.ready
+    monkeypatch.setattr(claims, "ready", lambda *asked: counted.append(asked) or count(*asked))
+    for _ in range(2):
+        assert "3 approved messages are on no card yet" in desk.get(BATCHES).text
+    assert len(counted) == 1
+    another = submit(database, "A river and a field.").message
+    database.write(lambda c: review.approve(c, another, "olga", [APPROVAL_KEY], TODAY))
+    assert "4 approved messages are on no card yet" in desk.get(BATCHES).text
 
 
 def test_cards_are_made_and_taken_home_in_one_archive(desk, made, settings, approved):
