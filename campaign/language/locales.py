@@ -79,6 +79,7 @@ def name(language: str) -> str:
     return own[:1].title() + own[1:]  # title(), not upper(): Georgian has capitals that no word begins with
 
 
+@lru_cache(64)  # of each card of a group; Babel goes through all languages each time
 def told_name(language: str) -> str:
     """Return the language's name in that language, or that nobody knows it: a database can hold anything."""
     try:

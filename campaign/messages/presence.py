@@ -36,8 +36,14 @@ def holders(connection: Connection, identifiers: Sequence[str], now: datetime) -
 
 def is_fresh(connection: Connection, identifier: str, by: str, now: datetime) -> bool:
     """Tell whether it was just noted that they look at it."""
-    asked = {"some": [identifier], "after": now - RENEWED, "until": now}
-    return bool(connection.scalar(_HELD_BY, asked | {"who": by}))
+    return not to_be_noted(connection, [identifier], by, now)
+
+
+def to_be_noted(connection: Connection, identifiers: Sequence[str], by: str, now: datetime) -> list[str]:
+    """Return those of which it was not just noted that they look at them."""
+    asked = {"some": list(identifiers), "after": now - RENEWED, "until": now, "who": by}
+    noted = set(connection.scalars(_HELD_BY, asked))
+    return [one for one in identifiers if one not in noted]
 
 
 def take(connection: Connection, identifiers: Sequence[str], by: str, now: datetime) -> str | None:

@@ -110,7 +110,9 @@ def show(slug: str) -> ResponseReturnValue:
             shown |= {"cards": cards[:PAGE], "further": _further(asked, found, cards)}
         else:
             shown |= _overview(connection, campaign, suggestions)
-    _note_presence([card.message.id for card in shown.get("cards", ())])
+        looked_at = [card.message.id for card in shown.get("cards", ())]
+        anew = presence.to_be_noted(connection, looked_at, current_member().name, now()) if looked_at else []
+    _note_presence(anew)
     return render_template("staff/groups.html", **shown, asked=asked, state="groups", page=PAGE)
 
 

@@ -82,3 +82,11 @@ def test_who_writes_to_the_database_keeps_nobody_from_a_message(
     any_database.write(lambda c: c.execute(insert(table), row))
     assert holder(any_database, ids[0]) is None
     assert take(any_database, ids, "olga") == ids[0]
+
+
+def test_what_was_noted_a_moment_ago_is_not_to_be_noted_again(any_database: Database, ids: list[str]) -> None:
+    take(any_database, ids[:1], "olga")
+    with any_database.read() as connection:
+        assert presence.to_be_noted(connection, ids, "olga", NOW) == ids[1:]
+        assert presence.to_be_noted(connection, ids, "petr", NOW) == ids
+        assert presence.to_be_noted(connection, ids, "olga", NOW + presence.RENEWED) == ids
