@@ -11,7 +11,7 @@ import pymupdf
 from campaign.cards import locks
 from campaign.cards.draw import Card, draw_back
 from campaign.cards.proof.comparing import same_words
-from campaign.cards.proof.reading import page_text
+from campaign.cards.proof.reading import page_near_a_cut, page_text
 from campaign.cards.sheet import CARD_SIZES, CardSize
 from campaign.cards.type.setting import Setting
 from campaign.cards.type.typesetter import Typesetter
@@ -47,8 +47,14 @@ class Preview:
             return page_text(document, 0)
 
     def reads(self, wording: Wording) -> bool:
-        """Tell whether the proof of a batch will find these words on the card, and no others."""
-        return same_words(wording.texts, self.text())
+        """Tell whether the proof of a batch will find these words, no others, and none near a cut."""
+        return same_words(wording.texts, self.text()) and self.keeps_clear()
+
+    def keeps_clear(self) -> bool:
+        """Tell whether nothing comes too near to a cut."""
+        card = CardSize("", self.typesetter.width, self.typesetter.height)
+        with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
+            return not page_near_a_cut(document, 0, card)
 
     def svg(self) -> str:
         """Give the card's back as outlines, which need no font."""

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from campaign.cards.documents import cover
 from campaign.cards.draw import DrawnSheet, DrawnSheets, join_sheets
 from campaign.cards.fitting import UNREADABLE
 from campaign.cards.illustration.prepared import Illustration
-from campaign.cards.preview import preview_wording
 from campaign.cards.progress import Progress, seldom, silent
 from campaign.cards.proof.proof import proof
 from campaign.cards.proof.report import ExpectedCard, Report
@@ -22,8 +23,8 @@ from campaign.content.campaign import Campaign
 from campaign.language.english import counted
 from campaign.ledger.batches import Batch, File, Slot
 from campaign.messages import printed
+from campaign.press import blame, made_with, manifest
 from campaign.press import crew as crews
-from campaign.press import made_with, manifest
 from campaign.press import setup as setups
 from campaign.press.crew import ALONE, Crew
 from campaign.press.drawing import CardSlots, NotPrintable, RenderingError, draw_stack, stacks
@@ -137,7 +138,10 @@ def write_file(
 
     told = seldom(tell, CARDS_PER_REPORT)
     drawn = _draw(path, setup, picture, cards, told, crew)
-    written.reports.append(_proof(path, setup, cards, told, crew))
+    report = _proof(path, setup, cards, told, crew)
+    if not report.passed:
+        _refuse(report, setup, picture, cards)
+    written.reports.append(report)
     written.files.append(setups.describe_file(path))
     written.fonts |= drawn.fonts
     written.messages += sum(len(card.slots) for card in cards)
@@ -176,36 +180,29 @@ def _proof(path: Path, setup: Setup, cards: Sequence[CardSlots], progress: Progr
     def proofed(_what: str, sheets: int, _of: int) -> None:
         progress("proofing cards", min(sheets * per_sheet, len(cards)), len(cards))
 
-    report = proof(path, setup.imposition, expected, proofed, parts=len(crew), share=crew.map)
-    if report.only_unreadable and (guilty := list(_unreadable(report, setup, cards))):
+    return proof(path, setup.imposition, expected, proofed, parts=len(crew), share=crew.map)
+
+
+def _refuse(report: Report, setup: Setup, picture: Illustration, cards: Sequence[CardSlots]) -> NoReturn:
+    """Blame messages for a file that did not pass, or the file."""
+    draw = partial(_passes, report.file.with_name("again.pdf"), setup, picture)
+    if guilty := blame.guilty(cards, report.unreadable, setup.imposition.per_sheet, draw):
         raise NotPrintable([Unprinted(slot.message, UNREADABLE) for slot in guilty])
-    if not report.passed:
-        fault = report.faults[0]
-        raise RenderingError(
-            f"{path.name}: the proof found {counted(len(report.faults), 'fault')}; {fault}"
-            f"{_on_card(fault, cards)}. The batch stays planned: nothing of it is to be printed. Report "
-            "this; to print the others meanwhile, take the card back with `build.py batches ... void`, and "
-            "reject the message"
-        )
-    return report
+    fault = report.faults[0]
+    raise RenderingError(
+        f"{report.file.name}: the proof found {counted(len(report.faults), 'fault')}; {fault}"
+        f"{_on_card(fault, cards)}. The batch stays planned: nothing of it is to be printed. Report "
+        "this; to print the others meanwhile, take the card back with `build.py batches ... void`, and "
+        "reject the message"
+    )
 
 
-def _unreadable(report: Report, setup: Setup, cards: Sequence[CardSlots]) -> Iterator[Slot]:
-    """Find the messages that their cards do not show.
-
-    Where each of a card's would be read by itself, it is all of them; but when most cards fail so, the
-    fault is not in the messages.
-    """
-    few = 2 * len(report.unreadable) < len(cards)
-    for card in (card for card in cards if card.card in report.unreadable):
-        alone = len(card.slots) == 1
-        guilty = [slot for slot in card.slots if not _reads(slot, setup, alone=alone)]
-        yield from guilty or (card.slots if few else ())
-
-
-def _reads(slot: Slot, setup: Setup, *, alone: bool) -> bool:
-    wording = printed.wording(slot)
-    return preview_wording(wording, setup.imposition.card, alone=alone).reads(wording)
+def _passes(path: Path, setup: Setup, picture: Illustration, cards: Sequence[CardSlots]) -> bool:
+    """Draw one sheet for itself, and look at it as at the whole file."""
+    _draw(path, setup, picture, cards, silent, ALONE)
+    passed = _proof(path, setup, cards, silent, ALONE).passed
+    path.unlink()
+    return passed
 
 
 def _on_card(fault: str, cards: Sequence[CardSlots]) -> str:

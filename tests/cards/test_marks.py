@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from campaign.cards.fonts import faces, marks
-from campaign.cards.preview import preview
+from campaign.cards.preview import Preview, preview
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.sizes import MARGIN, SIZE
@@ -95,6 +95,43 @@ def test_marks_upon_marks_are_stacked_or_refused():
         inks, places, _ = marks._inks(found, text)
         for below, above in pairwise(places):
             assert inks[above].bottom >= inks[below].top - 80 or inks[above].top <= inks[below].bottom + 80
+
+
+def _fills_a_card(first: str, last: str, language: str) -> Preview | None:
+    """Set as many lines as fit between two words; None where these are refused."""
+    for lines in range(24, 0, -1):
+        try:
+            return preview("\n".join((first, *"x" * lines, last)), "Ann", language, alone=True)
+        except CannotSet as fault:
+            if not fault.lines:
+                return None
+    raise AssertionError("nothing fits")
+
+
+TOWERS = ["a\u0309", "d\u0313", "d\u034c", "क\u0301", "ب\u0670", "ب\u08fb", "ก\u0e48", "d\u1ac5"]
+
+
+@pytest.mark.parametrize("tower", TOWERS)
+def test_marks_never_tower_out_of_the_safe_zone(tower):
+    """Words that do would be thanked and approved, and hold the whole batch at its proof."""
+    set_ = [_fills_a_card(tower[0] + tower[1:] * n, tower[0], "en") for n in range(9)]
+    assert set_[1] is not None
+    assert set_[8] is None
+    assert all(card.keeps_clear() for card in set_ if card)
+
+
+def test_a_word_that_climbs_is_refused_whole_and_no_word_of_the_language_is():
+    """In Nastaliq each letter that joins stands above the next one."""
+    with pytest.raises(CannotSet) as refused:
+        CARD.set("ب" * 30, "Ann", "ur")
+    assert refused.value.characters == ("ب" * 30,)
+    assert CARD.set("فرانسیسی فلسطینی کانگو برازاویلے", "گورنسے", "ur").lines
+
+
+def test_a_soft_hyphen_alone_is_no_missing_character():
+    with pytest.raises(CannotSet) as refused:
+        CARD.set("भाषा:\u00ad भाषा \u0348x", "Ann", "en")
+    assert refused.value.characters == ("\u0348",)
 
 
 @pytest.mark.parametrize(

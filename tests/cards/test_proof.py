@@ -117,7 +117,7 @@ ODD = (  # language, text, first name: all that an approved message may hold
     ("en", "tab\there, non\u00a0breaking\u00a0space, ideographic\u3000space", "A\tB"),
     ("fa", "می\u200cخواهم خانه\u200cهای", "زهرا"),
     ("hi", "क्\u200dष क्\u200cष र्\u200dय", "राम"),
-    ("en", "e" + "\u0301" * 8 + " Z" + "\u0323\u0302\u0301\u0308" * 2, "Zo\u0308e"),
+    ("en", "e" + "\u0301" * 6 + " e" + "\u0331" * 8 + " Z\u0323\u0302\u0301\u0308\u0323", "Zo\u0308e"),
     ("en", "https://example.org/" + "never-ends/" * 20 + "?query=yes&more=" + "x" * 60, "Ann"),
     ("en", "ﬁ ﬂ Ⅷ ① ㎏ ½ ™ ℃ № ‰ † ¶ • · ‹› ‐ ‑ ‒ – — ― … ′ ⁄ ∞ ≠ ← → ∀ ∑ − × ■ ● ☎ ☮ ♀ ♠ ♫ ✝ ☪ ✚", "ﬁ"),
     ("ar", "بِسْمِ اللَّهِ الرَّحْمَٰنِ الرَّحِيمِ، لا إله إلا الله", "فَاطِمَة"),

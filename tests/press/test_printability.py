@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from campaign.cards import fitting
 from campaign.cards.preview import Preview
 from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.type import glyph_runs
 from campaign.cards.type.setting import Setting
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.schema import CardFacts
@@ -197,3 +198,11 @@ def test_what_cannot_be_read_back_from_its_glyphs_is_told_before_thanks(monkeypa
 def test_what_may_be_approved_is_what_was_told_to_fit():
     for language, text, name in MESSAGES.values():
         printability.must_fit(CARD, message(text, name, language))
+
+
+def test_words_too_near_to_a_cut_are_refused_before_they_are_approved(monkeypatch):
+    """Where the typesetter missed it: MuPDF, which had no part in setting them, looks before any approval."""
+    tower = "k" + "\u0309" * 8 + "\nx" * 22
+    monkeypatch.setattr(glyph_runs, "_keeps_clear", lambda *_: True)
+    with pytest.raises(MessageError, match="cannot be read off the card"):
+        printability.must_fit(CARD, message(tower))

@@ -51,6 +51,9 @@ class FontError(CandleError):
     """A font file that is missing or cannot be read."""
 
 
+Ink = tuple[int, int, int, int]  # a glyph's left, lower, right and upper edge, in 1/1000 em
+
+
 class Sign(NamedTuple):
     """What shaping needs of a glyph: its letter, the bytes that show it, its width."""
 
@@ -76,6 +79,7 @@ class Face:
         self.font = hb.Font(self.face)
         self.font.scale = (EM, EM)
         self.widths = Memo[int, int](self.font.get_glyph_h_advance)
+        self.ink = Memo[int, Ink](self._ink)
         self.codes = Memo[int, bytes](lambda glyph: escaped(glyph.to_bytes(2, "big")))
         self.signs = Memo[int, Sign](self._sign)
 
@@ -98,6 +102,12 @@ class Face:
 
     def _sign(self, glyph: int) -> Sign:
         return Sign(self.letters[glyph], self.codes[glyph], self.widths[glyph])
+
+    def _ink(self, glyph: int) -> Ink:
+        box = self.font.get_glyph_extents(glyph)
+        if not box:
+            return (0, 0, 0, 0)
+        return box.x_bearing, box.y_bearing + box.height, box.x_bearing + box.width, box.y_bearing
 
     @cached_property
     def space(self) -> int:

@@ -14,12 +14,11 @@ from pymupdf import mupdf
 
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.comparing import colour_faults, count_letters, same_words
-from campaign.cards.proof.reading import SheetSide, fonts, upright
+from campaign.cards.proof.reading import SLACK, SheetSide, fonts, upright
 from campaign.cards.proof.report import Check, CheckKind, ExpectedCard, Front, Report, Stretch, StretchFaults
 from campaign.cards.sheet import SAFE_ZONE, Box, Imposition
 from campaign.errors import CandleError
 
-SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
 MOST_FAULTS = 20  # named; the rest is counted
 NEEDLESS = ("Annots", "AA", "CropBox", "Rotate", "UserUnit")
 # What MuPDF raises of a file, when it is opened or later, when something in it is not there.
@@ -60,7 +59,7 @@ def proof(
                 progress("proofing sheets", stretch.sheets.stop, whole.sheets)
         else:
             whole.look_at(range(whole.sheets), progress)
-        return Report(path, whole.checks(), tuple(whole.found.unreadable))
+        return Report(path, whole.checks(), tuple(whole.unreadable))
 
 
 def _look_at(stretch: Stretch) -> StretchFaults:
@@ -140,6 +139,12 @@ class _Proof:
         yield self.check("fonts", f"embedded: {', '.join(names) or 'none'}")
         yield self.check("extras", "no notes, scripts, links or names")
 
+    @property
+    def unreadable(self) -> list[int]:
+        """The cards with faults on their backs, none where there are any others."""
+        on_backs = all(kind in ("words", "ink") and not front for kind, _, front in self.found.faults)
+        return sorted(set(self.found.unreadable)) if on_backs else []
+
     def check(self, kind: CheckKind, found: str) -> Check:
         """Collect the faults of one kind."""
         faults = [fault for its_kind, fault, _ in self.found.faults if its_kind == kind]
@@ -209,10 +214,11 @@ class _Proof:
         for fault in colour_faults(side.operators()):
             self.add_fault("backs", f"sheet {sheet}: {fault}")
         count = 0
-        if self.near_a_cut(side, self.backs):
+        if side.near_a_cut(self.backs):
             for matrix, card in zip(self.backs, row, strict=True):
-                if self.near_a_cut(side, [matrix]):
+                if side.near_a_cut([matrix]):
                     self.add_fault("ink", f"{_place(card, sheet)}: its words reach too near to a cut")
+                    self.found.unreadable += [card.card] if card else []
         for matrix, card in zip(self.backs, row, strict=True):
             seen = side.text_of(matrix)
             count += count_letters(seen)
@@ -223,11 +229,6 @@ class _Proof:
         # Without waste around the cards every place belongs to one of them.
         if self.waste and count_letters(side.text()) != count:
             self.add_fault("words", f"sheet {sheet}: words outside its cards, or across a cut")
-
-    def near_a_cut(self, side: SheetSide, backs: Iterable[mupdf.FzMatrix]) -> bool:
-        """Tell whether what is printed on some backs comes too near to the cuts around one of them."""
-        ink = side.ink(backs)
-        return bool(ink and not self.card_box.grown(-SAFE_ZONE).contains(ink, SLACK))
 
     @cached_property
     def card_box(self) -> Box:

@@ -9,7 +9,9 @@ import pymupdf
 from pymupdf import mupdf
 
 from campaign.cards.layout import POINTS_PER_MM, Box
-from campaign.cards.sheet import CardSize, Cell, Imposition
+from campaign.cards.sheet import SAFE_ZONE, CardSize, Cell, Imposition
+
+SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
 
 # The frame is a hair smaller than the card: what only touches the cut is the neighbour's, or a crop mark.
 INSIDE = 0.5
@@ -99,6 +101,11 @@ class SheetSide:
         mm = POINTS_PER_MM
         return Box(extent.x0 / mm, height - extent.y1 / mm, extent.x1 / mm, height - extent.y0 / mm)
 
+    def near_a_cut(self, upright: Iterable[mupdf.FzMatrix]) -> bool:
+        """Tell whether what is printed on some cards comes too near to the cuts around one of them."""
+        ink, card = self.ink(upright), Box(0, 0, self._card.width, self._card.height)
+        return bool(ink and not card.grown(-SAFE_ZONE).contains(ink, SLACK))
+
 
 def fonts(document: pymupdf.Document) -> Iterator[int]:
     """Give the numbers of all fonts of a file, wherever they are used; it has an object or two a page."""
@@ -106,6 +113,11 @@ def fonts(document: pymupdf.Document) -> Iterator[int]:
     for number in range(1, mupdf.pdf_xref_len(pdf)):
         if mupdf.pdf_name_eq(mupdf.pdf_dict_get(mupdf.pdf_load_object(pdf, number), kind), font):
             yield number
+
+
+def page_near_a_cut(document: pymupdf.Document, page: int, card: CardSize) -> bool:
+    """Tell of a page that is one upright card what `near_a_cut` does."""
+    return SheetSide(document, page, card).near_a_cut([mupdf.FzMatrix()])
 
 
 def page_text(document: pymupdf.Document, page: int) -> str:

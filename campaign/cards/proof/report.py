@@ -47,16 +47,15 @@ class Check:
 
 @dataclass(frozen=True)
 class Report:
-    """What the proof of one file found; `unreadable` are the cards whose words are not those approved."""
+    """What the proof of one file found.
+
+    `unreadable` are the cards whose words are not those approved, or too near to a cut, where nothing else is
+    wrong with the file.
+    """
 
     file: Path
     checks: tuple[Check, ...]
     unreadable: tuple[int, ...] = ()
-
-    @property
-    def only_unreadable(self) -> bool:
-        """Tell whether nothing is wrong but words of single cards."""
-        return bool(self.unreadable) and all(check.passed for check in self.checks if check.kind != "words")
 
     @property
     def passed(self) -> bool:

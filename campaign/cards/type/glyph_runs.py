@@ -14,6 +14,7 @@ import uharfbuzz as hb
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM, Face
 from campaign.cards.type import punctuation
+from campaign.cards.type.sizes import overhang
 from campaign.cards.type.text_writer import Place, TextWriter
 
 GLYPHS_PER_FONT = 1 << 16
@@ -21,7 +22,7 @@ _IGNORABLE = re.compile("[\u034f\u200b-\u200f\u2060\ufe00-\ufe0f\U000e0020-\U000
 
 
 class MissingGlyphs(Exception):
-    """Characters that no font draws; the typesetter names them."""
+    """Characters that no font draws, or not clear of a cut; the typesetter names them."""
 
     def __init__(self, characters: list[str]) -> None:
         super().__init__(characters)
@@ -46,7 +47,7 @@ def shape(face: Face, text: str, rtl: bool, language: str) -> Part:
     """Shape a text that the font draws.
 
     Raises:
-        MissingGlyphs: naming the characters that it does not, and emoji that fall apart.
+        MissingGlyphs: naming the characters that it does not, emoji that fall apart, towers of marks.
     """
     buffer = _shaped(face, text, rtl, language)
     infos, places = buffer.glyph_infos, _places(face, text, buffer)
@@ -108,8 +109,28 @@ def _stated(face: Face, infos: list[Any], places: list[Place], text: str, *, rtl
     family = face.family
     advance = sum([place[2] for place in places]) * family.scale
     writer = TextWriter(face)
+    if not _keeps_clear(face, glyphs, places):
+        raise MissingGlyphs([text])
     _write_clusters(writer, text, [info.cluster for info in infos], glyphs, places, rtl=rtl)
     return Part(advance, writer.finished(), packed(face, [*glyphs, *writer.added]), family.pitch)
+
+
+def _keeps_clear(face: Face, glyphs: list[int], places: list[Place]) -> bool:
+    """Tell whether a word keeps clear of the cuts wherever on a card it stands, as each glyph alone does.
+
+    Marks pile up, and letters that are joined may climb: enough of them reach out of the safe zone, and the
+    proof would hold everybody's cards for them.
+    """
+    above, below, beside = overhang(face.family.pitch, face.family.scale)
+    ink, pen, end = face.ink, 0, sum([place[2] for place in places])
+    for glyph, (right, up, advance, _) in zip(glyphs, places, strict=True):
+        if right or up:
+            left, bottom, far, top = ink[glyph]
+            at = pen + right
+            if up + top > above or up + bottom < -below or at + left < -beside or at + far - end > beside:
+                return False
+        pen += advance
+    return True
 
 
 def packed(face: Face, glyphs: Iterable[int]) -> bytes:

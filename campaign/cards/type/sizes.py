@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from campaign.cards.sheet import SAFE_ZONE
+from functools import cache
+
+from campaign.cards.sheet import POINTS_PER_MM, SAFE_ZONE
 
 SIZE = 11.0  # points, of message and first name; Alegreya runs small, so this looks like 10 of another serif
 LEADING = 13.0  # points from line to line
@@ -24,3 +26,18 @@ def smaller(size: float) -> tuple[float, float]:
     """Give size and leading of what stands below a text of this size, in whole half points."""
     below = max(SMALLEST, round(size * SMALLER * 2) / 2)
     return below, round(below * LEADING / SIZE * 2) / 2
+
+
+@cache
+def overhang(pitch: float, scale: float) -> tuple[float, float, float]:
+    """Give what may stand above a base line, below one, and beside the words, in 1/1000 of a font's size.
+
+    So much keeps inside the safe zone in the first line of a full card, in its last, and at either end of
+    any, in each of the sizes. `pitch` is the distance of the lines in leadings, `scale` the font's size.
+    """
+    sizes = ((SIZE, LEADING), *ALONE)
+    to_cut, to_foot = (POINTS_PER_MM * (mm - SAFE_ZONE) for mm in (MARGIN, FOOT))
+    above = min((FIRST_LINE * pitch * leading + to_cut) / size for size, leading in sizes)
+    below = min(((1 - FIRST_LINE) * pitch * leading + to_foot) / size for size, leading in sizes)
+    beside = min(to_cut / size for size, _ in sizes)
+    return above * 1000 / scale, below * 1000 / scale, beside * 1000 / scale

@@ -124,8 +124,8 @@ class Typesetter:
             if self.alone and (large := self._large(wording)):
                 return large
             setting = self._stacked(wording)
-        except MissingGlyphs:
-            raise _missing(wording) from None
+        except MissingGlyphs as missing:
+            raise _missing(wording, missing.characters) from None
         except TooWide:
             raise CannotSet("one of its characters is wider than a line; cut it out") from None
         excess = setting.height - self.capacity
@@ -271,11 +271,13 @@ def _family_of_name(first_name: str, language: str) -> Family:
     return faces.ITALIC if family is faces.TEXT else family
 
 
-def _missing(wording: Wording) -> CannotSet:
+def _missing(wording: Wording, met: list[str]) -> CannotSet:
+    """Name all that no font draws, one by one; what only a whole word shows is what was `met`."""
     text, first_name, language, below, written_in = wording
     characters = unprintable(text, faces.main_family(text, language)[0], language)
     characters += unprintable(first_name, _family_of_name(first_name, written_in), written_in)
     characters += unprintable(below, faces.main_family(below, written_in)[0], written_in) if below else []
+    characters = characters or met
     shown = ", ".join(f"{c} ({' '.join(f'U+{ord(x):04X}' for x in c)})" for c in dict.fromkeys(characters))
     return CannotSet(f"no font of the cards draws {shown}; cut it out", characters)
 
@@ -286,7 +288,7 @@ def unprintable(text: str, base: Family, language: str) -> list[str]:
     with store.in_use():
         known = shaper(base, language)
         for cluster in breaking.graphemes(text):
-            visible = cluster.strip()
+            visible = cluster.strip().strip(breaking.SOFT_HYPHEN)
             if not visible:
                 continue
             try:
