@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, Literal, cast
@@ -83,8 +83,9 @@ def find(
     first_name: Normalised,
     *,
     risky_words: Sequence[str] = (),
+    own_names: Collection[str] = (),
 ) -> tuple[Flag, ...]:
-    """List what staff should look at, in the order of fields and places.
+    """List what staff should look at, in the order of fields and places; `own_names` are the recipient's.
 
     Nothing here knows the writer's details: a flag that did would tell them to whoever stole the database.
     """
@@ -97,7 +98,7 @@ def find(
         spans |= {("removed", span) for span in normalised.removed}
         few = sorted(_few(spans), key=lambda s: (s[1], s[0]))
         flags += (Flag(kind, field, *span) for kind, span in few)
-    if signature := _signature(message.text, first_name.text):
+    if signature := _signature(message.text, first_name.text, own_names):
         flags.append(Flag("signature-surname", "message", *signature))
     if further := _further_names(first_name.text):
         flags.append(Flag("first-name-words", "first_name", *further))
@@ -126,8 +127,10 @@ def _mixed(text: str) -> Iterator[tuple[Kind, Span]]:
         yield from (("mixed-script", word.span()) for word in _WORD.finditer(text) if mixed(word[0]))
 
 
-def _signature(text: str, first_name: str) -> Span | None:
+def _signature(text: str, first_name: str, own_names: Collection[str]) -> Span | None:
     """Find two capitalised words at the end of the text, as in "Yours, Anna Kowalska".
+
+    The recipient's name is none ("Держись Никита!").
 
     Scripts without capitals, and writers who use none, are known by their first name before the last word.
     """
@@ -136,11 +139,15 @@ def _signature(text: str, first_name: str) -> Span | None:
     own = bool(last) and first != "" and first.casefold() == first_name.casefold()
     if not own and not (_is_first_name(first) and _capitalised(last)):
         return _own_name(text, first_name)
-    if not own and (names_nobody(first) or ends_a_letter(last)):
+    if not own and (names_nobody(first) or ends_a_letter(last) or _is_one_of(last, own_names)):
         return _own_name(text, first_name)  # "Alles Liebe"
     if body.isupper() and len(body) > len(first) + len(last) + 1:
         return None  # the whole text is shouted
     return body.rindex(first, 0, len(body) - len(last)), len(body)
+
+
+def _is_one_of(word: str, names: Collection[str]) -> bool:
+    return word.casefold() in {name.casefold() for name in names}
 
 
 def _own_name(text: str, first_name: str) -> Span | None:

@@ -244,13 +244,12 @@ def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) 
     """Flag and seal; what the page's script sealed is stored as it came."""
     details = form.details
     message, first_name = form.texts["message"], form.texts["first_name"]
+    campaign = form.post.campaign
     flagged = flags.find(
-        message,
-        first_name,
-        risky_words=form.post.campaign.recipient.risky_words,
+        message, first_name, risky_words=campaign.recipient.risky_words, own_names=campaign.own_names
     )
     return Submission(
-        campaign=form.post.campaign.slug,
+        campaign=campaign.slug,
         text=message.text,
         first_name=first_name.text,
         language=form.post.language,

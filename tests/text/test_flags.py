@@ -140,6 +140,13 @@ def test_how_a_letter_ends_is_no_surname(text: str) -> None:
     assert "signature-surname" not in dict(flagged(text))
 
 
+@pytest.mark.parametrize("text", ["Держись Никита!", "Трымайся Мікіта", "Свабода Мікіту ❤", "Спасибо НИКИТА"])
+def test_the_recipients_name_at_the_end_is_no_surname(text: str) -> None:
+    names = ("Никита", "Мікіта", "Мікіту")
+    assert find(normalise(text), normalise("Алесь"), own_names=names) == ()
+    assert find(normalise("С теплом, Алесь Никита"), normalise("Алесь"), own_names=names) != ()
+
+
 def test_an_abbreviated_first_name_is_one() -> None:
     assert ("signature-surname", "Kat. Kowalska") in flagged("Yours, Kat. Kowalska")
 
