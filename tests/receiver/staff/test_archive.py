@@ -40,6 +40,15 @@ def test_decided_messages_are_listed_with_who_decided_and_why(desk, message):
     assert 'aria-current="page">Rejected' in page_of(desk, message.id)
 
 
+def test_what_was_found_does_not_stand_below_what_was_asked(desk, message):
+    desk.press(desk.get(), "reject", why="Holds an address")
+    found = desk.get(f"{FIND}?reason=another&reviewer=olga&words=strong").text
+    assert "Narrow it down: rejected because: another reason, decided by olga</summary>" in found
+    assert "<details>" in found
+    assert "<details open>" in desk.get(f"{FIND}?reason=Spam").text
+    assert "<details open>" in desk.get(FIND).text
+
+
 def test_a_long_list_has_numbered_pages_that_keep_what_was_asked(desk, database, submit):
     for number in range(101):
         reject(database, submit(database, f"Message number {number}.").message)
