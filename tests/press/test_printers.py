@@ -218,3 +218,15 @@ def test_a_printer_without_a_campaign_is_wrong_usage(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["proof", str(tmp_path / "sample.pdf"), "--printer", "home"])
     assert done.exit_code == 2
     assert "needs --campaign" in done.output
+
+
+@pytest.mark.parametrize(
+    ("offset", "told"),
+    [
+        ((0, 0), "backs not moved, flip on the long edge, for the printer home"),
+        ((0.5, -1.0), "backs moved 0.5 mm right and 1 mm down, flip on the long edge, for the printer home"),
+        ((-0.25, 0), "backs moved 0.25 mm left, flip on the long edge, for the printer home"),
+    ],
+)
+def test_how_far_backs_are_moved_is_said_in_words(offset: tuple[float, float], told: str) -> None:
+    assert Setup("A6", "A4", "long-edge", "office", offset, number=True, printer="home").backs == told
