@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class Workbench:
         self._reader = Reader(settings.content_dir)
         self._rebuilding = threading.Lock()
         self._walls: tuple[Mapping[str, int], Walls] = ({}, NOTHING)
-        self._seen: dict[str, tuple[Seen, tuple[ContentError, ...]]] = {}
+        self._seen: dict[str, tuple[Seen, tuple[ContentError, ...], float]] = {}
         self._words: tuple[object, tuple[ContentError, ...]] = ((), ())
         self._findings: tuple[ContentError, ...] = ()
         self._shown: object = ()
@@ -72,12 +73,11 @@ class Workbench:
         """Find what should be looked at before it is published, and tell the browsers; this takes a while."""
         day = today or datetime.now(UTC).date()
         broken = {fault.path for fault in self.faults}
-        campaigns = [
-            one
-            for one in self.stage.campaigns.values()
-            if not any(path.is_relative_to(one.folder) for path in broken)
-        ]
+        every = list(self.stage.campaigns.values())
+        spoilt = [one for one in every if any(path.is_relative_to(one.folder) for path in broken)]
+        campaigns = [one for one in every if not any(one is other for other in spoilt)]
         found = [fault for one in campaigns for fault in self._looked_through(one, day, look)]
+        found += [one for one in self._said_before(spoilt) if one.path not in broken]
         codes = {code for one in campaigns for code in one.languages}
         self._findings = ContentErrors((*found, *self._untranslated(codes, look))).faults
         self.board.warnings(mark(self._findings, self.settings.content_dir))
@@ -112,10 +112,17 @@ class Workbench:
         seen = (campaign, day)
         kept = self._seen.get(campaign.slug)
         if kept is None or kept[0][0] is not campaign or kept[0][1] != day:
+            begun = time.time()
             if (found := look(of_campaign, campaign.folder, day)) is None:
                 return ()
-            kept = self._seen[campaign.slug] = (seen, found)
+            kept = self._seen[campaign.slug] = (seen, found, begun)
         return kept[1]
+
+    def _said_before(self, campaigns: Iterable[Campaign]) -> Iterator[ContentError]:
+        """Yield what was said of campaigns before they had a fault, where the file is as it was then."""
+        for campaign in campaigns:
+            _, said, looked = self._seen.get(campaign.slug, (None, (), 0.0))
+            yield from (one for one in said if one.path.exists() and one.path.stat().st_mtime < looked)
 
     def _untranslated(self, codes: set[str], look: Look) -> tuple[ContentError, ...]:
         state = (codes, fingerprint(translations.FOLDER))

@@ -111,6 +111,22 @@ def test_what_check_would_refuse_is_told_once_there_was_time_to_look(workbench, 
     assert "left-over.txt" in {one.path.rpartition("/")[2] for one in workbench.board.news.warnings}
 
 
+def test_what_was_said_of_a_text_goes_on_while_another_has_a_fault(workbench, content):
+    replace(content / "anna/en/story.md", "The lead.", "The lead. TODO")
+    workbench.rebuild()
+    workbench.look_through()
+    replace(content / "anna/en/thanks.md", "# ", "{{ nmae }}\n\n# ")
+    workbench.rebuild()
+    workbench.look_through()
+    assert workbench.board.news.faults
+    assert "TODO" in {one.place for one in workbench.board.news.warnings}
+
+    replace(content / "anna/en/story.md", "TODO", "Done")
+    workbench.rebuild()
+    workbench.look_through()
+    assert "TODO" not in {one.place for one in workbench.board.news.warnings}
+
+
 @pytest.mark.parametrize(
     ("method", "headers"),
     [

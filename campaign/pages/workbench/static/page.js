@@ -88,11 +88,12 @@ function show(news) {
     root.append(element("div", { className: "over" }), element("div", { className: "bar" }));
     document.documentElement.append(host);
   }
-  showFaults(root.querySelector(".over"), news.faults);
+  showFaults(root.querySelector(".over"), news);
   showBar(root.querySelector(".bar"), news);
 }
 
-function showFaults(place, faults) {
+function showFaults(place, { faults, warnings }) {
+  const open = place.querySelector("section > details")?.open ?? false;
   place.hidden = !faults.length || aside(faults);
   if (!faults.length) return place.replaceChildren();
   const heading = element("h1", {}, faults.length === 1 ? "One thing to mend" : `${faults.length} things to mend`);
@@ -101,7 +102,8 @@ function showFaults(place, faults) {
     : "The page comes by itself once this is mended.";
   const away = element("button", { type: "button", onclick: () => putAside(place, faults) }, "Look at the page");
   const head = element("header", {}, heading, away, element("p", {}, shown));
-  place.replaceChildren(element("section", { role: "alert" }, head, findings(faults)));
+  const also = warnings.length ? [toLookAt(warnings, open)] : [];
+  place.replaceChildren(element("section", { role: "alert" }, head, findings(faults), ...also));
 }
 
 function aside(faults) {
@@ -126,8 +128,7 @@ function showBar(place, { faults, warnings, looked }) {
     parts.push(element("button", { type: "button", className: "wrong", onclick: again }, `${faults.length} to mend`));
   }
   if (warnings.length) {
-    const summary = element("summary", {}, `${warnings.length} to look at`);
-    parts.push(element("details", { open }, summary, element("div", { className: "sheet" }, findings(warnings))));
+    parts.push(toLookAt(warnings, open));
   }
   if (alone && !faults.length && !warnings.length) parts.push(element("span", {}, looked ? "Nothing to mend" : "Looking through the texts…"));
   const cleared = sessionStorage.getItem(CLEARED);
@@ -138,6 +139,11 @@ function showBar(place, { faults, warnings, looked }) {
   place.replaceChildren(...parts);
   const over = !place.previousElementSibling.hidden;
   place.hidden = over || (!alone && !faults.length && !warnings.length && !cleared);
+}
+
+function toLookAt(warnings, open) {
+  const summary = element("summary", {}, `${warnings.length} to look at`);
+  return element("details", { open }, summary, element("div", { className: "sheet" }, findings(warnings)));
 }
 
 async function bringBack(name) {

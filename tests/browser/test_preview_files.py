@@ -1,0 +1,49 @@
+"""Files that the preview takes away and brings back, and what it says while something is to mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_preview import content, page, preview
+from tests.support.editing import replace
+
+__all__ = ["content", "page", "preview"]  # the fixtures: campaigns, a browser's page, a preview that rebuilds
+pytestmark = pytest.mark.browser
+
+
+def test_a_file_that_nothing_uses_is_taken_away_and_brought_back_by_buttons(
+    page: Page, preview: str, content: Path
+) -> None:
+    spare = content / "anna/en/spare.txt"
+    spare.write_text("Ask Ina.")
+    page.goto(f"{preview}/anna/")
+    strip = page.locator("candle-preview .bar")
+    strip.locator("summary").click(timeout=15_000)
+    expect(strip.locator(".findings")).to_contain_text("spare.txt")
+    strip.get_by_role("button", name="Take it away").click()
+    expect(strip.get_by_role("button", name="Bring spare.txt back")).to_be_visible(timeout=15_000)
+    assert not spare.exists()
+    expect(strip.locator(".findings")).to_have_count(0)
+    strip.get_by_role("button", name="Bring spare.txt back").click()
+    expect(strip.locator("summary")).to_have_text("1 to look at", timeout=15_000)
+    assert spare.read_text() == "Ask Ina."
+    expect(strip.get_by_role("button", name="Bring spare.txt back")).to_have_count(0)
+
+
+def test_what_should_be_looked_at_stands_folded_below_what_is_to_mend(
+    page: Page, preview: str, content: Path
+) -> None:
+    replace(content / "anna/en/story.md", "The lead.", "The lead. TODO")
+    page.goto(f"{preview}/anna/")
+    expect(page.locator("candle-preview .bar summary")).to_have_text("1 to look at", timeout=15_000)
+    replace(content / "anna/en/thanks.md", "# ", "{{ nmae }}\n\n# ")
+    over = page.get_by_role("alert")
+    expect(over.locator("mark", has_text="nmae")).to_be_visible(timeout=15_000)
+    folded = over.locator(":scope > details")
+    expect(folded.locator("summary")).to_have_text("1 to look at", timeout=15_000)
+    expect(folded.locator("mark")).to_be_hidden()
+    folded.locator("summary").click()
+    expect(folded.locator("mark")).to_have_text("TODO")
