@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_preview import content, page, preview
@@ -47,3 +48,24 @@ def test_what_should_be_looked_at_stands_folded_below_what_is_to_mend(
     expect(folded.locator("mark")).to_be_hidden()
     folded.locator("summary").click()
     expect(folded.locator("mark")).to_have_text("TODO")
+
+
+def test_beside_the_facts_an_entry_is_begun_in_the_pages_language_and_no_picture_is_laid(
+    page: Page, preview: str, content: Path, tmp_path: Path
+) -> None:
+    facts = (content / "anna/campaign.toml").read_text()
+    picture = tmp_path / "IMG_1.png"
+    Image.new("RGB", (40, 30), "#a58").save(picture)
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/&file=anna/campaign.toml")
+    expect(page.get_by_label("Text", exact=True)).to_have_value(facts)
+
+    page.locator("#beside").set_input_files(picture)
+    expect(page.locator("#said")).to_contain_text("Choose a text first")
+    expect(page.get_by_label("Text", exact=True)).to_have_value(facts)
+
+    page.locator("summary", has_text="Files").click()
+    page.get_by_role("button", name="News entry of today").click()
+    expect(page.locator("#said")).to_have_text("Write it, then Save.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#said")).to_have_text("Saved.")
+    assert len(list((content / "anna/en/news").glob("*-what-happened.md"))) == 1

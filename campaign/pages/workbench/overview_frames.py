@@ -124,4 +124,5 @@ def answered(receiver: str, path: str, post: dict[str, str] | None = None) -> Re
         return Response("There is no such page.\n", 404)
     except OSError:
         return Response("The receiver is not there yet: it starts once nothing is to mend.\n", 503)
+    body = body.replace(b" autofocus", b"")  # else the whole overview would be scrolled to this frame
     return Response(body.replace(b'="/', f'="{HOME}receiver/'.encode()), content_type=kind)

@@ -1,12 +1,15 @@
 """All that readers may meet of a campaign, and that each of it can be seen."""
 
 import io
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
 from campaign.content.days import SOON
 from campaign.pages.front import ORDER
+from campaign.pages.workbench import overview_frames
 from campaign.pages.workbench.overview_frames import Sheets
 from campaign.press import sampling
 from tests.pages.workbench.conftest import ORIGIN
@@ -56,6 +59,16 @@ def test_the_form_with_errors_is_asked_of_the_receiver_and_missed_without_one(be
     answer = bench.get("/.preview/errors/anna/en/", base_url=ORIGIN)
     assert answer.status_code == 503
     assert "starts once" in answer.text
+
+
+def test_no_frame_takes_the_focus_and_scrolls_the_overview_to_itself(monkeypatch):
+    page = SimpleNamespace(
+        read=lambda: b'<div class="errors" autofocus><a href="/x">', headers={"Content-Type": "text/html"}
+    )
+    asked = SimpleNamespace(open=lambda *_, **__: nullcontext(page))
+    monkeypatch.setattr(overview_frames, "DIRECT", asked)
+    shown = overview_frames.answered("http://127.0.0.1:1", "anna/messages").get_data(as_text=True)
+    assert shown == '<div class="errors"><a href="/.preview/receiver/x">'
 
 
 @pytest.mark.parametrize(

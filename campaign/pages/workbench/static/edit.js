@@ -187,8 +187,10 @@ by("remove").addEventListener("click", () => {
 function wished() {
   const typedName = by("name").value.trim();
   if (!typedName) return say("Write the file's name first, such as news/2026-12-01-moved.md", true);
-  const [campaign, language] = open.name.split("/");
-  return typedName.split("/").length > 2 ? typedName : `${campaign}/${language}/${typedName}`;
+  if (typedName.split("/").length > 2) return typedName;
+  const [campaign, ...rest] = open.name.split("/");
+  const language = rest.length > 1 ? rest[0] : spoken; // campaign.toml lies in no language: the page has one
+  return language ? `${campaign}/${language}/${typedName}` : say("Choose a text of the language first, such as story.md.", true);
 }
 
 async function change(route, values, words) {
@@ -260,6 +262,7 @@ function showBack() {
 }
 
 async function lay(picture) {
+  if (!open.name.endsWith(".md")) return say("Choose a text first, such as story.md: the picture lies beside it.", true);
   const told = await upload(picture, { beside: open.name });
   if (!told.ok) return say(told.error, true);
   pictures.set(open.name, [...(pictures.get(open.name) ?? []), told.name]);
