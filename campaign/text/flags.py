@@ -153,7 +153,9 @@ def _is_one_of(word: str, names: Collection[str]) -> bool:
 def _own_name(text: str, first_name: str) -> Span | None:
     """Find the writer's first name before a capitalised word, wherever it stands: "Anna Kowalska, Gdynia"."""
     own = first_name.casefold()
-    for word, following in pairwise(_WORD.finditer(text)) if own else ():
+    if not own or own not in text.casefold():  # as in most texts
+        return None
+    for word, following in pairwise(_WORD.finditer(text)):
         between = text[word.end() : following.start()]
         near = word[0].casefold() == own and between.isspace() and "\n" not in between
         if near and _capitalised(following[0]) and not ends_a_letter(following[0]):
