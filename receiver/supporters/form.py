@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, Self
 
 from wtforms import BooleanField, Field, Form, StringField, ValidationError
-from wtforms.csrf.core import CSRF, CSRFTokenField
-from wtforms.fields.core import UnboundField
+from wtforms.csrf.core import CSRF
 from wtforms.meta import DefaultMeta
 
 from campaign.content import form as fields_of
@@ -72,15 +71,8 @@ class TypedForm:
 class TokenCSRF(CSRF):
     """Protect a form that has no session: by a token that is signed, timed and used once.
 
-    It keeps nothing of a form, so that one serves all.
+    It keeps nothing of a form, so that one serves all copies of one.
     """
-
-    def __init__(self) -> None:
-        self._fields = [("token", CSRFTokenField(label="CSRF Token", csrf_impl=self))]
-
-    def setup_form(self, form: MessageForm) -> Any:  # noqa: ARG002 # WTForms calls it so
-        """Return the token's field, which is not bound yet."""
-        return self._fields
 
     def generate_csrf_token(self, csrf_token_field: Field) -> str:  # noqa: ARG002 # WTForms calls it so
         """Issue nothing yet: which kind of token the answer needs is known after the validation."""
@@ -95,15 +87,6 @@ class TokenCSRF(CSRF):
             raise ValidationError(str(token_error)) from token_error
 
 
-def _without_form(field: Field) -> Field:
-    """Let a field forget its form, which holds a supporter's words: nothing here asks it for that.
-
-    One that is kept would keep the first supporter's form, and others would wait for the garbage collector.
-    """
-    vars(field).update(_form=None, meta=None)
-    return field
-
-
 class MessageForm(Form):
     """One supporter's post: `valid_token` is its token if that is good, else `token_error` says why not."""
 
@@ -111,24 +94,8 @@ class MessageForm(Form):
         """Our tokens in the place of Flask-WTF's, whose session supporters do not have."""
 
         csrf = True
+        csrf_class = TokenCSRF
         csrf_field_name = "token"
-        _csrf: ClassVar[TokenCSRF] = TokenCSRF()
-
-        def build_csrf(self, form: MessageForm) -> TokenCSRF:  # noqa: ARG002 # WTForms calls it so
-            """Return the one that serves all forms."""
-            return self._csrf
-
-        def bind_field(
-            self, form: MessageForm, unbound_field: UnboundField[Any], options: dict[str, Any]
-        ) -> Field:
-            """Copy a field that was bound before: WTForms takes ten times as long to bind one anew."""
-            first: Field | None = unbound_field.__dict__.get("first")
-            if first is None:
-                first = _without_form(super().bind_field(form, unbound_field, options))
-                unbound_field.__dict__["first"] = first
-            field: Field = object.__new__(first.__class__)  # its own `__new__` makes an unbound one
-            field.__dict__ = {**first.__dict__}
-            return field
 
     valid_token: Token | None = None
     token_error: TokenError | None = None
@@ -138,6 +105,18 @@ class MessageForm(Form):
     sealed: bytes | None = None
     seal_fault: str = ""
     setting: Setting | None = None  # where the words had to be set to know that a card can carry them
+
+    def copy(self) -> Self:
+        """Copy an empty form: WTForms takes ten times as long to bind its fields anew.
+
+        Those know the form that they were bound for, which is empty too, and so hold no supporter's words.
+        """
+        form, fields = object.__new__(self.__class__), {}
+        for name, bound in self._fields.items():
+            field = fields[name] = object.__new__(bound.__class__)  # its own `__new__` makes an unbound one
+            field.__dict__ = {**bound.__dict__}
+        form.__dict__ = {**self.__dict__, **fields, "_fields": fields, "form_errors": []}
+        return form
 
     def process(self, formdata: Mapping[str, str], *_given: object, **_named: object) -> None:
         """Give each field what it holds: read and normalised it is already, and no field has a default."""
@@ -194,8 +173,8 @@ def read_form(post: TypedForm, tokens: Tokens, recipients: int) -> MessageForm:
         for field in asked
         if field.kind != "checkbox"
     }
-    posted = typed | {name: normalised.text for name, normalised in texts.items()}
-    form = _form_class(asked)(posted)
+    form = _empty_form(asked).copy()
+    form.process(typed | {name: normalised.text for name, normalised in texts.items()})
     form.post = post
     form.tokens = tokens
     form.texts = texts
@@ -222,8 +201,9 @@ def asked_fields(campaign: Campaign, *, can_seal: bool) -> tuple[fields_of.Field
 
 
 @lru_cache(maxsize=64)
-def _form_class(asked: tuple[fields_of.Field, ...]) -> type[MessageForm]:
-    return type("AskedForm", (MessageForm,), {field.name: _unbound(field) for field in asked})
+def _empty_form(asked: tuple[fields_of.Field, ...]) -> MessageForm:
+    form_class = type("AskedForm", (MessageForm,), {field.name: _unbound(field) for field in asked})
+    return form_class({})
 
 
 def _unbound(field: fields_of.Field) -> Any:
