@@ -18,7 +18,7 @@ def stay(desk: Desk) -> None:
 
 
 def test_the_panel_to_cut_has_the_focus_and_the_keys(desk):
-    page = desk.enter().page
+    page = desk.let_in().page
     desk.look(page, f"?message={desk.messages['flags']}")
     page.keyboard.press("c")
     why = page.get_by_label("Why?")
@@ -36,7 +36,7 @@ def test_the_panel_to_cut_has_the_focus_and_the_keys(desk):
 
 
 def test_enter_cuts_what_a_flag_stands_on_for_the_reason_that_is_typed(desk):
-    page = desk.enter().page
+    page = desk.let_in().page
     desk.look(page, f"?message={desk.messages['flags']}")
     page.get_by_role("link", name="Cut out “anna@example.org”").click()
     expect(page.get_by_label("Why?")).to_be_focused()
@@ -47,7 +47,7 @@ def test_enter_cuts_what_a_flag_stands_on_for_the_reason_that_is_typed(desk):
 
 
 def test_without_javascript_the_panel_has_the_focus_too(desk):
-    page = desk.enter(java_script_enabled=False).page
+    page = desk.let_in(java_script_enabled=False).page
     desk.show(page, "unprintable")
     page.get_by_role("link", name="Cut out “𓀀”").click()
     page.wait_for_timeout(300)
@@ -57,7 +57,7 @@ def test_without_javascript_the_panel_has_the_focus_too(desk):
 
 
 def test_the_fold_for_a_translation_has_the_focus_and_the_keys(desk):
-    page = desk.enter().page
+    page = desk.let_in().page
     desk.look(page, f"?message={desk.messages['hebrew']}")
     page.locator(".translation summary").click()
     field = page.get_by_label("For staff alone")
@@ -74,7 +74,7 @@ def test_the_fold_for_a_translation_has_the_focus_and_the_keys(desk):
 
 
 def test_while_the_panel_is_on_its_way_no_key_decides(desk):
-    page = desk.enter().page
+    page = desk.let_in().page
     desk.look(page, f"?message={desk.messages['flags']}")
     settle(page)
     asked: list[Route] = []
@@ -89,7 +89,7 @@ def test_while_the_panel_is_on_its_way_no_key_decides(desk):
 
 
 def test_a_translation_that_was_begun_has_the_keys_after_a_reload(desk):
-    page = desk.enter().page
+    page = desk.let_in().page
     desk.look(page, f"?message={desk.messages['hebrew']}")
     page.locator(".translation summary").click()
     page.keyboard.type("Dear")
@@ -102,7 +102,7 @@ def test_a_translation_that_was_begun_has_the_keys_after_a_reload(desk):
 
 
 def test_a_reason_and_a_note_are_typed_where_their_key_leads(desk):
-    page = desk.enter().page
+    page = desk.let_in().page
     desk.look(page, f"?message={desk.messages['hebrew']}")
     for key, label in (("r", "For another reason"), ("l", "what does it wait for?")):
         page.keyboard.press(key)
@@ -115,7 +115,7 @@ def test_a_reason_and_a_note_are_typed_where_their_key_leads(desk):
 def test_a_reload_stays_in_the_queue_and_its_tab_stays_lit(desk):
     for name in ("flags", "hebrew", "unprintable"):
         desk.database.write(lambda c, one=name: asides.put(c, desk.messages[one], "Odia?", "olga", TODAY))
-    page = desk.enter().page
+    page = desk.let_in().page
     with page.expect_response("**/*after=*"):
         page.goto(f"{desk.url}/staff/mikita/?aside=1")
     settle(page)

@@ -58,7 +58,7 @@ def test_how_it_goes_is_open_to_everybody(desk: Desk, submit_more: Callable[...,
     page = desk.enter(java_script_enabled=False, viewport={"width": width, "height": 800}).page
     page.get_by_role("link", name="How it goes").click()
     expect(page.get_by_role("img", name="Signatures: From 11,867")).to_be_visible()
-    page = desk.enter(viewport={"width": width, "height": 800}).page
+    page = desk.let_in(viewport={"width": width, "height": 800}).page
     page.goto(f"{desk.url}/staff/mikita/how-it-goes")
     clean(page, "how it goes")
     for fold in page.get_by_text("As a table").all():

@@ -26,7 +26,7 @@ def fill_tabs(desk: Desk, submit_more) -> None:
 
 def test_on_a_phone_the_words_are_read_before_they_are_approved(desk, submit_more):
     fill_tabs(desk, submit_more)
-    page = desk.enter(viewport={"width": 360, "height": 740}).page
+    page = desk.let_in(viewport={"width": 360, "height": 740}).page
     desk.look(page)
     page.keyboard.press("1")
     expect(page.locator(".notices").get_by_role("button", name="Undo")).to_be_visible()
@@ -51,7 +51,7 @@ def test_on_a_desktop_the_tabs_stand_in_one_row(desk, submit_more):
 
 
 def test_a_notice_tells_the_reason_and_undo_what_it_undid_in_one_box(desk):
-    page = desk.enter().page
+    page = desk.let_in().page
     desk.look(page)
     page.keyboard.press("1")
     expect(page.get_by_role("status")).to_have_text("Rejected: Spam.")

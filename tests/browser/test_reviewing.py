@@ -38,7 +38,7 @@ def test_many_are_reviewed_by_keys_alone_on_a_cyrillic_keyboard(
     desk: Desk, submit_more: Callable[..., str], number: int
 ) -> None:
     wanted = send(submit_more, number)
-    page = desk.enter().page
+    page = desk.let_in().page
     desk.look(page)
 
     def press(key: str, code: str) -> None:

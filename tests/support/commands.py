@@ -139,6 +139,7 @@ def serve(asked: socket.socket) -> None:
         importlib.import_module(f"commands.{module}")
     for module in READ:
         importlib.import_module(module)
+    _warm_up()
     gc.freeze()
     while True:
         letter, files, _, _ = socket.recv_fds(asked, LETTER, 3)
@@ -155,6 +156,18 @@ def serve(asked: socket.socket) -> None:
             return
         for file in files:
             os.close(file)
+
+
+def _warm_up() -> None:
+    """Do once what each would do first: what is compiled and looked up for it, all of them share."""
+    from campaign.content.campaign import load_all
+    from campaign.storage import database
+
+    with tempfile.TemporaryDirectory() as folder:
+        opened = database.connect(f"sqlite:///{folder}/candle.sqlite")
+        database.migrate(opened)
+        opened.close()
+    load_all(ROOT / "content")
 
 
 def _let_go_of_the_ended() -> None:
