@@ -23,6 +23,7 @@ from campaign import ROOT
 from commands.local import free_ports
 from tests.receiver.serving import APPROVAL_KEY, SECRET_KEY, SITE, Served, wait_until_healthy
 from tests.support import postgresql
+from tests.support.table import table
 
 DEPLOY = ROOT / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
@@ -52,7 +53,7 @@ def port_of(half: str) -> str:
     return command[command.index("--port") + 1]
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@table("name", SERVICES)
 def test_each_container_is_locked_in(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"]

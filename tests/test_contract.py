@@ -36,6 +36,7 @@ from campaign.text.flags import Flag, Kind
 from receiver.__main__ import main as receiver
 from tests.support.contract import FILE, PAGE, blocks, codes, rows, section
 from tests.support.lanes import first
+from tests.support.table import table
 
 # Content
 
@@ -69,16 +70,14 @@ def taken(code: str) -> list[object]:
         return []
 
 
-@pytest.mark.parametrize("key", KEYS)
+@table("key", KEYS)
 def test_a_key_takes_each_value_that_is_written(key):
     check, _ = KEYS[key]
     for value in [value for code in codes(DESCRIBED[key][0]) for value in taken(code)]:
         check(value)
 
 
-@pytest.mark.parametrize(
-    "key", [key for key, (values, _) in DESCRIBED.items() if re.search(r"from \d", values)]
-)
+@table("key", [key for key, (values, _) in DESCRIBED.items() if re.search(r"from \d", values)])
 def test_a_number_goes_from_the_first_to_the_last_that_is_written(key):
     check, _ = KEYS[key]
     lowest, highest = re.search(r"from (\d+)(?: to (\d+))?", DESCRIBED[key][0]).groups()
@@ -89,7 +88,7 @@ def test_a_number_goes_from_the_first_to_the_last_that_is_written(key):
                 check(without)
 
 
-@pytest.mark.parametrize("key", [key for key, (values, _) in DESCRIBED.items() if values.startswith('`"')])
+@table("key", [key for key, (values, _) in DESCRIBED.items() if values.startswith('`"')])
 def test_a_key_of_some_words_takes_no_other(key):
     check, _ = KEYS[key]
     with pytest.raises(Wrong) as refused:
@@ -99,7 +98,7 @@ def test_a_key_of_some_words_takes_no_other(key):
     assert key == "card.messages_per_card" or refused.value.args[1].endswith(", ".join(words))
 
 
-@pytest.mark.parametrize("key", KEYS)
+@table("key", KEYS)
 def test_a_key_that_is_left_out_has_the_default_that_is_written(key):
     check, default = KEYS[key]
     written = DESCRIBED[key][1]

@@ -12,6 +12,7 @@ from campaign import ROOT
 from campaign.content.campaign import ContentErrors, load
 from campaign.messages import queries
 from receiver.app import create_app
+from tests.support.table import table
 
 MODEL = ROOT / "docs" / "threat-model.md"
 CLAIM = re.compile(r"`((?:\w+/)*test_\w+)?::(test_\w+)`")
@@ -26,15 +27,13 @@ def named_tests() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("file", "test"), named_tests())
+@table(("file", "test"), named_tests())
 def test_a_claim_is_held_by_the_test_that_it_names(file, test):
     sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob(f"{file}.py"))
     assert f"def {test}(" in sources
 
 
-@pytest.mark.parametrize(
-    "module", re.findall(r"`((?:receiver|campaign)/[\w/]+(?:\.py|/))`", MODEL.read_text("utf-8"))
-)
+@table("module", re.findall(r"`((?:receiver|campaign)/[\w/]+(?:\.py|/))`", MODEL.read_text("utf-8")))
 def test_a_defence_stands_where_it_says(module):
     assert (ROOT / module).exists()
 

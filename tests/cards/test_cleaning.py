@@ -12,6 +12,7 @@ from PIL import Image
 from campaign.cards.illustration.cleaning import cleaned
 from campaign.cards.illustration.fault import PictureFault
 from tests.cards.test_decoding import SECRET, telling_jpeg
+from tests.support.table import table
 
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -44,7 +45,7 @@ def drawing(inside: str) -> bytes:
     return f'{HEAD}>{inside}<path id="kept" d="M0 0h9v9z" fill="#c8281e"/></svg>'.encode()
 
 
-@pytest.mark.parametrize("name", BAD)
+@table("name", BAD)
 def test_what_is_not_drawn_is_left_behind(name: str) -> None:
     clean = cleaned(drawing(BAD[name]))
     assert b"SECRET" not in clean

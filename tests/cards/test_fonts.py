@@ -5,16 +5,15 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-import pytest
-
 from campaign.cards import fonts
+from tests.support.table import table
 
 FOLDER = Path(fonts.__file__).parent
 FILES = sorted(path for path in FOLDER.iterdir() if path.suffix in (".ttf", ".otf"))
 COPYRIGHT = 0  # of the table "name": https://learn.microsoft.com/typography/opentype/spec/name
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@table("file", FILES, ids=lambda file: file.stem)
 def test_a_font_stands_in_a_licence(file: Path) -> None:
     said = _copyright(file.read_bytes())
     licences = [path.read_text(encoding="utf-8") for path in FOLDER.glob("OFL-*.txt")]

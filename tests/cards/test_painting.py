@@ -17,6 +17,7 @@ from campaign.cards.sheet import CARD_SIZES
 from campaign.content import checks
 from campaign.pages.pictures import opened
 from tests.cards.test_svg import BOX, FAITHFUL, drawing
+from tests.support.table import table
 
 _STOPS = '<stop offset="0" stop-color="#fb4"/><stop offset="60%" style="stop-color:navy"/>'
 _DISC = '<circle cx="50" cy="50" r="25" fill="white"/>'
@@ -105,19 +106,19 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", PAINTED)
+@table("name", PAINTED)
 def test_what_is_painted_as_it_looks_is_accepted(name):
     data = drawing(PAINTED[name])
     assert svg.faults(data)  # else it would be printed as shapes
     assert not painting.faults(data)
 
 
-@pytest.mark.parametrize(("inside", "fault"), REFUSED.items())
+@table(("inside", "fault"), REFUSED.items())
 def test_what_is_painted_otherwise_is_named_with_its_line(inside, fault):
     assert [str(found) for found in painting.faults(drawing(inside))][:1] == [fault]
 
 
-@pytest.mark.parametrize("name", FAITHFUL)
+@table("name", FAITHFUL)
 def test_what_is_printed_as_shapes_could_be_painted_too(name):
     assert not painting.faults(drawing(FAITHFUL[name]))
 

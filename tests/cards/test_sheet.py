@@ -21,6 +21,7 @@ from campaign.cards.sheet import (
     SheetSize,
     imposition,
 )
+from tests.support.table import table
 
 # A busy machine is slow, and many sizes make no sheet: neither is a fault of the geometry.
 unhurried = settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
@@ -127,7 +128,7 @@ def test_backs_moved_beyond_a_full_sheet_have_no_marks_out_there(duplex, offset)
         assert plan.media_box.contains(mark.box)
 
 
-@pytest.mark.parametrize(
+@table(
     ("card", "sheet", "profile", "count"),
     [
         ("A6", "A4", "office", 4),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from campaign import ROOT
 from campaign.cards.illustration import svg
+from tests.support.table import table
 
 ROOT_TAG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="100" height="100">'
 BOX = '<rect x="30" y="30" width="40" height="40" {}/>'.format
@@ -70,17 +69,17 @@ def drawing(inside: str) -> bytes:
     return f"{ROOT_TAG}\n{inside}</svg>".encode()
 
 
-@pytest.mark.parametrize("name", FAITHFUL)
+@table("name", FAITHFUL)
 def test_what_prints_as_it_looks_is_accepted(name):
     assert not svg.faults(drawing(FAITHFUL[name]))
 
 
-@pytest.mark.parametrize(("inside", "fault"), UNFAITHFUL.items())
+@table(("inside", "fault"), UNFAITHFUL.items())
 def test_what_prints_otherwise_is_named_with_its_line(inside, fault):
     assert [str(found) for found in svg.faults(drawing(inside))] == [fault]
 
 
-@pytest.mark.parametrize(
+@table(
     ("root", "fault"),
     [
         (

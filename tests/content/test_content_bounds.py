@@ -18,6 +18,7 @@ from campaign.settings import ROOT
 from tests.support.editing import write_campaign
 from tests.support.english import english_alone
 from tests.support.lanes import first
+from tests.support.table import table
 
 MOST_SECONDS = 8  # of CPU, under a tracer and on a slow machine too; what is bounded here took minutes
 SHAPES = [
@@ -58,7 +59,7 @@ def test_a_string_of_many_lines_is_read_once(quote: str) -> None:
     assert lines == {("a",): 1, ("b",): 2, ("c",): 10_004, ("d",): 10_007, ("d", "e"): 10_008}
 
 
-@pytest.mark.parametrize(
+@table(
     "value",
     [
         r'"a\"b # ["',

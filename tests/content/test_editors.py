@@ -21,6 +21,7 @@ from tests.content.test_faults import (
     spoil_text,
 )
 from tests.support.editing import faults, replace
+from tests.support.table import table
 
 EDITORS = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
 
@@ -31,7 +32,7 @@ def keys(kind: type) -> list[str]:
     return [*hints, *(key for found in inner for key in found)]
 
 
-@pytest.mark.parametrize("key", sorted(set(keys(Facts)) - {"form", "card", "recipient", "privacy"}))
+@table("key", sorted(set(keys(Facts)) - {"form", "card", "recipient", "privacy"}))
 def test_editors_are_told_of_every_key(key: str):
     assert f"`{key}`" in EDITORS or f"[{key}]" in EDITORS
 

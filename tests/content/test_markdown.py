@@ -11,6 +11,7 @@ from campaign.content import markdown
 from campaign.content.markdown import Document
 from campaign.content.reading import Context
 from campaign.content.source import Source
+from tests.support.table import table
 
 
 def document(text: str, language: str = "en", level: int = 1, **values: str) -> Document:
@@ -25,7 +26,7 @@ def html(text: str, language: str = "en", **values: str) -> str:
     return str(document(text, language, **values).html)
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "expected"),
     [
         ("*a* **b** `c`", "<p><em>a</em> <strong>b</strong> <code>c</code></p>\n"),
@@ -105,9 +106,7 @@ def test_a_placeholder_gives_its_value(written: str):
     assert html(f"Over {written} people", signatures="12,000") == "<p>Over 12,000 people</p>\n"
 
 
-@pytest.mark.parametrize(
-    "value", ["1. A", "*A*", "A_b_", "<b>", "[a](b)", "a\\b", "# a", "- a", "&amp;", "{{ x }}"]
-)
+@table("value", ["1. A", "*A*", "A_b_", "<b>", "[a](b)", "a\\b", "# a", "- a", "&amp;", "{{ x }}"])
 def test_a_placeholders_value_is_never_markdown(value: str):
     escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert html("{{ name }}", name=value) == f"<p>{escaped}</p>\n"
@@ -147,7 +146,7 @@ TRICKS = [
 ]
 
 
-@pytest.mark.parametrize("trick", TRICKS)
+@table("trick", TRICKS)
 def test_no_trick_reaches_the_page(trick: str):
     source = Source(Path("story.md"), f"# Title\n\n{trick}\n", [])
     text = markdown.document(source, Context("en")).html

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from campaign.content.markup import dialect, numbers
 from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.tree import TooDeep
+from tests.support.table import table
 
 # Lines of every kind; {0} is the line's own number, so that a link or a tag tells where it was written.
 LINES = (
@@ -108,7 +109,7 @@ def test_no_number_is_left_in_a_text_or_forged_by_one(text: str):
     assert "\x02" not in html(parsed)
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "tags"),
     [
         ("#hashtag", ["p"]),

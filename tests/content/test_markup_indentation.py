@@ -1,10 +1,10 @@
 """Lists are read as people indent them, and every line keeps its number."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.content.markup.indentation import Line, settle
+from tests.support.table import table
 
 
 def settled(text: str) -> str:
@@ -12,7 +12,7 @@ def settled(text: str) -> str:
     return "\n".join(line.words for line in settle(lines))
 
 
-@pytest.mark.parametrize(
+@table(
     ("written", "expected"),
     [
         ("- a\n  - b\n    - c\n- d", "- a\n    - b\n        - c\n- d"),

@@ -3,6 +3,7 @@
 import pytest
 
 from campaign.content.markup import dialect
+from tests.support.table import table
 
 
 def shown(text: str, language: str = "en") -> str:
@@ -10,7 +11,7 @@ def shown(text: str, language: str = "en") -> str:
     return "".join(block.itertext())
 
 
-@pytest.mark.parametrize(
+@table(
     ("written", "expected"),
     [
         ('"a" and "b"', "“a” and “b”"),

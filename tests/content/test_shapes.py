@@ -13,6 +13,7 @@ from campaign.content.proofreading import pasted, proof_text, shapes, signs
 from campaign.content.reading import Context
 from campaign.content.source import LONGEST, Source
 from campaign.content.story_pictures import StoryPictures
+from tests.support.table import table
 
 EDITORS = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
 SECTION = EDITORS[EDITORS.index("### More than paragraphs") : EDITORS.index("### Facts in a text")]
@@ -60,7 +61,7 @@ def test_what_editors_are_shown_becomes_what_they_are_told(example: str, shown: 
     assert markdown.SHAPES.search(page) or "<del>" in page
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "expected"),
     [
         ("a\n| b | c |\n|---|---|\n| 1 | 2 |", "<p>a</p>\n<div"),
@@ -108,7 +109,7 @@ def test_a_footnote_is_part_of_no_plain_words_and_of_no_address():
     assert not faults
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "expected"),
     [
         ("::: details\na\n:::", "3: a fold without a heading"),

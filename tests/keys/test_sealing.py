@@ -25,6 +25,7 @@ from campaign.keys.sealing import (
 )
 from tests.support.sealed import DETAILS as SEALED_DETAILS
 from tests.support.sealed import IDENTITIES, TO_ONE, TO_TWO
+from tests.support.table import table
 
 DETAILS = {"last_name": "Кавальская", "email": "anna@example.org", "country": "PL"}
 FIRST, SECOND, OTHER = new_key(), new_key(), new_key()
@@ -118,7 +119,7 @@ def recoded(change: Callable[[bytes], bytes]) -> str:
     return base64.b64encode(change(base64.b64decode(TO_ONE))).decode()
 
 
-@pytest.mark.parametrize(
+@table(
     ("seal", "recipients"),
     [
         (TO_ONE, 2),

@@ -18,6 +18,7 @@ from campaign.errors import ContentError
 from campaign.language import locales, translations
 from campaign.language.catalogue import faults, read_catalogue, translated, update
 from campaign.language.locales import LanguageError
+from tests.support.table import table
 
 BELARUSIAN = """\
 msgid ""
@@ -57,7 +58,7 @@ def belarusian(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
+@table(
     ("code", "direction", "name"),
     [
         ("en", "ltr", "English"),
@@ -91,7 +92,7 @@ def test_a_code_has_one_spelling(written: str, right: str):
     assert locales.known(written) is (written == right)
 
 
-@pytest.mark.parametrize("code", ["", "xx", "en_GB", "english", "../en", "e", "en-", "thanks", "privacy"])
+@table("code", ["", "xx", "en_GB", "english", "../en", "e", "en-", "thanks", "privacy"])
 def test_what_is_no_language_is_refused(code: str):
     assert not locales.known(code)
     with pytest.raises(LanguageError, match="no language code; write one such as en"):

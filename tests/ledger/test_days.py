@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from campaign.ledger import days
+from tests.support.table import table
 
 
 @pytest.mark.parametrize("text", ["2026-11-28", "28.11.2026", " 28. 11. 2026 "])
@@ -18,7 +19,7 @@ def test_between_dots_the_day_comes_first():
     assert days.read("3.4.2026") == date(2026, 4, 3)
 
 
-@pytest.mark.parametrize(
+@table(
     "text", ["", "tomorrow", "11/28/2026", "28.11.26", "31.11.2026", "2026-02-30", "11.28.2026", "٢٨.١١.٢٠٢٦"]
 )
 def test_what_is_no_day_is_answered_by_example(text):

@@ -10,11 +10,12 @@ from campaign.storage.database import Database
 from campaign.text.flags import Flag
 from campaign.text.language_detection import is_read, language
 from tests.conftest import TODAY, Submit
+from tests.support.table import table
 
 READ = ("be", "ru")
 
 
-@pytest.mark.parametrize(
+@table(
     ("code", "text"),
     [
         ("be", "Трымайся, Мікіта! Мы з табой."),

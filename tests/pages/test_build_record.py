@@ -23,6 +23,7 @@ from campaign.pages.site import freeze
 from tests.support.english import english_alone
 from tests.support.lanes import few
 from tests.support.press import picture
+from tests.support.table import table
 
 REACHING = ("site_url", "receiver_url", "source_url", "age_recipients")
 GOOD = {
@@ -99,7 +100,7 @@ def test_another_process_place_and_clock_make_the_same_bytes(tmp_path, build_dir
     assert made[0] == made[1]
 
 
-@pytest.mark.parametrize(
+@table(
     "told",
     [
         b"",

@@ -12,6 +12,7 @@ import pytest
 
 from campaign.pages import published
 from campaign.pages.published import Published, PublishedError, Unreachable
+from tests.support.table import table
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def answering(status: int = 200, body: bytes = b"", **headers: str) -> Iterator[
         server.server_close()
 
 
-@pytest.mark.parametrize(
+@table(
     "url",
     [
         "http://candle.example.org",

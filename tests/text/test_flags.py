@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from campaign.text.flags import Flag, find
 from campaign.text.matching import Folded, surname
 from campaign.text.normalising import normalise
+from tests.support.table import table
 
 RISKY = ("freedom", "fight", "свобода", "борьба", "свабода", "змаганне")
 
@@ -45,7 +46,7 @@ def flagged(
     return {(flag.kind, fields[flag.field].text[flag.start : flag.end]) for flag in found}
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         "Stay strong, Mikita! We are with you and your family.",
@@ -67,7 +68,7 @@ def test_an_ordinary_message_has_no_flag(text: str) -> None:
     assert flagged(text) == set()
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "kind", "words"),
     [
         ("see https://example.org/x?y=1.", "link", "https://example.org/x?y=1"),
@@ -174,7 +175,7 @@ OTHER_WORDS = (
 )
 
 
-@pytest.mark.parametrize(("last_name", "text", "words"), SURNAMES)
+@table(("last_name", "text", "words"), SURNAMES)
 def test_the_writers_own_surname_is_found_in_any_dress(last_name: str, text: str, words: str) -> None:
     text = normalise(text).text
     assert words in [text[start:end] for start, end in Folded(text).spans(surname(last_name))]
@@ -247,7 +248,7 @@ def test_a_risky_word_is_found_wherever_it_stands(word: str, before: str) -> Non
     assert any(flag.kind == "risky-word" and text[flag.start : flag.end].lower() == word for flag in found)
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "first_name", "kind", "words"),
     [
         ("Big hug!! Lara Voss, Oslo, Norway", "Lara", "signature-surname", "Lara Voss"),

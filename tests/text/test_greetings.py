@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from campaign.text.flags import find
 from campaign.text.normalising import normalise
 from campaign.text.other_names import find_other_names
 from campaign.text.suspicions import find_suspicions
+from tests.support.table import table
 
 OWN = ("Mikita", "Мікіта", "Мікіты", "Никита", "Микита", "Микито", "Mikito")
 GREETINGS = """
@@ -94,7 +93,7 @@ de|Kai|Auf der Straße lagen heute 12 Kastanien. Eine ist für dich.
 """
 
 
-@pytest.mark.parametrize("written", GREETINGS.strip().splitlines())
+@table("written", GREETINGS.strip().splitlines())
 def test_of_an_ordinary_greeting_nothing_is_noticed(written: str) -> None:
     language, name, words = written.split("|")
     message, first_name = normalise(words.replace("\\n", "\n")), normalise(name, one_line=True)

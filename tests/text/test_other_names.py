@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.text.other_names import find_other_names
+from tests.support.table import table
 
 OWN = ("Mikita", "Мікіта", "Мікіты", "Никита", "Микита", "Микито")
 
@@ -17,7 +18,7 @@ def named(text: str, language: str = "en") -> list[str]:
     return [text[start:end] for start, end in find_other_names(text, OWN, language)]
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "names"),
     [
         ("I met Anna Kowalska yesterday.", ["Anna Kowalska"]),
@@ -44,7 +45,7 @@ def test_a_name_of_somebody_else_is_found(text: str, names: list[str]) -> None:
     assert named(text) == names
 
 
-@pytest.mark.parametrize(
+@table(
     ("language", "text"),
     [
         ("en", "Dear Mikita, Happy New Year! Merry Christmas! Stay Strong."),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.text.suspicions import find_suspicions
+from tests.support.table import table
 
 
 def found(text: str) -> list[tuple[str, str]]:
     return [(kind, text[start:end]) for kind, (start, end) in find_suspicions(text)]
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "kind", "words"),
     [
         ("N3xt w33k 5 p.m. t0wer 7 k3y", "code", "N3xt w33k 5 p.m. t0wer 7 k3y"),
@@ -73,7 +73,7 @@ def test_it_is_found_where_it_stands(text: str, kind: str, words: str) -> None:
     assert (kind, words) in found(text)
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         "Our whole class 9b wrote this on 24.12.2026 at 18:30.",

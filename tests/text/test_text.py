@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from campaign.text import normalising
 from campaign.text.normalising import Normalised, Refusal, length, most_marks, normalise, refusals
+from tests.support.table import table
 
 DATA = Path(__file__).parents[1] / "data"
 DECLARATION = [
@@ -42,13 +43,13 @@ class English:
         return one if n == 1 else many
 
 
-@pytest.mark.parametrize(("language", "text"), DECLARATION, ids=[row[0] for row in DECLARATION])
+@table(("language", "text"), DECLARATION, ids=[row[0] for row in DECLARATION])
 def test_real_text_of_a_language_stays_as_it_is(language: str, text: str) -> None:
     assert normalise(text) == Normalised(unicodedata.normalize("NFC", text))
     assert refusals(normalise(text).text) == []
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         "می\u200cخواهم",  # Persian: the plural and the prefix are joined by nothing
@@ -75,7 +76,7 @@ def test_what_a_script_or_an_emoji_needs_stays(text: str) -> None:
     assert normalise(text) == Normalised(text)
 
 
-@pytest.mark.parametrize(
+@table(
     "unseen",
     [
         *("\x00", "\x07", "\x1b", "\x1f", "\x7f", "\x81", "\x9d"),
@@ -101,7 +102,7 @@ def test_lone_surrogates_are_removed() -> None:
     assert normalise("a\ud800b").text == "ab"
 
 
-@pytest.mark.parametrize(
+@table(
     ("raw", "left"),
     [
         (f"{ENGLAND}\U000e0067", ENGLAND),  # a tag after the flag's end
@@ -125,7 +126,7 @@ def test_what_is_needed_once_cannot_hide_more(raw: str, left: str) -> None:
     assert normalise(raw).text == left
 
 
-@pytest.mark.parametrize(
+@table(
     ("raw", "text"),
     [
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
@@ -219,7 +220,7 @@ def test_letters_digits_and_signs_are_only_composed(raw: str) -> None:
         assert normalise(raw).text == expected
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "count"),
     [
         ("", 0),
@@ -320,8 +321,8 @@ def test_tables_of_characters_do_not_grow_without_end() -> None:
         characters = "".join(map(chr, range(start, start + 0x1000)))
         most_marks(characters)
         matching.fold(characters)
-    for table in (matching._FOLDING, normalising._MARKS):
-        assert len(table) <= character_table.MOST_REMEMBERED
+    for letters in (matching._FOLDING, normalising._MARKS):
+        assert len(letters) <= character_table.MOST_REMEMBERED
 
 
 @pytest.mark.parametrize("character", ["\ue000", "\uf8ff", "\U000f0000", "\U0010fffd"])

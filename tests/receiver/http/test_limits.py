@@ -17,11 +17,12 @@ from receiver.state.day_key import DayKey
 from receiver.state.moving_windows import NAMES, RedisWindows
 from receiver.state.shared_redis import PATIENCE, SharedRedis
 from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
+from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # most ask until they are told to wait
 
 
-@pytest.mark.parametrize(
+@table(
     ("address", "network"),
     [
         ("203.0.113.77", bytes([203, 0, 113])),

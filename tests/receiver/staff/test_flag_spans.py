@@ -1,11 +1,11 @@
 """Flags in words, and the text cut where they begin and end."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.text.flags import Flag
 from receiver.staff.flag_spans import DESCRIPTIONS, explain_flags, split_at_flags
+from tests.support.table import table
 
 
 def flag(kind, start, end, field="message"):
@@ -60,7 +60,7 @@ def test_no_letter_is_lost_whatever_the_spans(text, spans):
     assert "".join(piece.text for piece in split_at_flags(text, flags)) == text
 
 
-@pytest.mark.parametrize("kind", DESCRIPTIONS)
+@table("kind", DESCRIPTIONS)
 def test_every_kind_has_words(kind):
     assert explain_flags([flag(kind, 0, 1)], {"message": "a"})[0].meaning
 
