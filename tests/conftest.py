@@ -89,9 +89,19 @@ def build_dir(tmp_path: Path, drawn_pictures: Path) -> Path:
     return tmp_path / "_build"
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Start two more than there are cores: much of a test is waiting, for a browser, a disk or a clock."""
-    return (os.cpu_count() or 1) + 2
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Start two more than there are cores: much of a test is waiting, for a browser, a disk or a clock.
+
+    In the fast lane nothing waits, and each process reads all tests first, which takes seven seconds.
+    """
+    waits = "not slow" not in config.getoption("markexpr")
+    return (os.cpu_count() or 1) + 2 * waits
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no test of a browser, and not the library that drives it, where none is to run."""
+    driven = "not browser" not in config.getoption("markexpr")
+    return None if driven else collection_path == ROOT / "tests" / "browser" or None
 
 
 def pytest_configure() -> None:

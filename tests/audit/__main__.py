@@ -153,7 +153,7 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory(prefix="audit-") as folder,
         sync_playwright() as playwright,
-        staged(Path(folder), asked.pictures, sparing=alone) as stage,
+        staged(Path(folder), asked.pictures, sparing=() if alone else None) as stage,
     ):
         browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         chosen = Chosen(stage, browser, tuple(asked.language or stage.languages), asked.first, asked.pictures)

@@ -7,7 +7,7 @@ import json
 import logging
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,14 +51,14 @@ GOOD = {
 }
 
 
-def write_content(folder: Path, *, sparing: bool = False) -> Path:
+def write_content(folder: Path, sparing: Collection[str] | None = None) -> Path:
     """Copy the first campaign, mirrored into one language more, and once for each state that it can be in.
 
-    `sparing` leaves the first language and the mirrored one.
+    `sparing` leaves the first language, the mirrored one, and those that it names.
     """
     open_one = folder / "mikita"
     shutil.copytree(ROOT / "content" / "mikita", open_one)
-    if not sparing:
+    if sparing is None:
         shutil.copytree(open_one, folder / AS_IT_IS)
     facts = open_one / "campaign.toml"
     text = facts.read_text(encoding="utf-8")
@@ -66,9 +66,10 @@ def write_content(folder: Path, *, sparing: bool = False) -> Path:
     assert listed is not None
     first, *others = re.findall(r'"([^"]+)"', listed[1])
     shutil.copytree(open_one / first, open_one / RIGHT_TO_LEFT)
-    for code in others if sparing else ():
+    left = [code for code in others if sparing is None or code in sparing]
+    for code in set(others) - set(left):
         shutil.rmtree(open_one / code)
-    spoken = [first, RIGHT_TO_LEFT, *([] if sparing else others)]
+    spoken = [first, RIGHT_TO_LEFT, *left]
     wall = f"\n[page]\nwall = {WALL}\n"
     text = text.replace(listed[0], f"languages = {json.dumps(spoken)}") + wall
     for code in set(others) - set(spoken):
@@ -181,9 +182,11 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path, browser_build: Path | None = None, *, sparing: bool = False) -> Iterator[Stage]:
+def staged(
+    folder: Path, browser_build: Path | None = None, *, sparing: Collection[str] | None = None
+) -> Iterator[Stage]:
     """Freeze and serve everything in `folder`; pictures already made may lie in `browser_build`."""
-    content = write_content(folder / "content", sparing=sparing)
+    content = write_content(folder / "content", sparing)
     page_port, receiver_port = free_ports(2)
     settings = Settings(
         site_url=(f"http://127.0.0.1:{page_port}",),

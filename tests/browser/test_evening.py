@@ -129,6 +129,7 @@ def test_cards_are_printed_taken_back_printed_again_posted_and_kept(evening: Eve
 
 
 def test_from_an_invitation_to_the_keepsake_in_the_browser_alone(newcomer: Evening) -> None:
+    """The pages of its batches are open to everybody."""
     enrol(newcomer.page)
     review(newcomer)
     words = print_and_post(newcomer, [*TEXTS, GERMAN, NAMED])
@@ -170,6 +171,7 @@ def review(evening: Evening) -> None:
 def print_and_post(evening: Evening, texts: list[str]) -> str:
     """Take approved messages to the letter box, one card taken back; returns the keepsake's words."""
     make_cards(evening)
+    look_over(evening.page)
     evening.open("Batch 1")
     archive = zipfile.ZipFile(evening.download("Download sheets, cover and list"))
     archive.extractall(evening.folder)
@@ -214,13 +216,15 @@ def test_before_a_batch_the_printer_is_tried(evening: Evening) -> None:
     assert "Minecraft" in pdf.text_of(evening.download("Download the sample sheets"))
 
 
-def test_the_pages_of_batches_are_open_to_everybody(evening: Evening, chromium: Browser) -> None:
-    make_cards(evening)
-    storage = evening.page.context.storage_state()
+def look_over(open_page: Page) -> None:
+    """Hold the pages of batches to WCAG on a phone, in a browser with scripts and the same login."""
+    chromium = open_page.context.browser
+    assert chromium
+    storage = open_page.context.storage_state()
     context = chromium.new_context(storage_state=storage, viewport={"width": 320, "height": 640})
     page = context.new_page()
     for name in ("batches", "batches/1"):
-        page.goto(evening.page.url.partition("/staff/")[0] + f"/staff/mikita/{name}")
+        page.goto(open_page.url.partition("/staff/")[0] + f"/staff/mikita/{name}")
         for fold in page.locator("details").all():
             fold.locator("summary").click()
         hold_to_wcag(page)

@@ -22,7 +22,7 @@ WORDS = "We are with you."
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The page in two languages and a receiver that listens; each request comes seconds later."""
     pictures = tmp_path_factory.getbasetemp() / "pictures"
-    with staged(tmp_path_factory.mktemp("road"), pictures) as stage, listening(stage):
+    with staged(tmp_path_factory.mktemp("road"), pictures, sparing=()) as stage, listening(stage):
         yield stage
 
 

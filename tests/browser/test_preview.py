@@ -106,20 +106,22 @@ def test_faults_stand_over_the_page_and_are_mended_by_a_button(
     assert 'status = "open"' in (content / "anna/campaign.toml").read_text()
 
 
-@pytest.mark.parametrize("width", [390, 900, 1280])
-def test_a_light_picture_has_no_hard_edge_at_the_top(
-    page: Page, preview: str, content: Path, width: int
-) -> None:
+def test_a_light_picture_has_no_hard_edge_at_the_top(page: Page, preview: str, content: Path) -> None:
     picture = content / "anna/illustration.svg"
     replace(picture, '<path d="M0 0h1v1z"/>', '<path fill="#fff" d="M0 0h105v148H0z"/>')
-    page.set_viewport_size({"width": width, "height": 700})
     page.goto(f"{preview}/anna/")
+    assert not [width for width in (390, 900, 1280) if has_a_hard_edge(page, width)]
+
+
+def has_a_hard_edge(page: Page, width: int) -> bool:
+    """Tell whether a dot of the light picture differs much from the one above, in a window of this width."""
+    page.set_viewport_size({"width": width, "height": 700})
     page.wait_for_function("document.querySelector('.hero img').complete")
     middle = page.locator(".hero img").evaluate("(i) => i.getBoundingClientRect().x + i.clientWidth / 2")
     drawn = window_of(page).convert("L").crop((int(middle), 0, int(middle) + 1, 300))
     lights = [0, *drawn.tobytes()]  # no picture begins with the window
     assert max(lights) > 200
-    assert max(abs(one - other) for one, other in pairwise(lights)) < 30
+    return max(abs(one - other) for one, other in pairwise(lights)) >= 30
 
 
 def test_warnings_stay_in_a_strip_that_folds(page: Page, preview: str, content: Path) -> None:
@@ -240,27 +242,27 @@ def test_a_picture_is_chosen_and_shown_once_it_is_described(page: Page, preview:
     expect(shown).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("written", "at", "becomes"),
-    [
-        ("# A\n\nOne\ntwo.\n\n\nThree.\n", "two", "# A\n\nOne\ntwo.\n\n![](a.jpg)\n\nThree.\n"),
-        ("# A\n\nOne.\n", "One", "# A\n\nOne.\n\n![](a.jpg)\n"),
-        ("# A\n\nOne.", "ne.", "# A\n\nOne.\n\n![](a.jpg)\n"),
-        ("# A\n\n\n\nOne.\n", "\n\nOne", "# A\n\n![](a.jpg)\n\nOne.\n"),
-        ("", "", "![](a.jpg)\n"),
-    ],
-)
-def test_a_picture_stands_apart_from_the_words(
-    page: Page, preview: str, written: str, at: str, becomes: str
-) -> None:
+PICTURES = [
+    ("# A\n\nOne\ntwo.\n\n\nThree.\n", "two", "# A\n\nOne\ntwo.\n\n![](a.jpg)\n\nThree.\n"),
+    ("# A\n\nOne.\n", "One", "# A\n\nOne.\n\n![](a.jpg)\n"),
+    ("# A\n\nOne.", "ne.", "# A\n\nOne.\n\n![](a.jpg)\n"),
+    ("# A\n\n\n\nOne.\n", "\n\nOne", "# A\n\n![](a.jpg)\n\nOne.\n"),
+    ("", "", "![](a.jpg)\n"),
+]
+
+
+def test_a_picture_stands_apart_from_the_words(page: Page, preview: str, content: Path) -> None:
+    """Each is written over the one before, and nothing is saved; its picture is taken away again."""
     page.goto(f"{preview}/.preview/edit?page=/anna/en/&file=anna/en/story.md")
     text = page.get_by_label("Text", exact=True)
     expect(text).not_to_be_empty()
-    text.fill(written)
-    text.evaluate("(text, at) => text.setSelectionRange(at, at + 1)", written.index(at))
     picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
-    page.locator("#beside").set_input_files([picture])  # type: ignore[list-item] # one of its three shapes
-    expect(text).to_have_value(becomes)
+    for written, at, becomes in PICTURES:
+        text.fill(written)
+        text.evaluate("(text, at) => text.setSelectionRange(at, at + 1)", written.index(at))
+        page.locator("#beside").set_input_files([picture])  # type: ignore[list-item] # one of its three shapes
+        expect(text).to_have_value(becomes)
+        (content / "anna" / "en" / "a.jpg").unlink(missing_ok=True)
 
 
 def test_page_and_file_follow_each_other(page: Page, preview: str, content: Path) -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from campaign.content.campaign import load
 from tests.support.editing import SVG, TEXTS, faults, replace, the_fault
+from tests.support.lanes import first
 
 # Each row: the fault, then the file, line, words of the fault and words of the remedy.
 
@@ -194,7 +195,7 @@ FACT_FAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", FACT_FAULTS)
+@pytest.mark.parametrize("name", first(20, FACT_FAULTS))
 def test_a_fault_in_campaign_toml_is_named(folder: Path, name: str):
     old, new, (line, fault, remedy) = FACT_FAULTS[name]
     replace(folder / "campaign.toml", old, new)
@@ -298,7 +299,7 @@ def spoil_text(folder: Path, name: str) -> None:
     Image.new("RGB", (1, 1)).save(folder / "en" / "here.png")
 
 
-@pytest.mark.parametrize("name", TEXT_FAULTS)
+@pytest.mark.parametrize("name", first(12, TEXT_FAULTS))
 def test_a_fault_in_a_text_is_named(folder: Path, name: str):
     file, _, (line, fault, remedy) = TEXT_FAULTS[name]
     spoil_text(folder, name)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from campaign.language import translations
+from tests.support.lanes import first
 from tests.support.slips import Slip, found, handled, seeded, sound_campaign
 
 ONE_OF_EACH = {slip.kind: slip for slip in reversed(list(seeded()))}.values()
@@ -24,7 +25,7 @@ def test_the_campaign_that_slips_are_made_in_has_none(tmp_path: Path):
     assert not found(tmp_path)
 
 
-@pytest.mark.parametrize("slip", ONE_OF_EACH, ids=lambda slip: slip.kind)
+@pytest.mark.parametrize("slip", first(8, ONE_OF_EACH), ids=lambda slip: slip.kind)
 def test_a_slip_is_named_once_in_its_place(tmp_path: Path, slip: Slip):
     right, told = handled(slip, tmp_path)
     assert right, told

