@@ -26,7 +26,7 @@ def settings(settings: Settings, content_dir: Path) -> Settings:
 
 
 def test_the_fold_that_stands_open_has_the_keys_once_somebody_writes(desk: Desk) -> None:
-    page = desk.enter().page
+    page = desk.let_in().page
     desk.look(page, f"?message={desk.messages['hebrew']}")
     field = page.get_by_label("For the card")
     expect(field).to_be_visible()
@@ -41,7 +41,7 @@ def test_the_fold_that_stands_open_has_the_keys_once_somebody_writes(desk: Desk)
 
 
 def test_who_writes_none_goes_on_by_keys(desk: Desk) -> None:
-    page = desk.enter().page
+    page = desk.let_in().page
     desk.look(page, f"?message={desk.messages['hebrew']}")
     settle(page)
     page.keyboard.press("s")

@@ -33,7 +33,7 @@ def begin(desk: Desk, submit_more: Callable[..., str], number: int) -> Page:
         desk.database.write(lambda c, one=one: review.reject(c, one, "petr", "Spam", TODAY))
     for n in range(number):
         submit_more(f"We are with you, number {n}.")
-    page = desk.enter().page
+    page = desk.let_in().page
     page.clock.install()
     desk.look(page)
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
