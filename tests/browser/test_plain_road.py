@@ -13,9 +13,12 @@ from campaign.storage.database import NotStored
 from tests.audit.stage import RIGHT_TO_LEFT, Stage, listening, staged
 from tests.browser.firefox import firefox
 from tests.browser.keyboard import ENTER, SPACE, InChromium, InFirefox, Keyboard
+from tests.support.lanes import few
 
 pytestmark = pytest.mark.browser
 WORDS = "We are with you."
+# The road itself is gone in both, and what a browser does of its own; what the receiver answers is the same.
+IN_CHROMIUM = pytest.mark.parametrize("browser", few(1, ["chromium", "firefox"]), indirect=True)
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +75,7 @@ def test_words_are_reviewed_sent_and_taken_back(browser: Keyboard, stage: Stage)
     browser.see("It is taken back")
 
 
+@IN_CHROMIUM
 def test_a_fault_is_named_and_mended(browser: Keyboard, stage: Stage) -> None:
     write(browser, stage, name=" ")
     browser.see("Write your first name.")
@@ -83,12 +87,14 @@ def test_a_fault_is_named_and_mended(browser: Keyboard, stage: Stage) -> None:
     browser.see("This is your card")
 
 
+@IN_CHROMIUM
 def test_what_does_not_fit_comes_back_whole(browser: Keyboard, stage: Stage) -> None:
     write(browser, stage, words="x" * 410)
     browser.see("Please look at this again")
     assert browser.property_of("#message") == "x" * 410
 
 
+@IN_CHROMIUM
 def test_where_nothing_can_be_stored_the_words_stay_and_are_sent_later(
     browser: Keyboard, stage: Stage
 ) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.english import english_alone
+
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow  # each command is a process of its own
 KEYS = {"CANDLE_SECRET_KEY": "s" * 40, "CANDLE_APPROVAL_KEY": "a" * 40}
@@ -274,6 +276,7 @@ def test_a_content_fault_stops_the_build_and_leaves_the_old_one(build, tmp_path)
 
     content = tmp_path / "content"
     shutil.copytree(ROOT / "content", content)
+    english_alone(content / "mikita")
     environ = {"CANDLE_CONTENT_DIR": str(content)}
     assert build("site", **environ).returncode == 0
     site = tmp_path / "_build" / "site"
