@@ -92,6 +92,7 @@ def test_a_translation_that_was_begun_has_the_keys_after_a_reload(desk):
     page = desk.let_in().page
     desk.look(page, f"?message={desk.messages['hebrew']}")
     page.locator(".translation summary").click()
+    expect(page.get_by_label("For staff alone")).to_be_focused()  # a moment after it is open
     page.keyboard.type("Dear")
     page.reload()
     expect(page.get_by_label("For staff alone")).to_have_value("Dear")
