@@ -167,6 +167,7 @@ def test_a_number_leads_to_its_fact_and_an_entry_is_begun_renamed_and_taken_away
     frame = page.frame_locator("iframe")
     frame.locator(".count strong").click()
     expect(page.locator("#file")).to_have_value("anna/campaign.toml")
+    expect(page.locator("#said")).to_contain_text("signatures_as_of")
     page.get_by_text("Files", exact=True).click()
     page.fill("#name", "anna/en/news/2999-12-01-moved.md")
     page.click("#begin")

@@ -217,7 +217,10 @@ async function refresh(news) {
 
 async function find({ near = "", block = "", page: at, counted = "", picture = "" }) {
   const { file: name, line } = await get("source", { page: at, near, block, counted, picture });
-  if (name) return turnTo(name, line);
+  if (name) {
+    await turnTo(name, line);
+    return counted && say("The count and its day, signatures_as_of, are changed together.");
+  }
   say("This stands in none of the files: a button or label, which translators change in site/translations/.");
 }
 
