@@ -183,7 +183,7 @@ def _unused_beside_news(home: Path, edition: Edition) -> Iterator[ContentError]:
 def _unused(folder: Path, known: Iterable[str]) -> Iterator[ContentError]:
     for path in sorted(folder.iterdir()):
         if path.name not in known and not path.name.startswith(".") and not _is_licence(path, known):
-            remedy = "take it away; a picture is used once a text shows it"
+            remedy = news.misplaced(path) or "take it away; a picture is used once a text shows it"
             yield ContentError(path, 0, UNUSED, remedy)
 
 

@@ -93,6 +93,22 @@ def _entry(day: date, text: Source, document: Document, pictures: StoryPictures)
     return NewsEntry(day, text.path.stem, document.title, document.lead_html, document.body_html, shown)
 
 
+def day_of(name: str) -> date | None:
+    """Return the day of an entry by its file's name, None for what is named otherwise."""
+    named = NAMED.fullmatch(name.rpartition("/")[2])
+    try:
+        return date.fromisoformat(named["day"]) if named else None
+    except ValueError:
+        return None
+
+
+def misplaced(path: Path) -> str:
+    """Say where an entry belongs that lies elsewhere, or all of them; "" for what is none."""
+    if path.name == FOLDER and path.is_dir():
+        return f"news lie in a language's folder, such as en/{FOLDER}/"
+    return f"put it into {path.parent.name}/{FOLDER}/" if day_of(path.name) else ""
+
+
 def files(home: Path) -> list[Path]:
     """List the texts that are meant as entries, whatever they are called."""
     found = sorted((home / FOLDER).glob("*")) if (home / FOLDER).is_dir() else []

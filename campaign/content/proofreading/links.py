@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 from campaign.content import news
 from campaign.content.headings import anchors
@@ -15,14 +16,24 @@ from campaign.errors import ContentError, Fix
 
 STEPS = "how-it-works.md"  # it stands on the story's page, whose headings alone have ids
 HERE = re.compile(r"localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|\[?::1")
+# Addresses as mail programs and social networks copy them.
+BY_WAY_OF = re.compile(
+    r"https?://(?:www\.)?(google\.\w+(?=/url\?)|[lm]+\.facebook\.com(?=/l\.php)|vk\.com(?=/away\.php)"
+    r"|\w+\.safelinks\.protection\.outlook\.com)"
+)
+EDITED = re.compile(r"/(?:edit|wp-admin)(?:[/?#]|$)")
+TRACKED = re.compile(r"(?<=[?&])(?:fbclid|gclid|yclid|igsh(?:id)?|mc_[ce]id|utm_\w+)=[^&#]*&?")
 HOST = re.compile(r"[^\s,;_]+\.[^\s,;_.]{2,}\.?")
 SAYS_NOTHING = re.compile(
-    r"(?i:(?:an? )?(?:image|picture|photo|img|bild|foto|zdjęcie|obraz|фото|картинка|малюнак|малюнок)\W*\d*)"
+    r"(?i:(?:an? )?(?:image|picture|photo|img|bild|foto|zdjęcie|obraz|фото|картинка|малюнак|малюнок)"
+    r"[\W_]*\d*)"
     r"|\S+\.(?i:jpe?g|png|webp|svg)"
+    r"|(?i:(?:img|dsc[nf]?|pxl|screenshot|signal|whatsapp image)[-_ ]?\d[\w .-]*)|\d[\d_-]{5,}"
+    r"|.*(?i:description automatically generated|automatisch generierte beschreibung)"
 )
 
 
-def astray(text: ProofText, texts: Mapping[str, ProofText]) -> Iterator[ContentError]:
+def astray(text: ProofText, texts: Mapping[str, ProofText], today: date) -> Iterator[ContentError]:
     """Warn of links that lead nowhere; `texts` are the edition's own by the names of their files."""
     for link, line in text.elements("a"):
         href = link.get("href", "")
@@ -35,6 +46,9 @@ def astray(text: ProofText, texts: Mapping[str, ProofText]) -> Iterator[ContentE
             yield from _anchor(text, line, anchor, target)
         elif href.startswith(("http:", "https:")):
             yield from _address(text, line, href)
+        elif (day := news.day_of(name)) and day > max(today, news.day_of(text.name) or today):
+            fault = f"a link to what is shown from {day} on"
+            yield text.warning(line, fault, "link to it on that day: until then it leads nowhere")
 
 
 def _anchor(text: ProofText, line: int, anchor: str, target: ProofText) -> Iterator[ContentError]:
@@ -61,6 +75,26 @@ def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:
         yield text.warning(
             line, f'a link to "{href}", which names no website', "write it as https://example.org/…"
         )
+    elif other := _meant(href):
+        fault, right = other
+        fix = Fix(line, href, right) if right and href in text.written.split("\n")[line - 1] else None
+        yield text.warning(
+            line, f'a link to "{href[:60]}", {fault}', f"write {right or 'what readers see'}", fix
+        )
+
+
+def _meant(href: str) -> tuple[str, str] | None:
+    """Say what is wrong with an address that leads somewhere, and the right one where it is known."""
+    if found := BY_WAY_OF.match(href):
+        asked = parse_qs(urlsplit(href).query)
+        right = next((asked[name][0] for name in ("q", "url", "u", "to") if name in asked), "")
+        return f"which leads by way of {found[1]}", right if right.startswith("https://") else ""
+    if EDITED.search(href):
+        return "where people edit and do not read", ""
+    if TRACKED.search(href):
+        right = re.sub(r"\?(?=#|$)|(?<=\?)&", "", TRACKED.sub("", href))
+        return "which tells who shared it", right
+    return None
 
 
 def silent(text: ProofText) -> Iterator[ContentError]:

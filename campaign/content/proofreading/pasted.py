@@ -16,6 +16,9 @@ DASH = re.compile(r"\s*[–—] +(?=\S)")
 TAB = re.compile(r"(?<=\S) *\t *")
 NUMBER = re.compile(r"\s*(?:\d+|\w)[.)]\t")
 CELL = re.compile(r"(?<!\\)\|")
+SHORT = 40  # characters: whoever ends a line so early means it
+PLAIN = re.compile(r"(?:[^\W\d_]|\d[^.)])(?!.*(?:\\| {2})$)")  # it begins a paragraph, and ends as it is
+UNSPACED = frozenset(("zh", "ja", "ko", "th"))
 Run = tuple[int, Sequence[str]]  # the first line's number, and the lines
 
 
@@ -45,6 +48,17 @@ def pasted(text: ProofText) -> Iterator[ContentError]:
                 _table(run),
                 "write it with | between its cells",
             )
+
+
+def run_together(text: ProofText) -> Iterator[ContentError]:
+    """Warn of lines such as a poem's or an address's, of which a page makes one."""
+    if text.language.split("-")[0] in UNSPACED:
+        return
+    for number, run in _runs(text.written.split("\n"), bool):
+        if len(run) > 2 and all(len(line) <= SHORT and PLAIN.match(line) for line in run):
+            remedy = "end each but the last with \\ where they are meant to stand below each other"
+            new = [*(f"{line.rstrip()}\\" for line in run[:-1]), run[-1]]
+            yield _warning(text, (number, run), "short lines that become one", new, remedy)
 
 
 def _runs(lines: Sequence[str], belongs: Callable[[str], bool]) -> Iterator[Run]:

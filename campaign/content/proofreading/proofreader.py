@@ -12,7 +12,9 @@ from campaign.content import news, source, toml
 from campaign.content.campaign import Campaign
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.proofreading import (
+    borrowed,
     characters,
+    entries,
     facts,
     lagging,
     languages,
@@ -35,7 +37,7 @@ def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]
     yield from photographs.telling(campaign)
     editions = {code: texts_of(campaign.folder / code, code) for code in campaign.languages}
     main = editions[campaign.languages[0]]
-    told = {code: list(_edition(texts)) for code, texts in editions.items()}
+    told = {code: list(_edition(texts, campaign, today)) for code, texts in editions.items()}
     spoilt = {warning.path for found in told.values() for warning in found}
     for code, texts in editions.items():
         yield from told[code]
@@ -44,6 +46,7 @@ def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]
             right = {name: text for name, text in main.items() if text.path not in spoilt}
             yield from _beside(sound, right, lagging.read_made(campaign.folder / code))
             yield from _lacking(campaign.folder / code, texts, main)
+            yield from entries.unpaired(texts, main)
 
 
 def unwritten(campaign: Campaign) -> Iterator[ContentError]:
@@ -58,6 +61,7 @@ def _facts(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
     written = read_source.text if read_source else ""
     yield from facts.doubtful(campaign, toml.key_lines(written), today)
     yield from facts.hidden(campaign, written)
+    yield from facts.unseparated(campaign, written)
 
 
 def texts_of(home: Path, code: str) -> Mapping[str, ProofText]:
@@ -67,16 +71,22 @@ def texts_of(home: Path, code: str) -> Mapping[str, ProofText]:
     return {name: read(home / name, code) for name in (*names, *told) if (home / name).exists()}
 
 
-def _edition(texts: Mapping[str, ProofText]) -> Iterator[ContentError]:
+def _edition(
+    texts: Mapping[str, ProofText], campaign: Campaign, today: datetime.date
+) -> Iterator[ContentError]:
+    yield from entries.far_ahead(texts, today)
     for text in texts.values():
         yield from _once(
             (
                 *wording.unwritten(text),
                 *characters.unmeant(text),
                 *pasted.pasted(text),
+                *pasted.run_together(text),
+                *borrowed.of_others(text),
+                *facts.typed(text, campaign),
                 *shapes.unfinished(text),
                 *signs.left_over(text),
-                *links.astray(text, texts),
+                *links.astray(text, texts, today),
                 *links.silent(text),
                 *wording.repeated(text),
             ),

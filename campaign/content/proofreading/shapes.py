@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise, takewhile
 
 from campaign.content.markup.arranging import moment_of
 from campaign.content.markup.footnotes import NAME, NOTES
+from campaign.content.proofreading.pasted import CELL
 from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError, Fix
 
-NEARLY = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?\b")
+NEARLY = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?\b|\d\d?[./]\d\d?[./]\d{4}\b")
+DASHES = re.compile(r"[ >]*-+\s*$")
+LONE = re.compile(r"[ >]*([12]?\d|3[01])([.)]) (?P<first>.{0,25})")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 SIGN = re.compile(r"\[\^([^\]]*)\]")
+UNNAMED = re.compile(r"\[\^([^\]]*)\] \S")
 PICTURE = re.compile(r"!\[[^\]]*\]\([^()]*\)")
 APART = "leave the line above it empty; what stands right below a picture is its caption"
 DAY = "begin each entry with a day and a colon, as in - 2026-03-01: …; or with 2026-03: or 2026:"
@@ -31,6 +37,65 @@ def unfinished(text: ProofText) -> Iterator[ContentError]:
                 yield text.warning(line, f'emphasis in emphasis: "{words_of(emphasis)[:40]}"', remedy)
     yield from _pictures(text)
     yield from _footnotes(text)
+    yield from _out_of_order(text)
+    yield from _days_as_lists(text)
+    yield from _underlined(text)
+    yield from _cells_too_many(text)
+
+
+def _out_of_order(text: ProofText) -> Iterator[ContentError]:
+    """Warn of the entry of a timeline that stands neither before nor behind all others."""
+    for entries, _ in text.elements("ol"):
+        days = [(time.get("datetime", ""), entry) for entry in entries for time in entry.iter("time")]
+        steps = [(_beside(one, other), entry) for (one, _), (other, entry) in pairwise(days)]
+        falling = sum(step < 0 for step, _ in steps) > len(steps) / 2
+        wrong = next((entry for step, entry in steps if (step > 0 if falling else step < 0)), None)
+        if wrong is not None:
+            remedy = "look at its year, or put it where it belongs"
+            yield text.warning(text.parsed.lines[wrong], "a timeline's entry out of its order", remedy)
+
+
+def _beside(one: str, other: str) -> int:
+    """Tell whether the second of two days is later (1), earlier (-1), or neither: a year holds its months."""
+    shorter = min(len(one), len(other))
+    return (other[:shorter] > one[:shorter]) - (other[:shorter] < one[:shorter])
+
+
+def _days_as_lists(text: ProofText) -> Iterator[ContentError]:
+    """Warn of a paragraph that begins with a day, such as 5. Dezember, and became a list of one entry."""
+    lines = text.written.split("\n")
+    for entries, line in text.elements("ol"):
+        found = LONE.match(lines[line - 1]) if len(entries) == 1 else None
+        if found and (found[1] != "1" or YEAR.search(found["first"])):
+            old = f"{found[1]}{found[2]} "
+            new = f"{found[1]}\\{found[2]} "
+            fix = Fix(line, old, new)
+            remedy = f"write {new.strip()} where the number belongs to the words"
+            yield text.warning(line, f'"{old.strip()}" begins a list of one entry', remedy, fix)
+
+
+def _underlined(text: ProofText) -> Iterator[ContentError]:
+    """Warn of dashes that were meant to part, and made a heading of what stands above them."""
+    lines = [*text.written.split("\n"), ""]
+    for _, line in text.elements("h2"):
+        if not lines[line - 1].lstrip(" >").startswith("#") and DASHES.match(lines[line]):
+            apart = Fix(line + 1, lines[line], f"\n{lines[line]}")
+            remedy = "leave the line above them empty; a heading begins with ##"
+            yield text.warning(line + 1, "dashes that make a heading of the line above", remedy, apart)
+
+
+def _cells_too_many(text: ProofText) -> Iterator[ContentError]:
+    """Warn of what no page shows: a row's cells beyond those of its table's first row."""
+    lines = text.written.split("\n")
+    for table, first in text.elements("table"):
+        columns = len(next(table.iter("tr"), ()))
+        for number, line in enumerate(takewhile(str.strip, lines[first - 1 :]), start=first):
+            cells = CELL.split(line.strip(" >").removeprefix("|").rstrip().removesuffix("|"))
+            if len(cells) > columns and "`" not in line:
+                fault = f'a cell that nobody sees: "{cells[columns].strip()[:40]}"'
+                yield text.warning(
+                    number, fault, "take a | out, or name its column; a plain | is written \\|"
+                )
 
 
 def _pictures(text: ProofText) -> Iterator[ContentError]:
@@ -51,6 +116,13 @@ def _footnotes(text: ProofText) -> Iterator[ContentError]:
     signs = {sign.get(NAME) for sign, _ in text.elements("a")}
     notes = [note for notes, _ in text.elements(NOTES) for note in notes[0] if note.get(NAME) not in signs]
     unmet = [(part.number, found[1]) for part in text.parts for found in SIGN.finditer(part.words)]
+    for line, name in [
+        (part.number, found[1]) for part in text.parts if (found := UNNAMED.match(part.words))
+    ]:
+        if [other for _, other in unmet].count(name) > 1:  # of which this is what it says
+            unmet = [one for one in unmet if one[1] != name]
+            remedy, colon = f"write [^{name}]: with a colon", Fix(line, f"[^{name}]", f"[^{name}]:")
+            yield text.warning(line, f"a footnote [^{name}] without its colon", remedy, colon)
     for line, name in unmet:
         meant = notes[0].get(NAME) if len(notes) == len(unmet) == 1 else None
         fix = Fix(line, f"[^{name}]", f"[^{meant}]") if meant else None

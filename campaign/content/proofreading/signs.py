@@ -18,6 +18,7 @@ BEHIND = "leave a space behind it"
 CHARACTER = "write the character itself"
 BRACKETS = "write a link as [words](address) without a gap; a plain [ is written \\["
 TABLE = "write |---|---| below its first row, with as many columns; a plain | is written \\|"
+NOTE = "write [^1] behind the words that it is about, and [^1]: here"
 FOLD = "a fold begins with ::: details and its heading, and ends with :::; no other box is taken"
 # A day and a month in either order; 24/7, 1/2 and 9/10 are none.
 SLASHED_DAY = (
@@ -26,8 +27,18 @@ SLASHED_DAY = (
 )
 # https//example.org, https:/example.org, https;//example.org; http/1.1 is none.
 MISTYPED = re.compile(r"(?<![\w/])https?(?::?/|[;,.]//|//|/:/)(?!/)(?=[\w.-]*\w\.[a-z]{2})")
+# What a telephone, a translating program and a word processor write of themselves.
+PROGRAMS = (
+    r"(?i:\bsent from my (?:iphone|ipad|galaxy|samsung|android|mobile|phone)\b|\bvon meinem \w+ gesendet\b"
+    r"|отправлено с (?:моего )?iphone|надіслано з (?:мого )?iphone|\bwysłane z (?:mojego )?iphone"
+    r"|адпраўлена з (?:майго )?iphone"
+    r"|\bhere(?: is|['’]s) (?:the|your) (?:\w+ translation|translation (?:in)?to|translated)\b"
+    r"|\bhier ist die \w+ übersetzung\b|\bas an ai (?:language )?model\b|description automatically generated"
+    r"|automatisch generierte beschreibung|\bcommented \[|:contentreference\b|【\d)"
+)
 # Each: what is looked for, the fault, the remedy. The first that is found on a line is told.
 SIGNS = (
+    (PROGRAMS, 'words of a program and of nobody else: "{}"', "take them out"),
     (SLASHED_DAY, 'a day as "{}", which others read otherwise', "write the month as a word"),
     (
         r"\b(?:TODO|TBD|TBC|FIXME|XXX)\b|\?\?\?|_{3,}|(?i:lorem ipsum|\binsert (?:\w+ )?here\b)"
@@ -72,6 +83,7 @@ BEGINNINGS = (
     (r"\?{3}\+? \w* ?\"", 'the sign "{}" is left over', FOLD),
     (r":(?= \S)", 'the sign "{}" is left over', "write a list: - **the word**: what it means"),
     (r"!!! \"?\w", 'the sign "{}" is left over', "take it out; there are no boxes"),
+    (r"[¹²³⁰⁴-⁹]+ (?=\S)", 'a footnote\'s number "{}", which leads nowhere', NOTE),
     (r"[-+](?=[^\W\d])", 'a list\'s sign "{}" without a space', BEHIND),
     (r"\d{1,2}[.)](?=[^\W\d]|$)", 'a list\'s number "{}" without a space', BEHIND),
 )
@@ -83,7 +95,7 @@ TOGETHER = (  # faces of one slip
 Sign = tuple[re.Pattern[str], str, str]
 PATTERNS = tuple((re.compile(sign, re.MULTILINE), fault, remedy) for sign, fault, remedy in SIGNS)
 FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
-LEFT_OUT = re.compile(r"\[(?:…|\.\.\.|sic!?)\]")  # in a quotation
+LEFT_OUT = re.compile(r"\[(?:…|\.\.\.|sic!?|\^[^\]\s]+)\]")  # in a quotation; footnotes are told by shapes
 ENTITY = re.compile(r"&#?(\w{2,8});?")
 LONGEST = 40
 
