@@ -11,6 +11,8 @@ from PIL import Image
 
 from campaign.cards.illustration.cleaning import cleaned
 from campaign.cards.illustration.fault import PictureFault
+from campaign.cards.illustration.loading import load_illustration
+from campaign.cards.illustration.prepared import IllustrationError
 from tests.cards.test_decoding import SECRET, telling_jpeg
 from tests.support.table import table
 
@@ -36,6 +38,9 @@ BAD = {
     "style elsewhere": "<style>@import url(https://SECRET.example/a.css);</style>",
     "style that loads": "<style>.a{background:url('https://SECRET.example/a')}</style>",
     "style in disguise": "<style>.a{fill:u\\72l(//SECRET)}</style>",
+    "style by another function": '<style>.a{background:image("https://SECRET.example/a")}</style>',
+    "style by a source": '<rect style="fill:src(&quot;//SECRET.example/a&quot;)"/>',
+    "style that fades": '<style>.a{mask:-webkit-cross-fade("//SECRET", red)}</style>',
     "filling elsewhere": '<rect fill="url(SECRET.svg#a)"/>',
     "style attribute": '<rect style="fill:url(https://SECRET.example)"/>',
 }
@@ -86,3 +91,25 @@ def test_a_photograph_inside_is_written_anew() -> None:
 def test_what_cannot_be_cleaned_is_refused(data: bytes, why: str) -> None:
     with pytest.raises(PictureFault, match=why):
         cleaned(data)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-7", "punycode", "idna", "unicode_escape", "cp037", "rot13", "zlib", "undefined", "x" * 999],
+)
+def test_an_encoding_that_browsers_read_otherwise_is_refused_with_a_remedy(tmp_path, encoding):
+    file = tmp_path / "illustration.svg"
+    file.write_text(f'<?xml version="1.0" encoding="{encoding}"?>{HEAD}><rect width="9" height="9"/></svg>')
+    with pytest.raises(PictureFault, match="save it in UTF-8"):
+        cleaned(file.read_bytes())
+    with pytest.raises(IllustrationError, match=r"save it in UTF-8|is no picture"):
+        load_illustration(file)
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "utf-16", "windows-1251", "koi8-r", "iso-8859-2", "shift_jis"])
+def test_an_encoding_that_programs_write_is_read(tmp_path, encoding):
+    file = tmp_path / "illustration.svg"
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{HEAD}><rect width="9" height="9"/></svg>'
+    file.write_bytes(text.encode(encoding))
+    assert b"<rect" in cleaned(file.read_bytes())
+    assert load_illustration(file).width

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import io
 import shutil
+import time
 
 import pytest
 from PIL import Image
 
 from campaign import ROOT
 from campaign.cards.illustration import painting, svg
+from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.illustration.prepared import IllustrationError
 from campaign.cards.sheet import CARD_SIZES
@@ -125,6 +127,39 @@ def test_what_is_printed_as_shapes_could_be_painted_too(name):
 
 def test_a_drawing_without_a_size_is_refused():
     assert "without a viewBox" in str(painting.faults(b'<svg xmlns="http://www.w3.org/2000/svg"/>')[0])
+
+
+def _filtered(filter_: str, each: str = "", number: int = 1) -> bytes:
+    region = 'filterUnits="userSpaceOnUse" x="-1000000" y="-1000000" width="10000000" height="10000000"'
+    inside = f'<filter id="f" {region}>{filter_}</filter>'
+    return drawing(inside + f'<rect width="91" height="134" fill="red" {each}/>' * number)
+
+
+DEAR = {
+    "a filter over more than all": _filtered('<feMorphology radius="9999"/>', 'filter="url(#f)"'),
+    "a filter of many": _filtered('<feGaussianBlur stdDeviation="60"/>' * 300, 'filter="url(#f)"'),
+    "a style of all": _filtered('<feGaussianBlur stdDeviation="30"/>', 'style="filter:url(#f)"', 500),
+    "one large shape upon the other": drawing(
+        '<linearGradient id="g"><stop stop-color="#ab12"/></linearGradient>'
+        + '<rect width="999" height="999" fill="url(#g)"/>' * 20_000
+    ),
+}
+
+
+@pytest.mark.parametrize("data", DEAR.values(), ids=DEAR.keys())
+def test_what_takes_minutes_to_paint_is_given_up(data, monkeypatch):
+    monkeypatch.setattr(painting, "SECONDS", 1)
+    began = time.monotonic()
+    with pytest.raises(PictureFault, match="seconds to draw; save it as PNG"):
+        painting.paint(data, 2480, 3496)
+    assert time.monotonic() - began < 30
+
+
+def test_what_the_painter_stops_at_is_named_and_ends_nothing_else(tmp_path):
+    file = tmp_path / "illustration.svg"
+    file.write_bytes(_filtered('<feOffset dx="1e30"/>', 'filter="url(#f)"'))
+    with pytest.raises(IllustrationError, match="cannot be drawn"):
+        load_illustration(file)
 
 
 def test_a_drawing_of_any_proportion_is_fitted():

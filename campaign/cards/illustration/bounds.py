@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,11 @@ _REFERENCE = re.compile(r"url\(\s*+['\"]?(#[^'\"()\s]+)")
 _LAYERED = frozenset(("opacity", "mask", "filter", "clip-path", "mix-blend-mode"))
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"""\A\s*<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]+)""")
+# What programs that draw write. Python knows more, and reads other elements by them than a browser does
+# (UTF-7), or stops with an error of their own (punycode, unicode_escape).
+_TEXTS = re.compile(
+    r"utf-(?:8|16)|ascii|iso8859-|cp12\d\d|cp932|koi8-|mac-|shift_jis|euc_|gb(?:2312|k|18030)|big5"
+)
 
 
 @dataclass
@@ -62,9 +68,11 @@ def _as_utf8(data: bytes) -> bytes:
     else:
         encoding = declared[1].decode("ascii") if declared else "utf-8"
     try:
+        if not _TEXTS.match(codecs.lookup(encoding).name):
+            raise LookupError(encoding)
         text = data.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
     except (UnicodeError, LookupError) as error:
-        raise PictureFault(f"is not written in {encoding}", "save it in UTF-8") from error
+        raise PictureFault(f"is not written in {encoding[:20]}", "save it in UTF-8") from error
     lines = _DECLARATION.search(text)
     return (("\n" * lines[0].count("\n") + text[lines.end() :]) if lines else text).encode()
 

@@ -45,7 +45,8 @@ _ATTRIBUTES = (
 _DRAWN, _SAID = frozenset(_ELEMENTS.split()), frozenset(_ATTRIBUTES.split())
 # What would reach for another file; a backslash could spell it otherwise.
 _ELSEWHERE = re.compile(
-    r"""@import|@font-face|\\|url\(\s*+["']?(?!["'#])|image-set|javascript:""", re.IGNORECASE
+    r"""@import|@font-face|\\|url\(\s*+["']?(?!["'#])|(?:\bimage|image-set|\bsrc|cross-fade)\(|javascript:""",
+    re.IGNORECASE,
 )
 _DOTS = re.compile(r"data:image/[a-z+]{3,7};base64,", re.IGNORECASE)
 _MOST_DOTS = 2880  # a side of a picture of dots inside the drawing

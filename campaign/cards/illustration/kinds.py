@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from xml.parsers import expat
 
 SVG, PDF, PNG, JPEG, WEBP = "SVG", "PDF", "PNG", "JPEG", "WebP"
@@ -45,16 +46,18 @@ def kind_of(data: bytes) -> str | None:
 
 def _has_root(data: bytes) -> bool:
     """Tell whether data begin as XML does, whatever comments and encoding stand before its first element."""
-    parser = expat.ParserCreate()
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff") or 0 in data[:4]
+    # In any encoding that is named a tag is in ASCII; Python would be asked for it, and knows odd ones.
+    parser = expat.ParserCreate(None if wide else "iso-8859-1")
 
     def begin(*_: object) -> None:
         raise _Begun
 
     parser.StartElementHandler = begin
     try:
-        parser.Parse(data, True)
+        parser.Parse(data.removeprefix(BOM_UTF8), True)
     except _Begun:
         return True
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):
         pass
     return False

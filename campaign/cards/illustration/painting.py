@@ -10,8 +10,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import subprocess
+import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 
 import resvg_py
 from PIL import ImageColor
@@ -22,6 +26,9 @@ from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.svg import Fault
 
 VERSION = str(resvg_py.__resvg_version__)
+PAINTER = Path(__file__).with_name("painter.py")
+SECONDS, WAIT = 20, 120  # of computing, and by the clock on a machine that is busy
+_TOO_MUCH = PictureFault(f"takes more than {SECONDS} seconds to draw", "save it as PNG, or draw less")
 # Possessive throughout: a value that does not fit is left after one look, however long it is.
 _NUMBER = r"(?>[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?)"
 _UNIT = r"(?:px|pt|pc|mm|cm|in|em|%)?"
@@ -106,19 +113,26 @@ def faults(data: bytes) -> list[Fault]:
 def paint(data: bytes, width: int, height: int) -> bytes:
     """Paint a drawing as PNG on white, as large as it fits into `width` by `height` dots.
 
+    A few filters or masks over all of a card take minutes, and what the painter cannot do may end its
+    process: so it has one of its own, which ends in time.
+
     Raises:
+        PictureFault: it takes too long, or too much memory.
         ValueError: it is no SVG, or shows nothing.
     """
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=data.decode("utf-8-sig"),
-            width=width,
-            height=height,
-            dpi=96,  # a browser's
-            background="#ffffff",
-            skip_system_fonts=True,
+    command = [sys.executable, "-I", str(PAINTER), str(width), str(height), str(SECONDS)]
+    try:
+        done = subprocess.run(  # noqa: S603 # our own program, and no shell reads its arguments
+            command, input=data.removeprefix(BOM_UTF8), capture_output=True, check=False, timeout=WAIT
         )
-    )
+    except subprocess.TimeoutExpired:
+        raise _TOO_MUCH from None
+    if done.returncode < 0:
+        raise _TOO_MUCH
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        raise ValueError(lines[-1] if lines else "its painter gave up")
+    return done.stdout
 
 
 class _StyledInspection(svg.Inspection):
