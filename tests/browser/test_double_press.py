@@ -14,12 +14,15 @@ from campaign.messages import review
 from campaign.messages.totals import count_by_state
 from tests.browser.test_desk import Desk, desk, submit_more
 from tests.conftest import TODAY
+from tests.support.lanes import few
 
 __all__ = ["desk", "submit_more"]
 pytestmark = pytest.mark.browser
 
 HURRY = 700  # milliseconds
 STEPS = [50, pytest.param(10, marks=pytest.mark.soak)]
+# Whether the answer had come before the second press, and its key: each once, and the rest in the soak.
+PRESSES = few(3, [(False, "a"), (True, "1"), (True, "s"), (True, "a"), (False, "1"), (False, "s")])
 
 
 def approved(desk: Desk) -> int:
@@ -44,8 +47,7 @@ def answered(page: Page) -> None:
     expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("key", ["a", "1", "s"])
-@pytest.mark.parametrize("waited", [False, True], ids=["before the answer", "after the answer"])
+@pytest.mark.parametrize(("waited", "key"), PRESSES)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_second_press_decides_nothing_at_any_distance(
     desk: Desk, submit_more: Callable[..., str], step: int, waited: bool, key: str
