@@ -45,7 +45,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.history]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="module", params=[SIGNED, ROOMS], ids=["signed staff", "rooms"])
+OLDER = [pytest.param(ROOMS, id="rooms"), pytest.param(SIGNED, id="signed staff", marks=pytest.mark.soak)]
+
+
+@pytest.fixture(scope="module", params=OLDER)
 def older(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """The project as it was before one of these commits."""
     return before(request.param, tmp_path_factory.mktemp("older"))
@@ -133,6 +136,7 @@ def test_an_upgrade_keeps_everything_and_can_be_taken_back(unsigned: Path, run: 
     assert listed(run).keys() == before.keys() - {erased}  # and forwards again
 
 
+@pytest.mark.soak
 def test_the_same_on_postgresql(unsigned: Path, tmp_path: Path, empty_postgresql: str) -> None:
     older, run = unsigned, runner(empty_postgresql, tmp_path)
     run("-c", STORE, folder=older)
