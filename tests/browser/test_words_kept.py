@@ -55,7 +55,7 @@ def switch_the_language(page: Page) -> None:
 
 def read_of_the_danger(page: Page) -> None:
     with page.context.expect_page() as beside:
-        page.get_by_role("link", name="Could writing bring you into danger?").click()
+        page.get_by_role("link", name="Could writing put you in danger?").click()
     assert beside.value.url.endswith("/privacy/#beside")
 
 
