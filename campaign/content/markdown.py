@@ -16,6 +16,7 @@ from campaign.content.markup.tree import BLOCKS, HEADINGS, elements, shown_nodes
 from campaign.content.reading import FILE, SCHEMES, Context, read
 from campaign.content.source import Source
 from campaign.errors import Fix
+from campaign.language.ties import tied
 
 TAGS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "em", "strong"}
 TAGS |= {"a", "img", "blockquote", "code", "hr", "br", "del", "sup", "section", "details", "summary"}
@@ -87,8 +88,8 @@ def document(source: Source, context: Context, *, level: int = 1, apart: bool = 
     return Document(
         title=_plain(heading) if heading is not None else "",
         lead="".join(map(_plain, lead)),
-        lead_html=_html(lead, level),
-        body_html=_html(blocks[len(lead) :], level),
+        lead_html=_html(lead, level, context.language),
+        body_html=_html(blocks[len(lead) :], level, context.language),
         pictures=tuple(picture.get(FILE, "") for picture in elements(parsed.blocks, "img")),
     )
 
@@ -183,11 +184,11 @@ def without_pictures(html: Markup) -> Markup:
     return Markup(words) if Markup(words).striptags() else Markup()  # noqa: S704 - as below
 
 
-def _html(blocks: Iterable[Element], level: int) -> Markup:
+def _html(blocks: Iterable[Element], level: int, language: str) -> Markup:
     """Render blocks whose headings stand below one of `level`; this changes their tags."""
     blocks = list(blocks)
     for heading in elements(blocks, *HEADINGS):
         heading.tag = f"h{min(int(heading.tag[1]) + level - 1, 6)}"
     html = "".join(tostring(block, encoding="unicode", method="html") for block in blocks)
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
-    return Markup(clean)  # noqa: S704 - nh3 is what makes it safe
+    return Markup(tied(clean, language))  # noqa: S704 - nh3 is what makes it safe

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 
 from campaign.errors import ContentError
 from campaign.language import translations
 from campaign.language.locales import Direction, canonical, direction, locale_of
+from campaign.language.ties import tied
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,17 @@ def _catalogue(language: str, file: Path, changed: int | None) -> Catalogue:
 
 def _compiled(file: Path, language: str) -> gettext.GNUTranslations:
     # Compiled in memory: the standard library reads only the compiled form, and none is committed.
-    compiled = io.BytesIO()
-    write_mo(compiled, translations.read(file, locale_of(language)))
+    compiled, catalog = io.BytesIO(), translations.read(file, locale_of(language))
+    for message in catalog:
+        message.string = _tied(message, language)
+    write_mo(compiled, catalog)
     return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
+
+
+def _tied(message: Message, language: str) -> str | tuple[str, ...]:
+    if isinstance(message.string, str):
+        return tied(message.string, language)
+    return tuple(tied(form, language) for form in message.string or ())
 
 
 def _file(language: str, folder: Path) -> Path:

@@ -53,8 +53,8 @@ def test_markdown_becomes_html(text: str, expected: str):
     ("language", "expected"),
     [
         ("en", "“a ‘b’ c” – don’t…"),
-        ("be", "«a „b“ c» – don’t…"),
-        ("ru", "«a „b“ c» – don’t…"),
+        ("be", "«a\u00a0„b“ c» – don’t…"),
+        ("ru", "«a\u00a0„b“ c» – don’t…"),
         ("de-AT", "„a ‚b‘ c“ – don’t…"),
         ("fr", "«&nbsp;a “b” c&nbsp;» – don’t…"),
         ("th", "“a ‘b’ c” – don’t…"),

@@ -95,10 +95,10 @@ def test_shapes_become_html(text: str, expected: str):
 
 def test_a_timeline_and_the_way_back_are_in_the_text_s_language():
     shown = html("- 2026-03-01: a\n- 2026-04: b[^1]\n\n[^1]: c", "be")
-    assert "1 сакавіка 2026" in shown
+    assert "1\u00a0сакавіка 2026" in shown
     assert "красавік 2026" in shown
     assert 'aria-label="Зноскі"' in shown
-    assert 'aria-label="Са зноскі 1 назад да тэксту"' in shown
+    assert 'aria-label="Са зноскі 1&nbsp;назад да тэксту"' in shown
 
 
 def test_a_footnote_is_part_of_no_plain_words_and_of_no_address():

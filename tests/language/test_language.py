@@ -168,7 +168,7 @@ def test_a_translation_is_found(belarusian: Path):
 )
 def test_plurals_follow_the_language(belarusian: Path, n: int, word: str):
     words = read_catalogue("be", belarusian)
-    assert words.ngettext("%(n)d card", "%(n)d cards", n) % {"n": n} == f"{n} {word}"
+    assert words.ngettext("%(n)d card", "%(n)d cards", n) % {"n": n} == f"{n}\u00a0{word}"
 
 
 def test_what_is_not_translated_stays_english(belarusian: Path, tmp_path: Path):
@@ -302,7 +302,7 @@ def test_a_new_po_file_can_be_translated_at_once(tmp_path: Path, monkeypatch: py
         )
         file.write_text(text, encoding="utf-8")
     words = read_catalogue("ru", tmp_path)
-    assert words.ngettext("%(n)d card", "%(n)d cards", 22) % {"n": 22} == "22 открытки"
+    assert words.ngettext("%(n)d card", "%(n)d cards", 22) % {"n": 22} == "22\u00a0открытки"
 
 
 def test_a_translation_may_name_the_person_in_another_case(tmp_path: Path):
