@@ -54,6 +54,23 @@ def test_the_browser_s_language_is_offered_by_a_line_that_moves_nothing(
     expect(offer).to_have_count(0)
 
 
+@pytest.mark.parametrize(("width", "height"), [(704, 460), (900, 460), (1280, 460), (1280, 800)])
+def test_the_offer_lies_over_no_heading(width: int, height: int, visit: Visit, site: FrozenSite) -> None:
+    page = visit("/mikita/uk/", site, locale="be-BY", viewport={"width": width, "height": height}).page
+    offer = page.locator(".offer")
+    expect(offer).to_be_visible()
+    line, heading = offer.bounding_box(), page.locator("h1").bounding_box()
+    assert line is not None
+    assert heading is not None
+    assert line["y"] + line["height"] <= heading["y"]
+    assert page.evaluate(SHIFTED) == 0
+
+
+def test_a_low_wide_screen_shows_the_whole_ask(visit: Visit, site: FrozenSite) -> None:
+    page = visit("/mikita/uk/", site, viewport={"width": 1280, "height": 460}).page
+    expect(page.locator(".hero .button")).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
 def test_no_language_is_offered_where_the_page_has_no_better_one(
     locale: str, visit: Visit, site: FrozenSite

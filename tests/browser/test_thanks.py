@@ -39,6 +39,12 @@ def test_the_heading_of_the_thanks_stands_at_the_top_and_has_focus(
     assert page.title() == "Thank you"
 
 
+def test_a_phone_shows_with_the_thanks_that_the_words_arrived(visit: Visit) -> None:
+    page = thanked(visit, viewport={"width": 390, "height": 664}).page
+    expect(page.get_by_text("Your message has arrived")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".thanked ol strong").first).to_be_in_viewport(ratio=1)
+
+
 def test_thanks_come_with_the_card_the_receipt_and_what_was_posted(
     visit: Visit, frozen_site: FrozenSite
 ) -> None:

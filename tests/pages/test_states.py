@@ -92,6 +92,20 @@ def test_an_unwritten_won_md_is_nobodys_matter_before(won, status):
     assert checks.warnings([load(won)], TODAY) == ()
 
 
+# A missing page.
+
+
+@pytest.mark.slow
+def test_a_missing_page_names_each_campaign_by_its_person(tmp_path, won, settings):
+    closed = write_campaign(tmp_path / "content" / "anna")
+    edit(closed / "campaign.toml", '"open"', '"closed"')
+    freeze(tmp_path / "site", {"mikita": load(won), "anna": load(closed)}, settings)
+    words = body(tmp_path / "site" / "404.html")
+    assert "Mikita is free" in words
+    assert load(closed).edition.title in words
+    assert "Closed" not in words
+
+
 # The front page.
 
 
