@@ -73,7 +73,8 @@ class ContentError(CandleError):
     def __str__(self) -> str:
         place = f"{self.shown_path}:{self.line}" if self.line else self.shown_path
         warning = "warning: " if self.level == "warning" else ""
-        return f"{place}: {warning}{self.fault}; {self.remedy}"
+        # What it quotes may hold line ends, and would else write lines of its own, or commands to a forge.
+        return " ".join(f"{place}: {warning}{self.fault}; {self.remedy}".splitlines())
 
 
 class ContentErrors(CandleError):

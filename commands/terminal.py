@@ -6,8 +6,10 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
-# What moves the cursor, sets a title or fills the clipboard. Lines and tabs are words' own.
-_SHOWN_AS = dict.fromkeys((*range(32), *range(127, 160)), "�")
+# What moves the cursor, sets a title, fills the clipboard, or turns around the words behind it. Lines and
+# tabs are words' own.
+_TURNS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_SHOWN_AS = dict.fromkeys((*range(32), *range(127, 160), *_TURNS), "�")
 _SHOWN_AS |= {ord(sign): sign for sign in "\t\n"}
 
 

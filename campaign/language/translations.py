@@ -18,6 +18,7 @@ SOURCE = "en"  # the language of the strings in code and templates
 FOLDER = ROOT / "site" / "translations"
 HEADER = "# Candle's words in another language. Leave places such as %(name)s as they are."
 PLACES = re.compile(r"%\((\w+)\)")
+_WIDE = re.compile(r"%(?:\(\w+\))?[-#0+ ]*[\d*.]")
 # A translation may put the person's name in a case: %(person_dative)s for the English %(person)s.
 CASES = ("genitive", "dative", "accusative", "instrumental", "locative", "vocative")
 ONE_CASE = re.compile(rf"(?<=%\(person)_(?:{'|'.join(CASES)})(?=\))")
@@ -78,7 +79,7 @@ def read(file: Path, locale: Locale) -> Catalog:
     except PoFileError as error:
         what = re.sub(r" on \d+$", "", str(error))  # it counts lines from 0
         raise ContentError(file, error.lineno + 1, f"{what}: {error.line}", "correct that entry") from error
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, LookupError) as error:
         raise ContentError(file, 0, "not UTF-8", "save the file in the encoding UTF-8") from error
     _check_quotes(file)
     for message in _translated(catalog):
@@ -119,6 +120,8 @@ def _fault(message: Message) -> str | None:
     places = {name: 0 for original in _originals(message) for name in PLACES.findall(original)}
     for string in (ONE_CASE.sub("", string) for string in _strings(message)) if places else ():
         try:
+            if _WIDE.search(string):
+                return "has a place with a width, which could fill the memory"
             _ = string % places
             if lost := places.keys() - set(PLACES.findall(string)):
                 return f"lacks the place %({min(lost)})s of the English"

@@ -7,7 +7,10 @@ import pty
 import subprocess
 import sys
 
+import pytest
+
 from campaign import ROOT
+from commands.terminal import PlainTerminal
 from tests.support.terminal import environ
 
 COMMANDS = "\x1b]52;c;bHM=\x07\x1b[2J\r\x9b1A"  # fill the clipboard, empty the screen, go back
@@ -35,3 +38,11 @@ def test_what_is_printed_commands_no_terminal(tmp_path, database):
     found = shown(tmp_path, database, "cards", f"nobody{COMMANDS}ß")
     assert "nobody\ufffd]52;c;bHM=\ufffd\ufffd[2J\ufffd\ufffd1Aß".encode() in found
     assert not set("\x1b\x07\x9b") & set(found.decode())
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u202d", "\u202b", "\u2066", "\u2067", "\u2069"])
+def test_no_word_that_is_printed_turns_those_behind_it_around(tmp_path, sign):
+    with (tmp_path / "shown").open("w+", encoding="utf-8") as stream:
+        PlainTerminal(stream).write(f"message m{sign}1: rejected")
+        stream.seek(0)
+        assert stream.read() == "message m\ufffd1: rejected"

@@ -200,6 +200,9 @@ def test_a_catalogue_is_read_once_and_again_when_it_changes(belarusian: Path):
         ),
         (ENTRY.format("Напішыце: %(person)"), 4, "cannot be filled"),
         (ENTRY.format("100 % %(person)s"), 4, "cannot be filled"),
+        (ENTRY.format("%(person)999999999s"), 4, "a width"),
+        (ENTRY.format("%(person).999999999s"), 4, "a width"),
+        (ENTRY.format("%(person)s %-099d"), 4, "a width"),
         (ENTRY.format("Напішыце"), 4, "lacks the place %(person)s of the English"),
         (ENTRY.format("Напішыце %(person_datve)s"), 4, "has a place %(person_datve)s"),
         (ENTRY.format("Напішыце: %(person)s")[:-2] + "\n", 5, "a quotation mark is missing"),
@@ -225,6 +228,13 @@ def test_a_translation_that_would_fail_on_the_page_is_refused(tmp_path: Path, po
 def test_a_translation_in_another_encoding_is_refused(tmp_path: Path):
     (tmp_path / "be.po").write_bytes('msgid "a"\nmsgstr "Даслаць"\n'.encode("cp1251"))
     with pytest.raises(ContentError, match=r"be\.po: not UTF-8; save the file in the encoding UTF-8"):
+        read_catalogue("be", tmp_path)
+
+
+def test_a_translation_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path):
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=x-none\\n"\n\n'
+    (tmp_path / "be.po").write_text(head + 'msgid "a"\nmsgstr "b"\n')
+    with pytest.raises(ContentError, match="save the file in the encoding UTF-8"):
         read_catalogue("be", tmp_path)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from xml.parsers import expat
 
 SVG = "http://www.w3.org/2000/svg"
+MOST_SHOWN = 120  # characters of what a fault quotes
 _XLINK = "http://www.w3.org/1999/xlink"
 _SHAPES = frozenset(("path", "rect", "circle", "ellipse", "line", "polyline", "polygon"))
 _DRAWN = _SHAPES | {"g", "use", "defs"}
@@ -79,7 +80,9 @@ class Fault:
     feature: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.feature}"
+        """Say it in one line, whatever the drawing holds there."""
+        feature = " ".join(self.feature.split())
+        return f"line {self.line}: {feature if len(feature) <= MOST_SHOWN else f'{feature[:MOST_SHOWN]}…'}"
 
 
 def faults(data: bytes) -> list[Fault]:
