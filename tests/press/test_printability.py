@@ -142,6 +142,28 @@ def test_what_does_not_fit_or_may_not_is_not_said_to(text, name):
     assert not fitting.plainly_fits(CARD.size, text, name, "en")
 
 
+# Thai, Lao, Tibetan, Khmer and Arabic marks that tower, and Nastaliq that climbs: each in one font.
+TOWERS = ["ก\u0e48", "ກ\u0ec8", "ཀ\u0f74", "ཀ\u0fab", "ក\u17cb", "ب\u0670", "چ"]
+
+
+@pytest.mark.parametrize("tower", TOWERS)
+def test_what_leaves_its_line_is_not_said_to_fit(tower):
+    whole = 0
+    for times in range(1, 12):
+        word = tower[0] + tower[1:] * times if tower[1:] else tower * 4 * times
+        for words in ((word, "Ann"), ("Be well!", word)):
+            if fitting.misfit(CARD.size, *words, "ur"):
+                assert not fitting.plainly_fits(CARD.size, *words, "ur"), words
+                whole += 1
+    assert whole
+
+
+@pytest.mark.parametrize("text", ["ขอบคุณทุกคนที่เขียนถึงคุณ น้ำ", "བཀྲ་ཤིས་བདེ་ལེགས།", "សូមអរគុណ", "שָׁלוֹם", "नमस्ते"])
+def test_words_with_marks_are_known_to_fit_without_being_set(text, monkeypatch):
+    monkeypatch.setattr(Typesetter, "set", None)
+    assert fitting.plainly_fits(CARD.size, text, "Ann", "en")
+
+
 @pytest.mark.parametrize("text", [LONG, EGYPTIAN])
 def test_what_cannot_be_set_is_named_in_the_words_of_the_press(text, database, submit):
     receipt = submit(database, text)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 from hashlib import file_digest
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -40,6 +41,7 @@ EM = 1000  # every font is read at 1000 units an em, the unit of PDF's glyph spa
 EMOJI_STYLE = "\ufe0f"
 KEYCAP = "\u20e3"
 HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for red
+MOST_MARKS = 2  # in a row: of three some leave the card's safe zone, which only setting them tells
 _SYMBOLS_BEGIN = 0x3000  # above lie scripts, below punctuation that texts of every script use
 
 
@@ -232,6 +234,13 @@ class Own:
         if not letters <= self._known and not all(map(self._learn, letters - self._known)):
             return False
         return letters.isdisjoint(self._marks) or not any(word[0] in self._marks for word in text.split())
+
+    def piles_up(self, text: str) -> bool:
+        """Tell whether more marks stand in a row than real words of most scripts have; `text` is of these."""
+        if self._marks.isdisjoint(text):
+            return False
+        rows = groupby(text, self._marks.__contains__)
+        return any(marked and len(list(row)) > MOST_MARKS for marked, row in rows)
 
     def _learn(self, char: str) -> bool:
         if not self._is_own(ord(char)):
