@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, String, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, String, bindparam, select
 
 from campaign.ledger.batches import Batch, get, lock, update_slots
 from campaign.storage.tables import batches, messages, slots
@@ -86,13 +86,13 @@ def _not_approved(batch: Batch) -> tuple[ColumnElement[bool], ...]:
 
 
 # By the messages first, and their slots after them; SQLite would rather begin with the batches.
-_WITHDRAWN = select(messages.c.id).where(
-    messages.c.campaign == bindparam("campaign", type_=String()), messages.c.state == "withdrawn"
-)
+_ASKED: BindParameter[str] = bindparam("campaign", type_=String())
+_WITHDRAWN = select(messages.c.id).where(messages.c.campaign == _ASKED, messages.c.state == "withdrawn")
 _TAKEN_BACK = (
     select(batches.c.number, slots.c.card, slots.c.position, slots.c.message)
     .join(slots, slots.c.batch == batches.c.id)
-    .where(slots.c.live, slots.c.message.in_(_WITHDRAWN), batches.c.state.in_(("rendered", "printed")))
+    .where(slots.c.live, slots.c.message.in_(_WITHDRAWN))
+    .where(batches.c.campaign == _ASKED, batches.c.state.in_(("rendered", "printed")))
     .order_by(batches.c.number, slots.c.card, slots.c.position)
 )
 

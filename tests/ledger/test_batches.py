@@ -319,6 +319,16 @@ def test_a_message_withdrawn_after_rendering_names_the_card_to_pull(ledger, rend
 
 
 @on_both
+def test_a_batch_that_somebody_gave_to_another_campaign_keeps_no_page_of_the_desk_from_answering(
+    ledger, rendered, ids
+):
+    withdraw(ledger, ids[3])
+    ledger.write(lambda c: batches.update_batch(c, rendered, campaign="another"))
+    with ledger.read() as connection:
+        assert recalls.all_open_recalls(connection, "mikita") == []
+
+
+@on_both
 def test_a_batch_with_a_withdrawn_message_is_not_posted_before_its_card_is_pulled(ledger, rendered, ids):
     withdraw(ledger, ids[3])
     print_(ledger)
