@@ -5,6 +5,7 @@ const HOUR = 60 * MINUTE;
 const TOKEN_RIPENS = 4_000; // the receiver wants 3 s, and its clock counts whole seconds
 const TOKEN_LASTS = 23 * HOUR;
 const PATIENCE = 20_000;
+const LONG = 9_000; // of what is pasted, far over any limit: nobody waits a second for each key
 const INVISIBLE = /(?!\n)\p{Cc}|[\u00AD\u034F\u115F\u1160\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu;
 const DRESS = /\p{Cf}|(?=\p{Mn})[\p{sc=Zinh}\p{sc=Hebr}\p{sc=Arab}]/gu;
 
@@ -251,7 +252,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
 
   // What is written now: a browser may fetch a script for the second letter before it does for the first.
   function show({ showCard }) {
-    showCard(card, visible(message.value), visible(first_name.value), letters, words("device"));
+    showCard(card, visible(message.value).slice(0, LONG), visible(first_name.value), letters, words("device"));
   }
 
   function addCounter() {
@@ -271,10 +272,11 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
         line.textContent = `${rest < 0 ? over : left} ${Math.abs(rest).toLocaleString(locale)}`;
         if (rest < 0) message.setAttribute("aria-invalid", "true");
         else if (!document.getElementById("message-error")) message.removeAttribute("aria-invalid");
-        const stopped = risky(text).map((word) => words("quoted").replace("%(words)s", () => word)).join(", ");
+        const read = text.slice(0, LONG);
+        const stopped = risky(read).map((word) => words("quoted").replace("%(words)s", () => word)).join(", ");
         say(risk, stopped && words("risky").replace("%(words)s", () => stopped));
-        say(found, isReachable(text) ? words("reachable") : "");
-        say(foreign, mostlyForeign(text) ? words("foreign") : "");
+        say(found, isReachable(read) ? words("reachable") : "");
+        say(foreign, mostlyForeign(read) ? words("foreign") : "");
       },
     };
   }
@@ -391,7 +393,7 @@ function visible(text) {
 }
 
 function length(text) {
-  if (!text || !Intl.Segmenter) return [...text].length;
+  if (!text || !Intl.Segmenter || text.length > LONG) return [...text].length;
   segmenter ??= new Intl.Segmenter(document.documentElement.lang);
   return [...segmenter.segment(text)].length;
 }

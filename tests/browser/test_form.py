@@ -143,6 +143,16 @@ def test_a_message_over_the_limit_is_marked_as_invalid_until_it_fits(visit: Visi
     expect(message).not_to_have_attribute("aria-invalid", "true")
 
 
+def test_of_a_very_long_text_every_character_is_counted_and_its_beginning_shown(visit: Visit) -> None:
+    page = visit().page
+    page.locator("#message").fill("Dear Mikita! " * 2_000)
+    expect(page.locator(".counter")).to_have_text("Too many characters: 25,599")
+    expect(page.locator(".card-text")).to_contain_text("Dear Mikita!")
+    assert page.locator(".card-text").evaluate("(shown) => shown.textContent.length") < 10_000
+    page.locator("#message").press("End")
+    expect(page.locator("#message")).to_have_value("Dear Mikita! " * 2_000)
+
+
 def test_nothing_stands_in_the_way_of_anybody_who_mends_faults(visit: Visit) -> None:
     faults = {"email": ["Write an e-mail address."], "consent": ["Tick the box."]}
     page = visit(prepare=Receiver(refused(422, faults)).attach).page
