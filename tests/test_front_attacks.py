@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import threading
+import warnings
+from contextlib import ExitStack
 
 import pytest
 
@@ -32,12 +35,14 @@ class Heard:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
         self.requests: list[bytes] = []
+        self.begun = 0
         self._thread = threading.Thread(target=self._answer_all)
         self._thread.start()
 
     def _answer_all(self) -> None:
         while True:
             connection, _ = self._listening.accept()
+            self.begun += 1
             with connection:
                 if not (head := self._head(connection)):
                     return
@@ -70,10 +75,14 @@ def behind():
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory, behind):
+def page(tmp_path_factory):
+    return tmp_path_factory.mktemp("page")
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory, behind, page):
     if nginx.missing() and not os.environ.get("CI"):
         pytest.skip(nginx.missing())
-    page = tmp_path_factory.mktemp("page")
     with nginx.server(tmp_path_factory.mktemp("nginx"), page, behind[0].port, desk_port=behind[1].port) as it:
         yield it
 
@@ -231,15 +240,80 @@ def test_a_body_that_is_too_long_reaches_nobody(front, heard):
 
 def test_a_body_reaches_a_half_only_whole(front, heard):
     """What comes slowly is kept in front: a half is asked once all of it is there."""
+    begun = heard[0].begun
     with front.connect(POST) as connection:
         connection.sendall(post(f"{HOST}Content-Length: 10\r\nConnection: close\r\n", "12345").encode())
         connection.settimeout(0.5)
         with pytest.raises(TimeoutError):
             connection.recv(10)
-        assert heard[0].requests == []
+        assert heard[0].begun == begun
         connection.settimeout(60)
         connection.sendall(b"67890")
         while connection.recv(65536):
             pass
     (request,) = heard[0].requests
     assert request.endswith(b"\r\n\r\n1234567890")
+
+
+# Lines of the file that no other test would miss.
+
+
+@pytest.mark.parametrize("listener", ["443", "127.0.0.1:8443"])
+def test_no_older_tls_is_spoken_and_no_ticket_is_given(front, listener):
+    """A ticket is a name for a visitor, and what its key opens outlives the visit."""
+    host = DESK if listener.endswith("8443") else POST
+    older = ssl.create_default_context(cafile=front.folder / "certificate.pem")
+    older.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        older.minimum_version = older.maximum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.raises(ssl.SSLError):
+        _shaken(front, older, host, listener)
+    newer = ssl.create_default_context(cafile=front.folder / "certificate.pem")
+    newer.maximum_version = ssl.TLSVersion.TLSv1_2
+    assert not _shaken(front, newer, host, listener).has_ticket
+
+
+def _shaken(front, context: ssl.SSLContext, host: str, listener: str) -> ssl.SSLSession:
+    with (
+        socket.create_connection(("127.0.0.1", front.ports[listener]), 60) as plain,
+        context.wrap_socket(plain, server_hostname=host) as connection,
+    ):
+        return connection.session
+
+
+def test_a_folder_leads_on_by_a_path_alone_so_that_an_onion_stays_one(front, page):
+    (page / "mikita").mkdir(exist_ok=True)
+    answer = front.ask("candle" * 9 + "ab.onion", "/mikita?a=1", listener="127.0.0.1:8090")
+    assert (answer.status, answer.headers["Location"]) == (301, "/mikita/?a=1")
+
+
+def test_a_certificate_is_asked_for_without_https(front):
+    answer = front.ask(DESK, "/.well-known/acme-challenge/no-such", listener="80")
+    assert answer.status == 404  # the folder is not there, and it is no way to https
+
+
+def test_many_people_of_one_tor_exit_or_onion_are_not_counted(front):
+    with ExitStack() as stack:
+        for _ in range(260):  # more than one address may hold, each with its headers read
+            slow = stack.enter_context(front.connect(POST))
+            slow.sendall(post(f"{HOST}Content-Length: 10\r\n").encode())
+        assert sent_raw(front, f"GET /mikita/token HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n").endswith(
+            b"sent"
+        )
+
+
+@pytest.mark.parametrize("name", ["_headers", "_redirects", "_moved.map", "%5fmoved.map", "./_headers"])
+def test_what_is_for_hosts_alone_is_shown_to_nobody(front, page, name):
+    for one in ("_headers", "_redirects", "_moved.map"):
+        (page / one).write_text("for hosts")
+    answer = front.ask(PAGE, f"/{name}")
+    assert answer.status == 404
+    assert b"for hosts" not in answer.body
+
+
+def test_ranges_of_a_page_never_add_up_to_more_than_it(front, page):
+    (page / "large.txt").write_bytes(b"a" * 10_000)
+    ranges = ",".join(["0-"] * 900)
+    answer = front.ask(PAGE, "/large.txt", headers={"Range": f"bytes={ranges}"})
+    assert len(answer.body) <= 10_000
