@@ -53,6 +53,7 @@ def draw(path: Path) -> None:
             pdf.save(path)
 
 
+@pytest.mark.slow  # it starts a process
 def test_the_public_half_loads_no_library_that_draws_or_migrates(public: Loaded) -> None:
     assert not HEAVY & {name.partition(".")[0] for name in public.modules}
     assert "babel.messages.extract" not in public.modules
