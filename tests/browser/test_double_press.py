@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from campaign.messages import review
 from campaign.messages.totals import count_by_state
@@ -71,3 +71,19 @@ def test_a_second_press_decides_nothing_at_any_distance(
         page.keyboard.press("a")
         page.clock.run_for(HURRY)
         page.keyboard.press("a")
+
+
+def test_what_was_sent_is_not_sent_again_while_a_picture_of_the_page_still_comes(desk: Desk) -> None:
+    page = desk.let_in().page
+    held: list[Route] = []
+    page.route("**/card.png*", lambda route: held.append(route))
+    with page.expect_request("**/card.png*"):
+        page.goto(
+            f"{desk.url}/staff/mikita/?message={desk.messages['hebrew']}", wait_until="domcontentloaded"
+        )
+    form = page.locator("form", has=page.locator("#note"))
+    form.evaluate("form => { form.dataset.sent = 'yes' }")  # as what was sent is marked
+    page.evaluate("addEventListener('pageshow', () => document.body.classList.add('whole'))")
+    held[0].continue_()
+    page.locator("body.whole").wait_for()
+    assert form.get_attribute("data-sent") == "yes"

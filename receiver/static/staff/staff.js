@@ -119,9 +119,9 @@ function selected() {
 
 // Decisions: on what was seen, once, and the next message at once.
 
-// Back leads to a form that may be sent again.
-addEventListener("pageshow", () => {
-  for (const form of document.forms) delete form.dataset.sent;
+// Back leads to a form that may be sent again; pictures that come late do not.
+addEventListener("pageshow", ({ persisted }) => {
+  for (const form of persisted ? document.forms : []) delete form.dataset.sent;
 });
 
 document.addEventListener("submit", (event) => {
