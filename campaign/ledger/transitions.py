@@ -123,7 +123,9 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
             .where(slots.c.batch == batch.id, slots.c.live, slots.c.card.in_(some))
             .values(live=False)
         )
-    note = why.strip() if cards is None else f"cards {ranges.write(chosen)}: {why.strip()}"
+    rest = "all other cards" if batch.void_reason else ""
+    which = rest if cards is None else f"cards {ranges.write(chosen)}"
+    note = f"{which}: {why.strip()}" if which else why.strip()
     reasons = "; ".join(filter(None, (batch.void_reason, note)))
     left = live_messages(connection, batch)
     update_batch(connection, batch, state=batch.state if left else "void", void_reason=reasons)

@@ -113,9 +113,9 @@ def _taken_back(batch: Batch) -> list[tuple[str, str]]:
     """Say which of its cards were taken back, and why, as `transitions.void` notes it."""
     told = []
     for note in (batch.void_reason or "").split("; "):
-        cards = re.fullmatch(r"cards ([0-9–, ]+): (.*)", note)
+        cards = re.fullmatch(r"(all other cards|cards ([0-9–, ]+)): (.*)", note)
         if cards:
-            told.append((f"card {cards[1]}" if cards[1].isdecimal() else f"cards {cards[1]}", cards[2]))
+            told.append((f"card {cards[2]}" if (cards[2] or "").isdecimal() else cards[1], cards[3]))
         elif told and note:  # of a reason that holds a semicolon itself
             told[-1] = (told[-1][0], f"{told[-1][1]}; {note}")
         elif note:
