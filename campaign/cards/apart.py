@@ -40,6 +40,7 @@ class _Exchange:
     ) -> None:
         self.cards = [list(card.messages) for card in cards]
         self._heights, self._texts, self._loosest = heights, texts, loosest
+        self._latest = {card.messages[0]: number for number, card in enumerate(cards)}
         self._rooms = [capacity + GAP - sum(heights[one] + GAP for one in card) for card in self.cards]
 
     def exchange(self, number: int, place: int) -> bool:
@@ -48,9 +49,8 @@ class _Exchange:
         there = {self._texts[message] for message in card if message != moved}
         for other in self._near(number, moved):
             for at, message in enumerate(self.cards[other]):
-                if not at and other < number:
-                    continue  # it would wait longer, and it opens that card because it is the oldest
-
+                if self._waits_longer(message, number) or self._waits_longer(moved, other):
+                    continue
                 if self._texts[message] in there or abs(message - moved) > WINDOW:
                     continue
                 if self._fits(number, other, moved, message) and self._is_new(other, moved, message):
@@ -71,6 +71,10 @@ class _Exchange:
             if self.cards[other][0] < moved - WINDOW:
                 break
             yield other
+
+    def _waits_longer(self, message: int, card: int) -> bool:
+        """Tell whether a message that opened a card, being the oldest, would come after that card."""
+        return card > self._latest.get(message, card)
 
     def _fits(self, number: int, other: int, moved: int, message: int) -> bool:
         more = self._heights[message] - self._heights[moved]
