@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import cycle
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from campaign.cards import fitting
@@ -108,6 +108,8 @@ NAMES = st.sampled_from(["Ann", *[name for _, _, name in MESSAGES.values()], "W"
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@example(["0\x85", "("], [""], "Ann", "A6")
+@example(["0\u2028", " "], ["("], "Ann", "A6")
 @given(
     WORDS,
     st.lists(st.sampled_from([" ", " ", " ", "\n", "-", ""]), min_size=1),

@@ -42,7 +42,8 @@ def segments(word: str, language: str) -> list[str]:
 
     pieces: list[str] = []
     for piece in LineBreaker(word, _STRICT.get(language.partition("-")[0], language)):
-        if pieces and _ONE_AND_HYPHEN.fullmatch(pieces[-1]):
+        # A line end of the kinds that only a database can hold leaves the space behind it alone.
+        if pieces and (piece == " " or _ONE_AND_HYPHEN.fullmatch(pieces[-1])):
             pieces[-1] += piece
         else:
             pieces.append(piece)
