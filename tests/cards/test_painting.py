@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import shutil
+import subprocess
 import time
 
 import pytest
@@ -153,6 +154,18 @@ def test_what_takes_minutes_to_paint_is_given_up(data, monkeypatch):
     with pytest.raises(PictureFault, match="seconds to draw; save it as PNG"):
         painting.paint(data, 2480, 3496)
     assert time.monotonic() - began < 30
+
+
+def test_a_drawing_that_was_given_up_is_not_kept_with_what_was_raised(monkeypatch):
+    """One exception for all would keep each drawing that a preview was ever shown."""
+    ended = subprocess.CompletedProcess[bytes]([], -9)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: ended)
+    raised = []
+    for _ in range(3):
+        with pytest.raises(PictureFault) as refused:
+            painting.paint(drawing(""), 9, 9)
+        raised.append(refused.value)
+    assert len(set(map(id, raised))) == 3
 
 
 def test_what_the_painter_stops_at_is_named_and_ends_nothing_else(tmp_path):

@@ -28,7 +28,6 @@ from campaign.cards.illustration.svg import Fault
 VERSION = str(resvg_py.__resvg_version__)
 PAINTER = Path(__file__).with_name("painter.py")
 SECONDS, WAIT = 20, 120  # of computing, and by the clock on a machine that is busy
-_TOO_MUCH = PictureFault(f"takes more than {SECONDS} seconds to draw", "save it as PNG, or draw less")
 # Possessive throughout: a value that does not fit is left after one look, however long it is.
 _NUMBER = r"(?>[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?)"
 _UNIT = r"(?:px|pt|pc|mm|cm|in|em|%)?"
@@ -126,13 +125,17 @@ def paint(data: bytes, width: int, height: int) -> bytes:
             command, input=data.removeprefix(BOM_UTF8), capture_output=True, check=False, timeout=WAIT
         )
     except subprocess.TimeoutExpired:
-        raise _TOO_MUCH from None
+        raise _too_much() from None
     if done.returncode < 0:
-        raise _TOO_MUCH
+        raise _too_much()
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
         raise ValueError(lines[-1] if lines else "its painter gave up")
     return done.stdout
+
+
+def _too_much() -> PictureFault:
+    return PictureFault(f"takes more than {SECONDS} seconds to draw", "save it as PNG, or draw less")
 
 
 class _StyledInspection(svg.Inspection):
