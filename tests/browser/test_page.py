@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, render_template_string
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from campaign.content.campaign import Campaign
 from campaign.content.form import fields
@@ -41,6 +41,22 @@ def test_nothing_stands_in_the_way_of_anybody_and_nobody_has_to_scroll_sideways(
         for width in (320, 390, 700, 1280, 1920):
             page.set_viewport_size({"width": width, "height": 700})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (size, width)
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_the_words_stand_where_they_are_before_the_picture_comes(
+    width: int, height: int, visit: Visit
+) -> None:
+    page, held = visit(viewport={"width": width, "height": height}).page, list[Route]()
+    heading, picture = page.locator("h1"), page.locator(".hero img")
+    boxes = "(one) => Object.values(one.getBoundingClientRect().toJSON())"
+    with_it = [*heading.evaluate(boxes), *picture.evaluate(boxes)]
+    page.route(re.compile(r"\.(avif|webp|png|jpe?g)$"), lambda route: held.append(route))
+    page.goto(page.url, wait_until="domcontentloaded")
+    assert [*heading.evaluate(boxes), *picture.evaluate(boxes)] == pytest.approx(with_it, abs=1)
+    assert held
+    for route in held:
+        route.abort()
 
 
 def test_the_page_asks_its_own_origin_and_the_receiver_only(visit: Visit, frozen_site: FrozenSite) -> None:
