@@ -116,7 +116,7 @@ def test_a_light_picture_has_no_hard_edge_at_the_top(page: Page, preview: str, c
 def has_a_hard_edge(page: Page, width: int) -> bool:
     """Tell whether a dot of the light picture differs much from the one above, in a window of this width."""
     page.set_viewport_size({"width": width, "height": 700})
-    page.wait_for_function("document.querySelector('.hero img').complete")
+    page.wait_for_function("() => document.querySelector('.hero img').complete")
     middle = page.locator(".hero img").evaluate("(i) => i.getBoundingClientRect().x + i.clientWidth / 2")
     drawn = window_of(page).convert("L").crop((int(middle), 0, int(middle) + 1, 300))
     lights = [0, *drawn.tobytes()]  # no picture begins with the window
