@@ -32,7 +32,10 @@ def is_read(text: str, languages: Sequence[str], page: str = "") -> bool:
     So it may where it was written on a `page` of one of them, in its letters: of few words the guess is often
     a neighbour. Without a list, or without a letter, nothing is claimed.
     """
-    letters = Counter(script(character) for character in text if character.isalpha())
+    letters = Counter[str]()
+    for character, times in Counter(text).items():  # each once: a text has few
+        if character.isalpha():
+            letters[script(character)] += times
     if not languages or not letters:
         return True
     guess, sure = language(text)

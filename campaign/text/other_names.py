@@ -111,10 +111,12 @@ def _runs(text: str, words: Sequence[re.Match[str]], own: Collection[str]) -> It
 
 def _as_a_name(text: str, word: re.Match[str], own: Collection[str]) -> bool:
     """Tell whether a word is capitalised, or an initial, and names somebody else than the recipient."""
-    folded = word[0].casefold()
     if len(word[0]) == 1:
         return _is_initial(text, word)
-    return word[0].istitle() and folded not in _NOBODY and folded not in own and not _TITLE.fullmatch(folded)
+    if not word[0].istitle():  # as of nearly all
+        return False
+    folded = word[0].casefold()
+    return folded not in _NOBODY and folded not in own and not _TITLE.fullmatch(folded)
 
 
 def _is_initial(text: str, word: re.Match[str]) -> bool:
@@ -160,8 +162,9 @@ def _patronymics(words: Sequence[re.Match[str]]) -> Iterator[Span]:
 def _titled(text: str, words: Sequence[re.Match[str]], own: Collection[str]) -> Iterator[Span]:
     """Yield the capitalised word that follows a title: the lawyer Smith."""
     for title, name in pairwise(words):
-        near = _BETWEEN.fullmatch(text, title.end(), name.start())
-        if near and _as_a_name(text, name, own) and _TITLE.fullmatch(title[0]):
+        if not _as_a_name(text, name, own) or not _TITLE.fullmatch(title[0]):
+            continue
+        if _BETWEEN.fullmatch(text, title.end(), name.start()):
             yield name.span()
 
 
