@@ -12,6 +12,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +45,9 @@ class Chosen:
 def everybody(chosen: Chosen) -> Iterator[Row]:
     """Hold axe and the checks of our own against every page, language, scheme and state."""
     for language in chosen.languages:
-        found = checks.found(chosen.stage, chosen.browser, [language])
-        faults = [next(found, None)] if chosen.first else list(found)
+        # Closed while its browser is there: one that is left in the middle would wait for it without end.
+        with closing(checks.found(chosen.stage, chosen.browser, [language])) as found:
+            faults = [next(found, None)] if chosen.first else list(found)
         listed = tuple(fault for fault in faults if fault)
         yield Row(f"axe and looks, {language}", f"{len(listed)} faults", "0", not listed, listed)
 
