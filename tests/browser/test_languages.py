@@ -71,6 +71,12 @@ def test_a_low_wide_screen_shows_the_whole_ask(visit: Visit, site: FrozenSite) -
     expect(page.locator(".hero .button")).to_be_in_viewport(ratio=1)
 
 
+def test_twice_as_large_a_long_word_beside_a_box_is_broken(visit: Visit, site: FrozenSite) -> None:
+    page = visit("/mikita/ru/", site, viewport={"width": 390, "height": 664}).page
+    page.evaluate("document.documentElement.style.fontSize = '225%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 @pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
 def test_no_language_is_offered_where_the_page_has_no_better_one(
     locale: str, visit: Visit, site: FrozenSite
