@@ -97,9 +97,8 @@ class _Printable:
     orders: array[int] = field(default_factory=lambda: array("q"))
     digests: bytearray = field(default_factory=bytearray)
     heights: array[int] = field(default_factory=lambda: array("H"))
-    texts: array[int] = field(
-        default_factory=lambda: array("Q")
-    )  # equal where the words are, however written
+    # Equal where the words are, however they are written.
+    texts: array[int] = field(default_factory=lambda: array("Q"))
     days: array[int] = field(default_factory=lambda: array("l"))
     cannot_set: list[Unprinted] = field(default_factory=list)
     unsigned: list[str] = field(default_factory=list)

@@ -13,9 +13,8 @@ from campaign.ledger import claims
 from campaign.ledger.claims import Ready
 from receiver.staff.login import now
 
-KEPT = timedelta(
-    minutes=1
-)  # each approved message is looked up among the cards: of 60,000 as long as five pages
+# Each approved message is looked up among the cards: of 60,000 as long as five pages.
+KEPT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
