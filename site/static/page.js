@@ -100,12 +100,12 @@ if (form) {
   }
 }
 
-// The first view needs none of it; Safari knows no idle time.
+// The first view needs none of it; Safari knows no idle time, and a busy phone may have none.
 const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
 addEventListener("load", () => idle(() => {
   refreshCount(document.querySelector("[data-count]"));
   offerLanguage(document.querySelector("nav.languages")).catch(() => {}); // the languages stand there without it
-}));
+}, { timeout: 2000 }));
 
 // Whoever comes from elsewhere may read another of the page's languages better; its words are fetched then alone.
 async function offerLanguage(nav) {

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from campaign import ROOT
 from campaign.content.campaign import Campaign, load_all
@@ -33,6 +33,8 @@ ARGUMENTS = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
+# As long as Playwright waits for all else: in five seconds a machine that others use may come to nothing.
+expect.set_options(timeout=30_000)
 
 
 def executable() -> Path:

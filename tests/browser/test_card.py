@@ -120,7 +120,7 @@ def written(page: Page, text: str, name: str) -> list[str]:
     page.get_by_label("Your first name").fill(name)
     page.get_by_label("Your message").fill(text)
     try:
-        expect(page.locator(".set .card-text")).to_contain_text(bare(text)[-5:], timeout=15_000)
+        expect(page.locator(".set .card-text")).to_contain_text(bare(text)[-5:])
     except AssertionError:
         return []
     return [bare(line) for line in page.locator(".card").evaluate(LINES)]

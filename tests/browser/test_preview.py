@@ -78,7 +78,7 @@ def test_a_save_is_seen_where_the_reader_was_with_what_was_typed(
     top = settled(page)
     assert top > 300
     replace(content / "anna/en/story.md", "# He waits", "# She waits")
-    expect(page).to_have_title("She waits", timeout=15_000)
+    expect(page).to_have_title("She waits")
     page.wait_for_function("(top) => scrollY === top", arg=top)
     expect(page.locator("[name=message]")).to_have_value("Be strong.")
     expect(page.locator("[name=first_name]")).to_have_value("Ina")
@@ -128,7 +128,7 @@ def test_warnings_stay_in_a_strip_that_folds(page: Page, preview: str, content: 
     replace(content / "anna/en/story.md", "The lead.", "The lead. TODO")
     page.goto(f"{preview}/anna/")
     strip = page.locator("candle-preview summary")
-    expect(strip).to_have_text("1 to look at", timeout=15_000)
+    expect(strip).to_have_text("1 to look at")
     expect(page.locator("candle-preview .sheet")).to_be_hidden()
     strip.click()
     expect(page.locator("candle-preview .sheet mark")).to_have_text("TODO")
@@ -173,18 +173,16 @@ def test_a_number_leads_to_its_fact_and_an_entry_is_begun_renamed_and_taken_away
     page.click("#begin")
     expect(page.locator("#said")).to_have_text("Write it, then Save.")
     page.click("#save")
-    expect(frame.locator(".entry")).to_contain_text(
-        "Not on the page yet: it comes on 2999-12-01.", timeout=20_000
-    )
+    expect(frame.locator(".entry")).to_contain_text("Not on the page yet: it comes on 2999-12-01.")
     page.fill("#name", "news/2999-12-02-moved.md")
     page.click("#rename")
     expect(page.locator("#file")).to_have_value("anna/en/news/2999-12-02-moved.md")
     page.on("dialog", lambda dialog: dialog.accept())
     page.click("#remove")
     expect(page.locator("#said")).to_have_text("Taken away.")
-    expect(frame.locator(".entry")).to_have_count(0, timeout=20_000)
+    expect(frame.locator(".entry")).to_have_count(0)
     page.click("#undo")
-    expect(frame.locator(".entry")).to_contain_text("2999-12-02", timeout=20_000)
+    expect(frame.locator(".entry")).to_contain_text("2999-12-02")
     assert (content / "anna/en/news/2999-12-02-moved.md").is_file()
 
 
@@ -197,7 +195,7 @@ def test_what_was_done_stays_said_when_the_page_comes_anew_meanwhile(page: Page,
     page.click("#begin")
     expect(page.locator("#said")).to_have_text("Write it, then Save.")
     page.click("#save")
-    expect(frame.locator(".entry")).to_contain_text("2999-12-01", timeout=20_000)
+    expect(frame.locator(".entry")).to_contain_text("2999-12-01")
     asked: list[Route] = []
     page.route("**/.preview/files?*", lambda route: asked.append(route))
     page.on("dialog", lambda dialog: dialog.accept())
@@ -276,7 +274,7 @@ def test_page_and_file_follow_each_other(page: Page, preview: str, content: Path
     page.click("#today")
     expect(page.locator("#said")).to_have_text("Write it, then Save.")
     page.click("#save")
-    expect(shown.locator(".news h1")).to_be_visible(timeout=20_000)  # the page of all news
+    expect(shown.locator(".news h1")).to_be_visible()  # the page of all news
     entry = page.locator("#file").input_value()
     shown.locator(".languages").get_by_text("Deutsch").first.click()
     expect(shown.locator("html")).to_have_attribute("lang", "de")
@@ -310,9 +308,9 @@ def test_a_new_illustration_asks_for_new_words_and_leads_to_them(
 def test_the_small_frames_of_the_overview_follow_a_save(page: Page, preview: str, content: Path) -> None:
     page.goto(f"{preview}/.preview/overview?campaign=anna")
     phone = page.frame_locator("[title='On a phone']")
-    expect(phone.get_by_role("heading", name="He waits")).to_be_visible(timeout=15_000)
+    expect(phone.get_by_role("heading", name="He waits")).to_be_visible()
     replace(content / "anna/en/story.md", "# He waits", "# She waits")
-    expect(phone.get_by_role("heading", name="She waits")).to_be_visible(timeout=15_000)
+    expect(phone.get_by_role("heading", name="She waits")).to_be_visible()
     expect(page.get_by_role("link", name="Shared link, en")).to_contain_text("She waits")
 
 
