@@ -53,9 +53,9 @@ def version(name: str) -> str:
 
     `importlib.metadata` finds the same, but to load it takes ten times as long as all of this.
     """
-    folders = _installed().get(name, [])
-    if len(folders) == 1:
-        for line in (folders[0] / "METADATA").read_text(encoding="utf-8").splitlines():
+    files = [file for folder in _installed().get(name, []) if (file := folder / "METADATA").is_file()]
+    if len(files) == 1:
+        for line in files[0].read_text(encoding="utf-8").splitlines():
             if line.startswith("Version:"):
                 return line.partition(":")[2].strip()
     from importlib.metadata import version as known  # late: see above; it knows other installers too

@@ -19,9 +19,10 @@ def test_a_library_has_the_version_that_its_installer_wrote(name):
 
 
 def test_what_is_installed_in_another_way_or_twice_is_asked_of_python_s_library(tmp_path, monkeypatch):
-    monkeypatch.setattr(made_with, "_installed", lambda: {"pillow": [tmp_path, tmp_path]})
-    made_with.version.cache_clear()
-    assert made_with.version("pillow") == metadata.version("pillow")
+    for folders in ([tmp_path, tmp_path], [tmp_path / "which tells of nothing"]):
+        monkeypatch.setattr(made_with, "_installed", lambda folders=folders: {"pillow": folders})
+        made_with.version.cache_clear()
+        assert made_with.version("pillow") == metadata.version("pillow")
     with pytest.raises(metadata.PackageNotFoundError):
         made_with.version("no such library")
     made_with.version.cache_clear()
