@@ -21,7 +21,7 @@ from campaign.content.reading import Context
 from campaign.content.source import Source
 from campaign.errors import CandleError
 from campaign.keys import key_files, sealing
-from campaign.language import translations
+from campaign.language import po_files
 from campaign.language.locales import locale_of
 from campaign.messages import formula_guard, translation_files
 from campaign.press import manifest
@@ -47,7 +47,7 @@ def read_toml(text: str, _: Path) -> None:
 
 
 def read_po(text: str, file: Path) -> None:
-    translations.read(_written(file, text), locale_of("be"))
+    po_files.read(_written(file, text), locale_of("be"))
 
 
 def read_csv(text: str, file: Path) -> None:

@@ -15,7 +15,7 @@ from campaign.content.markup.reading_once import reading_once
 from campaign.content.proofreading import lagging, proofreader
 from campaign.content.story_pictures import SUFFIXES
 from campaign.errors import CandleError, ContentError, ContentErrors
-from campaign.language import catalogue, translations
+from campaign.language import catalogue, extraction, po_files
 from campaign.text.normalising import length
 
 UNUSED = "nothing uses this file"
@@ -24,7 +24,7 @@ LONGEST_LEAD = 320  # graphemes: what stands with the picture on a small phone's
 
 
 def findings(
-    content_dir: Path, translations_dir: Path = translations.FOLDER, *, today: date | None = None
+    content_dir: Path, translations_dir: Path = po_files.FOLDER, *, today: date | None = None
 ) -> tuple[ContentError, ...]:
     """Return every fault and every warning about every campaign, in the order of files and lines."""
     told: list[ContentError] = []
@@ -72,7 +72,7 @@ def as_warning(fault: ContentError) -> ContentError:
     return ContentError(fault.path, fault.line, fault.fault, fault.remedy, level="warning", fix=fault.fix)
 
 
-def faults(content_dir: Path, translations_dir: Path = translations.FOLDER) -> tuple[ContentError, ...]:
+def faults(content_dir: Path, translations_dir: Path = po_files.FOLDER) -> tuple[ContentError, ...]:
     """Return what keeps a campaign from being published, in the order of files and lines."""
     return tuple(one for one in findings(content_dir, translations_dir) if one.level == "fault")
 
@@ -292,9 +292,9 @@ def _bullet_line(number: int, path: Path) -> int:
     return bullets[number] if number < len(bullets) else 0
 
 
-def untranslated(codes: Iterable[str], folder: Path = translations.FOLDER) -> Iterator[ContentError]:
+def untranslated(codes: Iterable[str], folder: Path = po_files.FOLDER) -> Iterator[ContentError]:
     """Find what would stand in English on a page that is not English."""
-    foreign = sorted(code for code in codes if code.split("-")[0] != translations.SOURCE)
+    foreign = sorted(code for code in codes if code.split("-")[0] != extraction.SOURCE)
     if foreign:
-        strings = translations.strings()
+        strings = extraction.strings()
         yield from (fault for code in foreign for fault in catalogue.faults(code, strings, folder))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from campaign.content import markdown, news, source, story_pictures
+from campaign.content import markdown, news, placeholders, source, story_pictures
 from campaign.content.markdown import SHAPES, Document
 from campaign.content.news import CaseNews
 from campaign.content.reading import Context
@@ -31,8 +31,6 @@ TEXTS = {
 }
 WHEN_WON = "write a # heading and what happened, or take the file away"
 WON = "won.md"  # what stands in their place when the campaign has won; until then nobody can write it
-DAYS = ("details_days", "messages_days", "waiting_days")  # of [privacy]
-PLACEHOLDERS = ("name", "signatures", "signatures_as_of", *DAYS, "goal")
 WITH_LEAD = {"story.md", "privacy.md"}
 ALTERNATIVE = "illustration.md"
 WRITING = "writing.md"
@@ -104,7 +102,7 @@ def read(
     pictures = story_pictures.find(home, faults)
     own = _pages(url, won=(home / WON).exists())
     entries = {f"{news.FOLDER}/{name}": page for name, page in news.pages(home, url).items()}
-    context = Context(code, _values(code, facts), {**own, **entries}, pictures, url)
+    context = Context(code, placeholders.values(code, facts), {**own, **entries}, pictures, url)
     suggestions = read_suggestions(home / "suggestions.md", context, facts, faults)
     alternative = _paragraph(home / ALTERNATIVE, context, faults) or context.values["name"]
     writing = _paragraph(home / WRITING, context, faults)
@@ -161,20 +159,6 @@ def _pages(url: str, *, won: bool) -> Mapping[str, str]:
     """Say where a link to another text leads."""
     pages = ("privacy", "thanks", "closed", *(("won",) if won else ()))
     return {"story.md": url, **{f"{page}.md": f"{url}{page}/" for page in pages}}
-
-
-def _values(code: str, facts: Facts | None) -> Mapping[str, str]:
-    """Return each placeholder's value; while campaign.toml has faults only the names are known."""
-    if facts is None:
-        return dict.fromkeys(PLACEHOLDERS, "")
-    values = (
-        facts.person(code)["person"],
-        locales.number(facts.signatures, code),
-        locales.day(facts.signatures_as_of, code),
-        *(locales.number(getattr(facts.privacy, name), code) for name in DAYS),
-        locales.number(facts.goal, code) if facts.goal else None,
-    )
-    return {name: value for name, value in zip(PLACEHOLDERS, values, strict=True) if value is not None}
 
 
 def _document(path: Path, context: Context, faults: list[ContentError]) -> Document:

@@ -10,20 +10,17 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import STX
 
-from campaign.content import foreign_lines
+from campaign.content import foreign_lines, placeholders
 from campaign.content.markup import reading_once
 from campaign.content.markup.dialect import HTML, Parsed
 from campaign.content.markup.folds import OPEN
 from campaign.content.markup.footnotes import NAME, NOTES
 from campaign.content.markup.numbers import LinePart
 from campaign.content.markup.tree import TooDeep, TooLarge, elements, plain_words
-from campaign.content.source import Source, did_you_mean, nearest
+from campaign.content.source import Source, nearest
 from campaign.content.story_pictures import SUFFIXES, StoryPictures
 from campaign.errors import Fix
 
-PLACEHOLDER = re.compile(r"\{\{([^{}\n]*+)\}\}")  # left at the first brace that ends none: one look a brace
-MOST_PLACEHOLDERS = 50  # faults named at a time; each is compared with what could be meant
-PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # what a backslash makes plain in Markdown
 TAG_NAME = re.compile(r"</?([^\s/<>]*).*")
 UNREAD = (
     (re.compile(r"(?:[*+-]|1[.)]) "), "a list inside a paragraph", "leave the line above the list empty"),
@@ -57,11 +54,11 @@ def read(source: Source, context: Context) -> Parsed | None:
     """Read a text, note what it may not hold, and have its links and pictures lead somewhere."""
     if foreign_lines.found_in(source):
         return None
-    _check_placeholders(source, context)
+    placeholders.check(source, context.values)
     if not _fit_to_parse(source):
         return None
     try:
-        parsed = reading_once.read(_filled(source.text, context.values), context.language)
+        parsed = reading_once.read(placeholders.filled(source.text, context.values), context.language)
     except TooDeep:
         source.fault(0, "is nested too deeply", "take lists out of lists, and quotations out of quotations")
         return None
@@ -81,22 +78,6 @@ def read(source: Source, context: Context) -> Parsed | None:
     return parsed
 
 
-def _check_placeholders(source: Source, context: Context) -> None:
-    before = len(source.faults)
-    for number, line in enumerate(source.text.split("\n"), start=1):
-        for found in PLACEHOLDER.findall(line):
-            name = found.strip(" \t")
-            if len(source.faults) - before >= MOST_PLACEHOLDERS:
-                return
-            if name not in context.values:
-                fault = f"unknown placeholder {{{{ {name} }}}}"
-                near = nearest(name, context.values)
-                fix = Fix(number, f"{{{{{found}}}}}", f"{{{{ {near} }}}}") if near else None
-                source.fault(number, fault, did_you_mean(name, context.values), fix)
-        if "{{" in PLACEHOLDER.sub("", line):
-            source.fault(number, "a placeholder that does not end", "end it with }} on the same line")
-
-
 def _fit_to_parse(source: Source) -> bool:
     """Tell whether no paragraph holds so many signs that reading it takes minutes."""
     if source.text.count("[^") > 2 * MOST_NOTES:
@@ -112,15 +93,6 @@ def _fit_to_parse(source: Source) -> bool:
             return False
         line += paragraph.count("\n") + 2
     return True
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    def value(found: re.Match[str]) -> str:
-        # A name that is not known stands for itself, so that the text around it keeps its shape.
-        name = found[1].strip(" \t")
-        return PUNCTUATION.sub(r"\\\1", values.get(name) or name or "…")
-
-    return PLACEHOLDER.sub(value, text)
 
 
 def _check_lines(lines: Iterable[LinePart], source: Source) -> None:

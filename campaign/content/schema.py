@@ -15,7 +15,7 @@ from campaign.content.form import DETAILS
 from campaign.content.moved import Moved
 from campaign.content.palettes import PALETTES, Colours, Palette
 from campaign.content.source import Source, did_you_mean
-from campaign.language.translations import CASES
+from campaign.language.po_checks import CASES
 
 Prints = Literal["original", "translation", "both"]
 STATUSES = ("open", "paused", "closed", "won")

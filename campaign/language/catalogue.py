@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 
 from campaign.errors import ContentError
-from campaign.language import translations
+from campaign.language import extraction, po_checks, po_files
 from campaign.language.locales import Direction, canonical, direction, locale_of
 from campaign.language.ties import tied
 
@@ -39,7 +39,7 @@ class Catalogue:
         return self.strings.ngettext(singular, plural, n)
 
 
-def read_catalogue(language: str, folder: Path = translations.FOLDER) -> Catalogue:
+def read_catalogue(language: str, folder: Path = po_files.FOLDER) -> Catalogue:
     """Read the strings of a language from its PO file; without a file all stay English.
 
     Raises:
@@ -59,7 +59,7 @@ def _catalogue(language: str, file: Path, changed: int | None) -> Catalogue:
 
 def _compiled(file: Path, language: str) -> gettext.GNUTranslations:
     # Compiled in memory: the standard library reads only the compiled form, and none is committed.
-    compiled, catalog = io.BytesIO(), translations.read(file, locale_of(language))
+    compiled, catalog = io.BytesIO(), po_files.read(file, locale_of(language))
     for message in catalog:
         message.string = _tied(message, language)
     write_mo(compiled, catalog)
@@ -78,7 +78,7 @@ def _file(language: str, folder: Path) -> Path:
     return broader if broader.exists() and not own.exists() else own
 
 
-def faults(language: str, strings: Catalog, folder: Path = translations.FOLDER) -> Iterator[ContentError]:
+def faults(language: str, strings: Catalog, folder: Path = po_files.FOLDER) -> Iterator[ContentError]:
     """Yield each fault of the language's PO file: what stays English, is fuzzy, unused, or broken."""
     file = _file(language, folder)
     if not file.exists():
@@ -86,18 +86,19 @@ def faults(language: str, strings: Catalog, folder: Path = translations.FOLDER) 
         yield ContentError(file, 0, "missing", remedy)
         return
     try:
-        for line, fault, remedy in translations.faults(file, locale_of(language), strings):
-            yield ContentError(file, line, fault, remedy)
+        catalog = po_files.read(file, locale_of(language))
+        for found in po_checks.faults(catalog, strings, f"python build.py translate {file.stem}"):
+            yield ContentError(file, *found)
     except ContentError as fault:
         yield fault
 
 
-def translated(folder: Path = translations.FOLDER) -> list[str]:
+def translated(folder: Path = po_files.FOLDER) -> list[str]:
     """List the languages that have a PO file."""
     return sorted(file.stem for file in folder.glob("*.po"))
 
 
-def update(language: str, folder: Path = translations.FOLDER) -> Path:
+def update(language: str, folder: Path = po_files.FOLDER) -> Path:
     """Write or bring up to date the language's PO file, ready to be translated.
 
     Raises:
@@ -105,5 +106,5 @@ def update(language: str, folder: Path = translations.FOLDER) -> Path:
         ContentError: when the PO file has a fault.
     """
     file = folder / f"{canonical(language)}.po"
-    translations.update(file, locale_of(language), translations.strings())
+    po_files.update(file, locale_of(language), extraction.strings())
     return file

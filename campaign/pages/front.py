@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from campaign.content.campaign import Campaign, Edition
 from campaign.content.days import SOON
-from campaign.language.translations import SOURCE
+from campaign.language.extraction import SOURCE
 from campaign.pages.assets import Asset, IllustrationAssets
 
 ORDER = ("open", SOON, "paused", "won", "closed")

@@ -12,7 +12,7 @@ from campaign.cards.sheet import GeometryError
 from campaign.content import checks, scaffold
 from campaign.content.campaign import load_all
 from campaign.errors import ContentError
-from campaign.language import translations
+from campaign.language import extraction, po_files
 from campaign.language.catalogue import read_catalogue, update
 from tests.support.editing import replace
 from tests.support.english import english_alone
@@ -29,7 +29,7 @@ def few_strings(monkeypatch: pytest.MonkeyPatch) -> None:
     """An interface of one string, so that nothing has to be collected."""
     strings = Catalog(locale="en")
     strings.add("Send my message")
-    monkeypatch.setattr(translations, "strings", lambda: strings)
+    monkeypatch.setattr(extraction, "strings", lambda: strings)
 
 
 def the_fault(folder: Path) -> ContentError:
@@ -105,7 +105,7 @@ def test_a_language_without_an_interface_is_named_once(folder: Path, tmp_path: P
 @pytest.mark.usefixtures("few_strings")
 def test_a_broken_translation_is_named_once(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     add_belarusian(folder)
-    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    monkeypatch.setattr(po_files, "FOLDER", tmp_path)
     monkeypatch.setattr(read_catalogue, "__defaults__", (tmp_path,))
     (tmp_path / "be.po").write_text('msgid "a"\nfoo "b"\n')
     (fault,) = checks.faults(folder.parent, tmp_path)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from campaign import ROOT
-from campaign.content.edition import PLACEHOLDERS
+from campaign.content.placeholders import PLACEHOLDERS
 from campaign.content.schema import Facts
 from tests.content.test_faults import (
     FACT_FAULTS,

@@ -10,7 +10,7 @@ import pytest
 from campaign.content import checks, fixing
 from campaign.content.campaign import load
 from campaign.errors import ContentError, ContentErrors
-from campaign.language import translations
+from campaign.language import extraction
 from tests.content.test_slips import collected
 from tests.support.editing import replace
 from tests.support.lanes import first
@@ -19,7 +19,7 @@ from tests.support.slips import TODAY, Slip, found, seeded, sound_campaign
 
 @pytest.fixture(autouse=True)
 def strings_are_collected_once(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(translations, "strings", collected)
+    monkeypatch.setattr(extraction, "strings", collected)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from campaign.content import checks, translating
 from campaign.content.campaign import load
 from campaign.content.proofreading.lagging import FILE
 from campaign.content.translating import TranslatingError
-from campaign.language import translations
+from campaign.language import extraction
 from tests.content.test_slips import collected
 from tests.support.editing import replace
 from tests.support.slips import found, sound_campaign
@@ -19,7 +19,7 @@ from tests.support.slips import found, sound_campaign
 
 @pytest.fixture(autouse=True)
 def strings_are_collected_once(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(translations, "strings", functools.cache(collected))
+    monkeypatch.setattr(extraction, "strings", functools.cache(collected))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.language import translations
+from campaign.language import extraction
 from tests.support.lanes import first
 from tests.support.slips import Slip, found, handled, seeded, sound_campaign
 
@@ -14,10 +14,10 @@ ONE_OF_EACH = {slip.kind: slip for slip in reversed(list(seeded()))}.values()
 
 @pytest.fixture(autouse=True)
 def strings_are_collected_once(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(translations, "strings", collected)
+    monkeypatch.setattr(extraction, "strings", collected)
 
 
-collected = functools.cache(translations.strings)
+collected = functools.cache(extraction.strings)
 
 
 def test_the_campaign_that_slips_are_made_in_has_none(tmp_path: Path):

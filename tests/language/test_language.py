@@ -15,7 +15,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 
 from campaign import ROOT
 from campaign.errors import ContentError
-from campaign.language import locales, translations
+from campaign.language import extraction, locales, po_files
 from campaign.language.catalogue import faults, read_catalogue, translated, update
 from campaign.language.locales import LanguageError
 from tests.support.table import table
@@ -239,7 +239,7 @@ def test_a_translation_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Pat
 
 
 def test_the_strings_of_code_and_templates_are_collected():
-    strings = translations.strings()
+    strings = extraction.strings()
     assert "Send my message" in strings  # a template of the page
     assert "Please write something here." in strings  # a module
 
@@ -247,7 +247,7 @@ def test_the_strings_of_code_and_templates_are_collected():
 @pytest.mark.parametrize("call", ['_("a")', '_ ("a")', '_\\\n("a")', "x._(\n'a')", 'ngettext("a", "b", 2)'])
 def test_a_string_is_found_however_its_call_is_written(call: str):
     code = call.encode()
-    found = list(translations.calls_in_code(io.BytesIO(code), DEFAULT_KEYWORDS, (), {}))
+    found = list(extraction.calls_in_code(io.BytesIO(code), DEFAULT_KEYWORDS, (), {}))
     assert found == list(extract_python(io.BytesIO(code), DEFAULT_KEYWORDS, (), {})) != []
 
 
@@ -304,7 +304,7 @@ def test_a_po_file_is_brought_up_to_date_and_loses_nothing(belarusian: Path):
 def test_a_new_po_file_can_be_translated_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     strings = Catalog(locale="en")
     strings.add(("%(n)d card", "%(n)d cards"))
-    monkeypatch.setattr(translations, "strings", lambda: strings)
+    monkeypatch.setattr(extraction, "strings", lambda: strings)
     file = update("ru", tmp_path)
     for form, word in enumerate(["открытка", "открытки", "открыток"]):
         text = file.read_text(encoding="utf-8").replace(
@@ -328,12 +328,12 @@ def test_one_string_may_mean_two_things(belarusian: Path):
 
 @pytest.mark.parametrize("code", translated())
 def test_the_committed_translations_lack_nothing_and_hold_nothing_that_is_not_shown(code: str):
-    assert [str(fault) for fault in faults(code, translations.strings())] == []
+    assert [str(fault) for fault in faults(code, extraction.strings())] == []
 
 
 @pytest.mark.parametrize("code", translated())
 def test_translators_are_told_what_the_english_alone_does_not_say(code: str):
-    catalog = translations.read(translations.FOLDER / f"{code}.po", locales.locale_of(code))
+    catalog = po_files.read(po_files.FOLDER / f"{code}.po", locales.locale_of(code))
     for words, told in {
         "“%(word)s”": "a word of the message, in the language’s own quotation marks",
         "It is taken back": "the message is",
@@ -346,11 +346,11 @@ def test_every_string_of_the_templates_is_collected():
     asked = re.compile(r'(?:\b_|gettext)\(\s*(?:"[^"]*",\s*)?"([^"]+)"')
     known = {
         word
-        for message in translations.strings()
+        for message in extraction.strings()
         for word in (message.id if message.pluralizable else [message.id])
     }
     for folder in ("site/templates", "receiver/templates/supporter"):
-        for template in sorted((translations.ROOT / folder).rglob("*.html")):
+        for template in sorted((extraction.ROOT / folder).rglob("*.html")):
             missing = [
                 word for word in asked.findall(template.read_text(encoding="utf-8")) if word not in known
             ]

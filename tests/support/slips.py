@@ -14,7 +14,7 @@ from PIL import Image
 from campaign import ROOT
 from campaign.content import checks
 from campaign.errors import ContentError
-from campaign.language import translations
+from campaign.language import po_files
 
 SLIPS = ROOT / "tests" / "content" / "slips"
 TODAY = datetime.date(2026, 11, 29)
@@ -79,7 +79,7 @@ def sound_campaign(content: Path) -> Path:
 
 def found(content: Path) -> list[ContentError]:
     """Return every fault and every warning about a folder of campaigns."""
-    return list(checks.findings(content, translations.FOLDER, today=TODAY))
+    return list(checks.findings(content, po_files.FOLDER, today=TODAY))
 
 
 def handled(slip: Slip, content: Path) -> tuple[bool, str]:

@@ -16,7 +16,7 @@ from campaign.content.markup import reading_once
 from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.numbers import LinePart
 from campaign.content.markup.tree import ESCAPED, elements, shown_texts
-from campaign.content.reading import PLACEHOLDER
+from campaign.content.placeholders import PLACEHOLDER
 from campaign.errors import ContentError, Fix
 
 BLANK = "…"  # what stands for a placeholder's value, and for a sign that its writer meant

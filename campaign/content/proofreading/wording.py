@@ -10,8 +10,8 @@ from functools import cache
 
 from campaign.content import scaffold
 from campaign.content.markup import dialect
+from campaign.content.placeholders import PLACEHOLDER
 from campaign.content.proofreading.proof_text import BLANK, ProofText, words_of
-from campaign.content.reading import PLACEHOLDER
 from campaign.errors import ContentError, Fix
 
 ALIKE = 0.75  # of a sentence of the example's that had a few words changed

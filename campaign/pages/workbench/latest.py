@@ -13,7 +13,7 @@ from campaign.content.folder_bounds import Fingerprint, fingerprint
 from campaign.content.markup.reading_once import Kept, reading_once
 from campaign.content.schema import Facts
 from campaign.errors import ContentError, ContentErrors
-from campaign.language import translations
+from campaign.language import po_files
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Reader:
             inside = folders(self.folder)
         except ContentErrors as errors:
             return Latest(dict(self._sound), errors.faults)
-        words = fingerprint(translations.FOLDER)
+        words = fingerprint(po_files.FOLDER)
         with reading_once(self._texts):
             read = {folder.name: self._campaign(folder, words) for folder in inside}
         self._sound = {

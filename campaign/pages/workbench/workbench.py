@@ -14,7 +14,7 @@ from campaign.content.campaign import Campaign
 from campaign.content.checks import UNUSED
 from campaign.content.folder_bounds import fingerprint
 from campaign.errors import ContentError, ContentErrors
-from campaign.language import translations
+from campaign.language import po_files
 from campaign.pages.walls import NOTHING, Walls, at_hand, wanted
 from campaign.pages.workbench.board import Board
 from campaign.pages.workbench.files import Files
@@ -125,9 +125,9 @@ class Workbench:
             yield from (one for one in said if one.path.exists() and one.path.stat().st_mtime < looked)
 
     def _untranslated(self, codes: set[str], look: Look) -> tuple[ContentError, ...]:
-        state = (codes, fingerprint(translations.FOLDER))
+        state = (codes, fingerprint(po_files.FOLDER))
         if self._words[0] != state:
-            if (found := look(of_labels, codes, translations.FOLDER)) is None:
+            if (found := look(of_labels, codes, po_files.FOLDER)) is None:
                 return ()
             self._words = (state, found)
         return self._words[1]

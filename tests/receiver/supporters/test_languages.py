@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from sqlalchemy import select
 
-from campaign.language import translations
+from campaign.language import extraction
 from campaign.language.catalogue import read_catalogue
 from campaign.storage.tables import messages
 from receiver.http import requested
@@ -32,7 +32,7 @@ def marked_words(tmp_path_factory):
     """A folder of translations that holds German, each string of it marked."""
     folder = tmp_path_factory.mktemp("translations")
     catalog = Catalog(locale=Locale("de"), charset="utf-8", fuzzy=False)
-    for message in translations.strings():
+    for message in extraction.strings():
         if isinstance(message.id, str) and message.id:
             catalog.add(message.id, marked(message.id), context=message.context)
         elif message.id:
