@@ -20,6 +20,14 @@ def read(text: str) -> range:
     return range(int(ends[1]), int(ends[2] or ends[1]) + 1)
 
 
+def name(numbers: Iterable[int], noun: str = "card") -> str:
+    """Name numbered things as one says it: card 3, cards 3–5, cards 2 and 5–7."""
+    written = write(numbers)
+    *first, last = written.split(", ")
+    told = f"{', '.join(first)} and {last}" if first else last
+    return f"{noun} {told}" if written.isdecimal() else f"{noun}s {told}"
+
+
 def write(numbers: Iterable[int]) -> str:
     """Write numbers shortly: 3, 5–7."""
     runs: list[list[int]] = []

@@ -124,7 +124,7 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
             .values(live=False)
         )
     rest = "all other cards" if batch.void_reason else ""
-    which = rest if cards is None else f"cards {ranges.write(chosen)}"
+    which = rest if cards is None else ranges.name(chosen)
     note = f"{which}: {why.strip()}" if which else why.strip()
     reasons = "; ".join(filter(None, (batch.void_reason, note)))
     left = live_messages(connection, batch)
@@ -191,5 +191,5 @@ def _chosen_cards(connection: Connection, batch: Batch, cards: range | None) -> 
     )
     by_card = {card: freed for card, freed in connection.execute(chosen) if cards is None or card in cards}
     if cards is not None and not by_card:
-        raise BatchError(f"{batch}: cards {ranges.write(cards)} are void already")
+        raise BatchError(f"{batch}: {ranges.name(cards)} {'is' if len(cards) == 1 else 'are'} void already")
     return by_card

@@ -207,7 +207,7 @@ def void(
     Raises:
         BatchError: it was posted, has no such cards, no reason is given, or a run is printing it.
     """
-    which = f"cards {ranges.write(cards)}" if cards else "all cards"
+    which = ranges.name(cards) if cards else "all cards"
     work = Scribe.of(settings).recording(
         lambda c: transitions.void(c, campaign.slug, number, why, cards),
         "took back",

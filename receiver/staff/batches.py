@@ -113,7 +113,7 @@ def _taken_back(batch: Batch) -> list[tuple[str, str]]:
     """Say which of its cards were taken back, and why, as `transitions.void` notes it."""
     told = []
     for note in (batch.void_reason or "").split("; "):
-        cards = re.fullmatch(r"(all other cards|cards ([0-9–, ]+)): (.*)", note)
+        cards = re.fullmatch(r"(all other cards|cards? ([0-9–, ]+(?:and [0-9–]+)?)): (.*)", note)
         if cards:
             told.append((f"card {cards[2]}" if (cards[2] or "").isdecimal() else cards[1], cards[3]))
         elif told and note:  # of a reason that holds a semicolon itself

@@ -29,7 +29,7 @@ _WORDS = (
     (r"it is (?:planned|rendered|printed|posted|void) and cannot be marked \w+; ", ""),
     (r"it is not on the disk yet", "it is not drawn yet"),
     (r"it is void \(", "it was taken back ("),
-    (r"cards (\d+) are void already", r"card \1 was taken back already"),
+    (r" is void already", " was taken back already"),
     (r" are void already", " were taken back already"),
     (r"another run is rendering it", "another run is drawing it"),
     (r"only what was rendered can be printed again", "only what was drawn can be made again"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
 from campaign.accounts import staff
 from campaign.accounts.staff_log import DECISIONS
@@ -15,6 +16,17 @@ from receiver.services import services
 from receiver.staff.login import coordinators_only, current_member
 
 blueprint = Blueprint("staff_log", __name__, url_prefix="/staff/log")
+# What goes with what it was about into one sentence, and how where it is not one behind the other.
+_PLAINLY = ("printed", "posted", "took back", "reprinted", "downloaded", "stopped", *DECISIONS)
+_AT_THE_DESK = ("signed in", "signed out", "signed out everywhere", "gave a wrong code")
+_SAID = {
+    **dict.fromkeys(_PLAINLY, "{what} {about}"),
+    **dict.fromkeys(_AT_THE_DESK, "{what}"),
+    "approved once": "approved {about}, as one of two",
+    "cut": "cut words out of {about}",
+    "put back": "put back the words of {about}",
+    "made a batch": "made {about}",
+}
 
 
 @blueprint.get("")
@@ -33,12 +45,17 @@ def show() -> ResponseReturnValue:
         who=who,
         members=[member.name for member in members],
         day=lambda date: locales.day(date, "en"),
-        message_of=_message_of,
+        said=_said,
     )
 
 
-def _message_of(entry: LogEntry) -> str:
-    """Give the address of the message that a decision was about; "" where it was about something else."""
+def _said(entry: LogEntry) -> Markup:
+    """Say what was done; a decision leads to its message."""
     slug, space, identifier = entry.about.partition(" ")
-    known = entry.what in DECISIONS and space and services().contents.get(slug)
-    return url_for("desk.review", slug=slug, message=identifier) if known else ""
+    about = escape(entry.about)
+    if entry.what in DECISIONS and space:
+        about = escape(f"message {identifier} of {slug}")
+        if services().contents.get(slug):
+            address = url_for("desk.review", slug=slug, message=identifier)
+            about = Markup('<a href="{}">{}</a>').format(address, about)
+    return escape(_SAID.get(entry.what, "{what}: {about}")).format(what=entry.what, about=about)

@@ -253,7 +253,7 @@ def test_a_void_batch_frees_its_messages(ledger, rendered, ids):
 @on_both
 def test_spoiled_cards_free_their_messages_and_the_rest_goes_on(ledger, rendered, ids):
     voided = void(ledger, "paper jam", range(2, 3))
-    assert (voided.batch.state, voided.batch.void_reason) == ("rendered", "cards 2: paper jam")
+    assert (voided.batch.state, voided.batch.void_reason) == ("rendered", "card 2: paper jam")
     assert waiting(ledger) == ids[2:4]
     print_(ledger)
     assert post(ledger).state == "posted"
@@ -263,7 +263,7 @@ def test_a_batch_whose_last_card_is_spoiled_is_void(ledger, rendered):
     void(ledger, "paper jam", range(1, 3))
     voided = void(ledger, "coffee", range(3, 4))
     assert voided.batch.state == "void"
-    assert voided.batch.void_reason == "cards 1–2: paper jam; cards 3: coffee"
+    assert voided.batch.void_reason == "cards 1–2: paper jam; card 3: coffee"
 
 
 @pytest.mark.parametrize(
@@ -291,12 +291,12 @@ def test_cards_voided_at_once_keep_both_reasons(postgresql_database):
     second.join()
     with postgresql_database.read() as connection:
         reason = batches.get(connection, "mikita", 1).void_reason
-    assert reason == "cards 1: jam; cards 2: smear"
+    assert reason == "card 1: jam; card 2: smear"
 
 
 def test_a_card_is_voided_once(ledger, rendered):
     void(ledger, "jam", range(1, 2))
-    with pytest.raises(BatchError, match="cards 1 are void already"):
+    with pytest.raises(BatchError, match="card 1 is void already"):
         void(ledger, "jam", range(1, 2))
 
 

@@ -22,3 +22,16 @@ from campaign.ledger import ranges
 )
 def test_they_are_written_shortly(numbers, written):
     assert ranges.write(numbers) == written
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        (range(2, 3), "card 2"),
+        ([2, 5], "cards 2 and 5"),
+        (range(3, 6), "cards 3–5"),
+        ([9, 3, 5, 6, 7], "cards 3, 5–7 and 9"),
+    ],
+)
+def test_they_are_named_as_one_says_it(numbers, told):
+    assert ranges.name(numbers) == told

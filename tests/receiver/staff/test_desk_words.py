@@ -29,7 +29,7 @@ from receiver.staff.desk_words import at_the_desk
             "batch 1 of mikita: it is void and cannot be marked void; it is void (cut through)",
             "Batch 1: it was taken back (cut through)",
         ),
-        ("batch 1 of mikita: cards 2 are void already", "Batch 1: card 2 was taken back already"),
+        ("batch 1 of mikita: card 2 is void already", "Batch 1: card 2 was taken back already"),
     ],
 )
 def test_numbers_are_said_as_people_say_them(app, said, told):

@@ -169,7 +169,7 @@ class Walk:
     def batches_void(self):
         self.in_batch(3, "printed")
         self.post("mikita/batches/3/void", why="spoiled, says Maria", cards="1", sure="y")
-        return "cards 1 of batch 3 of mikita"
+        return "card 1 of batch 3 of mikita"
 
     def downloads_batch(self):
         self.in_batch(4, "rendered")
@@ -264,11 +264,27 @@ def test_a_coordinator_reads_it_the_newest_first(desk, database, message):
     desk.press(desk.get(), "approve")
     page = desk.get("/staff/log")
     rows = re.findall(r"(?s)<tr>\s*<td>(.*?)</tr>", page.text)
-    assert "approved: " in rows[0]
-    assert f'href="/staff/mikita/?message={message.id}"' in rows[0]
+    link = f'<a href="/staff/mikita/?message={message.id}">message {message.id} of mikita</a>'
+    assert f"<td>approved {link}</td>" in rows[0]
     assert rows[0].startswith("–")
-    assert "signed in: the desk" in rows[1]
+    assert "<td>signed in</td>" in rows[1]
     assert 'href="/staff/log"' in desk.get().text
+
+
+def test_each_row_is_a_sentence(desk, database):
+    def work(connection) -> None:
+        by = staff_log.Scribe("ivan", KEYS)
+        by.record(connection, "took back", "card 2 of batch 1 of mikita")
+        by.record(connection, "made a batch", "batch 1 of mikita")
+        by.record(connection, "added", "petr, reviewer")
+        by.record(connection, "cut", "mikita <m1>")
+
+    database.write(work)
+    page = desk.get("/staff/log").text
+    for said in ("took back card 2 of batch 1 of mikita", "made batch 1 of mikita", "added: petr, reviewer"):
+        assert f"<td>{said}</td>" in page
+    assert "cut words out of <a" in page
+    assert ">message &lt;m1&gt; of mikita</a>" in page
 
 
 def test_it_is_read_page_by_page_and_of_one_person(desk, database, message):
