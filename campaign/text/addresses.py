@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from campaign.text.gaps import ClosedUp
+
 Kind = Literal["email", "link", "handle", "phone"]
 Span = tuple[int, int]
 
@@ -18,7 +20,7 @@ _ENDINGS = (
 )
 _ENDING = rf"\.(?:{_ENDINGS})\b"
 _NETWORKS = (
-    "instagram|insta|telegram|tg|vk|facebook|tik ?tok|discord|whats ?app|viber|snapchat|skype|"
+    r"instagram|insta|telegram|tg|vk|facebook|tik\s?tok|discord|whats\s?app|viber|snapchat|skype|"
     "инстаграм|инста|телеграм|телега|тг|вк|вконтакте|фейсбук|вайбер"
 )
 _TAIL = r"[^\s<>]*[^\s<>.,;:!?)\]»”'\"]"  # of a link, without the sentence's own signs
@@ -31,6 +33,8 @@ _SPELT = (
     rf"|\s{_AT}\s[\w-]{{2,63}}\s?[(\[]?{_DOT}[)\]]?\s?(?:{_ENDINGS})\b)"
 )
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+_DAY_OR_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|(?:19|20)\d\d")  # in a line of its own
+_DIGITS = r"(?:[^\S\n]|[\d().\-/])"
 MOST = 100  # of them in a text: nobody looks at more
 MOST_GROUPS = 8  # of digits: what is spaced out further, without the signs of one, is found as code
 FEWEST_DIGITS, MOST_DIGITS = 7, 15  # of a telephone number (ITU-T E.164 allows 15)
@@ -55,28 +59,36 @@ _PATTERNS = (
     _pattern("link", r"://|www\.", _LINK),
     _pattern("link", _ENDING, _DOMAIN),
     _pattern("handle", "@", r"(?<![\w.@])@\w(?:[\w.]{0,38}\w)"),
-    _pattern("handle", "[:=@–—-]", rf"(?<!\w)(?:{_NETWORKS})[^\S\n]?[:=@–—-][^\S\n]?@?\w[\w.]{{0,38}}\w"),
-    _pattern("phone", r"\d\d", r"(?<![\w+])\+?\(?\d(?:[^\S\n]|[\d().\-/]){5,22}\d"),
+    _pattern(
+        "handle",
+        "[:=@–—-]",
+        rf"(?<!\w)(?:{_NETWORKS})(?:\s?[:=@]\s?|[^\S\n]?[–—-][^\S\n]?)@?\w[\w.]{{0,38}}\w",
+    ),
+    _pattern(  # over a line's end
+        "phone",
+        rf"[\d()]{_DIGITS}{{0,2}}\n{_DIGITS}{{0,2}}\d",
+        rf"(?<![\w+])\+?\(?\d{_DIGITS}{{0,18}}\n{_DIGITS}{{0,18}}\d",
+    ),
+    _pattern("phone", r"\d\d", rf"(?<![\w+])\+?\(?\d{_DIGITS}{{5,22}}\d"),
 )
 
 
 def find(text: str) -> Iterator[tuple[Kind, Span]]:
     """Find them as half-open code-point offsets; each place counts once, as the first kind that fits."""
-    taken, count = (
-        bytearray(len(text)),
-        0,
-    )  # by place, as comparing spans would take the square of their number
+    closed = ClosedUp(text)
+    # By place, as comparing spans would take the square of their number.
+    taken, count = bytearray(len(closed.text)), 0
     for pattern in _PATTERNS:
-        if not pattern.look.search(text):
+        if not pattern.look.search(closed.text):
             continue
-        for match in pattern.found.finditer(text):
+        for match in pattern.found.finditer(closed.text):
             start, end = match.span()
             if any(taken[start:end]) or (pattern.kind == "phone" and not _is_phone(match[0])):
                 continue
             if count == MOST:
                 return
             taken[start:end], count = b"\1" * (end - start), count + 1
-            yield pattern.kind, (start, end)
+            yield pattern.kind, closed.span(start, end)
 
 
 def _is_phone(found: str) -> bool:
@@ -86,4 +98,12 @@ def _is_phone(found: str) -> bool:
         (meant or len(re.findall(r"\d+", found)) <= MOST_GROUPS)
         and FEWEST_DIGITS <= digits <= MOST_DIGITS
         and not _DATE.fullmatch(found.strip())
+        and ("\n" not in found or _is_one(*found.split("\n"), meant=meant))
     )
+
+
+def _is_one(first: str, second: str, *, meant: bool) -> bool:
+    """Tell a number that goes on over a line's end from one beside it, or from a day and another number."""
+    if any(_DAY_OR_YEAR.fullmatch(line.strip()) for line in (first, second)):
+        return False
+    return not _is_phone(first) and (meant or not _is_phone(second))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from campaign.text.character_table import CharacterTable
+from campaign.text.gaps import is_plain
 from campaign.text.invisible import is_mark
 from campaign.text.scripts import UNSPACED, script
 
@@ -19,6 +20,7 @@ LONGEST_INFLECTION = 3  # letters: Иванов -> Ивановым, Ковал�
 SHORTEST_STEM = 3
 SHORTEST_NAME = 2
 ANY = 1_000_000
+_GAP = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,15 @@ class Wanted:
 
 
 class Folded:
-    """A text made comparable: case, width, accents, mathematical and invisible letters do not count."""
+    """A text made comparable: case, width, accents, mathematical and invisible letters do not count.
+
+    Nor does what stands between two words: a line's end and any row of spaces are one space.
+    """
 
     def __init__(self, text: str) -> None:
         self.original = text
-        self.text = fold(text)
+        folded = fold(text)
+        self.text = folded if is_plain(folded) else _GAP.sub(" ", folded)
 
     def spans(self, wanted: Iterable[Wanted]) -> Iterator[tuple[int, int]]:
         """Find words, as half-open offsets into the text as it is, not as it is folded."""
@@ -70,7 +76,13 @@ class Folded:
     @cached_property
     def _offsets(self) -> list[int]:
         """The place in the original that each folded character comes from."""
-        return [index for index, character in enumerate(self.original) for _ in fold(character)]
+        places, in_gap = [], False
+        for index, character in enumerate(self.original):
+            for letter in fold(character):
+                if not (in_gap and letter.isspace()):
+                    places.append(index)
+                in_gap = letter.isspace()
+        return places
 
     def _with_marks(self, end: int) -> int:
         """Take the marks that follow the last letter into the span."""
@@ -101,7 +113,7 @@ def _is_dress(character: str) -> bool:
 @lru_cache(maxsize=1024)
 def risky(words: tuple[str, ...]) -> tuple[Wanted, ...]:
     """Look for words from their start on, so that "freedom" finds "freedoms" and "свобода" "свободу"."""
-    folded = (fold(word).strip() for word in words)
+    folded = (" ".join(fold(word).split()) for word in words)
     return tuple(Wanted(_stem(word), ANY, anywhere=_is_unspaced(word)) for word in folded if word)
 
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from functools import lru_cache
 
 Span = tuple[int, int]
 
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ɏЀ-ӿ"  # Latin and Cyrillic: elsewhere nothing is known of greetings
-_WORD = re.compile(rf"[{_LETTERS}]+(?:['’ʼ‑-][{_LETTERS}]+)*")
+_JOINS = "'’ʼ‑-"
+_REST = rf"[{_LETTERS}]*+(?:[{_JOINS}][{_LETTERS}]++)*+"  # of a word, after its first letter
+_LARGE = "".join(filter(str.istitle, re.findall(f"[{_LETTERS}]", "".join(map(chr, range(ord("ӿ") + 1))))))
+_CAPITALISED = re.compile(rf"[{_LARGE}](?<![{_LETTERS}].)(?<![{_LETTERS}][{_JOINS}].){_REST}")
+_BEFORE_ONE = re.compile(rf"(?<![{_LETTERS}])([{_LETTERS}]{_REST})(?:\.\s*+|\s++)(?=[{_LARGE}])")
 _PATRONYMIC = re.compile(
     r"\w{2,}(?:[оеё]вич|[иіьй]ич|[оеё]вн|[иі]ничн|[оеєії]вич|[ії]вн|[іи]йович|[аоеё]віч|[аоеё]ўн)[а-яёіўїє]{0,3}"
 )
@@ -69,7 +73,6 @@ _SMALL_GERMAN = re.compile(
 _VERB = re.compile(r"(?:[аяуеоію]ю|[ий]це|[ий]те|[ae]m)$")
 _GOES_ON = re.compile(r"[\w,;:’'-][^\S\n]+$")
 _LONGEST_GAP = 8  # characters before a word that can tell whether a sentence goes on
-_BETWEEN = re.compile(r"\s|\.\s?")  # between the parts of a name: a space, or an initial's full stop
 
 
 def find_other_names(text: str, own_names: Collection[str] = (), language: str = "") -> list[Span]:
@@ -77,10 +80,16 @@ def find_other_names(text: str, own_names: Collection[str] = (), language: str =
 
     `own_names` are the recipient's in every case; `language` is the page's: German writes all nouns large.
     """
-    words = list(_WORD.finditer(text))
-    own = {name.casefold() for name in own_names}
-    runs = [_named(text, run) for run in _runs(text, words, own) if _is_name(text, run, language)]
-    return _joined(sorted([*map(_span_of, runs), *_patronymics(words), *_titled(text, words, own)]))
+    own = _folded(frozenset(own_names))
+    capitals = [word for word in _CAPITALISED.finditer(text) if len(word[0]) == 1 or word[0].istitle()]
+    names = [word for word in capitals if _as_a_name(text, word, own)]
+    runs = [_named(text, run) for run in _runs(text, names) if _is_name(text, run, language)]
+    return _joined(sorted([*map(_span_of, runs), *_patronymics(capitals), *_titled(text, names)]))
+
+
+@lru_cache(maxsize=64)
+def _folded(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
 
 
 def names_nobody(word: str) -> bool:
@@ -93,28 +102,22 @@ def ends_a_letter(word: str) -> bool:
     return word.casefold() in _END
 
 
-def _runs(text: str, words: Sequence[re.Match[str]], own: Collection[str]) -> Iterator[list[re.Match[str]]]:
+def _runs(text: str, names: Sequence[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
     """Yield the rows of neighbouring words that are written as names are."""
     run: list[re.Match[str]] = []
-    for word in words:
-        if run and not _BETWEEN.fullmatch(text, run[-1].end(), word.start()):
+    for word in names:
+        if run and not _goes_with(text, run[-1], word):
             yield run
             run = []
-        if _as_a_name(text, word, own) and (not run or _goes_with(text, run[-1], word)):
-            run.append(word)
-        elif run:
-            yield run
-            run = [word] if _as_a_name(text, word, own) else []
+        run.append(word)
     if run:
         yield run
 
 
 def _as_a_name(text: str, word: re.Match[str], own: Collection[str]) -> bool:
-    """Tell whether a word is capitalised, or an initial, and names somebody else than the recipient."""
+    """Tell whether a capitalised word, or an initial, names somebody else than the recipient."""
     if len(word[0]) == 1:
         return _is_initial(text, word)
-    if not word[0].istitle():  # as of nearly all
-        return False
     folded = word[0].casefold()
     return folded not in _NOBODY and folded not in own and not _TITLE.fullmatch(folded)
 
@@ -124,12 +127,20 @@ def _is_initial(text: str, word: re.Match[str]) -> bool:
 
 
 def _goes_with(text: str, before: re.Match[str], word: re.Match[str]) -> bool:
-    """Tell a full stop that ends a sentence from that of an initial."""
-    return _is_initial(text, before) or "." not in text[before.end() : word.start()]
+    """Tell whether two words are parts of one name; of a full stop, whether it is that of an initial."""
+    between = text[before.end() : word.start()]
+    if between.startswith("."):
+        return _is_initial(text, before) and (len(between) == 1 or _is_gap(between[1:]))
+    return _is_gap(between)
+
+
+def _is_gap(between: str) -> bool:
+    """Tell a gap between words, however wide and over a line's end; a blank line parts what is said."""
+    return between.isspace() and between.count("\n") <= 1
 
 
 def _is_name(text: str, run: list[re.Match[str]], language: str) -> bool:
-    if not any(len(word[0]) > 1 for word in run) or len(run) < 2:
+    if len(run) < 2 or not any(len(word[0]) > 1 for word in run):
         return False
     if " ".join(word[0].casefold() for word in run) in _NO_PERSON:
         return False
@@ -155,17 +166,17 @@ def _span_of(run: list[re.Match[str]]) -> Span:
     return run[0].start(), run[-1].end()
 
 
-def _patronymics(words: Sequence[re.Match[str]]) -> Iterator[Span]:
-    yield from (word.span() for word in words if word[0].istitle() and _PATRONYMIC.fullmatch(word[0]))
+def _patronymics(capitals: Sequence[re.Match[str]]) -> Iterator[Span]:
+    yield from (word.span() for word in capitals if _PATRONYMIC.fullmatch(word[0]))
 
 
-def _titled(text: str, words: Sequence[re.Match[str]], own: Collection[str]) -> Iterator[Span]:
+def _titled(text: str, names: Sequence[re.Match[str]]) -> Iterator[Span]:
     """Yield the capitalised word that follows a title: the lawyer Smith."""
-    for title, name in pairwise(words):
-        if not _as_a_name(text, name, own) or not _TITLE.fullmatch(title[0]):
-            continue
-        if _BETWEEN.fullmatch(text, title.end(), name.start()):
-            yield name.span()
+    by_start = {name.start(): name.span() for name in names}
+    for title in _BEFORE_ONE.finditer(text) if names else ():
+        name = by_start.get(title.end())
+        if name and _TITLE.fullmatch(title[1]) and text.count("\n", title.end(1), title.end()) <= 1:
+            yield name
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
+from campaign.text.gaps import ClosedUp
 from campaign.text.hostility import find_hostility
 from campaign.text.streets import PLAIN_ADDRESS
 
@@ -23,7 +24,7 @@ _ROWS = re.compile(
     r"(?<!\d)\d{1,3}(?:(?:[.,;:/-]|[.,;:/-]?\s)\d{1,3}){4,}(?!\d)"  # 14-22-9-3-1
     r"|\b(?:[^\W\d_][\s.,/-]{1,2}){5,}[^\W\d_]\b"  # a b c d e f
     r"|(?<![01])[01]{6,}(?:\s[01]{6,})*(?![01])"
-    r"|(?<![.·•_–—-])[.·•_–—-]{1,6}(?:[ /]{1,3}[.·•_–—-]{1,6}){4,}"  # Morse
+    r"|(?<![.·•_–—-])[.·•_–—-]{1,6}(?:[\s/]{1,3}[.·•_–—-]{1,6}){4,}"  # Morse
 )
 _PLACES = re.compile(r"\b[A-ZЀ-Я]{1,2}\d{1,3}(?:[\s,;.-]{1,2}[A-ZЀ-Я]{1,2}\d{1,3}){2,}\b")  # X7 K2 P9
 _VERSES = re.compile(r"\d{1,3}:(\d{1,3}(?:(?:[-,;–]\s?|\s)\d{1,3})*)")
@@ -57,11 +58,16 @@ _FURTHER = re.compile(
 
 def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
     """Yield what looks like code, like a postal address, like an insult or a threat, and where it stands."""
+    closed = ClosedUp(text)
+    yield from ((kind, closed.span(*span)) for kind, span in _codes_and_addresses(closed.text))
+    yield from (("hostile", span) for span in find_hostility(text))
+
+
+def _codes_and_addresses(text: str) -> Iterator[tuple[Suspicion, Span]]:
     yield from (("code", row.span()) for row in _ROWS.finditer(text) if not _is_ordinary(row[0]))
     if _DIGIT.search(text):  # most texts have none, and nothing of this
         yield from (("code", span) for span in _numbered_code(text))
         yield from (("postal-address", span) for span in _addresses(text))
-    yield from (("hostile", span) for span in find_hostility(text))
 
 
 def _numbered_code(text: str) -> Iterator[Span]:

@@ -14,6 +14,8 @@ from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.text import flags, matching
 from campaign.text.language_detection import is_read
 from campaign.text.normalising import Normalised, normalise, refusals
+from campaign.text.other_names import find_other_names
+from campaign.text.suspicions import find_suspicions
 from tests.support.work import counted
 
 LIMIT = 400
@@ -47,6 +49,12 @@ def flag(text: str) -> None:
     list(matching.Folded(text).spans(matching.surname(text[:80])))
 
 
+def look(text: str) -> None:
+    """Look for what is found only on review."""
+    list(find_suspicions(text))
+    find_other_names(text, ("Anna",))
+
+
 def compare(text: str) -> None:
     matching.likeness(text)
     is_read(text, ["ru", "be"])
@@ -65,6 +73,7 @@ WORK: dict[Callable[[str], object], tuple[float, int]] = {
     # what a letter may cost, and what all else costs, in lines
     accept: (30, 1000),
     flag: (100, 1000),
+    look: (40, 1000),
     compare: (10, 1000),
     fit: (450, 4000),
 }
