@@ -6,13 +6,14 @@ Every function takes an open `Connection`.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select
 
 from campaign.messages.message import Message
 from campaign.messages.queries import message_from_row
+from campaign.storage.chunks import chunks
 from campaign.storage.tables import batches, first_approvals, messages, slots
 from campaign.text.character_table import CharacterTable
 from campaign.text.matching import fold
@@ -22,6 +23,9 @@ LAST_DECIDED = (messages.c.reviewed_on.desc(), messages.c.sequence.desc())
 HIGHEST = 2**31 - 1  # number of a batch or a card that PostgreSQL lets itself be asked for
 EVERYTHING = (messages.c.reviewed_on.desc().nulls_last(), messages.c.sequence.desc())
 OLDEST_FIRST = (messages.c.sequence,)  # of those that wait
+LOOKED_THROUGH = 2_000  # of which it is found out at a time what stands in no row: each costs a moment
+
+Look = Callable[[Sequence[Message]], Iterable[Message]]
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of what was found, and how many there are on all pages."""
+    """A page of what was found, and how many there are on all pages.
+
+    Where messages were looked at one by one, `part` says which of them, 1 being the first `LOOKED_THROUGH`,
+    and `further` whether there are more.
+    """
 
     messages: tuple[Message, ...]
     number: int
     page: int
     pages: int
+    part: int = 0
+    further: bool = False
 
 
 def find(
@@ -75,17 +85,45 @@ def find(
         number = len(matching)
     elif number is None:
         number = _count(connection, conditions)
-    pages = max(1, -(-number // size))
-    page = min(max(page, 1), pages)
+    page, pages = _place(page, number, size)
     first = (page - 1) * size
     if matching is None:
-        chosen = select(messages.c.sequence).where(*conditions).order_by(*_order(question))
-        if question.state in DECIDED:
-            chosen = chosen.where(messages.c.reviewed_on.is_not(None))  # it is; the index holds no others
-        shown: Sequence[int] = connection.scalars(chosen.limit(size).offset(first)).all()
+        chosen = _chosen(conditions, question).limit(size).offset(first)
+        shown: Sequence[int] = connection.scalars(chosen).all()
     else:
         shown = matching[first : first + size]
     return Found(_read(connection, shown), number, page, pages)
+
+
+def look_through(
+    connection: Connection, campaign: str, question: Question, look: Look, *, part: int, page: int, size: int
+) -> Found:
+    """Return one page of those that `look` leaves of `LOOKED_THROUGH` messages of which all else holds."""
+    conditions = list(_conditions(campaign, question))
+    part = min(max(part, 1), HIGHEST // LOOKED_THROUGH)
+    first = (part - 1) * LOOKED_THROUGH
+    if question.words.split():
+        asked: Sequence[int] = _scan(connection, conditions, question)[first : first + LOOKED_THROUGH + 1]
+    else:
+        chosen = _chosen(conditions, question).limit(LOOKED_THROUGH + 1).offset(first)
+        asked = connection.scalars(chosen).all()
+    read = (_read(connection, some) for some in chunks(asked[:LOOKED_THROUGH]))
+    found = [one for some in read for one in look(some)]
+    page, pages = _place(page, len(found), size)
+    shown = tuple(found[(page - 1) * size : page * size])
+    return Found(shown, len(found), page, pages, part, len(asked) > LOOKED_THROUGH)
+
+
+def _place(page: int, number: int, size: int) -> tuple[int, int]:
+    pages = max(1, -(-number // size))
+    return min(max(page, 1), pages), pages
+
+
+def _chosen(conditions: Sequence[ColumnElement[bool]], question: Question) -> Select[int]:
+    chosen = select(messages.c.sequence).where(*conditions).order_by(*_order(question))
+    if question.state in DECIDED:
+        chosen = chosen.where(messages.c.reviewed_on.is_not(None))  # it is; the index holds no others
+    return chosen
 
 
 def _order(question: Question) -> Sequence[ColumnElement[object]]:

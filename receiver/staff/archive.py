@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from campaign.accounts import staff
 from campaign.content.campaign import Campaign
 from campaign.language import locales
 from campaign.ledger import places
 from campaign.messages import finding, first_approvals
-from campaign.messages.finding import Question
+from campaign.messages.finding import Found, Question
+from campaign.messages.message import Message
+from campaign.press import printability
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.http.turns import Turns
 from receiver.services import services
@@ -29,11 +33,15 @@ _searches = Turns(2, 4)  # each looks through all words, on a core that supporte
 STATES = ("waiting", "approved", "rejected")
 LONGEST = 200  # characters that are looked for
 ANOTHER = "another"  # a reason that is none of the campaign's
-# What is found only when a message is looked at stands in no row that could be searched.
-NOT_STORED = {
-    "surname", "duplicate", "language", "other-name", "postal-address", "code", "hostile", "does-not-fit",
+# What is found only when a message is looked at stands in no row: for it each is looked at, some at a time.
+LOOKED_FOR = {
+    "duplicate", "language", "other-name", "postal-address", "code", "hostile", "does-not-fit",
 }  # fmt: skip
-STORED = [kind for kind in DESCRIPTIONS if kind not in NOT_STORED]
+STORED = DESCRIPTIONS.keys() - LOOKED_FOR - {"surname"}  # which nothing has any more
+FLAGS = {
+    "noticed when it came": {kind: told for kind, told in DESCRIPTIONS.items() if kind in STORED},
+    "noticed when it is looked at": {kind: told for kind, told in DESCRIPTIONS.items() if kind in LOOKED_FOR},
+}
 
 
 @blueprint.get("/<slug>/messages")
@@ -50,12 +58,8 @@ def listing(slug: str) -> ResponseReturnValue:
             return redirect(url_for("desk.review", slug=slug, message=words.lower()), 303)
         shown = desk_context(connection, campaign)
         number = getattr(shown["tally"], question.state) if listed else None
-        with _searches.turn() if words else nullcontext():
-            found = (
-                finding.find(connection, slug, question, page=page, size=PAGE, number=number)
-                if asked
-                else None
-            )
+        with _searches.turn() if words or question.flag in LOOKED_FOR else nullcontext():
+            found = _find(connection, campaign, question, page, number) if asked else None
         cards = places.live_places(connection, [message.id for message in found.messages] if found else ())
         once = first_approvals.by_whom(connection, [m.id for m in found.messages] if found else ())
         members = staff.list_members(connection, services().settings.approval_keys)
@@ -71,9 +75,27 @@ def listing(slug: str) -> ResponseReturnValue:
         once=once,
         members=[member.name for member in members],
         languages={code: locales.name(code) for code in campaign.languages},
-        flags={kind: DESCRIPTIONS[kind] for kind in STORED},
+        flags=FLAGS,
+        flag=DESCRIPTIONS.get(question.flag),
+        at_once=finding.LOOKED_THROUGH,
         day=lambda moment: told_day(campaign, moment),
     )
+
+
+def _find(
+    connection: Connection, campaign: Campaign, question: Question, page: int, number: int | None
+) -> Found:
+    """Find what is asked for; what stands in no row by looking at messages, a part of them at a time."""
+    kind, slug = question.flag, campaign.slug
+    if kind not in LOOKED_FOR:
+        return finding.find(connection, slug, question, page=page, size=PAGE, number=number)
+
+    def look(some: Sequence[Message]) -> Iterator[Message]:
+        looked = printability.add_all_flags(connection, some, campaign, duplicates=kind == "duplicate")
+        yield from (one for one in looked if any(flag.kind == kind for flag in one.flags))
+
+    rest, part = replace(question, flag=""), _number("part") or 1
+    return finding.look_through(connection, slug, rest, look, part=part, page=page, size=PAGE)
 
 
 def _question(campaign: Campaign, words: str) -> Question:
@@ -82,7 +104,7 @@ def _question(campaign: Campaign, words: str) -> Question:
     return Question(
         state=state if state in STATES else "",
         words=words,
-        flag=given.get("flag", "") if given.get("flag") in STORED else "",
+        flag=given.get("flag", "") if given.get("flag") in STORED | LOOKED_FOR else "",
         reason="" if reason == ANOTHER else reason[:LONGEST],
         other_than=campaign.review.reasons if reason == ANOTHER else None,
         reviewer=given.get("reviewer", "").strip()[:LONGEST],

@@ -100,3 +100,28 @@ def test_a_letter_with_a_stroke_is_found_by_the_one_without(any_database, sent, 
     with any_database.read() as connection:
         answer = finding.find(connection, "mikita", Question(words=words), page=1, size=9)
     assert [one.id for one in answer.messages] == [identifier]
+
+
+@pytest.mark.parametrize("words", ["", "number"])
+def test_what_stands_in_no_row_is_looked_for_a_part_at_a_time(any_database, submit, monkeypatch, words):
+    monkeypatch.setattr(finding, "LOOKED_THROUGH", 4)
+    ids = [submit(any_database, f"Message number {n}").message for n in range(9)]
+    looked: list[str] = []
+
+    def look(some):
+        looked.extend(one.id for one in some)
+        return [one for one in some if one.id in {ids[0], ids[1], ids[3], ids[8]}]
+
+    def parts(part, page=1):
+        question = Question(state="waiting", words=words)
+        with any_database.read() as connection:
+            return finding.look_through(connection, "mikita", question, look, part=part, page=page, size=2)
+
+    first = parts(1)
+    assert looked == ids[:4]
+    assert [one.id for one in first.messages] == [ids[0], ids[1]]
+    assert (first.number, first.page, first.pages, first.part, first.further) == (3, 1, 2, 1, True)
+    assert [one.id for one in parts(1, page=9).messages] == [ids[3]]
+    assert (parts(2).messages, parts(2).further) == ((), True)
+    assert ([one.id for one in parts(3).messages], parts(3).further) == ([ids[8]], False)
+    assert parts(10**17).messages == ()

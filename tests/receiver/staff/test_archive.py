@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from campaign.keeping import erasure
-from campaign.messages import review
+from campaign.messages import finding, review
 from tests.conftest import TODAY
 from tests.support.ledger import put_in_batch
 from tests.support.review import approve, reject
@@ -47,6 +47,41 @@ def test_what_was_found_does_not_stand_below_what_was_asked(desk, message):
     assert "<details>" in found
     assert "<details open>" in desk.get(f"{FIND}?reason=Spam").text
     assert "<details open>" in desk.get(FIND).text
+
+
+@pytest.mark.parametrize(
+    ("flag", "text"),
+    [
+        ("hostile", "You are a traitor."),
+        ("other-name", "I met Anna Kowalska."),
+        ("postal-address", "I live at ul. Długa 5/7"),
+        ("code", "It is 14-22-9-3-1."),
+        ("duplicate", "STAY  strong, write to anna@example.org"),
+        ("language", "Du bist nicht allein, wir denken jeden Tag an dich."),
+        ("does-not-fit", "A river and a field. " * 200),
+    ],
+)
+def test_what_is_noticed_only_on_a_look_can_be_asked_for(desk, message, database, submit, flag, text):
+    submit(database, text)
+    found = desk.get(f"{FIND}?flag={flag}&state=waiting").text
+    listed = re.findall(r'<a dir="auto" href="[^"]+">(.*?)</a>', found)
+    assert listed[-1][:4] == text[:4]
+    assert len(listed) == (2 if flag == "language" else 1)  # of the other one nothing else is noticed
+    assert re.search(rf'<option value="{flag}" selected>', found)
+
+
+def test_what_was_not_looked_through_yet_has_a_link(desk, message, database, submit, monkeypatch):
+    monkeypatch.setattr(finding, "LOOKED_THROUGH", 2)
+    for text in ("We wait.", "A candle.", "You traitor!"):
+        submit(database, text)
+    first = desk.get(f"{FIND}?flag=hostile&state=waiting").text
+    assert "Nothing was found among the first 2." in first
+    further = re.search(r'href="([^"]+)">Look through the next 2<', first)
+    second = desk.get(further[1].replace("&amp;", "&")).text
+    assert "One message among those after the first 2" in second
+    assert "You traitor!" in second
+    assert "Look through those before" in second
+    assert "Look through the next" not in second
 
 
 def test_a_long_list_has_numbered_pages_that_keep_what_was_asked(desk, database, submit):
