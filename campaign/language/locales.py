@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, Literal, cast
@@ -122,6 +122,22 @@ def moment(written: str, language: str) -> str:
     if written == first.isoformat():
         return day(first, language)
     return format_skeleton("yMMMM" if "-" in written else "y", first, locale=_writing(language))
+
+
+def weekdays(language: str) -> Sequence[str]:
+    """Return the names of the days of a week, Monday first."""
+    names = locale_of(language).days["format"]["wide"]
+    return [names[number] for number in range(7)]
+
+
+def month_names(language: str) -> Mapping[str, int]:
+    """Return the months by all of their names, alone or beside a day, whole or short and without a point."""
+    found: dict[str, int] = {}
+    for locale in (_writing(language), locale_of(language)):
+        for widths in (locale.months["format"], locale.months["stand-alone"]):
+            for width in ("abbreviated", "wide"):
+                found |= {name.rstrip("."): number for number, name in widths[width].items()}
+    return found
 
 
 def language_names(languages: Sequence[str], language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from campaign.text.letters import SCRIPTS, script_code
 from campaign.text.scripts import script
@@ -24,6 +24,19 @@ def language(text: str) -> tuple[str, bool]:
         return UNKNOWN, False
     code = guesses[0][1]
     return CODES.get(code, code), sure
+
+
+def stretches(text: str) -> Iterator[tuple[str, str]]:
+    """Part a text where its language changes, and yield each stretch behind its language's code."""
+    import pycld2  # late, as above
+
+    written = text.encode()
+    try:
+        found = pycld2.detect(text, bestEffort=True, returnVectors=True)[3]
+    except pycld2.error:
+        found = ()
+    for start, size, _, code in found:
+        yield CODES.get(code, code), written[start : start + size].decode(errors="ignore")
 
 
 def is_read(text: str, languages: Sequence[str], page: str = "") -> bool:

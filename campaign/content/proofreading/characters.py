@@ -18,6 +18,9 @@ TAGS = range(0xE0000, 0xE0080)  # of flags of regions
 WINDOWS = "".join(bytes((n,)).decode("cp1252", "ignore") for n in range(0x80, 0xC0)) + "\x81\x8d\x8f\x90\x9d"
 MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(WINDOWS)}]+")
 SPACE_MISREAD = re.compile(r"Â(?= )")
+WINDOWS_CYRILLIC = "".join(bytes((n,)).decode("cp1251", "ignore") for n in range(0x80, 0xC0))
+CYRILLIC_MISREAD = re.compile(f"(?:[РС][{re.escape(WINDOWS_CYRILLIC)}]){{2,}}")
+MAILED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
 MIXED = re.compile(r"(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
 
@@ -28,6 +31,7 @@ def unmeant(text: ProofText) -> Iterator[ContentError]:
         if (
             warning := _lost(text, number, line)
             or _misread(text, number, line)
+            or _encoded(text, number, line)
             or _hidden(text, number, line)
         ):
             yield warning
@@ -55,6 +59,19 @@ def _misread(text: ProofText, number: int, line: str) -> ContentError | None:
         fix = Fix(number, "Â ", " ")
         return text.warning(number, '"Â" was read in the wrong encoding', "take it out", fix)
     return None
+
+
+def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
+    """Warn of letters as a mail carries them, and of Cyrillic in the wrong encoding of old Windows."""
+    if found := MAILED.search(line):
+        right = bytes.fromhex(found[0].replace("=", "")).decode("utf-8", "replace")
+    elif found := CYRILLIC_MISREAD.search(line):
+        right = found[0].encode("cp1251", "replace").decode("utf-8", "replace")
+    else:
+        return None
+    fix = Fix(number, found[0], right) if LOST not in right else None
+    remedy = f'write "{right}"' if fix else "type it anew"
+    return text.warning(number, f'"{found[0]}" was read in the wrong encoding', remedy, fix)
 
 
 def _hidden(text: ProofText, number: int, line: str) -> ContentError | None:

@@ -10,12 +10,14 @@ from campaign.content import news
 from campaign.content.campaign import Campaign
 from campaign.content.edition import WON
 from campaign.content.proofreading import languages
-from campaign.content.proofreading.characters import hidden_in, named
+from campaign.content.proofreading.entries import FAR
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.content.toml import Key
 from campaign.errors import ContentError, Fix
+from campaign.language import locales
 
-SEPARATED = re.compile(r"[,;\n]")
+COUNTED = re.compile(r"\{\{ *signatures *\}\}")
+FIGURES = re.compile(r"(?<![\d.,:/-])\d{2,}(?![\d.,:/-]*\d)")
 OLD = 180  # days
 NAMED = 'name = "who you are" and address = "an e-mail address, or a page from https:// on"'
 TIMES = 20  # as many as the goal asks, or as few
@@ -23,7 +25,7 @@ TIMES = 20  # as many as the goal asks, or as few
 
 def doubtful(campaign: Campaign, lines: Mapping[Key, int], today: datetime.date) -> Iterator[ContentError]:
     """Warn of what somebody should look at again; `lines` says where each key stands."""
-    told = (*_old(campaign, today), *_out_of_proportion(campaign), *_unsaid(campaign))
+    told = (*_old(campaign, today), *_far(campaign, today), *_out_of_proportion(campaign), *_unsaid(campaign))
     for key, fault, remedy in told:
         yield _warning(campaign, lines.get(key, 0), f"{key[-1]}: {fault}", remedy)
 
@@ -45,6 +47,11 @@ def _old(campaign: Campaign, today: datetime.date) -> Iterator[tuple[Key, str, s
             yield ("recipient", "address_verified_on"), fault, remedy
 
 
+def _far(campaign: Campaign, today: datetime.date) -> Iterator[tuple[Key, str, str]]:
+    if campaign.opens and campaign.opens - today > FAR:
+        yield ("opens",), f"is {(campaign.opens - today).days} days from now", "is the year right?"
+
+
 def _out_of_proportion(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
     goal, count = campaign.goal, campaign.signatures
     if goal and count and not count <= goal * TIMES <= count * TIMES**2:
@@ -62,23 +69,37 @@ def _unsaid(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
         yield ("status",), fault, "write it: a # heading, what happened, thanks"
 
 
-def unseparated(campaign: Campaign, written: str) -> Iterator[ContentError]:
-    """Warn of risky words that stand in one text: nobody writes them so, and none of them would be found."""
-    lines = written.split("\n")
-    for words in campaign.recipient.risky_words:
-        parts = [part.strip() for part in SEPARATED.split(words) if part.strip()]
-        number = next((n for n, line in enumerate(lines, start=1) if f'"{words}"' in line), 0)
-        if number and (len(parts) > 2 or ";" in words):  # "Верым, можам" is one saying
-            right = ", ".join(f'"{part}"' for part in parts)
-            fix = Fix(number, f'"{words}"', right)
-            fault = f'risky_words: "{words[:40]}" is looked for as it stands'
-            yield ContentError(
-                campaign.folder / "campaign.toml", number, fault, f"write {right}", level="warning", fix=fix
-            )
-
-
 def typed(text: ProofText, campaign: Campaign) -> Iterator[ContentError]:
-    """Warn of the count or the goal in figures: the next count would leave them as they are."""
+    """Warn of what campaign.toml says, in figures: once it is changed there, they would stay as they are."""
+    yield from _typed_counts(text, campaign)
+    yield from _typed_day(text, campaign)
+    yield from _typed_days(text, campaign)
+
+
+def _typed_day(text: ProofText, campaign: Campaign) -> Iterator[ContentError]:
+    """Warn of the day of the count beside the count itself."""
+    shown = locales.day(campaign.signatures_as_of, text.language)
+    for number, line in enumerate(text.written.split("\n"), start=1):
+        if shown in line and COUNTED.search(line):
+            fix = Fix(number, shown, "{{ signatures_as_of }}")
+            fault = f'"{shown}" stays when signatures_as_of changes in campaign.toml'
+            yield text.warning(number, fault, f"write {fix.new}", fix)
+
+
+def _typed_days(text: ProofText, campaign: Campaign) -> Iterator[ContentError]:
+    """Warn of a promise of privacy.md that its placeholder does not make."""
+    days = vars(campaign.privacy) if text.name == "privacy.md" else {}
+    for number, line in text.lines().items():
+        for found in FIGURES.finditer(line):
+            names = [name for name, value in days.items() if found[0] == str(value)]
+            if names:
+                fix = Fix(number, found[0], f"{{{{ {names[0]} }}}}") if len(names) == 1 else None
+                fault = f'"{found[0]}" stays when {" or ".join(names)} changes in campaign.toml'
+                remedy = f"write {' or '.join(f'{{{{ {name} }}}}' for name in names)}"
+                yield text.warning(number, fault, remedy, fix)
+
+
+def _typed_counts(text: ProofText, campaign: Campaign) -> Iterator[ContentError]:
     known = {str(campaign.signatures): "signatures", str(campaign.goal): "goal"}
     for number, line in {} if news.day_of(text.name) else text.lines().items():
         for found in languages.NUMBER.finditer(line):
@@ -87,13 +108,3 @@ def typed(text: ProofText, campaign: Campaign) -> Iterator[ContentError]:
                 fix = Fix(number, found[0], f"{{{{ {name} }}}}")
                 fault = f'"{found[0]}" stays when {name} changes in campaign.toml'
                 yield text.warning(number, fault, f"write {fix.new}", fix)
-
-
-def hidden(campaign: Campaign, written: str) -> Iterator[ContentError]:
-    """Warn of invisible characters in campaign.toml, once a line."""
-    for number, line in enumerate(written.split("\n"), start=1):
-        if letter := hidden_in(line):
-            fix = Fix(number, letter, "")
-            path = campaign.folder / "campaign.toml"
-            fault = f"an invisible character, {named(letter)}"
-            yield ContentError(path, number, fault, "take it out", level="warning", fix=fix)

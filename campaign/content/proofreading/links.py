@@ -6,24 +6,20 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from campaign.content import news
 from campaign.content.headings import anchors
 from campaign.content.markup.tree import HEADINGS
+from campaign.content.proofreading import addresses
 from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError, Fix
 
 STEPS = "how-it-works.md"  # it stands on the story's page, whose headings alone have ids
 HERE = re.compile(r"localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|\[?::1")
-# Addresses as mail programs and social networks copy them.
-BY_WAY_OF = re.compile(
-    r"https?://(?:www\.)?(google\.\w+(?=/url\?)|[lm]+\.facebook\.com(?=/l\.php)|vk\.com(?=/away\.php)"
-    r"|\w+\.safelinks\.protection\.outlook\.com)"
-)
-EDITED = re.compile(r"/(?:edit|wp-admin)(?:[/?#]|$)")
-TRACKED = re.compile(r"(?<=[?&])(?:fbclid|gclid|yclid|igsh(?:id)?|mc_[ce]id|utm_\w+)=[^&#]*&?")
 HOST = re.compile(r"[^\s,;_]+\.[^\s,;_.]{2,}\.?")
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+MAIL = re.compile(r"mailto:[^\s@?]+@[^\s@?]+\.[^\s@?.]{2,}(?:\?.*)?")
 SAYS_NOTHING = re.compile(
     r"(?i:(?:an? )?(?:image|picture|photo|img|bild|foto|zdjęcie|obraz|фото|картинка|малюнак|малюнок)"
     r"[\W_]*\d*)"
@@ -46,6 +42,10 @@ def astray(text: ProofText, texts: Mapping[str, ProofText], today: date) -> Iter
             yield from _anchor(text, line, anchor, target)
         elif href.startswith(("http:", "https:")):
             yield from _address(text, line, href)
+            yield from _shown(text, line, href, words_of(link))
+        elif href.startswith("mailto:") and not MAIL.fullmatch(href):
+            fault = f'a link to "{href}", which is no e-mail address'
+            yield text.warning(line, fault, "write it as mailto:friends@example.org")
         elif (day := news.day_of(name)) and day > max(today, news.day_of(text.name) or today):
             fault = f"a link to what is shown from {day} on"
             yield text.warning(line, fault, "link to it on that day: until then it leads nowhere")
@@ -75,7 +75,7 @@ def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:
         yield text.warning(
             line, f'a link to "{href}", which names no website', "write it as https://example.org/…"
         )
-    elif other := _meant(href):
+    elif other := addresses.meant(href):
         fault, right = other
         fix = Fix(line, href, right) if right and href in text.written.split("\n")[line - 1] else None
         yield text.warning(
@@ -83,18 +83,15 @@ def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:
         )
 
 
-def _meant(href: str) -> tuple[str, str] | None:
-    """Say what is wrong with an address that leads somewhere, and the right one where it is known."""
-    if found := BY_WAY_OF.match(href):
-        asked = parse_qs(urlsplit(href).query)
-        right = next((asked[name][0] for name in ("q", "url", "u", "to") if name in asked), "")
-        return f"which leads by way of {found[1]}", right if right.startswith("https://") else ""
-    if EDITED.search(href):
-        return "where people edit and do not read", ""
-    if TRACKED.search(href):
-        right = re.sub(r"\?(?=#|$)|(?<=\?)&", "", TRACKED.sub("", href))
-        return "which tells who shared it", right
-    return None
+def _shown(text: ProofText, line: int, href: str, words: str) -> Iterator[ContentError]:
+    """Warn of a link whose words are another address than the one that it leads to."""
+    if ADDRESS.fullmatch(words) and _bare(words) != _bare(href):
+        fault = f'a link to "{href}" that shows "{words}"'
+        yield text.warning(line, fault, "make both the same, or say in words where it leads")
+
+
+def _bare(address: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?|^www\.|[/.]*$", "", address.lower())
 
 
 def silent(text: ProofText) -> Iterator[ContentError]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -59,8 +59,12 @@ class ProofText:
             for part in self.parsed.words
         ]
 
-    def lines(self) -> dict[int, str]:
+    def lines(self) -> Mapping[int, str]:
         """Return the words that are shown of each line, by its number."""
+        return self._lines
+
+    @cached_property
+    def _lines(self) -> Mapping[int, str]:
         parts = groupby(self.parts, key=lambda part: part.number)
         joined: dict[int, str] = {}
         for number, group in parts:

@@ -15,15 +15,21 @@ from campaign.content.proofreading import (
     borrowed,
     characters,
     entries,
+    fact_lines,
     facts,
+    keyboard,
     lagging,
     languages,
     links,
+    other_languages,
     pasted,
     photographs,
+    sentences,
     shapes,
     signs,
+    strangers,
     wording,
+    written_days,
 )
 from campaign.content.proofreading.proof_text import ProofText, read
 from campaign.errors import ContentError
@@ -37,14 +43,23 @@ def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]
     yield from photographs.telling(campaign)
     editions = {code: texts_of(campaign.folder / code, code) for code in campaign.languages}
     main = editions[campaign.languages[0]]
-    told = {code: list(_edition(texts, campaign, today)) for code, texts in editions.items()}
+    said = {code: other_languages.sentences(texts) for code, texts in editions.items()}
+    others = strangers.beside(campaign)
+    told = {
+        code: [*_edition(texts, campaign, today), *strangers.named(texts, campaign, others)]
+        for code, texts in editions.items()
+    }
     spoilt = {warning.path for found in told.values() for warning in found}
     for code, texts in editions.items():
         yield from told[code]
-        if texts is not main:
+        if texts is main:
+            for text in texts.values():
+                if text.path not in spoilt:
+                    yield from other_languages.pasted(text, said, text.language)
+        else:
             sound = {name: text for name, text in texts.items() if text.path not in spoilt}
             right = {name: text for name, text in main.items() if text.path not in spoilt}
-            yield from _beside(sound, right, lagging.read_made(campaign.folder / code))
+            yield from _beside(sound, right, lagging.read_made(campaign.folder / code), said)
             yield from _lacking(campaign.folder / code, texts, main)
             yield from entries.unpaired(texts, main)
 
@@ -60,8 +75,7 @@ def _facts(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
     read_source = source.read(campaign.folder / "campaign.toml", [], "")
     written = read_source.text if read_source else ""
     yield from facts.doubtful(campaign, toml.key_lines(written), today)
-    yield from facts.hidden(campaign, written)
-    yield from facts.unseparated(campaign, written)
+    yield from fact_lines.doubtful(campaign, written)
 
 
 def texts_of(home: Path, code: str) -> Mapping[str, ProofText]:
@@ -82,6 +96,7 @@ def _edition(
                 *characters.unmeant(text),
                 *pasted.pasted(text),
                 *pasted.run_together(text),
+                *keyboard.slips(text),
                 *borrowed.of_others(text),
                 *facts.typed(text, campaign),
                 *shapes.unfinished(text),
@@ -89,6 +104,8 @@ def _edition(
                 *links.astray(text, texts, today),
                 *links.silent(text),
                 *wording.repeated(text),
+                *sentences.broken(text),
+                *written_days.impossible(text, campaign.signatures_as_of, today),
             ),
             text.written,
         )
@@ -115,12 +132,19 @@ def _is_elsewhere(one: ContentError, lines: Sequence[str], kept: dict[int, list[
 
 
 def _beside(
-    texts: Mapping[str, ProofText], main: Mapping[str, ProofText], made: lagging.Made
+    texts: Mapping[str, ProofText],
+    main: Mapping[str, ProofText],
+    made: lagging.Made,
+    said: Mapping[str, other_languages.Said],
 ) -> Iterator[ContentError]:
     for name in texts.keys() & main.keys():
         text, original = texts[name], main[name]
         if text.written != original.written:  # else it is named as a copy
-            told = (*languages.differing(text, original), *lagging.lagging(text, original, made))
+            told = (
+                *languages.differing(text, original),
+                *lagging.lagging(text, original, made),
+                *other_languages.pasted(text, said, original.language),
+            )
             yield from _once(told, text.written)
 
 

@@ -28,24 +28,56 @@ SLASHED_DAY = (
 # https//example.org, https:/example.org, https;//example.org; http/1.1 is none.
 MISTYPED = re.compile(r"(?<![\w/])https?(?::?/|[;,.]//|//|/:/)(?!/)(?=[\w.-]*\w\.[a-z]{2})")
 # What a telephone, a translating program and a word processor write of themselves.
-PROGRAMS = (
-    r"(?i:\bsent from my (?:iphone|ipad|galaxy|samsung|android|mobile|phone)\b|\bvon meinem \w+ gesendet\b"
-    r"|отправлено с (?:моего )?iphone|надіслано з (?:мого )?iphone|\bwysłane z (?:mojego )?iphone"
-    r"|адпраўлена з (?:майго )?iphone"
-    r"|\bhere(?: is|['’]s) (?:the|your) (?:\w+ translation|translation (?:in)?to|translated)\b"
-    r"|\bhier ist die \w+ übersetzung\b|\bas an ai (?:language )?model\b|description automatically generated"
-    r"|automatisch generierte beschreibung|\bcommented \[|:contentreference\b|【\d)"
+PROGRAMS = "|".join((
+    "(?i:" + "|".join((
+        r"\bsent from my (?:iphone|ipad|galaxy|samsung|android|mobile|phone)\b|\bvon meinem \w+ gesendet\b",
+        r"отправлено с (?:моего )?iphone|надіслано з (?:мого )?iphone|\bwysłane z (?:mojego )?iphone",
+        r"адпраўлена з (?:майго )?iphone|\bget outlook for \w+|\boutlook für (?:ios|android)",
+        # Around what is answered or sent on.
+        r"-{3,} ?original message ?-{3,}|-{3,} ?ursprüngliche nachricht ?-{3,}|begin forwarded message",
+        r"\bon .{8,40} at \d{1,2}:\d\d.{0,60} wrote:|\bam [\d. ]{6,12}um [\d:]+ (?:uhr )?schrieb .{1,60}:",
+        r"\[\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?[^\]]{0,4}\]",
+        r"^(?:subject|betreff|fwd?|re|aw): \S",
+        # Of translating and writing programs.
+        r"\bhere(?: is|['’]s) (?:the|your) (?:\w+ translation|translation (?:in)?to|translated)\b",
+        r"\bhier ist die \w+ übersetzung\b|\bas an ai (?:language )?model\b|:contentreference\b|【\d",
+        r"\b(?:translated|übersetzt|переведено|перекладено|перакладзена|przetłumaczono)\b[^.,;]{1,20}\b(?:deepl|google)\b",
+        r"\blet me know if you\b.{0,40}\b(?:changes|adjustments|version|else)\b",
+        r"^(?:certainly|sure|of course)! here\b|description automatically generated",
+        r"automatisch generierte beschreibung",
+        # Of word processors, forges and PDF.
+        r"\bcommented \[|\b(?:co-authored|signed-off|reviewed)-by:|@@ -\d+(?:,\d+)? \+\d+",
+        r"error! (?:reference|bookmark|hyperlink)|fehler! (?:verweisquelle|textmarke|linkreferenz)",
+        r"ошибка! (?:источник|закладка)|помилка! (?:джерело|закладк)|błąd! (?:nie można|nie zdefiniowano)",
+    )) + ")",
+    r"#(?:REF!|NAME\?|VALUE!|DIV/0!|BEZUG!|WERT!|ССЫЛКА!|ЗНАЧ!|ИМЯ\?|ADR!|ARG!)",
+))  # fmt: skip
+# One of these is in each of them; to look for words is far faster.
+OF_PROGRAMS = (
+    "iphone", "sent from my", "gesendet", "outlook", "original message", "nachricht -", "forwarded",
+    " wrote:", " schrieb ", "]", "subject:", "betreff:", "fw", "re: ", "aw: ", "here's", "here’s", "here is",
+    "hier ist die", "ai model", "ai language", "contentref", "【", "deepl", "google", "let me know", "! here",
+    "automatic", "automatis", "commented", "-by:", "@@", "error!", "fehler!", "ошибка!", "помилка!",
+    "błąd!", "#",
+)  # fmt: skip
+BLANKS = re.compile(
+    r"\b(?:TODO|TBD|TBC|FIXME|XXX)\b|\?\?\?|_{3,}|(?i:lorem ipsum|\binsert (?:\w+ )?here\b)"
+    r"|(?i:\binsert (?:\w+ )?text\b|text einfügen)|\.{5,}|…{3,}"
+    r"|\b(?:XX|xx|DD|dd|TT|ДД|дд)[./-](?:XX|xx|MM|mm|ММ|мм)\b\S*"
+    r"|^(?i:untitled(?: document)?|unbenanntes dokument|новый документ|без названия|документ без назви"
+    r"|dokument bez tytułu)$",
+    re.MULTILINE,
 )
 # Each: what is looked for, the fault, the remedy. The first that is found on a line is told.
 SIGNS = (
     (PROGRAMS, 'words of a program and of nobody else: "{}"', "take them out"),
-    (SLASHED_DAY, 'a day as "{}", which others read otherwise', "write the month as a word"),
     (
-        r"\b(?:TODO|TBD|TBC|FIXME|XXX)\b|\?\?\?|_{3,}|(?i:lorem ipsum|\binsert (?:\w+ )?here\b)"
-        r"|(?i:\binsert (?:\w+ )?text\b|text einfügen)",
-        'a blank that nobody filled in: "{}"',
-        "write what belongs there",
+        r"^(?:[Pp]age|Seite|[Ss]trona|[Сс]траница|[Сс]торінка|[Сс]таронка) \d+ (?:of|von|z|из|із|з) \d+$",
+        'words of a program and of nobody else: "{}"',
+        "take them out",
     ),
+    (SLASHED_DAY, 'a day as "{}", which others read otherwise', "write the month as a word"),
+    (BLANKS.pattern, 'a blank that nobody filled in: "{}"', "write what belongs there"),
     (r"\[[ xX]\](?= |$)", 'a box to tick "{}"', "take the brackets out"),
     (r"\[(?:TOC|toc)\]", 'a sign for a table of contents "{}"', "take it out; there is none"),
     (
@@ -135,7 +167,9 @@ def _ends_of_boxes(text: ProofText) -> Iterator[int]:
 def _in_any_line(text: ProofText) -> Sequence[Sign]:
     """Return what is found somewhere in a text: a look at each line for all of them would take far longer."""
     words = LEFT_OUT.sub(BLANK, "\n".join(part.words for part in text.parts))
-    return [sign for sign in PATTERNS if sign[0].search(words)]
+    small = words.lower()
+    few = PATTERNS if any(word in small for word in OF_PROGRAMS) else PATTERNS[1:]
+    return [sign for sign in few if sign[0].search(words)]
 
 
 def _each(written: LinePart, signs: Sequence[Sign]) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,55 @@
+"""Addresses as programs copy them: by way of somebody who counts, in translation, with the full stop."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+BY_WAY_OF = re.compile(
+    r"https?://(?:www\.)?(google\.\w+(?=/url\?)|[lm]+\.facebook\.com(?=/l\.php)|vk\.com(?=/away\.php)"
+    r"|\w+\.safelinks\.protection\.outlook\.com)"
+)
+SHORTENED = re.compile(
+    r"https?://(bit\.ly|t\.co|tinyurl\.com|goo\.gl|ow\.ly|is\.gd|buff\.ly|lnkd\.in|clck\.ru|vk\.cc|cutt\.ly)/"
+)
+TWICE = re.compile(r"https?:(?://|/)(?=https?://)")
+MOBILE = re.compile(r"https?://(?:www\.)?google\.\w+/amp/s/")
+TRANSLATED = re.compile(r"https?://([\w-]+)\.translate\.goog(?=[/?#]|$)")
+EDITED = re.compile(r"/(?:edit|wp-admin)(?:[/?#]|$)|[?&]preview=true\b")
+TRACKED = re.compile(
+    r"(?<=[?&])(?:fbclid|gclid|yclid|igsh(?:id)?|mc_[ce]id|utm_\w+|_x_tr_\w+|PHPSESSID)=[^&#]*&?"
+)
+SHARED = re.compile(r"(?<=[?&])si=[^&#]*&?")  # of a film
+FILMS = re.compile(r"https://(?:youtu\.be|(?:www\.)?youtube\.com|open\.spotify\.com)/")
+BEHIND = re.compile(r"[.,;:!]+$")
+
+
+def meant(href: str) -> tuple[str, str] | None:
+    """Say what is wrong with an address that leads somewhere, and the right one where it is known."""
+    if found := BY_WAY_OF.match(href):
+        asked = parse_qs(urlsplit(href).query)
+        right = next((asked[name][0] for name in ("q", "url", "u", "to") if name in asked), "")
+        return f"which leads by way of {found[1]}", right if right.startswith("https://") else ""
+    if found := SHORTENED.match(href):
+        return f"which leads by way of {found[1]}", ""
+    if found := TWICE.match(href):
+        return "which begins twice", href[found.end() :]
+    if found := MOBILE.match(href):
+        return "which leads by way of google", f"https://{href[found.end() :]}"
+    if found := TRANSLATED.match(href):
+        host = found[1].replace("--", "\0").replace("-", ".").replace("\0", "-")
+        return "which is a translation by a program", without_tracking(f"https://{host}{href[found.end() :]}")
+    if EDITED.search(href):
+        return "where people edit and do not read", ""
+    if (right := without_tracking(href)) != href:
+        return "which tells who shared it", right
+    if found := BEHIND.search(href):
+        return f'whose last sign is "{found[0]}"', href[: found.start()]
+    return None
+
+
+def without_tracking(href: str) -> str:
+    """Return an address without what tells who shared it."""
+    right = TRACKED.sub("", href)
+    right = SHARED.sub("", right) if FILMS.match(right) else right
+    return re.sub(r"\?(?=#|$)|(?<=\?)&|&(?=#|$)", "", right) if right != href else href

@@ -1,0 +1,74 @@
+"""What stands in the lines of campaign.toml and can be read, and is not what anybody meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from campaign.content.campaign import Campaign
+from campaign.content.facts import TOML
+from campaign.content.proofreading import addresses, signs
+from campaign.content.proofreading.characters import hidden_in, named
+from campaign.errors import ContentError, Fix
+
+TEXT = re.compile(r'(?<!")"([^"\\]+)"(?!")')
+SEPARATED = re.compile(r"[,;\n]")
+END = re.compile(r"(?<=\w)[,;.]$")
+Told = tuple[str, str, Fix | None]  # the fault, the remedy, what a program can write
+
+
+def doubtful(campaign: Campaign, written: str) -> Iterator[ContentError]:
+    """Warn of each line once."""
+    for number, line in enumerate(written.split("\n"), start=1):
+        told = next(filter(None, (look(number, line, campaign) for look in LOOKS)), None)
+        if told:
+            fault, remedy, fix = told
+            yield ContentError(campaign.folder / TOML, number, fault, remedy, level="warning", fix=fix)
+
+
+def _hidden(number: int, line: str, _: Campaign) -> Told | None:
+    letter = hidden_in(line)
+    fault = f"an invisible character, {named(letter)}" if letter else ""
+    return (fault, "take it out", Fix(number, letter, "")) if letter else None
+
+
+def _unseparated(number: int, line: str, campaign: Campaign) -> Told | None:
+    """Find risky words that stand in one text, or with a sign behind them: they would not be found so."""
+    for words in campaign.recipient.risky_words:
+        if f'"{words}"' not in line:
+            continue
+        parts = [part.strip() for part in SEPARATED.split(words) if part.strip()]
+        several = len(parts) > 2 or ";" in words  # "Верым, можам" is one saying
+        if several or END.search(words):
+            right = ", ".join(f'"{END.sub("", part)}"' for part in (parts if several else [words]))
+            fault = f'risky_words: "{words[:40]}" is looked for as it stands'
+            return fault, f"write {right}", Fix(number, f'"{words}"', right)
+    return None
+
+
+def _spaced(number: int, line: str, _: Campaign) -> Told | None:
+    """Find a text with a space at its beginning or end, which stands before the comma of a sentence."""
+    for found in TEXT.finditer(line.partition(" # ")[0]):
+        if (right := found[1].strip()) != found[1] and right:
+            fault = f"a space inside the quotes: {found[0][:60]}"
+            return fault, f'write "{right}"', Fix(number, found[0], f'"{right}"')
+    return None
+
+
+def _blank(_: int, line: str, __: Campaign) -> Told | None:
+    for found in TEXT.finditer("" if line.lstrip().startswith("#") else line):
+        if blank := signs.BLANKS.search(found[1]):
+            return f'a blank that nobody filled in: "{blank[0]}"', "write what belongs there", None
+    return None
+
+
+def _address(number: int, line: str, campaign: Campaign) -> Told | None:
+    for address in (campaign.petition_url, campaign.contact.address):
+        if address.startswith("https:") and f'"{address}"' in line and (told := addresses.meant(address)):
+            fault, right = told
+            fix = Fix(number, address, right) if right else None
+            return f'"{address[:60]}", {fault}', f"write {right or 'what readers see'}", fix
+    return None
+
+
+LOOKS = (_hidden, _unseparated, _spaced, _blank, _address)

@@ -1,0 +1,137 @@
+"""What fingers slip on, and what a PDF makes of letters: a space, a sign, a capital in the wrong place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from campaign.content.proofreading.proof_text import BLANK, ProofText, words_of
+from campaign.errors import ContentError, Fix
+
+SPACED = frozenset(("fr",))  # in which a space stands before some signs
+CAPITALS = "two capitals"
+SPACE = "a space before a sign"
+W = r"[^\W\d_]"
+UPPER = "[A-ZÀ-ÞĄĆĘŁŃŚŹŻА-ЯЁЄІЇҐЎ]"
+# What follows half a word: "Vor- und Nachname", "pre- and postwar".
+HALVES = re.compile(
+    r"(?:und|oder|bzw|beziehungsweise|sowie|bis|als|wie|noch|and|nor|but|или|либо|або|чи|альбо|oraz|lub|albo|czy)\b"
+)
+MARKS = {"¨": "\u0308", "˚": "\u030a", "ˇ": "\u030c", "˘": "\u0306"}
+Mend = Callable[[re.Match[str]], str | None]  # what belongs there; None where nothing is wrong
+
+
+def _sentence(found: re.Match[str]) -> str | None:
+    before, sign, after = found.groups()
+    begins = after[0].isupper() and after[1:].islower() and before.islower()
+    return f"{before}{sign} {after}" if begins else None
+
+
+def _capitals(found: re.Match[str]) -> str | None:
+    word = found[0]
+    return word[0] + word[1:].lower() if word[:2].isupper() and word[2:].islower() else None
+
+
+def _composed(found: re.Match[str]) -> str | None:
+    mark, letter = found[1], found[2]
+    whole = unicodedata.normalize("NFC", letter + MARKS[mark])
+    return whole if len(whole) == 1 else None
+
+
+def _joined(found: re.Match[str]) -> str | None:
+    return None if HALVES.match(found[2]) or not found[2].islower() else f"{found[1]}{found[2]}"
+
+
+# Each: where to look, what is wrong, what belongs there.
+SLIPS: tuple[tuple[str, str, Mend], ...] = (
+    (rf"(?<![\w'’`´])({W}+)[´`‘]({W}+)", "a sign in an apostrophe's place", lambda one: f"{one[1]}’{one[2]}"),
+    (rf"([{''.join(MARKS)}])({W})", "a letter whose mark stands beside it", _composed),
+    ("[\ufb00-\ufb06]", "letters that are one sign", lambda one: unicodedata.normalize("NFKC", one[0])),
+    (r",,(?=\w)([^,'\n]{1,80}?)(?:''|[“”\"]|´´|``)", "quotes made of commas", lambda one: f'"{one[1]}"'),
+    (r"(?<!')''(?=\w)([^'\n]{1,80})''(?!')", "quotes made of apostrophes", lambda one: f'"{one[1]}"'),
+    (
+        rf"(?<![\w.@/:-])({W}{{2,}})([.!?])({W}{{2,}})(?![\w@/-]*[.@/]\w)",
+        "no space after a sentence",
+        _sentence,
+    ),
+    (rf"(?<![\w.@/-])({W}{{2,}})([,;])(?={W}{{2}})", "no space behind a sign", lambda one: f"{one[0]} "),
+    (rf"(?<=\w) +([,;])(?=\s|$|{W})", SPACE, lambda one: f"{one[1]} "),
+    (r"(?<=\w) +([.!?])(?=\s|$)", SPACE, lambda one: one[1]),
+    (r"(?<=\w)(\.)\.(?![.\w/])", "a sign twice", lambda one: one[1]),
+    (r"(?<=\w)([,;])[,;]+(?!\w)", "a sign twice", lambda one: one[1]),
+    (rf"(?<![\w-])({W}{{3,}})- ({W}{{3,}})(?!\w)", "a word in two halves", _joined),
+    (rf"(?<![\w-]){UPPER}{{2}}{W}{{3,}}(?!\w)", CAPITALS, _capitals),
+)
+PATTERNS = tuple((re.compile(pattern, re.MULTILINE), fault, mend) for pattern, fault, mend in SLIPS)
+# One of these is in all of them: a text without any, as most are, is looked through once.
+HINT = re.compile(
+    rf"[´`‘{''.join(MARKS)}\ufb00-\ufb06]|[,']['’,]|[.!?,;]{W}{W}|\w +[.!?,;]|[.,;][.,;]|{W}- "
+    rf"|{UPPER}{{2}}[^\W\d_A-ZА-Я]"
+)
+TIED = re.compile(r"(?:\w+[,;]?\u00a0){4,}\w+")
+
+
+def slips(text: ProofText) -> Iterator[ContentError]:
+    """Warn of each; what belongs there is known for most."""
+    written = text.written.split("\n")
+    found_somewhere = _in_any_line(text)
+    for part in text.parts if found_somewhere else ():
+        for pattern, fault, mend in found_somewhere:
+            for found in pattern.finditer(part.words):
+                if (right := mend(found)) is not None:
+                    yield _warning(text, part.number, written, found, fault, right)
+    for number, line in enumerate(written if "\u00a0" in text.written else (), start=1):
+        if tied := TIED.search(line):
+            new = tied[0].replace("\u00a0", " ")
+            fault = f'spaces at which no line ends: "{new[:40]}"'
+            yield text.warning(number, fault, "write plain spaces", Fix(number, tied[0], new))
+    yield from _open_brackets(text)
+
+
+def _in_any_line(text: ProofText) -> list[tuple[re.Pattern[str], str, Mend]]:
+    """Return what is found somewhere in a text: most find nothing."""
+    words = "\n".join(part.words for part in text.parts)
+    if not HINT.search(words):
+        return []
+    own = [one for one in PATTERNS if one[1] != SPACE or text.language.split("-")[0] not in SPACED]
+    return [one for one in own if one[0].search(words)]
+
+
+def _warning(
+    text: ProofText, number: int, written: list[str], found: re.Match[str], fault: str, right: str
+) -> ContentError:
+    whole = found.string
+    begin = max(whole.rfind(" ", 0, found.start()), whole.rfind(BLANK, 0, found.start())) + 1
+    end = next((n for n in range(found.end(), len(whole)) if whole[n] in f" {BLANK}"), len(whole))
+    old = whole[begin:end]
+    new = (whole[begin : found.start()] + right + whole[found.end() : end]).rstrip()
+    line = written[number - 1] if number <= len(written) else ""
+    # A name such as GStreamer is no slip: that is for a person to see.
+    fix = Fix(number, old, new) if old in line and fault != CAPITALS else None
+    return text.warning(number, f'{fault}: "{old}"', f"write {new}", fix)
+
+
+def _open_brackets(text: ProofText) -> Iterator[ContentError]:
+    """Warn of a bracket that is not closed in its paragraph."""
+    lines = sorted(text.lines().items())
+    for block, first in text.elements("p", "li") if "(" in text.written else ():
+        words = words_of(block)
+        if words.count("(") <= words.count(")") or "[" in words or "]" in words:
+            continue
+        place = _unclosed(words)
+        if place is None:
+            continue
+        shown = words[place : place + 30]
+        number = next((n for n, line in lines if n >= first and shown[:8] in line), first)
+        yield text.warning(number, f'a bracket that is not closed: "{shown}"', "write ) where it ends")
+
+
+def _unclosed(words: str) -> int | None:
+    opened: list[int] = []
+    for place, letter in enumerate(words):
+        if letter == "(" and words[place - 1 : place] not in {":", ";", "-"}:
+            opened.append(place)
+        elif letter == ")" and opened:
+            opened.pop()
+    return opened[0] if opened else None

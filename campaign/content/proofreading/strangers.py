@@ -1,0 +1,107 @@
+"""The name of another campaign's person, in a text that was copied from there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from campaign.content.campaign import Campaign, folders
+from campaign.content.facts import TOML, read_facts
+from campaign.content.proofreading.proof_text import ProofText, words_of
+from campaign.content.schema import Facts, PersonName
+from campaign.errors import ContentError, Fix
+
+TOLD_OF_OTHERS = ("story.md", "won.md", "closed.md")  # as news are: a friend's campaign may be named there
+OWN = re.compile(r"\{\{ *name *\}\}")
+WORD = re.compile(r"[^\W\d_]+")
+
+
+def beside(campaign: Campaign) -> Mapping[str, Facts]:
+    """Read what is told of the other campaigns of the folder, by their slugs; nothing of one with faults."""
+    found: dict[str, Facts] = {}
+    for folder in folders(campaign.folder.parent):
+        if folder != campaign.folder and (folder / TOML).is_file():
+            state = (folder / TOML).stat()
+            if facts := _read(folder, (state.st_mtime_ns, state.st_size)):
+                found[folder.name] = facts
+    return found
+
+
+@lru_cache(maxsize=256)
+def _read(folder: Path, _state: tuple[int, int]) -> Facts | None:
+    return read_facts(folder, [])
+
+
+def named(
+    texts: Mapping[str, ProofText], campaign: Campaign, others: Mapping[str, Facts]
+) -> Iterator[ContentError]:
+    """Warn of paragraphs that name another campaign's person, and not this one's."""
+    if not others or not texts:
+        return
+    shown = (line for text in texts.values() for line in text.lines().values())
+    used = {word for line in shown for word in WORD.findall(line)}
+    for text in texts.values():
+        names = _names(campaign, others, text.language, used)
+        own = [word for word in campaign.own_names if word in text.written]
+        if names and not (own and _tells_of_others(text)):
+            yield from _in_text(text, campaign, names)
+
+
+def _tells_of_others(text: ProofText) -> bool:
+    return text.name in TOLD_OF_OTHERS or "/" in text.name
+
+
+def _names(
+    campaign: Campaign, others: Mapping[str, Facts], language: str, used: set[str]
+) -> Mapping[str, tuple[str, Facts]]:
+    """Return the others' names in all of their cases, but for words that these texts use as such."""
+    names = {form: one for one in others.items() for form in _forms(one[1], language).values()}
+    own = {word.lower() for word in campaign.own_names}
+    return {
+        form: one
+        for form, one in names.items()
+        if form.lower() not in own and form.lower() not in used and len(form) > 1 and form[:1].isalpha()
+    }
+
+
+def _forms(facts: Facts, language: str) -> Mapping[str, str]:
+    """Return a person's name in each case that a language's table gives."""
+    name = facts.names.get(language, PersonName(facts.name))
+    return {case: form for case, form in vars(name).items() if form}
+
+
+def _in_text(
+    text: ProofText, campaign: Campaign, names: Mapping[str, tuple[str, Facts]]
+) -> Iterator[ContentError]:
+    every = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)(?:{every})(?!\w)")
+    own = [re.compile(rf"(?<!\w){re.escape(name)}") for name in campaign.own_names]
+    lines, written = text.lines(), text.written.split("\n")
+    for block, first in text.elements("p", "li", "h1", "h2", "h3"):
+        words = words_of(block)
+        if not pattern.search(words) or any(name.search(words) for name in own):
+            continue
+        found = (
+            (number, one[0])
+            for number, line in sorted(lines.items())
+            for one in pattern.finditer(line)
+            if number >= first and one[0] in words
+        )
+        for number, name in found:
+            if OWN.search(written[number - 1]):
+                break
+            slug, other = names[name]
+            right = _instead(name, campaign, other, text.language)
+            fault = f'"{name}" is whom {slug} is about, and not this campaign'
+            remedy = f"write {right}" if right else f"write {campaign.name}, in the case that belongs there"
+            yield text.warning(number, fault, remedy, Fix(number, name, right) if right else None)
+            break
+
+
+def _instead(name: str, campaign: Campaign, other: Facts, language: str) -> str:
+    """Return this person's name in the other one's case; "" where that may be one of several."""
+    ours, theirs = _forms(campaign, language), _forms(other, language)
+    meant = {ours.get(case, ours["nominative"]) for case, form in theirs.items() if form == name}
+    return meant.pop() if len(meant) == 1 else ""

@@ -1,0 +1,153 @@
+"""Days in a text that cannot be: of another weekday, beyond their month, of a year that was mistyped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from campaign.content import news
+from campaign.content.proofreading.proof_text import ProofText
+from campaign.errors import ContentError
+from campaign.language import locales
+
+LEAP = 2000  # a year in which every month has all of its days
+AHEAD = 30  # years: what is said of a day so far away is rarer than 2062 for 2026
+NEAR = timedelta(days=100)  # so far from its day an entry's weekday without a year is looked at
+DIGIT = re.compile(r"\d")
+LETTERS = r"[^\W\d_]"
+HISTORY = re.compile(r"(?<!\d)1[0-9]{3}(?!\d)")
+LOOK = "look which of the two is right"
+NUMERIC = r"(?P<d3>\d{1,2})\.\s?(?P<n3>\d{1,2})\.\s?(?P<y3>\d{4})(?!\d)"
+
+
+@dataclass(frozen=True)
+class WrittenDay:
+    """A day as it was written: its number, its month, its year where it has one, and a weekday beside it."""
+
+    words: str
+    day: int
+    month: int
+    year: int | None
+    weekday: int | None
+
+    @property
+    def date(self) -> date | None:
+        """The day, if it has a year and there is such a one."""
+        try:
+            return date(self.year, self.month, self.day) if self.year else None
+        except ValueError:
+            return None
+
+    @property
+    def is_none(self) -> bool:
+        """Tell whether no year, or not this one, has such a day."""
+        try:
+            return not date(self.year or LEAP, self.month, self.day)
+        except ValueError:
+            return True
+
+
+def impossible(text: ProofText, counted: date, today: date) -> Iterator[ContentError]:
+    """Warn of each; `counted` is the day of the petition's count, near which the case is."""
+    around = news.day_of(text.name)
+    for number, line in text.lines().items():
+        for written in found_in(line, text.language):
+            if told := _wrong(written, line, text.language, counted, today, around):
+                yield text.warning(number, *told)
+    for entry, first in text.elements("li"):
+        for when in entry.iter("time"):
+            year = int(when.get("datetime", "")[:4] or 0)
+            if year > today.year + AHEAD:
+                yield text.warning(first, f'"{when.get("datetime")}" is {year - today.year} years away', YEAR)
+
+
+YEAR = "is the year right?"
+
+
+def _wrong(
+    written: WrittenDay, line: str, language: str, counted: date, today: date, around: date | None
+) -> tuple[str, str] | None:
+    """Say what is wrong with a day, and what to do about it; None for most."""
+    if written.is_none:
+        return f'there is no day such as "{written.words}"', "write the day that was meant"
+    year = written.year or 0
+    if year > today.year + AHEAD:
+        return f'"{written.words}" is {year - today.year} years away', YEAR
+    if abs(year + 100 - counted.year) <= 1 and len(HISTORY.findall(line)) == 1:
+        return f'"{written.words}" is a hundred years ago', f"{YEAR} Or is it {year + 100}?"
+    day = written.date or _nearest(written, around)
+    if day and written.weekday not in {None, day.weekday()}:
+        return f'"{written.words}" is {locales.weekdays(language)[day.weekday()]} by the calendar', LOOK
+    return None
+
+
+def _nearest(written: WrittenDay, around: date | None) -> date | None:
+    """Return the day of an entry's text that is written without its year, if it is near the entry's own."""
+    if around is None or written.year:
+        return None
+    for year in (around.year - 1, around.year, around.year + 1):
+        near = WrittenDay(written.words, written.day, written.month, year, None).date
+        if near and abs(near - around) <= NEAR:
+            return near
+    return None
+
+
+def found_in(line: str, language: str) -> Iterator[WrittenDay]:
+    """Yield the days of a line that are written with their month's name, or with points."""
+    if not DIGIT.search(line):
+        return
+    ways = _ways(language)
+    plain = line.lower().translate(APOSTROPHES)
+    for found in ways.pattern.finditer(plain if len(plain) == len(line) else line):
+        place = next(n for n in "123" if found[f"d{n}"])
+        month = int(found["n3"]) if place == "3" else ways.months[found[f"m{place}"].rstrip(".")]
+        if 1 <= month <= 12:
+            weekday = ways.weekday(found["before"] or found["after"] or "")
+            year = int(found[f"y{place}"] or 0) or None
+            words = line[found.start() : found.end()].strip()
+            yield WrittenDay(words, int(found[f"d{place}"]), month, year, weekday)
+
+
+APOSTROPHES = str.maketrans("'ʼ", "’’")
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How a language writes its days."""
+
+    pattern: re.Pattern[str]
+    months: Mapping[str, int]
+    stems: Mapping[str, int]
+
+    def weekday(self, word: str) -> int | None:
+        """Return the weekday that a word is a form of, 0 for Monday."""
+        return next((number for stem, number in self.stems.items() if word.startswith(stem)), None)
+
+
+@cache
+def _ways(language: str) -> Ways:
+    months = {name.lower().translate(APOSTROPHES): n for name, n in locales.month_names(language).items()}
+    names = [name.lower().translate(APOSTROPHES) for name in locales.weekdays(language)]
+    stems = {_stem(name): number for number, name in enumerate(names)}
+    month = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
+    weekday = "|".join(rf"{re.escape(stem)}{LETTERS}{{0,5}}" for stem in stems)
+    some = rf"(?:\s+{LETTERS}{{1,3}})?\s+"  # the 1st of December
+    ending = rf"(?:\.|-?{LETTERS}{{1,3}})?"  # 1st, 1., 1-го
+    return Ways(
+        re.compile(
+            rf"(?<!\w)(?:(?P<before>{weekday})(?:,\s+(?:{LETTERS}{{3}}\s+)?|\s*\(|\s+))?(?<![\d.,/:–-])(?:"
+            rf"(?P<d1>[0-3]?[0-9]){ending}{some}(?P<m1>{month})\.?(?!\w)(?:,?\s+(?P<y1>\d{{4}})(?!\d))?"
+            rf"|(?P<m2>{month})\.?\s+(?P<d2>[0-3]?[0-9]){ending}(?!\w)(?:,?\s+(?P<y2>\d{{4}})(?!\d))?"
+            rf"|{NUMERIC})(?:(?:\s*{LETTERS}{{1,5}}\.?)?\s*\((?P<after>{weekday})\))?"
+        ),
+        months,
+        stems,
+    )
+
+
+def _stem(name: str) -> str:
+    """Return what all forms of a weekday begin with: Slavic ones change their last letters."""
+    return name[: max(4, len(name) - 2)] if len(name) > 4 else name

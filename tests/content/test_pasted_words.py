@@ -1,0 +1,215 @@
+"""Sentences of another language, addresses as they were copied, what fingers slip on: told, and mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from campaign import ROOT
+from campaign.content.markup import reading_once
+from campaign.content.proofreading import addresses, keyboard, other_languages, sentences, signs
+from campaign.content.proofreading.proof_text import ProofText
+from tests.support.table import table
+
+SAID = {
+    "en": "The court decided yesterday that she has to stay in prison for another three months.",
+    "be": "Суд у сталіцы ўчора вырашыў, што яна павінна застацца ў турме яшчэ на тры месяцы.",
+    "ru": "Суд в столице вчера решил, что она должна остаться в тюрьме ещё на три месяца.",
+    "uk": "Суд у столиці вчора вирішив, що вона має залишитися у в’язниці ще на три місяці.",
+    "pl": "Sąd w stolicy zdecydował wczoraj, że musi ona pozostać w więzieniu jeszcze przez trzy miesiące.",
+    "de": "Das Gericht hat gestern entschieden, dass sie noch drei Monate im Gefängnis bleiben muss.",
+}
+STORIES = {code: (ROOT / "content" / "mikita" / code / "story.md").read_text("utf-8") for code in SAID}
+
+
+def text(words: str, language: str = "en", name: str = "story.md") -> ProofText:
+    written = f"# Title\n\n{words}\n"
+    return ProofText(Path("lena", language, name), language, written, reading_once.read(written, language))
+
+
+def pasted(words: str, language: str, elsewhere: dict[str, str]) -> list[str]:
+    editions = {code: text(said, code) for code, said in {**elsewhere, language: words}.items()}
+    said = {code: other_languages.sentences({"story.md": one}) for code, one in editions.items()}
+    return [one.fault for one in other_languages.pasted(editions[language], said, "en")]
+
+
+@table("language, other", [(one, other) for one in SAID for other in SAID if one != other])
+def test_a_sentence_of_another_language_is_told(language: str, other: str):
+    written = STORIES[language]
+    (fault,) = pasted(written.replace("\n\n", f"\n\n{SAID[other]}\n\n", 1), language, STORIES)
+    assert fault.endswith(f", likely {other}")
+    assert pasted(written, language, SAID) == []
+
+
+def test_a_few_words_that_another_edition_holds_are_told_where_they_do_not_belong():
+    editions = {"en": "## What happened\n\nWords.", "de": "## What happened\n\nWorte, die jemand gesagt hat."}
+    assert pasted(editions["de"], "de", editions) == [
+        'a sentence in another language: "What happened", as in en/story.md'
+    ]
+    assert pasted(editions["en"], "en", editions) == []
+
+
+@table(
+    "words",
+    [
+        "“Your chairs are still standing around the table, and children ask for you”, steht auf der Karte.",
+        "> Her friends write to her each week, and each of the letters is read by a censor first.",
+        "## Amnesty International",
+        "Minecraft, Rap",
+    ],
+)
+def test_what_others_said_and_names_stand_in_any_language(words: str):
+    assert pasted(f"{SAID['de']}\n\n{words}", "de", {"en": words.lstrip("> ")}) == []
+
+
+@table(
+    "words, right",
+    [
+        ("Gef¨angnis", "Gefängnis"),
+        ("Lena´s computer", "Lena’s computer"),
+        ("Lena`s computer", "Lena’s computer"),
+        ("the ﬁrst", "the first"),
+        (",,ein Buch''", '"ein Buch"'),
+        ("''ein Buch''", '"ein Buch"'),
+        ("She wrote.What came is read.", "She wrote. What came is read."),
+        ("posted,and read", "posted, and read"),
+        ("posted ,and read", "posted, and read"),
+        ("posted , and read", "posted, and read"),
+        ("posted .", "posted."),
+        ("posted..", "posted."),
+        ("posted,, and read", "posted, and read"),
+        ("every- body", "everybody"),
+        ("Thank\u00a0you\u00a0to\u00a0everybody\u00a0who wrote", "Thank you to everybody who wrote"),
+    ],
+)
+def test_what_fingers_slip_on_is_told_and_mended(words: str, right: str):
+    (warning,) = keyboard.slips(text(words))
+    assert warning.fix is not None
+    assert text(words).written.replace(warning.fix.old, warning.fix.new, 1) == text(right).written
+
+
+@table(
+    "words",
+    [
+        "Vor- und Nachname, pre- and postwar, in- oder ausländisch",
+        "e.V., z.B., u.s.w., 3.5, 12.000, 24:00, a.m., node.js, library.example.org, Mr.T",
+        "wait... what?! No… yes. So (he said: a) stays, and b) goes) :( or ;(",
+        "rock ’n’ roll, Lena’s, O’Neill, п’ять, сям’я, l’été, 5’ and ‘so’ and ‘it’s’",
+        "GmbH, PCs, NGOs, McDonald, iPhone, USA, IDs, COVID-19, VKontakte",
+        "5 000 000 and 5\u00a0000\u00a0000\u00a0000 people, a – b, 1 , 2",
+        "«Так»,– сказала яна. „So“, sagte sie. “So,” she said.",
+        "Wir schreiben - immer - weiter.",
+    ],
+)
+def test_what_is_meant_is_left_alone(words: str):
+    known = [one.fault for one in keyboard.slips(text(words))]
+    assert [fault for fault in known if "VKontakte" not in fault and '"1 ,"' not in fault] == []
+
+
+def test_what_may_be_a_name_is_left_for_a_person_to_mend():
+    (warning,) = keyboard.slips(text("THank you"))
+    assert (warning.fault, warning.fix) == ('two capitals: "THank"', None)
+
+
+def test_french_has_a_space_before_its_signs():
+    assert list(keyboard.slips(text("Quoi ! Oui ; non ?", "fr"))) == []
+
+
+@table(
+    "words, fault",
+    [
+        ("It is posted. What has arrived is printed and", "a sentence without its end"),
+        ("It is posted. What has arrived is printed,", "a sentence without its end"),
+        (
+            "It is posted here today. It is posted here today.",
+            '"It is posted here today." stands there twice',
+        ),
+        ("## Who\n\nUs.\n\n## Who\n\nThem.", 'the heading "Who" of line 3 again'),
+        ("Us.\n\n## Who\n\n## What\n\nThem.", 'nothing stands below "Who"'),
+        ("Us.\n\n## Who", 'nothing stands below "Who"'),
+        ("**Who wrote**\n\nMany friends.", "bold words in a heading's place"),
+    ],
+)
+def test_a_text_that_breaks_off_is_told(words: str, fault: str):
+    (warning,) = sentences.broken(text(words))
+    assert warning.fault.startswith(fault)
+
+
+@table(
+    "words",
+    [
+        "It is posted. Anna Weber",
+        "It is posted. Read [what the library says](https://example.org)",
+        "The first line\\\nand the second",
+        "## Who\n\n### In detail\n\nUs.",
+        "**Thank you all!**\n\nWe go on.",
+        "**Who wrote**, and why.\n\nMany friends. {{ name }}",
+        "It is posted today. Yes. Yes. It is posted today, says Anna.",
+    ],
+)
+def test_a_text_that_ends_as_it_should_is_left_alone(words: str):
+    assert [one.fault for one in sentences.broken(text(words))] == []
+
+
+@table(
+    "address, right",
+    [
+        ("https://example.org/lena.", "https://example.org/lena"),
+        ("https://https://example.org/lena", "https://example.org/lena"),
+        (
+            "https://library-example--one-org.translate.goog/lena?_x_tr_sl=de&_x_tr_tl=en",
+            "https://library.example-one.org/lena",
+        ),
+        ("https://youtu.be/a1B2c3?si=x9Y8z7", "https://youtu.be/a1B2c3"),
+        ("https://www.youtube.com/watch?v=a1&si=x9", "https://www.youtube.com/watch?v=a1"),
+        ("https://www.google.com/amp/s/example.org/lena", "https://example.org/lena"),
+        ("https://bit.ly/3aBcD", ""),
+        ("https://example.org/?p=12&preview=true", ""),
+        ("https://example.org/?id=1&utm_source=mail&b=2#top", "https://example.org/?id=1&b=2#top"),
+    ],
+)
+def test_an_address_is_told_as_readers_should_have_it(address: str, right: str):
+    assert addresses.meant(address) is not None
+    assert addresses.meant(address)[1] == right  # type: ignore[index]
+    assert not right or addresses.meant(right) is None
+
+
+@table(
+    "address",
+    [
+        "https://example.org/?si=1",
+        "https://example.org/a&b",
+        "https://example.org/edition",
+        "https://example.org/?q=a&",
+    ],
+)
+def test_an_address_that_people_can_read_is_left_alone(address: str):
+    assert addresses.meant(address) is None
+
+
+PROGRAMS = (
+    "Sent from my iPhone", "Get Outlook for iOS", "-----Original Message-----", "Begin forwarded message:",
+    "On Fri, 20 Nov 2026 at 14:03, Anna wrote:", "Am 20.11.2026 um 14:03 schrieb Anna Weber:",
+    "[20/11/2026, 14:03:22] Anna: Thank you!", "Subject: the page", "Re: the page",
+    "Here's the translation to German:",
+    "As an AI language model", "Übersetzt mit DeepL.com (kostenlose Version)", "Переведено с помощью DeepL",
+    "Let me know if you would like any changes!", "Certainly! Here is a shorter version:",
+    "Signed-off-by: Anna", "@@ -1,3 +1,4 @@", "Error! Reference source not found.",
+    "Fehler! Textmarke nicht definiert.", "Ошибка! Источник ссылки не найден.", "Page 2 of 3",
+    "Seite 2 von 3", "#REF!", "Description automatically generated",
+)  # fmt: skip
+PEOPLE = (
+    "On 3 March 2025 she wrote: “I am well.”", "Am 3. März schrieb Anna Weber: „Mir geht es gut.“",
+    "The page of 3 friends, and page 2 of the letter.", "Here is her house. Of course! Here we are.",
+    "Regarding this: we write. There: nothing.", "He sent a message from his phone.", "Тема: письма",
+    "She translated the letter; Google was no help.", "Let me know when you are back.", "Lena's error!",
+)  # fmt: skip
+
+
+@table("words", PROGRAMS)
+def test_words_of_a_program_are_told(words: str):
+    assert any("words of a program" in one.fault for one in signs.left_over(text(words)))
+
+
+@table("words", PEOPLE)
+def test_words_of_people_are_not(words: str):
+    assert not [one.fault for one in signs.left_over(text(words)) if "words of a program" in one.fault]

@@ -1,0 +1,124 @@
+"""Days as six languages write them: whose weekday is another one, that no month has, of a mistyped year."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from campaign.content.markup import reading_once
+from campaign.content.proofreading import written_days
+from campaign.content.proofreading.proof_text import ProofText
+from campaign.language import locales
+from tests.support.slips import TODAY
+from tests.support.table import table
+
+COUNTED = datetime.date(2026, 11, 22)
+LANGUAGES = ("en", "be", "ru", "uk", "pl", "de")
+# A Tuesday and the Friday after it, as each language says them in the middle of a sentence.
+WRITTEN = {
+    "en": ("on {}, {} {} {}.", ("Tuesday", "Friday"), "December"),
+    "be": ("у {}, {} {} {} года.", ("аўторак", "пятніцу"), "снежня"),
+    "ru": ("в {}, {} {} {} года.", ("вторник", "пятницу"), "декабря"),
+    "uk": ("у {}, {} {} {} року.", ("вівторок", "п’ятницю"), "грудня"),
+    "pl": ("w {}, {} {} {} r.", ("wtorek", "piątek"), "grudnia"),
+    "de": ("am {}, dem {}. {} {}.", ("Dienstag", "Freitag"), "Dezember"),
+}
+
+
+def told(words: str, language: str = "en", name: str = "story.md") -> list[str]:
+    text = f"# Title\n\n{words}\n"
+    parsed = reading_once.read(text, language)
+    read = ProofText(Path("lena") / language / name, language, text, parsed)
+    return [one.fault for one in written_days.impossible(read, COUNTED, TODAY)]
+
+
+@table("language", LANGUAGES)
+def test_a_weekday_that_is_not_its_day_s_is_told(language: str):
+    sentence, (tuesday, friday), month = WRITTEN[language]
+    assert told(sentence.format(tuesday, 1, month, 2026), language) == []
+    assert told(sentence.format(friday, 4, month, 2026), language) == []
+    (fault,) = told(sentence.format(friday, 1, month, 2026), language)
+    assert fault.endswith(f" is {locales.weekdays(language)[1]} by the calendar")
+
+
+@table(
+    "language, words",
+    [
+        ("en", "Friday, December 1, 2026"),
+        ("en", "Friday, the 1st of December 2026"),
+        ("en", "Friday, Dec. 1, 2026"),
+        ("en", "1 December 2026 (Friday)"),
+        ("de", "Freitag, 01.12.2026"),
+        ("de", "am 1. Dezember 2026 (Freitag)"),
+        ("ru", "1 декабря 2026 года (пятница)"),
+        ("uk", "п'ятниця, 1 грудня 2026"),
+        ("be", "у сераду 1 снежня 2026 года"),
+        ("pl", "w środę 1 grudnia 2026 r."),
+    ],
+)
+def test_a_day_is_known_however_it_is_written(language: str, words: str):
+    assert len(told(words, language)) == 1
+
+
+@table(
+    "language, words",
+    [
+        ("en", "on 31 November 2026"),
+        ("en", "on 30 February"),
+        ("en", "on November 31, 2026"),
+        ("de", "am 29. Februar 2026"),
+        ("de", "am 31.11.2026"),
+        ("ru", "31 ноября"),
+        ("be", "31 лістапада"),
+        ("uk", "31 листопада"),
+        ("pl", "31 listopada"),
+    ],
+)
+def test_a_day_that_no_month_has_is_told(language: str, words: str):
+    (fault,) = told(words, language)
+    assert fault.startswith("there is no day such as")
+
+
+@table(
+    "words",
+    [
+        "since 12 October 1926",
+        "on 12 October 2062",
+        "on October 12, 1925",
+        "- 2026-03-01: Arrest\n- 2062-05-01: Prison",
+    ],
+)
+def test_a_year_that_fingers_turned_is_told(words: str):
+    assert len(told(words)) == 1
+
+
+@table(
+    "language, words",
+    [
+        ("en", "He was born on 12 October 1966, and his father on 3 May 1938."),
+        ("en", "The republic was proclaimed on 25 March 1918."),
+        ("en", "On 1 September 1926 the school opened, and in 1940 it was closed."),
+        ("en", "She is free again on 12 March 2051 at the latest."),
+        ("en", "From Friday to Sunday, 4–6 December 2026, we write."),
+        ("en", "Answer by Friday. On 1 December 2026 the court meets."),
+        ("en", "On Friday or on 1 December 2026, in May 2026, 31 May, 29 February 2028, may 31 people sign."),
+        ("en", "Version 31.11.2, 1.12.20267 and 40 March hares, 2062 signatures."),
+        ("de", "Freitags, und am 1. Dezember 2026, am 29.02.2024."),
+        ("pl", "31 maja, 30 września i 29 lutego"),
+        ("be", "31 мая, 29 лютага"),
+    ],
+)
+def test_a_day_that_can_be_is_left_alone(language: str, words: str):
+    assert told(words, language) == []
+
+
+def test_a_weekday_without_a_year_is_looked_at_in_the_news_alone():
+    entry = "news/2026-12-20-moved.md"
+    assert told("On Friday, 1 December, she was moved.") == []
+    assert (
+        told("On Tuesday, 1 December, she was moved; on Saturday, 2 January, we know more.", name=entry) == []
+    )
+    assert len(told("On Friday, 1 December, she was moved.", name=entry)) == 1
+    assert (
+        told("On Friday, 1 June, she was moved.", name=entry) == []
+    )  # of which year it was, nobody can tell
