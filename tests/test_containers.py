@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from campaign import ROOT
 from commands.local import free_ports
 from tests.receiver.serving import APPROVAL_KEY, SECRET_KEY, SITE, Served, wait_until_healthy
 from tests.support import postgresql
+from tests.support.commands import Commands
 from tests.support.table import table
 
 DEPLOY = ROOT / "deploy"
@@ -154,7 +156,7 @@ def test_the_proxy_finds_the_halves_by_the_sed_of_the_docs() -> None:
     assert not re.search(r"(?m)^\s+(server|listen) 127", done.stdout)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Plain:
     """The image's folder and what is mounted into it, below `base` in place of the machine's root."""
 
@@ -163,6 +165,11 @@ class Plain:
     @property
     def project(self) -> Path:
         return self.base / "srv/candle"
+
+    @cached_property
+    def commands(self) -> Commands:
+        """What a container's `python` is forked from, unless it is to be started `anew`."""
+        return Commands(self.project)
 
     def words(self, words: Sequence[str], port: tuple[str, int] | None = None) -> list[str]:
         """Move what a container runs to this folder and to ports that nobody has."""
@@ -178,14 +185,16 @@ class Plain:
         given = SERVICES[name].get("environment", {})
         return {"PATH": path} | {key: self.words([value])[0] for key, value in given.items()}
 
-    def run(self, name: str, *more: str, good: bool = True) -> str:
+    def run(self, name: str, *more: str, good: bool = True, anew: bool = False) -> str:
         """`docker compose run --rm NAME MORE`."""
-        service = SERVICES[name]
+        service, environ = SERVICES[name], self.environ(name)
+        if not anew:
+            environ["PATH"] = f"{self.commands.shell}:{environ['PATH']}"
         command = self.words([*service.get("entrypoint", []), *(more or service.get("command", []))])
         done = subprocess.run(
             command,
             cwd=self.project,
-            env=self.environ(name),
+            env=environ,
             capture_output=True,
             text=True,
             timeout=60,
@@ -223,7 +232,7 @@ def _copy(path: Path, to: Path) -> None:
     """Copy what the program runs from, which finds its settings beside itself, and lead to all else."""
     to.parent.mkdir(parents=True, exist_ok=True)
     if path.name in ("campaign", "commands", "receiver", "site"):
-        shutil.copytree(path, to, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(path, to)
     elif path.is_file():
         shutil.copy2(path, to)
     elif not to.exists():
@@ -231,7 +240,7 @@ def _copy(path: Path, to: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator[Plain]:
+def plain(tmp_path_factory: pytest.TempPathFactory, postgres: str, drawn_pictures: Path) -> Iterator[Plain]:
     """What `docker compose build` and the docs' commands lay down, with a real PostgreSQL and Redis."""
     base = tmp_path_factory.mktemp("containers")
     project = base / "srv/candle"
@@ -249,6 +258,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator[P
         "run/secrets",
     ):
         (base / place).mkdir(parents=True, exist_ok=True)
+    (project / "_build/pictures").symlink_to(drawn_pictures)
     (redis_port,) = free_ports(1)
     there = make_url(postgres).set(username=postgresql.ROLE, database="containers")
     database = there.render_as_string(hide_password=False)
@@ -268,6 +278,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator[P
     made = Plain(base)
     try:
         yield made
+        made.commands.end()
     finally:
         redis.kill()
         redis.wait()
@@ -280,7 +291,7 @@ def test_a_message_goes_from_one_container_s_command_to_the_next(plain: Plain) -
         (token,) = receiver.ripe_tokens(1)
         assert receiver.send(token, message="Sent into a container.")[0] == 201
         assert receiver.get("/staff/login")[0] == 404
-        (sent,) = json.loads(plain.run("candle", "messages", "mikita", "list", "--json"))
+        (sent,) = json.loads(plain.run("candle", "messages", "mikita", "list", "--json", anew=True))
         plain.run("candle", "messages", "mikita", "approve", sent["id"])
         plain.run("page")
         plain.run("backup")

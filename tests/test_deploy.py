@@ -31,6 +31,7 @@ from tests.conftest import TODAY
 from tests.receiver.http.test_headers import HEADERS, POLICY
 from tests.receiver.serving import APPROVAL_KEY, GOOD, RIPE, served_apart
 from tests.support import nginx
+from tests.support.commands import starting
 from tests.support.nginx import DESK, PAGE, POST
 
 DEPLOY = ROOT / "deploy"
@@ -450,14 +451,14 @@ def test_the_nightly_commands_do_what_they_say(tmp_path, receiver, build_dir):
     old.touch()
     os.utime(old, (time.time() - 31 * 24 * 3600,) * 2)
     environ = os.environ | {"CANDLE_DATABASE_URL": receiver.database_url, "CANDLE_BUILD_DIR": str(build_dir)}
-    page = tmp_path / "page"
+    page, python = tmp_path / "page", sys.executable
     for name in ("candle-backup.service", "candle-purge.service", "candle-page.service"):
         text = (DEPLOY / name).read_text(encoding="utf-8")
         text = text.replace("/srv/candle-page", str(page)).replace("/srv/candle", str(ROOT))
         text = text.replace("/var/backups/candle", str(backups)).replace("%%", "%")
         for command in re.findall(r"(?m)^ExecStart=(.*)$", text):
-            command = command.replace(".venv/bin/python", sys.executable)
-            command = command.replace(f"{ROOT}/{sys.executable}", sys.executable)
+            command = command.replace(f"{ROOT}/.venv/bin/python", python).replace(".venv/bin/python", python)
+            python = str(starting().shell / "python")  # the first one is started as the unit does
             subprocess.run(["sh", "-c", command], cwd=ROOT, env=environ, check=True, capture_output=True)
     (backup,) = backups.glob("*.sqlite")
     assert backup != old

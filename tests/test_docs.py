@@ -10,12 +10,14 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from commands.local import free_ports
+from tests.support.commands import Commands
 
 ROOT = Path(__file__).resolve().parent.parent
 OPERATORS = ROOT / "docs" / "operators.md"  # followed by test_operators_road.py
@@ -67,7 +69,8 @@ class Copy:
 
 
 @pytest.fixture
-def copy(tmp_path, build_dir):
+def bare(tmp_path, build_dir):
+    """A copy of the project as somebody gets it."""
     folder = tmp_path / "candle"
     folder.mkdir()
     build_dir.rename(folder / "_build")
@@ -84,10 +87,25 @@ def copy(tmp_path, build_dir):
     (folder / ".venv").symlink_to(ROOT / ".venv")
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")}
     environ["PATH"] = f"{Path(sys.executable).parent}:{environ['PATH']}"
+    return Copy(folder, environ, [])
+
+
+@pytest.fixture
+def copy(bare):
+    """The same with messages in it."""
+    command = [sys.executable, "-c", SEED]
     seeded = subprocess.run(
-        [sys.executable, "-c", SEED], cwd=folder, env=environ, capture_output=True, text=True, check=True
+        command, cwd=bare.folder, env=bare.environ, capture_output=True, text=True, check=True
     )
-    return Copy(folder, environ, seeded.stdout.split())
+    return replace(bare, waiting=seeded.stdout.split())
+
+
+@pytest.fixture
+def forked(copy: Copy) -> Iterator[Copy]:
+    """The same copy, where `python build.py` is forked from one process that has read its modules."""
+    made = Commands(copy.folder)
+    yield replace(copy, environ=copy.environ | {"PATH": f"{made.shell}:{copy.environ['PATH']}"})
+    made.end()
 
 
 def commands(page: Path) -> list[str]:
@@ -147,17 +165,27 @@ def run_server(command: str, copy: Copy) -> None:
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if page != OPERATORS and commands(page)], ids=lambda page: page.name
 )
-def test_every_command_that_a_page_shows_runs(page, copy):
-    follow(page, copy)
+def test_every_command_that_a_page_shows_runs(page, request):
+    follow(page, *map(request.getfixturevalue, ("copy", "forked") if runs(page) else ("bare", "bare")))
 
 
-def follow(page: Path, copy: Copy) -> None:
-    """Run a page's commands one after the other, where it makes no cards after a batch was made."""
+def runs(page: Path) -> bool:
+    """Say whether the page shows a command of the program, and not of `make` alone."""
+    return any("build.py" in command for command in commands(page))
+
+
+def follow(page: Path, copy: Copy, later: Copy) -> None:
+    """Run a page's commands one after the other, where it makes no cards after a batch was made.
+
+    The first one of the program and the servers start as the reader's do, all that come `later` as they may.
+    """
     shown = commands(page)
-    if any("build.py" in command for command in shown) and "build.py cards" not in " ".join(shown):
-        run("python build.py cards mikita --final", copy)
+    if runs(page) and "build.py cards" not in " ".join(shown):
+        run("python build.py cards mikita --final", later)
+    begun = False
     for command in shown:
-        run(command, copy)
+        run(command, later if begun and not SERVER.match(command) else copy)
+        begun = begun or "build.py" in command
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -17,7 +17,7 @@ import pytest
 
 from campaign import ROOT
 from tests.support.figures import Figure
-from tests.test_docs import Copy, copy, follow
+from tests.test_docs import Copy, bare, copy, follow  # noqa: F401 # a copy is made of a bare one
 from tests.test_structure import imports, product
 
 __all__ = ["copy"]
@@ -156,7 +156,7 @@ def test_an_operator_needs_nothing_of_development(copy: Copy, figure: Figure) ->
     sizes = [measured(installed, target) for target in ("install", "setup", "install")]
     figure("du -sm .venv, after make install and after make setup", f"{sizes[0][0]}, {sizes[1][0]}")
     assert sizes[0][1] == sizes[2][1] < sizes[1][1]
-    follow(ROOT / "docs/operators.md", installed)
+    follow(ROOT / "docs/operators.md", installed, installed)
 
 
 def measured(copy: Copy, target: str) -> tuple[int, set[str]]:

@@ -52,6 +52,7 @@ class Road:
         self.made = Installation(base)
         self.secret = SECRET_KEY
         self.back = ""  # the receipt code of what is taken back
+        self.shell = ""  # where `python` is found that is forked, once one was started as the page says
         self.followed: list[str] = []
         self._running = ExitStack()
 
@@ -65,7 +66,7 @@ class Road:
 
     def run(self, script: str, *words: str, good: bool = True) -> str:
         """Type lines as candle, after `. .venv/bin/activate`."""
-        script = self.made.moved(f"set -e\nPATH=$PWD/.venv/bin:$PATH\n{script}")
+        script = self.made.moved(f"set -e\nPATH={self.shell}$PWD/.venv/bin:$PATH\n{script}")
         done = self.made.run("bash", "-c", script, "bash", *words)
         assert (done.returncode == 0) == good, f"{script}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
@@ -111,10 +112,10 @@ class Road:
                 told += self.run(line)
         return told
 
-    def start(self) -> tuple[Served, Served]:
+    def start(self, *, anew: bool = False) -> tuple[Served, Served]:
         """`systemctl restart` of both halves, or their start."""
         self.stop()
-        halves = [self.made.running(name) for name in HALVES]
+        halves = [self.made.running(name, anew=anew) for name in HALVES]
         for half in halves:
             self._running.push(half)
         with ThreadPoolExecutor(2) as pool:
@@ -164,6 +165,7 @@ def road() -> Iterator[Road]:
         yield made
     finally:
         made.stop()
+        made.made.end()
         shutil.rmtree(base)
 
 
@@ -206,7 +208,8 @@ def first_start(road: Road) -> None:
         "wait $! || { cat started; false; }"
     )
     road.followed.append(block)
-    public, _ = road.start()
+    public, _ = road.start(anew=True)
+    road.shell = f"{road.made.commands.shell}:"
     road.send(public, "Stays on its card.", "Staysname")
     road.back = road.send(public, "Is taken back.", "Backname")
     road.run("python build.py messages mikita list --json > all.json")

@@ -84,7 +84,7 @@ def base() -> Iterator[Path]:
 
 
 @pytest.fixture
-def installed(base: Path, age_keys: tuple[str, str]) -> Installation:
+def installed(base: Path, age_keys: tuple[str, str]) -> Iterator[Installation]:
     """What the docs make of an empty machine."""
     made = two_users.copied(base)
     made.as_root("Install")
@@ -95,7 +95,8 @@ def installed(base: Path, age_keys: tuple[str, str]) -> Installation:
     (lines,) = re.findall(r"^```toml\n(.*?)^```$", section("Settings"), re.MULTILINE | re.DOTALL)
     lines = lines.replace('"age1…", "age1…"', f'"{age_keys[0]}"')
     two_users.configure(made, lines.replace("/var/lib", f"{base}/var/lib"))
-    return made
+    yield made
+    made.end()
 
 
 def approval_key(made: Installation) -> str:
@@ -117,13 +118,14 @@ def take_back(public: Served, receipt: object) -> tuple[int, str]:
 
 
 def test_the_public_user_stores_and_takes_back_and_the_desk_s_user_approves(installed: Installation) -> None:
-    with installed.running("candle-receiver") as public, installed.running("candle-desk") as desk:
+    halves = [installed.running(name, anew=True) for name in ("candle-receiver", "candle-desk")]
+    with halves[0] as public, halves[1] as desk:
         tokens = public.ripe_tokens(2)
         assert public.send(tokens[0], message="Stays on the card.")[0] == 201
         status, answer = public.send(tokens[1], message="Is taken back.")
         assert (status, take_back(public, answer["receipt"])) == (201, (200, "withdrawn"))
         (waiting,) = json.loads(installed.build("messages", "mikita", "list", "--state", "waiting", "--json"))
-        installed.build("messages", "mikita", "approve", waiting["id"])
+        installed.build("messages", "mikita", "approve", waiting["id"], anew=True)
         assert "1 message on 1 card" in installed.build("cards", "mikita", "--final")
         assert desk.get("/health")[0] == 200
         installed.build("purge")
@@ -134,7 +136,10 @@ def test_the_public_user_stores_and_takes_back_and_the_desk_s_user_approves(inst
 def test_code_in_the_public_half_approves_nothing_reads_no_key_and_changes_nothing_believed(
     installed: Installation,
 ) -> None:
-    with installed.running("candle-receiver") as public, installed.running("candle-desk") as desk:
+    with (
+        installed.running("candle-receiver") as public,
+        installed.running("candle-desk", anew=True) as desk,  # of a fork /proc shows another's environment
+    ):
         tokens = public.ripe_tokens(3)
         details = {"last_name": "Markedsurnamezq", "email": "markedzq@example.org", "country": "IS"}
         for number, token in enumerate(tokens):
@@ -257,12 +262,13 @@ def signs_in(desk: Served, name: str, password: str, more: str = "") -> int:
 
 
 def test_neither_half_starts_as_the_other_s_user(installed: Installation) -> None:
-    done = installed.python("-m", "receiver", "--only", "public", "--port", "1")
+    done = installed.python("-m", "receiver", "--only", "public", "--port", "1", anew=True)
     assert (done.returncode, done.stderr.split(": the public half can read this key")[0]) == (
         1,
         f"receiver: {installed.project}/instance/approval_key",
     )
-    done = installed.python("-m", "receiver", "--only", "desk", "--port", "1", user="candle-public")
+    desk = ("-m", "receiver", "--only", "desk", "--port", "1")
+    done = installed.python(*desk, user="candle-public", anew=True)
     assert "this process is not permitted to read the approval_key" in done.stderr
 
 
@@ -286,7 +292,7 @@ opened.close()
 
 
 @pytest.fixture
-def old(base: Path) -> Installation:
+def old(base: Path) -> Iterator[Installation]:
     """An installation of one user, as the docs made it before: one message approved, one erased, a backup."""
     made = two_users.copied(base)
     (made.project / "instance").mkdir()
@@ -299,16 +305,19 @@ def old(base: Path) -> Installation:
     subprocess.run(["chown", "-R", "61001:61001", str(made.project)], check=True)
     made.project.chmod(0o750)
     (made.project / "instance").chmod(0o700)
-    two_users.make_install(made)
-    two_users.configure(
-        made,
-        f'secret_key = "…"\napproval_key = "{APPROVAL_KEY}"\nsite_url = ["https://candle.example.org"]\n',
-    )
-    approved, erased = made.python("-c", STORE).stdout.split()
-    made.build("messages", "mikita", "approve", approved)
-    made.build("messages", "mikita", "erase", erased)
-    made.build("backup", "backups/before.sqlite")
-    return made
+    try:
+        two_users.make_install(made)
+        two_users.configure(
+            made,
+            f'secret_key = "…"\napproval_key = "{APPROVAL_KEY}"\nsite_url = ["https://candle.example.org"]\n',
+        )
+        approved, erased = made.python("-c", STORE).stdout.split()
+        made.build("messages", "mikita", "approve", approved)
+        made.build("messages", "mikita", "erase", erased)
+        made.build("backup", "backups/before.sqlite")
+        yield made
+    finally:
+        made.end()
 
 
 def test_an_installation_of_one_user_is_moved_by_the_commands_of_the_docs(old: Installation) -> None:

@@ -6,8 +6,8 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from campaign import ROOT
 from tests.receiver.serving import APPROVAL_KEY, SECRET_KEY, served
 from tests.support import postgresql
+from tests.support.commands import Commands, starting
 
 # What the history says of a file: added by the commit that signed staff rows, taken away by the one that gave
 # the steps of the tables a room of their own.
@@ -43,24 +44,28 @@ opened.close()
 
 pytestmark = [pytest.mark.slow, pytest.mark.history]
 Run = Callable[..., subprocess.CompletedProcess[str]]
+OLD: dict[Path, Commands] = {}  # what starts the program of an older one's folder
 
 
 OLDER = [pytest.param(ROOMS, id="rooms"), pytest.param(SIGNED, id="signed staff", marks=pytest.mark.soak)]
 
 
 @pytest.fixture(scope="module", params=OLDER)
-def older(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+def older(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Path]:
     """The project as it was before one of these commits."""
-    return before(request.param, tmp_path_factory.mktemp("older"))
+    with before(request.param, tmp_path_factory.mktemp("older")) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
-def unsigned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unsigned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The project as it was before staff rows were signed: its tables have another shape."""
-    return before(SIGNED, tmp_path_factory.mktemp("unsigned"))
+    with before(SIGNED, tmp_path_factory.mktemp("unsigned")) as folder:
+        yield folder
 
 
-def before(found: tuple[str, str], folder: Path) -> Path:
+@contextmanager
+def before(found: tuple[str, str], folder: Path) -> Iterator[Path]:
     what, file = found
     done = git("log", "--no-renames", f"--diff-filter={what}", "--format=%H", "-1", "--", file)
     if done.returncode or not done.stdout.strip():
@@ -68,7 +73,9 @@ def before(found: tuple[str, str], folder: Path) -> Path:
     packed = folder / "packed.tar"
     git("archive", f"--output={packed}", f"{done.stdout.strip()}^").check_returncode()
     shutil.unpack_archive(packed, folder / "candle")
-    return folder / "candle"
+    OLD[folder / "candle"] = Commands(folder / "candle")
+    yield folder / "candle"
+    OLD.pop(folder / "candle").end()
 
 
 def git(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -90,10 +97,7 @@ def runner(url: str, folder: Path) -> Run:
     }
 
     def run(*arguments: str, folder: Path = ROOT, good: bool = True) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, *arguments]
-        done = subprocess.run(
-            command, cwd=folder, env=environ, capture_output=True, text=True, timeout=60, check=False
-        )
+        done = OLD.get(folder, starting()).run_python(*arguments, environ=environ)
         assert (done.returncode == 0) == good, f"{arguments}\n{done.stdout}{done.stderr}"
         return done
 

@@ -6,27 +6,23 @@ Most of a start is that. What is measured of one, or read of how it began, wants
 from __future__ import annotations
 
 import atexit
-import gc
-import importlib
-import json
+import marshal
 import os
-import runpy
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any
 
 from campaign import ROOT
+from tests.support import forking, typed
 
-SCRIPT = "build.py"
 LONGEST = 120.0  # seconds
-LETTER = 200_000  # bytes: the arguments and the environment
-READ = ("receiver.app", "receiver.process.server", "receiver.process.starting", "receiver.process.workers")
 
 
 class Started:
@@ -75,20 +71,64 @@ class Started:
 
 
 class Commands:
-    """Starts processes; each sees its own arguments, environment, folder and umask."""
+    """Starts processes of the program in `folder`; each sees its own arguments, environment and umask.
 
-    def __init__(self, asked: socket.socket) -> None:
-        self._asked = asked
+    `shell` is a folder for PATH: the `python` in it hands on what is typed.
+    """
+
+    def __init__(self, folder: Path = ROOT, python: str = sys.executable) -> None:
+        self.folder = folder
+        self.shell = Path(tempfile.mkdtemp(prefix="candle-python-"))
+        self.shell.chmod(0o755)
+        self._place = str(self.shell / "socket")
+        (self.shell / "real").symlink_to(python)
+        (self.shell / "project").symlink_to(folder.resolve())
+        script = Path(typed.__file__).read_text(encoding="utf-8")
+        (self.shell / "python").write_text(f"#!{os.path.realpath(python)} -IS\n{script}", encoding="utf-8")
+        (self.shell / "python").chmod(0o755)
+        self._alive, self._process = self._begun(python)
+
+    def _begun(self, python: str) -> tuple[int, subprocess.Popen[bytes]]:
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listening.bind(self._place)
+        Path(self._place).chmod(0o666)  # who stands for it is whoever types
+        listening.listen(100)
+        its, ours = os.pipe()
+        numbers = (listening.fileno(), its)
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("CANDLE_")}
+        process = subprocess.Popen(
+            [python, forking.__file__, *map(str, numbers)], cwd=self.folder, env=environ, pass_fds=numbers
+        )
+        listening.close()
+        os.close(its)
+        return ours, process
+
+    def end(self) -> None:
+        """Start nothing any more."""
+        os.close(self._alive)
+        self._process.wait(timeout=LONGEST)
+        shutil.rmtree(self.shell)
 
     def run(
         self, *arguments: str, environ: Mapping[str, str], umask: int = 0o022
     ) -> subprocess.CompletedProcess[str]:
         """Run `build.py` with them in the project's folder, and return it when it has ended."""
+        return self.run_python(forking.SCRIPT, *arguments, environ=environ, umask=umask)
+
+    def run_python(
+        self,
+        *words: str,
+        environ: Mapping[str, str],
+        umask: int = 0o022,
+        user: Sequence[Any] = (),
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `python` with these words, and return it when it has ended."""
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            started = self.start(*arguments, environ=environ, umask=umask, out=out.fileno(), err=err.fileno())
+            files = {"out": out.fileno(), "err": err.fileno()}
+            started = self._started([*words], environ, umask, user, **files)
             status = started.wait(LONGEST)
             said = [_whole(file) for file in (out, err)]
-        return subprocess.CompletedProcess([SCRIPT, *arguments], status, *said)
+        return subprocess.CompletedProcess([*words], status, *said)
 
     def start(
         self,
@@ -98,18 +138,28 @@ class Commands:
         err: int,
         umask: int = 0o022,
         module: str = "",
+        user: Sequence[Any] = (),
     ) -> Started:
         """Start `build.py` with them, or another module as the leader of a group of its own."""
-        letter = {"arguments": arguments, "environ": dict(environ), "umask": umask, "module": module}
-        ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            socket.send_fds(self._asked, [json.dumps(letter).encode()], [out, err, its.fileno()])
-        except OSError:
-            ours.close()
-            raise
-        finally:
-            its.close()
-        return Started(ours, [module or SCRIPT, *arguments])
+        words = [*(("-m", module) if module else (forking.SCRIPT,)), *arguments]
+        return self._started(words, environ, umask, user, out, err)
+
+    def _started(
+        self,
+        words: list[str],
+        environ: Mapping[str, str],
+        umask: int,
+        user: Sequence[Any],
+        out: int,
+        err: int,
+    ) -> Started:
+        letter = {"words": words, "folder": str(self.folder), "umask": umask, "user": [*user]}
+        told = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        told.connect(self._place)
+        with Path(os.devnull).open("rb") as nothing:
+            files = [nothing.fileno(), out, err]
+            socket.send_fds(told, [marshal.dumps(letter | {"environ": dict(environ)})], files)
+        return Started(told, words)
 
 
 def _whole(file: Any) -> str:
@@ -120,91 +170,6 @@ def _whole(file: Any) -> str:
 @cache
 def starting() -> Commands:
     """Have the process that is forked, as long as this one lasts."""
-    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with its:
-        command = [sys.executable, "-m", "tests.support.commands", str(its.fileno())]
-        process = subprocess.Popen(command, cwd=ROOT, pass_fds=[its.fileno()])
-
-    def end() -> None:
-        ours.close()
-        process.wait(timeout=LONGEST)
-
-    atexit.register(end)
-    return Commands(ours)
-
-
-def serve(asked: socket.socket) -> None:
-    """Fork a process for each letter, until nobody can write one any more."""
-    for module in {*importlib.import_module("build").MODULES.values()}:
-        importlib.import_module(f"commands.{module}")
-    for module in READ:
-        importlib.import_module(module)
-    _warm_up()
-    gc.freeze()
-    while True:
-        letter, files, _, _ = socket.recv_fds(asked, LETTER, 3)
-        _let_go_of_the_ended()
-        if not letter:
-            return
-        if not os.fork():
-            asked.close()
-            *said, told = files
-            if process := os.fork():
-                _tell_of(process, said, told)
-            os.close(told)
-            become(json.loads(letter), said)
-            return
-        for file in files:
-            os.close(file)
-
-
-def _warm_up() -> None:
-    """Do once what each would do first: what is compiled and looked up for it, all of them share."""
-    from campaign.content.campaign import load_all
-    from campaign.storage import database
-
-    with tempfile.TemporaryDirectory() as folder:
-        opened = database.connect(f"sqlite:///{folder}/candle.sqlite")
-        database.migrate(opened)
-        opened.close()
-    load_all(ROOT / "content")
-
-
-def _let_go_of_the_ended() -> None:
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
-def _tell_of(process: int, said: list[int], told: int) -> NoReturn:
-    """Say which process it is, and how it ended once it has."""
-    try:
-        for file in said:
-            os.close(file)
-        os.write(told, str(process).encode())
-        os.write(told, str(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])).encode())
-    finally:
-        os._exit(0)  # also where nobody listens any more
-
-
-def become(letter: dict[str, Any], files: list[int]) -> None:
-    """Run the program as a process that a person or a service starts would."""
-    for number, file in zip((0, 1, 2), (os.open(os.devnull, os.O_RDONLY), *files), strict=True):
-        os.dup2(file, number)
-        os.close(file)
-    os.umask(letter["umask"])
-    os.environ.clear()
-    os.environ.update(letter["environ"])
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    if letter["module"]:
-        os.setsid()
-        sys.argv = [letter["module"], *letter["arguments"]]
-        runpy.run_module(letter["module"], run_name="__main__", alter_sys=True)
-    else:
-        sys.argv = [SCRIPT, *letter["arguments"]]
-        runpy.run_path(str(ROOT / SCRIPT), run_name="__main__")
-
-
-if __name__ == "__main__":
-    with socket.socket(fileno=int(sys.argv[1])) as handed:
-        serve(handed)
+    made = Commands()
+    atexit.register(made.end)
+    return made

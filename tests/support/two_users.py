@@ -13,11 +13,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from campaign import ROOT
 from commands.local import free_ports
 from tests.receiver.serving import SECRET_KEY, SITE, Served, wait_until_healthy
+from tests.support.commands import Commands, Started
 
 NUMBERS = {"candle": 61001, "candle-public": 61002, "candle-data": 61003}
 DOCS = ROOT / "docs" / "operators.md"
@@ -49,11 +52,20 @@ class Unit:
     command: Sequence[str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Installation:
     """Where it lies: `base` stands for the machine's root."""
 
     base: Path
+
+    @cached_property
+    def commands(self) -> Commands:
+        """What its processes are forked from, unless they are to be started `anew`."""
+        return Commands(self.project, str(self.project / ".venv/bin/python"))
+
+    def end(self) -> None:
+        if "commands" in vars(self):
+            self.commands.end()
 
     @property
     def project(self) -> Path:
@@ -82,18 +94,29 @@ class Installation:
         self, *command: str, user: str = "candle", umask: int = 0o027
     ) -> subprocess.CompletedProcess[str]:
         """Run something in the project, as one of the users after logging in."""
-        groups = ("candle-data",) if (self.base / "var/lib/candle").exists() else ()
         return subprocess.run(
-            command, cwd=self.project, env={"PATH": os.environ["PATH"], "LOGNAME": user}, umask=umask,
-            check=False, capture_output=True, text=True, timeout=120, **whose(user, groups),
+            command, cwd=self.project, env=self._logged_in(user), umask=umask,
+            check=False, capture_output=True, text=True, timeout=120, **self._whose(user),
         )  # fmt: skip
 
-    def python(self, *arguments: str, user: str = "candle") -> subprocess.CompletedProcess[str]:
-        return self.run(str(self.project / ".venv/bin/python"), *arguments, user=user)
+    def python(
+        self, *arguments: str, user: str = "candle", anew: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        """Run Python as one of the users."""
+        if anew:
+            return self.run(str(self.project / ".venv/bin/python"), *arguments, user=user)
+        who = self._whose(user).values()
+        return self.commands.run_python(*arguments, environ=self._logged_in(user), umask=0o027, user=[*who])
 
-    def build(self, *arguments: str) -> str:
+    def _logged_in(self, user: str) -> dict[str, str]:
+        return {"PATH": os.environ["PATH"], "LOGNAME": user}
+
+    def _whose(self, user: str) -> dict[str, Any]:
+        return whose(user, ("candle-data",) if (self.base / "var/lib/candle").exists() else ())
+
+    def build(self, *arguments: str, anew: bool = False) -> str:
         """Run a command of build.py as candle, and give what it printed."""
-        done = self.python("build.py", *arguments)
+        done = self.python("build.py", *arguments, anew=anew)
         assert done.returncode == 0, f"{arguments}\n{done.stdout}{done.stderr}"
         return done.stdout
 
@@ -122,7 +145,7 @@ class Installation:
             path.chmod(mode)
 
     @contextmanager
-    def running(self, name: str) -> Iterator[Served]:
+    def running(self, name: str, *, anew: bool = False) -> Iterator[Served]:
         """Run the process of a unit, on another port."""
         unit, (port,) = self.unit(name), free_ports(1)
         at = unit.command.index("--port") + 1
@@ -130,11 +153,7 @@ class Installation:
         folder = self.base / "log" / name
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "log").open("ab") as log:
-            process = subprocess.Popen(
-                command, cwd=self.project, env={"PATH": os.environ["PATH"], **unit.environment},
-                umask=unit.umask, stdout=log, stderr=log, start_new_session=True,
-                **whose(unit.user, unit.groups),
-            )  # fmt: skip
+            process = (self._anew if anew else self._forked)(unit, command, log.fileno())
         served = Served(process, port, folder)
         try:
             wait_until_healthy(served)
@@ -143,8 +162,22 @@ class Installation:
             if process.poll() is None:
                 served.kill()
 
+    def _anew(self, unit: Unit, command: Sequence[str], log: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command, cwd=self.project, env={"PATH": os.environ["PATH"], **unit.environment},
+            umask=unit.umask, stdout=log, stderr=log, start_new_session=True,
+            **whose(unit.user, unit.groups),
+        )  # fmt: skip
 
-def whose(user: str, groups: Sequence[str]) -> dict[str, object]:
+    def _forked(self, unit: Unit, command: Sequence[str], log: int) -> Started:
+        _python, _, module, *options = command
+        return self.commands.start(
+            *options, environ={"PATH": os.environ["PATH"], **unit.environment}, umask=unit.umask,
+            out=log, err=log, module=module, user=[*whose(unit.user, unit.groups).values()],
+        )  # fmt: skip
+
+
+def whose(user: str, groups: Sequence[str]) -> dict[str, Any]:
     return {
         "user": NUMBERS[user],
         "group": NUMBERS[user],
@@ -158,6 +191,7 @@ def section(title: str) -> str:
     )[0]
 
 
+@cache
 def interpreter() -> str:
     """Find a Python of this version that every user may run; the parts of this one serve it too.
 
@@ -203,7 +237,10 @@ def copied(base: Path) -> Installation:
     for name in names:
         if (ROOT / name).is_file():
             (made.project / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, made.project / name)
+            shutil.copy2(ROOT / name, made.project / name)
+    for package in ("campaign", "commands", "receiver"):  # compiled: that takes as long as all that follows
+        for compiled in (ROOT / package).rglob("__pycache__"):
+            shutil.copytree(compiled, made.project / compiled.relative_to(ROOT))
     return made
 
 
