@@ -23,7 +23,6 @@ from campaign.messages import queries, review, submission
 from campaign.messages.message import Message
 from campaign.settings import Settings
 from campaign.storage.database import Database, checkpoint, connect, migrate
-from campaign.storage.tables import metadata
 from tests.support import postgresql
 from tests.support.commands import Commands, starting
 from tests.support.figures import figure, pytest_terminal_summary
@@ -185,15 +184,20 @@ def migrated_postgresql(postgres: str) -> str:
     return _named(postgres, "migrated")
 
 
+@pytest.fixture(scope="session")
+def empty_it(migrated_postgresql: str) -> Iterator[Callable[[], object]]:
+    """What empties that database between two tests."""
+    with postgresql.emptier(migrated_postgresql) as emptying:
+        yield emptying
+
+
 @pytest.fixture
-def postgresql_database(migrated_postgresql: str) -> Iterator[Database]:
+def postgresql_database(migrated_postgresql: str, empty_it: Callable[[], object]) -> Iterator[Database]:
     """An empty, migrated PostgreSQL database."""
     opened = connect(migrated_postgresql)
     yield opened
     opened.close()
-    # TRUNCATE makes a new file for each table, and takes longer.
-    emptied = (f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
-    postgresql.administer(migrated_postgresql, *emptied)
+    empty_it()
 
 
 @pytest.fixture

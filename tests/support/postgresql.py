@@ -13,13 +13,15 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+import psycopg
+from sqlalchemy import create_engine, make_url, text
 
 from campaign.storage.database import Database
+from campaign.storage.tables import metadata
 
 ROLE = "candle"
 ADMINISTRATOR = "postgres"
@@ -61,6 +63,16 @@ def administer(url: str, *statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()
+
+
+@contextmanager
+def emptier(url: str) -> Iterator[Callable[[], object]]:
+    """Yield what takes every row out of every table at once, over a connection that stays."""
+    # TRUNCATE makes a new file for each table, and takes longer.
+    statements = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
+    there = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(there, autocommit=True) as connection:
+        yield lambda: connection.execute(statements)
 
 
 def as_administrator(database: Database) -> str:
