@@ -122,8 +122,16 @@ UNHURRIED = [hypothesis.HealthCheck.too_slow]  # a machine that others use may b
 POSTGRESQL = ("postgresql", "postgresql_database")  # what a test's parameter calls it
 
 
+# These take longest: begun first, they leave no process alone with one of them at the end.
+LONGEST = [
+    f"test_{name}.py" for name in ("operators_road", "two_users", "docs", "containers", "upgrade", "deploy")
+]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep out of the fast lane what needs a PostgreSQL server."""
+    """Keep out of the fast lane what needs a PostgreSQL server, and set in front what takes longest."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
