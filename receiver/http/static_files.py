@@ -6,8 +6,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, send_from_directory
+from flask import Blueprint, Flask, Response, request, send_from_directory
 from jinja2 import ChoiceLoader, FileSystemLoader
+from werkzeug.http import parse_date
 
 from campaign import ROOT
 from campaign.content.campaign import Campaign
@@ -21,6 +22,7 @@ SUPPORTER = RECEIVER / "static" / "supporter"
 DESK = RECEIVER / "static" / "staff"
 COLOURS = ".colours.css"
 A_YEAR = 31_536_000  # seconds; the address holds the content's hash
+DATED = ("If-Modified-Since", "If-Unmodified-Since", "If-Range")
 
 blueprint = Blueprint("files", __name__)
 desk_blueprint = Blueprint("desk_files", __name__)
@@ -60,7 +62,17 @@ def desk(version: str, name: str) -> Response:  # noqa: ARG001 # the same
 
 
 def _send(folder: Path, name: str) -> Response:
-    return _for_long(send_from_directory(folder, name, max_age=A_YEAR))
+    return _for_long(send_from_directory(folder, name, conditional=_dates_are_some(), max_age=A_YEAR))
+
+
+def _dates_are_some() -> bool:
+    """Tell whether each date of a condition can be looked at; years of eleven digits raise."""
+    try:
+        for name in DATED:
+            parse_date(request.headers.get(name))
+    except OverflowError:
+        return False
+    return True
 
 
 def _for_long(response: Response) -> Response:

@@ -109,6 +109,27 @@ def test_the_count_and_the_files_may_be_kept(app):
     sheet.close()
 
 
+YEARS = ("9" * 5, "9" * 11, "9" * 400, "0", "-1")
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/page/0/page.css", "/static/receiver/0/receiver.css", "/static/desk/0/staff.css"]
+)
+def test_a_condition_that_no_calendar_holds_is_none(app, path):
+    """Seen: a year of eleven digits was answered by 500."""
+    dates = [f"Thu, 01 Jan {year} 00:00:00 {zone}" for year in YEARS for zone in ("GMT", "+" + "9" * 12)]
+    client = app.test_client()
+    for date in dates:
+        for sent in (
+            {"If-Modified-Since": date},
+            {"If-Unmodified-Since": date},
+            {"If-Range": date, "Range": "bytes=0-9"},
+        ):
+            with client.get(path, headers=sent) as answer:
+                assert answer.status_code == 200, sent
+                assert_protected(answer)
+
+
 def test_the_staff_desk_may_run_its_own_script_and_nothing_else(app, reviewer):
     for path in ("/staff/", "/staff/login", "/staff/mikita/", "/staff/mikita/messages", "/staff/nobody/"):
         answer = reviewer.get(path, base_url="https://post.candle.example.org")

@@ -10,7 +10,7 @@ import pytest
 
 from receiver.http.body import LIMIT, REFUSED
 from receiver.process import asgi_adapter
-from receiver.process.asgi_adapter import AsgiAdapter
+from receiver.process.asgi_adapter import MOST_PIECES, AsgiAdapter
 
 SHORT = 0.05  # seconds of patience, in place of 15
 
@@ -111,6 +111,15 @@ def test_of_a_body_without_end_one_byte_more_is_read_than_may_be(echo):
     ask(echo, client)
     assert echo.environ["CONTENT_LENGTH"] == str(LIMIT + 1)
     assert client.asked == LIMIT // 4096 + 1
+
+
+@pytest.mark.parametrize(("pieces", "refused"), [(MOST_PIECES, None), (MOST_PIECES + 1, 400), (LIMIT, 400)])
+def test_a_body_in_crumbs_is_refused_before_it_costs_much(echo, pieces, refused):
+    """Sixteen thousand chunks of a byte each took as long as two hundred posts."""
+    client = Client(*[b"a"] * pieces)
+    ask(echo, client)
+    assert echo.environ.get(REFUSED) == refused
+    assert client.asked == min(pieces, MOST_PIECES + 1)
 
 
 @pytest.mark.parametrize(("method", "length"), [("POST", LIMIT + 1), ("GET", 3), ("HEAD", 3), ("OPTIONS", 3)])
