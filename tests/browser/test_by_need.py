@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
-from tests.browser.writing import THANKED, WORDS, Receiver, write
+from tests.browser.writing import THANKED, WORDS, Receiver, fill_in
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Watched]
@@ -48,7 +48,7 @@ def test_where_the_rest_of_the_script_does_not_come_the_plain_road_is_taken(visi
             page.route("**/writing.*.js", lambda route: route.abort()),
         )
     ).page
-    write(page)
+    fill_in(page)
     page.get_by_role("button", name="Send my message").click()
     expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
     assert receiver.posted()["message"] == WORDS

@@ -76,7 +76,8 @@ def test_nobody_is_kept_out(
     name: str, mirrored: bool, everywhere: dict[tuple[str, bool], Place], chromium: Browser
 ) -> None:
     place = everywhere[name, mirrored]
-    with opened(chromium, color_scheme="dark" if mirrored else "light") as page:
+    scheme = "dark" if mirrored else "light"
+    with opened(chromium, color_scheme=scheme, reduced_motion="reduce") as page:
         place.show(page)
         assert list(checks.at(place, page)) == []
 

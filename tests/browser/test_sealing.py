@@ -16,7 +16,7 @@ from campaign.text import matching
 from campaign.text.normalising import normalise
 from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.test_by_need import scripts
-from tests.browser.writing import THANKED, Receiver, complaint, refused, send, settled, write
+from tests.browser.writing import THANKED, Receiver, complaint, fill_in, refused, send, settled, write
 from tests.text.test_flags import OTHER_WORDS, SURNAMES
 
 pytestmark = pytest.mark.browser
@@ -134,7 +134,7 @@ def test_where_no_script_follows_the_first_no_detail_goes_out_unlocked(writing) 
     page, receiver, _ = writing(
         THANKED, prepare=lambda page: page.route("**/writing.*.js", lambda route: route.abort())
     )
-    write(page)
+    fill_in(page)
     page.get_by_role("button", name="Send my message").click()
     expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
     assert not set(form.DETAILS) & set(receiver.posted())

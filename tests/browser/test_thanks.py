@@ -30,7 +30,9 @@ def thanked(visit: Visit, receiver: Receiver | None = None, **options: object) -
 def test_the_heading_of_the_thanks_stands_at_the_top_and_has_focus(
     width: int, height: int, visit: Visit
 ) -> None:
-    page = thanked(visit, viewport={"width": width, "height": height}).page
+    # As it scrolls for most people: smoothly.
+    size = {"width": width, "height": height}
+    page = thanked(visit, viewport=size, reduced_motion="no-preference").page
     heading = page.get_by_role("heading", name="Thank you")
     expect(heading).to_be_focused()
     top = heading.bounding_box()

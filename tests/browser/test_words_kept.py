@@ -16,7 +16,7 @@ from campaign.storage.database import Database, NotStored
 from receiver.app import create_app
 from receiver.state.tokens import Tokens
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, FrozenSite, Watched
-from tests.browser.writing import THANKED, WORDS, Receiver, complaint, send, settled, write
+from tests.browser.writing import THANKED, WORDS, Receiver, complaint, fill_in, send, settled, write
 from tests.receiver.conftest import Clock
 
 pytestmark = pytest.mark.browser
@@ -193,7 +193,8 @@ def test_a_silent_receiver_is_given_up_and_the_same_words_count_once(
     receiver = Receiver("silence", THANKED)
     page = visit(prepare=receiver.attach).page
     write(page)
-    send(page)
+    with page.expect_request("**/mikita/messages"):  # from then on its patience is counted
+        send(page)
     button = page.locator("[type=submit]")
     expect(button).to_have_text("Sending…")
     expect(page.locator(".aloud")).to_have_text("Sending…")
@@ -237,7 +238,7 @@ def plain(visit: Visit, client: FlaskClient, settings: Settings, two_languages: 
         "/mikita/en/", two_languages, java_script_enabled=False,
         prepare=lambda page: page.route("**/mikita/messages", hand_over),
     ).page  # fmt: skip
-    write(page)
+    fill_in(page)
     return page
 
 

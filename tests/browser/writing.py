@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -65,15 +64,39 @@ def refused(status: int, errors: dict[str, list[str]] | None = None) -> tuple[in
     return status, {"state": "refused", "receipt": None, "errors": errors or {}, "review_url": None}
 
 
+# What `fill`, `select_option` and `check` do, by the browser's own editing, with no frame drawn in between.
+WRITE = """(told) => {
+  for (const [id, value] of Object.entries(told)) {
+    const field = document.getElementById(id), fold = field.closest("details:not([open])");
+    fold?.querySelector("summary").click();
+    if (!field.checkVisibility({ visibilityProperty: true })) throw new Error(`${id} is not seen`);
+    field.focus();
+    if (value === true) {
+      if (!field.checked) field.click();
+    } else if (field.tagName === "SELECT") {
+      field.value = value;
+      for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
+    } else {
+      field.select();
+      document.execCommand(value ? "insertText" : "delete", false, value);
+    }
+    if (value !== true && field.value !== value || value === true && !field.checked)
+      throw new Error(`${id} does not take ${value}`);
+  }
+}"""
+
+
 def write(page: Page, words: str = WORDS) -> None:
-    page.get_by_label("Your message").fill(words)
-    page.get_by_label("Your first name").fill("Anna")
-    if not page.get_by_label("Surname").is_visible():
-        page.locator(".details summary").click()
-    page.get_by_label("Surname").fill("Ivanova")
-    page.get_by_label("E-mail address").fill("anna@example.org")
-    page.get_by_label("Country").select_option("PL")
-    page.get_by_label(re.compile("Print my words")).check()
+    """Fill the form in, once the script listens: nobody writes it all in the moment in which that comes."""
+    page.locator("#message").focus()
+    page.wait_for_selector(".counter", state="attached")
+    fill_in(page, words)
+
+
+def fill_in(page: Page, words: str = WORDS) -> None:
+    """Fill it in where no script comes; all at once, for one by one its fields cost a third of a second."""
+    told = {"message": words, "first_name": "Anna", "last_name": "Ivanova", "email": "anna@example.org"}
+    page.evaluate(WRITE, {**told, "country": "PL", "consent": True})
 
 
 def send(page: Page) -> None:
