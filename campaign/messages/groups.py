@@ -8,9 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    func,
+    select,
+)
 
 from campaign.messages.message import Message
 from campaign.messages.queries import message_from_row
@@ -61,27 +74,24 @@ def of_suggestions(
 
 
 def of_likeness(
-    connection: Connection, campaign: str, shared: str, limit: int, reader: str | None = None
+    connection: Connection, campaign: str, shared: str, limit: int, reader: str | None = None, after: int = 0
 ) -> list[Message]:
-    """Return the oldest messages of the same words."""
-    return _read(connection, _waiting(campaign, reader).where(messages.c.likeness == shared), limit)
+    """Return the oldest messages of the same words, those past `after`."""
+    return _read(connection, "likeness", campaign, reader, after, limit, shared=shared)
 
 
 def of_text(
-    connection: Connection, campaign: str, text: str, limit: int, reader: str | None = None
+    connection: Connection, campaign: str, text: str, limit: int, reader: str | None = None, after: int = 0
 ) -> list[Message]:
-    """Return the oldest messages of exactly this text."""
-    same = (messages.c.likeness == likeness(text), messages.c.text == text)
-    return _read(connection, _waiting(campaign, reader).where(*same), limit)
+    """Return the oldest messages of exactly this text, those past `after`."""
+    return _read(connection, "text", campaign, reader, after, limit, shared=likeness(text), text=text)
 
 
 def without_stored_flags(
     connection: Connection, campaign: str, after: int, limit: int, reader: str | None = None
 ) -> list[Message]:
     """Return the oldest messages past `after` that nothing was noticed of when they came."""
-    unflagged = cast(messages.c.flags, Text) == "[]"
-    later = _waiting(campaign, reader).where(unflagged, messages.c.sequence > after)
-    return _read(connection, later, limit)
+    return _read(connection, "unflagged", campaign, reader, after, limit)
 
 
 def count_without_stored_flags(connection: Connection, campaign: str, reader: str | None = None) -> int:
@@ -96,7 +106,9 @@ def _waiting(campaign: str, reader: str | None, *, ordered: bool = True) -> Sele
     return chosen.order_by(messages.c.sequence) if ordered else chosen
 
 
-def _conditions(campaign: str, reader: str | None) -> list[ColumnElement[bool]]:
+def _conditions(
+    campaign: str | BindParameter[str], reader: str | BindParameter[str] | None
+) -> list[ColumnElement[bool]]:
     by_reader = exists().where(first_approvals.c.message == messages.c.id, first_approvals.c.by == reader)
     found: list[ColumnElement[bool]] = [
         messages.c.campaign == campaign,
@@ -107,5 +119,32 @@ def _conditions(campaign: str, reader: str | None) -> list[ColumnElement[bool]]:
     return found if reader is None else [*found, ~by_reader]
 
 
-def _read(connection: Connection, chosen: Select[Any], limit: int) -> list[Message]:
-    return [message_from_row(row) for row in connection.execute(chosen.limit(limit))]
+_ALIKE = (messages.c.likeness == bindparam("shared"),)
+_CHOSEN: Mapping[str, tuple[ColumnElement[bool], ...]] = {
+    "likeness": _ALIKE,
+    "text": (*_ALIKE, messages.c.text == bindparam("text")),
+    "unflagged": (cast(messages.c.flags, Text) == "[]",),
+}
+
+
+@cache  # one of each kind, since to write it anew costs as much as to ask it
+def _statement(kind: str, *, read: bool) -> Select[Any]:
+    reader: BindParameter[str] | None = bindparam("reader") if read else None
+    chosen = select(messages).where(*_conditions(bindparam("campaign"), reader), *_CHOSEN[kind])
+    later = chosen.where(messages.c.sequence > bindparam("after")).order_by(messages.c.sequence)
+    return later.limit(bindparam("limit", type_=Integer()))
+
+
+def _read(
+    connection: Connection,
+    kind: str,
+    campaign: str,
+    reader: str | None,
+    after: int,
+    limit: int,
+    **asked: str,
+) -> list[Message]:
+    given = {"campaign": campaign, "after": after, "limit": limit, **asked}
+    given |= {} if reader is None else {"reader": reader}
+    rows = connection.execute(_statement(kind, read=reader is not None), given).all()
+    return [message_from_row(row) for row in rows]

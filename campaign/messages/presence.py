@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, or_, select
 
@@ -19,6 +20,8 @@ from campaign.storage.tables import presence
 LASTS = timedelta(minutes=3)  # after the last work on it
 RENEWED = timedelta(minutes=1)  # not more often: each costs a write to the disk
 
+
+Looks: TypeAlias = dict[str, tuple[str, datetime]]  # by message: who looks at it, and when that was noted
 
 _HOLDERS = select(presence.c.message, presence.c.by).where(
     presence.c.message.in_(bindparam("some", expanding=True)),
@@ -32,6 +35,22 @@ def holders(connection: Connection, identifiers: Sequence[str], now: datetime) -
     """Return who looks at which of these messages."""
     asked = {"some": list(identifiers), "after": now - LASTS, "until": now + LASTS}
     return {message: by for message, by in connection.execute(_HOLDERS, asked) if NAME.fullmatch(by)}
+
+
+_LOOKS = select(presence.c.message, presence.c.by, presence.c.seen_at).where(
+    presence.c.seen_at > bindparam("after"), presence.c.seen_at <= bindparam("until")
+)
+
+
+def looks(connection: Connection, now: datetime) -> Looks:
+    """Return who looks at which messages, all of them, and when it was noted: for many that asks for less."""
+    rows = connection.execute(_LOOKS, {"after": now - LASTS, "until": now + LASTS}).all()
+    return {row[0]: (row[1], row[2]) for row in rows if NAME.fullmatch(row[1])}
+
+
+def is_noted(look: tuple[str, datetime] | None, by: str, now: datetime) -> bool:
+    """Tell whether it was just noted that they look at it."""
+    return look is not None and look[0] == by and now - RENEWED < look[1] <= now
 
 
 def is_fresh(connection: Connection, identifier: str, by: str, now: datetime) -> bool:

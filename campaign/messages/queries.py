@@ -17,6 +17,7 @@ from campaign.storage.tables import asides, first_approvals, messages
 from campaign.storage.unchecked import complete
 from campaign.text.flags import Flag
 
+_KEPT = [name for name in Message.__dataclass_fields__ if name in messages.c]
 _ONE = select(messages).where(messages.c.id == bindparam("id"))
 
 
@@ -120,7 +121,7 @@ def _of_campaign(campaign: str, state: str | None) -> Select[Any]:
 def message_from_row(row: Row[Any]) -> Message:
     """Make a message of a row of `messages`."""
     values = complete(row, messages)
-    kept = {name: values[name] for name in Message.__dataclass_fields__ if name in values}
-    kept["flags"] = tuple(Flag.read(values["flags"]))
-    kept["redactions"] = read_redactions(values["redactions"])
+    kept = {name: values[name] for name in _KEPT}
+    kept["flags"] = tuple(Flag.read(values["flags"])) if values["flags"] else ()
+    kept["redactions"] = read_redactions(values["redactions"]) if values["redactions"] else ()
     return Message(order=values["sequence"], **kept)

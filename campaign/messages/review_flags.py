@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -35,16 +35,17 @@ def add_review_flags(
     somebody is named; `own_names` are the recipient's. `code` and `postal-address`: what a censor may take
     for more than a greeting. `hostile`: what may be no greeting at all.
     """
-    first = _first_alike(connection, found) if duplicates else {}
-    return [
-        replace(
-            message,
-            flags=message.flags
-            + _found_on_review(message, first, languages)
-            + _on_words(message, own_names, tuple(find_suspicions(message.text))),
+    shared = [likeness(message.text) for message in found] if duplicates else []
+    first = _first_alike(connection, shared)
+    looked = []
+    for message, alike in zip_longest(found, shared):
+        flags = (
+            *message.flags,
+            *_found_on_review(message, first.get((message.campaign, alike)), languages),
+            *_on_words(message, own_names, tuple(find_suspicions(message.text))),
         )
-        for message in found
-    ]
+        looked.append(message if flags == message.flags else message.with_flags(flags))
+    return looked
 
 
 _ALIKE = select(func.count()).where(
@@ -61,15 +62,11 @@ def count_alike(connection: Connection, message: Message) -> int:
     return connection.scalar(_ALIKE, asked) or 0
 
 
-def _found_on_review(
-    message: Message, first: dict[tuple[str, str], int], languages: Sequence[str]
-) -> tuple[Flag, ...]:
-    kinds = []
-    if first.get((message.campaign, likeness(message.text)), message.order) < message.order:
-        kinds.append(Flag("duplicate", "message"))
+def _found_on_review(message: Message, first: int | None, languages: Sequence[str]) -> Iterator[Flag]:
+    if first is not None and first < message.order:
+        yield Flag("duplicate", "message")
     if not is_read(message.text, languages, message.language):
-        kinds.append(Flag("language", "message"))
-    return tuple(kinds)
+        yield Flag("language", "message")
 
 
 def _on_words(message: Message, own_names: Collection[str], suspicions: Suspicions) -> tuple[Flag, ...]:
@@ -103,15 +100,17 @@ def _suspicions(message: Message, suspicions: Suspicions) -> tuple[Flag, ...]:
     )
 
 
-def _first_alike(connection: Connection, found: Iterable[Message]) -> dict[tuple[str, str], int]:
+_FIRST = (
+    select(messages.c.campaign, messages.c.likeness, func.min(messages.c.sequence))
+    .where(messages.c.likeness.in_(bindparam("some", expanding=True)), messages.c.erased_on.is_(None))
+    .group_by(messages.c.campaign, messages.c.likeness)
+)
+
+
+def _first_alike(connection: Connection, shared: Iterable[str]) -> dict[tuple[str, str], int]:
     """Map what texts have in common, within a campaign, to the first message that has it."""
-    wanted = {likeness(message.text) for message in found}
     first: dict[tuple[str, str], int] = {}
-    for some in chunks(wanted):
-        chosen = (
-            select(messages.c.campaign, messages.c.likeness, func.min(messages.c.sequence))
-            .where(messages.c.likeness.in_(some), messages.c.erased_on.is_(None))
-            .group_by(messages.c.campaign, messages.c.likeness)
-        )
-        first |= {(row[0], row[1]): row[2] for row in connection.execute(chosen)}
+    for some in chunks(set(shared)):
+        rows = connection.execute(_FIRST, {"some": some}).all()
+        first |= {(row[0], row[1]): row[2] for row in rows}
     return first

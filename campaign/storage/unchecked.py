@@ -79,11 +79,16 @@ def read_anything(metadata: MetaData) -> None:
 
 def complete(row: Row[Any], table: Table) -> dict[str, Any]:
     """Return the values of a whole row, with something for each that its column must have, and lacks."""
-    values = row._asdict()
+    values = dict(zip(_names(table), row, strict=True))
     for name, nearest in _required(table):
         if values[name] is None:
             values[name] = nearest
     return values
+
+
+@cache
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(table.columns.keys())
 
 
 @cache
@@ -94,6 +99,8 @@ def _required(table: Table) -> tuple[tuple[str, Any], ...]:
 
 def read_json(written: Any) -> Any:
     """Read JSON, and None for what is none; half a character, which no browser can be sent, as "?"."""
+    if written in ("[]", b"[]"):  # as nearly all flags and cuts are
+        return []
     try:
         read = json.loads(written)
         if "\\u" in str(written):

@@ -45,18 +45,20 @@ def is_read(text: str, languages: Sequence[str], page: str = "") -> bool:
     So it may where it was written on a `page` of one of them, in its letters: of few words the guess is often
     a neighbour. Without a list, or without a letter, nothing is claimed.
     """
-    letters = Counter[str]()
-    for character, times in Counter(text).items():  # each once: a text has few
-        if character.isalpha():
-            letters[script(character)] += times
-    if not languages or not letters:
+    if not languages or not any(map(str.isalpha, text)):
         return True
     guess, sure = language(text)
     if guess in languages:
         return True
+    unsure = not sure or guess == UNKNOWN
+    if not unsure and page not in languages:
+        return False
+    letters = Counter[str]()
+    for character, times in Counter(text).items():  # each once: a text has few
+        if character.isalpha():
+            letters[script(character)] += times
     most = letters.most_common(1)[0][0]
     few = letters.total() <= FEW_LETTERS
     if few and page in languages and most == SCRIPTS.get(script_code(page), ""):
         return True
-    own = {SCRIPTS.get(script_code(code), "") for code in languages}
-    return most in own and (not sure or guess == UNKNOWN)
+    return unsure and most in {SCRIPTS.get(script_code(code), "") for code in languages}

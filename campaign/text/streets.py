@@ -37,8 +37,8 @@ _LIVES = (
 )
 _ON = r"(?i:на|па|по|na|przy|am|(?:an|auf|in)\s(?:der|dem))"
 PLAIN_ADDRESS = re.compile(
-    rf"\b{_STREET}\s{_NAME}{_HOUSE}"
-    rf"|\b{_LIVES}\s(?:[^\W\d_]{{1,12}}\s)?{_ON}\s{_NAME}{_HOUSE}"
-    rf"|\b(?i:lives?|lived|living)\sat\s\d{{1,4}}[a-z]?(?:\s{_ANY_BUT}[^\W\d_]{{3,20}}){{1,2}}"
-    rf"|\b\d{{1,4}}[a-z]?\s{_ANY_BUT}[a-z]{{3,20}}\s(?:street|road|avenue)\b"
+    rf"\b(?=\w)(?:{_STREET}\s{_NAME}{_HOUSE}"
+    rf"|{_LIVES}\s(?:[^\W\d_]{{1,12}}\s)?{_ON}\s{_NAME}{_HOUSE}"
+    rf"|(?i:lives?|lived|living)\sat\s\d{{1,4}}[a-z]?(?:\s{_ANY_BUT}[^\W\d_]{{3,20}}){{1,2}}"
+    rf"|\d{{1,4}}[a-z]?\s{_ANY_BUT}[a-z]{{3,20}}\s(?:street|road|avenue)\b)"
 )

@@ -39,14 +39,22 @@ _STREET = (
     "|переулок|завулак|провулок)"
 )
 _FLAT = "(?i:кв|кватэра|квартира|квартиры|корп|корпус|подъезд|домофон|m|lok|apt)"
-_ADDRESS = re.compile(
-    rf"\b(?i:ul|вул|ул|просп|al|os|пр|пер)\.\s?{_NAME}{_NUMBER}"  # with its point it is nothing else
-    rf"|\b{_STREET}\.?\s{_CAPITAL}{_NAME}{_NUMBER}"
-    rf"|\b{_STREET}\s{_NAME}(?:д\.\s?)?\d{{1,4}}\w?[\s,;]{{1,3}}{_FLAT}\.?\s?\d{{1,4}}\b"  # in small letters
-    r"|\b\d{1,5}[a-z]?\s(?:[A-Z][\w’'-]*\s){1,3}(?i:street|st|road|rd|avenue|ave|lane|square|drive)\b"
-    r"|(?<![\d.])\d{1,3}[.,]\d{3,8}\s?°?\s?[NSСЮ]?[,;\s]{1,2}"  # a latitude, and its longitude
+_BEGINS = r"\b(?=\w)"  # asked once, and not by each of the ways to write one
+_WAYS = (
+    rf"(?i:ul|вул|ул|просп|al|os|пр|пер)\.\s?{_NAME}{_NUMBER}"  # with its point it is nothing else
+    rf"|{_STREET}\.?\s{_CAPITAL}{_NAME}{_NUMBER}"
+    rf"|{_STREET}\s{_NAME}(?:д\.\s?)?\d{{1,4}}\w?[\s,;]{{1,3}}{_FLAT}\.?\s?\d{{1,4}}\b"  # in small letters
+    r"|\d{1,5}[a-z]?\s(?:[A-Z][\w’'-]*\s){1,3}(?i:street|st|road|rd|avenue|ave|lane|square|drive)\b"
+)
+_PLACE = (
+    r"(?<![\d.])\d{1,3}[.,]\d{3,8}\s?°?\s?[NSСЮ]?[,;\s]{1,2}"  # a latitude, and its longitude
     r"\d{1,3}[.,]\d{3,8}\s?°?\s?[EWВЗ]?(?!\w)"
-    r"|\b[^\W\d_]{2,}(?i:straße|strasse|str\.|gasse|platz|weg)\s\d{1,4}[a-z]?\b",
+)
+_ADDRESS = re.compile(rf"{_BEGINS}(?:{_WAYS})|{_PLACE}")
+# With a street's kind at the end of its name, which goes back through each word: only where there is one.
+_KINDS = ("strasse", "str.", "gasse", "platz", "weg")  # as they are once ß is folded
+_OR_GERMAN = re.compile(
+    rf"{_BEGINS}(?:{_WAYS}|[^\W\d_]{{2,}}(?i:straße|strasse|str\.|gasse|platz|weg)\s\d{{1,4}}[a-z]?\b)|{_PLACE}"
 )
 # What goes on after it: a flat, a floor, a postcode, and the town behind that.
 _FURTHER = re.compile(
@@ -80,7 +88,9 @@ def _numbered_code(text: str) -> Iterator[Span]:
 
 def _addresses(text: str) -> Iterator[Span]:
     """Yield addresses, as far as they go; one that is written in small letters where no other stands."""
-    found = [(place.start(), _end(text, place.end())) for place in _ADDRESS.finditer(text)]
+    folded = text.casefold()
+    address = _OR_GERMAN if any(kind in folded for kind in _KINDS) else _ADDRESS
+    found = [(place.start(), _end(text, place.end())) for place in address.finditer(text)]
     plain = ((place.start(), _end(text, place.end())) for place in PLAIN_ADDRESS.finditer(text))
     yield from found
     yield from (span for span in plain if not any(span[0] < end and start < span[1] for start, end in found))

@@ -90,3 +90,16 @@ def test_what_was_noted_a_moment_ago_is_not_to_be_noted_again(any_database: Data
         assert presence.to_be_noted(connection, ids, "olga", NOW) == ids[1:]
         assert presence.to_be_noted(connection, ids, "petr", NOW) == ids
         assert presence.to_be_noted(connection, ids, "olga", NOW + presence.RENEWED) == ids
+
+
+def test_all_looks_are_asked_for_in_one(any_database: Database, ids: list[str]) -> None:
+    any_database.write(lambda c: presence.take_all(c, ids[:2], "olga", NOW))
+    any_database.write(lambda c: presence.take_all(c, ids[1:], "petr", NOW + timedelta(seconds=9)))
+    with any_database.read() as connection:
+        looks = presence.looks(connection, NOW + timedelta(seconds=10))
+        assert {one: by for one, (by, _) in looks.items()} == presence.holders(connection, ids, NOW)
+        assert not presence.looks(connection, NOW + 2 * presence.LASTS)
+    assert presence.is_noted(looks[ids[0]], "olga", NOW + timedelta(seconds=10))
+    assert not presence.is_noted(looks[ids[0]], "petr", NOW + timedelta(seconds=10))
+    assert not presence.is_noted(looks[ids[0]], "olga", NOW + presence.RENEWED)
+    assert not presence.is_noted(None, "olga", NOW)

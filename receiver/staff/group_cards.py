@@ -1,0 +1,156 @@
+"""The messages of one group, as cards that a person can look at together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection
+
+from campaign.content.campaign import Campaign
+from campaign.language import locales
+from campaign.messages import first_approvals, groups, presence
+from campaign.messages.message import Message
+from campaign.press import printability
+from receiver.http.requested import requested_number
+from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags
+from receiver.staff.login import current_member
+
+PAGE = 24  # cards that a person can look at, one by one, before they approve
+LOOKED_AT = 2 * PAGE  # messages among which those without any flag are found
+
+
+@dataclass(frozen=True)
+class GroupCard:
+    """A message as it stands among others, and what to look at in it."""
+
+    message: Message
+    flags: tuple[ExplainedFlag, ...]
+    facts: tuple[str, ...]
+    language: str
+    first_by: str | None
+
+    @property
+    def misfit(self) -> bool:
+        """Whether no card can carry it."""
+        return any(told.flag.kind == "does-not-fit" for told in self.flags)
+
+    @property
+    def ticked(self) -> bool:
+        """Whether something was noticed that nobody should approve in passing."""
+        return any(told.to_be_read for told in self.flags)
+
+
+@dataclass(frozen=True)
+class AskedGroup:
+    """Which group is asked for: of words alike, of a suggestion by its number, or of no flag past `after`."""
+
+    kind: str = ""
+    of: str = ""
+    after: int = 0
+
+    @classmethod
+    def of_request(cls, given: Mapping[str, str]) -> AskedGroup:
+        """Read it from a query or a form.
+
+        Raises:
+            BadRequest: the place is no number.
+        """
+        kind, of = given.get("kind", ""), given.get("of", "").replace("\0", "")[:32]
+        known = kind in ("alike", "suggestion", "unflagged")
+        return cls(kind if known else "", of, requested_number(given, "after", 0))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return what an address or a form holds of it."""
+        held = {"kind": self.kind, "of": self.of, "after": self.after and str(self.after)}
+        return {name: value for name, value in held.items() if value}
+
+
+def find_cards(
+    connection: Connection, campaign: Campaign, asked: AskedGroup, looks: presence.Looks
+) -> tuple[list[GroupCard], int]:
+    """Return a page of cards that nobody else looks at, and behind which message more may be found, or 0."""
+    found = list[Message]()
+    parts = _parts(connection, campaign, asked, found)
+    cards = list(islice(_cards(connection, campaign, asked, parts, looks), PAGE + 1))
+    return cards[:PAGE], _further(asked, found, cards)
+
+
+def _parts(
+    connection: Connection,
+    campaign: Campaign,
+    asked: AskedGroup,
+    found: list[Message],
+) -> Iterator[list[Message]]:
+    """Yield the oldest of a group, at first what a page shows: mostly that is enough. `found` gets all."""
+    after = asked.after if asked.kind == "unflagged" else 0
+    for size in (PAGE + 1, LOOKED_AT - PAGE - 1):
+        some = _found(connection, campaign, asked, after, size)
+        found += some
+        yield some
+        if len(some) < size:
+            return
+        after = some[-1].order
+
+
+def _found(
+    connection: Connection,
+    campaign: Campaign,
+    asked: AskedGroup,
+    after: int,
+    limit: int,
+) -> list[Message]:
+    reader, slug = reader_of(campaign), campaign.slug
+    if asked.kind == "unflagged":
+        return groups.without_stored_flags(connection, slug, after, limit, reader)
+    if asked.kind == "alike":
+        return groups.of_likeness(connection, slug, asked.of, limit, reader, after)
+    numbered = dict(enumerate(suggestions_of(campaign), 1))
+    chosen = numbered.get(int(asked.of) if re.fullmatch("[0-9]+", asked.of) else 0)
+    return groups.of_text(connection, slug, chosen, limit, reader, after) if chosen else []
+
+
+def _cards(
+    connection: Connection,
+    campaign: Campaign,
+    asked: AskedGroup,
+    parts: Iterable[Sequence[Message]],
+    looks: presence.Looks,
+) -> Iterator[GroupCard]:
+    """Make a card of each message that nobody else looks at; one without flags where that is the group."""
+    own, same = current_member().name, asked.kind in ("alike", "suggestion")
+    for some in parts:  # no further than the page needs
+        free = [one for one in some if looks.get(one.id, (own,))[0] == own]
+        two = campaign.review.second_approval
+        once = first_approvals.by_whom(connection, [one.id for one in free]) if two else {}
+        # Of the same words that some came before is why they stand here.
+        for message in printability.add_all_flags(connection, free, campaign, duplicates=not same):
+            texts = {"message": message.text, "first_name": message.first_name}
+            told = explain_flags((flag for flag in message.flags if flag.kind not in FACTS), texts)
+            facts = [FACTS[flag.kind] for flag in message.flags if flag.kind in FACTS]
+            if not told or asked.kind != "unflagged":
+                language = locales.told_name(message.language)
+                yield GroupCard(message, tuple(told), tuple(facts), language, once.get(message.id))
+
+
+def _further(asked: AskedGroup, found: Sequence[Message], cards: Sequence[GroupCard]) -> int:
+    """Return behind which message the next page of those without flags begins; 0 where there is none."""
+    if asked.kind != "unflagged":
+        return 0
+    if len(cards) > PAGE:
+        return cards[PAGE - 1].message.order
+    return found[-1].order if len(found) == LOOKED_AT else 0
+
+
+def suggestions_of(campaign: Campaign) -> list[str]:
+    """Return the lines that supporters may borrow, in all languages, as they come in."""
+    texts = (text for edition in campaign.editions.values() for text in edition.suggestions)
+    return list(dict.fromkeys(texts))
+
+
+def reader_of(campaign: Campaign) -> str | None:
+    return current_member().name if campaign.review.second_approval else None
