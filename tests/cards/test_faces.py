@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Own
-from campaign.cards.fonts.families import CJK, FAMILIES, SCRIPTS, SERIF, TEXT, Family
+from campaign.cards.fonts.families import CJK, FAMILIES, NASKH, SCRIPTS, SERIF, TEXT, Family, of_script
 from campaign.cards.fonts.to_unicode import code_points, derive, stored
 
 HEBREW, THAI = (next(one for one in SCRIPTS if one.key == key) for key in "hi")
@@ -54,3 +56,11 @@ def test_what_is_refused_once_is_refused_again_and_its_other_letters_are_not() -
     assert not own.all_of("Anna ש")
     assert not own.all_of("ש")
     assert own.all_of("Anna")
+
+
+def test_each_font_of_a_script_has_blocks_of_its_own() -> None:
+    blocks = sorted((low, high) for family in (NASKH, *SCRIPTS) for low, high in family.blocks)
+    assert all(before[1] < after[0] for before, after in pairwise(blocks))
+    for family in (NASKH, *SCRIPTS):
+        assert {of_script(point) for block in family.blocks for point in block} == {family}
+    assert of_script(ord("a")) is of_script(0x10FFFF) is None

@@ -24,12 +24,12 @@ from campaign.cards.fonts.families import (
     LAST_WESTERN,
     NASKH,
     NASTALIQ,
-    SCRIPTS,
     SERIF,
     SERIF_ITALIC,
     SYMBOLS,
     TEXT,
     Family,
+    of_script,
     usual,
 )
 from campaign.cards.fonts.to_unicode import ZWJ
@@ -38,6 +38,7 @@ from campaign.errors import CandleError
 
 FOLDER = Path(__file__).resolve().parent
 EM = 1000  # every font is read at 1000 units an em, the unit of PDF's glyph space
+GLYPHS_PER_FONT = 1 << 16
 EMOJI_STYLE = "\ufe0f"
 KEYCAP = "\u20e3"
 HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for red
@@ -57,11 +58,15 @@ Ink = tuple[int, int, int, int]  # a glyph's left, lower, right and upper edge, 
 
 
 class Sign(NamedTuple):
-    """What shaping needs of a glyph: its letter, the bytes that show it, its width."""
+    """What shaping needs of a glyph: its letter, the bytes that show it, its width.
+
+    `number` is its number among the glyphs of all fonts, packed.
+    """
 
     letter: str
     code: bytes
     width: int
+    number: bytes
 
 
 class Face:
@@ -103,7 +108,8 @@ class Face:
         return len(glyphs) == 1 and self.ligatures.get(glyphs[0]) == text
 
     def _sign(self, glyph: int) -> Sign:
-        return Sign(self.letters[glyph], self.codes[glyph], self.widths[glyph])
+        number = array("I", [self.number * GLYPHS_PER_FONT + glyph]).tobytes()
+        return Sign(self.letters[glyph], self.codes[glyph], self.widths[glyph], number)
 
     def _ink(self, glyph: int) -> Ink:
         box = self.font.get_glyph_extents(glyph)
@@ -188,9 +194,8 @@ def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
         return [EMOJI]
     if cluster[0].isalpha() and point <= LAST_WESTERN:
         return western
-    own = [family for family in SCRIPTS if family.is_for(point)]
-    if NASKH.is_for(point):
-        own = [base] if base in (NASKH, NASTALIQ) else [NASKH]
+    its = of_script(point)
+    own = [] if its is None else [base] if its is NASKH and base is NASTALIQ else [its]
     near = [] if cluster[0].isalpha() else [family for family in (base, before) if family is not EMOJI]
     return [*own, *near, *western, EMOJI, SYMBOLS, CJK]
 
@@ -214,9 +219,7 @@ def main_family(text: str, language: str) -> tuple[Family, bool]:
 def _family_of(char: str) -> Family | None:
     if not char.isalpha():
         return None
-    point = ord(char)
-    families = () if point <= LAST_WESTERN else (NASKH, *SCRIPTS)
-    return next((family for family in families if family.is_for(point)), TEXT)
+    return TEXT if ord(char) <= LAST_WESTERN else of_script(ord(char)) or TEXT
 
 
 class Own:
@@ -254,7 +257,7 @@ class Own:
         """Tell it of one character; one that needs a closer look is none of them."""
         if self._base is CJK:
             drawn = point < _SYMBOLS_BEGIN and point in self._drawn and not _western(point)
-            return CJK.is_for(point) or (drawn and _plain(point))
+            return of_script(point) is CJK or (drawn and _plain(point))
         western = self._base in (TEXT, ITALIC) or not _western(point)
         return western and point in self._drawn and _plain(point)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -28,10 +29,6 @@ class Family:
     def chosen(self) -> bytes:
         """The operator that sets in this font."""
         return b"/%s %s Tf" % (self.key.encode(), number(self.scale))
-
-    def is_for(self, point: int) -> bool:
-        """Tell whether a code point lies in the font's blocks."""
-        return any(low <= point <= high for low, high in self.blocks)
 
 
 TEXT = Family("T", "Alegreya-Regular.ttf")
@@ -102,6 +99,9 @@ SCRIPTS = (
     CJK,
 )
 FAMILIES = (TEXT, ITALIC, SERIF, SERIF_ITALIC, EMOJI, SYMBOLS, HEARTS, NASKH, NASTALIQ, *SCRIPTS)
+_BY_KEY = {family.key: family for family in FAMILIES}
+_BLOCKS = sorted((low, high, family.key) for family in (NASKH, *SCRIPTS) for low, high in family.blocks)
+_STARTS = [low for low, _, _ in _BLOCKS]
 LAST_WESTERN = 0x52F  # Latin, Greek and Cyrillic lie below the Armenian block
 # The languages that are nearly always written in a font's script.
 _LANGUAGES = {
@@ -121,9 +121,16 @@ _LANGUAGES = {
 }
 
 
+def of_script(point: int) -> Family | None:
+    """Find the font in whose blocks a code point lies: of Arabic Naskh. No two fonts share a block."""
+    at = bisect_right(_STARTS, point) - 1
+    _, high, key = _BLOCKS[at]
+    return _BY_KEY[key] if at >= 0 and point <= high else None
+
+
 @cache
 def usual(language: str) -> Family:
     """Guess the font of a language: nothing is lost where a text is written in another script."""
     code = language.split("-")[0]
     key = next((key for key, codes in _LANGUAGES.items() if code in codes.split()), TEXT.key)
-    return next(family for family in FAMILIES if family.key == key)
+    return _BY_KEY[key]

@@ -11,9 +11,9 @@ from hashlib import sha256
 import uharfbuzz as hb
 
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import EM, Face
+from campaign.cards.fonts.faces import EM, GLYPHS_PER_FONT, Face
 from campaign.cards.pdf import PDFWriter, array_of
-from campaign.cards.type.glyph_runs import GLYPHS_PER_FONT, Part
+from campaign.cards.type.glyph_runs import Part
 
 _MOST_PARTS = 10_000  # kept until their glyphs are noted
 _KEPT_TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "cvt ", "fpgm", "prep", "CFF ")

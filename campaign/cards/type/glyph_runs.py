@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import compress, count, pairwise
+from operator import ne
 
 import uharfbuzz as hb
 
@@ -15,9 +14,11 @@ from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM, Face
 from campaign.cards.type import punctuation
 from campaign.cards.type.sizes import overhang
-from campaign.cards.type.text_writer import Place, TextWriter
+from campaign.cards.type.text_writer import Shown, TextWriter
 
-GLYPHS_PER_FONT = 1 << 16
+# A glyph's offset to the right, offset upwards and advance, in 1/1000 em; the last is for vertical lines.
+Place = tuple[int, int, int, int]
+
 _IGNORABLE = re.compile("[\u034f\u200b-\u200f\u2060\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
 
 
@@ -46,13 +47,34 @@ class Part:
 def shape(face: Face, text: str, rtl: bool, language: str) -> Part:
     """Shape a text that the font draws.
 
+    All glyphs at once where it can be: to go from one to the next in Python takes longer than to shape them.
+
     Raises:
         MissingGlyphs: naming the characters that it does not, emoji that fall apart, towers of marks.
     """
     buffer = _shaped(face, text, rtl, language)
-    infos, places = buffer.glyph_infos, _places(face, text, buffer)
-    order = text[::-1] if rtl else text
-    return _told(face, infos, places, order) or _stated(face, infos, places, text, rtl=rtl)
+    infos = buffer.glyph_infos
+    glyphs = [info.codepoint for info in infos]
+    family = face.family
+    if not glyphs:  # of characters that are not seen
+        return Part(0.0, b"", b"", family.pitch)
+    # Without `strict`, which takes longer than the rest: all are as long.
+    letters, codes, widths, numbers = zip(*map(face.signs.__getitem__, glyphs))  # noqa: B905
+    rights, ups, advances, _ = zip(*_places(face, text, buffer))  # noqa: B905
+    width, pack = sum(advances) * family.scale, b"".join(numbers)
+    moved = any(rights) or any(ups)
+    spelt = "".join(letters)
+    if not moved and spelt == (text[::-1] if rtl else text):  # as most words do
+        body = b"".join(codes if advances == widths else map(_kerned, codes, widths, advances))
+        return Part(width, body, pack, family.pitch)
+    shown = list(zip(glyphs, codes, widths, rights, ups, advances))  # noqa: B905
+    if moved and not _keeps_clear(face, shown):
+        raise MissingGlyphs([text])
+    writer = TextWriter(face)
+    _write_clusters(writer, text, [info.cluster for info in infos], spelt, shown, rtl=rtl)
+    if writer.added:
+        pack += packed(face, writer.added)
+    return Part(width, writer.finished(), pack, family.pitch)
 
 
 def width(face: Face, text: str, rtl: bool, language: str) -> float:
@@ -73,57 +95,27 @@ def _places(face: Face, text: str, buffer: hb.Buffer) -> list[Place]:
 def _shaped(face: Face, text: str, rtl: bool, language: str) -> hb.Buffer:
     buffer = hb.Buffer()
     buffer.add_str(text)
-    buffer.guess_segment_properties()
-    buffer.language = language
-    if rtl or buffer.direction != "ltr":
-        buffer.direction = "rtl" if rtl else "ltr"
+    buffer.direction, buffer.language = "rtl" if rtl else "ltr", language
+    buffer.guess_segment_properties()  # the script alone is left
     if _IGNORABLE.search(text):
         buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
     hb.shape(face.font, buffer)
     return buffer
 
 
-def _told(face: Face, infos: list[Any], places: list[Place], text: str) -> Part | None:
-    """Show a word whose glyphs tell its letters one by one and stand on the line, as most words do."""
-    if len(infos) != len(text):
-        return None
-    signs = face.signs
-    out, glyphs, total = [], [], 0
-    for info, (right, up, advance, _), char in zip(infos, places, text, strict=True):
-        glyph = info.codepoint
-        letter, code, width = signs[glyph]
-        if letter != char or right or up:
-            return None
-        out.append(code)
-        if advance != width:
-            out.append(b")%d(" % (width - advance))
-        glyphs.append(glyph)
-        total += advance
-    family = face.family
-    return Part(total * family.scale, b"".join(out), packed(face, glyphs), family.pitch)
+def _kerned(code: bytes, width: int, advance: int) -> bytes:
+    return code if advance == width else b"%s)%d(" % (code, width - advance)
 
 
-def _stated(face: Face, infos: list[Any], places: list[Place], text: str, *, rtl: bool) -> Part:
-    """Show a word cluster by cluster, its text stated where the glyphs do not tell it."""
-    glyphs = [info.codepoint for info in infos]
-    family = face.family
-    advance = sum([place[2] for place in places]) * family.scale
-    writer = TextWriter(face)
-    if not _keeps_clear(face, glyphs, places):
-        raise MissingGlyphs([text])
-    _write_clusters(writer, text, [info.cluster for info in infos], glyphs, places, rtl=rtl)
-    return Part(advance, writer.finished(), packed(face, [*glyphs, *writer.added]), family.pitch)
-
-
-def _keeps_clear(face: Face, glyphs: list[int], places: list[Place]) -> bool:
+def _keeps_clear(face: Face, shown: list[Shown]) -> bool:
     """Tell whether a word keeps clear of the cuts wherever on a card it stands, as each glyph alone does.
 
     Marks pile up, and letters that are joined may climb: enough of them reach out of the safe zone, and the
     proof would hold everybody's cards for them.
     """
     above, below, beside = overhang(face.family.pitch, face.family.scale)
-    ink, pen, end = face.ink, 0, sum([place[2] for place in places])
-    for glyph, (right, up, advance, _) in zip(glyphs, places, strict=True):
+    ink, pen, end = face.ink, 0, sum([one[5] for one in shown])
+    for glyph, _, _, right, up, advance in shown:
         if right or up:
             left, bottom, far, top = ink[glyph]
             at = pen + right
@@ -135,41 +127,46 @@ def _keeps_clear(face: Face, glyphs: list[int], places: list[Place]) -> bool:
 
 def packed(face: Face, glyphs: Iterable[int]) -> bytes:
     """Pack glyphs with the number of their font."""
-    first = face.number * GLYPHS_PER_FONT
-    return array("I", [first + glyph for glyph in glyphs]).tobytes()
+    return b"".join([face.signs[glyph].number for glyph in glyphs])
 
 
 def _write_clusters(
-    writer: TextWriter,
-    text: str,
-    clusters: list[int],
-    glyphs: list[int],
-    places: list[Place],
-    *,
-    rtl: bool,
+    writer: TextWriter, text: str, clusters: list[int], spelt: str, shown: list[Shown], *, rtl: bool
 ) -> None:
-    """Show glyphs cluster by cluster, refusing a glyph that is not there and an emoji fallen apart."""
+    """Show glyphs cluster by cluster, refusing a glyph that is not there and an emoji fallen apart.
+
+    `spelt` is what they tell, one by one; where that is not the `text`, it is stated.
+    """
     ends = dict(pairwise(sorted({*clusters, len(text)})))
     missing = []
     emoji = writer.face.family is faces.EMOJI
-    letters = writer.face.letters
-    edges = [i for i, cluster in enumerate(clusters) if not i or cluster != clusters[i - 1]]
+    unseen = _IGNORABLE.search(text) is not None
+    edges = compress(count(), map(ne, clusters, (-1, *clusters)))
     told = 0  # up to here the glyphs tell their text by themselves, one by one
     for at, after in pairwise((*edges, len(clusters))):
         start = clusters[at]
-        written = text[start : ends[start]]
-        if after == at + 1 and letters[glyphs[at]] == written:
+        end = ends[start]
+        written = text[start:end]
+        if spelt[at:after] == written and after == at + 1:
             continue
-        writer.glyphs(glyphs[told:at], places[told:at])
-        some, where, told = glyphs[at:after], places[at:after], after
-        if 0 in some or (emoji and sum(1 for place in where if place[2]) > 1):
+        if told < at:
+            writer.glyphs(shown[told:at])
+        some, told = shown[at:after], after
+        if 0 in [one[0] for one in some] or (emoji and sum(1 for one in some if one[5]) > 1):
             missing.append(written)
-        # MuPDF moves a joiner between letters from right to left away, and may lose a letter over it; of what
-        # is stated for a ligature it gives the last letter twice.
-        plain = _IGNORABLE.sub("", written)
-        left_out = not emoji and (rtl or (len(plain) > 1 and writer.face.spells(some, plain)))
-        stated = plain if plain and left_out else written
-        writer.cluster(stated, some, where, text[ends[start] : ends[start] + 1])
-    writer.glyphs(glyphs[told:], places[told:])
+        stated = _plain(writer, some, written, rtl=rtl) if unseen and not emoji else written
+        writer.cluster(stated, spelt[at:after], some, text[end : end + 1])
+    writer.glyphs(shown[told:])
     if missing:
         raise MissingGlyphs(missing)
+
+
+def _plain(writer: TextWriter, shown: list[Shown], written: str, *, rtl: bool) -> str:
+    """Leave out of a cluster's text what is not seen, where MuPDF would read it wrongly.
+
+    It moves a joiner between letters from right to left away, and may lose a letter over it; of what is
+    stated for a ligature it gives the last letter twice.
+    """
+    plain = _IGNORABLE.sub("", written)
+    left_out = rtl or (len(plain) > 1 and writer.face.spells([one[0] for one in shown], plain))
+    return plain if plain and left_out else written

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import Face
-from campaign.cards.type.glyph_runs import GLYPHS_PER_FONT, Part
+from campaign.cards.fonts.faces import GLYPHS_PER_FONT, Face
+from campaign.cards.type.glyph_runs import Part
 
 _TOKEN = re.compile(
     rb"/(?P<font>\w) [\d.]+ Tf"

@@ -132,7 +132,8 @@ class Shaper:
         """Show a hyphen behind a part of a word, stated as what an extractor leaves out."""
         glyph = int(self.base.font.get_nominal_glyph(ord("-")) or 0)
         writer = TextWriter(self.base)
-        writer.cluster(breaking.SOFT_HYPHEN, [glyph], [(0, 0, self.base.widths[glyph], 0)])
+        letter, code, width, _ = self.base.signs[glyph]
+        writer.cluster(breaking.SOFT_HYPHEN, letter, [(glyph, code, width, 0, 0, width)])
         glyphs = word.glyphs + packed(self.base, [glyph, *writer.added])
         return Part(word.width + self.hyphen, word.body + writer.finished(), glyphs, word.pitch)
 
@@ -174,6 +175,13 @@ class Shaper:
         return [(face, "".join(clusters)) for face, clusters in runs]
 
 
+class _Thread(threading.local):
+    """What the store knows of a thread. As attributes of the class they are found where a thread has none."""
+
+    depth = 0  # of what it has in use
+    wait: Callable[[], None] | None = None
+
+
 class Store:
     """All shapers, and how many words they keep: as many threads as like set type with them at once.
 
@@ -186,7 +194,7 @@ class Store:
         self._shapers: WeakSet[Shaper] = WeakSet()
         self._users = 0
         self._left = threading.Condition()
-        self._mine = threading.local()
+        self._mine = _Thread()
 
     def add(self, shaper: Shaper) -> None:
         """Keep a shaper's words in sight."""
@@ -196,7 +204,7 @@ class Store:
     @contextmanager
     def in_use(self) -> Iterator[None]:
         """Set, measure or show words; the last one who leaves forgets them when they are too many."""
-        depth = getattr(self._mine, "depth", 0)
+        depth = self._mine.depth
         if not depth:
             self._enter()
         self._mine.depth = depth + 1
@@ -218,7 +226,7 @@ class Store:
 
     def give_way(self) -> None:
         """Let others go first, if this thread is to."""
-        if wait := getattr(self._mine, "wait", None):
+        if wait := self._mine.wait:
             wait()
 
     def forget(self) -> None:

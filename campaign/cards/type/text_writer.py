@@ -9,8 +9,9 @@ from functools import lru_cache
 from campaign.cards.fonts.faces import EM, Face
 from campaign.cards.pdf import escaped, number
 
-# A glyph's offset to the right, offset upwards and advance, in 1/1000 em; the last is for vertical lines.
-Place = tuple[int, int, int, int]
+# A glyph, the bytes that show it and its width; then its offset to the right, its offset upwards and its
+# advance where it stands, in 1/1000 em.
+Shown = tuple[int, bytes, int, int, int, int]
 
 _GAP = 50  # an extractor may take a gap this wide for a space
 _WIDE = 700  # and the jump over a glyph this wide for a new line
@@ -31,54 +32,54 @@ class TextWriter:
         self._shift = 0  # what the pen must move right before the next glyph
         self._rise = 0
 
-    def glyphs(self, glyphs: Sequence[int], places: Sequence[Place]) -> None:
+    def glyphs(self, shown: Sequence[Shown]) -> None:
         """Show glyphs, the pen corrected where their places differ from their widths."""
-        codes, widths, out = self.face.codes, self.face.widths, self._out
-        shift, rise = self._shift, self._rise
-        for glyph, (right, up, advance, _) in zip(glyphs, places, strict=True):
+        out, shift, rise = self._out, self._shift, self._rise
+        for _, code, width, right, up, advance in shown:
             if up != rise:
                 rise = up
                 out.append(b")]TJ %s Ts[(" % number(up * self.face.family.scale / EM))
             shift += right
             if shift:
                 out.append(b")%d(" % -shift)
-            out.append(codes[glyph])
-            shift = advance - right - widths[glyph]
+            out.append(code)
+            shift = advance - right - width
         self._shift, self._rise = shift, rise
 
-    def cluster(self, text: str, glyphs: list[int], places: list[Place], follows: str = "") -> None:
+    def cluster(self, text: str, spelt: str, shown: Sequence[Shown], follows: str = "") -> None:
         """Show one cluster; its text is stated where its glyphs do not tell it.
 
-        `follows` is the letter behind it, "" where that is not known.
+        `spelt` is what they tell, one by one. `follows` is the letter behind it, "" where that is not known.
         """
-        spells = self.face.spells
-        if spells(glyphs, text):
-            self.glyphs(glyphs, places)
+        if spelt == text or (len(shown) == 1 and self.face.ligatures.get(shown[0][0]) == text):
+            self.glyphs(shown)
             return
         # What can be read stays outside: MuPDF doubles letters that end both the text and the glyphs.
-        end, stated = len(glyphs), text
-        while end > 1 and len(stated) > 1 and spells(glyphs[end - 1 : end], stated[-1]):
+        end, stated = len(shown), text
+        while end > 1 and len(stated) > 1 and spelt[end - 1] == stated[-1]:
             end, stated = end - 1, stated[:-1]
         if len(stated) > end and follows in ("", stated[-1]) and unicodedata.category(stated[-1]) == "Lo":
-            self._before_its_like(stated, glyphs[:end], places[:end])
+            self._before_its_like(stated, spelt, shown[:end])
         else:
-            self._stated(stated, glyphs[:end], places[:end])
-        if end < len(glyphs):
-            self.glyphs(glyphs[end:], places[end:])
+            self._stated(stated, shown[:end])
+        if end < len(shown):
+            self.glyphs(shown[end:])
 
-    def _stated(self, text: str, glyphs: list[int], places: list[Place]) -> None:
+    def _stated(self, text: str, shown: Sequence[Shown]) -> None:
         self._out.append(_statement(text))
-        self.glyphs(glyphs, places)
-        last = places[-1][2]
-        more = len(text) > len(glyphs)
-        wide = more and last > _WIDE
-        if wide and unicodedata.category(text[len(glyphs) - 1]) == "Mn":
-            self._blank(last // 2)  # MuPDF gives marks no width: halve the way
-        if wide or (more and text[-1] in _SPLITTERS) or abs(self._shift) > _GAP:
+        self.glyphs(shown)
+        if len(text) > len(shown):
+            last = shown[-1][5]
+            wide = last > _WIDE
+            if wide and unicodedata.category(text[len(shown) - 1]) == "Mn":
+                self._blank(last // 2)  # MuPDF gives marks no width: halve the way
+            if wide or text[-1] in _SPLITTERS or abs(self._shift) > _GAP:
+                self._blank(0)
+        elif abs(self._shift) > _GAP:
             self._blank(0)
         self._out.append(_STATED)
 
-    def _before_its_like(self, text: str, glyphs: list[int], places: list[Place]) -> None:
+    def _before_its_like(self, text: str, spelt: str, shown: Sequence[Shown]) -> None:
         """Show a cluster whose last letter may follow it once more.
 
         MuPDF gives each glyph a letter, and sets the rest where the next cluster begins; of two letters that
@@ -86,13 +87,13 @@ class TextWriter:
         Letters that begin both text and glyphs stay outside, for MuPDF counts on from them.
         """
         first = 0
-        while first < len(glyphs) - 1 and self.face.spells(glyphs[first : first + 1], text[first]):
+        while first < len(shown) - 1 and spelt[first] == text[first]:
             first += 1
-        self.glyphs(glyphs[:first], places[:first])
+        self.glyphs(shown[:first])
         self._out.append(_statement(text[first:]))
-        self.glyphs(glyphs[first:], places[first:])
+        self.glyphs(shown[first:])
         space = self.face.space
-        for _ in range(len(text) - len(glyphs)):
+        for _ in range(len(text) - len(shown)):
             self._invisible(space, self.face.widths[space])
         self._out.append(_STATED)
 
@@ -102,7 +103,8 @@ class TextWriter:
         self._invisible(blank, width + back)
 
     def _invisible(self, glyph: int, back: int) -> None:
-        self.glyphs([glyph], [(-back, self._rise, 0, 0)])
+        _, code, width, _ = self.face.signs[glyph]
+        self.glyphs([(glyph, code, width, -back, self._rise, 0)])
         self.added.append(glyph)
 
     def finished(self) -> bytes:
