@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import sha256
+from itertools import compress, count
+from operator import ne
 
 import uharfbuzz as hb
 
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import EM, GLYPHS_PER_FONT, Face
+from campaign.cards.fonts.faces import EM, GLYPHS_PER_FONT, Face, FontError
 from campaign.cards.pdf import PDFWriter, array_of
 from campaign.cards.type.glyph_runs import Part
 
 _MOST_PARTS = 10_000  # kept until their glyphs are noted
 _KEPT_TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "cvt ", "fpgm", "prep", "CFF ")
+_IN_ORDER = hb.SubsetFlags.CFF_IDENTITY_CHARSET
+# Where a CFF says the place of its charset, in front of that of the outlines.
+_CHARSET = re.compile(rb"\x1d.{4}\x0f(?=\x1d.{4}\x11)", re.DOTALL)
 _SYMBOLIC = 4
 _ITALIC = 64
 _BLOCK = 100  # most entries in one block of a character map
@@ -90,12 +96,10 @@ def _subset(face: Face, glyphs: list[int]) -> hb.Face:
     wanted.glyph_set.update(glyphs)
     kept = {_table(tag) for tag in _KEPT_TABLES}
     wanted.drop_table_tag_set.update(t for t in map(_table, face.face.table_tags) if t not in kept)
+    # Outlines of TrueType are found by their places, which stay; those of CFF as `_numbered` says.
+    numbers = hb.SubsetFlags.RETAIN_GIDS if "glyf" in face.face.table_tags else _IN_ORDER
     wanted.flags = (
-        hb.SubsetFlags.RETAIN_GIDS
-        | hb.SubsetFlags.NO_LAYOUT_CLOSURE
-        | hb.SubsetFlags.NO_HINTING
-        | hb.SubsetFlags.NOTDEF_OUTLINE
-        | hb.SubsetFlags.CFF_IDENTITY_CHARSET
+        numbers | hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
     )
     return wanted.subset(face.face)
 
@@ -107,7 +111,7 @@ def _descriptor(
         data = bytes(small.blob.data)
         program = b"/FontFile2 %d 0 R" % pdf.stream(data, b"/Length1 %d" % len(data))
     else:
-        data = bytes(small.reference_table("CFF ").data)
+        data = _numbered(bytes(small.reference_table("CFF ").data), glyphs)
         program = b"/FontFile3 %d 0 R" % pdf.stream(data, b"/Subtype/CIDFontType0C")
     extents = face.font.get_font_extents("ltr")
     head = bytes(face.face.reference_table("head").data)
@@ -130,6 +134,22 @@ def _descriptor(
     )
 
 
+def _numbered(program: bytes, glyphs: list[int]) -> bytes:
+    """Give each outline of a CFF the number that its glyph has in the whole font, as its CID.
+
+    HarfBuzz would keep the numbers by a place for each of 58,946 glyphs: 110 KB in the file for one word of
+    Chinese, and as long to write as a thousand words to shape. So the outlines lie in a row, and the charset,
+    which names them, is put behind them instead of HarfBuzz's: its format 0, the glyph 0 not named.
+    """
+    place = b"\x1d%s\x0f" % len(program).to_bytes(4, "big")
+    named, found = _CHARSET.subn(lambda _: place, program, count=1)
+    if not found:
+        raise FontError(
+            "HarfBuzz wrote a font in another way; install the version that requirements.txt names"
+        )
+    return named + b"\0" + b"".join(glyph.to_bytes(2, "big") for glyph in glyphs if glyph)
+
+
 def _present(small: hb.Face, outlines: str, glyphs: list[int]) -> bytes:
     """Mark the glyphs that the font file holds, one bit each; those that others are composed of count."""
     held = {0, *glyphs}
@@ -137,7 +157,7 @@ def _present(small: hb.Face, outlines: str, glyphs: list[int]) -> bytes:
         long = bytes(small.reference_table("head").data)[51]
         raw = bytes(small.reference_table("loca").data)
         starts = struct.unpack(f">{len(raw) // 4}I" if long else f">{len(raw) // 2}H", raw)
-        held |= {i for i in range(len(starts) - 1) if starts[i] != starts[i + 1]}
+        held.update(compress(count(), map(ne, starts, starts[1:])))
     bits = bytearray(max(held) // 8 + 1)
     for glyph in held:
         bits[glyph // 8] |= 0x80 >> glyph % 8
