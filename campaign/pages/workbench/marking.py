@@ -63,8 +63,8 @@ def _marked(one: ContentError, content_dir: Path) -> Marked:
         fault=one.fault,
         remedy=one.remedy,
         before=_end_of(line[:start]),
-        place=line[start:end][:MOST_SHOWN],
-        after=line[end:][:MOST_SHOWN],
+        place=_beginning_of(line[start:end]),
+        after=_beginning_of(line[end:]),
         becomes=_becomes(one.path, fix) if fix else None,
         unused=one.fault == UNUSED,
     )
@@ -78,6 +78,10 @@ def _becomes(path: Path, fix: Fix) -> str:
 
 def _end_of(text: str) -> str:
     return f"…{text[-MOST_SHOWN:]}" if len(text) > MOST_SHOWN else text
+
+
+def _beginning_of(text: str) -> str:
+    return f"{text[:MOST_SHOWN]}…" if len(text) > MOST_SHOWN else text
 
 
 def _line(path: Path, number: int) -> str:

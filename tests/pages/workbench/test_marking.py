@@ -32,6 +32,13 @@ def test_a_fix_shows_the_line_as_it_will_be(tmp_path):
     assert one.becomes == "goal = 5000"
 
 
+def test_a_long_line_is_cut_where_that_is_seen(tmp_path):
+    path = tmp_path / "story.md"
+    path.write_text(f"{'a' * 300} TODO {'b' * 300}\n")
+    (one,) = mark([ContentError(path, 1, 'a blank that nobody filled in: "TODO"', "write it")], tmp_path)
+    assert (one.place, one.before, one.after) == ("TODO", f"…{'a' * 199} ", f" {'b' * 199}…")
+
+
 def test_a_fault_of_a_file_that_is_not_there_has_no_line(tmp_path):
     (one,) = mark([ContentError(tmp_path / "en/thanks.md", 0, "missing", "write it")], tmp_path)
     assert (one.before, one.place, one.after, one.becomes) == ("", "", "", None)

@@ -1,11 +1,12 @@
 // Everything that readers may meet of a campaign, in small frames that follow each save by themselves.
 
 import { listen } from "/.preview/news.js";
-import { element } from "/.preview/findings.js";
+import { editing, element } from "/.preview/findings.js";
 
 const [select] = document.getElementsByTagName("select");
 const [main] = document.getElementsByTagName("main");
-const WIDE = { 390: 210, 1280: 480 }; // pixels on this page for so many of the window
+// Pixels on this page for so many of the window: a telephone shows a desktop no wider than itself.
+const WIDE = { 390: 210, 1280: Math.min(480, main.clientWidth || 480) };
 let shown = "";
 let version = 0;
 
@@ -21,6 +22,8 @@ async function show() {
   shown = told;
   select.replaceChildren(...campaigns.map((slug) => element("option", { value: slug }, slug)));
   select.value = campaign;
+  document.getElementById("whole").href = `/${campaign}/`;
+  document.getElementById("edit").href = editing(`/${campaign}/`);
   const groups = Map.groupBy ? Map.groupBy(scenes, ({ group }) => group) : grouped(scenes);
   main.replaceChildren(...[...groups].map(([name, some]) => section(name, some)));
   if (!scenes.length) main.append(element("p", {}, "There is nothing to see yet: something is to mend first."));

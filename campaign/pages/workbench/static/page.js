@@ -4,6 +4,7 @@ import { listen } from "/.preview/news.js";
 import { CLEARED, findings, element, editing, post } from "/.preview/findings.js";
 
 const KEPT = `preview ${location.pathname}`;
+const [, campaign, language] = location.pathname.split("/");
 const alone = window === top;
 const small = window.name === "overview";
 const beside = window.name === "edited"; // the editor shows this page beside a file
@@ -134,16 +135,23 @@ function showBar(place, { faults, warnings, looked }) {
   const cleared = sessionStorage.getItem(CLEARED);
   if (cleared) parts.push(element("button", { type: "button", onclick: () => bringBack(cleared) }, `Bring ${cleared.split("/").pop()} back`));
   if (alone) parts.push(element("a", { className: "button", href: editing(location.pathname) }, "Edit"));
-  const [, campaign] = location.pathname.split("/");
   if (alone) parts.push(element("a", { className: "button", href: `/.preview/overview?campaign=${campaign}` }, "Overview"));
   place.replaceChildren(...parts);
+  const ask = document.querySelector(".hero-words .button"); // on a telephone it stays at the foot of the page
+  if (ask && getComputedStyle(ask).position === "fixed") place.style.setProperty("--below", `${ask.offsetHeight + 16}px`);
   const over = !place.previousElementSibling.hidden;
   place.hidden = over || (!alone && !faults.length && !warnings.length && !cleared);
 }
 
 function toLookAt(warnings, open) {
   const summary = element("summary", {}, `${warnings.length} to look at`);
-  return element("details", { open }, summary, element("div", { className: "sheet" }, findings(warnings)));
+  return element("details", { open }, summary, element("div", { className: "sheet" }, findings(nearFirst(warnings))));
+}
+
+// What is about this campaign first, and of that what is about the language that is shown.
+function nearFirst(found) {
+  const near = ({ file }) => file.startsWith(`${campaign}/`) + file.startsWith(`${campaign}/${language}/`);
+  return found.toSorted((one, other) => near(other) - near(one));
 }
 
 async function bringBack(name) {
