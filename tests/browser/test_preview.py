@@ -179,7 +179,7 @@ def test_a_number_leads_to_its_fact_and_an_entry_is_begun_renamed_and_taken_away
     expect(page.locator("#file")).to_have_value("anna/en/news/2999-12-02-moved.md")
     page.on("dialog", lambda dialog: dialog.accept())
     page.click("#remove")
-    expect(page.locator("#said")).to_have_text("Taken away.")
+    expect(page.locator("#said")).to_have_text("Taken away. Undo brings it back.")
     expect(frame.locator(".entry")).to_have_count(0)
     page.click("#undo")
     expect(frame.locator(".entry")).to_contain_text("2999-12-02")
@@ -204,11 +204,11 @@ def test_what_was_done_stays_said_when_the_page_comes_anew_meanwhile(page: Page,
         page.wait_for_timeout(50)
     for one in asked:
         one.continue_()
-    expect(page.locator("#said")).to_have_text("Taken away.")
+    expect(page.locator("#said")).to_have_text("Taken away. Undo brings it back.")
     page.evaluate(
         "fetch('/.preview/text?name=anna/en/story.md')"
     )  # what was asked before is answered by then
-    expect(page.locator("#said")).to_have_text("Taken away.")
+    expect(page.locator("#said")).to_have_text("Taken away. Undo brings it back.")
     expect(page.locator("#file")).to_have_value("anna/en/news/2999-12-01-moved.md")  # Undo brings it back
 
 

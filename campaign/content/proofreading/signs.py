@@ -65,7 +65,8 @@ BLANKS = re.compile(
     r"|(?i:\binsert (?:\w+ )?text\b|text einfügen)|\.{5,}|…{3,}"
     r"|\b(?:XX|xx|DD|dd|TT|ДД|дд)[./-](?:XX|xx|MM|mm|ММ|мм)\b\S*"
     r"|^(?i:untitled(?: document)?|unbenanntes dokument|новый документ|без названия|документ без назви"
-    r"|dokument bez tytułu)$",
+    r"|dokument bez tytułu)$"
+    r"|^The heading$|^What there is to say\.$",  # as the editor begins a file
     re.MULTILINE,
 )
 # Each: what is looked for, the fault, the remedy. The first that is found on a line is told.

@@ -1,0 +1,96 @@
+// The page and the file beside it: each goes where the other one went, and a sentence leads to its line.
+
+import { element } from "/.preview/findings.js";
+import { get } from "/.preview/server.js";
+import { by, happened, open, say, select, show } from "/.preview/text_field.js";
+
+const [frame] = document.getElementsByTagName("iframe");
+const file = by("file");
+const PAGES = { "privacy.md": "privacy/", "thanks.md": "thanks/" }; // the others stand on the campaign's
+export let page = new URLSearchParams(location.search).get("page") || "/";
+export let spoken = ""; // the language of that page
+let awaited = null; // the page of what was saved, and the state that it is not in yet
+let leading = ""; // the page that is on its way
+let pages = 0; // the number of the state that is shown
+let before = 0; // and of the one before a save
+
+frame.src = page;
+frame.addEventListener("load", () => {
+  page = frame.contentWindow.location.pathname;
+  if (leading && leading.split("#")[0] !== page) return lead(leading); // the page before came anew meanwhile
+  leading = "";
+  by("whole").href = page;
+  history.replaceState(null, "", `?${new URLSearchParams({ page, file: file.value })}`);
+  if (open) list(); // until then the first one is on its way
+});
+addEventListener("message", ({ origin, source, data }) => {
+  if (origin !== location.origin || source !== frame.contentWindow) return;
+  if (data.preview === "open") turnTo(data.file, data.line);
+  if (data.preview === "pointed") find(data);
+  if (data.preview === "counted") say("This is counted where the messages are kept; no file holds it.");
+});
+file.addEventListener("change", () => {
+  const address = pageOf(file.value);
+  if (address && address !== page) lead(address);
+  show(file.value);
+});
+happened.addEventListener("showing", ({ file: name }) => (file.value = name));
+happened.addEventListener("saving", () => (before = pages));
+happened.addEventListener("saved", ({ file: name }) => {
+  if (name.includes("/news/")) awaited = { address: pageOf(name), pages: before };
+  leadOnce();
+});
+
+// What belongs to the page, the file that is open with it; `anew` that is no more, and another one is shown.
+export async function list(wanted, anew = !open) {
+  const { files, first, language } = await get("files", { page });
+  const here = open?.name.replace(`/${spoken}/`, `/${language}/`);
+  const turned = !anew && !wanted && spoken && language && spoken !== language && here !== open.name && files.includes(here);
+  spoken = language;
+  if (turned) [wanted, anew] = [here, true];
+  const names = new Set([...files, ...(wanted ? [wanted] : []), ...(anew ? [] : [open.name])]);
+  file.replaceChildren(...[...names].map((name) => element("option", { value: name }, name)));
+  if (anew) await show(wanted || first);
+  else file.value = open.name;
+}
+
+// Hear that the pages are in another state: what was saved may be on one of them now.
+export function follow(news) {
+  pages = news.pages;
+  leadOnce();
+}
+
+function leadOnce() {
+  if (!awaited || pages <= awaited.pages) return;
+  lead(awaited.address);
+  awaited = null;
+}
+
+export function lead(address) {
+  leading = address;
+  frame.contentWindow.location.href = address;
+}
+
+export function pageOf(name) {
+  const [campaign, language, ...rest] = name.split("/");
+  if (!rest.length) return "";
+  const part = rest.length > 1 ? `news/#${rest[1].replace(/\.md$/, "")}` : (PAGES[rest[0]] ?? "");
+  return `/${campaign}/${language}/${part}`;
+}
+
+async function find({ near = "", block = "", page: at, counted = "", picture = "" }) {
+  const { file: name, line } = await get("source", { page: at, near, block, counted, picture });
+  if (name) {
+    await turnTo(name, line);
+    return counted && say("The count and its day, signatures_as_of, are changed together.");
+  }
+  say("This stands in none of the files: a button or label, which translators change in site/translations/.");
+}
+
+export async function turnTo(name, line) {
+  if (name !== open?.name) {
+    await list(name);
+    await show(name);
+  }
+  select(line);
+}
