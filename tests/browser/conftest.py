@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 from campaign import ROOT
 from campaign.content.campaign import Campaign, load_all
 from campaign.keys import sealing
+from campaign.pages import compressing
 from campaign.pages.hosting import hosting
 from campaign.pages.site import freeze
 from campaign.settings import Settings
@@ -89,7 +91,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _in_english(campaign: Campaign) -> Campaign:
+def in_english(campaign: Campaign) -> Campaign:
     """Leave out the other languages, each of which would be frozen for each test."""
     return replace(campaign, languages=("en",), names={}, editions={"en": campaign.edition})
 
@@ -113,8 +115,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractCon
         )
         config = replace(config, **settings)
         folder = tmp_path_factory.mktemp("frozen") / "site"
-        english = {slug: _in_english(one) for slug, one in load_all(ROOT / "content").items()}
-        freeze(folder, {slug: change(campaign) for slug, campaign in english.items()}, config)
+        english = {slug: in_english(one) for slug, one in load_all(ROOT / "content").items()}
+        with mock.patch.object(compressing, "compress"):  # this host sends nothing packed
+            freeze(folder, {slug: change(campaign) for slug, campaign in english.items()}, config)
         with hosting(folder, page_port) as url:
             yield FrozenSite(url, config.receiver_url, folder, config)
 

@@ -132,6 +132,7 @@ def test_from_an_invitation_to_the_keepsake_in_the_browser_alone(newcomer: Eveni
     """The pages of its batches are open to everybody."""
     enrol(newcomer.page)
     review(newcomer)
+    try_the_printer(newcomer)
     words = print_and_post(newcomer, [*TEXTS, GERMAN, NAMED])
     assert "Kowalska" not in words
     assert "Morelight" not in words  # a translation for staff alone is on no card
@@ -208,7 +209,8 @@ def print_and_post(evening: Evening, texts: list[str]) -> str:
     return kept
 
 
-def test_before_a_batch_the_printer_is_tried(evening: Evening) -> None:
+def try_the_printer(evening: Evening) -> None:
+    """Print what is there to try it with, before there is a batch."""
     evening.open("Batches")
     assert "Holdthesheet" in pdf.text_of(evening.download("Download the calibration sheet"))
     evening.press("Make sample sheets")

@@ -7,14 +7,16 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
-from campaign.pages.workbench import serving
+from campaign.pages.workbench import proofreading, serving
 from campaign.pages.workbench.workbench import Workbench
 from campaign.settings import Settings
 from commands.local import free_ports
@@ -32,9 +34,21 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def proofreader() -> Iterator[ProcessPoolExecutor]:
+    """The process in which previews look for what is to mend: to start one costs as much as a test."""
+    with proofreading._pool() as pool:
+        yield pool
+
+
 @pytest.fixture
-def preview(content: Path, tmp_path: Path) -> Iterator[str]:
+def preview(
+    content: Path, tmp_path: Path, proofreader: ProcessPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """A preview of the content, built again on each save."""
+    monkeypatch.setattr(
+        proofreading, "_pool", lambda: SimpleNamespace(submit=proofreader.submit, shutdown=dict)
+    )
     (port,) = free_ports(1)
     config = Settings(
         content_dir=content, build_dir=tmp_path / "build", site_url=(f"http://127.0.0.1:{port}",)

@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_preview import content, page, preview
+from tests.browser.test_preview import content, page, preview, proofreader
 from tests.support.editing import replace
 
-__all__ = ["content", "page", "preview"]  # the fixtures: campaigns, a browser's page, a preview that rebuilds
+# The fixtures: campaigns, a browser's page, a preview that rebuilds and who looks it through.
+__all__ = ["content", "page", "preview", "proofreader"]
 pytestmark = pytest.mark.browser
 
 

@@ -21,6 +21,7 @@ from campaign.pages.hosting import hosting
 from campaign.pages.site import freeze
 from campaign.storage import database
 from commands.local import free_ports, receiving
+from tests.browser.conftest import in_english
 from tests.support.commands import Commands
 
 TODAY = datetime.now(UTC).date()
@@ -76,7 +77,7 @@ def road(tmp_path, build_dir, build_py):
     password = opened.write(lambda connection: staff.add(connection, "reviewer", keys, TODAY))
     opened.close()
     site = folder / "site"
-    freeze(site, load_all(config.content_dir), config)
+    freeze(site, {slug: in_english(one) for slug, one in load_all(config.content_dir).items()}, config)
     port = int(page.rpartition(":")[2])
     environ = {**os.environ, **variables}
     with hosting(site, port), receiving(config, folder / "receiver.log", environ):
