@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
@@ -186,7 +187,7 @@ class Facts:
         """The page's colours."""
         return self.colours.over(PALETTES[self.page.palette])
 
-    @property
+    @cached_property
     def own_names(self) -> frozenset[str]:
         """The person's name in every language and case."""
         forms = (form for name in self.names.values() for form in vars(name).values())

@@ -7,6 +7,7 @@ import codecs
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -161,6 +162,7 @@ def _padded(details: dict[str, str]) -> bytes:
     return plain.ljust(-(-len(plain) // BUCKET) * BUCKET)
 
 
+@lru_cache(maxsize=16)
 def _recipient(key: str) -> pyrage.x25519.Recipient:
     try:
         return pyrage.x25519.Recipient.from_str(key)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from wtforms import BooleanField, Field, Form, StringField, ValidationError
 from wtforms.csrf.core import CSRF
+from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from campaign.content import form as fields_of
@@ -123,6 +124,11 @@ class MessageForm(Form):
         for name, field in self._fields.items():
             value = formdata.get(name, "")
             field.data = value not in UNTICKED if isinstance(field, BooleanField) else value
+
+    def validate(self, _extra: object = None) -> bool:
+        """Let each field's own check look at it; WTForms' `Form` looks for a method for each of them, too."""
+        valid: bool = BaseForm.validate(self)
+        return valid
 
     @property
     def faults(self) -> dict[str, list[str]]:
