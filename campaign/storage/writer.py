@@ -77,6 +77,9 @@ class Writer:
         self._engine = engine
         self._requests: SimpleQueue[_Request | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._connection: Connection | None = (
+            None  # kept: to borrow one takes longer than to begin and commit
+        )
         self._enqueueing = threading.Lock()  # nothing comes in behind the last request
         self._closed = False
 
@@ -117,6 +120,7 @@ class Writer:
             if group:
                 _deliver(self._write_group(group))
             del group
+        self._let_go()
 
     def _next_group(self) -> tuple[list[_Request], bool]:
         """Wait for one request, then take all that are there already."""
@@ -146,10 +150,22 @@ class Writer:
             return _not_stored(group, error)
 
     def _commit(self, group: list[_Request], run: _Run) -> list[_Answer]:
-        with translate_driver_errors(NotStored), self._engine.begin() as connection:
-            answers = run(connection, group)
-            self._check_file(connection)
+        try:
+            with translate_driver_errors(NotStored):
+                self._connection = connection = self._connection or self._engine.connect()
+                with connection.begin():
+                    answers = run(connection, group)
+                    self._check_file(connection)
+        except BaseException:
+            self._let_go()
+            raise
         return answers
+
+    def _let_go(self) -> None:
+        """Give the connection back: something may be wrong with it, or nobody writes any more."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
     def _check_file(self, connection: Connection) -> None:
         """Refuse to commit into a file that was moved, deleted or replaced under us: nobody would find it."""

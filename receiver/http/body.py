@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
-from flask import Flask, Request, abort, request
+from flask import Flask, Request, abort
+from flask.globals import request_ctx
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
@@ -26,13 +27,13 @@ def install(app: Flask) -> None:
 
 def _read() -> None:
     """Take the whole body into memory, or refuse what is too long, or was not all sent."""
-    environ = request.environ
-    if not environ.get("QUERY_STRING", "").isascii():
+    asked = request_ctx.request  # itself: each look through the proxy is as dear as the rest of this
+    if not asked.environ.get("QUERY_STRING", "").isascii():
         raise BadRequest("The address holds raw bytes.")
-    if refused := environ.get(REFUSED):
+    if refused := asked.environ.get(REFUSED):
         abort(refused)
-    if request.method not in BODILESS:
-        request.get_data()
+    if asked.method not in BODILESS:
+        asked.get_data()
 
 
 def fields(post: Request, most: int = MOST_FIELDS) -> dict[str, str]:

@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any
 
 from flask import Flask, g, request
+from flask.globals import app_ctx
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -100,9 +101,10 @@ def count_unsigned() -> None:
 
 def network() -> str:
     """Name the network that the request at hand comes from; the name means nothing after a day."""
-    found: str | None = g.get("network")
+    ours = app_ctx.g
+    found: str | None = ours.get("network")
     if found is None:
-        found = g.network = blinded(request.remote_addr, services().day_key.current())
+        found = ours.network = blinded(request.remote_addr, services().day_key.current())
     return found
 
 

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from flask import Flask, Response, g, has_request_context, request
+from flask.globals import app_ctx, request_ctx
 from werkzeug.routing import Rule
 
 from campaign.storage import errors
@@ -84,9 +85,10 @@ def install(app: Flask) -> None:
 
 def request_id() -> str:
     """Return the id of the request at hand, which its error page shows too."""
-    found: str | None = g.get("request_id")
+    ours = app_ctx.g
+    found: str | None = ours.get("request_id")
     if found is None:
-        found = g.request_id = _new_id()
+        found = ours.request_id = _new_id()
     return found
 
 
@@ -114,9 +116,10 @@ def _elapsed_ms() -> float:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
-    status, rule = response.status_code, request.url_rule
+    asked, status = request_ctx.request, response.status_code
+    rule = asked.url_rule
     facts = {
-        "method": request.method if rule else None,  # anything may stand there otherwise
+        "method": asked.method if rule else None,  # anything may stand there otherwise
         "route": rule.rule if rule else None,
         "status": status,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from flask import Flask, Response, request
+from flask.globals import request_ctx
 
 from campaign.settings import Settings
 
@@ -43,18 +44,19 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def share(response: Response) -> Response:
-        if request.endpoint in SHARED_ENDPOINTS:
+        asked = request_ctx.request
+        if asked.endpoint in SHARED_ENDPOINTS:
             response.headers.add("Vary", "Origin")
-            origin = request.headers.get("Origin")
+            origin = asked.headers.get("Origin")
             if origin in allowed:
-                _allow_origin(response, origin)
+                _allow_origin(response, origin, asked.method)
         return response
 
 
-def _allow_origin(response: Response, origin: str) -> None:
+def _allow_origin(response: Response, origin: str, method: str) -> None:
     response.headers["Access-Control-Allow-Origin"] = origin
     response.headers["Access-Control-Expose-Headers"] = "Retry-After"
-    if request.method == "OPTIONS":
+    if method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, POST"
         response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
         response.headers["Access-Control-Max-Age"] = PREFLIGHT_AGE

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from flask import g, request
+from flask.globals import app_ctx
 from werkzeug.exceptions import BadRequest, NotFound
 
 from campaign.content.campaign import Campaign
@@ -66,15 +67,18 @@ def requested_number(given: Mapping[str, str], name: str, default: int | None = 
 
 def answer_in(language: str) -> None:
     """Answer the request at hand in this language."""
-    g.language = language
-    g.pop("catalogue", None)
+    ours = app_ctx.g
+    ours.language = language
+    ours.pop("catalogue", None)
 
 
 def requested_catalogue() -> Catalogue:
     """Return the catalogue of the language in which the request is answered."""
-    found: Catalogue | None = g.get("catalogue")
+    ours = app_ctx.g
+    found: Catalogue | None = ours.get("catalogue")
     if found is None:
-        found = g.catalogue = _catalogue_of(g.get("language") or _browsers_language(), int(time.monotonic()))
+        language = ours.get("language") or _browsers_language()
+        found = ours.catalogue = _catalogue_of(language, int(time.monotonic()))
     return found
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
+from flask.globals import request_ctx
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, TooManyRequests
 
@@ -80,7 +81,7 @@ def write(slug: str) -> Response:
 @blueprint.post("/<slug>/messages")
 def send(slug: str) -> Response:
     """Store a message, or show its writer what is missing; see docs/contract.md, "Sending a message"."""
-    post = _read_post(public_campaign(slug), body.fields(request))
+    post = _read_post(public_campaign(slug), body.fields(request_ctx.request))
     if post.campaign.status != "open":
         return answers.closed(post, _closed(post.campaign))
     ours = services()
