@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ TELEPHONE = {"width": 390, "height": 844}
 
 def test_what_a_save_left_to_look_at_stands_below_it_and_leads_to_its_line(page: Page, preview: str) -> None:
     page.goto(f"{preview}/.preview/edit?page=/anna/en/")
-    expect(page.locator("#file")).to_have_value("anna/en/story.md")
     text = page.get_by_label("Text", exact=True)
+    expect(text).to_have_value(re.compile("The lead"))
     written = text.input_value()
     text.fill(written.replace("The lead.", "The **lead."))
     page.click("#save")
@@ -29,6 +30,7 @@ def test_what_a_save_left_to_look_at_stands_below_it_and_leads_to_its_line(page:
     page.locator("#file").select_option("anna/en/thanks.md")  # of which there is nothing to say
     expect(told).to_have_count(0)
     page.locator("#file").select_option("anna/en/story.md")
+    expect(text).to_have_value(re.compile(r"The \*\*lead"))
     text.fill(written)
     page.click("#save")
     expect(page.locator("#told")).to_be_hidden()
@@ -38,9 +40,11 @@ def test_an_entry_that_was_begun_and_not_written_is_told_and_taken_away_with_its
     page: Page, preview: str
 ) -> None:
     page.goto(f"{preview}/.preview/edit?page=/anna/en/")
-    expect(page.locator("#file")).to_have_value("anna/en/story.md")
+    text = page.get_by_label("Text", exact=True)
+    expect(text).to_have_value(re.compile("The lead"))
     page.get_by_text("Files", exact=True).click()
     page.click("#today")
+    expect(text).to_have_value(re.compile("The heading"))
     page.click("#save")
     frame = page.frame_locator("iframe")
     expect(frame.locator(".entry")).to_contain_text("What there is to say.")
