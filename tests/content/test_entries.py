@@ -28,6 +28,18 @@ def test_a_translation_that_bears_another_name_is_told_the_right_one(tmp_path: P
     assert (folder / "de" / "news" / "2026-11-20-moved.md").read_text(encoding="utf-8") == TEXTS["de"]
 
 
+def test_an_entry_of_a_year_that_fingers_turned_is_told(tmp_path: Path):
+    folder = sound_campaign(tmp_path)
+    for language in TEXTS:
+        for name in ("1926-11-20-moved.md", "1981-12-09-arrested.md", "2062-11-20-moved.md"):
+            write(folder, language, name)
+    told = {(one.path.name, one.fault) for one in found(tmp_path)}
+    assert told == {
+        ("1926-11-20-moved.md", "is of 1926-11-20, a hundred years ago"),
+        ("2062-11-20-moved.md", "is shown from 2062-11-20 on"),
+    }
+
+
 def test_two_entries_of_a_day_that_one_language_lacks_are_left_alone(tmp_path: Path):
     folder = sound_campaign(tmp_path)
     for name in ("2026-11-20-moved.md", "2026-11-20-visited.md"):
