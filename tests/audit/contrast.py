@@ -41,11 +41,13 @@ TEXTS = """(selectors) => selectors
 BOXES = """(selectors) => {
   const nodes = selectors.map((selector) => document.querySelector(selector));
   nodes[0].scrollIntoView({ block: "center", behavior: "instant" });
-  const edges = [[0.02, 0.02], [0.98, 0.02], [0.5, 0.5], [0.02, 0.98], [0.98, 0.98]];
+  const edges = [[0, 0], [1, 0], [0.5, 0.5], [0, 1], [1, 1]];
   return nodes.map((node, n) => {
     const { x, y, width, height } = node.getBoundingClientRect();
+    const edge = Math.min(4, width / 4, height / 4); // as EDGE: where two cells meet either may be hit
     const free = edges.every(([right, down]) => {
-      const top = document.elementFromPoint(x + width * right, y + height * down);
+      const top = document.elementFromPoint(
+        x + edge + (width - 2 * edge) * right, y + edge + (height - 2 * edge) * down);
       return top && (node.contains(top) || top.contains(node));
     });
     const [left, top] = [Math.max(x, 0), Math.max(y, 0)];

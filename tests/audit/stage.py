@@ -22,6 +22,7 @@ from campaign import ROOT
 from campaign.content.campaign import Campaign, load_all
 from campaign.keys import sealing
 from campaign.messages.wall import WallMessage
+from campaign.pages import compressing
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import database as databases
@@ -203,7 +204,8 @@ def staged(
     )
     (folder / "instance").mkdir(mode=0o700)
     campaigns = load_all(content)
-    freeze(folder / "site", campaigns, settings, walls={"mikita": tuple(_wall())})
+    with mock.patch.object(compressing, "compress"):  # `packed` packs what it sends
+        freeze(folder / "site", campaigns, settings, walls={"mikita": tuple(_wall())})
     database = databases.connect(settings.database_url)
     databases.migrate(database)
     clock = Clock()

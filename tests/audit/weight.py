@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,11 @@ PAINTS = """() => new Promise((done) => {
 })"""
 
 
+@cache  # each file is sent to many pages
+def _squeezed(body: bytes) -> bytes:
+    return gzip.compress(body, 9)
+
+
 @contextmanager
 def packed(folder: Path, port: int = 0) -> Iterator[str]:
     """Serve a frozen site as a good host does: packed, with its headers."""
@@ -48,7 +54,7 @@ def packed(folder: Path, port: int = 0) -> Iterator[str]:
             if not file.is_file():
                 return self.send_error(404)
             body, squeezed = file.read_bytes(), file.suffix in PACKED
-            body = gzip.compress(body, 9) if squeezed else body
+            body = _squeezed(body) if squeezed else body
             self.send_response(200)
             self.send_header("Content-Type", (PACKED | OTHERS).get(file.suffix, "application/octet-stream"))
             self.send_header("Content-Length", str(len(body)))

@@ -20,7 +20,7 @@ __all__ = ["desk", "submit_more"]
 pytestmark = pytest.mark.browser
 
 HURRY = 700  # milliseconds
-STEPS = [50, pytest.param(10, marks=pytest.mark.soak)]
+STEPS = few(1, [100, 10])
 # Whether the answer had come before the second press, and its key: each once, and the rest in the soak.
 PRESSES = few(3, [(False, "a"), (True, "1"), (True, "s"), (True, "a"), (False, "1"), (False, "s")])
 

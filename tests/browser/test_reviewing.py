@@ -33,7 +33,7 @@ def send(submit_more: Callable[..., str], number: int) -> dict[str, str]:
     return wanted
 
 
-@pytest.mark.parametrize("number", many(15, 200, 500))
+@pytest.mark.parametrize("number", many(9, 200, 500))
 def test_many_are_reviewed_by_keys_alone_on_a_cyrillic_keyboard(
     desk: Desk, submit_more: Callable[..., str], number: int
 ) -> None:
@@ -60,7 +60,7 @@ def test_many_are_reviewed_by_keys_alone_on_a_cyrillic_keyboard(
     assert {one: get(desk.database, one).state for one in wanted} == wanted
 
 
-@pytest.mark.parametrize("number", many(6, 200))
+@pytest.mark.parametrize("number", many(4, 200))
 def test_the_same_without_javascript(desk: Desk, submit_more: Callable[..., str], number: int) -> None:
     wanted = send(submit_more, number)
     page = desk.enter(java_script_enabled=False).page
