@@ -23,7 +23,7 @@ from receiver.http.requested import requested_campaign, requested_number
 from receiver.http.turns import Turns
 from receiver.services import services
 from receiver.staff.dates import told_day
-from receiver.staff.flag_spans import DESCRIPTIONS
+from receiver.staff.flag_spans import DESCRIPTIONS, explain_flags
 from receiver.staff.login import login_required
 from receiver.staff.review import desk_context, find_message
 
@@ -32,6 +32,7 @@ PAGE = 50
 _searches = Turns(2, 4)  # each looks through all words, on a core that supporters' messages need too
 STATES = ("waiting", "approved", "rejected")
 LONGEST = 200  # characters that are looked for
+QUOTES = 3  # of a message, that tell why it was found
 ANOTHER = "another"  # a reason that is none of the campaign's
 # What is found only when a message is looked at stands in no row: for it each is looked at, some at a time.
 LOOKED_FOR = {
@@ -78,6 +79,7 @@ def listing(slug: str) -> ResponseReturnValue:
         flags=FLAGS,
         flag=DESCRIPTIONS.get(question.flag),
         at_once=finding.LOOKED_THROUGH,
+        quotes=lambda message: _quotes(message, question.flag),
         day=lambda moment: told_day(campaign, moment),
     )
 
@@ -96,6 +98,13 @@ def _find(
 
     rest, part = replace(question, flag=""), _number("part") or 1
     return finding.look_through(connection, slug, rest, look, part=part, page=page, size=PAGE)
+
+
+def _quotes(message: Message, kind: str) -> list[str]:
+    """Return the words on which the flag stands that was asked for, a few of them."""
+    texts = {"message": message.text, "first_name": message.first_name}
+    told = explain_flags((flag for flag in message.flags if flag.kind == kind), texts)
+    return list(dict.fromkeys(one.quote for one in told if one.quote))[:QUOTES]
 
 
 def _question(campaign: Campaign, words: str) -> Question:

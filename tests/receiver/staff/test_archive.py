@@ -78,8 +78,9 @@ def test_what_was_not_looked_through_yet_has_a_link(desk, message, database, sub
     assert "Nothing was found among the first 2." in first
     further = re.search(r'href="([^"]+)">Look through the next 2<', first)
     second = desk.get(further[1].replace("&amp;", "&")).text
-    assert "One message among those after the first 2" in second
+    assert "One message among those after the first 2, the oldest first" in second
     assert "You traitor!" in second
+    assert '<q dir="auto">traitor</q>' in second
     assert "Look through those before" in second
     assert "Look through the next" not in second
 
