@@ -96,13 +96,47 @@ def test_what_fingers_slip_on_is_told_and_mended(words: str, right: str):
         "rock ’n’ roll, Lena’s, O’Neill, п’ять, сям’я, l’été, 5’ and ‘so’ and ‘it’s’",
         "GmbH, PCs, NGOs, McDonald, iPhone, USA, IDs, COVID-19, VKontakte",
         "5 000 000 and 5\u00a0000\u00a0000\u00a0000 people, a – b, 1 , 2",
-        "«Так»,– сказала яна. „So“, sagte sie. “So,” she said.",
+        "«Так»,– сказала яна. “So,” she said.",
         "Wir schreiben - immer - weiter.",
     ],
 )
 def test_what_is_meant_is_left_alone(words: str):
     known = [one.fault for one in keyboard.slips(text(words))]
     assert [fault for fault in known if "VKontakte" not in fault and '"1 ,"' not in fault] == []
+
+
+@table(
+    "words, language",
+    [
+        ("“So, she said.", "en"),
+        ('She said "so, and went.', "en"),
+        ("„So, sagte sie.", "de"),
+        ("«Так, сказала яна.", "be"),
+        ("„Tak, powiedziała.", "pl"),
+        ("Sie las “ein Buch” vor.", "de"),
+    ],
+)
+def test_a_quotation_mark_without_its_other_one_or_of_english_is_told(words: str, language: str):
+    (warning,) = keyboard.slips(text(words, language))
+    assert warning.fault.startswith(("a quotation mark that is not closed", "quotation marks as English"))
+    assert not warning.fix or warning.fix.new == '"ein Buch"'
+
+
+@table(
+    "words, language",
+    [
+        ("“So,” she said.\n\n“And so.", "en"),
+        ("“This goes on.\n\n“And ends here.”", "en"),
+        ('A screen of 27", an `"A6"` and `"A5"`.', "en"),
+        ("„So“, sagte sie, ‚so‘.", "de"),
+        ("«Так, „так“», – сказала яна.", "be"),
+        ("„Tak, «tak»”, powiedziała “so”.", "ja"),
+        ("rock ’n’ roll, ’tis, the neighbours’ house", "en"),
+    ],
+)
+def test_quotation_marks_that_are_meant_are_left_alone(words: str, language: str):
+    told = [one.line for one in keyboard.slips(text(words, language)) if "quotation" in one.fault]
+    assert told == ([5] if words.endswith("And so.") else [])
 
 
 def test_what_may_be_a_name_is_left_for_a_person_to_mend():
@@ -163,6 +197,10 @@ def test_a_text_that_ends_as_it_should_is_left_alone(words: str):
         ("https://www.youtube.com/watch?v=a1&si=x9", "https://www.youtube.com/watch?v=a1"),
         ("https://www.google.com/amp/s/example.org/lena", "https://example.org/lena"),
         ("https://bit.ly/3aBcD", ""),
+        ("https://mail.google.com/mail/u/0/#inbox", ""),
+        ("https://anna:secret@example.org/lena", "https://example.org/lena"),
+        ("https://example.org/lena;jsessionid=1A2B3C?p=1", "https://example.org/lena?p=1"),
+        ("https://l.instagram.com/?u=https%3A%2F%2Fexample.org%2Flena", "https://example.org/lena"),
         ("https://example.org/?p=12&preview=true", ""),
         ("https://example.org/?id=1&utm_source=mail&b=2#top", "https://example.org/?id=1&b=2#top"),
     ],
@@ -195,7 +233,8 @@ PROGRAMS = (
     "Let me know if you would like any changes!", "Certainly! Here is a shorter version:",
     "Signed-off-by: Anna", "@@ -1,3 +1,4 @@", "Error! Reference source not found.",
     "Fehler! Textmarke nicht definiert.", "Ошибка! Источник ссылки не найден.", "Page 2 of 3",
-    "Seite 2 von 3", "#REF!", "Description automatically generated",
+    "Seite 2 von 3", "Gerne! Hier ist der Text:", "Конечно! Вот перевод:", "I hope this helps!",
+    "Sent with Proton Mail secure email.", "#REF!", "Description automatically generated",
 )  # fmt: skip
 PEOPLE = (
     "On 3 March 2025 she wrote: “I am well.”", "Am 3. März schrieb Anna Weber: „Mir geht es gut.“",

@@ -47,6 +47,10 @@ def test_a_weekday_that_is_not_its_day_s_is_told(language: str):
         ("en", "Friday, December 1, 2026"),
         ("en", "Friday, the 1st of December 2026"),
         ("en", "Friday, Dec. 1, 2026"),
+        ("en", "Fri, 1 Dec 2026"),
+        ("de", "Fr., 1. Dez. 2026"),
+        ("ru", "пт, 1 дек. 2026"),
+        ("pl", "pt., 1 gru 2026"),
         ("en", "1 December 2026 (Friday)"),
         ("de", "Freitag, 01.12.2026"),
         ("de", "am 1. Dezember 2026 (Freitag)"),
@@ -66,6 +70,7 @@ def test_a_day_is_known_however_it_is_written(language: str, words: str):
         ("en", "on 31 November 2026"),
         ("en", "on 30 February"),
         ("en", "on November 31, 2026"),
+        ("en", "on 2026-02-30"),
         ("de", "am 29. Februar 2026"),
         ("de", "am 31.11.2026"),
         ("ru", "31 ноября"),
@@ -106,6 +111,7 @@ def test_a_year_that_fingers_turned_is_told(words: str):
         ("de", "Freitags, und am 1. Dezember 2026, am 29.02.2024."),
         ("pl", "31 maja, 30 września i 29 lutego"),
         ("be", "31 мая, 29 лютага"),
+        ("de", "Und so, 1. Dezember 2026, 2026-12-01 und 2026-123-01, A-2026-13-45-7."),
     ],
 )
 def test_a_day_that_can_be_is_left_alone(language: str, words: str):

@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 BY_WAY_OF = re.compile(
-    r"https?://(?:www\.)?(google\.\w+(?=/url\?)|[lm]+\.facebook\.com(?=/l\.php)|vk\.com(?=/away\.php)"
+    r"https?://(?:www\.)?(google\.\w+(?=/url\?)|[lm]+\.(?:facebook\.com(?=/l\.php)|instagram\.com(?=/\?u=))|vk\.com(?=/away\.php)"
     r"|\w+\.safelinks\.protection\.outlook\.com)"
 )
 SHORTENED = re.compile(
@@ -15,10 +15,15 @@ SHORTENED = re.compile(
 TWICE = re.compile(r"https?:(?://|/)(?=https?://)")
 MOBILE = re.compile(r"https?://(?:www\.)?google\.\w+/amp/s/")
 TRANSLATED = re.compile(r"https?://([\w-]+)\.translate\.goog(?=[/?#]|$)")
+OWN = re.compile(
+    r"https://(?:mail\.google\.com/mail|web\.telegram\.org|web\.whatsapp\.com|outlook\.(?:live|office)\.com/mail)"
+)
+NAMED = re.compile(r"(https?://)[^/@\s?#]+@")
 EDITED = re.compile(r"/(?:edit|wp-admin)(?:[/?#]|$)|[?&]preview=true\b")
 TRACKED = re.compile(
     r"(?<=[?&])(?:fbclid|gclid|yclid|igsh(?:id)?|mc_[ce]id|utm_\w+|_x_tr_\w+|PHPSESSID)=[^&#]*&?"
 )
+SESSION = re.compile(r";jsessionid=[^?#/]*")
 SHARED = re.compile(r"(?<=[?&])si=[^&#]*&?")  # of a film
 FILMS = re.compile(r"https://(?:youtu\.be|(?:www\.)?youtube\.com|open\.spotify\.com)/")
 BEHIND = re.compile(r"[.,;:!]+$")
@@ -39,6 +44,10 @@ def meant(href: str) -> tuple[str, str] | None:
     if found := TRANSLATED.match(href):
         host = found[1].replace("--", "\0").replace("-", ".").replace("\0", "-")
         return "which is a translation by a program", without_tracking(f"https://{host}{href[found.end() :]}")
+    if OWN.match(href):
+        return "which nobody else can open", ""
+    if found := NAMED.match(href):
+        return "which tells a name or a password", found[1] + href[found.end() :]
     if EDITED.search(href):
         return "where people edit and do not read", ""
     if (right := without_tracking(href)) != href:
@@ -50,6 +59,6 @@ def meant(href: str) -> tuple[str, str] | None:
 
 def without_tracking(href: str) -> str:
     """Return an address without what tells who shared it."""
-    right = TRACKED.sub("", href)
+    right = SESSION.sub("", TRACKED.sub("", href))
     right = SHARED.sub("", right) if FILMS.match(right) else right
     return re.sub(r"\?(?=#|$)|(?<=\?)&|&(?=#|$)", "", right) if right != href else href

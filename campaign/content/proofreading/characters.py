@@ -20,6 +20,7 @@ MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(WINDOWS)}]+")
 SPACE_MISREAD = re.compile(r"Â(?= )")
 WINDOWS_CYRILLIC = "".join(bytes((n,)).decode("cp1251", "ignore") for n in range(0x80, 0xC0))
 CYRILLIC_MISREAD = re.compile(f"(?:[РС][{re.escape(WINDOWS_CYRILLIC)}]){{2,}}")
+ESCAPED = re.compile(r"(?<!\\)\\(?:u([0-9a-fA-F]{4})|n(?![^\W_A-ZА-Я]))")  # of a program's file
 MAILED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
 MIXED = re.compile(r"(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
@@ -65,6 +66,8 @@ def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
     """Warn of letters as a mail carries them, and of Cyrillic in the wrong encoding of old Windows."""
     if found := MAILED.search(line):
         right = bytes.fromhex(found[0].replace("=", "")).decode("utf-8", "replace")
+    elif found := ESCAPED.search(line):
+        right = chr(int(found[1], 16)) if found[1] else LOST
     elif found := CYRILLIC_MISREAD.search(line):
         right = found[0].encode("cp1251", "replace").decode("utf-8", "replace")
     else:

@@ -56,8 +56,12 @@ def _spaced(number: int, line: str, _: Campaign) -> Told | None:
 
 
 def _blank(_: int, line: str, __: Campaign) -> Told | None:
-    for found in TEXT.finditer("" if line.lstrip().startswith("#") else line):
-        if blank := signs.BLANKS.search(found[1]):
+    told = "" if line.lstrip().startswith("#") else line.partition(" # ")[0]
+    for words in (
+        *(found[1] for found in TEXT.finditer(told)),
+        told,
+    ):  # of an address, the line has no quotes
+        if blank := signs.BLANKS.search(words):
             return f'a blank that nobody filled in: "{blank[0]}"', "write what belongs there", None
     return None
 

@@ -32,6 +32,7 @@ PROGRAMS = "|".join((
     "(?i:" + "|".join((
         r"\bsent from my (?:iphone|ipad|galaxy|samsung|android|mobile|phone)\b|\bvon meinem \w+ gesendet\b",
         r"отправлено с (?:моего )?iphone|надіслано з (?:мого )?iphone|\bwysłane z (?:mojego )?iphone",
+        r"\bsent with proton ?mail|wysłano z programu poczta|отправлено из (?:мобильной )?(?:яндекс|mail)",
         r"адпраўлена з (?:майго )?iphone|\bget outlook for \w+|\boutlook für (?:ios|android)",
         # Around what is answered or sent on.
         r"-{3,} ?original message ?-{3,}|-{3,} ?ursprüngliche nachricht ?-{3,}|begin forwarded message",
@@ -43,6 +44,8 @@ PROGRAMS = "|".join((
         r"\bhier ist die \w+ übersetzung\b|\bas an ai (?:language )?model\b|:contentreference\b|【\d",
         r"\b(?:translated|übersetzt|переведено|перекладено|перакладзена|przetłumaczono)\b[^.,;]{1,20}\b(?:deepl|google)\b",
         r"\blet me know if you\b.{0,40}\b(?:changes|adjustments|version|else)\b",
+        r"^(?:gerne|natürlich|klar)! hier\b|^(?:конечно|звичайно|вядома)! (?:вот|ось|вось)\b",
+        r"^oczywiście! oto\b|^i hope this helps\b",
         r"^(?:certainly|sure|of course)! here\b|description automatically generated",
         r"automatisch generierte beschreibung",
         # Of word processors, forges and PDF.
@@ -57,6 +60,7 @@ OF_PROGRAMS = (
     "iphone", "sent from my", "gesendet", "outlook", "original message", "nachricht -", "forwarded",
     " wrote:", " schrieb ", "]", "subject:", "betreff:", "fw", "re: ", "aw: ", "here's", "here’s", "here is",
     "hier ist die", "ai model", "ai language", "contentref", "【", "deepl", "google", "let me know", "! here",
+    "! hier", "! вот", "! ось", "! вось", "! oto", "hope this", "proton", "wysłano z", "отправлено из",
     "automatic", "automatis", "commented", "-by:", "@@", "error!", "fehler!", "ошибка!", "помилка!",
     "błąd!", "#",
 )  # fmt: skip
@@ -108,6 +112,7 @@ SIGNS = (
         'a bare address "{}"',
         "write <{}>, so that it can be clicked",
     ),
+    (r"(?<=[^\W\d_])%20(?=[^\W\d_])", 'the sign "{}" is left over', "write a space"),
 )
 BEGINNINGS = (
     (r"#{2,6}(?=[^\s#])", 'the heading\'s sign "{}" is left over', BEHIND),

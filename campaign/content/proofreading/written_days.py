@@ -16,6 +16,7 @@ from campaign.language import locales
 LEAP = 2000  # a year in which every month has all of its days
 AHEAD = 30  # years: what is said of a day so far away is rarer than 2062 for 2026
 NEAR = timedelta(days=100)  # so far from its day an entry's weekday without a year is looked at
+ISO = re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])")
 DIGIT = re.compile(r"\d")
 LETTERS = r"[^\W\d_]"
 HISTORY = re.compile(r"(?<!\d)1[0-9]{3}(?!\d)")
@@ -54,6 +55,9 @@ def impossible(text: ProofText, counted: date, today: date) -> Iterator[ContentE
     """Warn of each; `counted` is the day of the petition's count, near which the case is."""
     around = news.day_of(text.name)
     for number, line in text.lines().items():
+        for found in ISO.finditer(line) if "-" in line else ():
+            if not _is_day(found[0]):
+                yield text.warning(number, f'there is no day such as "{found[0]}"', MEANT)
         for written in found_in(line, text.language):
             if told := _wrong(written, line, text.language, counted, today, around):
                 yield text.warning(number, *told)
@@ -65,6 +69,14 @@ def impossible(text: ProofText, counted: date, today: date) -> Iterator[ContentE
 
 
 YEAR = "is the year right?"
+MEANT = "write the day that was meant"
+
+
+def _is_day(written: str) -> bool:
+    try:
+        return bool(date.fromisoformat(written))
+    except ValueError:
+        return False
 
 
 def _wrong(
@@ -72,7 +84,7 @@ def _wrong(
 ) -> tuple[str, str] | None:
     """Say what is wrong with a day, and what to do about it; None for most."""
     if written.is_none:
-        return f'there is no day such as "{written.words}"', "write the day that was meant"
+        return f'there is no day such as "{written.words}"', MEANT
     year = written.year or 0
     if year > today.year + AHEAD:
         return f'"{written.words}" is {year - today.year} years away', YEAR
@@ -121,9 +133,12 @@ class Ways:
     pattern: re.Pattern[str]
     months: Mapping[str, int]
     stems: Mapping[str, int]
+    short: Mapping[str, int]
 
     def weekday(self, word: str) -> int | None:
         """Return the weekday that a word is a form of, 0 for Monday."""
+        if word.rstrip(".") in self.short:
+            return self.short[word.rstrip(".")]
         return next((number for stem, number in self.stems.items() if word.startswith(stem)), None)
 
 
@@ -133,7 +148,14 @@ def _ways(language: str) -> Ways:
     names = [name.lower().translate(APOSTROPHES) for name in locales.weekdays(language)]
     stems = {_stem(name): number for number, name in enumerate(names)}
     month = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
-    weekday = "|".join(rf"{re.escape(stem)}{LETTERS}{{0,5}}" for stem in stems)
+    brief = [name.lower() for name in locales.short_weekdays(language)]
+    short = {name.rstrip("."): number for number, name in enumerate(brief)}
+    whole = "|".join(rf"{re.escape(stem)}{LETTERS}{{0,5}}" for stem in stems)
+    # Two letters without their point may be a word, as "so" is.
+    pointed = (
+        rf"{re.escape(name.rstrip('.'))}\.{'?' * (len(name) != 3 or name[-1] != '.')}" for name in brief
+    )
+    weekday = f"{whole}|" + "|".join(rf"{name}(?!\w)" for name in pointed)
     some = rf"(?:\s+{LETTERS}{{1,3}})?\s+"  # the 1st of December
     ending = rf"(?:\.|-?{LETTERS}{{1,3}})?"  # 1st, 1., 1-го
     return Ways(
@@ -145,6 +167,7 @@ def _ways(language: str) -> Ways:
         ),
         months,
         stems,
+        short,
     )
 
 
