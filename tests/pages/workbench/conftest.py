@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from werkzeug.test import Client
 
+from campaign.pages.workbench import stage
 from campaign.pages.workbench.bench import Bench
 from campaign.pages.workbench.workbench import Workbench
 from campaign.settings import Settings
@@ -15,6 +16,15 @@ from tests.support.editing import write_campaign
 
 PORT = 8123
 ORIGIN = f"http://127.0.0.1:{PORT}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_stay_compiled() -> Iterator[None]:
+    """Let all workbenches share what one keeps while it lasts: half a second for each that shows a page."""
+    compiled = stage.Compiled()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stage, "Compiled", lambda: compiled)
+        yield
 
 
 @pytest.fixture
@@ -25,8 +35,8 @@ def content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def workbench(content: Path, tmp_path: Path) -> Workbench:
-    config = Settings(content_dir=content, build_dir=tmp_path / "build", site_url=(ORIGIN,))
+def workbench(content: Path, build_dir: Path) -> Workbench:
+    config = Settings(content_dir=content, build_dir=build_dir, site_url=(ORIGIN,))
     made = Workbench(config)
     made.rebuild()
     return made
