@@ -34,6 +34,7 @@ from tests.support.once import (
     pictures_are_drawn_once,
     routes_are_compiled_once,
     templates_are_compiled_once,
+    texts_are_read_once,
 )
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "pytest_terminal_summary",
     "routes_are_compiled_once",
     "templates_are_compiled_once",
+    "texts_are_read_once",
 ]
 
 TODAY = date(2026, 11, 22)

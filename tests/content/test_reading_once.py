@@ -25,6 +25,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return real(text, language)
 
     monkeypatch.setattr(dialect, "read", counting)
+    monkeypatch.setattr("campaign.content.markup.reading_once.read", read)  # as it is where no test runs
     return counted
 
 

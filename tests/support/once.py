@@ -22,8 +22,11 @@ from campaign import ROOT
 from campaign.accounts import passwords
 from campaign.content import campaign as reading
 from campaign.content.campaign import Campaign
+from campaign.content.markup import reading_once
+from campaign.content.markup.dialect import Parsed
 from campaign.pages import build_record, compressing, pictures, social
 
+SHORT = 20_000  # characters: of longer texts it is measured how long they take
 COST = passwords.METHOD  # of a guess, where no test runs
 
 
@@ -90,6 +93,23 @@ def content_is_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "load", load)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def texts_are_read_once() -> Iterator[None]:
+    """Let all tests share what was read of a text: 10 ms for each, and most campaigns differ in one."""
+    read, kept = reading_once.read, reading_once.Kept()
+
+    def once(text: str, language: str) -> Parsed:
+        if len(text) > SHORT:
+            return read(text, language)
+        if (text, language) not in kept:
+            kept[text, language] = reading_once._copied(read(text, language))
+        return reading_once._copied(kept[text, language])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading_once, "read", once)
         yield
 
 
