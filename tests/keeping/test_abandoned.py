@@ -15,10 +15,18 @@ from campaign.storage.database import Database
 from campaign.storage.lease import lease
 from tests.conftest import NOW, TODAY
 from tests.support import pdf, terminal
+from tests.support.commands import starting
 from tests.support.press import approve
 
 MARK = "Zażółć gęślą jaźń, Mikita"
-OTHERS = [f"Message {n}, and some words that take their time." for n in range(1_000)]
+OTHERS = [f"Message {n}, and some words beside it." for n in range(40)]
+KILLED = """
+import os, signal
+from build import cli
+from campaign.press import rendering
+rendering.proof = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+cli(["cards", "mikita", "--final"])
+"""
 
 
 def holding(folder: Path) -> list[str]:
@@ -33,12 +41,10 @@ def holding(folder: Path) -> list[str]:
 
 @pytest.fixture
 def killed(database: Database, tmp_path: Path) -> str:
-    """The id of a message that a killed run had drawn; its batch stays planned."""
+    """The id of a message that a run had drawn that was killed before the proof; its batch stays planned."""
     (identifier, *_) = approve(database, [MARK, *OTHERS])
-    with terminal.build("cards", "mikita", "--final", environ=terminal.environ(database, tmp_path)) as run:
-        run.until("proofing cards")
-        run.process.kill()
-        assert run.end() == (-9, "")
+    done = starting().run_python("-c", KILLED, environ=terminal.environ(database, tmp_path))
+    assert (done.returncode, done.stdout) == (-9, ""), done.stderr
     assert holding(tmp_path / "cards") == ["mikita/.batch-0001.part/sheets.pdf"]
     return identifier
 
@@ -55,7 +61,8 @@ def test_an_erasure_takes_the_half_made_sheets_of_a_killed_run_with_it(
     assert list((tmp_path / "cards" / "mikita").iterdir()) == []
     with terminal.build("cards", "mikita", environ=environ) as run:
         status, said = run.end()
-    assert (status, said[:33]) == (0, f"batch 1 of mikita: {len(OTHERS)} messages ")
+    told = f"batch 1 of mikita: {len(OTHERS)} messages "
+    assert (status, said[: len(told)]) == (0, told)
     assert holding(tmp_path) == []
 
 
