@@ -18,6 +18,7 @@ from threading import Thread
 from typing import Any
 
 FORKS, TIMES = 4, 500
+ROUNDS = 100  # of six threads in each fork
 
 
 def forked(what: str) -> Any:
@@ -73,7 +74,7 @@ def crosswise() -> int:
     one, two, refused = SharedValue("<Q"), SharedValue("<Q"), SharedValue("<Q")
 
     def work(turn: tuple[SharedValue, SharedValue]) -> None:
-        for shared in TIMES * turn:
+        for shared in ROUNDS * turn:
             try:
                 with shared.locked():
                     shared.set(shared.get()[0] + 1)
@@ -90,7 +91,7 @@ def crosswise() -> int:
             thread.join()
 
     in_forks(cross)
-    assert one.get() == two.get() == (FORKS * TIMES * 6 - refused.get()[0],)
+    assert one.get() == two.get() == (FORKS * ROUNDS * 6 - refused.get()[0],)
     return int(refused.get()[0])
 
 
@@ -111,6 +112,7 @@ def beginnings() -> int:
 
 def _open(engine: Any, url: Any, moment: float, refused: Any, _number: int) -> None:
     made = engine(url)
+    time.sleep(max(0.0, moment - time.monotonic() - 0.005))
     while time.monotonic() < moment:
         pass
     try:
