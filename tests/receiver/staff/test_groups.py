@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import cProfile
 import re
 from dataclasses import replace
+from pstats import Stats
 
 import pytest
 from sqlalchemy import insert
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.slow  # each logs in
 
 SAME = "/staff/mikita/groups?kind=alike&of="
 PLAIN = "/staff/mikita/groups?kind=unflagged"
+MOST_CALLS = 17_000  # of Python, for a page of cards: counted, as the time of one would be another's too
 HOLD_ON = "Hold on, dear Mikita!"
 
 
@@ -243,3 +246,21 @@ def test_a_page_of_groups_of_many_is_bounded(desk, database, submit):
     database.write(lambda c: c.execute(insert(messages), rows) and None)
     page = desk.get("/staff/mikita/groups").text
     assert page.count("kind=alike") <= 20
+
+
+def test_a_page_of_cards_asks_for_few_calls(desk, database, submit):
+    for number in range(60):
+        submit(database, f"Дарагі Мікіта! У нашым акне гарыць свечка, ужо {number} дзён.", first_name="Ўля")
+    for _ in range(3):
+        assert desk.get(PLAIN).text.count('name="leave:') == groups.PAGE
+    counting = cProfile.Profile()
+    counting.runcall(desk.get, PLAIN)
+    assert Stats(counting).total_calls < MOST_CALLS
+
+
+def test_those_that_others_look_at_are_made_up_for_by_later_ones(desk, database, submit):
+    ids = [submit(database, f"We wait for you, for {n} days.").message for n in range(groups.PAGE + 9)]
+    database.write(lambda c: presence.take_all(c, ids[:8], "petr", now()))
+    page = desk.get(PLAIN).text
+    assert re.findall('name="leave:([^"]+)"', page) == ids[8 : 8 + groups.PAGE]
+    assert f"after={get(database, ids[7 + groups.PAGE]).order}" in page
