@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_preview import content, page, preview
+from tests.browser.test_preview import content, page, preview, proofreader
 from tests.support.editing import replace, write_campaign
 
-__all__ = ["content", "page", "preview"]  # the fixtures: campaigns, a browser's page, a preview that rebuilds
+__all__ = ["content", "page", "preview", "proofreader"]
 pytestmark = pytest.mark.browser
 TELEPHONE = {"width": 390, "height": 844}
 
