@@ -254,7 +254,8 @@ def proof(file: Path, campaign: str | None, printer: str | None) -> None:
     table = Table("check", "found", "faults", title=str(file))
     for row in proofing.table(report):
         table.add_row(*row)
-    Console(width=None if Console().is_terminal else 100, color_system=None).print(table)
+    width = None if Console().is_terminal else 100
+    Console(width=width, color_system=None, markup=False, emoji=False).print(table)
     if not report.passed:
         raise CandleError(f"{file}: do not print it; {report.faults[0]}")
 

@@ -13,7 +13,7 @@ from campaign.accounts import sessions, staff_log
 from campaign.accounts.staff_log import Scribe
 from campaign.accounts.staff_log_check import Noted
 from campaign.content.campaign import load_sound
-from campaign.errors import ContentErrors
+from campaign.errors import CandleError, ContentErrors
 from campaign.keeping import backup as copies
 from campaign.keeping import backup_copies, day_numbers, erasure_log, gap, log_ends, retention
 from campaign.keeping.erasure_log import ErasedAgain, Erasure, ErasuresError
@@ -42,7 +42,7 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
     """Erase what is due in every campaign, as its campaign.toml says; for a daily timer.
 
     A campaign with a fault, or whose folder was removed, keeps what it has and is named at the end, as is a
-    list of erasures that somebody wrote something else into.
+    list of erasures that somebody wrote something else into, and a file that cannot be deleted.
     """
     config = settings.load()
     campaigns, faults = load_sound(config.content_dir)
@@ -50,10 +50,13 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
         if not after_gap:
             gap.refuse(database, now())
         by = scribe()
+        stuck = list[CandleError]()
         for slug, campaign in campaigns.items():
-            click.echo(f"{slug}: {retention.purge(database, campaign, now(), config.build_dir, by)}")
+            purged = retention.purge(database, campaign, now(), config.build_dir, by)
+            click.echo(f"{slug}: {purged}")
+            stuck += map(CandleError, purged.left)
         database.write(lambda connection: sessions.delete_ended(connection, now()))
-        unlisted = _list_erasures((config.erasures_file,), database)
+        undone = [*stuck, *_list_erasures((config.erasures_file,), database)]
         for file in backup_copies.delete_lapsed(backups, now().date(), config.backup_days) if backups else ():
             click.echo(f"deleted {file}: it lapsed")
         with database.read() as connection:
@@ -72,10 +75,10 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
         if not (config.content_dir / slug).is_dir():
             click.echo(f"{config.content_dir / slug}: missing, so nothing tells when its {REMOVED}", err=True)
     if faults:
-        click.echo("".join(f"{fault}\n" for fault in unlisted), err=True, nl=False)
+        click.echo("".join(f"{fault}\n" for fault in undone), err=True, nl=False)
         raise ContentErrors(faults)
-    for fault in unlisted:
-        raise fault
+    if undone:
+        raise CandleError("\n".join(map(str, undone)))
 
 
 def _list_erasures(files: Sequence[Path], database: Database) -> list[ErasuresError]:

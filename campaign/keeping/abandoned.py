@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from campaign.keeping import keepsake_records
+from campaign.storage import disk
 from campaign.storage.database import Database
 from campaign.storage.lease import lease
 
@@ -23,7 +23,7 @@ def delete_abandoned(database: Database, build_dir: Path, campaign: str) -> tupl
     for path, name in _unfinished(build_dir, campaign):
         with lease(database, name) as held:
             if held and path.exists():  # else its run ended a moment ago, and removed it
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                disk.remove(path)
                 gone.append(path)
     return tuple(gone)
 

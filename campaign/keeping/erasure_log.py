@@ -7,7 +7,7 @@ as well, with the message's opaque id and no content, and `build.py restore` app
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -70,10 +70,12 @@ def write(file: Path, entries: Iterable[Erasure]) -> None:
     Raises:
         ErasuresError: it cannot be read or written, or has such a line.
     """
-    known, faults = _read_what_can(file) if file.exists() else ([], [])
-    listed = frozenset(known)
-    append(file, [entry for entry in dict.fromkeys(entries) if entry not in listed])
-    for fault in faults:
+    new, fault = {entry.line: entry for entry in entries}, None
+    for place, line in _lines(file) if file.exists() else ():
+        if new.pop(f"{line}\n", None) is None and fault is None:
+            fault = _fault(place, line)
+    append(file, new.values())
+    if fault:
         raise fault
 
 
@@ -97,24 +99,22 @@ def read(file: Path) -> list[Erasure]:
     Raises:
         ErasuresError: a line is none of ours, or the file cannot be read.
     """
-    found, faults = _read_what_can(file)
-    for fault in faults:
-        raise fault
-    return found
+    return [_entry(place, line) for place, line in _lines(file)]
 
 
-def _read_what_can(file: Path) -> tuple[list[Erasure], list[ErasuresError]]:
-    found, faults = [], []
+def _lines(file: Path) -> Iterator[tuple[str, str]]:
     try:
-        lines = lists.read(file)
+        return lists.read(file)
     except OSError as error:
         raise ErasuresError(f"{file}: cannot be read as a list of erasures; {error.strerror}") from error
-    for place, line in lines:
-        try:
-            found.append(_entry(place, line))
-        except ErasuresError as fault:
-            faults.append(fault)
-    return found, faults
+
+
+def _fault(place: str, line: str) -> ErasuresError | None:
+    try:
+        _entry(place, line)
+    except ErasuresError as fault:
+        return fault
+    return None
 
 
 def erasures_in(connection: Connection) -> list[Erasure]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from campaign.errors import CandleError
@@ -14,10 +15,12 @@ def rendered_files(build_dir: Path, campaign: str, number: int) -> list[Path]:
     """List the files of a batch on this machine that hold words, or hashes that would prove a guess.
 
     These are sheets, reprints and manifests, of a void batch too; not what names programs and fonts alone.
+    What others put into its folder is among them, in folders of its own too. No link is followed: it may lead
+    to anybody's files.
     """
     cards = build_dir / "cards" / campaign
     folders = [cards / f"{folder_name(number)}{end}" for end in ("", "-void")]
-    files = (path for folder in folders for path in sorted(folder.glob("*")))
+    files = (path for folder in folders if not folder.is_symlink() for path in _below(folder))
     return [path for path in files if path.name != "cover.pdf" and path.suffix != ".json"]
 
 
@@ -30,6 +33,27 @@ def files_holding(build_dir: Path, campaign: str, number: int, erased: Collectio
     lists = {path: path if path.suffix == ".csv" else manifest.beside(path) for path in files}
     guilty = {listed for listed in set(lists.values()) if _lists(listed, erased)}
     return [path for path in files if lists[path] in guilty]
+
+
+def delete(files: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Delete files; return those that are gone, and a line for each that somebody has to delete."""
+    gone, left = list[Path](), list[str]()
+    for file in files:
+        try:
+            file.unlink(missing_ok=True)
+            gone.append(file)
+        except OSError as error:
+            left.append(f"{file}: cannot be deleted ({error.strerror}), and holds erased words; delete it")
+    return tuple(gone), tuple(left)
+
+
+def _below(folder: Path) -> list[Path]:
+    found, waiting = list[Path](), [folder]
+    while waiting:
+        with suppress(OSError):  # it is not there, or not ours to look into
+            for path in waiting.pop().iterdir():
+                (waiting if path.is_dir() and not path.is_symlink() else found).append(path)
+    return sorted(found)
 
 
 def _lists(path: Path, erased: Collection[str]) -> bool:

@@ -47,10 +47,10 @@ class Purged:
     """How much was erased.
 
     `waiting` messages are past their time, but no keepsake holds them yet. Those that nobody approved or
-    printed are erased `soon`, so many from that day on. `files` are rendered ones that
-    held erased words, and are deleted, as is what killed runs left `unfinished`. `keepsake` holds erased
-    words: only people may delete it, for it may be the only one. `backups` hold what was erased, until they
-    lapse.
+    printed are erased `soon`, so many from that day on. `files` are rendered ones that held erased words,
+    and are deleted, as is what killed runs left `unfinished`; `left` names those that could not be.
+    `keepsake` holds erased words: only people may delete it, for it may be the only one. `backups` hold what
+    was erased, until they lapse.
     """
 
     details: int = 0
@@ -60,6 +60,7 @@ class Purged:
     waiting: int = 0
     soon: tuple[int, date] | None = None
     files: tuple[Path, ...] = ()
+    left: tuple[str, ...] = ()
     unfinished: tuple[Path, ...] = ()
     backups: tuple[BackupCopy, ...] = ()
     keepsake: Path | None = None
@@ -122,11 +123,9 @@ def purge(
         if purged.details or purged.messages:
             purged = replace(purged, backups=_still_holding(connection, campaign, today))
         purged = replace(purged, keepsake=_keepsake_holding_erased(connection, build_dir, campaign.slug))
-    for file in files:
-        file.unlink()
-    return replace(
-        purged, files=tuple(files), unfinished=abandoned.delete_abandoned(database, build_dir, campaign.slug)
-    )
+    gone, left = rendered_files.delete(files)
+    unfinished = abandoned.delete_abandoned(database, build_dir, campaign.slug)
+    return replace(purged, files=gone, left=left, unfinished=unfinished)
 
 
 @dataclass(frozen=True)
@@ -188,7 +187,7 @@ def _keepsake_holding_erased(connection: Connection, build_dir: Path, campaign: 
     back.
     """
     keepsake = keepsake_records.default_file(build_dir, campaign)
-    if not keepsake.exists():
+    if not keepsake.is_file():
         return None
     erased = _erased_slots(campaign).where(slots.c.in_book_on.is_not(None))
     is_latest = keepsake_records.latest_sha256(connection, campaign) == digest(keepsake)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import time
 import urllib.error
 import urllib.request
@@ -75,12 +76,56 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         """Leave the redirect as the answer that it is."""
 
 
+class _Hurried(io.RawIOBase):
+    """What a host sends, headers and all, until its time is over: each byte alone could come in time."""
+
+    def __init__(self, sent: io.RawIOBase) -> None:
+        super().__init__()
+        self._sent, self._ends = sent, time.monotonic() + PATIENCE
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if time.monotonic() > self._ends:
+            raise TimeoutError(f"not whole after {PATIENCE:.0f} s")
+        return self._sent.readinto(buffer)
+
+    def close(self) -> None:
+        self._sent.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, *words: Any, **named: Any) -> None:
+        super().__init__(*words, **named)
+        self.fp = io.BufferedReader(_Hurried(self.fp.detach()))
+
+
+class _Connection(http.client.HTTPConnection):
+    response_class = _Response
+
+
+class _SafeConnection(http.client.HTTPSConnection):
+    response_class = _Response
+
+
+class _Plain(urllib.request.HTTPHandler):
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Connection, req)
+
+
+class _Safe(urllib.request.HTTPSHandler):
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_SafeConnection, req)
+
+
 class Published:
     """One origin; a path is that of a file of the build. `plain` ones without https are asked too."""
 
     def __init__(self, url: str, *, plain: bool = False) -> None:
         self.origin = _origin(url, plain=plain)
-        handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
+        handlers: list[urllib.request.BaseHandler] = [_NoRedirects(), _Plain(), _Safe()]
         if self.origin.startswith("http:"):
             handlers.append(urllib.request.ProxyHandler({}))  # no proxy reaches this machine's own addresses
         self._opener = urllib.request.build_opener(*handlers)
@@ -108,11 +153,9 @@ class Published:
 
 def _read(answer: Any, status: int, most: int) -> Answer:
     unpacking = zlib.decompressobj(GZIP) if answer.headers.get("Content-Encoding") == "gzip" else None
-    ends, body = time.monotonic() + PATIENCE, b""
+    body = b""
     while len(body) <= most and (piece := answer.read1(PIECE)):
         body += unpacking.decompress(piece, most + 1) if unpacking else piece
-        if time.monotonic() > ends:
-            raise TimeoutError(f"not whole after {PATIENCE:.0f} s")
     return Answer(status, answer.headers, body[: most + 1])
 
 

@@ -241,7 +241,7 @@ def scratch_folder(target: Path) -> Iterator[Path]:
     """Give an empty folder beside `target`, and remove what is left of it in the end."""
     part = target.with_name(f".{target.name}.part")
     with refused_writes(part):
-        shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
+        disk.remove(part)  # of a run that was killed; a link would lead what is drawn elsewhere
         new = private_folder(part.parent)
         private_folder(part)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from campaign.press.rendering import Job, Written
 from campaign.press.run import Press, why_not_printable
 from campaign.press.setup import Setup
 from campaign.settings import Settings
+from campaign.storage import disk
 from campaign.storage.database import Database
 from campaign.storage.disk import private_folder, sync
 from campaign.storage.lease import lease
@@ -232,7 +232,7 @@ def _put_aside(folder: Path) -> Iterator[None]:
     if not folder.exists():
         yield
         return
-    shutil.rmtree(aside, ignore_errors=True)
+    disk.remove(aside)
     folder.rename(aside)
     try:
         yield

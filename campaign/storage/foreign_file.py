@@ -1,10 +1,13 @@
 """A SQLite file that somebody else held: it holds rows, and nothing that runs when they are read.
 
 A view in the place of a table, or a trigger, is read or run as part of our own statements, and may never end.
+So is what an index or a check reckons, for each row. And a column that was added later gives its long value
+for every row that was there before, of which the file holds none.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +22,14 @@ SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index')
   OR sql NOT LIKE 'CREATE TABLE %' AND sql NOT LIKE 'CREATE INDEX %' AND sql NOT LIKE 'CREATE UNIQUE INDEX %'
 UNION ALL SELECT 'reckoned column', t.name FROM sqlite_schema AS t, pragma_table_xinfo(t.name) AS c
 WHERE t.type = 'table' AND c.hidden > 1
+UNION ALL SELECT 'value for what is left out', t.name
+FROM sqlite_schema AS t, pragma_table_xinfo(t.name) AS c
+WHERE t.type = 'table' AND (length(c.dflt_value) > 40 OR c.dflt_value LIKE '%(%')
 """
+_INDEX = re.compile(
+    r'CREATE (?:UNIQUE )?INDEX \w+ ON "?\w+"? \(\w+(?:, \w+)*\)'
+    r"(?: WHERE (?:live = 1|flood = 1|reviewed_on IS NOT NULL))?"
+)
 
 
 def begins_as_one(file: Path) -> bool:
@@ -50,7 +60,8 @@ def opened(file: Path, *, alone: bool = False) -> sqlite3.Connection:
 
 
 def limit(connection: sqlite3.Connection, _record: object = None) -> None:
-    """Let a connection give no value that is longer than any of ours."""
+    """Let a connection give no value that is longer than any of ours, and reckon no check of a row."""
+    connection.execute("PRAGMA ignore_check_constraints = ON")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
 
 
@@ -65,3 +76,6 @@ def refuse_what_runs(connection: sqlite3.Connection) -> None:
     with closing(connection.execute(_RUNS)) as found:
         if row := found.fetchone():
             raise sqlite3.DatabaseError(f"it holds a {row[0]}, and nobody here made one")
+    with closing(connection.execute("SELECT sql FROM sqlite_schema WHERE type = 'index'")) as found:
+        if not all(sql is None or _INDEX.fullmatch(sql) for (sql,) in found):
+            raise sqlite3.DatabaseError("it holds an index of its own, and nobody here made one")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -45,9 +46,15 @@ def _whole_lines(opened: BinaryIO) -> int:
 def read(file: Path) -> Iterator[tuple[str, str]]:
     """Yield each entry with its place; what is no text stands there as U+FFFD, for its reader to refuse.
 
+    One by one: in the longest list that is read there is room for thirty million lines that are no entries.
+
     Raises:
         OSError: it cannot be read, or is none: whoever may write beside it could put there what never ends.
     """
-    held = read_within(file, LONGEST)
-    lines = held.decode("utf-8", errors="replace").split("\n")[:-1]  # the last one is torn, or nothing
-    return ((f"{file}:{n}", line) for n, line in enumerate(lines, 1) if line and line[0] != "#")
+    return _entries(file, io.BytesIO(read_within(file, LONGEST)))
+
+
+def _entries(file: Path, held: BinaryIO) -> Iterator[tuple[str, str]]:
+    for number, raw in enumerate(held, 1):
+        if raw.endswith(b"\n") and raw != b"\n" and not raw.startswith(b"#"):  # else torn, or nothing
+            yield f"{file}:{number}", raw[:-1].decode("utf-8", errors="replace")

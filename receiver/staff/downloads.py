@@ -30,11 +30,15 @@ TAKEN_HOME = (".pdf", ".csv", ".json")
 
 
 def files_of(batch: Batch) -> list[Path]:
-    """List the files of a batch that are there: sheets, cover, manifest, reprinted sheets with theirs."""
+    """List the files of a batch that are there: sheets, cover, manifest, reprinted sheets with theirs.
+
+    No link: whoever had the folder in hand could have made one, and it may lead to a key.
+    """
     folder = services().settings.build_dir / "cards" / batch.campaign / ledger.folder_name(batch.number)
-    if batch.state not in ("rendered", "printed", "posted") or not folder.is_dir():
+    if batch.state not in ("rendered", "printed", "posted") or not folder.is_dir() or folder.is_symlink():
         return []
-    return sorted(path for path in folder.iterdir() if path.suffix in TAKEN_HOME and path.is_file())
+    files = (path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
+    return sorted(path for path in files if path.suffix in TAKEN_HOME)
 
 
 def sample_file(slug: str) -> Path:

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sqlalchemy import insert, select, update
 
 from build import cli
 from campaign import ROOT
+from campaign.keeping import retention
 from campaign.settings import Settings
 from campaign.storage import machines, marks, sqlite
 from campaign.storage.database import connect, migrate
@@ -50,6 +52,18 @@ def sent(tmp_path: Path, submit: Submit) -> str:
     opened.write(lambda c: marks.note(c, "purge", datetime.now(UTC)))
     opened.close()
     return identifier
+
+
+def test_a_purge_ends_badly_and_whole_where_a_file_cannot_be_deleted(
+    build: Build, sent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody may have put a folder into that of a batch in which nobody may write."""
+    told = "a.pdf: cannot be deleted (Permission denied), and holds erased words; delete it"
+    purge = retention.purge
+    monkeypatch.setattr(retention, "purge", lambda *given: replace(purge(*given), left=(told,)))
+    done = build("purge")
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (1, told)
+    assert "mikita: erased 1 messages" in done.stdout
 
 
 def test_a_backup_is_restored_into_an_empty_database(build: Build, sent: str, tmp_path: Path) -> None:

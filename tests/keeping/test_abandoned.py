@@ -114,6 +114,17 @@ def test_whole_batches_and_other_campaigns_stay(database: Database, tmp_path: Pa
     assert all(path.exists() for path in kept)
 
 
+def test_a_link_goes_and_what_it_leads_to_stays(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "letter.txt").touch()
+    (tmp_path / "cards" / "mikita").mkdir(parents=True)
+    link = tmp_path / "cards" / "mikita" / ".batch-0007.part"
+    link.symlink_to(tmp_path / "letters")
+    assert abandoned.delete_abandoned(database, tmp_path, "mikita") == (link,)
+    assert not link.is_symlink()
+    assert (tmp_path / "letters" / "letter.txt").exists()
+
+
 def test_a_keepsake_is_made_by_one_run_at_a_time(
     any_database: Database, campaign: Campaign, settings: Settings, tmp_path: Path
 ) -> None:

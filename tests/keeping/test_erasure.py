@@ -157,6 +157,25 @@ def test_files_that_hold_the_words_or_prove_them_are_named(tmp_path: Path) -> No
     ]
 
 
+def test_what_others_put_into_a_batch_s_folder_is_looked_through_and_no_link_is_followed(
+    tmp_path: Path,
+) -> None:
+    cards, elsewhere = tmp_path / "cards" / "mikita", tmp_path / "letters"
+    (elsewhere / "old").mkdir(parents=True)
+    (elsewhere / "old" / "letter.txt").touch()
+    (cards / "batch-0007" / "@eaDir" / "small").mkdir(parents=True)
+    (cards / "batch-0007" / "@eaDir" / "small" / "sheets.png").touch()
+    (cards / "batch-0007" / "link").symlink_to(elsewhere)
+    (cards / "batch-0007-void").symlink_to(elsewhere / "old")
+    found = rendered_files.files_holding(tmp_path, "mikita", 7, {"m1"})
+    assert [str(path.relative_to(cards / "batch-0007")) for path in found] == [
+        "@eaDir/small/sheets.png",
+        "link",
+    ]
+    assert rendered_files.delete(found) == (tuple(found), ())
+    assert (elsewhere / "old" / "letter.txt").exists()
+
+
 def test_only_files_whose_own_list_names_the_message_hold_it(tmp_path: Path) -> None:
     folder = tmp_path / "cards" / "mikita" / "batch-0007"
     folder.mkdir(parents=True)

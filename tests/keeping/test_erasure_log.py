@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -305,6 +306,24 @@ def test_a_pipe_in_the_place_of_a_list_is_refused_and_not_waited_for(
     os.mkfifo(tmp_path / "here" / name)
     done = build("restore", str(tmp_path / "backups" / "old"), database="here/new")
     assert (done.exit_code, "it is no file" in done.stderr) == (1, True)
+
+
+def test_lines_that_are_no_entries_take_no_memory_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list lies where the public half may write, and every purge reads it."""
+    monkeypatch.setattr(lists, "LONGEST", 1_000_000)
+    file, entry = tmp_path / erasure_log.NAME, Erasure(TODAY, "message", "m1", "mikita", "withdrawn")
+    file.write_bytes(entry.line.encode() + b"ab\n" * 50_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ErasuresError, match=f"{file}:2: is no line"):
+            erasure_log.write(file, [entry])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 2_000_000
+    assert file.read_bytes().count(b"m1") == 1
 
 
 def test_a_list_is_read_up_to_a_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

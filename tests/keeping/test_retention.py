@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -214,6 +216,39 @@ def test_rendered_files_that_hold_erased_words_are_deleted(
     assert purge(MESSAGES_DAYS).files == (folders[0] / "sheets.pdf",)
     assert sorted(path.name for path in folders[0].iterdir()) == ["cover.pdf"]
     assert (folders[1] / "sheets.pdf").exists()
+
+
+def test_what_cannot_be_deleted_is_named_and_stops_nothing(
+    any_database: Database,
+    purge: Purge,
+    post: Callable[..., str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    erase(any_database, post(number=7))
+    folder = tmp_path / "cards" / "mikita" / "batch-0007"
+    folder.mkdir(parents=True)
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        (folder / name).touch()
+    unlink = Path.unlink
+
+    def refusing(path: Path, *, missing_ok: bool = False) -> None:
+        if path.name == "a.pdf":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refusing)
+    done = purge(0)
+    assert done.files == (folder / "b.pdf", folder / "c.pdf")
+    assert done.left == (
+        f"{folder}/a.pdf: cannot be deleted (Permission denied), and holds erased words; delete it",
+    )
+
+
+def test_a_pipe_in_the_place_of_the_keepsake_is_not_waited_for(purge: Purge, tmp_path: Path) -> None:
+    (tmp_path / "keepsake").mkdir()
+    os.mkfifo(tmp_path / "keepsake" / "mikita.pdf")
+    assert purge(0).keepsake is None
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -97,6 +99,27 @@ def test_a_host_that_trickles_is_given_up(monkeypatch):
     monkeypatch.setattr(published, "PATIENCE", -1.0)
     with answering(body=b"x") as url, pytest.raises(Unreachable, match="not whole"):
         Published(url).get("a", 1000)
+
+
+@pytest.mark.parametrize(
+    "piece", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\nServer: a\r\n", b""]
+)
+def test_headers_without_end_are_given_up(monkeypatch, piece):
+    monkeypatch.setattr(published, "PATIENCE", 0.2)
+    until = time.monotonic() + 3
+
+    def dribble():
+        with server.accept()[0] as connection, suppress(OSError):
+            connection.sendall(piece)
+            while time.monotonic() < until:
+                connection.sendall(piece if b"100" in piece else b"x")
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=dribble, daemon=True).start()
+        with pytest.raises(Unreachable, match="not whole after"):
+            Published(f"http://127.0.0.1:{server.getsockname()[1]}").get("a", 1000)
+    assert time.monotonic() < until
 
 
 def test_nobody_there_is_said():

@@ -237,6 +237,7 @@ def test_where_nothing_is_taken_back_the_sheets_stay(database, campaign, setting
 def test_the_sheets_of_a_void_batch_are_put_aside_and_its_messages_printed_anew(
     database, campaign, settings, rendered, ids
 ):
+    rendered.with_name("batch-0001-void").symlink_to(rendered.parent.parent)
     voided = reprinting.void(database, campaign, settings, 1, "wrong paper")
     assert voided.freed == 9
     assert not rendered.exists()

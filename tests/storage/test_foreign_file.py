@@ -91,6 +91,37 @@ def test_a_table_of_a_module_is_known_however_it_is_written(tmp_path: Path) -> N
         foreign_file.opened(tmp_path / "file")
 
 
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("CREATE INDEX i ON messages (hex(text))", "an index of its own"),
+        ("CREATE INDEX i ON messages (text || text)", "an index of its own"),
+        ("CREATE INDEX i ON messages (text) WHERE hex(text) IN ('a')", "an index of its own"),
+        (f"ALTER TABLE erasures ADD COLUMN z DEFAULT '{'x' * 41}'", "a value for what is left out"),
+        ("CREATE TABLE z (a DEFAULT (hex(1)))", "a value for what is left out"),
+    ],
+)
+def test_what_is_reckoned_or_given_for_each_row_is_refused(
+    tmp_path: Path, migrated_file: Path, what: str, told: str
+) -> None:
+    with closing(sqlite3.connect(shutil.copy(migrated_file, tmp_path / "file"))) as made:
+        made.execute(what)
+    with pytest.raises(sqlite3.DatabaseError, match=f"it holds {told}, and nobody here made one"):
+        foreign_file.opened(tmp_path / "file")
+
+
+def test_no_check_of_a_backup_is_reckoned(tmp_path: Path, migrated_file: Path) -> None:
+    with closing(sqlite3.connect(shutil.copy(migrated_file, tmp_path / "file"))) as made, made:
+        made.execute("INSERT INTO petition_counts VALUES ('m', 1, '2026-11-22', 0, '2026-11-22')")
+        made.execute("PRAGMA writable_schema = ON")
+        made.execute(
+            "UPDATE sqlite_schema SET sql = replace(sql, 'PRIMARY KEY', 'CHECK (0), PRIMARY KEY')"
+            " WHERE name = 'petition_counts'"
+        )
+    done = run(tmp_path, "restore", "{file}")
+    assert done.stdout.startswith("1 petition_counts, "), done.stderr
+
+
 def test_rows_are_read_and_nothing_is_written(tmp_path: Path, migrated_file: Path) -> None:
     file = Path(shutil.copy(migrated_file, tmp_path / "a? #1 %41"))
     before = file.read_bytes()

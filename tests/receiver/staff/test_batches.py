@@ -115,6 +115,11 @@ def test_cards_are_made_and_taken_home_in_one_archive(desk, made, settings, appr
     names = ("cover.pdf", "manifest.csv", "manifest.json", "sheets.pdf")
     assert archive.namelist() == [f"mikita-batch-0001/{name}" for name in names]
     folder = settings.build_dir / "cards" / "mikita" / "batch-0001"
+    (folder / "key.csv").symlink_to(__file__)
+    assert "key.csv" not in desk.get(f"{BATCHES}/1/files.zip").data.decode("latin-1")
+    folder.rename(folder.with_name("elsewhere"))
+    folder.symlink_to("elsewhere")
+    assert desk.get(f"{BATCHES}/1/files.zip").status_code == 404
     for name in names:
         assert archive.read(f"mikita-batch-0001/{name}") == (folder / name).read_bytes()
     assert not list(settings.build_dir.rglob("*.zip"))
