@@ -13,7 +13,7 @@ from pathlib import Path
 
 from campaign.messages.formula_guard import guarded, unguarded
 from campaign.messages.message import Message
-from campaign.messages.translations import Translation, TranslationError, text_sha256
+from campaign.messages.translations import Faults, Translation, TranslationError, text_sha256
 from campaign.storage.disk import private_file, read_within
 
 COLUMNS = ("id", "language", "text", "translation", "text_sha256")
@@ -112,20 +112,19 @@ def _from_csv(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     reader = csv.reader(chain([names_line], lines), delimiter=separator, strict=True)
     try:
         names = _names(f"{file}:{begin + 1}", next(reader, []))
-        faults: list[str] = []
+        faults = Faults()
         line = begin + reader.line_num + 1
         for cells in reader:
             place, line = f"{file}:{line}", begin + reader.line_num + 1
             if fault := _miscounted(cells, names):
-                faults.append(f"{place}: {fault}")
+                faults.add(f"{place}: {fault}")
             elif any(cells):
                 yield place, dict(zip(names, map(unguarded, cells), strict=False))
     except csv.Error as error:
         raise TranslationError(
             f"{file}:{begin + reader.line_num}: {error}; save it as CSV once more"
         ) from error
-    if faults:
-        raise TranslationError("\n".join([*faults, "nothing was imported"]))
+    faults.refuse()
 
 
 def _opening(lines: Iterator[str]) -> tuple[int, str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -20,11 +20,40 @@ from campaign.text.normalising import normalise
 
 LONGEST = 4000  # characters; the longest message has 800, and no language takes five for one
 LONGEST_ID = 40  # letters of what somebody wrote for a message's id that are said again
+MOST_FAULTS = 100  # of a file that are named
 MOST_TYPED = 4 * LONGEST  # characters, the unseen ones too
 
 
 class TranslationError(CandleError):
     """Translations that cannot be taken: one line for each fault, with its place and remedy."""
+
+
+@dataclass
+class Faults:
+    """What is wrong with a file that came back: the first faults, and how many there are in all.
+
+    A file of another kind has a fault on each of its lines, and nobody reads them all.
+    """
+
+    named: list[str] = field(default_factory=list)
+    number: int = 0
+
+    def add(self, fault: str) -> None:
+        """Count a fault, and name it if not too many are."""
+        self.number += 1
+        if len(self.named) < MOST_FAULTS:
+            self.named.append(fault)
+
+    def refuse(self) -> None:
+        """Refuse the file if anything is wrong with it.
+
+        Raises:
+            TranslationError: naming the faults.
+        """
+        more = self.number - len(self.named)
+        if self.number:
+            lines = [*self.named, *([f"and {more} more"] if more else []), "nothing was imported"]
+            raise TranslationError("\n".join(lines))
 
 
 @dataclass(frozen=True)
@@ -100,7 +129,7 @@ def store_translations(
         TranslationError: naming each fault; nothing is kept.
     """
     known = _texts(connection, campaign, [one.message for one in came_back])
-    faults: list[str] = []
+    faults = Faults()
     outdated: list[str] = []
     rows: dict[str, str] = {}
     for one in came_back:
@@ -110,11 +139,11 @@ def store_translations(
             _check(one, known)
             rows[one.message] = normalise_translation(one.translation)
         except _Outdated as error:
-            (outdated if skip_changed else faults).append(f"{one.place}: {one.message[:LONGEST_ID]}: {error}")
+            told = f"{one.place}: {one.message[:LONGEST_ID]}: {error}"
+            (outdated.append if skip_changed else faults.add)(told)
         except TranslationError as error:
-            faults.append(f"{one.place}: {one.message[:LONGEST_ID]}: {error}")
-    if faults:
-        raise TranslationError("\n".join([*faults, "nothing was imported"]))
+            faults.add(f"{one.place}: {one.message[:LONGEST_ID]}: {error}")
+    faults.refuse()
     kept_by = {"into": into or None, "by": by}
     _write(connection, [kept_by | {"of": i, "words": words or None} for i, words in rows.items()])
     alike = [

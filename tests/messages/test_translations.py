@@ -191,6 +191,18 @@ def test_a_file_without_end_is_refused_and_not_waited_for(tmp_path, name, make):
         translation_files.read(tmp_path / name)
 
 
+def test_of_too_many_faults_the_first_are_named(tmp_path, database):
+    (tmp_path / "t.csv").write_text("id,translation,text_sha256\n" + "a\n" * 1234)
+    many = [Translation(f"t.csv:{n}", f"m{n}", "x", "Words") for n in range(1234)]
+    for refused in (
+        lambda: translation_files.read(tmp_path / "t.csv"),
+        lambda: database.write(lambda c: translations.store_translations(c, "mikita", many, "olga")),
+    ):
+        with pytest.raises(TranslationError) as told:
+            refused()
+        assert str(told.value).splitlines()[100:] == ["and 1134 more", "nothing was imported"]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize(
     ("before", "separator"),
