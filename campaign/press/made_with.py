@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import sys
 import zlib
 from functools import cache
@@ -78,4 +77,5 @@ def _installed() -> dict[str, list[Path]]:
 def versions() -> dict[str, str]:
     """Name all that decides the bytes: the libraries and this program, with their versions."""
     named = {name: version(name) for name in LIBRARIES} | {"candle": program_digest()}
-    return named | {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    # What `platform.python_version` gives; to load that takes as long as fifty words to shape.
+    return named | {"python": sys.version.split()[0], "zlib": zlib.ZLIB_RUNTIME_VERSION}

@@ -229,14 +229,21 @@ class Own:
         self._base = base
         self._drawn = face(base).face.unicodes
         self._known = {"\n"}
+        self._letters = "\n"  # the same as a text
         self._marks: set[str] = set()
 
     def all_of(self, text: str) -> bool:
         """Tell whether a text is of these alone, and no mark of it is without a letter to stand on."""
-        letters = set(text)
-        if not letters <= self._known and not all(map(self._learn, letters - self._known)):
-            return False
-        return letters.isdisjoint(self._marks) or not any(word[0] in self._marks for word in text.split())
+        # To strip a text of what is known takes less than the set of its letters does, if those are few.
+        if self._base is CJK or text.strip(self._letters):
+            letters = set(text) - self._known
+            if not all(map(self._learn, letters)):
+                return False
+            if letters:
+                self._letters = "".join(self._known)
+        if not self._marks or self._marks.isdisjoint(text):
+            return True
+        return not any(word[0] in self._marks for word in text.split())
 
     def piles_up(self, text: str) -> bool:
         """Tell whether more marks stand in a row than real words of most scripts have; `text` is of these."""

@@ -13,14 +13,16 @@ _LETTERS = (
     "0-9A-Za-zÀ-ɏͰ-ͽΆ-ԯԱ-ֈ\u0591-\u05bd\u05bf-\u05ea\u0610-\u061a\u0620-\u06d3\u06d5-\u06dc"
     "\u0900-\u0963\u0966-\u0dff\u10a0-\u10ff\u1200-\u1360\u1ea0-\u1eff\u1f00-\u1fbc가-힣\u0300-\u036f"
 )
-# One word with the marks that may surround it: the breaker need not be asked.
+# One word with the marks that may surround it: the breaker need not be asked. Its letters stand there once:
+# a class of so many takes as long to compile as a hundred words to shape.
 _ONE_WORD = re.compile(
-    rf"[(\[«“„‘‚\"']*[{_LETTERS}]*(?:[’'][{_LETTERS}]+)*[.,!?…:;)\]»”’\"'\u0964\u0965\u060c\u061b\u061f\u06d4\u0589\u1362-\u1366]*"
+    rf"[(\[«“„‘‚\"']*(?:[’']?[{_LETTERS}]++)*+"
+    r"[.,!?…:;)\]»”’\"'\u0964\u0965\u060c\u061b\u061f\u06d4\u0589\u1362-\u1366]*"
 )
 NO_BREAK_SPACE = "\u00a0"
 SOFT_HYPHEN = "\u00ad"  # no text holds it: here it ends a part of a word that shows a hyphen
 # Latin to Armenian, Georgian: a hyphen tells their readers that the word goes on.
-_HYPHENATED = re.compile("[A-Za-zÀ-ÖØ-öø-ɏͰ-ͽΆ-ԯԱ-ֈ\u10a0-\u10ff\u1e00-\u1fff]")
+_HYPHENATED = "[A-Za-zÀ-ÖØ-öø-ɏͰ-ͽΆ-ԯԱ-ֈ\u10a0-\u10ff\u1e00-\u1fff]"  # compiled when it is met
 _SPACES = re.compile("^ +|  +")
 _AFTER_SENTENCE = re.compile("(?<=[.!?…:;»”\"'])  (?! )")
 # Small kana and the long sign begin no line. Said in ICU's own way: to understand that of BCP 47 it reads
@@ -66,7 +68,7 @@ def _firm(count: int, *, first: bool) -> str:
 
 def takes_hyphen(before: str, after: str) -> bool:
     """Tell whether a word that is broken between two graphemes, as a last resort, shows a hyphen there."""
-    return _HYPHENATED.match(before) is not None and _HYPHENATED.match(after) is not None
+    return bool(re.match(_HYPHENATED, before) and re.match(_HYPHENATED, after))
 
 
 def graphemes(text: str) -> Iterator[str]:
