@@ -40,7 +40,8 @@ ARGUMENTS = [
 # As long as Playwright waits for all else: in five seconds a machine that others use may come to nothing.
 expect.set_options(timeout=30_000)
 # A page that scrolls smoothly is drawn sixty times a second: most of what its test would cost.
-USUAL = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
+USUAL = {**STILL, "viewport": {"width": 390, "height": 844}}
 
 
 def executable() -> Path:

@@ -229,7 +229,7 @@ def test_who_leaves_before_a_decision_has_arrived_is_asked(desk):
     expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("fail", [Route.abort, lambda route: route.fulfill(status=503)])
+@pytest.mark.parametrize("fail", few(1, [Route.abort, lambda route: route.fulfill(status=503)]))
 def test_a_decision_that_did_not_arrive_is_told(desk, fail):
     page = desk.let_in().page
     desk.look(page)
@@ -283,7 +283,7 @@ def test_a_message_is_set_aside_by_keys_and_its_queue_keeps_the_note(desk):
     expect(page.get_by_text("The message waits again.")).to_be_visible()
 
 
-@pytest.mark.parametrize("decided", ["rejected", pytest.param("approved", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("decided", few(1, ["rejected", "approved"]))
 def test_what_is_being_typed_outlives_a_reload_and_a_refusal(desk, decided):
     page = desk.let_in().page
     desk.show(page, "hebrew")
@@ -357,7 +357,7 @@ def test_on_a_phone_the_text_is_first_and_the_decision_at_hand(desk):
     expect(page.get_by_role("button", name="Spam")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("name", ["unprintable", "too long"])
+@pytest.mark.parametrize("name", few(1, ["unprintable", "too long"]))
 def test_no_key_approves_what_cannot_be_printed(desk, name):
     page = desk.let_in().page
     desk.show(page, name)

@@ -13,6 +13,7 @@ from campaign import ROOT
 from campaign.content.campaign import Campaign, load
 from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.writing import Receiver
+from tests.support.lanes import few
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -67,7 +68,7 @@ def test_a_busy_phone_offers_it_too(visit: Visit, site: FrozenSite) -> None:
     expect(page.locator(".offer")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "height"), [(704, 460), (900, 460), (1280, 460), (1280, 800)])
+@pytest.mark.parametrize(("width", "height"), few(2, [(704, 460), (1280, 460), (900, 460), (1280, 800)]))
 def test_the_offer_lies_over_no_heading(width: int, height: int, visit: Visit, site: FrozenSite) -> None:
     page = visit("/mikita/uk/", site, locale="be-BY", viewport={"width": width, "height": height}).page
     offer = page.locator(".offer")

@@ -30,6 +30,7 @@ from tests.browser.writing import (
     settled,
     write,
 )
+from tests.support.lanes import few
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +86,7 @@ def test_the_page_asks_its_own_origin_and_the_receiver_only(visit: Visit, frozen
 
 @pytest.mark.parametrize(
     ("width", "dots", "expected"),
-    [(320, 1, 360), (390, 1, 540), (412, 1.75, 800), (390, 3, 1080), (1280, 1, 800)],
+    few(3, [(320, 1, 360), (412, 1.75, 800), (390, 3, 1080), (390, 1, 540), (1280, 1, 800)]),
 )
 def test_one_picture_of_the_right_size_is_loaded(
     width: int, dots: float, expected: int, visit: Visit
@@ -373,11 +374,11 @@ def test_when_the_receiver_wants_a_review_the_plain_road_is_taken(visit: Visit) 
     [
         ("connectionrefused", "we cannot tell whether", "token-1"),
         (refused(409), "An earlier version of your message has already arrived", "token-2"),
-        (refused(410), "takes no more messages", "token-1"),
+        pytest.param(refused(410), "takes no more messages", "token-1", marks=pytest.mark.soak),
         pytest.param(refused(413), "shorten your message", "token-1", marks=pytest.mark.soak),
         pytest.param(refused(429), "try again in a few minutes", "token-1", marks=pytest.mark.soak),
         (refused(429, {"form": ["Please send them in 40 seconds."]}), "in 40 seconds", "token-1"),
-        (refused(503), "try again in a minute", "token-1"),
+        pytest.param(refused(503), "try again in a minute", "token-1", marks=pytest.mark.soak),
         pytest.param(refused(500), "we cannot tell whether", "token-1", marks=pytest.mark.soak),
     ],
 )

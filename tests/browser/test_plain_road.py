@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from campaign.storage.database import NotStored
 from tests.audit.stage import RIGHT_TO_LEFT, Stage, listening, staged
+from tests.browser.conftest import STILL
 from tests.browser.firefox import firefox
 from tests.browser.keyboard import ENTER, SPACE, InChromium, InFirefox, Keyboard
 from tests.support.lanes import few
@@ -40,7 +41,7 @@ def browser(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Keybo
     if request.param == "firefox":
         yield request.getfixturevalue("plain_firefox")
         return
-    context = chromium.new_context(java_script_enabled=False)
+    context = chromium.new_context(**STILL, java_script_enabled=False)
     yield InChromium(context.new_page())
     context.close()
 

@@ -20,6 +20,7 @@ from campaign.pages.workbench import proofreading, serving
 from campaign.pages.workbench.workbench import Workbench
 from campaign.settings import Settings
 from commands.local import free_ports
+from tests.browser.conftest import STILL
 from tests.support.editing import replace, write_campaign
 from tests.support.window import window_of
 
@@ -66,7 +67,7 @@ def preview(
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 900, "height": 700})
+    context = chromium.new_context(**STILL, viewport={"width": 900, "height": 700})
     yield context.new_page()
     context.close()
 

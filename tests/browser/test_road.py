@@ -21,7 +21,7 @@ from campaign.pages.hosting import hosting
 from campaign.pages.site import freeze
 from campaign.storage import database
 from commands.local import free_ports, receiving
-from tests.browser.conftest import in_english
+from tests.browser.conftest import STILL, in_english
 from tests.support.commands import Commands
 
 TODAY = datetime.now(UTC).date()
@@ -102,7 +102,7 @@ def write(page, text, first_name):
 
 
 def send_with_javascript(road, chromium):
-    context = chromium.new_context(locale="en-GB")
+    context = chromium.new_context(**STILL, locale="en-GB")
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -117,7 +117,7 @@ def send_with_javascript(road, chromium):
 
 
 def send_without_javascript(road, chromium):
-    context = chromium.new_context(java_script_enabled=False)
+    context = chromium.new_context(**STILL, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{road.page}/mikita/en/")
     write(page, EMOJI, "Zoë")

@@ -17,6 +17,7 @@ from campaign.text.normalising import normalise
 from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.test_by_need import scripts
 from tests.browser.writing import THANKED, Receiver, complaint, fill_in, refused, send, settled, write
+from tests.support.lanes import few
 from tests.text.test_flags import OTHER_WORDS, SURNAMES
 
 pytestmark = pytest.mark.browser
@@ -112,7 +113,7 @@ def test_one_detail_is_enough(writing) -> None:
     assert opened(receiver.posted())[0] == {"country": "PL"}
 
 
-@pytest.mark.parametrize("lost", ["sealing", "age"])
+@pytest.mark.parametrize("lost", few(1, ["age", "sealing"]))
 def test_where_the_library_does_not_come_nothing_is_sent_and_the_next_try_goes_on(writing, lost: str) -> None:
     page, receiver, _ = writing(
         THANKED, prepare=lambda page: page.route(f"**/{lost}.*.js", lambda route: route.abort())

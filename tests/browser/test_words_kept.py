@@ -18,6 +18,7 @@ from receiver.state.tokens import Tokens
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, FrozenSite, Watched
 from tests.browser.writing import THANKED, WORDS, Receiver, complaint, fill_in, send, settled, write
 from tests.receiver.conftest import Clock
+from tests.support.lanes import few
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Watched]
@@ -67,7 +68,7 @@ def read_what_is_kept(page: Page) -> None:
 LEAVING = [reload, go_and_come_back, switch_the_language, read_of_the_danger, read_what_is_kept]
 
 
-@pytest.mark.parametrize("leave", LEAVING)
+@pytest.mark.parametrize("leave", few(4, LEAVING))
 def test_words_are_there_on_return(
     leave: Callable[[Page], None], visit: Visit, two_languages: FrozenSite
 ) -> None:
@@ -288,11 +289,11 @@ def back_from_the_review(page: Page) -> None:
 
 WITHOUT = [
     *(back_from_the_review, receiver_is_gone, too_long),
-    *(another_language_and_back, read_of_the_danger, without_a_name),
+    *(another_language_and_back, without_a_name, read_of_the_danger),
 ]
 
 
-@pytest.mark.parametrize("leave", WITHOUT)
+@pytest.mark.parametrize("leave", few(5, WITHOUT))
 def test_without_the_script_words_are_there_on_return(leave: Callable[[Page], None], plain: Page) -> None:
     leave(plain)
     assert kept(plain) == (WORDS, "Anna")
