@@ -71,7 +71,7 @@ def test_a_path_is_the_desks_where_its_view_is(app):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["positive", "negative"])
-@pytest.mark.parametrize("examples", [5, pytest.param(150, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("examples", [3, pytest.param(150, marks=pytest.mark.soak)])
 def test_every_route_gives_a_plain_and_protected_answer(app, known, askers, mode, examples, figure):
     """Each question is asked by both: to think of it takes longer than to answer it."""
     from schemathesis import GenerationMode  # late, as above
