@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
 
 from campaign import ROOT
 from campaign.content.markup import reading_once
-from campaign.content.proofreading import addresses, keyboard, other_languages, sentences, signs
+from campaign.content.proofreading import (
+    addresses,
+    characters,
+    facts,
+    keyboard,
+    links,
+    other_languages,
+    sentences,
+    signs,
+)
 from campaign.content.proofreading.proof_text import ProofText
+from tests.support.slips import TODAY
 from tests.support.table import table
 
 SAID = {
@@ -177,6 +189,7 @@ def test_a_text_that_breaks_off_is_told(words: str, fault: str):
         "## Who\n\n### In detail\n\nUs.",
         "**Thank you all!**\n\nWe go on.",
         "**Who wrote**, and why.\n\nMany friends. {{ name }}",
+        "**![Her desk](desk.png)**\n\nWe go on.",
         "It is posted today. Yes. Yes. It is posted today, says Anna.",
     ],
 )
@@ -226,6 +239,7 @@ def test_an_address_that_people_can_read_is_left_alone(address: str):
 
 PROGRAMS = (
     "Sent from my iPhone", "Get Outlook for iOS", "-----Original Message-----", "Begin forwarded message:",
+    "-----Ursprüngliche Nachricht-----",
     "On Fri, 20 Nov 2026 at 14:03, Anna wrote:", "Am 20.11.2026 um 14:03 schrieb Anna Weber:",
     "[20/11/2026, 14:03:22] Anna: Thank you!", "Subject: the page", "Re: the page",
     "Here's the translation to German:",
@@ -252,3 +266,25 @@ def test_words_of_a_program_are_told(words: str):
 @table("words", PEOPLE)
 def test_words_of_people_are_not(words: str):
     assert not [one.fault for one in signs.left_over(text(words)) if "words of a program" in one.fault]
+
+
+def test_a_link_may_show_letters_that_its_address_spells_with_signs_of_percent():
+    address = "https://be.wikipedia.org/wiki/%D0%9C%D1%96%D0%BD%D1%81%D0%BA"
+    assert list(links.astray(text(f"[https://be.wikipedia.org/wiki/Мінск]({address})"), {}, TODAY)) == []
+    assert len([*links.astray(text(f"[https://be.wikipedia.org/wiki/Брэст]({address})"), {}, TODAY)]) == 1
+
+
+@table(
+    "pattern, line",
+    [
+        (keyboard.TIED, "a" * 20_000),
+        (signs.PATTERNS[0][0], "-" * 20_000),
+        (facts.FIGURES, "1" * 40_000 + ".1"),
+        (addresses.BEHIND, ",;" * 20_000 + "a"),
+        (characters.MIXED, "a" * 20_000),
+    ],
+)
+def test_a_long_line_of_one_sign_is_looked_through_once(pattern: re.Pattern[str], line: str):
+    begun = time.thread_time()
+    pattern.search(line)
+    assert time.thread_time() - begun < 1  # from each of its signs on, it would be three seconds and more

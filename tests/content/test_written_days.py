@@ -112,10 +112,22 @@ def test_a_year_that_fingers_turned_is_told(words: str):
         ("pl", "31 maja, 30 września i 29 lutego"),
         ("be", "31 мая, 29 лютага"),
         ("de", "Und so, 1. Dezember 2026, 2026-12-01 und 2026-123-01, A-2026-13-45-7."),
+        ("en", "In March 35 people wrote, and in June 32 letters came."),
+        ("tr", "Cumartesi, 28.11.2026, Cuma, 27.11.2026, 28 Kasım 2026 (Cumartesi)"),
+        ("vi", "Thứ Bảy, 28.11.2026, Thứ Ba, 1.12.2026"),
+        ("he", "יום שני, 30.11.2026"),
     ],
 )
 def test_a_day_that_can_be_is_left_alone(language: str, words: str):
     assert told(words, language) == []
+
+
+def test_every_language_s_weekdays_are_told_apart():
+    """One may begin as another does: Cuma and Cumartesi, and in Hebrew and Vietnamese nearly all."""
+    for language in (*LANGUAGES, "he", "sw", "th", "tr", "vi"):
+        known = written_days._ways(language)
+        names = [name.lower().translate(written_days.APOSTROPHES) for name in locales.weekdays(language)]
+        assert [*map(known.weekday, names)] == [*range(7)], language
 
 
 def test_a_weekday_without_a_year_is_looked_at_in_the_news_alone():

@@ -26,7 +26,7 @@ TRACKED = re.compile(
 SESSION = re.compile(r";jsessionid=[^?#/]*")
 SHARED = re.compile(r"(?<=[?&])si=[^&#]*&?")  # of a film
 FILMS = re.compile(r"https://(?:youtu\.be|(?:www\.)?youtube\.com|open\.spotify\.com)/")
-BEHIND = re.compile(r"[.,;:!]+$")
+BEHIND = re.compile(r"(?<![.,;:!])[.,;:!]+$")
 
 
 def meant(href: str) -> tuple[str, str] | None:

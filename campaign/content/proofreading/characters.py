@@ -23,7 +23,7 @@ CYRILLIC_MISREAD = re.compile(f"(?:[РС][{re.escape(WINDOWS_CYRILLIC)}]){{2,}}"
 ESCAPED = re.compile(r"(?<!\\)\\(?:u([0-9a-fA-F]{4})|n(?![^\W_A-ZА-Я]))")  # of a program's file
 MAILED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
-MIXED = re.compile(r"(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
+MIXED = re.compile(r"(?<!\w)(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
 
 
 def unmeant(text: ProofText) -> Iterator[ContentError]:

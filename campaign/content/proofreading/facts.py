@@ -17,7 +17,7 @@ from campaign.errors import ContentError, Fix
 from campaign.language import locales
 
 COUNTED = re.compile(r"\{\{ *signatures *\}\}")
-FIGURES = re.compile(r"(?<![\d.,:/-])\d{2,}(?![\d.,:/-]*\d)")
+FIGURES = re.compile(r"(?<![\d.,:/-])\d{2,}+(?![\d.,:/-]*\d)")
 OLD = 180  # days
 NAMED = 'name = "who you are" and address = "an e-mail address, or a page from https:// on"'
 TIMES = 20  # as many as the goal asks, or as few

@@ -73,7 +73,7 @@ HINT = re.compile(
 )
 BEGUN = re.compile(r"(?<!\w)“(?=\w)([^“”\"]+)”")
 INCHES = re.compile(r'\d"')
-TIED = re.compile(r"(?:\w+[,;]?\u00a0){4,}\w+")
+TIED = re.compile(r"(?<!\w)(?:\w++[,;]?\u00a0){4,}\w+")
 
 
 def slips(text: ProofText) -> Iterator[ContentError]:

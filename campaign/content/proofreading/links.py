@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from campaign.content import news
 from campaign.content.headings import anchors
@@ -91,7 +91,8 @@ def _shown(text: ProofText, line: int, href: str, words: str) -> Iterator[Conten
 
 
 def _bare(address: str) -> str:
-    return re.sub(r"^https?://(?:www\.)?|^www\.|[/.]*$", "", address.lower())
+    # A browser shows letters of other scripts as such, and copies them as signs of percent.
+    return re.sub(r"^https?://(?:www\.)?|^www\.|(?<![/.])[/.]+$", "", unquote(address).lower())
 
 
 def silent(text: ProofText) -> Iterator[ContentError]:

@@ -88,7 +88,8 @@ def _bold(text: ProofText) -> Iterator[ContentError]:
         alone = (
             block.tag == "p" and len(block) == 1 and block[0].tag == "strong" and words == words_of(block[0])
         )
-        if alone and below.tag not in HEADINGS and len(words) <= LONGEST and words[-1].isalnum():
+        # A picture may be bold, too, and has no words.
+        if alone and below.tag not in HEADINGS and len(words) <= LONGEST and words[-1:].isalnum():
             line = text.parsed.lines[block]
             bold = BOLD.fullmatch(written[line - 1])
             fix = Fix(line, bold[0], f"## {bold[2]}") if bold else None

@@ -35,7 +35,7 @@ PROGRAMS = "|".join((
         r"\bsent with proton ?mail|wysłano z programu poczta|отправлено из (?:мобильной )?(?:яндекс|mail)",
         r"адпраўлена з (?:майго )?iphone|\bget outlook for \w+|\boutlook für (?:ios|android)",
         # Around what is answered or sent on.
-        r"-{3,} ?original message ?-{3,}|-{3,} ?ursprüngliche nachricht ?-{3,}|begin forwarded message",
+        r"(?<!-)-{3,} ?(?:original message|ursprüngliche nachricht) ?-{3,}|begin forwarded message",
         r"\bon .{8,40} at \d{1,2}:\d\d.{0,60} wrote:|\bam [\d. ]{6,12}um [\d:]+ (?:uhr )?schrieb .{1,60}:",
         r"\[\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?[^\]]{0,4}\]",
         r"^(?:subject|betreff|fwd?|re|aw): \S",
@@ -57,7 +57,7 @@ PROGRAMS = "|".join((
 ))  # fmt: skip
 # One of these is in each of them; to look for words is far faster.
 OF_PROGRAMS = (
-    "iphone", "sent from my", "gesendet", "outlook", "original message", "nachricht -", "forwarded",
+    "iphone", "sent from my", "gesendet", "outlook", "original message", "nachricht", "forwarded",
     " wrote:", " schrieb ", "]", "subject:", "betreff:", "fw", "re: ", "aw: ", "here's", "here’s", "here is",
     "hier ist die", "ai model", "ai language", "contentref", "【", "deepl", "google", "let me know", "! here",
     "! hier", "! вот", "! ось", "! вось", "! oto", "hope this", "proton", "wysłano z", "отправлено из",

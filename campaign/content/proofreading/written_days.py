@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -14,6 +14,7 @@ from campaign.errors import ContentError
 from campaign.language import locales
 
 LEAP = 2000  # a year in which every month has all of its days
+MOST_DAYS = 31
 AHEAD = 30  # years: what is said of a day so far away is rarer than 2062 for 2026
 NEAR = timedelta(days=100)  # so far from its day an entry's weekday without a year is looked at
 ISO = re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])")
@@ -83,7 +84,7 @@ def _wrong(
     written: WrittenDay, line: str, language: str, counted: date, today: date, around: date | None
 ) -> tuple[str, str] | None:
     """Say what is wrong with a day, and what to do about it; None for most."""
-    if written.is_none:
+    if written.is_none and (written.year or written.day <= MOST_DAYS):  # "in March 35 people" wrote
         return f'there is no day such as "{written.words}"', MEANT
     year = written.year or 0
     if year > today.year + AHEAD:
@@ -139,14 +140,15 @@ class Ways:
         """Return the weekday that a word is a form of, 0 for Monday."""
         if word.rstrip(".") in self.short:
             return self.short[word.rstrip(".")]
-        return next((number for stem, number in self.stems.items() if word.startswith(stem)), None)
+        fitting = [stem for stem in self.stems if word.startswith(stem)]
+        return self.stems[max(fitting, key=len)] if fitting else None  # Cuma begins Cumartesi
 
 
 @cache
 def _ways(language: str) -> Ways:
     months = {name.lower().translate(APOSTROPHES): n for name, n in locales.month_names(language).items()}
     names = [name.lower().translate(APOSTROPHES) for name in locales.weekdays(language)]
-    stems = {_stem(name): number for number, name in enumerate(names)}
+    stems = {_stem(name, names): number for number, name in enumerate(names)}
     month = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
     brief = [name.lower() for name in locales.short_weekdays(language)]
     short = {name.rstrip("."): number for number, name in enumerate(brief)}
@@ -171,6 +173,10 @@ def _ways(language: str) -> Ways:
     )
 
 
-def _stem(name: str) -> str:
-    """Return what all forms of a weekday begin with: Slavic ones change their last letters."""
-    return name[: max(4, len(name) - 2)] if len(name) > 4 else name
+def _stem(name: str, names: Sequence[str]) -> str:
+    """Return what all forms of a weekday begin with: Slavic ones change their last letters.
+
+    Where another day begins so, too, as in Hebrew and Vietnamese, it is the whole name.
+    """
+    stem = name[: max(4, len(name) - 2)]
+    return name if sum(other.startswith(stem) for other in names) > 1 else stem
