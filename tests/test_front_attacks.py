@@ -14,6 +14,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from receiver.process.server import allow_files
 from tests.support import nginx
 from tests.support.nginx import DESK, PAGE, POST
 
@@ -301,6 +302,17 @@ def test_many_people_of_one_tor_exit_or_onion_are_not_counted(front):
         assert sent_raw(front, f"GET /mikita/token HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n").endswith(
             b"sent"
         )
+
+
+def test_more_connections_than_nginx_has_by_itself_stop_nobody(front, page):
+    """They begin to ask, and come as those of an onion: its own are 512 for each core."""
+    many = min(512 * (os.cpu_count() or 1) + 200, 3000)
+    allow_files(many + 500)
+    (page / "still.txt").write_text("still there")
+    with ExitStack() as stack:
+        for _ in range(many):
+            stack.enter_context(front.connect(PAGE, "127.0.0.1:8090")).sendall(b"GET / HTTP/1.1\r\nHost:")
+        assert front.ask(PAGE, "/still.txt").body == b"still there"
 
 
 @pytest.mark.parametrize("name", ["_headers", "_redirects", "_moved.map", "%5fmoved.map", "./_headers"])

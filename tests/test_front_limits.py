@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import socket
 import ssl
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -73,10 +75,24 @@ def front(tmp_path_factory, page, nobody):
     try:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(nginx, "CONFIGURATION", hurried)
-            with nginx.server(folder, page, public.port, desk_port=nobody) as running:
+            with (
+                allowed_files(1024),
+                nginx.server(folder, page, public.port, desk_port=nobody) as running,
+            ):
                 yield running
     finally:
         public.close()
+
+
+@contextmanager
+def allowed_files(number: int) -> Iterator[None]:
+    """Let what is started meanwhile open as many files as systemd allows, but for who says otherwise."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def workers(front) -> list[int]:
