@@ -25,7 +25,7 @@ from campaign.pages.workbench.proofreading import Look, here, of_campaign, of_la
 from campaign.pages.workbench.stage import Stage
 from campaign.settings import Settings
 
-Seen = tuple[Campaign, date]
+Seen = tuple[Campaign, date, Mapping[str, frozenset[str]]]  # with the names of all campaigns' persons
 
 
 class Workbench:
@@ -109,9 +109,10 @@ class Workbench:
         return None
 
     def _looked_through(self, campaign: Campaign, day: date, look: Look) -> tuple[ContentError, ...]:
-        seen = (campaign, day)
+        names = {slug: one.own_names for slug, one in self.stage.campaigns.items()}
+        seen = (campaign, day, names)
         kept = self._seen.get(campaign.slug)
-        if kept is None or kept[0][0] is not campaign or kept[0][1] != day:
+        if kept is None or kept[0][0] is not campaign or kept[0][1:] != seen[1:]:
             begun = time.time()
             if (found := look(of_campaign, campaign.folder, day)) is None:
                 return ()

@@ -5,7 +5,7 @@ import pytest
 from campaign.pages import site
 from campaign.pages.workbench.workbench import Workbench
 from tests.pages.workbench.conftest import ORIGIN, PORT
-from tests.support.editing import replace
+from tests.support.editing import replace, write_campaign
 
 
 def get(bench, path, **how):
@@ -125,6 +125,18 @@ def test_what_was_said_of_a_text_goes_on_while_another_has_a_fault(workbench, co
     workbench.rebuild()
     workbench.look_through()
     assert "TODO" not in {one.place for one in workbench.board.news.warnings}
+
+
+def test_a_copied_name_is_told_as_soon_as_the_other_campaign_bears_it(workbench, content):
+    write_campaign(content / "zoe")
+    replace(content / "anna/en/thanks.md", "It arrived.", "It is on its way to Zoe.")
+    workbench.rebuild()
+    workbench.look_through()
+    assert not workbench.board.news.warnings
+    replace(content / "zoe/campaign.toml", 'name = "Mikita"', 'name = "Zoe"')
+    workbench.rebuild()
+    workbench.look_through()
+    assert [(one.file, one.place) for one in workbench.board.news.warnings] == [("anna/en/thanks.md", "Zoe")]
 
 
 @pytest.mark.parametrize(
