@@ -195,12 +195,12 @@ def test_a_message_that_has_just_appeared_is_not_decided_by_a_key(desk):
 def test_the_next_message_is_there_without_a_page_load(desk):
     watched = desk.let_in()
     page = watched.page
+    held: list[Route] = []
+    page.route("**/approve", lambda route: held.append(route))  # a page that is open may ask past it
     with page.expect_response("**/card.png"), page.expect_response("**/*after=*"):
         page.goto(f"{desk.url}/staff/mikita/")
     settle(page)
     page.evaluate("window.stayed = true")
-    held: list[Route] = []
-    page.route("**/approve", lambda route: held.append(route))
     page.keyboard.press("a")
     expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
     picture = page.get_by_role("img", name="The back of the card with these words.")
@@ -215,10 +215,10 @@ def test_the_next_message_is_there_without_a_page_load(desk):
 
 def test_who_leaves_before_a_decision_has_arrived_is_asked(desk):
     page = desk.let_in().page
-    with page.expect_response("**/*after=*"):
-        desk.look(page)
     held: list[Route] = []
     page.route("**/approve", lambda route: held.append(route))
+    with page.expect_response("**/*after=*"):
+        desk.look(page)
     page.keyboard.press("a")
     expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
     with page.expect_event("dialog") as asked:
@@ -232,12 +232,12 @@ def test_who_leaves_before_a_decision_has_arrived_is_asked(desk):
 @pytest.mark.parametrize("fail", few(1, [Route.abort, lambda route: route.fulfill(status=503)]))
 def test_a_decision_that_did_not_arrive_is_told(desk, fail):
     page = desk.let_in().page
+    page.route("**/approve", lambda route: fail(route))
     desk.look(page)
     fetched = "name => performance.getEntriesByType('resource').some(one => one.name.includes(name))"
     page.wait_for_function(
         fetched, arg=f"{desk.messages['hebrew']}/card.png"
     )  # else the form leaves the page
-    page.route("**/approve", lambda route: fail(route))
     page.keyboard.press("a")
     page.get_by_role("link", name="Look at its message").click()
     expect(page.locator(".words .text")).to_have_text(WORDS["flags"])

@@ -75,10 +75,10 @@ def test_the_fold_for_a_translation_has_the_focus_and_the_keys(desk):
 
 def test_while_the_panel_is_on_its_way_no_key_decides(desk):
     page = desk.let_in().page
-    desk.look(page, f"?message={desk.messages['flags']}")
-    settle(page)
     asked: list[Route] = []
     page.route("**/*cut=*", lambda route: asked.append(route))
+    desk.look(page, f"?message={desk.messages['flags']}")
+    settle(page)
     page.keyboard.press("c")
     page.wait_for_timeout(100)
     page.keyboard.press("a")
