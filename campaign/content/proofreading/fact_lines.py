@@ -11,7 +11,8 @@ from campaign.content.proofreading import addresses, signs
 from campaign.content.proofreading.characters import hidden_in, named
 from campaign.errors import ContentError, Fix
 
-TEXT = re.compile(r'(?<!")"([^"\\]+)"(?!")')
+# One after the other: quotes within a text begin none, and those of a paragraph are passed over.
+TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"(?!")|\'[^\']*+\'|"+')
 SEPARATED = re.compile(r"[,;\n]")
 END = re.compile(r"(?<=\w)[,;.]$")
 Told = tuple[str, str, Fix | None]  # the fault, the remedy, what a program can write
@@ -49,7 +50,8 @@ def _unseparated(number: int, line: str, campaign: Campaign) -> Told | None:
 def _spaced(number: int, line: str, _: Campaign) -> Told | None:
     """Find a text with a space at its beginning or end, which stands before the comma of a sentence."""
     for found in TEXT.finditer(line.partition(" # ")[0]):
-        if (right := found[1].strip()) != found[1] and right:
+        inside = found[1] or ""
+        if (right := inside.strip()) != inside and right:
             fault = f"a space inside the quotes: {found[0][:60]}"
             return fault, f'write "{right}"', Fix(number, found[0], f'"{right}"')
     return None
@@ -58,7 +60,7 @@ def _spaced(number: int, line: str, _: Campaign) -> Told | None:
 def _blank(_: int, line: str, __: Campaign) -> Told | None:
     told = "" if line.lstrip().startswith("#") else line.partition(" # ")[0]
     for words in (
-        *(found[1] for found in TEXT.finditer(told)),
+        *(found[1] or "" for found in TEXT.finditer(told)),
         told,
     ):  # of an address, the line has no quotes
         if blank := signs.BLANKS.search(words):
