@@ -81,9 +81,15 @@ def find(text: str) -> Iterator[tuple[Kind, Span]]:
     for pattern in _PATTERNS:
         if not pattern.look.search(closed.text):
             continue
-        for match in pattern.found.finditer(closed.text):
+        at = 0
+        while match := pattern.found.search(closed.text, at):
             start, end = match.span()
-            if any(taken[start:end]) or (pattern.kind == "phone" and not _is_phone(match[0])):
+            if pattern.kind == "phone" and not _is_phone(match[0]):
+                # Of two lines that are no number the second may begin one with the third.
+                at = closed.text.find("\n", start, end) + 1 or end
+                continue
+            at = end
+            if any(taken[start:end]):
                 continue
             if count == MOST:
                 return

@@ -276,6 +276,20 @@ def test_a_link_may_show_letters_that_its_address_spells_with_signs_of_percent()
 
 
 @table(
+    "address, is_sure",
+    [
+        ("https://news.example.org/a,", True),
+        ("https://news.example.org/a.", False),  # https://en.wikipedia.org/wiki/Apple_Inc. ends so
+        ("https://news.example.org/Yahoo!", False),
+    ],
+)
+def test_a_last_sign_that_may_belong_to_the_address_is_left_to_its_writer(address: str, is_sure: bool):
+    (warning,) = links.astray(text(f"[news]({address})"), {}, TODAY)
+    assert warning.remedy == f"write {address[:-1]}"
+    assert bool(warning.fix) == is_sure
+
+
+@table(
     "pattern, line",
     [
         (keyboard.TIED, "a" * 20_000),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from campaign import ROOT
+from campaign.content.campaign import load
 from campaign.content.facts import CampaignFacts, load_facts
 from campaign.content.markup import reading_once
 from campaign.content.proofreading import strangers
@@ -98,3 +99,11 @@ def test_a_story_that_was_copied_whole_is_told(tmp_path: Path):
     assert {one.fault for one in warnings} >= {'"Lena" is whom lena is about, and not this campaign'}
     assert {one.path.name for one in warnings} >= {"story.md", "how-it-works.md"}
     assert all(one.fix for one in warnings if '"Lena"' in one.fault)
+
+
+def test_facts_behind_a_link_that_leads_elsewhere_are_not_read(tmp_path: Path):
+    folder = sound_campaign(tmp_path / "content")
+    secret = sound_campaign(tmp_path / "elsewhere") / "campaign.toml"
+    (tmp_path / "content" / "other").mkdir()
+    (tmp_path / "content" / "other" / "campaign.toml").symlink_to(secret)
+    assert strangers.beside(load(folder)) == {}

@@ -104,6 +104,8 @@ def test_what_a_line_s_end_parts_is_not_noticed(text: str) -> None:
 def test_numbers_one_below_the_other_are_each_found() -> None:
     found = [words for kind, words in noticed("8 029 123 45 67\n8 029 765 43 21") if kind == "phone"]
     assert found == ["8 029 123 45 67", "8 029 765 43 21"]
+    found = [words for kind, words in noticed("2024\n8 029 1\n23 45 67") if kind == "phone"]
+    assert found == ["8 029 1\n23 45 67"]  # a year above is no part of it, and hides nothing
     found = [words for kind, words in noticed("call +375 29 123-45-67\n16 of us") if kind == "phone"]
     assert found == ["+375 29 123-45-67"]
 

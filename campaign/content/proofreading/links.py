@@ -77,7 +77,8 @@ def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:
         )
     elif other := addresses.meant(href):
         fault, right = other
-        fix = Fix(line, href, right) if right and href in text.written.split("\n")[line - 1] else None
+        sure = right and href[-1] not in ".!"  # …/wiki/Apple_Inc. ends so
+        fix = Fix(line, href, right) if sure and href in text.written.split("\n")[line - 1] else None
         yield text.warning(
             line, f'a link to "{href[:60]}", {fault}', f"write {right or 'what readers see'}", fix
         )

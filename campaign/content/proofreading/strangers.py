@@ -21,9 +21,13 @@ WORD = re.compile(r"[^\W\d_]+")
 def beside(campaign: Campaign) -> Mapping[str, Facts]:
     """Read what is told of the other campaigns of the folder, by their slugs; nothing of one with faults."""
     found: dict[str, Facts] = {}
+    home = campaign.folder.parent.resolve()
     for folder in folders(campaign.folder.parent):
-        if folder != campaign.folder and (folder / TOML).is_file():
-            state = (folder / TOML).stat()
+        file = (
+            folder / TOML
+        ).resolve()  # a link that leads elsewhere is that campaign's fault, and read by nobody
+        if folder != campaign.folder and file.is_file() and file.is_relative_to(home):
+            state = file.stat()
             if facts := _read(folder, (state.st_mtime_ns, state.st_size)):
                 found[folder.name] = facts
     return found

@@ -22,8 +22,9 @@ async function show() {
   shown = told;
   select.replaceChildren(...campaigns.map((slug) => element("option", { value: slug }, slug)));
   select.value = campaign;
-  document.getElementById("whole").href = `/${campaign}/`;
-  document.getElementById("edit").href = editing(`/${campaign}/`);
+  const page = campaign ? `/${campaign}/` : "/"; // none while each has a fault
+  document.getElementById("whole").href = page;
+  document.getElementById("edit").href = editing(page);
   const groups = Map.groupBy ? Map.groupBy(scenes, ({ group }) => group) : grouped(scenes);
   main.replaceChildren(...[...groups].map(([name, some]) => section(name, some)));
   if (!scenes.length) main.append(element("p", {}, "There is nothing to see yet: something is to mend first."));
