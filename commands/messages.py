@@ -187,21 +187,21 @@ def erase(campaign: CampaignFacts, identifier: str, as_json: bool) -> None:
 
     with open_database() as database:
         erased = database.write(scribe().recording(work, "erased", f"{campaign.slug} {identifier}"))
-        abandoned.delete_abandoned(database, config.build_dir, campaign.slug)
-        files = [
-            file
-            for number in erased.sheets
-            for file in rendered_files.files_holding(config.build_dir, campaign.slug, number, {identifier})
-        ]
-        keepsake = (
-            keepsake_records.default_file(config.build_dir, campaign.slug) if erased.in_keepsake else None
-        )
-        there = keepsake if keepsake and keepsake.exists() else None
-        _report(as_json, remains(erased, files, there), *remains_in_words(erased, files, there))
-        entry = erasure_log.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
-        try:
+        try:  # at once: what follows may end midway, where a file cannot be deleted or nobody reads
+            entry = erasure_log.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
             erasure_log.append(config.erasures_file, [entry])
         finally:
+            abandoned.delete_abandoned(database, config.build_dir, campaign.slug)
+            files = [
+                file
+                for number in erased.sheets
+                for file in rendered_files.files_holding(
+                    config.build_dir, campaign.slug, number, {identifier}
+                )
+            ]
+            book = keepsake_records.default_file(config.build_dir, campaign.slug)
+            there = book if erased.in_keepsake and book.exists() else None
+            _report(as_json, remains(erased, files, there), *remains_in_words(erased, files, there))
             # Last: it may have to wait in vain, and the next purge does it again.
             for line in scrub(database):
                 click.echo(line, err=True)  # --json has stdout

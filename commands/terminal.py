@@ -29,9 +29,14 @@ class PlainTerminal:
 
 
 def make_plain() -> None:
-    """Let terminals show words alone; what goes into a file or a pipe stays as it is."""
+    """Let terminals show words alone; what goes into a file or a pipe stays as it is.
+
+    What cannot be written, as a file's name of any bytes, is written as \\udcff: it ends no command midway.
+    """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
+        with suppress(AttributeError, OSError, ValueError):  # there is none, or it stays as it is
+            stream.reconfigure(errors="backslashreplace")
         with suppress(AttributeError, ValueError):  # there is none, or it is closed
             if stream.isatty():
                 setattr(sys, name, PlainTerminal(stream))

@@ -109,8 +109,8 @@ def restore(
             if prepare is not None:
                 source.write(prepare)
             return _copy_all(source, database, progress)
-        except StatementError as error:  # whose own words hold the row
-            why = str(error.orig).partition("\n")[0]
+        except (StatementError, OverflowError) as error:  # the first one's own words hold the row
+            why = str(getattr(error, "orig", error)).partition("\n")[0]
             raise BackupError(f"{file}: is no whole backup of Candle ({why}); use another backup") from error
         finally:
             source.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ from campaign.settings import Settings
 from campaign.storage import machines, marks, sqlite
 from campaign.storage.database import connect, migrate
 from campaign.storage.tables import backups, keepsakes, messages
+from commands import messages as shell
 from tests.conftest import Submit
 
 Build = Callable[..., Result]
@@ -64,6 +66,17 @@ def test_a_purge_ends_badly_and_whole_where_a_file_cannot_be_deleted(
     done = build("purge")
     assert (done.exit_code, done.stderr.splitlines()[-1]) == (1, told)
     assert "mikita: erased 1 messages" in done.stdout
+
+
+def test_an_erasure_is_listed_though_nobody_reads_what_is_told_of_it(
+    build: Build, sent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_told: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shell, "_report", full)
+    assert build("messages", "mikita", "erase", sent).exit_code == 1
+    assert sent in (tmp_path / "erasures.txt").read_text()
 
 
 def test_a_backup_is_restored_into_an_empty_database(build: Build, sent: str, tmp_path: Path) -> None:

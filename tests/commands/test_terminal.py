@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import pty
 import subprocess
@@ -10,7 +12,7 @@ import sys
 import pytest
 
 from campaign import ROOT
-from commands.terminal import PlainTerminal
+from commands.terminal import PlainTerminal, make_plain
 from tests.support.terminal import environ
 
 COMMANDS = "\x1b]52;c;bHM=\x07\x1b[2J\r\x9b1A"  # fill the clipboard, empty the screen, go back
@@ -46,3 +48,12 @@ def test_no_word_that_is_printed_turns_those_behind_it_around(tmp_path, sign):
         PlainTerminal(stream).write(f"message m{sign}1: rejected")
         stream.seek(0)
         assert stream.read() == "message m\ufffd1: rejected"
+
+
+def test_a_file_s_name_of_any_bytes_ends_no_command(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "utf-8", write_through=True))
+    make_plain()
+    name = os.fsdecode(b"sheets\xff.pdf")
+    sys.stdout.write(json.dumps(name, ensure_ascii=False))
+    assert json.loads(written.getvalue()) == name

@@ -325,6 +325,7 @@ def test_a_backup_of_a_newer_candle_is_refused(database: Database, tmp_path: Pat
         "ALTER TABLE details RENAME TO d; CREATE TABLE details AS SELECT message, 'text' AS sealed FROM d",
         "UPDATE details SET sealed = zeroblob(17000000)",
         "UPDATE messages SET state = 'lost'",
+        "INSERT INTO petition_days VALUES ('mikita', '2026-11-22', 1e308)",
     ],
 )
 def test_a_backup_that_somebody_changed_is_refused_in_a_line_that_holds_none_of_its_rows(
