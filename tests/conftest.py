@@ -26,7 +26,7 @@ from campaign.messages import queries, review, submission
 from campaign.messages.message import Message
 from campaign.settings import Settings
 from campaign.storage.database import Database, checkpoint, connect, migrate
-from tests.support import postgresql
+from tests.support import lanes, postgresql
 from tests.support.commands import Commands, starting
 from tests.support.figures import figure, pytest_terminal_summary
 from tests.support.once import (
@@ -96,10 +96,9 @@ def build_dir(tmp_path: Path, drawn_pictures: Path) -> Path:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Start two more than there are cores: much of a test is waiting, for a browser, a disk or a clock.
 
-    In the fast lane nothing waits, and each process reads all tests first, which takes seven seconds.
+    In the fast lane nothing waits, and each process reads all tests first, which takes five seconds.
     """
-    waits = "not slow" not in config.getoption("markexpr")
-    return (os.cpu_count() or 1) + 2 * waits
+    return (os.cpu_count() or 1) + (0 if lanes.is_fast(config) else 2)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -108,9 +107,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if driven else collection_path == ROOT / "tests" / "browser" or None
 
 
-def pytest_configure() -> None:
+@pytest.hookimpl(tryfirst=True)  # before a folder for the tests is chosen
+def pytest_configure(config: pytest.Config) -> None:
     """Look for garbage less often: most of what a test leaves goes by itself. Time is no test's measure."""
     gc.set_threshold(20_000, 50, 50)
+    chosen = config.option.basetemp is not None  # also by who started this process
+    if lanes.is_fast(config) and not chosen and (folder := lanes.folder_in_memory()):
+        config.option.basetemp = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     # In CI the same examples each time: chance does not decide what lands. Elsewhere others are found.
     hypothesis.settings.register_profile(
         "unhurried", deadline=None, suppress_health_check=UNHURRIED, derandomize="CI" in os.environ

@@ -108,6 +108,7 @@ def test_what_others_use_prints_every_card(shop, messages):
         assert shop.cpu(name, messages) > 0, name
 
 
+@pytest.mark.slow
 def test_a_corpus_comes_in_four_lengths(tmp_path):
     class Few:
         usual, few, quarter, many = 8, 2, 4, 9

@@ -207,6 +207,7 @@ ARRIVALS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ARRIVALS, st.integers(0, 140))
 def test_forgetting_changes_no_count_whatever_happened(

@@ -75,6 +75,7 @@ def test_where_all_are_the_same_they_stand_together() -> None:
     assert apart(heights, [1] * 40) == [card.messages for card in pack(heights, CAPACITY)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kinds", [1, 2, 1000])
 def test_a_batch_as_large_as_may_be_takes_no_time_to_speak_of(kinds: int) -> None:
     heights = [4 + 2 * (number % 7) for number in range(30_000)]

@@ -274,6 +274,7 @@ def telling_jpeg_2000() -> bytes:
     return told + b"".join(boxes)
 
 
+@pytest.mark.slow
 def test_a_jpeg_2000_inside_a_pdf_keeps_its_dots_alone(tmp_path: Path) -> None:
     told = telling_jpeg_2000()
     kept = scrubbing.without_boxes(told)

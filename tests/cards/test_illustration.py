@@ -219,6 +219,7 @@ def test_our_own_illustration_prints_as_mupdf_shows_it(tmp_path):
     assert sum(different[80:]) / sum(different) < 0.02
 
 
+@pytest.mark.slow
 def test_a_drawing_without_dots_loads_nothing_that_reads_dots() -> None:
     code = (
         "import sys\nfrom pathlib import Path\nfrom campaign.cards.illustration import loading\n"

@@ -61,6 +61,7 @@ def refused(text: str, name: str) -> tuple[str, ...]:
     return ()
 
 
+@pytest.mark.slow
 @table("text", ["ą́", "ę́", "є́", "я́", "C̨", "n̨", "ў́", "b́", "ь́"])
 def test_a_mark_for_which_the_font_has_no_anchor_is_set_from_one_that_has(text):
     assert drawn(unicodedata.normalize("NFC", text))

@@ -148,6 +148,7 @@ DEAR = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", first(1, DEAR))
 def test_what_takes_minutes_to_paint_is_given_up(kind, monkeypatch):
     monkeypatch.setattr(painting, "SECONDS", 1)
@@ -169,6 +170,7 @@ def test_a_drawing_that_was_given_up_is_not_kept_with_what_was_raised(monkeypatc
     assert len(set(map(id, raised))) == 3
 
 
+@pytest.mark.slow
 def test_what_the_painter_stops_at_is_named_and_ends_nothing_else(tmp_path):
     file = tmp_path / "illustration.svg"
     file.write_bytes(_filtered('<feOffset dx="1e30"/>', 'filter="url(#f)"'))
@@ -184,6 +186,7 @@ def test_a_drawing_of_any_proportion_is_fitted():
         assert image.size == (1, 400)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", ['width="600"', 'height="60mm"', 'width="100%"'])
 def test_a_drawing_with_one_side_alone_keeps_its_proportion(tmp_path, side):
     path = tmp_path / "illustration.svg"

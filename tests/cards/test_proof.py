@@ -175,6 +175,7 @@ def test_marks_that_come_back_in_another_order_are_the_same_letters(written):
     assert failed(report) == {}
 
 
+@pytest.mark.slow
 def test_every_emoji_is_drawn_whole_and_read_back(written):
     if not EMOJI.exists():
         pytest.skip("no emoji-test.txt: `make tools` installs Debian's unicode-data")

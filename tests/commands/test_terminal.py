@@ -36,6 +36,7 @@ def shown(tmp_path, database, *arguments: str) -> bytes:
     return read
 
 
+@pytest.mark.slow
 def test_what_is_printed_commands_no_terminal(tmp_path, database):
     found = shown(tmp_path, database, "cards", f"nobody{COMMANDS}ß")
     assert "nobody\ufffd]52;c;bHM=\ufffd\ufffd[2J\ufffd\ufffd1Aß".encode() in found

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from campaign.content import fixing
 from tests.support.slips import found, sound_campaign
 
@@ -15,6 +17,7 @@ def write(folder: Path, language: str, name: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_translation_that_bears_another_name_is_told_the_right_one(tmp_path: Path):
     folder = sound_campaign(tmp_path)
     write(folder, "en", "2026-11-20-moved.md")
@@ -48,6 +51,7 @@ def test_two_entries_of_a_day_that_one_language_lacks_are_left_alone(tmp_path: P
     assert not found(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_link_to_an_entry_of_a_day_to_come_leads_nowhere_yet(tmp_path: Path):
     folder = sound_campaign(tmp_path)
     for language, thanks in (("en", "in the next days"), ("de", "in den nächsten Tagen")):

@@ -111,6 +111,7 @@ def test_only_a_translation_is_kept(folder, code):
         translating.keep(folder, code)
 
 
+@pytest.mark.slow
 def test_our_own_campaign_names_the_languages_in_which_a_sentence_was_not_corrected(tmp_path):
     folder = Path(shutil.copytree(ROOT / "content" / "mikita", tmp_path / "content" / "mikita"))
     day = load(folder).signatures_as_of

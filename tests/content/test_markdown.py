@@ -173,6 +173,7 @@ def test_any_text_is_read_or_refused_on_a_line_of_its_own(words: str):
     assert all(0 <= fault.line <= text.count("\n") + 1 for fault in source.faults)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.sampled_from([*TRICKS, "## a", "- b", "`", "\n", " ", "{{ name }}", "{{x}}", "![](a)"]), max_size=8

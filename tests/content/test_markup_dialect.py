@@ -91,6 +91,7 @@ def test_what_the_library_takes_for_html_is_found_on_its_line(lines: list[str]):
     assert {(tag, int(re.search("[0-9]+", tag)[0])) for tag in tags} <= ours
 
 
+@pytest.mark.slow
 @given(TEXTS)
 def test_numbers_change_nothing_that_is_shown(lines: list[str]):
     text = written(lines)

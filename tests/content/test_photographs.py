@@ -97,6 +97,7 @@ def test_what_stands_behind_a_picture_goes(kind: str) -> None:
     assert seen(bared).size == (9, 9)
 
 
+@pytest.mark.slow
 def test_each_photograph_of_a_campaign_is_told_and_mended(folder: Path) -> None:
     (folder / "illustration.svg").unlink()
     (folder / "illustration.jpg").write_bytes(photograph())

@@ -80,6 +80,7 @@ def test_what_was_erased_since_does_not_come_back(build: Build, sent: list[str],
     assert left_in(tmp_path / "here") == []
 
 
+@pytest.mark.slow
 def test_a_new_machine_learns_it_from_the_list_beside_the_backups(
     build: Build, sent: list[str], tmp_path: Path
 ) -> None:
@@ -308,6 +309,7 @@ def test_a_pipe_in_the_place_of_a_list_is_refused_and_not_waited_for(
     assert (done.exit_code, "it is no file" in done.stderr) == (1, True)
 
 
+@pytest.mark.slow
 def test_lines_that_are_no_entries_take_no_memory_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,6 +86,7 @@ def numbered(count: int) -> list[str]:
     return [f"Letter {number} of many: we think of you, and the candle burns." for number in range(count)]
 
 
+@pytest.mark.slow
 def test_all_that_was_posted_is_in_the_keepsake_in_order(
     database: Database, make: Make, output: Path
 ) -> None:
@@ -325,6 +326,7 @@ def test_what_fits_a_card_of_a5_fits_a_page(language: str) -> None:
     assert document._height(setting) <= document.HEIGHT * POINTS_PER_MM
 
 
+@pytest.mark.slow
 def test_no_message_goes_over_two_pages(database: Database, make: Make, output: Path) -> None:
     texts = [f"({number}) " + "We think of you every day. " * 14 + f"[{number}]" for number in range(30)]
     put_in_batch(database, approve(database, texts))

@@ -267,6 +267,7 @@ def erase(database: Database, identifier: str) -> None:
     database.write(lambda connection: erasure.erase(connection, identifier, "withdrawn", TODAY))
 
 
+@pytest.mark.slow
 def test_sheets_that_hold_erased_words_go_and_those_printed_again_on_the_same_day_stay(
     any_database: Database, printing: Campaign, settings: Settings, purge: Purge
 ) -> None:

@@ -112,6 +112,7 @@ def test_what_is_rejected_while_it_is_renewed_is_not_approved_by_it(database, mo
     assert approval.valid([APPROVAL_KEY], kept, identifier, "mikita", "Rejected meanwhile", "Anna")
 
 
+@pytest.mark.slow
 def test_thousands_are_renewed(database):
     approve(database, [f"Message {n}" for n in range(1203)])
     assert signing_again.renew(database, BOTH).approvals == 1203

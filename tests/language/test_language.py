@@ -291,6 +291,7 @@ def test_a_plural_that_lacks_a_form_is_named_and_stays_english(belarusian: Path)
     assert read_catalogue("be", belarusian).ngettext("%(n)d card", "%(n)d cards", 5) == "%(n)d cards"
 
 
+@pytest.mark.slow
 def test_a_po_file_is_brought_up_to_date_and_loses_nothing(belarusian: Path):
     file = update("be", belarusian)
     assert read_catalogue("be", belarusian).gettext("Send my message") == "Даслаць"

@@ -143,6 +143,7 @@ def test_a_file_that_is_there_is_not_overwritten(database, submit, file):
     assert file.read_text() == "somebody's work"
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_no_half_file(database, submit, small_disk):
     for number in range(60):
         submit(database, f"{number} " + "word " * 70)
@@ -179,6 +180,7 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path, name, content, said):
     assert str(refusal.value).startswith(f"{tmp_path}/{said}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", first(1, ["t.csv", "t.jsonl"]))
 @pytest.mark.parametrize("make", [os.mkfifo, lambda file: os.truncate(file, translation_files.LONGEST + 1)])
 def test_a_file_without_end_is_refused_and_not_waited_for(tmp_path, name, make):

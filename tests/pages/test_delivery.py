@@ -58,6 +58,7 @@ def test_what_would_not_be_smaller_or_is_packed_already_is_left_alone(tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_each_picture_is_offered_as_avif_first_and_as_wide_as_phones_ask(folder):
     page = (folder / "mikita" / "index.html").read_text("utf-8")
     sources = re.findall(r'<source type="image/(\w+)"[^>]*srcset="([^"]*)"', page)

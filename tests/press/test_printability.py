@@ -107,6 +107,7 @@ WORDS = st.lists(
 NAMES = st.sampled_from(["Ann", *[name for _, _, name in MESSAGES.values()], "W" * 40])
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @example(["0\x85", "("], [""], "Ann", "A6")
 @example(["0\u2028", " "], ["("], "Ann", "A6")

@@ -131,6 +131,7 @@ def test_reading_sees_one_state_and_writes_nothing(any_database: Database) -> No
         assert connection.scalar(select(func.count()).select_from(used_tokens)) == 0
 
 
+@pytest.mark.slow
 def test_many_threads_read_while_one_writes(database: Database) -> None:
     faults: list[BaseException] = []
 

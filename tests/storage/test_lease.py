@@ -51,6 +51,7 @@ def test_a_lease_is_held_by_one_at_a_time(any_database: Database) -> None:
         assert again
 
 
+@pytest.mark.slow
 def test_a_lease_ends_with_the_process_that_held_it(
     any_database: Database, holder: Callable[[], subprocess.Popen[str]]
 ) -> None:

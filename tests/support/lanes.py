@@ -1,12 +1,31 @@
-"""Which cases of a kind `make check` and `make test` try: the first ones. `make soak` tries the others."""
+"""The lanes of the tests: which cases `make check`, `make test` and `make soak` try, and where their files are."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from _pytest.mark import ParameterSet
+
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 2**30  # bytes: a run of the fast lane leaves half a gigabyte until it ends
+
+
+def is_fast(config: pytest.Config) -> bool:
+    """Tell whether this is a run of `make check`."""
+    return "not slow" in config.getoption("markexpr")
+
+
+def folder_in_memory() -> str | None:
+    """Make a folder where a commit waits for no disk; None where there is no room for one."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+        return None
+    return tempfile.mkdtemp(prefix="candle-check-", dir=MEMORY)
 
 
 def first(number: int, cases: Iterable[Any]) -> list[Any]:

@@ -82,6 +82,7 @@ def test_every_span_lies_in_the_text_and_before_the_next(text: str) -> None:
     assert all(0 <= place <= len(text) for place in flat)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["Aa ", "A. ", "ович", "Ивановна ", "dr ", "Aa-"])
 def test_a_long_text_of_names_takes_no_time_to_speak_of(piece: str) -> None:
     started = time.process_time()

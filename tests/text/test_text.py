@@ -314,6 +314,7 @@ def test_what_is_within_bounds_is_normalised_whatever_is_said_of_it_then(raw: st
     )
 
 
+@pytest.mark.slow
 def test_tables_of_characters_do_not_grow_without_end() -> None:
     from campaign.text import character_table, matching, normalising
 

@@ -71,6 +71,7 @@ def pages(app: Flask, sent: list[str]) -> Iterator[str]:
     yield from ("/staff/mikita/?aside=1", f"/staff/log?who={EVIL}", f"/staff/mikita/?message={EVIL}")
 
 
+@pytest.mark.slow
 def test_no_page_of_the_desk_runs_what_somebody_stored(app: Flask, desk: Desk, stored: list[str]) -> None:
     shown = 0
     for path in dict.fromkeys(pages(app, stored)):

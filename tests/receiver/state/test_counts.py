@@ -33,6 +33,7 @@ def counts(database, clock):
     return Counts(database, clock)
 
 
+@pytest.mark.slow
 def test_a_thousand_questions_cost_one_count(app, counts, counting):
     app.extensions["candle"].counts = counts  # on the test's clock, however long a thousand take
     client = app.test_client()
