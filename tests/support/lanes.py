@@ -1,4 +1,4 @@
-"""The lanes of the tests: which cases `make check`, `make test` and `make soak` try, and where their files are."""
+"""The lanes of the tests: which cases each of check, test and soak tries, and where their files are."""
 
 from __future__ import annotations
 
