@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import deque
 from pathlib import Path
 
 from campaign import ROOT
@@ -145,6 +146,7 @@ def test_a_quotation_mark_without_its_other_one_or_of_english_is_told(words: str
         ("«Так, „так“», – сказала яна.", "be"),
         ("„Tak, «tak»”, powiedziała “so”.", "ja"),
         ("rock ’n’ roll, ’tis, the neighbours’ house", "en"),
+        ('ארה"ב אמרה "כן".', "he"),
     ],
 )
 def test_quotation_marks_that_are_meant_are_left_alone(words: str, language: str):
@@ -290,6 +292,20 @@ def test_a_last_sign_that_may_belong_to_the_address_is_left_to_its_writer(addres
 
 
 @table(
+    "words, right",
+    [
+        (r"\u2013", "–"),
+        (r"\ud83d\uDE00", "\U0001f600"),  # an emoji, as a program's file has it
+        (r"\ud83d", None),
+        (r"\u0000", None),
+    ],
+)
+def test_letters_by_their_numbers_are_mended_where_a_text_can_hold_them(words: str, right: str | None):
+    (warning,) = characters.unmeant(text(f"So {words} it is."))
+    assert (warning.fix and warning.fix.new) == right
+
+
+@table(
     "pattern, line",
     [
         (keyboard.TIED, "a" * 20_000),
@@ -297,11 +313,12 @@ def test_a_last_sign_that_may_belong_to_the_address_is_left_to_its_writer(addres
         (facts.FIGURES, "1" * 40_000 + ".1"),
         (addresses.BEHIND, ",;" * 20_000 + "a"),
         (characters.MIXED, "a" * 20_000),
+        (fact_lines.TEXT, '"\\' * 40_000),
     ],
 )
 def test_a_long_line_of_one_sign_is_looked_through_once(pattern: re.Pattern[str], line: str):
     begun = time.thread_time()
-    pattern.search(line)
+    deque(pattern.finditer(line), 0)
     assert time.thread_time() - begun < 1  # from each of its signs on, it would be three seconds and more
 
 

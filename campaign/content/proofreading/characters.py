@@ -20,7 +20,7 @@ MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(WINDOWS)}]+")
 SPACE_MISREAD = re.compile(r"Â(?= )")
 WINDOWS_CYRILLIC = "".join(bytes((n,)).decode("cp1251", "ignore") for n in range(0x80, 0xC0))
 CYRILLIC_MISREAD = re.compile(f"(?:[РС][{re.escape(WINDOWS_CYRILLIC)}]){{2,}}")
-ESCAPED = re.compile(r"(?<!\\)\\(?:u([0-9a-fA-F]{4})|n(?![^\W_A-ZА-Я]))")  # of a program's file
+ESCAPED = re.compile(r"(?<!\\)(?:((?:\\u[0-9a-fA-F]{4})+)|\\n(?![^\W_A-ZА-Я]))")  # of a program's file
 MAILED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
 MIXED = re.compile(r"(?<!\w)(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
@@ -67,7 +67,7 @@ def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
     if found := MAILED.search(line):
         right = bytes.fromhex(found[0].replace("=", "")).decode("utf-8", "replace")
     elif found := ESCAPED.search(line):
-        right = chr(int(found[1], 16)) if found[1] else LOST
+        right = _unescaped(found[1] or "")
     elif found := CYRILLIC_MISREAD.search(line):
         right = found[0].encode("cp1251", "replace").decode("utf-8", "replace")
     else:
@@ -75,6 +75,12 @@ def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
     fix = Fix(number, found[0], right) if LOST not in right else None
     remedy = f'write "{right}"' if fix else "type it anew"
     return text.warning(number, f'"{found[0]}" was read in the wrong encoding', remedy, fix)
+
+
+def _unescaped(written: str) -> str:
+    """Return the letters of their numbers: two for an emoji. Half of one, or what no text holds, is lost."""
+    letters = bytes.fromhex(written.replace("\\u", "")).decode("utf-16-be", "replace")
+    return letters if letters and all(unicodedata.category(one)[0] != "C" for one in letters) else LOST
 
 
 def _hidden(text: ProofText, number: int, line: str) -> ContentError | None:

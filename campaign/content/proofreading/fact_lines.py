@@ -11,8 +11,9 @@ from campaign.content.proofreading import addresses, signs
 from campaign.content.proofreading.characters import hidden_in, named
 from campaign.errors import ContentError, Fix
 
-# One after the other: quotes within a text begin none, and those of a paragraph are passed over.
-TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"(?!")|\'[^\']*+\'|"+')
+# One after the other: quotes within a text begin none, and those of a paragraph are passed over, as is what
+# no quote ends.
+TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"(?!")|\'[^\']*+\'|"(?:[^"\\]|\\.)*+\\?$|"+')
 SEPARATED = re.compile(r"[,;\n]")
 END = re.compile(r"(?<=\w)[,;.]$")
 Told = tuple[str, str, Fix | None]  # the fault, the remedy, what a program can write

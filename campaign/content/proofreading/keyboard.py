@@ -73,6 +73,7 @@ HINT = re.compile(
 )
 BEGUN = re.compile(r"(?<!\w)“(?=\w)([^“”\"]+)”")
 INCHES = re.compile(r'\d"')
+IN_HEBREW = re.compile('(?<=[א-ת])"(?=[א-ת])')  # the sign of an abbreviation, which every keyboard types so
 TIED = re.compile(r"(?<!\w)(?:\w++[,;]?\u00a0){4,}\w+")
 
 
@@ -136,7 +137,7 @@ def _quotes(text: ProofText) -> Iterator[ContentError]:
 
 
 def _is_open(words: str, signs: Sequence[str]) -> bool:
-    straight = words.count('"') % 2 and not INCHES.search(words)
+    straight = IN_HEBREW.sub("", words).count('"') % 2 and not INCHES.search(words)
     return bool(straight) or words.count(signs[0]) > words.count(signs[1])
 
 
