@@ -191,7 +191,7 @@ def erase(campaign: CampaignFacts, identifier: str, as_json: bool) -> None:
             entry = erasure_log.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
             erasure_log.append(config.erasures_file, [entry])
         finally:
-            abandoned.delete_abandoned(database, config.build_dir, campaign.slug)
+            half_made = abandoned.delete_abandoned(database, config.build_dir, campaign.slug)
             files = [
                 file
                 for number in erased.sheets
@@ -202,8 +202,8 @@ def erase(campaign: CampaignFacts, identifier: str, as_json: bool) -> None:
             book = keepsake_records.default_file(config.build_dir, campaign.slug)
             there = book if erased.in_keepsake and book.exists() else None
             _report(as_json, remains(erased, files, there), *remains_in_words(erased, files, there))
-            # Last: it may have to wait in vain, and the next purge does it again.
-            for line in scrub(database):
+            # Scrubbed last: it may have to wait in vain, and the next purge does it again.
+            for line in (*half_made.left, *scrub(database)):
                 click.echo(line, err=True)  # --json has stdout
 
 

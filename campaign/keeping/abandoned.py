@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from campaign.keeping import keepsake_records
 from campaign.storage import disk
@@ -14,18 +15,29 @@ from campaign.storage.lease import lease
 _BATCH = re.compile(r"\.batch-(\d+)\.(?:part|old)")  # as `rendering` names unfinished folders
 
 
-def delete_abandoned(database: Database, build_dir: Path, campaign: str) -> tuple[Path, ...]:
+class Deleted(NamedTuple):
+    """What is gone, and a line for each that somebody has to delete."""
+
+    gone: tuple[Path, ...]
+    left: tuple[str, ...]
+
+
+def delete_abandoned(database: Database, build_dir: Path, campaign: str) -> Deleted:
     """Delete what no run is working on any more, and say what it was.
 
     A run that still works on its files needs them, and finds by itself that a message was taken back.
     """
-    gone = []
+    gone, left = list[Path](), list[str]()
     for path, name in _unfinished(build_dir, campaign):
         with lease(database, name) as held:
             if held and path.exists():  # else its run ended a moment ago, and removed it
-                disk.remove(path)
-                gone.append(path)
-    return tuple(gone)
+                try:
+                    disk.remove(path)
+                    gone.append(path)
+                except OSError as error:
+                    why = f"cannot be deleted ({error.strerror})"
+                    left.append(f"{path}: {why}, and may hold erased words; delete it")
+    return Deleted(tuple(gone), tuple(left))
 
 
 def _unfinished(build_dir: Path, campaign: str) -> Iterator[tuple[Path, str]]:

@@ -125,7 +125,7 @@ def purge(
         purged = replace(purged, keepsake=_keepsake_holding_erased(connection, build_dir, campaign.slug))
     gone, left = rendered_files.delete(files)
     unfinished = abandoned.delete_abandoned(database, build_dir, campaign.slug)
-    return replace(purged, files=gone, left=left, unfinished=unfinished)
+    return replace(purged, files=gone, left=left + unfinished.left, unfinished=unfinished.gone)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from campaign import ROOT
-from campaign.content.campaign import load
+from campaign.content.campaign import load, load_sound
 from campaign.content.facts import CampaignFacts, load_facts
 from campaign.content.markup import reading_once
 from campaign.content.proofreading import strangers
@@ -107,3 +107,13 @@ def test_facts_behind_a_link_that_leads_elsewhere_are_not_read(tmp_path: Path):
     (tmp_path / "content" / "other").mkdir()
     (tmp_path / "content" / "other" / "campaign.toml").symlink_to(secret)
     assert strangers.beside(load(folder)) == {}
+
+
+def test_a_link_that_leads_to_itself_is_that_campaign_s_fault_alone(tmp_path: Path):
+    folder = sound_campaign(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "campaign.toml").symlink_to(tmp_path / "other" / "campaign.toml")
+    assert strangers.beside(load(folder)) == {}
+    sound, faults = load_sound(tmp_path)
+    assert list(sound) == [folder.name]
+    assert tmp_path / "other" / "campaign.toml" in {fault.path for fault in faults}

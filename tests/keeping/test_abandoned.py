@@ -11,6 +11,7 @@ from campaign.keeping import abandoned, erasure, keepsake, retention
 from campaign.keeping.keepsake import KeepsakeError
 from campaign.press.run import Press
 from campaign.settings import Settings
+from campaign.storage import disk
 from campaign.storage.database import Database
 from campaign.storage.lease import lease
 from tests.conftest import NOW, TODAY
@@ -95,11 +96,11 @@ def test_what_a_run_is_at_stays_and_all_else_goes(
     any_database: Database, unfinished: dict[str, Path], tmp_path: Path, name: str
 ) -> None:
     with lease(any_database, name):
-        gone = abandoned.delete_abandoned(any_database, tmp_path, "mikita")
+        gone = abandoned.delete_abandoned(any_database, tmp_path, "mikita").gone
     assert set(gone) == set(unfinished.values()) - {unfinished[name]}
     assert [path.exists() for path in gone] == [False, False]
     assert unfinished[name].exists()
-    assert abandoned.delete_abandoned(any_database, tmp_path, "mikita") == (unfinished[name],)
+    assert abandoned.delete_abandoned(any_database, tmp_path, "mikita") == ((unfinished[name],), ())
     assert holding(tmp_path) == []
 
 
@@ -110,7 +111,7 @@ def test_whole_batches_and_other_campaigns_stay(database: Database, tmp_path: Pa
     for path in kept:
         path.parent.mkdir(parents=True)
         path.touch()
-    assert abandoned.delete_abandoned(database, tmp_path, "mikita") == ()
+    assert abandoned.delete_abandoned(database, tmp_path, "mikita") == ((), ())
     assert all(path.exists() for path in kept)
 
 
@@ -120,9 +121,30 @@ def test_a_link_goes_and_what_it_leads_to_stays(database: Database, tmp_path: Pa
     (tmp_path / "cards" / "mikita").mkdir(parents=True)
     link = tmp_path / "cards" / "mikita" / ".batch-0007.part"
     link.symlink_to(tmp_path / "letters")
-    assert abandoned.delete_abandoned(database, tmp_path, "mikita") == (link,)
+    assert abandoned.delete_abandoned(database, tmp_path, "mikita") == ((link,), ())
     assert not link.is_symlink()
     assert (tmp_path / "letters" / "letter.txt").exists()
+
+
+def test_what_cannot_be_deleted_is_named_and_stops_no_purge(
+    database: Database,
+    unfinished: dict[str, Path],
+    campaign: Campaign,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    remove = disk.remove
+
+    def removed(path: Path) -> None:
+        if path == unfinished["mikita/7"]:
+            raise PermissionError(13, "Permission denied")
+        remove(path)
+
+    monkeypatch.setattr(disk, "remove", removed)
+    purged = retention.purge(database, campaign, NOW, tmp_path)
+    assert set(purged.unfinished) == {unfinished["mikita/12"], unfinished["mikita/keepsake"]}
+    (told,) = purged.left
+    assert told.startswith(f"{unfinished['mikita/7']}: cannot be deleted (Permission denied)")
 
 
 def test_a_keepsake_is_made_by_one_run_at_a_time(

@@ -57,6 +57,11 @@ def meant(href: str) -> tuple[str, str] | None:
     return None
 
 
+def is_sure(href: str) -> bool:
+    """Tell whether the right one is certain: …/wiki/Apple_Inc. and …/Yahoo! end so."""
+    return href[-1] not in ".!"
+
+
 def without_tracking(href: str) -> str:
     """Return an address without what tells who shared it."""
     right = SESSION.sub("", TRACKED.sub("", href))

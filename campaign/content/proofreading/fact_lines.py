@@ -73,7 +73,7 @@ def _address(number: int, line: str, campaign: Campaign) -> Told | None:
     for address in (campaign.petition_url, campaign.contact.address):
         if address.startswith("https:") and f'"{address}"' in line and (told := addresses.meant(address)):
             fault, right = told
-            fix = Fix(number, address, right) if right else None
+            fix = Fix(number, address, right) if right and addresses.is_sure(address) else None
             return f'"{address[:60]}", {fault}', f"write {right or 'what readers see'}", fix
     return None
 

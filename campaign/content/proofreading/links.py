@@ -77,7 +77,7 @@ def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:
         )
     elif other := addresses.meant(href):
         fault, right = other
-        sure = right and href[-1] not in ".!"  # …/wiki/Apple_Inc. ends so
+        sure = right and addresses.is_sure(href)
         fix = Fix(line, href, right) if sure and href in text.written.split("\n")[line - 1] else None
         yield text.warning(
             line, f'a link to "{href[:60]}", {fault}', f"write {right or 'what readers see'}", fix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -23,9 +24,8 @@ def beside(campaign: Campaign) -> Mapping[str, Facts]:
     found: dict[str, Facts] = {}
     home = campaign.folder.parent.resolve()
     for folder in folders(campaign.folder.parent):
-        file = (
-            folder / TOML
-        ).resolve()  # a link that leads elsewhere is that campaign's fault, and read by nobody
+        # A link that leads elsewhere is that campaign's fault, and read by nobody.
+        file = Path(os.path.realpath(folder / TOML))
         if folder != campaign.folder and file.is_file() and file.is_relative_to(home):
             state = file.stat()
             if facts := _read(folder, (state.st_mtime_ns, state.st_size)):
