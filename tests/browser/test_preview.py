@@ -191,6 +191,7 @@ def test_a_number_leads_to_its_fact_and_an_entry_is_begun_renamed_and_taken_away
     expect(frame.locator(".entry")).to_contain_text("Not on the page yet: it comes on 2999-12-01.")
     page.fill("#name", "news/2999-12-02-moved.md")
     page.click("#rename")
+    expect(page.locator("#said")).to_have_text("Renamed.")  # the list shows the new name a moment before
     expect(page.locator("#file")).to_have_value("anna/en/news/2999-12-02-moved.md")
     page.on("dialog", lambda dialog: dialog.accept())
     page.click("#remove")
