@@ -33,8 +33,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # No process is started for a page that may come next: a twentieth of a second for each context.
-    "--renderer-process-limit=1",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
 # As long as Playwright waits for all else: in five seconds a machine that others use may come to nothing.
