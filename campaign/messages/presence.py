@@ -37,6 +37,12 @@ def holders(connection: Connection, identifiers: Sequence[str], now: datetime) -
     return {message: by for message, by in connection.execute(_HOLDERS, asked) if NAME.fullmatch(by)}
 
 
+def is_any_free(connection: Connection, identifiers: Sequence[str], by: str, now: datetime) -> bool:
+    """Tell whether nobody but they look at one of these messages."""
+    held = holders(connection, identifiers, now) if identifiers else {}
+    return any(held.get(one, by) == by for one in identifiers)
+
+
 _LOOKS = select(presence.c.message, presence.c.by, presence.c.seen_at).where(
     presence.c.seen_at > bindparam("after"), presence.c.seen_at <= bindparam("until")
 )

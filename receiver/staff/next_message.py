@@ -20,28 +20,39 @@ LOOK_AHEAD = 50  # messages among which to find one that nobody else looks at
 def next_message(campaign: Campaign, queue: Queue) -> str | None:
     """Return the id of what comes next in a queue, and note who looks at it.
 
-    What came in a flood comes only when it is asked for, or when nothing else waits; so does what somebody
+    What came in a flood comes only when it is asked for, or when nothing else is free; so does what somebody
     else approved once. Past the last one come those again that were skipped. What is set aside has a queue
     of its own.
     """
     reader = current_member().name if campaign.review.second_approval else None
     with services().database.read() as connection:
-        for wanted in _in_turn(queue, with_second=reader is not None):
-            found = queries.queue(
-                connection,
-                campaign.slug,
-                limit=LOOK_AHEAD,
-                after=wanted.after,
-                flood=None if wanted.aside or wanted.second else wanted.flood,
-                aside=wanted.aside,
-                once=wanted.second,
-                reader=reader,
-            )
-            if found:
-                break
+        found = _found(connection, campaign, queue, reader)
         if is_noted(connection, found):
             return found[0]
     return note_presence(found)
+
+
+def _found(connection: Connection, campaign: Campaign, queue: Queue, reader: str | None) -> list[str]:
+    """Return the next of the first queue in turn that holds one at which nobody else looks.
+
+    Where others look at all of them, these are all that there are.
+    """
+    held: list[str] = []
+    for wanted in _in_turn(queue, with_second=reader is not None):
+        found = queries.queue(
+            connection,
+            campaign.slug,
+            limit=LOOK_AHEAD,
+            after=wanted.after,
+            flood=None if wanted.aside or wanted.second else wanted.flood,
+            aside=wanted.aside,
+            once=wanted.second,
+            reader=reader,
+        )
+        if presence.is_any_free(connection, found, current_member().name, now()):
+            return found
+        held += found
+    return held
 
 
 def note_presence(identifiers: list[str]) -> str | None:

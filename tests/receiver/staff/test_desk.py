@@ -146,6 +146,19 @@ def test_two_at_the_desk_are_given_different_messages(desk, other, database, sub
     assert "petr looks at this one too" in page.text
 
 
+def test_who_skipped_up_to_what_another_looks_at_is_given_what_is_free(desk, other, database, submit):
+    skipped, last = (submit(database, text).message for text in ("Skipped by petr.", "The last one."))
+    desk.get(f"/staff/mikita/?message={last}")
+    after = get(database, skipped).order
+    page = other.get(f"/staff/mikita/?after={after}")
+    assert "Skipped by petr." in page.text
+    assert "looks at this one too" not in page.text
+    submit(database, "From the flood.", flood=True)
+    page = other.get(f"/staff/mikita/?after={after}")
+    assert "From the flood." in page.text
+    assert "Nothing else waits for you: these came in a flood." in page.text
+
+
 def test_nobody_looks_at_a_message_any_more_when_it_is_decided(desk, other, message):
     page, address = desk.get(), f"/staff/mikita/?message={message.id}"
     assert "olga looks at this one too" in other.get(address).text
