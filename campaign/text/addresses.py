@@ -33,6 +33,8 @@ _SPELT = (
     rf"|\s{_AT}\s[\w-]{{2,63}}\s?[(\[]?{_DOT}[)\]]?\s?(?:{_ENDINGS})\b)"
 )
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+_DATES = re.compile(rf"(?<!\d){_DATE.pattern}(?!\d)")
+_PLAIN = re.compile(r"\d0+|(.)\1*")  # a round number, a row of one digit
 _DAY_OR_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|(?:19|20)\d\d")  # in a line of its own
 _DIGITS = r"(?:[^\S\n]|[\d().\-/])"
 MOST = 100  # of them in a text: nobody looks at more
@@ -69,7 +71,7 @@ _PATTERNS = (
         rf"[\d()]{_DIGITS}{{0,2}}\n{_DIGITS}{{0,2}}\d",
         rf"(?<![\w+])\+?\(?\d{_DIGITS}{{0,18}}\n{_DIGITS}{{0,18}}\d",
     ),
-    _pattern("phone", r"\d\d", rf"(?<![\w+])\+?\(?\d{_DIGITS}{{5,22}}\d"),
+    _pattern("phone", r"\d\d", rf"(?:(?<![\w+])\+?|(?<=\d)\+)\(?\d{_DIGITS}{{5,}}\d"),
 )
 
 
@@ -100,11 +102,30 @@ def find(text: str) -> Iterator[tuple[Kind, Span]]:
 def _is_phone(found: str) -> bool:
     digits = sum(character.isdigit() for character in found)
     meant = "+" in found or "(" in found
+    if digits > MOST_DIGITS:
+        return "\n" not in found and (meant or _holds_several(found))
     return (
         (meant or len(re.findall(r"\d+", found)) <= MOST_GROUPS)
-        and FEWEST_DIGITS <= digits <= MOST_DIGITS
+        and digits >= FEWEST_DIGITS
         and not _DATE.fullmatch(found.strip())
         and ("\n" not in found or _is_one(*found.split("\n"), meant=meant))
+    )
+
+
+def _holds_several(row: str) -> bool:
+    """Tell numbers one behind the other from a row of days, from counting and from code.
+
+    One of them stands in a single group of digits, or its groups come again in the same lengths.
+    """
+    groups = re.findall(r"\d+", _DATES.sub("", row))
+    if any(len(group) >= FEWEST_DIGITS and not _PLAIN.fullmatch(group) for group in groups):
+        return True
+    lengths = [len(group) for group in groups]
+    return any(
+        lengths == lengths[:one] * (len(lengths) // one)
+        and len(set(lengths)) > 1
+        and FEWEST_DIGITS <= sum(lengths[:one]) <= MOST_DIGITS
+        for one in range(2, MOST_GROUPS + 1)
     )
 
 

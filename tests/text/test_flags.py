@@ -193,10 +193,43 @@ def test_a_surname_in_the_first_name_is_found_there() -> None:
     )
 
 
-@pytest.mark.parametrize(("digits", "is_one"), [(6, False), (7, True), (15, True), (16, False)])
-def test_a_telephone_number_has_seven_to_fifteen_digits(digits: int, is_one: bool) -> None:
+@pytest.mark.parametrize(("digits", "is_one"), [(6, False), (7, True), (15, True), (16, True)])
+def test_seven_digits_and_more_are_telephone_numbers(digits: int, is_one: bool) -> None:
     number = "1234567890123456"[:digits]
     assert flagged(f"call {number} today") == ({("phone", number)} if is_one else set())
+
+
+@table(
+    "numbers",
+    [
+        "8029123456780297654321",  # with nothing between them
+        "80291234567 80297654321 80291112233",
+        "375291234567-375297654321",
+        "8 029 123 45 67 8 029 765 43 21",
+        "(029) 123 45 67 (029) 765 43 21",
+        "+48600100200 600100300",
+    ],
+)
+def test_telephone_numbers_one_behind_the_other_are_flagged_as_one(numbers: str) -> None:
+    assert ("phone", numbers) in flagged(f"call {numbers} today")
+
+
+def test_a_plus_parts_two_telephone_numbers() -> None:
+    assert flagged("+48600100200+48600100300") == {("phone", "+48600100200"), ("phone", "+48600100300")}
+
+
+@table(
+    "text",
+    [
+        "from 01.09.2023-31.05.2024 on",
+        "12.05.2007 - 13.06.2008 14.07.2009",
+        "2019 2020 2021 2022 2023",
+        "1000000000000000000 hugs, 1111111111111111111 of them",
+        "7 14 3 22 9 5 18 1 7 12 4 4 19",
+    ],
+)
+def test_days_years_and_round_numbers_in_a_row_are_no_telephone_numbers(text: str) -> None:
+    assert flagged(text) == set()
 
 
 def test_words_without_spaces_are_found_inside() -> None:
