@@ -92,21 +92,21 @@ def single(slug: str, number: int) -> ResponseReturnValue:
     pulled = [recall for recall in shown["recalls"] if recall.batch == number]
     return _page(
         "batch", campaign, shown, batch=batch, messages=messages, cards=cards, pulled=pulled, sure=question,
-        sheets=-(-batch.cards // batch.per_sheet), backs=_told_backs(batch),
+        sheets=-(-batch.cards // batch.per_sheet), **_told_backs(batch),
         files=downloads.files_of(batch), taken_back=_taken_back(batch), today=dates.local_day(campaign),
         no_address=_why_no_address(campaign) if batch.state in ("rendered", "printed") else "",
     )  # fmt: skip
 
 
-def _told_backs(batch: Batch) -> str:
+def _told_backs(batch: Batch) -> dict[str, str]:
     """Say how the backs are drawn, or why nobody can say it; that they are not moved needs no word."""
     try:
         setup = Setup.from_ticket(batch.ticket)
     except ledger.BatchError as error:
-        return str(error)
+        return {"fault": at_the_desk(str(error))}
     if setup.printer or any(setup.back_offset):
-        return setup.backs
-    return f"both sides, flip on the {setup.duplex.replace('-', ' ')}"
+        return {"backs": setup.backs}
+    return {"backs": f"both sides, flip on the {setup.duplex.replace('-', ' ')}"}
 
 
 def _taken_back(batch: Batch) -> list[tuple[str, str]]:

@@ -40,24 +40,26 @@ _WORDS = (
     (r"(?m)^Error: ", ""),
     (r"(?m)^Terminated$", "It was stopped. Nothing is lost: start it again."),
 )
-_NAMED = re.compile(r"\bmessage ([a-z0-9]{20,40})\b")
+_NAMED = re.compile(r"(?<=\b[Mm]essage )([a-z0-9]{20,40})\b")
 _MANY = re.compile(r"\b\d{4,9}\b(?= (?:message|card|sheet)s\b)")
+_BEGINNING = re.compile(r"(?m)^[a-z](?=[a-z]* )")  # of a line, and of no file's name
 _DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
 
 def at_the_desk(text: str) -> str:
-    """Say it as the desk does, with files by their names alone and days in its one form."""
+    """Say it in sentences as the desk does, with files by their names alone and days in its one form."""
     told = text.strip()
     for pattern, words in _WORDS:
         told = re.sub(pattern, words, told)
     told = told.replace(f"{services().settings.build_dir}/", "")
+    told = _BEGINNING.sub(lambda found: found[0].upper(), told)
     told = _MANY.sub(lambda found: f"{int(found[0]):,}", told)
     return _DAY.sub(lambda found: _day(*found.groups()), told)
 
 
 def with_links(text: str, slug: str) -> Markup:
     """Say it so, and lead to each message that is named."""
-    link = Markup('message <a href="{}">{}</a>')
+    link = Markup('<a href="{}">{}</a>')
     words, *named = _NAMED.split(at_the_desk(text))
     told = escape(words)
     for identifier, further in zip(named[::2], named[1::2], strict=True):

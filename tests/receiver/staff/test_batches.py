@@ -13,6 +13,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from campaign.accounts import staff
 from campaign.keeping import erasure
@@ -20,6 +21,7 @@ from campaign.ledger import batches as ledger
 from campaign.ledger import claims
 from campaign.messages import review
 from campaign.press.run import next_batch
+from campaign.storage.tables import batches
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from tests.conftest import APPROVAL_KEY, SECRET_KEY
 from tests.receiver.conftest import OWN, csrf_in, log_in
@@ -270,7 +272,7 @@ def test_a_complaint_of_the_press_is_shown(desk, runs, environ, database, submit
     desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y")
     page = ended(desk, runs)
     link = f'<a href="/staff/mikita/?message={receipt.message}">{receipt.message}</a>'
-    assert f"message {link} is not printed: its approval is not for these words" in page.text
+    assert f"Message {link} is not printed: its approval is not for these words" in page.text
 
 
 # Runs.
@@ -397,3 +399,9 @@ def test_a_card_that_was_taken_back_is_not_downloaded_again(desk, runs, environ,
     printed = pdf.text_of(tmp_path / "mikita-batch-0001" / "sheets.pdf")
     assert "message0says" not in printed
     assert "message39says" in printed
+
+
+def test_a_batch_whose_ticket_was_changed_says_so_where_faults_are_said(desk, drawn, database):
+    database.write(lambda c: c.execute(update(batches).values(press={})) and None)
+    page = desk.get(f"{BATCHES}/1").text
+    assert re.search(r'<p class="told fault" role="alert">The ticket of this batch is not as it was', page)

@@ -30,6 +30,7 @@ from receiver.staff.desk_words import at_the_desk
             "Batch 1: it was taken back (cut through)",
         ),
         ("batch 1 of mikita: card 2 is void already", "Batch 1: card 2 was taken back already"),
+        ("nothing is ready\nsheets.pdf: gone", "Nothing is ready\nsheets.pdf: gone"),
     ],
 )
 def test_numbers_are_said_as_people_say_them(app, said, told):
