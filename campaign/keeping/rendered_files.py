@@ -15,12 +15,12 @@ def rendered_files(build_dir: Path, campaign: str, number: int) -> list[Path]:
     """List the files of a batch on this machine that hold words, or hashes that would prove a guess.
 
     These are sheets, reprints and manifests, of a void batch too; not what names programs and fonts alone.
-    What others put into its folder is among them, in folders of its own too. No link is followed: it may lead
-    to anybody's files.
+    What others put into its folder is among them, in folders of its own too. A link is one of them, also in
+    the place of a batch's folder, and not followed: it may lead to anybody's files.
     """
     cards = build_dir / "cards" / campaign
     folders = [cards / f"{folder_name(number)}{end}" for end in ("", "-void")]
-    files = (path for folder in folders if not folder.is_symlink() for path in _below(folder))
+    files = (path for folder in folders for path in ([folder] if folder.is_symlink() else _below(folder)))
     return [path for path in files if path.name != "cover.pdf" and path.suffix != ".json"]
 
 
@@ -36,9 +36,16 @@ def files_holding(build_dir: Path, campaign: str, number: int, erased: Collectio
 
 
 def delete(files: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Delete files; return those that are gone, and a line for each that somebody has to delete."""
+    """Delete files; return those that are gone, and a line for each that somebody has to delete.
+
+    A link is left as long as it leads somewhere: without it nobody would know of what is there.
+    """
     gone, left = list[Path](), list[str]()
     for file in files:
+        if file.is_symlink() and file.exists():
+            where = f"{file}: is a link to {file.readlink()}"
+            left.append(f"{where}, which may hold erased words; delete that, and the link")
+            continue
         try:
             file.unlink(missing_ok=True)
             gone.append(file)

@@ -238,7 +238,13 @@ def _summary(job: Job, written: Written) -> cover.Summary:
 
 @contextmanager
 def scratch_folder(target: Path) -> Iterator[Path]:
-    """Give an empty folder beside `target`, and remove what is left of it in the end."""
+    """Give an empty folder beside `target`, and remove what is left of it in the end.
+
+    Raises:
+        RenderingError: it cannot be written, or `target` is a link: no purge would find what it leads to.
+    """
+    if target.is_symlink():
+        raise RenderingError(f"{target}: is a link; put the folder itself there, or delete the link")
     part = target.with_name(f".{target.name}.part")
     with refused_writes(part):
         disk.remove(part)  # of a run that was killed; a link would lead what is drawn elsewhere

@@ -157,7 +157,7 @@ def test_files_that_hold_the_words_or_prove_them_are_named(tmp_path: Path) -> No
     ]
 
 
-def test_what_others_put_into_a_batch_s_folder_is_looked_through_and_no_link_is_followed(
+def test_what_others_put_into_a_batch_s_folder_is_looked_through_and_links_are_named(
     tmp_path: Path,
 ) -> None:
     cards, elsewhere = tmp_path / "cards" / "mikita", tmp_path / "letters"
@@ -167,12 +167,18 @@ def test_what_others_put_into_a_batch_s_folder_is_looked_through_and_no_link_is_
     (cards / "batch-0007" / "@eaDir" / "small" / "sheets.png").touch()
     (cards / "batch-0007" / "link").symlink_to(elsewhere)
     (cards / "batch-0007-void").symlink_to(elsewhere / "old")
+    (cards / "batch-0007" / "broken").symlink_to(tmp_path / "nothing")
     found = rendered_files.files_holding(tmp_path, "mikita", 7, {"m1"})
-    assert [str(path.relative_to(cards / "batch-0007")) for path in found] == [
-        "@eaDir/small/sheets.png",
-        "link",
+    assert [str(path.relative_to(cards)) for path in found] == [
+        "batch-0007/@eaDir/small/sheets.png",
+        "batch-0007/broken",
+        "batch-0007/link",
+        "batch-0007-void",
     ]
-    assert rendered_files.delete(found) == (tuple(found), ())
+    gone, left = rendered_files.delete(found)
+    assert gone == tuple(found[:2])
+    assert [line.partition(":")[0] for line in left] == [str(path) for path in found[2:]]
+    assert f"is a link to {elsewhere / 'old'}, which may hold erased words; delete that" in left[1]
     assert (elsewhere / "old" / "letter.txt").exists()
 
 

@@ -247,6 +247,17 @@ def test_the_sheets_of_a_void_batch_are_put_aside_and_its_messages_printed_anew(
     assert [entry.message for entry in manifest.read(again.folder / "manifest.csv")] == ids
 
 
+@pytest.mark.parametrize("sheets", [None, range(1, 2)])
+def test_no_sheets_are_written_where_a_link_leads(tmp_path, rendered, reprint, sheets):
+    elsewhere = rendered.rename(tmp_path / "elsewhere")
+    rendered.symlink_to(elsewhere)
+    before = sorted(path.name for path in elsewhere.iterdir())
+    with pytest.raises(RenderingError, match="batch-0001: is a link; put the folder itself there, or delete"):
+        reprint(sheets)
+    assert rendered.is_symlink()
+    assert sorted(path.name for path in elsewhere.iterdir()) == before
+
+
 def test_a_rendered_file_passes_its_proof_at_any_time(database, rendered):
     report = proofing.proof_file(rendered / "sheets.pdf", database)
     assert report.passed
