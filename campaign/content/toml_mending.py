@@ -7,25 +7,36 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from campaign.language import locales
 
 LONGEST = 300  # characters of a line that anybody typed
 QUOTES = re.compile("[“”„‟«»‘’‚]")
 MINUS = re.compile("[−–—]")
-SEPARATOR = re.compile(r"^(\s*)([\w-]+(?: [\w-]+)*)\s*(==>?|=>|:=|=|:|→)\s*(.*?)\s*$")
+SEPARATOR = re.compile(r"^(\s*)([\w−–—-]+(?: [\w−–—-]+)*)\s*(==>?|=>|:=|=|:|→)\s*(.*?)\s*$")
 NO_SEPARATOR = re.compile(r"^(\s*)([\w-]+)\s+(\S.*?)\s*$")
 HEADER = re.compile(r"^\s*[\[({]{0,2}\s*([\w-]+(?:\.[\w-]+)*)\s*[\])}]{0,2}\s*[:;,.]?\s*$")
+REMARK = re.compile(r"^(.*\S)\s+(?://|--|;|\(|/\*|[–—])\s*(\w.*?)(?:\s*\*/|\))?$")
 COMMENT = re.compile(r"^\s*(?://|;|--|%|/\*)+\s*(.*?)(?:\*/)?$")
+ABOUT = r"(?:[~≈+]|ca\.?|circa|about|etwa|rund|ok\.|около|каля|близько)?"
 NUMBER = re.compile(
-    r"""["']?[~≈+]?\s*(\d{1,3}(?:[ ,.'’_\u00a0\u202f]\d{3})+|\d+)(?:\s*[^\W\d]{4,}|\.|\+)?["']?"""
+    rf"""["']?{ABOUT}\s*(\d{{1,3}}(?:[ ,.'’_\u00a0\u202f]\d{{3}})+|\d+)"""
+    r"""(?:\s*[^\W\d]{4,}|\.|\+)?["']?"""
 )
 DECIMALS = re.compile(r"\[\s*(-?\d+),(\d+)\s*[,;]\s*(-?\d+),(\d+)\s*\]")
 UNIT = re.compile(r"(?<=\d)\s*(?:mm|cm)\b")
 DIVIDED = re.compile(r"""[,;]|(?<=["'])\s+(?=["'])""")
 PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+TRUTHS = {
+    **dict.fromkeys(("true", "yes", "on", "ja", "tak", "да", "так"), "true"),
+    **dict.fromkeys(("false", "no", "off", "nein", "nie", "нет", "не", "ні"), "false"),
+}
 DIGITS = re.compile(r"\d+")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS_OF = ("be", "de", "pl", "ru", "uk")  # the other languages in which an editor writes a day in words
+LOOKALIKES = str.maketrans("аеорсухіјѕԁАВЕКМНОРСТУХІ", "aeopcyxijsdABEKMHOPCTYXI")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
 
@@ -49,14 +60,17 @@ def _lines(line: str) -> Iterator[Meant]:
     if found := COMMENT.match(line):
         yield "a comment that does not begin with #", f"# {found[1]}".rstrip()
     if (found := HEADER.match(code)) and code.strip() != found[1]:
-        yield "a line in brackets is written otherwise", f"[{found[1]}]{comment}"
+        yield "a line in brackets is written otherwise", f"[{found[1].translate(LOOKALIKES)}]{comment}"
     if found := SEPARATOR.match(code):
         space, key, sign, value = found.groups()
-        written = re.sub(r"[ -]", "_", key)
+        written = re.sub("[ −–—-]", "_", key.translate(LOOKALIKES))
         fault = "a key is written otherwise" if written != key else "no single = behind the key"
         changed = written != key or sign != "="
         for why, other in _values(value):
             yield (fault if changed else why), f"{space}{written} = {other}{comment}"
+        if remark := REMARK.match(value):
+            other = f"{space}{written} = {remark[1]}  # {remark[2]}{comment}"
+            yield "a remark that does not begin with #", other
     elif found := NO_SEPARATOR.match(code):
         for _, other in _values(found[3]):
             yield "no = behind the key", f"{found[1]}{found[2]} = {other}{comment}"
@@ -86,9 +100,10 @@ def _values(value: str) -> Iterator[Meant]:
         yield "a number is written otherwise", str(int("".join(DIGITS.findall(number[1]))))
     if decimals := DECIMALS.fullmatch(straight):
         yield "a decimal point is written otherwise", "[{}.{}, {}.{}]".format(*decimals.groups())
-    if straight:  # nothing is no empty list: what it holds may stand on the next lines
+    if straight.strip("[ "):  # nothing is no empty list: what it holds may stand on the next lines
         yield "a list is written otherwise", _list(straight)
-    yield "text without its two quotes", _quoted(straight)
+    if straight.strip("\"' ") and not straight.startswith("{"):
+        yield "text without its two quotes", _quoted(straight)
 
 
 def _list(value: str) -> str:
@@ -98,7 +113,9 @@ def _list(value: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    inner = value.strip("\"'; ").rstrip(",")
+    inner = value.strip("; ").rstrip(",")
+    whole = len(inner) > 1 and inner[0] == inner[-1] in "\"'"
+    inner = inner[1:-1] if whole else inner.strip("\"'; ")
     return '"' + inner.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -106,10 +123,10 @@ def _dates(value: str) -> Iterator[str]:
     """Yield each day that three numbers, or a day with a month's name, may mean."""
     value = value.strip("\"'")
     name = re.search(r"[^\W\d]{3,}", value)
-    if name and name[0][:3].lower() in MONTHS:
-        value = value.replace(name[0], f"-{MONTHS.index(name[0][:3].lower()) + 1}-")
+    if name and (month := _month(name[0].lower())):
+        value = value.replace(name[0], f"-{month}-")
     numbers = DIGITS.findall(value)
-    if len(numbers) == 1 and len(value) == 8:
+    if len(value) == 8 and DIGITS.fullmatch(value):
         numbers = [value[:4], value[4:6], value[6:]]
     if len(numbers) != 3 or len(value) > 30:
         return
@@ -117,10 +134,22 @@ def _dates(value: str) -> Iterator[str]:
     if len(numbers[0]) == 4:
         known = list(_day(first, second, third))
         yield from known or _day(first, third, second)
-    else:
-        yield from _day(third, second, first)
-        if "/" in value and first != second:  # as in 12/5, which is May here and December there
-            yield from _day(third, first, second)
+        return
+    if len(numbers[2]) == 2 and ("." in value or "/" in value):
+        third += 2000
+    yield from _day(third, second, first)
+    if "/" in value and first != second:  # as in 12/5, which is May here and December there
+        yield from _day(third, first, second)
+
+
+def _month(name: str) -> int | None:
+    """Return the month that a name means in one of the languages that editors write in."""
+    return MONTHS.index(name[:3]) + 1 if name[:3] in MONTHS else _months().get(name)
+
+
+@cache
+def _months() -> Mapping[str, int]:
+    return {name.lower(): n for code in MONTHS_OF for name, n in locales.month_names(code).items()}
 
 
 def _day(year: int, month: int, day: int) -> Iterator[str]:

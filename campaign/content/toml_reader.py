@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from campaign.content import toml
+from campaign.content import toml, toml_runs
 from campaign.content.source import Source
 from campaign.content.toml import Key, TomlFile
 from campaign.content.toml_mending import NO_SEPARATOR, QUOTES, SEPARATOR, meant
@@ -28,12 +28,13 @@ TOO_DEEP = ("is nested too deeply, or holds a number too long", "write it as the
 
 @dataclass(frozen=True)
 class _Slip:
-    """What is wrong with a line; `meant` is the line as it should be, None where nobody can know."""
+    """What is wrong with some lines; `meant` is what belongs there, None where nobody can know."""
 
     line: int
     fault: str
     remedy: str
     meant: str | None = None
+    lines: int = 1
 
 
 def read(source: Source, kind: type, latest: Latest | None = None) -> TomlFile | None:
@@ -51,12 +52,12 @@ def read(source: Source, kind: type, latest: Latest | None = None) -> TomlFile |
             return toml.parsed(replace(source, text=text))
         except tomllib.TOMLDecodeError as error:
             slip = _slip(text, error, kind, latest or {})
-            old = text.split("\n")[slip.line - 1]
+            old = "\n".join(text.split("\n")[slip.line - 1 : slip.line - 1 + slip.lines])
             fix = None if slip.meant is None else Fix(slip.line, old, slip.meant)
             source.fault(slip.line, slip.fault, slip.remedy, fix)
             if slip.meant is None:
                 return None
-            text = _with_line(text, slip.line, slip.meant)
+            text = _with_lines(text, slip)
         except (RecursionError, ValueError):
             source.fault(0, *TOO_DEEP)
             return None
@@ -64,6 +65,8 @@ def read(source: Source, kind: type, latest: Latest | None = None) -> TomlFile |
 
 
 def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type, latest: Latest) -> _Slip:
+    if mark := toml_runs.conflict(text):
+        return _Slip(*mark)
     begun = toml.unfinished(text)
     told = re.search(r"\(at line (\d+)", str(error))
     places = list(dict.fromkeys([*([int(told[1])] if told else []), begun]))
@@ -73,7 +76,10 @@ def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type, latest: Latest)
     if len(text) <= LONGEST:
         for place in reversed(places):
             slip = (
-                _unopened(text, place) or _mendable(text, place, kind, latest) or _refused(text, place, kind)
+                _unopened(text, place)
+                or _over_lines(text, place)
+                or _mendable(text, place, kind, latest)
+                or _refused(text, place, kind)
             )
             if slip:
                 return slip
@@ -91,6 +97,14 @@ def _unopened(text: str, number: int) -> _Slip | None:
     if begun and _gets_further(_with_line(text, number, other), number):
         return _Slip(number, "a list without its first bracket", f"write {other.strip()}", other)
     return None
+
+
+def _over_lines(text: str, number: int) -> _Slip | None:
+    run = toml_runs.meant(text, number)
+    if not run:
+        return None
+    shown = run.meant if run.meant.count("\n") == 0 else f"{run.meant.split(chr(10))[0]} and so on"
+    return _Slip(run.first, run.fault, f"write {shown.strip()}", run.meant, len(run.lines))
 
 
 def _mendable(text: str, number: int, kind: type, latest: Latest) -> _Slip | None:
@@ -121,7 +135,10 @@ def _is_right(line: str, table: Key, kind: type) -> bool:
         values = tomllib.loads(line)
     except tomllib.TOMLDecodeError:
         return False
-    return TABLE.match(line) is not None or all(
+    if found := TABLE.match(line):
+        name = _parts(found[1])  # unless it is a key, whose value is missing
+        return len(name) > 1 or not (toml.check_of(kind, name) or toml.check_of(kind, (*table, *name)))
+    return all(
         (check := toml.check_of(kind, (*table, name))) and _passes(check, value)
         for name, value in values.items()
     )
@@ -160,6 +177,9 @@ def _refused(text: str, number: int, kind: type) -> _Slip | None:
         written = found.groups()[-1]
         value = QUOTES.sub('"', written).strip("\"'")
         also = "quotes as word processors write them, and " if QUOTES.search(written) else ""
+        if written.startswith("{"):
+            remedy = f"write [{found[2]}] on a line of its own at the end, and its keys below it"
+            return _Slip(number, f"{found[2]}: a table in one line that cannot be read", remedy)
         try:
             _ = check(value) if check else None
         except Wrong as wrong:
@@ -198,10 +218,12 @@ def _parts(name: str) -> Key:
 
 
 def _with_line(text: str, number: int, line: str) -> str:
-    return "\n".join(_replaced(text.split("\n"), number, line))
+    return _with_lines(text, _Slip(number, "", "", line))
 
 
-def _replaced(lines: list[str], number: int, line: str) -> Iterator[str]:
-    yield from lines[: number - 1]
-    yield line
-    yield from lines[number:]
+def _with_lines(text: str, slip: _Slip) -> str:
+    """Return a text with what was meant; where lines went, empty ones keep the others' numbers."""
+    lines = text.split("\n")
+    gone = slip.lines - 1 - (slip.meant or "").count("\n")
+    lines[slip.line - 1 : slip.line - 1 + slip.lines] = [slip.meant or "", *[""] * gone]
+    return "\n".join(lines)

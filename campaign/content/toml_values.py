@@ -13,7 +13,16 @@ from campaign.content import days
 from campaign.content.source import did_you_mean, nearest
 from campaign.language import locales
 
+# What a language is called whose people's country, or whose code in three letters, is no code of any other.
+COUNTRIES = {"by": "be", "ua": "uk", "cz": "cs", "gr": "el", "jp": "ja", "cn": "zh", "kr": "ko", "dk": "da"}
+COUNTRIES |= {"ger": "de", "deu": "de", "eng": "en", "bel": "be", "rus": "ru", "ukr": "uk", "pol": "pl"}
 Check = Callable[[Any], Any]
+LINK = re.compile(r"https://[^\s/]+\.\S+")
+MARKDOWN_LINK = re.compile(r"\[[^\]]*\]\(\s*(\S+?)\s*\)")
+SCHEME = re.compile(r"^h?t{1,2}ps?(?:[:;.,]?/{1,3}|:)(?=[\w-]+\.)")
+HOST = re.compile(r"(?:[A-Za-z0-9-]+\.)+[a-z]{2,}(?:[/?#]|$)")
+MAIL_SIGNS = re.compile(r"[\s<>]+")
+AT = re.compile(r"[(\[](?:at|ät)[)\]]", re.IGNORECASE)
 MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -45,9 +54,21 @@ def text(value: Any) -> str:
 
 def link(value: Any) -> str:
     """Take the address of a page that a browser opens safely."""
-    if not isinstance(value, str) or not re.fullmatch(r"https://[^\s/]+\.\S+", value):
-        raise Wrong(f"{_shown(value)} is no address of a page", "write it from https:// on, in quotes")
+    if not isinstance(value, str) or not LINK.fullmatch(value):
+        right = _link_meant(value) if isinstance(value, str) else None
+        remedy = f'write "{right}"' if right else "write it from https:// on, in quotes"
+        fault = f"{_shown(value)} is no address of a page"
+        raise Wrong(fault, remedy, written=value if right else "", right=right)
     return value
+
+
+def _link_meant(value: str) -> str | None:
+    """Return the one address that a text is about: within signs of Markdown, with a mistyped or no scheme."""
+    inner = value.strip().removeprefix("<").removesuffix(">").strip()
+    found = MARKDOWN_LINK.fullmatch(inner)
+    inner = SCHEME.sub("https://", found[1] if found else inner, count=1)
+    right = f"https://{inner}" if HOST.match(inner) else inner
+    return right if LINK.fullmatch(right) and right != value else None
 
 
 def page_or_mail(value: Any) -> str:
@@ -57,8 +78,16 @@ def page_or_mail(value: Any) -> str:
     try:
         return link(value)
     except Wrong as wrong:
-        remedy = 'write "https://example.org/about" or "name@example.org"'
-        raise Wrong(wrong.args[0].replace("of a page", "of a page or e-mail"), remedy) from None
+        right = (_mail_meant(value) if isinstance(value, str) else None) or wrong.right
+        remedy = f'write "{right}"' if right else 'write "https://example.org/about" or "name@example.org"'
+        fault = wrong.args[0].replace("of a page", "of a page or e-mail")
+        raise Wrong(fault, remedy, written=value if right else "", right=right) from None
+
+
+def _mail_meant(value: str) -> str | None:
+    """Return the one e-mail address that is meant: with mailto:, a space, a comma in a point's place."""
+    right = AT.sub("@", MAIL_SIGNS.sub("", value.strip().removeprefix("mailto:"))).replace(",", ".")
+    return right if MAIL.fullmatch(right) and right != value else None
 
 
 def lines(value: Any) -> str:
@@ -144,11 +173,20 @@ def time_zone(value: Any) -> str:
     try:
         days.zone(name)
     except days.UnknownTimeZone:
-        near = nearest(name, zoneinfo.available_timezones())
-        remedy = f"did you mean {near}? " if near else ""
-        remedy += 'Write a region and its city, such as "Europe/Minsk", or "UTC"'
+        near = _zone_meant(name)
+        remedy = f"did you mean {near}? Write" if near else "write"
+        remedy += ' a region and its city, such as "Europe/Minsk", or "UTC"'
         raise Wrong(f"{_shown(name)} is no time zone", remedy, written=name, right=near) from None
     return name
+
+
+def _zone_meant(name: str) -> str | None:
+    """Return the zone of a city, or the one whose name is nearest; of hours such as GMT+3 none is near."""
+    if re.search(r"\d", name):
+        return None
+    zones = sorted(zoneinfo.available_timezones())
+    end = f"/{name.replace(' ', '_').lower()}"
+    return next((zone for zone in zones if zone.lower().endswith(end)), None) or nearest(name, zones)
 
 
 def words(value: Any) -> tuple[str, ...]:
@@ -195,13 +233,26 @@ def languages(value: Any) -> tuple[str, ...]:
         try:
             right = locales.canonical(code)
         except locales.LanguageError as error:
-            raise Wrong(f"{_shown(code)} is no language code", "write one such as en, be, pt-BR") from error
+            near = _language_meant(code)
+            remedy = f'did you mean "{near}"?' if near else "write one such as en, be, pt-BR"
+            fault = f"{_shown(code)} is no language code"
+            raise Wrong(fault, remedy, written=code if near else "", right=near) from error
         if code != right:
             fault = f"{_shown(code)} is not how the code is written"
             raise Wrong(fault, f'write "{right}"', written=code, right=right)
     if len(set(codes)) < len(codes):
         raise Wrong("names a language twice", "name each language once")
     return codes
+
+
+def _language_meant(code: str) -> str | None:
+    """Return the code of a language that is called by its country, by its name, or with an underscore."""
+    if meant := COUNTRIES.get(code.lower()) or locales.code_named(code):
+        return meant
+    try:
+        return locales.canonical(code.replace("_", "-"))
+    except locales.LanguageError:
+        return None
 
 
 def page_languages(value: Any) -> tuple[str, ...]:

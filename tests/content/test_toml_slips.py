@@ -1,0 +1,96 @@
+"""campaign.toml as people write it who know YAML, JSON or a word processor: each slip is named and mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from campaign.content import fixing
+from tests.support.lanes import first
+from tests.support.slips import found, sound_campaign
+
+LANGUAGES = 'languages = ["en", "de"]'
+RISKY = 'risky_words = ["escape", "strike", "Flucht"]'
+DAY = "signatures_as_of = 2026-11-20"
+PETITION = "https://petition.example.org/lena"
+CONTACT = "https://readers.example.org/lena"
+NAMED = 'name = "Readers for Lena"'
+LONG = '''address = """
+Lena Beispiel
+Lange Gasse 7
+12345 Musterstadt
+GERMANY
+"""'''
+
+# Each: what is in the file, what somebody wrote, words of the fault, and what stands there once it is mended.
+MENDED = [
+    (LANGUAGES, "languages:\n  - en\n  - de", "a list as YAML has it", LANGUAGES),
+    (LANGUAGES, 'languages =\n- "en"\n- "de"', "a list as YAML has it", LANGUAGES),
+    (
+        RISKY,
+        'risky_words = [\n"escape"\n"strike"  # or not\n"Flucht"\n]',
+        "a list's line without its comma",
+        'risky_words = [\n"escape",\n"strike",  # or not\n"Flucht"\n]',
+    ),
+    (LONG, LONG.replace('"""', "“““"), "whose quotes are not", LONG),
+    (LONG, LONG.replace('"""', "'''", 1), "whose quotes are not", LONG),
+    (NAMED, 'name = "Readers for\nLena"', "parted over several lines", NAMED),
+    (NAMED, 'name = "Readers for "Lena""', "without its two quotes", r'name = "Readers for \"Lena\""'),
+    ("goal = 5000", "gоal = 5000", "a key is written otherwise", "goal = 5000"),
+    ("[form]", "[fоrm]", "a line in brackets is written otherwise", "[form]"),
+    (DAY, DAY.replace("_", "–"), "a key is written otherwise", DAY),
+    ("goal = 5000", "goal = 5000 // for now", "a remark that does not begin", "goal = 5000  # for now"),
+    ("goal = 5000", "goal = 5000 (for now)", "a remark that does not begin", "goal = 5000  # for now"),
+    ("signatures = 4200", "signatures = ca. 4200", "a number is written otherwise", "signatures = 4200"),
+    (DAY, "signatures_as_of = 20 ноября 2026", "a date is written otherwise", DAY),
+    (DAY, "signatures_as_of = 20 listopada 2026", "a date is written otherwise", DAY),
+    (DAY, "signatures_as_of = 20. November 2026", "a date is written otherwise", DAY),
+    (DAY, "signatures_as_of = 11/20/26", "a date is written otherwise", DAY),
+    ("number = true", "number = ja", "true or false is written otherwise", "number = true"),
+    (PETITION, PETITION.replace("https", "http"), "is no address", PETITION),
+    (PETITION, PETITION.removeprefix("https://"), "is no address", PETITION),
+    (PETITION, f"[petition]({PETITION})", "is no address", PETITION),
+    (PETITION, f"<{PETITION}>", "is no address", PETITION),
+    (CONTACT, "mailto:anna@example.org", "is no address of a page or e-mail", "anna@example.org"),
+    (CONTACT, "anna @example.org", "is no address of a page or e-mail", "anna@example.org"),
+    (CONTACT, "anna@example,org", "is no address of a page or e-mail", "anna@example.org"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "fault", "right"), first(8, MENDED))
+def test_what_was_meant_is_written(tmp_path: Path, before: str, after: str, fault: str, right: str):
+    path = sound_campaign(tmp_path) / "campaign.toml"
+    sound = path.read_text("utf-8")
+    path.write_text(sound.replace(before, after, 1), "utf-8")
+    assert [one.path for one in found(tmp_path)] == [path]
+    assert [fault in one.fault for one in fixing.fix_all(lambda: found(tmp_path))] == [True]
+    lines = [line for line in path.read_text("utf-8").split("\n") if line]
+    assert lines == [line for line in sound.replace(before, right, 1).split("\n") if line]
+    assert not found(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault", "remedy"),
+    [
+        (LANGUAGES, 'languages = ["en", "by"]', '"by" is no language code', 'did you mean "be"?'),
+        (LANGUAGES, 'languages = ["en", "ua"]', '"ua" is no language code', 'did you mean "uk"?'),
+        (LANGUAGES, 'languages = ["en", "German"]', '"German" is no language code', 'did you mean "de"?'),
+        (DAY, f'{DAY}\ntime_zone = "Minsk"', '"Minsk" is no time zone', "did you mean Europe/Minsk?"),
+        (DAY, f'{DAY}\ntime_zone = "GMT+3"', '"GMT+3" is no time zone', "write a region and its city"),
+        ("goal = 5000", "<<<<<<< HEAD\ngoal = 5000", "a mark of a conflict", "keep the lines that are right"),
+        (NAMED, 'name = { en: "Lena" }', "a table in one line", "write [name] on a line of its own"),
+    ],
+)
+def test_what_may_have_been_meant_is_told(tmp_path: Path, before: str, after: str, fault: str, remedy: str):
+    path = sound_campaign(tmp_path) / "campaign.toml"
+    path.write_text(path.read_text("utf-8").replace(before, after, 1), "utf-8")
+    (told,) = found(tmp_path)
+    assert fault in told.fault
+    assert told.remedy.startswith(remedy)
+
+
+def test_a_zone_of_hours_is_never_mended_into_another(tmp_path: Path):
+    path = sound_campaign(tmp_path) / "campaign.toml"
+    path.write_text(path.read_text("utf-8").replace(DAY, f'{DAY}\ntime_zone = "GMT+3"', 1), "utf-8")
+    assert [one.fix for one in found(tmp_path)] == [None]
