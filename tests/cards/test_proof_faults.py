@@ -10,9 +10,12 @@ import pymupdf
 import pytest
 
 from campaign.cards import draw
+from campaign.cards.proof import comparing
+from campaign.cards.proof.comparing import colour_faults
 from campaign.cards.proof.proof import ProofError, proof
 from campaign.cards.sheet import POINTS_PER_MM, imposition
 from tests.cards.proofed import A6, CARDS, changed, expected, failed
+from tests.support.table import table
 
 
 @pytest.mark.parametrize(
@@ -157,6 +160,40 @@ def test_a_back_may_do_nothing_but_set_words_in_black(written, operator):
         proof(edited(written(CARDS), 1, lambda drawn: drawn + b" " + operator), A6, expected(CARDS))
     )
     assert "backs" in faults
+
+
+DRAWN = b"0 g\nq 1 0 0 1 9 9 cm BT\n9 0 0 9 28 251 Tm/T 1 Tf\n[(\\(a)18(b)]TJ 3 Ts[(c)]TJ\nT*[(d)]TJ\nET Q"
+
+
+@table(
+    "was, written, named",
+    [
+        (b"ET Q", b"ETQ", "ETQ"),
+        (b"cm BT", b"cm/P DoBT", "DoBT"),
+        (b"T*[", b"T*Do[", "T*Do"),
+        (b"T*[", b"T*'[", "T*'"),
+        (b"0 g", b"0 g1 1 1 rg", "g1"),
+        (b"0 g", b"10 g", "grey"),
+        (b"0 g", b"0 0 0 1 k 0 g", "k"),
+        (b"[(d)]TJ", b"(d)Tj", "Tj"),
+        (b"[(d)]TJ", b"[(d)]TJ(e)'", "'"),
+        (b"[(d)]TJ", b"[(d)(\\)]TJ 3 Tr (]TJ", "Tr"),
+        (b"251 Tm", b"251 Tm 3 Tr", "Tr"),
+        (b" 1 Tf", b" 1 Tf/GS gs", "gs"),
+        (b"\nET", b"\n/Span<</ActualText(\\))>>BDC 1 0 0 RG EMC\nET", "RG"),
+        (b"\nET", b"\nBI /W 1 ID x EI\nET", "BI"),
+    ],
+)
+def test_whatever_stands_beside_what_sets_words_is_named(was, written, named):
+    assert list(colour_faults(DRAWN)) == []
+    assert named in " ".join(colour_faults(DRAWN.replace(was, written)))
+
+
+def test_a_sheet_as_it_was_drawn_needs_but_one_look(written, monkeypatch):
+    monkeypatch.setattr(comparing, "_word_by_word", lambda _: pytest.fail("looked at it word by word"))
+    plan = imposition("A6", "SRA3", profile="print-shop")
+    for sheets, imposed in ((CARDS, plan), ([[("سنة 2026 (a) é̂", "Zoë")], [("क्षितिज 👍", "好")]], A6)):
+        assert proof(written(sheets, imposed), imposed, expected(sheets)).passed
 
 
 def test_a_font_whose_program_was_lost_is_named(written):

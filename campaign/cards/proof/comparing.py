@@ -22,6 +22,14 @@ _OPERANDS = re.compile(
 _NUMBERS = re.compile(rb"[-+.\d ]*+")
 # All that a back may do: place, choose a font, show, state the text, draw a crop mark. No colour, no picture.
 _BLACK_TEXT = frozenset(b"q Q cm BT ET Tm Td TL Tf Ts TJ T* BDC EMC g G w m l S".split())
+# The same, each operator with its operands and nothing behind it that would make another word of it: as the
+# press writes it, one look is enough.
+_SHOWN = rb"\([^()\\]*+(?:\\.[^()\\]*+)*+\)"
+_AS_DRAWN = re.compile(
+    rb"(?:\s*+(?:\[(?:" + _SHOWN + rb"|-?\d++)*+\]TJ|T\*|[-\d. ]++(?:T[mdLs]|cm|[wml])|/\w++ [\d.]++ Tf|EMC"
+    rb"|/Span<</ActualText" + _SHOWN + rb">>BDC|[QqS]|BT|ET|0 [gG])(?![^\s\[/]))*+\s*+",
+    re.DOTALL,
+)
 
 
 def same_words(wanted: Sequence[str], seen: str) -> bool:
@@ -82,6 +90,11 @@ def count_letters(text: str) -> int:
 
 def colour_faults(operators: bytes) -> Iterator[str]:
     """Name what a back does besides setting text in black."""
+    if not _AS_DRAWN.fullmatch(operators):
+        yield from _word_by_word(operators)
+
+
+def _word_by_word(operators: bytes) -> Iterator[str]:
     words = _OPERANDS.sub(b" ", operators).split()
     others = set(words) - _BLACK_TEXT
     if not _NUMBERS.fullmatch(b" ".join(others)):  # all at once: most are numbers
