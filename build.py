@@ -1,4 +1,4 @@
-"""The command of editors, staff and operators; each kind of work has its module in commands/."""
+"""The command of editors, staff and operators; each has its module in commands/."""
 
 from __future__ import annotations
 
@@ -19,46 +19,23 @@ except ModuleNotFoundError:  # Python is that of the system: each new terminal b
         + (". .venv/bin/activate" if (Path(__file__).parent / ".venv").is_dir() else "make install")
     )
 
-from commands.shared import RefusingGroup, summary, taken_out, told_if_unwritten, working_as
-from commands.terminal import make_plain
+from commands.shared.acting_as import working_as
+from commands.shared.arguments import taken_out
+from commands.shared.output import make_plain
+from commands.shared.refusals import RefusingGroup, summary, told_if_unwritten
 
-# A module is loaded only for its own commands, so that each of them starts fast.
+# Each is the function of its name in the module of its name, loaded when it is called: so each starts fast.
 COMMANDS = {
-    "To try it": {"run": "run", "sample": "run"},
-    "For editors": {
-        "check": "content",
-        "preview": "preview",
-        "site": "pages",
-        "verify": "pages",
-        "new": "beginning",
-        "illustration": "illustration",
-        "translate": "content",
-    },
-    "For staff": {
-        "messages": "messages",
-        "wall": "pages",
-        "cards": "cards",
-        "batches": "cards",
-        "proof": "cards",
-        "calibrate": "cards",
-        "keepsake": "keepsake",
-    },
-    "For operators": {
-        "staff": "operators",
-        "keys": "operators",
-        "details": "operators",
-        "doctor": "doctor",
-        "status": "doctor",
-        "digest": "doctor",
-        "purge": "keeping",
-        "backup": "keeping",
-        "restore": "keeping",
-        "erase-again": "keeping",
-        "log": "log",
-    },
+    "To try it": ("run", "sample"),
+    "For editors": ("check", "preview", "site", "verify", "new", "illustration", "translate"),
+    "For staff": ("messages", "wall", "cards", "batches", "proof", "calibrate", "keepsake"),
+    "For operators": (
+        *("staff", "keys", "details", "doctor", "status", "digest"),
+        *("purge", "backup", "restore", "erase-again", "log"),
+    ),
 }
+NAMES = [name for names in COMMANDS.values() for name in names]
 Resolved = tuple[str | None, click.Command | None, list[str]]
-MODULES = {name: module for group in COMMANDS.values() for name, module in group.items()}
 
 
 class Candle(RefusingGroup):
@@ -76,19 +53,18 @@ class Candle(RefusingGroup):
         try:
             return super().resolve_command(context, args)
         except NoSuchCommand as error:
-            raise NoSuchCommand(error.command_name, possibilities=MODULES, ctx=context) from error
+            raise NoSuchCommand(error.command_name, possibilities=NAMES, ctx=context) from error
 
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002 # click's signature
         """Name every command."""
-        return list(MODULES)
+        return list(NAMES)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 # the same
         """Load one command."""
-        if name not in MODULES:
+        if name not in NAMES:
             return None
-        command: click.Command = getattr(
-            importlib.import_module(f"commands.{MODULES[name]}"), name.replace("-", "_")
-        )
+        word = name.replace("-", "_")
+        command: click.Command = getattr(importlib.import_module(f"commands.{word}"), word)
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -101,11 +77,11 @@ class Candle(RefusingGroup):
 
 def _written() -> Iterator[tuple[str, str]]:
     """Read what each command says of itself from its source: to load them all takes most of a second."""
-    named = {(module, name.replace("-", "_")): name for name, module in MODULES.items()}
-    for module in dict.fromkeys(MODULES.values()):
-        source = Path(__file__).with_name("commands") / f"{module}.py"
+    for name in NAMES:
+        word = name.replace("-", "_")
+        source = Path(__file__).with_name("commands") / f"{word}.py"
         for one in ast.parse(source.read_bytes()).body:
-            if isinstance(one, ast.FunctionDef) and (name := named.get((module, one.name))):
+            if isinstance(one, ast.FunctionDef) and one.name == word:
                 yield name, summary(ast.get_docstring(one))
 
 

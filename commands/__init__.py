@@ -1,1 +1,1 @@
-"""The commands of build.py, a module for each kind of work; they parse, call campaign/ and print."""
+"""The commands of build.py, each in the module of its name; they parse, call campaign/ and print."""

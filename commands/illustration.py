@@ -14,7 +14,7 @@ from campaign.content import illustration as campaign_pictures
 from campaign.content import opening
 from campaign.content.facts import TOML, load_facts
 from campaign.errors import CandleError, ContentError, ContentErrors
-from commands.shared import FILE
+from commands.shared.arguments import FILE
 
 
 @click.command()

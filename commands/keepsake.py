@@ -11,7 +11,11 @@ from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.keeping.keepsake import make
 from campaign.press.run import Press
-from commands.shared import FILE, find_campaign, now, open_database, progress_bars
+from commands.shared.arguments import FILE
+from commands.shared.campaigns import find_campaign
+from commands.shared.clock import now
+from commands.shared.database import open_database
+from commands.shared.progress_bars import progress_bars
 
 
 @click.command()

@@ -14,7 +14,11 @@ from campaign.accounts.staff_log_rows import LogEntry
 from campaign.errors import CandleError
 from campaign.keeping import log_ends
 from campaign.language.english import counted
-from commands.shared import EXISTING_FILE, Day, RefusingGroup, now, open_database, print_json
+from commands.shared.arguments import EXISTING_FILE, Day
+from commands.shared.clock import now
+from commands.shared.database import open_database
+from commands.shared.output import print_json
+from commands.shared.refusals import RefusingGroup
 
 
 @click.group(cls=RefusingGroup)

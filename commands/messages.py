@@ -17,17 +17,14 @@ from campaign.language.english import counted
 from campaign.messages import printed, queries, review, translation_files, translations
 from campaign.messages.message import Message
 from campaign.storage.tables import MESSAGE_STATES
-from commands.remains import remains, remains_in_words
-from commands.shared import (
-    EXISTING_FILE,
-    FILE,
-    RefusingGroup,
-    find_facts,
-    now,
-    open_database,
-    print_json,
-    scribe,
-)
+from commands.shared.acting_as import scribe
+from commands.shared.arguments import EXISTING_FILE, FILE
+from commands.shared.campaigns import find_facts
+from commands.shared.clock import now
+from commands.shared.database import open_database
+from commands.shared.erasures import remains, remains_in_words
+from commands.shared.output import print_json
+from commands.shared.refusals import RefusingGroup
 
 # What sets texts and what erases is loaded by the commands that do: `list` is there at once.
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from campaign.pages.workbench import serving
 from campaign.pages.workbench.workbench import Workbench
 from campaign.press import sampling
 from campaign.settings import Settings
-from commands import local
+from commands.shared import local
 
 
 @click.command()

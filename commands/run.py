@@ -1,22 +1,19 @@
-"""For trying Candle out: everything on this machine, and sample sheets without a database."""
+"""`build.py run`: everything on this machine."""
 
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import click
 
 from campaign import settings
-from campaign.content.campaign import Campaign, load_all, published
+from campaign.content.campaign import load_all, published
 from campaign.doctor import gravest
 from campaign.pages import hosting
 from campaign.pages.site import freeze
 from campaign.pages.walls import at_hand
-from campaign.press import sampling
-from campaign.settings import Settings
-from commands import local
-from commands.shared import FILE, find_campaign
+from commands.sample import write_sample
+from commands.shared import local
 
 
 @click.command()
@@ -48,21 +45,3 @@ def run() -> None:
         click.echo(f"Receiver log  {log}\nCtrl-C stops everything.")
         threading.Event().wait()
     click.echo("Stopped.")
-
-
-@click.command()
-@click.argument("campaign")
-@click.option("--output", type=FILE, help="Where to; default _build/samples/CAMPAIGN.pdf.")
-@click.option("--printer", metavar="NAME", help="One of the campaign's [printers]; its backs differ.")
-def sample(campaign: str, output: Path | None, printer: str | None) -> None:
-    """Make sample sheets from the content's own suggestions; needs no database."""
-    config = settings.load()
-    wanted = find_campaign(campaign, config)
-    click.echo(write_sample(wanted.on_printer(printer) if printer else wanted, config, output))
-
-
-def write_sample(campaign: Campaign, config: Settings, output: Path | None = None) -> Path:
-    """Write the campaign's sample sheets and return where they are."""
-    written = output or config.build_dir / "samples" / f"{campaign.slug}.pdf"
-    sampling.sample(campaign, written)
-    return written

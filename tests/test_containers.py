@@ -21,7 +21,7 @@ import yaml
 from sqlalchemy import make_url
 
 from campaign import ROOT
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from tests.receiver.serving import APPROVAL_KEY, SECRET_KEY, SITE, Served, wait_until_healthy
 from tests.support import postgresql
 from tests.support.commands import Commands

@@ -25,7 +25,7 @@ from campaign.pages.hosting import header_rules
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import database as databases
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.http import body
 from tests.conftest import TODAY
 from tests.receiver.http.test_headers import HEADERS, POLICY

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from tests.support.commands import Commands
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +33,7 @@ SEED = """
 import secrets
 from datetime import UTC, datetime, timedelta
 from campaign import settings
-from commands import local
+from commands.shared import local
 from campaign.messages import review, submission
 from campaign.storage import database
 

@@ -26,7 +26,7 @@ from PIL import Image
 
 from campaign import ROOT, settings
 from campaign.storage import database
-from commands.local import free_ports, receiving
+from commands.shared.local import free_ports, receiving
 from tests.support.commands import Commands
 from tests.support.pdf import text_of
 

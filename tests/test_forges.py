@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 import pytest
 
-import build
 from campaign import ROOT
 
 WORKFLOWS = sorted((ROOT / "deploy").glob("content-*.yml"))
@@ -26,7 +25,7 @@ def test_it_checks_with_annotations_and_builds_the_page(workflow: str) -> None:
     commands = COMMAND.findall(workflow)
     assert commands == [("check", " --github"), ("site", "")]
     for name, options in commands:
-        command: click.Command = getattr(importlib.import_module(f"commands.{build.MODULES[name]}"), name)
+        command: click.Command = getattr(importlib.import_module(f"commands.{name}"), name)
         known = {option for parameter in command.params for option in parameter.opts}
         assert set(options.split()) <= known
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.state.tokens import Tokens
 from tests.receiver.serving import SECRET_KEY, Served
 from tests.support import postgresql, two_users

@@ -27,7 +27,7 @@ from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import database as databases
 from campaign.storage.database import Database, NotStored
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.app import create_app
 from receiver.state.tokens import Tokens
 from tests.audit.weight import packed

@@ -20,7 +20,7 @@ from campaign.pages import compressing
 from campaign.pages.hosting import hosting
 from campaign.pages.site import freeze
 from campaign.settings import Settings
-from commands.local import free_ports
+from commands.shared.local import free_ports
 
 CHROMIUM = Path("/usr/bin/chromium")
 # The same engine, of the same source package, that opens no windows: a page costs a third of the processor.

@@ -17,7 +17,7 @@ from campaign.storage.database import Database
 from campaign.storage.tables import keepsakes
 from campaign.text import flags
 from campaign.text.normalising import normalise
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.app import create_app
 from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import Watched

@@ -20,7 +20,7 @@ from campaign.accounts import second_factor, staff
 from campaign.settings import Settings
 from campaign.storage import database
 from campaign.storage.database import Database
-from commands.local import free_ports, receiving
+from commands.shared.local import free_ports, receiving
 from tests.browser.axe import hold_to_wcag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support import pdf

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from campaign.accounts import second_factor, staff
 from campaign.settings import Settings
 from campaign.storage.database import Database
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.app import create_app
 from tests.browser.test_desk import clean
 from tests.conftest import Submit

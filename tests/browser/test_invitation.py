@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from campaign.accounts import second_factor, staff
 from campaign.settings import Settings
 from campaign.storage.database import Database
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.app import create_app
 from tests.browser.axe import hold_to_wcag
 from tests.support.answering import answering

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from campaign.pages.workbench import proofreading, serving
 from campaign.pages.workbench.workbench import Workbench
 from campaign.settings import Settings
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from tests.browser.conftest import STILL
 from tests.support.editing import replace, write_campaign
 from tests.support.window import window_of

@@ -20,7 +20,7 @@ from campaign.keys import sealing
 from campaign.pages.hosting import hosting
 from campaign.pages.site import freeze
 from campaign.storage import database
-from commands.local import free_ports, receiving
+from commands.shared.local import free_ports, receiving
 from tests.browser.conftest import STILL, in_english
 from tests.support.commands import Commands
 

@@ -12,8 +12,8 @@ from PIL import Image
 
 from campaign.content import checks, scaffold
 from campaign.errors import ContentError, ContentErrors
-from commands.content import check
-from commands.pages import site
+from commands.check import check
+from commands.site import site
 from tests.support.editing import replace, write_campaign
 
 

@@ -10,7 +10,7 @@ import pytest
 from campaign.content.campaign import load
 from campaign.pages.host_files import host_files
 from campaign.settings import Settings
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from tests.support import nginx
 from tests.support.editing import TODAY, the_fault
 

@@ -28,7 +28,7 @@ from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import marks
 from campaign.storage.database import Database, connect
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.app import create_app
 from tests.receiver.conftest import redis_clients, redis_url
 from tests.support.answering import answering

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from campaign.accounts import staff
 from campaign.settings import Settings
 from campaign.storage.database import Database
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.app import create_app
 from receiver.roles import Half
 from receiver.state.tokens import Tokens

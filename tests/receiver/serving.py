@@ -22,7 +22,7 @@ import pytest
 
 from campaign import ROOT, settings
 from campaign.storage import database
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.state.tokens import Tokens
 from tests.support.commands import Started, starting
 

@@ -21,7 +21,7 @@ from sqlalchemy import make_url
 
 from campaign.messages import queries
 from campaign.storage.database import Database, connect, migrate
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from tests.receiver.serving import Served, served
 from tests.support import postgresql
 

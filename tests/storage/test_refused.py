@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from campaign.storage.database import Database, DatabaseError, connect, migrate
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from tests.support import postgresql
 
 

@@ -9,6 +9,7 @@ import gc
 import importlib
 import marshal
 import os
+import pkgutil
 import runpy
 import select
 import signal
@@ -51,8 +52,8 @@ def serve(listening: socket.socket, alive: int) -> None:
 
 def read_modules() -> None:
     """Read what each process would read first, as far as this version has it."""
-    for module in {*importlib.import_module("build").MODULES.values()}:
-        importlib.import_module(f"commands.{module}")
+    for module in pkgutil.iter_modules(importlib.import_module("commands").__path__):
+        importlib.import_module(f"commands.{module.name}")
     with suppress(ImportError):
         for module in READ:
             importlib.import_module(module)

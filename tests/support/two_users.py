@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign import ROOT
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from tests.receiver.serving import SECRET_KEY, SITE, Served, wait_until_healthy
 from tests.support.commands import Commands, Started
 

@@ -27,7 +27,7 @@ from campaign.keys import sealing
 from campaign.messages import arrivals
 from campaign.settings import Settings
 from campaign.storage.database import Database, connect, migrate
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.app import create_app
 from tests.benchmarks import table
 from tests.benchmarks.desk.keys import time_keys

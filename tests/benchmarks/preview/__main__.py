@@ -19,7 +19,7 @@ from campaign import ROOT
 from campaign.pages.workbench import serving
 from campaign.pages.workbench.workbench import Workbench
 from campaign.settings import Settings
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from tests.benchmarks.table import Row, at_most, only, show
 from tests.browser.conftest import ARGUMENTS, executable
 

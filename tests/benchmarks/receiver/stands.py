@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from campaign.keys import sealing
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from tests.benchmarks import peers
 from tests.benchmarks.receiver import load
 from tests.benchmarks.receiver.load import Bodies, Measured

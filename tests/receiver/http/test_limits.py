@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from commands.local import free_ports
+from commands.shared.local import free_ports
 from receiver.http.limits import blinded, network_prefix
 from receiver.state.day_key import DayKey
 from receiver.state.moving_windows import NAMES, RedisWindows

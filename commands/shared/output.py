@@ -1,10 +1,13 @@
-"""What a command prints on a terminal: words alone, whoever wrote them into the database or a file's name."""
+"""What a command prints: for a program JSON; on a terminal words alone, whoever wrote them."""
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import suppress
 from typing import Any, TextIO
+
+import click
 
 # What moves the cursor, sets a title, fills the clipboard, or turns around the words behind it. Lines and
 # tabs are words' own.
@@ -40,3 +43,8 @@ def make_plain() -> None:
         with suppress(AttributeError, ValueError):  # there is none, or it is closed
             if stream.isatty():
                 setattr(sys, name, PlainTerminal(stream))
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, for a program to read."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -1,4 +1,4 @@
-"""For editors: check the content, bring translations up to date."""
+"""`build.py check`: what is wrong with the content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from campaign.content import check_cache
 from campaign.content.check_cache import Sound
 from campaign.errors import ContentError
 from campaign.settings import Settings
-from commands.shared import print_json
+from commands.shared.output import print_json
 
 
 @click.command()
@@ -105,36 +105,3 @@ def _annotation(found: ContentError) -> str:
 
 def _escaped(words: str, also: str = "") -> str:
     return "".join(f"%{ord(sign):02X}" if sign in f"%\r\n{also}" else sign for sign in words)
-
-
-@click.command()
-@click.argument("words", nargs=-1, metavar="[LANGUAGE]... [CAMPAIGN]...")
-@click.option(
-    "--still-right", is_flag=True, help="What lags is right as it is: it was read beside its original."
-)
-def translate(words: tuple[str, ...], *, still_right: bool) -> None:
-    """Bring the file of buttons and labels in LANGUAGE, such as pl, up to date; without one, all files.
-
-    With a CAMPAIGN: write down what its texts in LANGUAGE were made from; `check` tells once they lag.
-    """
-    from campaign.language.catalogue import translated, update
-
-    content_dir = settings.load().content_dir
-    slugs = [word for word in words if (content_dir / word / "campaign.toml").is_file()]
-    languages = [word for word in words if word not in slugs]
-    if slugs and not languages:
-        raise click.UsageError(f"name the language, too: build.py translate be {slugs[0]}")
-    for slug in slugs:
-        for language in languages:
-            _keep(content_dir / slug, language, still_right=still_right)
-    for language in () if slugs else languages or translated():
-        click.echo(f"{update(language)}: now translate what is empty, then: build.py check")
-
-
-def _keep(folder: Path, language: str, *, still_right: bool) -> None:
-    from campaign.content import translating
-
-    file, lagging = translating.keep(folder, language, still_right=still_right)
-    for one in lagging:
-        click.echo(str(one))
-    click.echo(f"{file}: written" + (f"; {len(lagging)} to bring up to date" if lagging else ""))

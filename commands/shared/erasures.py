@@ -1,4 +1,4 @@
-"""Where the words of an erased message remain, for whoever erased it."""
+"""What was erased, and where it is still: told to whoever erased it, and kept in lists."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+# It is imported by `messages`, most of whose commands erase nothing.
 if TYPE_CHECKING:
-    from campaign.keeping import erasure
+    from campaign.keeping import erasure, erasure_log
+    from campaign.storage.database import Database
 
 
 def remains(erased: erasure.Erased, files: Sequence[Path], keepsake: Path | None) -> dict[str, object]:
@@ -36,3 +40,26 @@ def remains_in_words(erased: erasure.Erased, files: Sequence[Path], keepsake: Pa
     for copy in erased.backups:
         yield f"{copy.name}, made on {copy.made_on}, holds it until {copy.lapses_on}"
     yield f"other backups made since {erased.received_on} hold it until they are deleted"
+
+
+def list_erasures(files: Sequence[Path], database: Database) -> list[erasure_log.ErasuresError]:
+    """Bring lists up to date; a fault in one of them waits until all else is done."""
+    from campaign.keeping import erasure_log
+
+    faults = []
+    for file in files:
+        try:
+            erasure_log.bring_up_to_date(file, database)
+        except erasure_log.ErasuresError as fault:
+            faults.append(fault)
+    return faults
+
+
+def tell_erased_again(done: erasure_log.ErasedAgain) -> None:
+    """Say what was erased again, and which cards are to be taken out of the pile."""
+    click.echo(f"erased again: {len(done.messages)} messages, and the details of {done.details} others")
+    for erased in done.messages:
+        if erased.recall:
+            click.echo(f"take {erased.recall} out of the pile before it is posted")
+    for name in done.staff:
+        click.echo(f"{name}: the password was changed since; `build.py staff reset {name}`, or `disable`")

@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from campaign import ROOT
-from commands.terminal import PlainTerminal, make_plain
+from commands.shared.output import PlainTerminal, make_plain
 from tests.support.terminal import environ
 
 COMMANDS = "\x1b]52;c;bHM=\x07\x1b[2J\r\x9b1A"  # fill the clipboard, empty the screen, go back

@@ -4,7 +4,7 @@ import pytest
 
 from campaign import settings
 from campaign.errors import CandleError
-from commands import local
+from commands.shared import local
 
 
 def test_fresh_keys_are_written_once_and_only_for_their_owner(tmp_path):

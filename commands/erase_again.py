@@ -1,0 +1,44 @@
+"""`build.py erase-again`: after a restore, erase what was erased since the backup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+from sqlalchemy import Connection
+
+from campaign import settings
+from campaign.accounts.staff_log import Scribe
+from campaign.keeping import erasure_log, retention
+from campaign.keeping.erasure_log import ErasedAgain, Erasure
+from campaign.language.english import counted
+from commands.shared.acting_as import scribe
+from commands.shared.database import open_database
+from commands.shared.erasures import tell_erased_again
+
+
+@click.command("erase-again")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+def erase_again(sources: tuple[str, ...]) -> None:
+    """Erase again, after a restore, what each SOURCE says was erased.
+
+    A SOURCE is an old database (file or URL), a newer backup, or a list.
+    """
+    config = settings.load()
+    entries = [entry for source in sources for entry in erasure_log.read_source(source)]
+    with open_database() as database:
+        by = scribe()
+        done = database.write(lambda connection: _apply_again(connection, entries, by), timeout=600)
+        erasure_log.write(config.erasures_file, entries)
+        told = retention.scrub(database)
+    tell_erased_again(done)
+    for line in told:
+        click.echo(line)
+
+
+def _apply_again(connection: Connection, entries: Sequence[Erasure], by: Scribe) -> ErasedAgain:
+    done = erasure_log.apply(connection, entries)
+    by.record(
+        connection, "erased again", f"{counted(len(done.messages), 'message')}, details of {done.details}"
+    )
+    return done

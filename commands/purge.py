@@ -1,0 +1,69 @@
+"""`build.py purge`: erase what is due."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from campaign import settings
+from campaign.accounts import sessions
+from campaign.content.campaign import load_sound
+from campaign.errors import CandleError, ContentErrors
+from campaign.keeping import backup_copies, day_numbers, gap, retention
+from campaign.messages import queries
+from campaign.storage import marks
+from commands.shared.acting_as import scribe
+from commands.shared.arguments import FOLDER
+from commands.shared.clock import now
+from commands.shared.database import open_database
+from commands.shared.erasures import list_erasures
+
+TICK_OFF = "`build.py backup --forgotten` with that name once it is gone elsewhere"
+REMOVED = "messages are due; put the folder back until the last one is purged"
+
+
+@click.command()
+@click.option("--backups", type=FOLDER, help="Also delete the backups in this folder that lapsed.")
+@click.option("--after-gap", is_flag=True, help="The clock is right, although the last purge was long ago.")
+def purge(backups: Path | None, *, after_gap: bool) -> None:
+    """Erase what is due in every campaign, as its campaign.toml says; for a daily timer.
+
+    A campaign with a fault, or whose folder was removed, keeps what it has and is named at the end, as is a
+    list of erasures that somebody wrote something else into, and a file that cannot be deleted.
+    """
+    config = settings.load()
+    campaigns, faults = load_sound(config.content_dir)
+    with open_database() as database:
+        if not after_gap:
+            gap.refuse(database, now())
+        by = scribe()
+        stuck = list[CandleError]()
+        for slug, campaign in campaigns.items():
+            purged = retention.purge(database, campaign, now(), config.build_dir, by)
+            click.echo(f"{slug}: {purged}")
+            stuck += map(CandleError, purged.left)
+        database.write(lambda connection: sessions.delete_ended(connection, now()))
+        undone = [*stuck, *list_erasures((config.erasures_file,), database)]
+        for file in backup_copies.delete_lapsed(backups, now().date(), config.backup_days) if backups else ():
+            click.echo(f"deleted {file}: it lapsed")
+        with database.read() as connection:
+            for copy in backup_copies.lapsed_copies(connection, now().date()):
+                told = f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}"
+                click.echo(f"{told}; {TICK_OFF}")
+            left = queries.campaigns(connection)
+        database.write(lambda connection: marks.note(connection, "purge", now()))
+        swept = retention.sweep(database, now())  # last: it may have to wait in vain
+        if swept.tokens:
+            click.echo(f"erased {swept.tokens} used tokens")
+        for line in swept.told:
+            click.echo(line)
+        database.write(lambda connection: day_numbers.keep_numbers(connection, campaigns.values(), now()))
+    for slug in left:
+        if not (config.content_dir / slug).is_dir():
+            click.echo(f"{config.content_dir / slug}: missing, so nothing tells when its {REMOVED}", err=True)
+    if faults:
+        click.echo("".join(f"{fault}\n" for fault in undone), err=True, nl=False)
+        raise ContentErrors(faults)
+    if undone:
+        raise CandleError("\n".join(map(str, undone)))

@@ -1,0 +1,86 @@
+"""`build.py restore`: put a backup into an empty database, without what was erased since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection
+
+from campaign import settings
+from campaign.accounts import staff_log
+from campaign.accounts.staff_log import Scribe
+from campaign.accounts.staff_log_check import Noted
+from campaign.keeping import backup as copies
+from campaign.keeping import erasure_log, log_ends
+from campaign.keeping.erasure_log import ErasedAgain
+from commands.shared.acting_as import scribe
+from commands.shared.arguments import FILE
+from commands.shared.clock import now
+from commands.shared.database import open_database
+from commands.shared.erasures import tell_erased_again
+from commands.shared.progress_bars import progress_bars
+
+UNKNOWN = (
+    "No list of erasures lies beside the database or the backup: what was taken back since it was made is\n"
+    "here again. Name the old database, a newer backup or a list: build.py erase-again SOURCE"
+)
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--erasures",
+    "sources",
+    multiple=True,
+    metavar="SOURCE",
+    help="What was erased since: an old database (file or URL), a newer backup, or a list; may be repeated.",
+)
+def restore(file: Path, sources: tuple[str, ...]) -> None:
+    """Put a backup into the empty database that CANDLE_DATABASE_URL names, SQLite or PostgreSQL.
+
+    What was taken back since is erased again, as far as it is known: by erasures.txt beside the database and
+    beside FILE, and by each --erasures.
+    """
+    config = settings.load()
+    beside = [config.erasures_file, file.absolute().parent / erasure_log.NAME]
+    lists = [str(known) for known in dict.fromkeys(beside) if known.exists()]
+    entries = [entry for source in (*lists, *sources) for entry in erasure_log.read_source(source)]
+    noted, by = log_ends.read_all(log_ends.files_beside(config, file), now().date()), scribe()
+    known = [one for one in noted if one.end.is_signed(config.approval_keys)]  # else anybody could say it
+    done: list[tuple[ErasedAgain, str]] = []
+
+    def finish(copied: Connection) -> None:
+        done.append((erasure_log.apply(copied, entries), _continue_log(copied, by, known)))
+
+    with open_database() as database, progress_bars() as show:
+        counts = copies.restore(
+            file,
+            database,
+            settings.CONFIG,
+            finish,
+            show,
+        )
+        erasure_log.write(config.erasures_file, entries)
+    click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
+    ((erased_again, lost),) = done
+    tell_erased_again(erased_again)
+    if lost:
+        click.echo(lost)
+    if not lists and not sources:
+        click.echo(UNKNOWN, err=True)
+
+
+def _continue_log(connection: Connection, by: Scribe, noted: Sequence[Noted]) -> str:
+    """Write into the log that a backup was restored, and say which rows were lost with what it replaced."""
+    known = max((one.end.number for one in noted), default=0)
+    end = staff_log.read_end(connection)
+    last = end.number if end else 0
+    about = f"a backup that ends with row {last}; known to row {max(known, last)}"
+    by.record(connection, "restored", about)
+    if known <= last:
+        return ""
+    return (
+        f"the log of staff ends with row {last}; rows to {known} were written since, and are lost with that"
+    )

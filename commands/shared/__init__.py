@@ -1,0 +1,1 @@
+"""What several commands need: arguments, campaign, database, name, output and refusals."""

@@ -1,0 +1,59 @@
+"""`build.py backup` and `restore`, as an operator runs them."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from campaign.settings import Settings
+from campaign.storage import machines
+from campaign.storage.database import connect
+from campaign.storage.tables import backups
+from tests.commands.conftest import Invoke
+
+
+def test_a_backup_is_restored_into_an_empty_database(invoke: Invoke, overdue: str, tmp_path: Path) -> None:
+    written = invoke("backup", str(tmp_path / "b"))
+    assert (written.exit_code, "keep it until" in written.stdout) == (0, True)
+    restored = invoke("restore", str(tmp_path / "b"), database="other")
+    assert "1 messages" in restored.stdout
+    assert "erased again: 0 messages" in restored.stdout
+    assert overdue in invoke("messages", "mikita", "list", database="other").stdout
+
+
+def test_a_refusal_says_why_with_status_1(invoke: Invoke, overdue: str, tmp_path: Path) -> None:
+    invoke("backup", str(tmp_path / "b"))
+    again = invoke("backup", str(tmp_path / "b"))
+    over = invoke("restore", str(tmp_path / "b"))
+    assert (again.exit_code, over.exit_code) == (1, 1)
+    assert "is there already" in again.stderr
+    assert "restore into an empty one" in over.stderr
+
+
+def test_a_copy_that_is_gone_elsewhere_is_ticked_off(invoke: Invoke, overdue: str, tmp_path: Path) -> None:
+    invoke("backup", str(tmp_path / "usb" / "b.sqlite"))
+    opened = connect(f"sqlite:///{tmp_path}/candle.sqlite")
+    opened.write(
+        lambda c: c.execute(update(backups).values(lapses_on=datetime(2026, 1, 1, tzinfo=UTC).date()))
+    )
+    opened.close()
+    (tmp_path / "usb").rename(tmp_path / "away")
+    assert f"delete {tmp_path}/usb/b.sqlite" in invoke("purge").stdout
+    assert invoke("backup", "--forgotten", str(tmp_path / "usb" / "b.sqlite")).exit_code == 0
+    assert "delete" not in invoke("purge").stdout
+
+
+def test_a_backup_is_sealed_by_the_command(
+    invoke: Invoke, overdue: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age_keys: tuple[str, str]
+) -> None:
+    monkeypatch.setenv("CANDLE_AGE_RECIPIENTS", age_keys[0])
+    assert invoke("backup", "--seal", str(tmp_path / "b.sqlite.age")).exit_code == 0
+    assert (tmp_path / "b.sqlite.age").read_bytes().startswith(b"age-encryption.org/v1")
+    with closing(connect(f"sqlite:///{tmp_path}/candle.sqlite")) as opened, opened.read() as connection:
+        changed = Settings(age_recipients=("age1another",))
+        (lagging,) = machines.lagging(connection, changed, datetime.now(UTC))
+    assert (lagging.machine.part, lagging.other) == ("backup", ("age_recipients",))

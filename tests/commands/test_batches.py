@@ -1,0 +1,55 @@
+"""`build.py cards`, `proof` and `batches`: from review to the post."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+pytestmark = pytest.mark.slow  # each command is a process of its own
+
+
+def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
+    first, second, third = sent
+    assert build("messages", "mikita", "approve", first, second).stdout == "approved: 2\n"
+    assert build("messages", "mikita", "reject", third, "--why", "an address").returncode == 0
+    printed = build("cards", "mikita", "--final")
+    assert printed.returncode == 0, printed.stderr
+    folder = tmp_path / "_build" / "cards" / "mikita" / "batch-0001"
+    names = ["cover.pdf", "manifest.csv", "manifest.json", "sheets.pdf"]
+    assert sorted(file.name for file in folder.iterdir()) == names
+    proofed = build("proof", str(folder / "sheets.pdf"))
+    assert proofed.returncode == 0
+    assert [column in proofed.stdout for column in ("check", "found", "faults", "none")] == [True] * 4
+    named = tmp_path / "[" / "b] :x:.pdf"  # as markup, the end of what never began, and a sign
+    named.parent.mkdir()
+    named.write_bytes((folder / "sheets.pdf").read_bytes())
+    assert "[/b]:x:.pdf" in "".join(build("proof", str(named)).stdout.split())
+    spoiled = tmp_path / "spoiled.pdf"
+    spoiled.write_bytes((folder / "sheets.pdf").read_bytes()[:-2000])
+    refused = build("proof", str(spoiled))
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert f"{spoiled}: " in refused.stderr
+    before = (folder / "sheets.pdf").read_bytes()
+    assert "The same bytes" in build("batches", "mikita", "reprint", "1").stdout
+    assert (folder / "sheets.pdf").read_bytes() == before
+    assert build("batches", "mikita", "posted", "1").returncode == 1, "it is not printed yet"
+    assert build("batches", "mikita", "printed", "1").returncode == 0
+    wrong = build("batches", "mikita", "posted", "1", "--on", "11/28/2026")
+    assert wrong.returncode == 2
+    assert "28.11.2026" in wrong.stderr
+    today = datetime.now(UTC).strftime("%d.%m.%Y")
+    assert build("batches", "mikita", "posted", "1", "--on", today).returncode == 0
+    assert build("batches", "mikita", "void", "1", "--why", "too late").returncode == 1
+    assert "posted" in build("batches", "mikita").stdout
+    (batch,) = json.loads(build("batches", "mikita", "list", "--json").stdout)
+    assert (batch["number"], batch["state"], batch["press"]["card"]) == (1, "posted", "A6")
+    assert "ticket" not in batch
+
+
+def test_spoiled_cards_are_void_and_their_messages_printed_again(build, sent):
+    build("messages", "mikita", "approve", *sent)
+    build("cards", "mikita", "--final")
+    assert "3 messages wait" in build("batches", "mikita", "void", "1", "--cards", "1", "--why", "jam").stdout
+    again = build("cards", "mikita", "--final")
+    assert "batch 2 of mikita: 3 messages" in again.stdout
