@@ -14,11 +14,11 @@ from campaign.content.facts import is_draft, load_facts
 from campaign.content.markup.reading_once import reading_once
 from campaign.content.proofreading import lagging, proofreader
 from campaign.content.story_pictures import SUFFIXES
+from campaign.content.unused import UNUSED, left_over
 from campaign.errors import CandleError, ContentError, ContentErrors
 from campaign.language import catalogue, extraction, po_files
 from campaign.text.normalising import length
 
-UNUSED = "nothing uses this file"
 LONGEST_TITLE = 70  # graphemes: what search engines and messengers show of a title
 LONGEST_LEAD = 320  # graphemes: what stands with the picture on a small phone's first two screens
 
@@ -147,12 +147,13 @@ def _is_shown_by_a_slip(fault: ContentError, written: str) -> bool:
 
 
 def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
-    yield from _unused(folder, {"campaign.toml", *_pictures(campaign), *campaign.languages})
+    yield from left_over(folder, {"campaign.toml", *_pictures(campaign), *campaign.languages})
     for edition in campaign.editions.values():
         home = folder / edition.language
         kept = {lagging.FILE} if edition is not campaign.edition else set()
         pictures = (path.name for path in edition.pictures.values())
-        yield from _unused(home, {*TEXTS, WON, *PARAGRAPHS, *pictures, *_news(home), *kept})
+        known = {*TEXTS, WON, *PARAGRAPHS, *pictures, *_news(home), *kept}
+        yield from left_over(home, known, {WON, *PARAGRAPHS, news.FOLDER})
         yield from _unused_beside_news(home, edition)
         yield from _unshowable(edition)
         yield from _too_long(home / "story.md", edition)
@@ -177,19 +178,7 @@ def _unused_beside_news(home: Path, edition: Edition) -> Iterator[ContentError]:
     if any(_news(home)):
         entries = (f"{entry.name}.md" for entry in edition.news.entries)
         pictures = (path.name for path in edition.news.pictures.values())
-        yield from _unused(home / news.FOLDER, {*entries, *pictures})
-
-
-def _unused(folder: Path, known: Iterable[str]) -> Iterator[ContentError]:
-    for path in sorted(folder.iterdir()):
-        if path.name not in known and not path.name.startswith(".") and not _is_licence(path, known):
-            remedy = news.misplaced(path) or "take it away; a picture is used once a text shows it"
-            yield ContentError(path, 0, UNUSED, remedy)
-
-
-def _is_licence(path: Path, known: Iterable[str]) -> bool:
-    """Tell whether a file says under which terms the one beside it may be used."""
-    return path.suffix == ".license" and path.stem in known
+        yield from left_over(home / news.FOLDER, {*entries, *pictures})
 
 
 def _unshowable(edition: Edition) -> Iterator[ContentError]:

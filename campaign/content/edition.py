@@ -93,8 +93,7 @@ def read(
     """Read one language's texts; what is wrong goes to `faults`, and then there is no edition."""
     home = folder / code
     if not home.is_dir():
-        remedy = f"make it with {', '.join(TEXTS)}, or take the language out of campaign.toml"
-        faults.append(ContentError(home, 0, "there is no such folder", remedy))
+        faults.append(_no_folder(home, facts.languages if facts else ()))
         return None
     before = len(faults)
     _check_interface(code, faults)
@@ -153,6 +152,18 @@ def _edition(
         languages_read=locales.language_names(facts.recipient.languages, context.language),
         pictures=pictures,
     )
+
+
+def _no_folder(home: Path, languages: Sequence[str]) -> ContentError:
+    """Say that a language has no folder, or which one was meant as its own."""
+    missing = [code for code in languages if not (home.parent / code).is_dir()]
+    others = sorted(path for path in home.parent.iterdir() if path.name not in languages)
+    meant = [path for path in others if (path / "story.md").is_file() and not locales.known(path.name)]
+    if len(meant) != 1 or missing != [home.name]:
+        remedy = f"make it with {', '.join(TEXTS)}, or take the language out of campaign.toml"
+        return ContentError(home, 0, "there is no such folder", remedy)
+    fault = f'campaign.toml names "{home.name}" and no "{meant[0].name}"'
+    return ContentError(meant[0], 0, fault, f"name the folder {home.name}")
 
 
 def _pages(url: str, *, won: bool) -> Mapping[str, str]:

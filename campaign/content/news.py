@@ -19,7 +19,9 @@ from campaign.errors import ContentError, Fix
 
 FOLDER = "news"
 NAMED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)-(?P<words>[a-z0-9]+(?:-[a-z0-9]+)*)\.md", re.ASCII)
-NEARLY = re.compile(r"(\d{4})\D?(\d\d?)\D?(\d\d?)\D*?([a-z0-9]+(?:[^a-z0-9]+[a-z0-9]+)*)\.md", re.ASCII)
+WORDS = r"(?!\d)\D*?([a-z0-9]+(?:[^a-z0-9]+[a-z0-9]+)*)\.md"
+NEARLY = re.compile(rf"(\d{{4}})\D?(\d\d?+)\D?(\d\d?+){WORDS}", re.ASCII)
+DAY_FIRST = re.compile(rf"(\d\d?)\D(\d\d?)\D(\d{{4}}){WORDS}", re.ASCII)
 HOW = "name it by its day and small Latin letters, such as 2026-12-01-moved.md"
 WHAT = "write a # heading and what happened, or take the file away"
 
@@ -132,12 +134,16 @@ def _day(path: Path, faults: list[ContentError]) -> date | None:
 
 def _meant(name: str) -> str | None:
     """Return the name that may have been meant."""
-    found = NEARLY.fullmatch(name.lower())
-    if not found:
+    if found := NEARLY.fullmatch(name.lower()):
+        year, month, day, words = found.groups()
+    elif found := DAY_FIRST.fullmatch(name.lower()):
+        day, month, year, words = found.groups()
+        if int(day) <= 12 and day != month:  # some begin with the month
+            return None
+    else:
         return None
-    year, month, day, words = found.groups()
     right = f"{year}-{month:0>2}-{day:0>2}-{re.sub('[^a-z0-9]+', '-', words)}.md"
-    return right if NAMED.fullmatch(right) else None
+    return right if day_of(right) else None
 
 
 def _check_title(text: Source, document: Document) -> None:

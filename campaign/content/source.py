@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ ALIKE = 0.7  # how like a misspelt name is to the right one
 NAMES = {
     f"{one}.md" for one in ("story", "how-it-works", "suggestions", "thanks", "privacy", "closed", "won")
 }
+MARK = "\ufeff"
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LONGEST = 128 * 1024  # bytes: the whole Declaration of Human Rights, six times
 
 
@@ -51,8 +54,12 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
         fault = f"is longer than {LONGEST // 1024} KiB"
         faults.append(ContentError(path, 0, fault, "shorten it, or put part of it elsewhere"))
         return None
+    if raw.startswith(UTF_16) or raw.count(b"\0") > len(raw) // 4:
+        fault = 'not UTF-8 but UTF-16, which Windows calls "Unicode"'
+        faults.append(ContentError(path, 1, fault, "save the file in the encoding UTF-8"))
+        return None
     try:
-        text = raw.decode("utf-8-sig")  # Windows editors put a mark before the first letter
+        text = raw.decode("utf-8").lstrip(MARK)  # Windows editors put it before the first letter, or twice
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         faults.append(ContentError(path, line, "not UTF-8", "save the file in the encoding UTF-8"))
@@ -66,9 +73,9 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
 
 def _misnamed(path: Path) -> Path | None:
     """Find the file that was meant to be one that is missing: `Thanks.md`, `thank.md`, `thanks.md.txt`."""
-    beside = {other.name.lower(): other for other in path.parent.glob("*.*") if other.name not in NAMES}
+    beside = {other.name.lower(): other for other in path.parent.glob("*") if other.name not in NAMES}
     near = difflib.get_close_matches(path.name, beside, n=1, cutoff=ALIKE)
-    return beside[near[0]] if near else None
+    return beside[near[0]] if near and beside[near[0]].is_file() else None
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:

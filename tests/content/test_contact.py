@@ -48,7 +48,7 @@ def test_a_campaign_for_which_nobody_answers_is_pointed_out_with_what_to_write(f
             '[contact] address: "javascript:alert(1)" is no address',
             "write",
         ),
-        ('"Friends"', '"http://example.org"', "[contact] address: ", 'write "https://example.org/about" or'),
+        ('"Friends"', '"http://example.org"', "[contact] address: ", 'write "https://example.org"'),
         ('"Friends"', '"friends@example"', "[contact] address: ", 'write "https://example.org/about" or'),
         ('"Friends"', '"a@example.org?bcc=b@example.org"', "[contact] address: ", "write"),
     ],

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.content.checks import UNUSED
 from campaign.content.fixing import LINE_ENDS
 from campaign.content.source import LONGEST
+from campaign.content.unused import UNUSED
 from campaign.errors import ContentError, Fix
 
 MOST_SHOWN = 200  # letters of a line, around the place

@@ -11,8 +11,8 @@ from pathlib import Path
 from campaign import ROOT
 from campaign.content import fixing
 from campaign.content.campaign import Campaign
-from campaign.content.checks import UNUSED
 from campaign.content.folder_bounds import fingerprint
+from campaign.content.unused import UNUSED
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import po_files
 from campaign.pages.walls import NOTHING, Walls, at_hand, wanted
