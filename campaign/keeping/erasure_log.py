@@ -6,11 +6,14 @@ as well, with the message's opaque id and no content, and `build.py restore` app
 
 from __future__ import annotations
 
+import errno
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -38,9 +41,12 @@ class ErasuresError(CandleError):
     """A list that cannot be read or written."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Erasure:
-    """One erasure. Of `staff`, `whose` is a name and `why` the session version, which each reset raises."""
+    """One erasure; a list may hold a million of them.
+
+    Of `staff`, `whose` is a name and `why` the session version, which each reset raises.
+    """
 
     on: date
     what: What
@@ -104,9 +110,11 @@ def read(file: Path) -> list[Erasure]:
 
 def _lines(file: Path) -> Iterator[tuple[str, str]]:
     try:
-        return lists.read(file)
+        yield from lists.read(file)
     except OSError as error:
-        raise ErasuresError(f"{file}: cannot be read as a list of erasures; {error.strerror}") from error
+        remedy = f"; give its lines in several files of less than {lists.LONGEST >> 20} MB"
+        why = f"{error.strerror}{remedy if error.errno == errno.EFBIG else ''}"
+        raise ErasuresError(f"{file}: cannot be read as a list of erasures; {why}") from error
 
 
 def _fault(place: str, line: str) -> ErasuresError | None:
@@ -156,9 +164,7 @@ def apply(connection: Connection, entries: Iterable[Erasure]) -> ErasedAgain:
     found, gone, members = [], 0, []
     # Looked up once: a list may be long, of nothing that is here.
     here = {True: _all(connection, staff.c.name), False: _all(connection, messages.c.id)}
-    for entry in dict.fromkeys(entries):
-        if entry.whose not in here[entry.what == "staff"]:
-            continue
+    for entry in dict.fromkeys(one for one in entries if one.whose in here[one.what == "staff"]):
         if entry.what == "staff":
             members += _revoke_passwords(connection, entry)
             continue
@@ -214,10 +220,16 @@ def _checked(on: object, what: object, whose: object, campaign: object, why: obj
     words = [on, what, whose, campaign, why]
     if not all(isinstance(word, str) for word in words) or what not in get_args(What):
         raise ValueError(what)
-    erasure = Erasure(date.fromisoformat(str(on)), cast(What, what), str(whose), str(campaign), str(why))
+    kept = (sys.intern(str(word)) for word in (campaign, why))  # the same in most of them
+    erasure = Erasure(_day(str(on)), cast(What, what), str(whose), *kept)
     if what == "staff" and not _is_version(erasure.why):
         raise ValueError(why)
     return erasure
+
+
+@lru_cache(maxsize=1024)
+def _day(written: str) -> date:
+    return date.fromisoformat(written)
 
 
 def _is_version(word: str) -> bool:

@@ -10,16 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 from campaign.messages.formula_guard import guarded, unguarded
 from campaign.messages.message import Message
 from campaign.messages.translations import Faults, Translation, TranslationError, text_sha256
-from campaign.storage.disk import private_file, read_within
+from campaign.storage.disk import opened_within, private_file
 
 COLUMNS = ("id", "language", "text", "translation", "text_sha256")
 NEEDED = ("id", "translation", "text_sha256")
 SUFFIXES = (".csv", ".jsonl")
 LONGEST = 256 * 2**20  # bytes: of 100,000 messages with their translations some 100 MB
+MOST = 250_000  # translations of one file, all of which are held
+SEVERAL = "save it once more, in several files if it is long"
 SEPARATORS = ",;\t"  # a spreadsheet writes the one of its own language
 SEPARATOR_TOLD = re.compile(f'"?sep=([{SEPARATORS}|])"?', re.IGNORECASE)  # Excel's own first line
 
@@ -59,13 +62,16 @@ def read(file: Path) -> list[Translation]:
     Raises:
         TranslationError: naming file, line and remedy of each fault.
     """
-    text = _decoded(file)
-    rows = _from_csv(file, text) if file.suffix.lower() == ".csv" else _from_json_lines(file, text)
-    return [
-        Translation(place, row["id"].strip(), row["text_sha256"].strip(), row["translation"])
-        for place, row in rows
-        if row["translation"].strip()
-    ]
+    read_rows = _from_csv if file.suffix.lower() == ".csv" else _from_json_lines
+    found: list[Translation] = []
+    with _decoded(file) as text:
+        for place, row in read_rows(file, text):
+            if row["translation"].strip():
+                if len(found) == MOST:
+                    raise TranslationError(f"{place}: more than {MOST:,} translations; {SEVERAL}")
+                names = row["id"].strip(), row["text_sha256"].strip()
+                found.append(Translation(place, *names, row["translation"]))
+    return found
 
 
 def _row(message: Message) -> dict[str, str]:
@@ -91,23 +97,23 @@ def _as_json_lines(rows: Iterable[Mapping[str, str]]) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
-def _decoded(file: Path) -> str:
+@contextmanager
+def _decoded(file: Path) -> Iterator[TextIO]:
+    """Give its letters, read as they are asked for; a line ends at every kind of line break, and with it."""
     try:
-        return read_within(file, LONGEST).decode("utf-8-sig")
+        with opened_within(file, LONGEST) as opened:
+            yield io.TextIOWrapper(opened, encoding="utf-8-sig", newline="")
     except OSError as error:
-        raise TranslationError(
-            f"{file}: cannot be read ({error.strerror}); save it once more, in several files if it is long"
-        ) from error
+        raise TranslationError(f"{file}: cannot be read ({error.strerror}); {SEVERAL}") from error
     except UnicodeDecodeError as error:
         raise TranslationError(f"{file}: is not UTF-8; save it as CSV in the encoding UTF-8") from error
 
 
-def _from_csv(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _from_csv(file: Path, lines: Iterator[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield rows by their columns' names; a row is placed by its first line, and a cell may hold several.
 
     Before the columns' names a spreadsheet may leave empty lines, and one that says which separator it took.
     """
-    lines = iter(io.StringIO(text, newline=""))  # at every kind of line break, and with it
     begin, separator, names_line = _opening(lines)
     reader = csv.reader(chain([names_line], lines), delimiter=separator, strict=True)
     try:
@@ -157,8 +163,8 @@ def _miscounted(cells: Sequence[str], names: Sequence[str]) -> str | None:
     )
 
 
-def _from_json_lines(file: Path, text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    for number, line in enumerate(text.split("\n"), 1):
+def _from_json_lines(file: Path, lines: Iterator[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    for number, line in enumerate(lines, 1):
         if line.strip():
             yield f"{file}:{number}", _object(f"{file}:{number}", line)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from campaign.errors import CandleError
 from campaign.messages.formula_guard import guarded, unguarded
-from campaign.storage.disk import private_file, read_within
+from campaign.storage.disk import opened_within, private_file
 
 LONGEST = 64 * 2**20  # bytes, of some 100 a message
 MOST_DIGITS = 9  # of a number: no batch has a thousand million cards
@@ -54,8 +54,9 @@ def read(path: Path) -> list[Entry]:
         ManifestError: it is missing or was changed, as a spreadsheet does that saves it.
     """
     try:
-        written = io.StringIO(read_within(path, LONGEST).decode(), newline="")
-        return list(_entries(path, csv.reader(written)))
+        with opened_within(path, LONGEST) as opened:
+            written = io.TextIOWrapper(opened, encoding="utf-8", newline="")
+            return list(_entries(path, csv.reader(written)))
     except FileNotFoundError as error:
         raise ManifestError(f"{path}: is missing; {REMEDY}") from error
     except UnicodeDecodeError as error:

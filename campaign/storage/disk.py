@@ -73,11 +73,33 @@ def first_bytes(path: Path, number: int) -> bytes:
     Raises:
         OSError: it cannot be read, or is no file: a pipe would keep its reader for ever, a device never ends.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no file", str(path))
+    with _opened(path) as opened:
         return opened.read(number)
+
+
+@contextmanager
+def opened_within(path: Path, most: int) -> Iterator[BinaryIO]:
+    """Open a file that somebody else may have written, to be read piece by piece, up to a length.
+
+    Raises:
+        OSError: as for `first_bytes`, or it is longer.
+    """
+    with _opened(path) as opened:
+        if os.fstat(opened.fileno()).st_size > most:
+            raise _too_long(path)
+        yield opened
+
+
+def _opened(path: Path) -> BinaryIO:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no file", str(path))
+    return os.fdopen(descriptor, "rb")
+
+
+def _too_long(path: Path) -> OSError:
+    return OSError(errno.EFBIG, "it is too long", str(path))
 
 
 def read_within(path: Path, most: int) -> bytes:
@@ -88,7 +110,7 @@ def read_within(path: Path, most: int) -> bytes:
     """
     held = first_bytes(path, most + 1)
     if len(held) > most:
-        raise OSError(errno.EFBIG, "it is too long", str(path))
+        raise _too_long(path)
     return held
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from campaign.storage.disk import open_beside_database, read_within
+from campaign.storage.disk import open_beside_database, opened_within
 
 LONGEST = 64 * 2**20  # bytes, of some 100 an entry
 PIECE = 64 * 2**10  # bytes
@@ -46,15 +45,12 @@ def _whole_lines(opened: BinaryIO) -> int:
 def read(file: Path) -> Iterator[tuple[str, str]]:
     """Yield each entry with its place; what is no text stands there as U+FFFD, for its reader to refuse.
 
-    One by one: in the longest list that is read there is room for thirty million lines that are no entries.
+    Line by line: no more of the file is held than that.
 
     Raises:
         OSError: it cannot be read, or is none: whoever may write beside it could put there what never ends.
     """
-    return _entries(file, io.BytesIO(read_within(file, LONGEST)))
-
-
-def _entries(file: Path, held: BinaryIO) -> Iterator[tuple[str, str]]:
-    for number, raw in enumerate(held, 1):
-        if raw.endswith(b"\n") and raw != b"\n" and not raw.startswith(b"#"):  # else torn, or nothing
-            yield f"{file}:{number}", raw[:-1].decode("utf-8", errors="replace")
+    with opened_within(file, LONGEST) as opened:
+        for number, raw in enumerate(opened, 1):
+            if raw.endswith(b"\n") and raw != b"\n" and not raw.startswith(b"#"):  # else torn, or nothing
+                yield f"{file}:{number}", raw[:-1].decode("utf-8", errors="replace")

@@ -328,10 +328,26 @@ def test_lines_that_are_no_entries_take_no_memory_each(
     assert file.read_bytes().count(b"m1") == 1
 
 
+@pytest.mark.slow
+def test_of_a_long_list_little_more_than_its_entries_is_held(tmp_path: Path) -> None:
+    file = tmp_path / erasure_log.NAME
+    file.write_text("".join(Erasure(TODAY, "message", f"m{n}", "mikita", "x").line for n in range(50_000)))
+    tracemalloc.start()
+    try:
+        entries = erasure_log.read(file)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(entries) == 50_000
+    assert peak < 200 * len(entries)
+
+
 def test_a_list_is_read_up_to_a_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with (tmp_path / "long").open("wb") as file:
         file.truncate(lists.LONGEST + 1)  # a hole, which takes no room
-    with pytest.raises(ErasuresError, match="it is too long"):
+    with pytest.raises(
+        ErasuresError, match="it is too long; give its lines in several files of less than 64"
+    ):
         erasure_log.read(tmp_path / "long")
     monkeypatch.setattr(lists, "LONGEST", 40)
     (tmp_path / "long").write_text("# " + "ё" * 25 + "\n", encoding="utf-8")  # 53 bytes, 28 characters

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,28 @@ def test_a_file_without_end_is_refused_and_not_waited_for(tmp_path, name, make):
         TranslationError, match=r"cannot be read \(it is (no file|too long)\); save it once more"
     ):
         translation_files.read(tmp_path / name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", first(1, ["t.csv", "t.jsonl"]))
+def test_a_long_file_is_not_held_whole(tmp_path, name):
+    row = {"id": "m1", "text": "д" * 400, "translation": " ", "text_sha256": "x"}
+    lines = [",".join(row), ",".join(row.values())] if name == "t.csv" else [json.dumps(row)] * 2
+    (tmp_path / name).write_text("\n".join([lines[0], *[lines[1]] * 5000]), encoding="utf-8")
+    tracemalloc.start()
+    try:
+        assert translation_files.read(tmp_path / name) == []
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 500_000
+
+
+def test_too_many_translations_in_one_file_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(translation_files, "MOST", 2)
+    (tmp_path / "t.csv").write_text("id,translation,text_sha256\n" + "a,b,c\n" * 3)
+    with pytest.raises(TranslationError, match=r"t\.csv:4: more than 2 translations; .* in several files"):
+        translation_files.read(tmp_path / "t.csv")
 
 
 def test_of_too_many_faults_the_first_are_named(tmp_path, database):
