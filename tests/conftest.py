@@ -113,7 +113,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(20_000, 50, 50)
     chosen = config.option.basetemp is not None  # also by who started this process
     if lanes.is_fast(config) and not chosen and (folder := lanes.folder_in_memory()):
-        config.option.basetemp = folder
+        config.option.basetemp = f"{folder}/tests"  # pytest makes it anew, and the outer one is held
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     # In CI the same examples each time: chance does not decide what lands. Elsewhere others are found.
     hypothesis.settings.register_profile(
