@@ -23,7 +23,7 @@ PARTED = 4  # lines over which a text was parted by hand
 
 
 @dataclass(frozen=True)
-class Run:
+class LineRun:
     """Lines from the first one on, and what they were meant to be."""
 
     first: int
@@ -40,7 +40,7 @@ def conflict(text: str) -> tuple[int, str, str] | None:
     return None
 
 
-def meant(text: str, number: int) -> Run | None:
+def meant(text: str, number: int) -> LineRun | None:
     """Find how the lines from one on were meant, where more of the file can be read with it."""
     lines = text.split("\n")
     for run in _runs(lines[number - 1 : number - 1 + MOST], number):
@@ -50,14 +50,14 @@ def meant(text: str, number: int) -> Run | None:
     return None
 
 
-def _runs(lines: Sequence[str], number: int) -> Iterator[Run]:
+def _runs(lines: Sequence[str], number: int) -> Iterator[LineRun]:
     yield from _list_of_yaml(lines, number)
     yield from _without_commas(lines, number)
     yield from _long_text(lines, number)
     yield from _in_two(lines, number)
 
 
-def _list_of_yaml(lines: Sequence[str], number: int) -> Iterator[Run]:
+def _list_of_yaml(lines: Sequence[str], number: int) -> Iterator[LineRun]:
     if key := KEY.match(lines[0]):
         words: list[str] = []
         for line in lines[1:]:
@@ -66,10 +66,10 @@ def _list_of_yaml(lines: Sequence[str], number: int) -> Iterator[Run]:
             words.append(f'"{entry[2]}"')
         if words:
             value = f"{key[1]} = [{', '.join(words)}]"
-            yield Run(number, lines[: len(words) + 1], "a list as YAML has it", value)
+            yield LineRun(number, lines[: len(words) + 1], "a list as YAML has it", value)
 
 
-def _without_commas(lines: Sequence[str], number: int) -> Iterator[Run]:
+def _without_commas(lines: Sequence[str], number: int) -> Iterator[LineRun]:
     if not LIST.match(lines[0]):
         return
     wrong = [
@@ -81,14 +81,14 @@ def _without_commas(lines: Sequence[str], number: int) -> Iterator[Run]:
         run = lines[wrong[0] : wrong[-1] + 1]
         ended = [WORDS.sub(_with_comma, line) if at in wrong else line for at, line in enumerate(lines)]
         value = "\n".join(ended[wrong[0] : wrong[-1] + 1])
-        yield Run(number + wrong[0], run, "a list's line without its comma", value)
+        yield LineRun(number + wrong[0], run, "a list's line without its comma", value)
 
 
 def _with_comma(found: re.Match[str]) -> str:
     return f"{found[1]},{'  ' + found[2] if found[2] else ''}"
 
 
-def _long_text(lines: Sequence[str], number: int) -> Iterator[Run]:
+def _long_text(lines: Sequence[str], number: int) -> Iterator[LineRun]:
     """Yield a text of several lines whose three quotes are those of a word processor, or of two kinds."""
     begun = LONG.match(lines[0])
     if not begun:
@@ -99,18 +99,18 @@ def _long_text(lines: Sequence[str], number: int) -> Iterator[Run]:
         if ended := LONG_END.match(line):
             value = [f'{begun[1]}"""{begun[3]}', *lines[1:place], f'{ended[1]}"""']
             fault = 'a text of several lines whose quotes are not """'
-            yield Run(number, lines[: place + 1], fault, "\n".join(value))
+            yield LineRun(number, lines[: place + 1], fault, "\n".join(value))
             return
 
 
-def _in_two(lines: Sequence[str], number: int) -> Iterator[Run]:
+def _in_two(lines: Sequence[str], number: int) -> Iterator[LineRun]:
     """Yield a text of one line that somebody, or a mail, parted."""
     if not BEGUN.match(lines[0]):
         return
     for place, line in enumerate(lines[1:PARTED], start=1):
         if ENDED.match(line):
             value = " ".join((lines[0].rstrip(), *(part.strip() for part in lines[1 : place + 1])))
-            yield Run(number, lines[: place + 1], "a text that is parted over several lines", value)
+            yield LineRun(number, lines[: place + 1], "a text that is parted over several lines", value)
             return
 
 
