@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from campaign.content.campaign import Campaign, published
+from campaign.language.english import counted
 from campaign.pages import build_record, headers, site, writing_parts
 from campaign.pages.build_record import BuildRecord, PageSettings, RecordError
 from campaign.pages.published import GZIP, Answer, Published, Unreachable
@@ -29,6 +31,7 @@ LONGEST_RECORD = 4 << 20  # bytes
 ROOM = 1 << 20  # bytes that are read of a file beyond its own length, to say what was put into it
 MOST_SHOWN = 300  # letters of what a stranger wrote
 MOST_ADDED = 100
+PATIENCE = 900.0  # seconds for all files
 ADDRESSES = {
     "action": "the form's address",
     "formaction": "the form's address",
@@ -138,14 +141,32 @@ def differing_files(
     """Compare each file of the build in `folder` with what the host serves; `listed` is what it says to have.
 
     The right bytes are not enough: a header can stop the script that seals details, or send visitors on. So a
-    page's Content-Security-Policy is `policy`, or none. The gravest come first.
+    page's Content-Security-Policy is `policy`, or none. The gravest come first, and last what was not
+    compared because the host took too long: each file alone could come in time.
     """
-    found = [difference for path in made.files for difference in _compared(folder, path, host, policy)]
+    found, behind = list[Difference](), list[Difference]()
+    # First what can lead words elsewhere: who means to cheat may be slow with all else.
+    paths = sorted(made.files, key=lambda path: not path.endswith((".html", ".js")))
+    ends = time.monotonic() + PATIENCE
+    for number, path in enumerate(paths):
+        if time.monotonic() > ends:
+            behind = [_not_compared(path, len(paths) - number)]
+            break
+        found += _compared(folder, path, host, policy)
     more = sorted(path for path in set(listed) - set(made.files) if not _not_served(path))
     found += [Difference(path, "added") for path in more[:MOST_ADDED]]
     if len(more) > MOST_ADDED:
         found.append(Difference("build.json", f"{len(more) - MOST_ADDED} more added"))
-    return sorted(found, key=lambda difference: (not difference.grave, difference.place))
+    return sorted(found, key=lambda difference: (not difference.grave, difference.place)) + behind
+
+
+def _not_compared(path: str, number: int) -> Difference:
+    others = f", nor {counted(number - 1, 'file')} more" if number > 1 else ""
+    return Difference(
+        path,
+        f"not compared{others}: the host took more than {PATIENCE / 60:.0f} minutes; try again, or from"
+        " another network, in case it answers you alone so slowly",
+    )
 
 
 def without_policy(host: Published, path: str) -> bool:

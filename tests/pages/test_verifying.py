@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from campaign import settings as operator
 from campaign.content.campaign import load_all
 from campaign.keys import sealing
 from campaign.messages.wall import WallMessage
-from campaign.pages import site
+from campaign.pages import site, verifying
 from campaign.pages.hosting import PageHandler, hosting
 from campaign.pages.site import freeze
 from campaign.pages.verifying import shown
@@ -328,6 +330,26 @@ def test_the_packed_source_may_be_packed_by_another_gzip(tmp_path):
         gzip.compress(b"\0" * 10**7),
     ):
         assert not _same("a.tar.gz", body, right)
+
+
+def test_a_host_that_takes_too_long_with_all_files_is_told_after_what_was_found(page, verify, monkeypatch):
+    edit(page / STORY, f'action="{RECEIVER}', 'action="https://elsewhere.example')
+    asked: list[str] = []
+
+    def slow(folder: Path, path: str, *others: object) -> Iterator[verifying.Difference]:
+        asked.append(path)
+        yield from compared(folder, path, *others)
+
+    compared = verifying._compared
+    monkeypatch.setattr(verifying, "_compared", slow)
+    monkeypatch.setattr(time, "monotonic", lambda: 0.0 if STORY not in asked else 901.0)
+    status, _, faults = verify(page)
+    assert status == 1
+    assert all(path.endswith((".html", ".js")) for path in asked)
+    assert "elsewhere.example" in faults[0]
+    assert re.search(
+        r": not compared, nor \d+ files more: the host took more than 15 minutes; try", faults[-1]
+    )
 
 
 def test_what_a_stranger_wrote_cannot_move_the_cursor():
