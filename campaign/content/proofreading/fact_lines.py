@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from campaign.content.campaign import Campaign
 from campaign.content.facts import TOML
 from campaign.content.proofreading import addresses, signs
-from campaign.content.proofreading.characters import hidden_in, named
+from campaign.content.proofreading.characters import MIXED, hidden_in, named
+from campaign.content.toml import TOKEN
 from campaign.errors import ContentError, Fix
 
 # One after the other: quotes within a text begin none, and those of a paragraph are passed over, as is what
@@ -16,12 +18,15 @@ from campaign.errors import ContentError, Fix
 TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"(?!")|\'[^\']*+\'|"(?:[^"\\]|\\.)*+\\?$|"+')
 SEPARATED = re.compile(r"[,;\n]")
 END = re.compile(r"(?<=\w)[,;.]$")
+MARKUP = re.compile(r"\*\*([^*]+)\*\*|&(?:nbsp|amp|quot|lt|gt|#\d{2,4});|</?[a-z]+ ?/?>")
 Told = tuple[str, str, Fix | None]  # the fault, the remedy, what a program can write
 
 
 def doubtful(campaign: Campaign, written: str) -> Iterator[ContentError]:
     """Warn of each line once."""
-    for number, line in enumerate(written.split("\n"), start=1):
+    # A remark is no slip; a # in a text is a part of it.
+    bare = TOKEN.sub(lambda token: "" if token[0].startswith("#") else token[0], written)
+    for number, line in enumerate(bare.split("\n"), start=1):
         told = next(filter(None, (look(number, line, campaign) for look in LOOKS)), None)
         if told:
             fault, remedy, fix = told
@@ -50,7 +55,7 @@ def _unseparated(number: int, line: str, campaign: Campaign) -> Told | None:
 
 def _spaced(number: int, line: str, _: Campaign) -> Told | None:
     """Find a text with a space at its beginning or end, which stands before the comma of a sentence."""
-    for found in TEXT.finditer(line.partition(" # ")[0]):
+    for found in TEXT.finditer(line):
         inside = found[1] or ""
         if (right := inside.strip()) != inside and right:
             fault = f"a space inside the quotes: {found[0][:60]}"
@@ -59,13 +64,26 @@ def _spaced(number: int, line: str, _: Campaign) -> Told | None:
 
 
 def _blank(_: int, line: str, __: Campaign) -> Told | None:
-    told = "" if line.lstrip().startswith("#") else line.partition(" # ")[0]
-    for words in (
-        *(found[1] or "" for found in TEXT.finditer(told)),
-        told,
-    ):  # of an address, the line has no quotes
+    texts = (found[1] or "" for found in TEXT.finditer(line))
+    for words in (*texts, line):  # of an address, the line has no quotes
         if blank := signs.BLANKS.search(words):
             return f'a blank that nobody filled in: "{blank[0]}"', "write what belongs there", None
+    return None
+
+
+def _mixed(_: int, line: str, __: Campaign) -> Told | None:
+    mixed = next((found[0] for text in TEXT.finditer(line) for found in MIXED.finditer(text[0])), "")
+    fault = f'"{mixed}" mixes Latin and Cyrillic letters'
+    return (fault, "type it anew on one keyboard", None) if mixed else None
+
+
+def _marked(number: int, line: str, _: Campaign) -> Told | None:
+    """Find signs of Markdown and HTML, which only the texts may hold."""
+    for found in TEXT.finditer(line):
+        if sign := MARKUP.search(found[0]):
+            right = unescape(sign[1] or sign[0]).replace("\u00a0", " ")
+            fix = Fix(number, sign[0], right) if right != sign[0] else None
+            return f'"{sign[0]}" is shown as it stands', f'write "{right}"' if fix else "take it out", fix
     return None
 
 
@@ -78,4 +96,4 @@ def _address(number: int, line: str, campaign: Campaign) -> Told | None:
     return None
 
 
-LOOKS = (_hidden, _unseparated, _spaced, _blank, _address)
+LOOKS = (_hidden, _unseparated, _spaced, _blank, _mixed, _marked, _address)

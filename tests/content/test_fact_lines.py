@@ -1,0 +1,47 @@
+"""Lines of campaign.toml that can be read and were meant otherwise; a # in a text begins no remark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.slips import found, sound_campaign
+
+NAMED = 'name = "Readers for Lena"'
+PETITION = "https://petition.example.org/lena"
+
+
+def told(content: Path, before: str, after: str) -> list[str]:
+    path = sound_campaign(content) / "campaign.toml"
+    path.write_text(path.read_text("utf-8").replace(before, after, 1), "utf-8")
+    return [one.fault for one in found(content)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        (NAMED, 'name = "Readers # TODO"', 'a blank that nobody filled in: "TODO"'),
+        (NAMED, 'name = "Readers # 1 "', 'a space inside the quotes: "Readers # 1 "'),
+        ("Lange Gasse 7", "Lange Gasse # ____", 'a blank that nobody filled in: "____"'),
+        (PETITION, f"{PETITION}#/____", 'a blank that nobody filled in: "____"'),
+        ('name = "Lena"', 'name = "Lеna"', '"Lеna" mixes Latin and Cyrillic letters'),
+        ('name = "Lena"', 'name = "**Lena**"', '"**Lena**" is shown as it stands'),
+        (NAMED, 'name = "Readers &amp; Lena"', '"&amp;" is shown as it stands'),
+    ],
+)
+def test_what_nobody_meant_is_told(tmp_path: Path, before: str, after: str, fault: str):
+    assert told(tmp_path, before, after) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (NAMED, f"{NAMED} # TODO: ask Anna ____"),
+        ("[privacy]", "# TODO\n[privacy]  # XXX"),
+        (NAMED, 'name = "Readers & Lena # 7"'),
+        ("Lange Gasse 7", "Lange Gasse # 7"),
+    ],
+)
+def test_a_remark_is_for_editors_alone(tmp_path: Path, before: str, after: str):
+    assert told(tmp_path, before, after) == []
