@@ -17,6 +17,7 @@ from campaign.content.proofreading import (
     keyboard,
     links,
     other_languages,
+    quotation_marks,
     sentences,
     signs,
 )
@@ -131,7 +132,7 @@ def test_what_is_meant_is_left_alone(words: str):
     ],
 )
 def test_a_quotation_mark_without_its_other_one_or_of_english_is_told(words: str, language: str):
-    (warning,) = keyboard.slips(text(words, language))
+    (warning,) = quotation_marks.unpaired(text(words, language))
     assert warning.fault.startswith(("a quotation mark that is not closed", "quotation marks as English"))
     assert not warning.fix or warning.fix.new == '"ein Buch"'
 
@@ -150,7 +151,7 @@ def test_a_quotation_mark_without_its_other_one_or_of_english_is_told(words: str
     ],
 )
 def test_quotation_marks_that_are_meant_are_left_alone(words: str, language: str):
-    told = [one.line for one in keyboard.slips(text(words, language)) if "quotation" in one.fault]
+    told = [one.line for one in quotation_marks.unpaired(text(words, language)) if "quotation" in one.fault]
     assert told == ([5] if words.endswith("And so.") else [])
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Iterator
 
-from campaign.content.markup.typography import ENGLISH, QUOTES
 from campaign.content.proofreading.proof_text import BLANK, ProofText, words_of
 from campaign.errors import ContentError, Fix
 
@@ -71,9 +69,6 @@ HINT = re.compile(
     rf"[´`‘{''.join(MARKS)}\ufb00-\ufb06]|[,']['’,]|[.!?,;]{W}{W}|\w +[.!?,;]|[.,;][.,;]|{W}- "
     rf"|{UPPER}{{2}}[^\W\d_A-ZА-Я]"
 )
-BEGUN = re.compile(r"(?<!\w)“(?=\w)([^“”\"]+)”")
-INCHES = re.compile(r'\d"')
-IN_HEBREW = re.compile('(?<=[א-ת])"(?=[א-ת])')  # the sign of an abbreviation, which every keyboard types so
 TIED = re.compile(r"(?<!\w)(?:\w++[,;]?\u00a0){4,}\w+")
 
 
@@ -92,7 +87,6 @@ def slips(text: ProofText) -> Iterator[ContentError]:
             fault = f'spaces at which no line ends: "{new[:40]}"'
             yield text.warning(number, fault, "write plain spaces", Fix(number, tied[0], new))
     yield from _open_brackets(text)
-    yield from _quotes(text)
 
 
 def _in_any_line(text: ProofText) -> list[tuple[re.Pattern[str], str, Mend]]:
@@ -116,34 +110,6 @@ def _warning(
     # A name such as GStreamer is no slip: that is for a person to see.
     fix = Fix(number, old, new) if old in line and fault != CAPITALS else None
     return text.warning(number, f'{fault}: "{old}"', f"write {new}", fix)
-
-
-def _quotes(text: ProofText) -> Iterator[ContentError]:
-    """Warn of quotation marks without their other one, and of those with which English begins."""
-    signs = QUOTES.get(text.language.split("-")[0], ENGLISH)
-    blocks = list(text.elements("p", "li"))
-    for (block, line), below in zip_longest(blocks, (one for one, _ in blocks[1:])):
-        words = words_of(block)
-        if "“" not in (signs[0], signs[2]) and (found := BEGUN.search(words)):
-            number = _line_of(text, line, found[0])
-            fix = Fix(number, found[0], f'"{found[1]}"')
-            fault = f"quotation marks as English has them: {found[0][:40]}"
-            yield text.warning(number, fault, f"write {fix.new}", fix)
-        elif _is_open(words, signs) and not (
-            below is not None and words_of(below).startswith((signs[0], '"'))
-        ):
-            fault = "a quotation mark that is not closed"
-            yield text.warning(line, fault, "write its other one, or take it out")
-
-
-def _is_open(words: str, signs: Sequence[str]) -> bool:
-    straight = IN_HEBREW.sub("", words).count('"') % 2 and not INCHES.search(words)
-    return bool(straight) or words.count(signs[0]) > words.count(signs[1])
-
-
-def _line_of(text: ProofText, first: int, words: str) -> int:
-    lines = text.written.split("\n")
-    return next((n for n in range(first, len(lines) + 1) if words in lines[n - 1]), first)
 
 
 def _open_brackets(text: ProofText) -> Iterator[ContentError]:

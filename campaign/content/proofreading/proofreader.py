@@ -17,6 +17,7 @@ from campaign.content.proofreading import (
     entries,
     fact_lines,
     facts,
+    figures,
     keyboard,
     lagging,
     languages,
@@ -24,6 +25,7 @@ from campaign.content.proofreading import (
     other_languages,
     pasted,
     photographs,
+    quotation_marks,
     sentences,
     shapes,
     signs,
@@ -46,7 +48,7 @@ def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]
     said = {code: other_languages.sentences(texts) for code, texts in editions.items()}
     others = strangers.beside(campaign)
     told = {
-        code: [*_edition(texts, campaign, today), *strangers.named(texts, campaign, others)]
+        code: [*of_edition(texts, campaign, today), *strangers.named(texts, campaign, others)]
         for code, texts in editions.items()
     }
     spoilt = {warning.path for found in told.values() for warning in found}
@@ -85,9 +87,10 @@ def texts_of(home: Path, code: str) -> Mapping[str, ProofText]:
     return {name: read(home / name, code) for name in (*names, *told) if (home / name).exists()}
 
 
-def _edition(
+def of_edition(
     texts: Mapping[str, ProofText], campaign: Campaign, today: datetime.date
 ) -> Iterator[ContentError]:
+    """Warn of everything in the texts of one language by themselves."""
     yield from entries.far_ahead(texts, today)
     for text in texts.values():
         yield from _once(
@@ -97,6 +100,8 @@ def _edition(
                 *pasted.pasted(text),
                 *pasted.run_together(text),
                 *keyboard.slips(text),
+                *quotation_marks.unpaired(text),
+                *figures.doubtful(text),
                 *borrowed.of_others(text),
                 *facts.typed(text, campaign),
                 *shapes.unfinished(text),

@@ -21,6 +21,8 @@ ISO = re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])")
 DIGIT = re.compile(r"\d")
 LETTERS = r"[^\W\d_]"
 HISTORY = re.compile(r"(?<!\d)1[0-9]{3}(?!\d)")
+# "In June 31 letters came": the number counts what follows it.
+COUNTED = re.compile(r"(?i:\b(?:in|im|during|this|last|w|we|у|ў|в|за)) $")
 LOOK = "look which of the two is right"
 NUMERIC = r"(?P<d3>\d{1,2})\.\s?(?P<n3>\d{1,2})\.\s?(?P<y3>\d{4})(?!\d)"
 
@@ -118,10 +120,17 @@ def found_in(line: str, language: str) -> Iterator[WrittenDay]:
         place = next(n for n in "123" if found[f"d{n}"])
         month = int(found["n3"]) if place == "3" else ways.months[found[f"m{place}"].rstrip(".")]
         if 1 <= month <= 12:
-            weekday = ways.weekday(found["before"] or found["after"] or "")
+            begin, end = found.span()
+            named = next((name for name in ("before", "after") if found[name]), None)
+            weekday = ways.weekday(found[named]) if named else None
+            short = named and found[named].rstrip(".") in ways.short
+            if named and short and ways.capital and not line[found.start(named)].isupper():
+                weekday = None  # "she sat 3 May", which is no Saturday
+                begin = found.start(f"{'m' if place == '2' else 'd'}{place}")
             year = int(found[f"y{place}"] or 0) or None
-            words = line[found.start() : found.end()].strip()
-            yield WrittenDay(words, int(found[f"d{place}"]), month, year, weekday)
+            if place == "2" and not year and COUNTED.search(line, 0, found.start("m2")):
+                continue
+            yield WrittenDay(line[begin:end].strip(), int(found[f"d{place}"]), month, year, weekday)
 
 
 APOSTROPHES = str.maketrans("'ʼ", "’’")
@@ -135,6 +144,7 @@ class Ways:
     months: Mapping[str, int]
     stems: Mapping[str, int]
     short: Mapping[str, int]
+    capital: bool  # whether its weekdays begin with one wherever they stand
 
     def weekday(self, word: str) -> int | None:
         """Return the weekday that a word is a form of, 0 for Monday."""
@@ -170,6 +180,7 @@ def _ways(language: str) -> Ways:
         months,
         stems,
         short,
+        all(name[0].isupper() for name in locales.weekdays(language)),
     )
 
 

@@ -1,0 +1,115 @@
+"""Figures read otherwise than they were meant: times, days of numbers alone, another's decimal sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from campaign.content.proofreading.proof_text import ProofText
+from campaign.errors import ContentError, Fix
+from campaign.language import locales
+
+Told = tuple[str, str, str]  # the fault, the remedy, and what belongs there where it is known
+Look = Callable[[re.Match[str], str], Told | None]
+DIGIT = re.compile(r"\d")
+# What stands before a time; a film's minutes and a score are none.
+AT = r"(?:at|um|gegen|в|во|а|аб|о|об|o|godz\.)"
+HOURS = r"(?:2[5-9]|[3-9]\d):[0-5]\d|(?:[01]?\d|2[0-4]):[6-9]\d"
+TIME = re.compile(rf"(?<!\w){AT} ({HOURS})(?![\d:])(?! (?:of|into|min)\b)|(?<![\d:])((?:{HOURS})) Uhr\b")
+HALF_DAY = re.compile(r"(?<![\d:.])((1[3-9]|2[0-3])[:.][0-5]\d) ?[ap](?:m\b|\.m\.)", re.IGNORECASE)
+NUMBERED = r"(?<![\w/.-])(?<!№ )(?<!№)(?<!No\. )(?<!Nr\. )(?<!no\. )"
+DASHED = re.compile(rf"{NUMBERED}(?:3[01]|[012]\d)-(?:3[01]|[012]\d)-(?:19|20)\d\d(?![\w-])")
+OF_DASHES = frozenset(("nl", "hi", "bn", "ta", "id"))  # the languages that write their days so
+LATE = r"(?:1[3-9]|[2-9]\d)"
+NO_MONTH = re.compile(rf"(?<![\d./])(?:\d\d?\.{LATE}\.|{LATE}/{LATE}/)(?:19|20)\d\d(?!\w|[./]\d)")
+BACKWARDS = re.compile(r"(?<![\w.–—-])((?:19|20)\d\d)( ?[–—] ?)((?:19|20)\d\d)(?![\w–—-])")
+GLUED = re.compile(r"(?<![\w.,/:@#-])((?:19|20)\d\d)([^\W\d_]{2,})(?!\w)")
+ENDINGS = frozenset(("er", "ern", "ers", "th", "го", "му", "ый", "ым", "ом", "ого", "гг", "рр"))
+LARGE = (
+    r"(?:milli|mrd\b|mio\b|milia|milio|mln\b|mld\b|billion|percent|per cent|procent|prozent|%|млн|млрд"
+    r"|мільё|мільй|мілья|миллио|миллиа|процент|працэнт|відсот)"
+)
+# By the sign of decimals: what another language's numbers look like.
+FOREIGN = {
+    sign: (
+        rf"[1-9]\d{{0,2}}(?:\{sign}\d{{3}})*\{sign}000",
+        rf"[1-9]\d{{0,2}}(?:\{sign}\d{{3}})+{other}\d\d?",
+        rf"\d+{other}\d\d?(?=[ \u00a0]?{LARGE})",
+    )
+    for sign, other in ((".", ","), (",", r"\."))
+}
+MONTH = "write the month as a word"
+
+
+def doubtful(text: ProofText) -> Iterator[ContentError]:
+    """Warn of each, once a line of each kind."""
+    lines = text.written.split("\n")
+    for number, line in text.lines().items():
+        if not DIGIT.search(line):
+            continue
+        for pattern, look in (*LOOKS, (_foreign(text.language), _decimal)):
+            found = pattern.search(line)
+            told = look(found, text.language) if found else None
+            if found and told:
+                fault, remedy, right = told
+                sure = right and found[0] in lines[number - 1]
+                yield text.warning(number, fault, remedy, Fix(number, found[0], right) if sure else None)
+
+
+@cache
+def _decimal_sign(language: str) -> str:
+    return "." if re.sub(r"\d", "", locales.number(12345, language)) in {",", "’", "'"} else ","
+
+
+@cache
+def _foreign(language: str) -> re.Pattern[str]:
+    kinds = "|".join(FOREIGN[_decimal_sign(language)])
+    return re.compile(rf"(?<![\w.,/:-])(?:{kinds})(?![\d.,]*\d)", re.IGNORECASE)
+
+
+def _decimal(found: re.Match[str], language: str) -> Told:
+    whole, decimals = re.fullmatch(r"(.*?)(?:[.,](\d\d?))?", found[0]).groups()  # type: ignore[union-attr]
+    right = locales.number(int(re.sub(r"\D", "", whole)), language)
+    right += _decimal_sign(language) + decimals if decimals else ""
+    return f'"{found[0]}" is a number as another language writes it', f"write {right}", right
+
+
+def _time(found: re.Match[str], _: str) -> Told:
+    return f'there is no time such as "{found[1] or found[2]}"', "write the time that was meant", ""
+
+
+def _half_day(found: re.Match[str], _: str) -> Told:
+    return f'a time as "{found[0]}"', f"write {found[1]}, or the hour of a clock with twelve", ""
+
+
+def _dashed(found: re.Match[str], language: str) -> Told | None:
+    own = language.split("-")[0] in OF_DASHES
+    return None if own else (f'a day as "{found[0]}", which others read otherwise', MONTH, "")
+
+
+def _no_month(found: re.Match[str], _: str) -> Told:
+    return f'there is no day such as "{found[0]}"', "write the day that was meant", ""
+
+
+def _backwards(found: re.Match[str], _: str) -> Told | None:
+    first, dash, last = found.groups()
+    right = f"{last}{dash}{first}"
+    return (f'"{found[0]}" goes backwards', f"write {right}", right) if first > last else None
+
+
+def _glued(found: re.Match[str], _: str) -> Told | None:
+    if found[2].lower() in ENDINGS or not found[2].islower():
+        return None
+    right = f"{found[1]} {found[2]}"
+    return f'no space behind a number: "{found[0]}"', f"write {right}", right
+
+
+LOOKS: tuple[tuple[re.Pattern[str], Look], ...] = (
+    (TIME, _time),
+    (HALF_DAY, _half_day),
+    (DASHED, _dashed),
+    (NO_MONTH, _no_month),
+    (BACKWARDS, _backwards),
+    (GLUED, _glued),
+)

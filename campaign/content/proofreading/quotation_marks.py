@@ -1,0 +1,88 @@
+"""Quotation marks without their other one, and those with which English begins in another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from campaign.content.markup.tree import HEADINGS
+from campaign.content.markup.typography import ENGLISH, QUOTES
+from campaign.content.proofreading.proof_text import ProofText, words_of
+from campaign.errors import ContentError, Fix
+
+MARKS = re.compile('["“”„«»]')
+BEGUN = re.compile(r"(?<!\w)“(?=\w)([^“”\"]+)”")
+INCHES = re.compile(r'\d"')
+IN_HEBREW = re.compile('(?<=[א-ת])"(?=[א-ת])')  # the sign of an abbreviation, which every keyboard types so
+OPENS = re.compile(r'(?:^|(?<=[\s(\[—–]))"(?=\S)')
+INNER = frozenset(("be", "ru", "uk"))  # whose inner marks are never anything else
+LISTS = frozenset(("ul", "ol"))
+NEAR = 2  # blocks: a picture or a poem may stand between two paragraphs of one quotation
+REMEDY = "write its other one, or take it out"
+
+
+@dataclass
+class _Opened:
+    """A quotation that goes on below its block: the block's line, and the number of its last block."""
+
+    line: int
+    last: int
+
+
+def unpaired(text: ProofText) -> Iterator[ContentError]:
+    """Warn of each. What one paragraph opens, a list or a paragraph below it may close."""
+    if not MARKS.search(text.written):
+        return
+    code = text.language.split("-")[0]
+    signs = [sign.strip() for sign in QUOTES.get(code, ENGLISH)]
+    english = "“" not in (signs[0], signs[2])
+    opened: _Opened | None = None
+    for number, (block, line) in enumerate(text.elements("p", "li", *HEADINGS)):
+        words = _own_words(block)
+        if english and (found := BEGUN.search(words)):
+            yield _of_english(text, line, found)
+            continue
+        goes_on = opened and number - opened.last <= NEAR and words.startswith((signs[0], '"'))
+        more = _opened_in(words, signs) - bool(goes_on)
+        if opened and (block.tag in HEADINGS or more > 0):
+            yield text.warning(opened.line, "a quotation mark that is not closed", REMEDY)
+            opened = None
+        if goes_on and opened:
+            opened.last = number
+        if more > 0 or (code in INNER and words.count("„") > words.count("“") + words.count("”")):
+            opened = _Opened(line, number)
+        elif more < 0 and not opened and (code == "en" or code in QUOTES):
+            yield text.warning(line, "a quotation mark that nothing opens", REMEDY)
+        elif more < 0:
+            opened = None
+    if opened:
+        yield text.warning(opened.line, "a quotation mark that is not closed", REMEDY)
+
+
+def _own_words(block: Element) -> str:
+    """Return what a block shows without the lists and paragraphs in it, which come by themselves."""
+    inner = [child for child in block if child.tag in LISTS or child.tag == "p"]
+    if not inner:
+        return words_of(block)
+    own = Element("p")
+    own.text = block.text
+    own.extend(child for child in block if child not in inner)
+    return words_of(own)
+
+
+def _opened_in(words: str, signs: Sequence[str]) -> int:
+    """Count the marks that are opened and not closed, less those that are closed and not opened."""
+    straight = IN_HEBREW.sub("", words) if not INCHES.search(words) else ""
+    opening = len(OPENS.findall(straight))
+    more = words.count(signs[0]) - words.count(signs[1]) + 2 * opening - straight.count('"')
+    return 0 if more < 0 and re.search(rf"\d{signs[1]}", words) else more  # 10” are inches
+
+
+def _of_english(text: ProofText, line: int, found: re.Match[str]) -> ContentError:
+    lines = text.written.split("\n")
+    number = next((n for n in range(line, len(lines) + 1) if found[0] in lines[n - 1]), line)
+    fix = Fix(number, found[0], f'"{found[1]}"')
+    fault = f"quotation marks as English has them: {found[0][:40]}"
+    return text.warning(number, fault, f"write {fix.new}", fix)
