@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 # What is not seen, and left out by some fonts: joiners, direction marks, variation selectors, break hints.
 # Ligatures that are characters come back as their letters.
@@ -41,13 +42,22 @@ def same_words(wanted: Sequence[str], seen: str) -> bool:
     wanted_words, seen_words = " ".join(wanted).split(), seen.split()
     if wanted_words == seen_words:
         return True
-    shown = _plain(seen_words)
-    if any(map(_RTL.search, wanted)):
-        return _same_letters(wanted, shown)
-    lost = _starts(wanted_words) - _starts(seen_words)
-    return _plain(wanted_words) == shown and all(
-        unicodedata.category(shown[place - 1]) == "Pd" for place in lost
-    )
+    rtl = any(map(_RTL.search, wanted))
+    if _only_broken(wanted_words, seen_words, rtl=rtl):
+        return True
+    plain_wanted, plain_seen = _plain(wanted_words), _plain(seen_words)
+    if _only_broken(plain_wanted, plain_seen, rtl=rtl):
+        return True
+    return rtl and _same_letters(wanted, "".join(plain_seen))
+
+
+def _only_broken(wanted: Sequence[str], seen: Sequence[str], *, rtl: bool) -> bool:
+    """Tell whether the letters are the same, one by one, and the words but parted into more."""
+    shown = "".join(seen)
+    if "".join(wanted) != shown:
+        return False
+    lost = () if rtl else _starts(wanted) - _starts(seen)
+    return all(unicodedata.category(shown[place - 1]) == "Pd" for place in lost)
 
 
 def _same_letters(wanted: Sequence[str], shown: str) -> bool:
@@ -58,7 +68,7 @@ def _same_letters(wanted: Sequence[str], shown: str) -> bool:
     """
     at, after_rtl = 0, False
     for text in wanted:
-        letters = _plain(text.split())
+        letters = "".join(_plain(text.split()))
         there = shown[at : at + len(letters)]
         rtl = bool(_RTL.search(text))
         if there != letters and not ((rtl or after_rtl) and sorted(there) == sorted(letters)):
@@ -68,19 +78,15 @@ def _same_letters(wanted: Sequence[str], shown: str) -> bool:
     return at == len(shown)
 
 
-def _plain(words: Sequence[str]) -> str:
-    # Word by word: of a text from right to left MuPDF gives a mark before its letter, and such a mark at the
-    # beginning of a line would be sorted among those of the letter that the line before ends with.
-    return "".join(unicodedata.normalize("NFD", word.translate(_SEEN_AS)) for word in words)
+def _plain(words: Sequence[str]) -> list[str]:
+    # Spaces part them still: of a text from right to left MuPDF gives a mark before its letter, and such a
+    # mark at the beginning of a line would be sorted among those of the letter that the line before ends in.
+    return unicodedata.normalize("NFD", " ".join(words).translate(_SEEN_AS)).split(" ")
 
 
 def _starts(words: Sequence[str]) -> set[int]:
     """Give the places where words begin, counted in letters."""
-    at, starts = 0, set()
-    for word in words:
-        starts.add(at)
-        at += len(_plain([word]))
-    return starts
+    return set(accumulate(map(len, words[:-1]), initial=0))
 
 
 def count_letters(text: str) -> int:

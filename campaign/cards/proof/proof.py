@@ -221,7 +221,7 @@ class _Proof:
                     self.found.unreadable += [card.card] if card else []
         for matrix, card in zip(self.backs, row, strict=True):
             seen = side.text_of(matrix)
-            count += count_letters(seen)
+            count += count_letters(seen) if self.waste else 0
             if card is not None and not same_words(card.texts, seen):
                 self.add_fault("words", f"{_place(card, sheet)}: its words are not those approved")
                 self.found.unreadable.append(card.card)
