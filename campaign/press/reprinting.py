@@ -12,14 +12,16 @@ from typing import Any
 
 from campaign.accounts.staff_log import Scribe
 from campaign.cards.progress import Progress, silent
+from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.content.facts import CampaignFacts
 from campaign.ledger import batches, ranges, transitions
 from campaign.ledger.batches import Batch, BatchError, Slot
 from campaign.ledger.transitions import Voided
+from campaign.messages import printed
 from campaign.press import made_with, manifest, rendering
 from campaign.press import setup as setups
-from campaign.press.drawing import CardSlots
+from campaign.press.drawing import CardSlots, NotPrintable
 from campaign.press.rendering import Job, Written
 from campaign.press.run import Press, why_not_printable
 from campaign.press.setup import Setup
@@ -84,7 +86,8 @@ def reprint(
 
     Raises:
         UnknownPrinter: campaign.toml names no such printer.
-        BatchError: it is planned or void, it has no such sheets, or another run is printing it.
+        BatchError: it is planned or void, it has no such sheets, another run is printing it, or a message can
+            be printed no more: such a batch may be older than the rule that refuses it.
         RenderingError: no space, or a proof that failed; what was there stays.
     """
     press = Press.from_settings(database, campaign, settings, now, progress)
@@ -98,9 +101,7 @@ def reprint(
         planned = Setup.from_ticket(batch.ticket)
         setup = planned.for_printer(campaign.on_printer(printer).card) if printer else planned
         left_out: LeftOut = defaultdict(dict)
-        reader = _reader(press, batch, left_out)
-        job = Job(campaign, batch, setup, press.picture(setup), reader, now.date(), progress)
-        written, files = _reprint_all(press, job) if sheets is None else _reprint_sheets(press, job, sheets)
+        written, files = _written(press, batch, setup, sheets, left_out)
         other = setup.printer_fields if setup != planned else None
         batch = database.write(
             press.by.recording(
@@ -120,21 +121,75 @@ def reprint(
     return Reprint(batch, files, same, differences, tuple(_lacking(left_out)), known, setup.backs)
 
 
-def _reader(press: Press, batch: Batch, left_out: LeftOut) -> rendering.ReadCards:
+def _written(
+    press: Press, batch: Batch, setup: Setup, sheets: range | None, left_out: LeftOut
+) -> tuple[Written, tuple[Path, ...]]:
+    """Draw what may still be printed, and note what may not.
+
+    What no card can carry stops it, for it would count as printed; of a posted batch it is left out.
+    """
+    unprintable: dict[str, str] = {}
+    while True:
+        reader = _reader(press, batch, left_out, unprintable)
+        today, picture = press.now.date(), press.picture(setup)
+        job = Job(press.campaign, batch, setup, picture, reader, today, press.progress)
+        try:
+            return _reprint_all(press, job) if sheets is None else _reprint_sheets(press, job, sheets)
+        except NotPrintable as error:
+            found = {one.message: one.why for one in error.messages} | dict(_cannot_be_set(job, sheets))
+            if batch.state != "posted":
+                raise BatchError(_to_be_taken_back(job, found)) from error
+            unprintable |= found
+            left_out.clear()
+
+
+def _cannot_be_set(job: Job, sheets: range | None) -> Iterator[tuple[str, str]]:
+    """Find all that no card can carry, so that nobody has to begin again for each."""
+    count = job.batch.cards
+    cards = setups.sheet_cards(job.setup, count, sheets) if sheets else range(1, count + 1)
+    for slot in (slot for card in job.read_cards(cards) for slot in card.slots):
+        try:
+            job.setup.typesetter.set(*printed.wording(slot))
+        except CannotSet as error:
+            yield slot.message, str(error)
+
+
+def _to_be_taken_back(job: Job, found: Mapping[str, str]) -> str:
+    """Say which cards hold what cannot be printed, why, and how the others are."""
+    batch, told = job.batch, dict[int, list[str]]()
+    for card in job.read_cards(range(1, batch.cards + 1)):
+        for slot in (slot for slot in card.slots if slot.message in found):
+            told.setdefault(card.card, []).append(f"message {slot.message}: {found[slot.message]}")
+    void = f"build.py batches {batch.campaign} void {batch.number} --cards"
+    remedy = " and ".join(f"`{void} {card} --why WORDS`" for card in told)
+    return "\n".join(
+        [
+            *(f"{batch}, card {card}: {one}" for card, some in told.items() for one in some),
+            f"Nothing was made again. Take {ranges.name(told)} back ({remedy}) and make the sheets again: "
+            "the others are printed. Then cut what is odd out of the messages named above, or reject them.",
+        ]
+    )
+
+
+def _reader(
+    press: Press, batch: Batch, left_out: LeftOut, unprintable: Mapping[str, str]
+) -> rendering.ReadCards:
     """Read what may still be printed of the batch, and note what may not."""
 
     def read_cards(cards: range) -> list[CardSlots]:
         with press.database.read() as connection:
             slots = batches.slots_of(connection, batch, cards)
-        return rendering.group_by_card(_printable(press, slots, left_out), cards)
+        return rendering.group_by_card(_printable(press, slots, left_out, unprintable), cards)
 
     return read_cards
 
 
-def _printable(press: Press, slots: Sequence[Slot], left_out: LeftOut) -> Iterator[Slot]:
+def _printable(
+    press: Press, slots: Sequence[Slot], left_out: LeftOut, unprintable: Mapping[str, str]
+) -> Iterator[Slot]:
     for slot in slots:
         why = why_not_printable(press, slot) if slot.live else "it was voided"
-        if why:
+        if why := why or unprintable.get(slot.message, ""):
             left_out[slot.card, why][slot.message] = None
         else:
             yield slot

@@ -37,6 +37,7 @@ _WORDS = (
     (r"`build\.py cards \S+` renders it", "“Make the cards” draws it"),
     (r", then `build\.py batches [^`]+` and so on", ", and then take it back above"),
     (r"; see `build\.py batches \S+ list`", ""),
+    (r" \(`build\.py batches [^)]+\)", ""),
     (r"(?m)^Error: ", ""),
     (r"(?m)^Terminated$", "It was stopped. Nothing is lost: start it again."),
 )

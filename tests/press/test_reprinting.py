@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content.campaign import Campaign
 from campaign.ledger import batches, transitions
 from campaign.ledger.batches import BatchError
@@ -256,6 +257,45 @@ def test_no_sheets_are_written_where_a_link_leads(tmp_path, rendered, reprint, s
         reprint(sheets)
     assert rendered.is_symlink()
     assert sorted(path.name for path in elsewhere.iterdir()) == before
+
+
+@pytest.fixture
+def refused(monkeypatch, ids, rendered):
+    """Messages that a newer program prints on no card, the third and the seventh."""
+
+    def refuse(setter: Typesetter, text: str, *others: str) -> object:
+        if text in ("Message 3", "Message 7"):
+            raise CannotSet("its marks reach into other lines")
+        return set_text(setter, text, *others)
+
+    set_text = Typesetter.set
+    monkeypatch.setattr(Typesetter, "set", refuse)
+    return ids[2], ids[6]
+
+
+def test_what_no_card_can_carry_any_more_is_named_with_the_remedy_and_the_others_are_printed(
+    database, campaign, settings, rendered, reprint, refused
+):
+    before = (rendered / "sheets.pdf").read_bytes()
+    with pytest.raises(BatchError) as told:
+        reprint()
+    assert f"card 3: message {refused[0]}: its marks reach" in str(told.value)
+    assert f"card 7: message {refused[1]}: its marks reach" in str(told.value)
+    assert "`build.py batches mikita void 1 --cards 3 --why WORDS` and `" in str(told.value)
+    assert (rendered / "sheets.pdf").read_bytes() == before
+    for card in (3, 7):
+        reprinting.void(database, campaign, settings, 1, "odd", range(card, card + 1))
+    assert not reprint().same
+    kept = {entry.message for entry in manifest.read(rendered / "manifest.csv")}
+    assert len(kept) == 7
+    assert not kept & set(refused)
+
+
+def test_of_a_posted_batch_it_is_left_out_and_named(database, reprint, refused):
+    database.write(lambda c: transitions.mark_printed(c, "mikita", 1, NOW))
+    database.write(lambda c: transitions.mark_posted(c, "mikita", 1, TODAY, TODAY))
+    again = reprint(range(1, 2))
+    assert again.left_out == (f"card 3, message {refused[0]}: its marks reach into other lines",)
 
 
 def test_a_rendered_file_passes_its_proof_at_any_time(database, rendered):

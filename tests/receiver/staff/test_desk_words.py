@@ -30,6 +30,11 @@ from receiver.staff.desk_words import at_the_desk
             "Batch 1: it was taken back (cut through)",
         ),
         ("batch 1 of mikita: card 2 is void already", "Batch 1: card 2 was taken back already"),
+        (
+            "Take cards 3 and 7 back (`build.py batches mikita void 1 --cards 3 --why WORDS` and "
+            "`build.py batches mikita void 1 --cards 7 --why WORDS`) and make the sheets again",
+            "Take cards 3 and 7 back and make the sheets again",
+        ),
         ("nothing is ready\nsheets.pdf: gone", "Nothing is ready\nsheets.pdf: gone"),
     ],
 )
