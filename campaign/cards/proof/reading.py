@@ -1,4 +1,8 @@
-"""What MuPDF, which had no part in writing the file, sees at each card's place on a sheet."""
+"""What MuPDF, which had no part in writing the file, sees at each card's place on a sheet.
+
+What is called for every sheet is handed the `this` of its arguments: of anything else its binding first looks
+up the full name of the class, each time.
+"""
 
 from __future__ import annotations
 
@@ -32,16 +36,16 @@ class SheetSide:
 
     def __init__(self, document: pymupdf.Document, page: int, card: CardSize) -> None:
         self._page = mupdf.fz_load_page(document.this, page)
-        self._dictionary = mupdf.pdf_page_from_fz_page(self._page).obj()
+        self._dictionary = mupdf.pdf_page_from_fz_page(self._page.this).obj()
         self._card = card
 
     @cached_property
     def _drawing(self) -> mupdf.FzDisplayList:
-        return mupdf.fz_new_display_list_from_page(self._page)
+        return mupdf.fz_new_display_list_from_page(self._page.this)
 
     def box(self, name: str) -> Box | None:
         """Give a page box such as `MediaBox` in points, None where there is none."""
-        entry = mupdf.pdf_dict_get_inheritable(self._dictionary, _name(name))
+        entry = mupdf.pdf_dict_get_inheritable(self._dictionary.this, _name(name).this)
         if not entry.m_internal:
             return None
         edges = mupdf.pdf_to_rect(entry)
@@ -49,34 +53,38 @@ class SheetSide:
 
     def has(self, name: str) -> bool:
         """Tell whether the page has an entry such as `Annots`, or takes it from above."""
-        return bool(mupdf.pdf_dict_get_inheritable(self._dictionary, _name(name)).m_internal)
+        return bool(mupdf.pdf_dict_get_inheritable(self._dictionary.this, _name(name).this).m_internal)
 
     @property
     def parent(self) -> int:
         """The number of the node of the page tree from which the page takes what it does not say itself."""
-        return int(mupdf.pdf_to_num(mupdf.pdf_dict_get(self._dictionary, _name("Parent"))))
+        parent = mupdf.pdf_dict_get(self._dictionary.this, _name("Parent").this)
+        return int(mupdf.pdf_to_num(parent.this))
 
     @property
     def plain(self) -> bool:
         """Tell whether the page says no more of itself than its type, its node and what draws it."""
-        needed = all(mupdf.pdf_dict_get(self._dictionary, name).m_internal for name in _plain())
-        return needed and mupdf.pdf_dict_len(self._dictionary) == len(_plain())
+        page = self._dictionary.this
+        needed = all(mupdf.pdf_dict_get(page, name.this).m_internal for name in _plain())
+        return needed and mupdf.pdf_dict_len(page) == len(_plain())
 
     @cached_property
     def _streams(self) -> tuple[mupdf.PdfObj, ...]:
-        entry = mupdf.pdf_dict_get(self._dictionary, _name("Contents"))
-        if not mupdf.pdf_is_array(entry):
+        entry = mupdf.pdf_dict_get(self._dictionary.this, _name("Contents").this)
+        if not mupdf.pdf_is_array(entry.this):
             return (entry,)
         return tuple(mupdf.pdf_array_get(entry, i) for i in range(mupdf.pdf_array_len(entry)))
 
     @property
     def contents(self) -> tuple[int, ...]:
         """The numbers of the streams that draw this side."""
-        return tuple(mupdf.pdf_to_num(stream) for stream in self._streams)
+        return tuple([mupdf.pdf_to_num(stream.this) for stream in self._streams])
 
     def operators(self) -> bytes:
         """Give the operators that draw this side."""
-        return b"\n".join(mupdf.pdf_load_stream(stream).fz_buffer_extract() for stream in self._streams)
+        return b"\n".join(
+            [mupdf.pdf_load_stream(stream.this).fz_buffer_extract() for stream in self._streams]
+        )
 
     def text(self) -> str:
         """Give all text of this side, wherever it lies."""
@@ -92,11 +100,11 @@ class SheetSide:
         It is in mm from a card's lower left corner; None where nothing is printed.
         """
         extent, height = mupdf.FzRect(mupdf.FzRect.Fixed_EMPTY), self._card.height
-        device, frame = mupdf.FzDevice(extent), _frame(self._card.width, height, bleed)
+        device, frame = mupdf.FzDevice(extent.this), _frame(self._card.width, height, bleed)
         for matrix in upright:
-            mupdf.fz_run_display_list(self._drawing, device, matrix, frame, _cookie())
-        mupdf.fz_close_device(device)
-        if mupdf.fz_is_empty_rect(extent):
+            _run(self._drawing, device, matrix, frame)
+        mupdf.fz_close_device(device.this)
+        if mupdf.fz_is_empty_rect(extent.this):
             return None
         mm = POINTS_PER_MM
         return Box(extent.x0 / mm, height - extent.y1 / mm, extent.x1 / mm, height - extent.y0 / mm)
@@ -127,11 +135,17 @@ def page_text(document: pymupdf.Document, page: int) -> str:
 
 
 def _text(drawing: mupdf.FzDisplayList, matrix: mupdf.FzMatrix, frame: mupdf.FzRect) -> str:
-    page = mupdf.FzStextPage(frame)
-    device = mupdf.fz_new_stext_device(page, _options())
-    mupdf.fz_run_display_list(drawing, device, matrix, frame, _cookie())
-    mupdf.fz_close_device(device)
-    return mupdf.fz_new_buffer_from_stext_page(page).fz_buffer_extract().decode()
+    page = mupdf.FzStextPage(frame.this)
+    device = mupdf.fz_new_stext_device(page.this, _options().this)
+    _run(drawing, device, matrix, frame)
+    mupdf.fz_close_device(device.this)
+    return mupdf.fz_new_buffer_from_stext_page(page.this).fz_buffer_extract().decode()
+
+
+def _run(
+    drawing: mupdf.FzDisplayList, device: mupdf.FzDevice, matrix: mupdf.FzMatrix, frame: mupdf.FzRect
+) -> None:
+    mupdf.fz_run_display_list(drawing.this, device.this, matrix.this, frame.this, _cookie().this)
 
 
 @cache
