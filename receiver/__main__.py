@@ -12,6 +12,7 @@ from receiver import roles
 from receiver.app import create_app
 from receiver.http.proxies import CountProxies
 from receiver.process import server, starting
+from receiver.process.request_threads import RequestThreads
 from receiver.process.workers import MOST, Workers, cores
 from receiver.roles import Half
 
@@ -78,7 +79,7 @@ def serve(host: str, port: int, only: Half | None, workers: int) -> None:
 
     def work(number: int, lifeline: int | None = None) -> None:
         services.resume(first=number == 0)
-        server.serve(app, host, port, threads, lifeline)
+        server.serve(app, host, port, RequestThreads(threads, services.request_slots), lifeline)
 
     try:
         if workers == 1:

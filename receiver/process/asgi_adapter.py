@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, Protocol, runtime_checkable
@@ -13,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication
 
 from receiver.http.body import BODILESS, LIMIT, REFUSED
+from receiver.process.request_threads import RequestThreads
 
 PATIENCE = 15.0  # seconds for a body of at most 16 KiB, over the worst line
 HURRY = 1.0  # seconds, while so many wait that connections run short
@@ -43,23 +43,18 @@ class AsgiAdapter:
     `many` is how many bodies may be on their way before each has less time.
     """
 
-    def __init__(self, app: WSGIApplication, threads: int, many: int) -> None:
+    def __init__(self, app: WSGIApplication, threads: RequestThreads, many: int) -> None:
         self._app = app
-        self._threads = ThreadPoolExecutor(threads, "requests")
+        self._threads = threads
         self._many = many
         self._reading = 0
-
-    def close(self) -> None:
-        """Wait for what the threads still do."""
-        self._threads.shutdown()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Read a request, let the app answer it, and send the answer."""
         environ = environ_of(scope)
         if _has_body(environ):
             await self._read(environ, receive)
-        loop = asyncio.get_running_loop()
-        status, headers, body = await loop.run_in_executor(self._threads, self._answer, environ)
+        status, headers, body = await self._threads.run_with_slot(self._answer, environ)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if isinstance(body, bytes):
             await send({"type": "http.response.body", "body": body})
@@ -68,9 +63,9 @@ class AsgiAdapter:
 
     async def _send_pieces(self, pieces: Iterable[bytes], send: Send) -> None:
         """Send a body while it is made; a thread is taken for each piece, and given back while it is sent."""
-        loop, rest = asyncio.get_running_loop(), iter(pieces)
+        rest = iter(pieces)
         try:
-            while (piece := await loop.run_in_executor(self._threads, next, rest, None)) is not None:
+            while (piece := await self._threads.run(next, rest, None)) is not None:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         finally:

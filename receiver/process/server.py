@@ -19,6 +19,7 @@ from granian.server.embed import Server
 
 from campaign.errors import CandleError
 from receiver.process.asgi_adapter import AsgiAdapter
+from receiver.process.request_threads import RequestThreads
 
 BACKLOG = 2048
 CONNECTIONS = 2048  # held open at once, most of them by nobody who says anything
@@ -41,8 +42,10 @@ LOGGING: dict[str, Any] = {
 }
 
 
-def serve(app: WSGIApplication, host: str, port: int, threads: int, lifeline: int | None = None) -> None:
-    """Serve `app` until a signal stops it, or until the `lifeline` can be read.
+def serve(
+    app: WSGIApplication, host: str, port: int, threads: RequestThreads, lifeline: int | None = None
+) -> None:
+    """Serve `app` on `threads` until a signal stops it, or until the `lifeline` can be read.
 
     Requests that were accepted are answered first. Others may serve on the same port: each new connection
     is one server's.
@@ -53,7 +56,7 @@ def serve(app: WSGIApplication, host: str, port: int, threads: int, lifeline: in
     try:
         asyncio.run(_serve(adapter, host, port, lifeline))
     finally:
-        adapter.close()
+        threads.close()
 
 
 def leave(status: int) -> NoReturn:

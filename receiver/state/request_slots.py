@@ -26,7 +26,7 @@ class RequestSlots:
     def __init__(self, number: int = AT_ONCE, patience: float = PATIENCE) -> None:
         self._number = self._free = number
         self._patience = patience
-        self._waiting: deque[threading.Lock] = deque()
+        self._waiting: deque[Callable[[], object]] = deque()  # each of them is told when it has a slot
         self._lock = threading.Lock()
         self._mine = threading.local()
 
@@ -41,10 +41,33 @@ class RequestSlots:
             return
         self._mine.held = False
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
+            if not self._waiting:
                 self._free += 1
+                return
+            begin = self._waiting.popleft()
+        begin()
+
+    def when_free(self, begin: Callable[[], object]) -> bool:
+        """Call `begin` once it has a slot: now, and then this is true, or when somebody gives one back."""
+        with self._lock:
+            if not self._free:
+                self._waiting.append(begin)
+                return False
+            self._free -= 1
+        begin()
+        return True
+
+    def withdraw(self, begin: Callable[[], object]) -> bool:
+        """Let `begin` wait no longer; tells whether it did, and else it has a slot."""
+        with self._lock:
+            waited = begin in self._waiting
+            if waited:
+                self._waiting.remove(begin)
+        return waited
+
+    def take_over(self) -> None:
+        """Hold, on this thread, the slot with which something began."""
+        self._mine.held = True
 
     def giving_way(self) -> Callable[[], None]:
         """Return what waits while others hold slots; in all for half a second, so that dear work ends too."""
@@ -60,24 +83,17 @@ class RequestSlots:
         return getattr(self._mine, "held", False)
 
     def _wait(self) -> bool:
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return True
-            handed = threading.Lock()
-            handed.acquire()
-            self._waiting.append(handed)
-        if handed.acquire(timeout=self._patience):
-            return True
-        with self._lock:
-            if handed not in self._waiting:
-                return True  # it was handed over at this moment
-            self._waiting.remove(handed)
-            return False
+        handed = threading.Lock()
+        handed.acquire()
+        self.when_free(handed.release)
+        return handed.acquire(timeout=self._patience) or not self.withdraw(handed.release)
 
 
 def install(app: Flask) -> None:
-    """Give each request a slot once its body is read, until it waits for the disk or ends."""
+    """Give each request a slot once its body is read, until it waits for the disk or ends.
+
+    Under our own server it has one before its thread is woken (`RequestThreads`).
+    """
     slots: RequestSlots = app.extensions["candle"].request_slots
     app.before_request(slots.acquire)
     app.teardown_request(lambda _error: slots.release())

@@ -11,6 +11,8 @@ import pytest
 from receiver.http.body import LIMIT, REFUSED
 from receiver.process import asgi_adapter
 from receiver.process.asgi_adapter import MOST_PIECES, AsgiAdapter
+from receiver.process.request_threads import RequestThreads
+from receiver.state.request_slots import RequestSlots
 
 SHORT = 0.05  # seconds of patience, in place of 15
 
@@ -89,8 +91,12 @@ def echo():
 
 def ask(app: Echo, *clients: Client, threads: int = 4, many: int = 1000) -> None:
     async def all_at_once() -> None:
-        adapter = AsgiAdapter(app, threads, many)
-        await asyncio.gather(*(adapter(one.scope, one.receive, one.send) for one in clients))
+        pool = RequestThreads(threads, RequestSlots())
+        adapter = AsgiAdapter(app, pool, many)
+        try:
+            await asyncio.gather(*(adapter(one.scope, one.receive, one.send) for one in clients))
+        finally:
+            pool.close()
 
     with ThreadPoolExecutor(1) as thread:  # in the tests' own a browser may keep its loop
         thread.submit(asyncio.run, all_at_once()).result()
