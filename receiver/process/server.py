@@ -20,15 +20,13 @@ from granian.server.embed import Server
 from campaign.errors import CandleError
 from receiver.process.asgi_adapter import AsgiAdapter
 from receiver.process.request_threads import RequestThreads
+from receiver.state.request_slots import SWITCH_INTERVAL
 
 BACKLOG = 2048
 CONNECTIONS = 2048  # held open at once, most of them by nobody who says anything
 SLOWEST_HEADERS = 10  # seconds
 LONGEST_HEADERS = 32 * 1024  # bytes: werkzeug takes half a second to understand 200 KiB of them
 STOP = (signal.SIGTERM, signal.SIGINT)
-# A thread that computes is asked for the interpreter so often. A post wants it some twenty times on its way
-# to the disk: at Python's own 5 ms it waited 100 ms beside one that did nothing but set type.
-SWITCH_INTERVAL = 0.0005  # seconds
 STOP_AFTER = 30  # seconds that accepted requests have to finish
 
 log = logging.getLogger("receiver")

@@ -14,6 +14,7 @@ from campaign.language.catalogue import Catalogue
 from campaign.text.invisible import is_mark
 from receiver.http.turns import Turns
 from receiver.services import services
+from receiver.state.request_slots import asked_often
 from receiver.state.shared_memory import SharedTurn
 from receiver.supporters.form import MessageForm, named
 
@@ -43,7 +44,8 @@ def _apart() -> Iterator[None]:
     with _dear.turn(), store.giving_way(services().request_slots.giving_way()):
         before = time.thread_time()
         try:
-            yield
+            with asked_often():
+                yield
         finally:
             time.sleep(min(time.thread_time() - before, LONGEST_REST))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -13,7 +15,7 @@ from campaign.cards.type import shaping
 from campaign.cards.type.typesetter import Typesetter
 from campaign.storage.database import NotStored
 from receiver.state import request_slots
-from receiver.state.request_slots import AT_ONCE
+from receiver.state.request_slots import AT_ONCE, BESIDE_DEAR_WORK
 from receiver.supporters import answers, fit_check
 from tests.receiver.conftest import JSON
 from tests.support.lanes import first
@@ -122,6 +124,21 @@ def test_the_turn_rests_as_long_as_dear_words_took(app, supporter, monkeypatch, 
     assert rests == []
     assert supporter.send(message=DEAR).status_code == 201
     assert rests == [(rest, True)]
+
+
+def test_only_while_dear_words_are_set_does_a_thread_hear_often_that_others_wait(supporter, monkeypatch):
+    seen, plain = [], Typesetter.set
+    noted = lambda *words: (seen.append(sys.getswitchinterval()), plain(*words))[1]  # noqa: E731
+    monkeypatch.setattr(Typesetter, "set", noted)
+    rest = lambda _seconds: seen.append(sys.getswitchinterval())  # noqa: E731
+    monkeypatch.setattr(fit_check, "time", SimpleNamespace(thread_time=time.thread_time, sleep=rest))
+    usual = sys.getswitchinterval()
+    assert supporter.send(message=DEAR, headers=JSON).status_code == 201
+    assert seen == pytest.approx([BESIDE_DEAR_WORK, usual])
+    seen.clear()
+    assert supporter.send(message=ORDINARY, headers=JSON, **CARD).status_code == 201
+    assert seen == pytest.approx([usual])
+    assert usual > BESIDE_DEAR_WORK
 
 
 def fail_to_store():
