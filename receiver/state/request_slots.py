@@ -97,7 +97,7 @@ class RequestSlots:
 
 @contextmanager
 def asked_often() -> Iterator[None]:
-    """Let a thread that computes be asked for the interpreter often while the block runs; one at a time does."""
+    """Ask for the interpreter often while the block runs, on one thread at a time."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(BESIDE_DEAR_WORK)
     try:
