@@ -15,6 +15,7 @@ from campaign.text.matching import Folded, risky
 from campaign.text.normalising import Normalised
 from campaign.text.other_names import ends_a_letter, names_nobody
 from campaign.text.scripts import mixed, script
+from campaign.text.stated_surnames import find_stated_surnames
 
 Kind = Literal[
     "link",
@@ -98,8 +99,10 @@ def find(
         spans |= {("removed", span) for span in normalised.removed}
         few = sorted(_few(spans), key=lambda s: (s[1], s[0]))
         flags += (Flag(kind, field, *span) for kind, span in few)
-    if signature := _signature(message.text, first_name.text, own_names):
-        flags.append(Flag("signature-surname", "message", *signature))
+    signature = _signature(message.text, first_name.text, own_names)
+    stated = find_stated_surnames(message.text, first_name.text)
+    for start, end in sorted({*stated, *([signature] if signature else [])})[:MOST_OF_A_KIND]:
+        flags.append(Flag("signature-surname", "message", start, end))
     if further := _further_names(first_name.text):
         flags.append(Flag("first-name-words", "first_name", *further))
     return tuple(flags)

@@ -23,14 +23,18 @@ _FEWEST_LEET = 2  # one alone is a name of a thing, as CO2H or B2B
 _ROWS = re.compile(
     r"(?<!\d)\d{1,3}(?:(?:[.,;:/-]|[.,;:/-]?\s)\d{1,3}){4,}(?!\d)"  # 14-22-9-3-1
     r"|\b(?:[^\W\d_][\s.,/-]{1,2}){5,}[^\W\d_]\b"  # a b c d e f
+    r"|(?<!\d)\d{4}(?:[\s-]\d{4}){3,}(?:[\s-]\d{1,4})?(?!\d)"  # of a bank's card or account
     r"|(?<![01])[01]{6,}(?:\s[01]{6,})*(?![01])"
     r"|(?<![.·•_–—-])[.·•_–—-]{1,6}(?:[\s/]{1,3}[.·•_–—-]{1,6}){4,}"  # Morse
 )
 _PLACES = re.compile(r"\b[A-ZЀ-Я]{1,2}\d{1,3}(?:[\s,;.-]{1,2}[A-ZЀ-Я]{1,2}\d{1,3}){2,}\b")  # X7 K2 P9
 _VERSES = re.compile(r"\d{1,3}:(\d{1,3}(?:(?:[-,;–]\s?|\s)\d{1,3})*)")
 _LONGEST_COUNT = 3  # digits; what is longer is no counting, and may be zeros and ones without end
+_YEARS = re.compile(r"(?:(?:19|20)\d\d[\s-]?)+")
 _PLAIN = re.compile(r"10+|(.)(?:\s*\1)*")  # a round number, a row of one sign
 _LONG = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
+LONGEST_MIXED = 8  # letters and digits that a word of its own has; not such as Minecraft2024
+_PART = re.compile(r"(?:[A-Za-z]+\d+[A-Za-z]|\d+[A-Za-z]+\d)\w*|[A-Z0-9]+")
 _CAPITAL = "(?=[A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŹŻЀ-Я])"
 _NAME = r"(?:[^\W\d_][\w’'-]*[\s,.]{1,2}){1,4}"
 _NUMBER = r"(?:(?i:д|дом|б|буд|будинок)[.\s]{1,2})?\d{1,4}(?:[/-]\d{1,4}|[^\W\d_])?\b"
@@ -45,10 +49,12 @@ _WAYS = (
     rf"|{_STREET}\.?\s{_CAPITAL}{_NAME}{_NUMBER}"
     rf"|{_STREET}\s{_NAME}(?:д\.\s?)?\d{{1,4}}\w?[\s,;]{{1,3}}{_FLAT}\.?\s?\d{{1,4}}\b"  # in small letters
     r"|\d{1,5}[a-z]?\s(?:[A-Z][\w’'-]*\s){1,3}(?i:street|st|road|rd|avenue|ave|lane|square|drive)\b"
+    rf"|(?i:p\.?\s?o\.?\sbox|postfach|а/я|абонентский ящик|skrytka pocztowa|skr\. poczt\.)\s\d{{1,6}}\b"
+    rf"|\d\d-\d{{3}}\s{_CAPITAL}[^\W\d_]{{2,20}}|{_CAPITAL}[^\W\d_]{{2,20}},?\s(?:220|22\d|23\d|24\d)\d{{3}}\b"
 )
 _PLACE = (
-    r"(?<![\d.])\d{1,3}[.,]\d{3,8}\s?°?\s?[NSСЮ]?[,;\s]{1,2}"  # a latitude, and its longitude
-    r"\d{1,3}[.,]\d{3,8}\s?°?\s?[EWВЗ]?(?!\w)"
+    r"(?<![\d.])(?:\b[NSСЮ]\s?)?\d{1,3}[.,]\d{3,8}\s?°?\s?[NSСЮ]?[,;\s]{1,2}"  # a latitude, and its longitude
+    r"(?:[EWВЗ]\s?)?\d{1,3}[.,]\d{3,8}\s?°?\s?[EWВЗ]?(?!\w)"
 )
 _ADDRESS = re.compile(rf"{_BEGINS}(?:{_WAYS})|{_PLACE}")
 # With a street's kind at the end of its name, which goes back through each word: only where there is one.
@@ -90,7 +96,10 @@ def _addresses(text: str) -> Iterator[Span]:
     """Yield addresses, as far as they go; one that is written in small letters where no other stands."""
     folded = text.casefold()
     address = _OR_GERMAN if any(kind in folded for kind in _KINDS) else _ADDRESS
-    found = [(place.start(), _end(text, place.end())) for place in address.finditer(text)]
+    found: list[Span] = []
+    for place in address.finditer(text):
+        if not found or place.start() >= found[-1][1]:  # else it is what goes on after another
+            found.append((place.start(), _end(text, place.end())))
     plain = ((place.start(), _end(text, place.end())) for place in PLAIN_ADDRESS.finditer(text))
     yield from found
     yield from (span for span in plain if not any(span[0] < end and start < span[1] for start, end in found))
@@ -108,7 +117,7 @@ def _is_ordinary(row: str) -> bool:
     if verses := _VERSES.fullmatch(row):
         numbers = [int(number) for number in re.findall(r"\d+", verses[1])]
         return numbers == sorted(numbers)
-    return _counts(row) or bool(_PLAIN.fullmatch(row))
+    return _counts(row) or bool(_PLAIN.fullmatch(row) or _YEARS.fullmatch(row))
 
 
 def _counts(row: str) -> bool:
@@ -121,6 +130,9 @@ def _counts(row: str) -> bool:
 
 
 def _is_mixed(word: str) -> bool:
-    """Tell a key or a cipher from a long word."""
+    """Tell a key or a cipher from a long word, and from words that hyphens join."""
     kinds = (str.isdigit, str.isupper, str.islower)
-    return all(any(kind(letter) for letter in word) for kind in kinds)
+    return all(any(kind(letter) for letter in word) for kind in kinds) or any(
+        len(part) >= LONGEST_MIXED and not part.isalpha() and not part.isdigit() and _PART.fullmatch(part)
+        for part in re.split(r"[-_/]", word)
+    )

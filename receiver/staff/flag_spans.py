@@ -13,7 +13,7 @@ GRAVE = {
     "cannot-be-printed": "did not come out on its card as it was approved",
     "does-not-fit": "no font of the cards draws this",
     "surname": "the writer's own surname",
-    "signature-surname": "perhaps a surname under the text",
+    "signature-surname": "perhaps the writer’s surname",
     "first-name-words": "a first name of several words, perhaps a surname",
     "postal-address": "perhaps where somebody lives",
     "phone": "a telephone number",

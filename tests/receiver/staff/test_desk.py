@@ -63,7 +63,7 @@ def test_flags_are_explained_and_shown_where_they_are(desk, supporter):
     ):
         assert re.search(rf'<mark title="[^"]*{title}[^"]*">{re.escape(words)}</mark>', page)
     assert "a first name of several words" in page
-    assert "perhaps a surname under the text" in page
+    assert "perhaps the writer’s surname" in page
 
 
 def test_the_words_are_never_markup(desk, database, submit):

@@ -1,0 +1,43 @@
+"""Surnames that a writer tells within the text: "my surname is …", "the … family", "AnnaKowalska"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+_LARGE = "A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŹŻЀ-Я"
+_WORD = r"[^\W\d_][\w’'-]{2,}"
+_STATED = re.compile(
+    r"\b(?:surname|last name|family name|фамили[яию]|прозвішч[аы]|прізвищ[еа]|nazwisk[oa]|nachname"
+    r"|familienname)"
+    rf"(?:\s?[:=–—-]\s?|\s(?:is|ist|to|это|гэта|це)\s|\s)(?!(?:is|ist|to|это|гэта|це)\b)({_WORD})"
+    rf"|\b(?:nazywam się|ich heiße|ich heisse)\s({_WORD}(?:\s(?-i:[{_LARGE}]){_WORD})?)",
+    re.IGNORECASE,
+)
+_FAMILY = re.compile(
+    rf"\bthe\s([{_LARGE}][\w’'-]+)\s(?i:family)\b"
+    r"|\b(?i:семь[яиюе]|семьёй|сям['’]я|сям['’]і|сям['’]ёй|сім['’]я|сім['’]ї|сім['’]єю|родин[аиі]|rodzin[ayąę]"
+    rf"|familie)\s([{_LARGE}][\w’'-]+)"
+)
+# One of these stands in what the two find, and in few other texts.
+_LOOK = (
+    *("name", "famil", "фамили", "прозвішч", "прізвищ", "nazwisk", "nazywam", "heiße", "heisse", "семь"),
+    *("сям'", "сям’", "сім'", "сім’", "rodzin", "родин"),
+)
+_NO_SURNAME = {"of", "in", "and", "with", "the", "my", "your", "our", "is", "royal", "holy", "не", "и", "і"}
+
+
+def find_stated_surnames(text: str, first_name: str) -> Iterator[Span]:
+    """Yield words that are said to be a surname, and the first name with another one glued to it."""
+    own = first_name.casefold()
+    if own and own in text.casefold():  # as in few texts
+        glued = rf"\b{re.escape(own)}(?:_[^\W\d_]|(?-i:[{_LARGE}](?![{_LARGE}])))\w+"
+        yield from (name.span() for name in re.finditer(glued, text, re.IGNORECASE))
+    folded = text.lower()
+    for pattern in (_STATED, _FAMILY) if any(part in folded for part in _LOOK) else ():
+        for name in pattern.finditer(text):
+            told = name.lastindex or 0
+            if name[told].casefold() not in _NO_SURNAME | {own}:
+                yield name.span(told)

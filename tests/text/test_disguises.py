@@ -1,0 +1,147 @@
+"""What is written so that nobody notices it: flagged where it is, and its harmless likeness is not."""
+
+from __future__ import annotations
+
+from campaign.text.flags import find
+from campaign.text.normalising import normalise
+from campaign.text.suspicions import find_suspicions
+from tests.support.table import table
+
+
+def noticed(text: str, first_name: str = "Anna") -> set[tuple[str, str]]:
+    """Return what is flagged when a message comes, and what is looked for when it is opened."""
+    message = normalise(text)
+    words = message.text
+    found = {
+        (flag.kind, words[flag.start : flag.end])
+        for flag in find(message, normalise(first_name, one_line=True))
+        if flag.field == "message"
+    }
+    return found | {(kind, words[start:end]) for kind, (start, end) in find_suspicions(words)}
+
+
+@table(
+    "number",
+    [
+        "8*029*123*45*67",
+        "8_029_123_45_67",
+        "8·029·123·45·67",
+        "8 029 123–45–67",
+        "8o29-123-45-67",
+        "8 029 1️⃣2️⃣3️⃣ 45 67",
+        "⑧⓪②⑨ ①②③ ④⑤ ⑥⑦",
+        "plus three seven five two nine one two three",
+        "восемь ноль два девять один два три четыре",
+        "восем нуль два дзевяць адзін два тры чатыры",
+        "вісім нуль два дев'ять один два три чотири",
+        "sześć zero zero jeden zero zero dwa zero zero",
+        "null eins sieben eins zwei drei vier fünf",
+        "six double two 1 5 nine three four",
+    ],
+)
+def test_a_telephone_number_in_another_dress_is_one(number: str) -> None:
+    assert ("phone", number) in noticed(f"so call {number}, please")
+
+
+def test_a_telephone_number_glued_to_a_word_is_one() -> None:
+    assert noticed("тел80291234567") == {("phone", "80291234567")}
+
+
+@table(
+    "text",
+    [
+        "You were born in 2007, so 2007-2024 was your time",
+        "The camp is 12.05–13.06, the shop is open 10.30-14.45",
+        "1000000 hugs, 5 000 000 stars and 8.000.000.000 people",
+        "3.14159265358979 is pi",
+        "one two three four five six seven, all good children go to heaven",
+        "раз два три четыре пять, вышел зайчик погулять",
+        "ten, nine, eight, seven, six, five, four, three, two, one",
+        "x = 2 + 2 * 3, and ❤️ ✅ ①",
+    ],
+)
+def test_years_hours_thousands_and_counting_are_no_telephone_numbers(text: str) -> None:
+    assert noticed(text) == set()
+
+
+@table(
+    ("kind", "words"),
+    [
+        ("email", "anna dot k at example"),
+        ("email", "anna.k[at]example[dot]com"),
+        ("email", "анна собака мейл точка ру"),
+        ("handle", "insta anna_k_2007"),
+        ("handle", "тг это анна_к"),
+        ("handle", "mikifan#1234"),
+        ("link", "candle . example . org"),
+        ("postal-address", "P.O. Box 123"),
+        ("postal-address", "30-059 Kraków"),
+        ("postal-address", "Minsk 220030"),
+        ("postal-address", "N 53.9045 E 27.5615"),
+        ("code", "4276 1234 5678 9012"),
+        ("code", "1090 1014 0000 0712 1981 2874"),
+        ("code", "AKIAIOSFODNN7EXAMPLE"),
+        ("code", "550e8400-e29b-41d4-a716-446655440000"),
+        ("hostile", "п и д о р"),
+        ("hostile", "с.у.к.а"),
+        ("hostile", "k_u_r_w_o"),
+        ("hostile", "f*ck"),
+        ("hostile", "1d10t"),
+        ("hostile", "fuuuuuck"),
+        ("hostile", "cyka"),
+    ],
+)
+def test_a_way_to_somebody_a_code_and_an_insult_in_another_dress_are_noticed(kind: str, words: str) -> None:
+    assert (kind, words) in noticed(f"so {words}, then")
+
+
+@table(
+    "text",
+    [
+        "I use Telegram 2 hours a day, and discord since 2020",
+        "dots at home. Look at dots",
+        "I have 64 diamonds, 128 iron, 256 coal and Minecraft2024",
+        "2019 2020 2021 2022 were hard",
+        "Our covid-19-vaccination-2021 is long ago",
+        "*hugs* and **snow**, sooooo happy, yeeees",
+        "Shitake mushrooms in class 2b, h e l l o",
+        "Kurczę, jaka zima! Хуже не будет",
+    ],
+)
+def test_what_only_looks_like_it_is_not(text: str) -> None:
+    assert noticed(text) == set()
+
+
+@table(
+    ("text", "first_name", "name"),
+    [
+        ("My surname is Kowalska, remember", "Anna", "Kowalska"),
+        ("My family name: kowalski!", "Anna", "kowalski"),
+        ("Моя фамилия — Ковальская.", "Анна", "Ковальская"),
+        ("Маё прозвішча Кавальская.", "Ганна", "Кавальская"),
+        ("Моє прізвище Коваленко.", "Олена", "Коваленко"),
+        ("Nazywam się Kowalska!", "Ola", "Kowalska"),
+        ("Ich heiße Müller und bin bei dir", "Jan", "Müller"),
+        ("Hugs from the Kowalski family", "Anna", "Kowalski"),
+        ("семья Ивановых с тобой", "Анна", "Ивановых"),
+        ("Stay strong!\n-Anna_Kowalska", "Anna", "Anna_Kowalska"),
+        ("AnnaKowalska loves snow", "Anna", "AnnaKowalska"),
+    ],
+)
+def test_a_surname_that_is_told_is_flagged(text: str, first_name: str, name: str) -> None:
+    assert ("signature-surname", name) in noticed(text, first_name)
+
+
+@table(
+    ("text", "first_name"),
+    [
+        ("The whole family sends love, and the cat of the family too", "Anna"),
+        ("Ich heiße Anna und ich mag Schnee", "Anna"),
+        ("Меня зовут Анна, фамилия не важна", "Анна"),
+        ("Our last name is a secret", "Anna"),
+        ("Annalena and I like it", "Anna"),
+        ("Nazywam się Ola, mam 15 lat", "Ola"),
+    ],
+)
+def test_a_family_and_a_first_name_are_no_surname(text: str, first_name: str) -> None:
+    assert noticed(text, first_name) == set()
