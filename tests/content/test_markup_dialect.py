@@ -161,3 +161,9 @@ def test_links_lead_where_they_say(text: str, expected: str):
 def test_nesting_without_end_is_refused(text: str):
     with pytest.raises(TooDeep):
         dialect.read(text, "en")
+
+
+def test_the_star_of_a_german_word_is_no_emphasis():
+    shown = dialect.read("Schüler*innen und *alle* Lehrer*innen **und Freund*innen**", "de").blocks[0]
+    assert [emphasis.text for emphasis in shown.iter("em")] == ["alle"]
+    assert "Freund" in (next(shown.iter("strong")).text or "")

@@ -106,6 +106,7 @@ class Dialect(Extension):
         inline.register(_Mail(r"<(?:mailto:)?([^<>\s/!]+@[^<>\s@]+)>", md), "automail", 110)
         inline.register(SubstituteTagInlineProcessor(r"(?:(?<! ) {2,}|\\)\n", "br"), "linebreak", 100)
         inline.register(_Entity(ENTITY_RE, md), "entity", 80)
+        inline.register(_Star(r"(?<=[^\W\d_])\*(?=in(?:nen)?(?!\w))", md), "star", 178)
         for name in REFERENCES:
             inline[name].NEWLINE_CLEANUP_RE = SPACES  # type: ignore[attr-defined] # of two lines, too
 
@@ -161,3 +162,10 @@ class _Entity(_Inline):
 
     def shown(self, found: re.Match[str]) -> str:
         return "".join(f"{STX}{ord(letter)}{ETX}" for letter in html.unescape(found[0]))
+
+
+class _Star(_Inline):
+    """The star of Schüler*innen, which begins no emphasis with the next one on its line."""
+
+    def shown(self, found: re.Match[str]) -> str:
+        return f"{STX}{ord(found[0])}{ETX}"
