@@ -39,7 +39,7 @@ class Slip:
             return path.rename(folder / self.after.replace(RENAMED, "")), 0
         if not self.before and not self.after:
             path.unlink()
-            return path, 0
+            return self._place(folder / self.elsewhere) if self.elsewhere else (path, 0)
         return self._edit(path, folder)
 
     def _edit(self, path: Path, folder: Path) -> tuple[Path, int]:
@@ -51,9 +51,11 @@ class Slip:
         if not self.before or self.at == "":
             return path, 0
         place = folder / self.elsewhere if self.elsewhere else path
-        text = place.read_text(encoding="utf-8")
-        first = text.index(self.at) if self.at else _first_difference(old, new)
-        return place, text.count("\n", 0, first) + 1
+        return self._place(place, _first_difference(old, new))
+
+    def _place(self, path: Path, changed: int = 0) -> tuple[Path, int]:
+        text = path.read_text(encoding="utf-8")
+        return path, text.count("\n", 0, text.index(self.at) if self.at else changed) + 1
 
 
 def _first_difference(old: str, new: str) -> int:
