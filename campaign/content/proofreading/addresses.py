@@ -13,6 +13,7 @@ SHORTENED = re.compile(
     r"https?://(bit\.ly|t\.co|tinyurl\.com|goo\.gl|ow\.ly|is\.gd|buff\.ly|lnkd\.in|clck\.ru|vk\.cc|cutt\.ly)/"
 )
 TWICE = re.compile(r"https?:(?://|/)(?=https?://)")
+WITHIN = re.compile(r"https?://((?:[\w-]+\.)+\w+)/+https?:/+(?:www\.)?\1(?:/|$)")
 MOBILE = re.compile(r"https?://(?:www\.)?google\.\w+/amp/s/")
 TRANSLATED = re.compile(r"https?://([\w-]+)\.translate\.goog(?=[/?#]|$)")
 OWN = re.compile(
@@ -39,6 +40,8 @@ def meant(href: str) -> tuple[str, str] | None:
         return f"which leads by way of {found[1]}", ""
     if found := TWICE.match(href):
         return "which begins twice", href[found.end() :]
+    if found := WITHIN.match(href):
+        return "which holds another one", ""
     if found := MOBILE.match(href):
         return "which leads by way of google", f"https://{href[found.end() :]}"
     if found := TRANSLATED.match(href):

@@ -22,6 +22,11 @@ WINDOWS_CYRILLIC = "".join(bytes((n,)).decode("cp1251", "ignore") for n in range
 CYRILLIC_MISREAD = re.compile(f"(?:[РС][{re.escape(WINDOWS_CYRILLIC)}]){{2,}}")
 ESCAPED = re.compile(r"(?<!\\)(?:((?:\\u[0-9a-fA-F]{4})+)|\\n(?![^\W_A-ZА-Я]))")  # of a program's file
 MAILED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
+# Letters that a language lacks, where neighbours are written with nearly the same.
+STRANGE = {"be": re.compile("[ищъїє]"), "ru": re.compile("[іўїє]"), "uk": re.compile("[ыэёъў]")}
+QUOTED = re.compile("«[^»]*»|„[^“]*“|“[^”]*”")
+WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-ZА-Я]{3,}(?![\w’'-])")
+FEW = 2
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
 MIXED = re.compile(r"(?<!\w)(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
 
@@ -39,6 +44,19 @@ def unmeant(text: ProofText) -> Iterator[ContentError]:
         elif LATIN.search(line) and CYRILLIC.search(line) and (mixed := MIXED.search(line)):
             fault = f'"{mixed[0]}" mixes Latin and Cyrillic letters'
             yield text.warning(number, fault, "type it anew on one keyboard")
+
+
+def of_neighbours(text: ProofText) -> Iterator[ContentError]:
+    """Warn of a word with a letter that its language lacks and a neighbour has, as и for і in Belarusian."""
+    lacking = STRANGE.get(text.language)
+    for number, line in text.lines().items() if lacking and lacking.search(text.written) else ():
+        words = [word for word in WORD.findall(QUOTED.sub("", line)) if lacking and lacking.search(word)]
+        if 0 < len(words) <= FEW and lacking:  # more of them are a sentence, which is told as such
+            letter = lacking.findall(words[0])[0]
+            fault = f'"{words[0]}" has a letter that this language lacks: "{letter}"'
+            yield text.warning(
+                number, fault, "type it anew; another language's words stand in quotation marks"
+            )
 
 
 def _lost(text: ProofText, number: int, line: str) -> ContentError | None:

@@ -8,7 +8,7 @@ from html import unescape
 
 from campaign.content.campaign import Campaign
 from campaign.content.facts import TOML
-from campaign.content.proofreading import addresses, signs
+from campaign.content.proofreading import addresses, fillers
 from campaign.content.proofreading.characters import MIXED, hidden_in, named
 from campaign.content.toml import TOKEN
 from campaign.errors import ContentError, Fix
@@ -66,7 +66,7 @@ def _spaced(number: int, line: str, _: Campaign) -> Told | None:
 def _blank(_: int, line: str, __: Campaign) -> Told | None:
     texts = (found[1] or "" for found in TEXT.finditer(line))
     for words in (*texts, line):  # of an address, the line has no quotes
-        if blank := signs.BLANKS.search(words):
+        if blank := fillers.FILLED.search(words):
             return f'a blank that nobody filled in: "{blank[0]}"', "write what belongs there", None
     return None
 

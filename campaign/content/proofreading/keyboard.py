@@ -11,6 +11,7 @@ from campaign.errors import ContentError, Fix
 
 SPACED = frozenset(("fr",))  # in which a space stands before some signs
 CAPITALS = "two capitals"
+BRACKET = "a space inside a bracket"
 SPACE = "a space before a sign"
 W = r"[^\W\d_]"
 UPPER = "[A-ZÀ-ÞĄĆĘŁŃŚŹŻА-ЯЁЄІЇҐЎ]"
@@ -25,7 +26,11 @@ Mend = Callable[[re.Match[str]], str | None]  # what belongs there; None where n
 def _sentence(found: re.Match[str]) -> str | None:
     before, sign, after = found.groups()
     begins = after[0].isupper() and after[1:].islower() and before.islower()
-    return f"{before}{sign} {after}" if begins else None
+    return f"{before}{sign} {after}" if begins or (after == "I" and before.islower()) else None
+
+
+def _colon(found: re.Match[str]) -> str | None:
+    return f"{found[0]} " if found[1].islower() or found[1].istitle() else None
 
 
 def _capitals(found: re.Match[str]) -> str | None:
@@ -51,22 +56,34 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     (r",,(?=\w)([^,'\n]{1,80}?)(?:''|[“”\"]|´´|``)", "quotes made of commas", lambda one: f'"{one[1]}"'),
     (r"(?<!')''(?=\w)([^'\n]{1,80})''(?!')", "quotes made of apostrophes", lambda one: f'"{one[1]}"'),
     (
-        rf"(?<![\w.@/:-])({W}{{2,}})([.!?])({W}{{2,}})(?![\w@/-]*[.@/]\w)",
+        rf"(?<![\w.@/:-])({W}{{2,}})([.!?])({W}{{2,}}|I(?!\w))(?![\w@/-]*[.@/]\w)",
         "no space after a sentence",
         _sentence,
     ),
     (rf"(?<![\w.@/-])({W}{{2,}})([,;])(?={W}{{2}})", "no space behind a sign", lambda one: f"{one[0]} "),
+    (
+        rf"(?<![\w.@/:-])({W}{{3,}}):(?=I |{UPPER}[^\W\d_A-ZÀ-ÞА-Я]+(?<!Innen)(?<!In)(?!\w))",
+        "no space behind a sign",
+        _colon,
+    ),
     (rf"(?<=\w) +([,;])(?=\s|$|{W})", SPACE, lambda one: f"{one[1]} "),
+    (rf"(?<={W}) +(:)(?=\s+\w)", SPACE, lambda one: one[1]),
+    (rf"(?<=\w) +([.!?])(?={UPPER}[^\W\d_A-ZÀ-ÞА-Я])", SPACE, lambda one: f"{one[1]} "),
     (r"(?<=\w) +([.!?])(?=\s|$)", SPACE, lambda one: one[1]),
+    (r"(?<![:;])(\w?)\( +(?=\w)", BRACKET, lambda one: f"{one[1]} (" if one[1] else "("),
+    (r"(?<=\w) +\)(?!\w)", BRACKET, lambda _: ")"),
+    (r"(?<=\w) +\)(?=\w)", BRACKET, lambda _: ") "),
     (r"(?<=\w)(\.)\.(?![.\w/])", "a sign twice", lambda one: one[1]),
     (r"(?<=\w)([,;])[,;]+(?!\w)", "a sign twice", lambda one: one[1]),
+    (r"(?<=\w)([,;])[,;]+(?=\w)", "a sign twice", lambda one: f"{one[1]} "),
     (rf"(?<![\w-])({W}{{3,}})- ({W}{{3,}})(?!\w)", "a word in two halves", _joined),
     (rf"(?<![\w-]){UPPER}{{2}}{W}{{3,}}(?!\w)", CAPITALS, _capitals),
 )
 PATTERNS = tuple((re.compile(pattern, re.MULTILINE), fault, mend) for pattern, fault, mend in SLIPS)
 # One of these is in all of them: a text without any, as most are, is looked through once.
 HINT = re.compile(
-    rf"[´`‘{''.join(MARKS)}\ufb00-\ufb06]|[,']['’,]|[.!?,;]{W}{W}|\w +[.!?,;]|[.,;][.,;]|{W}- "
+    rf"[´`‘{''.join(MARKS)}\ufb00-\ufb06]|[,']['’,]|[.!?,;]{W}{W}"
+    rf"|[.!?:]{UPPER}|\w +[.!?,;:)]|\( |[.,;][.,;]|{W}- "
     rf"|{UPPER}{{2}}[^\W\d_A-ZА-Я]"
 )
 TIED = re.compile(r"(?<!\w)(?:\w++[,;]?\u00a0){4,}\w+")

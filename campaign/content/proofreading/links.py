@@ -21,8 +21,9 @@ HOST = re.compile(r"[^\s,;_]+\.[^\s,;_.]{2,}\.?")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 MAIL = re.compile(r"mailto:[^\s@?]+@[^\s@?]+\.[^\s@?.]{2,}(?:\?.*)?")
 SAYS_NOTHING = re.compile(
-    r"(?i:(?:an? )?(?:image|picture|photo|img|bild|foto|zdjęcie|obraz|фото|картинка|малюнак|малюнок)"
-    r"[\W_]*\d*)"
+    r"(?i:(?:an? )?(?:image|picture|photo|img|bild|foto|zdjęcie|obraz|фото|картинка|рисунок|малюнак|малюнок"
+    r"|abbildung|untitled(?: design)?|unbenannt|alt(?:[ -]text)?|alternativtext|caption)[\W_]*\d*\W*)"
+    r"|(?i:(?:screenshot|bildschirmfoto|снимок экрана|скриншот|здымак экрана|знімок екрана|zrzut ekranu)\b.*)"
     r"|\S+\.(?i:jpe?g|png|webp|svg)"
     r"|(?i:(?:img|dsc[nf]?|pxl|screenshot|signal|whatsapp image)[-_ ]?\d[\w .-]*)|\d[\d_-]{5,}"
     r"|.*(?i:description automatically generated|automatisch generierte beschreibung)"
@@ -102,6 +103,7 @@ def silent(text: ProofText) -> Iterator[ContentError]:
         if not words_of(heading):
             yield text.warning(line, "a heading without words", "write it, or take the # out")
     for picture, line in text.elements("img"):
-        if SAYS_NOTHING.fullmatch(picture.get("alt", "").strip()):
+        words, stem = picture.get("alt", "").strip(), picture.get("src", "").rpartition(".")[0]
+        if SAYS_NOTHING.fullmatch(words) or (words == stem and not words.isalpha()):
             fault = f'"{picture.get("alt")}" does not say what the picture shows'
             yield text.warning(line, fault, "say it for those who cannot see it")

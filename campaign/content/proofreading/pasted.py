@@ -10,12 +10,14 @@ from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError, Fix
 
 # Word's own bullets are letters of fonts that nobody else has: o, §, Ø, ü, v, q, with a tab behind them.
-BULLET = re.compile(r"\s*(?:[•·▪●◦‣■□➢►⁃∙\uf0b7\uf0a7\uf0d8\uf0fc]\s*|[o§ØüvqÜ–—-]\t\s*)(?=\S)")
+BULLET = re.compile(r"\s*(?:[•·▪●◦‣■□➢►▶➤❖⁃∙\uf0b7\uf0a7\uf0d8\uf0fc]\s*|[o§ØüvqÜ–—-]\t\s*)(?=\S)")
 SPEECH = re.compile(r"\s*—")  # so people speak with each other in be, ru, uk and pl: of that nothing is made
+ARROW = re.compile(r"\s*(?:[→⇒»✓✔✅☑★☆✗✘]\ufe0f? *(?=\S)|−(?=\S))")  # one of them may be meant
 DASH = re.compile(r"\s*[–—] +(?=\S)")
 TAB = re.compile(r"(?<=\S) *\t *")
 NUMBER = re.compile(r"\s*(?:\d+|\w)[.)]\t")
 CELL = re.compile(r"(?<!\\)\|")
+SEPARATORS = (";", ",")
 SHORT = 40  # characters: whoever ends a line so early means it
 PLAIN = re.compile(r"(?:[^\W\d_]|\d[^.)])(?!.*(?:\\| {2})$)")  # it begins a paragraph, and ends as it is
 UNSPACED = frozenset(("zh", "ja", "ko", "th"))
@@ -31,6 +33,11 @@ def pasted(text: ProofText) -> Iterator[ContentError]:
         yield _warning(
             text, (number, run), f'a bullet "{shown}" that makes no list', new, 'begin each line with "- "'
         )
+    for number, run in _runs(lines, lambda line: bool(ARROW.match(line))):
+        if len(run) > 1:
+            new = [ARROW.sub("- ", line, count=1) for line in run]
+            fault = f'a bullet "{run[0].strip()[:1]}" that makes no list'
+            yield _warning(text, (number, run), fault, new, 'begin each line with "- "')
     for number, run in _runs(lines, lambda line: bool(DASH.match(line))):
         if len(run) > 1:
             remedy = 'begin each line with "- "; where people speak, leave a line empty between them'
@@ -48,6 +55,20 @@ def pasted(text: ProofText) -> Iterator[ContentError]:
                 _table(run),
                 "write it with | between its cells",
             )
+
+
+def of_spreadsheets(text: ProofText) -> Iterator[ContentError]:
+    """Warn of a table whose cells are parted as a spreadsheet's file parts them."""
+    lines = text.written.split("\n")
+    for sign in SEPARATORS if any(sign in text.written for sign in SEPARATORS) else ():
+        for number, run in _runs(lines, lambda line, sign=sign: sign in line and f"{sign} " not in line):  # type: ignore[misc]
+            columns = {line.count(sign) for line in run}
+            if len(run) > 2 and len(columns) == 1 and not any(line.rstrip().endswith(sign) for line in run):
+                new = _made(
+                    [[CELL.sub(r"\|", cell.strip(' "')) for cell in line.split(sign)] for line in run]
+                )
+                fault = f'a table drawn with "{sign}"'
+                yield _warning(text, (number, run), fault, new, "write it with | between its cells")
 
 
 def run_together(text: ProofText) -> Iterator[ContentError]:

@@ -97,7 +97,9 @@ def of_edition(
             (
                 *wording.unwritten(text),
                 *characters.unmeant(text),
+                *characters.of_neighbours(text),
                 *pasted.pasted(text),
+                *pasted.of_spreadsheets(text),
                 *pasted.run_together(text),
                 *keyboard.slips(text),
                 *quotation_marks.unpaired(text),
@@ -133,6 +135,8 @@ def _is_elsewhere(one: ContentError, lines: Sequence[str], kept: dict[int, list[
     if any(place[0] < end and begin < place[1] for begin, end in told):
         return False
     told.append(place)
+    for below in range(1, one.fix.old.count("\n") + 1 if one.fix else 1):  # of a list or a table, all lines
+        kept.setdefault(one.line + below, []).append((0, len(lines[one.line + below - 1]) + 1))
     return True
 
 

@@ -9,6 +9,7 @@ from html import unescape
 from html.entities import html5
 
 from campaign.content.markup.numbers import LinePart
+from campaign.content.proofreading import fillers
 from campaign.content.proofreading.pasted import drawn
 from campaign.content.proofreading.proof_text import BLANK, ProofText
 from campaign.errors import ContentError, Fix
@@ -22,7 +23,7 @@ NOTE = "write [^1] behind the words that it is about, and [^1]: here"
 FOLD = "a fold begins with ::: details and its heading, and ends with :::; no other box is taken"
 # A day and a month in either order; 24/7, 1/2 and 9/10 are none.
 SLASHED_DAY = (
-    r"(?<![\w/.-])(?!24/7\b|[1-9]/(?:[2-9]|10)(?![\d/]))(?:3[01]|[12]\d|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])"
+    r"(?<![\w/.-])(?!24/7\b|9/11(?![\d/])|[1-9]/(?:[2-9]|10)(?![\d/]))(?:3[01]|[12]\d|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])"
     r"(?<!(?:1[3-9]|2\d|3[01])/(?:1[3-9]|2\d|3[01]))(?:/(?:20)?\d\d)?(?![\w/])"
 )
 # https//example.org, https:/example.org, https;//example.org; http/1.1 is none.
@@ -48,7 +49,12 @@ PROGRAMS = "|".join((
         r"^oczywiście! oto\b|^i hope this helps\b",
         r"^(?:certainly|sure|of course)! here\b|description automatically generated",
         r"automatisch generierte beschreibung",
-        # Of word processors, forges and PDF.
+        # Of word processors, forges, pages and PDF.
+        r"\bformatted: (?:font|left|right|indent|list|english|german|normal)"
+        r"|\bformatiert: (?:schriftart|deutsch|einzug)|отформатировано:|адфарматавана:|sformatowano:",
+        r"\bskip to (?:main )?content\b|\bzum inhalt springen\b|\bперейти к (?:основному )?содерж",
+        r"\bprzejdź do treści\b|\baccept (?:all )?cookies\b|\balle cookies akzeptieren\b",
+        r"\bпринять (?:все )?cookies\b|\bread more [»›→]",
         r"\bcommented \[|\b(?:co-authored|signed-off|reviewed)-by:|@@ -\d+(?:,\d+)? \+\d+",
         r"error! (?:reference|bookmark|hyperlink)|fehler! (?:verweisquelle|textmarke|linkreferenz)",
         r"ошибка! (?:источник|закладка)|помилка! (?:джерело|закладк)|błąd! (?:nie można|nie zdefiniowano)",
@@ -62,17 +68,9 @@ OF_PROGRAMS = (
     "hier ist die", "ai model", "ai language", "contentref", "【", "deepl", "google", "let me know", "! here",
     "! hier", "! вот", "! ось", "! вось", "! oto", "hope this", "proton", "wysłano z", "отправлено из",
     "automatic", "automatis", "commented", "-by:", "@@", "error!", "fehler!", "ошибка!", "помилка!",
-    "błąd!", "#",
+    "błąd!", "#", "formatted:", "formatiert:", "форматирован", "фарматаван", "sformatow", " to content",
+    "main content", "springen", "перейти", "przejdź", "cookies", "read more",
 )  # fmt: skip
-BLANKS = re.compile(
-    r"\b(?:TODO|TBD|TBC|FIXME|XXX)\b|\?\?\?|_{3,}|(?i:lorem ipsum|\binsert (?:\w+ )?here\b)"
-    r"|(?i:\binsert (?:\w+ )?text\b|text einfügen)|\.{5,}|…{3,}"
-    r"|\b(?:XX|xx|DD|dd|TT|ДД|дд)[./-](?:XX|xx|MM|mm|ММ|мм)\b\S*"
-    r"|^(?i:untitled(?: document)?|unbenanntes dokument|новый документ|без названия|документ без назви"
-    r"|dokument bez tytułu)$"
-    r"|^The heading$|^What there is to say\.$",  # as the editor begins a file
-    re.MULTILINE,
-)
 # Each: what is looked for, the fault, the remedy. The first that is found on a line is told.
 SIGNS = (
     (PROGRAMS, 'words of a program and of nobody else: "{}"', "take them out"),
@@ -82,7 +80,8 @@ SIGNS = (
         "take them out",
     ),
     (SLASHED_DAY, 'a day as "{}", which others read otherwise', "write the month as a word"),
-    (BLANKS.pattern, 'a blank that nobody filled in: "{}"', "write what belongs there"),
+    (fillers.BLANKS, 'a blank that nobody filled in: "{}"', "write what belongs there"),
+    (fillers.SENTENCES, 'a blank that nobody filled in: "{}"', "write what belongs there"),
     (r"\[[ xX]\](?= |$)", 'a box to tick "{}"', "take the brackets out"),
     (r"\[(?:TOC|toc)\]", 'a sign for a table of contents "{}"', "take it out; there is none"),
     (
@@ -106,6 +105,16 @@ SIGNS = (
     (r"(?<!\S)\||\|(?!\S)", 'a table drawn with "{}"', TABLE),
     (MISTYPED.pattern + r"\S+[\w/]", 'a mistyped address "{}"', "write https:// before the website's name"),
     (r"https?://\S+[\w/]", 'a bare address "{}"', "write <{}>, or a link: [words]({})"),
+    (
+        r"https? +:?//\S+[\w/]",
+        'a mistyped address "{}"',
+        "write https:// without a space",
+    ),
+    (
+        r"(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:org|com|net|info|me|io|by|de|pl|eu|uk|ru)/[\w/#?=&.%-]*[\w/]",
+        'a bare address "{}"',
+        "write <https://{}>, or a link: [words](https://{})",
+    ),
     (r"www\.\S+[\w/]", 'a bare address "{}"', "write <https://{}>, or a link: [words](https://{})"),
     (
         r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w",
@@ -133,7 +142,16 @@ TOGETHER = (  # faces of one slip
 Sign = tuple[re.Pattern[str], str, str]
 PATTERNS = tuple((re.compile(sign, re.MULTILINE), fault, remedy) for sign, fault, remedy in SIGNS)
 FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
-LEFT_OUT = re.compile(r"\[(?:…|\.\.\.|sic!?|\^[^\]\s]+)\]")  # in a quotation; footnotes are told by shapes
+# In a quotation: what is left out, and what was put in. Footnotes are told by shapes.
+LEFT_OUT = re.compile(
+    r"\[(?:…|\.\.\.|sic!?|\^[^\]\s]+|[^\W\d_](?=\][^\W\d_]))\]"
+    r"|(?<=\w )\[[^\W\d_A-ZÀ-ÞА-ЯЎІЇЄ][^\[\]]{1,40}\](?=[^“„«]*[”“»\"])"
+)
+# A house and a flat, a room, an article: no day.
+HOUSE = re.compile(
+    r"(?i:\b(?:ul|al|os|ул|вул|пр|просп|кв|д|str|st|room|cell|flat|ward|zimmer|zelle|art|nr|no|арт|ст)\b\.?"
+    r"|[№§]|(?:straße|strasse|gasse|weg|allee|street|road|avenue)\b)[^\n,;:!?]{0,30}?\d+/\d+"
+)
 ENTITY = re.compile(r"&#?(\w{2,8});?")
 LONGEST = 40
 
@@ -172,16 +190,26 @@ def _ends_of_boxes(text: ProofText) -> Iterator[int]:
 
 def _in_any_line(text: ProofText) -> Sequence[Sign]:
     """Return what is found somewhere in a text: a look at each line for all of them would take far longer."""
-    words = LEFT_OUT.sub(BLANK, "\n".join(part.words for part in text.parts))
+    words = _looked_at("\n".join(part.words for part in text.parts))
     small = words.lower()
-    few = PATTERNS if any(word in small for word in OF_PROGRAMS) else PATTERNS[1:]
-    return [sign for sign in few if sign[0].search(words)]
+    unlikely = {
+        pattern
+        for pattern, of_it in ((PROGRAMS, OF_PROGRAMS), (fillers.SENTENCES, fillers.OF_SENTENCES))
+        if not any(word in small for word in of_it)
+    }
+    return [sign for sign in PATTERNS if sign[0].pattern not in unlikely and sign[0].search(words)]
+
+
+def _looked_at(words: str) -> str:
+    """Return words without what looks like a slip and is none."""
+    words = LEFT_OUT.sub(BLANK, words) if "[" in words else words
+    return HOUSE.sub(BLANK, words) if "/" in words else words
 
 
 def _each(written: LinePart, signs: Sequence[Sign]) -> Iterator[tuple[str, str, str]]:
     """Yield what is found on a line, each in a place of its own; of signs that go together, one."""
-    left_out = LEFT_OUT.search(written.words)
-    part = replace(written, words=LEFT_OUT.sub(BLANK, written.words)) if left_out else written
+    words = _looked_at(written.words)
+    part = replace(written, words=words) if words != written.words else written
     if part.begins and (begun := FIRST_BEGINNING.match(part.words)):
         yield (*BEGINNINGS[(begun.lastindex or 1) - 1][1:], begun[0])
         return

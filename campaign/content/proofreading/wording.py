@@ -32,7 +32,30 @@ RIGHT_TWICE = {
     "то",
     "long",
     "so",
+    "bye",
+    "very",
+    "never",
+    "aye",
+    "blah",
+    *("bora", "duran", "pago", "sing", "walla", "wagga"),  # places, and a band
 }
+PHRASE = 3  # words: "again and again and" and "year after year after" say two of them twice
+
+
+def _phrase_twice(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
+    """Return three words or more, and the same ones right behind them."""
+    if len(words) - len(set(words)) < PHRASE - 1:  # as of most lines: the first may begin with a capital
+        return None
+    small = [word.lower() for word in words]
+    last: dict[tuple[str, ...], int] = {}
+    for place in range(len(words) - PHRASE + 1):
+        begun = tuple(small[place : place + PHRASE])
+        first = last.get(begun, place)
+        apart = place - first
+        if apart >= PHRASE and small[first:place] == small[place : place + apart]:
+            return words[first:place], words[place : place + apart]
+        last[begun] = place
+    return None
 
 
 def unwritten(text: ProofText) -> Iterator[ContentError]:
@@ -96,8 +119,13 @@ def _places(words: str) -> Mapping[str, int]:
 
 
 def repeated(text: ProofText) -> Iterator[ContentError]:
-    """Warn of a word that stands there twice, and of a paragraph or entry that does."""
+    """Warn of words that stand there twice, and of a paragraph or entry that does."""
     for number, line in text.lines().items():
+        if phrase := _phrase_twice(line.split()):
+            once, again = " ".join(phrase[0]), " ".join(phrase[1])
+            fix = Fix(number, f"{once} {again}", once)
+            yield text.warning(number, f'"{once}" stands there twice', "take one of them out", fix)
+            continue
         for found in TWICE.finditer(line):
             if found[1].lower() not in RIGHT_TWICE and not found[1].isdigit():
                 fix = Fix(number, found[0], found[1])
