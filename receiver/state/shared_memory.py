@@ -35,6 +35,23 @@ def _locks() -> int:
         return os.dup(file.fileno())
 
 
+class _Forks:
+    """Whether this process has forked, or is a fork: until then nobody else has its memory.
+
+    A post takes six locks. Each of the kernel's takes two calls, and at each another thread may get the
+    interpreter: a third of a post went there, and one worker alone needs none of it.
+    """
+
+    happened = False
+
+    def note(self) -> None:
+        self.happened = True
+
+
+_forks = _Forks()
+os.register_at_fork(before=_forks.note)
+
+
 def _take(file: int, place: int) -> None:
     """Wait for the kernel's lock.
 
@@ -109,6 +126,8 @@ class SharedMemory:
 
     def __enter__(self) -> None:
         self._mine.acquire()
+        if not _forks.happened:
+            return
         try:
             _take(self._file, self._place)
         except BaseException:
@@ -117,7 +136,8 @@ class SharedMemory:
 
     def __exit__(self, *_raised: object) -> None:
         try:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._place)
+            if _forks.happened:
+                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._place)
         finally:
             self._mine.release()
 

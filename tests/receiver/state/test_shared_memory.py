@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import os
 import time
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from receiver.state import shared_memory
 from receiver.state.moving_windows import PARTS, SharedWindows
 from receiver.state.shared_memory import PLACES, SharedRing, SharedTable, SharedTurn, SharedValue
 from receiver.state.shared_tally import KINDS, LONGEST, SharedTally
@@ -53,6 +55,23 @@ def test_a_turn_of_a_killed_one_is_free():
 @pytest.mark.slow
 def test_the_day_s_key_and_used_codes_are_everybody_s():
     assert forked("secrets") == [True, [True] * FORKS + [False]]
+
+
+def test_only_who_has_forked_takes_locks_of_the_kernel(monkeypatch):
+    """The public half with one worker, which nobody shares memory with, spent a third of a post on them."""
+    taken, plain = [], fcntl.lockf
+    monkeypatch.setattr(fcntl, "lockf", lambda *lock: (taken.append(lock[1]), plain(*lock))[1])
+    monkeypatch.setattr(shared_memory._forks, "happened", False)
+    value = SharedValue("<Q")
+    with value.locked():
+        assert value._mine.locked()
+    assert taken == []
+    if not (child := os.fork()):
+        os._exit(0)
+    os.waitpid(child, 0)
+    with value.locked():
+        assert taken == [fcntl.LOCK_EX]
+    assert taken == [fcntl.LOCK_EX, fcntl.LOCK_UN]
 
 
 def test_a_record_is_there_until_its_end_and_can_be_forgotten():
@@ -189,6 +208,7 @@ def test_memory_that_could_not_be_locked_is_the_next_one_s(monkeypatch):
     def refuse(*_):
         raise OSError(errno.ENOLCK, "no locks are left")
 
+    monkeypatch.setattr(shared_memory._forks, "happened", True)
     shared = SharedValue("<Q")
     with monkeypatch.context() as patch:
         patch.setattr(fcntl, "lockf", refuse)
