@@ -28,7 +28,7 @@ def illustration(picture: str, card: str | None, output: Path | None) -> None:
 
     A campaign stands for its illustration, whatever its ending.
     """
-    from campaign.pages import picture_sheet  # late: whoever asks for help waits for no drawing
+    from campaign.pages import illustration_sheet  # late: whoever asks for help waits for no drawing
 
     file = _meant(picture)
     faults: list[ContentError] = []
@@ -37,7 +37,7 @@ def illustration(picture: str, card: str | None, output: Path | None) -> None:
         raise ContentErrors(faults)
     size = CARD_SIZES[card or (lying("A6") if shape.lies(file) else "A6")]
     printed = load_illustration(file, size)
-    drawn = picture_sheet.draw(file, size, _person(file.parent))
+    drawn = illustration_sheet.draw(file, size, _person(file.parent))
     written = output or settings.load().build_dir / "illustration" / f"{file.stem}.png"
     written.parent.mkdir(parents=True, exist_ok=True)
     if written.resolve() == file.resolve():

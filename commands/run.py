@@ -9,7 +9,7 @@ import click
 from campaign import settings
 from campaign.content.campaign import load_all, published
 from campaign.doctor import gravest
-from campaign.pages import hosting
+from campaign.pages import local_server
 from campaign.pages.site import freeze
 from campaign.pages.walls import at_hand
 from commands.sample import write_sample
@@ -34,7 +34,7 @@ def run() -> None:
     samples = [write_sample(campaign, config) for campaign in campaigns.values()]
     with (
         local.until_stopped(),
-        hosting.hosting(folder, int(site_url.rpartition(":")[2])),
+        local_server.hosting(folder, int(site_url.rpartition(":")[2])),
         local.receiving(config, log),
         local.login(config) as login,
     ):

@@ -21,7 +21,7 @@ from campaign import ROOT
 from campaign.accounts import second_factor, staff
 from campaign.content.campaign import load_all
 from campaign.pages.headers import page_headers
-from campaign.pages.hosting import header_rules
+from campaign.pages.local_server import header_rules
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import database as databases

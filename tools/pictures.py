@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from campaign import ROOT, settings
 from campaign.content.campaign import load_all
-from campaign.pages.hosting import hosting
+from campaign.pages.local_server import hosting
 from campaign.pages.site import freeze
 from campaign.press import sampling
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from campaign import ROOT
 from campaign.content.campaign import Campaign, Edition
 from campaign.language.catalogue import read_catalogue
-from campaign.pages import dress
+from campaign.pages import theme
 from campaign.pages.pictures import PictureFile, pictures, shared_picture, sign
-from campaign.pages.social import Words
+from campaign.pages.share_image import Words
 
 STATIC = ROOT / "site" / "static"
 
@@ -91,14 +91,14 @@ def shelf(
 
 def _sheet(usual: Asset, campaign: Campaign) -> Asset:
     """Add a campaign's colours to the stylesheet: one request, and no byte where they are the usual ones."""
-    rules = dress.rules(campaign.palette, campaign.card.measures).encode()
+    rules = theme.rules(campaign.palette, campaign.card.measures).encode()
     return named("dress", ".css", usual.body + rules) if rules else usual
 
 
 def _icon(usual: Asset, campaign: Campaign, kept: Path) -> Asset:
     if campaign.icon:
         return named("icon", ".png", sign(campaign.icon, kept))
-    return named("icon", ".svg", dress.icon(usual.body.decode(), campaign.palette).encode())
+    return named("icon", ".svg", theme.icon(usual.body.decode(), campaign.palette).encode())
 
 
 def site_files() -> Mapping[str, Asset]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from campaign.errors import CandleError
 from campaign.pages import walls
-from campaign.pages.checkout import Checkout, checkout
+from campaign.pages.git_revision import Checkout, checkout
 from campaign.pages.walls import NOTHING, Walls
 from campaign.settings import Settings
 

@@ -15,7 +15,7 @@ from campaign.content.campaign import Campaign, Edition
 from campaign.language.catalogue import read_catalogue
 from campaign.pages import source_archive
 from campaign.pages.assets import Assets
-from campaign.pages.dress import Dress
+from campaign.pages.theme import Dress
 from campaign.pages.walls import Walls
 from campaign.settings import Settings
 

@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from campaign.content.campaign import Campaign
 from campaign.content.moved import nginx_rules, rules
-from campaign.pages import front, headers, source_archive
+from campaign.pages import headers, index_page, source_archive
 from campaign.pages.news import told_by
 from campaign.settings import Settings
 
@@ -24,7 +24,7 @@ def host_files(campaigns: Mapping[str, Campaign], settings: Settings) -> Mapping
     moved = {"_redirects": rules(together), "_moved.map": nginx_rules(together)} if together else {}
     return {
         **{name: "".join(f"{rule}\n" for rule in led) for name, led in moved.items()},
-        "_headers": headers.headers_file([*campaigns, *front.languages(campaigns)], settings),
+        "_headers": headers.headers_file([*campaigns, *index_page.languages(campaigns)], settings),
         "robots.txt": robots(origin),
         "sitemap.xml": sitemap(origin, campaigns),
     }
@@ -40,7 +40,7 @@ def sitemap(origin: str, campaigns: Mapping[str, Campaign]) -> str:
 
     Source: https://developers.google.com/search/docs/specialty/international/localized-versions
     """
-    pages: dict[str, Iterable[str]] = {"/": front.languages(campaigns)}
+    pages: dict[str, Iterable[str]] = {"/": index_page.languages(campaigns)}
     pages |= {f"/{slug}/": campaign.editions for slug, campaign in campaigns.items()}
     entries = [entry for home, codes in pages.items() for entry in _entries(origin + home, codes)]
     for slug, campaign in campaigns.items():

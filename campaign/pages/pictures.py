@@ -22,7 +22,7 @@ from campaign.cards.illustration.kinds import PDF, SVG, kind_of
 from campaign.cards.illustration.publishing import published
 from campaign.cards.type import typesetter
 from campaign.errors import CandleError
-from campaign.pages import social
+from campaign.pages import share_image
 
 DRAWN_WIDTH = 1440  # pixels; the pictures are scaled down from it, which softens the seams between polygons
 MOST_LONG = 4  # times as long as wide
@@ -98,18 +98,18 @@ def pictures(illustration: Path, kept: Path) -> Pictures:
     return Pictures(tuple(made[: len(AVIF)]), tuple(made[len(AVIF) : -1]), made[-1])
 
 
-def shared_picture(illustration: Path, said: social.Words, kept: Path) -> PictureFile:
+def shared_picture(illustration: Path, said: share_image.Words, kept: Path) -> PictureFile:
     """Draw what stands beside a link to the page, or take what an earlier build left in `kept`.
 
     Raises:
         PictureError: naming the file, when it holds no picture.
     """
-    drawn_by = b"".join(Path(str(module.__file__)).read_bytes() for module in (social, typesetter))
+    drawn_by = b"".join(Path(str(module.__file__)).read_bytes() for module in (share_image, typesetter))
     words = hashlib.sha256(drawn_by + repr(said).encode()).hexdigest()[:16]
     file = kept / f"{_key(illustration)}-{words}.jpg"
     if not file.exists():
         body = io.BytesIO()
-        social.draw(opened(illustration), said).save(
+        share_image.draw(opened(illustration), said).save(
             body, "JPEG", quality=QUALITY, optimize=True, progressive=True
         )
         _keep(file, body.getvalue())

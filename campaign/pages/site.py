@@ -21,20 +21,20 @@ from campaign.content.campaign import Campaign, Edition
 from campaign.language.locales import countries, day, language_names, megabytes, number, rounded
 from campaign.pages import (
     assets,
-    borrowing,
     build_record,
     compressing,
     context,
-    front,
     host_files,
+    index_page,
     news,
+    parts_file,
     source_archive,
-    writing_parts,
+    suggestions,
 )
 from campaign.pages.assets import Assets
 from campaign.pages.context import Site
+from campaign.pages.folder_swap import replacing
 from campaign.pages.pictures import story_picture
-from campaign.pages.replacing import replacing
 from campaign.pages.walls import NOTHING, Walls, beginning
 from campaign.settings import Settings
 
@@ -102,7 +102,7 @@ def _add_addresses(app: Flask) -> None:
     short = f"<any({', '.join(WORDS)}):name>/"
     for home in ("/<slug>/", "/<slug>/<language:language>/"):
         app.add_url_rule(home, view_func=story)
-        app.add_url_rule(home + writing_parts.NAME, view_func=parts)
+        app.add_url_rule(home + parts_file.NAME, view_func=parts)
         app.add_url_rule(home + short, view_func=words)
     if any(e.pictures for c in site.campaigns.values() for e in c.editions.values()):
         app.add_url_rule("/<slug>/<language:language>/<name>", view_func=picture)
@@ -119,7 +119,7 @@ def _add_addresses(app: Flask) -> None:
 
 def _converter(campaigns: Mapping[str, Campaign]) -> type[BaseConverter]:
     """Make the part of an address that names a language: a code of these campaigns, and never a slug."""
-    codes = "|".join(map(re.escape, front.languages(campaigns)))
+    codes = "|".join(map(re.escape, index_page.languages(campaigns)))
     return type("LanguageCode", (BaseConverter,), {"regex": codes, "weight": 90})
 
 
@@ -127,7 +127,7 @@ def _addresses(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what the freezer cannot guess: each endpoint with its values."""
     for asset in site.assets.all():
         yield "static", {"name": asset.name}
-    for code in front.languages(site.campaigns):
+    for code in index_page.languages(site.campaigns):
         yield "index", {"language": code}
     for campaign in site.campaigns.values():
         for language in (None, *campaign.editions):
@@ -183,17 +183,17 @@ def story(slug: str, language: str | None = None) -> str:
 
 def _same_in(campaign: Campaign, edition: Edition) -> str:
     """Name the language in which words to borrow are offered too, as this edition calls it."""
-    same = borrowing.read_by_the_person(campaign, edition)
+    same = suggestions.read_by_the_person(campaign, edition)
     return language_names([same.language], edition.language) if same else ""
 
 
 def parts(slug: str, language: str | None = None) -> Response:
     """Give the page's script its words, fetched once somebody writes: the first view need not wait."""
-    return context.file(writing_parts.NAME, _parts(*context.named(slug, language)))
+    return context.file(parts_file.NAME, _parts(*context.named(slug, language)))
 
 
 def _parts(campaign: Campaign, edition: Edition) -> bytes:
-    return writing_parts.render(campaign, context.site().settings, edition, context.shown(campaign, edition))
+    return parts_file.render(campaign, context.site().settings, edition, context.shown(campaign, edition))
 
 
 def words(slug: str, name: str, language: str | None = None) -> str:
@@ -227,16 +227,16 @@ def _short_page(edition: Edition, name: str) -> tuple[str, str, str]:
 def index(language: str | None = None) -> str:
     """List the campaigns."""
     site = context.site()
-    spoken = front.languages(site.campaigns)
+    spoken = index_page.languages(site.campaigns)
     code = language or next(iter(spoken))
-    listed = front.sections(site.campaigns, site.assets.illustrations, code)
+    listed = index_page.sections(site.campaigns, site.assets.illustrations, code)
     return render_template("index.html", **context.spoken(code), languages=spoken, sections=listed)
 
 
 def not_found() -> str:
     """Say that there is no such page; static hosts show this file for every unknown address."""
     campaigns = context.site().campaigns
-    code = next(iter(front.languages(campaigns)))
+    code = next(iter(index_page.languages(campaigns)))
     return render_template("404.html", **context.spoken(code), campaigns=campaigns.values())
 
 

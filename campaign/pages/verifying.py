@@ -12,9 +12,9 @@ from pathlib import Path
 
 from campaign.content.campaign import Campaign, published
 from campaign.language.english import counted
-from campaign.pages import build_record, headers, site, writing_parts
+from campaign.pages import build_record, headers, parts_file, site
 from campaign.pages.build_record import BuildRecord, PageSettings, RecordError
-from campaign.pages.published import GZIP, Answer, Published, Unreachable
+from campaign.pages.published_page import GZIP, Answer, Published, Unreachable
 from campaign.pages.walls import NOTHING
 from campaign.settings import PREFIX, Settings, load
 
@@ -263,7 +263,7 @@ class _Addresses(HTMLParser):
 
 def _addresses(path: str, body: bytes, right: bytes) -> Iterator[Difference]:
     """Name what a changed page sends elsewhere."""
-    if not path.endswith((".html", f"/{writing_parts.NAME}")):
+    if not path.endswith((".html", f"/{parts_file.NAME}")):
         return
     now, before = _Addresses(body).found, _Addresses(right).found
     for kind, value in sorted(now - before):

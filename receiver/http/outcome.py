@@ -14,7 +14,7 @@ from werkzeug.http import parse_accept_header
 from campaign.content.campaign import Campaign
 from campaign.content.palettes import CANDLE
 from campaign.language.catalogue import Catalogue
-from campaign.pages.dress import Dress
+from campaign.pages.theme import Dress
 from receiver.http import static_files
 from receiver.http.requested import LONGEST_CHOICE, page_url
 from receiver.services import services

@@ -12,7 +12,7 @@ from werkzeug.http import parse_date
 
 from campaign import ROOT
 from campaign.content.campaign import Campaign
-from campaign.pages import dress, source_archive
+from campaign.pages import source_archive, theme
 from campaign.settings import Settings
 from receiver.services import services
 
@@ -45,7 +45,7 @@ def shared(version: str, name: str) -> Response:  # noqa: ARG001 # it only makes
     """Send one of the page's static files, or what a campaign's colours and card add to them."""
     campaign = services().contents.get(name.removesuffix(COLOURS)) if name.endswith(COLOURS) else None
     if campaign and not campaign.draft:  # nobody learns of a draft by its colours
-        return _for_long(Response(dress.rules(campaign.palette, campaign.card.measures), mimetype="text/css"))
+        return _for_long(Response(theme.rules(campaign.palette, campaign.card.measures), mimetype="text/css"))
     return _send(SITE / "static", name)
 
 
@@ -87,7 +87,7 @@ def shared_url(name: str) -> str:
 
 def colours(campaign: Campaign) -> str:
     """Give the address of the stylesheet of a campaign's own colours, "" where it has the usual ones."""
-    rules = dress.rules(campaign.palette, campaign.card.measures)
+    rules = theme.rules(campaign.palette, campaign.card.measures)
     return (
         f"/static/page/{hashlib.sha256(rules.encode()).hexdigest()[:10]}/{campaign.slug}{COLOURS}"
         if rules

@@ -9,7 +9,7 @@ from itertools import chain
 from playwright.sync_api import Browser, Page
 
 from campaign.language.locales import direction
-from campaign.pages import writing_parts
+from campaign.pages import parts_file
 from tests.audit import looks
 from tests.audit.places import Place, on_the_story, places, refused, shared_places, thanked
 from tests.audit.stage import Stage, opened
@@ -92,7 +92,7 @@ def journeys(stage: Stage, browser: Browser, language: str) -> Iterator[str]:
 
 def _sending(stage: Stage, language: str) -> str:
     """Return what the button says meanwhile; once the thanks stand there, the page holds it no more."""
-    parts = (stage.folder / "mikita" / language / writing_parts.NAME).read_text(encoding="utf-8")
+    parts = (stage.folder / "mikita" / language / parts_file.NAME).read_text(encoding="utf-8")
     said = re.search(r'data-of="sending">([^<]+)<', parts)
     assert said is not None
     return said[1]

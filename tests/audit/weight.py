@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Response
 
-from campaign.pages import hosting
+from campaign.pages import local_server
 
 PACKED = {
     ".html": "text/html; charset=utf-8",
@@ -60,7 +60,7 @@ def packed(folder: Path, port: int = 0) -> Iterator[str]:
             self.send_header("Content-Length", str(len(body)))
             if squeezed:
                 self.send_header("Content-Encoding", "gzip")
-            for name, value in hosting.header_rules(folder, path):
+            for name, value in local_server.header_rules(folder, path):
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
@@ -69,7 +69,7 @@ def packed(folder: Path, port: int = 0) -> Iterator[str]:
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
 
-    with hosting.serving(Handler, port) as origin:
+    with local_server.serving(Handler, port) as origin:
         yield origin
 
 

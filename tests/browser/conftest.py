@@ -17,7 +17,7 @@ from campaign import ROOT
 from campaign.content.campaign import Campaign, load_all
 from campaign.keys import sealing
 from campaign.pages import compressing
-from campaign.pages.hosting import hosting
+from campaign.pages.local_server import hosting
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from commands.shared.local import free_ports

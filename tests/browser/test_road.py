@@ -17,7 +17,7 @@ from campaign import settings
 from campaign.accounts import staff
 from campaign.content.campaign import load_all
 from campaign.keys import sealing
-from campaign.pages.hosting import hosting
+from campaign.pages.local_server import hosting
 from campaign.pages.site import freeze
 from campaign.storage import database
 from commands.shared.local import free_ports, receiving

@@ -23,7 +23,7 @@ from campaign.doctor import examination, machine
 from campaign.doctor.premises import Premises
 from campaign.keeping.backup import backup
 from campaign.keys import sealing
-from campaign.pages.hosting import header_rules
+from campaign.pages.local_server import header_rules
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import marks

@@ -18,7 +18,7 @@ from campaign import ROOT
 from campaign.keys import sealing
 from campaign.pages import build_record
 from campaign.pages.build_record import RecordError
-from campaign.pages.checkout import checkout
+from campaign.pages.git_revision import checkout
 from campaign.pages.site import freeze
 from tests.support.english import english_alone
 from tests.support.lanes import few

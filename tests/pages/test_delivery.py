@@ -12,7 +12,7 @@ import brotli
 import pytest
 from PIL import Image
 
-from campaign.pages import compressing, social
+from campaign.pages import compressing, share_image
 from campaign.pages.site import freeze
 
 SITE = "https://candle.example.org"
@@ -88,7 +88,7 @@ def ink(image, box):
 def test_beside_a_link_stands_the_title_in_its_language(direction, words):
     night = Image.new("RGB", (910, 1340), (20, 20, 47))
     said = {
-        title: social.draw(night, social.Words(title, "Write to Mikita", "be", direction))
+        title: share_image.draw(night, share_image.Words(title, "Write to Mikita", "be", direction))
         for title in ("Мікіта чакаў сябра", "Мікіта дома")
     }
     first, second = said.values()
@@ -101,7 +101,8 @@ def test_beside_a_link_stands_the_title_in_its_language(direction, words):
 def test_a_title_that_no_font_draws_is_left_away():
     night = Image.new("RGB", (910, 1340), (20, 20, 47))
     assert not ink(
-        social.draw(night, social.Words("\U000e0001\ue000", "Mikita", "en", "ltr")), (0, 0, 1200, 630)
+        share_image.draw(night, share_image.Words("\U000e0001\ue000", "Mikita", "en", "ltr")),
+        (0, 0, 1200, 630),
     )
 
 

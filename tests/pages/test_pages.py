@@ -23,8 +23,8 @@ from campaign.language.catalogue import read_catalogue
 from campaign.language.locales import rounded
 from campaign.pages import headers, source_archive
 from campaign.pages.assets import STATIC
-from campaign.pages.hosting import header_rules
-from campaign.pages.replacing import PagesError
+from campaign.pages.folder_swap import PagesError
+from campaign.pages.local_server import header_rules
 from campaign.pages.site import ROOT, freeze
 from campaign.settings import Settings
 from tests.support.lanes import first

@@ -12,7 +12,7 @@ from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.content.facts import slug_faults
 from campaign.content.schema import STATUSES
-from campaign.pages import build_record, front
+from campaign.pages import build_record, index_page
 from campaign.pages.site import freeze
 from tests.support.editing import TODAY, write_campaign
 from tests.support.editing import replace as edit
@@ -146,7 +146,7 @@ def test_the_front_page_is_there_in_each_language(tmp_path, campaign, settings):
     both = replace(campaign, languages=("en", "ar"), editions={**campaign.editions, "ar": arabic})
     other = replace(campaign, slug="anna")
     campaigns = {"mikita": both, "anna": other}
-    assert list(front.languages(campaigns)) == ["en", "ar"]
+    assert list(index_page.languages(campaigns)) == ["en", "ar"]
     freeze(tmp_path / "site", campaigns, settings)
     page = (tmp_path / "site" / "ar" / "index.html").read_text("utf-8")
     assert '<html lang="ar" dir="rtl">' in page

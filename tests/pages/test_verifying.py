@@ -21,7 +21,7 @@ from campaign.content.campaign import load_all
 from campaign.keys import sealing
 from campaign.messages.wall import WallMessage
 from campaign.pages import site, verifying
-from campaign.pages.hosting import PageHandler, hosting
+from campaign.pages.local_server import PageHandler, hosting
 from campaign.pages.site import freeze
 from campaign.pages.verifying import shown
 

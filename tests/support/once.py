@@ -24,7 +24,7 @@ from campaign.content import campaign as reading
 from campaign.content.campaign import Campaign
 from campaign.content.markup import reading_once
 from campaign.content.markup.dialect import Parsed
-from campaign.pages import build_record, compressing, pictures, social
+from campaign.pages import build_record, compressing, pictures, share_image
 
 SHORT = 20_000  # characters: of longer texts it is measured how long they take
 COST = passwords.METHOD  # of a guess, where no test runs
@@ -123,7 +123,7 @@ def pictures_are_drawn_once(drawn_pictures: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pictures, "_drawn_svg", _kept_in(drawn_pictures, bytes, pictures._drawn_svg))
         patch.setattr(pictures, "_made", _kept_in(drawn_pictures, dots, pictures._made))
-        patch.setattr(social, "draw", _kept_in(drawn_pictures, dots, social.draw))
+        patch.setattr(share_image, "draw", _kept_in(drawn_pictures, dots, share_image.draw))
         yield
 
 

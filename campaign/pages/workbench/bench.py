@@ -15,7 +15,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from campaign.errors import CandleError
-from campaign.pages.front import ORDER
+from campaign.pages.index_page import ORDER
 from campaign.pages.workbench import desk, overview_frames
 from campaign.pages.workbench.files import OvertakenFile
 from campaign.pages.workbench.guard import refused

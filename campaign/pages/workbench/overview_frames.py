@@ -20,7 +20,7 @@ from campaign.cards.preview import preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.campaign import Campaign
 from campaign.content.days import SOON
-from campaign.pages.front import ORDER
+from campaign.pages.index_page import ORDER
 from campaign.pages.workbench.stage import Stage
 
 HOME = "/.preview/"

@@ -15,9 +15,9 @@ from campaign.content import days
 from campaign.content.campaign import Campaign, Edition
 from campaign.content.folder_bounds import Fingerprint, fingerprint
 from campaign.errors import CandleError, ContentError
-from campaign.pages import assets, host_files, social
+from campaign.pages import assets, host_files, share_image
 from campaign.pages.assets import Asset, Assets, IllustrationAssets
-from campaign.pages.hosting import rules_for
+from campaign.pages.local_server import rules_for
 from campaign.pages.pictures import PictureError, shared_picture
 from campaign.pages.site import create_pages, has
 from campaign.pages.walls import NOTHING, Walls
@@ -171,7 +171,9 @@ def _today(campaign: Campaign) -> str:
 def _to_draw(campaign: Campaign, edition: Edition, state: object) -> Asset:
     """Give the picture beside a link without its body."""
     name = assets.digest(f"{assets.said(campaign, edition)} {state}".encode())
-    return Asset(f"{SHARE}{campaign.slug}-{edition.language}.{name}.jpg", b"", social.WIDTH, social.HEIGHT)
+    return Asset(
+        f"{SHARE}{campaign.slug}-{edition.language}.{name}.jpg", b"", share_image.WIDTH, share_image.HEIGHT
+    )
 
 
 def _located(campaign: Campaign, error: CandleError) -> ContentError:

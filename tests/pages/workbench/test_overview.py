@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from campaign.content.days import SOON
-from campaign.pages.front import ORDER
+from campaign.pages.index_page import ORDER
 from campaign.pages.workbench import overview_frames
 from campaign.pages.workbench.overview_frames import Sheets
 from campaign.press import sampling

@@ -3,7 +3,7 @@ import urllib.request
 
 import pytest
 
-from campaign.pages.hosting import header_rules, hosting
+from campaign.pages.local_server import header_rules, hosting
 
 
 @pytest.fixture

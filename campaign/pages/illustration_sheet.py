@@ -16,7 +16,7 @@ from campaign.cards.illustration.prepared import Illustration
 from campaign.cards.sheet import CardSize, Imposition, SheetSize
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.palettes import CANDLE
-from campaign.pages import pictures, social
+from campaign.pages import pictures, share_image
 
 DPI = 300
 PHONE = (780, 975)  # pixels: the hero of a telephone with two dots a pixel
@@ -38,8 +38,8 @@ def draw(file: Path, card: CardSize, name: str = "") -> Image.Image:
     """
     shown = pictures.opened(file)
     printed = on_card(load_illustration(file, card), card)
-    link = social.draw(
-        shown, social.Words("The page's title stands here", f"Write to {name or '…'}", "en", "ltr")
+    link = share_image.draw(
+        shown, share_image.Words("The page's title stands here", f"Write to {name or '…'}", "en", "ltr")
     )
     size = f"{card.name}, {card.width:g} by {card.height:g} mm at {DPI} dpi"
     return _laid_out(

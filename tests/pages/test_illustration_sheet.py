@@ -11,8 +11,8 @@ from PIL import Image, ImageColor
 from campaign.cards.illustration.loading import load_illustration
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.palettes import CANDLE
-from campaign.pages import picture_sheet, social
-from campaign.pages.picture_sheet import on_card
+from campaign.pages import illustration_sheet, share_image
+from campaign.pages.illustration_sheet import on_card
 from commands.illustration import illustration
 from tests.support.editing import write_campaign
 
@@ -82,8 +82,8 @@ def test_what_is_wrong_is_refused_with_its_remedy(
 
 @pytest.mark.parametrize(("ground", "kept"), [("#1d3a2a", True), ("#bababa", False)])
 def test_words_beside_a_link_stand_on_the_picture_s_ground_where_they_can_be_read(ground: str, kept: bool):
-    said = social.Words("She waits", "Write to Anna", "en", "ltr")
-    link = social.draw(Image.new("RGB", (900, 1200), ground), said)
+    said = share_image.Words("She waits", "Write to Anna", "en", "ltr")
+    link = share_image.draw(Image.new("RGB", (900, 1200), ground), said)
     assert link.getpixel((5, 5)) == ImageColor.getrgb(ground if kept else CANDLE.night)
 
 
@@ -95,9 +95,9 @@ def test_a_campaign_stands_for_its_illustration_and_its_own_name_is_drawn(tmp_pa
     (folder / "illustration.svg").unlink()
     Image.new("RGB", (1240, 1748), "teal").save(folder / "illustration.jpg")
     drawn: list[str] = []
-    draw = picture_sheet.draw
+    draw = illustration_sheet.draw
     monkeypatch.setattr(
-        picture_sheet, "draw", lambda file, card, name: drawn.append(name) or draw(file, card, name)
+        illustration_sheet, "draw", lambda file, card, name: drawn.append(name) or draw(file, card, name)
     )
     for words in ("mikita", str(folder), str(folder / "illustration.jpg")):
         done = CliRunner().invoke(illustration, [words])
