@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from campaign import settings
-from campaign.cards.illustration import shape
-from campaign.cards.illustration.loading import load_illustration
+from campaign.cards.illustration import orientation
+from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.sheet import CARD_SIZES, SAFE_ZONE, CardSize, lying
 from campaign.content import illustration as campaign_pictures
 from campaign.content import opening
@@ -35,7 +35,7 @@ def illustration(picture: str, card: str | None, output: Path | None) -> None:
     opening.check(file, faults)
     if faults:
         raise ContentErrors(faults)
-    size = CARD_SIZES[card or (lying("A6") if shape.lies(file) else "A6")]
+    size = CARD_SIZES[card or (lying("A6") if orientation.lies(file) else "A6")]
     printed = load_illustration(file, size)
     drawn = illustration_sheet.draw(file, size, _person(file.parent))
     written = output or settings.load().build_dir / "illustration" / f"{file.stem}.png"

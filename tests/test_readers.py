@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings, target
 from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest
 
-from campaign.cards.illustration import cleaning, kinds, svg
+from campaign.cards.illustration import file_kinds, svg_cleaning, svg_features
 from campaign.cards.illustration.fault import PictureFault
 from campaign.content import markdown, schema
 from campaign.content.reading import Context
@@ -77,8 +77,8 @@ def read_svg(text: str, _: Path) -> None:
         f'<path d="{attribute}" style="{attribute}" fill="{attribute}"/></svg>',
     ):
         data = (ROOT + inside).encode()
-        kinds.kind_of(data)
-        for read in (cleaning.cleaned, svg.faults):
+        file_kinds.kind_of(data)
+        for read in (svg_cleaning.cleaned, svg_features.faults):
             with suppress(*REFUSALS):
                 read(data)
 

@@ -16,7 +16,7 @@ import pymupdf  # noqa: E402  # the project must be on the path first
 from PIL import Image, ImageChops, ImageOps  # noqa: E402
 
 from campaign.cards.documents import calibration  # noqa: E402
-from campaign.cards.illustration.loading import load_illustration  # noqa: E402
+from campaign.cards.illustration.card_front import load_illustration  # noqa: E402
 from campaign.cards.sheet import Cell  # noqa: E402
 from campaign.content.campaign import load  # noqa: E402
 from campaign.ledger.batches import Slot  # noqa: E402

@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal
 
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Face
-from campaign.cards.illustration.prepared import Illustration
+from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.layout import CROP_MARK_WEIGHT
 from campaign.cards.packing import GAP
 from campaign.cards.pdf import DEFLATED, PDFWriter, archival, array_of, deflated, number

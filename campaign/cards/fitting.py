@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from campaign.cards.card_words import Wording
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Memo
 from campaign.cards.fonts.families import NASTALIQ, Family
@@ -18,7 +19,6 @@ from campaign.cards.type.rows import shaper
 from campaign.cards.type.setting import Setting
 from campaign.cards.type.shaping import Shaper, store
 from campaign.cards.type.typesetter import CannotSet, Typesetter
-from campaign.cards.wording import Wording
 
 LINES_OF_A_NAME = 2  # one of its own, and another where it is long
 UNREADABLE = "its words cannot be read off the card as they are; cut out what is odd in them"

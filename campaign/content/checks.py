@@ -116,7 +116,7 @@ def _as_printed(picture: Path, size: str) -> str:
 
 @lru_cache(maxsize=64)
 def _loaded_for_print(picture: Path, _state: tuple[int, int], size: str) -> str:
-    from campaign.cards.illustration.loading import load_illustration  # late: 0.3 s
+    from campaign.cards.illustration.card_front import load_illustration  # late: 0.3 s
     from campaign.cards.sheet import CARD_SIZES
 
     return load_illustration(picture, CARD_SIZES[size], compress=bytes).note
@@ -187,7 +187,7 @@ def _unshowable(edition: Edition) -> Iterator[ContentError]:
     if not pictures:
         return
     from campaign.cards.illustration.fault import PictureFault  # late, as below
-    from campaign.cards.illustration.publishing import published
+    from campaign.cards.illustration.web_picture import published
 
     for name, path in pictures:
         try:
@@ -230,7 +230,7 @@ def _copied(home: Path, original: Path) -> Iterator[ContentError]:
 
 def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     """Find what the press would refuse: a sheet, the illustration, a suggestion."""
-    from campaign.cards.illustration.prepared import IllustrationError  # late, as above
+    from campaign.cards.illustration.prepared_picture import IllustrationError  # late, as above
     from campaign.cards.sheet import CARD_SIZES, GeometryError, imposition
     from campaign.cards.type.typesetter import CannotSet, Typesetter
 

@@ -68,11 +68,11 @@ def _rename(path: Path, fix: Fix) -> bool:
 
 def _bare(path: Path) -> bool:
     """Write a picture anew without what its camera noted; tell whether anything was."""
-    from campaign.cards.illustration import baring, fault  # late: few mend a picture
+    from campaign.cards.illustration import fault, photo_metadata  # late: few mend a picture
 
     data = path.read_bytes()
     try:
-        bared = baring.bare(data)
+        bared = photo_metadata.bare(data)
     except fault.PictureFault:  # which is told as a fault of its own
         return False
     if bared != data:

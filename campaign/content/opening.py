@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from xml.parsers import expat
 
-from campaign.cards import locks
-from campaign.cards.illustration import kinds
-from campaign.cards.illustration.bounds import bounded
+from campaign.cards import mupdf_lock
+from campaign.cards.illustration import file_kinds
 from campaign.cards.illustration.fault import HEIC_REMEDY, PictureFault
-from campaign.cards.illustration.svg import SVG
+from campaign.cards.illustration.svg_bounds import bounded
+from campaign.cards.illustration.svg_features import SVG
 from campaign.errors import ContentError
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -33,15 +33,15 @@ def _wrong(path: Path) -> tuple[int, str, str]:
     if path.stat().st_size > MOST_BYTES:
         raise PictureFault(f"has more than {MOST_BYTES >> 20} MB", "save it smaller")
     data = path.read_bytes()
-    kind = kinds.kind_of(data)
-    if kind == kinds.SVG or data.lstrip()[:4] == b"<svg":
+    kind = file_kinds.kind_of(data)
+    if kind == file_kinds.SVG or data.lstrip()[:4] == b"<svg":
         return (*(_broken_svg(data) or (0, "")), EXPORT)
-    if kind == kinds.PDF:
+    if kind == file_kinds.PDF:
         return (*(_broken_pdf(path) or (0, "")), EXPORT)
-    if kind not in kinds.TAKEN:
-        remedy = HEIC_REMEDY if kind == kinds.HEIC else REMEDY
+    if kind not in file_kinds.TAKEN:
+        remedy = HEIC_REMEDY if kind == file_kinds.HEIC else REMEDY
         return 0, f"is a {kind} picture" if kind else "is no picture", remedy
-    from campaign.cards.illustration.decoding import Decoder  # late: a drawing needs none of it
+    from campaign.cards.illustration.raster_decoding import Decoder  # late: a drawing needs none of it
 
     Decoder(data).decode(SMALL, SMALL)
     return 0, "", ""
@@ -70,10 +70,10 @@ def _broken_svg(data: bytes) -> tuple[int, str] | None:
 def _broken_pdf(path: Path) -> tuple[int, str] | None:
     import pymupdf  # late: only a campaign whose illustration is a PDF waits 0.3 s for it
 
-    with locks.MUPDF:
+    with mupdf_lock.MUPDF:
         pymupdf.TOOLS.mupdf_display_errors(False)  # it would print them, where nobody looks
     try:
-        with locks.MUPDF, pymupdf.open(path, filetype="pdf") as pdf:
+        with mupdf_lock.MUPDF, pymupdf.open(path, filetype="pdf") as pdf:
             if pdf.needs_pass:
                 return 0, "is a locked PDF"
             return (

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
-from campaign.cards.illustration import shape
+from campaign.cards.illustration import orientation
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile, lying
 from campaign.content import illustration, moved, palettes, toml, toml_reader, toml_values
 from campaign.content.form import DETAILS
@@ -230,7 +230,7 @@ def facts(source: Source, today: date) -> Facts | None:
 
 def _turned(card: CardFacts, folder: Path) -> CardFacts:
     picture = illustration.on_cards(folder)
-    return replace(card, size=lying(card.size)) if picture and shape.lies(picture) else card
+    return replace(card, size=lying(card.size)) if picture and orientation.lies(picture) else card
 
 
 def _turning(printer: Printer, card: CardFacts) -> Printer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol, get_args
 
-from campaign.cards.wording import Wording
+from campaign.cards.card_words import Wording
 from campaign.content.schema import Prints
 
 CHOICES: tuple[Prints, ...] = get_args(Prints)

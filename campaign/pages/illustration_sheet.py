@@ -9,10 +9,10 @@ from pathlib import Path
 import pymupdf
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
-from campaign.cards import locks
+from campaign.cards import mupdf_lock
 from campaign.cards.draw import Card, draw_sheets
-from campaign.cards.illustration.loading import load_illustration
-from campaign.cards.illustration.prepared import Illustration
+from campaign.cards.illustration.card_front import load_illustration
+from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.sheet import CardSize, Imposition, SheetSize
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.palettes import CANDLE
@@ -78,7 +78,7 @@ def on_card(picture: Illustration, card: CardSize) -> Image.Image:
     out = io.BytesIO()
     draw_sheets(out, alone, picture, [Card([typesetter.set("A", "A", "en")])], typesetter=typesetter)
     left, bottom, right, top = alone.fronts[0].box.points()
-    with locks.MUPDF, pymupdf.open("pdf", out.getvalue()) as document:
+    with mupdf_lock.MUPDF, pymupdf.open("pdf", out.getvalue()) as document:
         page = document[0]
         box = pymupdf.Rect(left, page.rect.height - top, right, page.rect.height - bottom)
         pixels = page.get_pixmap(dpi=DPI, clip=box, alpha=False)

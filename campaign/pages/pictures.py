@@ -14,12 +14,12 @@ import PIL
 import pymupdf
 from PIL import Image, ImageOps
 
-from campaign.cards.illustration import cleaning, decoding, painting, publishing, svg
-from campaign.cards.illustration.bounds import bounded
-from campaign.cards.illustration.decoding import Decoder
+from campaign.cards.illustration import raster_decoding, svg_cleaning, svg_features, svg_painting, web_picture
 from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.kinds import PDF, SVG, kind_of
-from campaign.cards.illustration.publishing import published
+from campaign.cards.illustration.file_kinds import PDF, SVG, kind_of
+from campaign.cards.illustration.raster_decoding import Decoder
+from campaign.cards.illustration.svg_bounds import bounded
+from campaign.cards.illustration.web_picture import published
 from campaign.cards.type import typesetter
 from campaign.errors import CandleError
 from campaign.pages import share_image
@@ -149,8 +149,8 @@ def story_picture(file: Path, suffix: str, kept: Path) -> bytes:
 def _key(illustration: Path) -> str:
     """Name what the pictures depend on: the file, the recipes, and the programs that open and draw."""
     qualities = f"{RECIPES} {DRAWN_WIDTH} {QUALITY} {AVIF_QUALITY}"
-    made_by = f"{qualities} {pymupdf.VersionBind} {painting.VERSION} {PIL.__version__}"
-    programs = (decoding, cleaning, publishing, svg, painting)
+    made_by = f"{qualities} {pymupdf.VersionBind} {svg_painting.VERSION} {PIL.__version__}"
+    programs = (raster_decoding, svg_cleaning, web_picture, svg_features, svg_painting)
     code = b"".join(Path(str(module.__file__)).read_bytes() for module in programs)
     return hashlib.sha256(made_by.encode() + code + illustration.read_bytes()).hexdigest()[:16]
 
@@ -177,8 +177,8 @@ def opened(file: Path) -> Image.Image:
 
 def _drawn_svg(data: bytes) -> Image.Image:
     """Draw an SVG; one that the press prints as dots is painted here too."""
-    if svg.faults(data):
-        return Decoder(painting.paint(data, DRAWN_WIDTH, MOST_HEIGHT)).decode(DRAWN_WIDTH, MOST_HEIGHT)
+    if svg_features.faults(data):
+        return Decoder(svg_painting.paint(data, DRAWN_WIDTH, MOST_HEIGHT)).decode(DRAWN_WIDTH, MOST_HEIGHT)
     return _rendered(data, "svg")
 
 

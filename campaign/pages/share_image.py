@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pymupdf
 from PIL import Image, ImageOps
 
-from campaign.cards import locks
+from campaign.cards import mupdf_lock
 from campaign.cards.draw import Card, draw_back
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content import palettes
@@ -73,7 +73,7 @@ def _mask(said: Words, room: tuple[int, int]) -> Image.Image | None:
 
 
 def _dots(pdf: bytes) -> Image.Image:
-    with locks.MUPDF, pymupdf.open("pdf", pdf) as document:
+    with mupdf_lock.MUPDF, pymupdf.open("pdf", pdf) as document:
         pixels = document[0].get_pixmap(dpi=DPI, colorspace=pymupdf.csGRAY)
     return ImageOps.invert(Image.frombytes("L", (pixels.width, pixels.height), pixels.samples))
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from campaign.cards.illustration.prepared import Illustration
+from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.sheet import CardSize
 from campaign.keys import signing
 from campaign.press import made_with
@@ -31,7 +31,7 @@ def prepared(picture: Path, card: CardSize, kept: Path, keys: Sequence[str]) -> 
     made_of = _made_of(picture, card)
     if made_of and (body := _trusted(kept, keys)) and body[:_DIGEST] == made_of:
         return Illustration.from_bytes(body[_DIGEST:])
-    from campaign.cards.illustration.loading import load_illustration  # late: it loads MuPDF
+    from campaign.cards.illustration.card_front import load_illustration  # late: it loads MuPDF
 
     found = load_illustration(picture, card)
     if made_of and made_of == _made_of(picture, card):  # else somebody saved another meanwhile

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
 
-from campaign.cards.apart import keep_apart
+from campaign.cards.card_words import Wording
 from campaign.cards.fitting import surely_fits
 from campaign.cards.packing import SHORTEST, Packed, PerCard, pack, whole_sheets
 from campaign.cards.progress import Progress, silent
+from campaign.cards.same_words import keep_apart
 from campaign.cards.type.typesetter import CannotSet, Typesetter
-from campaign.cards.wording import Wording
 from campaign.content.schema import CardFacts
 from campaign.language.english import counted
 from campaign.ledger.claims import DIGEST, Candidate, Place, Places

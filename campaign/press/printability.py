@@ -19,7 +19,7 @@ from campaign.text.flags import Flag
 from campaign.text.language_detection import is_read
 
 if TYPE_CHECKING:
-    from campaign.cards.preview import Preview
+    from campaign.cards.card_picture import Preview
 
 
 def planned_prints(campaign: Facts, message: Message) -> Prints:
@@ -34,7 +34,7 @@ def picture(card: CardFacts, message: Message, prints: Prints = "original") -> P
     Raises:
         CannotSet: naming the characters that no font draws, or by how many lines it is too long.
     """
-    from campaign.cards.preview import preview_wording  # late: it loads MuPDF, and flags need none
+    from campaign.cards.card_picture import preview_wording  # late: it loads MuPDF, and flags need none
 
     alone = card.messages_per_card == 1
     return preview_wording(printed.wording(message, prints), CARD_SIZES[card.size], alone=alone)

@@ -14,7 +14,7 @@ from typing import NoReturn
 from campaign.cards.documents import cover
 from campaign.cards.draw import DrawnSheet, DrawnSheets, join_sheets
 from campaign.cards.fitting import UNREADABLE
-from campaign.cards.illustration.prepared import Illustration
+from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.progress import Progress, seldom, silent
 from campaign.cards.proof.proof import proof
 from campaign.cards.proof.report import ExpectedCard, Report

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from campaign.accounts.staff_log import NOBODY, Scribe
-from campaign.cards.illustration.prepared import Illustration
+from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.report import Report
 from campaign.content.campaign import Campaign

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from campaign.cards.illustration.loading import load_illustration
+from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.packing import pack
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 
-from tests.cards.test_svg import FAITHFUL, drawing
+from tests.cards.test_svg_features import FAITHFUL, drawing
 from tests.support.window import window_of
 
 SIDE = 400

@@ -14,13 +14,13 @@ from playwright.sync_api import Browser, Page
 
 from campaign import ROOT
 from campaign.cards.draw import Card, draw_sheets
-from campaign.cards.illustration import painting
-from campaign.cards.illustration.loading import load_illustration
+from campaign.cards.illustration import svg_painting
+from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.sheet import SAFE_ZONE, imposition
 from campaign.cards.type.typesetter import Typesetter
 from campaign.pages import pictures
-from tests.cards.test_painting import PAINTED
-from tests.cards.test_svg import drawing
+from tests.cards.test_svg_features import drawing
+from tests.cards.test_svg_painting import PAINTED
 from tests.support.window import window_of
 
 SIDE = 400
@@ -80,7 +80,7 @@ def difference(one: Image.Image, other: Image.Image) -> tuple[float, float]:
 def test_what_is_painted_looks_as_in_a_browser(seen: Callable[[bytes], Image.Image]):
     for name, inside in PAINTED.items():
         data = drawing(inside)
-        painted = Image.open(io.BytesIO(painting.paint(data, SIDE, SIDE))).convert("RGB")
+        painted = Image.open(io.BytesIO(svg_painting.paint(data, SIDE, SIDE))).convert("RGB")
         mean, clear = difference(seen(data), painted)
         assert mean < 0.7, name
         assert clear < 0.004, name  # edges are smoothed in two ways
@@ -101,7 +101,7 @@ def test_a_drawing_with_gradients_is_on_card_and_page_as_in_a_browser(chromium: 
 @pytest.mark.browser
 def test_our_own_drawing_would_be_painted_as_it_is_printed(chromium: Browser):
     path = ROOT / "content/mikita/illustration.svg"
-    painted = Image.open(io.BytesIO(painting.paint(path.read_bytes(), 910, 1340))).convert("RGB")
+    painted = Image.open(io.BytesIO(svg_painting.paint(path.read_bytes(), 910, 1340))).convert("RGB")
     for found in (_printed(path), seen_large(chromium, path.read_bytes(), 10)):
         mean, clear = difference(painted.reduce(5), found)
         assert mean < 1

@@ -7,8 +7,8 @@ import pytest
 
 from campaign.cards import draw
 from campaign.cards.draw import Card
-from campaign.cards.illustration.loading import load_illustration
-from campaign.cards.illustration.prepared import Illustration
+from campaign.cards.illustration.card_front import load_illustration
+from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.sheet import Imposition
 from campaign.cards.type.typesetter import Typesetter
 from tests.cards.proofed import A6, Message

@@ -17,8 +17,8 @@ import pytest
 
 from campaign import ROOT
 from campaign.cards.draw import Card, draw_sheets
-from campaign.cards.illustration.loading import load_illustration
-from campaign.cards.illustration.prepared import Illustration
+from campaign.cards.illustration.card_front import load_illustration
+from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.packing import GAP
 from campaign.cards.sheet import POINTS_PER_MM, Imposition, imposition
 from campaign.cards.type.setting import Setting

@@ -12,8 +12,8 @@ from PIL import Image, ImageChops
 
 from campaign import ROOT
 from campaign.cards.draw import Card, draw_sheets
-from campaign.cards.illustration.loading import load_illustration
-from campaign.cards.illustration.prepared import Illustration, IllustrationError
+from campaign.cards.illustration.card_front import load_illustration
+from campaign.cards.illustration.prepared_picture import Illustration, IllustrationError
 from campaign.cards.pdf import PROFILE
 from campaign.cards.sheet import SAFE_ZONE, imposition
 from campaign.cards.type.typesetter import Typesetter

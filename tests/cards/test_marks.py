@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 from PIL import Image
 
+from campaign.cards.card_picture import Preview, preview
 from campaign.cards.fonts import faces, marks
-from campaign.cards.preview import Preview, preview
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.sizes import MARGIN, SIZE

@@ -11,9 +11,9 @@ import pytest
 import resvg_py
 from PIL import Image, ImageChops, ImageFilter
 
+from campaign.cards.card_picture import preview
 from campaign.cards.fonts import faces
 from campaign.cards.outlines import UNITS, Outlines, shape
-from campaign.cards.preview import preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
 from tests.support.lanes import first

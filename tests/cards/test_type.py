@@ -8,15 +8,15 @@ import pytest
 from icu4py.breakers import LineBreaker
 
 from campaign.cards import fitting
+from campaign.cards.card_picture import preview
+from campaign.cards.card_words import Wording
 from campaign.cards.fonts import faces
-from campaign.cards.preview import preview
 from campaign.cards.type import breaking
 from campaign.cards.type.lines import Paragraph
 from campaign.cards.type.punctuation import HALF
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.rows import Way, broken, shaper
 from campaign.cards.type.typesetter import CannotSet, Typesetter
-from campaign.cards.wording import Wording
 from tests.support.sample_messages import MESSAGES
 
 CARD = Typesetter(105, 148)

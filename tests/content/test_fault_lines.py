@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from campaign.cards.illustration import svg
+from campaign.cards.illustration import svg_features
 from campaign.errors import ContentError
 
 
@@ -14,7 +14,9 @@ def test_what_a_fault_quotes_begins_no_line():
 
 
 def test_a_drawing_s_fault_is_one_short_line():
-    drawing = f'<svg xmlns="{svg.SVG}" viewBox="0 0 9 9"><g clip="a&#10;::error::{"x" * 999}"/></svg>'
-    said = [str(one) for one in svg.faults(drawing.encode())]
+    drawing = (
+        f'<svg xmlns="{svg_features.SVG}" viewBox="0 0 9 9"><g clip="a&#10;::error::{"x" * 999}"/></svg>'
+    )
+    said = [str(one) for one in svg_features.faults(drawing.encode())]
     assert said
     assert all(len(one.splitlines()) == 1 and len(one) < 200 for one in said)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat, PngImagePlugin
 
-from campaign.cards.illustration.baring import bare, tells_place
+from campaign.cards.illustration.photo_metadata import bare, tells_place
 from campaign.content import checks, fixing
 from campaign.content.campaign import load
 from campaign.errors import ContentError

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from campaign import ROOT
-from campaign.cards.illustration.publishing import published
+from campaign.cards.illustration.web_picture import published
 from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.errors import ContentErrors

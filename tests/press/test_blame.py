@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from campaign.cards import preview
+from campaign.cards import card_picture
 from campaign.cards.proof import comparing, proof
 from campaign.cards.type import glyph_runs
 from campaign.ledger.batches import Slot
@@ -83,7 +83,7 @@ def quarrelling(monkeypatch):
     def same_words(wanted, seen):
         return same(wanted, seen) and not ("Left" in seen and "Right" in seen)
 
-    for module in (proof, preview):
+    for module in (proof, card_picture):
         monkeypatch.setattr(module, "same_words", same_words)
 
 

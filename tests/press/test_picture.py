@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from campaign import ROOT
-from campaign.cards.illustration import loading
-from campaign.cards.illustration.prepared import Illustration, IllustrationError
+from campaign.cards.illustration import card_front
+from campaign.cards.illustration.prepared_picture import Illustration, IllustrationError
 from campaign.cards.sheet import CARD_SIZES
 from campaign.press import made_with
 from campaign.press import picture as pictures
@@ -27,13 +27,13 @@ Looked = Callable[..., Illustration]
 def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The pictures that were read anew."""
     found: list[Path] = []
-    real = loading.load_illustration
+    real = card_front.load_illustration
 
     def reading(path: Path, card=A6) -> Illustration:
         found.append(path)
         return real(path, card)
 
-    monkeypatch.setattr(loading, "load_illustration", reading)
+    monkeypatch.setattr(card_front, "load_illustration", reading)
     return found
 
 
@@ -78,7 +78,7 @@ def test_what_is_kept_is_the_very_picture_that_was_read(tmp_path, kept, read, ma
     path = make(tmp_path)
     first = pictures.prepared(path, A6, kept, KEYS)
     again = pictures.prepared(path, A6, kept, KEYS)
-    assert again == first == loading.load_illustration(path, A6)
+    assert again == first == card_front.load_illustration(path, A6)
     assert len(read) == 2  # the first time, and in the line above
 
 
@@ -87,7 +87,7 @@ def test_another_picture_another_card_or_another_program_is_read_anew(drawing, k
     pictures.prepared(drawing, CARD_SIZES["A5"], kept, KEYS)
     drawing.write_text(PICTURE.replace("#fb4", "#bf4"))
     other = pictures.prepared(drawing, CARD_SIZES["A5"], kept, KEYS)
-    assert other == loading.load_illustration(drawing, CARD_SIZES["A5"])
+    assert other == card_front.load_illustration(drawing, CARD_SIZES["A5"])
     monkeypatch.setattr(made_with, "versions", lambda: {"pymupdf": "another"})
     pictures.prepared(drawing, CARD_SIZES["A5"], kept, KEYS)
     assert len(read) == 5
@@ -131,14 +131,14 @@ def test_a_fault_is_not_kept_and_is_told_each_time(drawing, kept, read):
 
 
 def test_a_picture_that_is_saved_while_it_is_read_is_not_kept(drawing, kept, monkeypatch):
-    real = loading.load_illustration
+    real = card_front.load_illustration
 
     def saving(path: Path, card) -> Illustration:
         found = real(path, card)
         path.write_text(PICTURE.replace("#fb4", "#bf4"))
         return found
 
-    monkeypatch.setattr(loading, "load_illustration", saving)
+    monkeypatch.setattr(card_front, "load_illustration", saving)
     pictures.prepared(drawing, A6, kept, KEYS)
     assert not kept.exists()
 
@@ -156,7 +156,7 @@ def test_a_kept_picture_is_given_without_the_libraries_that_read_pictures(drawin
         "import sys\nfrom pathlib import Path\nfrom campaign.press import picture\n"
         "from campaign.cards.sheet import CARD_SIZES\n"
         f"picture.prepared(Path({str(drawing)!r}), CARD_SIZES['A6'], Path({str(kept)!r}), {KEYS!r})\n"
-        "heavy = {'pymupdf', 'PIL', 'resvg_py', 'sqlalchemy', 'campaign.cards.illustration.svg'}\n"
+        "heavy = {'pymupdf', 'PIL', 'resvg_py', 'sqlalchemy', 'campaign.cards.illustration.svg_features'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.cards.card_words import Wording
 from campaign.cards.fitting import surely_fits
 from campaign.cards.type.typesetter import Typesetter
-from campaign.cards.wording import Wording
 from campaign.ledger.claims import Candidate
 from campaign.messages import approval
 from campaign.press import planning

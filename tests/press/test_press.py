@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from campaign.cards import preview
+from campaign.cards import card_picture
 from campaign.cards.proof import comparing, proof
 from campaign.ledger import transitions
 from campaign.ledger.batches import BatchError
@@ -189,7 +189,7 @@ def misread(monkeypatch):
     def same_words(wanted, seen):
         return same([text.replace("odd", "even") for text in wanted], seen)
 
-    for module in (proof, preview):
+    for module in (proof, card_picture):
         monkeypatch.setattr(module, "same_words", same_words)
 
 

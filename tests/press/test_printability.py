@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from campaign.cards import fitting
-from campaign.cards.preview import Preview
+from campaign.cards.card_picture import Preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type import glyph_runs
 from campaign.cards.type.setting import Setting

@@ -21,8 +21,8 @@ SETTING = (
     "outlines",
     "fonts",
     "type",
-    "wording",
-    "locks",
+    "card_words",
+    "mupdf_lock",
     "layout",
     "sheet",
     "pdf",
@@ -65,7 +65,7 @@ def test_of_the_cards_it_loads_only_what_sets_a_text_in_lines(public: Loaded) ->
     proof = {name for name in public.modules if name.startswith("campaign.cards.proof.")}
     assert proof == {"campaign.cards.proof.comparing"}
     pictures = {name for name in public.modules if name.startswith("campaign.cards.illustration.")}
-    assert pictures <= {f"campaign.cards.illustration.{name}" for name in ("shape", "kinds")}
+    assert pictures <= {f"campaign.cards.illustration.{name}" for name in ("orientation", "file_kinds")}
     assert not [name for name in public.modules if name.startswith("campaign.press")]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from campaign.cards.card_words import Wording
 from campaign.cards.documents.page import Page
-from campaign.cards.illustration.prepared import Illustration
+from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.layout import POINTS_PER_MM, Box
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SheetSize
@@ -15,7 +16,6 @@ from campaign.cards.type.embedding import Usage
 from campaign.cards.type.setting import Setting
 from campaign.cards.type.sizes import FOOT, MARGIN
 from campaign.cards.type.typesetter import CannotSet, Typesetter
-from campaign.cards.wording import Wording
 
 SIZE = SheetSize("A5", 148, 210)
 INNER, OUTER, TOP, BOTTOM = 20.0, 18.0, 19.0, 26.0  # mm; the fold takes some of the inner margin

@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
+from campaign.cards.card_words import Wording
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import Family
 from campaign.cards.pdf import number
@@ -31,7 +32,6 @@ from campaign.cards.type.sizes import (
     SIZE,
     smaller,
 )
-from campaign.cards.wording import Wording
 from campaign.errors import CandleError
 
 _OPENING_QUOTES = '“„«‘‚"「『《〈（【'

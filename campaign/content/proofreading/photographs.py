@@ -18,10 +18,10 @@ def telling(campaign: Campaign) -> Iterator[ContentError]:
     photographs = sorted(_photographs(campaign))
     if not photographs:  # many campaigns have drawings alone, and need nothing that opens others
         return
-    from campaign.cards.illustration import baring
+    from campaign.cards.illustration import photo_metadata
 
     for path in photographs:
-        if baring.tells_place(path.read_bytes()):
+        if photo_metadata.tells_place(path.read_bytes()):
             fix = Fix(0, path.name, path.name, bare=True)
             yield ContentError(path, 0, FAULT, REMEDY, level="warning", fix=fix)
 

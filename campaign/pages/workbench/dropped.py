@@ -11,9 +11,9 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from campaign.cards.illustration.baring import bare
 from campaign.cards.illustration.fault import HEIC_ENDINGS, HEIC_REMEDY, PictureFault
-from campaign.cards.illustration.publishing import published
+from campaign.cards.illustration.photo_metadata import bare
+from campaign.cards.illustration.web_picture import published
 from campaign.content import illustration, opening
 from campaign.content.story_pictures import SUFFIXES
 from campaign.errors import ContentError

@@ -15,8 +15,8 @@ from typing import Literal
 import pymupdf
 from werkzeug.wrappers import Response
 
-from campaign.cards import locks
-from campaign.cards.preview import preview
+from campaign.cards import mupdf_lock
+from campaign.cards.card_picture import preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.campaign import Campaign
 from campaign.content.days import SOON
@@ -101,7 +101,7 @@ class Sheets:
             if self._drawn.get(campaign.slug) is not campaign:
                 self._draw(campaign, file)
                 self._drawn[campaign.slug] = campaign
-        with locks.MUPDF, pymupdf.open(file) as document:
+        with mupdf_lock.MUPDF, pymupdf.open(file) as document:
             return bytes(document[number].get_pixmap(dpi=SHEET_DPI).tobytes("png"))
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from campaign.cards.draw import Card, draw_sheets
-from campaign.cards.illustration.prepared import Illustration
+from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.packing import pack
 from campaign.cards.sheet import CARD_SIZES, imposition
 from campaign.cards.type.setting import Setting

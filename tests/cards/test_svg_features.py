@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campaign import ROOT
-from campaign.cards.illustration import svg
+from campaign.cards.illustration import svg_features
 from tests.support.table import table
 
 ROOT_TAG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="100" height="100">'
@@ -71,12 +71,12 @@ def drawing(inside: str) -> bytes:
 
 @table("name", FAITHFUL)
 def test_what_prints_as_it_looks_is_accepted(name):
-    assert not svg.faults(drawing(FAITHFUL[name]))
+    assert not svg_features.faults(drawing(FAITHFUL[name]))
 
 
 @table(("inside", "fault"), UNFAITHFUL.items())
 def test_what_prints_otherwise_is_named_with_its_line(inside, fault):
-    assert [str(found) for found in svg.faults(drawing(inside))] == [fault]
+    assert [str(found) for found in svg_features.faults(drawing(inside))] == [fault]
 
 
 @table(
@@ -96,8 +96,8 @@ def test_what_prints_otherwise_is_named_with_its_line(inside, fault):
     ],
 )
 def test_the_root_is_looked_at_too(root, fault):
-    assert any(fault in str(found) for found in svg.faults(root.encode()))
+    assert any(fault in str(found) for found in svg_features.faults(root.encode()))
 
 
 def test_our_own_illustration_is_accepted():
-    assert not svg.faults((ROOT / "content/mikita/illustration.svg").read_bytes())
+    assert not svg_features.faults((ROOT / "content/mikita/illustration.svg").read_bytes())

@@ -11,9 +11,9 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from campaign.cards.illustration import shape
-from campaign.cards.illustration.decoding import Decoder
-from campaign.cards.illustration.loading import load_illustration
+from campaign.cards.illustration import orientation
+from campaign.cards.illustration.card_front import load_illustration
+from campaign.cards.illustration.raster_decoding import Decoder
 from campaign.content.facts import load_facts
 from tests.support.editing import replace as edit
 from tests.support.editing import write_campaign
@@ -21,31 +21,31 @@ from tests.support.editing import write_campaign
 ORIENTATION = 0x0112
 
 
-def image(kind: str, orientation: int = 0, **options: object) -> bytes:
+def image(kind: str, turned: int = 0, **options: object) -> bytes:
     exif = Image.Exif()
-    if orientation:
-        exif[ORIENTATION] = orientation
+    if turned:
+        exif[ORIENTATION] = turned
     out = io.BytesIO()
     Image.new("RGB", (60, 40), "teal").save(out, kind, exif=exif, **options)
     return out.getvalue()
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-@pytest.mark.parametrize("orientation", [0, 1, 3, 6, 8])
-def test_a_picture_of_dots_has_the_size_at_which_it_is_upright(kind: str, orientation: int) -> None:
-    data = image(kind, orientation)
+@pytest.mark.parametrize("turned", [0, 1, 3, 6, 8])
+def test_a_picture_of_dots_has_the_size_at_which_it_is_upright(kind: str, turned: int) -> None:
+    data = image(kind, turned)
     seen = Decoder(data)
-    assert shape.size_of(data) == (seen.width, seen.height)
+    assert orientation.size_of(data) == (seen.width, seen.height)
 
 
 @pytest.mark.parametrize("options", [{"lossless": True}, {"lossless": False}])
 def test_a_webp_tells_its_size_in_each_of_its_ways(options: dict[str, bool]) -> None:
-    assert shape.size_of(image("WEBP", **options)) == (60, 40)
+    assert orientation.size_of(image("WEBP", **options)) == (60, 40)
 
 
 def test_a_jpeg_that_a_program_turned_in_xmp_alone_is_turned() -> None:
     data = image("JPEG", xmp=b'<x tiff:Orientation="6"/>')
-    assert shape.size_of(data) == (Decoder(data).width, Decoder(data).height) == (40, 60)
+    assert orientation.size_of(data) == (Decoder(data).width, Decoder(data).height) == (40, 60)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_drawing_has_the_proportions_at_which_it_is_printed(
     tmp_path: Path, root: str, size: tuple[float, float] | None, encoding: str
 ) -> None:
     data = f'<!-- {"a" * 5000} --><svg xmlns="http://www.w3.org/2000/svg" {root}><path d="M0 0h9v9z"/></svg>'
-    found = shape.size_of(data.encode(encoding))
+    found = orientation.size_of(data.encode(encoding))
     (tmp_path / "a.svg").write_bytes(data.encode(encoding))
     drawn = load_illustration(tmp_path / "a.svg")
     assert found[0] / found[1] == pytest.approx(drawn.width / drawn.height, rel=0.01)
@@ -75,7 +75,7 @@ def test_a_pdf_is_as_large_as_its_page(packed: bool) -> None:
         pdf.new_page(width=420, height=298).set_cropbox(pymupdf.Rect(0, 0, 200, 298))
         data = pdf.tobytes(use_objstms=int(packed), deflate=packed)
     assert (b"CropBox" in data) != packed
-    assert shape.size_of(data) == (200, 298)
+    assert orientation.size_of(data) == (200, 298)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
@@ -83,13 +83,13 @@ def test_a_picture_cut_off_anywhere_tells_nothing_and_breaks_nothing(tmp_path: P
     data = image(kind, 6)
     for end in range(len(data)):
         (tmp_path / "a").write_bytes(data[:end])
-        assert shape.lies(tmp_path / "a") in {True, False}
+        assert orientation.lies(tmp_path / "a") in {True, False}
 
 
 def test_packed_objects_that_grow_without_end_are_not_unpacked() -> None:
     bomb = zlib.compress(b"0" * 20_000_000)
     data = b"%PDF-1.5\n" + (b"1 0 obj<</Type/ObjStm>>stream\n" + bomb + b"endstream\n") * 20
-    assert shape.size_of(data) is None
+    assert orientation.size_of(data) is None
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from functools import cached_property
 
 import pymupdf
 
-from campaign.cards import locks
+from campaign.cards import mupdf_lock
+from campaign.cards.card_words import Wording
 from campaign.cards.draw import Card, draw_back
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.proof.reading import page_near_a_cut, page_text
 from campaign.cards.sheet import CARD_SIZES, CardSize
 from campaign.cards.type.setting import Setting
 from campaign.cards.type.typesetter import Typesetter
-from campaign.cards.wording import Wording
 
 DPI = 150
 
@@ -38,12 +38,12 @@ class Preview:
 
     def png(self, dpi: int = DPI) -> bytes:
         """Give the card's back as dots."""
-        with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
+        with mupdf_lock.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return bytes(document[0].get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY).tobytes("png"))
 
     def text(self) -> str:
         """Give what MuPDF reads on the card's back."""
-        with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
+        with mupdf_lock.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return page_text(document, 0)
 
     def reads(self, wording: Wording) -> bool:
@@ -53,12 +53,12 @@ class Preview:
     def keeps_clear(self) -> bool:
         """Tell whether nothing comes too near to a cut."""
         card = CardSize("", self.typesetter.width, self.typesetter.height)
-        with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
+        with mupdf_lock.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return not page_near_a_cut(document, 0, card)
 
     def svg(self) -> str:
         """Give the card's back as outlines, which need no font."""
-        with locks.MUPDF, pymupdf.open("pdf", self.pdf) as document:
+        with mupdf_lock.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return str(document[0].get_svg_image(text_as_path=True))
 
 

@@ -1,6 +1,6 @@
 """A photograph's file without what the camera noted in it, such as the place: the same dots, upright.
 
-What is published is always made anew (`publishing`). This is for the editors' own file, which is handed
+What is published is always made anew (`web_picture`). This is for the editors' own file, which is handed
 on with the rest of content/.
 """
 
@@ -11,9 +11,9 @@ import io
 from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from campaign.cards.illustration.decoding import Decoder, as_jpeg, as_png, opened
 from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.kinds import JPEG, RASTERS, WEBP, kind_of
+from campaign.cards.illustration.file_kinds import JPEG, RASTERS, WEBP, kind_of
+from campaign.cards.illustration.raster_decoding import Decoder, as_jpeg, as_png, opened
 
 QUALITY = 95
 # The table of the place, and its entries that are one: latitude, longitude, and the shown thing's.

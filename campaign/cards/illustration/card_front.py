@@ -12,12 +12,12 @@ from xml.parsers import expat
 import pymupdf
 from pymupdf import mupdf
 
-from campaign.cards.illustration import scrubbing, svg
-from campaign.cards.illustration.bounds import bounded
+from campaign.cards.illustration import pdf_scrubbing, svg_features
 from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.kinds import PDF, SVG, kind_of
-from campaign.cards.illustration.prepared import REFERENCE, Illustration, IllustrationError, PDFObject
-from campaign.cards.illustration.svg import Fault
+from campaign.cards.illustration.file_kinds import PDF, SVG, kind_of
+from campaign.cards.illustration.prepared_picture import REFERENCE, Illustration, IllustrationError, PDFObject
+from campaign.cards.illustration.svg_bounds import bounded
+from campaign.cards.illustration.svg_features import Fault
 from campaign.cards.pdf import array_of, deflated
 from campaign.cards.sheet import CARD_SIZES, CardSize
 
@@ -54,7 +54,7 @@ def _load(path: Path, data: bytes, card: CardSize, compress: Compress) -> Illust
         return _raster(data, card)
     if kind == SVG:
         data = _checked(path, data, bounded)
-        if special := _checked(path, data, svg.faults):
+        if special := _checked(path, data, svg_features.faults):
             return _painted(path, data, card, special)
     try:
         document = pymupdf.open("pdf", _svg_to_pdf(data) if kind == SVG else data)
@@ -77,20 +77,23 @@ def _checked(path: Path, data: bytes, check: Callable[[bytes], Found]) -> Found:
 
 def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) -> Illustration:
     """Print as dots what cannot be printed as shapes, if these dots look like the drawing."""
-    from campaign.cards.illustration import painting, raster  # late, as Pillow is below
+    from campaign.cards.illustration import raster_for_print, svg_painting  # late, as Pillow is below
 
-    if faults := _checked(path, data, painting.faults):
+    if faults := _checked(path, data, svg_painting.faults):
         raise IllustrationError(
             f"{path}: would print otherwise than it looks: {_named(faults)}; draw it with plain shapes, turn "
             "words into outlines, or save it as PDF or as PNG of 300 dpi"
         )
-    width, height = (round(mm / raster.MM_PER_INCH * raster.MOST_DPI) for mm in (card.width, card.height))
+    width, height = (
+        round(mm / raster_for_print.MM_PER_INCH * raster_for_print.MOST_DPI)
+        for mm in (card.width, card.height)
+    )
     try:
         _check_resolution(path, pymupdf.open("svg", data)[0], card)
-        painted = painting.paint(data, width, height)
+        painted = svg_painting.paint(data, width, height)
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be drawn ({error}); save it again") from error
-    note = f"{path}: is printed as dots, {raster.MOST_DPI} an inch, because of {_named(special)}"
+    note = f"{path}: is printed as dots, {raster_for_print.MOST_DPI} an inch, because of {_named(special)}"
     return replace(_raster(painted, card), note=note)
 
 
@@ -100,9 +103,11 @@ def _named(faults: Sequence[Fault]) -> str:
 
 
 def _raster(data: bytes, card: CardSize) -> Illustration:
-    from campaign.cards.illustration import raster  # late: Pillow takes 30 ms, and drawings do not need it
+    from campaign.cards.illustration import (
+        raster_for_print,  # late: Pillow takes 30 ms, and drawings do not need it
+    )
 
-    image = raster.read(data, card.width, card.height)
+    image = raster_for_print.read(data, card.width, card.height)
     entries = (
         b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB"
         b"/BitsPerComponent 8/Filter/%s>>" % (image.width, image.height, image.filter)
@@ -164,17 +169,17 @@ def _check_resolution(path: Path, page: pymupdf.Page, card: CardSize) -> None:
     images = page.get_image_info()
     if not images:
         return
-    from campaign.cards.illustration import raster  # late, as above
+    from campaign.cards.illustration import raster_for_print  # late, as above
 
-    an_inch = raster.MM_PER_INCH / min(card.width / page.rect.width, card.height / page.rect.height)
+    an_inch = raster_for_print.MM_PER_INCH / min(card.width / page.rect.width, card.height / page.rect.height)
     for image in images:
         right, down = hypot(*image["transform"][:2]), hypot(*image["transform"][2:4])
         dpi = min(image["width"] / right, image["height"] / down) * an_inch if right and down else inf
-        if round(dpi) < raster.LEAST_DPI:
+        if round(dpi) < raster_for_print.LEAST_DPI:
             size = f"{image['width']} × {image['height']} dots"
             raise IllustrationError(
                 f"{path}: contains a picture of {size}: {dpi:.0f} dpi on a card of {card.width:g} × "
-                f"{card.height:g} mm; {raster.LEAST_DPI} are needed: put in a finer one"
+                f"{card.height:g} mm; {raster_for_print.LEAST_DPI} are needed: put in a finer one"
             )
 
 
@@ -194,10 +199,10 @@ def _resources(document: pymupdf.Document, page: int) -> bytes:
 
 
 def _object(document: pymupdf.Document, number: int) -> PDFObject:
-    scrubbing.scrub(document, number)
+    pdf_scrubbing.scrub(document, number)
     text = document.xref_object(number, compressed=True).encode("latin-1")
     return PDFObject(
-        number, text, scrubbing.stream(document, number) if document.xref_is_stream(number) else None
+        number, text, pdf_scrubbing.stream(document, number) if document.xref_is_stream(number) else None
     )
 
 

@@ -12,14 +12,14 @@ import pytest
 from PIL import Image
 
 from campaign import ROOT
-from campaign.cards.illustration import painting, svg
+from campaign.cards.illustration import svg_features, svg_painting
+from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.loading import load_illustration
-from campaign.cards.illustration.prepared import IllustrationError
+from campaign.cards.illustration.prepared_picture import IllustrationError
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content import checks
 from campaign.pages.pictures import opened
-from tests.cards.test_svg import BOX, FAITHFUL, drawing
+from tests.cards.test_svg_features import BOX, FAITHFUL, drawing
 from tests.support.lanes import first
 from tests.support.table import table
 
@@ -113,22 +113,22 @@ REFUSED = {
 @table("name", PAINTED)
 def test_what_is_painted_as_it_looks_is_accepted(name):
     data = drawing(PAINTED[name])
-    assert svg.faults(data)  # else it would be printed as shapes
-    assert not painting.faults(data)
+    assert svg_features.faults(data)  # else it would be printed as shapes
+    assert not svg_painting.faults(data)
 
 
 @table(("inside", "fault"), REFUSED.items())
 def test_what_is_painted_otherwise_is_named_with_its_line(inside, fault):
-    assert [str(found) for found in painting.faults(drawing(inside))][:1] == [fault]
+    assert [str(found) for found in svg_painting.faults(drawing(inside))][:1] == [fault]
 
 
 @table("name", FAITHFUL)
 def test_what_is_printed_as_shapes_could_be_painted_too(name):
-    assert not painting.faults(drawing(FAITHFUL[name]))
+    assert not svg_painting.faults(drawing(FAITHFUL[name]))
 
 
 def test_a_drawing_without_a_size_is_refused():
-    assert "without a viewBox" in str(painting.faults(b'<svg xmlns="http://www.w3.org/2000/svg"/>')[0])
+    assert "without a viewBox" in str(svg_painting.faults(b'<svg xmlns="http://www.w3.org/2000/svg"/>')[0])
 
 
 def _filtered(filter_: str, each: str = "", number: int = 1) -> bytes:
@@ -151,10 +151,10 @@ DEAR = {
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", first(1, DEAR))
 def test_what_takes_minutes_to_paint_is_given_up(kind, monkeypatch):
-    monkeypatch.setattr(painting, "SECONDS", 1)
+    monkeypatch.setattr(svg_painting, "SECONDS", 1)
     began = time.monotonic()
     with pytest.raises(PictureFault, match="seconds to draw; save it as PNG"):
-        painting.paint(DEAR[kind], 2480, 3496)
+        svg_painting.paint(DEAR[kind], 2480, 3496)
     assert time.monotonic() - began < 30
 
 
@@ -165,7 +165,7 @@ def test_a_drawing_that_was_given_up_is_not_kept_with_what_was_raised(monkeypatc
     raised = []
     for _ in range(3):
         with pytest.raises(PictureFault) as refused:
-            painting.paint(drawing(""), 9, 9)
+            svg_painting.paint(drawing(""), 9, 9)
         raised.append(refused.value)
     assert len(set(map(id, raised))) == 3
 
@@ -182,7 +182,7 @@ def test_a_drawing_of_any_proportion_is_fitted():
     tall = (
         b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 100000"><rect width="1" height="9"/></svg>'
     )
-    with Image.open(io.BytesIO(painting.paint(tall, 300, 400))) as image:
+    with Image.open(io.BytesIO(svg_painting.paint(tall, 300, 400))) as image:
         assert image.size == (1, 400)
 
 

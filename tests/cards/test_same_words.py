@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from campaign.cards.apart import keep_apart
 from campaign.cards.packing import GAP, WINDOW, PerCard, pack
+from campaign.cards.same_words import keep_apart
 
 CAPACITY = 62
 messages = st.lists(st.tuples(st.integers(2, 20), st.integers(0, 12)), max_size=200)

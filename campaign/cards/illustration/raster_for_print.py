@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from campaign.cards.illustration.decoding import Decoder, as_jpeg
 from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.kinds import PNG
+from campaign.cards.illustration.file_kinds import PNG
+from campaign.cards.illustration.raster_decoding import Decoder, as_jpeg
 
 LEAST_DPI = 300
 MOST_DPI = 600  # finer dots only make the file larger

@@ -1,8 +1,8 @@
 """Which SVG drawings MuPDF prints as browsers show them; everything else is named with its line.
 
-The lists are what a comparison of both on some 250 small drawings found equal (tests/cards/test_svg.py keeps
-a part of it): MuPDF knows no gradients, masks, clips, filters, dashes, style sheets or units, and prints some
-of these black and leaves others away, without a word.
+The lists are what a comparison of both on some 250 small drawings found equal (a part of it is in
+tests/cards/test_svg_features.py): MuPDF knows no gradients, masks, clips, filters, dashes, style sheets or
+units, and prints some of these black and leaves others away, without a word.
 """
 
 from __future__ import annotations

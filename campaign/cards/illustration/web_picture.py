@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from campaign.cards.illustration.cleaning import cleaned
-from campaign.cards.illustration.decoding import Decoder, as_png
 from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.kinds import SVG, kind_of
+from campaign.cards.illustration.file_kinds import SVG, kind_of
+from campaign.cards.illustration.raster_decoding import Decoder, as_png
+from campaign.cards.illustration.svg_cleaning import cleaned
 
 WIDTH, HEIGHT = 1440, 2880  # pixels: the page's column on a screen of three dots a pixel
 QUALITY = 85

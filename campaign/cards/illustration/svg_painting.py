@@ -20,13 +20,13 @@ from pathlib import Path
 import resvg_py
 from PIL import ImageColor
 
-from campaign.cards.illustration import svg
-from campaign.cards.illustration.decoding import Decoder
+from campaign.cards.illustration import svg_features
 from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.svg import Fault
+from campaign.cards.illustration.raster_decoding import Decoder
+from campaign.cards.illustration.svg_features import Fault
 
 VERSION = str(resvg_py.__resvg_version__)
-PAINTER = Path(__file__).with_name("painter.py")
+PAINTER = Path(__file__).with_name("svg_painter_process.py")
 SECONDS, WAIT = 20, 120  # of computing, and by the clock on a machine that is busy
 # Possessive throughout: a value that does not fit is left after one look, however long it is.
 _NUMBER = r"(?>[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?)"
@@ -93,7 +93,7 @@ _ATTRIBUTES = {
     **_each("transform gradientTransform patternTransform", rf"\s*+(?:{_STEP}[\s,]*+)*+"),
     **_each("d", r"[MmLlHhVvCcSsQqTtAaZz0-9eE+\-.,\s]*"),
 }
-_TILES = frozenset(f"{svg.SVG} {name}" for name in ("marker", "pattern", "symbol"))
+_TILES = frozenset(f"{svg_features.SVG} {name}" for name in ("marker", "pattern", "symbol"))
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SELECTOR = re.compile(r"[\w\s.#>*,-]+")
 _DOTS = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
@@ -138,7 +138,7 @@ def _too_much() -> PictureFault:
     return PictureFault(f"takes more than {SECONDS} seconds to draw", "save it as PNG, or draw less")
 
 
-class _StyledInspection(svg.Inspection):
+class _StyledInspection(svg_features.Inspection):
     """One pass over a drawing, its style sheets too."""
 
     drawn = frozenset(_ELEMENTS)
@@ -154,7 +154,7 @@ class _StyledInspection(svg.Inspection):
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._tiles += tag in _TILES
         super()._start(tag, attributes)
-        if tag == f"{svg.SVG} style" and not self._skipped:
+        if tag == f"{svg_features.SVG} style" and not self._skipped:
             self._css, self._css_line = [], self._parser.CurrentLineNumber
 
     def _size(self, attributes: Mapping[str, str]) -> None:
@@ -186,7 +186,7 @@ class _StyledInspection(svg.Inspection):
                 continue
             if not _SELECTOR.fullmatch(selector):
                 self._fault(f"the style of {selector.strip()}", begin)
-            for name, value in svg.properties("style", body):
+            for name, value in svg_features.properties("style", body):
                 self._styled(name, value.removesuffix("!important").rstrip(), begin)
 
     def _styled(self, name: str, value: str, line: int) -> None:
@@ -240,7 +240,7 @@ def _sized(attributes: Mapping[str, str]) -> bool:
 
 
 def _is_idle(name: str) -> bool:
-    return name not in _PROPERTIES and svg.is_idle(name)
+    return name not in _PROPERTIES and svg_features.is_idle(name)
 
 
 def _is_name(pattern: re.Pattern[str] | None, value: str) -> bool:

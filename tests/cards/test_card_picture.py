@@ -11,7 +11,7 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from campaign.cards.preview import preview
+from campaign.cards.card_picture import preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type import shaping, typesetter
 from campaign.cards.type.typesetter import CannotSet

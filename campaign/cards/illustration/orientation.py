@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from xml.parsers import expat
 
-from campaign.cards.illustration.kinds import JPEG, PDF, PNG, SVG, WEBP, kind_of
+from campaign.cards.illustration.file_kinds import JPEG, PDF, PNG, SVG, WEBP, kind_of
 
 _Size = tuple[float, float]
 

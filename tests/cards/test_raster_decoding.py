@@ -12,12 +12,12 @@ import pymupdf
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat, PngImagePlugin
 
-from campaign.cards.illustration import decoding, scrubbing
-from campaign.cards.illustration.decoding import Decoder
+from campaign.cards.illustration import pdf_scrubbing, raster_decoding
+from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.kinds import kind_of
-from campaign.cards.illustration.loading import load_illustration
-from campaign.cards.illustration.publishing import published
+from campaign.cards.illustration.file_kinds import kind_of
+from campaign.cards.illustration.raster_decoding import Decoder
+from campaign.cards.illustration.web_picture import published
 from campaign.pages import pictures
 from tests.cards.test_illustration import printed
 from tests.support.lanes import first
@@ -244,7 +244,7 @@ def little(body: bytes, at: int) -> int:
 
 def test_a_jpeg_inside_a_pdf_keeps_its_dots_alone() -> None:
     told = telling_jpeg()
-    kept = scrubbing.without_metadata(told)
+    kept = pdf_scrubbing.without_metadata(told)
     assert SECRET not in kept
     assert blocks(kept) <= JPEG_BLOCKS
     with Image.open(io.BytesIO(kept)) as after, Image.open(io.BytesIO(told)) as before:
@@ -277,7 +277,7 @@ def telling_jpeg_2000() -> bytes:
 @pytest.mark.slow
 def test_a_jpeg_2000_inside_a_pdf_keeps_its_dots_alone(tmp_path: Path) -> None:
     told = telling_jpeg_2000()
-    kept = scrubbing.without_boxes(told)
+    kept = pdf_scrubbing.without_boxes(told)
     assert SECRET in told
     assert SECRET not in kept
     with Image.open(io.BytesIO(kept)) as after, Image.open(io.BytesIO(told)) as before:
@@ -297,7 +297,7 @@ def test_a_jpeg_2000_inside_a_pdf_keeps_its_dots_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cut", [15, 60, 110])
 def test_half_a_jpeg_2000_inside_a_pdf_is_refused(cut: int) -> None:
     with pytest.raises(PictureFault, match="broken JPEG 2000"):
-        scrubbing.without_boxes(telling_jpeg_2000()[:cut])
+        pdf_scrubbing.without_boxes(telling_jpeg_2000()[:cut])
 
 
 @pytest.mark.parametrize("filters", ["[/ASCIIHexDecode/DCTDecode]", "[/FlateDecode /JPXDecode]"])
@@ -307,13 +307,13 @@ def test_a_picture_packed_twice_inside_a_pdf_is_refused(filters: str) -> None:
         image = page.insert_image(page.rect, stream=telling_jpeg())
         document.xref_set_key(image, "Filter", filters)
         with pytest.raises(PictureFault, match="packed twice"):
-            scrubbing.stream(document, image)
+            pdf_scrubbing.stream(document, image)
 
 
 @pytest.mark.parametrize("cut", [3, 40, 2000])
 def test_half_a_jpeg_inside_a_pdf_is_refused(cut: int) -> None:
     with pytest.raises(PictureFault, match="broken JPEG"):
-        scrubbing.without_metadata(encoded(quarters(), "JPEG")[:cut])
+        pdf_scrubbing.without_metadata(encoded(quarters(), "JPEG")[:cut])
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_half_a_jpeg_inside_a_pdf_is_refused(cut: int) -> None:
         (lambda: encoded(quarters(), "PNG")[:900], "is a broken PNG"),
         (lambda: encoded(quarters(), "PNG", icc_profile=b"none"), "colour profile"),
         (lambda: encoded(Image.new("1", (8000, 5001)), "PNG"), "has 8000 × 5001 dots, more than 40 million"),
-        (lambda: bytes(decoding.MOST_BYTES + 1), "has more than 64 MB"),
+        (lambda: bytes(raster_decoding.MOST_BYTES + 1), "has more than 64 MB"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_with_the_reason(data: Callable[[], bytes], why: str) -> None:

@@ -9,11 +9,11 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from PIL import Image
 
-from campaign.cards.illustration.cleaning import cleaned
+from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.loading import load_illustration
-from campaign.cards.illustration.prepared import IllustrationError
-from tests.cards.test_decoding import SECRET, telling_jpeg
+from campaign.cards.illustration.prepared_picture import IllustrationError
+from campaign.cards.illustration.svg_cleaning import cleaned
+from tests.cards.test_raster_decoding import SECRET, telling_jpeg
 from tests.support.table import table
 
 HEAD = (
