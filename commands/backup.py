@@ -9,7 +9,7 @@ import click
 from campaign import settings
 from campaign.accounts import staff_log
 from campaign.keeping import backup as copies
-from campaign.keeping import backup_copies, erasure_log, log_ends
+from campaign.keeping import backup_copies, erasures_file, log_ends
 from campaign.settings import Settings
 from campaign.storage import machines
 from campaign.storage.machines import Machine
@@ -38,7 +38,7 @@ def backup(file: Path, *, seal: bool, forgotten: bool) -> None:
         with database.read() as connection:
             end = staff_log.read_end(connection)  # before it is copied: so far it goes there at the least
         copy = copies.backup(database, file, now().date(), config.backup_days, show, sealed)
-        beside = (config.erasures_file, file.absolute().parent / erasure_log.NAME)
+        beside = (config.erasures_file, file.absolute().parent / erasures_file.NAME)
         unlisted = list_erasures(beside, database)
         if end:
             for listed in log_ends.files_beside(config, file):

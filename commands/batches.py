@@ -28,7 +28,7 @@ from commands.shared.refusals import RefusingGroup
 
 # The press is loaded by what prints: the ledger is there at once.
 if TYPE_CHECKING:
-    from campaign.keeping import signing_again
+    from campaign.keeping import key_rotation
 
 NUMBER = click.argument("number", metavar="N", type=WholeNumber())
 
@@ -67,7 +67,7 @@ def list_batches(campaign: CampaignFacts, as_json: bool = False) -> None:
 @click.pass_obj
 def show(campaign: CampaignFacts, number: int) -> None:
     """Show one batch: its state, its files, and the cards to pull."""
-    from campaign.press.setup import Setup
+    from campaign.press.ticket import Setup
 
     with open_database() as database, database.read() as connection:
         batch = ledger.get(connection, campaign.slug, number)
@@ -153,21 +153,21 @@ def vouch(campaign: CampaignFacts, number: int, words: Path, yes: bool) -> None:
 
     Without --yes they are written to a file, for you to read; with it exactly what stands there is signed.
     """
-    from campaign.keeping import signing_again
+    from campaign.keeping import key_rotation
 
     config = settings.load()
     config.require_keys("approval_key")
     keys, slug = config.approval_keys, campaign.slug
     with open_database() as database:
-        found, changed = signing_again.words_to_vouch_for(database, slug, number, keys)
+        found, changed = key_rotation.words_to_vouch_for(database, slug, number, keys)
         if yes and found:
             _must_be_as_read(words, found)
-            many = signing_again.vouch(database, slug, number, found, scribe())
+            many = key_rotation.vouch(database, slug, number, found, scribe())
             told = f"signed: {counted(many, 'message')}"
         elif found:
             words.unlink(missing_ok=True)
             with private_file(words) as out:
-                out.write(signing_again.as_text(found))
+                out.write(key_rotation.as_text(found))
             told = f"{words}: {counted(len(found), 'message')}; read them, then run it again with --yes"
         else:
             told = "nothing to sign"
@@ -176,11 +176,11 @@ def vouch(campaign: CampaignFacts, number: int, words: Path, yes: bool) -> None:
         raise CandleError(f"other words than were printed, and not signed: {' '.join(changed)}")
 
 
-def _must_be_as_read(words: Path, found: Sequence[signing_again.Vouched]) -> None:
+def _must_be_as_read(words: Path, found: Sequence[key_rotation.Vouched]) -> None:
     """Refuse to sign what nobody read."""
-    from campaign.keeping import signing_again
+    from campaign.keeping import key_rotation
 
-    if not words.is_file() or words.read_bytes() != signing_again.as_text(found):
+    if not words.is_file() or words.read_bytes() != key_rotation.as_text(found):
         raise CandleError(f"{words}: not what would be signed now; run it without --yes, and read it again")
 
 
@@ -192,7 +192,7 @@ def _as_dict(batch: Batch) -> dict[str, Any]:
 
 def _reprint_of(batch: Batch, file: ledger.File) -> str:
     """Say which reprint a file belongs to, and how that was drawn if otherwise than the batch."""
-    from campaign.press.setup import Setup
+    from campaign.press.ticket import Setup
 
     setup = Setup.from_ticket(batch.ticket, file.reprint)
     other = "" if setup == Setup.from_ticket(batch.ticket) else f", {setup.backs}"

@@ -17,8 +17,8 @@ from commands.shared.progress_bars import progress_bars
 
 # The press is loaded when cards are made: whoever asks for help waits for none of it.
 if TYPE_CHECKING:
+    from campaign.press import next_batch as press
     from campaign.press import planning
-    from campaign.press import run as press
 
 
 @click.command()
@@ -35,7 +35,7 @@ def cards(
 
     It may be stopped with Ctrl-C and run again: nothing is lost, and nothing printed twice.
     """
-    from campaign.press import run as press
+    from campaign.press import next_batch as press
 
     config = settings.load()
     wanted = find_printed(campaign, config)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from campaign.errors import CandleError
-from campaign.keeping import erasure_log
+from campaign.keeping import erasures_file
 from campaign.keys import sealing
 from campaign.language.english import counted
 from campaign.messages import details as sealed_details
@@ -28,8 +28,8 @@ def details(campaign: str, identity: Path, backup: Path | None, everybody: bool)
     What erasures.txt beside the backup says was taken back since stays sealed.
     """
     key_file = sealing.read_key_file(identity)
-    beside = backup.absolute().parent / erasure_log.NAME if backup else None
-    entries = erasure_log.read(beside) if beside and beside.exists() else []
+    beside = backup.absolute().parent / erasures_file.NAME if backup else None
+    entries = erasures_file.read(beside) if beside and beside.exists() else []
     with ExitStack() as stack:
         if backup:
             connection = stack.enter_context(sealed_details.open_backup(backup))

@@ -6,7 +6,7 @@ import click
 
 from campaign import settings
 from campaign.doctor import examination
-from campaign.doctor.premises import Premises
+from campaign.doctor.installation import Installation
 from commands.shared.clock import now
 
 
@@ -17,7 +17,7 @@ def doctor() -> None:
     It changes nothing. The status is 1 where there is anything to mend.
     """
     found = 0
-    for line in examination.examine(Premises(settings.load(), settings.CONFIG, now())):
+    for line in examination.examine(Installation(settings.load(), settings.CONFIG, now())):
         click.echo(line)
         found += 1
     if found:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from campaign import settings
 from campaign.accounts.staff_log import Scribe
-from campaign.keeping import erasure_log, retention
-from campaign.keeping.erasure_log import ErasedAgain, Erasure
+from campaign.keeping import erasures_file, retention
+from campaign.keeping.erasures_file import ErasedAgain, Erasure
 from campaign.language.english import counted
 from commands.shared.acting_as import scribe
 from commands.shared.database import open_database
@@ -25,11 +25,11 @@ def erase_again(sources: tuple[str, ...]) -> None:
     A SOURCE is an old database (file or URL), a newer backup, or a list.
     """
     config = settings.load()
-    entries = [entry for source in sources for entry in erasure_log.read_source(source)]
+    entries = [entry for source in sources for entry in erasures_file.read_source(source)]
     with open_database() as database:
         by = scribe()
         done = database.write(lambda connection: _apply_again(connection, entries, by), timeout=600)
-        erasure_log.write(config.erasures_file, entries)
+        erasures_file.write(config.erasures_file, entries)
         told = retention.scrub(database)
     tell_erased_again(done)
     for line in told:
@@ -37,7 +37,7 @@ def erase_again(sources: tuple[str, ...]) -> None:
 
 
 def _apply_again(connection: Connection, entries: Sequence[Erasure], by: Scribe) -> ErasedAgain:
-    done = erasure_log.apply(connection, entries)
+    done = erasures_file.apply(connection, entries)
     by.record(
         connection, "erased again", f"{counted(len(done.messages), 'message')}, details of {done.details}"
     )

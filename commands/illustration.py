@@ -11,7 +11,7 @@ from campaign.cards.illustration import orientation
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.sheet import CARD_SIZES, SAFE_ZONE, CardSize, lying
 from campaign.content import illustration as campaign_pictures
-from campaign.content import opening
+from campaign.content import picture_check
 from campaign.content.facts import TOML, load_facts
 from campaign.errors import CandleError, ContentError, ContentErrors
 from commands.shared.arguments import FILE
@@ -32,7 +32,7 @@ def illustration(picture: str, card: str | None, output: Path | None) -> None:
 
     file = _meant(picture)
     faults: list[ContentError] = []
-    opening.check(file, faults)
+    picture_check.check(file, faults)
     if faults:
         raise ContentErrors(faults)
     size = CARD_SIZES[card or (lying("A6") if orientation.lies(file) else "A6")]

@@ -10,7 +10,7 @@ from campaign import settings
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.keeping.keepsake import make
-from campaign.press.run import Press
+from campaign.press.next_batch import Press
 from commands.shared.arguments import FILE
 from commands.shared.campaigns import find_campaign
 from commands.shared.clock import now

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from campaign.errors import CandleError
-from campaign.keeping import signing_again
+from campaign.keeping import key_rotation
 from campaign.keys import sealing
 from campaign.language.english import counted
 from commands.shared.acting_as import scribe, signing_keys
@@ -34,9 +34,9 @@ def renew(dry_run: bool) -> None:
     signing = signing_keys()
     with open_database() as database, progress_bars() as show:
         if dry_run:
-            found = signing_again.find_hanging(database, signing, show)
+            found = key_rotation.find_hanging(database, signing, show)
         else:
-            found = signing_again.renew(database, signing, show, scribe().who)
+            found = key_rotation.renew(database, signing, show, scribe().who)
     told = f"{counted(found.approvals, 'approval')}, {counted(len(found.members), 'member')} of staff"
     if found.log_rows:
         told += f", {counted(found.log_rows, 'row')} of the log"

@@ -14,7 +14,7 @@ from campaign.content.facts import CampaignFacts
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.language.english import counted
-from campaign.messages import printed, queries, review, translation_files, translations
+from campaign.messages import print_choice, queries, review, translation_files, translations
 from campaign.messages.message import Message
 from campaign.storage.tables import MESSAGE_STATES
 from commands.shared.acting_as import scribe
@@ -30,7 +30,7 @@ from commands.shared.refusals import RefusingGroup
 if TYPE_CHECKING:
     from campaign.accounts.staff_log import Decided
     from campaign.keeping import erasure
-    from campaign.messages.printed import Prints
+    from campaign.messages.print_choice import Prints
 
 STAFF = "erased by staff"
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
@@ -144,7 +144,7 @@ def _planned_prints(campaign: CampaignFacts, message: Message) -> Prints:
     from campaign.press import printability
 
     prints = printability.planned_prints(campaign, message)
-    if prints != "original" and message.translated_by != printed.EDITORS:
+    if prints != "original" and message.translated_by != print_choice.EDITORS:
         raise CandleError(
             f"{message.id}: a second person reads its translation; approve it at the desk, or --as-written"
         )
@@ -173,7 +173,7 @@ def reject(campaign: CampaignFacts, identifiers: tuple[str, ...], why: str, as_j
 @click.pass_obj
 def erase(campaign: CampaignFacts, identifier: str, as_json: bool) -> None:
     """Erase a message and its details: the bytes, not only the row."""
-    from campaign.keeping import abandoned, erasure, erasure_log, rendered_files
+    from campaign.keeping import abandoned_files, erasure, erasures_file, rendered_files
     from campaign.keeping.retention import scrub
 
     config = settings.load()
@@ -185,10 +185,10 @@ def erase(campaign: CampaignFacts, identifier: str, as_json: bool) -> None:
     with open_database() as database:
         erased = database.write(scribe().recording(work, "erased", f"{campaign.slug} {identifier}"))
         try:  # at once: what follows may end midway, where a file cannot be deleted or nobody reads
-            entry = erasure_log.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
-            erasure_log.append(config.erasures_file, [entry])
+            entry = erasures_file.Erasure(now().date(), "message", identifier, campaign.slug, STAFF)
+            erasures_file.append(config.erasures_file, [entry])
         finally:
-            half_made = abandoned.delete_abandoned(database, config.build_dir, campaign.slug)
+            half_made = abandoned_files.delete_abandoned(database, config.build_dir, campaign.slug)
             files = [
                 file
                 for number in erased.sheets

@@ -15,7 +15,7 @@ import click
 from campaign.errors import CandleError, ContentError
 from campaign.pages.workbench import serving
 from campaign.pages.workbench.workbench import Workbench
-from campaign.press import sampling
+from campaign.press import sample_sheets
 from campaign.settings import Settings
 from commands.shared import local
 
@@ -28,7 +28,7 @@ def preview(port: int) -> None:
     page_port, receiver_port = local.free_ports(2)
     page_port = port or page_port
     config = local.local_settings(f"http://127.0.0.1:{page_port}", f"http://127.0.0.1:{receiver_port}")
-    workbench = Workbench(config, sampling.sample)
+    workbench = Workbench(config, sample_sheets.sample)
     with local.until_stopped(), serving.serving(workbench, page_port) as page:
         told: tuple[ContentError, ...] = ()
         click.echo(f"Preview  {page}/   Ctrl-C stops.")

@@ -24,7 +24,7 @@ def proof(file: Path, campaign: str | None, printer: str | None) -> None:
     from rich.table import Table
 
     from campaign.press import proofing
-    from campaign.press.setup import Setup
+    from campaign.press.ticket import Setup
 
     config = settings.load()
     if printer and not campaign:

@@ -10,7 +10,7 @@ from campaign import settings
 from campaign.accounts import sessions
 from campaign.content.campaign import load_sound
 from campaign.errors import CandleError, ContentErrors
-from campaign.keeping import backup_copies, day_numbers, gap, retention
+from campaign.keeping import backup_copies, day_numbers, purge_gap, retention
 from campaign.messages import queries
 from campaign.storage import marks
 from commands.shared.acting_as import scribe
@@ -36,7 +36,7 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
     campaigns, faults = load_sound(config.content_dir)
     with open_database() as database:
         if not after_gap:
-            gap.refuse(database, now())
+            purge_gap.refuse(database, now())
         by = scribe()
         stuck = list[CandleError]()
         for slug, campaign in campaigns.items():

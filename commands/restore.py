@@ -13,8 +13,8 @@ from campaign.accounts import staff_log
 from campaign.accounts.staff_log import Scribe
 from campaign.accounts.staff_log_check import Noted
 from campaign.keeping import backup as copies
-from campaign.keeping import erasure_log, log_ends
-from campaign.keeping.erasure_log import ErasedAgain
+from campaign.keeping import erasures_file, log_ends
+from campaign.keeping.erasures_file import ErasedAgain
 from commands.shared.acting_as import scribe
 from commands.shared.arguments import FILE
 from commands.shared.clock import now
@@ -44,15 +44,15 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     beside FILE, and by each --erasures.
     """
     config = settings.load()
-    beside = [config.erasures_file, file.absolute().parent / erasure_log.NAME]
+    beside = [config.erasures_file, file.absolute().parent / erasures_file.NAME]
     lists = [str(known) for known in dict.fromkeys(beside) if known.exists()]
-    entries = [entry for source in (*lists, *sources) for entry in erasure_log.read_source(source)]
+    entries = [entry for source in (*lists, *sources) for entry in erasures_file.read_source(source)]
     noted, by = log_ends.read_all(log_ends.files_beside(config, file), now().date()), scribe()
     known = [one for one in noted if one.end.is_signed(config.approval_keys)]  # else anybody could say it
     done: list[tuple[ErasedAgain, str]] = []
 
     def finish(copied: Connection) -> None:
-        done.append((erasure_log.apply(copied, entries), _continue_log(copied, by, known)))
+        done.append((erasures_file.apply(copied, entries), _continue_log(copied, by, known)))
 
     with open_database() as database, progress_bars() as show:
         counts = copies.restore(
@@ -62,7 +62,7 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
             finish,
             show,
         )
-        erasure_log.write(config.erasures_file, entries)
+        erasures_file.write(config.erasures_file, entries)
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
     ((erased_again, lost),) = done
     tell_erased_again(erased_again)

@@ -8,7 +8,7 @@ import click
 
 from campaign import settings
 from campaign.content.campaign import load_all, published
-from campaign.doctor import gravest
+from campaign.doctor import start_warnings
 from campaign.pages import local_server
 from campaign.pages.site import freeze
 from campaign.pages.walls import at_hand
@@ -25,7 +25,7 @@ def run() -> None:
     local.prepare_instance()
     site_url, receiver_url = (f"http://127.0.0.1:{port}" for port in local.free_ports(2))
     config = local.local_settings(site_url, receiver_url)
-    for warning in gravest.find(config, settings.CONFIG):
+    for warning in start_warnings.find(config, settings.CONFIG):
         click.echo(f"warning: {warning}", err=True)
     campaigns = load_all(config.content_dir)
     folder, log = config.build_dir / "local", config.build_dir / "receiver.log"

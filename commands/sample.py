@@ -8,7 +8,7 @@ import click
 
 from campaign import settings
 from campaign.content.campaign import Campaign
-from campaign.press import sampling
+from campaign.press import sample_sheets
 from campaign.settings import Settings
 from commands.shared.arguments import FILE
 from commands.shared.campaigns import find_campaign
@@ -28,5 +28,5 @@ def sample(campaign: str, output: Path | None, printer: str | None) -> None:
 def write_sample(campaign: Campaign, config: Settings, output: Path | None = None) -> Path:
     """Write the campaign's sample sheets and return where they are."""
     written = output or config.build_dir / "samples" / f"{campaign.slug}.pdf"
-    sampling.sample(campaign, written)
+    sample_sheets.sample(campaign, written)
     return written

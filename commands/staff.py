@@ -10,7 +10,7 @@ from campaign import settings
 from campaign.accounts import invitations
 from campaign.accounts import staff as members
 from campaign.accounts.staff_rows import Role
-from campaign.keeping import erasure_log
+from campaign.keeping import erasures_file
 from campaign.settings import Settings
 from commands.shared.acting_as import scribe, signing_keys
 from commands.shared.clock import now
@@ -64,7 +64,7 @@ def give_role(name: str, role: Role) -> None:
             lambda c: members.give_role(c, name, signing, role), "gave a role", f"{name}, {role}"
         )
         database.write(give)
-        erasure_log.bring_up_to_date(settings.load().erasures_file, database)
+        erasures_file.bring_up_to_date(settings.load().erasures_file, database)
     click.echo(f"{name}: {role}")
 
 
@@ -83,7 +83,7 @@ def reset(name: str) -> None:
             invite = by.recording(lambda c: members.invite_again(c, name, keys, now()), "reset", name)
             token = database.write(invite)
             _print_invitation(config, name, token)
-        erasure_log.bring_up_to_date(config.erasures_file, database)
+        erasures_file.bring_up_to_date(config.erasures_file, database)
         with database.read() as connection:
             member = members.get(connection, name, keys)
     if member and not member.coordinates:
@@ -99,7 +99,7 @@ def disable(name: str) -> None:
     signing = signing_keys()
     with open_database() as database:
         database.write(scribe().recording(lambda c: members.disable(c, name, signing), "disabled", name))
-        erasure_log.bring_up_to_date(settings.load().erasures_file, database)
+        erasures_file.bring_up_to_date(settings.load().erasures_file, database)
     click.echo(f"{name}: disabled")
 
 

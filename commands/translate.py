@@ -34,9 +34,9 @@ def translate(words: tuple[str, ...], *, still_right: bool) -> None:
 
 
 def _keep(folder: Path, language: str, *, still_right: bool) -> None:
-    from campaign.content import translating
+    from campaign.content import translated_from
 
-    file, lagging = translating.keep(folder, language, still_right=still_right)
+    file, lagging = translated_from.keep(folder, language, still_right=still_right)
     for one in lagging:
         click.echo(str(one))
     click.echo(f"{file}: written" + (f"; {len(lagging)} to bring up to date" if lagging else ""))

@@ -25,7 +25,7 @@ from campaign.messages.message import Message, MessageError
 from campaign.messages.wall import newest
 from campaign.pages.host_files import host_files
 from campaign.pages.site import freeze
-from campaign.press.run import Rendered, next_batch
+from campaign.press.next_batch import Rendered, next_batch
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from receiver.app import create_app

@@ -17,8 +17,8 @@ from werkzeug.exceptions import BadRequest
 from campaign.cards.illustration import file_kinds, svg_cleaning, svg_features
 from campaign.cards.illustration.fault import PictureFault
 from campaign.content import markdown, schema
-from campaign.content.reading import Context
-from campaign.content.source import Source
+from campaign.content.editors_file import Source
+from campaign.content.text_faults import Context
 from campaign.errors import CandleError
 from campaign.keys import key_files, sealing
 from campaign.language import po_files

@@ -23,7 +23,7 @@ from campaign.ledger.batches import Slot  # noqa: E402
 from campaign.press import rendering  # noqa: E402
 from campaign.press.drawing import CardSlots  # noqa: E402
 from campaign.press.rendering import Written  # noqa: E402
-from campaign.press.setup import Setup  # noqa: E402
+from campaign.press.ticket import Setup  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 FOUR_PIXELS_A_MM = 101.6  # dpi

@@ -20,7 +20,7 @@ from campaign import ROOT, settings
 from campaign.content.campaign import load_all
 from campaign.pages.local_server import hosting
 from campaign.pages.site import freeze
-from campaign.press import sampling
+from campaign.press import sample_sheets
 
 CHROMIUM = "/usr/bin/chromium"
 DESK = (236, 231, 220)  # what the things lie on
@@ -93,7 +93,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         site, sample = Path(folder) / "site", Path(folder) / "sample.pdf"
         freeze(site, campaigns, config)
-        sampling.sample(campaigns["mikita"], sample)
+        sample_sheets.sample(campaigns["mikita"], sample)
         with hosting(site) as origin:
             shots = screenshots(origin)
         fronts, backs = rendered(sample, 0, 300), rendered(sample, 1, 300)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from campaign.content import days, edition, folder_bounds, illustration
+from campaign.content import edition, folder_bounds, illustration, opening_days
 from campaign.content.edition import Edition
+from campaign.content.editors_file import did_you_mean
 from campaign.content.facts import TOML, CampaignFacts, check_folder, is_draft, read_facts
 from campaign.content.schema import CardFacts, Facts, Form, Privacy, Recipient
-from campaign.content.source import did_you_mean
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
 
@@ -64,8 +64,8 @@ class Campaign(CampaignFacts):
 
     def on(self, day: date | None = None) -> Campaign:
         """Return the campaign as it stands on a day, else today: what is still to come is not in it."""
-        day = day or days.today(self.time_zone)
-        status = days.status(self.status, self.opens, self.closes, day)
+        day = day or opening_days.today(self.time_zone)
+        status = opening_days.status(self.status, self.opens, self.closes, day)
         editions = {
             code: replace(edition, news=edition.news.until(day)) if edition.news.entries else edition
             for code, edition in self.editions.items()

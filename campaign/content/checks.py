@@ -11,7 +11,7 @@ from campaign.content import illustration, news, scaffold
 from campaign.content.campaign import Campaign, folders, load, nothing_but_drafts
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
 from campaign.content.facts import is_draft, load_facts
-from campaign.content.markup.reading_once import reading_once
+from campaign.content.markup.parse_cache import reading_once
 from campaign.content.proofreading import lagging, proofreader
 from campaign.content.story_pictures import SUFFIXES
 from campaign.content.unused import UNUSED, left_over

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from campaign.content import markdown, news, placeholders, source, story_pictures
+from campaign.content import editors_file, markdown, news, placeholders, story_pictures
 from campaign.content.markdown import SHAPES, Document
 from campaign.content.news import CaseNews
-from campaign.content.reading import Context
 from campaign.content.schema import Facts
 from campaign.content.suggestions import SUGGESTIONS, read_suggestions
+from campaign.content.text_faults import Context
 from campaign.errors import ContentError
 from campaign.language import locales
 from campaign.language.catalogue import read_catalogue
@@ -173,7 +173,7 @@ def _pages(url: str, *, won: bool) -> Mapping[str, str]:
 
 
 def _document(path: Path, context: Context, faults: list[ContentError]) -> Document:
-    text = source.read(path, faults, TEXTS.get(path.name, WHEN_WON))
+    text = editors_file.read(path, faults, TEXTS.get(path.name, WHEN_WON))
     if text is None:
         return Document("", "", Markup(), Markup())
     before = len(faults)
@@ -196,5 +196,5 @@ def _paragraph(path: Path, context: Context, faults: list[ContentError]) -> str:
     """Read a text of one paragraph that may be missing."""
     if not path.exists():
         return ""
-    text = source.read(path, faults, PARAGRAPHS[path.name])
+    text = editors_file.read(path, faults, PARAGRAPHS[path.name])
     return markdown.paragraph(text, context) if text else ""

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from campaign.content import folder_bounds, schema
+from campaign.content.editors_file import LONGEST, read
 from campaign.content.schema import Facts
-from campaign.content.source import LONGEST, read
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
 from campaign.storage.disk import first_bytes

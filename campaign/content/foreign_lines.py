@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from campaign.content.source import Source
+from campaign.content.editors_file import Source
 
 CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: |$)|={7}$")
 FRONT = frozenset(("---", "+++", ";;;"))

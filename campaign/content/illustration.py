@@ -36,9 +36,9 @@ def find_other(folder: Path, name: str, faults: list[ContentError], *, opened: b
         faults.append(ContentError(extra, 0, fault, "keep the one that belongs there"))
     before = len(faults)
     if opened:
-        from campaign.content import opening  # late: the receiver opens none
+        from campaign.content import picture_check  # late: the receiver opens none
 
-        opening.check(pictures[0], faults)
+        picture_check.check(pictures[0], faults)
     return pictures[0] if len(faults) == before else None
 
 

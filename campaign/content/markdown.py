@@ -10,13 +10,13 @@ from xml.etree.ElementTree import Element, tostring
 import nh3
 from markupsafe import Markup
 
-from campaign.content import headings, notes
+from campaign.content import footnote_anchors, headings
+from campaign.content.editors_file import Source
 from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.tree import BLOCKS, HEADINGS, elements, shown_nodes
-from campaign.content.reading import FILE, SCHEMES, Context, read
-from campaign.content.source import Source
+from campaign.content.text_faults import FILE, SCHEMES, Context, read
 from campaign.errors import Fix
-from campaign.language.ties import tied
+from campaign.language.nonbreaking import tied
 
 TAGS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "em", "strong"}
 TAGS |= {"a", "img", "blockquote", "code", "hr", "br", "del", "sup", "section", "details", "summary"}
@@ -78,7 +78,7 @@ def document(source: Source, context: Context, *, level: int = 1, apart: bool = 
     _check_links(blocks, parsed, source)
     if level == 1:  # another's page has its own ids
         headings.identify(blocks)
-    notes.identify(blocks, source.path.stem, context.language)
+    footnote_anchors.identify(blocks, source.path.stem, context.language)
     if not blocks:
         source.fault(0, "nothing stands below the heading", "write at least one paragraph")
     lead = blocks[:1] if blocks and blocks[0].tag == "p" else []

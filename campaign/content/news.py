@@ -10,11 +10,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from campaign.content import markdown, source, story_pictures
+from campaign.content import editors_file, markdown, story_pictures
+from campaign.content.editors_file import Source
 from campaign.content.markdown import Document
-from campaign.content.reading import Context
-from campaign.content.source import Source
 from campaign.content.story_pictures import StoryPictures
+from campaign.content.text_faults import Context
 from campaign.errors import ContentError, Fix
 
 FOLDER = "news"
@@ -84,7 +84,7 @@ def read(home: Path, context: Context, faults: list[ContentError]) -> CaseNews:
     entries = [
         _entry(day, text, markdown.document(text, beside, level=2, apart=True), pictures)
         for path in files(home)
-        if (day := _day(path, faults)) and (text := source.read(path, faults, WHAT))
+        if (day := _day(path, faults)) and (text := editors_file.read(path, faults, WHAT))
     ]
     return CaseNews(sorted(entries, key=lambda entry: (entry.day, entry.name), reverse=True))
 

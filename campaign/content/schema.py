@@ -11,11 +11,11 @@ from typing import Annotated, Literal, Self, get_args
 
 from campaign.cards.illustration import orientation
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile, lying
-from campaign.content import illustration, moved, palettes, toml, toml_reader, toml_values
+from campaign.content import illustration, moved, palettes, toml_keys, toml_reader, toml_values
+from campaign.content.editors_file import Source, did_you_mean
 from campaign.content.form import DETAILS
 from campaign.content.moved import Moved
 from campaign.content.palettes import PALETTES, Colours, Palette
-from campaign.content.source import Source, did_you_mean
 from campaign.language.po_checks import CASES
 
 Prints = Literal["original", "translation", "both"]
@@ -237,7 +237,7 @@ def _turning(printer: Printer, card: CardFacts) -> Printer:
     return replace(printer, duplex=printer.duplex or card.duplex)
 
 
-def _check_printer(facts: Facts, file: toml.TomlFile) -> None:
+def _check_printer(facts: Facts, file: toml_keys.TomlFile) -> None:
     printer, known = facts.card.printer, facts.printers
     if printer and printer not in known:
         remedy = (
@@ -248,7 +248,7 @@ def _check_printer(facts: Facts, file: toml.TomlFile) -> None:
         file.fault(("card", "back_offset"), "the printer has its own", "take it out here")
 
 
-def _check_together(facts: Facts, file: toml.TomlFile, today: date) -> None:
+def _check_together(facts: Facts, file: toml_keys.TomlFile, today: date) -> None:
     """Check what one value alone does not show."""
     _check_printer(facts, file)
     palettes.check(facts.palette, facts.colours, file)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from campaign.content import markdown, source
+from campaign.content import editors_file, markdown
+from campaign.content.editors_file import Source
 from campaign.content.markdown import Bullet
-from campaign.content.reading import Context
 from campaign.content.schema import Facts
-from campaign.content.source import Source
+from campaign.content.text_faults import Context
 from campaign.errors import ContentError
 from campaign.text import flags
 from campaign.text.normalising import normalise, refusals
@@ -20,7 +20,7 @@ def read_suggestions(
     path: Path, context: Context, facts: Facts | None, faults: list[ContentError]
 ) -> tuple[str, ...]:
     """Read the lines that a supporter may borrow; what is wrong with them goes to `faults`."""
-    source_text = source.read(path, faults, SUGGESTIONS)
+    source_text = editors_file.read(path, faults, SUGGESTIONS)
     if source_text is None:
         return ()
     bullets = markdown.bullets(source_text, context)

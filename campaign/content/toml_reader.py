@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from campaign.content import toml, toml_runs
-from campaign.content.source import Source
-from campaign.content.toml import Key, TomlFile
+from campaign.content import toml_keys, toml_multiline
+from campaign.content.editors_file import Source
+from campaign.content.toml_keys import Key, TomlFile
 from campaign.content.toml_mending import NO_SEPARATOR, QUOTES, SEPARATOR, meant
 from campaign.content.toml_values import Wrong
 from campaign.errors import Fix
@@ -43,13 +43,13 @@ def read(source: Source, kind: type, latest: Latest | None = None) -> TomlFile |
     `latest` is the last day that some keys may name, for a day that can be read in two ways.
     Where each slip could be mended, the file is returned as it was meant, for its values to be looked at.
     """
-    if line := toml.too_much(source.text):
+    if line := toml_keys.too_much(source.text):
         source.fault(line, *TOO_DEEP)
         return None
     text = source.text
     for _ in range(MOST_SLIPS):
         try:
-            return toml.parsed(replace(source, text=text))
+            return toml_keys.parsed(replace(source, text=text))
         except tomllib.TOMLDecodeError as error:
             slip = _slip(text, error, kind, latest or {})
             old = "\n".join(text.split("\n")[slip.line - 1 : slip.line - 1 + slip.lines])
@@ -65,9 +65,9 @@ def read(source: Source, kind: type, latest: Latest | None = None) -> TomlFile |
 
 
 def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type, latest: Latest) -> _Slip:
-    if mark := toml_runs.conflict(text):
+    if mark := toml_multiline.conflict(text):
         return _Slip(*mark)
-    begun = toml.unfinished(text)
+    begun = toml_keys.unfinished(text)
     told = re.search(r"\(at line (\d+)", str(error))
     places = list(dict.fromkeys([*([int(told[1])] if told else []), begun]))
     short = re.sub(r" \(at [^)]*\)$", "", str(error))
@@ -100,7 +100,7 @@ def _unopened(text: str, number: int) -> _Slip | None:
 
 
 def _over_lines(text: str, number: int) -> _Slip | None:
-    run = toml_runs.meant(text, number)
+    run = toml_multiline.meant(text, number)
     if not run:
         return None
     shown = run.meant if run.meant.count("\n") == 0 else f"{run.meant.split(chr(10))[0]} and so on"
@@ -137,9 +137,11 @@ def _is_right(line: str, table: Key, kind: type) -> bool:
         return False
     if found := TABLE.match(line):
         name = _parts(found[1])  # unless it is a key, whose value is missing
-        return len(name) > 1 or not (toml.check_of(kind, name) or toml.check_of(kind, (*table, *name)))
+        return len(name) > 1 or not (
+            toml_keys.check_of(kind, name) or toml_keys.check_of(kind, (*table, *name))
+        )
     return all(
-        (check := toml.check_of(kind, (*table, name))) and _passes(check, value)
+        (check := toml_keys.check_of(kind, (*table, name))) and _passes(check, value)
         for name, value in values.items()
     )
 
@@ -151,7 +153,7 @@ def _is_to_come(line: str, latest: Latest) -> bool:
     )
 
 
-def _passes(check: toml.Check, value: object) -> bool:
+def _passes(check: toml_keys.Check, value: object) -> bool:
     try:
         check(value)
     except Wrong:
@@ -164,7 +166,7 @@ def _gets_further(text: str, number: int) -> bool:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         told = re.search(r"\(at line (\d+)", str(error))
-        return bool(told and int(told[1]) > number and toml.unfinished(text) > number)
+        return bool(told and int(told[1]) > number and toml_keys.unfinished(text) > number)
     return True
 
 
@@ -173,7 +175,7 @@ def _refused(text: str, number: int, kind: type) -> _Slip | None:
     line = text.split("\n")[number - 1]
     if found := SEPARATOR.match(line) or NO_SEPARATOR.match(line):
         key = (*_table_above(text, number), found[2])
-        check = toml.check_of(kind, key)
+        check = toml_keys.check_of(kind, key)
         written = found.groups()[-1]
         value = QUOTES.sub('"', written).strip("\"'")
         also = "quotes as word processors write them, and " if QUOTES.search(written) else ""
@@ -183,7 +185,7 @@ def _refused(text: str, number: int, kind: type) -> _Slip | None:
         try:
             _ = check(value) if check else None
         except Wrong as wrong:
-            fault = f"{toml.called(key)}: {also}{wrong.args[0]}" if value else "no value"
+            fault = f"{toml_keys.called(key)}: {also}{wrong.args[0]}" if value else "no value"
             return _Slip(number, fault, wrong.args[1])
     return None
 
@@ -194,9 +196,9 @@ def _twice(text: str, number: int) -> _Slip:
     line, above = lines[number - 1], "\n".join(lines[: number - 1])
     table = TABLE.match(line)
     key = _parts(table[1]) if table else (*_table_above(text, number), *_key_of(line))
-    first = toml.key_lines(above).get(key)
+    first = toml_keys.key_lines(above).get(key)
     where = f" on line {first}" if first else " above"
-    name = f"[{'.'.join(key)}]" if table else toml.called(key)
+    name = f"[{'.'.join(key)}]" if table else toml_keys.called(key)
     remedy = "put its keys there, and take this one out" if table else "keep the one that is right"
     return _Slip(number, f"{name} stands{where} already", remedy)
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from campaign.cards.sheet import SAFE_ZONE
-from campaign.content import days
-from campaign.content.source import did_you_mean, nearest
+from campaign.content import opening_days
+from campaign.content.editors_file import did_you_mean, nearest
 from campaign.language import locales
 
 # What a language is called whose people's country, or whose code in three letters, is no code of any other.
@@ -171,8 +171,8 @@ def time_zone(value: Any) -> str:
     """Take the name of a time zone."""
     name = text(value)
     try:
-        days.zone(name)
-    except days.UnknownTimeZone:
+        opening_days.zone(name)
+    except opening_days.UnknownTimeZone:
         near = _zone_meant(name)
         remedy = f"did you mean {near}? Write" if near else "write"
         remedy += ' a region and its city, such as "Europe/Minsk", or "UTC"'

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from campaign.content import news
-from campaign.content.source import nearest
+from campaign.content.editors_file import nearest
 from campaign.errors import ContentError, Fix
 
 UNUSED = "nothing uses this file"

@@ -8,51 +8,51 @@ from pathlib import Path
 
 from campaign.content.campaign import Campaign, folders, load_sound
 from campaign.doctor import (
-    addresses,
-    copies,
-    exposure,
-    gravest,
+    backups,
+    exposed_secrets,
     keys_elsewhere,
     machine,
-    published,
+    origins,
+    seen_from_outside,
     servers,
     signing_keys,
-    staff_logs,
+    staff_log,
+    start_warnings,
     units,
     waiting,
 )
-from campaign.doctor.premises import Premises
+from campaign.doctor.installation import Installation
 from campaign.errors import CandleError, ContentErrors, SettingsError
-from campaign.keeping import signing_again
+from campaign.keeping import key_rotation
 from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
 from campaign.storage import database as databases
 from campaign.storage.database import Database
 
 
-def examine(premises: Premises) -> Iterator[str]:
+def examine(installation: Installation) -> Iterator[str]:
     """Yield one line a fault: its place, what is wrong, and the remedy behind a semicolon."""
-    settings = premises.settings
-    yield from gravest.find(settings, premises.config)
-    yield from exposure.find_files(premises)
+    settings = installation.settings
+    yield from start_warnings.find(settings, installation.config)
+    yield from exposed_secrets.find_files(installation)
     yield from _missing_keys(settings)
     campaigns, faults = load_sound(settings.content_dir)
     yield from map(str, faults)
     yield from _strange_webhooks(settings)
-    yield from machine.find_clock(premises)
-    yield from machine.find_disk(premises)
-    yield from machine.find_fonts(premises)
-    yield from machine.find_versions(premises)
-    yield from _in_database(premises, campaigns)
+    yield from machine.find_clock(installation)
+    yield from machine.find_disk(installation)
+    yield from machine.find_fonts(installation)
+    yield from machine.find_versions(installation)
+    yield from _in_database(installation, campaigns)
     yield from servers.find_redis(settings)
-    yield from copies.find_lists(settings)
+    yield from backups.find_lists(settings)
     shown = [campaign for campaign in campaigns.values() if not campaign.draft]
-    if not premises.tried_out:
+    if not installation.tried_out:
         yield from signing_keys.find_few_recipients(settings)
-        yield from addresses.find_desk(settings)
-        yield from published.find_certificates(settings, premises.now)
-        yield from published.find_page(settings, [campaign.slug for campaign in shown])
-        yield from published.find_receiver(settings)
-        yield from units.find(premises, shown)
+        yield from origins.find_desk(settings)
+        yield from seen_from_outside.find_certificates(settings, installation.now)
+        yield from seen_from_outside.find_page(settings, [campaign.slug for campaign in shown])
+        yield from seen_from_outside.find_receiver(settings)
+        yield from units.find(installation, shown)
 
 
 def _missing_keys(settings: Settings) -> Iterator[str]:
@@ -70,34 +70,38 @@ def _strange_webhooks(settings: Settings) -> Iterator[str]:
             yield f"{variable}: there is no such campaign; write the name of its folder, or take it away"
 
 
-def _in_database(premises: Premises, campaigns: Mapping[str, Campaign]) -> Iterator[str]:
+def _in_database(installation: Installation, campaigns: Mapping[str, Campaign]) -> Iterator[str]:
     """Look at the database as it is: nothing is made or brought up to date."""
-    scheme, _, path = premises.settings.database_url.partition(":///")
+    scheme, _, path = installation.settings.database_url.partition(":///")
     if scheme.startswith("sqlite") and not Path(path).is_file():
         yield f"{path}: is not there; start the receiver, which makes it, or mend {PREFIX}DATABASE_URL"
         return
     try:
-        with closing(databases.connect(premises.settings.database_url, servers.ANSWER_WITHIN)) as database:
-            yield from _found_there(premises, campaigns, database)
+        with closing(
+            databases.connect(installation.settings.database_url, servers.ANSWER_WITHIN)
+        ) as database:
+            yield from _found_there(installation, campaigns, database)
     except CandleError as error:
         told = str(error).removeprefix(f"{PREFIX}DATABASE_URL: ")
         yield f"{PREFIX}DATABASE_URL: {told}" + ("" if "; " in told else "; mend it, or start the server")
 
 
-def _found_there(premises: Premises, campaigns: Mapping[str, Campaign], database: Database) -> Iterator[str]:
-    settings, today = premises.settings, premises.now.date()
+def _found_there(
+    installation: Installation, campaigns: Mapping[str, Campaign], database: Database
+) -> Iterator[str]:
+    settings, today = installation.settings, installation.now.date()
     with database.read() as connection:
         yield from (old := list(servers.find_shape(connection)))
         if old:  # what follows asks for tables that may not be there yet
             return
         yield from servers.find_postgresql(database, connection)
         yield from waiting.find(connection, campaigns, today)
-        yield from addresses.find_other_hops(connection, settings)
-        yield from keys_elsewhere.find(connection, settings, premises.now)
-        yield from copies.find(connection, today, expected=not premises.tried_out)
-        if not premises.tried_out:
+        yield from origins.find_other_hops(connection, settings)
+        yield from keys_elsewhere.find(connection, settings, installation.now)
+        yield from backups.find(connection, today, expected=not installation.tried_out)
+        if not installation.tried_out:
             yield from waiting.find_purge(connection, today)
     if settings.approval_key:
-        hanging = signing_again.find_hanging(database, settings.approval_keys)
+        hanging = key_rotation.find_hanging(database, settings.approval_keys)
         yield from signing_keys.tell_hanging(hanging)
-        yield from staff_logs.find(premises, database)
+        yield from staff_log.find(installation, database)

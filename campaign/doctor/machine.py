@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from campaign.cards.fonts.families import FAMILIES
-from campaign.doctor.premises import Premises
+from campaign.doctor.installation import Installation
 
 # What the 32-bit words of a whole font file add up to: https://learn.microsoft.com/typography/opentype/spec/otff
 WHOLE = 0xB1B0AFBA
@@ -20,23 +20,23 @@ PIN = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
 MEGABYTE = 1 << 20
 
 
-def find_clock(premises: Premises) -> Iterator[str]:
+def find_clock(installation: Installation) -> Iterator[str]:
     """Tell that nothing sets the clock."""
-    if premises.clock() is False:
+    if installation.clock() is False:
         yield (
             "the clock is set by nobody; timedatectl set-ntp true, and erasures come neither early nor late"
         )
 
 
-def find_disk(premises: Premises) -> Iterator[str]:
+def find_disk(installation: Installation) -> Iterator[str]:
     """Name the places where there is hardly room left; each disk once."""
-    settings = premises.settings
+    settings = installation.settings
     places = {
         _there(path).stat().st_dev: _there(path) for path in (settings.build_dir, settings.erasures_file)
     }
     for place in places.values():
         free = shutil.disk_usage(place).free
-        if free < premises.least_free:
+        if free < installation.least_free:
             yield (
                 f"{place}: {free // MEGABYTE} MB are free; make room, or supporters are told to come again"
             )
@@ -47,18 +47,18 @@ def free_megabytes(folder: Path) -> int:
     return shutil.disk_usage(_there(folder)).free // MEGABYTE
 
 
-def find_fonts(premises: Premises) -> Iterator[str]:
+def find_fonts(installation: Installation) -> Iterator[str]:
     """Name fonts that are missing or damaged: a card would lack letters."""
     for family in FAMILIES:
-        path = premises.fonts / family.file
+        path = installation.fonts / family.file
         if not _is_whole(path):
             yield f"{path}: is not whole; git checkout -- campaign/cards/fonts"
 
 
-def find_versions(premises: Premises) -> Iterator[str]:
+def find_versions(installation: Installation) -> Iterator[str]:
     """Name each part that is installed at another version than the one that was tried."""
     pinned = defaultdict[str, list[str]](list)  # several of a name are for several versions of Python
-    for name, pin in PIN.findall(premises.pins.read_text(encoding="utf-8")):
+    for name, pin in PIN.findall(installation.pins.read_text(encoding="utf-8")):
         pinned[name].append(pin)
     for name, pins in pinned.items():
         try:

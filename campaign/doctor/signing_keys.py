@@ -7,12 +7,12 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from campaign.doctor.premises import on_loopback
+from campaign.doctor.installation import on_loopback
 from campaign.language.english import counted
 from campaign.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
-    from campaign.keeping.signing_again import Hanging
+    from campaign.keeping.key_rotation import Hanging
 
 FEWEST_LETTERS = 12  # different ones: 32 random letters of 16 kinds have fewer once in thousands of keys
 GUESSED = ("change", "secret", "password", "example", "candle")

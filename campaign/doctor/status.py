@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from campaign.doctor import copies
+from campaign.doctor import backups
 from campaign.keeping.backup_copies import lapsed_copies
 from campaign.messages import totals
 from campaign.storage import marks
@@ -111,7 +111,7 @@ def read(
         last_login=_day(marks.last(connection, "login")),
         refused=marks.total(connection, "refused", now - timedelta(hours=HOURS)),
         flood=flood,
-        last_backup=copies.newest(connection),
+        last_backup=backups.newest(connection),
         lapsed_backups=len(lapsed_copies(connection, today)),
         last_purge=_day(marks.last(connection, "purge")),
         free_megabytes=free_megabytes,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from campaign import ROOT
 from campaign.content.campaign import Campaign
-from campaign.content.days import zone
-from campaign.doctor.premises import Premises
+from campaign.content.opening_days import zone
+from campaign.doctor.installation import Installation
 
 DEPLOY = ROOT / "deploy"
 NIGHTLY = ("candle-purge.timer", "candle-backup.timer", "candle-doctor.timer")
@@ -19,22 +19,24 @@ NOT_FILLED_IN = re.compile(r"^(?:PUSH|MAIL)= *(?:#.*)?$", re.MULTILINE)
 WAYS = 2  # of telling: by push, by mail
 
 
-def find(premises: Premises, campaigns: Iterable[Campaign]) -> Iterator[str]:
+def find(installation: Installation, campaigns: Iterable[Campaign]) -> Iterator[str]:
     """Name units of before an upgrade, timers that start nothing, and trouble that nobody is told of."""
-    installed = [unit for unit in sorted(DEPLOY.glob("candle-*.*")) if (premises.units / unit.name).is_file()]
+    installed = [
+        unit for unit in sorted(DEPLOY.glob("candle-*.*")) if (installation.units / unit.name).is_file()
+    ]
     if not installed:
         return  # in containers, or kept by something else
     for unit in installed:
-        if not os.access(premises.units / unit.name, os.R_OK):
-            yield f"{premises.units / unit.name}: cannot be read; chmod a+r {premises.units}/candle-*"
+        if not os.access(installation.units / unit.name, os.R_OK):
+            yield f"{installation.units / unit.name}: cannot be read; chmod a+r {installation.units}/candle-*"
             return
-        yield from _older(unit, premises.units / unit.name)
+        yield from _older(unit, installation.units / unit.name)
     for timer in NIGHTLY:
-        if not _enabled(premises, timer):
+        if not _enabled(installation, timer):
             yield f"{timer}: starts nothing; systemctl enable --now {timer}"
-    if _enabled(premises, PAGE):
-        yield from _other_midnights(premises, campaigns)
-    yield from _untold(premises.tell)
+    if _enabled(installation, PAGE):
+        yield from _other_midnights(installation, campaigns)
+    yield from _untold(installation.tell)
 
 
 def _older(ours: Path, theirs: Path) -> Iterator[str]:
@@ -53,18 +55,18 @@ def _lines(unit: Path) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith(("#", ";"))]
 
 
-def _enabled(premises: Premises, timer: str) -> bool:
-    return (premises.units / "timers.target.wants" / timer).is_symlink()
+def _enabled(installation: Installation, timer: str) -> bool:
+    return (installation.units / "timers.target.wants" / timer).is_symlink()
 
 
-def _other_midnights(premises: Premises, campaigns: Iterable[Campaign]) -> Iterator[str]:
+def _other_midnights(installation: Installation, campaigns: Iterable[Campaign]) -> Iterator[str]:
     """Name campaigns whose day begins hours before or after the page is built anew."""
-    drop_ins = sorted((premises.units / f"{PAGE}.d").glob("*.conf"))
-    written = "".join(file.read_text(encoding="utf-8") for file in (premises.units / PAGE, *drop_ins))
-    here = premises.now.astimezone().utcoffset()
+    drop_ins = sorted((installation.units / f"{PAGE}.d").glob("*.conf"))
+    written = "".join(file.read_text(encoding="utf-8") for file in (installation.units / PAGE, *drop_ins))
+    here = installation.now.astimezone().utcoffset()
     for campaign in campaigns:
         name = campaign.time_zone
-        there = premises.now.astimezone(zone(name)).utcoffset()
+        there = installation.now.astimezone(zone(name)).utcoffset()
         if there != here and not re.search(rf"(?m)^OnCalendar=.* {re.escape(name)}$", written):
             yield (
                 f"{campaign.slug}: its day begins in {name}, and the page is built at this machine's midnight"

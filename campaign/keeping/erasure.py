@@ -14,7 +14,7 @@ from campaign.keeping import keepsake_records
 from campaign.keeping.backup_copies import BackupCopy, copies_holding
 from campaign.ledger import recalls
 from campaign.ledger.recalls import Recall
-from campaign.messages import asides, first_approvals, originals, presence, receipts
+from campaign.messages import asides, presence, receipts, second_approval, uncut_words
 from campaign.messages.message import Message, MessageError
 from campaign.messages.queries import get
 from campaign.storage.tables import batches, details, erasures, messages, slots, used_tokens
@@ -140,9 +140,9 @@ def _blank(connection: Connection, message: Message, *, state: str, today: date)
             erased_on=today,
         )
     )
-    originals.drop(connection, message.id)
+    uncut_words.drop(connection, message.id)
     asides.take_up(connection, message.id)
-    first_approvals.drop(connection, message.id)
+    second_approval.drop(connection, message.id)
     presence.release(connection, message.id)
     connection.execute(update(used_tokens).where(used_tokens.c.message == message.id).values(words_digest=""))
     connection.execute(update(slots).where(slots.c.message == message.id).values(text_sha256=""))

@@ -21,10 +21,10 @@ from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.language.english import counted
 from campaign.ledger.batches import PRINTED, Slot
-from campaign.messages import printed
+from campaign.messages import print_choice
+from campaign.press.next_batch import Press, why_not_printable
 from campaign.press.planning import Unprinted
-from campaign.press.run import Press, why_not_printable
-from campaign.press.setup import digest
+from campaign.press.ticket import digest
 from campaign.storage.chunks import CHUNK
 from campaign.storage.disk import private_file, private_folder, refused_writes, sync
 from campaign.storage.lease import lease
@@ -109,7 +109,7 @@ class _Selection:
                 if why := why_not_printable(self.press, slot):
                     self.left_out.append(Unprinted(slot.message, why))
                 else:
-                    yield keepsake.set_message(printed.wording(slot))
+                    yield keepsake.set_message(print_choice.wording(slot))
                     self.held.append(identifier)
             except CannotSet as error:
                 self.left_out.append(Unprinted(slot.message, str(error)))

@@ -16,7 +16,7 @@ from campaign.accounts.staff_log_check import Noted
 from campaign.accounts.staff_log_rows import End
 from campaign.errors import CandleError
 from campaign.settings import Settings
-from campaign.storage import foreign_file, lists
+from campaign.storage import append_only_lists, foreign_file
 
 NAME = "log-ends.txt"
 TITLE = (
@@ -62,7 +62,7 @@ def note(file: Path, made_on: date, end: End) -> None:
     facts = (made_on, end.number, end.digest, end.day, end.decisions, end.signature)
     line = "\t".join(map(str, facts)) + "\n"
     try:
-        lists.append(file, TITLE, [line])
+        append_only_lists.append(file, TITLE, [line])
     except OSError as error:
         raise LogEndsError(f"{file}: {error.strerror}; let Candle's user write it") from error
 
@@ -90,14 +90,14 @@ def read_all(files: Iterable[Path], today: date) -> list[Noted]:
 
 def _read(file: Path) -> list[Noted]:
     try:
-        return [_noted(place, line) for place, line in lists.read(file)]
+        return [_noted(place, line) for place, line in append_only_lists.read(file)]
     except OSError as error:
         raise LogEndsError(f"{file}: cannot be read as a list of ends; {error.strerror}") from error
 
 
 def _noted(place: str, line: str) -> Noted:
     try:
-        if lists.NO_TEXT in line:
+        if append_only_lists.NO_TEXT in line:
             raise ValueError(line)
         made_on, number, digest, day, decisions, signature = line.split("\t")
         if max(len(number), len(decisions)) > MOST_DIGITS:

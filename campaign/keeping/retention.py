@@ -12,12 +12,12 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, 
 
 from campaign import petition
 from campaign.accounts.staff_log import NOBODY, Scribe
-from campaign.keeping import abandoned, erasure, keepsake_records, rendered_files
+from campaign.keeping import abandoned_files, erasure, keepsake_records, rendered_files
 from campaign.keeping.backup_copies import BackupCopy, copies_holding
 from campaign.keeping.keepsake_records import RETENTION
 from campaign.language.english import counted
-from campaign.messages import originals, queries
-from campaign.press.setup import digest
+from campaign.messages import queries, uncut_words
+from campaign.press.ticket import digest
 from campaign.storage import postgresql
 from campaign.storage.database import Database, NotStored, checkpoint
 from campaign.storage.errors import translate_driver_errors
@@ -110,7 +110,7 @@ def purge(
                 c, campaign.slug, campaign.signatures, campaign.signatures_as_of, now
             )
         ),
-        originals=database.write(lambda c: originals.drop_old(c, campaign.slug, today)),
+        originals=database.write(lambda c: uncut_words.drop_old(c, campaign.slug, today)),
     )
     with database.read() as connection:
         purged = replace(purged, soon=_soon(connection, campaign, today))
@@ -124,7 +124,7 @@ def purge(
             purged = replace(purged, backups=_still_holding(connection, campaign, today))
         purged = replace(purged, keepsake=_keepsake_holding_erased(connection, build_dir, campaign.slug))
     gone, left = rendered_files.delete(files)
-    unfinished = abandoned.delete_abandoned(database, build_dir, campaign.slug)
+    unfinished = abandoned_files.delete_abandoned(database, build_dir, campaign.slug)
     return replace(purged, files=gone, left=left + unfinished.left, unfinished=unfinished.gone)
 
 

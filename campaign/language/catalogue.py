@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from campaign.errors import ContentError
 from campaign.language import extraction, po_checks, po_files
 from campaign.language.locales import Direction, canonical, direction, locale_of
-from campaign.language.ties import tied
+from campaign.language.nonbreaking import tied
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Update, func, select, update
 
 from campaign.errors import CandleError
 from campaign.storage.tables import batches, messages, slots
-from campaign.storage.unchecked import complete
+from campaign.storage.untrusted_values import complete
 
 
 class BatchError(CandleError):

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Exists, Integer, Row, Select, bindparam, exis
 from campaign.messages.message import Message, MessageError, read_redactions
 from campaign.storage.chunks import CHUNK
 from campaign.storage.tables import asides, first_approvals, messages
-from campaign.storage.unchecked import complete
+from campaign.storage.untrusted_values import complete
 from campaign.text.flags import Flag
 
 _KEPT = [name for name in Message.__dataclass_fields__ if name in messages.c]

@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from campaign.messages import approval, asides, first_approvals, originals, printed, redaction, two_people
+from campaign.messages import approval, asides, print_choice, redaction, second_approval, uncut_words
 from campaign.messages.message import Message, MessageError
-from campaign.messages.printed import Prints
+from campaign.messages.print_choice import Prints
 from campaign.messages.queries import get
+from campaign.messages.two_people import approving_translation, must_differ
 from campaign.storage.tables import batches, messages, slots
 from campaign.text.flags import Flag
 from campaign.text.matching import likeness
@@ -54,7 +55,7 @@ def approve(
     message = _decidable(connection, identifier, ("waiting", "rejected"), "approved")
     if seen is not None and seen != message.fingerprint:
         raise MessageError(f"{identifier}: somebody changed it since you saw it; look at it again")
-    message = two_people.approving_translation(message, prints, by, two=two)
+    message = approving_translation(message, prints, by, two=two)
     if two:
         _approve_as_one_of_two(connection, message, by, keys, today)
     else:
@@ -71,14 +72,14 @@ def _approve_as_one_of_two(
     _change(connection, message, **undecided, prints=message.prints)
     waiting = replace(message, state="waiting")
     first, own = (
-        first_approvals.get_first(connection, message, keys),
+        second_approval.get_first(connection, message, keys),
         approval.sign_as(by, keys, *_signed(message)),
     )
     if first is None:
         asides.take_up(connection, message.id)
-        first_approvals.keep(connection, message.id, by, own, today)
+        second_approval.keep(connection, message.id, by, own, today)
     else:
-        two_people.must_differ(message.id, by, first.by, "approved")
+        must_differ(message.id, by, first.by, "approved")
         both = approval.join(first.part, own)
         _decide(
             connection,
@@ -101,7 +102,7 @@ def reject(connection: Connection, identifier: str, by: str, why: str, today: da
         raise MessageError(f"{identifier}: say why it is rejected")
     message = _decidable(connection, identifier, ("waiting", "approved"), "rejected")
     _decide(connection, message, state="rejected", reason=why.strip(), by=by, today=today)
-    originals.drop(connection, identifier)
+    uncut_words.drop(connection, identifier)
     return get(connection, identifier)
 
 
@@ -120,7 +121,7 @@ def reopen(connection: Connection, identifier: str, by: str, today: date) -> Mes
     _decide(connection, message, state="waiting", prints=prints, by=by, today=today)
     if stands:
         for other, part in signed.items():
-            first_approvals.keep(connection, identifier, other, part, message.reviewed_on or today)
+            second_approval.keep(connection, identifier, other, part, message.reviewed_on or today)
     return get(connection, identifier)
 
 
@@ -142,8 +143,8 @@ def translate(connection: Connection, identifier: str, translation: str, by: str
     message = _not_erased(connection, identifier, "translated")
     if message.state == "approved" and message.prints != "original":
         raise MessageError(f"{identifier}: it is approved with its translation; put it back to waiting first")
-    _change(connection, message, **printed.translated(translation, by, into))
-    first_approvals.drop(connection, identifier)
+    _change(connection, message, **print_choice.translated(translation, by, into))
+    second_approval.drop(connection, identifier)
 
 
 def redact(
@@ -164,7 +165,7 @@ def redact(
     asked, or a translation was approved with it, it waits again, for nobody else read what is left.
 
     The record says who cut in which field, when and why, and never what. What stood there is kept so that the
-    cut can be undone; see `originals`.
+    cut can be undone; see `uncut_words`.
 
     Raises:
         MessageError: its state does not allow it, it is on a card already, or nothing would be left.
@@ -184,7 +185,7 @@ def redact(
         raise MessageError(f"{identifier}: nothing would be left; reject it instead")
     entries = [{"by": by, "on": today.isoformat(), "field": f, "why": why.strip()} for f in _fields(spans)]
     if message.state != "rejected":
-        originals.keep(connection, message, today)
+        uncut_words.keep(connection, message, today)
     signed: dict[str, Any] = {"approval": None}
     if message.state == "approved":
         again = approval.sign(keys, message.id, message.campaign, text, first_name)
@@ -196,11 +197,11 @@ def redact(
         first_name=first_name,
         flags=[flag.as_dict() for flag in flags],
         likeness=likeness(text),
-        **printed.UNTRANSLATED,  # it may hold what was cut
+        **print_choice.UNTRANSLATED,  # it may hold what was cut
         redactions=[*message.redactions, *entries],
         **signed,
     )
-    first_approvals.drop(connection, identifier)
+    second_approval.drop(connection, identifier)
     return get(connection, identifier)
 
 
@@ -211,17 +212,17 @@ def restore(connection: Connection, identifier: str) -> Message:
         MessageError: its state does not allow it, it is on a card already, or the words are kept no more.
     """
     message = _decidable(connection, identifier, ("waiting", "approved"), "put back as it was")
-    original = originals.get_original(connection, identifier)
+    original = uncut_words.get_original(connection, identifier)
     if original is None:
         raise MessageError(f"{identifier}: what was cut out is not kept any more")
     _change(connection, message, **original.values, likeness=likeness(original.text), **UNDECIDED)
-    originals.drop(connection, identifier)
-    first_approvals.drop(connection, identifier)
+    uncut_words.drop(connection, identifier)
+    second_approval.drop(connection, identifier)
     return get(connection, identifier)
 
 
 def _signed(message: Message) -> tuple[str, ...]:
-    return printed.signed(message.id, message.campaign, message)
+    return print_choice.signed(message.id, message.campaign, message)
 
 
 def _fields(spans: Sequence[Flag]) -> list[str]:
@@ -272,7 +273,7 @@ def _decide(
         reviewed_on=today,
     )
     asides.take_up(connection, message.id)
-    first_approvals.drop(connection, message.id)
+    second_approval.drop(connection, message.id)
 
 
 def _change(connection: Connection, message: Message, **values: Any) -> None:

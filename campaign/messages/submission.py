@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from campaign.messages import printed, receipts
+from campaign.messages import print_choice, receipts
 from campaign.messages.message import MessageError
 from campaign.storage.bulk_insert import insert, insert_new
 from campaign.storage.tables import details, messages, used_tokens
@@ -144,7 +144,7 @@ def _row(post: Post, receipt: Receipt) -> dict[str, Any]:
         "likeness": likeness(submission.text),
         "receipt_digest": receipts.digest(receipt.code),
         "redactions": [],
-        **printed.translated(submission.translation, printed.EDITORS, submission.translated_into),
+        **print_choice.translated(submission.translation, print_choice.EDITORS, submission.translated_into),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, ScalarSelect, Select, String, bindparam, func, select, true
 
-from campaign.messages import first_approvals
+from campaign.messages import second_approval
 from campaign.storage.tables import asides, batches, messages, slots
 
 MOST_COUNTED = (
@@ -73,7 +73,7 @@ def count_by_state(connection: Connection, campaign: str, *, two: bool = False) 
     Where `two` approve, also what is approved once and by whom.
     """
     counted = connection.execute(_BY_STATE, {"campaign": campaign}).one()._asdict()
-    once, flood_once = first_approvals.count(connection, campaign) if two else ({}, 0)
+    once, flood_once = second_approval.count(connection, campaign) if two else ({}, 0)
     elsewhere = counted.pop("flood_aside") + flood_once
     if counted["flood"] <= MOST_COUNTED:
         counted["flood"] -= elsewhere

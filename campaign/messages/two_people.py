@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from campaign.messages.message import Message, MessageError
-from campaign.messages.printed import Prints
+from campaign.messages.print_choice import Prints
 
 
 def must_differ(identifier: str, by: str, earlier: str | None, did: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from campaign.language import locales
 from campaign.language.locales import Direction
-from campaign.messages import approval, printed, queries
+from campaign.messages import approval, print_choice, queries
 from campaign.messages.message import Message
 from campaign.text import language_detection
 
@@ -45,7 +45,7 @@ def newest(connection: Connection, campaign: str, limit: int, keys: Sequence[str
 
 def _permitted(connection: Connection, campaign: str, keys: Sequence[str]) -> Iterator[Message]:
     for message in queries.for_the_wall(connection, campaign):
-        words = printed.signed(message.id, message.campaign, message)
+        words = print_choice.signed(message.id, message.campaign, message)
         told = {flag.kind for flag in message.flags}
         if not told & TELLING and approval.valid(keys, message.approval, *words):
             yield message

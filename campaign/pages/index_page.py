@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign.content.campaign import Campaign, Edition
-from campaign.content.days import SOON
+from campaign.content.opening_days import SOON
 from campaign.language.extraction import SOURCE
 from campaign.pages.assets import Asset, IllustrationAssets
 

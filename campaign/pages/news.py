@@ -15,8 +15,8 @@ from flask import Flask, Response, render_template, url_for
 from markupsafe import Markup
 
 from campaign.content.campaign import Campaign, Edition
-from campaign.content.days import zone
 from campaign.content.news import NewsEntry
+from campaign.content.opening_days import zone
 from campaign.language.locales import day
 from campaign.pages import context
 from campaign.pages.pictures import story_picture

@@ -12,9 +12,9 @@ from campaign.cards.type.setting import Setting
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.errors import CandleError
 from campaign.ledger.batches import Slot
-from campaign.messages import printed
+from campaign.messages import print_choice
 from campaign.press.planning import Unprinted
-from campaign.press.setup import Setup
+from campaign.press.ticket import Setup
 
 MOST_AT_ONCE = 64  # sheets: what was drawn waits until those before it are written
 
@@ -93,6 +93,6 @@ def _set_cards(cards: Iterable[CardSlots], setup: Setup, typesetter: Typesetter)
 
 def _setting(slot: Slot, typesetter: Typesetter) -> Setting:
     try:
-        return typesetter.set(*printed.wording(slot))
+        return typesetter.set(*print_choice.wording(slot))
     except CannotSet as error:
         raise NotPrintable([Unprinted(slot.message, str(error))]) from error

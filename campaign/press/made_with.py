@@ -16,9 +16,9 @@ PROGRAM = (
     "campaign/cards",
     "campaign/press/drawing.py",
     "campaign/press/made_with.py",
-    "campaign/press/picture.py",
+    "campaign/press/picture_cache.py",
     "campaign/press/rendering.py",
-    "campaign/press/setup.py",
+    "campaign/press/ticket.py",
 )
 LIBRARIES = ("uharfbuzz", "icu4py", "pymupdf", "pillow", "resvg-py")
 

@@ -17,7 +17,7 @@ from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content.schema import CardFacts
 from campaign.language.english import counted
 from campaign.ledger.claims import DIGEST, Candidate, Place, Places
-from campaign.messages import approval, printed
+from campaign.messages import approval, print_choice
 from campaign.messages.message import text_digest
 
 NONE_WAITING = "no approved message is waiting for a card"
@@ -157,11 +157,13 @@ def _set_messages(
             break
         if count % 1000 == 0:
             progress("setting messages", count, 0)
-        if not approval.valid(keys, message.approval, *printed.signed(message.id, message.campaign, message)):
+        if not approval.valid(
+            keys, message.approval, *print_choice.signed(message.id, message.campaign, message)
+        ):
             printable.unsigned.append(message.id)
             continue
         try:
-            height = _height(printed.wording(message), typesetter, terms.per_card)
+            height = _height(print_choice.wording(message), typesetter, terms.per_card)
         except CannotSet as error:
             printable.cannot_set.append(Unprinted(message.id, str(error)))
             continue

@@ -12,9 +12,9 @@ from campaign.cards.fitting import UNREADABLE, misfit, plainly_fits
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.schema import CardFacts, Facts
-from campaign.messages import printed, review_flags
+from campaign.messages import print_choice, review_flags
 from campaign.messages.message import Message, MessageError
-from campaign.messages.printed import Prints
+from campaign.messages.print_choice import Prints
 from campaign.text.flags import Flag
 from campaign.text.language_detection import is_read
 
@@ -37,7 +37,7 @@ def picture(card: CardFacts, message: Message, prints: Prints = "original") -> P
     from campaign.cards.card_picture import preview_wording  # late: it loads MuPDF, and flags need none
 
     alone = card.messages_per_card == 1
-    return preview_wording(printed.wording(message, prints), CARD_SIZES[card.size], alone=alone)
+    return preview_wording(print_choice.wording(message, prints), CARD_SIZES[card.size], alone=alone)
 
 
 def add_all_flags(
@@ -76,13 +76,15 @@ def must_fit(card: CardFacts, message: Message, prints: Prints = "original") -> 
     Raises:
         MessageError: naming the message, in the words of the press.
     """
-    if fault := misfit(card.size, *printed.wording(message, prints)) or _unreadable(card, message, prints):
+    if fault := misfit(card.size, *print_choice.wording(message, prints)) or _unreadable(
+        card, message, prints
+    ):
         raise MessageError(f"{message.id}: {fault}")
 
 
 def _unreadable(card: CardFacts, message: Message, prints: Prints) -> CannotSet | None:
     """Look at the card as the proof of its batch will, which would hold the whole batch up."""
-    readable = picture(card, message, prints).reads(printed.wording(message, prints))
+    readable = picture(card, message, prints).reads(print_choice.wording(message, prints))
     return None if readable else CannotSet(UNREADABLE)
 
 

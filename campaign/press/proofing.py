@@ -13,11 +13,11 @@ from campaign.cards.proof.report import Check, ExpectedCard, Report
 from campaign.cards.sheet import Imposition, imposition
 from campaign.ledger import batches
 from campaign.ledger.batches import Batch, BatchError, File, Slot
-from campaign.messages import printed
+from campaign.messages import print_choice
 from campaign.messages.message import text_sha256
 from campaign.press import manifest
-from campaign.press import setup as setups
-from campaign.press.setup import Setup
+from campaign.press import ticket as setups
+from campaign.press.ticket import Setup
 from campaign.storage.database import Database
 
 _FOLDER = re.compile(r"batch-([0-9]{1,9})(?:-void)?")
@@ -96,7 +96,7 @@ def _printable(slots: Sequence[Slot]) -> _Messages:
     words: _Messages = {}
     for slot in slots:
         if slot.live and slot.state == "approved" and text_sha256(slot.text) == slot.text_sha256:
-            words.setdefault(slot.card, []).append(printed.shown(slot))
+            words.setdefault(slot.card, []).append(print_choice.shown(slot))
     return words
 
 
@@ -113,7 +113,7 @@ def _by_manifest(batch_file: _BatchFile, slots: Sequence[Slot]) -> tuple[_Messag
             raise manifest.ManifestError(
                 f"{listed}:{line}: {batch_file.batch} has no such message there; {manifest.REMEDY}"
             )
-        words.setdefault(entry.card, []).append(printed.shown(slot))
+        words.setdefault(entry.card, []).append(print_choice.shown(slot))
         if text_sha256(slot.text) != entry.text_sha256:
             changed.append(f"card {entry.card}: message {entry.message} was erased or changed since")
     return words, changed

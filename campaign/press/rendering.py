@@ -22,14 +22,14 @@ from campaign.cards.type.embedding import Usage
 from campaign.content.campaign import Campaign
 from campaign.language.english import counted
 from campaign.ledger.batches import Batch, File, Slot
-from campaign.messages import printed
+from campaign.messages import print_choice
 from campaign.press import blame, made_with, manifest
 from campaign.press import crew as crews
-from campaign.press import setup as setups
+from campaign.press import ticket as setups
 from campaign.press.crew import ALONE, Crew
 from campaign.press.drawing import CardSlots, NotPrintable, RenderingError, draw_stack, stacks
 from campaign.press.planning import Unprinted
-from campaign.press.setup import Setup
+from campaign.press.ticket import Setup
 from campaign.storage import disk
 from campaign.storage.disk import private_file, private_folder, sync
 
@@ -173,7 +173,8 @@ def _draw(
 
 def _proof(path: Path, setup: Setup, cards: Sequence[CardSlots], progress: Progress, crew: Crew) -> Report:
     expected = (
-        ExpectedCard(card.card, [printed.shown(slot) for slot in card.slots], setup.number) for card in cards
+        ExpectedCard(card.card, [print_choice.shown(slot) for slot in card.slots], setup.number)
+        for card in cards
     )
     per_sheet = setup.imposition.per_sheet
 

@@ -18,13 +18,13 @@ from campaign.content.facts import CampaignFacts
 from campaign.ledger import batches, ranges, transitions
 from campaign.ledger.batches import Batch, BatchError, Slot
 from campaign.ledger.transitions import Voided
-from campaign.messages import printed
+from campaign.messages import print_choice
 from campaign.press import made_with, manifest, rendering
-from campaign.press import setup as setups
+from campaign.press import ticket as setups
 from campaign.press.drawing import CardSlots, NotPrintable
+from campaign.press.next_batch import Press, why_not_printable
 from campaign.press.rendering import Job, Written
-from campaign.press.run import Press, why_not_printable
-from campaign.press.setup import Setup
+from campaign.press.ticket import Setup
 from campaign.settings import Settings
 from campaign.storage import disk
 from campaign.storage.database import Database
@@ -149,7 +149,7 @@ def _cannot_be_set(job: Job, sheets: range | None) -> Iterator[tuple[str, str]]:
     cards = setups.sheet_cards(job.setup, count, sheets) if sheets else range(1, count + 1)
     for slot in (slot for card in job.read_cards(cards) for slot in card.slots):
         try:
-            job.setup.typesetter.set(*printed.wording(slot))
+            job.setup.typesetter.set(*print_choice.wording(slot))
         except CannotSet as error:
             yield slot.message, str(error)
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from campaign.storage.errors import DatabaseError, is_not_allowed
 from campaign.storage.tables import decided_messages, flood_messages, judged_messages, live_slots
-from campaign.storage.unchecked import read_json
+from campaign.storage.untrusted_values import read_json
 
 LOCK_TIMEOUT = 5.0  # seconds that a command waits for another program's lock
 CONNECT_TIMEOUT = 2  # seconds to be let in
@@ -36,10 +36,10 @@ def engine(url: URL, answer_within: float | None = None, workers: int = 1) -> En
         json_deserializer=read_json,
         connect_args={"connect_timeout": CONNECT_TIMEOUT, "options": options},
     )
-    from campaign.storage import answer_limit, postgresql_days  # late: they load psycopg
+    from campaign.storage import postgresql_days, postgresql_timeouts  # late: they load psycopg
 
     event.listen(made, "connect", postgresql_days.read_any_day)
-    answer_limit.install(made, answer_within or COMMANDS)
+    postgresql_timeouts.install(made, answer_within or COMMANDS)
     event.listen(made, "connect", _check_letters, insert=True)  # SQLAlchemy's own look at it would stumble
     event.listen(made, "connect", _check_durable)
     # Said here and not beside the column: it loads the dialect, 3 MB that a receiver on SQLite does without.

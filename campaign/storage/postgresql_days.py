@@ -10,7 +10,7 @@ from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 
-from campaign.storage.unchecked import DAY, MOMENT, reckonable
+from campaign.storage.untrusted_values import DAY, MOMENT, reckonable
 
 
 def read_any_day(connection: psycopg.Connection[Any], _record: object = None) -> None:

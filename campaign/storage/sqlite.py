@@ -15,7 +15,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from campaign.storage.disk import open_beside_database, private_folder
 from campaign.storage.errors import DatabaseError, NotStored
-from campaign.storage.unchecked import read_json
+from campaign.storage.untrusted_values import read_json
 from campaign.storage.writer import identity
 
 BUSY_TIMEOUT = 5.0  # seconds to wait for another process's lock

@@ -26,7 +26,7 @@ from campaign.storage.staff_tables import staff as staff
 from campaign.storage.staff_tables import staff_log as staff_log
 from campaign.storage.staff_tables import staff_log_end as staff_log_end
 from campaign.storage.staff_tables import staff_log_today as staff_log_today
-from campaign.storage.unchecked import read_anything
+from campaign.storage.untrusted_values import read_anything
 
 MESSAGE_STATES = ("waiting", "approved", "rejected", "withdrawn")
 BATCH_STATES = ("planned", "rendered", "printed", "posted", "void")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, Literal, cast
 
-from campaign.text import addresses
+from campaign.text import contact_addresses
 from campaign.text.invisible import is_mark, without
 from campaign.text.matching import Folded, risky
 from campaign.text.normalising import Normalised
@@ -76,7 +76,7 @@ _DRAWN = re.compile(
 )
 _LONGEST_AFTER = 12
 LONGEST_ABBREVIATION = 4  # with its full stop: "A.", "Kat."
-MOST_OF_A_KIND = addresses.MOST  # flags in one field
+MOST_OF_A_KIND = contact_addresses.MOST  # flags in one field
 
 
 def find(
@@ -120,7 +120,7 @@ def _few(spans: Iterable[tuple[Kind, Span]]) -> Iterator[tuple[Kind, Span]]:
 def _addresses(text: str) -> Iterator[tuple[Kind, Span]]:
     """Find addresses even where an invisible character is put into them."""
     visible, places = without(text)
-    for kind, (start, end) in addresses.find(visible):
+    for kind, (start, end) in contact_addresses.find(visible):
         yield kind, (places[start], places[end - 1] + 1) if places else (start, end)
 
 

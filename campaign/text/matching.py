@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from campaign.text.character_table import CharacterTable
-from campaign.text.gaps import is_plain
 from campaign.text.invisible import is_mark
 from campaign.text.scripts import UNSPACED, script
+from campaign.text.whitespace import is_plain
 
 PARTICLES = {"van", "von", "der", "den", "del", "des", "dos", "las", "los", "zum", "zur", "bin", "ibn", "the"}
 SLAVIC_ENDING = re.compile("[аеиоуыэюяіь]{1,2}$")  # й is и once its breve is folded away

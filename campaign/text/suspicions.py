@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
-from campaign.text.gaps import ClosedUp
 from campaign.text.hostility import find_hostility
-from campaign.text.streets import PLAIN_ADDRESS
+from campaign.text.street_addresses import PLAIN_ADDRESS
+from campaign.text.whitespace import ClosedUp
 
 Span = tuple[int, int]
 Suspicion = Literal["code", "postal-address", "hostile"]

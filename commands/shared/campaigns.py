@@ -36,7 +36,7 @@ def find_facts(slug: str, config: Settings) -> CampaignFacts:
 
 def _campaign_folder(slug: str, config: Settings) -> Path:
     if not (config.content_dir / slug / "campaign.toml").is_file():
-        from campaign.content.source import nearest
+        from campaign.content.editors_file import nearest
 
         known = sorted(path.parent.name for path in config.content_dir.glob("*/campaign.toml"))
         meant = f"did you mean {near}? " if (near := nearest(slug, known)) else ""

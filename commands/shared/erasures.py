@@ -10,7 +10,7 @@ import click
 
 # It is imported by `messages`, most of whose commands erase nothing.
 if TYPE_CHECKING:
-    from campaign.keeping import erasure, erasure_log
+    from campaign.keeping import erasure, erasures_file
     from campaign.storage.database import Database
 
 
@@ -42,20 +42,20 @@ def remains_in_words(erased: erasure.Erased, files: Sequence[Path], keepsake: Pa
     yield f"other backups made since {erased.received_on} hold it until they are deleted"
 
 
-def list_erasures(files: Sequence[Path], database: Database) -> list[erasure_log.ErasuresError]:
+def list_erasures(files: Sequence[Path], database: Database) -> list[erasures_file.ErasuresError]:
     """Bring lists up to date; a fault in one of them waits until all else is done."""
-    from campaign.keeping import erasure_log
+    from campaign.keeping import erasures_file
 
     faults = []
     for file in files:
         try:
-            erasure_log.bring_up_to_date(file, database)
-        except erasure_log.ErasuresError as fault:
+            erasures_file.bring_up_to_date(file, database)
+        except erasures_file.ErasuresError as fault:
             faults.append(fault)
     return faults
 
 
-def tell_erased_again(done: erasure_log.ErasedAgain) -> None:
+def tell_erased_again(done: erasures_file.ErasedAgain) -> None:
     """Say what was erased again, and which cards are to be taken out of the pile."""
     click.echo(f"erased again: {len(done.messages)} messages, and the details of {done.details} others")
     for erased in done.messages:

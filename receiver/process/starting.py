@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from campaign import settings as operator
-from campaign.doctor import gravest
+from campaign.doctor import start_warnings
 from campaign.errors import SettingsError
 from campaign.settings import CONFIG, readable_approval_keys
 
@@ -19,7 +19,7 @@ def look(*, public: bool) -> None:
     settings = operator.load()
     if public:
         refuse_approval_keys(readable_approval_keys())
-    for warning in gravest.find(settings, CONFIG):
+    for warning in start_warnings.find(settings, CONFIG):
         click.echo(f"receiver: warning: {warning}", err=True)
 
 

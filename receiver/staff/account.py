@@ -14,8 +14,8 @@ from wtforms.validators import EqualTo, InputRequired, Length, StopValidation
 
 from campaign.accounts import passwords, staff
 from campaign.accounts.staff import Member, StaffError
-from campaign.keeping import erasure_log
-from campaign.keeping.erasure_log import ErasuresError
+from campaign.keeping import erasures_file
+from campaign.keeping.erasures_file import ErasuresError
 from receiver.services import services
 from receiver.staff import login
 from receiver.staff.login import current_member, login_required
@@ -98,9 +98,9 @@ def _changed(member: Member, password_hash: str) -> Member:
 
 def note_change(member: Member) -> None:
     """Let no restored backup bring an older password back; what fails here, the next purge writes."""
-    entry = erasure_log.Erasure(member.added_on, "staff", member.name, "-", str(member.session_version))
+    entry = erasures_file.Erasure(member.added_on, "staff", member.name, "-", str(member.session_version))
     try:
-        erasure_log.append(services().settings.erasures_file, [entry])
+        erasures_file.append(services().settings.erasures_file, [entry])
     except ErasuresError:
         log.warning("the list of erasures could not be written; build.py purge brings it up to date")
 

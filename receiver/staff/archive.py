@@ -15,9 +15,9 @@ from campaign.accounts import staff
 from campaign.content.campaign import Campaign
 from campaign.language import locales
 from campaign.ledger import places
-from campaign.messages import finding, first_approvals
-from campaign.messages.finding import Found, Question
+from campaign.messages import search, second_approval
 from campaign.messages.message import Message
+from campaign.messages.search import Found, Question
 from campaign.press import printability
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.http.turns import Turns
@@ -62,7 +62,7 @@ def listing(slug: str) -> ResponseReturnValue:
         with _searches.turn() if words or question.flag in LOOKED_FOR else nullcontext():
             found = _find(connection, campaign, question, page, number) if asked else None
         cards = places.live_places(connection, [message.id for message in found.messages] if found else ())
-        once = first_approvals.by_whom(connection, [m.id for m in found.messages] if found else ())
+        once = second_approval.by_whom(connection, [m.id for m in found.messages] if found else ())
         members = staff.list_members(connection, services().settings.approval_keys)
     return render_template(
         "staff/archive.html",
@@ -78,7 +78,7 @@ def listing(slug: str) -> ResponseReturnValue:
         languages={code: locales.name(code) for code in campaign.languages},
         flags=FLAGS,
         flag=DESCRIPTIONS.get(question.flag),
-        at_once=finding.LOOKED_THROUGH,
+        at_once=search.LOOKED_THROUGH,
         quotes=lambda message: _quotes(message, question.flag),
         day=lambda moment: told_day(campaign, moment),
     )
@@ -90,14 +90,14 @@ def _find(
     """Find what is asked for; what stands in no row by looking at messages, a part of them at a time."""
     kind, slug = question.flag, campaign.slug
     if kind not in LOOKED_FOR:
-        return finding.find(connection, slug, question, page=page, size=PAGE, number=number)
+        return search.find(connection, slug, question, page=page, size=PAGE, number=number)
 
     def look(some: Sequence[Message]) -> Iterator[Message]:
         looked = printability.add_all_flags(connection, some, campaign, duplicates=kind == "duplicate")
         yield from (one for one in looked if any(flag.kind == kind for flag in one.flags))
 
     rest, part = replace(question, flag=""), _number("part") or 1
-    return finding.look_through(connection, slug, rest, look, part=part, page=page, size=PAGE)
+    return search.look_through(connection, slug, rest, look, part=part, page=page, size=PAGE)
 
 
 def _quotes(message: Message, kind: str) -> list[str]:

@@ -21,7 +21,7 @@ from campaign.keeping import keepsake_records
 from campaign.ledger import batches as ledger
 from campaign.ledger import ranges
 from campaign.ledger.batches import Batch
-from campaign.press.setup import Setup
+from campaign.press.ticket import Setup
 from campaign.settings import Settings
 from receiver.http.requested import requested_campaign
 from receiver.services import services

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from campaign.accounts.staff_log import Decided
 from campaign.errors import CandleError
-from campaign.messages import asides, first_approvals, presence, queries, review, translations
+from campaign.messages import asides, presence, queries, review, second_approval, translations
 from campaign.messages.message import MessageError
-from campaign.messages.printed import Prints
+from campaign.messages.print_choice import Prints
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
 from campaign.press import printability
@@ -95,7 +95,7 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
         if message.campaign != seen.campaign:
             raise MessageError(f"{identifier}: no message of this campaign")
         taken_up = message.state == "waiting" and (
-            asides.take_up(connection, identifier) or first_approvals.drop(connection, identifier)
+            asides.take_up(connection, identifier) or second_approval.drop(connection, identifier)
         )
         if not taken_up:
             review.reopen(connection, identifier, by, today())

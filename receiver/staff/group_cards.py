@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from campaign.content.campaign import Campaign
 from campaign.language import locales
-from campaign.messages import first_approvals, groups, presence
+from campaign.messages import groups, presence, second_approval
 from campaign.messages.message import Message
 from campaign.press import printability
 from receiver.http.requested import requested_number
@@ -126,7 +126,7 @@ def _cards(
     for some in parts:  # no further than the page needs
         free = [one for one in some if looks.get(one.id, (own,))[0] == own]
         two = campaign.review.second_approval
-        once = first_approvals.by_whom(connection, [one.id for one in free]) if two else {}
+        once = second_approval.by_whom(connection, [one.id for one in free]) if two else {}
         # Of the same words that some came before is why they stand here.
         for message in printability.add_all_flags(connection, free, campaign, duplicates=not same):
             texts = {"message": message.text, "first_name": message.first_name}

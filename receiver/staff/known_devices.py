@@ -11,7 +11,7 @@ from datetime import datetime
 
 from flask import Flask, Response, after_this_request, current_app, g, request, session
 
-from campaign.accounts import devices, staff
+from campaign.accounts import known_devices, staff
 from campaign.accounts.staff import Member
 from receiver.services import services
 
@@ -36,12 +36,12 @@ def current() -> str | None:
 
 def remember(member: Member, moment: datetime) -> None:
     """Let the browser at hand be known from now on: the member has come in with all that is asked for."""
-    made = devices.new(services().settings.approval_keys[0], member, moment)
+    made = known_devices.new(services().settings.approval_keys[0], member, moment)
 
     @after_this_request
     def set_cookie(answer: Response) -> Response:
         secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-        age = int(devices.KNOWN_FOR.total_seconds())
+        age = int(known_devices.KNOWN_FOR.total_seconds())
         answer.set_cookie(_cookie(), made, age, secure=secure, httponly=True, samesite="Strict")
         return answer
 
@@ -53,7 +53,7 @@ def _recognise(moment: datetime) -> None:
     with services().database.read() as connection:
         member = staff.get(connection, name, keys) if staff.NAME.fullmatch(name) else None
     if member:
-        g.known_device = devices.known(keys, member, request.cookies[_cookie()], moment)
+        g.known_device = known_devices.known(keys, member, request.cookies[_cookie()], moment)
 
 
 def _claimed_name() -> str:

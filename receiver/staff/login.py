@@ -18,7 +18,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from campaign.accounts import passwords, sessions, staff
-from campaign.accounts.guesses import PASSWORDS
+from campaign.accounts.failed_logins import PASSWORDS
 from campaign.accounts.staff import Member
 from campaign.accounts.staff_log import Scribe
 from campaign.language.english import counted

@@ -11,9 +11,9 @@ from campaign.cards.fitting import misfit
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.language import locales
-from campaign.messages import printed
+from campaign.messages import print_choice
 from campaign.messages.message import Message
-from campaign.messages.printed import CHOICES, Prints
+from campaign.messages.print_choice import CHOICES, Prints
 from campaign.press import printability
 
 NAMED: Mapping[Prints, str] = {
@@ -80,7 +80,7 @@ def choose_printing(campaign: Campaign, message: Message, reader: str, given: Ma
         missing=missing,
         own=prints != "original" and not two and message.translated_by == reader,
         into=locales.name(campaign.translated_into) if asked else "",
-        misfit=None if missing else misfit(campaign.card.size, *printed.wording(message, prints)),
+        misfit=None if missing else misfit(campaign.card.size, *print_choice.wording(message, prints)),
         others=tuple(_others(prints, planned, message)) if asked else (),
     )
 

@@ -21,16 +21,16 @@ from campaign.ledger import places, recalls
 from campaign.messages import (
     approval,
     asides,
-    first_approvals,
-    originals,
     presence,
     queries,
     review_flags,
-    suggested,
+    second_approval,
+    suggestion_translations,
     translations,
+    uncut_words,
 )
-from campaign.messages.first_approvals import FirstApproval
 from campaign.messages.message import Message, MessageError
+from campaign.messages.second_approval import FirstApproval
 from campaign.messages.totals import ByState, count_by_state
 from campaign.press import printability
 from campaign.storage.database import NotStored
@@ -104,9 +104,9 @@ def _pair(campaign: Campaign, chosen: str) -> None:
     database = services().database
     with database.read() as connection:
         message = find_message(connection, campaign.slug, chosen)
-    if message and suggested.is_unpaired(campaign, message):
+    if message and suggestion_translations.is_unpaired(campaign, message):
         with suppress(NotStored):
-            database.write(lambda connection: suggested.pair_waiting(connection, campaign))
+            database.write(lambda connection: suggestion_translations.pair_waiting(connection, campaign))
 
 
 def _gone(
@@ -188,7 +188,7 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "signers": list(approval.parts(message.approval)),
         "aside": aside,
         "tab": "aside" if aside else "second" if first else "flood" if message.flood else "waiting",
-        "original": originals.get_original(connection, message.id) if message.redactions else None,
+        "original": uncut_words.get_original(connection, message.id) if message.redactions else None,
         "choices": _choices(message) if "cut" in request.args and _asked_of(message) else None,
         "why_cut": _reason(told),
     } | _story(connection, campaign, message)
@@ -198,7 +198,7 @@ def _first(connection: Connection, campaign: Campaign, message: Message) -> Firs
     """Return who approved it first, where two are asked."""
     if not campaign.review.second_approval or message.state != "waiting":
         return None
-    return first_approvals.get_first(connection, message, services().settings.approval_keys)
+    return second_approval.get_first(connection, message, services().settings.approval_keys)
 
 
 def _asked_span() -> tuple[str, tuple[int, int]]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from campaign.accounts.staff_log import Decided, Scribe
 from campaign.ledger import places
-from campaign.messages import asides, first_approvals, originals, queries, review
+from campaign.messages import asides, queries, review, second_approval, uncut_words
 from campaign.messages.message import Message, MessageError
 from receiver.http.requested import requested_campaign
 from receiver.services import services
@@ -123,7 +123,7 @@ def _is_as_left(connection: Connection, message: Message, step: Undoable, by: Sc
         return False
     if step.what == "cut":
         same = message.fingerprint.startswith(step.mark) and message.state in ("waiting", "approved")
-        return same and originals.get_original(connection, message.id) is not None
+        return same and uncut_words.get_original(connection, message.id) is not None
     if step.what == "set aside":
         aside = asides.get_aside(connection, message.id)
         return message.state == "waiting" and aside is not None and aside.by == by.who
@@ -133,7 +133,7 @@ def _is_as_left(connection: Connection, message: Message, step: Undoable, by: Sc
 
 
 def _is_first(connection: Connection, message: Message, by: Scribe) -> bool:
-    first = first_approvals.get_first(connection, message, by.keys)
+    first = second_approval.get_first(connection, message, by.keys)
     return first is not None and first.by == by.who
 
 
@@ -143,7 +143,7 @@ def _take_back(connection: Connection, message: Message, what: Decided, by: str)
     elif message.state == "waiting":
         asides.take_up(connection, message.id)
         if what in APPROVED:
-            first_approvals.drop(connection, message.id)
+            second_approval.drop(connection, message.id)
     else:
         review.reopen(connection, message.id, by, today())
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from campaign.content import days
+from campaign.content import opening_days
 from campaign.content.campaign import Campaign, load_all
 from campaign.content.folder_bounds import fingerprint
 
@@ -54,7 +54,7 @@ class Contents:
         if written is None:
             return None
         known, found = self._today.get(slug, (None, None))
-        if found is None or known is not written or found.day != days.today(written.time_zone):
+        if found is None or known is not written or found.day != opening_days.today(written.time_zone):
             found = written.on()
             self._today[slug] = written, found
         return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from campaign.keeping import erasure_log
-from campaign.keeping.erasure_log import Erasure, ErasuresError
+from campaign.keeping import erasures_file
+from campaign.keeping.erasures_file import Erasure, ErasuresError
 from campaign.storage.database import Database, Unavailable
 from receiver.state.outages import MINUTE, Later, later
 
@@ -36,9 +36,9 @@ class ErasureList:
     def _bring_up_to_date(self) -> None:
         try:
             with self._database.read() as connection:
-                last, entries = erasure_log.erasures_after(connection, self._last - OVERLAP)
+                last, entries = erasures_file.erasures_after(connection, self._last - OVERLAP)
             if new := [entry for entry in entries if entry not in self._written]:
-                erasure_log.write(self._file, new)
+                erasures_file.write(self._file, new)
             self._last, self._written, self._failing = last, frozenset(entries), False
         except (Unavailable, ErasuresError):
             if not self._failing:

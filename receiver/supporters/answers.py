@@ -12,7 +12,7 @@ from campaign.content.campaign import Campaign
 from campaign.content.form import SEALED
 from campaign.language.locales import countries, language_names, number
 from campaign.storage.database import Unavailable
-from campaign.text import addresses, matching
+from campaign.text import contact_addresses, matching
 from campaign.text.letters import mostly_foreign
 from receiver.http.outcome import Outcome, as_json, page_context, wants_json, with_retry_after
 from receiver.http.requested import page_url
@@ -52,7 +52,7 @@ def form_again(
         card=card,
         drawn=drawn,
         risky=_risky(post.campaign, card["message"]) if card else [],
-        reachable=card is not None and any(addresses.find(card["message"])),
+        reachable=card is not None and any(contact_addresses.find(card["message"])),
         foreign=_foreign(post, card["message"]) if card else "",
         own_surname=card is not None and _names_its_writer(card["message"], card.get("last_name", "")),
     )

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, TooManyRequests
 
 from campaign.content.campaign import Campaign
-from campaign.content.days import SOON
+from campaign.content.opening_days import SOON
 from campaign.keys import sealing
 from campaign.language.locales import day
 from campaign.messages.submission import (
@@ -25,7 +25,7 @@ from campaign.messages.submission import (
     mark_as_flood,
     submit_together,
 )
-from campaign.messages.suggested import language_of_translations, suggested_translation
+from campaign.messages.suggestion_translations import language_of_translations, suggested_translation
 from campaign.storage.database import NotStored
 from campaign.text import flags
 from receiver.http import body, errors, limits, logs, origins

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.content.campaign import Campaign
-from campaign.keeping import erasure, erasure_log
+from campaign.keeping import erasure, erasures_file
 from campaign.keeping.erasure import Erased, ReceiptUnknown
-from campaign.keeping.erasure_log import ErasuresError
+from campaign.keeping.erasures_file import ErasuresError
 from campaign.language.catalogue import Catalogue
 from campaign.storage import database as databases
 from campaign.storage.database import Database, NotStored
@@ -80,9 +80,9 @@ def _is_intended(campaign: Campaign, token: str) -> bool:
 
 def _append_to_erasure_log(erased: Erased) -> None:
     """Add it to the list that a restore applies; what fails here, the next purge writes."""
-    entry = erasure_log.Erasure(_today(), "message", erased.message, erased.campaign, "withdrawn")
+    entry = erasures_file.Erasure(_today(), "message", erased.message, erased.campaign, "withdrawn")
     try:
-        erasure_log.append(services().settings.erasures_file, [entry])
+        erasures_file.append(services().settings.erasures_file, [entry])
     except ErasuresError:
         log.warning("the list of erasures could not be written; build.py purge brings it up to date")
 

@@ -377,7 +377,7 @@ function warn(event) {
   event.returnValue = true;
 }
 
-// The plainest of campaign.text.addresses: an e-mail address, a link, seven digits that are no date.
+// The plainest of campaign.text.contact_addresses: an e-mail address, a link, seven digits that are no date.
 function isReachable(text) {
   const numbers = text.match(/\+?\(?\d[\d ()./-]{5,22}\d/g) ?? [];
   const phone = (number) => number.replace(/\D/g, "").length > 6 && !/^\d{1,4}([./-])\d{1,2}\1\d{1,4}$/.test(number);

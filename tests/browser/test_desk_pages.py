@@ -14,7 +14,7 @@ from campaign import petition
 from campaign.content.campaign import Campaign
 from campaign.ledger import transitions
 from campaign.messages import review
-from campaign.press.run import next_batch
+from campaign.press.next_batch import next_batch
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from tests.browser.test_desk import Desk, clean, desk, submit_more

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from campaign.content import check_cache, checks, folder_bounds, markdown, toml, toml_reader
+from campaign.content import check_cache, checks, folder_bounds, markdown, toml_keys, toml_reader
 from campaign.content.campaign import load_all, load_sound
-from campaign.content.reading import Context
+from campaign.content.editors_file import LONGEST, MOST_FAULTS, Source
 from campaign.content.schema import Facts
-from campaign.content.source import LONGEST, MOST_FAULTS, Source
+from campaign.content.text_faults import Context
 from campaign.settings import ROOT
 from tests.support.editing import write_campaign
 from tests.support.english import english_alone
@@ -54,7 +54,7 @@ def test_a_text_of_one_shape_is_read_in_proportion(shape: str) -> None:
 def test_a_string_of_many_lines_is_read_once(quote: str) -> None:
     text = f"a = 1\nb = {quote}\n" + "a line = [\n" * 10_000 + f"{quote}\nc = [\n 1, # ]\n]\n[d]\ne = 2\n"
     before = time.thread_time()
-    lines = toml.key_lines(text)
+    lines = toml_keys.key_lines(text)
     assert time.thread_time() - before < MOST_SECONDS
     assert lines == {("a",): 1, ("b",): 2, ("c",): 10_004, ("d",): 10_007, ("d", "e"): 10_008}
 
@@ -74,7 +74,7 @@ def test_a_string_of_many_lines_is_read_once(quote: str) -> None:
 )
 def test_a_statement_ends_where_toml_says(value: str) -> None:
     text = f"a = {value}\nb = 1\n"
-    assert toml.key_lines(text)[("b",)] == text.count("\n")
+    assert toml_keys.key_lines(text)[("b",)] == text.count("\n")
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from campaign import ROOT
-from campaign.content import checks, translating
+from campaign.content import checks, translated_from
 from campaign.content.campaign import load
 from campaign.content.proofreading.lagging import FILE
-from campaign.content.translating import TranslatingError
+from campaign.content.translated_from import TranslatingError
 from campaign.language import extraction
 from tests.content.test_slips import collected
 from tests.support.editing import replace
@@ -26,7 +26,7 @@ def strings_are_collected_once(monkeypatch: pytest.MonkeyPatch):
 def folder(tmp_path: Path) -> Path:
     """A campaign whose German was kept as made from its English."""
     made = sound_campaign(tmp_path)
-    translating.keep(made, "de")
+    translated_from.keep(made, "de")
     return made
 
 
@@ -73,9 +73,9 @@ def test_a_paragraph_that_was_changed_too_lags_no_more(folder):
 
 def test_keeping_again_hides_nothing_that_lags_unless_somebody_says_it_is_right(folder):
     replace(folder / "en" / "story.md", "Her town is small", "Her town is large")
-    _, left = translating.keep(folder, "de")
+    _, left = translated_from.keep(folder, "de")
     assert len(left) == len(lagging(folder)) == 1
-    translating.keep(folder, "de", still_right=True)
+    translated_from.keep(folder, "de", still_right=True)
     assert not lagging(folder)
     replace(folder / "en" / "story.md", "Her town is large", "Her town is huge")
     assert len(lagging(folder)) == 1
@@ -93,7 +93,7 @@ def test_a_paragraph_too_many_keeps_what_was_known(folder):
     path = folder / "de" / "closed.md"
     path.write_text(path.read_text(encoding="utf-8") + "\nNoch einer.\n", encoding="utf-8")
     before = (folder / "de" / FILE).read_text(encoding="utf-8").splitlines()
-    translating.keep(folder, "de")
+    translated_from.keep(folder, "de")
     after = (folder / "de" / FILE).read_text(encoding="utf-8").splitlines()
     assert after == before
 
@@ -108,7 +108,7 @@ def test_a_file_of_other_lines_makes_nothing_lag(folder, spoilt):
 @pytest.mark.parametrize("code", ["en", "pl", "dee"])
 def test_only_a_translation_is_kept(folder, code):
     with pytest.raises(TranslatingError, match="is not translated into"):
-        translating.keep(folder, code)
+        translated_from.keep(folder, code)
 
 
 @pytest.mark.slow

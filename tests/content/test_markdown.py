@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.content import markdown
+from campaign.content.editors_file import Source
 from campaign.content.markdown import Document
-from campaign.content.reading import Context
-from campaign.content.source import Source
+from campaign.content.text_faults import Context
 from tests.support.table import table
 
 

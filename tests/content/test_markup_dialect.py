@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.content.markup import dialect, numbers
+from campaign.content.markup import dialect, line_numbers
 from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.tree import TooDeep
 from tests.support.table import table
@@ -96,8 +96,8 @@ def test_what_the_library_takes_for_html_is_found_on_its_line(lines: list[str]):
 def test_numbers_change_nothing_that_is_shown(lines: list[str]):
     text = written(lines)
     with pytest.MonkeyPatch.context() as patch:
-        numbered = numbers._numbered
-        patch.setattr(numbers, "_numbered", lambda line: numbers.NUMBER.sub("", numbered(line)))
+        numbered = line_numbers._numbered
+        patch.setattr(line_numbers, "_numbered", lambda line: line_numbers.NUMBER.sub("", numbered(line)))
         plain = html(dialect.read(text, "en"))
     assert without_gaps(html(dialect.read(text, "en"))) == without_gaps(plain)
 

@@ -8,10 +8,10 @@ from collections import deque
 from pathlib import Path
 
 from campaign import ROOT
-from campaign.content.markup import reading_once
+from campaign.content.markup import parse_cache
 from campaign.content.proofreading import (
-    addresses,
     characters,
+    copied_links,
     fact_lines,
     facts,
     keyboard,
@@ -38,7 +38,7 @@ STORIES = {code: (ROOT / "content" / "mikita" / code / "story.md").read_text("ut
 
 def text(words: str, language: str = "en", name: str = "story.md") -> ProofText:
     written = f"# Title\n\n{words}\n"
-    return ProofText(Path("lena", language, name), language, written, reading_once.read(written, language))
+    return ProofText(Path("lena", language, name), language, written, parse_cache.read(written, language))
 
 
 def pasted(words: str, language: str, elsewhere: dict[str, str]) -> list[str]:
@@ -223,9 +223,9 @@ def test_a_text_that_ends_as_it_should_is_left_alone(words: str):
     ],
 )
 def test_an_address_is_told_as_readers_should_have_it(address: str, right: str):
-    assert addresses.meant(address) is not None
-    assert addresses.meant(address)[1] == right  # type: ignore[index]
-    assert not right or addresses.meant(right) is None
+    assert copied_links.meant(address) is not None
+    assert copied_links.meant(address)[1] == right  # type: ignore[index]
+    assert not right or copied_links.meant(right) is None
 
 
 @table(
@@ -238,7 +238,7 @@ def test_an_address_is_told_as_readers_should_have_it(address: str, right: str):
     ],
 )
 def test_an_address_that_people_can_read_is_left_alone(address: str):
-    assert addresses.meant(address) is None
+    assert copied_links.meant(address) is None
 
 
 PROGRAMS = (
@@ -312,7 +312,7 @@ def test_letters_by_their_numbers_are_mended_where_a_text_can_hold_them(words: s
         (keyboard.TIED, "a" * 20_000),
         (signs.PATTERNS[0][0], "-" * 20_000),
         (facts.FIGURES, "1" * 40_000 + ".1"),
-        (addresses.BEHIND, ",;" * 20_000 + "a"),
+        (copied_links.BEHIND, ",;" * 20_000 + "a"),
         (characters.MIXED, "a" * 20_000),
         (fact_lines.TEXT, '"\\' * 40_000),
     ],

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from campaign.content.campaign import Campaign, load
-from campaign.content.markup import reading_once
+from campaign.content.markup import parse_cache
 from campaign.content.proofreading import proofreader
 from campaign.content.proofreading.proof_text import ProofText
 from tests.support.slips import SLIPS, TODAY, sound_campaign
@@ -27,7 +27,7 @@ def lena(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
 def told(campaign: Campaign, language: str, words: str) -> list[str]:
     path = Path("lena") / language / "closed.md"
     text = f"# Title\n\n{words.strip()}\n"
-    read = ProofText(path, language, text, reading_once.read(text, language))
+    read = ProofText(path, language, text, parse_cache.read(text, language))
     return [one.fault for one in proofreader.of_edition({path.name: read}, campaign, TODAY)]
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from campaign import ROOT
 from campaign.content import fixing, markdown
+from campaign.content.editors_file import LONGEST, Source
 from campaign.content.markdown import Document
 from campaign.content.proofreading import pasted, proof_text, shapes, signs
-from campaign.content.reading import Context
-from campaign.content.source import LONGEST, Source
 from campaign.content.story_pictures import StoryPictures
+from campaign.content.text_faults import Context
 from tests.support.table import table
 
 EDITORS = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from campaign.content.markup import reading_once
+from campaign.content.markup import parse_cache
 from campaign.content.proofreading import written_days
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.language import locales
@@ -27,7 +27,7 @@ WRITTEN = {
 
 def told(words: str, language: str = "en", name: str = "story.md") -> list[str]:
     text = f"# Title\n\n{words}\n"
-    parsed = reading_once.read(text, language)
+    parsed = parse_cache.read(text, language)
     read = ProofText(Path("lena") / language / name, language, text, parsed)
     return [one.fault for one in written_days.impossible(read, COUNTED, TODAY)]
 

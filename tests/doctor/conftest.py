@@ -20,7 +20,7 @@ from campaign import ROOT
 from campaign import settings as operator
 from campaign.content.campaign import load_all
 from campaign.doctor import examination, machine
-from campaign.doctor.premises import Premises
+from campaign.doctor.installation import Installation as Examined
 from campaign.keeping.backup import backup
 from campaign.keys import sealing
 from campaign.pages.local_server import header_rules
@@ -117,7 +117,7 @@ class Installation:
     database: Database
     monkeypatch: pytest.MonkeyPatch
     environ: dict[str, str] = field(default_factory=dict)
-    looked_at: dict[str, Any] = field(default_factory=dict)  # of the premises, in place of this machine's
+    looked_at: dict[str, Any] = field(default_factory=dict)  # of the installation, in place of this machine's
 
     @property
     def config(self) -> Path:
@@ -146,8 +146,8 @@ class Installation:
 
     def examine(self) -> list[str]:
         """Let the doctor look."""
-        premises = Premises(self.settings(), self.config, MOMENT, clock=lambda: True)
-        return list(examination.examine(replace(premises, **self.looked_at)))
+        examined = Examined(self.settings(), self.config, MOMENT, clock=lambda: True)
+        return list(examination.examine(replace(examined, **self.looked_at)))
 
 
 def install_units(folder: Path) -> Path:

@@ -21,7 +21,7 @@ from campaign.cards.layout import POINTS_PER_MM
 from campaign.content.campaign import Campaign
 from campaign.keeping import erasure, keepsake, keepsake_records, retention
 from campaign.keeping.keepsake import KeepsakeError, MadeKeepsake
-from campaign.press.run import Press
+from campaign.press.next_batch import Press
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from campaign.storage.tables import keepsakes, messages, slots

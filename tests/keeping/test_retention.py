@@ -21,7 +21,7 @@ from campaign.keeping.backup import backup
 from campaign.keeping.retention import Purged
 from campaign.messages import review, totals
 from campaign.press import rendering, reprinting
-from campaign.press.run import next_batch
+from campaign.press.next_batch import next_batch
 from campaign.settings import Settings
 from campaign.storage import postgresql
 from campaign.storage.database import Database, NotStored, connect

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from build import cli
-from campaign.keeping import erasure, erasure_log
+from campaign.keeping import erasure, erasures_file
 from campaign.keeping.backup import backup
 from campaign.keys import sealing
 from campaign.messages import details
@@ -236,7 +236,7 @@ def test_who_took_everything_back_since_the_backup_stays_sealed(
     assert "erasures.txt: missing, so who took details back since" in alone.stderr
     assert gone in alone.stdout
     database.write(lambda connection: erasure.erase(connection, gone, "withdrawn", TODAY))
-    erasure_log.bring_up_to_date(file.parent / erasure_log.NAME, database)
+    erasures_file.bring_up_to_date(file.parent / erasures_file.NAME, database)
     for more in ((), ("--all",)):
         done = print_details("--from", file, *more)
         assert gone not in done.stdout

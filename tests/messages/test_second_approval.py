@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from campaign.keeping import erasure, signing_again
-from campaign.messages import approval, asides, first_approvals, queries, review
+from campaign.keeping import erasure, key_rotation
+from campaign.messages import approval, asides, queries, review, second_approval
 from campaign.messages.message import Message, MessageError
 from campaign.messages.totals import count_by_state
 from campaign.storage.database import Database
@@ -33,7 +33,7 @@ def approve(database: Database, identifier: str, by: str, keys: tuple[str, ...] 
 
 def first(database: Database, identifier: str) -> str | None:
     with database.read() as connection:
-        found = first_approvals.get_first(connection, queries.get(connection, identifier), KEYS)
+        found = second_approval.get_first(connection, queries.get(connection, identifier), KEYS)
     return found.by if found else None
 
 
@@ -200,8 +200,8 @@ def test_both_signatures_are_renewed_with_a_new_key(database: Database, submit: 
     one, new = submit(database).message, ("a new key, long enough to be one!!", APPROVAL_KEY)
     approve(database, one, "olga")
     approve(database, one, "petr")
-    assert signing_again.renew(database, new).approvals == 1
-    assert signing_again.find_hanging(database, new).approvals == 0
+    assert key_rotation.renew(database, new).approvals == 1
+    assert key_rotation.find_hanging(database, new).approvals == 0
     renewed = get(database, one)
     assert approval.valid(new[:1], renewed.approval, *words(renewed))
     assert list(approval.parts(renewed.approval)) == ["olga", "petr"]
@@ -210,13 +210,13 @@ def test_both_signatures_are_renewed_with_a_new_key(database: Database, submit: 
 def test_a_first_approval_is_renewed_with_a_new_key(any_database: Database, message: Message) -> None:
     new = ("a new key, long enough to be one!!", APPROVAL_KEY)
     approve(any_database, message.id, "olga")
-    assert signing_again.find_hanging(any_database, new).approvals == 1
-    assert signing_again.renew(any_database, new).approvals == 1
-    assert signing_again.find_hanging(any_database, new).approvals == 0
+    assert key_rotation.find_hanging(any_database, new).approvals == 1
+    assert key_rotation.renew(any_database, new).approvals == 1
+    assert key_rotation.find_hanging(any_database, new).approvals == 0
     assert approve(any_database, message.id, "petr", new[:1]).state == "approved"
 
 
 def test_what_is_not_there_is_nothing_to_forget(database: Database, submit: Submit) -> None:
     one = submit(database).message
     database.write(lambda c: c.execute(delete(table)))
-    assert not database.write(lambda c: first_approvals.drop(c, one))
+    assert not database.write(lambda c: second_approval.drop(c, one))

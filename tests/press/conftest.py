@@ -7,7 +7,7 @@ import pytest
 
 from campaign.content.campaign import Campaign
 from campaign.press import rendering
-from campaign.press.run import next_batch
+from campaign.press.next_batch import next_batch
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from tests.conftest import NOW

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from campaign.ledger import batches, recalls
 from campaign.press import manifest
-from campaign.press.run import Run
+from campaign.press.next_batch import Run
 from campaign.storage.database import Database
 from campaign.storage.tables import messages, slots
 

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.slow  # a run of the press for each write of it
 
 STEPS = [
     "campaign.ledger.claims.claim",
-    "campaign.press.picture.replace_file",
+    "campaign.press.picture_cache.replace_file",
     "campaign.press.rendering.write_file",
     "campaign.press.rendering.join_sheets",
     "campaign.press.rendering.proof",
@@ -84,7 +84,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.campaign import load
-from campaign.press.run import next_batch
+from campaign.press.next_batch import next_batch
 from campaign.storage.database import Database, connect
 from campaign.settings import Settings
 url, build, picture, *keys = sys.argv[1:]

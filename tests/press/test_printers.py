@@ -17,10 +17,10 @@ from campaign import ROOT
 from campaign.content.campaign import Campaign, UnknownPrinter, load
 from campaign.content.schema import Printer
 from campaign.ledger import batches as ledger
-from campaign.press import proofing, reprinting, sampling
+from campaign.press import proofing, reprinting, sample_sheets
+from campaign.press.next_batch import Rendered, next_batch
 from campaign.press.reprinting import Reprint
-from campaign.press.run import Rendered, next_batch
-from campaign.press.setup import Setup
+from campaign.press.ticket import Setup
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from campaign.storage.tables import batches
@@ -50,8 +50,8 @@ def first_word(sheets: Path) -> tuple[float, float]:
 
 @pytest.mark.parametrize("printer", ["office", "home"])
 def test_the_backs_move_as_the_printer_asks(campaign: Campaign, tmp_path: Path, printer: str) -> None:
-    sampling.sample(campaign, tmp_path / "still.pdf")
-    sampling.sample(campaign.on_printer(printer), tmp_path / "moved.pdf")
+    sample_sheets.sample(campaign, tmp_path / "still.pdf")
+    sample_sheets.sample(campaign.on_printer(printer), tmp_path / "moved.pdf")
     still, moved = first_word(tmp_path / "still.pdf"), first_word(tmp_path / "moved.pdf")
     offset = (moved[0] - still[0], moved[1] - still[1])
     assert offset == pytest.approx(PRINTERS[printer].back_offset, abs=0.01)
@@ -72,7 +72,7 @@ def test_each_turns_the_sheet_as_its_own_lines_say_or_else_as_the_card_does(tmp_
         ("short-edge", (0.0, 0.0)),
     ]
     for campaign, told in ((home, "DuplexFlipShortEdge"), (office, "DuplexFlipLongEdge")):
-        sampling.sample(campaign, tmp_path / "sample.pdf")
+        sample_sheets.sample(campaign, tmp_path / "sample.pdf")
         with pymupdf.open(tmp_path / "sample.pdf") as document:
             assert told in document.xref_get_key(document.pdf_catalog(), "ViewerPreferences")[1]
 
@@ -203,7 +203,7 @@ def test_a_reprint_on_a_printer_that_is_not_there_changes_nothing(
 
 
 def test_a_sample_is_proofed_for_its_printer(campaign: Campaign, tmp_path: Path) -> None:
-    sampling.sample(campaign.on_printer("attic"), tmp_path / "sample.pdf")
+    sample_sheets.sample(campaign.on_printer("attic"), tmp_path / "sample.pdf")
     fits = [
         proofing.proof_file(
             tmp_path / "sample.pdf", None, Setup.from_facts(campaign.on_printer(name).card).imposition

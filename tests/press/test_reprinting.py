@@ -15,12 +15,12 @@ from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content.campaign import Campaign
 from campaign.ledger import batches, transitions
 from campaign.ledger.batches import BatchError
-from campaign.press import made_with, manifest, proofing, reprinting, sampling
+from campaign.press import made_with, manifest, proofing, reprinting, sample_sheets
 from campaign.press.drawing import RenderingError
 from campaign.press.manifest import ManifestError
+from campaign.press.next_batch import next_batch
 from campaign.press.reprinting import Reprint
-from campaign.press.run import next_batch
-from campaign.press.setup import Setup
+from campaign.press.ticket import Setup
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from campaign.storage.lease import lease
@@ -395,7 +395,7 @@ def test_numbers_without_end_in_a_name_are_those_of_no_batch(database, rendered,
 
 def test_a_sample_is_proofed_as_its_campaign_prints(database, campaign, tmp_path):
     card = replace(campaign.card, size="A5", sheet="SRA3", profile="print-shop")
-    sampling.sample(replace(campaign, card=card), tmp_path / "sample.pdf")
+    sample_sheets.sample(replace(campaign, card=card), tmp_path / "sample.pdf")
     assert (
         proofing.proof_file(tmp_path / "sample.pdf", database, Setup.from_facts(card).imposition).faults == ()
     )
@@ -403,7 +403,7 @@ def test_a_sample_is_proofed_as_its_campaign_prints(database, campaign, tmp_path
 
 
 def test_a_file_that_no_batch_knows_is_proofed_without_words(database, campaign, tmp_path):
-    sampling.sample(campaign, tmp_path / "sample.pdf")
+    sample_sheets.sample(campaign, tmp_path / "sample.pdf")
     report = proofing.proof_file(tmp_path / "sample.pdf", database)
     assert report.passed
     assert "words" not in [check.kind for check in report.checks]
@@ -413,12 +413,12 @@ def test_a_suggestion_that_no_card_carries_is_named_by_its_line(campaign, tmp_pa
     (language, edition), *_ = campaign.editions.items()
     bad = replace(edition, suggestions=("Be well", "line\n" * 40))
     with pytest.raises(RenderingError, match=f"^{language}/suggestions.md, line 2 of the list: too long"):
-        sampling.sample(replace(campaign, editions={language: bad}), tmp_path / "sample.pdf")
+        sample_sheets.sample(replace(campaign, editions={language: bad}), tmp_path / "sample.pdf")
     assert not (tmp_path / "sample.pdf").exists()
 
 
 def test_a_sample_shows_every_suggestion_on_full_sheets(campaign, tmp_path):
-    sampling.sample(campaign, tmp_path / "sample.pdf")
+    sample_sheets.sample(campaign, tmp_path / "sample.pdf")
     text = pdf.text_of(tmp_path / "sample.pdf")
     for suggestion in campaign.edition.suggestions:
         assert text.count("".join(suggestion.split())) >= 2

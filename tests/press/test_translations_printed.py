@@ -15,9 +15,9 @@ from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.sizes import SMALLEST, smaller
 from campaign.cards.type.typesetter import Typesetter
 from campaign.keeping import keepsake
-from campaign.messages import printed, review
+from campaign.messages import print_choice, review
 from campaign.press import proofing, reprinting
-from campaign.press.run import Press
+from campaign.press.next_batch import Press
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 from tests.support import pdf
 from tests.support.ledger import put_in_batch
@@ -143,6 +143,6 @@ def test_the_name_is_as_its_writer_wrote_it():
         text, first_name, language = "文字", "直子", "ja"
         translation, translated_into, translated_by, prints = "Тэкст", "be", "olga", "both"
 
-    shown = printed.wording(Words())
+    shown = print_choice.wording(Words())
     assert shown == ("Тэкст", "直子", "be", "文字", "ja")
-    assert printed.wording(Words(), "translation").written_in == "ja"
+    assert print_choice.wording(Words(), "translation").written_in == "ja"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from campaign.messages import queries
 from campaign.messages.message import MessageError
 from campaign.press import printability
-from campaign.press.run import next_batch
+from campaign.press.next_batch import next_batch
 from campaign.storage.tables import messages
 from tests.conftest import NOW
 from tests.press.runs import printed_messages

@@ -18,10 +18,10 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import Table, delete, insert, select, update
 
 from campaign import settings
-from campaign.accounts import devices, invitations, passwords, sessions, staff, staff_log
+from campaign.accounts import invitations, known_devices, passwords, sessions, staff, staff_log
 from campaign.accounts.staff_rows import StaffRow
-from campaign.keeping import erasure_log
-from campaign.keeping.erasure_log import Erasure
+from campaign.keeping import erasures_file
+from campaign.keeping.erasures_file import Erasure
 from campaign.messages import approval, queries
 from campaign.messages.message import Message
 from campaign.storage import database, tables
@@ -79,7 +79,7 @@ def _device(opened: Database, key: str, name: str) -> str:
     with opened.read() as connection:
         member = staff.get(connection, name, [key])
     assert member is not None
-    return devices.new(key, member, NOW)
+    return known_devices.new(key, member, NOW)
 
 
 def _counters(opened: Database, name: str) -> None:
@@ -92,7 +92,7 @@ def _counters(opened: Database, name: str) -> None:
 def _erased(file: Path, found: list[Message]) -> None:
     """Write into the list of erasures what nobody erased, and whose account was never reset."""
     made = [Erasure(TODAY, "message", message.id, "mikita", "\x1b[2J") for message in found]
-    erasure_log.write(file, [*made, Erasure(TODAY, "staff", "vera", "", "99")])
+    erasures_file.write(file, [*made, Erasure(TODAY, "staff", "vera", "", "99")])
 
 
 def _log(opened: Database, key: str) -> None:

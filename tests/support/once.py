@@ -22,7 +22,7 @@ from campaign import ROOT
 from campaign.accounts import passwords
 from campaign.content import campaign as reading
 from campaign.content.campaign import Campaign
-from campaign.content.markup import reading_once
+from campaign.content.markup import parse_cache
 from campaign.content.markup.dialect import Parsed
 from campaign.pages import build_record, compressing, pictures, share_image
 
@@ -99,17 +99,17 @@ def content_is_read_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def texts_are_read_once() -> Iterator[None]:
     """Let all tests share what was read of a text: 10 ms for each, and most campaigns differ in one."""
-    read, kept = reading_once.read, reading_once.Kept()
+    read, kept = parse_cache.read, parse_cache.Kept()
 
     def once(text: str, language: str) -> Parsed:
         if len(text) > SHORT:
             return read(text, language)
         if (text, language) not in kept:
-            kept[text, language] = reading_once._copied(read(text, language))
-        return reading_once._copied(kept[text, language])
+            kept[text, language] = parse_cache._copied(read(text, language))
+        return parse_cache._copied(kept[text, language])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading_once, "read", once)
+        patch.setattr(parse_cache, "read", once)
         yield
 
 

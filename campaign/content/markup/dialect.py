@@ -21,10 +21,19 @@ from markdown.inlinepatterns import (
 )
 from markdown.util import ETX, STX, AtomicString
 
-from campaign.content.markup.arranging import Arranging
+from campaign.content.markup.blocks import Arranging
 from campaign.content.markup.folds import Folds
 from campaign.content.markup.footnotes import Footnotes
-from campaign.content.markup.numbers import ANY, NUMBER, LinePart, Lines, Numbers, Reference, Rule, Underline
+from campaign.content.markup.line_numbers import (
+    ANY,
+    NUMBER,
+    LinePart,
+    Lines,
+    Numbers,
+    Reference,
+    Rule,
+    Underline,
+)
 from campaign.content.markup.tables import Tables
 from campaign.content.markup.tree import TooDeep
 from campaign.content.markup.typography import Typography

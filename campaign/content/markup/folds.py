@@ -9,7 +9,7 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 
-from campaign.content.markup.numbers import ANY
+from campaign.content.markup.line_numbers import ANY
 
 BEGINS = re.compile(r" {0,3}:{3,} *details\b *(.*)")
 ENDS = re.compile(rf"\n* {{0,3}}:{{3,}} *(?:{ANY})?")  # behind empty lines too

@@ -8,9 +8,9 @@ from html import unescape
 
 from campaign.content.campaign import Campaign
 from campaign.content.facts import TOML
-from campaign.content.proofreading import addresses, fillers
+from campaign.content.proofreading import copied_links, fillers
 from campaign.content.proofreading.characters import MIXED, hidden_in, named
-from campaign.content.toml import TOKEN
+from campaign.content.toml_keys import TOKEN
 from campaign.errors import ContentError, Fix
 
 # One after the other: quotes within a text begin none, and those of a paragraph are passed over, as is what
@@ -89,9 +89,9 @@ def _marked(number: int, line: str, _: Campaign) -> Told | None:
 
 def _address(number: int, line: str, campaign: Campaign) -> Told | None:
     for address in (campaign.petition_url, campaign.contact.address):
-        if address.startswith("https:") and f'"{address}"' in line and (told := addresses.meant(address)):
+        if address.startswith("https:") and f'"{address}"' in line and (told := copied_links.meant(address)):
             fault, right = told
-            fix = Fix(number, address, right) if right and addresses.is_sure(address) else None
+            fix = Fix(number, address, right) if right and copied_links.is_sure(address) else None
             return f'"{address[:60]}", {fault}', f"write {right or 'what readers see'}", fix
     return None
 

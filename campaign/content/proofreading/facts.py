@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from campaign.content import news
 from campaign.content.campaign import Campaign
 from campaign.content.edition import WON
-from campaign.content.proofreading import languages
-from campaign.content.proofreading.entries import FAR
+from campaign.content.proofreading import translation_differences
+from campaign.content.proofreading.news_entries import FAR
 from campaign.content.proofreading.proof_text import ProofText
-from campaign.content.toml import Key
+from campaign.content.toml_keys import Key
 from campaign.errors import ContentError, Fix
 from campaign.language import locales
 
@@ -102,8 +102,8 @@ def _typed_days(text: ProofText, campaign: Campaign) -> Iterator[ContentError]:
 def _typed_counts(text: ProofText, campaign: Campaign) -> Iterator[ContentError]:
     known = {str(campaign.signatures): "signatures", str(campaign.goal): "goal"}
     for number, line in {} if news.day_of(text.name) else text.lines().items():
-        for found in languages.NUMBER.finditer(line):
-            name = known.get(languages.GROUPING.sub("", found[0]))
+        for found in translation_differences.NUMBER.finditer(line):
+            name = known.get(translation_differences.GROUPING.sub("", found[0]))
             if name and len(found[0]) > 4:  # else it may be a year
                 fix = Fix(number, found[0], f"{{{{ {name} }}}}")
                 fault = f'"{found[0]}" stays when {name} changes in campaign.toml'

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from campaign.content import news
 from campaign.content.headings import anchors
 from campaign.content.markup.tree import HEADINGS
-from campaign.content.proofreading import addresses
+from campaign.content.proofreading import copied_links
 from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError, Fix
 
@@ -76,9 +76,9 @@ def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:
         yield text.warning(
             line, f'a link to "{href}", which names no website', "write it as https://example.org/…"
         )
-    elif other := addresses.meant(href):
+    elif other := copied_links.meant(href):
         fault, right = other
-        sure = right and addresses.is_sure(href)
+        sure = right and copied_links.is_sure(href)
         fix = Fix(line, href, right) if sure and href in text.written.split("\n")[line - 1] else None
         yield text.warning(
             line, f'a link to "{href[:60]}", {fault}', f"write {right or 'what readers see'}", fix

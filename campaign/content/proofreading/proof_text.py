@@ -11,10 +11,10 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import STX
 
-from campaign.content import source
-from campaign.content.markup import reading_once
+from campaign.content import editors_file
+from campaign.content.markup import parse_cache
 from campaign.content.markup.dialect import Parsed
-from campaign.content.markup.numbers import LinePart
+from campaign.content.markup.line_numbers import LinePart
 from campaign.content.markup.tree import ESCAPED, elements, shown_texts
 from campaign.content.placeholders import PLACEHOLDER
 from campaign.errors import ContentError, Fix
@@ -79,9 +79,9 @@ class ProofText:
 
 def read(path: Path, language: str) -> ProofText:
     """Read a text that loads without a fault."""
-    read_source = source.read(path, [], "")
+    read_source = editors_file.read(path, [], "")
     text = read_source.text if read_source else ""
-    return ProofText(path, language, text, reading_once.read(PLACEHOLDER.sub(BLANK, text), language))
+    return ProofText(path, language, text, parse_cache.read(PLACEHOLDER.sub(BLANK, text), language))
 
 
 def words_of(block: Element) -> str:

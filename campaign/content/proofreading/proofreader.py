@@ -8,20 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from campaign.content import news, source, toml
+from campaign.content import editors_file, news, toml_keys
 from campaign.content.campaign import Campaign
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.proofreading import (
-    borrowed,
     characters,
-    entries,
+    copied_names,
     fact_lines,
     facts,
     figures,
     keyboard,
     lagging,
-    languages,
     links,
+    news_entries,
     other_languages,
     pasted,
     photographs,
@@ -29,7 +28,8 @@ from campaign.content.proofreading import (
     sentences,
     shapes,
     signs,
-    strangers,
+    suggestions,
+    translation_differences,
     wording,
     written_days,
 )
@@ -46,9 +46,9 @@ def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]
     editions = {code: texts_of(campaign.folder / code, code) for code in campaign.languages}
     main = editions[campaign.languages[0]]
     said = {code: other_languages.sentences(texts) for code, texts in editions.items()}
-    others = strangers.beside(campaign)
+    others = copied_names.beside(campaign)
     told = {
-        code: [*of_edition(texts, campaign, today), *strangers.named(texts, campaign, others)]
+        code: [*of_edition(texts, campaign, today), *copied_names.named(texts, campaign, others)]
         for code, texts in editions.items()
     }
     spoilt = {warning.path for found in told.values() for warning in found}
@@ -63,7 +63,7 @@ def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]
             right = {name: text for name, text in main.items() if text.path not in spoilt}
             yield from _beside(sound, right, lagging.read_made(campaign.folder / code), said)
             yield from _lacking(campaign.folder / code, texts, main)
-            yield from entries.unpaired(texts, main)
+            yield from news_entries.unpaired(texts, main)
 
 
 def unwritten(campaign: Campaign) -> Iterator[ContentError]:
@@ -74,9 +74,9 @@ def unwritten(campaign: Campaign) -> Iterator[ContentError]:
 
 
 def _facts(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
-    read_source = source.read(campaign.folder / "campaign.toml", [], "")
+    read_source = editors_file.read(campaign.folder / "campaign.toml", [], "")
     written = read_source.text if read_source else ""
-    yield from facts.doubtful(campaign, toml.key_lines(written), today)
+    yield from facts.doubtful(campaign, toml_keys.key_lines(written), today)
     yield from fact_lines.doubtful(campaign, written)
 
 
@@ -91,7 +91,7 @@ def of_edition(
     texts: Mapping[str, ProofText], campaign: Campaign, today: datetime.date
 ) -> Iterator[ContentError]:
     """Warn of everything in the texts of one language by themselves."""
-    yield from entries.far_ahead(texts, today)
+    yield from news_entries.far_ahead(texts, today)
     for text in texts.values():
         yield from _once(
             (
@@ -104,7 +104,7 @@ def of_edition(
                 *keyboard.slips(text),
                 *quotation_marks.unpaired(text),
                 *figures.doubtful(text),
-                *borrowed.of_others(text),
+                *suggestions.of_others(text),
                 *facts.typed(text, campaign),
                 *shapes.unfinished(text),
                 *signs.left_over(text),
@@ -122,7 +122,7 @@ def _once(warnings: Iterable[ContentError], written: str = "") -> Iterable[Conte
     """Keep the first warning of each place: one slip has many faces, and one line many slips."""
     lines = written.split("\n")
     kept: dict[int, list[tuple[int, int]]] = {}
-    return islice((one for one in warnings if _is_elsewhere(one, lines, kept)), source.MOST_FAULTS)
+    return islice((one for one in warnings if _is_elsewhere(one, lines, kept)), editors_file.MOST_FAULTS)
 
 
 def _is_elsewhere(one: ContentError, lines: Sequence[str], kept: dict[int, list[tuple[int, int]]]) -> bool:
@@ -150,7 +150,7 @@ def _beside(
         text, original = texts[name], main[name]
         if text.written != original.written:  # else it is named as a copy
             told = (
-                *languages.differing(text, original),
+                *translation_differences.differing(text, original),
                 *lagging.lagging(text, original, made),
                 *other_languages.pasted(text, said, original.language),
             )

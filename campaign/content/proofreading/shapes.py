@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
-from campaign.content.markup.arranging import moment_of
+from campaign.content.markup.blocks import moment_of
 from campaign.content.markup.footnotes import NAME, NOTES
 from campaign.content.proofreading.pasted import CELL
 from campaign.content.proofreading.proof_text import ProofText, words_of

@@ -8,7 +8,7 @@ from dataclasses import replace
 from html import unescape
 from html.entities import html5
 
-from campaign.content.markup.numbers import LinePart
+from campaign.content.markup.line_numbers import LinePart
 from campaign.content.proofreading import fillers
 from campaign.content.proofreading.pasted import drawn
 from campaign.content.proofreading.proof_text import BLANK, ProofText

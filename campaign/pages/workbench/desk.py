@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from campaign.content import illustration
-from campaign.content.source import LONGEST
+from campaign.content.editors_file import LONGEST
 from campaign.pages.workbench import dropped, overview_frames, whence
 from campaign.pages.workbench.files import RefusedFile
 from campaign.pages.workbench.workbench import Workbench

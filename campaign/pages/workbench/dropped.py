@@ -14,12 +14,12 @@ from pathlib import Path
 from campaign.cards.illustration.fault import HEIC_ENDINGS, HEIC_REMEDY, PictureFault
 from campaign.cards.illustration.photo_metadata import bare
 from campaign.cards.illustration.web_picture import published
-from campaign.content import illustration, opening
+from campaign.content import illustration, picture_check
 from campaign.content.story_pictures import SUFFIXES
 from campaign.errors import ContentError
 from campaign.pages.workbench.files import Files, RefusedFile, State
 
-MOST_BYTES = opening.MOST_BYTES
+MOST_BYTES = picture_check.MOST_BYTES
 PICTURE = re.compile(r"!\[[^\[\]]*\]\(([^()\s]+)")
 NO_SIGNS = re.compile(r"[^\w.-]+")
 
@@ -40,7 +40,7 @@ def put_own(files: Files, slug: str, name: str, dropped: str, data: bytes) -> st
     with tempfile.TemporaryDirectory() as aside:
         trial = Path(aside) / path.name
         trial.write_bytes(data)
-        opening.check(trial, faults)
+        picture_check.check(trial, faults)
     if faults:
         raise RefusedFile(f"{dropped}: {faults[0].fault}; {faults[0].remedy}")
     beside = (old for old in path.parent.glob(f"{name}.*") if old.is_file())

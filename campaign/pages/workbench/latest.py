@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from campaign.content import edition, folder_bounds, illustration, opening
+from campaign.content import edition, folder_bounds, illustration, picture_check
 from campaign.content.campaign import Campaign, folders, load
 from campaign.content.edition import Edition
 from campaign.content.folder_bounds import Fingerprint, fingerprint
-from campaign.content.markup.reading_once import Kept, reading_once
+from campaign.content.markup.parse_cache import Kept, reading_once
 from campaign.content.schema import Facts
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import po_files
@@ -108,6 +108,6 @@ class Reader:
         kept = self._pictures.get(path)
         if kept is None or kept.state != state:
             faults: list[ContentError] = []
-            opening.check(path, faults)
+            picture_check.check(path, faults)
             kept = self._pictures[path] = _Read(state, faults=tuple(faults))
         return kept.faults

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.content.editors_file import LONGEST
 from campaign.content.fixing import LINE_ENDS
-from campaign.content.source import LONGEST
 from campaign.content.unused import UNUSED
 from campaign.errors import ContentError, Fix
 

@@ -19,7 +19,7 @@ from campaign.cards import mupdf_lock
 from campaign.cards.card_picture import preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.content.campaign import Campaign
-from campaign.content.days import SOON
+from campaign.content.opening_days import SOON
 from campaign.pages.index_page import ORDER
 from campaign.pages.workbench.stage import Stage
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from campaign.content import checks
 from campaign.content.campaign import load
-from campaign.content.markup.reading_once import reading_once
+from campaign.content.markup.parse_cache import reading_once
 from campaign.errors import CandleError, ContentError
 
 Found = tuple[ContentError, ...]

@@ -11,7 +11,7 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.wrappers import Request, Response
 
-from campaign.content import days
+from campaign.content import opening_days
 from campaign.content.campaign import Campaign, Edition
 from campaign.content.folder_bounds import Fingerprint, fingerprint
 from campaign.errors import CandleError, ContentError
@@ -165,7 +165,9 @@ class Stage:
 
 def _today(campaign: Campaign) -> str:
     """Say how it stands today by its days; its news to come are shown, for those who write them."""
-    return days.status(campaign.status, campaign.opens, campaign.closes, days.today(campaign.time_zone))
+    return opening_days.status(
+        campaign.status, campaign.opens, campaign.closes, opening_days.today(campaign.time_zone)
+    )
 
 
 def _to_draw(campaign: Campaign, edition: Edition, state: object) -> Asset:

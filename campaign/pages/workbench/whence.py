@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.content import illustration, news, reading
+from campaign.content import illustration, news, text_faults
 from campaign.content.campaign import Campaign
 from campaign.content.edition import TEXTS
+from campaign.content.editors_file import read
 from campaign.content.facts import TOML
 from campaign.content.markup.tree import HEADINGS, elements, plain_words
-from campaign.content.reading import Context
-from campaign.content.source import read
-from campaign.content.toml import key_lines
+from campaign.content.text_faults import Context
+from campaign.content.toml_keys import key_lines
 
 WORD = re.compile(r"\w+")
 ENOUGH = 0.5  # of the words have to be there
@@ -104,7 +104,7 @@ def _by_paragraph(paths: Iterable[Path], near: str, block: str) -> tuple[Path, i
 
 def _paragraphs(path: Path) -> Iterator[tuple[int, list[str]]]:
     source = read(path, [], "")
-    if source and (parsed := reading.read(source, Context("en"))):
+    if source and (parsed := text_faults.read(source, Context("en"))):
         for element in elements(parsed.blocks, *POINTED_AT):
             yield parsed.lines.get(element, 1), _words(plain_words(element))
 

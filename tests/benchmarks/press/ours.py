@@ -19,7 +19,7 @@ from campaign.cards.packing import pack
 from campaign.cards.sheet import CARD_SIZES, imposition
 from campaign.cards.type.setting import Setting
 from campaign.cards.type.typesetter import Typesetter
-from campaign.press import picture as pictures
+from campaign.press import picture_cache as pictures
 from tests.benchmarks.press.corpus import Message, read
 
 PICTURE = Path(__file__).resolve().parents[3] / "content/mikita/illustration.svg"

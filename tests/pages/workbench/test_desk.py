@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 from PIL import Image
 
-from campaign.content.source import LONGEST
+from campaign.content.editors_file import LONGEST
 from campaign.pages.workbench import dropped
 from tests.pages.workbench.conftest import ORIGIN
 from tests.support.editing import replace

@@ -7,17 +7,17 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from campaign.content.days import SOON
+from campaign.content.opening_days import SOON
 from campaign.pages.index_page import ORDER
 from campaign.pages.workbench import overview_frames
 from campaign.pages.workbench.overview_frames import Sheets
-from campaign.press import sampling
+from campaign.press import sample_sheets
 from tests.pages.workbench.conftest import ORIGIN
 
 
 @pytest.fixture
 def scenes(bench, workbench, tmp_path):
-    workbench.sheets = Sheets(sampling.sample, tmp_path / "sheets")
+    workbench.sheets = Sheets(sample_sheets.sample, tmp_path / "sheets")
     return bench.get("/.preview/scenes?campaign=anna", base_url=ORIGIN).get_json()["scenes"]
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, text, update
 
 from campaign.accounts import second_factor, staff
-from campaign.accounts.guesses import CODES
+from campaign.accounts.failed_logins import CODES
 from campaign.storage import database, marks
 from campaign.storage.tables import guesses
 from receiver.http.limits import LIMITS

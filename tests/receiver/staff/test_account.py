@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from campaign.accounts import passwords, staff
-from campaign.keeping import erasure_log
+from campaign.keeping import erasures_file
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import log_in
@@ -129,5 +129,5 @@ def test_what_the_operator_did_meanwhile_is_not_undone(app, ivan, given, databas
 
 def test_a_restored_backup_does_not_bring_the_old_password_back(app, ivan, given):
     change(ivan, given, CHOSEN)
-    listed = erasure_log.read(app.extensions["candle"].settings.erasures_file)
-    assert listed == [erasure_log.Erasure(TODAY, "staff", "ivan", "-", "2")]
+    listed = erasures_file.read(app.extensions["candle"].settings.erasures_file)
+    assert listed == [erasures_file.Erasure(TODAY, "staff", "ivan", "-", "2")]

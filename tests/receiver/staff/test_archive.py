@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from campaign.keeping import erasure
-from campaign.messages import finding, review
+from campaign.messages import review, search
 from tests.conftest import TODAY
 from tests.support.ledger import put_in_batch
 from tests.support.review import approve, reject
@@ -71,7 +71,7 @@ def test_what_is_noticed_only_on_a_look_can_be_asked_for(desk, message, database
 
 
 def test_what_was_not_looked_through_yet_has_a_link(desk, message, database, submit, monkeypatch):
-    monkeypatch.setattr(finding, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(search, "LOOKED_THROUGH", 2)
     for text in ("We wait.", "A candle.", "You traitor!"):
         submit(database, text)
     first = desk.get(f"{FIND}?flag=hostile&state=waiting").text

@@ -20,7 +20,7 @@ from campaign.keeping import erasure
 from campaign.ledger import batches as ledger
 from campaign.ledger import claims
 from campaign.messages import review
-from campaign.press.run import next_batch
+from campaign.press.next_batch import next_batch
 from campaign.storage.tables import batches
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from tests.conftest import APPROVAL_KEY, SECRET_KEY

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from campaign.accounts import devices, guesses, second_factor, staff
+from campaign.accounts import failed_logins, known_devices, second_factor, staff
 from campaign.storage import tables
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
@@ -214,7 +214,7 @@ def test_the_secret_key_alone_makes_none(app, unlimited, database, password, mom
     with database.read() as connection:
         olga = staff.get(connection, "olga", [APPROVAL_KEY])
     guess(app, 5)
-    forged = with_cookie(app, devices.new(unlimited.secret_key, olga, moments.now))
+    forged = with_cookie(app, known_devices.new(unlimited.secret_key, olga, moments.now))
     assert guess(app, 1, client=forged) == [429]
 
 
@@ -331,4 +331,4 @@ def test_what_is_old_is_forgotten(app, database, moments):
     guess(app, 1, "ivan")
     with database.read() as connection:
         assert len(connection.scalars(select(tables.guesses.c.who)).all()) == 1
-        assert guesses.read(connection, "nobody") is None
+        assert failed_logins.read(connection, "nobody") is None

@@ -11,7 +11,7 @@ import pytest
 
 from campaign.accounts import second_factor as codes
 from campaign.accounts import staff, staff_log
-from campaign.keeping import erasure_log
+from campaign.keeping import erasures_file
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY
 from tests.receiver.conftest import OWN, csrf_in, log_in
@@ -142,8 +142,8 @@ def test_another_site_cannot_press_it(app, link):
 
 def test_a_restored_backup_does_not_bring_the_invitation_back(app, link):
     accept(browser(app), link)
-    listed = erasure_log.read(app.extensions["candle"].settings.erasures_file)
-    assert listed == [erasure_log.Erasure(NOW.date(), "staff", "olga", "-", "2")]
+    listed = erasures_file.read(app.extensions["candle"].settings.erasures_file)
+    assert listed == [erasures_file.Erasure(NOW.date(), "staff", "olga", "-", "2")]
 
 
 def test_who_accepted_it_is_in_the_log(app, link, database):

@@ -13,8 +13,8 @@ from campaign import ROOT
 from campaign.accounts import staff
 from campaign.content import checks
 from campaign.content.campaign import load
-from campaign.messages import printed
-from campaign.messages.suggested import suggested_translation
+from campaign.messages import print_choice
+from campaign.messages.suggestion_translations import suggested_translation
 from campaign.storage.tables import messages
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import log_in
@@ -132,7 +132,7 @@ def test_a_suggestion_that_waited_before_gets_it_too(content_dir, desk, database
     assert ours in desk.get().text
     found = [get(database, one) for one in sent]
     assert [one.translation for one in found] == [ours, ours, None, "For staff."]
-    assert [one.translated_by for one in found[:2]] == [printed.EDITORS, printed.EDITORS]
+    assert [one.translated_by for one in found[:2]] == [print_choice.EDITORS, print_choice.EDITORS]
     assert [one.has_card_translation for one in found] == [True, True, False, False]
 
 
@@ -150,7 +150,7 @@ def test_a_suggestion_comes_with_the_editors_own_translation(supporter, content_
     page = desk.get()
     identifier = re.search(r'data-id="([^"]+)"', page.text)[1]
     kept = get(database, identifier)
-    assert (kept.translation, kept.translated_into, kept.translated_by) == (ours, "be", printed.EDITORS)
+    assert (kept.translation, kept.translated_into, kept.translated_by) == (ours, "be", print_choice.EDITORS)
     desk.press(page, "approve")
     assert get(database, identifier).prints == "both"
 

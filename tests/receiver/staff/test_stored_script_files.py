@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake, keepsake_records
 from campaign.ledger import transitions
-from campaign.press.run import Press, next_batch
+from campaign.press.next_batch import Press, next_batch
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from tests.conftest import NOW, TODAY

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.keeping import erasure, erasure_log
+from campaign.keeping import erasure, erasures_file
 from campaign.storage.database import Database
 from receiver.state.erasure_list import ErasureList
 from receiver.state.outages import MINUTE
@@ -42,13 +42,13 @@ def test_what_one_machine_erased_is_in_the_other_s_list_within_a_minute(
     file = tmp_path / "b" / "erasures.txt"
     ids = [erased(postgresql_database, submit, "before it started")]
     elsewhere.follow()
-    assert [entry.whose for entry in erasure_log.read(file)] == ids
+    assert [entry.whose for entry in erasures_file.read(file)] == ids
     for number in range(2):
         ids.append(erased(postgresql_database, submit, f"later {number}"))
         (seconds, again) = planned.pop()
         assert seconds == MINUTE
         again()
-        assert [entry.whose for entry in erasure_log.read(file)] == ids
+        assert [entry.whose for entry in erasures_file.read(file)] == ids
     before = file.stat().st_mtime_ns
     planned.pop()[1]()
     assert file.stat().st_mtime_ns == before
@@ -63,7 +63,7 @@ def test_a_list_that_cannot_be_written_is_told_once_and_tried_again(
     planned.pop()[1]()
     (tmp_path / "b").unlink()
     planned.pop()[1]()
-    assert [entry.whose for entry in erasure_log.read(tmp_path / "b" / "erasures.txt")] == [identifier]
+    assert [entry.whose for entry in erasures_file.read(tmp_path / "b" / "erasures.txt")] == [identifier]
 
 
 def test_on_one_machine_nothing_is_followed(database: Database, tmp_path: Path, planned) -> None:  # type: ignore[no-untyped-def]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaign.content import days
+from campaign.content import opening_days
 from tests.receiver.conftest import JSON, Supporter
 
 
@@ -30,7 +30,7 @@ def test_the_form_opens_and_closes_at_midnight_without_a_restart(
         (datetime(2026, 12, 31, 20, 59, tzinfo=UTC), 201, "waiting"),
         (datetime(2026, 12, 31, 21, 0, tzinfo=UTC), 410, "closed"),
     ):
-        monkeypatch.setattr(days, "now", lambda moment=moment: moment)
+        monkeypatch.setattr(opening_days, "now", lambda moment=moment: moment)
         asked = supporter.client.get("/mikita/token")
         assert asked.status_code == (200 if status == 201 else 410)
         answer = supporter.send(headers=JSON) if status == 201 else asked
@@ -40,7 +40,7 @@ def test_the_form_opens_and_closes_at_midnight_without_a_restart(
 def test_who_writes_too_early_reads_when_it_begins_and_keeps_their_words(
     make_app, unlimited, dated, clock, monkeypatch
 ):
-    monkeypatch.setattr(days, "now", lambda: datetime(2026, 11, 29, tzinfo=UTC))
+    monkeypatch.setattr(opening_days, "now", lambda: datetime(2026, 11, 29, tzinfo=UTC))
     client = make_app(replace(unlimited, content_dir=dated)).test_client()
     answer = client.post("/mikita/messages", data={"message": "Hold on.", "language": "en"})
     assert answer.status_code == 410

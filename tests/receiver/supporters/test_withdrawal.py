@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from campaign.keeping import erasure_log as ledger
+from campaign.keeping import erasures_file as ledger
 from campaign.keeping import retention
 from campaign.messages import details, queries
 from campaign.storage.database import NotStored

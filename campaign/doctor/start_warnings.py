@@ -1,0 +1,16 @@
+"""The gravest of it, which the receiver and `build.py run` tell at each start: seen in the settings alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from campaign.doctor import exposed_secrets, origins, signing_keys
+from campaign.settings import Settings
+
+
+def find(settings: Settings, config: Path) -> Iterator[str]:
+    """Name what lets others read, forge or guess."""
+    yield from exposed_secrets.find(settings, config)
+    yield from origins.find(settings)
+    yield from signing_keys.find_weak(settings)

@@ -1,0 +1,264 @@
+"""The list of what was erased: kept beside the database and beside its backups, so that nothing comes back.
+
+A restored backup knows nothing of what was taken back since it was made. So each erasure is written to a file
+as well, with the message's opaque id and no content, and `build.py restore` applies it.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from sqlalchemy import Column, Connection, func, literal, select, update
+
+from campaign.errors import CandleError
+from campaign.keeping import erasure
+from campaign.keeping.erasure import Erased
+from campaign.messages.message import MessageError
+from campaign.messages.queries import get
+from campaign.storage import append_only_lists, foreign_file
+from campaign.storage import database as databases
+from campaign.storage.database import Database
+from campaign.storage.disk import private_folder
+from campaign.storage.tables import erasures, messages, staff
+
+NAME = "erasures.txt"
+TITLE = (
+    "# What was erased, so that restoring a backup does not bring it back: day, what, whose, campaign, why.\n"
+)
+What = Literal["message", "details", "staff"]
+
+
+class ErasuresError(CandleError):
+    """A list that cannot be read or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One erasure; a list may hold a million of them.
+
+    Of `staff`, `whose` is a name and `why` the session version, which each reset raises.
+    """
+
+    on: date
+    what: What
+    whose: str
+    campaign: str
+    why: str
+
+    @property
+    def line(self) -> str:
+        """The entry as the file holds it."""
+        fields = (self.on.isoformat(), self.what, self.whose, self.campaign, self.why)
+        return "\t".join(" ".join(field.split()) for field in fields) + "\n"
+
+
+@dataclass(frozen=True)
+class ErasedAgain:
+    """What was erased again in a restored database, and members whose password from then is not good now."""
+
+    messages: tuple[Erased, ...] = ()
+    details: int = 0
+    staff: tuple[str, ...] = ()
+
+
+def write(file: Path, entries: Iterable[Erasure]) -> None:
+    """Add what the list does not have yet; a line that is none of ours keeps nothing from it.
+
+    Raises:
+        ErasuresError: it cannot be read or written, or has such a line.
+    """
+    new, fault = {entry.line: entry for entry in entries}, None
+    for place, line in _lines(file) if file.exists() else ():
+        if new.pop(f"{line}\n", None) is None and fault is None:
+            fault = _fault(place, line)
+    append(file, new.values())
+    if fault:
+        raise fault
+
+
+def append(file: Path, entries: Iterable[Erasure]) -> None:
+    """Add new entries, on the disk before this returns; who may read the database may read the file.
+
+    Raises:
+        ErasuresError: it cannot be written.
+    """
+    lines = [entry.line for entry in entries]
+    try:
+        private_folder(file.parent)
+        append_only_lists.append(file, TITLE, lines)
+    except OSError as error:
+        raise ErasuresError(f"{file}: {error.strerror}; let Candle's user write it") from error
+
+
+def read(file: Path) -> list[Erasure]:
+    """Read a list.
+
+    Raises:
+        ErasuresError: a line is none of ours, or the file cannot be read.
+    """
+    return [_entry(place, line) for place, line in _lines(file)]
+
+
+def _lines(file: Path) -> Iterator[tuple[str, str]]:
+    try:
+        yield from append_only_lists.read(file)
+    except OSError as error:
+        remedy = f"; give its lines in several files of less than {append_only_lists.LONGEST >> 20} MB"
+        why = f"{error.strerror}{remedy if error.errno == errno.EFBIG else ''}"
+        raise ErasuresError(f"{file}: cannot be read as a list of erasures; {why}") from error
+
+
+def _fault(place: str, line: str) -> ErasuresError | None:
+    try:
+        _entry(place, line)
+    except ErasuresError as fault:
+        return fault
+    return None
+
+
+def erasures_in(connection: Connection) -> list[Erasure]:
+    """Return what a database says was erased, and which members of staff had their password changed."""
+    return erasures_after(connection, 0)[1]
+
+
+def erasures_after(connection: Connection, number: int) -> tuple[int, list[Erasure]]:
+    """Return those with a higher number than this one, the highest of them, and always all passwords."""
+    e = erasures.c
+    chosen = select(e.erased_on, e.what, e.message, e.campaign, e.why).where(e.id > number).order_by(e.id)
+    changed = select(staff.c.added_on, literal("staff"), staff.c.name, literal("-"), staff.c.session_version)
+    rows = [*connection.execute(chosen), *connection.execute(changed.where(staff.c.session_version > 1))]
+    last = connection.scalar(select(func.max(e.id))) or 0
+    return last, [Erasure(row[0], row[1], row[2], row[3], str(row[4])) for row in rows]
+
+
+def read_source(source: str) -> list[Erasure]:
+    """Return the erasures of a list, a SQLite database or a backup, or the database at a URL.
+
+    Raises:
+        ErasuresError: it is none of these.
+    """
+    if "://" in source:
+        return _from_url(source)
+    file = Path(source)
+    try:
+        is_database = foreign_file.begins_as_one(file)
+    except OSError as error:
+        raise ErasuresError(f"{file}: {error.strerror}; name an old database, a backup or a list") from error
+    return _from_sqlite(file) if is_database else read(file)
+
+
+def apply(connection: Connection, entries: Iterable[Erasure]) -> ErasedAgain:
+    """Erase again, on the days and for the reasons that are written; what is not there any more stays so.
+
+    A member whose password was changed since has to be reset once more: the row's signature is taken away.
+    """
+    found, gone, members = [], 0, []
+    # Looked up once: a list may be long, of nothing that is here.
+    here = {True: _all(connection, staff.c.name), False: _all(connection, messages.c.id)}
+    for entry in dict.fromkeys(one for one in entries if one.whose in here[one.what == "staff"]):
+        if entry.what == "staff":
+            members += _revoke_passwords(connection, entry)
+            continue
+        try:
+            message = get(connection, entry.whose)
+        except MessageError:  # somebody wrote it there by another name than ours are
+            continue
+        if message.erased_on is None and entry.what == "message":
+            found.append(erasure.erase(connection, message.id, entry.why, entry.on))
+        elif message.erased_on is None:
+            gone += erasure.erase_details(connection, message, entry.why, entry.on)
+    return ErasedAgain(tuple(found), gone, tuple(sorted(set(members))))
+
+
+def bring_up_to_date(file: Path, database: Database) -> None:
+    """Bring the list up to what the database knows.
+
+    Raises:
+        ErasuresError: it cannot be written.
+    """
+    with database.read() as connection:
+        entries = erasures_in(connection)
+    write(file, entries)
+
+
+def _all(connection: Connection, column: Column[str]) -> set[str]:
+    return set(connection.scalars(select(column)))
+
+
+def _revoke_passwords(connection: Connection, entry: Erasure) -> list[str]:
+    older = (staff.c.name == entry.whose, staff.c.session_version < int(entry.why))
+    changed = connection.execute(update(staff).where(*older).values(signature=None))
+    return [entry.whose] if changed.rowcount else []
+
+
+def _entry(place: str, line: str) -> Erasure:
+    try:
+        if append_only_lists.NO_TEXT in line:
+            raise ValueError(line)
+        return _checked(*line.split("\t"))
+    except (ValueError, TypeError):
+        raise ErasuresError(
+            f"{place}: is no line of a list of erasures; take it out, or see {NAME} beside a backup"
+        ) from None
+
+
+def _checked(on: object, what: object, whose: object, campaign: object, why: object) -> Erasure:
+    """Take one erasure as somebody else wrote it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    words = [on, what, whose, campaign, why]
+    if not all(isinstance(word, str) for word in words) or what not in get_args(What):
+        raise ValueError(what)
+    kept = (sys.intern(str(word)) for word in (campaign, why))  # the same in most of them
+    erasure = Erasure(_day(str(on)), cast(What, what), str(whose), *kept)
+    if what == "staff" and not _is_version(erasure.why):
+        raise ValueError(why)
+    return erasure
+
+
+@lru_cache(maxsize=1024)
+def _day(written: str) -> date:
+    return date.fromisoformat(written)
+
+
+def _is_version(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) < 20 and int(word) < 2**63
+
+
+def _from_url(url: str) -> list[Erasure]:
+    opened = databases.connect(url)
+    try:
+        with opened.read() as connection:
+            return erasures_in(connection)
+    finally:
+        opened.close()
+
+
+def _from_sqlite(file: Path) -> list[Erasure]:
+    """Read a file of any version, which is not changed: its tables of then may have fewer columns."""
+    try:
+        with closing(foreign_file.opened(file)) as opened:
+            rows = opened.execute(
+                "SELECT erased_on, what, message, campaign, why FROM erasures ORDER BY id"
+            ).fetchall()
+            rows += opened.execute(
+                "SELECT added_on, 'staff', name, '-', session_version FROM staff WHERE session_version > 1"
+            ).fetchall()
+        return [_checked(on, what, whose, slug, str(why)) for on, what, whose, slug, why in rows]
+    except sqlite3.Error as error:
+        raise ErasuresError(f"{file}: is no database of Candle ({error})") from error
+    except ValueError as error:
+        raise ErasuresError(
+            f"{file}: holds an erasure that Candle did not write; name the list beside it, or another backup"
+        ) from error

@@ -1,0 +1,74 @@
+"""First approvals: a message that one person approved where two are asked, and that waits for another's eyes.
+
+Each is signed in its person's name over the exact words: whoever writes to the database makes none, and gives
+none to another person or to other words. It goes with any change of the words and with any decision.
+Every function takes an open `Connection`; those that change something are meant for `Database.write`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, delete, exists, func, select
+
+from campaign.messages import approval, print_choice
+from campaign.messages.message import Message
+from campaign.storage.bulk_insert import insert_new
+from campaign.storage.staff_tables import NAME
+from campaign.storage.tables import asides, first_approvals, messages
+
+
+@dataclass(frozen=True)
+class FirstApproval:
+    """Who approved first, when, and what they signed."""
+
+    by: str
+    on: date
+    part: str
+
+
+def get_first(connection: Connection, message: Message, keys: Sequence[str]) -> FirstApproval | None:
+    """Return who approved exactly these words first; none where no key here signed it."""
+    chosen = select(first_approvals).where(first_approvals.c.message == message.id)
+    row = connection.execute(chosen).one_or_none()
+    words = print_choice.signed(message.id, message.campaign, message)
+    if row is None or not approval.valid_part(keys, row.by, row.part, *words):
+        return None
+    return FirstApproval(row.by, row.on, row.part)
+
+
+def keep(connection: Connection, identifier: str, by: str, part: str, today: date) -> None:
+    """Keep what one of two signed, in the place of what was kept before."""
+    drop(connection, identifier)
+    insert_new(connection, first_approvals, [{"message": identifier, "by": by, "on": today, "part": part}])
+
+
+def drop(connection: Connection, identifier: str) -> bool:
+    """Forget a first approval; False when there was none."""
+    chosen = delete(first_approvals).where(first_approvals.c.message == identifier)
+    return connection.execute(chosen).rowcount == 1
+
+
+def by_whom(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
+    """Return who approved which of these messages first, as it is written there: to be shown in a list."""
+    chosen = select(first_approvals.c.message, first_approvals.c.by)
+    found = connection.execute(chosen.where(first_approvals.c.message.in_(identifiers)))
+    return {row.message: row.by for row in found if NAME.fullmatch(row.by)}
+
+
+def count(connection: Connection, campaign: str) -> tuple[dict[str, int], int]:
+    """Count the messages that wait for a second pair of eyes, by who approved first; and those of a flood."""
+    chosen = (
+        select(first_approvals.c.by, messages.c.flood, func.count())
+        .join(messages, messages.c.id == first_approvals.c.message)
+        .where(messages.c.campaign == campaign, messages.c.state == "waiting", messages.c.erased_on.is_(None))
+        .where(~exists().where(asides.c.message == messages.c.id))
+        .group_by(first_approvals.c.by, messages.c.flood)
+    )
+    by_whom, of_a_flood = dict[str, int](), 0
+    for by, flood, number in connection.execute(chosen):
+        by_whom[by] = by_whom.get(by, 0) + number
+        of_a_flood += number if flood else 0
+    return by_whom, of_a_flood

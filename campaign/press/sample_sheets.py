@@ -1,0 +1,63 @@
+"""Sample sheets: the cards as they will be, from the content's own suggestions, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from campaign.cards.illustration.card_front import load_illustration
+from campaign.cards.packing import pack
+from campaign.cards.type.typesetter import CannotSet
+from campaign.content.campaign import Campaign
+from campaign.ledger.batches import Slot
+from campaign.press import rendering
+from campaign.press.drawing import CardSlots, RenderingError
+from campaign.press.rendering import Written
+from campaign.press.ticket import Setup
+from campaign.storage.disk import private_folder
+
+# A common first name where the language is written; elsewhere the first of all.
+NAMES = {"en": "Anna", "be": "Алесь", "ru": "Аня", "uk": "Ніна", "de": "Jonas", "pl": "Zofia", "lt": "Rūta"}
+
+
+def sample(campaign: Campaign, output: Path) -> None:
+    """Print every suggestion on a card of its own, then all of them packed, on full sheets.
+
+    Raises:
+        RenderingError: a suggestion that no card can carry, or a file that cannot be written.
+    """
+    setup = Setup.from_facts(campaign.card)
+    slots = list(_suggestions(campaign))
+    cards = [[slot] for slot in slots] + _packed(setup, slots)
+    for i in range(-len(cards) % setup.imposition.per_sheet):
+        cards.append(cards[i % len(cards)])
+    printed = [CardSlots(number, some) for number, some in enumerate(cards, 1)]
+    private_folder(output.parent)
+    part = output.with_name(f".{output.name}.part")
+    part.unlink(missing_ok=True)  # of a run that was killed
+    try:
+        picture = load_illustration(campaign.card_picture, setup.imposition.card)
+        rendering.write_file(setup, picture, printed, part, Written())
+        with rendering.refused_writes(output):
+            part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _suggestions(campaign: Campaign) -> Iterator[Slot]:
+    for language, edition in campaign.editions.items():
+        for number, text in enumerate(edition.suggestions, 1):
+            place = f"{language}/suggestions.md, line {number} of the list"
+            name = NAMES.get(language, next(iter(NAMES.values())))
+            yield Slot(0, number, place, "", True, "approved", text, name, language, None)
+
+
+def _packed(setup: Setup, slots: list[Slot]) -> list[list[Slot]]:
+    typesetter = setup.typesetter
+    heights = []
+    for slot in slots:
+        try:
+            heights.append(typesetter.set(slot.text, slot.first_name, slot.language).height)
+        except CannotSet as error:
+            raise RenderingError(f"{slot.message}: {error}") from error
+    return [[slots[i] for i in card.messages] for card in pack(heights, typesetter.capacity)]

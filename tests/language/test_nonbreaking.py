@@ -1,0 +1,44 @@
+"""What no line's end parts, in the languages whose printers hold to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from campaign import ROOT
+from campaign.content.campaign import load
+from campaign.language.catalogue import read_catalogue
+from campaign.language.nonbreaking import tied
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "shown"),
+    [
+        ("ru", "кто-то и с нами", "кто-\u2060то и\u00a0с\u00a0нами"),
+        ("be", "па-ранейшаму тут", "па-\u2060ранейшаму тут"),
+        ("uk", "будь-яка згадка", "будь-\u2060яка згадка"),
+        ("ru", "бело-сине-белый", "бело-\u2060сине-\u2060белый"),
+        ("ru", "интернет-провайдер", "интернет-провайдер"),  # both halves can stand alone
+        ("pl", "żyje i pisze w domu", "żyje i\u00a0pisze w\u00a0domu"),
+        ("pl", "adres e-mail", "adres e-mail"),
+        ("uk", "через 90 днів", "через 90\u00a0днів"),
+        ("be", "праз %(n)d секунд у %(person)s", "праз %(n)d\u00a0секунд у\u00a0%(person)s"),
+        ("cs-CZ", "s tebou", "s\u00a0tebou"),
+        ("de", "z. B. 90 Tage, a b", "z. B. 90 Tage, a b"),
+        ("en", "a friend", "a friend"),
+        ("ru", '<p title="и с нами">и <b>с нами</b></p>', '<p title="и с нами">и <b>с\u00a0нами</b></p>'),
+        ("ru", "<code>ls -a x y</code> и я", "<code>ls -a x y</code> и\u00a0я"),
+        ("ru", "й-о и", "й-\u2060о и"),
+    ],
+)
+def test_what_belongs_together_stays_on_one_line(language: str, words: str, shown: str) -> None:
+    assert tied(words, language) == shown
+
+
+def test_page_and_interface_are_tied_and_words_to_borrow_are_not() -> None:
+    edition = load(ROOT / "content" / "mikita").editions["ru"]
+    assert "\u00a0" in edition.story_html
+    assert not [words for words in edition.suggestions if "\u00a0" in words or "\u2060" in words]
+    words = read_catalogue("ru")
+    assert "\u00a0" in words.gettext("About you, if you like") + words.gettext(
+        "You may also show my words and my first name on this page."
+    )

@@ -1,0 +1,28 @@
+"""Lists beside the database survive a power cut in the middle of a line."""
+
+from __future__ import annotations
+
+from campaign.storage import append_only_lists
+
+
+def test_a_line_that_was_torn_goes_with_the_next_one(tmp_path):
+    file = tmp_path / "list.txt"
+    append_only_lists.append(file, "# A title.\n", ["one\n", "two\n"])
+    with file.open("a") as opened:
+        opened.write("thr")
+    assert [line for _, line in append_only_lists.read(file)] == ["one", "two"]
+    append_only_lists.append(file, "# A title.\n", ["four\n"])
+    assert file.read_text() == "# A title.\none\ntwo\nfour\n"
+    assert [place for place, _ in append_only_lists.read(file)] == [
+        f"{file}:{number}" for number in (2, 3, 4)
+    ]
+
+
+def test_what_a_power_cut_left_is_taken_away_however_long_it_is(tmp_path):
+    """Glued to it, the next entry would be no line of its own, and lost with whoever repairs the list."""
+    file = tmp_path / "list.txt"
+    append_only_lists.append(file, "# A title.\n", ["one\n"])
+    with file.open("ab") as opened:
+        opened.write(bytes(2 * append_only_lists.PIECE + 9))
+    append_only_lists.append(file, "# A title.\n", ["two\n"])
+    assert file.read_text() == "# A title.\none\ntwo\n"
