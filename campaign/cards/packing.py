@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from campaign.errors import CandleError
@@ -28,7 +30,31 @@ class Packed:
     full: bool
 
 
-def pack(heights: Sequence[int], capacity: int, per_card: PerCard = "fill") -> list[Packed]:
+class Packing:
+    """Cards in their order, in four bytes a message and five a card: there may be a million."""
+
+    def __init__(self, cards: Iterable[Packed] = ()) -> None:
+        self._messages, self._ends, self._full = array("I"), array("I"), bytearray()
+        for card in cards:
+            self.add(card)
+
+    def add(self, card: Packed) -> None:
+        """Put a card behind the others."""
+        self._messages.extend(card.messages)
+        self._ends.append(len(self._messages))
+        self._full.append(card.full)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __iter__(self) -> Iterator[Packed]:
+        start = 0
+        for end, full in zip(self._ends, self._full, strict=True):
+            yield Packed(tuple(self._messages[start:end]), bool(full))
+            start = end
+
+
+def pack(heights: Sequence[int], capacity: int, per_card: PerCard = "fill") -> Packing:
     """Put messages on cards; `heights` and `capacity` are half-lines, the oldest message first.
 
     The oldest message left always opens the next card, so nobody waits for others to fit. Those that join
@@ -41,7 +67,7 @@ def pack(heights: Sequence[int], capacity: int, per_card: PerCard = "fill") -> l
     _check(heights, capacity, per_card)
     sizes = [height + GAP for height in heights]
     taken = bytearray(len(sizes))
-    cards = []
+    cards = Packing()
     oldest = taken.find(0)
     while oldest >= 0:
         room = capacity + GAP - sizes[oldest]
@@ -49,17 +75,18 @@ def pack(heights: Sequence[int], capacity: int, per_card: PerCard = "fill") -> l
             others, full = _choose_filling(sizes, taken, oldest, room)
         else:
             others, full = _choose_number(sizes, taken, oldest, room, per_card - 1)
-        cards.append(Packed((oldest, *others), full))
-        for message in cards[-1].messages:
+        card = Packed((oldest, *others), full)
+        cards.add(card)
+        for message in card.messages:
             taken[message] = 1
         oldest = taken.find(0, oldest)
     return cards
 
 
-def whole_sheets(cards: Sequence[Packed], per_sheet: int) -> list[Packed]:
+def whole_sheets(cards: Packing, per_sheet: int) -> Packing:
     """Keep the oldest full cards that make whole sheets; the messages of the others go on waiting."""
-    full = [card for card in cards if card.full]
-    return full[: len(full) // per_sheet * per_sheet]
+    full = sum(card.full for card in cards)
+    return Packing(islice((card for card in cards if card.full), full // per_sheet * per_sheet))
 
 
 def _choose_filling(sizes: list[int], taken: bytearray, oldest: int, room: int) -> tuple[list[int], bool]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from campaign.cards.packing import GAP, SHORTEST, WINDOW, Packed, PerCard
+from campaign.cards.packing import GAP, SHORTEST, WINDOW, Packed, Packing, PerCard
 
 
 def keep_apart(
-    cards: Sequence[Packed], heights: Sequence[int], texts: Sequence[int], capacity: int, per_card: PerCard
-) -> list[Packed]:
+    cards: Packing, heights: Sequence[int], texts: Sequence[int], capacity: int, per_card: PerCard
+) -> Packing:
     """Let messages change places with some of other cards; `texts` are equal where the words are.
 
     The first to come of a text stays where it was, cards that are full stay so, and nobody moves past more
     than `WINDOW` others. Where nothing fits, the text stands there twice.
     """
+    if per_card == 1:
+        return cards
     loosest = SHORTEST + GAP - 1 if per_card == "fill" else capacity
     held = _Exchange(cards, heights, texts, capacity, loosest)
     for number, card in enumerate(held.cards):
@@ -24,7 +26,9 @@ def keep_apart(
             again = text not in stuck and text in (texts[message] for message in card[:place])
             if again and not held.exchange(number, place):
                 stuck.add(text)
-    return [Packed(tuple(sorted(held.cards[n])), card.full) for n, card in enumerate(cards)]
+    return Packing(
+        Packed(tuple(sorted(on_card)), card.full) for on_card, card in zip(held.cards, cards, strict=True)
+    )
 
 
 class _Exchange:
@@ -32,7 +36,7 @@ class _Exchange:
 
     def __init__(
         self,
-        cards: Sequence[Packed],
+        cards: Packing,
         heights: Sequence[int],
         texts: Sequence[int],
         capacity: int,
@@ -40,7 +44,7 @@ class _Exchange:
     ) -> None:
         self.cards = [list(card.messages) for card in cards]
         self._heights, self._texts, self._loosest = heights, texts, loosest
-        self._latest = {card.messages[0]: number for number, card in enumerate(cards)}
+        self._latest = {card[0]: number for number, card in enumerate(self.cards)}
         self._rooms = [capacity + GAP - sum(heights[one] + GAP for one in card) for card in self.cards]
 
     def exchange(self, number: int, place: int) -> bool:

@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from campaign.cards.card_words import Wording
 from campaign.cards.fitting import surely_fits
-from campaign.cards.packing import SHORTEST, Packed, PerCard, pack, whole_sheets
+from campaign.cards.packing import SHORTEST, Packing, PerCard, pack, whole_sheets
 from campaign.cards.progress import Progress, silent
 from campaign.cards.same_words import keep_apart
 from campaign.cards.type.typesetter import CannotSet, Typesetter
@@ -190,7 +190,7 @@ def _numbered(words: str) -> int:
     return int.from_bytes(blake2b(str(words).encode(), digest_size=8).digest())
 
 
-def _longest_wait(printable: _Printable, chosen: Sequence[Packed], today: date) -> int:
+def _longest_wait(printable: _Printable, chosen: Packing, today: date) -> int:
     """Give the days that the oldest message without a place has waited."""
     placed = bytearray(len(printable))
     for card in chosen:
@@ -200,15 +200,13 @@ def _longest_wait(printable: _Printable, chosen: Sequence[Packed], today: date) 
     return today.toordinal() - min(printable.days[i] for i in range(left, len(printable)) if not placed[i])
 
 
-def _places(printable: _Printable, cards: Sequence[Packed]) -> Iterator[Place]:
+def _places(printable: _Printable, cards: Packing) -> Iterator[Place]:
     for number, card in enumerate(cards, 1):
         for position, i in enumerate(card.messages, 1):
             yield Place(number, position, printable.orders[i], printable.digest(i))
 
 
-def _why_waiting(
-    printable: _Printable, cards: Sequence[Packed], chosen: Sequence[Packed], terms: Terms
-) -> str:
+def _why_waiting(printable: _Printable, cards: Packing, chosen: Packing, terms: Terms) -> str:
     if not printable:
         return NONE_WAITING
     if printable.more and chosen:

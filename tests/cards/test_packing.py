@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+import tracemalloc
 from functools import cache
 from itertools import combinations
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign.cards.packing import GAP, WINDOW, PackingError, pack, whole_sheets
+from campaign.cards.packing import GAP, WINDOW, Packing, PackingError, pack, whole_sheets
 from tests.support.packing import lower_bound
 
 CAPACITY = 62  # an A6 card at 9.5/12 pt
@@ -72,7 +73,7 @@ def test_nobody_is_overtaken_by_more_than_the_window(heights):
 
 @given(few_heights)
 def test_a_card_is_filled_as_full_as_any_choice_could(heights):
-    first = pack(heights, 24)[0]
+    first = next(iter(pack(heights, 24)))
     filled = sum(heights[i] + GAP for i in first.messages[1:])
     room = 24 - heights[0]
     possible = (
@@ -123,14 +124,14 @@ def test_a_card_that_a_short_message_could_still_join_is_not_full():
 
 
 def test_a_card_is_full_when_none_of_many_waiting_messages_could_join_it():
-    assert pack([40] * (WINDOW + 2), CAPACITY)[0].full
+    assert next(iter(pack([40] * (WINDOW + 2), CAPACITY))).full
 
 
 def test_only_full_cards_that_make_whole_sheets_are_printed():
-    cards = pack([30, 31] * 9 + [30], CAPACITY)
+    cards = list(pack([30, 31] * 9 + [30], CAPACITY))
     assert [card.full for card in cards] == [True] * 9 + [False]
-    assert whole_sheets(cards, 4) == cards[:8]
-    assert whole_sheets(cards[:3], 4) == []
+    assert list(whole_sheets(Packing(cards), 4)) == cards[:8]
+    assert list(whole_sheets(Packing(cards[:3]), 4)) == []
 
 
 @pytest.mark.parametrize(
@@ -147,8 +148,18 @@ def test_what_makes_no_card_is_refused_with_its_number(heights, per_card, words)
 
 
 def test_no_messages_make_no_cards():
-    assert pack([], CAPACITY) == []
+    assert list(pack([], CAPACITY)) == []
     assert lower_bound([], CAPACITY) == 0
+
+
+def test_what_was_packed_takes_a_few_bytes_a_message():
+    heights = written(20_000, 110, 0.7)
+    tracemalloc.start()
+    cards = pack(heights, CAPACITY)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sum(len(card.messages) for card in cards) == len(heights)
+    assert held < 6 * len(heights)
 
 
 @pytest.mark.slow
