@@ -20,7 +20,7 @@ from receiver.state.request_slots import PATIENCE, RequestSlots
 
 
 @dataclass(eq=False, slots=True)
-class _Job:
+class _Call:
     """What a thread is to do, and what came of it; with `has_slot` it began with a slot."""
 
     work: Callable[..., Any]
@@ -39,8 +39,8 @@ class RequestThreads:
         self._slots = slots
         self._threads: list[threading.Thread] = []
         self._under_way = 0  # what the loop waits for
-        self._begun: SimpleQueue[_Job | None] = SimpleQueue()
-        self._ended: deque[_Job] = deque()
+        self._begun: SimpleQueue[_Call | None] = SimpleQueue()
+        self._ended: deque[_Call] = deque()
         self._told = False  # whether the loop knows that something has ended
 
     async def run(self, work: Callable[..., Any], *given: Any) -> Any:
@@ -76,13 +76,13 @@ class RequestThreads:
         for thread in self._threads:
             thread.join()
 
-    def _job(self, work: Callable[..., Any], given: tuple[Any, ...]) -> _Job:
+    def _job(self, work: Callable[..., Any], given: tuple[Any, ...]) -> _Call:
         self._under_way += 1
         if len(self._threads) < min(self._under_way, self._number):
             thread = threading.Thread(target=self._serve, name=f"requests {len(self._threads)}")
             self._threads.append(thread)
             thread.start()
-        return _Job(work, given, asyncio.get_running_loop().create_future())
+        return _Call(work, given, asyncio.get_running_loop().create_future())
 
     def _serve(self) -> None:
         while (job := self._begun.get()) is not None:
