@@ -13,8 +13,8 @@ from pathlib import Path
 import click
 
 from campaign.errors import CandleError, ContentError
-from campaign.pages.workbench import serving
-from campaign.pages.workbench.workbench import Workbench
+from campaign.pages.preview import serving
+from campaign.pages.preview.workbench import Workbench
 from campaign.press import sample_sheets
 from campaign.settings import Settings
 from commands.shared import local

@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
-from campaign.pages.workbench import proofreading, serving
-from campaign.pages.workbench.workbench import Workbench
+from campaign.pages.preview import proofreading, serving
+from campaign.pages.preview.workbench import Workbench
 from campaign.settings import Settings
 from commands.shared.local import free_ports
 from tests.browser.conftest import STILL

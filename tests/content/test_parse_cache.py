@@ -8,7 +8,7 @@ import pytest
 from campaign.content import checks
 from campaign.content.markup import dialect
 from campaign.content.markup.parse_cache import read, reading_once
-from campaign.pages.workbench.latest import Reader
+from campaign.pages.preview.latest import Reader
 from tests.support.editing import replace
 
 TEXT = '# One\n\nA "word", a [link](story.md) and a note.[^1]\n\n- a list\n\n[^1]: Of it.\n'

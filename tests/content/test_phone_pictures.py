@@ -10,8 +10,8 @@ from PIL import Image
 from campaign.cards.illustration.fault import HEIC_REMEDY
 from campaign.content import checks
 from campaign.content.campaign import load
-from campaign.pages.workbench import dropped
-from campaign.pages.workbench.files import Files, RefusedFile
+from campaign.pages.preview import dropped_picture
+from campaign.pages.preview.files import Files, RefusedFile
 from tests.support.editing import the_fault
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64)
@@ -39,9 +39,9 @@ def test_so_is_a_picture_of_a_text(folder: Path, name: str) -> None:
 def test_so_is_what_is_dropped_into_the_browser(folder: Path, name: str) -> None:
     files = Files(folder.parent)
     with pytest.raises(RefusedFile, match="export it as JPEG"):
-        dropped.put_beside(files, "mikita/en/story.md", name, HEIC)
+        dropped_picture.put_beside(files, "mikita/en/story.md", name, HEIC)
     with pytest.raises(RefusedFile, match="export it as JPEG"):
-        dropped.put_own(files, "mikita", "illustration", name, HEIC)
+        dropped_picture.put_own(files, "mikita", "illustration", name, HEIC)
 
 
 def test_the_way_names_a_phone_and_a_computer() -> None:

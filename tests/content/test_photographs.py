@@ -14,8 +14,8 @@ from campaign.cards.illustration.photo_metadata import bare, tells_place
 from campaign.content import checks, fixing
 from campaign.content.campaign import load
 from campaign.errors import ContentError
-from campaign.pages.workbench import dropped
-from campaign.pages.workbench.files import Files
+from campaign.pages.preview import dropped_picture
+from campaign.pages.preview.files import Files
 
 CAMERA = b"Secret Camera 3"
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" exif:GPSLatitude="53,54N"/>' + CAMERA
@@ -116,9 +116,9 @@ def test_each_photograph_of_a_campaign_is_told_and_mended(folder: Path) -> None:
 
 def test_what_is_dropped_into_the_browser_is_saved_bare(folder: Path) -> None:
     files = Files(folder.parent)
-    dropped.put_own(files, "mikita", "illustration", "IMG_1.JPG", photograph())
-    name = dropped.put_beside(files, "mikita/en/story.md", "IMG_2.jpg", photograph())
+    dropped_picture.put_own(files, "mikita", "illustration", "IMG_1.JPG", photograph())
+    name = dropped_picture.put_beside(files, "mikita/en/story.md", "IMG_2.jpg", photograph())
     for path in (folder / "illustration.jpg", folder / "en" / name):
         assert CAMERA not in path.read_bytes()
         assert seen(path.read_bytes()).size == (1240, 1748)
-    assert dropped.put_beside(files, "mikita/en/story.md", "IMG_2.jpg", photograph()) == name
+    assert dropped_picture.put_beside(files, "mikita/en/story.md", "IMG_2.jpg", photograph()) == name

@@ -1,1 +1,1 @@
-"""The editors' workbench: the pages as they are now, what is to mend over them, and what mends it."""
+"""The preview: the pages as they are now, what is to mend over them, and what mends it."""

@@ -6,7 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 
-from campaign.pages.workbench.marking import Marked
+from campaign.pages.preview.marking import Marked
 
 LONGEST_WAIT = 25.0  # seconds a browser waits for news before it asks again
 

@@ -17,7 +17,7 @@ from campaign.cards.illustration.web_picture import published
 from campaign.content import illustration, picture_check
 from campaign.content.story_pictures import SUFFIXES
 from campaign.errors import ContentError
-from campaign.pages.workbench.files import Files, RefusedFile, State
+from campaign.pages.preview.files import Files, RefusedFile, State
 
 MOST_BYTES = picture_check.MOST_BYTES
 PICTURE = re.compile(r"!\[[^\[\]]*\]\(([^()\s]+)")

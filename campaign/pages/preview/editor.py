@@ -10,9 +10,9 @@ from werkzeug.wrappers import Request
 
 from campaign.content import illustration
 from campaign.content.editors_file import LONGEST
-from campaign.pages.workbench import dropped, overview_frames, whence
-from campaign.pages.workbench.files import RefusedFile
-from campaign.pages.workbench.workbench import Workbench
+from campaign.pages.preview import dropped_picture, overview_frames, source_lines
+from campaign.pages.preview.files import RefusedFile
+from campaign.pages.preview.workbench import Workbench
 
 MOST_TOLD = 6 * LONGEST + 4096  # bytes of a request: JSON may write each sign of a text with six
 Answer = Mapping[str, Any]
@@ -22,15 +22,17 @@ Route = Callable[[Workbench, Request], Answer]
 def files(workbench: Workbench, request: Request) -> Answer:
     """List what can be edited of the page's campaign and language; of the front page, of all campaigns."""
     content = workbench.settings.content_dir
-    shown = whence.of_page(request.args.get("page", ""), workbench.stage.campaigns)
+    shown = source_lines.of_page(request.args.get("page", ""), workbench.stage.campaigns)
     folders = [content / shown[0]] if shown else sorted(path for path in content.glob("*/") if path.is_dir())
     campaigns = workbench.stage.campaigns
     spoken = {slug: one.languages for slug, one in campaigns.items()}
-    texts = [path for folder in folders for path in whence.in_order(folder, spoken.get(folder.name, ()))]
+    texts = [
+        path for folder in folders for path in source_lines.in_order(folder, spoken.get(folder.name, ()))
+    ]
     names = [path.relative_to(content).as_posix() for path in texts]
     home = shown or next(((slug, codes[0]) for slug, codes in spoken.items()), None)
     page = request.args.get("page", "")
-    first = whence.shown_text(content.joinpath(*home), page) if home else next(iter(texts), content)
+    first = source_lines.shown_text(content.joinpath(*home), page) if home else next(iter(texts), content)
     return {
         "files": names,
         "first": first.relative_to(content).as_posix() if first != content else "",
@@ -63,17 +65,19 @@ def text(workbench: Workbench, request: Request) -> Answer:
 def source(workbench: Workbench, request: Request) -> Answer:
     """Say in which file a sentence of the page stands."""
     content, campaigns = workbench.settings.content_dir, workbench.stage.campaigns
-    shown = whence.of_page(request.args.get("page", ""), campaigns)
+    shown = source_lines.of_page(request.args.get("page", ""), campaigns)
     chosen = [campaigns[shown[0]]] if shown else list(campaigns.values())
     paths = [
-        path for one in chosen for path in whence.files(one.folder, shown[1] if shown else one.languages[0])
+        path
+        for one in chosen
+        for path in source_lines.files(one.folder, shown[1] if shown else one.languages[0])
     ]
     if request.args.get("picture") and shown:
-        return {"file": whence.described(campaigns[shown[0]])[shown[1]], "line": 1}
+        return {"file": source_lines.described(campaigns[shown[0]])[shown[1]], "line": 1}
     near = request.args.get("near", "")
     if request.args.get("counted") and shown:
-        return asdict(whence.counted(campaigns[shown[0]], near, content))
-    place = whence.find(paths, near, request.args.get("block", ""), content)
+        return asdict(source_lines.counted(campaigns[shown[0]], near, content))
+    place = source_lines.find(paths, near, request.args.get("block", ""), content)
     return asdict(place) if place else {"file": ""}
 
 
@@ -88,22 +92,26 @@ def undo(workbench: Workbench, request: Request) -> Answer:
     name = _told(request, "name")["name"]
     before = workbench.files.words(name)
     workbench.files.undo(name)
-    dropped.take_back(workbench.files, name, before)
+    dropped_picture.take_back(workbench.files, name, before)
     return {"undone": name}
 
 
 def picture(workbench: Workbench, request: Request) -> Answer:
     """Take a picture: for one of a campaign's own, or to lie beside a text."""
-    if request.content_length is None or request.content_length > dropped.MOST_BYTES:
-        raise RefusedFile(f"has more than {dropped.MOST_BYTES >> 20} MB, or does not say; save it smaller")
+    if request.content_length is None or request.content_length > dropped_picture.MOST_BYTES:
+        raise RefusedFile(
+            f"has more than {dropped_picture.MOST_BYTES >> 20} MB, or does not say; save it smaller"
+        )
     args, data = request.args, request.get_data()
     if slug := args.get("campaign"):
         which = args.get("which", illustration.NAME)
-        undo = dropped.put_own(workbench.files, slug, which, args.get("dropped", ""), data)
+        undo = dropped_picture.put_own(workbench.files, slug, which, args.get("dropped", ""), data)
         shown = workbench.stage.campaigns.get(slug) if which == illustration.NAME else None
-        return {"undo": undo, "describe": whence.described(shown) if shown else {}}
+        return {"undo": undo, "describe": source_lines.described(shown) if shown else {}}
     return {
-        "name": dropped.put_beside(workbench.files, args.get("beside", ""), args.get("dropped", ""), data)
+        "name": dropped_picture.put_beside(
+            workbench.files, args.get("beside", ""), args.get("dropped", ""), data
+        )
     }
 
 

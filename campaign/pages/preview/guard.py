@@ -1,4 +1,4 @@
-"""Who may speak to the workbench: this machine's own browser, from the workbench's own pages."""
+"""Who may speak to the preview: this machine's own browser, from the preview's own pages."""
 
 from __future__ import annotations
 

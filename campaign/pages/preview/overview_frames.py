@@ -21,7 +21,7 @@ from campaign.cards.sheet import CARD_SIZES
 from campaign.content.campaign import Campaign
 from campaign.content.opening_days import SOON
 from campaign.pages.index_page import ORDER
-from campaign.pages.workbench.stage import Stage
+from campaign.pages.preview.stage import Stage
 
 HOME = "/.preview/"
 PHONE, DESKTOP = (390, 844), (1280, 800)

@@ -1,4 +1,4 @@
-"""The workbench served on this machine alone, and built again on each save."""
+"""The preview served on this machine alone, and built again on each save."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from campaign import ROOT
 from campaign.errors import CandleError
-from campaign.pages.workbench import proofreading
-from campaign.pages.workbench.bench import Bench
-from campaign.pages.workbench.workbench import Workbench
+from campaign.pages.preview import proofreading
+from campaign.pages.preview.web_app import Bench
+from campaign.pages.preview.workbench import Workbench
 
 HOST = "127.0.0.1"
 GROUPED = 60  # ms in which the files of one save come together

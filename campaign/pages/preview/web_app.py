@@ -1,4 +1,4 @@
-"""The workbench as a web application: the pages, and below /.preview/ what stands around them."""
+"""The preview as a web application: the pages, and below /.preview/ what stands around them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from werkzeug.wrappers import Request, Response
 
 from campaign.errors import CandleError
 from campaign.pages.index_page import ORDER
-from campaign.pages.workbench import desk, overview_frames
-from campaign.pages.workbench.files import OvertakenFile
-from campaign.pages.workbench.guard import refused
-from campaign.pages.workbench.workbench import Workbench
+from campaign.pages.preview import editor, overview_frames
+from campaign.pages.preview.files import OvertakenFile
+from campaign.pages.preview.guard import refused
+from campaign.pages.preview.workbench import Workbench
 
 STATIC = Path(__file__).parent / "static"
 HOME = "/.preview/"
@@ -57,7 +57,7 @@ class Bench:
         if name == "news":
             seen = request.args.get("after", 0, type=int)
             return _json(asdict(self.workbench.board.after(seen)))
-        if route := (desk.POSTS if request.method == "POST" else desk.LOOKS).get(name):
+        if route := (editor.POSTS if request.method == "POST" else editor.LOOKS).get(name):
             return self._asked(route, request)
         if "/" in name:
             return self._scene(*name.split("/", 1))
@@ -101,7 +101,7 @@ class Bench:
             answer.data = answer.data.replace(b'href="/static/', f'href="{HOME}dark/'.encode())
         return answer
 
-    def _asked(self, route: desk.Route, request: Request) -> Response:
+    def _asked(self, route: editor.Route, request: Request) -> Response:
         try:
             return _json(route(self.workbench, request))
         except CandleError as refused:

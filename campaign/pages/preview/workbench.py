@@ -1,4 +1,4 @@
-"""The workbench put together: reads again, shows, and looks through what is shown."""
+"""What the preview knows, put together: reads again, shows, and looks through what is shown."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from campaign.content.folder_bounds import fingerprint
 from campaign.content.unused import UNUSED
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import po_files
+from campaign.pages.preview.board import Board
+from campaign.pages.preview.files import Files
+from campaign.pages.preview.latest import Reader
+from campaign.pages.preview.marking import mark, name
+from campaign.pages.preview.overview_frames import Draw, Sheets
+from campaign.pages.preview.proofreading import Look, here, of_campaign, of_labels
+from campaign.pages.preview.stage import Stage
 from campaign.pages.walls import NOTHING, Walls, at_hand, wanted
-from campaign.pages.workbench.board import Board
-from campaign.pages.workbench.files import Files
-from campaign.pages.workbench.latest import Reader
-from campaign.pages.workbench.marking import mark, name
-from campaign.pages.workbench.overview_frames import Draw, Sheets
-from campaign.pages.workbench.proofreading import Look, here, of_campaign, of_labels
-from campaign.pages.workbench.stage import Stage
 from campaign.settings import Settings
 
 Seen = tuple[Campaign, date, Mapping[str, frozenset[str]]]  # with the names of all campaigns' persons

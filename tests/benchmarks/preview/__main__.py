@@ -16,8 +16,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from campaign import ROOT
-from campaign.pages.workbench import serving
-from campaign.pages.workbench.workbench import Workbench
+from campaign.pages.preview import serving
+from campaign.pages.preview.workbench import Workbench
 from campaign.settings import Settings
 from commands.shared.local import free_ports
 from tests.benchmarks.table import Row, at_most, only, show

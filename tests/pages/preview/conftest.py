@@ -1,4 +1,4 @@
-"""A campaign of one small story on the workbench, and a browser of a program before it."""
+"""A campaign of one small story in the preview, and a browser of a program before it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client
 
-from campaign.pages.workbench import stage
-from campaign.pages.workbench.bench import Bench
-from campaign.pages.workbench.workbench import Workbench
+from campaign.pages.preview import stage
+from campaign.pages.preview.web_app import Bench
+from campaign.pages.preview.workbench import Workbench
 from campaign.settings import Settings
 from tests.support.editing import write_campaign
 

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from campaign.content.editors_file import LONGEST
-from campaign.pages.workbench import dropped
-from tests.pages.workbench.conftest import ORIGIN
+from campaign.pages.preview import dropped_picture
+from tests.pages.preview.conftest import ORIGIN
 from tests.support.editing import replace
 
 
@@ -189,7 +189,7 @@ def test_undo_takes_the_picture_away_that_was_laid_for_the_text(look, post, cont
 
 def test_signs_that_show_no_picture_keep_nobody_waiting():
     started = time.process_time()
-    assert dropped.PICTURE.findall("![" * (LONGEST // 2)) == []
+    assert dropped_picture.PICTURE.findall("![" * (LONGEST // 2)) == []
     assert time.process_time() - started < 1
 
 

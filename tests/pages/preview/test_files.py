@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.pages.workbench.files import Files, OvertakenFile, RefusedFile, written
+from campaign.pages.preview.files import Files, OvertakenFile, RefusedFile, written
 
 STORY = "anna/en/story.md"
 

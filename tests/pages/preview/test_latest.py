@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from campaign.pages.workbench.latest import Reader
+from campaign.pages.preview.latest import Reader
 from tests.support.editing import replace, write_campaign
 
 

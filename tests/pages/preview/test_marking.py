@@ -3,7 +3,7 @@
 import pytest
 
 from campaign.errors import ContentError, Fix
-from campaign.pages.workbench.marking import mark
+from campaign.pages.preview.marking import mark
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from PIL import Image
 
 from campaign.content.opening_days import SOON
 from campaign.pages.index_page import ORDER
-from campaign.pages.workbench import overview_frames
-from campaign.pages.workbench.overview_frames import Sheets
+from campaign.pages.preview import overview_frames
+from campaign.pages.preview.overview_frames import Sheets
 from campaign.press import sample_sheets
-from tests.pages.workbench.conftest import ORIGIN
+from tests.pages.preview.conftest import ORIGIN
 
 
 @pytest.fixture

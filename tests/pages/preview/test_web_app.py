@@ -1,10 +1,10 @@
-"""What the workbench answers, and whom."""
+"""What the preview answers, and whom."""
 
 import pytest
 
 from campaign.pages import site
-from campaign.pages.workbench.workbench import Workbench
-from tests.pages.workbench.conftest import ORIGIN, PORT
+from campaign.pages.preview.workbench import Workbench
+from tests.pages.preview.conftest import ORIGIN, PORT
 from tests.support.editing import replace, write_campaign
 
 
