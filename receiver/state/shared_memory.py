@@ -6,18 +6,15 @@ read may be half of what was to be written: bytes of a fixed length, which are s
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import mmap
 import os
 import struct
 import threading
 import time
-from functools import cache
 from hashlib import blake2b
-from itertools import count
-from tempfile import TemporaryFile
 from typing import Any, Self
+
+from receiver.state.kernel_locks import KernelLock
 
 KEY = 16  # bytes of a key's digest
 PLACES = 8  # where a record may lie
@@ -25,14 +22,6 @@ MOMENT = 0.002  # seconds between two looks at a turn
 AT_ONCE = 1024  # records that are looked at while others wait
 _HEAD = struct.Struct(f"<{KEY}sd")  # the digest of its key, and until when the record is good
 _COUNT = struct.Struct("<Q")
-_places = count()  # in the file of locks
-
-
-@cache
-def _locks() -> int:
-    """Open a file without a name and with nothing in it, which the kernel locks byte by byte."""
-    with TemporaryFile() as file:
-        return os.dup(file.fileno())
 
 
 class _Forks:
@@ -52,27 +41,11 @@ _forks = _Forks()
 os.register_at_fork(before=_forks.note)
 
 
-def _take(file: int, place: int) -> None:
-    """Wait for the kernel's lock.
-
-    To the kernel a lock is its process's: where threads of two workers wait crosswise it sees a circle and
-    refuses one of them. There is none, for each holds the one that it is about to give back.
-    """
-    while True:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
-        except OSError as error:
-            if error.errno != errno.EDEADLK:
-                raise
-        else:
-            return
-
-
 class SharedTurn:
     """One turn for the threads of all workers, taken and given back like a semaphore. No dead one has it."""
 
     def __init__(self) -> None:
-        self._file, self._place = _locks(), next(_places)
+        self._kernel = KernelLock()
         self._mine = threading.Lock()
         self._given_back = 0.0
 
@@ -87,7 +60,7 @@ class SharedTurn:
         taken = False
         try:
             time.sleep(max(0.0, self._given_back + 2 * MOMENT - time.monotonic()))  # other workers go first
-            while not (taken := self._is_taken()) and time.monotonic() <= until:
+            while not (taken := self._kernel.acquire_now()) and time.monotonic() <= until:
                 time.sleep(MOMENT)
             return taken
         finally:
@@ -97,19 +70,10 @@ class SharedTurn:
     def release(self) -> None:
         """Give it back."""
         try:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._place)
+            self._kernel.release()
         finally:
             self._given_back = time.monotonic()
             self._mine.release()
-
-    def _is_taken(self) -> bool:
-        try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, self._place)
-        except OSError as error:
-            if error.errno not in (errno.EACCES, errno.EAGAIN):
-                raise
-            return False
-        return True
 
 
 class SharedMemory:
@@ -117,7 +81,7 @@ class SharedMemory:
 
     def __init__(self, size: int) -> None:
         self._bytes = mmap.mmap(-1, size)
-        self._file, self._place = _locks(), next(_places)
+        self._kernel = KernelLock()
         self._mine = threading.Lock()  # the kernel's lock is one process's, whichever of its threads asks
 
     def locked(self) -> Self:
@@ -129,7 +93,7 @@ class SharedMemory:
         if not _forks.happened:
             return
         try:
-            _take(self._file, self._place)
+            self._kernel.acquire()
         except BaseException:
             self._mine.release()
             raise
@@ -137,7 +101,7 @@ class SharedMemory:
     def __exit__(self, *_raised: object) -> None:
         try:
             if _forks.happened:
-                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._place)
+                self._kernel.release()
         finally:
             self._mine.release()
 

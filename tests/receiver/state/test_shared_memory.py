@@ -12,9 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receiver.state import shared_memory
+from receiver.state import kernel_locks, shared_memory
 from receiver.state.moving_windows import PARTS, SharedWindows
-from receiver.state.shared_memory import PLACES, SharedRing, SharedTable, SharedTurn, SharedValue
+from receiver.state.shared_memory import (
+    PLACES,
+    SharedMemory,
+    SharedRing,
+    SharedTable,
+    SharedTurn,
+    SharedValue,
+)
 from receiver.state.shared_tally import KINDS, LONGEST, SharedTally
 from tests.receiver.conftest import Supporter
 from tests.support.forked import FORKS, TIMES, forked
@@ -59,19 +66,44 @@ def test_the_day_s_key_and_used_codes_are_everybody_s():
 
 def test_only_who_has_forked_takes_locks_of_the_kernel(monkeypatch):
     """The public half with one worker, which nobody shares memory with, spent a third of a post on them."""
-    taken, plain = [], fcntl.lockf
-    monkeypatch.setattr(fcntl, "lockf", lambda *lock: (taken.append(lock[1]), plain(*lock))[1])
     monkeypatch.setattr(shared_memory._forks, "happened", False)
     value = SharedValue("<Q")
+    with monkeypatch.context() as patch:
+        patch.setattr(value._kernel, "acquire", lambda: pytest.fail("nobody shares it"))
+        with value.locked():
+            assert value._mine.locked()
+    assert not is_held(value)  # which forked
     with value.locked():
-        assert value._mine.locked()
-    assert taken == []
+        assert is_held(value)
+    assert not is_held(value)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_lock_is_the_kernel_s_whoever_calls_for_it(monkeypatch, at_once):
+    monkeypatch.setattr(shared_memory._forks, "happened", True)
+    if not at_once:
+        monkeypatch.setattr(kernel_locks, "_at_once", lambda: None)
+    one, other = SharedValue("<Q"), SharedValue("<Q")
+    for _ in range(2):
+        with one.locked():
+            assert (is_held(one), is_held(other)) == (True, False)
+        assert not is_held(one)
+
+
+@pytest.mark.skipif(kernel_locks._at_once() is None, reason="a kernel whose locks look another way")
+def test_a_lock_that_nobody_holds_lets_no_other_thread_run(monkeypatch):
+    """At each of Python's own calls another thread got the interpreter, twelve times for a post."""
+    monkeypatch.setattr(shared_memory._forks, "happened", True)
+    monkeypatch.setattr(fcntl, "lockf", lambda *_: pytest.fail("lets go of the interpreter"))
+    with SharedValue("<Q").locked():
+        pass
+
+
+def is_held(shared: SharedMemory) -> bool:
+    """Tell whether another process finds the kernel's lock taken."""
     if not (child := os.fork()):
-        os._exit(0)
-    os.waitpid(child, 0)
-    with value.locked():
-        assert taken == [fcntl.LOCK_EX]
-    assert taken == [fcntl.LOCK_EX, fcntl.LOCK_UN]
+        os._exit(shared._kernel.acquire_now())
+    return os.waitpid(child, 0)[1] == 0
 
 
 def test_a_record_is_there_until_its_end_and_can_be_forgotten():
@@ -190,6 +222,7 @@ def test_a_turn_that_could_not_be_asked_for_is_the_next_one_s(monkeypatch):
     def refuse(*_):
         raise OSError(errno.ENOLCK, "no locks are left")
 
+    monkeypatch.setattr(kernel_locks, "_at_once", lambda: None)
     turn = SharedTurn()
     with monkeypatch.context() as patch:
         patch.setattr(fcntl, "lockf", refuse)
@@ -209,6 +242,7 @@ def test_memory_that_could_not_be_locked_is_the_next_one_s(monkeypatch):
         raise OSError(errno.ENOLCK, "no locks are left")
 
     monkeypatch.setattr(shared_memory._forks, "happened", True)
+    monkeypatch.setattr(kernel_locks, "_at_once", lambda: None)
     shared = SharedValue("<Q")
     with monkeypatch.context() as patch:
         patch.setattr(fcntl, "lockf", refuse)
