@@ -31,11 +31,19 @@ class WorkerLost(CandleError):
         )
 
 
+def _nothing() -> None:
+    """Wait, and do nothing else."""
+
+
 class Crew:
-    """Forked processes, each with a pipe; without any, the work is done here."""
+    """Forked processes, each with a pipe; without any, the work is done here.
+
+    `meanwhile` is what can be done here once all of them have work.
+    """
 
     def __init__(self, pipes: Sequence[Connection] = ()) -> None:
         self._pipes = pipes
+        self.meanwhile: Callable[[], None] = _nothing
 
     def __len__(self) -> int:
         return max(len(self._pipes), 1)
@@ -57,6 +65,7 @@ class Crew:
         for pipe, task in zip(self._pipes, of, strict=False):
             _send(pipe, (function, task))
             waiting.append(pipe)
+        self.meanwhile()
         while waiting:
             pipe = waiting.pop(0)
             result = _receive(pipe)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,6 +45,28 @@ class CardSlots:
 
     card: int
     slots: Sequence[Slot]
+
+
+ReadCards = Callable[[range], list[CardSlots]]  # the words of some cards, read when they are needed
+
+
+class ReadAhead:
+    """The words of one file after the other, kept until they are taken; those of one more at most."""
+
+    def __init__(self, read_cards: ReadCards, files: Iterable[range]) -> None:
+        self._read_cards, self._left = read_cards, list(files)
+        self._held: list[CardSlots] | None = None
+
+    def read(self) -> None:
+        """Read the words of the next file, if there is one, before they are asked for."""
+        if self._held is None and self._left:
+            self._held = self._read_cards(self._left.pop(0))
+
+    def take(self) -> list[CardSlots]:
+        """Give the words of the next file."""
+        self.read()
+        held, self._held = self._held or [], None
+        return held
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +27,15 @@ from campaign.press import blame, made_with, manifest
 from campaign.press import crew as crews
 from campaign.press import ticket as setups
 from campaign.press.crew import ALONE, Crew
-from campaign.press.drawing import CardSlots, NotPrintable, RenderingError, draw_stack, stacks
+from campaign.press.drawing import (
+    CardSlots,
+    NotPrintable,
+    ReadAhead,
+    ReadCards,
+    RenderingError,
+    draw_stack,
+    stacks,
+)
 from campaign.press.planning import Unprinted
 from campaign.press.ticket import Setup
 from campaign.storage import disk
@@ -36,9 +44,6 @@ from campaign.storage.disk import private_file, private_folder, sync
 CARDS_PER_REPORT = 100
 FEWEST_CARDS = 100  # for a process to be worth its beginning
 MAKE_ROOM = "nothing half done is left, and a batch stays planned: make room and run the command again"
-
-
-ReadCards = Callable[[range], list[CardSlots]]  # the words of some cards, read when they are needed
 
 
 @dataclass(frozen=True)
@@ -84,9 +89,12 @@ def write_batch(job: Job, folder: Path) -> Written:
     written = Written()
     with refused_writes(folder):
         manifest.start(folder / "manifest.csv")
+    files = setups.file_cards(job.setup, job.batch.cards)
+    words = ReadAhead(job.read_cards, files.values())
     with crews.crew(_processes(job)) as crew:
-        for name, cards in setups.file_cards(job.setup, job.batch.cards).items():
-            write_part(job, cards, folder / name, written, crew)
+        crew.meanwhile = words.read
+        for name in files:
+            write_part(job, words.take(), folder / name, written, crew)
     with refused_writes(folder):
         manifest.write_tools(folder / "manifest.json", made_with.versions(), written.fonts)
         with private_file(folder / "cover.pdf") as out:
@@ -102,16 +110,14 @@ def _processes(job: Job) -> int:
     return min(job.jobs, job.batch.cards // FEWEST_CARDS)
 
 
-def write_part(job: Job, cards: range, path: Path, written: Written, crew: Crew = ALONE) -> None:
-    """Write one of a batch's files, and its cards in the manifest beside it.
-
-    The words of its cards are forgotten before the next are read.
-    """
-    contents = job.read_cards(cards)
-    written.cards += sum(bool(card.slots) for card in contents)
-    write_file(job.setup, job.picture, contents, path, written, job.progress, job.batch.cards, crew)
+def write_part(
+    job: Job, cards: Sequence[CardSlots], path: Path, written: Written, crew: Crew = ALONE
+) -> None:
+    """Write one of a batch's files, and its cards in the manifest beside it."""
+    written.cards += sum(bool(card.slots) for card in cards)
+    write_file(job.setup, job.picture, cards, path, written, job.progress, job.batch.cards, crew)
     with refused_writes(path):
-        manifest.add(manifest.beside(path), _entries(job.setup, contents))
+        manifest.add(manifest.beside(path), _entries(job.setup, cards))
 
 
 def write_file(

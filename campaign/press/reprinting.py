@@ -221,7 +221,7 @@ def _reprint_sheets(press: Press, job: Job, sheets: range) -> tuple[Written, tup
     with rendering.scratch_folder(folder) as part, rendering.refused_writes(folder):
         listed = manifest.beside(part / name)
         manifest.start(listed)
-        rendering.write_part(job, cards, part / name, written)
+        rendering.write_part(job, job.read_cards(cards), part / name, written)
         tools = listed.with_suffix(".json")
         manifest.write_tools(tools, made_with.versions(), written.fonts)
         private_folder(folder)

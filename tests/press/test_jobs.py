@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.press import drawing, rendering, reprinting, ticket
+from campaign.press import drawing, next_batch, rendering, reprinting, ticket
 from campaign.press.crew import WorkerLost, crew
 from campaign.press.drawing import RenderingError
 from tests.press.runs import live_messages, printed_messages, states
@@ -119,6 +119,28 @@ def test_a_run_that_loses_a_process_says_so_and_the_next_finishes_it(
     run(final=True, jobs=2)
     assert states(database) == ["rendered"]
     assert sorted(printed_messages(folder)) == sorted(approved)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_words_are_read_ahead_while_processes_have_work_and_never_else(
+    run, approved, campaign, monkeypatch, jobs
+):
+    monkeypatch.setattr(ticket, "SHEETS_PER_FILE", 4)
+    done: list[str] = []
+    for module, name in ((next_batch, "_printable"), (rendering, "_proof")):
+        noted = noting(done, name, getattr(module, name))
+        monkeypatch.setattr(module, name, noted)
+    card = replace(campaign.card, messages_per_card=1)
+    run(final=True, jobs=jobs, campaign=replace(campaign, card=card))
+    files = len(done) // 2
+    assert files > 1
+    one_by_one = ["_printable", "_proof"] * files
+    assert done == (one_by_one if jobs == 1 else ["_printable", *one_by_one[:-2], "_proof"])
+
+
+def noting(done: list[str], name: str, function: Callable) -> Callable:
+    return lambda *args: done.append(name) or function(*args)
 
 
 @pytest.mark.slow
