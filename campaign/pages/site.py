@@ -205,7 +205,7 @@ def words(slug: str, name: str, language: str | None = None) -> str:
         )
     title, lead, body = _short_page(edition, name)
     return render_template(
-        "words.html",
+        "text_page.html",
         **context.shown(campaign, edition),
         name=name,
         title=title,

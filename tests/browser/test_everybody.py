@@ -23,7 +23,7 @@ FULLEST = {
     "story.html": "writing",
     "_form.html": "refused",
     "_thanks.html": "thanked",
-    "words.html": "privacy page",
+    "text_page.html": "privacy page",
     "news.html": "news page",
     "wall.html": "wall page",
     "index.html": "front page",
