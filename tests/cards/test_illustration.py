@@ -222,8 +222,8 @@ def test_our_own_illustration_prints_as_mupdf_shows_it(tmp_path):
 @pytest.mark.slow
 def test_a_drawing_without_dots_loads_nothing_that_reads_dots() -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom campaign.cards.illustration import loading\n"
-        "loading.load_illustration(Path('content/mikita/illustration.svg'))\nprint('PIL' in sys.modules)"
+        "import sys\nfrom pathlib import Path\nfrom campaign.cards.illustration import card_front\n"
+        "card_front.load_illustration(Path('content/mikita/illustration.svg'))\nprint('PIL' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
