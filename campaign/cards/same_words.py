@@ -1,4 +1,4 @@
-"""The same words not twice on one card: they change places where others are ready, at no cost in cards."""
+"""Keeps the same words off one card: messages change places where others are ready, at no cost in cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Footnotes' addresses and names: from a sign in the text to what it says, and back."""
+"""The links of footnotes: from the mark in the text to the note, and back."""
 
 from __future__ import annotations
 

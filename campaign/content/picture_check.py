@@ -1,4 +1,4 @@
-"""The illustration opened: a picture in truth, and whole."""
+"""A picture opened to see whether it is one, and whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An editor's text read: placeholders filled, links and pictures led to where they are, every fault noted."""
+"""An editor's text, read and checked: placeholders filled, links and pictures resolved, every fault noted."""
 
 from __future__ import annotations
 

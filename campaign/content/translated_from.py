@@ -1,4 +1,4 @@
-"""What a campaign's translations were made from, written down when somebody has translated."""
+"""translated.txt: what a campaign's translations were made from, noted when somebody has translated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the doctor looks at: an installation's settings, and the machine that it stands on."""
+"""What the doctor looks at: an installation's settings, and the machine that it runs on."""
 
 from __future__ import annotations
 

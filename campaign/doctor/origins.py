@@ -1,4 +1,4 @@
-"""Origins that anybody on the way can read, and how many proxies stand before the receiver."""
+"""Origins that anybody on the way can read, and how many proxies are in front of the receiver."""
 
 from __future__ import annotations
 

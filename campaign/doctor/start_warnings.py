@@ -1,4 +1,4 @@
-"""The gravest of it, which the receiver and `build.py run` tell at each start: seen in the settings alone."""
+"""The gravest faults, of which each start of the receiver and of `build.py run` warns: what settings show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing again: what hangs on an older approval key is signed with the newest one, so that the old can go.
+"""Key rotation: what an older approval key signed is signed with the newest one, so that the old can go.
 
 Approvals that an older key of the settings signed are good, and are renewed as they are. Where a key was
 stolen its signatures prove nothing any more: then a person reads the words of a batch, and vouches for them.

@@ -1,4 +1,4 @@
-"""The time since the last purge: by a clock that may be wrong nothing is erased."""
+"""The time since the last purge: nothing is erased by a clock that may be wrong."""
 
 from __future__ import annotations
 

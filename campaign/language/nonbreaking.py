@@ -1,4 +1,4 @@
-"""What no line's end parts: a word of one letter and the next, a number and what it counts, кто-то."""
+"""What a line break must not separate: a one-letter word and the next, a number and its unit, кто-то."""
 
 from __future__ import annotations
 

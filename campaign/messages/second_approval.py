@@ -1,4 +1,4 @@
-"""First approvals: a message that one person approved where two are asked, and that waits for another's eyes.
+"""Where two people are asked: the first one's approval, kept until another has read the message too.
 
 Each is signed in its person's name over the exact words: whoever writes to the database makes none, and gives
 none to another person or to other words. It goes with any change of the words and with any decision.

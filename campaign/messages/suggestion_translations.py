@@ -1,4 +1,4 @@
-"""Suggestions and their translations: of what a supporter borrowed as it is, the editors made one."""
+"""Translations of suggestions: for what a supporter borrowed unchanged, the editors made one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which state of the source this folder is, as git names it."""
+"""Which revision of the source this folder holds, as git names it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A host for the frozen page on this machine: files, and the rules of `_headers`."""
+"""A web server for the frozen page on this machine: files, and the rules of `_headers`."""
 
 from __future__ import annotations
 

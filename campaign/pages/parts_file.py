@@ -1,4 +1,4 @@
-"""What the page's script needs once somebody writes, beside the words of templates/parts.html."""
+"""parts.txt: what the page's script needs once somebody writes, beside the words of templates/parts.html."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words to borrow, and the same ones in a language that the person reads."""
+"""Suggestions: words to borrow, and the same ones in a language that the person reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a campaign's pages are dressed: the stylesheet in its colours, and its sign in the browser's tab."""
+"""A campaign's theme: the stylesheet in its colours, and its icon in the browser's tab."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cards' picture, prepared once: to read it takes as long as some hundred cards, and MuPDF besides.
+"""The cards' picture, prepared once and kept: reading it takes as long as a few hundred cards, and MuPDF.
 
 What is kept is signed with the approval key. So it does not matter who can write where it lies: nothing is
 printed from there but what a press with this key prepared of exactly these bytes.

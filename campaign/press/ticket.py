@@ -1,4 +1,4 @@
-"""How a batch is set and laid out, as the ledger keeps it, so that it comes out the same later."""
+"""A batch's ticket: how it is set and laid out, kept in the ledger so that it comes out the same later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists beside the database, a line an entry: what is added is on the disk, and a line that was torn goes."""
+"""Lists beside the database, one entry a line: what is added is on the disk, and a torn line is dropped."""
 
 from __future__ import annotations
 

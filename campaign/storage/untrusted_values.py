@@ -1,4 +1,4 @@
-"""Values as they lie there: SQLite keeps anything in any column, and whoever may write to it chooses.
+"""Values read whatever they are: SQLite keeps anything in any column, and whoever can write to it chooses.
 
 What the column does not allow is read as what tells the least, so that no page ends in the middle. Nothing is
 believed for it: words and decisions are good by their signatures.

@@ -1,4 +1,4 @@
-"""Whether a picture lies or stands, told by the head of its file: no library that draws is loaded for it."""
+"""Whether a picture is landscape or portrait, read from the head of its file without a drawing library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A photograph's file without what the camera noted in it, such as the place: the same dots, upright.
+"""A photograph rewritten without what the camera noted in it, such as the place: the same dots, upright.
 
 What is published is always made anew (`web_picture`). This is for the editors' own file, which is handed
 on with the rest of content/.

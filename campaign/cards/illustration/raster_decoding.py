@@ -1,4 +1,4 @@
-"""Pictures of dots made plain: upright, on white, in the colours of the screen, and nothing else of the file.
+"""Raster pictures decoded: upright, on white, in the screen's colours, and nothing else of the file.
 
 Card and page both take this road, so they show the same. Where a camera stood, what it was, a thumbnail, a
 second picture or a text inside the file goes no further than this.

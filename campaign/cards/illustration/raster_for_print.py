@@ -1,4 +1,4 @@
-"""Pictures made of dots, ready for print: fine enough for the card, and no finer than any press shows."""
+"""Raster pictures made ready for print: fine enough for the card, and no finer than any press shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The program that paints one drawing, as a process of its own that its limits end: `svg_painting` starts it.
+"""The program that paints one drawing, a process of its own that limits can end: `svg_painting` starts it.
 
 Width, height and seconds are its arguments, the drawing comes in, PNG goes out. It imports nothing of ours,
 so that it begins at once.

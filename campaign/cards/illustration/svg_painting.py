@@ -1,4 +1,4 @@
-"""Drawings that MuPDF prints otherwise than they look, painted as dots: gradients, masks, filters, styles.
+"""Drawings that MuPDF would not print as they look, painted as dots: gradients, masks, filters, styles.
 
 resvg paints them. The lists are what a comparison with Chromium found equal (tests/browser/test_painting.py
 keeps it); everything else is named with its line. Among that is text, whose fonts differ from one machine to

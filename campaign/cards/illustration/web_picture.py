@@ -1,4 +1,4 @@
-"""A text's picture written anew for the page: no larger than it is shown, and nothing but what is seen."""
+"""A text's picture rewritten for the page: no larger than it is shown, and with nothing but what is seen."""
 
 from __future__ import annotations
 

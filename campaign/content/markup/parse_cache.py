@@ -1,4 +1,4 @@
-"""A text that is looked at again is read once: by who loads it, looks it through, or loads it anew."""
+"""A text is parsed once, however often it is looked at: loaded, proofread, or loaded again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses as programs copy them: by way of somebody who counts, in translation, with the full stop."""
+"""Links as programs copy them: by way of a tracker, in translation, with the full stop."""
 
 from __future__ import annotations
 
