@@ -191,7 +191,7 @@ def _as_dict(batch: Batch) -> dict[str, Any]:
 
 
 def _reprint_of(batch: Batch, file: ledger.File) -> str:
-    """Say which reprint a file belongs to, and how that was drawn if otherwise than the batch."""
+    """Say which reprint a file belongs to, and how it was drawn if not as the batch was."""
     from campaign.press.ticket import Setup
 
     setup = Setup.from_ticket(batch.ticket, file.reprint)

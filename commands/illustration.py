@@ -76,7 +76,7 @@ def _person(folder: Path) -> str:
 
 
 def _white(width: float, height: float, card: CardSize) -> str:
-    """Say that a picture lies on a standing card, or stands on a lying one, and leaves much of it white."""
+    """Say that a landscape picture leaves much of a portrait card white, or the other way round."""
     if (width > height) == (card.width > card.height) or width == height:
         return ""
     across, up = (length - 2 * SAFE_ZONE for length in (card.width, card.height))

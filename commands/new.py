@@ -52,7 +52,7 @@ def _slug(value: str) -> str:
 
 
 def _codes(values: list[str]) -> list[str]:
-    """Take names of languages for their codes."""
+    """Accept names of languages in place of their codes."""
     return [value if locales.known(value) else locales.code_named(value) or value for value in values]
 
 

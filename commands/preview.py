@@ -43,7 +43,7 @@ def preview(port: int) -> None:
 
 
 def _tell(faults: tuple[ContentError, ...], told: tuple[ContentError, ...]) -> tuple[ContentError, ...]:
-    """Say also here what is shown over the page, once."""
+    """Print what is shown over the page too, once."""
     if list(map(str, faults)) != list(map(str, told)):
         click.echo("\n".join(map(str, faults)) or "All mended.")
     return faults

@@ -22,7 +22,7 @@ def newest(connection: Connection) -> date | None:
 
 
 def find_lists(settings: Settings) -> Iterator[str]:
-    """Tell that no list of erasures would be beside the backups: in `instance/` no unit writes anything."""
+    """Report that no list of erasures would lie beside the backups: no unit writes into `instance/`."""
     if not settings.lists_dir and not settings.database_url.startswith("sqlite"):
         yield (
             f"{PREFIX}LISTS_DIR: none, so {settings.erasures_file} would be written where only a shell may; "

@@ -30,7 +30,7 @@ def find(settings: Settings, config: Path) -> Iterator[str]:
 
 
 def find_files(installation: Installation) -> Iterator[str]:
-    """Name the files of keys and of messages that others than their users can read."""
+    """Name the files of keys and of messages that others than their owners can read."""
     settings = installation.settings
     for key in filter(None, [settings.approval_key_file, settings.approval_key_fallbacks_file]):
         if _mode(installation.config.parent / key) & (OPEN | stat.S_IRGRP) and not _lent(key):
@@ -46,7 +46,7 @@ def readable(path: Path) -> str:
 
 
 def is_readable(path: Path) -> bool:
-    """Tell whether everybody on this machine reads a file."""
+    """Tell whether everybody on this machine can read a file."""
     return bool(_mode(path) & OTHERS)
 
 

@@ -21,7 +21,7 @@ MEGABYTE = 1 << 20
 
 
 def find_clock(installation: Installation) -> Iterator[str]:
-    """Tell that nothing sets the clock."""
+    """Report that nothing sets the clock."""
     if installation.clock() is False:
         yield (
             "the clock is set by nobody; timedatectl set-ntp true, and erasures come neither early nor late"
@@ -29,7 +29,7 @@ def find_clock(installation: Installation) -> Iterator[str]:
 
 
 def find_disk(installation: Installation) -> Iterator[str]:
-    """Name the places where there is hardly room left; each disk once."""
+    """Name the places where hardly any room is left; each disk once."""
     settings = installation.settings
     places = {
         _there(path).stat().st_dev: _there(path) for path in (settings.build_dir, settings.erasures_file)
@@ -56,7 +56,7 @@ def find_fonts(installation: Installation) -> Iterator[str]:
 
 
 def find_versions(installation: Installation) -> Iterator[str]:
-    """Name each part that is installed at another version than the one that was tried."""
+    """Name each part that is installed at another version than the one that was tested."""
     pinned = defaultdict[str, list[str]](list)  # several of a name are for several versions of Python
     for name, pin in PIN.findall(installation.pins.read_text(encoding="utf-8")):
         pinned[name].append(pin)

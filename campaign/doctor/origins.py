@@ -17,7 +17,7 @@ ONION = ".onion"  # Tor brings its own encryption
 
 
 def find(settings: Settings) -> Iterator[str]:
-    """Name addresses without TLS, and settings that do not fit to where the receiver stands."""
+    """Name addresses without TLS, and settings that do not fit where the receiver is."""
     if on_loopback(settings):
         if settings.proxy_hops:
             yield (
@@ -46,7 +46,7 @@ def find_other_hops(connection: Connection, settings: Settings) -> Iterator[str]
 
 
 def find_desk(settings: Settings) -> Iterator[str]:
-    """Tell that the desk stands where supporters post."""
+    """Report that the desk is at the address where supporters post."""
     if not settings.staff_url and not on_loopback(settings):
         yield (
             f"{PREFIX}STAFF_URL: none, so that the desk is to be had where supporters post; "
@@ -55,7 +55,7 @@ def find_desk(settings: Settings) -> Iterator[str]:
 
 
 def is_public(url: str) -> bool:
-    """Tell whether an address is one of the internet's, which anybody may ask."""
+    """Tell whether an address is on the internet, where anybody may ask it."""
     host = urlsplit(url).hostname or ""
     return host not in LOOPBACK and not host.endswith(ONION)
 

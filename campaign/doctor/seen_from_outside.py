@@ -27,7 +27,7 @@ PUBLISH = "python build.py site, and publish it"
 
 
 def find_certificates(settings: Settings, now: datetime) -> Iterator[str]:
-    """Name certificates that end soon, or that no browser believes."""
+    """Name certificates that expire soon, or that no browser accepts."""
     for url in dict.fromkeys([*settings.site_url, settings.receiver_url]):
         if not is_public(url) or urlsplit(url).scheme != "https":
             continue
@@ -44,7 +44,7 @@ def find_certificates(settings: Settings, now: datetime) -> Iterator[str]:
 
 
 def find_page(settings: Settings, slugs: Iterable[str]) -> Iterator[str]:
-    """Name what the published page says otherwise than these settings, and headers that it lacks."""
+    """Name where the published page differs from these settings, and headers that it lacks."""
     for url in filter(is_public, settings.site_url):
         host = Published(url, plain=True)
         try:
@@ -61,7 +61,7 @@ def find_page(settings: Settings, slugs: Iterable[str]) -> Iterator[str]:
 
 
 def find_receiver(settings: Settings) -> Iterator[str]:
-    """Tell that supporters find no receiver, or that everybody finds the desk."""
+    """Report that supporters find no receiver, or that everybody finds the desk."""
     url = settings.receiver_url
     if not is_public(url):
         return
@@ -83,7 +83,7 @@ def _silent(url: str, error: Unreachable, remedy: str) -> Iterator[str]:
 
 
 def _ends(url: str) -> float:
-    """Tell when a certificate ends, in seconds since 1970."""
+    """Tell when a certificate expires, in seconds since 1970."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     with (

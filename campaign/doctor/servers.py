@@ -25,7 +25,7 @@ ANSWER_WITHIN = 3.0  # seconds for the database, as the receiver gives it
 
 
 def find_shape(connection: Connection) -> Iterator[str]:
-    """Tell that the tables are not those of this program."""
+    """Report that the tables are not those of this program."""
     if not is_newest(connection):
         yield (
             f"{PREFIX}DATABASE_URL: its tables are of another version than this program; "
@@ -34,7 +34,7 @@ def find_shape(connection: Connection) -> Iterator[str]:
 
 
 def find_postgresql(database: Database, connection: Connection) -> Iterator[str]:
-    """Name what a PostgreSQL server does otherwise than docs/operators.md asks."""
+    """Name where a PostgreSQL server does not do as docs/operators.md asks."""
     if database.engine.dialect.name != "postgresql":
         return
     role = postgresql.role(connection)
@@ -67,7 +67,7 @@ def find_postgresql(database: Database, connection: Connection) -> Iterator[str]
 
 
 def find_redis(settings: Settings) -> Iterator[str]:
-    """Tell that Redis does not answer, or that what it counts gets onto a disk."""
+    """Report that Redis does not answer, or that what it counts gets onto a disk."""
     if not settings.limits_url.startswith(("redis://", "rediss://")):
         return
     from redis import Redis, RedisError

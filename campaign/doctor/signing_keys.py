@@ -23,7 +23,7 @@ MAKE = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48
 
 
 def find_weak(settings: Settings) -> Iterator[str]:
-    """Name keys that can be guessed, and pairs of which who has the one has half of the other."""
+    """Name keys that can be guessed, and pairs that are alike: whoever has one has half of the other."""
     if on_loopback(settings):
         return
     keys = [("SECRET_KEY", key) for key in settings.secret_keys if key]
@@ -36,7 +36,7 @@ def find_weak(settings: Settings) -> Iterator[str]:
 
 
 def find_few_recipients(settings: Settings) -> Iterator[str]:
-    """Tell that details would be lost with one key."""
+    """Report that details would be lost with one key."""
     if len(set(settings.age_recipients)) == 1:
         yield (
             f"{PREFIX}AGE_RECIPIENTS: one key alone, and with it all details are lost; "

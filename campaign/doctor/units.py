@@ -20,7 +20,7 @@ WAYS = 2  # of telling: by push, by mail
 
 
 def find(installation: Installation, campaigns: Iterable[Campaign]) -> Iterator[str]:
-    """Name units of before an upgrade, timers that start nothing, and trouble that nobody is told of."""
+    """Name units from before an upgrade, timers that start nothing, and trouble that nobody is told of."""
     installed = [
         unit for unit in sorted(DEPLOY.glob("candle-*.*")) if (installation.units / unit.name).is_file()
     ]
@@ -75,7 +75,7 @@ def _other_midnights(installation: Installation, campaigns: Iterable[Campaign]) 
 
 
 def _untold(script: Path) -> Iterator[str]:
-    """Tell that what fails is told to nobody."""
+    """Report that nobody is told of what fails."""
     try:
         text = script.read_text(encoding="utf-8")
     except PermissionError:

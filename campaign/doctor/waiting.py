@@ -32,7 +32,7 @@ def find(connection: Connection, campaigns: Mapping[str, Campaign], today: date)
 
 
 def find_purge(connection: Connection, today: date) -> Iterator[str]:
-    """Tell that what is due is not erased, as the privacy page promises."""
+    """Report that what is due is not erased, as the privacy page promises."""
     last = marks.last(connection, "purge")
     if last is None:
         yield "no purge was made yet; systemctl enable --now candle-purge.timer"

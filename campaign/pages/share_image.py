@@ -32,7 +32,7 @@ class Words:
 
 
 def draw(illustration: Image.Image, said: Words) -> Image.Image:
-    """Set the words beside the illustration, on its own ground; what no font draws is left away."""
+    """Set the words beside the illustration, on its own background; what no font draws is left out."""
     field = Image.new("RGB", (WIDTH, HEIGHT), _ground(illustration))
     fitted = ImageOps.fit(illustration, (PICTURE, HEIGHT), Image.Resampling.LANCZOS, centering=(0.5, 0.6))
     words = _mask(said, (WIDTH - PICTURE, HEIGHT))
@@ -44,13 +44,13 @@ def draw(illustration: Image.Image, said: Words) -> Image.Image:
 
 
 def _ground(illustration: Image.Image) -> str:
-    """Take the picture's own ground where the words can be read on it, else the night."""
+    """Use the picture's own background where the words can be read on it, else the night."""
     own = f"#{illustration.crop((0, 0, 1, 1)).convert('RGB').tobytes().hex()}"
     return own if palettes.contrast(palettes.MOON, own) >= palettes.ENOUGH else palettes.CANDLE.night
 
 
 def _melting(*, to_the_left: bool) -> Image.Image:
-    """Let the picture go over into the ground on the side where the words stand."""
+    """Fade the picture into the background on the words' side."""
     slope = Image.linear_gradient("L").rotate(90 if to_the_left else -90).resize((FADE, HEIGHT))
     mask = Image.new("L", (PICTURE, HEIGHT), 255)
     mask.paste(slope, (0 if to_the_left else PICTURE - FADE, 0))

@@ -27,7 +27,7 @@ class PlainTerminal:
         return self._stream.write(text.translate(_SHOWN_AS))
 
     def __getattr__(self, name: str) -> Any:
-        """Be in all else the stream."""
+        """Behave in all else as the stream does."""
         return getattr(self._stream, name)
 
 

@@ -76,7 +76,7 @@ def _checked(path: Path, data: bytes, check: Callable[[bytes], Found]) -> Found:
 
 
 def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) -> Illustration:
-    """Print as dots what cannot be printed as shapes, if these dots look like the drawing."""
+    """Paint what cannot be printed as shapes, if that looks like the drawing."""
     from campaign.cards.illustration import raster_for_print, svg_painting  # late, as Pillow is below
 
     if faults := _checked(path, data, svg_painting.faults):
@@ -165,7 +165,7 @@ def _check_pdf(path: Path, document: pymupdf.Document) -> None:
 
 
 def _check_resolution(path: Path, page: pymupdf.Page, card: CardSize) -> None:
-    """Ask of the pictures in a drawing the resolution that a picture of dots needs."""
+    """Require of the pictures in a drawing the resolution that a raster picture needs."""
     images = page.get_image_info()
     if not images:
         return
@@ -184,7 +184,7 @@ def _check_resolution(path: Path, page: pymupdf.Page, card: CardSize) -> None:
 
 
 def _resources(document: pymupdf.Document, page: int) -> bytes:
-    """Find what the page's drawing refers to; a page may have it from its parents."""
+    """Find what the page's drawing refers to; a page may inherit it from its parents."""
     xref = page
     while True:
         kind, value = document.xref_get_key(xref, "Resources")

@@ -31,7 +31,7 @@ class _Begun(Exception):
 
 
 def kind_of(data: bytes) -> str | None:
-    """Name the kind of a picture, be it taken or not; None when it is no picture."""
+    """Name a picture's kind, whether or not it is accepted; None when it is no picture."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return WEBP
     if data[4:8] == b"ftyp":
@@ -45,7 +45,7 @@ def kind_of(data: bytes) -> str | None:
 
 
 def _has_root(data: bytes) -> bool:
-    """Tell whether data begin as XML does, whatever comments and encoding stand before its first element."""
+    """Tell whether data begin as XML, whatever comments and encoding come before the first element."""
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff") or 0 in data[:4]
     # In any encoding that is named a tag is in ASCII; Python would be asked for it, and knows odd ones.
     parser = expat.ParserCreate(None if wide else "iso-8859-1")

@@ -27,7 +27,7 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # a JPEG's segments
 
 
 def lies(picture: Path) -> bool:
-    """Tell whether a picture is wider than high; one that cannot be read stands."""
+    """Tell whether a picture is wider than high; one that cannot be read counts as portrait."""
     try:
         with picture.open("rb") as file:
             size = size_of(file.read(LONGEST))
@@ -152,7 +152,7 @@ def _length(written: str) -> float:
 
 
 def _pdf(data: bytes) -> _Size | None:
-    """Take the box of the only page: the crop box where there is one, of several versions the last."""
+    """Return the box of the only page: the crop box if there is one, and the last of several versions."""
     boxes = {name: numbers for part in (data, *_packed(data)) for name, *numbers in _BOX.findall(part)}
     box = boxes.get(b"CropBox") or boxes.get(b"MediaBox")
     if box is None:

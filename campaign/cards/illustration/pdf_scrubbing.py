@@ -20,14 +20,14 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def scrub(document: pymupdf.Document, number: int) -> None:
-    """Take out of one object what it says to others than whoever draws it."""
+    """Take out of one object whatever is not for drawing it."""
     for key in _PRIVATE:
         if document.xref_get_key(number, key)[0] != "null":
             document.xref_set_key(number, key, "null")
 
 
 def stream(document: pymupdf.Document, number: int) -> bytes:
-    """Return an object's data as they are stored; of a JPEG only what its dots need.
+    """Return an object's data as stored; of a JPEG only what its pixels need.
 
     Raises:
         PictureFault: it is broken, or packed once more, so that what it carries cannot be seen.

@@ -66,7 +66,7 @@ def bare(data: bytes) -> bytes:
 
 
 def _head(data: bytes) -> ImageFile.ImageFile | None:
-    """Open a picture of dots; None for a drawing, and for what is none."""
+    """Open a raster picture; None for a drawing, and for what is no picture."""
     kind = kind_of(data)
     if kind not in RASTERS:
         return None
@@ -92,7 +92,7 @@ def _notes(image: ImageFile.ImageFile) -> bool:
 
 
 def _goes_on(data: bytes) -> bool:
-    """Tell whether anything stands behind the picture, as a telephone lays a film with its place there."""
+    """Tell whether anything follows the picture's data: telephones append a film there, with its place."""
     if data.startswith(b"RIFF"):
         return len(data) > int.from_bytes(data[4:8], "little") + 9  # an odd length is filled up
     return not data.endswith(_ENDS)

@@ -61,7 +61,7 @@ class Illustration:
         return pdf.stream(self.content, entries + DEFLATED, compress=False)
 
     def to_bytes(self) -> bytes:
-        """Write it down, to be made again by `from_bytes`."""
+        """Write it as bytes, which `from_bytes` reads again."""
         parts = [self.content, self.resources]
         for one in self.objects:
             parts += (one.text, one.data or b"")
@@ -76,7 +76,7 @@ class Illustration:
 
     @classmethod
     def from_bytes(cls, written: bytes) -> Illustration:
-        """Make it again of what `to_bytes` wrote."""
+        """Read what `to_bytes` wrote."""
         head, _, body = written.partition(b"\n")
         told = json.loads(head)
         ends = accumulate(told["lengths"], initial=0)

@@ -45,7 +45,7 @@ _BROKEN = (
 
 
 class Decoder:
-    """One picture file, opened and found to be within bounds; `width` and `height` are those of it upright.
+    """One picture file, opened and found to be within bounds; `width` and `height` are the upright ones.
 
     Raises:
         PictureFault: it is no PNG, JPEG or WebP that can be shown as it looks.
@@ -152,7 +152,7 @@ def _refuse_broken(kind: str, error: Exception) -> NoReturn:
 
 
 def _plain_mode(image: Image.Image) -> Image.Image:
-    """Bring every way of storing dots to 8 bits of grey or RGB, with or without what shines through."""
+    """Convert any way of storing pixels to 8 bits of grey or RGB, with or without transparency."""
     see_through = image.info.get("transparency")
     if image.mode.startswith("I"):
         image = image.point(lambda value: value / 256).convert("L")
@@ -191,7 +191,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """Lay what shines through on white, as paper does."""
+    """Put what is transparent on white, as on paper."""
     if image.mode != "RGBA":
         return image.convert("RGB")
     white = Image.new("RGB", image.size, "white")

@@ -25,7 +25,7 @@ class Raster:
 
 
 def read(data: bytes, width: float, height: float) -> Raster:
-    """Read a picture of dots that is to fill a card of `width` by `height` mm.
+    """Read a raster picture that is to fill a card of `width` by `height` mm.
 
     Raises:
         PictureFault: what is wrong, and the remedy.

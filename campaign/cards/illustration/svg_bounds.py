@@ -61,7 +61,7 @@ def bounded(data: bytes) -> bytes:
 
 
 def _as_utf8(data: bytes) -> bytes:
-    """Bring any encoding that XML names to the one that all who draw can read."""
+    """Convert any encoding that XML names to the one that every renderer reads."""
     declared = _ENCODING.match(data)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"

@@ -122,7 +122,7 @@ def _is_kept(name: str, value: str) -> bool:
 
 
 def _reference(element: str, attributes: Mapping[str, str]) -> dict[str, str]:
-    """Keep a reference to the same file; a picture of dots is written anew, as if it stood alone."""
+    """Keep a reference to the same file; a raster picture is rewritten, as if it stood alone."""
     value = attributes.get("href", attributes.get(f"{_XLINK} href", ""))
     if element != "image":
         return {"href": value} if value.startswith("#") else {}

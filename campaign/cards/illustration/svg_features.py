@@ -74,7 +74,7 @@ _ROOT_ONLY = frozenset(
 
 @dataclass(frozen=True)
 class Fault:
-    """A feature that prints otherwise than it looks, and where it stands."""
+    """A feature that does not print as it looks, and where it is."""
 
     line: int
     feature: str
@@ -86,7 +86,7 @@ class Fault:
 
 
 def faults(data: bytes) -> list[Fault]:
-    """List what MuPDF would print otherwise than a browser shows it.
+    """List what MuPDF would not print as a browser shows it.
 
     Raises:
         expat.ExpatError: the data are not well-formed XML.
@@ -142,7 +142,7 @@ class Inspection:
             self._attributes(name, attributes)
 
     def _size(self, attributes: Mapping[str, str]) -> None:
-        """Want both sides or none: for one that is not given MuPDF takes that of a sheet of letter paper."""
+        """Require both sides or neither: for a missing one MuPDF takes that of letter paper."""
         for given, lacking in (("width", "height"), ("height", "width")):
             if given in attributes and lacking not in attributes:
                 self._fault(f'{given}="{attributes[given]}" without {lacking}')
@@ -194,7 +194,7 @@ class Inspection:
 
 
 def properties(name: str, value: str) -> Iterator[tuple[str, str]]:
-    """Take a style attribute apart; any other attribute is one property."""
+    """Split a style attribute; any other attribute is one property."""
     if name != "style":
         yield name, value
         return

@@ -100,7 +100,7 @@ _DOTS = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
 
 
 def faults(data: bytes) -> list[Fault]:
-    """List what resvg would paint otherwise than a browser shows it.
+    """List what resvg would not paint as a browser shows it.
 
     Raises:
         expat.ExpatError: the data are not well-formed XML.
@@ -110,7 +110,7 @@ def faults(data: bytes) -> list[Fault]:
 
 @lru_cache(maxsize=2)
 def paint(data: bytes, width: int, height: int) -> bytes:
-    """Paint a drawing as PNG on white, as large as it fits into `width` by `height` dots.
+    """Paint a drawing as PNG on white, as large as it fits into `width` by `height` pixels.
 
     A few filters or masks over all of a card take minutes, and what the painter cannot do may end its
     process: so it has one of its own, which ends in time.
@@ -158,7 +158,7 @@ class _StyledInspection(svg_features.Inspection):
             self._css, self._css_line = [], self._parser.CurrentLineNumber
 
     def _size(self, attributes: Mapping[str, str]) -> None:
-        """Want a proportion; where one side is given the painter finds the other."""
+        """Require a proportion; given one side, the painter finds the other."""
         if not _sized(attributes):
             self._fault("<svg> without a viewBox")
 
@@ -195,7 +195,7 @@ class _StyledInspection(svg_features.Inspection):
             self._compare(pattern, name, value, line)
 
     def _href(self, element: str, value: str) -> None:
-        """Allow what lies in the same file: pictures of dots, and elements."""
+        """Allow what lies in the same file: raster pictures, and elements."""
         if value.startswith("#") and element != "image":
             self._references.append((self._parser.CurrentLineNumber, f"<{element}>", value))
         elif element == "image" and self._tiles:
@@ -206,7 +206,7 @@ class _StyledInspection(svg_features.Inspection):
             self._fault(f"<{element}> of {value[:40]}")
 
     def _dots(self, encoded: str) -> None:
-        """Look at the head of a picture of dots, which must not be larger than one that stands alone."""
+        """Look at the head of a raster picture, which must not be larger than one that stands alone."""
         try:
             Decoder(base64.b64decode(encoded))
         except (PictureFault, binascii.Error) as fault:

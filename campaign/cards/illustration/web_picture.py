@@ -15,7 +15,7 @@ QUALITY = 85
 
 
 def published(file: Path, suffix: str) -> bytes:
-    """Write a picture anew as the kind of `suffix`: .jpg, .png, .webp or .svg.
+    """Rewrite a picture as the kind of `suffix`: .jpg, .png, .webp or .svg.
 
     Raises:
         PictureFault: it cannot be shown as it looks.
