@@ -21,6 +21,7 @@ from campaign.pages.preview.files import Files, RefusedFile, State
 
 MOST_BYTES = picture_check.MOST_BYTES
 PICTURE = re.compile(r"!\[[^\[\]]*\]\(([^()\s]+)")
+TEXTS = frozenset((".docx", ".doc", ".odt", ".rtf", ".txt", ".md", ".pages", ".html", ".pdf"))
 NO_SIGNS = re.compile(r"[^\w.-]+")
 
 
@@ -30,7 +31,7 @@ def put_own(files: Files, slug: str, name: str, dropped: str, data: bytes) -> st
     Raises:
         RefusedFile: it cannot be shown; says why and what to do.
     """
-    suffix = _suffix(dropped)
+    suffix = _suffix(dropped, illustration.SUFFIXES)
     if name not in illustration.NAMES:
         raise RefusedFile(f"{name}: no campaign has such a picture; choose {', '.join(illustration.NAMES)}")
     if suffix in HEIC_ENDINGS:
@@ -56,7 +57,7 @@ def put_beside(files: Files, text: str, dropped: str, data: bytes) -> str:
     Raises:
         RefusedFile: it cannot be shown; says why and what to do.
     """
-    suffix = _suffix(dropped)
+    suffix = _suffix(dropped, frozenset(SUFFIXES))
     stem = NO_SIGNS.sub("-", unicodedata.normalize("NFC", Path(dropped).stem)).strip("-.") or "picture"
     home = text.rpartition("/")[0]
     if suffix not in SUFFIXES or home.count("/") < 1:
@@ -95,5 +96,8 @@ def take_back(files: Files, text: str, before: str) -> None:
             files.undo(laid)
 
 
-def _suffix(dropped: str) -> str:
-    return Path(dropped).suffix.lower()
+def _suffix(dropped: str, pictures: frozenset[str]) -> str:
+    suffix = Path(dropped).suffix.lower()
+    if suffix in TEXTS - pictures:
+        raise RefusedFile(f"{dropped}: is a text and no picture; open it, copy its words, paste them here")
+    return suffix

@@ -91,17 +91,15 @@ def undo(workbench: Workbench, request: Request) -> Answer:
     """Take the last change of a file back."""
     name = _told(request, "name")["name"]
     before = workbench.files.words(name)
-    workbench.files.undo(name)
+    shown = workbench.files.undo(name)
     dropped_picture.take_back(workbench.files, name, before)
-    return {"undone": name}
+    return {"undone": name, "shown": shown}
 
 
 def picture(workbench: Workbench, request: Request) -> Answer:
     """Take a picture: for one of a campaign's own, or to lie beside a text."""
     if request.content_length is None or request.content_length > dropped_picture.MOST_BYTES:
-        raise RefusedFile(
-            f"has more than {dropped_picture.MOST_BYTES >> 20} MB, or does not say; save it smaller"
-        )
+        raise RefusedFile(f"the picture has more than {dropped_picture.MOST_BYTES >> 20} MB; save it smaller")
     args, data = request.args, request.get_data()
     if slug := args.get("campaign"):
         which = args.get("which", illustration.NAME)
@@ -145,7 +143,7 @@ def remove(workbench: Workbench, request: Request) -> Answer:
 
 def _told(request: Request, *names: str) -> Mapping[str, str]:
     if request.content_length is None or request.content_length > MOST_TOLD:
-        raise RefusedFile(f"is longer than {LONGEST // 1024} KiB, or does not say; shorten it")
+        raise RefusedFile(f"the text is longer than {LONGEST // 1024} KiB; shorten it")
     try:
         told = request.get_json(silent=True)
     except RecursionError:

@@ -152,8 +152,8 @@ class Files:
             if after != before:
                 self._changes.setdefault(name, []).append(_Change(before, after))
 
-    def undo(self, name: str) -> None:
-        """Take the last change of a file back.
+    def undo(self, name: str) -> str:
+        """Take the last change of a file back, and return the name that it has now.
 
         Raises:
             OvertakenFile: the files are not as that change left them.
@@ -165,7 +165,12 @@ class Files:
                 raise RefusedFile(f"{name}: nothing was changed here that could be taken back")
             if any(_bytes(path) != left for path, left in changes[-1].after.items()):
                 raise OvertakenFile(f"{name}: was changed on the disk meanwhile, and is left as it is")
-            _bring(changes.pop().before)
+            before = changes.pop().before
+            _bring(before)
+            there = (path for path, raw in before.items() if raw is not None)
+            own = self._folder.joinpath(*name.split("/"))
+            shown = own if before.get(own) is not None else next(there, own)
+            return shown.relative_to(self._folder).as_posix()
 
     def path(self, name: str, suffixes: frozenset[str]) -> Path:
         """Return where a file of this name lies, if it may be written.

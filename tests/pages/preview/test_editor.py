@@ -44,7 +44,7 @@ def test_a_text_is_read_saved_shown_and_taken_back(look, post, bench, workbench,
 def test_what_is_longer_than_any_text_is_refused_unread(post, content):
     told = {"name": "anna/en/thanks.md", "digest": "x", "text": "\u00e9" * (6 * LONGEST)}
     status, answer = post("save", data=json.dumps(told), content_type="application/json")
-    assert (status, answer["error"]) == (409, "is longer than 128 KiB, or does not say; shorten it")
+    assert (status, answer["error"]) == (409, "the text is longer than 128 KiB; shorten it")
 
 
 def test_a_conflict_is_told_from_other_refusals(look, post, content):

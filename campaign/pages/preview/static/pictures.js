@@ -18,10 +18,21 @@ for (const type of ["dragover", "dragleave", "drop"]) {
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
     text.classList.toggle("over", type === "dragover");
-    if (type === "drop" && event.dataTransfer.files.length) lay(event.dataTransfer.files[0]);
+    if (type === "drop") layEach(event.dataTransfer.files);
   });
 }
-by("beside").addEventListener("change", ({ target }) => target.files.length && lay(target.files[0]));
+// Beside the text it would be opened in the editor's place.
+for (const type of ["dragover", "drop"]) {
+  addEventListener(type, (event) => {
+    if (event.target === text || !event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    if (type === "drop") say("Drop it on the text, or choose it below Pictures.", true);
+  });
+}
+by("beside").addEventListener("change", async ({ target }) => {
+  await layEach(target.files);
+  target.value = ""; // so that the same file can be chosen again
+});
 by("illustration").addEventListener("change", ({ target }) => target.files.length && replaceIt(target.files[0]));
 by("which").addEventListener("change", showBack);
 by("back").addEventListener("click", async () => {
@@ -46,6 +57,10 @@ async function takeLaidBack(name) {
 
 function showBack() {
   by("back").disabled = !open?.replaced.includes(by("which").value);
+}
+
+async function layEach(pictures) {
+  for (const picture of [...pictures]) await lay(picture);
 }
 
 async function lay(picture) {

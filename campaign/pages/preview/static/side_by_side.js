@@ -35,6 +35,7 @@ file.addEventListener("change", () => {
   show(file.value);
 });
 happened.addEventListener("showing", ({ file: name }) => (file.value = name));
+happened.addEventListener("taken back", ({ file: name, waits }) => name !== open.name && waits.push(list(name, true)));
 happened.addEventListener("saving", () => (before = pages));
 happened.addEventListener("saved", ({ file: name }) => {
   if (name.includes("/news/")) awaited = { address: pageOf(name), pages: before };

@@ -6,9 +6,12 @@ import { get, send } from "/.preview/server.js";
 export const by = (id) => document.getElementById(id);
 export const [text, said] = ["text", "said"].map(by);
 const [save, undo] = ["save", "undo"].map(by);
-const drafts = new Map(); // texts that are not saved, with the digest of the file that they began from
+const TO_THE_LEFT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
+const KEPT = "preview drafts"; // a page that is loaded again, or that a telephone put to sleep, has them still
+const drafts = new Map(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]")); // texts that are not saved, with the digest of the file that they began from
+let saving = Promise.resolve(); // one save waits for the one before: it begins from what that left
 
-// What other parts hear of: a file is "showing" and "shown", "saving" and "saved"; what was typed is "dropped".
+// What other parts hear of: a file is "showing" and "shown", "saving" and "saved"; what was typed is "dropped", what was saved "taken back".
 export const happened = new EventTarget();
 // What the server told of the file that is shown; null until the first one is.
 export let open = null;
@@ -33,16 +36,18 @@ export async function show(name) {
   open = told;
   const draft = drafts.get(name);
   text.lang = name.split("/").length > 2 ? name.split("/")[1] : "en";
+  text.dir = TO_THE_LEFT.test(text.lang) ? "rtl" : "ltr";
   text.value = draft?.text ?? told.text;
-  if (draft) open.digest = draft.digest;
+  if (draft?.text === told.text) forget(name);
+  else if (draft) open.digest = draft.digest;
   buttons();
-  say(draft ? "Not saved yet." : "");
+  say(drafts.has(name) ? "Not saved yet." : "");
   tell("shown", name);
 }
 
 export function typed() {
-  if (text.value === open.text) drafts.delete(open.name);
-  else drafts.set(open.name, { text: text.value, digest: open.digest });
+  if (text.value === open.text) forget(open.name);
+  else remember(open.name, { text: text.value, digest: open.digest });
   buttons();
   say("");
 }
@@ -52,17 +57,38 @@ function buttons() {
   undo.disabled = !open?.undo && !drafts.has(open?.name);
 }
 
-async function write() {
-  if (save.disabled) return;
-  const { name, digest } = open;
-  const written = text.value;
-  tell("saving", name);
-  const told = await send("save", { name, text: written, digest });
-  if (!told.ok) return told.changed ? conflict(told.error) : say(told.error, true);
+function remember(name, draft) {
+  drafts.set(name, draft);
+  keep();
+}
+
+function forget(name) {
   drafts.delete(name);
+  keep();
+}
+
+function keep() {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify([...drafts]));
+  } catch {} // more than a browser keeps: then a closed page is asked about, as ever
+}
+
+function write() {
+  const name = open?.name;
+  saving = saving.then(() => writeOne(name));
+  return saving;
+}
+
+async function writeOne(name) {
+  const draft = drafts.get(name);
+  if (!draft) return;
+  tell("saving", name);
+  const told = await send("save", { name, ...draft });
+  if (!told.ok) return told.changed ? conflict(name, told.error) : say(told.error, true);
+  if (drafts.get(name) === draft) forget(name);
+  else if (drafts.has(name)) remember(name, { ...drafts.get(name), digest: told.digest });
   if (open.name !== name) return;
   open = { ...open, ...told };
-  if (text.value !== written) drafts.set(name, { text: text.value, digest: told.digest });
   buttons();
   say("Saved.");
   tell("saved", name);
@@ -70,29 +96,38 @@ async function write() {
 
 // What was typed since the last save goes, and what came with it.
 async function drop(name) {
-  drafts.delete(name);
+  forget(name);
   await Promise.all(tell("dropped", name));
   await show(name);
   say("What was not saved is gone.");
 }
 
 // The file on the disk is another one: nothing is overwritten, and nothing that was typed is lost unasked.
-function conflict(words) {
-  const other = element("button", { type: "button" }, "Read it again, and drop what I typed");
-  other.addEventListener("click", () => {
-    drafts.delete(open.name);
-    show(open.name);
+function conflict(name, words) {
+  const theirs = element("button", { type: "button" }, "Read it again, and drop what I typed");
+  theirs.addEventListener("click", () => {
+    forget(name);
+    show(name);
+  });
+  const mine = element("button", { type: "button" }, "Save mine in its place");
+  mine.addEventListener("click", async () => {
+    const told = await get("text", { name });
+    if (told.error) return say(told.error, true);
+    if (drafts.has(name)) remember(name, { ...drafts.get(name), digest: told.digest });
+    write();
   });
   say(words, true);
-  said.append(" ", other);
+  said.append(" ", theirs, " ", mine);
 }
 
+// A file that was renamed has its old name again.
 export async function takeBack(name) {
   const told = await send("undo", { name });
   if (!told.ok) return say(told.error, true);
   if (name === open.name) {
-    drafts.delete(name);
-    await show(name);
+    forget(name);
+    await Promise.all(tell("taken back", told.shown));
+    await show(told.shown);
   }
   say("Taken back.");
 }

@@ -1,0 +1,89 @@
+"""Saves of an editor in a hurry: twice at once, in two windows, before a reload, and after a rename."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.test_preview import content, page, preview, proofreader
+from tests.support.editing import replace
+
+__all__ = ["content", "page", "preview", "proofreader"]
+pytestmark = pytest.mark.browser
+
+
+def opened(page: Page, preview: str) -> str:
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/&file=anna/en/story.md")
+    text = page.get_by_label("Text", exact=True)
+    expect(text).not_to_be_empty()
+    return text.input_value()
+
+
+def test_a_save_begins_from_what_the_one_before_left(page: Page, preview: str, content: Path) -> None:
+    before = opened(page, preview)
+    held: list[Route] = []
+    page.route("**/.preview/save", lambda route: route.continue_() if held else held.append(route))
+    text = page.get_by_label("Text", exact=True)
+    for words in ("\nOne.\n", "\nOne. Two.\n"):
+        text.fill(before + words)
+        page.keyboard.press("Control+s")
+        page.keyboard.press("Control+s")
+    page.wait_for_timeout(200)
+    held[0].continue_()
+    expect(page.locator("#said")).to_have_text("Saved.")
+    expect(page.locator("#save")).to_be_disabled()
+    assert (content / "anna/en/story.md").read_text("utf-8").endswith("\nOne. Two.\n")
+
+
+def test_what_was_not_saved_is_there_after_a_reload(page: Page, preview: str) -> None:
+    before = opened(page, preview)
+    page.on("dialog", lambda dialog: dialog.accept())
+    text = page.get_by_label("Text", exact=True)
+    text.fill(f"{before}\nMine.\n")
+    page.reload()
+    expect(text).to_have_value(f"{before}\nMine.\n")
+    expect(page.locator("#said")).to_have_text("Not saved yet.")
+    page.click("#undo")
+    expect(text).to_have_value(before)
+    page.reload()
+    expect(text).to_have_value(before)
+
+
+def test_mine_takes_the_place_of_what_changed_meanwhile_and_is_taken_back(
+    page: Page, preview: str, content: Path
+) -> None:
+    before, path = opened(page, preview), content / "anna/en/story.md"
+    text = page.get_by_label("Text", exact=True)
+    text.fill(f"{before}\nMine.\n")
+    replace(path, "He waits", "They wait")
+    page.click("#save")
+    page.get_by_role("button", name="Save mine in its place").click()
+    expect(page.locator("#said")).to_have_text("Saved.")
+    assert path.read_text("utf-8") == f"{before}\nMine.\n"
+    page.click("#undo")
+    expect(page.locator("#said")).to_have_text("Taken back.")
+    assert "They wait" in path.read_text("utf-8")
+
+
+def test_a_rename_that_is_taken_back_shows_the_old_name(page: Page, preview: str) -> None:
+    before = opened(page, preview)
+    page.get_by_text("Files", exact=True).click()
+    page.fill("#name", "won.md")
+    page.click("#rename")
+    expect(page.locator("#said")).to_have_text("Renamed.")
+    page.click("#undo")
+    expect(page.locator("#said")).to_have_text("Taken back.")
+    expect(page.locator("#file")).to_have_value("anna/en/story.md")
+    expect(page.get_by_label("Text", exact=True)).to_have_value(before)
+
+
+def test_what_is_no_picture_is_refused_each_time_it_is_chosen(page: Page, preview: str) -> None:
+    opened(page, preview)
+    letter = {"name": "letter.docx", "mimeType": "application/zip", "buffer": b"PK"}
+    for _ in range(2):
+        page.locator("#beside").set_input_files([letter])  # type: ignore[list-item] # one of three shapes
+        expect(page.locator("#said")).to_contain_text("is a text and no picture")
+        expect(page.locator("#beside")).to_have_value("")
+        page.evaluate("said.textContent = ''")
