@@ -81,9 +81,9 @@ def name(language: str) -> str:
 
 @lru_cache(64)  # of each card of a group; Babel goes through all languages each time
 def told_name(language: str) -> str:
-    """Return the language's name in that language, or that nobody knows it: a database can hold anything."""
+    """Return the language's English name, or that nobody knows it: a database can hold anything."""
     try:
-        return name(language)
+        return language_names([language], "en")
     except LanguageError:
         return "unknown language"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from campaign.language.english import counted
+
 WRITTEN = re.compile(r"\s*(\d{1,9})\s*(?:[-–]\s*(\d{1,9})\s*)?", re.ASCII)
 
 
@@ -39,3 +41,8 @@ def write(numbers: Iterable[int]) -> str:
         else:
             runs.append([number, number])
     return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
+
+
+def outside(asked: range, count: int, noun: str = "card") -> str:
+    """Say that a batch does not have all these: it has 1 card, and you asked for card 7."""
+    return f"it has {counted(count, noun)}, and you asked for {name(asked, noun)}"

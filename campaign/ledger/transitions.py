@@ -180,7 +180,7 @@ def _check_day(batch: Batch, on: date, today: date) -> None:
 def _chosen_cards(connection: Connection, batch: Batch, cards: range | None) -> dict[int, int]:
     """Map each live card of the range to the messages that may be batched again."""
     if cards is not None and not (1 <= cards.start < cards.stop <= batch.cards + 1):
-        raise BatchError(f"{batch}: it has the cards 1 to {batch.cards}, and not {ranges.write(cards)}")
+        raise BatchError(f"{batch}: {ranges.outside(cards, batch.cards)}")
     approved = func.sum(case((messages.c.state == "approved", 1), else_=0))
     chosen = (
         select(slots.c.card, approved)

@@ -214,7 +214,7 @@ def _reprint_sheets(press: Press, job: Job, sheets: range) -> tuple[Written, tup
     count = job.setup.imposition.sheets(job.batch.cards)
     asked = f"{sheets.start}-{sheets.stop - 1}"
     if not 1 <= sheets.start < sheets.stop <= count + 1:
-        raise BatchError(f"{job.batch}: it has the sheets 1 to {count}, and not {asked}")
+        raise BatchError(f"{job.batch}: {ranges.outside(sheets, count, 'sheet')}")
     cards = setups.sheet_cards(job.setup, job.batch.cards, sheets)
     folder, written = press.folder_of(job.batch), Written()
     name = f"reprint-sheets-{asked}.pdf"

@@ -364,9 +364,17 @@ def test_no_key_approves_what_cannot_be_printed(desk, name):
     expect(page.get_by_text("It cannot be printed:")).to_be_visible()
     expect(page.get_by_role("img")).to_have_count(0)
     page.keyboard.press("a")
+    expect(page.locator("#why-not")).to_be_focused()  # and says so, rather than nothing
     page.keyboard.press("r")
     expect(page.get_by_label("For another reason")).to_be_focused()
     assert desk.state(name) == "waiting"
+
+
+def test_on_a_phone_it_is_at_hand_why_a_message_cannot_be_approved(desk):
+    page = desk.let_in(viewport=PHONE).page
+    desk.show(page, "too long")
+    page.get_by_role("link", name="Why not approve?").click()
+    expect(page.get_by_text("It cannot be printed:")).to_be_in_viewport()
 
 
 def test_the_buttons_keep_their_place_from_message_to_message(desk, submit_more):

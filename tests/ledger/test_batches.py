@@ -270,8 +270,8 @@ def test_a_batch_whose_last_card_is_spoiled_is_void(ledger, rendered):
     ("why", "cards", "words"),
     [
         (" ", None, "--why"),
-        ("jam", range(3, 5), "cards 1 to 3, and not 3–4"),
-        ("jam", range(0, 2), "cards 1 to 3, and not 0–1"),
+        ("jam", range(3, 5), "it has 3 cards, and you asked for cards 3–4"),
+        ("jam", range(0, 2), "it has 3 cards, and you asked for cards 0–1"),
     ],
 )
 def test_a_void_without_reason_or_of_cards_that_are_not_there_is_refused(ledger, rendered, why, cards, words):

@@ -21,7 +21,7 @@ document.addEventListener("keydown", (event) => {
   const control = document.querySelector(`[data-key="${CSS.escape(sign(event))}"]`);
   if (!control) return;
   event.preventDefault();
-  if (control.matches("input")) control.focus();
+  if (control.matches("input, [tabindex]")) control.focus(); // why a key does nothing is read where it stands
   else control.click();
 });
 

@@ -190,5 +190,5 @@ def test_its_story_says_what_was_undone_and_set_aside(desk, database, submit):
     desk.press(desk.get(page), "aside", note="Who reads Odia?")
     desk.press(desk.get(page), "approve")
     desk.press(desk.get(page), "undo")
-    told = re.search(r"in no order: ([^<]*)<", desk.get(page).text)[1]
+    told = re.search(r"the order is not kept\): ([^<]*)<", desk.get(page).text)[1]
     assert told == "approved by olga, put back to waiting by olga, set aside by olga"

@@ -199,7 +199,7 @@ def test_cards_are_taken_back_with_a_reason_only(desk, drawn):
     asked = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), "1/void", cards="", whole="y", why="a jam"))
     assert "Take back the whole batch (a jam)?" in asked.text
     assert 'name="whole" value="y"' in asked.text
-    assert "Batch 1: it has the cards 1 to 1, and not 7" in refused(cards="7", why="a jam")
+    assert "Batch 1: it has 1 card, and you asked for card 7" in refused(cards="7", why="a jam")
 
 
 def test_back_to_a_question_that_was_answered_says_how_it_stands(desk, drawn):
@@ -273,6 +273,13 @@ def test_a_complaint_of_the_press_is_shown(desk, runs, environ, database, submit
     page = ended(desk, runs)
     link = f'<a href="/staff/mikita/?message={receipt.message}">{receipt.message}</a>'
     assert f"Message {link} is not printed: its approval is not for these words" in page.text
+
+
+def test_a_run_that_failed_says_so_in_words_too(desk, runs, environ, drawn):
+    desk.press(desk.get(f"{BATCHES}/1"), "batches/run", what="reprint", number="1", sheets="9")
+    page = ended(desk, runs).text
+    assert "<h2>Did not work: Making sheets again" in page
+    assert "Batch 1: it has 1 sheet, and you asked for sheet 9" in page
 
 
 # Runs.

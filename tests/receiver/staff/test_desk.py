@@ -66,6 +66,11 @@ def test_flags_are_explained_and_shown_where_they_are(desk, supporter):
     assert "perhaps the writer’s surname" in page
 
 
+def test_the_page_s_language_is_told_in_english_as_all_else_at_the_desk(desk, database, submit):
+    submit(database, "מיקיטה היקר, אתה לא לבד.", language="he")
+    assert "Page in Hebrew" in desk.get().text
+
+
 def test_the_words_are_never_markup(desk, database, submit):
     submit(database, '<script>alert("x")</script> <b>bold</b>', first_name="<i>Anna</i>")
     page = desk.get().text
