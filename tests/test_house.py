@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+import build
 from campaign import ROOT
 from tests.test_structure import imports, modules, within
 
@@ -65,6 +66,11 @@ def test_a_newcomer_takes_a_package_in_at_a_glance(package: str, most: int) -> N
     files = [path.relative_to(ROOT / package) for path in (ROOT / package).rglob("*") if path.is_file()]
     entries = {path.parts[0] for path in files if "__pycache__" not in path.parts} - {"__init__.py"}
     assert len(entries) <= most, sorted(entries)
+
+
+def test_each_command_is_in_the_module_of_its_name() -> None:
+    modules = {path.stem for path in (ROOT / "commands").glob("*.py")} - {"__init__"}
+    assert modules == {name.replace("-", "_") for name in build.NAMES}
 
 
 def test_an_init_says_what_its_room_is_and_does_nothing() -> None:
