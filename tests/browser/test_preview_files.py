@@ -70,3 +70,12 @@ def test_beside_the_facts_an_entry_is_begun_in_the_pages_language_and_no_picture
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#said")).to_have_text("Saved.")
     assert len(list((content / "anna/en/news").glob("*-what-happened.md"))) == 1
+
+
+def test_the_strip_is_english_on_a_page_from_right_to_left(page: Page, preview: str, content: Path) -> None:
+    replace(content / "anna/en/story.md", "The lead.", "The lead is TODO.")
+    page.goto(f"{preview}/anna/en/")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    summary = page.locator("candle-preview .bar summary")
+    expect(summary).to_have_text("1 to look at")
+    assert summary.evaluate("one => getComputedStyle(one).direction") == "ltr"

@@ -11,7 +11,7 @@ function entry(one) {
   const parts = [place, element("p", { className: "fault" }, sentence(one.fault))];
   if (one.before || one.place || one.after) {
     const line = element("code", {}, one.before, element("mark", {}, one.place), one.after);
-    parts.push(element("pre", { tabIndex: 0, ariaLabel: `line ${one.line}` }, line));
+    parts.push(element("pre", { tabIndex: 0, dir: "auto", ariaLabel: `line ${one.line}` }, line));
   }
   parts.push(element("p", { className: "remedy" }, sentence(one.remedy)));
   const buttons = element("div", { className: "fix" });
@@ -38,7 +38,7 @@ export function editing(page, { file = "", line = 0 } = {}) {
 }
 
 function fixing(one, buttons) {
-  const becomes = element("pre", { className: "becomes", tabIndex: 0, ariaLabel: "as it will be" }, one.becomes);
+  const becomes = element("pre", { className: "becomes", tabIndex: 0, dir: "auto", ariaLabel: "as it will be" }, one.becomes);
   const [button, said] = asking("Mend it", "fix", one);
   buttons.append(button, becomes, said);
 }

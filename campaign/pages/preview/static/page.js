@@ -82,7 +82,7 @@ function point(event) {
 
 // Faults stand over the page until they are mended or put aside; the bar below holds all the rest.
 function show(news) {
-  const host = document.querySelector("candle-preview") ?? document.createElement("candle-preview");
+  const host = document.querySelector("candle-preview") ?? element("candle-preview", { lang: "en", dir: "ltr" });
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   if (!root.childNodes.length) {
     root.append(element("link", { rel: "stylesheet", href: "/.preview/bench.css" }));
