@@ -119,7 +119,8 @@ def fonts(document: pymupdf.Document) -> Iterator[int]:
     """Give the numbers of all fonts of a file, wherever they are used; it has an object or two a page."""
     pdf, kind, font = mupdf.pdf_document_from_fz_document(document.this), _name("Type"), _name("Font")
     for number in range(1, mupdf.pdf_xref_len(pdf)):
-        if mupdf.pdf_name_eq(mupdf.pdf_dict_get(mupdf.pdf_load_object(pdf, number), kind), font):
+        held = mupdf.pdf_load_object(pdf.this, number)
+        if mupdf.pdf_name_eq(mupdf.pdf_dict_get(held.this, kind.this).this, font.this):
             yield number
 
 
