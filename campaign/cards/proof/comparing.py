@@ -9,10 +9,12 @@ from itertools import accumulate
 
 # What is not seen, and left out by some fonts: joiners, direction marks, variation selectors, break hints.
 # Ligatures that are characters come back as their letters.
-_SEEN_AS: dict[int, str | None] = dict.fromkeys(
-    (0xAD, 0x34F, *range(0x200B, 0x2010), 0x2060, *range(0xFE00, 0xFE10), 0xFEFF, *range(0xE0100, 0xE01F0))
+_LIGATURES = dict(
+    zip(map(chr, range(0xFB00, 0xFB07)), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)
 )
-_SEEN_AS |= dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+_SEEN_OTHERWISE = re.compile(
+    "[\u00ad\u034f\u200b-\u200f\u2060\ufb00-\ufb06\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+)
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 # Arrays with the strings in them, dictionaries, names: without them, numbers and operators are left.
 _STRING = rb"\((?:[^()\\]++|\\.)*+\)"
@@ -81,7 +83,8 @@ def _same_letters(wanted: Sequence[str], shown: str) -> bool:
 def _plain(words: Sequence[str]) -> list[str]:
     # Spaces part them still: of a text from right to left MuPDF gives a mark before its letter, and such a
     # mark at the beginning of a line would be sorted among those of the letter that the line before ends in.
-    return unicodedata.normalize("NFD", " ".join(words).translate(_SEEN_AS)).split(" ")
+    seen = _SEEN_OTHERWISE.sub(lambda found: _LIGATURES.get(found[0], ""), " ".join(words))
+    return unicodedata.normalize("NFD", seen).split(" ")
 
 
 def _starts(words: Sequence[str]) -> set[int]:
