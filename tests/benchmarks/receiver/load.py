@@ -103,9 +103,13 @@ def _messages() -> list[Message]:
 
 
 def post(url: str, bodies: Bodies, seconds: float, *, pause: float, connections: int) -> Measured:
-    """Post for some seconds, whole ones; with `pause` each connection rests for so many in the mean."""
+    """Post for some seconds, whole ones; with `pause` each connection rests for so many in the mean.
+
+    How long each time is left to chance, as between supporters: see `post.lua`.
+    """
     seconds = math.ceil(seconds)
-    bodies.write(int(seconds * (min(MOST, connections / pause) if pause else MOST)) + 4 * connections)
+    expected = int(seconds * (min(MOST, connections / pause) if pause else MOST))
+    bodies.write(expected + 5 * math.isqrt(expected) + 4 * connections)  # chance may want some more
     threads = min(THREADS, connections)
     arguments = [str(bodies.file), bodies.kind, str(round(pause * 1000)), str(threads)]
     command = ["wrk", f"-c{connections}", f"-t{threads}", f"-d{seconds}s", "--timeout", "30s"]
