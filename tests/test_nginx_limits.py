@@ -19,7 +19,7 @@ import pytest
 
 from tests.support import nginx
 from tests.support.nginx import DESK, PAGE, POST
-from tests.test_front_attacks import CHUNKED, HOST, Heard, post
+from tests.test_nginx_attacks import CHUNKED, HOST, Heard, post
 
 FASTER = 20
 SLOWEST = 3.0  # seconds; nginx's own would be a minute
