@@ -69,7 +69,9 @@ def _columns(columns: Sequence[str], rows: Sequence[Any]) -> Chart:
         for n, (_, number) in enumerate(rows)
         if number
     )
-    told = f"{sum(row[1] for row in rows):,} {columns[1]} in {len(rows)} days; most on {_day(day)}: {most:,}"
+    total = sum(row[1] for row in rows)
+    what = columns[1].removesuffix("s") if total == 1 else columns[1]
+    told = f"{total:,} {what} in {len(rows)} days; most on {_day(day)}: {most:,}"
     return Chart(HEIGHT, told, tuple(shapes), ends=(_day(rows[0][0]), _day(rows[-1][0])))
 
 

@@ -63,6 +63,14 @@ def test_nothing_is_not_drawn(rows):
     assert charts.draw(NumberTable("A", "days", ("day", "messages"), rows)) is None
 
 
+@pytest.mark.parametrize(("count", "told"), [(1, "1 message in 2 days"), (1200, "1,200 messages in 2 days")])
+def test_one_message_is_no_messages(count, told):
+    rows = tuple((day, count * (day == TODAY)) for day in DAYS[1:])
+    chart = charts.draw(NumberTable("Received", "days", ("day (UTC)", "messages"), rows))
+    assert chart is not None
+    assert chart.told.startswith(f"{told}; most on")
+
+
 def test_one_day_is_no_line():
     chart = charts.draw(NumberTable("A", "counts", ("day", "signatures"), ((TODAY, 12_000),)))
     assert (chart.points, chart.shapes) == ("", ())
