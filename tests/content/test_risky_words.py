@@ -33,6 +33,7 @@ def found(text: str) -> list[str]:
         "революцию", "rewolucją", "палітвязняў", "палітвязнем", "політв’язнів", "политзаключённых",
         "political prisoners", "więźniów politycznych", "politischer Gefangener",
         "катаваннях", "пытках", "катуваннями", "torturowali", "Folterungen",
+        "terrorists", "терористів", "Belarus will be free", "🤍❤️🤍", "⬜🟥⬜",
         "свабоду", "свободой", "барацьбе", "боротьбою", "walką", "walczą", "wolności",
     ],
 )  # fmt: skip
