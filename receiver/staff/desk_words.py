@@ -38,12 +38,13 @@ _WORDS = (
     (r", then `build\.py batches [^`]+` and so on", ", and then take it back above"),
     (r"; see `build\.py batches \S+ list`", ""),
     (r" \(`build\.py batches [^)]+\)", ""),
+    (r"backs not moved, flip", "both sides, flip"),
     (r"(?m)^Error: ", ""),
     (r"(?m)^Terminated$", "It was stopped. Nothing is lost: start it again."),
 )
 _NAMED = re.compile(r"(?<=\b[Mm]essage )([a-z0-9]{20,40})\b")
 _MANY = re.compile(r"\b\d{4,9}\b(?= (?:message|card|sheet)s\b)")
-_BEGINNING = re.compile(r"(?m)^[a-z](?=[a-z]* )")  # of a line, and of no file's name
+_BEGINNING = re.compile(r"(?m)^ *[a-z](?=[a-z]* )")  # of a line, and of no file's name
 _DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
 

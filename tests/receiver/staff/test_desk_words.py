@@ -35,6 +35,11 @@ from receiver.staff.desk_words import at_the_desk
             "`build.py batches mikita void 1 --cards 7 --why WORDS`) and make the sheets again",
             "Take cards 3 and 7 back and make the sheets again",
         ),
+        (
+            "batch 1 of mikita, reprint 1: x/batch-0001\n  backs not moved, flip on the long edge\n  sheets.pdf",
+            "Batch 1: its sheets were made again (reprint 1). Open the batch to download them.\n"
+            "  Both sides, flip on the long edge\n  sheets.pdf",
+        ),
         ("nothing is ready\nsheets.pdf: gone", "Nothing is ready\nsheets.pdf: gone"),
     ],
 )
