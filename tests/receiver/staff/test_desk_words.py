@@ -36,7 +36,7 @@ from receiver.staff.desk_words import at_the_desk
             "Take cards 3 and 7 back and make the sheets again",
         ),
         (
-            "batch 1 of mikita, reprint 1: x/batch-0001\n  backs not moved, flip on the long edge\n  sheets.pdf",
+            "batch 1 of mikita, reprint 1: x/1\n  backs not moved, flip on the long edge\n  sheets.pdf",
             "Batch 1: its sheets were made again (reprint 1). Open the batch to download them.\n"
             "  Both sides, flip on the long edge\n  sheets.pdf",
         ),
