@@ -247,6 +247,31 @@ def test_notes_scripts_and_names_are_found(written):
     assert faults["extras"] == ("page 2: has Annots", "the file has OpenAction", "the file names its author")
 
 
+@pytest.mark.parametrize(
+    ("entries", "kind", "fault"),
+    [
+        ({"Annots": "[]"}, "extras", "page 6: has Annots"),
+        ({"Rotate": "90"}, "extras", "page 6: has Rotate"),
+        ({"MediaBox": "[0 0 9 9]"}, "boxes", "page 6: its MediaBox is not 210 × 297 mm"),
+    ],
+)
+def test_a_later_page_that_says_something_else_of_itself_is_found(written, entries, kind, fault):
+    def write(document: pymupdf.Document) -> None:
+        for name, value in entries.items():
+            document.xref_set_key(document.page_xref(5), name, value)
+
+    cards = CARDS[:1] * 12
+    assert fault in failed(proof(changed(written(cards), write), A6, expected(cards)))[kind]
+
+
+def test_a_page_with_as_many_entries_as_others_but_not_the_same_is_found(written):
+    path = written(CARDS[:1] * 12)
+    before, found, after = path.read_bytes().rpartition(b"/Type/Page/")
+    path.write_bytes(before + b"/CropBox[]/" + after)
+    assert found
+    assert failed(proof(path, A6, expected(CARDS[:1] * 12)))["extras"] == ("page 6: has CropBox",)
+
+
 def test_a_sheet_of_another_size_is_found(written):
     plan = imposition("A6", "Letter")
     faults = failed(proof(written(CARDS), plan, expected(CARDS)))

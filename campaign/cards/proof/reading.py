@@ -55,7 +55,7 @@ class SheetSide:
         """Tell whether the page has an entry such as `Annots`, or takes it from above."""
         return bool(mupdf.pdf_dict_get_inheritable(self._dictionary.this, _name(name).this).m_internal)
 
-    @property
+    @cached_property
     def parent(self) -> int:
         """The number of the node of the page tree from which the page takes what it does not say itself."""
         parent = mupdf.pdf_dict_get(self._dictionary.this, _name("Parent").this)
@@ -65,8 +65,9 @@ class SheetSide:
     def plain(self) -> bool:
         """Tell whether the page says no more of itself than its type, its node and what draws it."""
         page = self._dictionary.this
-        needed = all(mupdf.pdf_dict_get(page, name.this).m_internal for name in _plain())
-        return needed and mupdf.pdf_dict_len(page) == len(_plain())
+        kind = mupdf.pdf_dict_get(page, _name("Type").this)
+        needed = mupdf.pdf_is_name(kind.this) and self.parent and all(self.contents)
+        return bool(needed and mupdf.pdf_dict_len(page) == 3)
 
     @cached_property
     def _streams(self) -> tuple[mupdf.PdfObj, ...]:
@@ -75,7 +76,7 @@ class SheetSide:
             return (entry,)
         return tuple(mupdf.pdf_array_get(entry, i) for i in range(mupdf.pdf_array_len(entry)))
 
-    @property
+    @cached_property
     def contents(self) -> tuple[int, ...]:
         """The numbers of the streams that draw this side."""
         return tuple([mupdf.pdf_to_num(stream.this) for stream in self._streams])
@@ -152,11 +153,6 @@ def _run(
 @cache
 def _name(name: str) -> mupdf.PdfObj:
     return mupdf.pdf_new_name(name)
-
-
-@cache
-def _plain() -> tuple[mupdf.PdfObj, ...]:
-    return _name("Type"), _name("Parent"), _name("Contents")
 
 
 @cache
