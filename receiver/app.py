@@ -16,7 +16,7 @@ from campaign.storage import database as databases
 from campaign.storage import marks
 from campaign.storage.database import Database, NotStored, Unavailable
 from receiver import roles
-from receiver.http import body, errors, headers, limits, logs, origins, static_files, status
+from receiver.http import body, errors, headers, health, limits, logs, origins, static_files
 from receiver.petition import routes as petition
 from receiver.petition.signatures import decode_secret
 from receiver.roles import Half
@@ -28,7 +28,7 @@ from receiver.state.day_key import DayKey
 from receiver.state.erasure_list import ErasureList
 from receiver.state.flood import Flood
 from receiver.state.health import Health
-from receiver.state.machine import Announced
+from receiver.state.heartbeat import Announced
 from receiver.state.outages import Outages, each_minute
 from receiver.state.refusals import Refusals
 from receiver.state.request_slots import RequestSlots
@@ -73,7 +73,7 @@ def create_app(
     request_slots.install(app)
     errors.install(app)
     static_files.install(app, settings)
-    app.register_blueprint(status.blueprint)
+    app.register_blueprint(health.blueprint)
     if only != "desk":
         add_public(app, settings)
     if only != "public":

@@ -15,7 +15,7 @@ from receiver.state.counts import Counts
 from receiver.state.day_key import DayKey
 from receiver.state.flood import Flood
 from receiver.state.health import Health
-from receiver.state.machine import Announced
+from receiver.state.heartbeat import Announced
 from receiver.state.moving_windows import Windows
 from receiver.state.outages import Outages
 from receiver.state.refusals import Refusals

@@ -294,7 +294,7 @@ ROOMS = [
     "pages.site",
     "language.catalogue",
     "messages.queries",
-    "press.run",
+    "press.next_batch",
     "keeping.erasure",
     "cards.draw",
     "storage.database",

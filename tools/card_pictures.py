@@ -21,8 +21,8 @@ from campaign.cards.sheet import Cell  # noqa: E402
 from campaign.content.campaign import load  # noqa: E402
 from campaign.ledger.batches import Slot  # noqa: E402
 from campaign.press import rendering  # noqa: E402
-from campaign.press.drawing import CardSlots  # noqa: E402
 from campaign.press.rendering import Written  # noqa: E402
+from campaign.press.stacks import CardSlots  # noqa: E402
 from campaign.press.ticket import Setup  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"

@@ -1,6 +1,7 @@
 """Wrong passwords and codes, counted in the database, so that a restart forgets none.
 
-A row names whom they were tried for by a digest, or a known browser by its id: see `receiver.staff.guessing`.
+A row names whom they were tried for by a digest, or a known browser by its id: see
+`receiver.staff.login_delay`.
 """
 
 from __future__ import annotations

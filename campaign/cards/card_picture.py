@@ -14,7 +14,7 @@ from campaign.cards.draw import Card, draw_back
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.proof.reading import page_near_a_cut, page_text
 from campaign.cards.sheet import CARD_SIZES, CardSize
-from campaign.cards.type.setting import Setting
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import Typesetter
 
 DPI = 150

@@ -17,7 +17,7 @@ from campaign.cards.pdf import DEFLATED, PDFWriter, archival, array_of, deflated
 from campaign.cards.sheet import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import Part
-from campaign.cards.type.setting import Setting
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import Shaper
 from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN, NUMBER_BASE, NUMBER_SIZE
 from campaign.cards.type.typesetter import Typesetter

@@ -16,7 +16,7 @@ from campaign.cards.type.breaking import keep_spaces
 from campaign.cards.type.glyph_runs import MissingGlyphs
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.rows import shaper
-from campaign.cards.type.setting import Setting
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import Shaper, store
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 

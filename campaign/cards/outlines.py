@@ -14,7 +14,7 @@ from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM, Memo
 from campaign.cards.fonts.families import Family
 from campaign.cards.sheet import POINTS_PER_MM
-from campaign.cards.type.setting import Setting
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import store
 from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN
 from campaign.cards.type.typesetter import Typesetter

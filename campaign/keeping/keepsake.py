@@ -14,7 +14,7 @@ from sqlalchemy.sql.selectable import FromClause
 from campaign.cards.documents import keepsake
 from campaign.cards.documents.keepsake import Extent
 from campaign.cards.illustration.card_front import load_illustration
-from campaign.cards.type.setting import Setting
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from campaign.ledger.batches import Slot
-from campaign.press.drawing import CardSlots
+from campaign.press.stacks import CardSlots
 
 Passes = Callable[[Sequence[CardSlots]], bool]  # draws a sheet, and tells whether it passes its proof
 

@@ -24,9 +24,9 @@ from campaign.messages.message import text_sha256
 from campaign.press import picture_cache as pictures
 from campaign.press import planning, rendering
 from campaign.press import ticket as setups
-from campaign.press.drawing import CannotPrint, CardSlots, NotPrintable
 from campaign.press.planning import NONE_WAITING, DryRun, Plan, Terms, Unprinted
 from campaign.press.rendering import Job
+from campaign.press.stacks import CannotPrint, CardSlots, NotPrintable
 from campaign.press.ticket import Setup
 from campaign.settings import Settings
 from campaign.storage.database import Database

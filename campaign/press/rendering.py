@@ -27,7 +27,8 @@ from campaign.press import blame, made_with, manifest
 from campaign.press import crew as crews
 from campaign.press import ticket as setups
 from campaign.press.crew import ALONE, Crew
-from campaign.press.drawing import (
+from campaign.press.planning import Unprinted
+from campaign.press.stacks import (
     CardSlots,
     NotPrintable,
     ReadAhead,
@@ -36,7 +37,6 @@ from campaign.press.drawing import (
     draw_stack,
     stacks,
 )
-from campaign.press.planning import Unprinted
 from campaign.press.ticket import Setup
 from campaign.storage import disk
 from campaign.storage.disk import private_file, private_folder, sync

@@ -21,9 +21,9 @@ from campaign.ledger.transitions import Voided
 from campaign.messages import print_choice
 from campaign.press import made_with, manifest, rendering
 from campaign.press import ticket as setups
-from campaign.press.drawing import CardSlots, NotPrintable
 from campaign.press.next_batch import Press, why_not_printable
 from campaign.press.rendering import Job, Written
+from campaign.press.stacks import CardSlots, NotPrintable
 from campaign.press.ticket import Setup
 from campaign.settings import Settings
 from campaign.storage import disk

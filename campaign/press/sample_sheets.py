@@ -11,8 +11,8 @@ from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.ledger.batches import Slot
 from campaign.press import rendering
-from campaign.press.drawing import CardSlots, RenderingError
 from campaign.press.rendering import Written
+from campaign.press.stacks import CardSlots, RenderingError
 from campaign.press.ticket import Setup
 from campaign.storage.disk import private_folder
 

@@ -22,14 +22,14 @@ from receiver.staff import (
     batches,
     card,
     decisions,
+    device_cookie,
     downloads,
     groups,
-    guessing,
     how_it_goes,
     invitation,
-    known_devices,
     log_page,
     login,
+    login_delay,
     review,
     second_factor,
     undo,
@@ -68,8 +68,8 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     app.before_request(_refuse_broken_forms)
     app.session_interface = DeskSessions()
     protection = CSRFProtect(app)
-    guessing.install(app)
-    known_devices.install(app, lambda: login.now())
+    login_delay.install(app)
+    device_cookie.install(app, lambda: login.now())
     for blueprint in without_session:
         protection.exempt(blueprint)  # there is none that could be ridden
     app.register_error_handler(CSRFError, login.session_ended)

@@ -10,7 +10,7 @@ from campaign.press import printability
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff.login import login_required
-from receiver.staff.printing import requested_prints
+from receiver.staff.print_choice import requested_prints
 from receiver.staff.review import find_message
 
 blueprint = Blueprint("card", __name__, url_prefix="/staff")

@@ -8,7 +8,7 @@ from campaign.content.opening_days import zone
 from campaign.content.schema import Facts
 from campaign.language import locales
 from receiver.staff.login import now
-from receiver.staff.seen import today
+from receiver.staff.queues import today
 
 
 def local_day(campaign: Facts) -> date:

@@ -20,8 +20,8 @@ from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff import undo
 from receiver.staff.login import current_member, login_required, scribe
-from receiver.staff.printing import requested_prints
-from receiver.staff.seen import IDENTIFIER, Queue, Seen, today
+from receiver.staff.print_choice import requested_prints
+from receiver.staff.queues import IDENTIFIER, Queue, Seen, today
 from receiver.staff.undo import Undoable
 from receiver.staff.word_choice import ticked_spans
 

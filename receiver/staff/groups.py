@@ -23,8 +23,8 @@ from receiver.services import services
 from receiver.staff import undo
 from receiver.staff.group_cards import PAGE, AskedGroup, find_cards, reader_of, suggestions_of
 from receiver.staff.login import current_member, login_required, now, scribe
+from receiver.staff.queues import IDENTIFIER, today
 from receiver.staff.review import desk_context
-from receiver.staff.seen import IDENTIFIER, today
 from receiver.staff.undo import Undoable
 
 blueprint = Blueprint("groups", __name__, url_prefix="/staff")

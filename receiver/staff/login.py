@@ -26,7 +26,7 @@ from campaign.storage.database import Unavailable
 from receiver.http import limits
 from receiver.http.turns import Turns
 from receiver.services import services
-from receiver.staff import guessing, known_devices
+from receiver.staff import device_cookie, login_delay
 
 P = ParamSpec("P")
 
@@ -163,7 +163,7 @@ def begin(member: Member) -> ResponseReturnValue:
     session.permanent = True
     session["member"], session["version"] = member.name, member.session_version
     session["session"], session["begun"] = identifier, int(moment.timestamp())
-    known_devices.remember(member, moment)
+    device_cookie.remember(member, moment)
     return redirect(url_for("desk.home"), 303)
 
 
@@ -174,19 +174,19 @@ def verify(name: str, password: str) -> Member | None:
         TooManyRequests: too many are guessing, or for this name too much was guessed a moment ago.
     """
     typed, keys, device = (
-        known_devices.typed_name(name),
+        device_cookie.typed_name(name),
         services().settings.approval_keys,
-        known_devices.current(),
+        device_cookie.current(),
     )
-    who = f"password {device or guessing.current().bucket(typed)}"
+    who = f"password {device or login_delay.current().bucket(typed)}"
     with (_known if device else _strangers).turn():
-        wait = guessing.current().take(who, PASSWORDS, now())
+        wait = login_delay.current().take(who, PASSWORDS, now())
         if wait > timedelta(0):
             raise TooManyRequests(retry_after=math.ceil(wait.total_seconds()))
         with services().database.read() as connection:
             member = staff.verify(connection, typed if staff.NAME.fullmatch(typed) else "", password, keys)
     if member:
-        guessing.current().forget(who)
+        login_delay.current().forget(who)
     return member
 
 

@@ -12,7 +12,7 @@ from campaign.messages import presence, queries
 from campaign.storage.database import NotStored
 from receiver.services import services
 from receiver.staff.login import current_member, now
-from receiver.staff.seen import Queue
+from receiver.staff.queues import Queue
 
 LOOK_AHEAD = 50  # messages among which to find one that nobody else looks at
 

@@ -41,8 +41,8 @@ from receiver.staff import dates, undo
 from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required, now
 from receiver.staff.next_message import is_noted, next_message, note_presence
-from receiver.staff.printing import choose_printing
-from receiver.staff.seen import IDENTIFIER, Queue
+from receiver.staff.print_choice import choose_printing
+from receiver.staff.queues import IDENTIFIER, Queue
 from receiver.staff.word_choice import Choice, choose_words
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
@@ -86,7 +86,7 @@ def review(slug: str) -> ResponseReturnValue:
         shown |= _message_context(connection, campaign, message) if message else {}
     if asked and shown.get("tab") == "aside" and not queue.fields:
         queue = Queue(aside=True)  # who comes from a list goes on with its like
-    return render_template("staff/desk.html", **shown, queue=queue)
+    return render_template("staff/review.html", **shown, queue=queue)
 
 
 def _asked_for(campaign: Campaign, identifier: str) -> str:

@@ -15,7 +15,7 @@ from campaign.accounts.failed_logins import CODES
 from campaign.accounts.staff import Member, StaffError
 from campaign.language.english import counted
 from receiver.services import services
-from receiver.staff import guessing, known_devices, login
+from receiver.staff import device_cookie, login, login_delay
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/staff")
 WHILE = 600  # seconds between the password and the code
@@ -29,30 +29,30 @@ def ask() -> ResponseReturnValue:
     if member is None or not member.has_factor:
         return redirect(url_for("staff.log_in"), 303)
     if request.method == "GET":
-        return render_template("staff/code.html")
-    moment, who = login.now(), f"code {known_devices.current() or member.name}"
-    wait = guessing.current().take(who, CODES, moment)
+        return render_template("staff/second_factor.html")
+    moment, who = login.now(), f"code {device_cookie.current() or member.name}"
+    wait = login_delay.current().take(who, CODES, moment)
     if wait > timedelta(0):
         return _too_many(wait)
     if not _use(member, "".join(request.form.get("code", "").split()).lower()[:32], moment):
         by = login.scribe(member)
         services().database.write(lambda c: by.record(c, "gave a wrong code", "the desk"))
-        return make_response(render_template("staff/code.html", wrong=WRONG), 422)
-    guessing.current().forget(who)
+        return make_response(render_template("staff/second_factor.html", wrong=WRONG), 422)
+    login_delay.current().forget(who)
     return login.begin(member)
 
 
 def _too_many(wait: timedelta) -> ResponseReturnValue:
     minutes = counted(math.ceil(wait.total_seconds() / 60), "minute")
     told = f"Too many wrong codes. Try again in {minutes}, or ask whoever runs this for a new invitation."
-    answer = make_response(render_template("staff/code.html", wrong=told), 429)
+    answer = make_response(render_template("staff/second_factor.html", wrong=told), 429)
     answer.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
     return answer
 
 
 def _use(member: Member, code: str, moment: datetime) -> bool:
     """Use up a code; one that was used is none, even where somebody put the older row back."""
-    name, keys, guesses = member.name, services().settings.approval_keys, guessing.current()
+    name, keys, guesses = member.name, services().settings.approval_keys, login_delay.current()
     if guesses.was_used(name, code):
         return False
     good = services().database.write(lambda c: staff.use_code(c, name, keys, code, moment.timestamp()))
@@ -83,7 +83,7 @@ def enrol() -> ResponseReturnValue:
     try:
         recorded = login.scribe(member).recording(work, "enrolled a phone", member.name)
         services().database.write(recorded)
-        guessing.current().note_used(member.name, code)
+        login_delay.current().note_used(member.name, code)
     except StaffError:  # in another window, a moment ago
         return redirect(url_for("staff.log_in"), 303)
     login.begin(member)

@@ -21,7 +21,7 @@ from campaign.messages.message import Message, MessageError
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff.login import login_required, scribe
-from receiver.staff.seen import Queue, today
+from receiver.staff.queues import Queue, today
 
 blueprint = Blueprint("undo", __name__, url_prefix="/staff")
 REMEMBERED = 20  # steps, of at most so many messages together: a cookie holds 4 KB

@@ -17,7 +17,7 @@ from campaign.text.letters import mostly_foreign
 from receiver.http.outcome import Outcome, as_json, page_context, wants_json, with_retry_after
 from receiver.http.requested import page_url
 from receiver.services import services
-from receiver.supporters.drawing import draw_card
+from receiver.supporters.card import draw_card
 from receiver.supporters.form import MessageForm, TypedForm
 from receiver.supporters.thanks_page import thanks_page
 

@@ -24,7 +24,7 @@ from campaign.text.normalising import Normalised, Refusal, normalise, refusals
 from receiver.state.tokens import Token, TokenError, Tokens, TokenTooYoung
 
 if TYPE_CHECKING:
-    from campaign.cards.type.setting import Setting
+    from campaign.cards.type.set_words import Setting
 
 # Nothing is verified by a message to it, so this only catches slips: an @ between something and a domain.
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")

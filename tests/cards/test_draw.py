@@ -21,7 +21,7 @@ from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.packing import GAP
 from campaign.cards.sheet import POINTS_PER_MM, Imposition, imposition
-from campaign.cards.type.setting import Setting
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.sizes import MARGIN
 from campaign.cards.type.typesetter import Typesetter
 from tests.support import pdf, preflight

@@ -12,8 +12,8 @@ from campaign.cards.type import glyph_runs
 from campaign.ledger.batches import Slot
 from campaign.messages import queries
 from campaign.press import blame
-from campaign.press.drawing import CardSlots
 from campaign.press.proofing import proof_file
+from campaign.press.stacks import CardSlots
 from tests.press.runs import TEXTS, printed_messages
 from tests.support.press import approve
 

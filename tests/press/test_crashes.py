@@ -14,8 +14,8 @@ import pytest
 
 from campaign import ROOT
 from campaign.messages import queries
-from campaign.press import drawing
-from campaign.press.drawing import RenderingError
+from campaign.press import stacks
+from campaign.press.stacks import RenderingError
 from campaign.settings import Settings
 from campaign.storage.database import Database
 from tests.conftest import APPROVAL_KEY, SECRET_KEY
@@ -186,9 +186,9 @@ def test_a_folder_that_cannot_be_written_is_refused_and_the_batch_stays_planned(
 
 def test_a_failed_proof_names_the_card_and_keeps_the_batch_planned(run, database, folder, monkeypatch):
     approve(database, TEXTS)
-    real = drawing._setting
+    real = stacks._setting
     with monkeypatch.context() as patched:
-        patched.setattr(drawing, "_setting", lambda slot, ts: real(replace(slot, text="Wrong words"), ts))
+        patched.setattr(stacks, "_setting", lambda slot, ts: real(replace(slot, text="Wrong words"), ts))
         with pytest.raises(
             RenderingError, match=r"sheets.pdf: the proof found 1 fault; card 1: its words are not"
         ):
@@ -205,9 +205,9 @@ def test_a_card_that_fails_for_no_message_s_sake_waits_again_and_the_others_are_
     """Set by itself the message would be read; that most cards fail so is the program's fault, above."""
     object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
     ids = approve(database, ["Good", "Cursed", "Good too"])
-    real = drawing._setting
+    real = stacks._setting
     monkeypatch.setattr(
-        drawing,
+        stacks,
         "_setting",
         lambda slot, ts: real(replace(slot, text=slot.text.replace("Cursed", "Wrong")), ts),
     )

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from campaign.press import drawing, next_batch, rendering, reprinting, ticket
+from campaign.press import next_batch, rendering, reprinting, stacks, ticket
 from campaign.press.crew import WorkerLost, crew
-from campaign.press.drawing import RenderingError
+from campaign.press.stacks import RenderingError
 from tests.press.runs import live_messages, printed_messages, states
 from tests.support import terminal
 from tests.support.lanes import few
@@ -46,7 +46,7 @@ def test_the_files_are_the_same_bytes_however_many_processes_share_the_work(
     run, database, folder, approved, campaign, settings, monkeypatch, per_card
 ):
     monkeypatch.setattr(ticket, "SHEETS_PER_FILE", 1 if per_card == "fill" else 4)
-    monkeypatch.setattr(drawing, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(stacks, "MOST_AT_ONCE", 1)
     told = {}
     card = replace(campaign.card, messages_per_card=per_card)
     for number, jobs in enumerate((1, 2, 4), 1):
@@ -61,10 +61,8 @@ def test_the_files_are_the_same_bytes_however_many_processes_share_the_work(
 
 @pytest.mark.slow
 def test_a_fault_is_named_as_one_process_names_it(run, database, approved, monkeypatch):
-    real = drawing._setting
-    monkeypatch.setattr(
-        drawing, "_setting", lambda slot, ts: real(replace(slot, text=f"not {slot.text}"), ts)
-    )
+    real = stacks._setting
+    monkeypatch.setattr(stacks, "_setting", lambda slot, ts: real(replace(slot, text=f"not {slot.text}"), ts))
     said = []
     for jobs in (1, 3):
         with pytest.raises(RenderingError) as caught:
@@ -79,14 +77,14 @@ def test_a_fault_is_named_as_one_process_names_it(run, database, approved, monke
 def test_what_no_card_can_carry_is_left_out_by_whichever_process_meets_it(
     run, database, approved, folder, monkeypatch
 ):
-    real = drawing._setting
+    real = stacks._setting
 
     def refusing(slot, typesetter):
         if slot.message == approved[-1]:
-            raise drawing.NotPrintable([drawing.Unprinted(slot.message, "it is odd")])
+            raise stacks.NotPrintable([stacks.Unprinted(slot.message, "it is odd")])
         return real(slot, typesetter)
 
-    monkeypatch.setattr(drawing, "_setting", refusing)
+    monkeypatch.setattr(stacks, "_setting", refusing)
     found = run(final=True, jobs=2)
     assert found.complaints == [f"message {approved[-1]} is not printed: it is odd"]
     assert live_messages(database) == sorted(approved[:-1])
@@ -100,7 +98,7 @@ def test_a_run_that_loses_a_process_says_so_and_the_next_finishes_it(
 ):
     object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
     monkeypatch.setattr(rendering, "CARDS_PER_REPORT", 1)
-    monkeypatch.setattr(drawing, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(stacks, "MOST_AT_ONCE", 1)
     monkeypatch.setattr(ticket, "SHEETS_PER_FILE", 4)
     before = processes()
 

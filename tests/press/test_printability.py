@@ -13,7 +13,7 @@ from campaign.cards import fitting
 from campaign.cards.card_picture import Preview
 from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type import glyph_runs
-from campaign.cards.type.setting import Setting
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.schema import CardFacts
 from campaign.messages import queries, review

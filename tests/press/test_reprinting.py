@@ -16,10 +16,10 @@ from campaign.content.campaign import Campaign
 from campaign.ledger import batches, transitions
 from campaign.ledger.batches import BatchError
 from campaign.press import made_with, manifest, proofing, reprinting, sample_sheets
-from campaign.press.drawing import RenderingError
 from campaign.press.manifest import ManifestError
 from campaign.press.next_batch import next_batch
 from campaign.press.reprinting import Reprint
+from campaign.press.stacks import RenderingError
 from campaign.press.ticket import Setup
 from campaign.settings import Settings
 from campaign.storage.database import Database

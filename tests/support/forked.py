@@ -187,7 +187,7 @@ def turn_of_the_dead() -> int:
 
 def secrets() -> list[Any]:
     """Let a fork make the day's key and use up a code; returns whether this process has that key and code."""
-    from receiver.staff.guessing import Guesses
+    from receiver.staff.login_delay import Guesses
     from receiver.state.day_key import DayKey
     from receiver.state.shared_memory import SharedValue
 

@@ -13,7 +13,7 @@ from campaign.cards.layout import POINTS_PER_MM, Box
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.sheet import SheetSize
 from campaign.cards.type.embedding import Usage
-from campaign.cards.type.setting import Setting
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.sizes import FOOT, MARGIN
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 

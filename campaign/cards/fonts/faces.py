@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 import uharfbuzz as hb
 
-from campaign.cards.fonts import marks, to_unicode
+from campaign.cards.fonts import combining_marks, to_unicode
 from campaign.cards.fonts.families import (
     CJK,
     EMOJI,
@@ -179,10 +179,10 @@ def choose(cluster: str, base: Family, before: Family) -> Face | None:
     `base` is the message's main font, `before` that of the cluster in front: figures and punctuation stay
     with them.
     """
-    if marks.is_mark(cluster[0]):
+    if combining_marks.is_mark(cluster[0]):
         return None  # it has no letter to stand on
     able = (face(f) for f in _chain(cluster, base, before))
-    return next((f for f in able if f.covers(cluster) and marks.placed(f, cluster)), None)
+    return next((f for f in able if f.covers(cluster) and combining_marks.placed(f, cluster)), None)
 
 
 def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
@@ -255,7 +255,7 @@ class Own:
     def _learn(self, char: str) -> bool:
         if not self._is_own(ord(char)):
             return False
-        if marks.is_mark(char):
+        if combining_marks.is_mark(char):
             self._marks.add(char)
         self._known.add(char)
         return True
@@ -281,7 +281,9 @@ def _western(point: int) -> bool:
 
 def _plain(point: int) -> bool:
     char = chr(point)
-    looked_at = unicodedata.category(char) in ("Cf", "Zs", "Cc") or ignorable(char) or marks.is_common(char)
+    looked_at = (
+        unicodedata.category(char) in ("Cf", "Zs", "Cc") or ignorable(char) or combining_marks.is_common(char)
+    )
     return char == " " or not looked_at
 
 

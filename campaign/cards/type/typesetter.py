@@ -19,7 +19,7 @@ from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.glyph_runs import MissingGlyphs
 from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.rows import Row, Way, broken, shaper
-from campaign.cards.type.setting import Setting
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import Shaper, store
 from campaign.cards.type.sizes import (
     ABOVE_BELOW,

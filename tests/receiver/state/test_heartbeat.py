@@ -12,7 +12,7 @@ from sqlalchemy import select
 from campaign.settings import Settings
 from campaign.storage.database import Database, connect
 from campaign.storage.tables import machines
-from receiver.state.machine import Announced
+from receiver.state.heartbeat import Announced
 from tests.receiver.serving import served
 
 

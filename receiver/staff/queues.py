@@ -1,4 +1,4 @@
-"""What a reviewer saw when they decided, and which queue they go through."""
+"""The queue that a reviewer goes through, and what they saw when they decided."""
 
 from __future__ import annotations
 

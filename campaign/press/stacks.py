@@ -1,4 +1,4 @@
-"""Cards drawn by one process of the crew or another, as they go into a file of sheets."""
+"""Stacks of sheets, each drawn by one process of the crew, as they go into one file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from campaign.cards.draw import Card, DrawnSheet, draw_backs
 from campaign.cards.type.embedding import Usage
-from campaign.cards.type.setting import Setting
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.errors import CandleError
 from campaign.ledger.batches import Slot

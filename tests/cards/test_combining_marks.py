@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from campaign.cards.card_picture import Preview, preview
-from campaign.cards.fonts import faces, marks
+from campaign.cards.fonts import combining_marks, faces
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.sizes import MARGIN, SIZE
@@ -94,7 +94,7 @@ def test_the_own_font_sets_what_it_can():
 def test_marks_upon_marks_are_stacked_or_refused():
     for text in ("x\u0300\u0301", "ở\u0301", "a\u0323\u0331", "ў\u0301"):
         found = faces.choose(text, faces.TEXT, faces.TEXT)
-        inks, places, _ = marks._inks(found, text)
+        inks, places, _ = combining_marks._inks(found, text)
         for below, above in pairwise(places):
             assert inks[above].bottom >= inks[below].top - 80 or inks[above].top <= inks[below].bottom + 80
 

@@ -1,4 +1,4 @@
-"""What this receiver says of itself in the database while it runs: by which keys, for the doctor."""
+"""What this receiver notes about itself in the database while it runs: with which keys, for the doctor."""
 
 from __future__ import annotations
 
