@@ -17,7 +17,7 @@ WITHIN = re.compile(r"https?://((?:[\w-]+\.)+\w+)/+https?:/+(?:www\.)?\1(?:/|$)"
 MOBILE = re.compile(r"https?://(?:www\.)?google\.\w+/amp/s/")
 TRANSLATED = re.compile(r"https?://([\w-]+)\.translate\.goog(?=[/?#]|$)")
 OWN = re.compile(
-    r"https://(?:mail\.google\.com/mail|web\.telegram\.org|web\.whatsapp\.com|outlook\.(?:live|office)\.com/mail)"
+    r"https://(?:mail\.google\.com/mail|web\.telegram\.org|t\.me/c/\d|drive\.google\.com/drive/u/|vk\.com/im\b|web\.whatsapp\.com|outlook\.(?:live|office)\.com/mail)"
 )
 NAMED = re.compile(r"(https?://)[^/@\s?#]+@")
 EDITED = re.compile(r"/(?:edit|wp-admin)(?:[/?#]|$)|[?&]preview=true\b")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -39,6 +40,9 @@ FOREIGN = {
     )
     for sign, other in ((".", ","), (",", r"\."))
 }
+DAY = re.compile(r"(?<![\w.,/-])[0-3]?\d(?:\.|st|nd|rd|th)? ([^\W\d_]{3,12})\.? (?:19|20)\d\d(?!\w)")
+LANGUAGES = ("en", "be", "ru", "uk", "pl", "de", "fr", "es", "lt")
+ALIKE = 0.75  # how like a misspelt month is to the right one
 MONTH = "write the month as a word"
 
 
@@ -73,7 +77,25 @@ def _decimal(found: re.Match[str], language: str) -> Told:
     whole, decimals = re.fullmatch(r"(.*?)(?:[.,](\d\d?))?", found[0]).groups()  # type: ignore[union-attr]
     right = locales.number(int(re.sub(r"\D", "", whole)), language)
     right += _decimal_sign(language) + decimals if decimals else ""
-    return f'"{found[0]}" is a number as another language writes it', f"write {right}", right
+    sure = decimals or len(whole) > len("1.000") or not whole.endswith("000")
+    return f'"{found[0]}" is a number as another language writes it', f"write {right}", right if sure else ""
+
+
+@cache
+def _months(language: str) -> frozenset[str]:
+    return frozenset(name.lower() for name in locales.month_names(language))
+
+
+def _misspelt(found: re.Match[str], language: str) -> Told | None:
+    """Name a day's month that this language does not have: mistyped, or another language's."""
+    word, own = found[1].lower(), _months(language)
+    if word in own:
+        return None
+    whole = [name for name in own if len(name) > 3]
+    of_others = any(word in _months(code) for code in LANGUAGES)
+    if not of_others and not difflib.get_close_matches(word, whole, n=1, cutoff=ALIKE):
+        return None
+    return f'"{found[0]}" names no month of this language', "write the month as this language does", ""
 
 
 def _time(found: re.Match[str], _: str) -> Told:
@@ -113,4 +135,5 @@ LOOKS: tuple[tuple[re.Pattern[str], Look], ...] = (
     (NO_MONTH, _no_month),
     (BACKWARDS, _backwards),
     (GLUED, _glued),
+    (DAY, _misspelt),
 )

@@ -60,6 +60,7 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
         "no space after a sentence",
         _sentence,
     ),
+    (rf"(?<=\d)\.(?={UPPER}[^\W\d_A-ZÀ-ÞА-Я]+\s)", "no space after a sentence", lambda _: ". "),
     (rf"(?<![\w.@/-])({W}{{2,}})([,;])(?={W}{{2}})", "no space behind a sign", lambda one: f"{one[0]} "),
     (
         rf"(?<![\w.@/:-])({W}{{3,}}):(?=I |{UPPER}[^\W\d_A-ZÀ-ÞА-Я]+(?<!Innen)(?<!In)(?!\w))",
@@ -67,8 +68,8 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
         _colon,
     ),
     (rf"(?<=\w) +([,;])(?=\s|$|{W})", SPACE, lambda one: f"{one[1]} "),
-    (rf"(?<={W}) +(:)(?=\s+\w)", SPACE, lambda one: one[1]),
-    (rf"(?<=\w) +([.!?])(?={UPPER}[^\W\d_A-ZÀ-ÞА-Я])", SPACE, lambda one: f"{one[1]} "),
+    (rf"(?<={W}) +(:)(?=\s+\w|[«„“])", SPACE, lambda one: one[1]),
+    (rf"(?<=[\w»”]) +([.!?])(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))", SPACE, lambda one: f"{one[1]} "),
     (r"(?<=\w) +([.!?])(?=\s|$)", SPACE, lambda one: one[1]),
     (r"(?<![:;])(\w?)\( +(?=\w)", BRACKET, lambda one: f"{one[1]} (" if one[1] else "("),
     (r"(?<=\w) +\)(?!\w)", BRACKET, lambda _: ")"),
@@ -83,7 +84,7 @@ PATTERNS = tuple((re.compile(pattern, re.MULTILINE), fault, mend) for pattern, f
 # One of these is in all of them: a text without any, as most are, is looked through once.
 HINT = re.compile(
     rf"[´`‘{''.join(MARKS)}\ufb00-\ufb06]|[,']['’,]|[.!?,;]{W}{W}"
-    rf"|[.!?:]{UPPER}|\w +[.!?,;:)]|\( |[.,;][.,;]|{W}- "
+    rf"|[.!?:]{UPPER}|[\w»”] +[.!?,;:)]|\( |[.,;][.,;]|{W}- "
     rf"|{UPPER}{{2}}[^\W\d_A-ZА-Я]"
 )
 TIED = re.compile(r"(?<!\w)(?:\w++[,;]?\u00a0){4,}\w+")

@@ -16,6 +16,7 @@ MARKS = re.compile('["“”„«»]')
 BEGUN = re.compile(r"(?<!\w)“(?=\w)([^“”\"]+)”")
 INCHES = re.compile(r'\d"')
 IN_HEBREW = re.compile('(?<=[א-ת])"(?=[א-ת])')  # the sign of an abbreviation, which every keyboard types so
+OF_GERMAN = re.compile("„[^„“”]*“")  # whose last mark is the first one of others
 OPENS = re.compile(r'(?:^|(?<=[\s(\[—–]))"(?=\S)')
 INNER = frozenset(("be", "ru", "uk"))  # whose inner marks are never anything else
 LISTS = frozenset(("ul", "ol"))
@@ -41,6 +42,8 @@ def unpaired(text: ProofText) -> Iterator[ContentError]:
     opened: _Opened | None = None
     for number, (block, line) in enumerate(text.elements("p", "li", *HEADINGS)):
         words = _own_words(block)
+        if signs[0] != "„":
+            words = OF_GERMAN.sub("", words)
         if english and (found := BEGUN.search(words)):
             yield _of_english(text, line, found)
             continue
@@ -51,7 +54,7 @@ def unpaired(text: ProofText) -> Iterator[ContentError]:
             opened = None
         if goes_on and opened:
             opened.last = number
-        if more > 0 or (code in INNER and words.count("„") > words.count("“") + words.count("”")):
+        if more > 0 or (code in INNER and "„" in words):
             opened = _Opened(line, number)
         elif more < 0 and not opened and (code == "en" or code in QUOTES):
             yield text.warning(line, "a quotation mark that nothing opens", REMEDY)

@@ -121,6 +121,11 @@ SIGNS = (
         'a bare address "{}"',
         "write <{}>, so that it can be clicked",
     ),
+    (
+        r"(?<![\w.+-])[\w.+-]+@(?:@+[\w-]+\.[\w.-]*\w|[\w-]+,(?:org|com|net|info|by|de|pl|ru|eu|me)\b)",
+        'a mistyped address "{}"',
+        "write it as name@example.org",
+    ),
     (r"(?<=[^\W\d_])%20(?=[^\W\d_])", 'the sign "{}" is left over', "write a space"),
 )
 BEGINNINGS = (
@@ -144,13 +149,14 @@ PATTERNS = tuple((re.compile(sign, re.MULTILINE), fault, remedy) for sign, fault
 FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
 # In a quotation: what is left out, and what was put in. Footnotes are told by shapes.
 LEFT_OUT = re.compile(
-    r"\[(?:…|\.\.\.|sic!?|\^[^\]\s]+|[^\W\d_](?=\][^\W\d_]))\]"
+    r"\[(?:…|\.\.\.|[Ss]ic!?|\^[^\]\s]+|[^\W\d_](?=\][^\W\d_]))\]"
     r"|(?<=\w )\[[^\W\d_A-ZÀ-ÞА-ЯЎІЇЄ][^\[\]]{1,40}\](?=[^“„«]*[”“»\"])"
 )
-# A house and a flat, a room, an article: no day.
+# A house and a flat, a room, an article, a case: no day.
 HOUSE = re.compile(
     r"(?i:\b(?:ul|al|os|ул|вул|пр|просп|кв|д|str|st|room|cell|flat|ward|zimmer|zelle|art|nr|no|арт|ст)\b\.?"
-    r"|[№§]|(?:straße|strasse|gasse|weg|allee|street|road|avenue)\b)[^\n,;:!?]{0,30}?\d+/\d+"
+    r"|\b(?:az|sygn|case|дело|дела|справа|справы)\b\.?|[№§]|(?:straße|strasse|gasse|weg|allee|street|road|avenue)\b)[^\n,;:!?]{0,30}?\d+/\d+"
+    r"|\b(?:[IVX]+|\d+) [A-Z][A-Za-z]{0,3} \d+/\d\d"  # a court's number of a case
 )
 ENTITY = re.compile(r"&#?(\w{2,8});?")
 LONGEST = 40
