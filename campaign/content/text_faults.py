@@ -27,6 +27,7 @@ UNREAD = (
     (re.compile(r"```|~~~"), "a block of code", "take the lines of ``` or ~~~ out"),
     (re.compile(r"=+ *$"), "an underline below several lines", 'begin a heading with "## ", on one line'),
 )
+FENCE = re.compile(r" *```\w* *")
 SCHEMES = {"https", "http", "mailto", "tel"}
 FILE = "file"  # the attribute that holds a picture's name; no page shows it
 # Python-Markdown copies or searches a paragraph for each sign in it: signs times length, summed, as measured.
@@ -68,6 +69,7 @@ def read(source: Source, context: Context) -> Parsed | None:
     for line in parsed.open_comments:
         source.fault(line, *OPEN_COMMENT)
     _check_lines(parsed.words, source)
+    _check_fences(parsed, source)
     _check_delimiters(parsed, source)
     _check_html(parsed, source)
     _check_folds_and_footnotes(parsed, source)
@@ -101,6 +103,18 @@ def _check_lines(lines: Iterable[LinePart], source: Source) -> None:
         for written, fault, remedy in UNREAD:
             if line.begins and written.match(line.words):
                 source.fault(line.number, fault, remedy)
+
+
+def _check_fences(parsed: Parsed, source: Source) -> None:
+    """Note blocks of code, of which Python-Markdown makes a stretch of code within a paragraph."""
+    _, fault, remedy = UNREAD[1]
+    lines = source.text.split("\n")
+    for code in elements(parsed.blocks, "code"):
+        if "\n" in (code.text or ""):
+            first = parsed.lines[code]
+            fences = (n for n in range(first, len(lines) + 1) if FENCE.fullmatch(lines[n - 1]))
+            if number := next(fences, 0):
+                source.fault(number, fault, remedy)
 
 
 def _check_delimiters(parsed: Parsed, source: Source) -> None:

@@ -260,6 +260,7 @@ TEXT_FAULTS = {
         [6, "a list inside a paragraph", "line above the list empty"],
     ),
     "a block of code": ("story.md", "x\n~~~\ny", [6, "a block of code", "~~~ out"]),
+    "a block of code that ends": ("story.md", "```\nx\n```", [5, "a block of code", "~~~ out"]),
     "an underline below two lines": ("story.md", "x\ny\n===", [7, "underline below several lines", '"## "']),
     "a tangle": ("story.md", "x\ny *_a__\\-_**__", [6, "emphasis in a tangle", "some of the * and _"]),
     "nesting without end": (
