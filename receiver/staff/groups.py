@@ -1,46 +1,84 @@
-"""Messages in groups, as cards at a glance: all are approved at once, but those that are ticked."""
+"""Messages in groups, as cards at a glance: what was noticed of a message ticks its card, to be left out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
-from werkzeug.datastructures import MultiDict
 
 from campaign.content.campaign import Campaign
-from campaign.messages import groups, presence, queries, review
-from campaign.messages.message import MessageError
+from campaign.language import locales
+from campaign.messages import groups, presence, second_approval
+from campaign.messages.message import Message
 from campaign.press import printability
 from campaign.storage.database import NotStored
 from campaign.text.matching import likeness
-from receiver.http.requested import requested_campaign
+from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
-from receiver.staff import undo
-from receiver.staff.group_cards import PAGE, AskedGroup, find_cards, reader_of, suggestions_of
-from receiver.staff.login import current_member, login_required, now, scribe
-from receiver.staff.queues import IDENTIFIER, today
+from receiver.staff import group_approval
+from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags
+from receiver.staff.group_approval import PAGE
+from receiver.staff.login import current_member, login_required, now
 from receiver.staff.review import desk_context
-from receiver.staff.undo import Undoable
+
+LOOKED_AT = 2 * PAGE  # messages among which those without any flag are found
 
 blueprint = Blueprint("groups", __name__, url_prefix="/staff")
 
 
 @dataclass(frozen=True)
-class SortedOut:
-    """Messages that no group approves: those that print a translation, and those that no card can carry."""
+class GroupCard:
+    """A message as it stands among others, and what to look at in it."""
 
-    translated: tuple[str, ...]
-    misfit: tuple[str, ...]
+    message: Message
+    flags: tuple[ExplainedFlag, ...]
+    facts: tuple[str, ...]
+    language: str
+    first_by: str | None
 
     @property
-    def all(self) -> tuple[str, ...]:
-        """Both of them."""
-        return self.translated + self.misfit
+    def misfit(self) -> bool:
+        """Whether no card can carry it."""
+        return any(told.flag.kind == "does-not-fit" for told in self.flags)
+
+    @property
+    def ticked(self) -> bool:
+        """Whether something was noticed that nobody should approve in passing."""
+        return any(told.to_be_read for told in self.flags)
+
+
+@dataclass(frozen=True)
+class AskedGroup:
+    """Which group is asked for: of words alike, of a suggestion by its number, or of no flag past `after`."""
+
+    kind: str = ""
+    of: str = ""
+    after: int = 0
+
+    @classmethod
+    def of_request(cls, given: Mapping[str, str]) -> AskedGroup:
+        """Read it from a query or a form.
+
+        Raises:
+            BadRequest: the place is no number.
+        """
+        kind, of = given.get("kind", ""), given.get("of", "").replace("\0", "")[:32]
+        known = kind in ("alike", "suggestion", "unflagged")
+        return cls(kind if known else "", of, requested_number(given, "after", 0))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return what an address or a form holds of it."""
+        held = {"kind": self.kind, "of": self.of, "after": self.after and str(self.after)}
+        return {name: value for name, value in held.items() if value}
 
 
 @blueprint.get("/<slug>/groups")
@@ -52,7 +90,7 @@ def show(slug: str) -> ResponseReturnValue:
         shown = desk_context(connection, campaign)
         if asked.kind:
             looks = presence.looks(connection, now())
-            cards, further = find_cards(connection, campaign, asked, looks)
+            cards, further = _find_cards(connection, campaign, asked, looks)
             shown |= {"cards": cards, "further": further}
         else:
             shown |= _overview(connection, campaign)
@@ -64,34 +102,9 @@ def show(slug: str) -> ResponseReturnValue:
 @blueprint.post("/<slug>/groups")
 @login_required
 def approve(slug: str) -> ResponseReturnValue:
-    """Approve what was shown and not ticked; what changed meanwhile is named, and is not approved."""
+    """Approve the messages of a page that are not ticked, and go back to the group."""
     campaign, asked = requested_campaign(slug), AskedGroup.of_request(request.form)
-    wanted = _wanted(request.form)
-    sorted_out = _sort_out(campaign, wanted)
-    fitting = {one: seen for one, seen in wanted.items() if one not in sorted_out.all}
-    by, keys, two = scribe(), services().settings.approval_keys, campaign.review.second_approval
-
-    def work(connection: Connection) -> tuple[dict[str, bool], list[str]]:
-        done, late = {}, list[str]()
-        for identifier, seen in fitting.items():
-            try:
-                _must_wait(connection, campaign, identifier)
-                with connection.begin_nested():  # what is refused in the middle changes nothing
-                    message = review.approve(
-                        connection, identifier, by.who, keys, today(), seen=seen, two=two
-                    )
-                done[identifier] = message.state == "approved"
-            except MessageError:
-                late.append(identifier)
-        by.record(connection, "approved", *(f"{slug} {one}" for one, whole in done.items() if whole))
-        by.record(connection, "approved once", *(f"{slug} {one}" for one, whole in done.items() if not whole))
-        return done, late
-
-    done, late = services().database.write(work)
-    if done:
-        whole = all(done.values())
-        undo.remember(Undoable(slug, tuple(done), "approved" if whole else "approved once"))
-    _tell(list(done), late, sorted_out)
+    group_approval.approve_unticked(campaign, request.form)
     return redirect(url_for("groups.show", slug=slug, **asked.fields), 303)
 
 
@@ -104,64 +117,8 @@ def _note_presence(identifiers: Sequence[str], looks: presence.Looks) -> None:
             services().database.write(lambda c: presence.take_all(c, anew, by, moment))
 
 
-def _tell(done: Sequence[str], late: Sequence[str], sorted_out: SortedOut) -> None:
-    if not done and not late and not sorted_out.all:
-        flash("Nothing was approved: all of them are ticked.", "fault")
-    for why, some in (
-        ("because others changed or decided them", late),
-        ("because their translation is read beside them, one by one", sorted_out.translated),
-        ("because no card can carry them", sorted_out.misfit),
-    ):
-        if some:
-            flash(f"Not approved, {why}: {_named(some)}.", "fault")
-
-
-def _named(some: Sequence[str]) -> str:
-    with services().database.read() as connection:
-        named = [f"“{_short(one.text)}” ({one.id})" for one in queries.get_some(connection, some)]
-    return ", ".join(named) or "their writers took them back"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40].rstrip()}…"
-
-
-def _wanted(form: MultiDict[str, str]) -> dict[str, str]:
-    """Return what the reviewer saw of each message that is not ticked, at most a page of them."""
-    shown = {name[5:]: seen for name, seen in form.items() if name.startswith("seen:")}
-    named = [(one, seen) for one, seen in shown.items() if IDENTIFIER.fullmatch(one)][:PAGE]
-    return {one: seen for one, seen in named if f"leave:{one}" not in form}
-
-
-def _sort_out(campaign: Campaign, wanted: Mapping[str, str]) -> SortedOut:
-    """Set all words before the writer's thread is asked; sort out what no card carries or is translated."""
-    with services().database.read() as connection:
-        found = queries.get_some(connection, list(wanted))
-    translated, misfit = [], []
-    for message in found:
-        if printability.planned_prints(campaign, message) != "original":
-            translated.append(message.id)
-            continue
-        try:
-            printability.must_fit(campaign.card, message)
-        except MessageError:
-            misfit.append(message.id)
-    return SortedOut(tuple(translated), tuple(misfit))
-
-
-def _must_wait(connection: Connection, campaign: Campaign, identifier: str) -> None:
-    """Refuse what was decided meanwhile, also what was rejected: nobody here saw why.
-
-    Raises:
-        MessageError: it does not wait, or is another campaign's.
-    """
-    message = queries.get(connection, identifier)
-    if message.campaign != campaign.slug or message.state != "waiting":
-        raise MessageError(f"{identifier}: it does not wait")
-
-
 def _overview(connection: Connection, campaign: Campaign) -> dict[str, object]:
-    reader, suggestions = reader_of(campaign), suggestions_of(campaign)
+    reader, suggestions = _reader_of(campaign), _suggestions_of(campaign)
     borrowed = groups.of_suggestions(connection, campaign.slug, suggestions, reader)
     shown = {likeness(text): number for text, number in borrowed.items()}
     alike = groups.alike(connection, campaign.slug, reader)
@@ -171,3 +128,89 @@ def _overview(connection: Connection, campaign: Campaign) -> dict[str, object]:
         "alike": [group for group in alike if group.number > shown.get(group.likeness, 0)],
         "borrowed": [(n, text, borrowed[text]) for n, text in enumerate(suggestions, 1) if text in borrowed],
     }
+
+
+def _find_cards(
+    connection: Connection, campaign: Campaign, asked: AskedGroup, looks: presence.Looks
+) -> tuple[list[GroupCard], int]:
+    """Return a page of cards that nobody else looks at, and behind which message more may be found, or 0."""
+    found = list[Message]()
+    parts = _parts(connection, campaign, asked, found)
+    cards = list(islice(_cards(connection, campaign, asked, parts, looks), PAGE + 1))
+    return cards[:PAGE], _further(asked, found, cards)
+
+
+def _parts(
+    connection: Connection,
+    campaign: Campaign,
+    asked: AskedGroup,
+    found: list[Message],
+) -> Iterator[list[Message]]:
+    """Yield the oldest of a group, at first what a page shows: mostly that is enough. `found` gets all."""
+    after = asked.after if asked.kind == "unflagged" else 0
+    for size in (PAGE + 1, LOOKED_AT - PAGE - 1):
+        some = _found(connection, campaign, asked, after, size)
+        found += some
+        yield some
+        if len(some) < size:
+            return
+        after = some[-1].order
+
+
+def _found(
+    connection: Connection,
+    campaign: Campaign,
+    asked: AskedGroup,
+    after: int,
+    limit: int,
+) -> list[Message]:
+    reader, slug = _reader_of(campaign), campaign.slug
+    if asked.kind == "unflagged":
+        return groups.without_stored_flags(connection, slug, after, limit, reader)
+    if asked.kind == "alike":
+        return groups.of_likeness(connection, slug, asked.of, limit, reader, after)
+    numbered = dict(enumerate(_suggestions_of(campaign), 1))
+    chosen = numbered.get(int(asked.of) if re.fullmatch("[0-9]+", asked.of) else 0)
+    return groups.of_text(connection, slug, chosen, limit, reader, after) if chosen else []
+
+
+def _cards(
+    connection: Connection,
+    campaign: Campaign,
+    asked: AskedGroup,
+    parts: Iterable[Sequence[Message]],
+    looks: presence.Looks,
+) -> Iterator[GroupCard]:
+    """Make a card of each message that nobody else looks at; one without flags where that is the group."""
+    own, same = current_member().name, asked.kind in ("alike", "suggestion")
+    for some in parts:  # no further than the page needs
+        free = [one for one in some if looks.get(one.id, (own,))[0] == own]
+        two = campaign.review.second_approval
+        once = second_approval.by_whom(connection, [one.id for one in free]) if two else {}
+        # Of the same words that some came before is why they stand here.
+        for message in printability.add_all_flags(connection, free, campaign, duplicates=not same):
+            texts = {"message": message.text, "first_name": message.first_name}
+            told = explain_flags((flag for flag in message.flags if flag.kind not in FACTS), texts)
+            facts = [FACTS[flag.kind] for flag in message.flags if flag.kind in FACTS]
+            if not told or asked.kind != "unflagged":
+                language = locales.told_name(message.language)
+                yield GroupCard(message, tuple(told), tuple(facts), language, once.get(message.id))
+
+
+def _further(asked: AskedGroup, found: Sequence[Message], cards: Sequence[GroupCard]) -> int:
+    """Return behind which message the next page of those without flags begins; 0 where there is none."""
+    if asked.kind != "unflagged":
+        return 0
+    if len(cards) > PAGE:
+        return cards[PAGE - 1].message.order
+    return found[-1].order if len(found) == LOOKED_AT else 0
+
+
+def _suggestions_of(campaign: Campaign) -> list[str]:
+    """Return the lines that supporters may borrow, in all languages, as they come in."""
+    texts = (text for edition in campaign.editions.values() for text in edition.suggestions)
+    return list(dict.fromkeys(texts))
+
+
+def _reader_of(campaign: Campaign) -> str | None:
+    return current_member().name if campaign.review.second_approval else None
