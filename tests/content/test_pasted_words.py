@@ -13,13 +13,13 @@ from campaign.content.proofreading import (
     characters,
     copied_links,
     fact_lines,
-    facts,
     keyboard,
     links,
     other_languages,
     quotation_marks,
     sentences,
     signs,
+    typed_figures,
 )
 from campaign.content.proofreading.proof_text import ProofText
 from tests.support.slips import TODAY
@@ -311,7 +311,7 @@ def test_letters_by_their_numbers_are_mended_where_a_text_can_hold_them(words: s
     [
         (keyboard.TIED, "a" * 20_000),
         (signs.PATTERNS[0][0], "-" * 20_000),
-        (facts.FIGURES, "1" * 40_000 + ".1"),
+        (typed_figures.FIGURES, "1" * 40_000 + ".1"),
         (copied_links.BEHIND, ",;" * 20_000 + "a"),
         (characters.MIXED, "a" * 20_000),
         (fact_lines.TEXT, '"\\' * 40_000),

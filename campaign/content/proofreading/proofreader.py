@@ -14,8 +14,8 @@ from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.proofreading import (
     characters,
     copied_names,
+    doubtful_facts,
     fact_lines,
-    facts,
     figures,
     keyboard,
     lagging,
@@ -30,6 +30,7 @@ from campaign.content.proofreading import (
     signs,
     suggestions,
     translation_differences,
+    typed_figures,
     wording,
     written_days,
 )
@@ -76,7 +77,7 @@ def unwritten(campaign: Campaign) -> Iterator[ContentError]:
 def _facts(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
     read_source = editors_file.read(campaign.folder / "campaign.toml", [], "")
     written = read_source.text if read_source else ""
-    yield from facts.doubtful(campaign, toml_keys.key_lines(written), today)
+    yield from doubtful_facts.doubtful(campaign, toml_keys.key_lines(written), today)
     yield from fact_lines.doubtful(campaign, written)
 
 
@@ -105,7 +106,7 @@ def of_edition(
                 *quotation_marks.unpaired(text),
                 *figures.doubtful(text),
                 *suggestions.of_others(text),
-                *facts.typed(text, campaign),
+                *typed_figures.typed(text, campaign),
                 *shapes.unfinished(text),
                 *signs.left_over(text),
                 *links.astray(text, texts, today),
