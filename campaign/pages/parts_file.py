@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from campaign.content.campaign import Campaign, Edition
-from campaign.pages import suggestions
+from campaign.pages import paired_suggestions
 from campaign.settings import Settings
 from campaign.text import matching
 from campaign.text.letters import script_codes
@@ -20,7 +20,7 @@ NAME = "parts.txt"  # HTML, but no page of its own
 def render(campaign: Campaign, settings: Settings, edition: Edition, shown: Mapping[str, Any]) -> bytes:
     """Fill the template; `shown` is what every page of the edition reads."""
     address = url_for("story", slug=campaign.slug, language=edition.language)  # which the thanks share
-    same = suggestions.read_by_the_person(campaign, edition)
+    same = paired_suggestions.read_by_the_person(campaign, edition)
     text = render_template("parts.html", **shown, **_context(campaign, settings, address), same=same)
     return re.sub(r"\n\s+", "\n", text).encode()
 

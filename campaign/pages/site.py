@@ -27,9 +27,9 @@ from campaign.pages import (
     host_files,
     index_page,
     news,
+    paired_suggestions,
     parts_file,
     source_archive,
-    suggestions,
 )
 from campaign.pages.assets import Assets
 from campaign.pages.context import Site
@@ -183,7 +183,7 @@ def story(slug: str, language: str | None = None) -> str:
 
 def _same_in(campaign: Campaign, edition: Edition) -> str:
     """Name the language in which words to borrow are offered too, as this edition calls it."""
-    same = suggestions.read_by_the_person(campaign, edition)
+    same = paired_suggestions.read_by_the_person(campaign, edition)
     return language_names([same.language], edition.language) if same else ""
 
 

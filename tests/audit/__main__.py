@@ -8,7 +8,6 @@ Without a name all of them. A fault is named below its row, and the command ends
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,16 +18,13 @@ from pathlib import Path
 import click
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.audit import checks, mutations, node
-from tests.audit import weight as packing
-from tests.audit.rows import Row
+from tests.audit import checks, mutations, node, weight
+from tests.audit.rows import Row, at_most
 from tests.audit.stage import AS_IT_IS, Stage, listening, staged
 from tests.browser.conftest import ARGUMENTS, executable
 
 ENOUGH = 25  # of 26 mutations
 RUNS = 5
-MOST_MARKUP, MOST_SCRIPT, MOST_BYTES = 14_000, 5 * 1024, 60 * 1024
-MOST_REQUESTS = 4
 
 
 @dataclass(frozen=True)
@@ -63,30 +59,12 @@ def seeded(chosen: Chosen) -> Iterator[Row]:
     yield Row("seeded defects noticed", f"{noticed} of {len(told)}", f"{ENOUGH} of 26", noticed >= ENOUGH)
 
 
-def weight(chosen: Chosen) -> Iterator[Row]:
+def weighed(chosen: Chosen) -> Iterator[Row]:
     """Weigh a first view in each language, and time the heaviest on a slow line."""
-    url = chosen.stage.url
     with listening(chosen.stage):
         committed = chosen.stage.campaigns[AS_IT_IS].editions
-        addresses = {code: f"{url}/{AS_IT_IS}/{code}/" for code in chosen.languages if code in committed}
-        views = {
-            code: packing.first_view(chosen.browser, address, code) for code, address in addresses.items()
-        }
-        heaviest = max(views, key=lambda code: views[code].markup)
-        view = views[heaviest]
-        yield _at_most(f"HTML and CSS, packed, with headers ({heaviest})", view.markup, MOST_MARKUP, "bytes")
-        yield _at_most("script before the first keystroke, packed", view.script, MOST_SCRIPT, "bytes")
-        yield _at_most("first view", max(v.everything for v in views.values()), MOST_BYTES, "bytes")
-        yield _at_most(
-            "requests of a first view, beside count and icon",
-            max(v.requests for v in views.values()),
-            MOST_REQUESTS,
-            "",
-        )
-        paints = [packing.paints(chosen.browser, addresses[heaviest]) for _ in range(RUNS)]
-        first, largest = (statistics.median(times) for times in zip(*paints, strict=True))
-        yield _at_most("first paint at 400 kbps and 600 ms", first, 3_000, "ms")
-        yield _at_most("largest paint at 400 kbps and 600 ms", largest, 4_000, "ms")
+        url = f"{chosen.stage.url}/{AS_IT_IS}"
+        yield from weight.rows(chosen.browser, {c: f"{url}/{c}/" for c in chosen.languages if c in committed})
 
 
 def lighthouse(chosen: Chosen) -> Iterator[Row]:
@@ -95,7 +73,7 @@ def lighthouse(chosen: Chosen) -> Iterator[Row]:
         report = node.lighthouse(f"{chosen.stage.url}/mikita/{chosen.languages[0]}/", RUNS)
     for name, score in report.scores.items():
         yield Row(f"Lighthouse, {name} (median of {RUNS})", f"{score:.0f}", "100", score >= 100)
-    yield _at_most("largest paint, Lighthouse's phone", report.largest_paint, 1_500, "ms")
+    yield at_most("largest paint, Lighthouse's phone", report.largest_paint, 1_500, "ms")
     yield Row("layout shift", f"{report.shift:.3f}", "0", report.shift < 0.0005)
 
 
@@ -122,12 +100,8 @@ def _sources(chosen: Chosen, folder: Path) -> Iterator[Path]:
         yield file
 
 
-def _at_most(name: str, measured: float, most: float, unit: str) -> Row:
-    return Row(name, f"{measured:,.0f} {unit}", f"{most:,.0f}", measured <= most)
-
-
 PARTS: dict[str, Callable[[Chosen], Iterator[Row]]] = {
-    "weight": weight,
+    "weight": weighed,
     "lighthouse": lighthouse,
     "markup": markup,
     "everybody": everybody,

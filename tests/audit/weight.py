@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+import statistics
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Response
 
 from campaign.pages import local_server
+from tests.audit.rows import Row, at_most
 
 PACKED = {
     ".html": "text/html; charset=utf-8",
@@ -26,6 +28,9 @@ PACKED = {
 OTHERS = {".webp": "image/webp", ".avif": "image/avif", ".jpg": "image/jpeg", ".woff2": "font/woff2"}
 # What nothing waits for: the count, asked for once the page is there, and the browser's own icon of the tab.
 APART = re.compile(r"/count\.json$|/icon\.\w+\.svg$")
+RUNS = 5
+MOST_MARKUP, MOST_SCRIPT, MOST_BYTES = 14_000, 5 * 1024, 60 * 1024
+MOST_REQUESTS = 4
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "is_mobile": True}
 SLOW = {"offline": False, "latency": 600, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 PAINTS = """() => new Promise((done) => {
@@ -81,6 +86,22 @@ class FirstView:
     script: int
     everything: int
     requests: int
+
+
+def rows(browser: Browser, addresses: Mapping[str, str]) -> Iterator[Row]:
+    """Weigh the first view in each language, by its address, and time the heaviest on a slow line."""
+    views = {code: first_view(browser, address, code) for code, address in addresses.items()}
+    heaviest = max(views, key=lambda code: views[code].markup)
+    view = views[heaviest]
+    yield at_most(f"HTML and CSS, packed, with headers ({heaviest})", view.markup, MOST_MARKUP, "bytes")
+    yield at_most("script before the first keystroke, packed", view.script, MOST_SCRIPT, "bytes")
+    yield at_most("first view", max(one.everything for one in views.values()), MOST_BYTES, "bytes")
+    requests = max(one.requests for one in views.values())
+    yield at_most("requests of a first view, beside count and icon", requests, MOST_REQUESTS, "")
+    times = [paints(browser, addresses[heaviest]) for _ in range(RUNS)]
+    first, largest = map(statistics.median, zip(*times, strict=True))
+    yield at_most("first paint at 400 kbps and 600 ms", first, 3_000, "ms")
+    yield at_most("largest paint at 400 kbps and 600 ms", largest, 4_000, "ms")
 
 
 def first_view(browser: Browser, url: str, language: str) -> FirstView:
