@@ -160,7 +160,7 @@ def review(evening: Evening) -> None:
             page.get_by_label("For staff alone").fill("More light for you.")
             evening.press("Keep it")
         if "Kowalska" in words:
-            evening.open("Cut words out… c")
+            evening.open("Cut words out…")
             for word in ("Kowalska", "Anna"):
                 page.locator(".choices label:not(.of-name)", has_text=word).click()
             page.get_by_label("Why?").fill("a third person")
