@@ -42,16 +42,24 @@ def delete(files: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """
     gone, left = list[Path](), list[str]()
     for file in files:
-        if file.is_symlink() and file.exists():
-            where = f"{file}: is a link to {file.readlink()}"
-            left.append(f"{where}, which may hold erased words; delete that, and the link")
-            continue
         try:
+            if file.is_symlink() and _leads_somewhere(file):
+                where = f"{file}: is a link to {file.readlink()}"
+                left.append(f"{where}, which may hold erased words; delete that, and the link")
+                continue
             file.unlink(missing_ok=True)
             gone.append(file)
         except OSError as error:
             left.append(f"{file}: cannot be deleted ({error.strerror}), and holds erased words; delete it")
     return tuple(gone), tuple(left)
+
+
+def _leads_somewhere(link: Path) -> bool:
+    """Tell whether something is there; what may not be looked at counts as there."""
+    try:
+        return link.exists()
+    except OSError:
+        return True
 
 
 def _below(folder: Path) -> list[Path]:

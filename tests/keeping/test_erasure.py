@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import date
 from pathlib import Path
 
@@ -180,6 +182,25 @@ def test_what_others_put_into_a_batch_s_folder_is_looked_through_and_links_are_n
     assert [line.partition(":")[0] for line in left] == [str(path) for path in found[2:]]
     assert f"is a link to {elsewhere / 'old'}, which may hold erased words; delete that" in left[1]
     assert (elsewhere / "old" / "letter.txt").exists()
+
+
+def test_a_link_to_what_may_not_be_looked_at_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, file = tmp_path / "batch-0007", tmp_path / "sheets.pdf"
+    link.symlink_to("/home/somebody")
+    file.touch()
+    stat = Path.stat
+
+    def refused(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if follow_symlinks and path == link:  # as a unit with ProtectHome= meets it
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", refused)
+    gone, left = rendered_files.delete([link, file])
+    assert gone == (file,)
+    assert left[0].startswith(f"{link}: is a link to /home/somebody")
 
 
 def test_only_files_whose_own_list_names_the_message_hold_it(tmp_path: Path) -> None:
