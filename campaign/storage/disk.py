@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 import stat
@@ -10,9 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from campaign.errors import CandleError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 
 def private_folder(path: Path) -> list[Path]:
@@ -87,10 +91,30 @@ def opened_within(path: Path, most: int) -> Iterator[BinaryIO]:
     with _opened(path) as opened:
         if os.fstat(opened.fileno()).st_size > most:
             raise _too_long(path)
-        yield opened
+        with io.BufferedReader(_Within(opened, path, most)) as bounded:
+            yield bounded
 
 
-def _opened(path: Path) -> BinaryIO:
+class _Within(io.RawIOBase):
+    """A file that may grow while it is read, or that hides its length: no more than so much of it is read."""
+
+    def __init__(self, opened: io.BufferedReader, path: Path, most: int) -> None:
+        self._opened, self._path, self._left = opened, path, most
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read some bytes into a buffer; return how many."""
+        count = self._opened.readinto(buffer)
+        self._left -= count
+        if self._left < 0:
+            raise _too_long(self._path)
+        return count
+
+
+def _opened(path: Path) -> io.BufferedReader:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.storage.disk import open_beside_database, private_file, private_folder
+from campaign.storage.disk import open_beside_database, opened_within, private_file, private_folder
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077])
@@ -86,3 +86,16 @@ def test_no_link_leads_out_of_a_shared_folder(shared: Path, tmp_path: Path) -> N
         with pytest.raises(OSError, match="link"):
             open_beside_database(shared / name, os.O_RDWR)
     assert mode(tmp_path / "key") == 0o600
+
+
+def test_a_file_that_hides_its_length_or_grows_is_not_read_without_end(tmp_path: Path) -> None:
+    growing = tmp_path / "list"
+    growing.write_bytes(b"x" * 100)
+    with opened_within(growing, 100) as opened:
+        assert opened.read() == b"x" * 100
+    with opened_within(growing, 100) as opened:
+        growing.write_bytes(b"x" * 101)
+        with pytest.raises(OSError, match="too long"):
+            opened.readline()
+    with opened_within(Path("/proc/self/maps"), 10) as opened, pytest.raises(OSError, match="too long"):
+        opened.read()
