@@ -79,10 +79,24 @@ class RequestThreads:
     def _job(self, work: Callable[..., Any], given: tuple[Any, ...]) -> _Call:
         self._under_way += 1
         if len(self._threads) < min(self._under_way, self._number):
-            thread = threading.Thread(target=self._serve, name=f"requests {len(self._threads)}")
-            self._threads.append(thread)
-            thread.start()
+            self._start_thread()
         return _Call(work, given, asyncio.get_running_loop().create_future())
+
+    def _start_thread(self) -> None:
+        """Start one more; where the system has none left, those that run do it all.
+
+        Raises:
+            RuntimeError: none runs.
+        """
+        thread = threading.Thread(target=self._serve, name=f"requests {len(self._threads)}")
+        try:
+            thread.start()
+        except RuntimeError:
+            if not self._threads:
+                self._under_way -= 1
+                raise
+        else:
+            self._threads.append(thread)
 
     def _serve(self) -> None:
         while (job := self._begun.get()) is not None:

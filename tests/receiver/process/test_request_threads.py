@@ -137,6 +137,39 @@ def test_there_are_no_more_threads_than_were_ever_needed_at_once():
     assert in_a_loop(work) == [1, 1, 2, 4]
 
 
+def no_thread_starts(_thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_a_thread_that_cannot_start_takes_nobodys_place(monkeypatch):
+    async def work(threads: RequestThreads) -> int:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", no_thread_starts)
+            for run in (threads.run, threads.run_with_slot) * 3:
+                with pytest.raises(RuntimeError, match="can't start"):
+                    await asyncio.wait_for(run(int), 5)
+        assert threads._under_way == 0
+        await asyncio.wait_for(
+            asyncio.gather(*(threads.run_with_slot(time.sleep, 0.01) for _ in range(9))), 10
+        )
+        return len(threads._threads)
+
+    assert in_a_loop(work) == 4
+
+
+def test_the_threads_that_run_do_the_work_of_those_that_cannot_start(monkeypatch):
+    async def work(threads: RequestThreads) -> list[int]:
+        await threads.run(int)
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", no_thread_starts)
+            answers = await asyncio.wait_for(
+                asyncio.gather(*(threads.run_with_slot(int) for _ in range(9))), 10
+            )
+        return [*answers, len(threads._threads)]
+
+    assert in_a_loop(work) == [*[0] * 9, 1]
+
+
 def test_what_a_task_waits_for_that_was_ended_is_done_all_the_same():
     slots, done = RequestSlots(1), threading.Event()
 
