@@ -21,12 +21,13 @@ from receiver.state.request_slots import PATIENCE, RequestSlots
 
 @dataclass(eq=False, slots=True)
 class _Call:
-    """What a thread is to do, and what came of it; with `has_slot` it began with a slot."""
+    """What a thread is to do, and what came of it; it began with a slot, or had waited for one in vain."""
 
     work: Callable[..., Any]
     given: tuple[Any, ...]
     future: asyncio.Future[Any]
     has_slot: bool = False
+    has_waited: bool = False
     result: Any = None
     error: BaseException | None = None
 
@@ -37,6 +38,9 @@ class RequestThreads:
     def __init__(self, number: int, slots: RequestSlots) -> None:
         self._number = number
         self._slots = slots
+        # More would be handed slots that no thread is left to use, while those that have the threads run out
+        # of patience: after a pause of the disk each took another second, for as long as there were many.
+        self._room = asyncio.Semaphore(number)
         self._threads: list[threading.Thread] = []
         self._under_way = 0  # what the loop waits for
         self._begun: SimpleQueue[_Call | None] = SimpleQueue()
@@ -51,14 +55,17 @@ class RequestThreads:
 
     async def run_with_slot(self, work: Callable[..., Any], *given: Any) -> Any:
         """Run `work` on a thread that holds a slot, or without one when none comes in time."""
-        job = self._job(work, given)
+        async with self._room:
+            return await self._run_with_slot(self._job(work, given))
 
+    async def _run_with_slot(self, job: _Call) -> Any:
         def begin() -> None:
             job.has_slot = True
             self._begun.put(job)
 
         def begin_without() -> None:
             if self._slots.withdraw(begin):
+                job.has_waited = True
                 self._begun.put(job)
 
         if self._slots.when_free(begin):
@@ -102,6 +109,8 @@ class RequestThreads:
         while (job := self._begun.get()) is not None:
             if job.has_slot:
                 self._slots.take_over()
+            elif job.has_waited:
+                self._slots.go_without()
             try:
                 job.result = job.work(*job.given)
             except BaseException as error:  # the task that waits for it raises it

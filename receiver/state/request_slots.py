@@ -38,11 +38,12 @@ class RequestSlots:
 
     def acquire(self) -> None:
         """Wait for a slot, and go on without one when none comes in time."""
-        if not self._is_held():
+        if not self._is_held() and not getattr(self._mine, "waited", False):
             self._mine.held = self._wait()
 
     def release(self) -> None:
         """Give this thread's slot, if it holds one, to the next: at the end, or before waiting for others."""
+        self._mine.waited = False
         if not self._is_held():
             return
         self._mine.held = False
@@ -74,6 +75,10 @@ class RequestSlots:
     def take_over(self) -> None:
         """Hold, on this thread, the slot with which something began."""
         self._mine.held = True
+
+    def go_without(self) -> None:
+        """Wait for no slot on this thread until it is released: something has waited long enough for it."""
+        self._mine.waited = True
 
     def giving_way(self) -> Callable[[], None]:
         """Return what waits while others hold slots; in all for half a second, so that dear work ends too."""

@@ -15,7 +15,7 @@ import pytest
 
 from receiver.process import request_threads
 from receiver.process.request_threads import RequestThreads
-from receiver.state.request_slots import RequestSlots
+from receiver.state.request_slots import AT_ONCE, PATIENCE, RequestSlots
 
 MOMENT = 0.05  # seconds
 
@@ -69,6 +69,78 @@ def test_who_waited_too_long_goes_on_and_has_no_slot_to_give(monkeypatch):
     assert in_a_loop(lambda threads: threads.run_with_slot(slots._is_held), slots) is False
     assert slots._free == 0
     slots.release()
+    assert slots._free == 1
+
+
+def test_after_a_long_pause_of_the_disk_everybody_has_a_slot_again():
+    slots, disk, without = RequestSlots(), threading.Event(), []
+
+    def post(number: int) -> None:
+        slots.acquire()
+        if not slots._is_held():
+            without.append(number)
+        time.sleep(0.001)
+        slots.release()
+        disk.wait(20)
+
+    async def client(threads: RequestThreads, number: int) -> None:
+        for _ in range(3):
+            await threads.run_with_slot(post, number)
+
+    async def work(threads: RequestThreads) -> float:
+        clients = asyncio.gather(*(client(threads, number) for number in range(200)))
+        await asyncio.sleep(2 * PATIENCE)
+        began = time.monotonic()
+        disk.set()
+        await clients
+        return time.monotonic() - began
+
+    took = in_a_loop(work, slots, number=64)
+    assert without == []
+    assert took < 2 * PATIENCE
+    assert (slots._free, list(slots._waiting)) == (AT_ONCE, [])
+
+
+def test_who_hangs_up_while_all_threads_are_taken_keeps_no_room():
+    slots, go_on, done = RequestSlots(4), threading.Event(), []
+
+    async def work(threads: RequestThreads) -> None:
+        busy = [asyncio.ensure_future(threads.run_with_slot(go_on.wait, 20)) for _ in range(2)]
+        gone = [asyncio.ensure_future(threads.run_with_slot(done.append, "gone")) for _ in range(3)]
+        stays = asyncio.ensure_future(threads.run_with_slot(done.append, "stays"))
+        await asyncio.sleep(MOMENT)
+        for task in gone[:2]:
+            task.cancel()
+        go_on.set()
+        await asyncio.sleep(0)
+        gone[2].cancel()
+        await asyncio.wait_for(asyncio.gather(*busy, *gone, stays, return_exceptions=True), 10)
+        assert (threads._room._value, threads._under_way) == (2, 0)
+
+    in_a_loop(work, slots, number=2)
+    assert done == ["stays"]
+    assert slots._free == 4
+
+
+def test_patience_is_had_once_and_anew_for_the_next(monkeypatch):
+    monkeypatch.setattr(request_threads, "PATIENCE", MOMENT)
+    slots = RequestSlots(1, patience=10)
+
+    def held_after_waiting() -> bool:
+        slots.acquire()
+        return slots._is_held()
+
+    async def work(threads: RequestThreads) -> tuple[bool, float, bool]:
+        slots.acquire()
+        began = time.monotonic()
+        first = await threads.run_with_slot(held_after_waiting)
+        took = time.monotonic() - began
+        slots.release()
+        return first, took, await threads.run(held_after_waiting)
+
+    first, took, second = in_a_loop(work, slots, number=1)
+    assert (first, second) == (False, True)
+    assert took < 5
     assert slots._free == 1
 
 
@@ -142,7 +214,7 @@ def no_thread_starts(_thread: threading.Thread) -> None:
 
 
 def test_a_thread_that_cannot_start_takes_nobodys_place(monkeypatch):
-    async def work(threads: RequestThreads) -> int:
+    async def work(threads: RequestThreads) -> list[int]:
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", no_thread_starts)
             for run in (threads.run, threads.run_with_slot) * 3:
@@ -152,9 +224,9 @@ def test_a_thread_that_cannot_start_takes_nobodys_place(monkeypatch):
         await asyncio.wait_for(
             asyncio.gather(*(threads.run_with_slot(time.sleep, 0.01) for _ in range(9))), 10
         )
-        return len(threads._threads)
+        return [len(threads._threads), threads._room._value]
 
-    assert in_a_loop(work) == 4
+    assert in_a_loop(work) == [4, 4]
 
 
 def test_the_threads_that_run_do_the_work_of_those_that_cannot_start(monkeypatch):
