@@ -13,6 +13,10 @@ from campaign.text.hostility import find_hostility
         ("You are a traitor and an IDIOT.", ["traitor", "IDIOT"]),
         ("Rot in prison, scumbag", ["Rot in prison", "scumbag"]),
         ("We know where you live. I’ll kill you.", ["know where you live", "I’ll kill you"]),
+        (
+            "Shit! Shitstain, shitposter, bullshit. Shits",
+            ["Shit", "Shitstain", "shitposter", "bullshit", "Shits"],
+        ),
         ("Предатели! Сдохните все", ["Предатели", "Сдохните"]),
         (
             "Тварь, мы тебя найдём. Мы знаем, где ты живёшь",
@@ -33,6 +37,7 @@ def test_it_is_found_where_it_stands(text: str, words: list[str]) -> None:
     "text",
     [
         "What does not kill you makes you stronger. I could beat you at chess!",
+        "Shiitake, shitakes and shittake, and the wood of the Shittah tree, which is called Shittim",
         "Die Hoffnung stirbt zuletzt. Die Rosen blühen rot in unserem Garten.",
         "Надежда умирает последней. Счастье тебя найдёт. Отправила тебе бандероль и сукно.",
         "Дети дурачились. Мы веселились, повесили шторы, листья падали.",
