@@ -20,7 +20,7 @@ _DIGITS = """
     nul раз zwo
 """
 _VALUES = {word: value for line in _DIGITS.strip().split("\n") for value, word in enumerate(line.split())}
-_VALUES |= {"nul": 0, "раз": 1, "zwo": 2, "п’ять": 5, "дев’ять": 9}
+_VALUES |= {"nul": 0, "раз": 1, "zwo": 2, "п’ять": 5, "дев’ять": 9, "пʼять": 5, "девʼять": 9}
 _WORD = "|".join(sorted(_VALUES, key=len, reverse=True))
 _REPEATED = r"(?:(?:double|triple|дважды|двойч?ы|podwójne|doppel)\s)?"
 _NUMBER = rf"{_REPEATED}(?:{_WORD}|\d)"
@@ -32,12 +32,13 @@ _ROW = re.compile(
 )
 _SAID = re.compile(rf"(?<!\w)(?:{_WORD}|\d)(?!\w)", re.IGNORECASE)
 _PART = re.compile(r"\w+")
+_PARTS = {*_VALUES, "ять"}  # of п'ять and дев'ять what follows the apostrophe
 
 
 def find_spelt_numbers(text: str) -> Iterator[Span]:
     """Yield where digits are said one after the other, and not counted."""
-    words = _PART.findall(text.casefold())
-    if sum(map(_VALUES.__contains__, words)) < FEWEST_WORDS:  # as in most texts
+    words = _PART.findall(_folded(text))
+    if sum(map(_PARTS.__contains__, words)) < FEWEST_WORDS:  # as in most texts
         return
     for row in _ROW.finditer(text):
         values = [_value(word) for word in _SAID.findall(row[0])]
@@ -46,4 +47,9 @@ def find_spelt_numbers(text: str) -> Iterator[Span]:
 
 
 def _value(word: str) -> int:
-    return int(word) if word.isdecimal() else _VALUES[word.casefold()]
+    return int(word) if word.isdecimal() else _VALUES[_folded(word)]
+
+
+def _folded(text: str) -> str:
+    """Fold case as `re.IGNORECASE` does, for which ı and İ are an i."""
+    return (text if text.isascii() else text.replace("ı", "i").replace("İ", "i")).casefold()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sys
+
+from campaign.text import spelt_numbers
 from campaign.text.flags import find
 from campaign.text.normalising import normalise
 from campaign.text.suspicions import find_suspicions
@@ -34,6 +38,9 @@ def noticed(text: str, first_name: str = "Anna") -> set[tuple[str, str]]:
         "восемь ноль два девять один два три четыре",
         "восем нуль два дзевяць адзін два тры чатыры",
         "вісім нуль два дев'ять один два три чотири",
+        "вісім нуль два п'ять дев’ять дев'ять п’ять",
+        "zero one two three four five sıx five",
+        "SİX zero zero one zero zero two",
         "sześć zero zero jeden zero zero dwa zero zero",
         "null eins sieben eins zwei drei vier fünf",
         "six double two 1 5 nine three four",
@@ -41,6 +48,18 @@ def noticed(text: str, first_name: str = "Anna") -> set[tuple[str, str]]:
 )
 def test_a_telephone_number_in_another_dress_is_one(number: str) -> None:
     assert ("phone", number) in noticed(f"so call {number}, please")
+
+
+def test_each_letter_that_is_read_as_another_gives_a_digit() -> None:
+    letters = "".join(sorted(set("".join(spelt_numbers._VALUES)) - set("'’ʼ")))
+    alike = re.compile(f"[{letters}]", re.IGNORECASE)
+    each = [letter for letter in map(chr, range(sys.maxunicode + 1)) if alike.fullmatch(letter)]
+    assert {"ı", "İ", "ſ"} < set(each)
+    for letter in each:
+        (meant,) = (one for one in letters if re.fullmatch(one, letter, re.IGNORECASE))
+        for word in (word for word in spelt_numbers._VALUES if meant in word):
+            row = f"{word.replace(meant, letter)} 0 1 zero nine one zero eight one"
+            assert list(spelt_numbers.find_spelt_numbers(row)) == [(0, len(row))], row
 
 
 def test_a_telephone_number_glued_to_a_word_is_one() -> None:
