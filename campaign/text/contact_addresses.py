@@ -51,6 +51,15 @@ _YEAR = r"(?:19|20)\d\d"
 _NO_NUMBER = re.compile(
     rf"{_YEAR}(?:\s?[–/-]\s?{_YEAR})+|{_CLOCK}\s?[–-]\s?{_CLOCK}|\d{{1,3}}(?:[\s.]?000)+|3\.14159\d*"
 )
+# Places in a row as long as a number with its signs, whatever follows; of signs any, and the usual ones.
+_PLACE = re.compile(rf"(?<![\w+])\+?\(?\d{_DIGITS}{{5,22}}\d")
+_USUAL_PLACE = re.compile(r"(?<![\w+])\+?\(?\d(?:[^\S\n]|[\d().\-/]){5,22}\d")
+_UNUSUAL = re.compile(r"[^\s\d().\-/+]")
+# Days, years and round numbers beside a number: none is a part of it.
+_OTHERS = re.compile(
+    rf"(?=\d)(?<!\d)(?<!\d[./-])(?:{_DAY_OR_YEAR.pattern}|{_YEAR}[./-]\d\d?[./-]\d\d?|{_NO_NUMBER.pattern})"
+    r"(?![./-]?\d)"
+)
 _ZERO = re.compile(r"(?<=\d)[oOоО](?=[\d\s-])")
 _DRESSED = re.compile(r"[①-➓]|\d[oOоО]")
 MOST = 100  # of them in a text: nobody looks at more
@@ -91,7 +100,7 @@ _PATTERNS = (
         rf"(?<![\w+])\+?\(?\d{_DIGITS}{{0,18}}\n{_DIGITS}{{0,18}}\d",
     ),
     _pattern("phone", r"\d\d", rf"(?:(?<![\w+])\+?|(?<=\d)\+)\(?\d{_DIGITS}{{5,}}\d"),
-    _pattern("phone", r"\d{9}", r"(?<=[^\W\d_])\+?\d{9,15}(?!\w)"),
+    _pattern("phone", r"\d{7}", r"(?<=[^\W\d_])\+?\d{7,15}(?!\w)"),
 )
 
 
@@ -133,13 +142,35 @@ def _is_phone(found: str) -> bool:
     digits = sum(character.isdigit() for character in found)
     meant = "+" in found or "(" in found
     if digits > MOST_DIGITS and not _NO_NUMBER.fullmatch(found):
-        return "\n" not in found and (meant or _holds_several(found))
+        return "\n" not in found and (meant or _holds_several(found) or _holds_one(found))
     return (
-        (meant or len(re.findall(r"\d+", found)) <= MOST_GROUPS)
+        (meant or _is_in_few_groups(found) or _holds_one(found))
         and digits >= FEWEST_DIGITS
         and not _DATE.fullmatch(found.strip())
         and not _NO_NUMBER.fullmatch(found.strip())
         and ("\n" not in found or _is_one(*found.split("\n"), meant=meant))
+    )
+
+
+def _is_in_few_groups(found: str) -> bool:
+    return len(re.findall(r"\d+", found)) <= MOST_GROUPS
+
+
+def _holds_one(row: str) -> bool:
+    """Tell a number before or behind other digits: years, days, a house, a round number."""
+    places = _PLACE.findall(row)
+    if _UNUSUAL.search(row):
+        places += _USUAL_PLACE.findall(row)
+    rest = _OTHERS.sub(" ", row)
+    return re.search(r"\d", rest) is not None and any(map(_is_single, (rest, *places)))
+
+
+def _is_single(place: str) -> bool:
+    return (
+        _is_in_few_groups(place)
+        and FEWEST_DIGITS <= sum(map(str.isdigit, place)) <= MOST_DIGITS
+        and not _DATE.fullmatch(place.strip())
+        and not _NO_NUMBER.fullmatch(place.strip())
     )
 
 

@@ -63,6 +63,7 @@ def test_each_letter_that_is_read_as_another_gives_a_digit() -> None:
 
 
 def test_a_telephone_number_glued_to_a_word_is_one() -> None:
+    assert ("phone", "1234567") in noticed("a1234567 - 2025 - 2026")
     assert noticed("тел80291234567") == {("phone", "80291234567")}
 
 

@@ -208,6 +208,12 @@ def test_seven_digits_and_more_are_telephone_numbers(digits: int, is_one: bool) 
         "8 029 123 45 67 8 029 765 43 21",
         "(029) 123 45 67 (029) 765 43 21",
         "+48600100200 600100300",
+        "022 123 45 67 - 2025 - 2026",  # with other digits before or behind it
+        "12.05.2024 022 123 45 67 1000000",
+        "2020-2024 29-123-45-67 - 2025 - 2026",
+        "12.05.2024 202.555.0143 4321 1234",
+        "29-123-45-67 – 29-765-43-21",
+        "12 34 56 78 90 / - / - / 1 2 3 4",
     ],
 )
 def test_telephone_numbers_one_behind_the_other_are_flagged_as_one(numbers: str) -> None:
