@@ -100,7 +100,7 @@ def find(
         few = sorted(_few(spans), key=lambda s: (s[1], s[0]))
         flags += (Flag(kind, field, *span) for kind, span in few)
     signature = _signature(message.text, first_name.text, own_names)
-    stated = find_stated_surnames(message.text, first_name.text)
+    stated = find_stated_surnames(message.text, first_name.text, own_names)
     for start, end in sorted({*stated, *([signature] if signature else [])})[:MOST_OF_A_KIND]:
         flags.append(Flag("signature-surname", "message", start, end))
     if further := _further_names(first_name.text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Collection
 
 from campaign.text import spelt_numbers
 from campaign.text.flags import find
@@ -11,14 +12,16 @@ from campaign.text.normalising import normalise
 from campaign.text.suspicions import find_suspicions
 from tests.support.table import table
 
+OWN = ("Ales", "Bialiatski", "Bialacki", "Алесь", "Беляцкий", "Бяляцкі", "Иван")
 
-def noticed(text: str, first_name: str = "Anna") -> set[tuple[str, str]]:
+
+def noticed(text: str, first_name: str = "Anna", own_names: Collection[str] = ()) -> set[tuple[str, str]]:
     """Return what is flagged when a message comes, and what is looked for when it is opened."""
     message = normalise(text)
     words = message.text
     found = {
         (flag.kind, words[flag.start : flag.end])
-        for flag in find(message, normalise(first_name, one_line=True))
+        for flag in find(message, normalise(first_name, one_line=True), own_names=own_names)
         if flag.field == "message"
     }
     return found | {(kind, words[start:end]) for kind, (start, end) in find_suspicions(words)}
@@ -150,6 +153,27 @@ def test_what_only_looks_like_it_is_not(text: str) -> None:
 )
 def test_a_surname_that_is_told_is_flagged(text: str, first_name: str, name: str) -> None:
     assert ("signature-surname", name) in noticed(text, first_name)
+
+
+@table(
+    "text",
+    [
+        "Greetings to the Bialiatski family",
+        "семья Беляцких с тобой",
+        "Сям'я Бяляцкіх побач",
+        "Pozdrowienia dla rodziny Bialackich",
+        "Familie Bialiatski ist stark",
+        "My last name does not matter",
+        "Моя фамилия слишком длинная",
+    ],
+)
+def test_the_recipients_surname_and_what_tells_none_are_no_surname(text: str) -> None:
+    assert noticed(text, "Anna", OWN) == set()
+
+
+@table("name", ["Ивановых", "Bialous", "Беляков"])
+def test_a_surname_like_the_recipients_name_is_one(name: str) -> None:
+    assert ("signature-surname", name) in noticed(f"Моя фамилия {name}", "Anna", OWN)
 
 
 @table(
