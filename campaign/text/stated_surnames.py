@@ -31,6 +31,9 @@ _NO_SURNAME = {"of", "in", "and", "with", "the", "my", "your", "our", "is", "roy
 _CASE = re.compile(
     "(?:[оая]г[оа]|[оа]му|[ыиі]м[иі]|[аеиоуыэюяіїй]?[аеиоуыэюяіїйьхм]|iego|iemu|[iy]mi|[iy]ch|[iy]m|ej|[iyaeąę])$"
 )
+_LIKE_A_SURNAME = re.compile(
+    "(?:[сц]к(?:ий|ая|і|ой)|[оеё]ва?|[иы]на?|ович|евич|енк[оа]|чук|[sc]k[ia]|icz|czyk)$", re.IGNORECASE
+)
 _SHORTEST = 3  # letters of a name without its ending
 
 
@@ -49,7 +52,9 @@ def find_stated_surnames(text: str, first_name: str, own_names: Collection[str] 
             told = name.lastindex or 0
             if name[told].casefold() in _NO_SURNAME | {own} or _is_one_of(name[told], own_names):
                 continue
-            if not name.groupdict().get("bare") or name[told][0].isupper():  # "my last name does not matter"
+            # "моя фамилия ковальская" has no verb either, and is one; "моя фамилия слишком длинная" is none.
+            large = name[told][0].isupper() or _LIKE_A_SURNAME.search(name[told])
+            if large or not name.groupdict().get("bare"):
                 yield name.span(told)
 
 

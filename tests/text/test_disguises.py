@@ -149,6 +149,10 @@ def test_what_only_looks_like_it_is_not(text: str) -> None:
         ("семья Ивановых с тобой", "Анна", "Ивановых"),
         ("Stay strong!\n-Anna_Kowalska", "Anna", "Anna_Kowalska"),
         ("AnnaKowalska loves snow", "Anna", "AnnaKowalska"),
+        ("моя фамилия ковальская", "Анна", "ковальская"),
+        ("маё прозвішча кавальчук", "Ганна", "кавальчук"),
+        ("моє прізвище шевченко", "Олена", "шевченко"),
+        ("nazwisko kowalska", "Anna", "kowalska"),
     ],
 )
 def test_a_surname_that_is_told_is_flagged(text: str, first_name: str, name: str) -> None:
