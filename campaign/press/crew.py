@@ -88,7 +88,7 @@ def crew(jobs: int) -> Iterator[Crew]:
     They know all that is known here when they start, and are held by no lock or connection of this one.
     """
     if jobs < 2:
-        yield ALONE
+        yield Crew()  # not ALONE, which would hold what is done meanwhile after the block
         return
     pipes: list[Connection] = []
     processes: list[int] = []

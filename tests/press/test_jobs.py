@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from campaign.press import next_batch, rendering, reprinting, stacks, ticket
-from campaign.press.crew import WorkerLost, crew
+from campaign.press.crew import ALONE, WorkerLost, crew
 from campaign.press.stacks import RenderingError
 from tests.press.runs import live_messages, printed_messages, states
 from tests.support import terminal
@@ -234,3 +234,10 @@ def test_a_stop_is_for_the_run_to_answer():
                 os.kill(int(one), signal.SIGTERM)
                 os.kill(int(one), signal.SIGINT)
         assert list(both.map(abs, [-1, -2, -3])) == [1, 2, 3]
+
+
+def test_what_one_alone_does_meanwhile_goes_with_the_block():
+    with crew(1) as alone:
+        alone.meanwhile = print
+    with crew(1) as another:
+        assert print not in {another.meanwhile, ALONE.meanwhile}
