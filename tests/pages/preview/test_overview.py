@@ -83,7 +83,7 @@ def test_no_frame_takes_the_focus_and_scrolls_the_overview_to_itself(monkeypatch
             "sheet/anna/0",
             "sheet/anna/x",
         ),
-        "static/../bench.py",
+        *("../web_app.py", "/etc/passwd"),  # which are there
     ],
 )
 def test_what_is_not_there_is_answered_in_words(bench, path):
