@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,47 @@ def test_mine_takes_the_place_of_what_changed_meanwhile_and_is_taken_back(
     page.click("#undo")
     expect(page.locator("#said")).to_have_text("Taken back.")
     assert "They wait" in path.read_text("utf-8")
+
+
+def test_mine_is_saved_in_its_place_and_not_the_file_that_was_opened_meanwhile(
+    page: Page, preview: str, content: Path
+) -> None:
+    before, path, other = opened(page, preview), content / "anna/en/story.md", content / "anna/en/thanks.md"
+    thanks = other.read_text("utf-8")
+    held: list[Route] = []
+    page.route("**/.preview/save", lambda route: route.continue_() if held else held.append(route))
+    text, file = page.get_by_label("Text", exact=True), page.locator("#file")
+    text.fill(f"{before}\nMine.\n")
+    replace(path, "He waits", "They wait")
+    page.click("#save")
+    file.select_option("anna/en/thanks.md")
+    expect(text).to_have_value(thanks)
+    text.fill(f"{thanks}\nHalf a sent")
+    held[0].continue_()
+    page.get_by_role("button", name="Save mine in its place").click()
+    expect(page.locator("#said")).to_have_text(re.compile("saved", re.IGNORECASE))
+    assert path.read_text("utf-8") == f"{before}\nMine.\n"
+    assert other.read_text("utf-8") == thanks
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('blocked') }})",
+        "sessionStorage.setItem('preview drafts', '[[')",
+        "sessionStorage.setItem('preview drafts', '7')",
+    ],
+    ids=["blocked", "cut off", "a number"],
+)
+def test_an_editor_whose_browser_keeps_no_drafts_saves_all_the_same(
+    page: Page, preview: str, content: Path, storage: str
+) -> None:
+    page.add_init_script(storage)
+    before = opened(page, preview)
+    page.get_by_label("Text", exact=True).fill(f"{before}\nMine.\n")
+    page.click("#save")
+    expect(page.locator("#said")).to_have_text("Saved.")
+    assert (content / "anna/en/story.md").read_text("utf-8") == f"{before}\nMine.\n"
 
 
 def test_a_rename_that_is_taken_back_shows_the_old_name(page: Page, preview: str) -> None:

@@ -8,7 +8,7 @@ export const [text, said] = ["text", "said"].map(by);
 const [save, undo] = ["save", "undo"].map(by);
 const TO_THE_LEFT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
 const KEPT = "preview drafts"; // a page that is loaded again, or that a telephone put to sleep, has them still
-const drafts = new Map(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]")); // texts that are not saved, with the digest of the file that they began from
+const drafts = kept(); // texts that are not saved, with the digest of the file that they began from
 let saving = Promise.resolve(); // one save waits for the one before: it begins from what that left
 
 // What other parts hear of: a file is "showing" and "shown", "saving" and "saved"; what was typed is "dropped", what was saved "taken back".
@@ -18,7 +18,7 @@ export let open = null;
 export const isDraft = (name) => drafts.has(name);
 
 text.addEventListener("input", typed);
-save.addEventListener("click", write);
+save.addEventListener("click", () => write());
 undo.addEventListener("click", () => (drafts.has(open.name) ? drop(open.name) : takeBack(open.name)));
 addEventListener("beforeunload", (event) => drafts.size && event.preventDefault());
 addEventListener("keydown", (event) => {
@@ -67,14 +67,21 @@ function forget(name) {
   keep();
 }
 
+function kept() {
+  try {
+    return new Map(JSON.parse(sessionStorage.getItem(KEPT)));
+  } catch {
+    return new Map(); // a browser that keeps nothing, or something else under this name
+  }
+}
+
 function keep() {
   try {
     sessionStorage.setItem(KEPT, JSON.stringify([...drafts]));
   } catch {} // more than a browser keeps: then a closed page is asked about, as ever
 }
 
-function write() {
-  const name = open?.name;
+function write(name = open?.name) {
   saving = saving.then(() => writeOne(name));
   return saving;
 }
@@ -87,7 +94,7 @@ async function writeOne(name) {
   if (!told.ok) return told.changed ? conflict(name, told.error) : say(told.error, true);
   if (drafts.get(name) === draft) forget(name);
   else if (drafts.has(name)) remember(name, { ...drafts.get(name), digest: told.digest });
-  if (open.name !== name) return;
+  if (open.name !== name) return say(`${name}: saved.`);
   open = { ...open, ...told };
   buttons();
   say("Saved.");
@@ -114,7 +121,7 @@ function conflict(name, words) {
     const told = await get("text", { name });
     if (told.error) return say(told.error, true);
     if (drafts.has(name)) remember(name, { ...drafts.get(name), digest: told.digest });
-    write();
+    write(name); // another file may be open by now
   });
   say(words, true);
   said.append(" ", theirs, " ", mine);
