@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.test_preview import content, page, preview, proofreader
+from tests.browser.test_preview import a_picture, content, page, preview, proofreader
 from tests.support.editing import replace
 
 __all__ = ["content", "page", "preview", "proofreader"]
@@ -129,3 +129,43 @@ def test_what_is_no_picture_is_refused_each_time_it_is_chosen(page: Page, previe
         expect(page.locator("#said")).to_contain_text("is a text and no picture")
         expect(page.locator("#beside")).to_have_value("")
         page.evaluate("said.textContent = ''")
+
+
+DROP = """(text, [names, bytes]) => {
+  const dataTransfer = new DataTransfer();
+  names.forEach((name) => dataTransfer.items.add(new File([new Uint8Array(bytes)], name)));
+  text.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+}"""
+
+
+def dropped(text: Locator, *names: str) -> None:
+    text.evaluate(DROP, [names, list(a_picture())])
+
+
+def test_a_picture_that_was_refused_is_told_when_the_next_one_was_laid(page: Page, preview: str) -> None:
+    opened(page, preview)
+    text = page.get_by_label("Text", exact=True)
+    dropped(text, "letter.docx", "a.jpg")
+    expect(text).to_have_value(re.compile(r"!\[\]\(a\.jpg\)"))
+    expect(page.locator("#said")).to_have_class("wrong")
+    expect(page.locator("#said")).to_contain_text("letter.docx: is a text and no picture")
+    expect(page.locator("#said")).to_contain_text("what the picture shows")
+
+
+def test_a_picture_that_takes_long_goes_into_no_file_that_was_opened_meanwhile(
+    page: Page, preview: str, content: Path
+) -> None:
+    opened(page, preview)
+    thanks = (content / "anna/en/thanks.md").read_text("utf-8")
+    held: list[Route] = []
+    page.route("**/.preview/picture?*", lambda route: held.append(route))
+    text = page.get_by_label("Text", exact=True)
+    with page.expect_request("**/.preview/picture?*"):
+        dropped(text, "a.jpg", "b.jpg")
+    page.locator("#file").select_option("anna/en/thanks.md")
+    expect(text).to_have_value(thanks)
+    held[0].continue_()
+    for picture in ("a.jpg", "b.jpg"):
+        expect(page.locator("#said")).to_contain_text(f"{picture}: another file was opened meanwhile")
+    expect(text).to_have_value(thanks)
+    assert len(held) == 1

@@ -59,22 +59,30 @@ function showBack() {
   by("back").disabled = !open?.replaced.includes(by("which").value);
 }
 
+// What was refused is still said when the next one was laid; the sign of one that took long goes into no other file.
 async function layEach(pictures) {
-  for (const picture of [...pictures]) await lay(picture);
+  const { name } = open;
+  if (!name.endsWith(".md")) return say("Choose a text first, such as story.md: the picture lies beside it.", true);
+  const refused = [];
+  let asked = "";
+  for (const picture of [...pictures]) {
+    const told = open.name === name ? await upload(picture, { beside: name }) : { ok: true };
+    if (!told.ok) refused.push(told.error);
+    else if (open.name === name) asked = lay(told.name);
+    else refused.push(`${picture.name}: another file was opened meanwhile; choose it for ${name} again`);
+  }
+  say([...refused, asked].join("\n").trim(), refused.length > 0);
 }
 
-async function lay(picture) {
-  if (!open.name.endsWith(".md")) return say("Choose a text first, such as story.md: the picture lies beside it.", true);
-  const told = await upload(picture, { beside: open.name });
-  if (!told.ok) return say(told.error, true);
-  laid.set(open.name, [...(laid.get(open.name) ?? []), told.name]);
-  const sign = `![](${told.name})`;
+function lay(picture) {
+  laid.set(open.name, [...(laid.get(open.name) ?? []), picture]);
+  const sign = `![](${picture})`;
   const at = apart(sign);
   const inside = text.value.indexOf(sign, at) + 2;
   text.focus();
   text.setSelectionRange(inside, inside);
   typed();
-  say("Write between [ and ] what the picture shows, then Save.");
+  return "Write between [ and ] what the picture shows, then Save.";
 }
 
 // Put a line behind the paragraph in which the cursor stands, between empty lines: else it would become part of it.
