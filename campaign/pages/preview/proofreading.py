@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -19,6 +20,7 @@ from campaign.errors import CandleError, ContentError
 
 Found = tuple[ContentError, ...]
 Look = Callable[[Callable[..., Found], object, object], Found | None]  # None: it was not looked at
+log = logging.getLogger(__name__)
 BESIDE = 10  # how much nicer than the rest the process is
 
 
@@ -29,6 +31,11 @@ def of_campaign(folder: Path, day: date) -> Found:
             return tuple(checks.of_campaign(load(folder), day))
     except (CandleError, OSError):  # a save came between: it is looked through again
         return ()
+    except Exception as error:  # one text must not end what looks through all others
+        log.exception("a campaign could not be looked through")
+        fault = f"was not looked through for slips: {type(error).__name__}"
+        remedy = "report it to the developers, with the words you changed last"
+        return (ContentError(folder / "campaign.toml", 0, fault, remedy, level="warning"),)
 
 
 def of_labels(codes: Iterable[str], folder: Path) -> Found:
