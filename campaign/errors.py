@@ -46,6 +46,7 @@ class ContentError(CandleError):
     """
 
     stops_site = True
+    below = 0  # the lines below its own that it is about, where it has no fix to say so
 
     def __init__(
         self,

@@ -14,6 +14,7 @@ from campaign.errors import ContentError, Fix
 from campaign.storage.disk import replace_file
 
 LINE_ENDS = re.compile(r"(\r\n|\n|\r)")
+ADDRESS = re.compile(r"\]\([^)\n]*|<[^>\n]*|://\S*")
 MOST_ROUNDS = 20  # one fault may stand behind another
 
 
@@ -84,12 +85,17 @@ def _lines(fix: Fix) -> range:
     return range(fix.line, fix.line + fix.old.count("\n") + 1)
 
 
+def _in_address(old: str, stretch: str) -> bool:
+    """Tell whether what is to be mended stands there twice, also in an address: which one is meant?"""
+    return stretch.count(old) > 1 and any(old in found[0] for found in ADDRESS.finditer(stretch))
+
+
 def _put(fix: Fix, lines: list[str]) -> bool:
     """Mend a file's lines, each with its end behind it; tell whether the fault was there."""
     start, end = 2 * (fix.line - 1), 2 * (fix.line + fix.old.count("\n")) - 1
     newline = next(iter(lines[1:2]), "\n")
     stretch, old = "".join(lines[start:end]), fix.old.replace("\n", newline)
-    if end > len(lines) or old not in stretch:
+    if end > len(lines) or old not in stretch or _in_address(old, stretch):
         return False
     lines[start] = stretch.replace(old, fix.new.replace("\n", newline), 1)
     lines[start + 1 : end] = [""] * (end - start - 1)  # the others keep their places

@@ -5,18 +5,47 @@ Each wrong one in texts.toml stands beside words of what is told; a right one is
 
 from __future__ import annotations
 
+import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from campaign import ROOT
+from campaign.content import fixing
 from campaign.content.campaign import Campaign, load
 from campaign.content.markup import parse_cache
-from campaign.content.proofreading import proofreader
+from campaign.content.proofreading import (
+    characters,
+    figures,
+    keyboard,
+    other_languages,
+    pasted,
+    proof_text,
+    proofreader,
+    quotation_marks,
+    shapes,
+    signs,
+    wording,
+)
 from campaign.content.proofreading.proof_text import ProofText
+from campaign.errors import ContentError, Fix
 from tests.support.slips import SLIPS, TODAY, sound_campaign
 
 TEXTS = tomllib.loads((SLIPS / "texts.toml").read_text(encoding="utf-8"))
+LOOKS = (
+    characters.unmeant,
+    pasted.pasted,
+    pasted.of_spreadsheets,
+    pasted.run_together,
+    keyboard.slips,
+    quotation_marks.unpaired,
+    figures.doubtful,
+    shapes.unfinished,
+    signs.left_over,
+    wording.repeated,
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +74,89 @@ def test_each_slip_is_told_once(lena: Campaign, language: str):
         if len(said) != 1 or fault not in said[0]:
             missed.append((words, fault, said))
     assert not missed
+
+
+def mended(path: Path, words: str, language: str, faults: list[ContentError]) -> str:
+    """Return a text after all fixes of one look: the file is where the faults say."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(words, encoding="utf-8")
+    fixing.fix(faults)
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", TEXTS["right"])
+def test_no_fix_changes_what_is_right(lena: Campaign, language: str, tmp_path: Path):
+    """Each look by itself: what one tells may hide what another would mend."""
+    path = tmp_path / "lena" / language / "closed.md"
+    changed = []
+    for words in TEXTS["right"][language]:
+        text = f"# Title\n\n{words}\n"
+        read = ProofText(path, language, text, parse_cache.read(text, language))
+        for look in LOOKS:
+            new = mended(path, text, language, list(look(read)))
+            changed += [(look.__module__, new)] if new != text else []
+    assert not changed
+
+
+def test_no_fix_changes_the_campaigns_of_this_repository(tmp_path: Path):
+    changed = []
+    for path in sorted((ROOT / "content").glob("*/??/**/*.md")):
+        language = next(one for one in path.parts[::-1] if len(one) == 2)
+        read = proof_text.read(path, language)
+        copy = replace(read, path=tmp_path / path.relative_to(ROOT))
+        for look in LOOKS:
+            new = mended(copy.path, read.written, language, list(look(copy)))
+            changed += [(look.__module__, path)] if new != read.written else []
+    assert not changed
+
+
+@pytest.mark.parametrize("language", TEXTS["headings"])
+def test_headings_of_questions_are_of_their_own_language(language: str):
+    said = {words: other_languages._by_small_words(words, language) for words in TEXTS["headings"][language]}
+    assert {words: code for words, code in said.items() if code} == {}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "There were 1" + ".000" * 1500 + " letters.",
+        "There were " + "1" * 5000 + ",5 million letters.",
+        "On " + "1" * 5000 + ".12.2026 and at " + "9" * 5000 + ":30, 2026" + "9" * 5000,
+        "See [1]" + "1" * 5000 + " and [^" + "1" * 5000 + "].",
+    ],
+)
+def test_figures_of_thousands_of_digits_are_read_through(lena: Campaign, words: str):
+    told(lena, "en", words)
+
+
+@pytest.mark.parametrize("words", ["ab [cd] … " * 12_000, "[" * 20_000, "ab [cd]\n\n" * 10_000])
+def test_a_text_of_brackets_is_looked_through_in_time_of_its_length(words: str):
+    begun = time.process_time()
+    signs.LEFT_OUT.sub("", words)
+    assert time.process_time() - begun < 2
+
+
+def test_a_word_that_also_stands_in_an_address_is_not_mended(tmp_path: Path):
+    path, line = tmp_path / "story.md", "[See](https://x.org/10.000): there were 10.000 people.\n"
+    path.write_text(line, encoding="utf-8")
+    fault = ContentError(path, 1, "a number", "write it", fix=Fix(1, "10.000", "10,000"))
+    assert fixing.fix([fault]) == []
+    assert path.read_text(encoding="utf-8") == line
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "A vote of 2051–1987 for her."),
+        ("en", "Paris,France\nMinsk,Belarus\nBerlin,Germany"),
+        ("en", "Lang Lang played, and Rose is a rose is a rose is a rose."),
+        ("pl", "W 2001szy raz i 1990tki."),
+        ("de", "1990ger war es."),
+    ],
+)
+def test_what_may_be_meant_is_at_most_told(tmp_path: Path, language: str, words: str):
+    text = f"# Title\n\n{words}\n"
+    path = tmp_path / "lena" / language / "closed.md"
+    read = ProofText(path, language, text, parse_cache.read(text, language))
+    looks = (figures.doubtful, pasted.of_spreadsheets, wording.repeated)
+    assert not [one for look in looks for one in look(read) if one.fix]

@@ -24,7 +24,7 @@ ESCAPED = re.compile(r"(?<!\\)(?:((?:\\u[0-9a-fA-F]{4})+)|\\n(?![^\W_A-ZА-Я]))
 MAILED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
 # Letters that a language lacks, where neighbours are written with nearly the same.
 STRANGE = {"be": re.compile("[ищъїє]"), "ru": re.compile("[іўїє]"), "uk": re.compile("[ыэёъў]")}
-QUOTED = re.compile("«[^»]*»|„[^“]*“|“[^”]*”")
+QUOTED = re.compile('«[^»]*»|„[^“”]*[“”]|“[^”]*”|"[^"]*"')
 WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-ZА-Я]{3,}(?![\w’'-])")
 FEW = 2
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")

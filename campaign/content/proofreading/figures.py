@@ -26,7 +26,14 @@ LATE = r"(?:1[3-9]|[2-9]\d)"
 NO_MONTH = re.compile(rf"(?<![\d./])(?:\d\d?\.{LATE}\.|{LATE}/{LATE}/)(?:19|20)\d\d(?!\w|[./]\d)")
 BACKWARDS = re.compile(r"(?<![\w.–—-])((?:19|20)\d\d)( ?[–—] ?)((?:19|20)\d\d)(?![\w–—-])")
 GLUED = re.compile(r"(?<![\w.,/:@#-])((?:19|20)\d\d)([^\W\d_]{2,})(?!\w)")
-ENDINGS = frozenset(("er", "ern", "ers", "th", "го", "му", "ый", "ым", "ом", "ого", "гг", "рр"))
+# What belongs to a number: of ordinals and decades, and short forms of years.
+SHORT_FORMS = (
+    "er ern ers th st nd rd ème eme ère ete eten ste sten te ten tes nde tych ty ta tego tym tymi"
+    " го га му ый ая ое ые ій ий ой ом ым ых ыя ае ай ую ыі ага ога ому аму ого іх их ії"
+    " ти ті тих тим тими те та ні ми гг рр"
+)
+ENDINGS = frozenset(SHORT_FORMS.split())
+NO_ENDING = 4  # letters: a shorter one may be an ending of some language's
 LARGE = (
     r"(?:milli|mrd\b|mio\b|milia|milio|mln\b|mld\b|billion|percent|per cent|procent|prozent|%|млн|млрд"
     r"|мільё|мільй|мілья|миллио|миллиа|процент|працэнт|відсот)"
@@ -34,9 +41,9 @@ LARGE = (
 # By the sign of decimals: what another language's numbers look like.
 FOREIGN = {
     sign: (
-        rf"[1-9]\d{{0,2}}(?:\{sign}\d{{3}})*\{sign}000",
-        rf"[1-9]\d{{0,2}}(?:\{sign}\d{{3}})+{other}\d\d?",
-        rf"\d+{other}\d\d?(?=[ \u00a0]?{LARGE})",
+        rf"[1-9]\d{{0,2}}(?:\{sign}\d{{3}}){{0,6}}\{sign}000",
+        rf"[1-9]\d{{0,2}}(?:\{sign}\d{{3}}){{1,6}}{other}\d\d?",
+        rf"\d{{1,15}}{other}\d\d?(?=[ \u00a0]?{LARGE})",
     )
     for sign, other in ((".", ","), (",", r"\."))
 }
@@ -117,15 +124,18 @@ def _no_month(found: re.Match[str], _: str) -> Told:
 
 def _backwards(found: re.Match[str], _: str) -> Told | None:
     first, dash, last = found.groups()
-    right = f"{last}{dash}{first}"
-    return (f'"{found[0]}" goes backwards', f"write {right}", right) if first > last else None
+    if first <= last:
+        return None
+    # A vote or a score may fall as well: what was meant is for a person to see.
+    return f'"{found[0]}" goes backwards', f"write {last}{dash}{first}", ""
 
 
 def _glued(found: re.Match[str], _: str) -> Told | None:
     if found[2].lower() in ENDINGS or not found[2].islower():
         return None
     right = f"{found[1]} {found[2]}"
-    return f'no space behind a number: "{found[0]}"', f"write {right}", right
+    sure = right if len(found[2]) >= NO_ENDING else ""
+    return f'no space behind a number: "{found[0]}"', f"write {right}", sure
 
 
 LOOKS: tuple[tuple[re.Pattern[str], Look], ...] = (

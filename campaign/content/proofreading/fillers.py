@@ -15,14 +15,14 @@ BLANKS = (
 )
 SENTENCES = "|".join((
     "(?i:" + "|".join((
-        r"\b(?:add|enter|type|your) (?:your )?text here\b|\bclick or tap here\b",
-        r"\btext to follow\b|\bplaceholder for\b",
-        r"\bklicken oder tippen sie hier\b|\bplatzhalter für\b|\bhier [\w ]{0,20}(?:einsetzen|einfügen)\b",
-        r"\bkliknij lub naciśnij tutaj\b|\btu (?:będzie|wstaw(?:ić)?) tekst\b",
+        r"\b(?:add|enter|type) (?:your )?text here\b|\byour text here[.!…]*$|\bclick or tap here\b",
+        r"\btext to follow[.!…]*$|^placeholder for\b",
+        r"\bklicken oder tippen sie hier\b|^platzhalter für\b|\bhier [\w ]{0,20}(?:einsetzen|einfügen)\b",
+        r"\bkliknij lub naciśnij tutaj\b|\btu wstaw(?:ić)? tekst\b|\btu będzie tekst[.!…]*$",
         r"\bdo uzupełnienia\b|\btekst wkrótce\b",
-        r"\bместо для ввода текста\b|\bздесь будет текст\b|\bтекст будет (?:позже|здесь)\b",
-        r"\bтут будзе тэкст\b|\bтэкст будзе (?:пазней|тут)\b",
-        r"\bтут буде текст\b|\bтекст буде (?:пізніше|тут)\b",
+        r"\bместо для ввода текста\b|\bздесь будет текст[.!…]*$|\bтекст будет (?:позже|здесь)\b",
+        r"\bтут будзе тэкст[.!…]*$|\bтэкст будзе (?:пазней|тут)\b",
+        r"\bтут буде текст[.!…]*$|\bтекст буде (?:пізніше|тут)\b",
         r"\b(?:вставить|вставити|уставіць) (?:сюда|сюди|сюды|текст|тэкст|дату|имя|імя|ім’я)\b",
     )) + ")",
     r"\b[Tt]ext folgt[.!…]*$",

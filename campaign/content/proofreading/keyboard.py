@@ -69,7 +69,11 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     ),
     (rf"(?<=\w) +([,;])(?=\s|$|{W})", SPACE, lambda one: f"{one[1]} "),
     (rf"(?<={W}) +(:)(?=\s+\w|[«„“])", SPACE, lambda one: one[1]),
-    (rf"(?<=[\w»”]) +([.!?])(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))", SPACE, lambda one: f"{one[1]} "),
+    (
+        rf"(?<=[\w»”]) +([.!?])(?!(?:Net|Org|Com)\b)(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))",
+        SPACE,
+        lambda one: f"{one[1]} ",
+    ),
     (r"(?<=\w) +([.!?])(?=\s|$)", SPACE, lambda one: one[1]),
     (r"(?<![:;])(\w?)\( +(?=\w)", BRACKET, lambda one: f"{one[1]} (" if one[1] else "("),
     (r"(?<=\w) +\)(?!\w)", BRACKET, lambda _: ")"),

@@ -20,7 +20,7 @@ LOWER = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-Þ]{4,}")  # a word that is no name
 SMALL = {
     code: frozenset(words.split())
     for code, words in {
-        "en": "the you your and of with what how is are to thank who for this it",
+        "en": "the you your and of with what how is are to thank who for this it i do a an in my me we can",
         "de": "und der das nicht ist wie für mit du wir ein eine zu sie auf von",
         "pl": "i w się nie jest że jak dla co do po jego nam oraz czy",
         "ru": "и в не что как это он она для его мы вы кто с от можно",

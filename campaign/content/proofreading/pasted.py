@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError, Fix
@@ -12,12 +13,16 @@ from campaign.errors import ContentError, Fix
 # Word's own bullets are letters of fonts that nobody else has: o, §, Ø, ü, v, q, with a tab behind them.
 BULLET = re.compile(r"\s*(?:[•·▪●◦‣■□➢►▶➤❖⁃∙\uf0b7\uf0a7\uf0d8\uf0fc]\s*|[o§ØüvqÜ–—-]\t\s*)(?=\S)")
 SPEECH = re.compile(r"\s*—")  # so people speak with each other in be, ru, uk and pl: of that nothing is made
-ARROW = re.compile(r"\s*(?:[→⇒»✓✔✅☑★☆✗✘]\ufe0f? *(?=\S)|−(?=\S))")  # one of them may be meant
+# One of them may be meant. » also begins a quotation, in German and in Danish.
+ARROW = re.compile(r"\s*(?:[→⇒✓✔✅☑★☆✗✘]\ufe0f? *(?=\S)|» +(?=\S)(?!.*«)|−(?=\S))")
 DASH = re.compile(r"\s*[–—] +(?=\S)")
 TAB = re.compile(r"(?<=\S) *\t *")
 NUMBER = re.compile(r"\s*(?:\d+|\w)[.)]\t")
 CELL = re.compile(r"(?<!\\)\|")
 SEPARATORS = (";", ",")
+# No row of a spreadsheet: a list, a table, a quotation, a link, an address, a character's name, a number.
+NO_ROW = re.compile(r"\s*(?:[-*+>|]|\d+[.)]|\[)|.*?(?:://|]\(|&#?\w+;|\d,\d)")
+FENCED = re.compile(r"\s*(?:`{3,}|~{3,})")
 SHORT = 40  # characters: whoever ends a line so early means it
 PLAIN = re.compile(r"(?:[^\W\d_]|\d[^.)])(?!.*(?:\\| {2})$)")  # it begins a paragraph, and ends as it is
 UNSPACED = frozenset(("zh", "ja", "ko", "th"))
@@ -59,16 +64,36 @@ def pasted(text: ProofText) -> Iterator[ContentError]:
 
 def of_spreadsheets(text: ProofText) -> Iterator[ContentError]:
     """Warn of a table whose cells are parted as a spreadsheet's file parts them."""
-    lines = text.written.split("\n")
-    for sign in SEPARATORS if any(sign in text.written for sign in SEPARATORS) else ():
-        for number, run in _runs(lines, lambda line, sign=sign: sign in line and f"{sign} " not in line):  # type: ignore[misc]
+    signs = [sign for sign in SEPARATORS if sign in text.written]
+    lines = _without_code(text.written.split("\n")) if signs else []
+    for sign in signs:
+        for number, run in _runs(lines, partial(_is_row, sign)):
             columns = {line.count(sign) for line in run}
             if len(run) > 2 and len(columns) == 1 and not any(line.rstrip().endswith(sign) for line in run):
                 new = _made(
                     [[CELL.sub(r"\|", cell.strip(' "')) for cell in line.split(sign)] for line in run]
                 )
-                fault = f'a table drawn with "{sign}"'
-                yield _warning(text, (number, run), fault, new, "write it with | between its cells")
+                fault, remedy = f'a table drawn with "{sign}"', "write it with | between its cells"
+                if sign == ",":  # which stands in any words: that they are cells is for a person to see
+                    told = text.warning(number, fault, remedy)
+                    told.below = len(run) - 1
+                    yield told
+                else:
+                    yield _warning(text, (number, run), fault, new, remedy)
+
+
+def _is_row(sign: str, line: str) -> bool:
+    return sign in line and f"{sign} " not in line and not NO_ROW.match(line)
+
+
+def _without_code(lines: Sequence[str]) -> list[str]:
+    """Return a text's lines, those between two fences empty: they are shown as they are."""
+    fenced, shown = False, []
+    for line in lines:
+        fence = bool(FENCED.match(line))
+        shown.append("" if fenced or fence else line)
+        fenced ^= fence
+    return shown
 
 
 def run_together(text: ProofText) -> Iterator[ContentError]:

@@ -136,7 +136,8 @@ def _is_elsewhere(one: ContentError, lines: Sequence[str], kept: dict[int, list[
     if any(place[0] < end and begin < place[1] for begin, end in told):
         return False
     told.append(place)
-    for below in range(1, one.fix.old.count("\n") + 1 if one.fix else 1):  # of a list or a table, all lines
+    more = one.fix.old.count("\n") if one.fix else one.below
+    for below in range(1, more + 1):  # of a list or a table, all lines
         kept.setdefault(one.line + below, []).append((0, len(lines[one.line + below - 1]) + 1))
     return True
 

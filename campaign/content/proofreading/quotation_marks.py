@@ -17,6 +17,7 @@ BEGUN = re.compile(r"(?<!\w)“(?=\w)([^“”\"]+)”")
 INCHES = re.compile(r'\d"')
 IN_HEBREW = re.compile('(?<=[א-ת])"(?=[א-ת])')  # the sign of an abbreviation, which every keyboard types so
 OF_GERMAN = re.compile("„[^„“”]*“")  # whose last mark is the first one of others
+OF_POLISH = re.compile("„([^„“”]*)”")  # which neighbours' keyboards write as well
 OPENS = re.compile(r'(?:^|(?<=[\s(\[—–]))"(?=\S)')
 INNER = frozenset(("be", "ru", "uk"))  # whose inner marks are never anything else
 LISTS = frozenset(("ul", "ol"))
@@ -44,6 +45,8 @@ def unpaired(text: ProofText) -> Iterator[ContentError]:
         words = _own_words(block)
         if signs[0] != "„":
             words = OF_GERMAN.sub("", words)
+        if code in INNER:
+            words = OF_POLISH.sub(r"\1", words)
         if english and (found := BEGUN.search(words)):
             yield _of_english(text, line, found)
             continue

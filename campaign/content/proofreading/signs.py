@@ -150,7 +150,7 @@ FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
 # In a quotation: what is left out, and what was put in. Footnotes are told by shapes.
 LEFT_OUT = re.compile(
     r"\[(?:…|\.\.\.|[Ss]ic!?|\^[^\]\s]+|[^\W\d_](?=\][^\W\d_]))\]"
-    r"|(?<=\w )\[[^\W\d_A-ZÀ-ÞА-ЯЎІЇЄ][^\[\]]{1,40}\](?=[^“„«]*[”“»\"])"
+    r"|(?<=\w )\[[^\W\d_A-ZÀ-ÞА-ЯЎІЇЄ][^\[\]]{1,40}\](?=[^“„«\n]{0,300}[”“»\"])"
 )
 # A house and a flat, a room, an article, a case: no day.
 HOUSE = re.compile(
@@ -158,6 +158,7 @@ HOUSE = re.compile(
     r"|\b(?:az|sygn|case|дело|дела|справа|справы)\b\.?|[№§]|(?:straße|strasse|gasse|weg|allee|street|road|avenue)\b)[^\n,;:!?]{0,30}?\d+/\d+"
     r"|\b(?:[IVX]+|\d+) [A-Z][A-Za-z]{0,3} \d+/\d\d"  # a court's number of a case
 )
+LINK_WORDS = re.compile(r"\[([^\[\]\n]{1,300})(?:\][(\[]|$)")
 ENTITY = re.compile(r"&#?(\w{2,8});?")
 LONGEST = 40
 
@@ -167,9 +168,12 @@ def left_over(text: ProofText) -> Iterator[ContentError]:
     last: dict[str, int] = {}  # the line on which each was found
     passed = set(_ends_of_boxes(text))  # lines that were told with others
     signs = _in_any_line(text)
+    lines = text.written.split("\n")
     for part in text.parts:
         for fault, remedy, found in _each(part, signs):
             if part.number in passed and remedy in {TABLE, FOLD}:
+                continue
+            if fault.startswith("a bare address") and _in_link(found, lines[part.number - 1]):
                 continue
             if remedy == TABLE:
                 table = drawn(text, part.number)
@@ -180,6 +184,11 @@ def left_over(text: ProofText) -> Iterator[ContentError]:
                 fix = _fix(part.number, remedy, found)
                 yield text.warning(part.number, fault.format(shown), remedy.replace("{}", shown), fix)
             last[fault] = part.number
+
+
+def _in_link(address: str, line: str) -> bool:
+    """Tell whether an address stands in a link's words: it leads somewhere already."""
+    return address in line and any(address in words[1] for words in LINK_WORDS.finditer(line))
 
 
 def _ends_of_boxes(text: ProofText) -> Iterator[int]:

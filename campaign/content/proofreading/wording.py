@@ -39,6 +39,8 @@ RIGHT_TWICE = {
     "blah",
     *("bora", "duran", "pago", "sing", "walla", "wagga"),  # places, and a band
 }
+CALLED = ("!", "?", ",", "…", "...")  # what people chant, and what a poem says again, ends so
+SURE = 4  # words: of three, "a rose is a rose is a rose" may be meant
 PHRASE = 3  # words: "again and again and" and "year after year after" say two of them twice
 
 
@@ -121,14 +123,17 @@ def _places(words: str) -> Mapping[str, int]:
 def repeated(text: ProofText) -> Iterator[ContentError]:
     """Warn of words that stand there twice, and of a paragraph or entry that does."""
     for number, line in text.lines().items():
-        if phrase := _phrase_twice(line.split()):
+        phrase = _phrase_twice(line.split())
+        if phrase and not phrase[0][-1].rstrip("\"'”»’").endswith(CALLED):
             once, again = " ".join(phrase[0]), " ".join(phrase[1])
-            fix = Fix(number, f"{once} {again}", once)
+            sure = len(phrase[0]) >= SURE and not once.endswith(".")
+            fix = Fix(number, f"{once} {again}", once) if sure else None
             yield text.warning(number, f'"{once}" stands there twice', "take one of them out", fix)
             continue
         for found in TWICE.finditer(line):
             if found[1].lower() not in RIGHT_TWICE and not found[1].isdigit():
-                fix = Fix(number, found[0], found[1])
+                # Lang Lang, Baden Baden: whether it is a name is for a person to see.
+                fix = None if found[0].istitle() else Fix(number, found[0], found[1])
                 yield text.warning(number, f'"{found[0]}" says a word twice', "take one of them out", fix)
                 break
     seen: dict[str, int] = {}
