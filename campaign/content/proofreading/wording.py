@@ -38,6 +38,8 @@ RIGHT_TWICE = {
     "aye",
     "blah",
     *("bora", "duran", "pago", "sing", "walla", "wagga"),  # places, and a band
+    *("ha", "ho", "hey", "la", "na", "knock"),  # said and sung so
+    *("no", "yes", "ja", "да", "нет", "так", "ні"),
 }
 CALLED = ("!", "?", ",", "…", "...")  # what people chant, and what a poem says again, ends so
 SURE = 4  # words: of three, "a rose is a rose is a rose" may be meant
