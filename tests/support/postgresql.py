@@ -25,6 +25,7 @@ from campaign.storage.tables import metadata
 
 ROLE = "candle"
 ADMINISTRATOR = "postgres"
+START_TRIES = 3
 INITDB = ("-A", "trust", "-E", "UTF8", "--locale=C", "-N")
 
 
@@ -38,14 +39,12 @@ def server() -> Iterator[str]:
     programs = _programs()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # fsync takes no time there
     folder = Path(tempfile.mkdtemp(prefix="candle-postgresql-", dir=memory))
-    port = free_port()
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
     try:
         if os.geteuid() == 0:
             os.chown(folder, _ordinary_user().pw_uid, _ordinary_user().pw_gid)
-        data, log = folder / "data", folder / "log"
+        data = folder / "data"
         _run(programs / "initdb", "-D", data, "-U", ADMINISTRATOR, *INITDB)
-        _run(programs / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
+        port = _started(programs / "pg_ctl", data)
         url = f"postgresql+psycopg://{ADMINISTRATOR}@127.0.0.1:{port}/postgres"
         try:
             administer(url, f"CREATE ROLE {ROLE} LOGIN")
@@ -54,6 +53,23 @@ def server() -> Iterator[str]:
             _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(pg_ctl: Path, data: Path) -> int:
+    """Start the server and return its port: a free one may be somebody's connection a moment later."""
+    folder, log = data.parent, data.parent / "log"
+    for tries_left in reversed(range(START_TRIES)):
+        port = free_port()
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
+        try:
+            _run(pg_ctl, "-D", data, "-l", log, "-o", options, "-w", "start")
+        except subprocess.CalledProcessError as error:
+            if not tries_left:
+                error.add_note(log.read_text(errors="replace")[-2000:] if log.exists() else "there is no log")
+                raise
+        else:
+            return port
+    raise AssertionError("unreachable")
 
 
 def administer(url: str, *statements: str) -> None:
