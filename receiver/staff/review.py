@@ -113,8 +113,8 @@ def _gone(
     connection: Connection, shown: dict[str, Any], message: Message | None, asked: str
 ) -> ResponseReturnValue:
     """Say that a message is missing, or what is still known of one that was erased."""
-    story = _story(connection, shown["campaign"], message) if message else {}
-    page = render_template("staff/gone.html", **shown, **story, gone=message, asked=asked, state="find")
+    history = _history(connection, shown["campaign"], message) if message else {}
+    page = render_template("staff/gone.html", **shown, **history, gone=message, asked=asked, state="find")
     return page, 200 if message else 404
 
 
@@ -144,7 +144,7 @@ def find_message(connection: Connection, slug: str, identifier: str) -> Message 
     return message if message.campaign == slug else None
 
 
-def _story(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
+def _history(connection: Connection, campaign: Campaign, message: Message) -> dict[str, Any]:
     """Return what became of a message: its cards, and the one that it is on now."""
     cards = places.places_of(connection, [message.id])
     decisions = [
@@ -191,7 +191,7 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "original": uncut_words.get_original(connection, message.id) if message.redactions else None,
         "choices": _choices(message) if "cut" in request.args and _asked_of(message) else None,
         "why_cut": _reason(told),
-    } | _story(connection, campaign, message)
+    } | _history(connection, campaign, message)
 
 
 def _first(connection: Connection, campaign: Campaign, message: Message) -> FirstApproval | None:

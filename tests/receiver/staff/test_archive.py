@@ -114,7 +114,7 @@ def test_a_posted_message_tells_its_story_and_offers_nothing_that_cannot_be_done
     approve(database, message.id)
     put_in_batch(database, [message.id], 3)
     page = page_of(desk, message.id)
-    story = re.search(r'<ol class="story">(.*?)</ol>', page, re.S)[1]
+    story = re.search(r'<ol class="history">(.*?)</ol>', page, re.S)[1]
     for told in ("Received on", "Approved by olga on", "batch 3</a>", "posted on"):
         assert told in story
     actions = set(re.findall(rf'action="/staff/mikita/{message.id}/(\w+)"', page))
