@@ -72,6 +72,7 @@ def test_who_waited_too_long_goes_on_and_has_no_slot_to_give(monkeypatch):
     assert slots._free == 1
 
 
+@pytest.mark.slow
 def test_after_a_long_pause_of_the_disk_everybody_has_a_slot_again():
     slots, disk, without = RequestSlots(), threading.Event(), []
 
