@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from campaign.pages.preview import proofreading, serving
 from campaign.pages.preview.workbench import Workbench
@@ -171,9 +173,14 @@ def test_a_sentence_is_edited_beside_the_page_saved_and_taken_back(
     page.goto(f"{preview}/anna/en/")
     page.locator("candle-preview").get_by_role("link", name="Edit").click()
     shown = page.frame_locator("iframe")
-    shown.get_by_text("The story of Mikita").click()
     text = page.get_by_label("Text", exact=True)
-    page.wait_for_function("() => text.value.slice(text.selectionStart).startsWith('The story of')")
+    found = "() => text.value.slice(text.selectionStart).startsWith('The story of')"
+    for _ in range(20):  # until the page within listens
+        shown.get_by_text("The story of Mikita").click()
+        with suppress(PlaywrightTimeout):
+            page.wait_for_function(found, timeout=1_000)
+            break
+    assert page.evaluate(found)
     written = (content / "anna/en/story.md").read_bytes()
     text.fill(text.input_value().replace("The story of", "All about"))
     page.get_by_role("button", name="Save").click()
