@@ -19,18 +19,19 @@ from campaign.content.markup.parse_cache import reading_once
 from campaign.errors import CandleError, ContentError
 
 Found = tuple[ContentError, ...]
-Look = Callable[[Callable[..., Found], object, object], Found | None]  # None: it was not looked at
+Find = Callable[..., Found | None]  # None: it was not looked at
+Look = Callable[[Find, object, object], Found | None]
 log = logging.getLogger(__name__)
 BESIDE = 10  # how much nicer than the rest the process is
 
 
-def of_campaign(folder: Path, day: date) -> Found:
-    """Find what there is to say of a campaign without faults; those of others are told already."""
+def of_campaign(folder: Path, day: date) -> Found | None:
+    """Find what there is to say of a campaign; None of one with faults, which are told already."""
     try:
         with reading_once():
             return tuple(checks.of_campaign(load(folder), day))
     except (CandleError, OSError):  # a save came between: it is looked through again
-        return ()
+        return None
     except Exception as error:  # one text must not end what looks through all others
         log.exception("a campaign could not be looked through")
         fault = f"was not looked through for slips: {type(error).__name__}"
@@ -43,7 +44,7 @@ def of_labels(codes: Iterable[str], folder: Path) -> Found:
     return tuple(checks.untranslated(codes, folder))
 
 
-def here(find: Callable[..., Found], first: object, second: object) -> Found | None:
+def here(find: Find, first: object, second: object) -> Found | None:
     """Look at once, in this process."""
     return find(first, second)
 
@@ -53,7 +54,7 @@ def apart() -> Iterator[Look]:
     """Look in another process while the block runs."""
     pool = _pool()
 
-    def look(find: Callable[..., Found], first: object, second: object) -> Found | None:
+    def look(find: Find, first: object, second: object) -> Found | None:
         nonlocal pool
         try:
             return pool.submit(find, first, second).result()

@@ -115,7 +115,7 @@ class Workbench:
         if kept is None or kept[0][0] is not campaign or kept[0][1:] != seen[1:]:
             begun = time.time()
             if (found := look(of_campaign, campaign.folder, day)) is None:
-                return ()
+                return kept[1] if kept else ()  # until the next look: a save may have come between
             kept = self._seen[campaign.slug] = (seen, found, begun)
         return kept[1]
 

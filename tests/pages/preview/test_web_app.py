@@ -111,6 +111,19 @@ def test_what_check_would_refuse_is_told_once_there_was_time_to_look(workbench, 
     assert "left-over.txt" in {one.path.rpartition("/")[2] for one in workbench.board.news.warnings}
 
 
+def test_what_was_said_stays_where_a_fault_comes_while_it_is_looked_through(workbench, content):
+    replace(content / "anna/en/story.md", "The lead.", "The lead. TODO")
+    workbench.rebuild()
+    workbench.look_through()
+    replace(content / "anna/en/closed.md", "# ", "# So, ")
+    workbench.rebuild()
+    replace(content / "anna/en/thanks.md", "# ", "{{ nmae }}\n\n# ")  # saved before the next look reads it
+    workbench.look_through()
+    workbench.rebuild()
+    workbench.look_through()
+    assert any("TODO" in one.fault for one in workbench.board.news.warnings)
+
+
 def test_what_was_said_of_a_text_goes_on_while_another_has_a_fault(workbench, content):
     replace(content / "anna/en/story.md", "The lead.", "The lead. TODO")
     workbench.rebuild()
