@@ -17,6 +17,8 @@ TAGS = range(0xE0000, 0xE0080)  # of flags of regions
 # What UTF-8 looks like to a program that takes it for the encoding of old Windows.
 WINDOWS = "".join(bytes((n,)).decode("cp1252", "ignore") for n in range(0x80, 0xC0)) + "\x81\x8d\x8f\x90\x9d"
 MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(WINDOWS)}]+")
+# What may have been meant by it, in the languages here: of “Spaß” it would make a letter of N’Ko.
+LIKELY = re.compile("[\u00a0-\u017f\u0400-\u04ff\u2010-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 SPACE_MISREAD = re.compile(r"Â(?= )")
 WINDOWS_CYRILLIC = "".join(bytes((n,)).decode("cp1251", "ignore") for n in range(0x80, 0xC0))
 CYRILLIC_MISREAD = re.compile(f"(?:[РС][{re.escape(WINDOWS_CYRILLIC)}]){{2,}}")
@@ -67,10 +69,13 @@ def _lost(text: ProofText, number: int, line: str) -> ContentError | None:
 
 
 def _misread(text: ProofText, number: int, line: str) -> ContentError | None:
+    ends = {quoted.end() for quoted in QUOTED.finditer(line)}
     for found in MISREAD.finditer(line):
         try:
             right = found[0].encode("cp1252").decode("utf-8")
         except UnicodeError:
+            continue
+        if found.end() in ends or not LIKELY.fullmatch(right):
             continue
         fix = Fix(number, found[0], right)
         return text.warning(number, f'"{found[0]}" was read in the wrong encoding', f'write "{right}"', fix)
