@@ -1,4 +1,4 @@
-"""What a line break must not separate: a one-letter word and the next, a number and its unit, кто-то."""
+"""What a line break must not separate: a one-letter word and the next, a number and its unit, кто-то, E-Mail."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ CYRILLIC = frozenset({"be", "bg", "mk", "ru", "uk"})
 # Languages whose printers leave no preposition or conjunction of one letter at a line's end.
 TIED = CYRILLIC | {"cs", "pl", "sk"}
 LEFT_ALONE = re.compile(r"(<code.*?</code>|<[^>]*>)", re.DOTALL)
-ONE_LETTER = re.compile(r"(?<![\w’'-])([^\W\d_]) (?=[\w«„“%])")
+# The s of %(count)s is no word: what follows the large number on the page begins a line, and no space stands before it.
+ONE_LETTER = re.compile(r"(?<![\w’')-])([^\W\d_]) (?=[\w«„“%])")
 COUNTED = re.compile(r"(?:(?<=\d)|(?<=\)d)) (?=[^\W\d_])")
+INITIAL = re.compile(r"\b[^\W\d_]-(?=[^\W\d_])")
 HYPHEN = re.compile(r"\b[^\W\d_]{1,4}-(?=[^\W\d_])|(?<=[^\W\d_])-(?=[^\W\d_]{1,4}\b)")
 
 
 def tied(words: str, language: str) -> str:
     """Tie together in a text, or in HTML between its tags, what the language keeps on one line."""
     root = language.split("-")[0]
-    if root not in TIED:
-        return words
     pieces = LEFT_ALONE.split(words)
-    pieces[::2] = (_tied(piece, hyphens=root in CYRILLIC) for piece in pieces[::2])
+    pieces[::2] = (_tied(piece, root) for piece in pieces[::2])
     return "".join(pieces)
 
 
-def _tied(words: str, *, hyphens: bool) -> str:
-    for space in (ONE_LETTER, COUNTED):
-        words = space.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), words)
-    return HYPHEN.sub(lambda found: found[0] + WORD_JOINER, words) if hyphens else words
+def _tied(words: str, language: str) -> str:
+    if language in TIED:
+        for space in (ONE_LETTER, COUNTED):
+            words = space.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), words)
+    hyphen = HYPHEN if language in CYRILLIC else INITIAL
+    return hyphen.sub(lambda found: found[0] + WORD_JOINER, words)

@@ -98,7 +98,7 @@ def test_a_timeline_and_the_way_back_are_in_the_text_s_language():
     assert "1\u00a0сакавіка 2026" in shown
     assert "красавік 2026" in shown
     assert 'aria-label="Зноскі"' in shown
-    assert 'aria-label="Са зноскі 1&nbsp;назад да тэксту"' in shown
+    assert 'aria-label="Са зноскі 1 назад да тэксту"' in shown
 
 
 def test_a_footnote_is_part_of_no_plain_words_and_of_no_address():

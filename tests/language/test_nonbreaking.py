@@ -19,9 +19,12 @@ from campaign.language.nonbreaking import tied
         ("ru", "бело-сине-белый", "бело-\u2060сине-\u2060белый"),
         ("ru", "интернет-провайдер", "интернет-провайдер"),  # both halves can stand alone
         ("pl", "żyje i pisze w domu", "żyje i\u00a0pisze w\u00a0domu"),
-        ("pl", "adres e-mail", "adres e-mail"),
+        ("pl", "adres e-mail", "adres e-\u2060mail"),
+        ("de", "die E-Mail-Adresse", "die E-\u2060Mail-Adresse"),
+        ("en", "an X-ray, a well-known song", "an X-\u2060ray, a well-known song"),
         ("uk", "через 90 днів", "через 90\u00a0днів"),
         ("be", "праз %(n)d секунд у %(person)s", "праз %(n)d\u00a0секунд у\u00a0%(person)s"),
+        ("be", "Больш за %(count)s чалавек", "Больш за %(count)s чалавек"),
         ("cs-CZ", "s tebou", "s\u00a0tebou"),
         ("de", "z. B. 90 Tage, a b", "z. B. 90 Tage, a b"),
         ("en", "a friend", "a friend"),
