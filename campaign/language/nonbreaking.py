@@ -1,4 +1,4 @@
-"""What a line break must not separate: a one-letter word and the next, a number and its unit, кто-то, E-Mail."""
+"""What a line break must not separate: a one-letter word and the next, a number and its unit, кто-то."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ CYRILLIC = frozenset({"be", "bg", "mk", "ru", "uk"})
 # Languages whose printers leave no preposition or conjunction of one letter at a line's end.
 TIED = CYRILLIC | {"cs", "pl", "sk"}
 LEFT_ALONE = re.compile(r"(<code.*?</code>|<[^>]*>)", re.DOTALL)
-# The s of %(count)s is no word: what follows the large number on the page begins a line, and no space stands before it.
+# The s of %(count)s is no word: what follows the page's large number begins a line.
 ONE_LETTER = re.compile(r"(?<![\w’')-])([^\W\d_]) (?=[\w«„“%])")
 COUNTED = re.compile(r"(?:(?<=\d)|(?<=\)d)) (?=[^\W\d_])")
 INITIAL = re.compile(r"\b[^\W\d_]-(?=[^\W\d_])")
