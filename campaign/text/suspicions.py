@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
+from campaign.text.contact_addresses import ACCOUNT
 from campaign.text.hostility import find_hostility
 from campaign.text.street_addresses import PLAIN_ADDRESS
 from campaign.text.whitespace import ClosedUp
@@ -23,7 +24,7 @@ _FEWEST_LEET = 2  # one alone is a name of a thing, as CO2H or B2B
 _ROWS = re.compile(
     r"(?<!\d)\d{1,3}(?:(?:[.,;:/-]|[.,;:/-]?\s)\d{1,3}){4,}(?!\d)"  # 14-22-9-3-1
     r"|\b(?:[^\W\d_][\s.,/-]{1,2}){5,}[^\W\d_]\b"  # a b c d e f
-    r"|(?<!\d)\d{4}(?:[\s-]\d{4}){3,}(?:[\s-]\d{1,4})?(?!\d)"  # of a bank's card or account
+    rf"|(?<!\d){ACCOUNT}(?!\d)"
     r"|(?<![01])[01]{6,}(?:\s[01]{6,})*(?![01])"
     r"|(?<![.·•_–—-])[.·•_–—-]{1,6}(?:[\s/]{1,3}[.·•_–—-]{1,6}){4,}"  # Morse
 )

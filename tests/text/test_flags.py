@@ -214,6 +214,10 @@ def test_seven_digits_and_more_are_telephone_numbers(digits: int, is_one: bool) 
         "12.05.2024 202.555.0143 4321 1234",
         "29-123-45-67 – 29-765-43-21",
         "12 34 56 78 90 / - / - / 1 2 3 4",
+        "895 49 58 08 259 37 71",  # of two shapes, sixteen digits and more
+        "711 4171 65 243 84 10",
+        "12 34 56 78 - 87 65 43 21",
+        "123-45-67 98 765 43 21 8 029 123 45 67",
     ],
 )
 def test_telephone_numbers_one_behind_the_other_are_flagged_as_one(numbers: str) -> None:
@@ -232,10 +236,28 @@ def test_a_plus_parts_two_telephone_numbers() -> None:
         "2019 2020 2021 2022 2023",
         "1000000000000000000 hugs, 1111111111111111111 of them",
         "7 14 3 22 9 5 18 1 7 12 4 4 19",
+        "10 20 30 40 50 60 70 80, 11.12.13.14.15.16.17.18",
+        "1234 5678 8765 4321",  # an account, which looks like code
+        "read 978-0-306-40615-7, 9780306406157, ISBN 0-306-40615-2 and ISSN: 2049-3630",
+        "the book is 978-0-306-\n40615-7",
     ],
 )
-def test_days_years_and_round_numbers_in_a_row_are_no_telephone_numbers(text: str) -> None:
+def test_days_years_round_numbers_accounts_and_books_are_no_telephone_numbers(text: str) -> None:
     assert flagged(text) == set()
+
+
+@table(
+    ("text", "words"),
+    [
+        ("978-0-306-40615-8 today", "978-0-306-40615-8"),  # the last digit does not fit
+        ("+978 0306406157 today", "+978 0306406157"),
+        ("978-0-306-40615-7, 029 123 45 67", "029 123 45 67"),
+        ("ISBN 029-123-45-67", "029-123-45-67"),
+        ("8 978 0306 40615 7", "8 978 0306 40615 7"),
+    ],
+)
+def test_a_telephone_number_like_or_beside_that_of_a_book_is_flagged(text: str, words: str) -> None:
+    assert flagged(text) == {("phone", words)}
 
 
 def test_words_without_spaces_are_found_inside() -> None:
