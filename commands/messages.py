@@ -14,7 +14,7 @@ from campaign.content.facts import CampaignFacts
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.language.english import counted
-from campaign.messages import print_choice, queries, review, translation_files, translations
+from campaign.messages import print_choice, queries
 from campaign.messages.message import Message
 from campaign.storage.tables import MESSAGE_STATES
 from commands.shared.acting_as import scribe
@@ -26,10 +26,9 @@ from commands.shared.erasures import remains, remains_in_words
 from commands.shared.output import print_json
 from commands.shared.refusals import RefusingGroup
 
-# What sets texts and what erases is loaded by the commands that do: `list` is there at once.
+# What sets, cuts, translates or erases texts is loaded by the commands that do: `list` is there at once.
 if TYPE_CHECKING:
     from campaign.accounts.staff_log import Decided
-    from campaign.keeping import erasure
     from campaign.messages.print_choice import Prints
 
 STAFF = "erased by staff"
@@ -38,6 +37,8 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 
 def _known_suffix(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:
     """Take the format from the file's name."""
+    from campaign.messages import translation_files
+
     if file.suffix.lower() not in translation_files.SUFFIXES:
         raise click.BadParameter(
             f"{file}: name a file that ends with {' or '.join(translation_files.SUFFIXES)}"
@@ -104,11 +105,12 @@ def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_written: b
     A translation is approved at the desk, by another person than made it; the editors' own here too.
     """
     from campaign.accounts.staff_log import SHELL
+    from campaign.messages import review
     from campaign.press import printability
 
     config = settings.load()
     config.require_keys()
-    two = campaign.review.second_approval
+    two, today = campaign.review.second_approval, now().date()
 
     with open_database() as database, database.read() as connection:
         by_id = {identifier: queries.get(connection, identifier) for identifier in identifiers}
@@ -116,18 +118,14 @@ def approve(campaign: CampaignFacts, identifiers: tuple[str, ...], as_written: b
         message.id: "original" if as_written else _planned_prints(campaign, message)
         for message in by_id.values()
     }
-    for message in by_id.values():
-        printability.must_fit(
-            campaign.card, message, prints[message.id]
-        )  # before the write: it takes a moment
+    for message in by_id.values():  # before the write: it takes a moment
+        printability.must_fit(campaign.card, message, prints[message.id])
 
     def one(connection: Connection, identifier: str, by: str) -> Decided:
         seen, keys = by_id[identifier].fingerprint, config.approval_keys
         who = SHELL if two else by  # whoever says that they are several is one
         how = prints[identifier]
-        message = review.approve(
-            connection, identifier, who, keys, now().date(), seen=seen, two=two, prints=how
-        )
+        message = review.approve(connection, identifier, who, keys, today, seen=seen, two=two, prints=how)
         return "approved" if message.state == "approved" else "approved once"
 
     done = _do_for_each(campaign, identifiers, one)
@@ -158,6 +156,7 @@ def _planned_prints(campaign: CampaignFacts, message: Message) -> Prints:
 @click.pass_obj
 def reject(campaign: CampaignFacts, identifiers: tuple[str, ...], why: str, as_json: bool) -> None:
     """Keep messages from being printed; all of them or none."""
+    from campaign.messages import review
 
     def one(connection: Connection, identifier: str, by: str) -> Decided:
         review.reject(connection, identifier, by, why, now().date())
@@ -215,6 +214,8 @@ def export_translations(campaign: CampaignFacts, file: Path, everything: bool, a
     Where campaign.toml has translations printed: what waits, in no language that the recipient reads.
     FILE ends with .csv, for a spreadsheet, or with .jsonl, for a program.
     """
+    from campaign.messages import translation_files, translations
+
     by = scribe()
     with open_database() as database:
         with database.read() as connection:
@@ -240,6 +241,8 @@ def import_translations(campaign: CampaignFacts, file: Path, skip_changed: bool,
 
     Rows without a translation are passed over.
     """
+    from campaign.messages import translation_files, translations
+
     entries, by = translation_files.read(file), scribe()
 
     def work(connection: Connection) -> translations.StoredTranslations:

@@ -32,7 +32,7 @@ from campaign.errors import ContentErrors, SettingsError
 from campaign.messages.queries import get
 from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
 from campaign.storage.tables import MESSAGE_STATES
-from campaign.text.flags import Flag, Kind
+from campaign.text.flag import Flag, Kind
 from receiver.__main__ import main as receiver
 from tests.support.contract import FILE, PAGE, blocks, codes, rows, section
 from tests.support.lanes import first

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from campaign.errors import CandleError
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 
 
 class MessageError(CandleError):

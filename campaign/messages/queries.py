@@ -15,7 +15,7 @@ from campaign.messages.message import Message, MessageError, read_redactions
 from campaign.storage.chunks import CHUNK
 from campaign.storage.tables import asides, first_approvals, messages
 from campaign.storage.untrusted_values import complete
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 
 _KEPT = [name for name in Message.__dataclass_fields__ if name in messages.c]
 _ONE = select(messages).where(messages.c.id == bindparam("id"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from campaign.errors import CandleError
 from campaign.messages.message import Message
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from campaign.text.matching import fold
 from campaign.text.normalising import normalise
 from campaign.text.other_names import find_other_names

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from campaign.messages.message import Message
 from campaign.storage.chunks import chunks
 from campaign.storage.tables import messages
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from campaign.text.language_detection import is_read
 from campaign.text.matching import likeness
 from campaign.text.other_names import find_other_names

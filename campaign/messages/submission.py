@@ -15,7 +15,7 @@ from campaign.messages import print_choice, receipts
 from campaign.messages.message import MessageError
 from campaign.storage.bulk_insert import insert, insert_new
 from campaign.storage.tables import details, messages, used_tokens
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from campaign.text.matching import likeness
 
 ID_BYTES = 16  # 128 bits: nobody finds a message by trying

@@ -15,7 +15,7 @@ from campaign.content.schema import CardFacts, Facts
 from campaign.messages import print_choice, review_flags
 from campaign.messages.message import Message, MessageError
 from campaign.messages.print_choice import Prints
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from campaign.text.language_detection import is_read
 
 if TYPE_CHECKING:

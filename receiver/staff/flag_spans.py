@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 
 # The gravest first, in the order in which the desk shows them.
 GRAVE = {

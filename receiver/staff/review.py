@@ -34,7 +34,7 @@ from campaign.messages.second_approval import FirstApproval
 from campaign.messages.totals import ByState, count_by_state
 from campaign.press import printability
 from campaign.storage.database import NotStored
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff import dates, undo

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 
 Span = tuple[int, int]
 

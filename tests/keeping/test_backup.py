@@ -28,7 +28,7 @@ from campaign.storage.database import Database, connect, migrate
 from campaign.storage.machines import Machine
 from campaign.storage.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
 from campaign.storage.upgrade import MigrationError
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
 pytestmark = pytest.mark.slow  # whole backups, seconds rather than milliseconds

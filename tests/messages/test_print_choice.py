@@ -14,7 +14,7 @@ from campaign.messages.print_choice import Prints
 from campaign.messages.translations import Translation, TranslationError, text_sha256
 from campaign.storage.database import Database
 from campaign.storage.tables import messages
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.review import get
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from campaign.messages import queries
 from campaign.messages.message import MessageError
 from campaign.storage.database import Database
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import TODAY, Submit
 from tests.support.review import approve, get, reject
 

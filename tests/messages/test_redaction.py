@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from campaign.messages.redaction import redact
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 
 
 @pytest.mark.parametrize(

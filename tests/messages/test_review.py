@@ -14,7 +14,7 @@ from campaign.messages.message import Message, MessageError
 from campaign.messages.redaction import RedactionError
 from campaign.storage.database import Database
 from campaign.storage.tables import messages as table
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import TODAY, Submit
 from tests.support.ledger import put_in_batch
 from tests.support.postgresql import wait_until_somebody_waits

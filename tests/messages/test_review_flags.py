@@ -7,7 +7,7 @@ import pytest
 from campaign.keeping import erasure
 from campaign.messages import queries, review_flags
 from campaign.storage.database import Database
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from campaign.text.language_detection import is_read, language
 from tests.conftest import TODAY, Submit
 from tests.support.table import table

@@ -9,7 +9,7 @@ import pytest
 from campaign.keeping import erasure
 from campaign.messages import review, search
 from campaign.messages.search import Question
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.ledger import put_in_batch
 

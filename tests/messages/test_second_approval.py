@@ -14,7 +14,7 @@ from campaign.messages.totals import count_by_state
 from campaign.storage.database import Database
 from campaign.storage.tables import first_approvals as table
 from campaign.storage.tables import messages
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.review import get
 

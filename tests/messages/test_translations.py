@@ -19,7 +19,7 @@ from campaign.messages.message import Message
 from campaign.messages.translations import StoredTranslations, Translation, TranslationError, text_sha256
 from campaign.storage.chunks import CHUNK
 from campaign.storage.database import Database
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.lanes import first
 from tests.support.review import get

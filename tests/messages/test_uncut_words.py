@@ -17,7 +17,7 @@ from campaign.messages.message import Message, MessageError, text_digest
 from campaign.messages.redaction import RedactionError
 from campaign.messages.submission import Receipt
 from campaign.storage.database import Database, checkpoint
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import NOW, TODAY, Submit
 from tests.support.review import KEYS, approve, get, reject
 

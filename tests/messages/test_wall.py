@@ -9,7 +9,7 @@ import pytest
 from campaign.keeping import erasure
 from campaign.messages import queries, review, wall
 from campaign.storage.tables import messages
-from campaign.text.flags import Flag, Kind
+from campaign.text.flag import Flag, Kind
 from tests.conftest import APPROVAL_KEY, TODAY
 
 

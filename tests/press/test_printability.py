@@ -20,7 +20,7 @@ from campaign.messages import queries, review
 from campaign.messages.message import Message, MessageError
 from campaign.press import printability
 from campaign.press.planning import Terms, plan
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.sample_messages import MESSAGES
 

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Table, insert, select
 from campaign.accounts.staff_log import Scribe
 from campaign.messages import asides, review
 from campaign.storage.tables import metadata
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 
 NOW = datetime.now(UTC)  # sessions are as old as the clock says

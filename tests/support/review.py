@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaign.messages import queries, review
 from campaign.messages.message import Message
 from campaign.storage.database import Database
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 
 KEYS = (APPROVAL_KEY,)

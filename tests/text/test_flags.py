@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.text.flags import Flag, find
+from campaign.text.flag import Flag
+from campaign.text.flags import find
 from campaign.text.matching import Folded, surname
 from campaign.text.normalising import normalise
 from tests.support.table import table

@@ -8,7 +8,7 @@ import re
 import pytest
 from PIL import Image
 
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.receiver.conftest import OWN, csrf_in
 from tests.support.review import get
 

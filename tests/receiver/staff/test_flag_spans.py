@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from receiver.staff.flag_spans import DESCRIPTIONS, explain_flags, split_at_flags
 from tests.support.table import table
 
@@ -68,6 +68,6 @@ def test_every_kind_has_words(kind):
 def test_every_kind_that_is_found_is_explained():
     from typing import get_args
 
-    from campaign.text.flags import Kind
+    from campaign.text.flag import Kind
 
     assert set(get_args(Kind)) <= set(DESCRIPTIONS)

@@ -14,7 +14,7 @@ from campaign.accounts import staff
 from campaign.messages import approval, presence, review
 from campaign.messages import groups as counted
 from campaign.storage.tables import messages
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from receiver.staff import groups
 from receiver.staff.login import now
 from tests.conftest import APPROVAL_KEY, TODAY

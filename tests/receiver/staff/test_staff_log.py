@@ -141,7 +141,7 @@ class Walk:
         return self.decide("cut", why="a name, of a friend", **{"message:22:27": "y"})
 
     def decisions_restore(self):
-        from campaign.text.flags import Flag
+        from campaign.text.flag import Flag
 
         cut = Flag("removed", "message", 22, 27)
         return self.decide("restore", lambda c, one: review.redact(c, one, [cut], "olga", KEYS, TODAY))

@@ -13,7 +13,7 @@ from campaign.accounts.staff_log import Scribe
 from campaign.messages import asides, review
 from campaign.storage import tables
 from campaign.storage.database import Database
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from receiver.http.headers import for_staff
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 from tests.receiver.desk import Desk

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from campaign.messages import review
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, csrf_in
 from tests.support.ledger import put_in_batch

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.text.flags import Flag
+from campaign.text.flag import Flag
 from receiver.staff.word_choice import choose_words, ticked_spans
 
 
