@@ -12,6 +12,8 @@ from typing import Literal
 
 from campaign.text.contact_addresses import ACCOUNT
 from campaign.text.hostility import find_hostility
+from campaign.text.other_names import find_other_names
+from campaign.text.spread_letters import find_spread
 from campaign.text.street_addresses import PLAIN_ADDRESS
 from campaign.text.whitespace import ClosedUp
 
@@ -73,9 +75,17 @@ _FURTHER = re.compile(
 
 def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
     """Yield what looks like code, like a postal address, like an insult or a threat, and where it stands."""
-    closed = ClosedUp(text)
+    closed = ClosedUp(_without_spread_words(text))
     yield from ((kind, closed.span(*span)) for kind, span in _codes_and_addresses(closed.text))
     yield from (("hostile", span) for span in find_hostility(text))
+
+
+def _without_spread_words(text: str) -> str:
+    """Put a sign in the place of each letter of words that are spaced out; a name is more than that."""
+    for (start, end), said in find_spread(text):
+        if not find_other_names(said):
+            text = text[:start] + re.sub(r"\S", "…", text[start:end]) + text[end:]
+    return text
 
 
 def _codes_and_addresses(text: str) -> Iterator[tuple[Suspicion, Span]]:

@@ -322,6 +322,8 @@ def test_a_risky_word_is_found_wherever_it_stands(word: str, before: str) -> Non
         ("write to anna@x.com", "Anna", "email", "anna@x.com"),
         ("call +375 (29) 1 2 3 4 5 6 7", "Anna", "phone", "+375 (29) 1 2 3 4 5 6 7"),
         ("80(2)9 (7)1 2 3 9 6 4", "Anna", "phone", "80(2)9 (7)1 2 3 9 6 4"),
+        ("f o r   f r e e d o m", "Anna", "risky-word", "f o r   f r e e d o m"),
+        ("a n n a   k o w a l s k a", "Anna", "signature-surname", "a n n a   k o w a l s k a"),
     ],
 )
 def test_what_was_written_to_be_overlooked_is_flagged(

@@ -67,6 +67,9 @@ def found(text: str) -> list[tuple[str, str]]:
         ("ich wohne in der lange gasse 5", "postal-address", "wohne in der lange gasse 5"),
         ("wohne am alten markt 3", "postal-address", "wohne am alten markt 3"),
         ("You traitor!", "hostile", "traitor"),
+        ("X K Q  P W Z  R T", "code", "X K Q  P W Z  R T"),  # letters in groups that say nothing
+        ("x a k   p e w   r o t", "code", "x a k   p e w   r o t"),
+        ("A n n a   K o w a l s k a", "code", "A n n a   K o w a l s k a"),  # a name is more than that
     ],
 )
 def test_it_is_found_where_it_stands(text: str, kind: str, words: str) -> None:
@@ -76,6 +79,7 @@ def test_it_is_found_where_it_stands(text: str, kind: str, words: str) -> None:
 @table(
     "text",
     [
+        "H a p p y   d a y ! С  Н о в ы м   г о д о м, S t a y\ns t r o n g",
         "Our whole class 9b wrote this on 24.12.2026 at 18:30.",
         "I am 82, my son is 16. One of 3 000 000 people. 1, 2, 3!",
         "Hold on... We wait — and hope... — Your friend - me.",
