@@ -92,7 +92,6 @@ def test_what_others_said_and_names_stand_in_any_language(words: str):
         ("posted .", "posted."),
         ("posted..", "posted."),
         ("posted,, and read", "posted, and read"),
-        ("every- body", "everybody"),
         ("Thank\u00a0you\u00a0to\u00a0everybody\u00a0who wrote", "Thank you to everybody who wrote"),
     ],
 )
@@ -155,9 +154,20 @@ def test_quotation_marks_that_are_meant_are_left_alone(words: str, language: str
     assert told == ([5] if words.endswith("And so.") else [])
 
 
-def test_what_may_be_a_name_is_left_for_a_person_to_mend():
-    (warning,) = keyboard.slips(text("THank you"))
-    assert (warning.fault, warning.fix) == ('two capitals: "THank"', None)
+@table(
+    "words, fault, remedy",
+    [
+        ("THank you", 'two capitals: "THank"', "write Thank"),
+        (
+            "every- body",
+            'a word in two halves: "every- body"',
+            "write everybody, or a dash with a space on both sides",
+        ),
+    ],
+)
+def test_what_may_be_meant_is_left_for_a_person_to_mend(words: str, fault: str, remedy: str):
+    (warning,) = keyboard.slips(text(words))
+    assert (warning.fault, warning.remedy, warning.fix) == (fault, remedy, None)
 
 
 def test_french_has_a_space_before_its_signs():

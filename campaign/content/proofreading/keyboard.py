@@ -11,12 +11,16 @@ from campaign.errors import ContentError, Fix
 
 SPACED = frozenset(("fr",))  # in which a space stands before some signs
 CAPITALS = "two capitals"
+HALVES = "a word in two halves"
+# What a person has to see: a name such as GStreamer is no slip, and "he waited- nobody came" lacks a space.
+UNSURE = (CAPITALS, HALVES)
+NAMED = r"(?!(?:[Jj]s|Net|Org|Com|Io|Ai|Fm|Tv|Ru|Ua)\b)"  # node.js, which a telephone writes with a capital
 BRACKET = "a space inside a bracket"
 SPACE = "a space before a sign"
 W = r"[^\W\d_]"
 UPPER = "[A-ZÀ-ÞĄĆĘŁŃŚŹŻА-ЯЁЄІЇҐЎ]"
 # What follows half a word: "Vor- und Nachname", "pre- and postwar".
-HALVES = re.compile(
+BESIDE = re.compile(
     r"(?:und|oder|bzw|beziehungsweise|sowie|bis|als|wie|noch|and|nor|but|или|либо|або|чи|альбо|oraz|lub|albo|czy)\b"
 )
 MARKS = {"¨": "\u0308", "˚": "\u030a", "ˇ": "\u030c", "˘": "\u0306"}
@@ -45,7 +49,7 @@ def _composed(found: re.Match[str]) -> str | None:
 
 
 def _joined(found: re.Match[str]) -> str | None:
-    return None if HALVES.match(found[2]) or not found[2].islower() else f"{found[1]}{found[2]}"
+    return None if BESIDE.match(found[2]) or not found[2].islower() else f"{found[1]}{found[2]}"
 
 
 # Each: where to look, what is wrong, what belongs there.
@@ -56,7 +60,7 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     (r",,(?=\w)([^,'\n]{1,80}?)(?:''|[“”\"]|´´|``)", "quotes made of commas", lambda one: f'"{one[1]}"'),
     (r"(?<!')''(?=\w)([^'\n]{1,80})''(?!')", "quotes made of apostrophes", lambda one: f'"{one[1]}"'),
     (
-        rf"(?<![\w.@/:-])({W}{{2,}})([.!?])({W}{{2,}}|I(?!\w))(?![\w@/-]*[.@/]\w)",
+        rf"(?<![\w.@/:-])({W}{{2,}})([.!?]){NAMED}({W}{{2,}}|I(?!\w))(?![\w@/-]*[.@/]\w)",
         "no space after a sentence",
         _sentence,
     ),
@@ -70,7 +74,7 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     (rf"(?<=\w) +([,;])(?=\s|$|{W})", SPACE, lambda one: f"{one[1]} "),
     (rf"(?<={W}) +(:)(?=\s+\w|[«„“])", SPACE, lambda one: one[1]),
     (
-        rf"(?<=[\w»”]) +([.!?])(?!(?:Net|Org|Com)\b)(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))",
+        rf"(?<=[\w»”]) +([.!?]){NAMED}(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))",
         SPACE,
         lambda one: f"{one[1]} ",
     ),
@@ -81,7 +85,7 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     (r"(?<=\w)(\.)\.(?![.\w/])", "a sign twice", lambda one: one[1]),
     (r"(?<=\w)([,;])[,;]+(?!\w)", "a sign twice", lambda one: one[1]),
     (r"(?<=\w)([,;])[,;]+(?=\w)", "a sign twice", lambda one: f"{one[1]} "),
-    (rf"(?<![\w-])({W}{{3,}})- ({W}{{3,}})(?!\w)", "a word in two halves", _joined),
+    (rf"(?<![\w-])({W}{{3,}})- ({W}{{3,}})(?!\w)", HALVES, _joined),
     (rf"(?<![\w-]){UPPER}{{2}}{W}{{3,}}(?!\w)", CAPITALS, _capitals),
 )
 PATTERNS = tuple((re.compile(pattern, re.MULTILINE), fault, mend) for pattern, fault, mend in SLIPS)
@@ -129,9 +133,9 @@ def _warning(
     old = whole[begin:end]
     new = (whole[begin : found.start()] + right + whole[found.end() : end]).rstrip()
     line = written[number - 1] if number <= len(written) else ""
-    # A name such as GStreamer is no slip: that is for a person to see.
-    fix = Fix(number, old, new) if old in line and fault != CAPITALS else None
-    return text.warning(number, f'{fault}: "{old}"', f"write {new}", fix)
+    fix = Fix(number, old, new) if old in line and fault not in UNSURE else None
+    also = ", or a dash with a space on both sides" if fault == HALVES else ""
+    return text.warning(number, f'{fault}: "{old}"', f"write {new}{also}", fix)
 
 
 def _open_brackets(text: ProofText) -> Iterator[ContentError]:

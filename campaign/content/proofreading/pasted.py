@@ -12,10 +12,11 @@ from campaign.errors import ContentError, Fix
 
 # Word's own bullets are letters of fonts that nobody else has: o, §, Ø, ü, v, q, with a tab behind them.
 BULLET = re.compile(r"\s*(?:[•·▪●◦‣■□➢►▶➤❖⁃∙\uf0b7\uf0a7\uf0d8\uf0fc]\s*|[o§ØüvqÜ–—-]\t\s*)(?=\S)")
-SPEECH = re.compile(r"\s*—")  # so people speak with each other in be, ru, uk and pl: of that nothing is made
-# One of them may be meant. » also begins a quotation, in German and in Danish.
-ARROW = re.compile(r"\s*(?:[→⇒✓✔✅☑★☆✗✘]\ufe0f? *(?=\S)|» +(?=\S)(?!.*«)|−(?=\S))")
+# One of them may be meant.
+ARROW = re.compile(r"\s*(?:[→⇒✓✔✅☑★☆✗✘]\ufe0f? *(?=\S)|» +(?=\S)(?!.*«)|−(?=[^\W\d]))")
 DASH = re.compile(r"\s*[–—] +(?=\S)")
+# What only its writer may make a list of: people who speak, behind » or a dash, and ✗, which says "not".
+MEANT = re.compile(r"\s*(?:[»—✗✘☆]|–.*[.!?…:][\"“”«»’]*\s*$)")
 TAB = re.compile(r"(?<=\S) *\t *")
 NUMBER = re.compile(r"\s*(?:\d+|\w)[.)]\t")
 CELL = re.compile(r"(?<!\\)\|")
@@ -26,60 +27,43 @@ FENCED = re.compile(r"\s*(?:`{3,}|~{3,})")
 SHORT = 40  # characters: whoever ends a line so early means it
 PLAIN = re.compile(r"(?:[^\W\d_]|\d[^.)])(?!.*(?:\\| {2})$)")  # it begins a paragraph, and ends as it is
 UNSPACED = frozenset(("zh", "ja", "ko", "th"))
+CELLS = "write it with | between its cells"
+BEGIN = 'begin each line with "- "'
+LISTS = (  # the sign of an entry, how many make a list, the fault, the remedy
+    (BULLET, 1, 'a bullet "{}" that makes no list', BEGIN),
+    (ARROW, 2, 'a bullet "{}" that makes no list', BEGIN),
+    (DASH, 2, "dashes that make no list", f"{BEGIN}; where people speak, leave a line empty between them"),
+)
 Run = tuple[int, Sequence[str]]  # the first line's number, and the lines
 
 
 def pasted(text: ProofText) -> Iterator[ContentError]:
     """Warn of each such list and table."""
     lines = text.written.split("\n")
-    for number, run in _runs(lines, lambda line: bool(BULLET.match(line))):
-        shown = run[0].split()[0][:1]
-        new = [BULLET.sub("- ", line, count=1) for line in run]
-        yield _warning(
-            text, (number, run), f'a bullet "{shown}" that makes no list', new, 'begin each line with "- "'
-        )
-    for number, run in _runs(lines, lambda line: bool(ARROW.match(line))):
-        if len(run) > 1:
-            new = [ARROW.sub("- ", line, count=1) for line in run]
-            fault = f'a bullet "{run[0].strip()[:1]}" that makes no list'
-            yield _warning(text, (number, run), fault, new, 'begin each line with "- "')
-    for number, run in _runs(lines, lambda line: bool(DASH.match(line))):
-        if len(run) > 1:
-            remedy = 'begin each line with "- "; where people speak, leave a line empty between them'
-            new = [DASH.sub("- ", line, count=1) for line in run]
-            if any(SPEECH.match(line) for line in run):
-                yield text.warning(number, "dashes that make no list", remedy)
-            else:
-                yield _warning(text, (number, run), "dashes that make no list", new, remedy)
+    for sign, fewest, fault, remedy in LISTS:
+        for number, run in _runs(lines, sign.match):
+            if len(run) >= fewest:
+                new = [sign.sub("- ", line, count=1) for line in run]
+                sure = fewest == 1 or not any(map(MEANT.match, run))
+                shown = fault.format(run[0].strip()[:1])
+                yield _warning(text, (number, run), shown, remedy, new if sure else None)
     for number, run in _runs(lines, _has_tabs):
         if len(run) > 1:
-            yield _warning(
-                text,
-                (number, run),
-                "a table drawn with tabs",
-                _table(run),
-                "write it with | between its cells",
-            )
+            yield _warning(text, (number, run), "a table drawn with tabs", CELLS, _table(run))
 
 
 def of_spreadsheets(text: ProofText) -> Iterator[ContentError]:
-    """Warn of a table whose cells are parted as a spreadsheet's file parts them."""
+    """Warn of a table whose cells are parted as a spreadsheet's file parts them.
+
+    Such signs stand in any words: that they part cells is for a person to see.
+    """
     signs = [sign for sign in SEPARATORS if sign in text.written]
     lines = _without_code(text.written.split("\n")) if signs else []
     for sign in signs:
         for number, run in _runs(lines, partial(_is_row, sign)):
             columns = {line.count(sign) for line in run}
             if len(run) > 2 and len(columns) == 1 and not any(line.rstrip().endswith(sign) for line in run):
-                new = _made(
-                    [[CELL.sub(r"\|", cell.strip(' "')) for cell in line.split(sign)] for line in run]
-                )
-                fault, remedy = f'a table drawn with "{sign}"', "write it with | between its cells"
-                if sign == ",":  # which stands in any words: that they are cells is for a person to see
-                    told = text.warning(number, fault, remedy)
-                    told.below = len(run) - 1
-                    yield told
-                else:
-                    yield _warning(text, (number, run), fault, new, remedy)
+                yield _warning(text, (number, run), f'a table drawn with "{sign}"', CELLS)
 
 
 def _is_row(sign: str, line: str) -> bool:
@@ -104,10 +88,10 @@ def run_together(text: ProofText) -> Iterator[ContentError]:
         if len(run) > 2 and all(len(line) <= SHORT and PLAIN.match(line) for line in run):
             remedy = "end each but the last with \\ where they are meant to stand below each other"
             new = [*(f"{line.rstrip()}\\" for line in run[:-1]), run[-1]]
-            yield _warning(text, (number, run), "short lines that become one", new, remedy)
+            yield _warning(text, (number, run), "short lines that become one", remedy, new)
 
 
-def _runs(lines: Sequence[str], belongs: Callable[[str], bool]) -> Iterator[Run]:
+def _runs(lines: Sequence[str], belongs: Callable[[str], object]) -> Iterator[Run]:
     """Yield the lines that belong together, one right below the other."""
     run: list[str] = []
     for number, line in enumerate([*lines, ""], start=1):
@@ -136,9 +120,14 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _warning(text: ProofText, run: Run, fault: str, new: Sequence[str], remedy: str) -> ContentError:
+def _warning(
+    text: ProofText, run: Run, fault: str, remedy: str, new: Sequence[str] | None = None
+) -> ContentError:
     number, old = run
-    return text.warning(number, fault, remedy, Fix(number, "\n".join(old), "\n".join(new)))
+    fix = Fix(number, "\n".join(old), "\n".join(new)) if new else None
+    told = text.warning(number, fault, remedy, fix)
+    told.below = len(old) - 1
+    return told
 
 
 @dataclass(frozen=True)

@@ -127,18 +127,18 @@ def _once(warnings: Iterable[ContentError], written: str = "") -> Iterable[Conte
 
 
 def _is_elsewhere(one: ContentError, lines: Sequence[str], kept: dict[int, list[tuple[int, int]]]) -> bool:
-    line = lines[one.line - 1] if 0 < one.line <= len(lines) else ""
+    more = one.fix.old.count("\n") if one.fix else one.below  # of a list or a table, all lines
+    line = lines[one.line - 1] if 0 < one.line <= len(lines) and not more else ""
     quoted = QUOTED.search(one.fault)
     words = one.fix.old if one.fix and one.fix.old in line else quoted[1] if quoted else ""
     start = line.find(words) if words else -1
-    place = (start, start + len(words)) if start >= 0 else (0, len(line) + 1)
+    place = (start, start + len(words)) if start >= 0 else (0, editors_file.LONGEST)
     told = kept.setdefault(one.line, [])
     if any(place[0] < end and begin < place[1] for begin, end in told):
         return False
     told.append(place)
-    more = one.fix.old.count("\n") if one.fix else one.below
-    for below in range(1, more + 1):  # of a list or a table, all lines
-        kept.setdefault(one.line + below, []).append((0, len(lines[one.line + below - 1]) + 1))
+    for below in range(1, more + 1):
+        kept.setdefault(one.line + below, []).append((0, editors_file.LONGEST))
     return True
 
 

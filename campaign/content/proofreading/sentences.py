@@ -51,15 +51,9 @@ def _twice(text: ProofText) -> Iterator[ContentError]:
         sentences = [sentence.strip() for sentence in END.split(words_of(block))]
         for one, other in pairwise(sentences):
             if len(one) >= SHORTEST and one == other:
-                number, fix = _both(text, line, one)
-                yield text.warning(number, f'"{one[:60]}" stands there twice', "take one of them out", fix)
-
-
-def _both(text: ProofText, first: int, sentence: str) -> tuple[int, Fix | None]:
-    twice = f"{sentence} {sentence}"
-    lines = text.written.split("\n")
-    number = next((n for n in range(first, len(lines) + 1) if twice in lines[n - 1]), 0)
-    return (number, Fix(number, twice, sentence)) if number else (first, None)
+                twice = f"{one} {one}"
+                number = next((n for n, words in text.lines().items() if n >= line and twice in words), line)
+                yield text.warning(number, f'"{one[:60]}" stands there twice', "take one of them out")
 
 
 def _headings(text: ProofText) -> Iterator[ContentError]:

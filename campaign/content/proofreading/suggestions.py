@@ -24,6 +24,5 @@ def of_others(text: ProofText) -> Iterator[ContentError]:
             fault = "the suggestion stands in quotes, which are printed"
             yield text.warning(number, fault, "take them out", fix)
         elif found := SIGNED.search(words):
-            signed = Fix(number, found[0], "") if found[0] in line else None
             fault = f'the suggestion is signed: "{found[0].strip()}"'
-            yield text.warning(number, fault, "take it out; each writer's own name stands there", signed)
+            yield text.warning(number, fault, "take it out; each writer's own name stands there")

@@ -40,10 +40,9 @@ def _typed_days(text: ProofText, campaign: Campaign) -> Iterator[ContentError]:
         for found in FIGURES.finditer(line):
             names = [name for name, value in days.items() if found[0] == str(value)]
             if names:
-                fix = Fix(number, found[0], f"{{{{ {names[0]} }}}}") if len(names) == 1 else None
                 fault = f'"{found[0]}" stays when {" or ".join(names)} changes in campaign.toml'
                 remedy = f"write {' or '.join(f'{{{{ {name} }}}}' for name in names)}"
-                yield text.warning(number, fault, remedy, fix)
+                yield text.warning(number, fault, remedy)
 
 
 def _typed_counts(text: ProofText, campaign: Campaign) -> Iterator[ContentError]:
@@ -51,7 +50,6 @@ def _typed_counts(text: ProofText, campaign: Campaign) -> Iterator[ContentError]
     for number, line in {} if news.day_of(text.name) else text.lines().items():
         for found in translation_differences.NUMBER.finditer(line):
             name = known.get(translation_differences.GROUPING.sub("", found[0]))
-            if name and len(found[0]) > 4:  # else it may be a year
-                fix = Fix(number, found[0], f"{{{{ {name} }}}}")
+            if name and len(found[0]) > 4:  # else it may be a year; as many may be counted of something else
                 fault = f'"{found[0]}" stays when {name} changes in campaign.toml'
-                yield text.warning(number, fault, f"write {fix.new}", fix)
+                yield text.warning(number, fault, f"write {{{{ {name} }}}}, if it says the same")

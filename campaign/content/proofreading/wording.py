@@ -12,7 +12,7 @@ from campaign.content import scaffold
 from campaign.content.markup import dialect
 from campaign.content.placeholders import PLACEHOLDER
 from campaign.content.proofreading.proof_text import BLANK, ProofText, words_of
-from campaign.errors import ContentError, Fix
+from campaign.errors import ContentError
 
 ALIKE = 0.75  # of a sentence of the example's that had a few words changed
 SHORTEST = 25  # characters that are compared
@@ -42,14 +42,13 @@ RIGHT_TWICE = {
     *("no", "yes", "ja", "да", "нет", "так", "ні"),
 }
 CALLED = ("!", "?", ",", "…", "...")  # what people chant, and what a poem says again, ends so
-SURE = 4  # words: of three, "a rose is a rose is a rose" may be meant
 PHRASE = 3  # words: "again and again and" and "year after year after" say two of them twice
 
 
-def _phrase_twice(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
-    """Return three words or more, and the same ones right behind them."""
+def _phrase_twice(words: Sequence[str]) -> Sequence[str]:
+    """Return three words or more that stand right behind each other again; () for none."""
     if len(words) - len(set(words)) < PHRASE - 1:  # as of most lines: the first may begin with a capital
-        return None
+        return ()
     small = [word.lower() for word in words]
     last: dict[tuple[str, ...], int] = {}
     for place in range(len(words) - PHRASE + 1):
@@ -57,9 +56,9 @@ def _phrase_twice(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] |
         first = last.get(begun, place)
         apart = place - first
         if apart >= PHRASE and small[first:place] == small[place : place + apart]:
-            return words[first:place], words[place : place + apart]
+            return words[first:place]
         last[begun] = place
-    return None
+    return ()
 
 
 def unwritten(text: ProofText) -> Iterator[ContentError]:
@@ -126,17 +125,13 @@ def repeated(text: ProofText) -> Iterator[ContentError]:
     """Warn of words that stand there twice, and of a paragraph or entry that does."""
     for number, line in text.lines().items():
         phrase = _phrase_twice(line.split())
-        if phrase and not phrase[0][-1].rstrip("\"'”»’").endswith(CALLED):
-            once, again = " ".join(phrase[0]), " ".join(phrase[1])
-            sure = len(phrase[0]) >= SURE and not once.endswith(".")
-            fix = Fix(number, f"{once} {again}", once) if sure else None
-            yield text.warning(number, f'"{once}" stands there twice', "take one of them out", fix)
+        if phrase and not phrase[-1].rstrip("\"'”»’").endswith(CALLED):
+            yield text.warning(number, f'"{" ".join(phrase)}" stands there twice', "take one of them out")
             continue
         for found in TWICE.finditer(line):
             if found[1].lower() not in RIGHT_TWICE and not found[1].isdigit():
-                # Lang Lang, Baden Baden: whether it is a name is for a person to see.
-                fix = None if found[0].istitle() else Fix(number, found[0], found[1])
-                yield text.warning(number, f'"{found[0]}" says a word twice', "take one of them out", fix)
+                # Lang Lang, "he gave her her coat": whether it is meant is for a person to see.
+                yield text.warning(number, f'"{found[0]}" says a word twice', "take one of them out")
                 break
     seen: dict[str, int] = {}
     for block, first in text.elements("p", "li"):
