@@ -50,14 +50,17 @@ def unpaired(text: ProofText) -> Iterator[ContentError]:
         if english and (found := BEGUN.search(words)):
             yield _of_english(text, line, found)
             continue
-        goes_on = opened and number - opened.last <= NEAR and words.startswith((signs[0], '"'))
+        near = opened and block.tag == "p" and number - opened.last <= NEAR
+        goes_on = near and words.startswith((signs[0], '"'))
         more = _opened_in(words, signs) - bool(goes_on)
+        if code in INNER and (opened or "„" in words):
+            more += words.count("„") - words.count("“") - words.count("”")
         if opened and (block.tag in HEADINGS or more > 0):
             yield text.warning(opened.line, "a quotation mark that is not closed", REMEDY)
             opened = None
         if goes_on and opened:
             opened.last = number
-        if more > 0 or (code in INNER and "„" in words):
+        if more > 0:
             opened = _Opened(line, number)
         elif more < 0 and not opened and (code == "en" or code in QUOTES):
             yield text.warning(line, "a quotation mark that nothing opens", REMEDY)
