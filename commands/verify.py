@@ -10,7 +10,7 @@ from campaign import settings
 from campaign.content.campaign import load_written
 from campaign.errors import CandleError
 from campaign.pages import build_record, verifying
-from campaign.pages.published_page import Published
+from campaign.pages.fetching import Published
 from campaign.storage.disk import read_within
 from commands.shared.arguments import EXISTING_FILE
 

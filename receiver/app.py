@@ -18,7 +18,7 @@ from campaign.storage.database import Database, NotStored, Unavailable
 from receiver import roles
 from receiver.http import body, errors, headers, health, limits, logs, origins, static_files
 from receiver.petition import routes as petition
-from receiver.petition.signatures import decode_secret
+from receiver.petition.webhook_signing import decode_secret
 from receiver.roles import Half
 from receiver.services import Services
 from receiver.state import moving_windows, request_slots

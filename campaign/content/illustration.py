@@ -54,7 +54,7 @@ def _named(folder: Path, name: str) -> list[Path]:
 
 def _missing(folder: Path) -> ContentError:
     """Say that there is none, or that what is there has another ending than a picture for a card."""
-    from campaign.cards.illustration.fault import HEIC_ENDINGS, HEIC_REMEDY  # late: the receiver tells nobody
+    from campaign.cards.illustration.file_kinds import HEIC_ENDINGS, HEIC_REMEDY  # late, for the receiver
 
     for path in sorted(folder.glob(f"{NAME}.*")):
         if path.suffix != ".md":

@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 from campaign.cards import mupdf_lock
 from campaign.cards.illustration import file_kinds
-from campaign.cards.illustration.fault import HEIC_REMEDY, PictureFault
+from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.svg_bounds import bounded
 from campaign.cards.illustration.svg_features import SVG
 from campaign.errors import ContentError
@@ -39,7 +39,7 @@ def _wrong(path: Path) -> tuple[int, str, str]:
     if kind == file_kinds.PDF:
         return (*(_broken_pdf(path) or (0, "")), EXPORT)
     if kind not in file_kinds.TAKEN:
-        remedy = HEIC_REMEDY if kind == file_kinds.HEIC else REMEDY
+        remedy = file_kinds.HEIC_REMEDY if kind == file_kinds.HEIC else REMEDY
         return 0, f"is a {kind} picture" if kind else "is no picture", remedy
     from campaign.cards.illustration.raster_decoding import Decoder  # late: a drawing needs none of it
 

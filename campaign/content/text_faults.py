@@ -204,7 +204,7 @@ def _check_picture(picture: Element, line: int, source: Source, context: Context
 
 
 def _picture_remedy(name: str) -> str:
-    from campaign.cards.illustration.fault import HEIC_ENDINGS, HEIC_REMEDY  # late: the receiver tells nobody
+    from campaign.cards.illustration.file_kinds import HEIC_ENDINGS, HEIC_REMEDY  # late, for the receiver
 
     suffix = f".{name.rpartition('.')[2]}".lower()
     if suffix in SUFFIXES or "." not in name:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from campaign.doctor.origins import is_public
 from campaign.pages import build_record
+from campaign.pages.fetching import Answer, Published, Unreachable
 from campaign.pages.headers import page_headers
-from campaign.pages.published_page import Answer, Published, Unreachable
 from campaign.settings import Settings
 
 PATIENCE = 10.0  # seconds for a handshake

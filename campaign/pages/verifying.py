@@ -14,7 +14,7 @@ from campaign.content.campaign import Campaign, published
 from campaign.language.english import counted
 from campaign.pages import build_record, headers, parts_file, site
 from campaign.pages.build_record import BuildRecord, PageSettings, RecordError
-from campaign.pages.published_page import GZIP, Answer, Published, Unreachable
+from campaign.pages.fetching import GZIP, Answer, Published, Unreachable
 from campaign.pages.walls import NOTHING
 from campaign.settings import PREFIX, Settings, load
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from campaign.ledger import days, ranges
+from campaign.ledger import ranges, typed_days
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -57,7 +57,7 @@ class Day(click.ParamType):
         if isinstance(value, date):
             return value
         try:
-            return days.read(str(value))
+            return typed_days.read(str(value))
         except ValueError as error:
             self.fail(str(error), param, context)
 

@@ -15,8 +15,8 @@ from campaign import petition
 from campaign.petition import EventType, PetitionError
 from receiver.http import limits
 from receiver.http.requested import public_campaign
-from receiver.petition import signatures
-from receiver.petition.signatures import WebhookRefused
+from receiver.petition import webhook_signing
+from receiver.petition.webhook_signing import WebhookRefused
 from receiver.services import services
 
 blueprint = Blueprint("hooks", __name__)
@@ -51,7 +51,7 @@ def receive(slug: str) -> Response | tuple[str, int]:
 
 def _verify(campaign: str) -> None:
     headers = request.headers
-    signatures.verify_webhook(
+    webhook_signing.verify_webhook(
         services().webhook_keys.get(campaign, ()),
         headers.get("webhook-id"),
         headers.get("webhook-timestamp"),

@@ -18,12 +18,12 @@ from receiver.http import body, static_files
 from receiver.http.headers import for_staff
 from receiver.staff import (
     account,
-    archive,
     batches,
     card,
     decisions,
     device_cookie,
     downloads,
+    find,
     groups,
     how_it_goes,
     invitation,
@@ -82,7 +82,7 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     app.register_blueprint(decisions.blueprint)
     app.register_blueprint(undo.blueprint)
     app.register_blueprint(groups.blueprint)
-    app.register_blueprint(archive.blueprint)
+    app.register_blueprint(find.blueprint)
     app.register_blueprint(how_it_goes.blueprint)
     app.register_blueprint(batches.blueprint)
     app.register_blueprint(downloads.blueprint)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from campaign.accounts.staff_log import Done
 from campaign.content.campaign import Campaign
-from campaign.ledger import days, ranges, transitions
+from campaign.ledger import ranges, transitions, typed_days
 from campaign.press import reprinting
 from receiver.services import services
 from receiver.staff.dates import local_day, told_day
@@ -52,7 +52,7 @@ def asked(campaign: Campaign, number: int, given: Mapping[str, str]) -> StepQues
         _try(lambda c: transitions.mark_printed(c, slug, number, moment))
         return StepQuestion(step)
     if step == "posted":
-        on = days.read(given.get("on", ""))
+        on = typed_days.read(given.get("on", ""))
         _try(lambda c: transitions.mark_posted(c, slug, number, on, local_day(campaign)))
         return StepQuestion(step, on)
     if step == "void":
@@ -120,7 +120,7 @@ def note(campaign: Campaign, number: int, what: Done) -> str:
         work = scribe().recording(lambda c: transitions.mark_printed(c, slug, number, moment), what)
         services().database.write(work)
         return "It is on paper."
-    on, day = days.read(request.form.get("on", "")), local_day(campaign)
+    on, day = typed_days.read(request.form.get("on", "")), local_day(campaign)
     services().database.write(
         scribe().recording(lambda c: transitions.mark_posted(c, slug, number, on, day), what)
     )

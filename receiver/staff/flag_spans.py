@@ -1,4 +1,4 @@
-"""A message's flags, explained in words and shown where they are in the text."""
+"""A message's flags, explained and shown where they are in the text."""
 
 from __future__ import annotations
 
@@ -7,34 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from campaign.text.flag import Flag
+from receiver.staff.flag_kinds import GRAVE, NAMED, ORDER, describe_kind
 
-# The gravest first, in the order in which the desk shows them.
-GRAVE = {
-    "cannot-be-printed": "did not come out on its card as it was approved",
-    "does-not-fit": "no font of the cards draws this",
-    "surname": "the writer's own surname",
-    "signature-surname": "perhaps the writer’s surname",
-    "first-name-words": "a first name of several words, perhaps a surname",
-    "postal-address": "perhaps where somebody lives",
-    "phone": "a telephone number",
-    "email": "an e-mail address",
-    "handle": "a name in a social network",
-    "link": "a link",
-    "risky-word": "a word that can stop the letter",
-    "code": "looks like code to a censor",
-    "hostile": "perhaps an insult or a threat",
-    "mixed-script": "a word that mixes alphabets, as forged words do",
-}
-# Often found where nobody is named: looked at by a person each time, and not as heavy as what surely harms.
-NAMED = {"other-name": "perhaps the name of somebody else"}
-LIGHT = {
-    "removed": "invisible characters were removed here",
-    "duplicate": "the same words came before",
-}
-# What stands on most messages and asks for nothing: told beside the day, not among the flags.
-FACTS = {"language": "perhaps not in a language that the recipient reads"}
-DESCRIPTIONS = GRAVE | NAMED | LIGHT | FACTS
-_ORDER = {kind: place for place, kind in enumerate(DESCRIPTIONS)}
 FIELDS = {"message": "text", "first_name": "first name"}
 
 
@@ -94,14 +68,9 @@ def explain_flags(flags: Iterable[Flag], texts: dict[str, str]) -> list[Explaine
             FIELDS.get(flag.field, flag.field),
             texts.get(flag.field, "")[flag.start : flag.end].strip() if flag.start is not None else "",
         )
-        for flag in sorted(flags, key=lambda flag: _ORDER.get(flag.kind, len(_ORDER)))
+        for flag in sorted(flags, key=lambda flag: ORDER.get(flag.kind, len(ORDER)))
     ]
     return list(dict.fromkeys(spans))
-
-
-def describe_kind(kind: str) -> str:
-    """Say what a kind of flag means; one that is unknown here still shows."""
-    return DESCRIPTIONS.get(kind, kind.replace("-", " "))
 
 
 def _widened(flag: Flag, text: str) -> tuple[int, int]:

@@ -24,7 +24,8 @@ from campaign.text.matching import likeness
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff import group_approval
-from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags
+from receiver.staff.flag_kinds import FACTS
+from receiver.staff.flag_spans import ExplainedFlag, explain_flags
 from receiver.staff.group_approval import PAGE
 from receiver.staff.login import current_member, login_required, now
 from receiver.staff.review import desk_context

@@ -38,7 +38,8 @@ from campaign.text.flag import Flag
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff import dates, undo
-from receiver.staff.flag_spans import FACTS, ExplainedFlag, explain_flags, split_at_flags
+from receiver.staff.flag_kinds import FACTS
+from receiver.staff.flag_spans import ExplainedFlag, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required, now
 from receiver.staff.next_message import is_noted, next_message, note_presence
 from receiver.staff.print_choice import choose_printing

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from campaign.cards.illustration.fault import HEIC_REMEDY
+from campaign.cards.illustration.file_kinds import HEIC_REMEDY
 from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.pages.preview import dropped_picture

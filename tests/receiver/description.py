@@ -121,7 +121,7 @@ def asked(known: Known) -> dict[str, Asked]:
         ),
         "decisions.restore": Asked(form=seen),
         "decisions.translate": Asked(form=seen | {"translation": words(longest=200)}),
-        "archive.listing": Asked(
+        "find.listing": Asked(
             query={
                 "state": words("approved"),
                 "words": words(known.message),

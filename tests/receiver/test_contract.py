@@ -19,7 +19,7 @@ from campaign.pages import build_record
 from campaign.pages.site import create_pages
 from receiver.http import body
 from receiver.http.limits import LIMITS, UNSIGNED
-from receiver.petition import signatures
+from receiver.petition import webhook_signing
 from receiver.state import counts, tokens
 from tests.receiver.conftest import JSON
 from tests.receiver.petition.test_routes import SECRET, counted, post
@@ -157,7 +157,7 @@ def test_the_counts_have_the_keys_of_the_example(supporter):
 NUMBERS = {
     "The token": f"from {tokens.YOUNGEST:g} seconds to {tokens.OLDEST / 3600:g} hours",
     "The counts": f"at most {counts.KEPT:g} seconds old",
-    "The webhook": f"at most {signatures.TOLERANCE // 60} minutes from the receiver's clock",
+    "The webhook": f"at most {webhook_signing.TOLERANCE // 60} minutes from the receiver's clock",
     "Addresses of the receiver": f"{body.LIMIT // 1024} KiB",
 }
 

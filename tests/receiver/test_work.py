@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest
 
 from campaign.cards.type.typesetter import Typesetter
 from receiver.petition.routes import parse_event
-from receiver.petition.signatures import WebhookRefused, verify_webhook
+from receiver.petition.webhook_signing import WebhookRefused, verify_webhook
 from receiver.supporters import form
 from tests.receiver.conftest import GOOD, JSON, SITE, Supporter
 from tests.support.lanes import first

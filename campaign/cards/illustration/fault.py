@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-# What telephones write. Another name makes it no other picture.
-HEIC_ENDINGS = frozenset((".heic", ".heif"))
-HEIC_REMEDY = (
-    "export it as JPEG (on a Mac: Preview, File, Export; on Windows: Photos, Save as)"
-    "; for the next ones, on an iPhone: Settings, Camera, Formats, Most Compatible"
-)
-
 
 class PictureFault(Exception):
     """A picture that cannot be shown as it looks: what is wrong, and the remedy. Callers name the file."""

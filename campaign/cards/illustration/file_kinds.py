@@ -8,6 +8,12 @@ from xml.parsers import expat
 SVG, PDF, PNG, JPEG, WEBP = "SVG", "PDF", "PNG", "JPEG", "WebP"
 RASTERS = frozenset((PNG, JPEG, WEBP))
 HEIC = "HEIC"
+# What telephones write. Another name makes it no other picture.
+HEIC_ENDINGS = frozenset((".heic", ".heif"))
+HEIC_REMEDY = (
+    "export it as JPEG (on a Mac: Preview, File, Export; on Windows: Photos, Save as)"
+    "; for the next ones, on an iPhone: Settings, Camera, Formats, Most Compatible"
+)
 TAKEN = frozenset((SVG, PDF, *RASTERS))
 
 _FIRST_BYTES = (

@@ -13,8 +13,8 @@ from typing import NoReturn
 
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from campaign.cards.illustration.fault import HEIC_REMEDY, PictureFault
-from campaign.cards.illustration.file_kinds import HEIC, JPEG, PNG, RASTERS, WEBP, kind_of
+from campaign.cards.illustration.fault import PictureFault
+from campaign.cards.illustration.file_kinds import HEIC, HEIC_REMEDY, JPEG, PNG, RASTERS, WEBP, kind_of
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # four times a card at 600 dpi, and what a good camera gives

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
 
 from campaign.content.markup import footnotes
 from campaign.content.markup.footnotes import NAME, NOTES
 from campaign.content.markup.quotations import sourced
 from campaign.content.markup.tables import framed
-from campaign.language import locales
+from campaign.content.markup.timelines import date_entries
 
 SHAPED = frozenset(("p", "ul", "table", "blockquote"))
-DAY = re.compile(r"\s*(\d{4}(?:-\d\d){0,2}): +(?=\S|$)")
 
 
 class Arranging(Extension):
@@ -53,7 +50,7 @@ class _Arranged(Treeprocessor):
         if block.tag == "p":
             _caption(block)
         elif block.tag == "ul":
-            _date(block, self.language)
+            date_entries(block, self.language)
         elif block.tag in {"table", "blockquote"}:
             line = self.lines.get(block, 0)
             shapes = [framed(block)] if block.tag == "table" else sourced(block)
@@ -86,31 +83,3 @@ def _caption(paragraph: Element) -> None:
     caption = SubElement(paragraph, "figcaption")
     caption.text = words.lstrip()
     caption.extend(rest)
-
-
-def _date(entries: Element, language: str) -> None:
-    """Make a timeline of a list whose entries all begin with a day, a month or a year."""
-    days = [_day(entry, language) for entry in entries]
-    if not days or not all(days):
-        return
-    entries.tag = "ol"
-    entries.set("class", "timeline")
-    for holder, rest, written, shown in filter(None, days):
-        when = Element("time", {"datetime": written})
-        when.text, when.tail = AtomicString(shown), f" {rest}"
-        holder.text = None
-        holder.insert(0, when)
-
-
-def _day(entry: Element, language: str) -> tuple[Element, str, str, str] | None:
-    """Return what holds an entry's first words, those behind its day, and the day as written and shown."""
-    first = entry[0] if len(entry) and entry[0].tag == "p" and not (entry.text or "").strip() else entry
-    words = first.text or ""
-    shown, found = moment_of(words, language), DAY.match(words)
-    return (first, words[found.end() :], found[1], shown) if found and shown else None
-
-
-def moment_of(words: str, language: str) -> str:
-    """Return the day with which an entry begins, as it is shown; "" for none."""
-    found = DAY.match(words)
-    return locales.moment(found[1], language) if found else ""

@@ -13,7 +13,6 @@ from campaign.content.campaign import Campaign
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.proofreading import (
     characters,
-    copied_names,
     doubtful_facts,
     fact_lines,
     figures,
@@ -33,6 +32,7 @@ from campaign.content.proofreading import (
     typed_figures,
     wording,
     written_days,
+    wrong_person,
 )
 from campaign.content.proofreading.proof_text import ProofText, read
 from campaign.errors import ContentError
@@ -47,9 +47,9 @@ def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]
     editions = {code: texts_of(campaign.folder / code, code) for code in campaign.languages}
     main = editions[campaign.languages[0]]
     said = {code: other_languages.sentences(texts) for code, texts in editions.items()}
-    others = copied_names.beside(campaign)
+    others = wrong_person.beside(campaign)
     told = {
-        code: [*of_edition(texts, campaign, today), *copied_names.named(texts, campaign, others)]
+        code: [*of_edition(texts, campaign, today), *wrong_person.named(texts, campaign, others)]
         for code, texts in editions.items()
     }
     spoilt = {warning.path for found in told.values() for warning in found}

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
-from campaign.content.markup.blocks import moment_of
 from campaign.content.markup.footnotes import NAME, NOTES
+from campaign.content.markup.timelines import moment_of
 from campaign.content.proofreading.pasted import CELL
 from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError, Fix

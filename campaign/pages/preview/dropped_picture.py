@@ -11,7 +11,8 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from campaign.cards.illustration.fault import HEIC_ENDINGS, HEIC_REMEDY, PictureFault
+from campaign.cards.illustration.fault import PictureFault
+from campaign.cards.illustration.file_kinds import HEIC_ENDINGS, HEIC_REMEDY
 from campaign.cards.illustration.photo_metadata import bare
 from campaign.cards.illustration.web_picture import published
 from campaign.content import illustration, picture_check

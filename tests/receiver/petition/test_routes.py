@@ -188,7 +188,7 @@ def test_one_network_s_unsigned_webhooks_hold_up_no_other(limited):
 
 
 def test_bytes_that_are_no_utf8_are_400(client):
-    from receiver.petition.signatures import decode_secret, sign
+    from receiver.petition.webhook_signing import decode_secret, sign
 
     now, raw = str(int(datetime.now(UTC).timestamp())), b'{"type": "\xff"}'
     headers = {

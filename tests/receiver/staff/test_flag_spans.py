@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.text.flag import Flag
-from receiver.staff.flag_spans import DESCRIPTIONS, explain_flags, split_at_flags
+from receiver.staff.flag_kinds import DESCRIPTIONS
+from receiver.staff.flag_spans import explain_flags, split_at_flags
 from tests.support.table import table
 
 

@@ -1,6 +1,6 @@
 // The editor beside the page: its parts put together, and what they hear of each save.
 
-import { listen } from "/.preview/news.js";
+import { listen } from "/.preview/changes.js";
 import "/.preview/files.js";
 import "/.preview/pictures.js";
 import { element } from "/.preview/findings.js";

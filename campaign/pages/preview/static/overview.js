@@ -1,6 +1,6 @@
 // Everything that readers may meet of a campaign, in small frames that follow each save by themselves.
 
-import { listen } from "/.preview/news.js";
+import { listen } from "/.preview/changes.js";
 import { editing, element } from "/.preview/findings.js";
 
 const [select] = document.getElementsByTagName("select");

@@ -1,6 +1,6 @@
 // What the preview adds to a page: it loads itself again after a save, and shows what there is to mend.
 
-import { listen } from "/.preview/news.js";
+import { listen } from "/.preview/changes.js";
 import { CLEARED, findings, element, editing, post } from "/.preview/findings.js";
 
 const KEPT = `preview ${location.pathname}`;

@@ -9,7 +9,7 @@ from campaign import ROOT
 from campaign.content.campaign import load, load_sound
 from campaign.content.facts import CampaignFacts, load_facts
 from campaign.content.markup import parse_cache
-from campaign.content.proofreading import copied_names
+from campaign.content.proofreading import wrong_person
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.content.schema import PersonName
 from campaign.errors import ContentError
@@ -37,7 +37,7 @@ def told(words: str, language: str, name: str = "thanks.md", of: CampaignFacts =
     parsed = parse_cache.read(written.replace("{{ name }}", "…"), language)
     text = ProofText(Path("content", of.slug, language, *name.split("/")), language, written, parsed)
     other = MIKITA if of is LENA else LENA
-    return list(copied_names.named({name: text}, of, {other.slug: other}))  # type: ignore[arg-type]
+    return list(wrong_person.named({name: text}, of, {other.slug: other}))  # type: ignore[arg-type]
 
 
 @table(
@@ -85,7 +85,7 @@ def test_a_name_that_is_a_word_of_the_language_is_left_alone():
     hope = replace(MIKITA, slug="hope", name="Hope", names={})
     words = "Hope is what we have, and hope is what we give."
     text = ProofText(Path("content/lena/en/thanks.md"), "en", words, parse_cache.read(words, "en"))
-    assert list(copied_names.named({"thanks.md": text}, LENA, {"hope": hope})) == []  # type: ignore[arg-type]
+    assert list(wrong_person.named({"thanks.md": text}, LENA, {"hope": hope})) == []  # type: ignore[arg-type]
 
 
 def test_a_story_that_was_copied_whole_is_told(tmp_path: Path):
@@ -106,14 +106,14 @@ def test_facts_behind_a_link_that_leads_elsewhere_are_not_read(tmp_path: Path):
     secret = sound_campaign(tmp_path / "elsewhere") / "campaign.toml"
     (tmp_path / "content" / "other").mkdir()
     (tmp_path / "content" / "other" / "campaign.toml").symlink_to(secret)
-    assert copied_names.beside(load(folder)) == {}
+    assert wrong_person.beside(load(folder)) == {}
 
 
 def test_a_link_that_leads_to_itself_is_that_campaign_s_fault_alone(tmp_path: Path):
     folder = sound_campaign(tmp_path)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "campaign.toml").symlink_to(tmp_path / "other" / "campaign.toml")
-    assert copied_names.beside(load(folder)) == {}
+    assert wrong_person.beside(load(folder)) == {}
     sound, faults = load_sound(tmp_path)
     assert list(sound) == [folder.name]
     assert tmp_path / "other" / "campaign.toml" in {fault.path for fault in faults}

@@ -6,17 +6,17 @@ from datetime import date
 
 import pytest
 
-from campaign.ledger import days
+from campaign.ledger import typed_days
 from tests.support.table import table
 
 
 @pytest.mark.parametrize("text", ["2026-11-28", "28.11.2026", " 28. 11. 2026 "])
 def test_a_day_is_understood_as_it_is_written(text):
-    assert days.read(text) == date(2026, 11, 28)
+    assert typed_days.read(text) == date(2026, 11, 28)
 
 
 def test_between_dots_the_day_comes_first():
-    assert days.read("3.4.2026") == date(2026, 4, 3)
+    assert typed_days.read("3.4.2026") == date(2026, 4, 3)
 
 
 @table(
@@ -24,4 +24,4 @@ def test_between_dots_the_day_comes_first():
 )
 def test_what_is_no_day_is_answered_by_example(text):
     with pytest.raises(ValueError, match=r"write a day like 2026-11-28 or 28\.11\.2026"):
-        days.read(text)
+        typed_days.read(text)

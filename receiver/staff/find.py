@@ -23,11 +23,12 @@ from receiver.http.requested import requested_campaign, requested_number
 from receiver.http.turns import Turns
 from receiver.services import services
 from receiver.staff.dates import told_day
-from receiver.staff.flag_spans import DESCRIPTIONS, explain_flags
+from receiver.staff.flag_kinds import DESCRIPTIONS
+from receiver.staff.flag_spans import explain_flags
 from receiver.staff.login import login_required
 from receiver.staff.review import desk_context, find_message
 
-blueprint = Blueprint("archive", __name__, url_prefix="/staff")
+blueprint = Blueprint("find", __name__, url_prefix="/staff")
 PAGE = 50
 _searches = Turns(2, 4)  # each looks through all words, on a core that supporters' messages need too
 STATES = ("waiting", "approved", "rejected")
@@ -65,7 +66,7 @@ def listing(slug: str) -> ResponseReturnValue:
         once = second_approval.by_whom(connection, [m.id for m in found.messages] if found else ())
         members = staff.list_members(connection, services().settings.approval_keys)
     return render_template(
-        "staff/archive.html",
+        "staff/find.html",
         **shown,
         asked=asked,
         state=question.state if listed else "find",

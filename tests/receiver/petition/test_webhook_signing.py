@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook
 
-from receiver.petition.signatures import SecretError, WebhookRefused, decode_secret, sign, verify_webhook
+from receiver.petition.webhook_signing import SecretError, WebhookRefused, decode_secret, sign, verify_webhook
 from tests.support.table import table
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

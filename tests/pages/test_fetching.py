@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from campaign.pages import published_page
-from campaign.pages.published_page import Published, PublishedError, Unreachable
+from campaign.pages import fetching
+from campaign.pages.fetching import Published, PublishedError, Unreachable
 from tests.support.table import table
 
 
@@ -96,7 +96,7 @@ def test_what_cannot_be_unpacked_is_not_whole():
 
 
 def test_a_host_that_trickles_is_given_up(monkeypatch):
-    monkeypatch.setattr(published_page, "PATIENCE", -1.0)
+    monkeypatch.setattr(fetching, "PATIENCE", -1.0)
     with answering(body=b"x") as url, pytest.raises(Unreachable, match="not whole"):
         Published(url).get("a", 1000)
 
@@ -105,7 +105,7 @@ def test_a_host_that_trickles_is_given_up(monkeypatch):
     "piece", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\nServer: a\r\n", b""]
 )
 def test_headers_without_end_are_given_up(monkeypatch, piece):
-    monkeypatch.setattr(published_page, "PATIENCE", 0.2)
+    monkeypatch.setattr(fetching, "PATIENCE", 0.2)
     until = time.monotonic() + 3
 
     def dribble():
