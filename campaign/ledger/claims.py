@@ -104,7 +104,10 @@ def ready(connection: Connection, campaign: str) -> Ready:
 
 
 def candidates(connection: Connection, campaign: str) -> Generator[Candidate]:
-    """Yield the approved messages that hold no live slot, the oldest first, without keeping them."""
+    """Yield the approved messages that hold no live slot, the oldest first, without keeping them.
+
+    SQLite takes them from an index as they come: to sort them it would hold all their words at once.
+    """
     chosen = (
         select(
             messages.c.sequence,
@@ -189,7 +192,8 @@ def _insert_slots(connection: Connection, batch: Batch, places: list[Place]) -> 
 
 def _is_candidate(campaign: str) -> ColumnElement[bool]:
     has_slot = select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
-    return and_(messages.c.campaign == campaign, messages.c.state == "approved", ~has_slot)
+    kept = messages.c.erased_on.is_(None)
+    return and_(messages.c.campaign == campaign, messages.c.state == "approved", kept, ~has_slot)
 
 
 _INSERT_SLOTS = insert(slots).from_select(

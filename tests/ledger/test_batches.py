@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from campaign.ledger import batches, claims, recalls, transitions
@@ -65,6 +66,21 @@ def withdraw(database: Database, message: str) -> recalls.Recall | None:
 def waiting(database: Database) -> list[str]:
     with database.read() as connection:
         return [message.id for message in claims.candidates(connection, "mikita")]
+
+
+def test_candidates_come_in_the_order_of_an_index_and_none_is_held_to_sort_them(database):
+    asked: list[tuple[str, Any]] = []
+
+    def see(_connection, _cursor, statement, parameters, *_more) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", see)
+    waiting(database)
+    event.remove(database.engine, "before_cursor_execute", see)
+    ((words, given),) = [one for one in asked if one[0].startswith("SELECT")]
+    with database.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", given).all()
+    assert not [step for *_, step in plan if "TEMP B-TREE" in step]
 
 
 def live_slots(database: Database) -> int:
