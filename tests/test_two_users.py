@@ -201,7 +201,7 @@ def test_what_the_public_half_writes_is_believed_by_nobody(installed: Installati
         forged = installed.python("-c", source, user="candle-public")
         assert (forged.stderr, forged.returncode) == ("", 0)
         cookie, browser = forged.stdout.split()
-        assert desk_answers(desk, f"__Host-candle={cookie}") == (303, "/staff/login")
+        assert desk_answers(desk, f"__Host-candle={cookie}") == (303, "/staff/login?next=/staff/")
         passwords = [("olga", forged_rows.PASSWORD), ("vera", given[1]), ("vera", forged_rows.PASSWORD)]
         assert [signs_in(desk, *one) for one in [*passwords, ("mallory", forged_rows.PASSWORD)]] == [422] * 4
         assert signs_in(desk, "zoya", given[2]) == 422  # of her row one number was changed

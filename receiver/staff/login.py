@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import ParamSpec
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, session, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
-from wtforms import PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from campaign.accounts import passwords, sessions, staff
@@ -36,7 +37,9 @@ _strangers, _known = Turns(4, 8), Turns(2, 4)
 
 
 class LoginForm(FlaskForm):
-    """A name and a password."""
+    """A name and a password, and the page that was asked for without a login."""
+
+    next = HiddenField()
 
     name = StringField("Name", [InputRequired("Write your name."), Length(max=64)])
     password = PasswordField(
@@ -53,7 +56,7 @@ def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
         if member is None:
             if "password_given" not in session:  # else the code comes next, perhaps in another window
                 session.clear()
-            return redirect(url_for("staff.log_in"), 303)
+            return redirect(url_for("staff.log_in", next=_page_asked_for()), 303)
         g.member = member
         return view(*args, **kwargs)
 
@@ -124,31 +127,58 @@ def _record_use(identifier: str, moment: datetime) -> None:
         return
 
 
+def _page_asked_for() -> str:
+    """Return the address of the page at hand: of a form, a picture or a file the page on which it stands."""
+    known, slug = request.view_args or {}, (request.view_args or {}).get("slug")
+    if request.method == "GET" and "." not in request.path:
+        return request.full_path.rstrip("?")
+    if "identifier" in known:
+        return url_for("desk.review", slug=slug, message=known["identifier"])
+    if "number" in known:
+        return url_for("batches.single", slug=slug, number=known["number"])
+    if slug:
+        return url_for(
+            "batches.listing" if request.blueprint in ("batches", "downloads") else "desk.review", slug=slug
+        )
+    return request.values.get("next", "")
+
+
+def _own_page(address: object) -> str:
+    """Return an address within the desk; home for any other, which could lead to somebody else's page."""
+    own = isinstance(address, str) and re.fullmatch(r"/staff/[!-\[\]-~]*", address)
+    return str(address) if own else url_for("desk.home")
+
+
 @blueprint.route("/login", methods=["GET", "POST"])
 def log_in() -> ResponseReturnValue:
     """Ask for name and password, and begin a session when they are right."""
-    form = LoginForm()
+    form = LoginForm(next=request.args.get("next"))
+    if request.method == "GET" and form.next.data and _session_member():  # logged in in another tab meanwhile
+        return redirect(_own_page(form.next.data), 303)
     if not form.validate_on_submit():
         return make_response(render_template("staff/login.html", form=form), 422 if form.errors else 200)
     member = verify(form.name.data or "", form.password.data or "")
     if member is None:
         wrong = "Name and password do not fit together."
         return make_response(render_template("staff/login.html", form=form, wrong=wrong), 422)
-    return go_on(member)
+    return go_on(member, form.next.data)
 
 
-def go_on(member: Member) -> ResponseReturnValue:
-    """Go on from the right password: to the phone, or to the desk where none is asked for."""
+def go_on(member: Member, page: str | None = None) -> ResponseReturnValue:
+    """Go on from the right password: to the phone, or to the page that was asked for where none is needed."""
     if services().settings.second_factor == "off":
+        session["asked_for"] = page
         return begin(member)
     session.clear()
+    session["asked_for"] = page
     session["password_given"] = [member.name, member.session_version, int(now().timestamp())]
     return redirect(url_for("second_factor.ask" if member.has_factor else "second_factor.enrol"), 303)
 
 
 def begin(member: Member) -> ResponseReturnValue:
-    """Begin a new session in the place of whatever this browser had, and go to the desk."""
-    earlier, moment, keys = session.get("session"), now(), services().settings.approval_keys
+    """Begin a new session in the place of whatever this browser had, and go to what was asked for."""
+    earlier, page = session.get("session"), _own_page(session.get("asked_for"))
+    moment, keys = now(), services().settings.approval_keys
 
     def work(connection: Connection) -> str:
         if isinstance(earlier, str):
@@ -164,7 +194,7 @@ def begin(member: Member) -> ResponseReturnValue:
     session["member"], session["version"] = member.name, member.session_version
     session["session"], session["begun"] = identifier, int(moment.timestamp())
     device_cookie.remember(member, moment)
-    return redirect(url_for("desk.home"), 303)
+    return redirect(page, 303)
 
 
 def verify(name: str, password: str) -> Member | None:
@@ -219,7 +249,7 @@ def log_out_everywhere() -> ResponseReturnValue:
 def session_ended(_error: CSRFError) -> ResponseReturnValue:
     """Tell somebody whose session ended while the page was open what to do; nothing was decided."""
     told = "Your login has ended, so nothing was changed. Please log in again."
-    form = LoginForm(formdata=None)
+    form = LoginForm(formdata=None, next=_page_asked_for())
     return make_response(render_template("staff/login.html", form=form, wrong=told), 400)
 
 
@@ -228,7 +258,8 @@ def too_many(error: TooManyRequests) -> ResponseReturnValue:
     """Name the wait."""
 
     def page(told: str) -> str:
-        return render_template("staff/login.html", form=LoginForm(formdata=None), wrong=told)
+        form = LoginForm(formdata=None, next=_page_asked_for())
+        return render_template("staff/login.html", form=form, wrong=told)
 
     return told_to_wait(error, page)
 

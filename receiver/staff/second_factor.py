@@ -27,7 +27,7 @@ def ask() -> ResponseReturnValue:
     """Ask for the code of the phone, or a recovery code, and begin a session."""
     member = _password_given()
     if member is None or not member.has_factor:
-        return redirect(url_for("staff.log_in"), 303)
+        return redirect(url_for("staff.log_in", next=session.get("asked_for")), 303)
     if request.method == "GET":
         return render_template("staff/second_factor.html")
     moment, who = login.now(), f"code {device_cookie.current() or member.name}"
@@ -66,7 +66,7 @@ def enrol() -> ResponseReturnValue:
     """Show the secret for a phone, and keep it once a code of it comes back; then show the recovery codes."""
     member = _password_given()
     if member is None or member.has_factor:
-        return redirect(url_for("staff.log_in"), 303)
+        return redirect(url_for("staff.log_in", next=session.get("asked_for")), 303)
     if request.method == "GET" or "secret" not in session:
         session["secret"] = session.get("secret") or second_factor.as_base32(second_factor.new_secret())
         return render_template("staff/enrol.html", **_shown(member))
@@ -85,7 +85,7 @@ def enrol() -> ResponseReturnValue:
         services().database.write(recorded)
         login_delay.current().note_used(member.name, code)
     except StaffError:  # in another window, a moment ago
-        return redirect(url_for("staff.log_in"), 303)
+        return redirect(url_for("staff.log_in", next=session.get("asked_for")), 303)
     login.begin(member)
     return render_template("staff/recovery.html", member=member, codes=codes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from tests.receiver.conftest import OWN
@@ -20,7 +21,8 @@ class Desk:
         """Post the form whose address ends with `action`, with everything hidden that it holds."""
         form = re.search(rf'<form[^>]*action="([^"]*{action})"[^>]*>(.*?)</form>', page.text, re.S)
         assert form, f"no form for {action}"
-        hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[2]))
+        found = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[2])
+        hidden = {name: html.unescape(value) for name, value in found}
         return self.client.post(form[1], base_url=OWN, data=hidden | fields, headers={"Referer": f"{OWN}/"})
 
     def follow(self, answer):

@@ -41,7 +41,11 @@ def test_every_route_sends_who_is_not_logged_in_to_the_login(app):
         if not endpoint.startswith(WITHOUT_LOGIN):
             csrf = csrf_in(client.get("/staff/login", base_url=OWN))
             answer = ask(client, method, path, csrf)
-            assert (path, answer.status_code, answer.location) == (path, 303, "/staff/login")
+            assert (path, answer.status_code, answer.location.partition("?")[0]) == (
+                path,
+                303,
+                "/staff/login",
+            )
 
 
 def test_every_route_is_a_reviewer_s_unless_it_is_known_to_be_a_coordinator_s(app, database):

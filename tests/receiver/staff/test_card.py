@@ -34,7 +34,10 @@ def test_the_card_is_shown_as_it_will_be_printed(desk, message):
 def test_the_picture_is_for_staff_alone(app, desk, message):
     path = picture_on(desk.get())
     answer = app.test_client().get(path, base_url=OWN)
-    assert (answer.status_code, answer.location) == (303, "/staff/login")
+    assert (answer.status_code, answer.location) == (
+        303,
+        f"/staff/login?next=/staff/mikita/?message%3D{path.split('/')[-2]}",
+    )
 
 
 def test_there_is_no_picture_of_another_campaigns_message_or_of_none(desk, database, submit):

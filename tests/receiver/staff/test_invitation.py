@@ -67,7 +67,7 @@ def test_it_leads_over_password_and_phone_to_the_desk(app, link):
 def test_the_password_alone_opens_nothing(app, link):
     client = browser(app)
     accept(client, link)
-    assert client.get("/staff/mikita/", base_url=OWN).location == "/staff/login"
+    assert client.get("/staff/mikita/", base_url=OWN).location == "/staff/login?next=/staff/mikita/"
 
 
 def test_where_no_phone_is_asked_for_it_leads_to_the_desk(make_app, unlimited, link):

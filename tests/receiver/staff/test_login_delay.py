@@ -184,7 +184,7 @@ def test_nor_do_all_the_turns_that_strangers_take(app, known, password, monkeypa
 
 
 def test_it_is_no_login(app, known):
-    assert Desk(known).get().location == "/staff/login"
+    assert Desk(known).get().location == "/staff/login?next=/staff/mikita/"
 
 
 def test_its_own_guesses_hold_it_up(app, known, password):

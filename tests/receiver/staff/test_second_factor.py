@@ -82,8 +82,17 @@ def enrolled(client, moments, password) -> tuple[bytes, list[str]]:
 def test_a_password_alone_opens_nothing(client, password):
     answer = log_in(client, "olga", password)
     assert answer.location == "/staff/enrol"
-    assert get(client, "mikita/").location == "/staff/login"
+    assert get(client, "mikita/").location == "/staff/login?next=/staff/mikita/"
     assert get(client, "code").location == "/staff/login"  # there is no phone yet
+
+
+def test_the_page_that_was_asked_for_comes_behind_the_code(client, enrolled, moments, password):
+    asked = get(client, "mikita/messages?page=2").location
+    fields = {"csrf_token": csrf_in(client.get(asked, base_url=OWN)), "name": "olga", "password": password}
+    fields |= {"next": "/staff/mikita/messages?page=2"}
+    client.post("/staff/login", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
+    answer = give(client, "code", code_of(enrolled[0], moments))
+    assert answer.location == "/staff/mikita/messages?page=2"
 
 
 def test_the_picture_is_drawn_for_a_phone(client, password):
@@ -101,7 +110,7 @@ def test_the_picture_is_drawn_for_a_phone(client, password):
 def test_once_a_phone_is_set_up_its_code_is_asked_for(client, enrolled, moments, password):
     secret, _ = enrolled
     assert log_in(client, "olga", password).location == "/staff/code"
-    assert get(client, "mikita/").location == "/staff/login"
+    assert get(client, "mikita/").location == "/staff/login?next=/staff/mikita/"
     assert get(client, "enrol").location == "/staff/login"
     code = code_of(secret, moments)
     assert give(client, "code", f" {code[:3]} {code[3:]} ").location == "/staff/"

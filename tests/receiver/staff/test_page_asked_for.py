@@ -1,0 +1,91 @@
+"""A login leads to the page that was asked for without one, and to none of anybody else."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+
+from campaign.accounts import sessions, staff
+from tests.conftest import APPROVAL_KEY, TODAY
+from tests.receiver.desk import Desk
+
+pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
+
+
+@pytest.fixture
+def password(app, database) -> str:
+    return database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
+
+
+@pytest.fixture
+def desk(app) -> Desk:
+    return Desk(app.test_client())
+
+
+def log_in(desk: Desk, page, password: str):
+    """Fill in the login page at hand, with what it holds."""
+    return desk.press(page, "/staff/login", name="olga", password=password)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("/staff/mikita/?message={id}&flood=1", "/staff/mikita/?message={id}&flood=1"),
+        (
+            "/staff/mikita/messages?words=%C5%82%C3%B3&page=2",
+            "/staff/mikita/messages?words=%C5%82%C3%B3&page=2",
+        ),
+        ("/staff/mikita/batches/3", "/staff/mikita/batches/3"),
+        ("/staff/mikita/{id}/card.png", "/staff/mikita/?message={id}"),
+        ("/staff/mikita/batches/3/files.zip", "/staff/mikita/batches/3"),
+        ("/staff/mikita/sample.pdf", "/staff/mikita/batches"),
+    ],
+)
+def test_it_leads_to_the_page_that_was_asked_for(desk, password, message, asked, shown):
+    page = desk.follow(desk.get(asked.format(id=message.id)))
+    wrong = log_in(desk, page, "a wrong one")
+    assert wrong.status_code == 422
+    assert log_in(desk, wrong, password).location == shown.format(id=message.id)
+
+
+def test_a_decision_on_a_session_that_ended_leads_to_its_message(reviewer, database, message, password_of):
+    desk = Desk(reviewer)
+    seen = desk.get()
+    database.write(lambda c: sessions.end_all(c, "olga"))
+    page = desk.follow(desk.press(seen, "approve"))
+    assert log_in(desk, page, password_of("olga")).location == f"/staff/mikita/?message={message.id}"
+
+
+def test_so_does_one_whose_form_is_too_old(reviewer, message, password_of):
+    desk = Desk(reviewer)
+    seen = desk.get()
+    reviewer.delete_cookie("__Host-candle", domain="post.candle.example.org")
+    page = desk.press(seen, "approve")
+    assert page.status_code == 400
+    assert log_in(desk, page, password_of("olga")).location == f"/staff/mikita/?message={message.id}"
+
+
+@pytest.fixture
+def password_of(database):
+    """Give a member another password, as after it was forgotten."""
+    return lambda name: database.write(lambda c: staff.reset(c, name, [APPROVAL_KEY]))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://evil.example", "//evil.example/staff/", r"/\evil.example", "/staff", "/mikita/withdraw"),
+        *("/staff/\\evil", "/staff/a b", "/staff/\nx", "javascript:alert(1)", ""),
+    ],
+)
+def test_it_leads_nowhere_else(desk, password, address):
+    page = desk.get(f"/staff/login?{urlencode({'next': address})}")
+    assert log_in(desk, page, password).location == "/staff/"
+    assert desk.get(f"/staff/login?{urlencode({'next': address})}").location in (None, "/staff/")
+
+
+def test_a_second_tab_needs_no_second_login(desk, password):
+    first, second = (desk.get(f"/staff/mikita/messages?page={n}").location for n in (1, 2))
+    log_in(desk, desk.get(first), password)
+    assert desk.get(second).location == "/staff/mikita/messages?page=2"
