@@ -15,6 +15,8 @@ from campaign.language import locales
 
 LONGEST = 300  # characters of a line that anybody typed
 QUOTES = re.compile("[“”„‟«»‘’‚]")
+DOUBLE = re.compile("[“”„‟«»]")
+IN_SINGLE = re.compile(r"[^\"'=:]*[=:]\s*'")
 MINUS = re.compile("[−–—]")
 SEPARATOR = re.compile(r"^(\s*)([\w−–—-]+(?: [\w−–—-]+)*)\s*(==>?|=>|:=|=|:|→)\s*(.*?)\s*$")
 NO_SEPARATOR = re.compile(r"^(\s*)([\w-]+)\s+(\S.*?)\s*$")
@@ -79,8 +81,10 @@ def _lines(line: str) -> Iterator[Meant]:
 
 def _divided(line: str) -> tuple[str, str]:
     """Divide a line from the comment at its end."""
+    straight = DOUBLE.sub('"', line)
+    quote = "'" if IN_SINGLE.match(line) else '"'
     for sign in re.finditer(r"\s+#", line):
-        if line.count('"', 0, sign.start()) % 2 == 0:
+        if straight.count(quote, 0, sign.start()) % 2 == 0:
             return line[: sign.start()], line[sign.start() :]
     return line, ""
 

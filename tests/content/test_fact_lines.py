@@ -23,6 +23,9 @@ def told(content: Path, before: str, after: str) -> list[str]:
     [
         (NAMED, 'name = "Readers # TODO"', 'a blank that nobody filled in: "TODO"'),
         (NAMED, 'name = "Readers # 1 "', 'a space inside the quotes: "Readers # 1 "'),
+        (NAMED, "name = 'Readers # 1 '", "a space inside the quotes: 'Readers # 1 '"),
+        (NAMED, "name = 'Readers # TODO'", 'a blank that nobody filled in: "TODO"'),
+        ('"strike", "Flucht"', "'strike ', \"Flucht\"", "a space inside the quotes: 'strike '"),
         ("Lange Gasse 7", "Lange Gasse # ____", 'a blank that nobody filled in: "____"'),
         (PETITION, f"{PETITION}#/____", 'a blank that nobody filled in: "____"'),
         ('name = "Lena"', 'name = "Lеna"', '"Lеna" mixes Latin and Cyrillic letters'),
@@ -41,6 +44,7 @@ def test_what_nobody_meant_is_told(tmp_path: Path, before: str, after: str, faul
         ("[privacy]", "# TODO\n[privacy]  # XXX"),
         (NAMED, 'name = "Readers & Lena # 7"'),
         ("Lange Gasse 7", "Lange Gasse # 7"),
+        ("Lange Gasse 7", "Rue de l' Arc 'd' Or"),
     ],
 )
 def test_a_remark_is_for_editors_alone(tmp_path: Path, before: str, after: str):

@@ -43,6 +43,8 @@ AS_PEOPLE_WRITE = [
     ('name = "Lena"', "name = “Lena”", "quotes as word processors write them", 'name = "Lena"'),
     ('name = "Lena"', "name\u00a0= Lena", "without its two quotes", 'name = "Lena"'),
     ('name = "Lena"', 'name = "Lena', "text without its two quotes", 'name = "Lena"'),
+    ('name = "Lena"', "name = „Lena # 7“", "quotes as word processors write them", 'name = "Lena # 7"'),
+    ('name = "Lena"', "name = 'Lena # 7';", "a sign too many at the end", "name = 'Lena # 7'"),
     ("number = true", "number = True", "true or false is written otherwise", "number = true"),
     ("number = true", "number = yes", "true or false is written otherwise", "number = true"),
     ("number = true", 'number = "true"', "neither true nor false", "number = true"),

@@ -15,7 +15,7 @@ from campaign.errors import ContentError, Fix
 
 # One after the other: quotes within a text begin none, and those of a paragraph are passed over, as is what
 # no quote ends.
-TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"(?!")|\'[^\']*+\'|"(?:[^"\\]|\\.)*+\\?$|"+')
+TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"(?!")|(?<!\w)\'([^\']*+)\'|"(?:[^"\\]|\\.)*+\\?$|"+')
 SEPARATED = re.compile(r"[,;\n]")
 END = re.compile(r"(?<=\w)[,;.]$")
 MARKUP = re.compile(r"\*\*([^*]+)\*\*|&(?:nbsp|amp|quot|lt|gt|#\d{2,4});|</?[a-z]+ ?/?>")
@@ -56,16 +56,20 @@ def _unseparated(number: int, line: str, campaign: Campaign) -> Told | None:
 def _spaced(number: int, line: str, _: Campaign) -> Told | None:
     """Find a text with a space at its beginning or end, which stands before the comma of a sentence."""
     for found in TEXT.finditer(line):
-        inside = found[1] or ""
+        inside = _inside(found)
         if (right := inside.strip()) != inside and right:
+            quoted = found[0].replace(inside, right)
             fault = f"a space inside the quotes: {found[0][:60]}"
-            return fault, f'write "{right}"', Fix(number, found[0], f'"{right}"')
+            return fault, f"write {quoted}", Fix(number, found[0], quoted)
     return None
 
 
+def _inside(text: re.Match[str]) -> str:
+    return text[1] or text[2] or ""
+
+
 def _blank(_: int, line: str, __: Campaign) -> Told | None:
-    texts = (found[1] or "" for found in TEXT.finditer(line))
-    for words in (*texts, line):  # of an address, the line has no quotes
+    for words in (*map(_inside, TEXT.finditer(line)), line):  # of an address, the line has no quotes
         if blank := fillers.FILLED.search(words):
             return f'a blank that nobody filled in: "{blank[0]}"', "write what belongs there", None
     return None
