@@ -58,6 +58,11 @@ def test_a_weekday_that_is_not_its_day_s_is_told(language: str):
         ("uk", "п'ятниця, 1 грудня 2026"),
         ("be", "у сераду 1 снежня 2026 года"),
         ("pl", "w środę 1 grudnia 2026 r."),
+        ("pl", "przed środą 1 grudnia 2026 r. albo po piątku"),
+        ("de", "freitags, 1. Dezember 2026"),
+        ("be", "пасля аўторка 2 снежня 2026 года"),
+        ("uk", "з п’ятниці 1 грудня 2026 року"),
+        ("it", "ven. 1 dicembre 2026"),
     ],
 )
 def test_a_day_is_known_however_it_is_written(language: str, words: str):
@@ -116,6 +121,13 @@ def test_a_year_that_fingers_turned_is_told(words: str):
         ("tr", "Cumartesi, 28.11.2026, Cuma, 27.11.2026, 28 Kasım 2026 (Cumartesi)"),
         ("vi", "Thứ Bảy, 28.11.2026, Thứ Ba, 1.12.2026"),
         ("he", "יום שני, 30.11.2026"),
+        ("en", "We sat 3 May 2026 in silence, and the sun 3 May 2026 shone."),
+        ("de", "Er war im Dienst, 3. Mai 2026, und bei der Montage 5. Mai 2026."),
+        ("ru", "Их было четверо 3 мая 2026 года. Среди 4 мая 2026 года."),
+        ("uk", "У середині 4 травня 2026 року, четверо 3 травня 2026 року."),
+        ("pl", "Było w środku 4 maja 2026 r., piąty 3 maja 2026 r., czwarta 4 maja 2026 r."),
+        ("es", "En el mar 3 de mayo de 2026."),
+        ("it", "Nel mar 3 maggio 2026."),
     ],
 )
 def test_a_day_that_can_be_is_left_alone(language: str, words: str):

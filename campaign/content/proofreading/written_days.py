@@ -24,6 +24,8 @@ HISTORY = re.compile(r"(?<!\d)1[0-9]{3}(?!\d)")
 # "In June 31 letters came": the number counts what follows it.
 COUNTED = re.compile(r"(?i:\b(?:in|im|during|this|last|w|we|у|ў|в|за)) $")
 LOOK = "look which of the two is right"
+FLEETING = ("ek", "ак", "ок")  # wtorek, wtorku
+CASE = "(?:[aąeęiouyаеиіоуыюя][мхўйю]?|ами|zie|дзе)"
 NUMERIC = r"(?P<d3>\d{1,2})\.\s?(?P<n3>\d{1,2})\.\s?(?P<y3>\d{4})(?!\d)"
 
 
@@ -123,9 +125,8 @@ def found_in(line: str, language: str) -> Iterator[WrittenDay]:
             begin, end = found.span()
             named = next((name for name in ("before", "after") if found[name]), None)
             weekday = ways.weekday(found[named]) if named else None
-            short = named and found[named].rstrip(".") in ways.short
-            if named and short and ways.capital and not line[found.start(named)].isupper():
-                weekday = None  # "she sat 3 May", which is no Saturday
+            if named and not ways.is_meant(line, *found.span(named)):
+                weekday = None
                 begin = found.start(f"{'m' if place == '2' else 'd'}{place}")
             year = int(found[f"y{place}"] or 0) or None
             if place == "2" and not year and COUNTED.search(line, 0, found.start("m2")):
@@ -142,7 +143,7 @@ class Ways:
 
     pattern: re.Pattern[str]
     months: Mapping[str, int]
-    stems: Mapping[str, int]
+    weekdays: Sequence[re.Pattern[str]]
     short: Mapping[str, int]
     capital: bool  # whether its weekdays begin with one wherever they stand
 
@@ -150,19 +151,24 @@ class Ways:
         """Return the weekday that a word is a form of, 0 for Monday."""
         if word.rstrip(".") in self.short:
             return self.short[word.rstrip(".")]
-        fitting = [stem for stem in self.stems if word.startswith(stem)]
-        return self.stems[max(fitting, key=len)] if fitting else None  # Cuma begins Cumartesi
+        return next((n for n, forms in enumerate(self.weekdays) if forms.fullmatch(word)), None)
+
+    def is_meant(self, line: str, begin: int, end: int) -> bool:
+        """Tell whether a short name is one: "she sat 3 May" is no Saturday, "nel mar 3 maggio" no martedì."""
+        if line[begin:end].lower().rstrip(".") not in self.short:
+            return True
+        return line[begin].isupper() if self.capital else line[end - 1] == "." or line[end : end + 1] in ",)"
 
 
 @cache
 def _ways(language: str) -> Ways:
     months = {name.lower().translate(APOSTROPHES): n for name, n in locales.month_names(language).items()}
     names = [name.lower().translate(APOSTROPHES) for name in locales.weekdays(language)]
-    stems = {_stem(name, names): number for number, name in enumerate(names)}
+    forms = [_forms(name) for name in names]
     month = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
     brief = [name.lower() for name in locales.short_weekdays(language)]
     short = {name.rstrip("."): number for number, name in enumerate(brief)}
-    whole = "|".join(rf"{re.escape(stem)}{LETTERS}{{0,5}}" for stem in stems)
+    whole = "|".join(sorted(forms, key=len, reverse=True))  # Cuma begins Cumartesi
     # Two letters without their point may be a word, as "so" is.
     pointed = (
         rf"{re.escape(name.rstrip('.'))}\.{'?' * (len(name) != 3 or name[-1] != '.')}" for name in brief
@@ -178,16 +184,19 @@ def _ways(language: str) -> Ways:
             rf"|{NUMERIC})(?:(?:\s*{LETTERS}{{1,5}}\.?)?\s*\((?P<after>{weekday})\))?"
         ),
         months,
-        stems,
+        [re.compile(form) for form in forms],
         short,
         all(name[0].isupper() for name in locales.weekdays(language)),
     )
 
 
-def _stem(name: str, names: Sequence[str]) -> str:
-    """Return what all forms of a weekday begin with: Slavic ones change their last letters.
+def _forms(name: str) -> str:
+    """Return what matches a weekday in all its cases: Slavic ones change their last letters.
 
-    Where another day begins so, too, as in Hebrew and Vietnamese, it is the whole name.
+    No more than that: среди, четверо, Dienst and środek begin like one.
     """
-    stem = name[: max(4, len(name) - 2)]
-    return name if sum(other.startswith(stem) for other in names) > 1 else stem
+    if name.endswith(FLEETING):
+        return f"{name}|{name[:-2]}{name[-1]}{CASE}"
+    if name.endswith(("a", "а", "я", "ье")):
+        return f"(?!среди){name[:-1]}{CASE}"
+    return f"{re.escape(name)}(?:s|[ауеы]|ом|г[ау])?"
