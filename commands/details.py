@@ -29,7 +29,7 @@ def details(campaign: str, identity: Path, backup: Path | None, everybody: bool)
     """
     key_file = sealing.read_key_file(identity)
     beside = backup.absolute().parent / erasures_file.NAME if backup else None
-    entries = erasures_file.read(beside) if beside and beside.exists() else []
+    entries = erasures_file.read(beside) if beside and beside.exists() else ()
     with ExitStack() as stack:
         if backup:
             connection = stack.enter_context(sealed_details.open_backup(backup))
@@ -40,7 +40,7 @@ def details(campaign: str, identity: Path, backup: Path | None, everybody: bool)
             campaign,
             key_file,
             news_only=not everybody,
-            taken_back={entry.whose for entry in entries if entry.what != "staff"},
+            taken_back=(entry.whose for entry in entries if entry.what != "staff"),
         )
     if not backup:
         _record_opening(campaign)

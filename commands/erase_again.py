@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from campaign import settings
 from campaign.accounts.staff_log import Scribe
 from campaign.keeping import erasures_file, retention
-from campaign.keeping.erasures_file import ErasedAgain, Erasure
+from campaign.keeping.erasures_file import ErasedAgain
 from campaign.language.english import counted
 from commands.shared.acting_as import scribe
 from commands.shared.database import open_database
@@ -25,19 +25,18 @@ def erase_again(sources: tuple[str, ...]) -> None:
     A SOURCE is an old database (file or URL), a newer backup, or a list.
     """
     config = settings.load()
-    entries = [entry for source in sources for entry in erasures_file.read_source(source)]
     with open_database() as database:
         by = scribe()
-        done = database.write(lambda connection: _apply_again(connection, entries, by), timeout=600)
-        erasures_file.write(config.erasures_file, entries)
+        done = database.write(lambda connection: _apply_again(connection, sources, by), timeout=600)
+        erasures_file.write(config.erasures_file, erasures_file.read_sources(sources))
         told = retention.scrub(database)
     tell_erased_again(done)
     for line in told:
         click.echo(line)
 
 
-def _apply_again(connection: Connection, entries: Sequence[Erasure], by: Scribe) -> ErasedAgain:
-    done = erasures_file.apply(connection, entries)
+def _apply_again(connection: Connection, sources: Sequence[str], by: Scribe) -> ErasedAgain:
+    done = erasures_file.apply(connection, erasures_file.read_sources(sources))
     by.record(
         connection, "erased again", f"{counted(len(done.messages), 'message')}, details of {done.details}"
     )

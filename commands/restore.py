@@ -45,30 +45,28 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     """
     config = settings.load()
     beside = [config.erasures_file, file.absolute().parent / erasures_file.NAME]
-    lists = [str(known) for known in dict.fromkeys(beside) if known.exists()]
-    entries = [entry for source in (*lists, *sources) for entry in erasures_file.read_source(source)]
+    known_by = [*(str(known) for known in dict.fromkeys(beside) if known.exists()), *sources]
     noted, by = log_ends.read_all(log_ends.files_beside(config, file), now().date()), scribe()
     known = [one for one in noted if one.end.is_signed(config.approval_keys)]  # else anybody could say it
     done: list[tuple[ErasedAgain, str]] = []
 
     def finish(copied: Connection) -> None:
-        done.append((erasures_file.apply(copied, entries), _continue_log(copied, by, known)))
+        done.append(
+            (
+                erasures_file.apply(copied, erasures_file.read_sources(known_by)),
+                _continue_log(copied, by, known),
+            )
+        )
 
     with open_database() as database, progress_bars() as show:
-        counts = copies.restore(
-            file,
-            database,
-            settings.CONFIG,
-            finish,
-            show,
-        )
-        erasures_file.write(config.erasures_file, entries)
+        counts = copies.restore(file, database, settings.CONFIG, finish, show)
+        erasures_file.write(config.erasures_file, erasures_file.read_sources(known_by))
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
     ((erased_again, lost),) = done
     tell_erased_again(erased_again)
     if lost:
         click.echo(lost)
-    if not lists and not sources:
+    if not known_by:
         click.echo(UNKNOWN, err=True)
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -26,6 +25,7 @@ from campaign.messages.message import MessageError
 from campaign.messages.queries import get
 from campaign.storage import append_only_lists, foreign_file
 from campaign.storage import database as databases
+from campaign.storage.chunks import CHUNK
 from campaign.storage.database import Database
 from campaign.storage.disk import private_folder
 from campaign.storage.tables import erasures, messages, staff
@@ -34,6 +34,7 @@ NAME = "erasures.txt"
 TITLE = (
     "# What was erased, so that restoring a backup does not bring it back: day, what, whose, campaign, why.\n"
 )
+AT_ONCE = 20_000  # entries that are held while the list is looked through for them
 What = Literal["message", "details", "staff"]
 
 
@@ -41,9 +42,9 @@ class ErasuresError(CandleError):
     """A list that cannot be read or written."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Erasure:
-    """One erasure; a list may hold a million of them.
+    """One erasure. A list may hold a million of them, so they are read and written as they come.
 
     Of `staff`, `whose` is a name and `why` the session version, which each reset raises.
     """
@@ -76,13 +77,22 @@ def write(file: Path, entries: Iterable[Erasure]) -> None:
     Raises:
         ErasuresError: it cannot be read or written, or has such a line.
     """
+    remaining = iter(entries)
+    fault = _add(file, islice(remaining, AT_ONCE))
+    for entry in remaining:
+        _add(file, (entry, *islice(remaining, AT_ONCE)))
+    if fault:
+        raise fault
+
+
+def _add(file: Path, entries: Iterable[Erasure]) -> ErasuresError | None:
+    """Add those that the list does not have yet; returns what is wrong with its first other line."""
     new, fault = {entry.line: entry for entry in entries}, None
     for place, line in _lines(file) if file.exists() else ():
         if new.pop(f"{line}\n", None) is None and fault is None:
             fault = _fault(place, line)
     append(file, new.values())
-    if fault:
-        raise fault
+    return fault
 
 
 def append(file: Path, entries: Iterable[Erasure]) -> None:
@@ -99,13 +109,13 @@ def append(file: Path, entries: Iterable[Erasure]) -> None:
         raise ErasuresError(f"{file}: {error.strerror}; let Candle's user write it") from error
 
 
-def read(file: Path) -> list[Erasure]:
-    """Read a list.
+def read(file: Path) -> Iterator[Erasure]:
+    """Read a list, entry by entry.
 
     Raises:
         ErasuresError: a line is none of ours, or the file cannot be read.
     """
-    return [_entry(place, line) for place, line in _lines(file)]
+    return (_entry(place, line) for place, line in _lines(file))
 
 
 def _lines(file: Path) -> Iterator[tuple[str, str]]:
@@ -125,35 +135,45 @@ def _fault(place: str, line: str) -> ErasuresError | None:
     return None
 
 
-def erasures_in(connection: Connection) -> list[Erasure]:
-    """Return what a database says was erased, and which members of staff had their password changed."""
-    return erasures_after(connection, 0)[1]
+def erasures_in(connection: Connection, after: int = 0) -> Iterator[Erasure]:
+    """Yield what a database says was erased, and which members of staff had their password changed.
 
-
-def erasures_after(connection: Connection, number: int) -> tuple[int, list[Erasure]]:
-    """Return those with a higher number than this one, the highest of them, and always all passwords."""
+    Of erasures those with a higher number than `after`, of passwords always all.
+    """
     e = erasures.c
-    chosen = select(e.erased_on, e.what, e.message, e.campaign, e.why).where(e.id > number).order_by(e.id)
+    chosen = select(e.erased_on, e.what, e.message, e.campaign, e.why).where(e.id > after).order_by(e.id)
     changed = select(staff.c.added_on, literal("staff"), staff.c.name, literal("-"), staff.c.session_version)
-    rows = [*connection.execute(chosen), *connection.execute(changed.where(staff.c.session_version > 1))]
-    last = connection.scalar(select(func.max(e.id))) or 0
-    return last, [Erasure(row[0], row[1], row[2], row[3], str(row[4])) for row in rows]
+    for asked in (chosen, changed.where(staff.c.session_version > 1)):
+        for on, what, whose, campaign, why in connection.execute(asked.execution_options(yield_per=CHUNK)):
+            yield Erasure(on, what, whose, campaign, str(why))
 
 
-def read_source(source: str) -> list[Erasure]:
-    """Return the erasures of a list, a SQLite database or a backup, or the database at a URL.
+def last_number(connection: Connection) -> int:
+    """Return the number of the latest erasure."""
+    return connection.scalar(select(func.max(erasures.c.id))) or 0
+
+
+def read_sources(sources: Iterable[str]) -> Iterator[Erasure]:
+    """Yield the erasures of several sources, one after the other."""
+    return (entry for source in sources for entry in read_source(source))
+
+
+def read_source(source: str) -> Iterator[Erasure]:
+    """Yield the erasures of a list, a SQLite database or a backup, or the database at a URL.
 
     Raises:
         ErasuresError: it is none of these.
     """
     if "://" in source:
-        return _from_url(source)
+        with closing(databases.connect(source)) as opened, opened.read() as connection:
+            yield from erasures_in(connection)
+        return
     file = Path(source)
     try:
         is_database = foreign_file.begins_as_one(file)
     except OSError as error:
         raise ErasuresError(f"{file}: {error.strerror}; name an old database, a backup or a list") from error
-    return _from_sqlite(file) if is_database else read(file)
+    yield from _from_sqlite(file) if is_database else read(file)
 
 
 def apply(connection: Connection, entries: Iterable[Erasure]) -> ErasedAgain:
@@ -161,13 +181,18 @@ def apply(connection: Connection, entries: Iterable[Erasure]) -> ErasedAgain:
 
     A member whose password was changed since has to be reset once more: the row's signature is taken away.
     """
-    found, gone, members = [], 0, []
-    # Looked up once: a list may be long, of nothing that is here.
-    here = {True: _all(connection, staff.c.name), False: _all(connection, messages.c.id)}
-    for entry in dict.fromkeys(one for one in entries if one.whose in here[one.what == "staff"]):
-        if entry.what == "staff":
-            members += _revoke_passwords(connection, entry)
+    found, gone, members = [], 0, set[str]()
+    # Looked up once: a list may be long, of nothing that is here. What is done is not looked at again.
+    here = {
+        what: _all(connection, staff.c.name if what == "staff" else messages.c.id) for what in get_args(What)
+    }
+    for entry in entries:
+        if entry.whose not in here[entry.what]:
             continue
+        if entry.what == "staff":
+            members |= _revoke_passwords(connection, entry)
+            continue
+        here[entry.what].remove(entry.whose)
         try:
             message = get(connection, entry.whose)
         except MessageError:  # somebody wrote it there by another name than ours are
@@ -176,7 +201,7 @@ def apply(connection: Connection, entries: Iterable[Erasure]) -> ErasedAgain:
             found.append(erasure.erase(connection, message.id, entry.why, entry.on))
         elif message.erased_on is None:
             gone += erasure.erase_details(connection, message, entry.why, entry.on)
-    return ErasedAgain(tuple(found), gone, tuple(sorted(set(members))))
+    return ErasedAgain(tuple(found), gone, tuple(sorted(members)))
 
 
 def bring_up_to_date(file: Path, database: Database) -> None:
@@ -186,18 +211,17 @@ def bring_up_to_date(file: Path, database: Database) -> None:
         ErasuresError: it cannot be written.
     """
     with database.read() as connection:
-        entries = erasures_in(connection)
-    write(file, entries)
+        write(file, erasures_in(connection))
 
 
 def _all(connection: Connection, column: Column[str]) -> set[str]:
     return set(connection.scalars(select(column)))
 
 
-def _revoke_passwords(connection: Connection, entry: Erasure) -> list[str]:
+def _revoke_passwords(connection: Connection, entry: Erasure) -> set[str]:
     older = (staff.c.name == entry.whose, staff.c.session_version < int(entry.why))
     changed = connection.execute(update(staff).where(*older).values(signature=None))
-    return [entry.whose] if changed.rowcount else []
+    return {entry.whose} if changed.rowcount else set()
 
 
 def _entry(place: str, line: str) -> Erasure:
@@ -220,42 +244,29 @@ def _checked(on: object, what: object, whose: object, campaign: object, why: obj
     words = [on, what, whose, campaign, why]
     if not all(isinstance(word, str) for word in words) or what not in get_args(What):
         raise ValueError(what)
-    kept = (sys.intern(str(word)) for word in (campaign, why))  # the same in most of them
-    erasure = Erasure(_day(str(on)), cast(What, what), str(whose), *kept)
+    erasure = Erasure(date.fromisoformat(str(on)), cast(What, what), str(whose), str(campaign), str(why))
     if what == "staff" and not _is_version(erasure.why):
         raise ValueError(why)
     return erasure
-
-
-@lru_cache(maxsize=1024)
-def _day(written: str) -> date:
-    return date.fromisoformat(written)
 
 
 def _is_version(word: str) -> bool:
     return word.isascii() and word.isdecimal() and len(word) < 20 and int(word) < 2**63
 
 
-def _from_url(url: str) -> list[Erasure]:
-    opened = databases.connect(url)
-    try:
-        with opened.read() as connection:
-            return erasures_in(connection)
-    finally:
-        opened.close()
+_EVERYTHING = (
+    "SELECT erased_on, what, message, campaign, why FROM erasures ORDER BY id",
+    "SELECT added_on, 'staff', name, '-', session_version FROM staff WHERE session_version > 1",
+)
 
 
-def _from_sqlite(file: Path) -> list[Erasure]:
+def _from_sqlite(file: Path) -> Iterator[Erasure]:
     """Read a file of any version, which is not changed: its tables of then may have fewer columns."""
     try:
         with closing(foreign_file.opened(file)) as opened:
-            rows = opened.execute(
-                "SELECT erased_on, what, message, campaign, why FROM erasures ORDER BY id"
-            ).fetchall()
-            rows += opened.execute(
-                "SELECT added_on, 'staff', name, '-', session_version FROM staff WHERE session_version > 1"
-            ).fetchall()
-        return [_checked(on, what, whose, slug, str(why)) for on, what, whose, slug, why in rows]
+            for asked in _EVERYTHING:
+                for on, what, whose, slug, why in opened.execute(asked):
+                    yield _checked(on, what, whose, slug, str(why))
     except sqlite3.Error as error:
         raise ErasuresError(f"{file}: is no database of Candle ({error})") from error
     except ValueError as error:

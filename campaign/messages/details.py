@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +73,7 @@ def as_csv(
     key_file: str,
     *,
     news_only: bool = False,
-    taken_back: Collection[str] = (),
+    taken_back: Iterable[str] = (),
 ) -> OpenedDetails:
     """Open the campaign's details with the identities of `key_file` (its text).
 
@@ -88,7 +88,8 @@ def as_csv(
     opened: dict[Sealed, dict[str, str]] = {}
     failures: dict[str, SealingError] = {}
     everybody = sealed_details(connection, campaign)
-    kept = [one for one in everybody if one.message not in taken_back]
+    gone = {one.message for one in everybody}.intersection(taken_back)  # of a long list what is here
+    kept = [one for one in everybody if one.message not in gone]
     chosen = [one for one in kept if one.updates or not news_only]
     for one in chosen:
         try:

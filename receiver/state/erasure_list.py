@@ -36,7 +36,8 @@ class ErasureList:
     def _bring_up_to_date(self) -> None:
         try:
             with self._database.read() as connection:
-                last, entries = erasures_file.erasures_after(connection, self._last - OVERLAP)
+                last = erasures_file.last_number(connection)
+                entries = list(erasures_file.erasures_in(connection, self._last - OVERLAP))
             if new := [entry for entry in entries if entry not in self._written]:
                 erasures_file.write(self._file, new)
             self._last, self._written, self._failing = last, frozenset(entries), False

@@ -129,5 +129,5 @@ def test_what_the_operator_did_meanwhile_is_not_undone(app, ivan, given, databas
 
 def test_a_restored_backup_does_not_bring_the_old_password_back(app, ivan, given):
     change(ivan, given, CHOSEN)
-    listed = erasures_file.read(app.extensions["candle"].settings.erasures_file)
+    listed = list(erasures_file.read(app.extensions["candle"].settings.erasures_file))
     assert listed == [erasures_file.Erasure(TODAY, "staff", "ivan", "-", "2")]

@@ -142,7 +142,7 @@ def test_another_site_cannot_press_it(app, link):
 
 def test_a_restored_backup_does_not_bring_the_invitation_back(app, link):
     accept(browser(app), link)
-    listed = erasures_file.read(app.extensions["candle"].settings.erasures_file)
+    listed = list(erasures_file.read(app.extensions["candle"].settings.erasures_file))
     assert listed == [erasures_file.Erasure(NOW.date(), "staff", "olga", "-", "2")]
 
 
