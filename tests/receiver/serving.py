@@ -177,9 +177,9 @@ def leave_out_approval_keys(environ: dict[str, str], variables: dict[str, str]) 
 
 
 @contextmanager
-def served_apart(folder: Path, **variables: str) -> Iterator[tuple[Served, Served]]:
+def served_apart(folder: Path, *, anew: bool = False, **variables: str) -> Iterator[tuple[Served, Served]]:
     """Run the public half and the desk over one database, started at the same moment."""
-    halves = [served(folder, only=half, **variables) for half in ("public", "desk")]
+    halves = [served(folder, only=half, anew=anew, **variables) for half in ("public", "desk")]
     with ExitStack() as stack, ThreadPoolExecutor(2) as pool:
         for half in halves:
             stack.push(half)

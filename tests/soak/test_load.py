@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,9 @@ def post(request):
         assert not os.environ.get("CI"), "wrk is missing: make tools"
         pytest.skip("wrk is missing: make tools")
     with request.param({}) as running:
+        for process in (running.process, running.server.process.pid):
+            parent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1]
+            assert int(parent) == os.getpid(), "what it takes would count as other programs'"
         yield running
 
 

@@ -105,7 +105,7 @@ def ours_apart(environment: Mapping[str, str]) -> Iterator[Post]:
         folder = Path(name)
         bodies = Bodies(folder / "bodies", load.FORM, SITE)
         keys = " ".join(sealing.new_key()[0] for _ in range(2))
-        with served_apart(folder, CANDLE_AGE_RECIPIENTS=keys, **environment) as (public, desk):
+        with served_apart(folder, anew=True, CANDLE_AGE_RECIPIENTS=keys, **environment) as (public, desk):
             url = f"http://127.0.0.1:{public.port}/mikita/messages"
             yield Post(url, bodies, folder / "candle.sqlite", "messages", public.process.pid, desk)
 
