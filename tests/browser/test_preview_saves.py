@@ -109,6 +109,34 @@ def test_an_editor_whose_browser_keeps_no_drafts_saves_all_the_same(
     assert (content / "anna/en/story.md").read_text("utf-8") == f"{before}\nMine.\n"
 
 
+BLOCKED = """
+const refuse = () => { throw new DOMException("Access is denied for this document.", "SecurityError") };
+for (const name of ["sessionStorage", "localStorage"]) Object.defineProperty(window, name, { get: refuse });
+navigator.locks.request = async () => refuse();
+"""
+
+
+def test_a_browser_that_keeps_nothing_shows_saves_and_what_there_is_to_mend(
+    page: Page, preview: str, content: Path
+) -> None:
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.add_init_script(BLOCKED)
+    page.goto(f"{preview}/anna/en/")
+    replace(content / "anna/en/story.md", "He waits", "They wait")
+    expect(page.get_by_text("They wait")).to_be_visible()
+    replace(content / "anna/en/story.md", "They wait", "{{ nme }} waits")
+    page.get_by_role("button", name="Look at the page").click()
+    page.get_by_role("button", name="1 to mend").click()
+    page.get_by_role("button", name="Mend it").click()
+    expect(page.get_by_text("Mikita waits")).to_be_visible()
+    (content / "anna/en/notes.md").write_text("Notes.\n", "utf-8")
+    page.get_by_text("to look at").click()
+    page.get_by_role("button", name="Take it away").click()
+    expect(page.get_by_role("button", name="Take it away")).to_have_count(0)
+    assert complaints == []
+
+
 def test_a_rename_that_is_taken_back_shows_the_old_name(page: Page, preview: str) -> None:
     before = opened(page, preview)
     page.get_by_text("Files", exact=True).click()

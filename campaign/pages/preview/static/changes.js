@@ -16,7 +16,7 @@ export function listen(told, changed, shown = null) {
   };
   channel.addEventListener("message", ({ data }) => (data === "?" ? last && channel.postMessage(last) : hear(data)));
   channel.postMessage("?");
-  navigator.locks.request("candle-preview", () => ask(hear));
+  navigator.locks.request("candle-preview", () => ask(hear)).catch(() => ask(hear)); // refused if nothing may be kept
 }
 
 async function ask(hear) {

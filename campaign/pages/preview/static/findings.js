@@ -1,5 +1,7 @@
 // What there is to mend, one entry each: where, the line with the place marked, what to do, and a button that does it.
 
+import { keep } from "/.preview/kept.js";
+
 export const CLEARED = "preview cleared";
 
 export function findings(found) {
@@ -45,7 +47,7 @@ function fixing(one, buttons) {
 
 // The page, which comes anew, offers to bring it back.
 function clearing(one, buttons) {
-  buttons.append(...asking("Take it away", "clear", one, ({ cleared }) => sessionStorage.setItem(CLEARED, cleared)));
+  buttons.append(...asking("Take it away", "clear", one, ({ cleared }) => keep(CLEARED, cleared)));
 }
 
 function asking(words, route, { id }, done = () => {}) {

@@ -2,8 +2,10 @@
 
 import { listen } from "/.preview/changes.js";
 import { CLEARED, findings, element, editing, post } from "/.preview/findings.js";
+import { keep, kept } from "/.preview/kept.js";
 
 const KEPT = `preview ${location.pathname}`;
+const ASIDE = "preview aside"; // the faults that were put aside
 const [, campaign, language] = location.pathname.split("/");
 const alone = window === top;
 const small = window.name === "overview";
@@ -16,35 +18,34 @@ if (beside) document.addEventListener("click", point, true);
 
 // The page as it is now; what was typed, unfolded and scrolled to stays.
 function load() {
-  keep();
+  keepState();
   window.onbeforeunload = null; // what was typed is kept
   location.reload();
 }
 
-function keep() {
+function keepState() {
   const fields = [...document.querySelectorAll("input:not([type=hidden]), textarea, select")];
-  const state = {
+  keep(KEPT, {
     top: scrollY,
     values: fields.map(({ name, value, checked }) => ({ name, value, checked })),
     focus: fields.indexOf(document.activeElement),
     at: fields.includes(document.activeElement) ? document.activeElement.selectionStart : null,
     open: [...document.querySelectorAll("details")].map(({ open }) => open),
-  };
-  sessionStorage.setItem(KEPT, JSON.stringify(state));
+  });
 }
 
 function giveBack() {
-  const state = JSON.parse(sessionStorage.getItem(KEPT));
-  sessionStorage.removeItem(KEPT);
+  const state = kept(KEPT);
   if (!state) return;
+  keep(KEPT, null);
   document.querySelectorAll("details").forEach((fold, n) => (fold.open ||= state.open[n] ?? false));
   const fields = [...document.querySelectorAll("input:not([type=hidden]), textarea, select")];
   for (const [n, field] of fields.entries()) {
-    const kept = state.values.find(({ name }, m) => name === field.name && (name || m === n));
-    if (!kept) continue;
-    const changed = field.value !== kept.value || field.checked !== kept.checked;
-    field.value = kept.value;
-    field.checked = kept.checked;
+    const before = state.values.find(({ name }, m) => name === field.name && (name || m === n));
+    if (!before) continue;
+    const changed = field.value !== before.value || field.checked !== before.checked;
+    field.value = before.value;
+    field.checked = before.checked;
     if (changed) field.dispatchEvent(new Event("input", { bubbles: true }));
   }
   const focused = fields[state.focus];
@@ -95,7 +96,7 @@ function show(news) {
 
 function showFaults(place, { faults, warnings }) {
   const open = place.querySelector("section > details")?.open ?? false;
-  place.hidden = !faults.length || aside(faults);
+  place.hidden = !faults.length || kept(ASIDE) === called(faults);
   if (!faults.length) return place.replaceChildren();
   const heading = element("h1", {}, faults.length === 1 ? "One thing to mend" : `${faults.length} things to mend`);
   const shown = document.querySelector("main > *")
@@ -107,12 +108,12 @@ function showFaults(place, { faults, warnings }) {
   place.replaceChildren(element("section", { role: "alert" }, head, findings(faults), ...also));
 }
 
-function aside(faults) {
-  return sessionStorage.getItem("preview aside") === faults.map(({ id }) => id).join();
+function called(faults) {
+  return faults.map(({ id }) => id).join();
 }
 
 function putAside(place, faults) {
-  sessionStorage.setItem("preview aside", faults.map(({ id }) => id).join());
+  keep(ASIDE, called(faults));
   place.hidden = true;
   place.nextElementSibling.hidden = false;
 }
@@ -122,7 +123,7 @@ function showBar(place, { faults, warnings, looked }) {
   const parts = [];
   if (faults.length) {
     const again = () => {
-      sessionStorage.removeItem("preview aside");
+      keep(ASIDE, null);
       place.previousElementSibling.hidden = false;
       place.hidden = true;
     };
@@ -132,7 +133,7 @@ function showBar(place, { faults, warnings, looked }) {
     parts.push(toLookAt(warnings, open));
   }
   if (alone && !faults.length && !warnings.length) parts.push(element("span", {}, looked ? "Nothing to mend" : "Looking through the texts…"));
-  const cleared = sessionStorage.getItem(CLEARED);
+  const cleared = kept(CLEARED);
   if (cleared) parts.push(element("button", { type: "button", onclick: () => bringBack(cleared) }, `Bring ${cleared.split("/").pop()} back`));
   if (alone) parts.push(element("a", { className: "button", href: editing(location.pathname) }, "Edit"));
   if (alone) parts.push(element("a", { className: "button", href: `/.preview/overview?campaign=${campaign}` }, "Overview"));
@@ -156,5 +157,5 @@ function nearFirst(found) {
 
 async function bringBack(name) {
   await post("undo", { name }).catch(() => null);
-  sessionStorage.removeItem(CLEARED);
+  keep(CLEARED, null);
 }

@@ -1,6 +1,7 @@
 // One file in a plain text field: what is typed, saved, taken back, and changed by somebody else meanwhile.
 
 import { element } from "/.preview/findings.js";
+import { keep, kept } from "/.preview/kept.js";
 import { get, send } from "/.preview/server.js";
 
 export const by = (id) => document.getElementById(id);
@@ -8,7 +9,8 @@ export const [text, said] = ["text", "said"].map(by);
 const [save, undo] = ["save", "undo"].map(by);
 const TO_THE_LEFT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
 const KEPT = "preview drafts"; // a page that is loaded again, or that a telephone put to sleep, has them still
-const drafts = kept(); // texts that are not saved, with the digest of the file that they began from
+const before = kept(KEPT); // the page shown may have written something else under this name
+const drafts = new Map(Array.isArray(before) ? before : []); // texts that are not saved, with the digest of the file that they began from
 let saving = Promise.resolve(); // one save waits for the one before: it begins from what that left
 
 // What other parts hear of: a file is "showing" and "shown", "saving" and "saved"; what was typed is "dropped", what was saved "taken back".
@@ -59,26 +61,12 @@ function buttons() {
 
 function remember(name, draft) {
   drafts.set(name, draft);
-  keep();
+  keep(KEPT, [...drafts]);
 }
 
 function forget(name) {
   drafts.delete(name);
-  keep();
-}
-
-function kept() {
-  try {
-    return new Map(JSON.parse(sessionStorage.getItem(KEPT)));
-  } catch {
-    return new Map(); // a browser that keeps nothing, or something else under this name
-  }
-}
-
-function keep() {
-  try {
-    sessionStorage.setItem(KEPT, JSON.stringify([...drafts]));
-  } catch {} // more than a browser keeps: then a closed page is asked about, as ever
+  keep(KEPT, [...drafts]);
 }
 
 function write(name = open?.name) {
