@@ -93,7 +93,7 @@ def single(slug: str, number: int) -> ResponseReturnValue:
     return _page(
         "batch", campaign, shown, batch=batch, messages=messages, cards=cards, pulled=pulled, sure=question,
         sheets=-(-batch.cards // batch.per_sheet), **_told_backs(batch),
-        files=downloads.files_of(batch), taken_back=_taken_back(batch), today=dates.local_day(campaign),
+        found=downloads.files_of(batch), taken_back=_taken_back(batch), today=dates.local_day(campaign),
         no_address=_why_no_address(campaign) if batch.state in ("rendered", "printed") else "",
     )  # fmt: skip
 

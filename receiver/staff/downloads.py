@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -29,16 +30,27 @@ PDF = "application/pdf"
 TAKEN_HOME = (".pdf", ".csv", ".json")
 
 
-def files_of(batch: Batch) -> list[Path]:
-    """List the files of a batch that are there: sheets, cover, manifest, reprinted sheets with theirs.
+@dataclass(frozen=True)
+class BatchFiles:
+    """The files of a batch that are there, and the links, which nobody is given what they lead to.
 
-    No link: whoever had the folder in hand could have made one, and it may lead to a key.
+    Whoever had the folder in hand could have made one, and it may lead to a key.
     """
+
+    files: tuple[Path, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+def files_of(batch: Batch) -> BatchFiles:
+    """List what lies in the folder of a batch: sheets, cover, manifest, reprinted sheets with theirs."""
     folder = services().settings.build_dir / "cards" / batch.campaign / ledger.folder_name(batch.number)
-    if batch.state not in ("rendered", "printed", "posted") or not folder.is_dir() or folder.is_symlink():
-        return []
-    files = (path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
-    return sorted(path for path in files if path.suffix in TAKEN_HOME)
+    if folder.is_symlink():
+        return BatchFiles(links=(folder.name,))
+    if batch.state not in ("rendered", "printed", "posted") or not folder.is_dir():
+        return BatchFiles()
+    there = sorted(folder.iterdir())
+    files = (path for path in there if path.suffix in TAKEN_HOME and path.is_file() and not path.is_symlink())
+    return BatchFiles(tuple(files), tuple(path.name for path in there if path.is_symlink()))
 
 
 def sample_file(slug: str) -> Path:
@@ -53,7 +65,7 @@ def batch(slug: str, number: int) -> ResponseReturnValue:
     requested_campaign(slug)
     with services().database.read() as connection:
         try:
-            files = files_of(ledger.get(connection, slug, number))
+            files = files_of(ledger.get(connection, slug, number)).files
         except ledger.BatchError:
             raise NotFound from None
     if not files:

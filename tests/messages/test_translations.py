@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from campaign import ROOT
 from campaign.keeping import erasure
 from campaign.messages import review, translation_files, translations
 from campaign.messages.message import Message
@@ -365,3 +366,9 @@ def test_a_translation_may_have_four_thousand_letters_and_no_more():
     assert translations.normalise_translation("x" * 4000) == "x" * 4000
     with pytest.raises(TranslationError, match="longer than 4000"):
         translations.normalise_translation("x" * 4001)
+
+
+def test_the_contract_names_the_limits_of_a_file():
+    told = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
+    limits = f"{translation_files.MOST:,} translations of {translations.LONGEST:,} characters"
+    assert f"{limits}, {translation_files.LONGEST >> 20} MB a file" in told

@@ -119,9 +119,13 @@ def test_cards_are_made_and_taken_home_in_one_archive(desk, made, settings, appr
     folder = settings.build_dir / "cards" / "mikita" / "batch-0001"
     (folder / "key.csv").symlink_to(__file__)
     assert "key.csv" not in desk.get(f"{BATCHES}/1/files.zip").data.decode("latin-1")
+    assert "key.csv: a link" in (page := desk.get(f"{BATCHES}/1").text)
+    assert "Download sheets, cover and list" in page
     folder.rename(folder.with_name("elsewhere"))
     folder.symlink_to("elsewhere")
     assert desk.get(f"{BATCHES}/1/files.zip").status_code == 404
+    assert "batch-0001: a link, and nothing is taken" in (page := desk.get(f"{BATCHES}/1").text)
+    assert "put aside" not in page
     for name in names:
         assert archive.read(f"mikita-batch-0001/{name}") == (folder / name).read_bytes()
     assert not list(settings.build_dir.rglob("*.zip"))
