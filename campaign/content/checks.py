@@ -222,7 +222,8 @@ def _unwritten(folder: Path, names: Iterable[str]) -> Iterator[ContentError]:
 def _copied(home: Path, original: Path) -> Iterator[ContentError]:
     told = {f"{news.FOLDER}/{path.name}" for path in news.files(original)}
     both = sorted(name for name in told if (home / name).is_file())
-    for name in (*TEXTS, *both):
+    there = (name for name in PARAGRAPHS if (home / name).is_file() and (original / name).is_file())
+    for name in (*TEXTS, *there, *both):
         written = (home / name).read_bytes()
         if written == (original / name).read_bytes() and written != scaffold.example(name):
             yield ContentError(home / name, 1, f"is the same as {original.name}/{name}", "translate it")

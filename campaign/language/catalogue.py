@@ -86,8 +86,9 @@ def faults(language: str, strings: Catalog, folder: Path = po_files.FOLDER) -> I
         yield ContentError(file, 0, "missing", remedy)
         return
     try:
-        catalog = po_files.read(file, locale_of(language))
-        for found in po_checks.faults(catalog, strings, f"python build.py translate {file.stem}"):
+        catalog = po_files.parse(file, locale_of(language))
+        refused = list(po_checks.refusals(catalog))
+        for found in refused or po_checks.faults(catalog, strings, f"python build.py translate {file.stem}"):
             yield ContentError(file, *found)
     except ContentError as fault:
         yield fault

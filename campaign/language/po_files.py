@@ -15,6 +15,7 @@ from campaign.language import po_checks
 
 FOLDER = ROOT / "site" / "translations"
 HEADER = "# Candle's words in another language. Leave places such as %(name)s as they are."
+SHOWN = 5  # numbers of each plural form
 QUOTED = re.compile(r'(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"')
 
 
@@ -22,19 +23,33 @@ def read(file: Path, locale: Locale) -> Catalog:
     """Read a PO file, and refuse one that would fail while a page is made.
 
     Raises:
-        ContentError: with the file, the line and the fault.
+        ContentError: with the file, the line and the first fault.
+    """
+    catalog = parse(file, locale)
+    for line, fault, remedy in po_checks.refusals(catalog):
+        raise ContentError(file, line, fault, remedy)
+    return catalog
+
+
+def parse(file: Path, locale: Locale) -> Catalog:
+    """Read a PO file whose entries may have faults.
+
+    Raises:
+        ContentError: where it cannot be read, with the line and the fault.
     """
     try:
         with file.open("rb") as source:
             catalog = read_po(source, locale=locale, abort_invalid=True)
+        po_checks.numbers_by_form(catalog)
     except PoFileError as error:
         what = re.sub(r" on \d+$", "", str(error))  # it counts lines from 0
         raise ContentError(file, error.lineno + 1, f"{what}: {error.line}", "correct that entry") from error
     except (UnicodeDecodeError, LookupError) as error:
         raise ContentError(file, 0, "not UTF-8", "save the file in the encoding UTF-8") from error
+    except (ValueError, ArithmeticError) as error:
+        remedy = f'write "Plural-Forms: {Catalog(locale=locale).plural_forms}\\n"'
+        raise ContentError(file, 0, "the plural forms of its header cannot be read", remedy) from error
     _check_quotes(file)
-    for line, fault, remedy in po_checks.refusals(catalog):
-        raise ContentError(file, line, fault, remedy)
     return catalog
 
 
@@ -52,10 +67,20 @@ def update(file: Path, locale: Locale, strings: Catalog) -> None:
         strings.creation_date = catalog.creation_date  # else each run would change the file
     catalog.update(strings)
     catalog.obsolete.clear()
+    catalog.header_comment = _header(catalog)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as target:
         write_po(target, catalog, width=100, include_lineno=False, sort_by_file=True)
 
 
 def _empty(locale: Locale) -> Catalog:
-    return Catalog(locale=locale, header_comment=HEADER, project="Candle", version="1", fuzzy=False)
+    return Catalog(locale=locale, project="Candle", version="1", fuzzy=False)
+
+
+def _header(catalog: Catalog) -> str:
+    """Say which plural form is for which numbers: programs count a language's forms in different orders."""
+    lines = [HEADER]
+    for place, numbers in enumerate(po_checks.numbers_by_form(catalog)):
+        shown = ", ".join(map(str, numbers[:SHOWN])) + (" …" if len(numbers) > SHOWN else "")
+        lines.append(f"# msgstr[{place}] is for {shown or 'no whole number'}")
+    return "\n".join(lines)

@@ -90,7 +90,7 @@ def test_a_language_that_is_only_a_copy_is_named(folder: Path, tmp_path: Path):
     shutil.copy(folder / "en" / "thanks.md", folder / "be" / "thanks.md")
     update("be", tmp_path)
     found = checks.faults(folder.parent, tmp_path)
-    assert [(fault.path.name, fault.line) for fault in found] == [("be.po", 18), ("thanks.md", 1)]
+    assert [(fault.path.name, fault.line) for fault in found] == [("be.po", 21), ("thanks.md", 1)]
     assert '"Send my message" is not translated' in str(found[0])
     assert "is the same as en/thanks.md; translate it" in str(found[1])
 
@@ -164,3 +164,24 @@ def test_the_content_of_this_repository_lacks_only_who_answers_for_it():
     campaigns = load_all(ROOT / "content").values()
     (told,) = checks.warnings(campaigns, max(one.signatures_as_of for one in campaigns))
     assert told.fault == "contact: nobody is named who answers for this campaign"  # that is not ours to say
+
+
+@pytest.mark.parametrize("name", ["illustration.md", "writing.md"])
+def test_a_paragraph_of_its_own_that_is_still_a_copy_is_named(tmp_path: Path, name: str):
+    folder = Path(shutil.copytree(ROOT / "content" / "mikita", tmp_path / "content" / "mikita"))
+    shutil.copyfile(folder / "en" / name, folder / "de" / name)
+    fault = the_fault(folder)
+    assert (fault.path, fault.fault) == (folder / "de" / name, f"is the same as en/{name}")
+
+
+def test_a_name_in_other_letters_than_its_page_is_looked_at(folder: Path):
+    def told() -> list[str]:
+        found = checks.warnings(load_all(folder.parent).values())
+        return [str(one) for one in found if "is written" in one.fault]
+
+    add_belarusian(folder)
+    (found,) = told()
+    assert "names: nothing says how Mikita is written on the page in be; write [names.be]" in found
+    with (folder / "campaign.toml").open("a", encoding="utf-8") as facts:
+        facts.write('\n[names.be]\nnominative = "Мікіта"\n')
+    assert told() == []

@@ -211,7 +211,7 @@ def test_a_catalogue_is_read_once_and_again_when_it_changes(belarusian: Path):
             'msgid "%(n)d card"\nmsgid_plural "%(n)d cards"\nmsgstr[0] "паштоўка"\n'
             'msgstr[1] "%(n)d паштоўкі"\nmsgstr[2] "%(n)d паштовак"\n',
             1,
-            "lacks the place %(n)s of the English",
+            "lacks the place %(n)d of the English",
         ),
         ('msgid "a"\nfoo "b"\n', 2, 'misformatted keyword: foo "b"'),
         ('msgid "a"\nmsgid_plural "b"\nmsgstr[5] "x"\n', 1, "more translations than num_plurals"),

@@ -10,6 +10,8 @@ from campaign.content.edition import WON
 from campaign.content.proofreading.news_entries import FAR
 from campaign.content.toml_keys import Key
 from campaign.errors import ContentError
+from campaign.text.letters import SCRIPTS, script_code
+from campaign.text.scripts import script
 
 OLD = 180  # days
 NAMED = 'name = "who you are" and address = "an e-mail address, or a page from https:// on"'
@@ -18,7 +20,13 @@ TIMES = 20  # as many as the goal asks, or as few
 
 def doubtful(campaign: Campaign, lines: Mapping[Key, int], today: datetime.date) -> Iterator[ContentError]:
     """Warn of what somebody should look at again; `lines` says where each key stands."""
-    told = (*_old(campaign, today), *_far(campaign, today), *_out_of_proportion(campaign), *_unsaid(campaign))
+    told = (
+        *_old(campaign, today),
+        *_far(campaign, today),
+        *_out_of_proportion(campaign),
+        *_in_other_letters(campaign),
+        *_unsaid(campaign),
+    )
     for key, fault, remedy in told:
         yield _warning(campaign, lines.get(key, 0), f"{key[-1]}: {fault}", remedy)
 
@@ -50,6 +58,14 @@ def _out_of_proportion(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
     if goal and count and not count <= goal * TIMES <= count * TIMES**2:
         fault = f"{goal} beside {count} signatures"
         yield ("goal",), fault, "is a figure missing, or one too many?"
+
+
+def _in_other_letters(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
+    for code, edition in campaign.editions.items():
+        letters, name = SCRIPTS.get(script_code(code)), edition.person["person"]
+        if letters and not any(script(letter) == letters for letter in name):
+            remedy = f'write [names.{code}] at the end, and below it nominative = "the name in that language"'
+            yield ("names",), f"nothing says how {name} is written on the page in {code}", remedy
 
 
 def _unsaid(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
