@@ -19,6 +19,9 @@ from receiver.roles import Half
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
 DESK_THREADS = 16  # each may hold a connection: with those of two public halves PostgreSQL's 100 suffice
 LEAST_THREADS = 8  # of a worker
+# Seconds. A message that is committed alone costs the writer five times what one of many does, and the more
+# others come meanwhile, the more of them it makes wait for the interpreter.
+REST_BETWEEN_COMMITS = 0.008
 
 
 class Number(click.ParamType):
@@ -72,6 +75,7 @@ def serve(host: str, port: int, only: Half | None, workers: int) -> None:
     """
     app = create_app(only=only, workers=workers)
     services = app.extensions["candle"]
+    services.database.rest_between_commits(REST_BETWEEN_COMMITS)
     app.wsgi_app = CountProxies(app.wsgi_app, services.database)  # type: ignore[method-assign]
     server.check_address(host, port)
     threads = max(LEAST_THREADS, (DESK_THREADS if only == "desk" else THREADS) // workers)

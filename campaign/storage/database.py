@@ -87,6 +87,11 @@ class Database:
             (result,) = together(connection, [item])
             return result
 
+    def rest_between_commits(self, seconds: float) -> None:
+        """Let writes that come shortly after a COMMIT share the next; one that comes later never waits."""
+        if self._writer is not None:
+            self._writer.rest = seconds
+
     def disconnect(self) -> None:
         """Close the connections, of which nobody uses one now; who needs one opens it."""
         self.engine.dispose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
@@ -82,6 +83,8 @@ class Writer:
         )
         self._enqueueing = threading.Lock()  # nothing comes in behind the last request
         self._closed = False
+        self.rest = 0.0  # seconds after a COMMIT in which no other begins
+        self._committed = float("-inf")
 
     def write(self, together: Together[Item, T], item: Item, timeout: float) -> T:
         """Run `together` on what waits for it, this item included; return the item's result after COMMIT.
@@ -119,13 +122,16 @@ class Writer:
             group, stopping = self._next_group()
             if group:
                 _deliver(self._write_group(group))
+                self._committed = time.monotonic()
             del group
         self._let_go()
 
     def _next_group(self) -> tuple[list[_Request], bool]:
-        """Wait for one request, then take all that are there already."""
+        """Wait for one request and the end of the rest, then take all that are there."""
         group: list[_Request] = []
         request = self._requests.get()
+        if (rest := self._committed + self.rest - time.monotonic()) > 0:
+            time.sleep(rest)
         while request is not None:
             if request.claim():
                 group.append(request)

@@ -89,6 +89,24 @@ def test_what_waits_is_committed_together(database: Database) -> None:
     assert len(commits) == 2  # the holder's, and that of the twenty
 
 
+def test_only_what_comes_shortly_after_a_commit_waits_for_company(database: Database) -> None:
+    commits: list[object] = []
+    event.listen(database.engine, "commit", commits.append)
+    database.rest_between_commits(0.5)
+    begun = time.monotonic()
+    database.write(add(1))
+    assert time.monotonic() - begun < 0.4
+    threads = [threading.Thread(target=database.write, args=(add(n),)) for n in range(2, 8)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.01)
+    for thread in threads:
+        thread.join()
+    assert time.monotonic() - begun >= 0.5
+    assert len(commits) == 2
+    assert stored(database) == list(range(1, 8))
+
+
 def test_an_answer_comes_after_the_commit(database: Database) -> None:
     order: list[str] = []
     event.listen(database.engine, "commit", lambda _: order.append("commit"))

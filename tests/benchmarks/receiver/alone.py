@@ -6,8 +6,9 @@ python -m tests.benchmarks.receiver.alone --only public --port PORT
 from __future__ import annotations
 
 from campaign.storage import writer
-from receiver.__main__ import main
+from receiver import __main__ as receiver
 
 if __name__ == "__main__":
     writer.LARGEST_GROUP = 1  # a writer that takes one request at a time
-    main()
+    receiver.REST_BETWEEN_COMMITS = 0.0
+    receiver.main()
