@@ -26,7 +26,7 @@ from campaign.settings import Settings
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff import batch_steps, dates, downloads
-from receiver.staff.desk_words import at_the_desk, with_links
+from receiver.staff.desk_words import BATCH_STATES, at_the_desk, with_links
 from receiver.staff.login import coordinators_only, current_member, now, scribe
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from receiver.staff.ready_for_cards import count_ready
@@ -40,14 +40,6 @@ RUNS = {
     "sample": "Making the sample sheets",
     "reprint": "Making sheets again",
     "keepsake": "Making the keepsake",
-}
-# What the ledger calls planned, rendered, printed, posted and void, as somebody says it at a kitchen table.
-STATES = {
-    "planned": "not drawn yet",
-    "rendered": "ready to print",
-    "printed": "on paper",
-    "posted": "posted",
-    "void": "taken back",
 }
 
 
@@ -128,7 +120,7 @@ def _page(name: str, campaign: Campaign, shown: dict[str, Any], **more: Any) -> 
         f"staff/{name}.html",
         **shown | more,
         state="batches",
-        states=STATES,
+        states=BATCH_STATES,
         printers=sorted(campaign.printers),
         day=lambda moment: dates.told_day(campaign, moment),
         clock=lambda moment: dates.told_minute(campaign, moment),

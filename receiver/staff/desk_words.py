@@ -11,6 +11,14 @@ from markupsafe import Markup, escape
 from campaign.language import locales
 from receiver.services import services
 
+# What the ledger calls planned, rendered, printed, posted and void, as somebody says it at a kitchen table.
+BATCH_STATES = {
+    "planned": "not drawn yet",
+    "rendered": "ready to print",
+    "printed": "on paper",
+    "posted": "posted",
+    "void": "taken back",
+}
 _WORDS = (
     (r"(?m)^batch (\d+) of [a-z0-9-]+", r"Batch \1"),
     (r"batch (\d+) of [a-z0-9-]+", r"batch \1"),
