@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from traceback import format_exc
@@ -36,23 +38,30 @@ def _nothing() -> None:
 
 
 class Crew:
-    """Forked processes, each with a pipe; without any, the work is done here.
-
-    `meanwhile` is what can be done here once all of them have work.
-    """
+    """Forked processes, each with a pipe; without any, the work is done here."""
 
     def __init__(self, pipes: Sequence[Connection] = ()) -> None:
         self._pipes = pipes
-        self.meanwhile: Callable[[], None] = _nothing
+        self._meanwhile: Callable[[], None] = _nothing
 
     def __len__(self) -> int:
         return max(len(self._pipes), 1)
 
-    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+    @contextmanager
+    def doing(self, meanwhile: Callable[[], None]) -> Iterator[None]:
+        """Let this process do something `meanwhile`, in the block, whenever all the others have work."""
+        self._meanwhile = meanwhile
+        try:
+            yield
+        finally:
+            self._meanwhile = _nothing
+
+    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result]:
         """Do each task, and yield the results in the tasks' order.
 
-        A process is sent its next task only when it has given the result of the last: both ends would wait
-        for each other, if what they send is longer than a pipe holds.
+        A process is sent its next task, which is ready by then, only when it has given the result of the
+        last: both ends would wait for each other, if what they send is longer than a pipe holds. Whoever
+        needs no more results closes the generator, which waits for what was begun.
 
         Raises:
             WorkerLost: a process is gone.
@@ -60,22 +69,28 @@ class Crew:
         if not self._pipes:
             yield from map(function, tasks)
             return
-        waiting: list[Connection] = []
+        waiting = deque[Connection]()
         of = iter(tasks)
-        for pipe, task in zip(self._pipes, of, strict=False):
-            _send(pipe, (function, task))
-            waiting.append(pipe)
-        self.meanwhile()
-        while waiting:
-            pipe = waiting.pop(0)
-            result = _receive(pipe)
-            if isinstance(result, BaseException):
-                raise result
-            for task in of:
+        try:
+            for pipe, task in zip(self._pipes, of, strict=False):
                 _send(pipe, (function, task))
                 waiting.append(pipe)
-                break
-            yield result  # type: ignore[misc]
+            self._meanwhile()
+            ahead = list(islice(of, 1))
+            while waiting:
+                pipe = waiting.popleft()
+                result = _receive(pipe)
+                if isinstance(result, BaseException):
+                    raise result
+                for task in ahead:
+                    _send(pipe, (function, task))
+                    waiting.append(pipe)
+                ahead = list(islice(of, 1))
+                yield result  # type: ignore[misc]
+        except (Exception, GeneratorExit):
+            for pipe in waiting:  # or it would be taken for the result of another task
+                _receive(pipe)
+            raise
 
 
 ALONE = Crew()
@@ -88,7 +103,7 @@ def crew(jobs: int) -> Iterator[Crew]:
     They know all that is known here when they start, and are held by no lock or connection of this one.
     """
     if jobs < 2:
-        yield Crew()  # not ALONE, which would hold what is done meanwhile after the block
+        yield ALONE
         return
     pipes: list[Connection] = []
     processes: list[int] = []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -21,9 +22,11 @@ from campaign.ledger import batches, claims, transitions
 from campaign.ledger.batches import Batch, ChangedMeanwhile, Slot
 from campaign.messages import approval, print_choice, review
 from campaign.messages.message import text_sha256
+from campaign.press import crew as crews
 from campaign.press import picture_cache as pictures
 from campaign.press import planning, rendering
 from campaign.press import ticket as setups
+from campaign.press.crew import ALONE, Crew
 from campaign.press.planning import NONE_WAITING, DryRun, Plan, Terms, Unprinted
 from campaign.press.rendering import Job
 from campaign.press.stacks import CannotPrint, CardSlots, NotPrintable
@@ -34,6 +37,7 @@ from campaign.storage.lease import lease
 
 MOST_TRIES = 5  # when others claim or withdraw messages at the same moment
 CLAIM_TIMEOUT = 120.0  # seconds, on a slow disk
+FEWEST_MESSAGES = 100  # or cards that are left to be drawn, for a process to be worth its beginning
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Press:
     now: datetime
     progress: Progress = field(default=silent)
     by: Scribe = NOBODY  # who runs it, for the log of staff
-    jobs: int = 1  # processes at most that draw and proof
+    crew: Crew = ALONE  # the processes that set, draw and proof
 
     @classmethod
     def from_settings(
@@ -57,7 +61,6 @@ class Press:
         settings: Settings,
         now: datetime,
         progress: Progress = silent,
-        jobs: int = 1,
     ) -> Press:
         """Take keys and folder from the settings.
 
@@ -66,9 +69,7 @@ class Press:
         """
         settings.require_keys()
         folder = settings.build_dir / "cards" / campaign.slug
-        return cls(
-            database, campaign, settings.approval_keys, folder, now, progress, Scribe.of(settings), jobs
-        )
+        return cls(database, campaign, settings.approval_keys, folder, now, progress, Scribe.of(settings))
 
     def folder_of(self, batch: Batch) -> Path:
         """Give the folder of a batch."""
@@ -156,9 +157,16 @@ def next_batch(
     Raises:
         RenderingError: no space, or a proof that failed; the batch stays planned.
     """
-    press = Press.from_settings(database, campaign, settings, now, progress, jobs)
+    press = Press.from_settings(database, campaign, settings, now, progress)
     with database.read() as connection:
         unfinished = batches.list_batches(connection, campaign.slug, "planned")
+        waiting = claims.ready(connection, campaign.slug).number
+    most = max(min(waiting, limit or waiting), *(batch.cards for batch in unfinished), 0)
+    with crews.crew(min(jobs, most // FEWEST_MESSAGES)) as crew:
+        return _run(replace(press, crew=crew), unfinished, final=final, limit=limit)
+
+
+def _run(press: Press, unfinished: list[Batch], *, final: bool, limit: int | None) -> Run:
     done = [render(press, batch) for batch in unfinished]
     plan, claimed = _plan_and_claim(press, final=final, limit=limit)
     if claimed:
@@ -183,7 +191,7 @@ def _plan(press: Press, setup: Setup, *, final: bool, limit: int | None) -> Plan
         press.database.read() as connection,
         closing(claims.candidates(connection, press.campaign.slug)) as candidates,
     ):
-        return planning.plan(candidates, setup.typesetter, terms, press.keys, press.progress)
+        return planning.plan(candidates, setup.typesetter, terms, press.keys, press.progress, press.crew)
 
 
 def _plan_and_claim(press: Press, *, final: bool, limit: int | None) -> tuple[Plan, Batch | None]:
@@ -242,13 +250,10 @@ def _leave_out(connection: Connection, batch: Batch, error: CannotPrint) -> None
 def _render(press: Press, batch: Batch) -> Rendered:
     """Draw, proof, put in place, mark: in this order, so that what is marked is there."""
     folder, setup = press.folder_of(batch), Setup.from_ticket(batch.ticket)
-
-    def read_cards(cards: range) -> list[CardSlots]:
-        return rendering.group_by_card(_printable(press, batch, cards), cards)
-
     with rendering.scratch_folder(folder) as part:
         picture, today = press.picture(setup), press.now.date()
-        job = Job(press.campaign, batch, setup, picture, read_cards, today, press.progress, press.jobs)
+        read_cards = partial(_printable, press, batch)
+        job = Job(press.campaign, batch, setup, picture, read_cards, today, press.progress, press.crew)
         written = rendering.write_batch(job, part)
         if not written.messages:
             why = "all its messages were withdrawn, or can be printed no more"
@@ -256,7 +261,6 @@ def _render(press: Press, batch: Batch) -> Rendered:
             return Rendered(voided.batch, folder, 0, 0, ())
         rendering.replace_folder(part, folder)
     how = setups.finished_ticket(setup, batch, written.fonts, press.campaign.card_picture)
-
     mark = press.by.recording(
         lambda c: transitions.mark_rendered(c, batch, written.files, written.messages, how, press.now),
         "made a batch",
@@ -270,7 +274,7 @@ def _render(press: Press, batch: Batch) -> Rendered:
     return Rendered(marked, folder, written.messages, sheets, tuple(written.reports))
 
 
-def _printable(press: Press, batch: Batch, cards: range) -> list[Slot]:
+def _printable(press: Press, batch: Batch, cards: range) -> list[CardSlots]:
     """Read the live slots of some cards, and stop if one must not be printed any more.
 
     Raises:
@@ -280,7 +284,7 @@ def _printable(press: Press, batch: Batch, cards: range) -> list[Slot]:
         slots = [slot for slot in batches.slots_of(connection, batch, cards) if slot.live]
     if faults := [Unprinted(slot.message, why) for slot in slots if (why := why_not_printable(press, slot))]:
         raise CannotPrint(faults)
-    return slots
+    return rendering.group_by_card(slots, cards)
 
 
 def why_not_printable(press: Press, slot: Slot) -> str:

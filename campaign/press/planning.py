@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from hashlib import blake2b
+from itertools import chain, tee
 
 from campaign.cards.card_words import Wording
 from campaign.cards.fitting import surely_fits
@@ -19,6 +22,8 @@ from campaign.language.english import counted
 from campaign.ledger.claims import DIGEST, Candidate, Place, Places
 from campaign.messages import approval, print_choice
 from campaign.messages.message import text_digest
+from campaign.press.crew import ALONE, Crew
+from campaign.storage.chunks import chunks
 
 NONE_WAITING = "no approved message is waiting for a card"
 MOST_MESSAGES = 150_000  # in a batch: some 20,000 cards, and the claim stays a matter of seconds
@@ -107,6 +112,14 @@ class _Printable:
     def __len__(self) -> int:
         return len(self.orders)
 
+    def add(self, message: Candidate, height: int) -> None:
+        """Keep what is needed of one more."""
+        self.orders.append(message.order)
+        self.digests += text_digest(message.text)
+        self.heights.append(height)
+        self.texts.append(_numbered(message.likeness or message.text))
+        self.days.append(message.received_on.toordinal())
+
     def digest(self, i: int) -> bytes:
         """Give the SHA-256 of a message's text."""
         return bytes(self.digests[i * DIGEST : (i + 1) * DIGEST])
@@ -118,6 +131,7 @@ def plan(
     terms: Terms,
     keys: Sequence[str],
     progress: Progress = silent,
+    crew: Crew = ALONE,
 ) -> Plan:
     """Set and pack messages, the oldest first; only those whose approval signs exactly their words.
 
@@ -125,7 +139,7 @@ def plan(
     has waited its days: then everything goes. Where `terms.limit` leaves messages for the next run, those
     that are left here have company there.
     """
-    printable = _set_messages(candidates, typesetter, terms, keys, progress)
+    printable = _set_messages(candidates, typesetter, terms, keys, progress, crew)
     cards = pack(printable.heights, typesetter.capacity, terms.per_card)
     cards = keep_apart(cards, printable.heights, printable.texts, typesetter.capacity, terms.per_card)
     chosen = cards if terms.final else whole_sheets(cards, terms.per_sheet)
@@ -149,30 +163,41 @@ def _set_messages(
     terms: Terms,
     keys: Sequence[str],
     progress: Progress,
+    crew: Crew,
 ) -> _Printable:
     printable = _Printable()
-    for count, message in enumerate(candidates, 1):
-        if len(printable) == terms.limit:
-            printable.more = True
-            break
-        if count % 1000 == 0:
-            progress("setting messages", count, 0)
-        if not approval.valid(
-            keys, message.approval, *print_choice.signed(message.id, message.campaign, message)
-        ):
-            printable.unsigned.append(message.id)
-            continue
-        try:
-            height = _height(print_choice.wording(message), typesetter, terms.per_card)
-        except CannotSet as error:
-            printable.cannot_set.append(Unprinted(message.id, str(error)))
-            continue
-        printable.orders.append(message.order)
-        printable.digests += text_digest(message.text)
-        printable.heights.append(height)
-        printable.texts.append(_numbered(message.likeness or message.text))
-        printable.days.append(message.received_on.toordinal())
+    messages, looked_at = tee(candidates)
+    look = partial(_heights, typesetter, terms.per_card, keys)
+    with closing(crew.map(look, chunks(looked_at))) as found:
+        heights = chain.from_iterable(found)
+        for count, (message, height) in enumerate(zip(messages, heights, strict=True), 1):
+            if len(printable) == terms.limit:
+                printable.more = True
+                break
+            if count % 1000 == 0:
+                progress("setting messages", count, 0)
+            if height is None:
+                printable.unsigned.append(message.id)
+            elif isinstance(height, str):
+                printable.cannot_set.append(Unprinted(message.id, height))
+            else:
+                printable.add(message, height)
     return printable
+
+
+def _heights(
+    typesetter: Typesetter, per_card: PerCard, keys: Sequence[str], messages: Iterable[Candidate]
+) -> list[int | str | None]:
+    """Give the half-lines of each message, or why it cannot be set; None where it was not approved so."""
+    found: list[int | str | None] = []
+    for message in messages:
+        signed = print_choice.signed(message.id, message.campaign, message)
+        try:
+            approved = approval.valid(keys, message.approval, *signed)
+            found.append(_height(print_choice.wording(message), typesetter, per_card) if approved else None)
+        except CannotSet as error:
+            found.append(str(error))
+    return found
 
 
 def _height(wording: Wording, typesetter: Typesetter, per_card: PerCard) -> int:

@@ -24,7 +24,6 @@ from campaign.language.english import counted
 from campaign.ledger.batches import Batch, File, Slot
 from campaign.messages import print_choice
 from campaign.press import blame, made_with, manifest
-from campaign.press import crew as crews
 from campaign.press import ticket as setups
 from campaign.press.crew import ALONE, Crew
 from campaign.press.planning import Unprinted
@@ -42,7 +41,6 @@ from campaign.storage import disk
 from campaign.storage.disk import private_file, private_folder, sync
 
 CARDS_PER_REPORT = 100
-FEWEST_CARDS = 100  # for a process to be worth its beginning
 MAKE_ROOM = "nothing half done is left, and a batch stays planned: make room and run the command again"
 
 
@@ -57,7 +55,7 @@ class Job:
     read_cards: ReadCards
     today: date
     progress: Progress = silent
-    jobs: int = 1  # processes at most
+    crew: Crew = ALONE
 
 
 @dataclass
@@ -91,10 +89,9 @@ def write_batch(job: Job, folder: Path) -> Written:
         manifest.start(folder / "manifest.csv")
     files = setups.file_cards(job.setup, job.batch.cards)
     words = ReadAhead(job.read_cards, files.values())
-    with crews.crew(_processes(job)) as crew:
-        crew.meanwhile = words.read
+    with job.crew.doing(words.read):
         for name in files:
-            write_part(job, words.take(), folder / name, written, crew)
+            write_part(job, words.take(), folder / name, written)
     with refused_writes(folder):
         manifest.write_tools(folder / "manifest.json", made_with.versions(), written.fonts)
         with private_file(folder / "cover.pdf") as out:
@@ -105,17 +102,10 @@ def write_batch(job: Job, folder: Path) -> Written:
     return written
 
 
-def _processes(job: Job) -> int:
-    """Let a small batch be drawn here: to begin others takes longer."""
-    return min(job.jobs, job.batch.cards // FEWEST_CARDS)
-
-
-def write_part(
-    job: Job, cards: Sequence[CardSlots], path: Path, written: Written, crew: Crew = ALONE
-) -> None:
+def write_part(job: Job, cards: Sequence[CardSlots], path: Path, written: Written) -> None:
     """Write one of a batch's files, and its cards in the manifest beside it."""
     written.cards += sum(bool(card.slots) for card in cards)
-    write_file(job.setup, job.picture, cards, path, written, job.progress, job.batch.cards, crew)
+    write_file(job.setup, job.picture, cards, path, written, job.progress, job.batch.cards, job.crew)
     with refused_writes(path):
         manifest.add(manifest.beside(path), _entries(job.setup, cards))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from campaign.press import next_batch, rendering, reprinting, stacks, ticket
-from campaign.press.crew import ALONE, WorkerLost, crew
+from campaign.press.crew import WorkerLost, crew
 from campaign.press.stacks import RenderingError
 from tests.press.runs import live_messages, printed_messages, states
 from tests.support import terminal
@@ -25,7 +25,7 @@ from tests.support.sample_messages import MESSAGES
 @pytest.fixture(autouse=True)
 def _worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few cards are shared as many are."""
-    monkeypatch.setattr(rendering, "FEWEST_CARDS", 1)
+    monkeypatch.setattr(next_batch, "FEWEST_MESSAGES", 1)
 
 
 @pytest.fixture
@@ -236,8 +236,31 @@ def test_a_stop_is_for_the_run_to_answer():
         assert list(both.map(abs, [-1, -2, -3])) == [1, 2, 3]
 
 
-def test_what_one_alone_does_meanwhile_goes_with_the_block():
-    with crew(1) as alone:
-        alone.meanwhile = print
-    with crew(1) as another:
-        assert print not in {another.meanwhile, ALONE.meanwhile}
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_is_done_meanwhile_goes_with_its_block_and_is_never_done_by_one_alone(processes):
+    done = []
+    with crew(processes) as some:
+        with some.doing(lambda: done.append(1)):
+            list(some.map(abs, [1]))
+        list(some.map(abs, [1]))
+    assert len(done) == processes - 1
+
+
+@pytest.mark.parametrize("left", ["closed", "at fault"])
+def test_what_was_begun_and_is_wanted_no_more_is_not_taken_for_another_result(left):
+    with crew(2) as both:
+        results = both.map(lambda_free, [1, 0 if left == "at fault" else 1, 2, 4])
+        next(results)
+        with suppress(ZeroDivisionError):
+            next(results)
+            results.close()
+        assert list(both.map(abs, [-7, -8, -9])) == [7, 8, 9]
+
+
+def test_the_next_task_is_ready_before_a_result_is_waited_for():
+    begun = []
+    with crew(2) as both:
+        results = both.map(abs, (begun.append(n) or n for n in range(6)))
+        next(results)
+        assert begun == [0, 1, 2, 3]
+        results.close()
