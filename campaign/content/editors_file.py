@@ -17,6 +17,12 @@ NAMES = {
 }
 MARK = "\ufeff"
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+DOCUMENTS = (
+    b"PK\x03\x04",
+    b"{\\rtf",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF-",
+)  # as word processors save, under any name
 LONGEST = 128 * 1024  # bytes: the whole Declaration of Human Rights, six times
 
 
@@ -53,6 +59,10 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
     if len(raw) > LONGEST:
         fault = f"is longer than {LONGEST // 1024} KiB"
         faults.append(ContentError(path, 0, fault, "shorten it, or put part of it elsewhere"))
+        return None
+    if raw.startswith(DOCUMENTS):
+        remedy = "save it as plain text in UTF-8, or copy its words into a file that is"
+        faults.append(ContentError(path, 0, "is a word processor's document, and no plain text", remedy))
         return None
     if raw.startswith(UTF_16) or raw.count(b"\0") > len(raw) // 4:
         fault = 'not UTF-8 but UTF-16, which Windows calls "Unicode"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,43 @@ def test_beside_the_facts_an_entry_is_begun_in_the_pages_language_and_no_picture
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#said")).to_have_text("Saved.")
     assert len(list((content / "anna/en/news").glob("*-what-happened.md"))) == 1
+
+
+def test_a_file_that_cannot_be_read_leaves_the_one_that_is_open(
+    page: Page, preview: str, content: Path
+) -> None:
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/&file=anna/en/thanks.md")
+    text, said = page.get_by_label("Text", exact=True), page.locator("#said")
+    expect(text).to_have_value(re.compile("# "))
+    before = text.input_value()
+    (content / "anna/en/story.md").write_bytes("# Анна".encode("cp1251"))
+    page.locator("#file").select_option("anna/en/story.md")
+    expect(said).to_contain_text("is not UTF-8")
+    expect(page.locator("#file")).to_have_value("anna/en/thanks.md")
+    expect(text).to_have_value(before)
+    page.get_by_text("Files", exact=True).click()
+    page.fill("#name", "../../anna.docx")
+    page.click("#begin")
+    expect(said).to_have_class("wrong")
+    expect(said).not_to_contain_text("is there already")
+
+
+PASTE = """(text, html) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/html", html);
+  text.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_links_that_a_paste_leaves_behind_are_told(page: Page, preview: str) -> None:
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/&file=anna/en/thanks.md")
+    text, said = page.get_by_label("Text", exact=True), page.locator("#said")
+    expect(text).to_be_editable()
+    text.evaluate(PASTE, "<p><b>Words</b>")
+    page.wait_for_timeout(100)
+    expect(said).to_have_text("")
+    text.evaluate(PASTE, '<p>See <a href="https://example.org">this</a>')
+    expect(said).to_contain_text("Links stay behind")
 
 
 def test_the_strip_is_english_on_a_page_from_right_to_left(page: Page, preview: str, content: Path) -> None:

@@ -317,6 +317,12 @@ FILE_FAULTS = {
     "empty text": ("en/closed.md", b" \n\n", [0, "empty", "takes no messages"]),
     "empty facts": ("campaign.toml", b"", [0, "empty", "build.py new"]),
     "another encoding": ("en/story.md", "# A\n\nПривет".encode("cp1251"), [3, "not UTF-8", "UTF-8"]),
+    "a document of Word": (
+        "en/story.md",
+        b"PK\x03\x04\x14\0\xff",
+        [0, "word processor's document", "plain text"],
+    ),
+    "RTF": ("en/story.md", b"{\\rtf1\\ansi # A", [0, "word processor's document", "plain text"]),
     "UTF-16": ("en/story.md", "# A\n".encode("utf-16"), [1, "not UTF-8", "UTF-8"]),
     "facts in another encoding": ("campaign.toml", b'name = "x"\n# \xff', [2, "not UTF-8", "UTF-8"]),
     "front matter": (

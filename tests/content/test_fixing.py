@@ -197,6 +197,9 @@ PASTED = {
     "•\tone\n•\ttwo\n•\tthree": "- one\n- two\n- three",
     "·\u00a0\u00a0 one\n·\u00a0\u00a0 two": "- one\n- two",
     "o\tone\no\ttwo": "- one\n- two",
+    "\uf0b7 one\n\uf0b7 two": "- one\n- two",
+    "one\x0btwo": "one two",
+    "one \u2028two": "one  two",
     "– one\n– two": "- one\n- two",
 }
 

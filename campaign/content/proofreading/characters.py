@@ -110,9 +110,10 @@ def _hidden(text: ProofText, number: int, line: str) -> ContentError | None:
     hidden = hidden_in(line)
     if not hidden:
         return None
-    return text.warning(
-        number, f"an invisible character, {named(hidden)}", "take it out", Fix(number, hidden, "")
-    )
+    fault = f"an invisible character, {named(hidden)}"
+    if hidden.isspace():  # a line's or a page's end, as word processors write it
+        return text.warning(number, fault, "write a space, or begin a new line", Fix(number, hidden, " "))
+    return text.warning(number, fault, "take it out", Fix(number, hidden, ""))
 
 
 def hidden_in(line: str) -> str:

@@ -97,9 +97,9 @@ def of_edition(
         yield from _once(
             (
                 *wording.unwritten(text),
+                *pasted.pasted(text),  # before their bullets are told, which nobody sees
                 *characters.unmeant(text),
                 *characters.of_neighbours(text),
-                *pasted.pasted(text),
                 *pasted.of_spreadsheets(text),
                 *pasted.run_together(text),
                 *keyboard.slips(text),

@@ -8,7 +8,8 @@ by("begin").addEventListener("click", async () => {
   const name = wished();
   if (!name) return;
   await turnTo(name, 1);
-  if (open.name === name && !text.value) {
+  if (open?.name !== name) return; // why, was said
+  if (!text.value) {
     text.value = "# The heading\n\nWhat there is to say.\n"; // while it stands so, `check` asks for its words
     typed();
   }

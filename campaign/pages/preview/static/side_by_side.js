@@ -29,10 +29,9 @@ addEventListener("message", ({ origin, source, data }) => {
   if (data.preview === "pointed") find(data);
   if (data.preview === "counted") say("This is counted where the messages are kept; no file holds it.");
 });
-file.addEventListener("change", () => {
+file.addEventListener("change", async () => {
   const address = pageOf(file.value);
-  if (address && address !== page) lead(address);
-  show(file.value);
+  if ((await show(file.value)) && address && address !== page) lead(address);
 });
 happened.addEventListener("showing", ({ file: name }) => (file.value = name));
 happened.addEventListener("taken back", ({ file: name, waits }) => name !== open.name && waits.push(list(name, true)));
@@ -91,7 +90,7 @@ async function find({ near = "", block = "", page: at, counted = "", picture = "
 export async function turnTo(name, line) {
   if (name !== open?.name) {
     await list(name);
-    await show(name);
+    if (!(await show(name))) return;
   }
   select(line);
 }

@@ -20,6 +20,10 @@ export let open = null;
 export const isDraft = (name) => drafts.has(name);
 
 text.addEventListener("input", typed);
+text.addEventListener("paste", ({ clipboardData }) => {
+  if (!/<a\s[^>]*href/i.test(clipboardData.getData("text/html"))) return;
+  setTimeout(() => say("Links stay behind when words are pasted: write each as [words](https://…).", true));
+});
 save.addEventListener("click", () => write());
 undo.addEventListener("click", () => (drafts.has(open.name) ? drop(open.name) : takeBack(open.name)));
 addEventListener("beforeunload", (event) => drafts.size && event.preventDefault());
@@ -30,12 +34,18 @@ addEventListener("keydown", (event) => {
   }
 });
 
+// Returns whether the file is shown: of one that cannot be read it is said why, and the one before stays.
 export async function show(name) {
-  if (!name) return;
+  if (!name) return false;
   tell("showing", name);
   const told = await get("text", { name });
-  if (told.error) return say(told.error, true);
+  if (told.error) {
+    tell("showing", open?.name ?? "");
+    say(told.error, true);
+    return false;
+  }
   open = told;
+  text.readOnly = false;
   const draft = drafts.get(name);
   text.lang = name.split("/").length > 2 ? name.split("/")[1] : "en";
   text.dir = TO_THE_LEFT.test(text.lang) ? "rtl" : "ltr";
@@ -45,6 +55,7 @@ export async function show(name) {
   buttons();
   say(drafts.has(name) ? "Not saved yet." : "");
   tell("shown", name);
+  return true;
 }
 
 export function typed() {
