@@ -200,6 +200,7 @@ def _light(locale: Locale) -> Locale:
             data.pop(section, None)
         for section in ("unit_display_names", "unit_patterns"):
             data[section] = {unit: names for unit, names in data[section].items() if unit == UNIT}
+        data["languages"] = _of_languages_here(data["languages"])
     return locale
 
 
@@ -210,7 +211,16 @@ def _lighten_tables() -> None:
     for name in TABLES_NOT_ASKED:
         get_global(name).clear()
     likely = get_global("likely_subtags")
-    languages = {identifier.partition("_")[0] for identifier in localedata.locale_identifiers()} | {"und"}
-    kept = {code: subtags for code, subtags in likely.items() if code.partition("_")[0] in languages}
+    kept = _of_languages_here(likely)
     likely.clear()
     likely.update(kept)
+
+
+def _of_languages_here(by_code: Mapping[str, str]) -> dict[str, str]:
+    """Return what belongs to languages that Babel has data of: no other is known here."""
+    return {code: value for code, value in by_code.items() if code.partition("_")[0] in _languages_here()}
+
+
+@cache
+def _languages_here() -> frozenset[str]:
+    return frozenset({"und", *(code.partition("_")[0] for code in localedata.locale_identifiers())})

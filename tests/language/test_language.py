@@ -100,6 +100,14 @@ def test_what_is_no_language_is_refused(code: str):
 
 
 @pytest.mark.parametrize(
+    ("name", "code"), [("German", "de"), ("ukrainian", "uk"), ("Aleut", None), ("Xx", None)]
+)
+def test_a_language_is_found_by_its_english_name_if_it_can_be_used(name, code):
+    assert locales.code_named(name) == code
+    assert code is None or locales.known(code)
+
+
+@pytest.mark.parametrize(
     ("code", "number", "day"),
     [
         ("en", "12,000", "22 November 2026"),  # not "November 22": most readers are not American
