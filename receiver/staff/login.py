@@ -30,6 +30,7 @@ from receiver.services import services
 from receiver.staff import device_cookie, login_delay
 
 P = ParamSpec("P")
+LOST = "Your login has ended, so nothing was changed. Please log in again."
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 # Of guesses: each costs 32 MiB and 60 ms here too, and those of strangers hold up no known browser.
@@ -56,6 +57,9 @@ def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
         if member is None:
             if "password_given" not in session:  # else the code comes next, perhaps in another window
                 session.clear()
+            if request.method == "POST":
+                session["lost"] = True
+                flash(LOST, "fault")
             return redirect(url_for("staff.log_in", next=_page_asked_for()), 303)
         g.member = member
         return view(*args, **kwargs)
@@ -153,7 +157,7 @@ def _own_page(address: object) -> str:
 def log_in() -> ResponseReturnValue:
     """Ask for name and password, and begin a session when they are right."""
     form = LoginForm(next=request.args.get("next"))
-    if request.method == "GET" and form.next.data and _session_member():  # logged in in another tab meanwhile
+    if request.method == "GET" and _session_member():  # by Back, or logged in in another tab meanwhile
         return redirect(_own_page(form.next.data), 303)
     if not form.validate_on_submit():
         return make_response(render_template("staff/login.html", form=form), 422 if form.errors else 200)
@@ -166,18 +170,19 @@ def log_in() -> ResponseReturnValue:
 
 def go_on(member: Member, page: str | None = None) -> ResponseReturnValue:
     """Go on from the right password: to the phone, or to the page that was asked for where none is needed."""
+    kept = {"asked_for": page, "lost": session.get("lost", False)}
     if services().settings.second_factor == "off":
-        session["asked_for"] = page
+        session.update(kept)
         return begin(member)
     session.clear()
-    session["asked_for"] = page
+    session.update(kept)
     session["password_given"] = [member.name, member.session_version, int(now().timestamp())]
     return redirect(url_for("second_factor.ask" if member.has_factor else "second_factor.enrol"), 303)
 
 
 def begin(member: Member) -> ResponseReturnValue:
     """Begin a new session in the place of whatever this browser had, and go to what was asked for."""
-    earlier, page = session.get("session"), _own_page(session.get("asked_for"))
+    earlier, page, lost = session.get("session"), _own_page(session.get("asked_for")), session.get("lost")
     moment, keys = now(), services().settings.approval_keys
 
     def work(connection: Connection) -> str:
@@ -194,6 +199,8 @@ def begin(member: Member) -> ResponseReturnValue:
     session["member"], session["version"] = member.name, member.session_version
     session["session"], session["begun"] = identifier, int(moment.timestamp())
     device_cookie.remember(member, moment)
+    if lost:
+        flash("Nothing was changed: your login had ended. Please press once more.", "fault")
     return redirect(page, 303)
 
 
@@ -248,9 +255,9 @@ def log_out_everywhere() -> ResponseReturnValue:
 
 def session_ended(_error: CSRFError) -> ResponseReturnValue:
     """Tell somebody whose session ended while the page was open what to do; nothing was decided."""
-    told = "Your login has ended, so nothing was changed. Please log in again."
+    session["lost"] = True
     form = LoginForm(formdata=None, next=_page_asked_for())
-    return make_response(render_template("staff/login.html", form=form, wrong=told), 400)
+    return make_response(render_template("staff/login.html", form=form, wrong=LOST), 400)
 
 
 @blueprint.errorhandler(TooManyRequests)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import insert
 
-from campaign.accounts import staff
+from campaign.accounts import sessions, staff
 from campaign.messages import queries, review
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -306,6 +306,22 @@ def test_what_is_being_typed_outlives_a_reload_and_a_refusal(desk, decided):
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("The translation is kept.")).to_be_visible()
     expect(translation).not_to_be_visible()
+
+
+def test_what_is_being_typed_outlives_a_login_that_ended(desk):
+    page = desk.let_in().page
+    desk.show(page, "hebrew")
+    page.locator(".translation summary").click()
+    translation = page.get_by_label("For staff alone")
+    translation.fill("Dear Mikita, you are not alone.")
+    desk.database.write(lambda c: sessions.end_all(c, "olga"))
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("Your login has ended, so nothing was changed.")).to_be_visible()
+    page.get_by_label("Name").fill("olga")
+    page.get_by_label("Password").fill(desk.password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("Please press once more.")).to_be_visible()
+    expect(translation).to_have_value("Dear Mikita, you are not alone.")
 
 
 def test_nothing_that_was_typed_is_left_once_it_is_kept_or_after_the_login(desk):

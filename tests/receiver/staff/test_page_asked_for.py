@@ -54,7 +54,11 @@ def test_a_decision_on_a_session_that_ended_leads_to_its_message(reviewer, datab
     seen = desk.get()
     database.write(lambda c: sessions.end_all(c, "olga"))
     page = desk.follow(desk.press(seen, "approve"))
-    assert log_in(desk, page, password_of("olga")).location == f"/staff/mikita/?message={message.id}"
+    assert "Your login has ended, so nothing was changed." in page.text
+    answer = log_in(desk, page, password_of("olga"))
+    assert answer.location == f"/staff/mikita/?message={message.id}"
+    assert "Please press once more." in desk.follow(answer).text
+    assert "Please press once more." not in desk.get().text
 
 
 def test_so_does_one_whose_form_is_too_old(reviewer, message, password_of):
@@ -89,3 +93,4 @@ def test_a_second_tab_needs_no_second_login(desk, password):
     first, second = (desk.get(f"/staff/mikita/messages?page={n}").location for n in (1, 2))
     log_in(desk, desk.get(first), password)
     assert desk.get(second).location == "/staff/mikita/messages?page=2"
+    assert desk.get("/staff/login").location == "/staff/", "where Back leads to"
