@@ -6,7 +6,7 @@ Each step is the same function as the command's, or the command itself as a run 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -71,8 +71,7 @@ def single(slug: str, number: int) -> ResponseReturnValue:
     try:
         question = batch_steps.asked(campaign, number, request.args)
     except (CandleError, ValueError) as error:
-        flash(f"Nothing was changed. {at_the_desk(str(error))}", "fault")
-        return redirect(url_for("batches.single", slug=slug, number=number), 303)
+        return _refused(slug, number, f"Nothing was changed. {at_the_desk(str(error))}", request.args)
     with services().database.read() as connection:
         try:
             batch = ledger.get(connection, campaign.slug, number)
@@ -147,7 +146,10 @@ def run(slug: str) -> ResponseReturnValue:
         )
         _record("started", f"{slug}: {what}")
     except (RunError, ValueError, OSError) as error:
-        flash(f"Nothing was started. {at_the_desk(str(error))}", "fault")
+        told = f"Nothing was started. {at_the_desk(str(error))}"
+        if what == "reprint":
+            return _refused(slug, int(_number("number")), told, request.form)
+        flash(told, "fault")
     return redirect(url_for("batches.listing", slug=slug), 303)
 
 
@@ -192,8 +194,17 @@ def _step(slug: str, number: int, step: str, work: Callable[[Campaign], str]) ->
     try:
         flash(work(campaign))
     except (CandleError, ValueError) as error:
-        flash(f"Nothing was changed. {at_the_desk(str(error))}", "fault")
+        return _refused(slug, number, f"Nothing was changed. {at_the_desk(str(error))}", request.form)
     return redirect(url_for("batches.single", slug=slug, number=number), 303)
+
+
+def _refused(slug: str, number: int, told: str, given: Mapping[str, str]) -> ResponseReturnValue:
+    """Say why not on the batch's own page, where what was typed stands in its fields."""
+    flash(told, "fault")
+    typed: dict[str, Any] = {
+        name: given[name][:200] for name in ("sheets", "cards", "why") if given.get(name)
+    }
+    return redirect(url_for("batches.single", slug=slug, number=number, **typed), 303)
 
 
 def _record(what: Done, about: str) -> None:
