@@ -22,10 +22,10 @@ BATCH_STATES = {
 _WORDS = (
     (r"(?m)^batch (\d+) of [a-z0-9-]+", r"Batch \1"),
     (r"batch (\d+) of [a-z0-9-]+", r"batch \1"),
-    (r", proofed: \S+", ", drawn and proofed. Open the batch below to download its files."),
+    (r", proofed: \S+", ", drawn and proofed. Open it to download its files."),
     (
         r", reprint (\d+): \S+",
-        r": its sheets were made again (reprint \1). Open the batch to download them.",
+        r": its sheets were made again (reprint \1). Open it to download them.",
     ),
     (r"they fill 0 cards,", "they do not fill a card yet,"),
     (r"\bcame 0 days ago\b", "came today"),
@@ -50,7 +50,7 @@ _WORDS = (
     (r"(?m)^Error: ", ""),
     (r"(?m)^Terminated$", "It was stopped. Nothing is lost: start it again."),
 )
-_NAMED = re.compile(r"(?<=\b[Mm]essage )([a-z0-9]{20,40})\b")
+_NAMED = re.compile(r"(?m)^Batch (\d{1,9})\b|(?<=\b[Mm]essage )([a-z0-9]{20,40})\b")
 _MANY = re.compile(r"\b\d{4,9}\b(?= (?:message|card|sheet)s\b)")
 _BEGINNING = re.compile(r"(?m)^ *[a-z](?=[a-z]* )")  # of a line, and of no file's name
 _DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
@@ -68,13 +68,18 @@ def at_the_desk(text: str) -> str:
 
 
 def with_links(text: str, slug: str) -> Markup:
-    """Say it so, and lead to each message that is named."""
-    link = Markup('<a href="{}">{}</a>')
-    words, *named = _NAMED.split(at_the_desk(text))
-    told = escape(words)
-    for identifier, further in zip(named[::2], named[1::2], strict=True):
-        told += link.format(url_for("desk.review", slug=slug, message=identifier), identifier) + further
-    return told
+    """Say it so, and lead to each batch and message that is named."""
+
+    def link(found: re.Match[str]) -> str:
+        number, message = found.groups()
+        address = (
+            url_for("batches.single", slug=slug, number=number)
+            if number
+            else url_for("desk.review", slug=slug, message=message)
+        )
+        return Markup('<a href="{}">{}</a>').format(address, found[0])
+
+    return Markup(_NAMED.sub(link, escape(at_the_desk(text))))  # noqa: S704 # escaped, but for these links
 
 
 def _day(year: str, month: str, day: str) -> str:

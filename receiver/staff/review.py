@@ -35,6 +35,7 @@ from campaign.messages.totals import ByState, count_by_state
 from campaign.press import printability
 from campaign.storage.database import NotStored
 from campaign.text.flag import Flag
+from campaign.text.matching import likeness
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff import dates, undo
@@ -177,6 +178,7 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
         "explained": told,
         "facts": explain_flags((flag for flag in message.flags if flag.kind in FACTS), {}),
         "alike": review_flags.count_alike(connection, message),
+        "likeness": likeness(message.text),
         "printing": printing,
         "misfit": printing.misfit,
         "language": locales.told_name(message.language),

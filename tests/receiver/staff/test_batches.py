@@ -108,7 +108,10 @@ def test_what_is_ready_is_counted_once_until_something_changes(desk, approved, d
 
 
 def test_cards_are_made_and_taken_home_in_one_archive(desk, made, settings, approved):
-    assert "Batch 1: 3 messages on 1 card, 1 sheet, drawn and proofed. Open the batch below" in made.text
+    assert (
+        f'<a href="{BATCHES}/1">Batch 1</a>: 3 messages on 1 card, 1 sheet, drawn and proofed. Open it'
+        in made.text
+    )
     assert str(settings.build_dir) not in made.text
     answer = desk.get(f"{BATCHES}/1/files.zip")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="mikita-batch-0001.zip"'
@@ -148,7 +151,7 @@ def test_the_whole_way_to_the_letter_box(desk, made, database, approved, runs, t
     page = desk.follow(desk.press(asked, "1/void"))
     assert "Messages that wait for a new card: 2." in page.text
     desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y")
-    assert "Batch 2: 2 messages" in ended(desk, runs).text
+    assert "Batch 2</a>: 2 messages" in ended(desk, runs).text
     page = confirmed(desk, desk.get(f"{BATCHES}/2"), "2/printed")
     asked = desk.follow(desk.press(page, "2/posted", on=str(TODAY)))
     assert "This cannot be undone" in asked.text
@@ -283,7 +286,7 @@ def test_a_run_that_failed_says_so_in_words_too(desk, runs, environ, drawn):
     desk.press(desk.get(f"{BATCHES}/1"), "batches/run", what="reprint", number="1", sheets="9")
     page = ended(desk, runs).text
     assert "<h2>Did not work: Making sheets again" in page
-    assert "Batch 1: it has 1 sheet, and you asked for sheet 9" in page
+    assert "Batch 1</a>: it has 1 sheet, and you asked for sheet 9" in page
 
 
 # Runs.
@@ -416,3 +419,24 @@ def test_a_batch_whose_ticket_was_changed_says_so_where_faults_are_said(desk, dr
     database.write(lambda c: c.execute(update(batches).values(press={})) and None)
     page = desk.get(f"{BATCHES}/1").text
     assert re.search(r'<p class="told fault" role="alert">The ticket of this batch is not as it was', page)
+
+
+@pytest.mark.parametrize(
+    ("action", "typed", "told"),
+    [
+        ("batches/run", {"sheets": "1 and 2"}, "Nothing was started. ‘1 and 2’"),
+        ("1/void", {"cards": "2,3", "why": "cut through the words"}, "Nothing was changed. ‘2,3’"),
+        ("1/void", {"cards": "7", "why": "cut through the words"}, "you asked for card 7"),
+    ],
+)
+def test_a_slip_leaves_what_was_typed_in_its_fields(desk, made, action, typed, told):
+    page = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), action, **typed))
+    page = page if page.status_code == 200 else desk.follow(page)
+    assert told.replace("‘", "&#39;").replace("’", "&#39;") in page.text
+    for name, value in typed.items():
+        assert f'name="{name}" value="{value}"' in page.text
+    assert page.text.count("<details open>") == 1
+
+
+def test_before_anything_is_approved_nobody_is_told_that_all_of_it_is_on_cards(desk, message):
+    assert "No message is approved yet." in desk.get(BATCHES).text
