@@ -131,7 +131,7 @@ def slots_of(connection: Connection, batch: Batch, cards: range | None = None) -
     )
     if cards is not None:
         chosen = chosen.where(slots.c.card >= cards.start, slots.c.card < cards.stop)
-    return [Slot(**row._asdict()) for row in connection.execute(chosen)]
+    return [Slot(*row) for row in connection.execute(chosen).all()]
 
 
 def live_messages(connection: Connection, batch: Batch) -> int:
