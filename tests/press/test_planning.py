@@ -14,7 +14,9 @@ from campaign.cards.type.typesetter import Typesetter
 from campaign.ledger.claims import Candidate
 from campaign.messages import approval
 from campaign.press import planning
+from campaign.press.crew import crew
 from campaign.press.planning import Plan, Terms, plan
+from campaign.storage import chunks
 from campaign.text.matching import likeness
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.sample_messages import MESSAGES
@@ -100,6 +102,22 @@ def test_a_limit_counts_what_can_be_printed():
     made = planned(iter(found), final=True, limit=4)
     assert [place.message for place in made.places] == [3, 4, 5, 6]
     assert made.waiting == 0
+
+
+@pytest.mark.parametrize("limit", [4, 20])
+def test_a_crew_plans_what_one_process_plans(monkeypatch, limit):
+    monkeypatch.setattr(chunks, "CHUNK", 2)
+    odd = [message(1, "\ue000"), message(9, "word " * 400), replace(message(10), text="Changed")]
+    found = sorted([*messages(12)[1:8], *odd, *messages(12)[10:]], key=lambda one: one.order)
+    told = []
+    for processes in (1, 2, 3):
+        with crew(processes) as some:
+            made = plan(found, Typesetter(105, 148), replace(TERMS, limit=limit), [APPROVAL_KEY], crew=some)
+            assert list(some.map(abs, [-1, -2, -3])) == [1, 2, 3]
+        told.append((list(made.places), made.waiting, made.reason, made.cannot_set, made.unsigned))
+    assert told[1:] == told[:1] * 2
+    assert [one.message for one in told[0][3]] == (["m1"] if limit == 4 else ["m1", "m9"])
+    assert told[0][4] == (() if limit == 4 else ("m10",))
 
 
 def test_a_batch_that_is_as_large_as_may_be_says_so_and_what_to_do(monkeypatch):
