@@ -18,7 +18,7 @@ from campaign.ledger import recalls, transitions
 from campaign.ledger.batches import Batch
 from campaign.storage.disk import private_file
 from commands.shared.acting_as import scribe
-from commands.shared.arguments import FILE, PRINTER, Day, Range, WholeNumber
+from commands.shared.arguments import AS_JSON, DAY, FILE, PRINTER, RANGE, WHOLE_NUMBER
 from commands.shared.campaigns import find_facts, find_printed
 from commands.shared.clock import now
 from commands.shared.database import open_database
@@ -30,7 +30,7 @@ from commands.shared.refusals import RefusingGroup
 if TYPE_CHECKING:
     from campaign.keeping import key_rotation
 
-NUMBER = click.argument("number", metavar="N", type=WholeNumber())
+NUMBER = click.argument("number", metavar="N", type=WHOLE_NUMBER)
 
 
 @click.group(cls=RefusingGroup, invoke_without_command=True)
@@ -47,7 +47,7 @@ def batches(context: click.Context, campaign: str) -> None:
 
 
 @batches.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
+@AS_JSON
 @click.pass_obj
 def list_batches(campaign: CampaignFacts, as_json: bool = False) -> None:
     """List all batches of the campaign, the first one first."""
@@ -96,7 +96,7 @@ def printed(campaign: CampaignFacts, number: int) -> None:
 
 @batches.command()
 @NUMBER
-@click.option("--on", metavar="DATE", type=Day(), help="The day, as 2026-11-30 or 30.11.2026; default today.")
+@click.option("--on", metavar="DATE", type=DAY, help="The day, as 2026-11-30 or 30.11.2026; default today.")
 @click.pass_obj
 def posted(campaign: CampaignFacts, number: int, on: date | None) -> None:
     """Note the day on which a batch was posted."""
@@ -113,7 +113,7 @@ def posted(campaign: CampaignFacts, number: int, on: date | None) -> None:
 @batches.command()
 @NUMBER
 @click.option("--why", metavar="WORDS", required=True, help="The reason, for the ledger.")
-@click.option("--cards", type=Range(), help="Only these spoiled cards, as 40-60.")
+@click.option("--cards", type=RANGE, help="Only these spoiled cards, as 40-60.")
 @click.pass_obj
 def void(campaign: CampaignFacts, number: int, why: str, cards: range | None) -> None:
     """Take a batch back, or its spoiled cards; their messages go into a later batch."""
@@ -129,7 +129,7 @@ def void(campaign: CampaignFacts, number: int, why: str, cards: range | None) ->
 
 @batches.command()
 @NUMBER
-@click.option("--sheets", type=Range(), help="Only these sheets, as 3-5.")
+@click.option("--sheets", type=RANGE, help="Only these sheets, as 3-5.")
 @PRINTER
 @click.pass_obj
 def reprint(campaign: CampaignFacts, number: int, sheets: range | None, printer: str | None) -> None:

@@ -9,7 +9,7 @@ import click
 
 from campaign import settings
 from campaign.errors import CandleError
-from commands.shared.arguments import PRINTER, WholeNumber
+from commands.shared.arguments import PRINTER, WHOLE_NUMBER
 from commands.shared.campaigns import find_printed
 from commands.shared.clock import now
 from commands.shared.database import open_database
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("campaign")
 @click.option("--final", is_flag=True, help="Also cards and sheets that are not full.")
-@click.option("--limit", type=WholeNumber(), help="At most N messages.")
+@click.option("--limit", type=WHOLE_NUMBER, help="At most N messages.")
 @PRINTER
-@click.option("--jobs", type=WholeNumber(), help="Processes that share the work; default one a core.")
+@click.option("--jobs", type=WHOLE_NUMBER, help="Processes that share the work; default one a core.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be made.")
 def cards(
     campaign: str, final: bool, limit: int | None, printer: str | None, jobs: int | None, dry_run: bool

@@ -14,7 +14,7 @@ from campaign.accounts.staff_log_rows import LogEntry
 from campaign.errors import CandleError
 from campaign.keeping import log_ends
 from campaign.language.english import counted
-from commands.shared.arguments import EXISTING_FILE, Day
+from commands.shared.arguments import AS_JSON, DAY, EXISTING_FILE
 from commands.shared.clock import now
 from commands.shared.database import open_database
 from commands.shared.output import print_json
@@ -28,8 +28,8 @@ def log() -> None:
 
 @log.command("list")
 @click.option("--who", metavar="NAME", help="Only what this person did.")
-@click.option("--on", metavar="DATE", type=Day(), help="Only of this day (UTC).")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
+@click.option("--on", metavar="DATE", type=DAY, help="Only of this day (UTC).")
+@AS_JSON
 def list_entries(who: str | None, on: date | None, as_json: bool) -> None:
     """List what was done, the oldest first.
 

@@ -18,7 +18,7 @@ from campaign.messages import print_choice, queries
 from campaign.messages.message import Message
 from campaign.storage.tables import MESSAGE_STATES
 from commands.shared.acting_as import scribe
-from commands.shared.arguments import EXISTING_FILE, FILE
+from commands.shared.arguments import AS_JSON, EXISTING_FILE, FILE
 from commands.shared.campaigns import find_facts
 from commands.shared.clock import now
 from commands.shared.database import open_database
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from campaign.messages.print_choice import Prints
 
 STAFF = "erased by staff"
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 
 
 def _known_suffix(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:

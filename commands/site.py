@@ -13,7 +13,7 @@ from campaign.content.campaign import load_written, nothing_but_drafts, publishe
 from campaign.errors import ContentErrors
 from campaign.pages import walls
 from campaign.pages.site import freeze
-from commands.shared.arguments import EXISTING_FILE, FOLDER, Day
+from commands.shared.arguments import DAY, EXISTING_FILE, FOLDER
 
 NEXT = (
     "to publish it, copy what is in that folder to the web server, as docs/operators.md says below "
@@ -26,7 +26,7 @@ NEXT = (
 @click.option(
     "--wall", "wall_file", type=EXISTING_FILE, help="What `wall` wrote, on a machine without the database."
 )
-@click.option("--on", metavar="DATE", type=Day(), help="The page of that day; default today.")
+@click.option("--on", metavar="DATE", type=DAY, help="The page of that day; default today.")
 def site(output: Path | None, wall_file: Path | None, on: date | None) -> None:
     """Freeze content/ into a folder that any static host may publish.
 

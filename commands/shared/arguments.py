@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 
 from campaign.ledger import ranges, typed_days
 
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -20,46 +21,32 @@ PRINTER = click.option(
 )
 
 
-class WholeNumber(click.ParamType):
-    """A whole number, 1 or more, of nine digits at most: longer ones are no number of a database."""
+class ParsedArgument(click.ParamType):
+    """What is written in a form of its own; `read` raises a ValueError that says how."""
 
-    name = "N"
+    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+        self.name, self._read = name, read
 
-    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> int:
-        """Read the number, or say how one is written."""
-        if not re.fullmatch(r"0*[1-9]\d{0,8}", str(value), re.ASCII):
-            self.fail(f"{str(value)!r}: write a whole number, 1 to 999999999", param, context)
-        return int(value)
-
-
-class Range(click.ParamType):
-    """`7` or `3-5`, as the numbers of cards or sheets, both ends included."""
-
-    name = "N or N-M"
-
-    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> range:
-        """Read the range, or say how one is written."""
-        if isinstance(value, range):
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """Read it, or say how it is written."""
+        if not isinstance(value, str):
             return value
         try:
-            return ranges.read(str(value))
+            return self._read(value)
         except ValueError as error:
             self.fail(str(error), param, context)
 
 
-class Day(click.ParamType):
-    """`2026-11-28` or `28.11.2026`."""
+def _whole_number(text: str) -> int:
+    """Read one of nine digits at most: longer ones are no number of a database."""
+    if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII):
+        raise ValueError(f"{text!r}: write a whole number, 1 to 999999999")
+    return int(text)
 
-    name = "DATE"
 
-    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> date:
-        """Read the day, or say how one is written."""
-        if isinstance(value, date):
-            return value
-        try:
-            return typed_days.read(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, context)
+WHOLE_NUMBER = ParsedArgument("N", _whole_number)
+RANGE = ParsedArgument("N or N-M", ranges.read)  # of cards or sheets
+DAY = ParsedArgument("DATE", typed_days.read)
 
 
 def taken_out(arguments: list[str], option: str) -> tuple[list[str], str | None]:
