@@ -35,6 +35,10 @@ from receiver.staff import (
     undo,
 )
 
+PARTS = (
+    *(login, invitation, account, second_factor, review, card, decisions, undo),
+    *(groups, find, how_it_goes, batches, downloads, log_page),
+)
 SESSIONS = b"candle desk sessions 1"
 MOST_FIELDS = 600  # a field a word that is to be cut out; the length of a post bounds them too
 
@@ -73,20 +77,8 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     for blueprint in without_session:
         protection.exempt(blueprint)  # there is none that could be ridden
     app.register_error_handler(CSRFError, login.session_ended)
-    app.register_blueprint(login.blueprint)
-    app.register_blueprint(invitation.blueprint)
-    app.register_blueprint(account.blueprint)
-    app.register_blueprint(second_factor.blueprint)
-    app.register_blueprint(review.blueprint)
-    app.register_blueprint(card.blueprint)
-    app.register_blueprint(decisions.blueprint)
-    app.register_blueprint(undo.blueprint)
-    app.register_blueprint(groups.blueprint)
-    app.register_blueprint(find.blueprint)
-    app.register_blueprint(how_it_goes.blueprint)
-    app.register_blueprint(batches.blueprint)
-    app.register_blueprint(downloads.blueprint)
-    app.register_blueprint(log_page.blueprint)
+    for part in PARTS:
+        app.register_blueprint(part.blueprint)
     app.extensions["candle"].beginnings.append(partial(batches.continue_interrupted, settings))
     app.register_blueprint(static_files.desk_blueprint)
     if settings.staff_url:
