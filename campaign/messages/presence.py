@@ -23,18 +23,21 @@ RENEWED = timedelta(minutes=1)  # not more often: each costs a write to the disk
 
 Looks: TypeAlias = dict[str, tuple[str, datetime]]  # by message: who looks at it, and when that was noted
 
-_HOLDERS = select(presence.c.message, presence.c.by).where(
-    presence.c.message.in_(bindparam("some", expanding=True)),
-    presence.c.seen_at > bindparam("after"),
-    presence.c.seen_at <= bindparam("until"),
+_LOOKS = select(presence.c.message, presence.c.by, presence.c.seen_at).where(
+    presence.c.seen_at > bindparam("after"), presence.c.seen_at <= bindparam("until")
 )
-_HELD_BY = _HOLDERS.where(presence.c.by == bindparam("who"))
+
+
+def looks(connection: Connection, now: datetime) -> Looks:
+    """Return who looks at which messages, all of them, and when it was noted: they are few."""
+    rows = connection.execute(_LOOKS, {"after": now - LASTS, "until": now + LASTS}).all()
+    return {row[0]: (row[1], row[2]) for row in rows if NAME.fullmatch(row[1])}
 
 
 def holders(connection: Connection, identifiers: Sequence[str], now: datetime) -> dict[str, str]:
     """Return who looks at which of these messages."""
-    asked = {"some": list(identifiers), "after": now - LASTS, "until": now + LASTS}
-    return {message: by for message, by in connection.execute(_HOLDERS, asked) if NAME.fullmatch(by)}
+    found = looks(connection, now)
+    return {one: found[one][0] for one in identifiers if one in found}
 
 
 def is_any_free(connection: Connection, identifiers: Sequence[str], by: str, now: datetime) -> bool:
@@ -43,32 +46,9 @@ def is_any_free(connection: Connection, identifiers: Sequence[str], by: str, now
     return any(held.get(one, by) == by for one in identifiers)
 
 
-_LOOKS = select(presence.c.message, presence.c.by, presence.c.seen_at).where(
-    presence.c.seen_at > bindparam("after"), presence.c.seen_at <= bindparam("until")
-)
-
-
-def looks(connection: Connection, now: datetime) -> Looks:
-    """Return who looks at which messages, all of them, and when it was noted: for many that asks for less."""
-    rows = connection.execute(_LOOKS, {"after": now - LASTS, "until": now + LASTS}).all()
-    return {row[0]: (row[1], row[2]) for row in rows if NAME.fullmatch(row[1])}
-
-
 def is_noted(look: tuple[str, datetime] | None, by: str, now: datetime) -> bool:
     """Tell whether it was just noted that they look at it."""
     return look is not None and look[0] == by and now - RENEWED < look[1] <= now
-
-
-def is_fresh(connection: Connection, identifier: str, by: str, now: datetime) -> bool:
-    """Tell whether it was just noted that they look at it."""
-    return not to_be_noted(connection, [identifier], by, now)
-
-
-def to_be_noted(connection: Connection, identifiers: Sequence[str], by: str, now: datetime) -> list[str]:
-    """Return those of which it was not just noted that they look at them."""
-    asked = {"some": list(identifiers), "after": now - RENEWED, "until": now, "who": by}
-    noted = set(connection.scalars(_HELD_BY, asked))
-    return [one for one in identifiers if one not in noted]
 
 
 def take(connection: Connection, identifiers: Sequence[str], by: str, now: datetime) -> str | None:

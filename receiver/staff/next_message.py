@@ -73,8 +73,10 @@ def note_presence(identifiers: list[str]) -> str | None:
 
 def is_noted(connection: Connection, identifiers: list[str]) -> bool:
     """Tell whether it was noted a moment ago that they look at the first of these."""
-    first = identifiers[0] if identifiers else ""
-    return bool(first) and presence.is_fresh(connection, first, current_member().name, now())
+    if not identifiers:
+        return False
+    look = presence.looks(connection, now()).get(identifiers[0])
+    return presence.is_noted(look, current_member().name, now())
 
 
 def _in_turn(queue: Queue, *, with_second: bool) -> Iterator[Queue]:

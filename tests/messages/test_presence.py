@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from campaign.messages import presence
 from campaign.storage.database import Database
@@ -52,6 +52,10 @@ def test_who_went_away_is_forgotten_and_who_works_on_it_is_not(
         assert [row.by for row in connection.execute(select(table))] == ["petr"]  # and the old row is gone
 
 
+def noted(connection: Connection, identifier: str, by: str, now: datetime) -> bool:
+    return presence.is_noted(presence.looks(connection, now).get(identifier), by, now)
+
+
 def test_a_decided_message_is_free_at_once(any_database: Database, ids: list[str]) -> None:
     take(any_database, ids, "olga")
     any_database.write(lambda c: presence.release(c, ids[0]))
@@ -61,9 +65,9 @@ def test_a_decided_message_is_free_at_once(any_database: Database, ids: list[str
 def test_it_is_written_down_once_a_minute(any_database: Database, ids: list[str]) -> None:
     take(any_database, ids, "olga")
     with any_database.read() as connection:
-        assert presence.is_fresh(connection, ids[0], "olga", NOW + timedelta(seconds=30))
-        assert not presence.is_fresh(connection, ids[0], "petr", NOW)
-        assert not presence.is_fresh(connection, ids[0], "olga", NOW + presence.RENEWED)
+        assert noted(connection, ids[0], "olga", NOW + timedelta(seconds=30))
+        assert not noted(connection, ids[0], "petr", NOW)
+        assert not noted(connection, ids[0], "olga", NOW + presence.RENEWED)
 
 
 def test_nothing_to_choose_from_is_nothing(any_database: Database) -> None:
@@ -87,9 +91,9 @@ def test_who_writes_to_the_database_keeps_nobody_from_a_message(
 def test_what_was_noted_a_moment_ago_is_not_to_be_noted_again(any_database: Database, ids: list[str]) -> None:
     take(any_database, ids[:1], "olga")
     with any_database.read() as connection:
-        assert presence.to_be_noted(connection, ids, "olga", NOW) == ids[1:]
-        assert presence.to_be_noted(connection, ids, "petr", NOW) == ids
-        assert presence.to_be_noted(connection, ids, "olga", NOW + presence.RENEWED) == ids
+        assert [noted(connection, one, "olga", NOW) for one in ids[:2]] == [True, False]
+        assert not noted(connection, ids[0], "petr", NOW)
+        assert not noted(connection, ids[0], "olga", NOW + presence.RENEWED)
 
 
 def test_all_looks_are_asked_for_in_one(any_database: Database, ids: list[str]) -> None:
