@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     BindParameter,
@@ -32,6 +32,7 @@ from campaign.text.matching import likeness
 
 WINDOW = 2000  # of the oldest that wait, among which those alike are looked for
 MOST_GROUPS = 20
+Kind = Literal["alike", "text", "unflagged"]
 
 
 @dataclass(frozen=True)
@@ -73,25 +74,25 @@ def of_suggestions(
     return {row[0]: row[1] for row in connection.execute(chosen)}
 
 
-def of_likeness(
-    connection: Connection, campaign: str, shared: str, limit: int, reader: str | None = None, after: int = 0
+def read_group(
+    connection: Connection,
+    kind: Kind,
+    campaign: str,
+    of: str,
+    limit: int,
+    reader: str | None = None,
+    after: int = 0,
 ) -> list[Message]:
-    """Return the oldest messages of the same words, those past `after`."""
-    return _read(connection, "likeness", campaign, reader, after, limit, shared=shared)
+    """Return the oldest messages of a group, those past `after`.
 
-
-def of_text(
-    connection: Connection, campaign: str, text: str, limit: int, reader: str | None = None, after: int = 0
-) -> list[Message]:
-    """Return the oldest messages of exactly this text, those past `after`."""
-    return _read(connection, "text", campaign, reader, after, limit, shared=likeness(text), text=text)
-
-
-def without_stored_flags(
-    connection: Connection, campaign: str, after: int, limit: int, reader: str | None = None
-) -> list[Message]:
-    """Return the oldest messages past `after` that nothing was noticed of when they came."""
-    return _read(connection, "unflagged", campaign, reader, after, limit)
+    They are of one likeness (`alike`), of exactly one text (`text`), or of none of which anything was noticed
+    when they came (`unflagged`).
+    """
+    asked: dict[str, Any] = {"campaign": campaign, "after": after, "limit": limit}
+    asked |= {"alike": {"shared": of}, "text": {"shared": likeness(of), "text": of}, "unflagged": {}}[kind]
+    asked |= {} if reader is None else {"reader": reader}
+    rows = connection.execute(_statement(kind, read=reader is not None), asked).all()
+    return [message_from_row(row) for row in rows]
 
 
 def count_without_stored_flags(connection: Connection, campaign: str, reader: str | None = None) -> int:
@@ -120,31 +121,16 @@ def _conditions(
 
 
 _ALIKE = (messages.c.likeness == bindparam("shared"),)
-_CHOSEN: Mapping[str, tuple[ColumnElement[bool], ...]] = {
-    "likeness": _ALIKE,
+_CHOSEN: Mapping[Kind, tuple[ColumnElement[bool], ...]] = {
+    "alike": _ALIKE,
     "text": (*_ALIKE, messages.c.text == bindparam("text")),
     "unflagged": (cast(messages.c.flags, Text) == "[]",),
 }
 
 
 @cache  # one of each kind, since to write it anew costs as much as to ask it
-def _statement(kind: str, *, read: bool) -> Select[Any]:
+def _statement(kind: Kind, *, read: bool) -> Select[Any]:
     reader: BindParameter[str] | None = bindparam("reader") if read else None
     chosen = select(messages).where(*_conditions(bindparam("campaign"), reader), *_CHOSEN[kind])
     later = chosen.where(messages.c.sequence > bindparam("after")).order_by(messages.c.sequence)
     return later.limit(bindparam("limit", type_=Integer()))
-
-
-def _read(
-    connection: Connection,
-    kind: str,
-    campaign: str,
-    reader: str | None,
-    after: int,
-    limit: int,
-    **asked: str,
-) -> list[Message]:
-    given = {"campaign": campaign, "after": after, "limit": limit, **asked}
-    given |= {} if reader is None else {"reader": reader}
-    rows = connection.execute(_statement(kind, read=reader is not None), given).all()
-    return [message_from_row(row) for row in rows]

@@ -142,10 +142,7 @@ def _find_cards(
 
 
 def _parts(
-    connection: Connection,
-    campaign: Campaign,
-    asked: AskedGroup,
-    found: list[Message],
+    connection: Connection, campaign: Campaign, asked: AskedGroup, found: list[Message]
 ) -> Iterator[list[Message]]:
     """Yield the oldest of a group, at first what a page shows: mostly that is enough. `found` gets all."""
     after = asked.after if asked.kind == "unflagged" else 0
@@ -159,20 +156,14 @@ def _parts(
 
 
 def _found(
-    connection: Connection,
-    campaign: Campaign,
-    asked: AskedGroup,
-    after: int,
-    limit: int,
+    connection: Connection, campaign: Campaign, asked: AskedGroup, after: int, limit: int
 ) -> list[Message]:
-    reader, slug = _reader_of(campaign), campaign.slug
-    if asked.kind == "unflagged":
-        return groups.without_stored_flags(connection, slug, after, limit, reader)
-    if asked.kind == "alike":
-        return groups.of_likeness(connection, slug, asked.of, limit, reader, after)
-    numbered = dict(enumerate(_suggestions_of(campaign), 1))
-    chosen = numbered.get(int(asked.of) if re.fullmatch("[0-9]+", asked.of) else 0)
-    return groups.of_text(connection, slug, chosen, limit, reader, after) if chosen else []
+    kind: groups.Kind = "unflagged" if asked.kind == "unflagged" else "alike"
+    of = asked.of
+    if asked.kind == "suggestion":
+        numbered = dict(enumerate(_suggestions_of(campaign), 1))
+        kind, of = "text", numbered.get(int(of) if re.fullmatch("[0-9]+", of) else 0, "")
+    return groups.read_group(connection, kind, campaign.slug, of, limit, _reader_of(campaign), after)
 
 
 def _cards(
