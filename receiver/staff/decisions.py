@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,31 +20,29 @@ from campaign.press import printability
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff import undo
-from receiver.staff.login import current_member, login_required, scribe
+from receiver.staff.login import login_required, scribe
 from receiver.staff.print_choice import requested_prints
 from receiver.staff.queues import IDENTIFIER, Queue, Seen, today
 from receiver.staff.undo import Undoable
 from receiver.staff.word_choice import ticked_spans
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/staff")
-Work = Callable[[Connection], Decided]  # which tells what was done, for the log
+Work = Callable[[Connection], Any]
 
 
 @blueprint.post("/<slug>/<identifier>/approve")
 @login_required
 def approve(slug: str, identifier: str) -> ResponseReturnValue:
     """Approve the words that were seen, if a card can carry them."""
-    seen, by, keys = Seen.posted(slug, identifier), current_member().name, services().settings.approval_keys
+    seen, keys = Seen.posted(slug, identifier), services().settings.approval_keys
     campaign = requested_campaign(slug)
     two, prints = campaign.review.second_approval, requested_prints(request.form, campaign)
     if refusal := _misfit(seen, prints):
-        flash(f"Nothing was changed. {without_id(refusal)}", "fault")
-        return _back_to(seen)
+        return _refused(seen, f"Nothing was changed. {without_id(refusal)}")
 
     def work(connection: Connection) -> Decided:
-        seen.check(connection)
         message = review.approve(
-            connection, identifier, by, keys, today(), seen=seen.fingerprint, two=two, prints=prints
+            connection, identifier, seen.reader, keys, today(), seen=seen.fingerprint, two=two, prints=prints
         )
         return "approved" if message.state == "approved" else "approved once"
 
@@ -54,43 +53,29 @@ def approve(slug: str, identifier: str) -> ResponseReturnValue:
 @login_required
 def reject(slug: str, identifier: str) -> ResponseReturnValue:
     """Reject the words that were seen, with a reason."""
-    seen, by, why = Seen.posted(slug, identifier), current_member().name, request.form.get("why", "")
+    seen, why = Seen.posted(slug, identifier), request.form.get("why", "")
     if not why.strip():
-        flash("Please say why it is rejected.", "fault")
-        return _back_to(seen)
-
-    def work(connection: Connection) -> Decided:
-        seen.check(connection)
-        review.reject(connection, identifier, by, why[:200], today())
-        return "rejected"
-
-    return _decide(seen, work)
+        return _refused(seen, "Please say why it is rejected.")
+    return _decide(seen, lambda c: review.reject(c, identifier, seen.reader, why[:200], today()), "rejected")
 
 
 @blueprint.post("/<slug>/<identifier>/aside")
 @login_required
 def set_aside(slug: str, identifier: str) -> ResponseReturnValue:
     """Keep a message out of the queue, with a note on what it waits for."""
-    seen, by, note = Seen.posted(slug, identifier), current_member().name, request.form.get("note", "")
+    seen, note = Seen.posted(slug, identifier), request.form.get("note", "")
     if not note.strip():
-        flash("Please note what it waits for, so that others know too.", "fault")
-        return _back_to(seen)
-
-    def work(connection: Connection) -> Decided:
-        seen.check(connection)
-        asides.put(connection, identifier, note, by, today())
-        return "set aside"
-
-    return _decide(seen, work)
+        return _refused(seen, "Please note what it waits for, so that others know too.")
+    return _decide(seen, lambda c: asides.put(c, identifier, note, seen.reader, today()), "set aside")
 
 
 @blueprint.post("/<slug>/<identifier>/reopen")
 @login_required
 def reopen(slug: str, identifier: str) -> ResponseReturnValue:
     """Take a decision back, or take up what was set aside or approved once, and show the message again."""
-    seen, by = Seen.posted(slug, identifier), current_member().name
+    seen = Seen.posted(slug, identifier)
 
-    def work(connection: Connection) -> Decided:
+    def work(connection: Connection) -> None:
         message = queries.get(connection, identifier)
         if message.campaign != seen.campaign:
             raise MessageError(f"{identifier}: no message of this campaign")
@@ -98,10 +83,9 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
             asides.take_up(connection, identifier) or second_approval.drop(connection, identifier)
         )
         if not taken_up:
-            review.reopen(connection, identifier, by, today())
-        return "reopened"
+            review.reopen(connection, identifier, seen.reader, today())
 
-    if _write(seen, work):
+    if _write(seen, work, "reopened"):
         undo.forget(identifier)
         flash("The message waits again.", "again")
     return _back_to(seen)
@@ -111,26 +95,23 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
 @login_required
 def cut(slug: str, identifier: str) -> ResponseReturnValue:
     """Cut the ticked words out of those that were seen."""
-    seen, by, keys = Seen.posted(slug, identifier), current_member().name, services().settings.approval_keys
-    spans, why, two = (
-        ticked_spans(request.form),
-        request.form.get("why", ""),
-        requested_campaign(slug).review.second_approval,
+    seen, keys, campaign = (
+        Seen.posted(slug, identifier),
+        services().settings.approval_keys,
+        requested_campaign(slug),
     )
+    spans, why = ticked_spans(request.form), request.form.get("why", "")
     if not spans or not why.strip():
-        flash("Nothing was cut. Please tick the words, and say why.", "fault")
-        return _back_to(seen)
-    names, marks = requested_campaign(slug).own_names, list[str]()
+        return _refused(seen, "Nothing was cut. Please tick the words, and say why.")
+    names, two, marks = campaign.own_names, campaign.review.second_approval, list[str]()
 
-    def work(connection: Connection) -> Decided:
-        seen.check(connection)
+    def work(connection: Connection) -> None:
         left = review.redact(
-            connection, identifier, spans, by, keys, today(), why=why[:200], two=two, own_names=names
+            connection, identifier, spans, seen.reader, keys, today(), why=why[:200], two=two, own_names=names
         )
         marks[:] = [left.fingerprint[: undo.MARK]]
-        return "cut"
 
-    if _write(seen, work):
+    if _write(seen, work, "cut"):
         undo.remember(Undoable(slug, (identifier,), "cut", *marks))
     return _back_to(seen)
 
@@ -140,13 +121,7 @@ def cut(slug: str, identifier: str) -> ResponseReturnValue:
 def restore(slug: str, identifier: str) -> ResponseReturnValue:
     """Put back what was cut out of the words that were seen."""
     seen = Seen.posted(slug, identifier)
-
-    def work(connection: Connection) -> Decided:
-        seen.check(connection)
-        review.restore(connection, identifier)
-        return "put back"
-
-    if _write(seen, work):
+    if _write(seen, lambda c: review.restore(c, identifier), "put back"):
         undo.forget(identifier)
         flash("The words are as they came, and wait for a decision.")
     return _back_to(seen)
@@ -156,20 +131,12 @@ def restore(slug: str, identifier: str) -> ResponseReturnValue:
 @login_required
 def translate(slug: str, identifier: str) -> ResponseReturnValue:
     """Keep a translation of the words that were seen; an empty one takes it away."""
-    seen, by = Seen.posted(slug, identifier), current_member().name
-    into = requested_campaign(slug).translated_into
+    seen, into = Seen.posted(slug, identifier), requested_campaign(slug).translated_into
     try:
         words = translations.normalise_translation(request.form.get("translation", ""))
     except TranslationError as error:
-        flash(f"Nothing was changed. The translation is {error}.", "fault")
-        return _back_to(seen)
-
-    def work(connection: Connection) -> Decided:
-        seen.check(connection)
-        review.translate(connection, identifier, words, by, into)
-        return "translated"
-
-    if _write(seen, work):
+        return _refused(seen, f"Nothing was changed. The translation is {error}.")
+    if _write(seen, lambda c: review.translate(c, identifier, words, seen.reader, into), "translated"):
         flash("The translation is kept." if words else "The translation is taken away.")
     return _back_to(seen)
 
@@ -186,19 +153,25 @@ def _misfit(seen: Seen, prints: Prints) -> MessageError | None:
     return None
 
 
-def _decide(seen: Seen, work: Work) -> ResponseReturnValue:
+def _decide(seen: Seen, work: Work, what: Decided | None = None) -> ResponseReturnValue:
     """Write a decision, remember it so that it can be undone, and go on to the next message."""
-    if done := _write(seen, work):
+    if done := _write(seen, work, what):
         undo.remember(Undoable(seen.campaign, (seen.identifier,), done))
     return redirect(url_for("desk.review", slug=seen.campaign, **Queue.requested(request.form).fields), 303)
 
 
-def _write(seen: Seen, work: Work) -> Decided | None:
-    """Write a decision and its entry in the log, or say why not."""
+def _write(seen: Seen, work: Work, what: Decided | None = None) -> Decided | None:
+    """Write a decision on what was seen and its entry in the log, or say why not; returns what was done.
+
+    Without `what` the work itself tells it. A decision is taken back whatever was seen.
+    """
     by = scribe()
 
     def recorded(connection: Connection) -> Decided:
-        done = work(connection)
+        if what != "reopened":
+            seen.check(connection)
+        told = work(connection)
+        done: Decided = what or told
         presence.release(connection, seen.identifier)
         by.record(connection, done, f"{seen.campaign} {seen.identifier}")
         return done
@@ -208,6 +181,12 @@ def _write(seen: Seen, work: Work) -> Decided | None:
     except (MessageError, RedactionError) as error:
         flash(f"Nothing was changed. {without_id(error)}", "fault")
         return None
+
+
+def _refused(seen: Seen, told: str) -> ResponseReturnValue:
+    """Say why not, and show the message again."""
+    flash(told, "fault")
+    return _back_to(seen)
 
 
 def without_id(error: CandleError) -> str:
