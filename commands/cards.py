@@ -38,8 +38,7 @@ def cards(
     from campaign.press import next_batch as press
 
     config = settings.load()
-    wanted = find_printed(campaign, config)
-    wanted = wanted.on_printer(printer) if printer else wanted
+    wanted = find_printed(campaign, config, printer)
     with open_database() as database, progress_bars() as show:
         if dry_run:
             on = press.Press.from_settings(database, wanted, config, now(), show)

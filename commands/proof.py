@@ -29,8 +29,7 @@ def proof(file: Path, campaign: str | None, printer: str | None) -> None:
     config = settings.load()
     if printer and not campaign:
         raise click.UsageError("--printer is for a sample, and needs --campaign")
-    shown = find_printed(campaign, config) if campaign else None
-    shown = shown.on_printer(printer) if shown and printer else shown
+    shown = find_printed(campaign, config, printer) if campaign else None
     sheets = Setup.from_facts(shown.card).imposition if shown else None
     with open_database() as database, progress_bars() as show:
         report = proofing.proof_file(file, database, sheets, show)

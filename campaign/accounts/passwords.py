@@ -18,8 +18,12 @@ MOST_ALIKE = 6  # different characters that it has at the least
 
 def new() -> str:
     """Make one."""
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
-    return "-".join(groups)
+    return "-".join(group() for _ in range(GROUPS))
+
+
+def group() -> str:
+    """Make a group of letters and figures, 25 bits, that somebody may have to type."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(GROUP))
 
 
 def hashed(password: str) -> str:

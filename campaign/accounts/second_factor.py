@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from campaign.accounts import passwords
+
 SECRET = 20  # bytes, as RFC 4226 advises
 DIGITS, STEP = 6, 30
 DRIFT = 1  # steps that a phone's clock may be wrong by, either way
 NONCE = 16  # bytes
 RECOVERY_CODES = 8
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that looks like another
 SEAL = b"candle second factor 1"
 
 
@@ -78,7 +79,7 @@ def matching_step(secret: bytes, code: str, moment: float, after: int) -> int | 
 
 def enrol(keys: Sequence[str], name: str, secret: bytes) -> tuple[SecondFactor, list[str]]:
     """Seal a secret and make recovery codes, which are shown once."""
-    codes = [f"{_group()}-{_group()}" for _ in range(RECOVERY_CODES)]
+    codes = [f"{passwords.group()}-{passwords.group()}" for _ in range(RECOVERY_CODES)]
     return SecondFactor(_seal(keys[0], name, secret), tuple(_digest(secret, code) for code in codes)), codes
 
 
@@ -118,7 +119,3 @@ def _mask(key: str, name: str, nonce: bytes, text: bytes) -> bytes:
 def _digest(secret: bytes, code: str) -> str:
     """Digest a recovery code under the sealed secret: of its 50 bits a stolen database alone tells none."""
     return hmac.digest(secret, f"candle recovery 2 {code}".encode(), "sha256").hex()
-
-
-def _group() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(5))

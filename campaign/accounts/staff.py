@@ -167,10 +167,8 @@ def disable(connection: Connection, name: str, keys: Sequence[str]) -> None:
 
 def log_out_everywhere(connection: Connection, name: str, keys: Sequence[str]) -> None:
     """End every session of a member, and know none of their browsers any more."""
-    row = _row(connection, name, lock=True)
-    known = StaffRow.of(row) if row else None
-    signer = known.signer(keys, row.signature) if row and known else None
-    if known and signer:
+    if found := _signed_row(connection, name, keys):
+        known, signer = found
         _write(connection, replace(known, devices=known.devices + 1).sealed_for(keys[0], signer), keys)
     sessions.end_all(connection, name)
 
@@ -199,10 +197,9 @@ def list_members(connection: Connection, keys: Sequence[str]) -> list[Member]:
 
 def renew_signature(connection: Connection, name: str, keys: Sequence[str]) -> None:
     """Sign with the newest key a row that an older one signed, so that the older one can be retired."""
-    row = _row(connection, name, lock=True)
-    signer = StaffRow.of(row).signer(keys, row.signature) if row else None
-    if row and signer and signer != keys[0]:
-        _write(connection, StaffRow.of(row).sealed_for(keys[0], signer), keys)
+    found = _signed_row(connection, name, keys)
+    if found and found[1] != keys[0]:
+        _write(connection, found[0].sealed_for(keys[0], found[1]), keys)
 
 
 def enrol(connection: Connection, name: str, keys: Sequence[str], factor: SecondFactor) -> None:
@@ -219,10 +216,8 @@ def enrol(connection: Connection, name: str, keys: Sequence[str], factor: Second
 
 def use_code(connection: Connection, name: str, keys: Sequence[str], code: str, moment: float) -> bool:
     """Use up a code of the member's phone, or a recovery code; tell whether it was one that is still good."""
-    row = _row(connection, name, lock=True)
-    known = StaffRow.of(row) if row else None
-    signer = known.signer(keys, row.signature) if row and known else None
-    if row is None or known is None or signer is None or known.factor is None:
+    known, signer = _signed_row(connection, name, keys) or (None, "")
+    if known is None or known.factor is None:
         return False
     secret = second_factor.open_secret(signer, name, known.factor)
     step = second_factor.matching_step(secret, code, moment, known.code_step)
@@ -261,6 +256,14 @@ _LOCKED = _ONE.with_for_update()
 
 def _row(connection: Connection, name: str, *, lock: bool = False) -> Row[Any] | None:
     return connection.execute(_LOCKED if lock else _ONE, {"name": name}).one_or_none()
+
+
+def _signed_row(connection: Connection, name: str, keys: Sequence[str]) -> tuple[StaffRow, str] | None:
+    """Lock a member's row and return it with the key that signed it; None where none of these did."""
+    row = _row(connection, name, lock=True)
+    known = StaffRow.of(row) if row else None
+    signer = known.signer(keys, row.signature) if row and known else None
+    return (known, signer) if known and signer else None
 
 
 def _member(row: Row[Any], keys: Sequence[str]) -> Member:

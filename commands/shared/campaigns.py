@@ -20,11 +20,15 @@ def find_campaign(slug: str, config: Settings) -> Campaign:
     return load(_campaign_folder(slug, config))
 
 
-def find_printed(slug: str, config: Settings) -> Campaign:
-    """Load one campaign without its texts, or say which ones there are: for the press, which shows none."""
+def find_printed(slug: str, config: Settings, printer: str | None = None) -> Campaign:
+    """Load one campaign without its texts, or say which ones there are: for the press, which shows none.
+
+    With a `printer` its cards are for that one.
+    """
     from campaign.content.campaign import load_without_texts
 
-    return load_without_texts(_campaign_folder(slug, config))
+    campaign = load_without_texts(_campaign_folder(slug, config))
+    return campaign.on_printer(printer) if printer else campaign
 
 
 def find_facts(slug: str, config: Settings) -> CampaignFacts:
