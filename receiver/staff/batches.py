@@ -19,17 +19,17 @@ from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.ledger import batches as ledger
-from campaign.ledger import ranges
+from campaign.ledger import claims, ranges
 from campaign.ledger.batches import Batch
 from campaign.press.ticket import Setup
 from campaign.settings import Settings
 from receiver.http.requested import requested_campaign
 from receiver.services import services
 from receiver.staff import batch_steps, dates, downloads
+from receiver.staff.counted_once import counted_once
 from receiver.staff.desk_words import BATCH_STATES, at_the_desk, with_links
 from receiver.staff.login import coordinators_only, current_member, now, scribe
 from receiver.staff.press_runs import Asked, PressRuns, RunError
-from receiver.staff.ready_for_cards import count_ready
 from receiver.staff.review import desk_context
 
 blueprint = Blueprint("batches", __name__, url_prefix="/staff")
@@ -52,7 +52,8 @@ def listing(slug: str) -> ResponseReturnValue:
         listed = ledger.list_batches(connection, slug)
         live = ledger.live_cards_of_all(connection, slug)
         shown = desk_context(connection, campaign)
-        ready = count_ready(connection, slug, shown["tally"].approved, live)
+        known = shown["tally"].approved, live  # where they are few each change is seen
+        _, ready = counted_once("ready", slug, known, lambda: claims.ready(connection, slug))
     latest = _runs().latest()
     kept = keepsake_records.default_file(services().settings.build_dir, slug)
     return _page(
@@ -121,7 +122,6 @@ def _page(name: str, campaign: Campaign, shown: dict[str, Any], **more: Any) -> 
         state="batches",
         states=BATCH_STATES,
         printers=sorted(campaign.printers),
-        day=lambda moment: dates.told_day(campaign, moment),
         clock=lambda moment: dates.told_minute(campaign, moment),
     )
 

@@ -22,7 +22,6 @@ from campaign.press import printability
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.http.turns import Turns
 from receiver.services import services
-from receiver.staff.dates import told_day
 from receiver.staff.flag_kinds import DESCRIPTIONS
 from receiver.staff.flag_spans import explain_flags
 from receiver.staff.login import login_required
@@ -81,7 +80,6 @@ def listing(slug: str) -> ResponseReturnValue:
         flag=DESCRIPTIONS.get(question.flag),
         at_once=search.LOOKED_THROUGH,
         quotes=lambda message: _quotes(message, question.flag),
-        day=lambda moment: told_day(campaign, moment),
     )
 
 

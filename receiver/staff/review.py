@@ -134,6 +134,7 @@ def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
         "recalls": recalls.all_open_recalls(connection, campaign.slug),
         "outdated": keepsake_records.count_taken_back(connection, campaign.slug),
         "undo": undone,
+        "day": lambda moment: dates.told_day(campaign, moment),
     }
 
 
@@ -158,7 +159,6 @@ def _history(connection: Connection, campaign: Campaign, message: Message) -> di
         "decisions": [(day, list(some)) for day, some in groupby(decisions, key=lambda entry: entry.day)],
         "cards": cards,
         "on_card": next((place for place in cards if place.live), None),
-        "day": lambda moment: dates.told_day(campaign, moment),
     }
 
 

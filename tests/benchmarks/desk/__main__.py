@@ -180,7 +180,7 @@ def _get(desk: Desk, path: str) -> None:
 
 
 def _count_anew(app: Flask, desk: Desk) -> None:
-    app.extensions["how-it-goes"].clear()
+    app.extensions["candle.counted"].clear()
     _get(desk, "how-it-goes")
 
 

@@ -10,7 +10,7 @@ import pytest
 from campaign import petition
 from campaign.doctor.digest import NumberTable, read_digest
 from campaign.messages import review
-from receiver.staff import charts, how_it_goes
+from receiver.staff import charts, counted_once
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 from tests.receiver.desk import Desk
 
@@ -35,9 +35,9 @@ def test_the_page_shows_the_numbers_of_the_digest(app, database, submit, desk: D
 
 
 def test_the_numbers_are_counted_anew_after_a_minute(database, submit, desk: Desk, monkeypatch):
-    waiting, moment = "<dt>Waiting for review</dt><dd>{}</dd>", how_it_goes.now()
+    waiting, moment = "<dt>Waiting for review</dt><dd>{}</dd>", counted_once.now()
     for seconds, number in ((0, 1), (59, 1), (60, 3), (30, 4)):  # a clock that is set back shows nothing old
-        monkeypatch.setattr(how_it_goes, "now", lambda s=seconds: moment + timedelta(seconds=s))
+        monkeypatch.setattr(counted_once, "now", lambda s=seconds: moment + timedelta(seconds=s))
         submit(database, f"Another after {seconds} seconds.")
         assert waiting.format(number) in desk.get("/staff/mikita/how-it-goes").text
 
