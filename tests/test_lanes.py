@@ -1,12 +1,14 @@
-"""The folder in memory of the fast lane: a run that was killed leaves it to the next to remove."""
+"""What a run that was killed leaves: a folder for the next to remove, and no server."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections import namedtuple
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from campaign import ROOT
@@ -20,6 +22,32 @@ lanes.MEMORY, lanes.ROOM = Path(sys.argv[1]), 0
 print(lanes.folder_in_memory(), flush=True)
 time.sleep(60)
 """
+
+SERVER = """
+import sys
+from tests.support import postgresql
+with postgresql.server() as url:
+    print(url.replace("+psycopg", ""), flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.usefixtures("postgres")
+def test_a_postgresql_server_ends_with_the_process_that_started_it() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout
+        url = run.stdout.readline().strip()
+        with psycopg.connect(url) as connection:
+            (data,) = connection.execute("SHOW data_directory").fetchone() or ()
+        run.kill()
+    deadline = time.monotonic() + 30
+    while Path(data).parent.exists():
+        assert time.monotonic() < deadline, f"{data} is still there"
+        time.sleep(0.02)
+    with pytest.raises(psycopg.OperationalError, match="refused"):
+        psycopg.connect(url)
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import create_engine, make_url, text
@@ -39,20 +40,26 @@ def server() -> Iterator[str]:
     programs = _programs()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # fsync takes no time there
     folder = Path(tempfile.mkdtemp(prefix="candle-postgresql-", dir=memory))
-    try:
-        if os.geteuid() == 0:
-            os.chown(folder, _ordinary_user().pw_uid, _ordinary_user().pw_gid)
-        data = folder / "data"
+    if os.geteuid() == 0:
+        os.chown(folder, _ordinary_user().pw_uid, _ordinary_user().pw_gid)
+    data = folder / "data"
+    with _ends_with_this_process(programs / "pg_ctl", folder):
         _run(programs / "initdb", "-D", data, "-U", ADMINISTRATOR, *INITDB)
         port = _started(programs / "pg_ctl", data)
         url = f"postgresql+psycopg://{ADMINISTRATOR}@127.0.0.1:{port}/postgres"
-        try:
-            administer(url, f"CREATE ROLE {ROLE} LOGIN")
-            yield url
-        finally:
-            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        administer(url, f"CREATE ROLE {ROLE} LOGIN")
+        yield url
+
+
+def _ends_with_this_process(pg_ctl: Path, folder: Path) -> subprocess.Popen[Any]:
+    """Have somebody wait for the end of a pipe to stop the server and remove its folder.
+
+    The kernel closes the pipe however this process ends, so that a killed one leaves no server behind.
+    """
+    then = 'read -r _; "$0" -D "$1/data" -m immediate -w stop; rm -rf "$1"'
+    return subprocess.Popen(
+        ["sh", "-c", then, pg_ctl, folder], stdin=subprocess.PIPE, start_new_session=True, **_quietly()
+    )
 
 
 def _started(pg_ctl: Path, data: Path) -> int:
@@ -119,20 +126,21 @@ def _ordinary_user() -> pwd.struct_passwd:
 
 
 def _run(*command: str | Path) -> None:
-    as_root = os.geteuid() == 0
-    user = _ordinary_user() if as_root else None
-    subprocess.run(
-        [str(part) for part in command],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        user=user.pw_uid if user else None,
-        group=user.pw_gid if user else None,
-        extra_groups=[] if user else None,
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
-        timeout=60,
-    )
+    subprocess.run(command, check=True, timeout=60, **_quietly())
+
+
+def _quietly() -> dict[str, Any]:
+    """Give how its programs are started: as somebody who is not root, without a word."""
+    user = _ordinary_user() if os.geteuid() == 0 else None
+    return {
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "cwd": "/",
+        "user": user and user.pw_uid,
+        "group": user and user.pw_gid,
+        "extra_groups": [] if user else None,
+        "env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+    }
 
 
 def wait_until_somebody_waits(database: Database, seconds: float = 20.0) -> None:
