@@ -90,7 +90,7 @@ class Receiver:
     def exhaust(self) -> None:
         """Post as often as one network may."""
         for _ in range(120):
-            self.app.test_client().post("/mikita/messages", data={"message": ""})
+            self.app.test_client().post("/mikita/messages", data={"message": ""}, headers=JSON)
 
     def send(self, sent: Sent, headers: dict[str, str]):
         for step in sent.before:

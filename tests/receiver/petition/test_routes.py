@@ -89,9 +89,10 @@ def test_both_secrets_are_good_during_a_rotation(client):
 
 
 @pytest.mark.parametrize("missing", ["webhook-id", "webhook-timestamp", "webhook-signature"])
-@pytest.mark.parametrize("value", ["", "é", "v1,%%%", "\t", "1" * 500])
-def test_malformed_headers_are_401(client, missing, value):
-    assert post(client, signed(), **{missing: value}).status_code == 401
+def test_malformed_headers_are_401(client, missing):
+    values = ["", "é", "v1,%%%", "\t", "1" * 500]
+    told = {value: post(client, signed(), **{missing: value}).status_code for value in values}
+    assert told == dict.fromkeys(values, 401)
 
 
 def test_a_stranger_s_secret_is_401_and_nothing_is_counted(client):
@@ -135,9 +136,9 @@ INVALID = {
 }
 
 
-@pytest.mark.parametrize("body", INVALID.values(), ids=INVALID.keys())
-def test_a_signed_but_invalid_body_is_400(client, body):
-    assert post(client, body).status_code == 400
+def test_a_signed_but_invalid_body_is_400(client):
+    told = {name: post(client, body).status_code for name, body in INVALID.items()}
+    assert told == dict.fromkeys(INVALID, 400)
 
 
 @pytest.mark.parametrize("kind", ["petition.signatures", "petition.signed"])
@@ -199,11 +200,10 @@ def test_bytes_that_are_no_utf8_are_400(client):
     assert client.post("/hooks/mikita/petition", data=raw, headers=headers).status_code == 400
 
 
-@pytest.mark.parametrize("kind", ["petition.closed", "", "ў", "\ud800"])
-def test_an_unknown_type_is_204(client, kind):
-    answer = post(client, {"type": kind, "timestamp": "2026-11-22T10:00:00Z", "data": {}})
-    assert answer.status_code == 204
-    assert answer.data == b""
+def test_an_unknown_type_is_204(client):
+    for kind in ("petition.closed", "", "ў", "\ud800"):
+        answer = post(client, {"type": kind, "timestamp": "2026-11-22T10:00:00Z", "data": {}})
+        assert (answer.status_code, answer.data) == (204, b""), kind
 
 
 def test_a_webhook_that_cannot_be_stored_is_503_and_may_come_again(client, monkeypatch):
