@@ -29,29 +29,9 @@ from campaign.storage.database import Database, checkpoint, connect, migrate
 from tests.support import lanes, postgresql
 from tests.support.commands import Commands, starting
 from tests.support.figures import figure, pytest_terminal_summary
-from tests.support.once import (
-    content_is_read_once,
-    files_are_packed_once,
-    git_is_asked_once,
-    passwords_are_hashed_quickly,
-    pictures_are_drawn_once,
-    routes_are_compiled_once,
-    templates_are_compiled_once,
-    texts_are_read_once,
-)
+from tests.support.once import what_repeats_is_done_once
 
-__all__ = [
-    "content_is_read_once",
-    "figure",
-    "files_are_packed_once",
-    "git_is_asked_once",
-    "passwords_are_hashed_quickly",
-    "pictures_are_drawn_once",
-    "pytest_terminal_summary",
-    "routes_are_compiled_once",
-    "templates_are_compiled_once",
-    "texts_are_read_once",
-]
+__all__ = ["figure", "pytest_terminal_summary", "what_repeats_is_done_once"]
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)

@@ -28,6 +28,7 @@ from campaign.pages import build_record, compressing, pictures, share_image
 
 SHORT = 20_000  # characters: of longer texts it is measured how long they take
 COST = passwords.METHOD  # of a guess, where no test runs
+COMPILED = ("_parts", "_trace", "_converters", "arguments", "_build", "_build_unknown")  # of a route
 
 
 class CompiledTemplates(BytecodeCache):
@@ -49,7 +50,23 @@ def _place(bucket: Bucket) -> tuple[str, str, str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def templates_are_compiled_once() -> Iterator[None]:
+def what_repeats_is_done_once(drawn_pictures: Path) -> Iterator[None]:
+    """Let all tests share it. One fixture: pytest looks for each that every test has in every test."""
+    with pytest.MonkeyPatch.context() as patch:
+        _compile_templates_once(patch)
+        _compile_routes_once(patch)
+        _hash_passwords_quickly(patch)
+        _read_content_once(patch)
+        _read_texts_once(patch)
+        _draw_pictures_once(patch, drawn_pictures)
+        # The builds of a process share what they pack alike, half of a build; and what git says of this
+        # checkout, three processes for each.
+        patch.setattr(compressing, "_packed", _kept_by(bytes, compressing._packed))
+        patch.setattr(build_record, "checkout", cache(build_record.checkout))
+        yield
+
+
+def _compile_templates_once(patch: pytest.MonkeyPatch) -> None:
     """Let all apps share what Jinja made of a template: 30 ms for each that shows a form."""
     compiled = CompiledTemplates()
 
@@ -57,47 +74,49 @@ def templates_are_compiled_once() -> Iterator[None]:
         def __init__(self, app: Flask, **options: Any) -> None:
             super().__init__(app, bytecode_cache=compiled, **options)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "jinja_environment", Compiling)
-        yield
+    patch.setattr(Flask, "jinja_environment", Compiling)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def routes_are_compiled_once() -> Iterator[None]:
+def _compile_routes_once(patch: pytest.MonkeyPatch) -> None:
     """Let all apps share what Werkzeug made of a route: 20 ms for each app."""
+    compile_it, kept = Rule.compile, dict[Hashable, dict[str, Any]]()
 
     def rule(of: Rule) -> Hashable:
-        return of.rule, of.host, of.subdomain, repr(of.defaults), tuple(of._trace)
+        return of.rule, of.host, of.subdomain, repr(of.defaults), of.merge_slashes
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", _kept_by(rule, Rule._compile_builder))
-        yield
+    def compile_once(of: Rule) -> None:
+        if of.map.converters != of.map.default_converters:  # a page's languages are its campaigns'
+            compile_it(of)
+        elif (known := rule(of)) in kept:
+            vars(of).update(kept[known])
+        else:
+            compile_it(of)
+            kept[known] = {name: vars(of)[name] for name in COMPILED}
+
+    def builder(of: Rule) -> Hashable:
+        return *rule(of), *of._trace  # type: ignore[misc]
+
+    patch.setattr(Rule, "_compile_builder", _kept_by(builder, Rule._compile_builder))
+    patch.setattr(Rule, "compile", compile_once)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def passwords_are_hashed_quickly() -> Iterator[None]:
+def _hash_passwords_quickly(patch: pytest.MonkeyPatch) -> None:
     """Let a guess cost nothing to speak of: 60 ms for each password that a test makes or types."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "METHOD", "scrypt:128:8:1")
-        passwords._nobodys_hash.cache_clear()
-        yield
+    patch.setattr(passwords, "METHOD", "scrypt:128:8:1")
+    passwords._nobodys_hash.cache_clear()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def content_is_read_once() -> Iterator[None]:
+def _read_content_once(patch: pytest.MonkeyPatch) -> None:
     """Let all tests share the campaigns of content/, which no test edits: 13 ms for each app."""
     read, kept = reading.load, cache(reading.load)
 
     def load(folder: Path, **how: Any) -> Campaign:
         return (kept if folder.is_relative_to(ROOT / "content") else read)(folder, **how)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "load", load)
-        yield
+    patch.setattr(reading, "load", load)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def texts_are_read_once() -> Iterator[None]:
+def _read_texts_once(patch: pytest.MonkeyPatch) -> None:
     """Let all tests share what was read of a text: 10 ms for each, and most campaigns differ in one."""
     read, kept = parse_cache.read, parse_cache.Kept()
 
@@ -108,39 +127,18 @@ def texts_are_read_once() -> Iterator[None]:
             kept[text, language] = parse_cache._copied(read(text, language))
         return parse_cache._copied(kept[text, language])
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse_cache, "read", once)
-        yield
+    patch.setattr(parse_cache, "read", once)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def pictures_are_drawn_once(drawn_pictures: Path) -> Iterator[None]:
+def _draw_pictures_once(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let the tests of all processes share each picture of a page: 4 s for the illustration's kinds."""
 
     def dots(image: Image.Image) -> Hashable:
         return image.mode, image.size, hashlib.sha256(image.tobytes()).digest()
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pictures, "_drawn_svg", _kept_in(drawn_pictures, bytes, pictures._drawn_svg))
-        patch.setattr(pictures, "_made", _kept_in(drawn_pictures, dots, pictures._made))
-        patch.setattr(share_image, "draw", _kept_in(drawn_pictures, dots, share_image.draw))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def files_are_packed_once() -> Iterator[None]:
-    """Let the builds of a process share what they pack alike: half of a build."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compressing, "_packed", _kept_by(bytes, compressing._packed))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def git_is_asked_once() -> Iterator[None]:
-    """Let the builds of a process share what git says of this checkout: three processes for each."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build_record, "checkout", cache(build_record.checkout))
-        yield
+    patch.setattr(pictures, "_drawn_svg", _kept_in(folder, bytes, pictures._drawn_svg))
+    patch.setattr(pictures, "_made", _kept_in(folder, dots, pictures._made))
+    patch.setattr(share_image, "draw", _kept_in(folder, dots, share_image.draw))
 
 
 def _kept_by(key: Callable[[Any], Hashable], make: Callable[..., Any]) -> Callable[..., Any]:
