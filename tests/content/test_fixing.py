@@ -10,16 +10,9 @@ import pytest
 from campaign.content import checks, fixing
 from campaign.content.campaign import load
 from campaign.errors import ContentError, ContentErrors
-from campaign.language import extraction
-from tests.content.test_slips import collected
 from tests.support.editing import replace
 from tests.support.lanes import first
 from tests.support.slips import TODAY, Slip, found, seeded, sound_campaign
-
-
-@pytest.fixture(autouse=True)
-def strings_are_collected_once(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(extraction, "strings", collected)
 
 
 @pytest.fixture

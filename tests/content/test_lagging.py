@@ -1,6 +1,5 @@
 """A translation that lags is named, from the day on which somebody kept what it was made from."""
 
-import functools
 import shutil
 from pathlib import Path
 
@@ -11,15 +10,8 @@ from campaign.content import checks, translated_from
 from campaign.content.campaign import load
 from campaign.content.proofreading.lagging import FILE
 from campaign.content.translated_from import TranslatingError
-from campaign.language import extraction
-from tests.content.test_slips import collected
 from tests.support.editing import replace
 from tests.support.slips import found, sound_campaign
-
-
-@pytest.fixture(autouse=True)
-def strings_are_collected_once(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(extraction, "strings", functools.cache(collected))
 
 
 @pytest.fixture

@@ -1,23 +1,13 @@
 """Slips of editors: one of each kind is named once, in its place; two hundred of them are in the soak."""
 
-import functools
 from pathlib import Path
 
 import pytest
 
-from campaign.language import extraction
 from tests.support.lanes import first
 from tests.support.slips import Slip, found, handled, seeded, sound_campaign
 
 ONE_OF_EACH = {slip.kind: slip for slip in reversed(list(seeded()))}.values()
-
-
-@pytest.fixture(autouse=True)
-def strings_are_collected_once(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(extraction, "strings", collected)
-
-
-collected = functools.cache(extraction.strings)
 
 
 def test_the_campaign_that_slips_are_made_in_has_none(tmp_path: Path):

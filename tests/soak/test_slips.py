@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-
 import pytest
 
 from campaign.content import fixing
-from campaign.language import extraction
 from tests.support.slips import found, handled, seeded, sound_campaign
 
 
 @pytest.mark.soak
-def test_each_fix_takes_its_fault_away(tmp_path, monkeypatch, figure):
-    monkeypatch.setattr(extraction, "strings", functools.cache(extraction.strings))
+def test_each_fix_takes_its_fault_away(tmp_path, figure):
     offered = 0
     for number, slip in enumerate(seeded()):
         content = tmp_path / str(number)
@@ -26,8 +22,7 @@ def test_each_fix_takes_its_fault_away(tmp_path, monkeypatch, figure):
 
 
 @pytest.mark.soak
-def test_slips_are_named_once_and_in_the_right_place(tmp_path, monkeypatch, figure):
-    monkeypatch.setattr(extraction, "strings", functools.cache(extraction.strings))
+def test_slips_are_named_once_and_in_the_right_place(tmp_path, figure):
     slips = list(seeded())
     judged = [handled(slip, tmp_path / str(number)) for number, slip in enumerate(slips)]
     missed = [told for right, told in judged if not right]
