@@ -11,6 +11,7 @@ import pytest
 from campaign import ROOT
 from campaign.content.campaign import load
 
+pytestmark = pytest.mark.slow  # it starts a process
 ANSWERS = {
     "What does the page call the person?": ["", "Žofie Nová"],
     "word in the page's address": ["Žofie", ""],  # the first cannot be, then what stands in brackets
@@ -66,7 +67,6 @@ def test_at_a_terminal_it_asks_again_until_an_answer_can_be_used(content: Path):
         assert remedy in shown
 
 
-@pytest.mark.slow
 def test_a_name_in_the_place_of_the_word_is_refused_before_any_question(content: Path):
     status, shown = answer("Maria")
     assert status == 2

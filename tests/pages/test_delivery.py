@@ -71,6 +71,7 @@ def test_each_picture_is_offered_as_avif_first_and_as_wide_as_phones_ask(folder)
                 assert (picture.format, f"{picture.width}w") == (kind.upper(), width)
 
 
+@pytest.mark.slow
 def test_search_engines_are_told_each_page_in_each_language(folder):
     names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     places = ElementTree.parse(folder / "sitemap.xml").iterfind("s:url/s:loc", names)

@@ -12,6 +12,7 @@ from PIL import Image
 from campaign import ROOT
 from tests.support.public_half import Loaded, loaded
 
+pytestmark = pytest.mark.slow  # it starts a process
 HEAVY = {"pymupdf", "fitz", "PIL", "resvg_py", "alembic", "pycld2", "flask_frozen", "rich", "numpy"}
 HEAVY |= {"redis", "psycopg", "feedgenerator", "tarfile", "icu4py"}  # the first two serve other settings
 # Of the cards: what sets a text in lines, what that stands on, the comparison with what was meant, outlines.
@@ -53,7 +54,6 @@ def draw(path: Path) -> None:
             pdf.save(path)
 
 
-@pytest.mark.slow  # it starts a process
 def test_the_public_half_loads_no_library_that_draws_or_migrates(public: Loaded) -> None:
     assert not HEAVY & {name.partition(".")[0] for name in public.modules}
     assert "babel.messages.extract" not in public.modules

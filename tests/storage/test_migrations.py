@@ -156,6 +156,7 @@ def test_an_old_keepsake_lets_nothing_be_erased(
         assert queries.get(connection, "message0").text == WORDS
 
 
+@pytest.mark.slow  # it starts a process
 def test_a_database_in_its_newest_shape_needs_no_alembic(migrated_file: Path) -> None:
     program = (
         "import sys; from campaign.storage.database import connect, migrate; migrate(connect(sys.argv[1]))"

