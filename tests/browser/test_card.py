@@ -197,8 +197,8 @@ def test_letters_are_fetched_when_the_form_comes_near_and_pictures_when_they_are
         return sorted(r.url.rpartition("/")[2].split(".")[0] for r in watched.requests if ".woff2" in r.url)
 
     assert fetched() == []
-    page.locator(".card").scroll_into_view_if_needed()
-    page.wait_for_timeout(200)
+    with page.expect_request("**/italic.*"), page.expect_request("**/text.*"):
+        page.locator(".card").scroll_into_view_if_needed()
     assert fetched() == ["italic", "text"]
     written(page, "Мы з табой 🕯️", "Ян")
     assert fetched() == ["emoji-1f540", "italic", "text"]

@@ -156,7 +156,7 @@ def test_one_key_decides_and_the_next_message_comes(desk):
     page.keyboard.press("a")
     expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
     assert desk.state("flags") == "approved"
-    page.wait_for_timeout(800)  # a press in a hurry does nothing
+    settle(page)  # a press in a hurry does nothing
     page.keyboard.press("u")
     expect(page.get_by_text("The message waits again.")).to_be_visible()
     assert desk.state("flags") == "waiting"
@@ -343,7 +343,6 @@ def test_nothing_that_was_typed_is_left_once_it_is_kept_or_after_the_login(desk)
 def test_a_login_that_ended_meanwhile_says_so_and_asks_nothing(desk):
     page = desk.enter().page
     settle(page)
-    page.wait_for_timeout(800)
     page.context.clear_cookies()
     page.keyboard.press("a")
     expect(page.get_by_text("Your login has ended, so nothing was changed.")).to_be_visible()

@@ -50,7 +50,7 @@ def test_without_javascript_the_panel_has_the_focus_too(desk):
     page = desk.let_in(java_script_enabled=False).page
     desk.show(page, "unprintable")
     page.get_by_role("link", name="Cut out “𓀀”").click()
-    page.wait_for_timeout(300)
+    expect(page.get_by_label("Why?")).to_be_focused()
     page.keyboard.press("End")
     page.keyboard.type("!")
     expect(page.get_by_label("Why?")).to_have_value("no font of the cards draws this!")
@@ -80,7 +80,8 @@ def test_while_the_panel_is_on_its_way_no_key_decides(desk):
     desk.look(page, f"?message={desk.messages['flags']}")
     settle(page)
     page.keyboard.press("c")
-    page.wait_for_timeout(100)
+    while not asked:
+        page.wait_for_timeout(20)
     page.keyboard.press("a")
     page.wait_for_timeout(300)
     asked[0].continue_()

@@ -17,7 +17,7 @@ from campaign.messages import review
 from campaign.press.next_batch import next_batch
 from campaign.settings import Settings
 from campaign.storage.database import Database
-from tests.browser.test_desk import Desk, clean, desk, submit_more
+from tests.browser.test_desk import Desk, clean, desk, submit_more, watch
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 from tests.receiver.conftest import content_dir
 from tests.support.lanes import few
@@ -77,7 +77,7 @@ def test_a_second_look_is_open_to_everybody(desk: Desk, submit_more: Callable[..
     expect(page.get_by_text("Approved once, by petr")).to_be_visible()
     clean(page, "second look")
     desk.show(page, "flags")
-    page.wait_for_timeout(400)
+    watch(page, 400)
     page.get_by_role("button", name="Approve").first.click()
     expect(page.get_by_text("Approved once; it needs a second pair of eyes.")).to_be_visible()
     clean(page, "approved once")

@@ -31,7 +31,8 @@ def test_a_save_begins_from_what_the_one_before_left(page: Page, preview: str, c
         text.fill(before + words)
         page.keyboard.press("Control+s")
         page.keyboard.press("Control+s")
-    page.wait_for_timeout(200)
+    while not held:
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.locator("#said")).to_have_text("Saved.")
     expect(page.locator("#save")).to_be_disabled()

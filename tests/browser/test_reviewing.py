@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from campaign.accounts import staff
-from tests.browser.test_desk import CYRILLIC, Desk, clean, desk, submit_more
+from tests.browser.test_desk import CYRILLIC, Desk, clean, desk, submit_more, watch
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.review import get
 
@@ -55,7 +55,7 @@ def test_many_are_reviewed_by_keys_alone_on_a_cyrillic_keyboard(
             press("1", "Digit1") if "buy" in words else press(CYRILLIC["a"], "KeyA")
             decided += 1
         expect(text).not_to_have_text(words)
-        page.wait_for_timeout(HURRY)
+        watch(page, HURRY)
     page.wait_for_load_state("networkidle")
     assert {one: get(desk.database, one).state for one in wanted} == wanted
 
@@ -119,7 +119,7 @@ def test_groups_are_open_to_everybody_and_need_no_script(
     page.get_by_role("link", name="Hold on!").click()
     clean(page, "a group")
     page.get_by_label("Leave out").nth(1).check()
-    page.wait_for_timeout(400)
+    watch(page, 400)
     page.get_by_role("button", name="Approve all but the ticked").click()
     expect(page.get_by_text("Approved: 2 messages.")).to_be_visible()
     clean(page, "an empty group")
