@@ -6,8 +6,9 @@ import gc
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -37,11 +38,20 @@ def _nothing() -> None:
     """Wait, and do nothing else."""
 
 
+@dataclass(eq=False)
+class _Begun:
+    """A task that a process was sent, and its result once that is here."""
+
+    pipe: Connection
+    result: object = None
+
+
 class Crew:
     """Forked processes, each with a pipe; without any, the work is done here."""
 
     def __init__(self, pipes: Sequence[Connection] = ()) -> None:
         self._pipes = pipes
+        self._busy: dict[Connection, _Begun] = {}
         self._meanwhile: Callable[[], None] = _nothing
 
     def __len__(self) -> int:
@@ -56,41 +66,61 @@ class Crew:
         finally:
             self._meanwhile = _nothing
 
-    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result]:
-        """Do each task, and yield the results in the tasks' order.
+    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """Do each task, and give the results in the tasks' order; the first tasks are begun at once.
 
         A process is sent its next task, which is ready by then, only when it has given the result of the
-        last: both ends would wait for each other, if what they send is longer than a pipe holds. Whoever
-        needs no more results closes the generator, which waits for what was begun.
+        last: both ends would wait for each other, if what they send is longer than a pipe holds. So tasks
+        that are begun here wait for the end of those that others began, and results for whom they are.
 
         Raises:
             WorkerLost: a process is gone.
         """
         if not self._pipes:
-            yield from map(function, tasks)
-            return
-        waiting = deque[Connection]()
-        of = iter(tasks)
+            return map(function, tasks)
+        results = self._results(function, iter(tasks))
+        next(results)
+        return results
+
+    def _results(self, function: Callable[[Task], Result], tasks: Iterator[Task]) -> Iterator[Result]:
+        begun = deque[_Begun]()
+        self._begin(function, tasks, begun)
+        yield None  # type: ignore[misc]  # taken by `map`
+        self._begin(function, tasks, begun)
+        self._meanwhile()
+        ahead = list(islice(tasks, 1))
+        while begun:
+            one = begun.popleft()
+            if self._busy.get(one.pipe) is one:
+                self._receive(one.pipe)
+            if isinstance(one.result, BaseException):
+                raise one.result
+            if ahead and (one.pipe not in self._busy or not begun):
+                begun.append(self._send(one.pipe, function, ahead.pop()))
+                ahead += islice(tasks, 1)
+            yield one.result  # type: ignore[misc]
+
+    def _begin(self, function: Callable[[Task], Result], tasks: Iterator[Task], begun: deque[_Begun]) -> None:
+        """Send a task to each process that has none of these."""
+        for pipe in self._pipes:
+            if self._busy.get(pipe) not in begun:
+                begun += [self._send(pipe, function, task) for task in islice(tasks, 1)]
+
+    def _send(self, pipe: Connection, function: Callable[[Task], Result], task: Task) -> _Begun:
+        if pipe in self._busy:
+            self._receive(pipe)
         try:
-            for pipe, task in zip(self._pipes, of, strict=False):
-                _send(pipe, (function, task))
-                waiting.append(pipe)
-            self._meanwhile()
-            ahead = list(islice(of, 1))
-            while waiting:
-                pipe = waiting.popleft()
-                result = _receive(pipe)
-                if isinstance(result, BaseException):
-                    raise result
-                for task in ahead:
-                    _send(pipe, (function, task))
-                    waiting.append(pipe)
-                ahead = list(islice(of, 1))
-                yield result  # type: ignore[misc]
-        except (Exception, GeneratorExit):
-            for pipe in waiting:  # or it would be taken for the result of another task
-                _receive(pipe)
-            raise
+            pipe.send((function, task))
+        except OSError:
+            raise WorkerLost from None
+        one = self._busy[pipe] = _Begun(pipe)
+        return one
+
+    def _receive(self, pipe: Connection) -> None:
+        try:
+            self._busy.pop(pipe).result = pipe.recv()
+        except (EOFError, OSError):
+            raise WorkerLost from None
 
 
 ALONE = Crew()
@@ -161,17 +191,3 @@ def _done(function: Callable[[Task], Result], task: Task) -> Result | BaseExcept
         error.add_note(format_exc())
         error.__traceback__ = error.__cause__ = error.__context__ = None
         return error
-
-
-def _send(pipe: Connection, what: object) -> None:
-    try:
-        pipe.send(what)
-    except OSError:
-        raise WorkerLost from None
-
-
-def _receive(pipe: Connection) -> object:
-    try:
-        return pipe.recv()
-    except (EOFError, OSError):
-        raise WorkerLost from None

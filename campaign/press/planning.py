@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -168,20 +167,19 @@ def _set_messages(
     printable = _Printable()
     messages, looked_at = tee(candidates)
     look = partial(_heights, typesetter, terms.per_card, keys)
-    with closing(crew.map(look, chunks(looked_at))) as found:
-        heights = chain.from_iterable(found)
-        for count, (message, height) in enumerate(zip(messages, heights, strict=True), 1):
-            if len(printable) == terms.limit:
-                printable.more = True
-                break
-            if count % 1000 == 0:
-                progress("setting messages", count, 0)
-            if height is None:
-                printable.unsigned.append(message.id)
-            elif isinstance(height, str):
-                printable.cannot_set.append(Unprinted(message.id, height))
-            else:
-                printable.add(message, height)
+    heights = chain.from_iterable(crew.map(look, chunks(looked_at)))
+    for count, (message, height) in enumerate(zip(messages, heights, strict=True), 1):
+        if len(printable) == terms.limit:
+            printable.more = True
+            break
+        if count % 1000 == 0:
+            progress("setting messages", count, 0)
+        if height is None:
+            printable.unsigned.append(message.id)
+        elif isinstance(height, str):
+            printable.cannot_set.append(Unprinted(message.id, height))
+        else:
+            printable.add(message, height)
     return printable
 
 

@@ -28,13 +28,13 @@ from campaign.press import ticket as setups
 from campaign.press.crew import ALONE, Crew
 from campaign.press.planning import Unprinted
 from campaign.press.stacks import (
+    Ahead,
     CardSlots,
+    DrawnStack,
     NotPrintable,
-    ReadAhead,
     ReadCards,
     RenderingError,
-    draw_stack,
-    stacks,
+    draw,
 )
 from campaign.press.ticket import Setup
 from campaign.storage import disk
@@ -88,10 +88,10 @@ def write_batch(job: Job, folder: Path) -> Written:
     with refused_writes(folder):
         manifest.start(folder / "manifest.csv")
     files = setups.file_cards(job.setup, job.batch.cards)
-    words = ReadAhead(job.read_cards, files.values())
-    with job.crew.doing(words.read):
+    ahead = Ahead(job.read_cards, files.values(), job.setup, job.crew)
+    with job.crew.doing(ahead.read):
         for name in files:
-            write_part(job, words.take(), folder / name, written)
+            write_part(job, *ahead.take(), folder / name, written)
     with refused_writes(folder):
         manifest.write_tools(folder / "manifest.json", made_with.versions(), written.fonts)
         with private_file(folder / "cover.pdf") as out:
@@ -102,10 +102,13 @@ def write_batch(job: Job, folder: Path) -> Written:
     return written
 
 
-def write_part(job: Job, cards: Sequence[CardSlots], path: Path, written: Written) -> None:
+def write_part(
+    job: Job, cards: Sequence[CardSlots], drawn: Iterator[DrawnStack], path: Path, written: Written
+) -> None:
     """Write one of a batch's files, and its cards in the manifest beside it."""
     written.cards += sum(bool(card.slots) for card in cards)
-    write_file(job.setup, job.picture, cards, path, written, job.progress, job.batch.cards, job.crew)
+    of = job.batch.cards
+    write_file(job.setup, job.picture, cards, path, written, drawn, job.progress, of, job.crew)
     with refused_writes(path):
         manifest.add(manifest.beside(path), _entries(job.setup, cards))
 
@@ -116,6 +119,7 @@ def write_file(
     cards: Sequence[CardSlots],
     path: Path,
     written: Written,
+    drawn: Iterator[DrawnStack],
     progress: Progress = silent,
     of: int = 0,
     crew: Crew = ALONE,
@@ -133,15 +137,15 @@ def write_file(
         progress(what, cards[done - 1].card, of)
 
     told = seldom(tell, CARDS_PER_REPORT)
-    drawn = _draw(path, setup, picture, cards, told, crew)
+    sheets = _draw(path, setup, picture, cards, drawn, told)
     report = _proof(path, setup, cards, told, crew)
     if not report.passed:
         _refuse(report, setup, picture, cards)
     written.reports.append(report)
     written.files.append(setups.describe_file(path))
-    written.fonts |= drawn.fonts
+    written.fonts |= sheets.fonts
     written.messages += sum(len(card.slots) for card in cards)
-    return drawn
+    return sheets
 
 
 def _draw(
@@ -149,14 +153,14 @@ def _draw(
     setup: Setup,
     illustration: Illustration,
     cards: Sequence[CardSlots],
+    drawn: Iterator[DrawnStack],
     progress: Progress,
-    crew: Crew,
 ) -> DrawnSheets:
     usage = Usage()
 
     def sheets() -> Iterator[DrawnSheet]:
         done = 0
-        for stack in crew.map(draw_stack, stacks(setup, cards, len(crew))):
+        for stack in drawn:
             usage.include(stack.glyphs)
             for sheet in stack.sheets:
                 yield sheet
@@ -196,7 +200,7 @@ def _refuse(report: Report, setup: Setup, picture: Illustration, cards: Sequence
 
 def _passes(path: Path, setup: Setup, picture: Illustration, cards: Sequence[CardSlots]) -> bool:
     """Draw one sheet for itself, and look at it as at the whole file."""
-    _draw(path, setup, picture, cards, silent, ALONE)
+    _draw(path, setup, picture, cards, draw(setup, cards, ALONE), silent)
     passed = _proof(path, setup, cards, silent, ALONE).passed
     path.unlink()
     return passed

@@ -23,7 +23,7 @@ from campaign.press import made_with, manifest, rendering
 from campaign.press import ticket as setups
 from campaign.press.next_batch import Press, why_not_printable
 from campaign.press.rendering import Job, Written
-from campaign.press.stacks import CardSlots, NotPrintable
+from campaign.press.stacks import CardSlots, NotPrintable, draw
 from campaign.press.ticket import Setup
 from campaign.settings import Settings
 from campaign.storage import disk
@@ -221,7 +221,8 @@ def _reprint_sheets(press: Press, job: Job, sheets: range) -> tuple[Written, tup
     with rendering.scratch_folder(folder) as part, rendering.refused_writes(folder):
         listed = manifest.beside(part / name)
         manifest.start(listed)
-        rendering.write_part(job, job.read_cards(cards), part / name, written)
+        some = job.read_cards(cards)
+        rendering.write_part(job, some, draw(job.setup, some, job.crew), part / name, written)
         tools = listed.with_suffix(".json")
         manifest.write_tools(tools, made_with.versions(), written.fonts)
         private_folder(folder)

@@ -11,8 +11,9 @@ from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.ledger.batches import Slot
 from campaign.press import rendering
+from campaign.press.crew import ALONE
 from campaign.press.rendering import Written
-from campaign.press.stacks import CardSlots, RenderingError
+from campaign.press.stacks import CardSlots, RenderingError, draw
 from campaign.press.ticket import Setup
 from campaign.storage.disk import private_folder
 
@@ -37,7 +38,7 @@ def sample(campaign: Campaign, output: Path) -> None:
     part.unlink(missing_ok=True)  # of a run that was killed
     try:
         picture = load_illustration(campaign.card_picture, setup.imposition.card)
-        rendering.write_file(setup, picture, printed, part, Written())
+        rendering.write_file(setup, picture, printed, part, Written(), draw(setup, printed, ALONE))
         with rendering.refused_writes(output):
             part.replace(output)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from campaign.cards.draw import Card, DrawnSheet, draw_backs
@@ -13,6 +14,7 @@ from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.errors import CandleError
 from campaign.ledger.batches import Slot
 from campaign.messages import print_choice
+from campaign.press.crew import Crew
 from campaign.press.planning import Unprinted
 from campaign.press.ticket import Setup
 
@@ -50,23 +52,35 @@ class CardSlots:
 ReadCards = Callable[[range], list[CardSlots]]  # the words of some cards, read when they are needed
 
 
-class ReadAhead:
-    """The words of one file after the other, kept until they are taken; those of one more at most."""
+class Ahead:
+    """One file after the other, prepared while others are worked on; of one more at most.
 
-    def __init__(self, read_cards: ReadCards, files: Iterable[range]) -> None:
+    Its words are read, and kept until they are taken. Once the file before is drawn a crew begins with it.
+    """
+
+    def __init__(self, read_cards: ReadCards, files: Iterable[range], setup: Setup, crew: Crew) -> None:
         self._read_cards, self._left = read_cards, list(files)
+        self._setup, self._crew = setup, crew
         self._held: list[CardSlots] | None = None
+        self._drawn: Iterator[DrawnStack] | None = None
 
     def read(self) -> None:
         """Read the words of the next file, if there is one, before they are asked for."""
         if self._held is None and self._left:
             self._held = self._read_cards(self._left.pop(0))
 
-    def take(self) -> list[CardSlots]:
-        """Give the words of the next file."""
+    def take(self) -> tuple[list[CardSlots], Iterator[DrawnStack]]:
+        """Give the words of the next file, and its stacks as they are drawn."""
         self.read()
         held, self._held = self._held or [], None
-        return held
+        drawn, self._drawn = self._drawn or draw(self._setup, held, self._crew), None
+        return held, chain(drawn, self._begin())
+
+    def _begin(self) -> Iterator[DrawnStack]:
+        """Let the crew begin with the next file while this one is finished here."""
+        if self._held and len(self._crew) > 1:
+            self._drawn = draw(self._setup, self._held, self._crew)
+        yield from ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,11 @@ def stacks(setup: Setup, cards: Sequence[CardSlots], jobs: int) -> Iterator[Stac
     share = -(-len(cards) // (per_sheet * 2 * jobs))
     step = max(min(share, MOST_AT_ONCE), 1) * per_sheet
     return (Stack(setup, cards[start : start + step]) for start in range(0, len(cards), step))
+
+
+def draw(setup: Setup, cards: Sequence[CardSlots], crew: Crew) -> Iterator[DrawnStack]:
+    """Let a crew set and draw the sheets of a file."""
+    return crew.map(draw_stack, stacks(setup, cards, len(crew)))
 
 
 def draw_stack(stack: Stack) -> DrawnStack:

@@ -257,6 +257,33 @@ def test_what_was_begun_and_is_wanted_no_more_is_not_taken_for_another_result(le
         assert list(both.map(abs, [-7, -8, -9])) == [7, 8, 9]
 
 
+def test_whoever_begins_while_others_have_tasks_left_gets_its_own_results_and_they_theirs():
+    with crew(2) as both:
+        first = both.map(abs, range(-7, 0))
+        begun = [next(first)]
+        second = both.map(str, range(5))
+        third = both.map(float, range(3))
+        assert list(third) == [0.0, 1.0, 2.0]
+        assert [*begun, *first] == [7, 6, 5, 4, 3, 2, 1]
+        assert list(second) == ["0", "1", "2", "3", "4"]
+
+
+def test_a_file_is_begun_when_the_one_before_is_drawn(monkeypatch):
+    begun: list[int] = []
+    monkeypatch.setattr(stacks, "stacks", lambda _setup, cards, _jobs: begun.append(cards[0]) or iter(()))
+    for processes in (1, 2):
+        begun.clear()
+        with crew(processes) as some:
+            ahead = stacks.Ahead(lambda cards: list(cards), [range(3), range(3, 6)], None, some)
+            cards, drawn = ahead.take()
+            ahead.read()
+            assert (cards, begun) == ([0, 1, 2], [0])
+            assert list(drawn) == []
+            assert begun == [0, 3][:processes]
+            assert ahead.take()[0] == [3, 4, 5]
+            assert begun == [0, 3]
+
+
 def test_the_next_task_is_ready_before_a_result_is_waited_for():
     begun = []
     with crew(2) as both:
