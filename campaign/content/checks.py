@@ -198,8 +198,8 @@ def _unshowable(edition: Edition) -> Iterator[ContentError]:
 
 def _too_long(story: Path, edition: Edition) -> Iterator[ContentError]:
     for what, words, longest in (
-        ("the heading", edition.title, LONGEST_TITLE),
-        ("the first paragraph", edition.lead, LONGEST_LEAD),
+        ("the heading", edition.story.title, LONGEST_TITLE),
+        ("the first paragraph", edition.story.lead, LONGEST_LEAD),
     ):
         if (counted := length(words)) > longest:
             fault = f"{what} has {counted} characters"

@@ -42,32 +42,25 @@ PARAGRAPHS = {  # these may be missing
 
 @dataclass(frozen=True)
 class Edition:
-    """A campaign's words in one language; titles, lead and suggestions are plain text.
+    """A campaign's words in one language: its texts by what they are for.
 
-    `lead_html` and `privacy_summary_html` are the first paragraphs of story.md and privacy.md;
-    `story_html` and `privacy_html` are what follows them. `illustration_alt` is illustration.md, or the
-    name where there is none; `writing` is writing.md. `person` is the name as translations
-    take it: person, person_dative, … `pictures` are the files that the texts show, by their published names.
+    The first paragraphs of story.md and privacy.md stand apart from what follows them. `illustration_alt` is
+    illustration.md, or the name where there is none; `writing` is writing.md. `person` is the name as
+    translations take it: person, person_dative, … `pictures` are the files that the texts show, by their
+    published names.
     """
 
     language: str
     direction: Direction
     language_name: str
     person: Mapping[str, str]
-    title: str
-    lead: str
-    lead_html: Markup
-    story_html: Markup
-    how_it_works_title: str
-    how_it_works_html: Markup
-    suggestions: tuple[str, ...]
-    thanks_title: str
-    thanks_html: Markup
-    privacy_title: str
-    privacy_summary_html: Markup
-    privacy_html: Markup
+    story: Document
+    steps: Document
+    thanks: Document
+    privacy: Document
     closed: Document
     won: Document | None
+    suggestions: tuple[str, ...]
     illustration_alt: str
     writing: str
     languages_read: str
@@ -77,10 +70,9 @@ class Edition:
     @cached_property
     def has_shapes(self) -> bool:
         """Whether some text holds what prose.css is for: tables, figures, footnotes, and the like."""
-        ends = (ending.html for ending in (self.closed, self.won) if ending)
+        texts = (self.story, self.steps, self.thanks, self.privacy, self.closed, self.won)
         told = (entry.lead_html + entry.body_html for entry in self.news.entries)
-        steps = (self.how_it_works_html, self.thanks_html, self.privacy_summary_html, self.privacy_html)
-        return any(map(SHAPES.search, (self.lead_html, self.story_html, *steps, *ends, *told)))
+        return any(map(SHAPES.search, (*(text.html for text in texts if text), *told)))
 
     def ending(self, status: str) -> Document | None:
         """Return what the page says first once the campaign has ended: closed.md, or won.md where it is."""
@@ -110,47 +102,25 @@ def read(
     told = news.read(home, replace(context, pages=own), faults)
     if len(faults) > before or facts is None:
         return None
-    written = [*documents, won] if won else documents
-    shown = {name: pictures.files[name] for document in written for name in document.pictures}
-    edition = _edition(context, facts, suggestions, (alternative, writing), documents, won, shown)
-    return replace(edition, news=told)
-
-
-def _edition(
-    context: Context,
-    facts: Facts,
-    suggestions: tuple[str, ...],
-    paragraphs: tuple[str, str],
-    documents: Sequence[Document],
-    won: Document | None,
-    pictures: Mapping[str, Path],
-) -> Edition:
-    """Put texts without a fault together; `documents` are in the order of TEXTS."""
     story, steps, thanks, privacy, closed = documents
-    alternative, writing = paragraphs
+    written = [*documents, won] if won else documents
     return Edition(
-        language=context.language,
-        direction=locales.direction(context.language),
-        language_name=locales.name(context.language),
-        person=facts.person(context.language),
-        title=story.title,
-        lead=story.lead,
-        lead_html=story.lead_html,
-        story_html=story.body_html,
-        how_it_works_title=steps.title,
-        how_it_works_html=steps.html,
-        suggestions=suggestions,
-        thanks_title=thanks.title,
-        thanks_html=thanks.html,
-        privacy_title=privacy.title,
-        privacy_summary_html=privacy.lead_html,
-        privacy_html=privacy.body_html,
-        closed=closed,
-        won=won,
+        code,
+        locales.direction(code),
+        locales.name(code),
+        facts.person(code),
+        story,
+        steps,
+        thanks,
+        privacy,
+        closed,
+        won,
+        suggestions,
         illustration_alt=alternative,
         writing=writing,
-        languages_read=locales.language_names(facts.recipient.languages, context.language),
-        pictures=pictures,
+        languages_read=locales.language_names(facts.recipient.languages, code),
+        pictures={name: pictures.files[name] for document in written for name in document.pictures},
+        news=told,
     )
 
 

@@ -158,7 +158,7 @@ def illustration(
 
 def said(campaign: Campaign, edition: Edition) -> Words:
     """Say beside a link what the page says first, and ask for words only where they are taken."""
-    shown = edition.ending(campaign.status) or edition
+    shown = edition.ending(campaign.status) or edition.story
     invitation = read_catalogue(edition.language).gettext("Write to %(person)s") % edition.person
     below = invitation if campaign.status == "open" else edition.person["person"]
     return Words(shown.title, below, edition.language, edition.direction)

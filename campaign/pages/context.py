@@ -6,6 +6,7 @@ import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app
@@ -15,6 +16,7 @@ from campaign.content.campaign import Campaign, Edition
 from campaign.language.catalogue import read_catalogue
 from campaign.pages import source_archive
 from campaign.pages.assets import Assets
+from campaign.pages.pictures import story_picture
 from campaign.pages.theme import Dress
 from campaign.pages.walls import Walls
 from campaign.settings import Settings
@@ -87,6 +89,12 @@ def html(cleaned: str) -> Markup:
 def typed(text: str) -> Markup:
     """Give what a supporter typed as HTML that keeps its lines and indents, also through `_flush_left`."""
     return escape(text).replace("\n", Markup("&#10;"))
+
+
+def picture(found: Mapping[str, Path], name: str) -> Response:
+    """Answer with a picture that stands beside texts, written anew."""
+    kept = site().settings.build_dir / "pictures"
+    return file(name, story_picture(found[name], Path(name).suffix, kept))
 
 
 def file(name: str, body: bytes) -> Response:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +18,6 @@ from campaign.content.news import NewsEntry
 from campaign.content.opening_days import zone
 from campaign.language.locales import day
 from campaign.pages import context
-from campaign.pages.pictures import story_picture
 
 MOST_IN_FEED = 20
 FEED = "feed.xml"
@@ -110,9 +108,7 @@ def feed(slug: str, language: str) -> Response:
 def picture(slug: str, language: str, name: str) -> Response:
     """Serve a picture that stands beside an edition's news."""
     _, edition = context.named(slug, language)
-    kept = context.site().settings.build_dir / "pictures"
-    body = story_picture(edition.news.pictures[name], Path(name).suffix, kept)
-    return context.file(name, body)
+    return context.picture(edition.news.pictures, name)
 
 
 def _absolute(html: Markup, origin: str) -> str:

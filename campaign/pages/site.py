@@ -34,7 +34,6 @@ from campaign.pages import (
 from campaign.pages.assets import Assets
 from campaign.pages.context import Site
 from campaign.pages.folder_swap import replacing
-from campaign.pages.pictures import story_picture
 from campaign.pages.walls import NOTHING, Walls, beginning
 from campaign.settings import Settings
 
@@ -203,25 +202,9 @@ def words(slug: str, name: str, language: str | None = None) -> str:
         return render_template(
             "wall.html", **context.shown(campaign, edition), wall=context.site().walls.get(slug, ())
         )
-    title, lead, body = _short_page(edition, name)
-    return render_template(
-        "text_page.html",
-        **context.shown(campaign, edition),
-        name=name,
-        title=title,
-        lead=context.html(lead),
-        body=context.html(body),
-    )
-
-
-def _short_page(edition: Edition, name: str) -> tuple[str, str, str]:
-    """Return its title, what stands before who answers for the campaign, and the rest."""
-    if name == "privacy":
-        return edition.privacy_title, edition.privacy_summary_html, edition.privacy_html
-    if name == "thanks":
-        return edition.thanks_title, "", edition.thanks_html
-    ending = edition.ending(name) or edition.closed
-    return ending.title, "", ending.html
+    own = {"privacy": edition.privacy, "thanks": edition.thanks}
+    text = own.get(name) or edition.ending(name) or edition.closed
+    return render_template("text_page.html", **context.shown(campaign, edition), name=name, text=text)
 
 
 def index(language: str | None = None) -> str:
@@ -251,8 +234,7 @@ def static(name: str) -> Response:
 def picture(slug: str, language: str, name: str) -> Response:
     """Serve a picture that stands beside an edition's texts."""
     _, edition = context.named(slug, language)
-    kept = context.site().settings.build_dir / "pictures"
-    return context.file(name, story_picture(edition.pictures[name], Path(name).suffix, kept))
+    return context.picture(edition.pictures, name)
 
 
 def _source_size(language: str) -> str:

@@ -38,11 +38,11 @@ def test_what_campaign_toml_leaves_out_has_a_default(folder: Path):
 
 def test_an_edition_holds_titles_as_words_and_texts_as_html(folder: Path):
     edition = load(folder, today=TODAY).edition
-    assert (edition.title, edition.lead) == ("He waits", "The lead.")
-    assert edition.lead_html == "<p>The lead.</p>\n"
-    assert edition.story_html == "<p>The story of Mikita.</p>\n"
+    assert (edition.story.title, edition.story.lead) == ("He waits", "The lead.")
+    assert edition.story.lead_html == "<p>The lead.</p>\n"
+    assert edition.story.body_html == "<p>The story of Mikita.</p>\n"
     assert edition.suggestions == ("Be strong.", "We think of you.")
-    assert (edition.thanks_title, edition.thanks_html) == ("Thanks", "<p>It arrived.</p>\n")
+    assert (edition.thanks.title, edition.thanks.html) == ("Thanks", "<p>It arrived.</p>\n")
     assert (edition.closed.title, edition.closed.html) == ("Closed", "<p>No more.</p>\n")
 
 
@@ -62,12 +62,12 @@ def test_what_is_wrong_with_a_text_stops_no_card_and_what_is_wrong_with_the_fact
 
 def test_the_first_paragraph_of_privacy_stands_apart(folder: Path):
     edition = load(folder, today=TODAY).edition
-    assert edition.privacy_summary_html == "<p>One sentence.</p>\n"
-    assert edition.privacy_html == "<p>More of them.</p>\n"
+    assert edition.privacy.lead_html == "<p>One sentence.</p>\n"
+    assert edition.privacy.body_html == "<p>More of them.</p>\n"
 
 
 def test_headings_of_a_section_stand_below_its_own(folder: Path):
-    assert "<h3>Small print</h3>" in load(folder, today=TODAY).edition.how_it_works_html
+    assert "<h3>Small print</h3>" in load(folder, today=TODAY).edition.steps.html
 
 
 def test_the_illustration_is_described_in_its_own_file_or_by_the_name(folder: Path):
@@ -82,7 +82,7 @@ def test_a_name_can_be_written_in_another_script(folder: Path):
     shutil.copytree(folder / "en", folder / "be")
     campaign = load(folder, today=TODAY)
     assert [edition.person["person"] for edition in campaign.editions.values()] == ["Mikita", "Мікіта"]
-    assert campaign.editions["be"].story_html == "<p>The story of Мікіта.</p>\n"
+    assert campaign.editions["be"].story.body_html == "<p>The story of Мікіта.</p>\n"
     assert campaign.edition.language == "en"
 
 
@@ -94,9 +94,9 @@ def test_a_right_to_left_language_knows_its_direction(folder: Path):
 
 def test_links_between_texts_lead_to_the_page_from_any_origin(folder: Path):
     (folder / "en" / "thanks.md").write_text("# Thanks\n\nSee [privacy](privacy.md#kept).\n")
-    here = load(folder, today=TODAY).edition.thanks_html
+    here = load(folder, today=TODAY).edition.thanks.html
     assert '<a href="/mikita/en/privacy/#kept">' in here
-    there = load(folder, site_url="https://candle.example", today=TODAY).edition.thanks_html
+    there = load(folder, site_url="https://candle.example", today=TODAY).edition.thanks.html
     assert '<a href="https://candle.example/mikita/en/privacy/#kept">' in there
 
 
@@ -106,14 +106,14 @@ def test_pictures_that_a_text_shows_are_named_with_their_files(folder: Path):
     (folder / "en" / "story.md").write_text("# A\n\nB\n\n![A street](street.png)\n")
     edition = load(folder, today=TODAY).edition
     assert edition.pictures == {"street.png": folder / "en" / "street.png"}
-    assert '<img src="/mikita/en/street.png" alt="A street" loading="lazy">' in edition.story_html
+    assert '<img src="/mikita/en/street.png" alt="A street" loading="lazy">' in edition.story.body_html
 
 
 def test_files_of_windows_editors_are_read(folder: Path):
     for name in ("campaign.toml", "en/story.md"):
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    assert load(folder, today=TODAY).edition.title == "He waits"
+    assert load(folder, today=TODAY).edition.story.title == "He waits"
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "jpeg", "pdf"])
@@ -220,7 +220,7 @@ def test_any_other_folder_is_named_with_its_fault(folder, name):
 
 def test_a_heading_of_seven_signs_is_no_conflict(folder: Path):
     (folder / "en" / "thanks.md").write_text("Thanks!\n=======\n\nIt arrived.\n")
-    assert load(folder, today=TODAY).edition.thanks_title == "Thanks!"
+    assert load(folder, today=TODAY).edition.thanks.title == "Thanks!"
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_a_heading_can_be_linked_to(folder: Path):
     (folder / "en" / "story.md").write_text(
         "# A\n\nB\n\n## Жыць & *любіць*\n\n[c](#жыць-любіць)\n\n## Write\n"
     )
-    html = load(folder, today=TODAY).edition.story_html
+    html = load(folder, today=TODAY).edition.story.body_html
     assert '<h2 id="жыць-любіць">' in html
     assert 'href="#жыць-любіць"' in html
     assert '<h2 id="write_1">' in html  # the page's own has the other

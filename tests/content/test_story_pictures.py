@@ -26,7 +26,7 @@ def shown(folder: Path, on_disk: str, written: str) -> tuple[str, str]:
     (folder / "en" / "story.md").write_text(f"# A\n\nB\n\n![A street]({written})\n", encoding="utf-8")
     edition = load(folder, today=TODAY).edition
     (name,) = edition.pictures
-    return name, str(edition.story_html).partition('src="')[2].partition('"')[0]
+    return name, str(edition.story.body_html).partition('src="')[2].partition('"')[0]
 
 
 @pytest.mark.parametrize(

@@ -68,4 +68,4 @@ def test_it_is_said_a_month_before(
 
 def test_the_privacy_page_says_it_in_every_language() -> None:
     for code, edition in load(ROOT / "content" / "mikita").editions.items():
-        assert edition.privacy_html.count("365") == 2, code
+        assert edition.privacy.body_html.count("365") == 2, code

@@ -39,7 +39,7 @@ def test_what_belongs_together_stays_on_one_line(language: str, words: str, show
 
 def test_page_and_interface_are_tied_and_words_to_borrow_are_not() -> None:
     edition = load(ROOT / "content" / "mikita").editions["ru"]
-    assert "\u00a0" in edition.story_html
+    assert "\u00a0" in edition.story.body_html
     assert not [words for words in edition.suggestions if "\u00a0" in words or "\u2060" in words]
     words = read_catalogue("ru")
     assert "\u00a0" in words.gettext("About you, if you like") + words.gettext(

@@ -109,7 +109,9 @@ def test_a_title_that_no_font_draws_is_left_away():
 
 @pytest.mark.slow
 def test_each_language_has_a_picture_of_its_own_for_links(folder, tmp_path, campaign, settings, kept):
-    other = replace(campaign.edition, language="be", title="Мікіта чакаў сябра")
+    other = replace(
+        campaign.edition, language="be", story=replace(campaign.edition.story, title="Мікіта чакаў сябра")
+    )
     both = replace(campaign, languages=("en", "be"), editions={**campaign.editions, "be": other})
     settings = replace(settings, build_dir=kept, source_url="https://code.example.org/candle")
     freeze(tmp_path / "both", {"mikita": both}, settings)

@@ -225,7 +225,7 @@ def test_the_status_decides_what_stands_in_the_place_of_the_form(
     html = (folder / "mikita/index.html").read_text(encoding="utf-8")
     assert shown in html
     assert ("<form" in html) == (status == "open")
-    assert campaign.edition.story_html[:80] in html
+    assert campaign.edition.story.body_html[:80] in html
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,8 @@ def test_the_count_comes_with_its_date_or_not_at_all(
 def test_what_editors_write_cannot_become_markup(
     tmp_path: Path, campaign: Campaign, settings: Settings
 ) -> None:
-    edition = replace(campaign.edition, title='<b>"&', illustration_alt='"><script>', suggestions=("<i>",))
+    marked = replace(campaign.edition.story, title='<b>"&')
+    edition = replace(campaign.edition, story=marked, illustration_alt='"><script>', suggestions=("<i>",))
     folder = frozen(tmp_path / "site", replace(campaign, editions={"en": edition}), settings)
     page = story(folder)
     assert not page.all("b")

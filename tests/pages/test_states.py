@@ -102,7 +102,7 @@ def test_a_missing_page_names_each_campaign_by_its_person(tmp_path, won, setting
     freeze(tmp_path / "site", {"mikita": load(won), "anna": load(closed)}, settings)
     words = body(tmp_path / "site" / "404.html")
     assert "Mikita is free" in words
-    assert load(closed).edition.title in words
+    assert load(closed).edition.story.title in words
     assert "Closed" not in words
 
 
@@ -112,7 +112,10 @@ def test_a_missing_page_names_each_campaign_by_its_person(tmp_path, won, setting
 def in_every_state(campaign, *statuses):
     named = {status: replace(campaign, slug=status, status=status) for status in statuses}
     return {
-        slug: replace(one, editions={"en": replace(one.edition, title=f"The {slug} one")})
+        slug: replace(
+            one,
+            editions={"en": replace(one.edition, story=replace(one.edition.story, title=f"The {slug} one"))},
+        )
         for slug, one in named.items()
     }
 
@@ -142,7 +145,8 @@ def test_where_nobody_can_be_written_to_nobody_waits(tmp_path, campaign, setting
 
 @pytest.mark.slow
 def test_the_front_page_is_there_in_each_language(tmp_path, campaign, settings):
-    arabic = replace(campaign.edition, language="ar", direction="rtl", language_name="العربية", title="مرحبا")
+    story = replace(campaign.edition.story, title="مرحبا")
+    arabic = replace(campaign.edition, language="ar", direction="rtl", language_name="العربية", story=story)
     both = replace(campaign, languages=("en", "ar"), editions={**campaign.editions, "ar": arabic})
     other = replace(campaign, slug="anna")
     campaigns = {"mikita": both, "anna": other}
@@ -151,7 +155,7 @@ def test_the_front_page_is_there_in_each_language(tmp_path, campaign, settings):
     page = (tmp_path / "site" / "ar" / "index.html").read_text("utf-8")
     assert '<html lang="ar" dir="rtl">' in page
     assert '<a href="/mikita/ar/">مرحبا</a>' in page
-    assert f'<a href="/anna/">{other.edition.title}</a>' in page
+    assert f'<a href="/anna/">{other.edition.story.title}</a>' in page
     assert '<li lang="en" dir="ltr">' in page
     assert 'hreflang="ar" href="https://candle.example.org/ar/"' in page
 

@@ -67,7 +67,7 @@ def scenes(stage: Stage, campaign: Campaign, *, sheets: bool) -> Iterator[Scene]
     drawn = stage.shelf.illustrations[campaign.slug]
     for code, shared in drawn.share.items():
         one = campaign.editions[code]
-        said = one.ending(campaign.status) or one
+        said = one.ending(campaign.status) or one.story
         yield Scene("Elsewhere", f"Shared link, {code}", shared.url, heading=said.title, words=str(said.lead))
     yield Scene("Cards", "Front", drawn.plain.url)
     for edition in campaign.editions.values():

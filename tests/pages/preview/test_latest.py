@@ -24,7 +24,7 @@ def test_only_the_language_of_a_changed_file_is_read_again(content, two_language
     after = reader.read().campaigns
     assert after["boris"] is before["boris"]
     assert after["anna"].editions["en"] is before["anna"].editions["en"]
-    assert after["anna"].editions["de"].lead == "Der Anfang."
+    assert after["anna"].editions["de"].story.lead == "Der Anfang."
 
 
 def test_a_changed_fact_reaches_every_language(content, two_languages):

@@ -58,7 +58,7 @@ def test_a_campaign_closes_while_the_receiver_runs(make_app, unlimited, content_
 
 def test_links_between_texts_lead_to_the_page_s_origin(contents):
     edition = contents.get("mikita").edition
-    assert 'href="/' not in edition.thanks_html
+    assert 'href="/' not in edition.thanks.html
 
 
 def test_whatever_an_editor_writes_the_form_that_worked_stays(content_dir, monkeypatch):
