@@ -64,3 +64,23 @@ def test_each_font_of_a_script_has_blocks_of_its_own() -> None:
     for family in (NASKH, *SCRIPTS):
         assert {of_script(point) for block in family.blocks for point in block} == {family}
     assert of_script(ord("a")) is of_script(0x10FFFF) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "family"),
+    [
+        ("Բարև, ❤️", "hy", of_script(0x531)),
+        ("Ẹ̀dá", "yo", TEXT),
+        ("❤️ 💪", "hy", TEXT),
+        ("Привет, ❤️", "hy", TEXT),
+    ],
+)
+def test_signs_and_marks_of_other_fonts_do_not_choose_the_main_one(
+    text: str, language: str, family: Family
+) -> None:
+    assert faces.main_family(text, language) == (family, False)
+
+
+def test_where_all_letters_are_of_the_likely_font_none_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faces, "_family_of", None)
+    assert faces.main_family("გამარჯობა, ❤️", "ka") == (of_script(0x10D0), False)

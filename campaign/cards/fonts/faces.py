@@ -45,7 +45,6 @@ HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for
 MOST_MARKS = 2  # in a row: of three some leave the card's safe zone, which only setting them tells
 _SYMBOLS_BEGIN = 0x3000  # above lie scripts, below punctuation that texts of every script use
 
-
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -203,12 +202,9 @@ def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
 def main_family(text: str, language: str) -> tuple[Family, bool]:
     """Choose the font of most letters of `text`; tell whether it draws all of it."""
     likely = usual(language)
-    if own(likely).all_of(text):
-        return likely, True
-    counts: Counter[Family] = Counter()
-    for char, count in Counter(text).items():
-        if its := _family_of(char):
-            counts[its] += count
+    if (pure := own(likely).all_of(text)) or own(likely).letters_of(text):  # all but emoji, signs, marks
+        return likely, pure
+    counts = Counter(filter(None, map(_family_of, text)))
     family = max(counts, key=lambda one: (counts[one], one is TEXT), default=TEXT)
     if family is NASKH and likely is NASTALIQ:
         family = NASTALIQ
@@ -236,14 +232,18 @@ class Own:
         """Tell whether a text is of these alone, and no mark of it is without a letter to stand on."""
         # To strip a text of what is known takes less than the set of its letters does, if those are few.
         if self._base is CJK or text.strip(self._letters):
-            letters = set(text) - self._known
-            if not all(map(self._learn, letters)):
-                return False
-            if letters:
+            learnt = [self._learn(char) for char in set(text) - self._known]
+            if any(learnt) and self._base is not CJK:
                 self._letters = "".join(self._known)
+            if not all(learnt):
+                return False
         if not self._marks or self._marks.isdisjoint(text):
             return True
         return not any(word[0] in self._marks for word in text.split())
+
+    def letters_of(self, text: str) -> bool:
+        """Tell whether a text that was looked at has letters, and all of them are of these."""
+        return not any(map(str.isalpha, set(text) - self._known)) and any(map(str.isalpha, text))
 
     def piles_up(self, text: str) -> bool:
         """Tell whether more marks stand in a row than real words of most scripts have; `text` is of these."""
