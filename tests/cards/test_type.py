@@ -1,11 +1,12 @@
 """A message is set whole, in its own script, or refused by name."""
 
 import re
+import sys
 import unicodedata
 from itertools import accumulate, pairwise
 
 import pytest
-from icu4py.breakers import LineBreaker
+from icu4py.breakers import CharacterBreaker, LineBreaker
 
 from campaign.cards import fitting
 from campaign.cards.card_picture import preview
@@ -254,6 +255,17 @@ def test_japanese_lines_do_not_begin_with_small_kana(width):
     )
     assert len(lines) > 2
     assert not [line for line in lines if line[0] in "ッーょっァィゥェォャュョ"]
+
+
+def test_what_is_one_word_or_letters_with_marks_needs_no_breaker(monkeypatch):
+    letters = "".join(filter(re.compile(breaking._ONE_EACH).fullmatch, map(chr, range(0x2100))))
+    marked = "".join(letter + mark for letter in letters for mark in ("", "\u0301", "\u0301\u0323"))
+    clusters = [list(CharacterBreaker(text, "en")) for text in (letters, marked)]
+    words = ["àṣeyege ", "Ṣé, ", "প্রত্যেকের\u200cই ", "❤️ ", "💪 ", "☀ "]
+    assert [list(LineBreaker(word, "en")) for word in words] == [[word] for word in words]
+    monkeypatch.setitem(sys.modules, "icu4py.breakers", None)
+    assert [list(breaking.graphemes(text)) for text in (letters, marked)] == clusters
+    assert [breaking.segments(word, "yo") for word in words] == [[word] for word in words]
 
 
 @pytest.mark.parametrize("words", ["з-пад", "e-mail", "7-Б", "«з-пад»", "(e-mail)"])

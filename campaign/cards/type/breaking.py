@@ -11,13 +11,19 @@ from collections.abc import Iterator
 # Korean too: Unicode lets a line end after any syllable, but ragged lines read better with whole words.
 _LETTERS = (
     "0-9A-Za-zÀ-ɏͰ-ͽΆ-ԯԱ-ֈ\u0591-\u05bd\u05bf-\u05ea\u0610-\u061a\u0620-\u06d3\u06d5-\u06dc"
-    "\u0900-\u0963\u0966-\u0dff\u10a0-\u10ff\u1200-\u1360\u1ea0-\u1eff\u1f00-\u1fbc가-힣\u0300-\u036f"
+    "\u0900-\u0963\u0966-\u0dff\u10a0-\u10ff\u1200-\u1360\u200c\u1e00-\u1eff\u1f00-\u1fbc가-힣\u0300-\u036f"
 )
 # One word with the marks that may surround it: the breaker need not be asked. Its letters stand there once:
 # a class of so many takes as long to compile as a hundred words to shape.
 _ONE_WORD = re.compile(
     rf"[(\[«“„‘‚\"']*(?:[’']?[{_LETTERS}]++)*+"
     r"[.,!?…:;)\]»”’\"'\u0964\u0965\u060c\u061b\u061f\u06d4\u0589\u1362-\u1366]*"
+    "|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?"  # one sign or emoji
+)
+# Letters and signs that join with nothing but the marks behind them; compiled when it is met.
+_ONE_EACH = (
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u10a0-\u10ff\u1e00-\u1fff"
+    "\u2010-\u2015\u2018-\u2026][\u0300-\u036f]*+"
 )
 NO_BREAK_SPACE = "\u00a0"
 SOFT_HYPHEN = "\u00ad"  # no text holds it: here it ends a part of a word that shows a hyphen
@@ -73,6 +79,9 @@ def takes_hyphen(before: str, after: str) -> bool:
 
 def graphemes(text: str) -> Iterator[str]:
     """Split a text into what people see as characters (UAX #29)."""
+    found = re.findall(_ONE_EACH, text)
+    if len("".join(found)) == len(text):
+        return iter(found)
     from icu4py.breakers import CharacterBreaker  # late, as above
 
     return iter(CharacterBreaker(text, "en"))
