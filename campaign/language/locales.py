@@ -153,6 +153,12 @@ def language_names(languages: Sequence[str], language: str) -> str:
     return format_list(names, locale=locale)
 
 
+def list_comma(language: str) -> str:
+    """Return what the language puts between the parts of a list, with its spaces."""
+    between: str = locale_of(language).list_patterns["standard"]["middle"]
+    return between.removeprefix("{0}").removesuffix("{1}")
+
+
 @cache
 def countries(language: str) -> Sequence[tuple[str, str]]:
     """List the countries as (ISO 3166-1 code, name), sorted by their names in the language."""

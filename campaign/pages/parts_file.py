@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from campaign.content.campaign import Campaign, Edition
+from campaign.language.locales import list_comma
 from campaign.pages import paired_suggestions
 from campaign.settings import Settings
 from campaign.text import matching
@@ -19,17 +20,17 @@ NAME = "parts.txt"  # HTML, but no page of its own
 
 def render(campaign: Campaign, settings: Settings, edition: Edition, shown: Mapping[str, Any]) -> bytes:
     """Fill the template; `shown` is what every page of the edition reads."""
-    address = url_for("story", slug=campaign.slug, language=edition.language)  # which the thanks share
     same = paired_suggestions.read_by_the_person(campaign, edition)
-    text = render_template("parts.html", **shown, **_context(campaign, settings, address), same=same)
+    text = render_template("parts.html", **shown, **_context(campaign, settings, edition), same=same)
     return re.sub(r"\n\s+", "\n", text).encode()
 
 
-def _context(campaign: Campaign, settings: Settings, address: str) -> dict[str, Any]:
+def _context(campaign: Campaign, settings: Settings, edition: Edition) -> dict[str, Any]:
     return {
         "receiver": f"{settings.receiver_url}/{campaign.slug}",
         "recipients": " ".join(settings.age_recipients) if campaign.form.details else "",
-        "address": address,
+        "address": url_for("story", slug=campaign.slug, language=edition.language),  # which the thanks share
+        "comma": list_comma(edition.language),
         "risky": _risky(campaign.recipient.risky_words),
         "scripts": " ".join(script_codes(campaign.recipient.languages)),
     }

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.content.campaign import Campaign
 from campaign.content.form import SEALED
-from campaign.language.locales import countries, language_names, number
+from campaign.language.locales import countries, language_names, list_comma, number
 from campaign.storage.database import Unavailable
 from campaign.text import contact_addresses, matching
 from campaign.text.letters import mostly_foreign
@@ -52,6 +52,7 @@ def form_again(
         card=card,
         drawn=drawn,
         risky=_risky(post.campaign, card["message"]) if card else [],
+        comma=list_comma(post.language),
         reachable=card is not None and any(contact_addresses.find(card["message"])),
         foreign=_foreign(post, card["message"]) if card else "",
         own_surname=card is not None and _names_its_writer(card["message"], card.get("last_name", "")),

@@ -243,7 +243,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     const text = visible(message.value);
     load("card").then(show, () => {
       card.querySelector(".card-text").textContent = text; // an old browser, or a connection lost
-      card.querySelector(".card-name").textContent = visible(first_name.value);
+      card.querySelector(".card-name bdi").textContent = visible(first_name.value);
     });
     counter.show(text);
     undo.hidden = true;

@@ -58,6 +58,11 @@ def belarusian(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_list_is_parted_as_its_language_does():
+    parted = {code: locales.list_comma(code) for code in ("be", "de", "ar", "ur", "ja")}
+    assert parted == {"be": ", ", "de": ", ", "ar": " و", "ur": "، ", "ja": "、"}
+
+
 @table(
     ("code", "direction", "name"),
     [
