@@ -219,8 +219,8 @@ def index(language: str | None = None) -> str:
 def not_found() -> str:
     """Say that there is no such page; static hosts show this file for every unknown address."""
     campaigns = context.site().campaigns
-    code = next(iter(index_page.languages(campaigns)))
-    return render_template("404.html", **context.spoken(code), campaigns=campaigns.values())
+    languages = [context.spoken(code) for code in index_page.languages(campaigns)]
+    return render_template("404.html", **languages[0], languages=languages, campaigns=campaigns.values())
 
 
 def static(name: str) -> Response:

@@ -95,6 +95,12 @@ def test_an_unwritten_won_md_is_nobodys_matter_before(won, status):
 # A missing page.
 
 
+def in_arabic_too(campaign):
+    story = replace(campaign.edition.story, title="مرحبا")
+    arabic = replace(campaign.edition, language="ar", direction="rtl", language_name="العربية", story=story)
+    return replace(campaign, languages=("en", "ar"), editions={**campaign.editions, "ar": arabic})
+
+
 @pytest.mark.slow
 def test_a_missing_page_names_each_campaign_by_its_person(tmp_path, won, settings):
     closed = write_campaign(tmp_path / "content" / "anna")
@@ -104,6 +110,18 @@ def test_a_missing_page_names_each_campaign_by_its_person(tmp_path, won, setting
     assert "Mikita is free" in words
     assert load(closed).edition.story.title in words
     assert "Closed" not in words
+
+
+@pytest.mark.slow
+def test_a_missing_page_leads_back_in_each_language(tmp_path, campaign, settings):
+    both = in_arabic_too(campaign)
+    freeze(tmp_path / "site", {"mikita": both, "anna": replace(campaign, slug="anna")}, settings)
+    page = (tmp_path / "site" / "404.html").read_text("utf-8")
+    parts = dict(re.findall(r'<div lang="(en|ar)" dir="(?:ltr|rtl)">(.*?)</div>', page, re.DOTALL))
+    links = {code: re.findall(r'<a href="([^"]+)">', part) for code, part in parts.items()}
+    assert links == {"en": ["/mikita/en/", "/anna/en/"], "ar": ["/mikita/ar/"]}
+    assert '<a href="/mikita/ar/">مرحبا</a>' in parts["ar"]
+    assert page.count("<h1>") == 1
 
 
 # The front page.
@@ -145,9 +163,7 @@ def test_where_nobody_can_be_written_to_nobody_waits(tmp_path, campaign, setting
 
 @pytest.mark.slow
 def test_the_front_page_is_there_in_each_language(tmp_path, campaign, settings):
-    story = replace(campaign.edition.story, title="مرحبا")
-    arabic = replace(campaign.edition, language="ar", direction="rtl", language_name="العربية", story=story)
-    both = replace(campaign, languages=("en", "ar"), editions={**campaign.editions, "ar": arabic})
+    both = in_arabic_too(campaign)
     other = replace(campaign, slug="anna")
     campaigns = {"mikita": both, "anna": other}
     assert list(index_page.languages(campaigns)) == ["en", "ar"]
