@@ -12,7 +12,7 @@ from campaign.language import locales
 from campaign.language.locales import Direction
 from campaign.messages import approval, print_choice, queries
 from campaign.messages.message import Message
-from campaign.text import language_detection
+from campaign.text import language_detection, letters
 
 # On a card the family and a censor read it, on the page everybody: what tells who wrote stays on the card.
 TELLING = frozenset({"link", "email", "handle", "phone", "surname", "signature-surname", "first-name-words"})
@@ -28,8 +28,8 @@ class WallMessage:
 
     @property
     def direction(self) -> Direction:
-        """The direction in which the text is written."""
-        return locales.direction(self.language)
+        """The direction in which the text is shown, as on its card."""
+        return letters.direction(self.text)
 
 
 def newest(connection: Connection, campaign: str, limit: int, keys: Sequence[str]) -> tuple[WallMessage, ...]:

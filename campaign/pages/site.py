@@ -36,6 +36,7 @@ from campaign.pages.context import Site
 from campaign.pages.folder_swap import replacing
 from campaign.pages.walls import NOTHING, Walls, beginning
 from campaign.settings import Settings
+from campaign.text.letters import direction
 
 WORDS = ("thanks", "closed", "won", "privacy", "wall")  # a campaign's short pages
 
@@ -82,6 +83,7 @@ def create_pages(
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     shelf = shelf or assets.collect(campaigns, settings.build_dir / "pictures")
     app.extensions["site"] = Site(campaigns, settings, shelf, walls)
+    app.jinja_env.filters["direction"] = direction
     app.jinja_env.globals |= {
         "asset": lambda name: shelf.files[name].url,
         "origin": settings.site_url[0],

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from babel.core import get_global
 
+from campaign.cards.type.bidi.levels import base_level
+from campaign.language.locales import Direction
 from campaign.text.scripts import script
 
 # By the codes of ISO 15924. Of a language with several, such as Japanese, nothing is claimed.
@@ -24,6 +26,11 @@ def script_codes(languages: Sequence[str]) -> tuple[str, ...]:
     """List the scripts of all the languages; none where nothing can be claimed of one of them."""
     codes = tuple(dict.fromkeys(script_code(language) for language in languages))
     return codes if all(code in SCRIPTS for code in codes) else ()
+
+
+def direction(text: str) -> Direction:
+    """Return the direction in which a text is set on a card, and shown."""
+    return "rtl" if base_level(text) else "ltr"
 
 
 def mostly_foreign(text: str, languages: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from campaign import ROOT
 from campaign.content.campaign import Campaign
 from campaign.pages import source_archive, theme
 from campaign.settings import Settings
+from campaign.text.letters import direction
 from receiver.services import services
 
 SITE = ROOT / "site"
@@ -34,6 +35,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_loader = ChoiceLoader([ours, FileSystemLoader(SITE / "templates")])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals |= {"asset": shared_url, "own_asset": _own, "desk_asset": _desk}
+    app.jinja_env.filters["direction"] = direction
     app.jinja_env.globals |= {
         "source_url": source_archive.address(settings),
         "source_size": _size_unknown,

@@ -7,6 +7,7 @@ const TOKEN_LASTS = 23 * HOUR;
 const PATIENCE = 20_000;
 const LONG = 9_000; // of what is pasted, far over any limit: nobody waits a second for each key
 const INVISIBLE = /(?!\n)\p{Cc}|[\u00AD\u034F\u115F\u1160\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu;
+const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFE\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 const DRESS = /\p{Cf}|(?=\p{Mn})[\p{sc=Zinh}\p{sc=Hebr}\p{sc=Arab}]/gu;
 
 const DETAILS = ["last_name", "email", "country"];
@@ -241,6 +242,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
 
   function written() {
     const text = visible(message.value);
+    message.dir = card.querySelector(".card-own").dir = direction(text.slice(0, LONG));
     load("card").then(show, () => {
       card.querySelector(".card-text").textContent = text; // an old browser, or a connection lost
       card.querySelector(".card-name bdi").textContent = visible(first_name.value);
@@ -273,7 +275,8 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
         if (rest < 0) message.setAttribute("aria-invalid", "true");
         else if (!document.getElementById("message-error")) message.removeAttribute("aria-invalid");
         const read = text.slice(0, LONG);
-        const stopped = risky(read).map((word) => words("quoted").replace("%(words)s", () => word)).join(", ");
+        const { comma } = content.querySelector("[data-of=quoted]").dataset;
+        const stopped = risky(read).map((word) => words("quoted").replace("%(words)s", () => word)).join(comma);
         say(risk, stopped && words("risky").replace("%(words)s", () => stopped));
         say(found, isReachable(read) ? words("reachable") : "");
         say(foreign, mostlyForeign(read) ? words("foreign") : "");
@@ -400,6 +403,15 @@ function length(text) {
 
 function fold(text) {
   return text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(DRESS, "");
+}
+
+// As campaign.cards.type.bidi.levels.base_level; without letters yet, as the page runs.
+function direction(text) {
+  const firsts = text.split(/\s+/).map((word) => word.match(/\p{L}/u)?.[0]).filter(Boolean);
+  const turned = firsts.map((letter) => RIGHT_TO_LEFT.test(letter));
+  const share = turned.filter(Boolean).length / turned.length;
+  if (!turned.length) return text && "ltr";
+  return (share < 0.4 || share > 0.6 ? share > 0.6 : turned[0]) ? "rtl" : "ltr";
 }
 
 function patience() {

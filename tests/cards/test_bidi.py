@@ -1,11 +1,14 @@
 """The order of mixed lines is Unicode's, case by case."""
 
+import sys
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from campaign.cards.type.bidi.levels import base_level, levels, needed, visual_order
+from campaign.text.scripts import is_right_to_left
+from tests.support.table import table
 
 CASES = Path("/usr/share/unicode/BidiCharacterTest.txt")
 
@@ -13,21 +16,20 @@ CASES = Path("/usr/share/unicode/BidiCharacterTest.txt")
 def cases():
     for number, line in enumerate(CASES.read_text(encoding="utf-8").splitlines(), 1):
         if line and not line.startswith("#"):
-            points, direction, base, levels, order = line.split(";")
+            points, _, base, levels, order = line.split(";")
             text = "".join(chr(int(point, 16)) for point in points.split())
-            yield number, text, int(direction), int(base), levels.split(), [int(i) for i in order.split()]
+            yield number, text, int(base), levels.split(), [int(i) for i in order.split()]
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not CASES.exists(), reason="Debian's unicode-data is not installed")
 def test_every_case_of_unicode_gives_its_levels_and_its_order():
     wrong = []
-    for number, text, direction, base, expected, order in cases():
-        level = base_level(text) if direction == 2 else direction
-        found = levels(text, level)
+    for number, text, base, expected, order in cases():
+        found = levels(text, base)
         shown = [i for i in range(len(text)) if expected[i] != "x"]
         visual = [shown[k] for k in visual_order([found[i] for i in shown])]
-        if level != base or [str(found[i]) for i in shown] != [expected[i] for i in shown] or visual != order:
+        if [str(found[i]) for i in shown] != [expected[i] for i in shown] or visual != order:
             wrong.append(number)
     assert not wrong
 
@@ -45,6 +47,33 @@ def test_every_case_of_unicode_gives_its_levels_and_its_order():
 )
 def test_only_text_with_right_to_left_letters_needs_the_algorithm(text, right_to_left):
     assert needed(text) == right_to_left
+
+
+def test_a_letter_needs_it_where_unicode_has_it_run_from_right_to_left():
+    letters = filter(str.isalpha, map(chr, range(sys.maxunicode + 1)))
+    assert not [letter for letter in letters if needed(letter) != is_right_to_left(letter)]
+
+
+@table(
+    ("text", "base"),
+    [
+        ("Minecraft هي لعبتي المفضّلة أيضًا! أنتظرك (قريبًا) لنلعب معًا، يا ميكيتا.", 1),
+        ("KGB وFSB לא יעזרו", 1),
+        ("נוער של Minecraft", 1),
+        ("«Rammstein» گروه خوبی است", 1),
+        ("سلام means peace, and we wish you some of it", 0),
+        ("Dear Mikita, שלום", 0),
+        ("Hello ميكيتا", 0),
+        ("ميكيتا, hello", 1),
+        ("123 ١٢٣ \u200f(!)", 0),
+        ("16 שנים!", 1),
+        ("🕯️ مع المحبة", 1),
+        ("Дарагі Мікіта", 0),
+        ("", 0),
+    ],
+)
+def test_what_most_words_begin_with_decides_how_a_text_runs(text, base):
+    assert base_level(text) == base
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,7 @@ def test_what_tells_who_wrote_stays_on_the_card(database, approve, on_the_wall, 
     [
         ("Jesteśmy z tobą i myślimy o tobie każdego dnia.", "pl", "ltr"),
         ("אנחנו חושבים עליך כל יום ומחכים לך בבית עם נר דולק.", "he", "rtl"),
+        ("Minecraft! מחר ננסה לשחק יחד בבית", "he", "rtl"),
         ("♥", "en", "ltr"),
     ],
 )
