@@ -19,6 +19,12 @@ SLAVIC_ENDING = re.compile("[аеиоуыэюяіь]{1,2}$")  # й is и once it
 LONGEST_INFLECTION = 3  # letters: Иванов -> Ивановым, Ковальская -> Ковальскую
 SHORTEST_STEM = 3
 SHORTEST_NAME = 2
+# Articles, prepositions and conjunctions that Arabic and Hebrew write as the beginning of a word, also of one
+# in other letters: "and KGB" is وKGB. In front of a word shorter than a stem they might as well be its own.
+GLUED = re.compile("[وف]?(?:[بك]?ال|لل?|[بك])?|ו?(?:ל?כש|מש|ש)?[מבלכ]?ה?")
+LONGEST_GLUED = 6  # letters
+ARTICLE, WITH_TO = "ال", "لل"  # "to the" takes a letter of the article: للأحمد
+TATWEEL = "\u0640"  # makes a word longer on the line, and no other
 ANY = 1_000_000
 _GAP = re.compile(r"\s+")
 
@@ -57,11 +63,19 @@ class Folded:
             end = stem = at + len(word.start)
             if word.anywhere:
                 yield at, end
-            elif not self._in_word(at - 1):
+            elif (begin := self._begin(at, word.start)) is not None:
                 end = self._word_end(stem)
                 if end - stem <= word.more:
-                    yield at, end
+                    yield begin, end
             at = self.text.find(word.start, end)
+
+    def _begin(self, at: int, start: str) -> int | None:
+        """Find where the word begins; None where more stands in front of `start` than is glued to words."""
+        begin = at
+        while at - begin <= LONGEST_GLUED and self._in_word(begin - 1):
+            begin -= 1
+        goes_on = len(start) >= SHORTEST_STEM and GLUED.fullmatch(self.text, begin, at)
+        return begin if begin == at or goes_on else None
 
     def _word_end(self, end: int) -> int:
         while self._in_word(end):
@@ -107,20 +121,30 @@ def fold(text: str) -> str:
 def _is_dress(character: str) -> bool:
     """Tell whether a character may come or go without changing the word: not so the vowels of Hindi."""
     kind = unicodedata.category(character)
-    return kind == "Cf" or (kind == "Mn" and script(character) in {"", "HEBREW", "ARABIC"})
+    return (
+        kind == "Cf"
+        or character == TATWEEL
+        or (kind == "Mn" and script(character) in {"", "HEBREW", "ARABIC"})
+    )
 
 
 @lru_cache(maxsize=1024)
 def risky(words: tuple[str, ...]) -> tuple[Wanted, ...]:
     """Look for words from their start on, so that "freedom" finds "freedoms" and "свобода" "свободу"."""
     folded = (" ".join(fold(word).split()) for word in words)
-    return tuple(Wanted(_stem(word), ANY, anywhere=_is_unspaced(word)) for word in folded if word)
+    forms = (form for word in folded if word for form in _forms(word))
+    return tuple(Wanted(_stem(form), ANY, anywhere=_is_unspaced(form)) for form in forms)
 
 
 def surname(name: str) -> tuple[Wanted, ...]:
     """Look for a person's own surname, word by word, and for its Slavic inflections."""
     words = dict.fromkeys(re.findall(r"\w+", fold(name)))
-    return tuple(_surname(word) for word in words if _tells(word))
+    return tuple(_surname(form) for word in words if _tells(word) for form in _forms(word))
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """Give a word, and one with the Arabic article also as it is behind "to"."""
+    return (word, WITH_TO + word.removeprefix(ARTICLE)) if word.startswith(ARTICLE) else (word,)
 
 
 def _tells(word: str) -> bool:

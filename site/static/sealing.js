@@ -9,7 +9,7 @@ const PARTICLES = new Set("van von der den del des dos las los zum zur bin ibn t
 const ENDING = /[аеиоуыэюяіь]{1,2}$/u;
 
 // Take over the details. `seal` gives the field that stands in their place, or throws { errors }.
-export async function begin({ form, element, words, load, recipients, fold, visible, length }) {
+export async function begin({ form, element, words, load, recipients, fold, place, visible, length }) {
   const { message, last_name } = form.elements;
   const warning = element("p", { className: "risk", role: "status" });
   if (last_name) last_name.after(warning);
@@ -20,7 +20,7 @@ export async function begin({ form, element, words, load, recipients, fold, visi
   return { seal };
 
   function look() {
-    const told = last_name && names(fold(message.value), fold(last_name.value)) ? words("own-surname") : "";
+    const told = last_name && names(fold(message.value), fold(last_name.value), place) ? words("own-surname") : "";
     if (warning.textContent !== told) warning.textContent = told;
   }
 
@@ -40,15 +40,17 @@ export async function begin({ form, element, words, load, recipients, fold, visi
 }
 
 // As campaign.text.matching: the surname's words, whatever their case, dress or Slavic ending. Both are folded.
-export function names(text, surname) {
+export function names(text, surname, place) {
   const written = text.match(WORD) ?? [];
   return (surname.match(WORD) ?? []).some((word) => {
     if (UNSPACED.test(word[0])) return text.includes(word);
     if ([...word].length < 2 || PARTICLES.has(word)) return false;
-    const cut = word.replace(ENDING, "");
-    const stem = cut.length < 3 ? word : cut;
-    const more = stem.length < 3 ? 0 : 3;
-    return written.some((own) => own.startsWith(stem) && own.length - stem.length <= more);
+    return [word, word.replace(/^ال/, "لل")].some((form) => {
+      const cut = form.replace(ENDING, "");
+      const stem = cut.length < 3 ? form : cut;
+      const longest = stem.length + (stem.length < 3 ? 0 : 3);
+      return written.some((own) => place(own, stem) >= 0 && own.length - place(own, stem) <= longest);
+    });
   });
 }
 

@@ -8,7 +8,10 @@ const PATIENCE = 20_000;
 const LONG = 9_000; // of what is pasted, far over any limit: nobody waits a second for each key
 const INVISIBLE = /(?!\n)\p{Cc}|[\u00AD\u034F\u115F\u1160\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu;
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFE\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
-const DRESS = /\p{Cf}|(?=\p{Mn})[\p{sc=Zinh}\p{sc=Hebr}\p{sc=Arab}]/gu;
+const DRESS = /[\p{Cf}\u0640]|(?=\p{Mn})[\p{sc=Zinh}\p{sc=Hebr}\p{sc=Arab}]/gu;
+
+// What Arabic and Hebrew write as the beginning of a word: as campaign.text.matching.
+const GLUED = /^(?:[وف]?(?:[بك]?ال|لل?|[بك])?|ו?(?:ל?כש|מש|ש)?[מבלכ]?ה?)$/;
 
 const DETAILS = ["last_name", "email", "country"];
 
@@ -124,7 +127,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
   }
 
   function beginSealing() {
-    const parts = { form, element, words, load, recipients, fold, visible, length };
+    const parts = { form, element, words, load, recipients, fold, place, visible, length };
     sealing ??= load("sealing").then((script) => script.begin(parts));
     sealing.catch(() => (sealing = null));
     return sealing;
@@ -300,7 +303,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
   function risky(text) {
     const written = text.match(/[\p{L}\p{N}\p{M}\p{Cf}]+/gu) ?? [];
     const found = listed.flatMap(({ textContent, dataset: { start, anywhere } }) => {
-      if (anywhere === undefined) return written.filter((own) => fold(own).startsWith(start));
+      if (anywhere === undefined) return written.filter((own) => place(fold(own), start) >= 0);
       return fold(text).includes(start) ? [textContent] : [];
     });
     return [...new Set(found)];
@@ -412,6 +415,12 @@ function direction(text) {
   const share = turned.filter(Boolean).length / turned.length;
   if (!turned.length) return text && "ltr";
   return (share < 0.4 || share > 0.6 ? share > 0.6 : turned[0]) ? "rtl" : "ltr";
+}
+
+// Where a start stands in a word that begins with it, or with what is glued in front of it; else -1. Both are folded.
+export function place(word, start) {
+  const at = word.indexOf(start);
+  return at > 0 && (start.length < 3 || !GLUED.test(word.slice(0, at))) ? -1 : at;
 }
 
 function patience() {

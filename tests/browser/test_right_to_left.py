@@ -17,6 +17,7 @@ from campaign.content.campaign import Campaign
 from campaign.text.letters import direction
 from tests.browser.conftest import FrozenSite, Watched
 from tests.support.sample_messages import MESSAGES
+from tests.text.test_flags import GLUED, NOT_GLUED
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Watched]
@@ -40,6 +41,8 @@ WORDS = [
 
 TYPE = "(field, text) => { field.value = text; field.dispatchEvent(new Event('input', { bubbles: true })); }"
 
+RISKY = ("KGB", "freedom", "حرية")
+
 
 @pytest.fixture(scope="module")
 def arabic(serve: Callable[..., AbstractContextManager[FrozenSite]]) -> Iterator[FrozenSite]:
@@ -47,7 +50,7 @@ def arabic(serve: Callable[..., AbstractContextManager[FrozenSite]]) -> Iterator
 
     def made(campaign: Campaign) -> Campaign:
         edition = replace(campaign.edition, language="ar", direction="rtl", language_name="العربية")
-        facts = replace(campaign.recipient, risky_words=("KGB", "freedom", "حرية"))
+        facts = replace(campaign.recipient, risky_words=RISKY)
         return replace(campaign, languages=("ar",), editions={"ar": edition}, recipient=facts)
 
     with serve(made) as site:
@@ -140,6 +143,19 @@ def test_several_words_for_which_a_card_may_be_stopped_are_listed_as_the_languag
     page = visit("/mikita/", arabic).page
     page.locator("#message").fill("freedom KGB")
     expect(page.locator(".risk").first).to_contain_text("KGB” و“freedom”")
+
+
+def test_words_are_found_behind_what_is_glued_to_them_as_the_receiver_finds_them(
+    visit: Visit, arabic: FrozenSite
+) -> None:
+    page = visit("/mikita/", arabic).page
+    for risk, word in GLUED + NOT_GLUED:
+        if risk in RISKY:
+            page.locator("#message").fill(f"Hello {word}!")
+            listed = page.locator(".risk").first
+            expect(listed).to_contain_text(f"“{word}”") if (risk, word) in GLUED else expect(
+                listed
+            ).to_be_empty()
 
 
 def test_an_e_mail_address_runs_from_the_left_and_begins_at_the_side_of_the_page(

@@ -208,13 +208,15 @@ def test_it_finds_a_surname_where_the_receiver_would(visit: Visit) -> None:
     page = visit().page
     page.get_by_label("Your message").fill("We think of you.")
     expect(page.locator(".counter")).not_to_be_empty()  # it comes with the parts
-    source = page.locator("#words").evaluate(
-        "(words) => words.content.getElementById('later').dataset.sealing"
+    sources = page.locator("#words").evaluate(
+        "(words) => [words.content.getElementById('later').dataset.sealing, words.dataset.writing]"
     )
     for last_name, text, *words in [*SURNAMES, *OTHER_WORDS]:
         folded = [matching.fold(normalise(part).text) for part in (text, last_name)]
         found = page.evaluate(
-            "([url, parts]) => import(url).then((script) => script.names(...parts))", [source, folded]
+            """([urls, parts]) => Promise.all(urls.map((url) => import(url)))
+              .then(([{ names }, { place }]) => names(...parts, place))""",
+            [sources, folded],
         )
         here = any(matching.Folded(normalise(text).text).spans(matching.surname(last_name)))
         assert found == here == (bool(words) or "Иваново" in text), (last_name, text)

@@ -165,6 +165,10 @@ SURNAMES = (
     ("Li", "i am li", "li"),
     ("王", "我是王小明", "王"),
     ("אברהמי", "משפחת אברהמי", "אברהמי"),
+    ("כהן", "אני וכהן", "וכהן"),
+    ("الأحمد", "أنا والأحمد نفكر فيك", "والأحمد"),
+    ("الأحمد", "تحية للأحمد", "للأحمد"),
+    ("حسن", "مع وحـسن", "وحـسن"),
 )
 OTHER_WORDS = (
     ("Li", "live and believe, little one"),
@@ -172,6 +176,9 @@ OTHER_WORDS = (
     ("van der Berg", "der van"),
     ("Иванов", "Иваново детство"),
     ("Sun", "sunshine"),
+    ("الأحمد", "أحمد صديقي"),
+    ("حداد", "محداد وتحداد"),
+    ("לי", "שלי ולי"),
     ("", "anything"),
 )
 
@@ -263,6 +270,31 @@ def test_a_telephone_number_like_or_beside_that_of_a_book_is_flagged(text: str, 
 
 def test_words_without_spaces_are_found_inside() -> None:
     assert ("risky-word", "自由") in flagged("我们要自由了", risky=("自由",))
+
+
+GLUED = (
+    *(("حرية", words) for words in ("الحرية", "بالحرية", "والحرية", "فحرية", "حـــرية", "كَالحُرِّيَّة")),
+    *(("الحرية", words) for words in ("والحرية", "للحرية")),
+    *(("KGB", words) for words in ("وKGB", "بالKGB", "הKGB", "שהKGB")),
+    *(("חירות", words) for words in ("החירות", "ולחירות", "שבחירות", "וכשהחירות")),
+)
+NOT_GLUED = (
+    *(("حر", words) for words in ("بحر", "وحر", "الحر")),
+    *(("حرية", words) for words in ("تحرية", "يالحرية")),
+    *(("KGB", words) for words in ("xKGB", "иKGB", "वKGB")),
+    ("الحرية", "حرية"),
+    ("חירות", "תחירות"),
+)
+
+
+@table(("risk", "word"), GLUED)
+def test_a_word_is_found_behind_what_arabic_and_hebrew_write_in_front_of_it(risk: str, word: str) -> None:
+    assert ("risky-word", word) in flagged(f"Hello {word}!", risky=(risk,))
+
+
+@table(("risk", "word"), NOT_GLUED)
+def test_a_word_that_only_ends_in_another_is_not_found(risk: str, word: str) -> None:
+    assert "risky-word" not in dict(flagged(f"Hello {word}!", risky=(risk,)))
 
 
 def test_one_place_is_one_kind_of_address() -> None:
