@@ -18,7 +18,11 @@ from campaign.press.ticket import Setup
 from campaign.storage.disk import private_folder
 
 # A common first name where the language is written; elsewhere the first of all.
-NAMES = {"en": "Anna", "be": "Алесь", "ru": "Аня", "uk": "Ніна", "de": "Jonas", "pl": "Zofia", "lt": "Rūta"}
+NAMES = {
+    **{"en": "Anna", "be": "Алесь", "ru": "Аня", "uk": "Ніна", "de": "Jonas", "pl": "Zofia", "lt": "Rūta"},
+    **{"ar": "سلمى", "fa": "نگار", "he": "נועה", "ur": "زینب", "el": "Ελένη", "hy": "Անի", "ka": "ნინო"},
+    **{"am": "ሳራ", "bn": "রীতা", "hi": "प्रिया", "th": "สมชาย", "ja": "さくら", "ko": "지민", "zh": "小明"},
+}
 
 
 def sample(campaign: Campaign, output: Path) -> None:
@@ -49,7 +53,7 @@ def _suggestions(campaign: Campaign) -> Iterator[Slot]:
     for language, edition in campaign.editions.items():
         for number, text in enumerate(edition.suggestions, 1):
             place = f"{language}/suggestions.md, line {number} of the list"
-            name = NAMES.get(language, next(iter(NAMES.values())))
+            name = NAMES.get(language.partition("-")[0], NAMES["en"])
             yield Slot(0, number, place, "", True, "approved", text, name, language, None)
 
 

@@ -417,6 +417,14 @@ def test_a_suggestion_that_no_card_carries_is_named_by_its_line(campaign, tmp_pa
     assert not (tmp_path / "sample.pdf").exists()
 
 
+def test_a_sample_is_signed_in_the_letters_of_its_language(campaign, tmp_path):
+    words = {"ar": "أنت لست وحدك", "zh-Hant": "我們與你同在", "pt-BR": "Estamos com você"}
+    editions = {code: replace(campaign.edition, suggestions=(said,)) for code, said in words.items()}
+    sample_sheets.sample(replace(campaign, editions=editions), tmp_path / "sample.pdf")
+    text = pdf.text_of(tmp_path / "sample.pdf")
+    assert all(name in text for name in ("سلمى", "小明", "Anna"))
+
+
 def test_a_sample_shows_every_suggestion_on_full_sheets(campaign, tmp_path):
     sample_sheets.sample(campaign, tmp_path / "sample.pdf")
     text = pdf.text_of(tmp_path / "sample.pdf")
