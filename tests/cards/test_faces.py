@@ -8,7 +8,17 @@ import pytest
 
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Own
-from campaign.cards.fonts.families import CJK, FAMILIES, NASKH, SCRIPTS, SERIF, TEXT, Family, of_script
+from campaign.cards.fonts.families import (
+    CJK,
+    FAMILIES,
+    NASKH,
+    NASTALIQ,
+    SCRIPTS,
+    SERIF,
+    TEXT,
+    Family,
+    of_script,
+)
 from campaign.cards.fonts.to_unicode import code_points, derive, stored
 
 HEBREW, THAI = (next(one for one in SCRIPTS if one.key == key) for key in "hi")
@@ -33,6 +43,10 @@ def test_the_table_beside_a_font_tells_what_its_glyphs_stand_for(family: Family)
         (SERIF, "Dear", False),  # Latin is set in the other one, though this has it
         (HEBREW, "שָׁלוֹם", True),
         (HEBREW, "שלום Anna", False),
+        (HEBREW, "בגיל 16", True),
+        (NASKH, "سنة ٢٠٢٦", True),
+        (NASKH, "سنة 2026", False),  # western figures are those of all cards, in whatever text
+        (NASTALIQ, "سال 2026", False),
         (THAI, "ขอให้มีความสุข", True),
         (CJK, "你好、米基塔", True),
         (CJK, "你好 Mikita", False),
@@ -40,6 +54,12 @@ def test_the_table_beside_a_font_tells_what_its_glyphs_stand_for(family: Family)
 )
 def test_a_text_is_of_one_font_alone(family: Family, text: str, own: bool) -> None:
     assert faces.own(family).all_of(text) is own
+
+
+def test_western_figures_are_in_one_font_beside_arabic_and_latin_letters() -> None:
+    for base in (NASKH, NASTALIQ):
+        assert {faces.choose("7", base, before).family for before in (base, TEXT)} == {TEXT}
+        assert faces.choose("٧", base, TEXT).family is base
 
 
 @pytest.mark.parametrize("before", ["", "\n", "של ", "של\u2028"])
