@@ -21,13 +21,20 @@ DARK_PAPER = ("#15151f", "#1f1f2c")
 
 @dataclass(frozen=True)
 class Palette:
-    """The night behind the picture and how it dawns, the flame in it, links and numbers on light and dark."""
+    """The night behind the picture and how it dawns, the flame in it, links and numbers on light and dark.
 
-    night: str
-    dawn: str
-    flame: str
-    accent: str
-    accent_dark: str
+    Of a campaign's own colours, those that are not given are "".
+    """
+
+    night: Annotated[str, toml_values.colour] = ""
+    dawn: Annotated[str, toml_values.colour] = ""
+    flame: Annotated[str, toml_values.colour] = ""
+    accent: Annotated[str, toml_values.colour] = ""
+    accent_dark: Annotated[str, toml_values.colour] = ""
+
+    def over(self, other: Palette) -> Palette:
+        """Put what is given in the place of another palette's."""
+        return replace(other, **{name: colour for name, colour in vars(self).items() if colour})
 
 
 CANDLE = Palette(night="#14142f", dawn="#292146", flame="#f4b04c", accent="#8a4708", accent_dark="#f4b860")
@@ -41,21 +48,6 @@ PALETTES: Mapping[str, Palette] = {
 
 
 @dataclass(frozen=True)
-class Colours:
-    """Colours of the campaign's own; those that are not given are the palette's."""
-
-    night: Annotated[str, toml_values.colour] = ""
-    dawn: Annotated[str, toml_values.colour] = ""
-    flame: Annotated[str, toml_values.colour] = ""
-    accent: Annotated[str, toml_values.colour] = ""
-    accent_dark: Annotated[str, toml_values.colour] = ""
-
-    def over(self, palette: Palette) -> Palette:
-        """Put them in the place of the palette's."""
-        return replace(palette, **{name: colour for name, colour in vars(self).items() if colour})
-
-
-@dataclass(frozen=True)
 class Pale:
     """A colour that cannot be read well: on or below which other, how weak, and one that can."""
 
@@ -65,7 +57,7 @@ class Pale:
     right: str
 
 
-def check(palette: Palette, own: Colours, file: TomlFile) -> None:
+def check(palette: Palette, own: Palette, file: TomlFile) -> None:
     """Note each colour of the campaign's own that cannot be read; a palette's can, on its own ground."""
     for one in pale(palette, own_flame=bool(own.flame)):
         key = ("colours", one.name)

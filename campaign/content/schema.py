@@ -15,7 +15,7 @@ from campaign.content import illustration, moved, palettes, toml_keys, toml_read
 from campaign.content.editors_file import Source, did_you_mean
 from campaign.content.form import DETAILS
 from campaign.content.moved import Moved
-from campaign.content.palettes import PALETTES, Colours, Palette
+from campaign.content.palettes import PALETTES, Palette
 from campaign.language.po_checks import CASES
 
 Prints = Literal["original", "translation", "both"]
@@ -173,7 +173,7 @@ class Facts:
     contact: Contact = field(default_factory=Contact)
     names: Mapping[str, PersonName] = field(default_factory=dict)
     page: PageFacts = field(default_factory=PageFacts)
-    colours: Colours = field(default_factory=Colours)
+    colours: Palette = field(default_factory=Palette)
     form: Form = field(default_factory=Form)
     recipient: Recipient = field(default_factory=Recipient)
     review: Review = field(default_factory=Review)

@@ -194,6 +194,21 @@ def _outside_strings(token: re.Match[str]) -> str:
     return "\n" * token[0].count("\n") if len(token[0]) > 1 else token[0]
 
 
+def line_of(error: tomllib.TOMLDecodeError) -> int:
+    """Return the line on which a fault was noticed; 0 where it is not said."""
+    told = re.search(r"\(at line (\d+)", str(error))
+    return int(told[1]) if told else 0
+
+
+def reads_beyond(text: str, number: int) -> bool:
+    """Tell whether what cannot be read in a text, if anything, begins and is noticed below a line."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return line_of(error) > number and unfinished(text) > number
+    return True
+
+
 def unfinished(text: str) -> int:
     """Return the line on which the first statement begins that cannot be read, wherever that is noticed."""
     return next((start for start, _, defined in _statements(text) if defined is None), 1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from campaign.content.foreign_lines import CHOOSE, CONFLICT
+from campaign.content.toml_keys import reads_beyond
 
 KEY = re.compile(r"(\s*[\w-]+)\s*[:=]\s*\[?\s*$")
 ENTRY = re.compile(r"""\s*[-*•–—]\s+(["']?)([^"']+?)\1\s*,?\s*$""")
@@ -45,7 +45,7 @@ def meant(text: str, number: int) -> LineRun | None:
     lines = text.split("\n")
     for run in _runs(lines[number - 1 : number - 1 + MOST], number):
         other = [*lines[: run.first - 1], run.meant, *lines[run.first - 1 + len(run.lines) :]]
-        if _reads_beyond("\n".join(other), run.first + run.meant.count("\n")):
+        if reads_beyond("\n".join(other), run.first + run.meant.count("\n")):
             return run
     return None
 
@@ -112,13 +112,3 @@ def _in_two(lines: Sequence[str], number: int) -> Iterator[LineRun]:
             value = " ".join((lines[0].rstrip(), *(part.strip() for part in lines[1 : place + 1])))
             yield LineRun(number, lines[: place + 1], "a text that is parted over several lines", value)
             return
-
-
-def _reads_beyond(text: str, number: int) -> bool:
-    """Tell whether what cannot be read in a text, if anything, stands below a line."""
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        told = re.search(r"\(at line (\d+)", str(error))
-        return bool(told and int(told[1]) > number)
-    return True

@@ -68,8 +68,8 @@ def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type, latest: Latest)
     if mark := toml_multiline.conflict(text):
         return _Slip(*mark)
     begun = toml_keys.unfinished(text)
-    told = re.search(r"\(at line (\d+)", str(error))
-    places = list(dict.fromkeys([*([int(told[1])] if told else []), begun]))
+    told = toml_keys.line_of(error)
+    places = list(dict.fromkeys([told or begun, begun]))
     short = re.sub(r" \(at [^)]*\)$", "", str(error))
     if told and TWICE.search(short):
         return _twice(text, places[0])
@@ -94,7 +94,7 @@ def _unopened(text: str, number: int) -> _Slip | None:
     line, below = (text + "\n").split("\n")[number - 1 : number + 1]
     other = f"{line.rstrip()} ["
     begun = UNOPENED.match(line) and below.lstrip().startswith(WORDS)
-    if begun and _gets_further(_with_line(text, number, other), number):
+    if begun and toml_keys.reads_beyond(_with_line(text, number, other), number):
         return _Slip(number, "a list without its first bracket", f"write {other.strip()}", other)
     return None
 
@@ -112,7 +112,7 @@ def _mendable(text: str, number: int, kind: type, latest: Latest) -> _Slip | Non
     table, line = _table_above(text, number), text.split("\n")[number - 1]
     likely: dict[str, list[str]] = {}
     for fault, other in meant(line):
-        if _is_right(other, table, kind) and _gets_further(_with_line(text, number, other), number):
+        if _is_right(other, table, kind) and toml_keys.reads_beyond(_with_line(text, number, other), number):
             likely.setdefault(fault, []).append(other)
     if not likely:
         return None
@@ -158,15 +158,6 @@ def _passes(check: toml_keys.Check, value: object) -> bool:
         check(value)
     except Wrong:
         return False
-    return True
-
-
-def _gets_further(text: str, number: int) -> bool:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        told = re.search(r"\(at line (\d+)", str(error))
-        return bool(told and int(told[1]) > number and toml_keys.unfinished(text) > number)
     return True
 
 

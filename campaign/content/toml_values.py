@@ -214,14 +214,11 @@ def up_to(number: int, longest: int) -> Check:
 def some_of(*known: str) -> Check:
     """Make a check that takes some of these words, and returns them in this order."""
 
+    one = one_of(*known)
+
     def check(value: Any) -> tuple[str, ...]:
-        for word in words(value):
-            if word not in known:
-                near = nearest(word, known)
-                raise Wrong(
-                    f"{_shown(word)} is not known", did_you_mean(word, known), written=word, right=near
-                )
-        return tuple(word for word in known if word in value)
+        found = list(map(one, words(value)))
+        return tuple(word for word in known if word in found)
 
     return check
 
