@@ -12,6 +12,8 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 LIMIT = 16 * 1024  # bytes
+PATIENCE = 15.0  # seconds for a whole body, over the worst line
+HURRY = 1.0  # seconds, while so many wait that connections run short
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})  # whose bodies are not read
 REFUSED = "receiver.refused"  # in the environment: the status for a body that could not be read
 MOST_FIELDS = 32

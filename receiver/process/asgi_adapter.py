@@ -11,11 +11,10 @@ from typing import Any, Protocol, runtime_checkable
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication
 
+from receiver.http import body as bodies
 from receiver.http.body import BODILESS, LIMIT, REFUSED
 from receiver.process.request_threads import RequestThreads
 
-PATIENCE = 15.0  # seconds for a body of at most 16 KiB, over the worst line
-HURRY = 1.0  # seconds, while so many wait that connections run short
 # 16 KiB in chunks of a byte took as much CPU as 200 posts. TCP's smallest segments hold 536 bytes, and no
 # browser sends a form in chunks.
 MOST_PIECES = 256
@@ -73,7 +72,7 @@ class AsgiAdapter:
 
     async def _read(self, environ: dict[str, Any], receive: Receive) -> None:
         """Put the body into the environment, or why there is none."""
-        patience = HURRY if self._reading >= self._many else PATIENCE
+        patience = bodies.HURRY if self._reading >= self._many else bodies.PATIENCE
         self._reading += 1
         try:
             async with asyncio.timeout(patience):

@@ -32,7 +32,7 @@ _BRANDS |= dict.fromkeys((b"isom", b"iso2", b"mp41", b"mp42", b"M4V ", b"3gp4", 
 _PDF_HEAD = 1024  # bytes in which readers look for the PDF's mark
 
 
-class _Begun(Exception):
+class _RootSeen(Exception):
     """The first element of a document, which says what it is."""
 
 
@@ -57,12 +57,12 @@ def _has_root(data: bytes) -> bool:
     parser = expat.ParserCreate(None if wide else "iso-8859-1")
 
     def begin(*_: object) -> None:
-        raise _Begun
+        raise _RootSeen
 
     parser.StartElementHandler = begin
     try:
         parser.Parse(data.removeprefix(BOM_UTF8), True)
-    except _Begun:
+    except _RootSeen:
         return True
     except (expat.ExpatError, LookupError, ValueError):
         pass

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from receiver.http import body
 from receiver.http.body import LIMIT, REFUSED
-from receiver.process import asgi_adapter
 from receiver.process.asgi_adapter import MOST_PIECES, AsgiAdapter
 from receiver.process.request_threads import RequestThreads
 from receiver.state.request_slots import RequestSlots
@@ -138,7 +138,7 @@ def test_what_nobody_wants_is_not_waited_for(echo, method, length):
 
 @pytest.mark.parametrize(("then", "status"), [("silence", 408), ("gone", 400)])
 def test_half_a_body_is_not_given_to_the_app(echo, monkeypatch, then, status):
-    monkeypatch.setattr(asgi_adapter, "PATIENCE", SHORT)
+    monkeypatch.setattr(body, "PATIENCE", SHORT)
     client = Client(b"message=only the first", then=then)
     ask(echo, client)
     assert echo.environ[REFUSED] == status
@@ -146,14 +146,14 @@ def test_half_a_body_is_not_given_to_the_app(echo, monkeypatch, then, status):
 
 
 def test_who_trickles_holds_no_thread(echo, monkeypatch):
-    monkeypatch.setattr(asgi_adapter, "PATIENCE", SHORT)
+    monkeypatch.setattr(body, "PATIENCE", SHORT)
     ask(echo, *(Client(b"a", then="silence") for _ in range(20)), Client(b"whole"), threads=1)
     assert [environ.get("CONTENT_LENGTH") for environ in echo.environs] == ["5"] + [None] * 20
 
 
 def test_while_very_many_trickle_each_has_less_time(echo, monkeypatch):
-    monkeypatch.setattr(asgi_adapter, "HURRY", SHORT)
-    monkeypatch.setattr(asgi_adapter, "PATIENCE", SHORT * 4)
+    monkeypatch.setattr(body, "HURRY", SHORT)
+    monkeypatch.setattr(body, "PATIENCE", SHORT * 4)
     first, second, late = (Client(str(n).encode(), then="silence", query_string=b"%d" % n) for n in range(3))
     ask(echo, first, second, late, many=2)
     assert [environ["QUERY_STRING"] for environ in echo.environs] == ["2", "0", "1"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from receiver.process.asgi_adapter import PATIENCE
+from receiver.http.body import PATIENCE
 from tests.receiver.serving import served
 from tests.receiver.staff.test_desk import FORM
 
