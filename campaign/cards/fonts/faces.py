@@ -191,7 +191,7 @@ def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
         return [HEARTS]
     if KEYCAP in cluster or (not cluster[0].isalpha() and (EMOJI_STYLE in cluster or ZWJ in cluster)):
         return [EMOJI]
-    if _western(point, base):
+    if _western(cluster[0], base):
         return western
     its = of_script(point)
     own = [] if its is None else [base] if its is NASKH and base is NASTALIQ else [its]
@@ -263,9 +263,9 @@ class Own:
     def _is_own(self, point: int) -> bool:
         """Tell it of one character; one that needs a closer look is none of them."""
         if self._base is CJK:
-            drawn = point < _SYMBOLS_BEGIN and point in self._drawn and not _western(point, CJK)
+            drawn = point < _SYMBOLS_BEGIN and point in self._drawn and not _western(chr(point), CJK)
             return of_script(point) is CJK or (drawn and _plain(point))
-        western = self._base in (TEXT, ITALIC) or not _western(point, self._base)
+        western = self._base in (TEXT, ITALIC) or not _western(chr(point), self._base)
         return western and point in self._drawn and _plain(point)
 
 
@@ -275,10 +275,9 @@ def own(base: Family) -> Own:
     return Own(base)
 
 
-def _western(point: int, base: Family) -> bool:
+def _western(char: str, base: Family) -> bool:
     """Tell of a letter, and beside Arabic of a figure: its fonts have those large and without serifs."""
-    char = chr(point)
-    return point <= LAST_WESTERN and (char.isalpha() or (base in (NASKH, NASTALIQ) and char.isdecimal()))
+    return ord(char) <= LAST_WESTERN and (char.isalpha() or (base in (NASKH, NASTALIQ) and char.isdecimal()))
 
 
 def _plain(point: int) -> bool:
