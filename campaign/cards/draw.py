@@ -8,12 +8,12 @@ from functools import cached_property
 from itertools import compress, islice
 from typing import BinaryIO, Literal
 
+from campaign.cards.crop_marks import drawn
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Face
 from campaign.cards.illustration.prepared_picture import Illustration
-from campaign.cards.layout import CROP_MARK_WEIGHT
 from campaign.cards.packing import GAP
-from campaign.cards.pdf import DEFLATED, PDFWriter, archival, array_of, deflated, number
+from campaign.cards.pdf import DEFLATED, PDFWriter, archival, array_of, deflated, number, numbers
 from campaign.cards.sheet import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import Part
@@ -87,7 +87,7 @@ def draw_backs(
 ) -> Iterator[DrawnSheet]:
     """Draw sheets one by one, as they go into a file; what they show is noted in `usage`."""
     matrices = [_matrix(cell) for cell in imposition.backs]
-    backs = _Backs(typesetter, usage, matrices, _crop_marks(imposition, "backs"))
+    backs = _Backs(typesetter, usage, matrices, drawn(imposition.crop_marks("backs")))
     for row in _rows(cards, imposition.per_sheet):
         yield DrawnSheet(tuple(bool(card.messages) for card in row), deflated(backs.content(row)))
 
@@ -143,7 +143,7 @@ class _Fronts:
         self._cells = [
             b"q %s cm %s Q" % (_matrix(c), _picture(imposition, illustration)) for c in imposition.fronts
         ]
-        self._crop_marks = _crop_marks(imposition, "fronts")
+        self._crop_marks = drawn(imposition.crop_marks("fronts"))
         self._written: dict[tuple[bool, ...], int] = {}
 
     def content(self, shown: tuple[bool, ...]) -> int:
@@ -222,14 +222,14 @@ def _picture(imposition: Imposition, illustration: Illustration) -> bytes:
     across, up = over.width / illustration.width, over.height / illustration.height
     if imposition.bleed and min(across, up) / max(across, up) > 1 - MOST_CUT_AWAY:
         frame, scale, (x0, y0, x1, y1) = over, max(across, up), over.points()
-        clip = _numbers(x0, y0, x1 - x0, y1 - y0) + b" re W n "
+        clip = numbers(x0, y0, x1 - x0, y1 - y0) + b" re W n "
     else:
         frame, clip = card.grown(-SAFE_ZONE), b""
         scale = min(frame.width / illustration.width, frame.height / illustration.height)
     left = frame.left + (frame.width - illustration.width * scale) / 2
     bottom = frame.bottom + (frame.height - illustration.height * scale) / 2
     scale, left, bottom = (value * POINTS_PER_MM for value in (scale, left, bottom))
-    return clip + _numbers(scale, 0, 0, scale, left, bottom) + b" cm /P Do"
+    return clip + numbers(scale, 0, 0, scale, left, bottom) + b" cm /P Do"
 
 
 def _boxes(imposition: Imposition, side: Side) -> bytes:
@@ -239,23 +239,8 @@ def _boxes(imposition: Imposition, side: Side) -> bytes:
     return b"/TrimBox%s/BleedBox%s" % (array_of(trim.points()), array_of(bleed.points()))
 
 
-def _crop_marks(imposition: Imposition, side: Side) -> bytes:
-    lines = [
-        _numbers(*(end * POINTS_PER_MM for end in (mark.x0, mark.y0)))
-        + b" m "
-        + _numbers(*(end * POINTS_PER_MM for end in (mark.x1, mark.y1)))
-        + b" l S"  # each a path of its own: one path of them all would be as large as the sheet
-        for mark in imposition.crop_marks(side)
-    ]
-    return b"0 G %s w %s" % (number(CROP_MARK_WEIGHT), b" ".join(lines)) if lines else b""
-
-
 def _matrix(cell: Cell) -> bytes:
-    return _numbers(*cell.matrix())
-
-
-def _numbers(*values: float) -> bytes:
-    return b" ".join(map(number, values))
+    return numbers(*cell.matrix())
 
 
 def _catalogue(pdf: PDFWriter, imposition: Imposition, title: str) -> bytes:

@@ -1,19 +1,15 @@
-"""Rectangles on a sheet, in millimetres: how many fit, upright and rotated, and where crop marks may go."""
+"""Rectangles on a sheet, in millimetres: how many fit, upright and rotated."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 Rotation = Literal[0, 90, 180, 270]
 
 POINTS_PER_MM = 72 / 25.4
-LONGEST_CROP_MARK = 5.0
-SHORTEST_CROP_MARK = 2.0
-CROP_MARK_WEIGHT = 0.25  # points: a hairline
 TOLERANCE = 1e-6
-HAIR = 0.05
 
 
 @dataclass(frozen=True)
@@ -58,22 +54,6 @@ class Box:
     def points(self) -> tuple[float, float, float, float]:
         """Give left, bottom, right and top in points."""
         return tuple(side * POINTS_PER_MM for side in (self.left, self.bottom, self.right, self.top))  # type: ignore[return-value]
-
-
-@dataclass(frozen=True)
-class CropMark:
-    """A crop mark: a hairline from one point to another."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-    @property
-    def box(self) -> Box:
-        """The line as a box without an area."""
-        xs, ys = sorted((self.x0, self.x1)), sorted((self.y0, self.y1))
-        return Box(xs[0], ys[0], xs[1], ys[1])
 
 
 Placed = tuple[tuple[Box, Rotation], ...]
@@ -139,35 +119,3 @@ def centred(placed: Placed, width: float, height: float) -> Iterator[tuple[Box, 
     up = (height - max(box.top for box, _ in placed)) / 2
     for box, rotation in placed:
         yield Box(box.left + across, box.bottom + up, box.right + across, box.top + up), rotation
-
-
-def crop_marks(boxes: Sequence[Box], bleed: float, sheet: Box) -> tuple[CropMark, ...]:
-    """List the crop marks at the corners of all boxes, those that run through waste only.
-
-    Backs moved by an offset may reach beyond the sheet; a mark that would be out there is left out.
-    """
-    taken = [box.grown(bleed) for box in boxes]
-    marks = (mark for box in boxes for mark in _card_crop_marks(box, taken, bleed, sheet))
-    return tuple(mark for mark in dict.fromkeys(marks) if sheet.contains(mark.box))
-
-
-def _card_crop_marks(box: Box, taken: list[Box], gap: float, sheet: Box) -> Iterator[CropMark]:
-    """Yield the crop marks at one card's corners that run through waste only."""
-    for y in (box.bottom, box.top):
-        for x, across in ((box.left, -1), (box.right, 1)):
-            end = _crop_mark_end(gap, x - sheet.left if across < 0 else sheet.right - x)
-            mark = CropMark(x + across * gap, y, x + across * end, y)
-            line = Box(min(mark.x0, mark.x1), y - HAIR, max(mark.x0, mark.x1), y + HAIR)
-            if end > gap and not any(line.overlaps(other) for other in taken):
-                yield mark
-    for x in (box.left, box.right):
-        for y, up in ((box.bottom, -1), (box.top, 1)):
-            end = _crop_mark_end(gap, y - sheet.bottom if up < 0 else sheet.top - y)
-            mark = CropMark(x, y + up * gap, x, y + up * end)
-            line = Box(x - HAIR, min(mark.y0, mark.y1), x + HAIR, max(mark.y0, mark.y1))
-            if end > gap and not any(line.overlaps(other) for other in taken):
-                yield mark
-
-
-def _crop_mark_end(gap: float, waste: float) -> float:
-    return min(waste, gap + LONGEST_CROP_MARK) if waste - gap >= SHORTEST_CROP_MARK - TOLERANCE else 0.0

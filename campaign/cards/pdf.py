@@ -142,6 +142,11 @@ def number(value: float) -> bytes:
     return f"{value:.4f}".rstrip("0").rstrip(".").encode() if value else b"0"
 
 
+def numbers(*values: float) -> bytes:
+    """Write some numbers with spaces between them."""
+    return b" ".join(map(number, values))
+
+
 def escaped(raw: bytes) -> bytes:
     """Write bytes as the inside of a PDF literal string."""
     return _SPECIAL.sub(lambda found: b"\\r" if found[0] == b"\r" else b"\\" + found[0], raw)

@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from campaign.cards import crop_marks
+from campaign.cards.crop_marks import CropMark
 from campaign.cards.layout import POINTS_PER_MM as POINTS_PER_MM
-from campaign.cards.layout import SHORTEST_CROP_MARK, Box, CropMark, Rotation, centred, crop_marks, layouts
+from campaign.cards.layout import Box, Rotation, centred, layouts
 from campaign.errors import CandleError
 
 Duplex = Literal["long-edge", "short-edge"]
@@ -132,7 +134,7 @@ class Imposition:
                 f"{SAFE_ZONE:g} mm would push ink off the card; see `build.py calibrate`"
             )
         bleed = BLEED if profile == "print-shop" else 0.0
-        fronts = _fronts(card, sheet, bleed, SHORTEST_CROP_MARK if bleed else 0.0)
+        fronts = _fronts(card, sheet, bleed, crop_marks.SHORTEST if bleed else 0.0)
         backs = tuple(_turned_over(cell, sheet, duplex, back_offset) for cell in fronts)
         return cls(card, sheet, duplex, profile, back_offset, fronts, backs)
 
@@ -167,7 +169,7 @@ class Imposition:
 
     def crop_marks(self, side: Literal["fronts", "backs"]) -> tuple[CropMark, ...]:
         """List the crop marks, all in the waste: four A6 cards fill an A4 sheet, and have none."""
-        return crop_marks([cell.box for cell in getattr(self, side)], self.bleed, self.media_box)
+        return crop_marks.crop_marks([cell.box for cell in getattr(self, side)], self.bleed, self.media_box)
 
     def sheets(self, cards: int) -> int:
         """Count the sheets that `cards` cards need."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from campaign.content import illustration, news, scaffold
+from campaign.content import illustration, news, scaffold, story_length
 from campaign.content.campaign import Campaign, folders, load, nothing_but_drafts
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
 from campaign.content.facts import is_draft, load_facts
@@ -17,10 +17,6 @@ from campaign.content.story_pictures import SUFFIXES
 from campaign.content.unused import UNUSED, left_over
 from campaign.errors import CandleError, ContentError, ContentErrors
 from campaign.language import catalogue, extraction, po_files
-from campaign.text.normalising import length
-
-LONGEST_TITLE = 70  # graphemes: what search engines and messengers show of a title
-LONGEST_LEAD = 320  # graphemes: what stands with the picture on a small phone's first two screens
 
 
 def findings(
@@ -156,7 +152,7 @@ def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         yield from left_over(home, known, {WON, *PARAGRAPHS, news.FOLDER})
         yield from _unused_beside_news(home, edition)
         yield from _unshowable(edition)
-        yield from _too_long(home / "story.md", edition)
+        yield from story_length.too_long(home / "story.md", edition)
         if edition is not campaign.edition:
             yield from _copied(home, folder / campaign.edition.language)
     yield from _unprintable(campaign, folder)
@@ -194,23 +190,6 @@ def _unshowable(edition: Edition) -> Iterator[ContentError]:
             published(path, Path(name).suffix)
         except PictureFault as fault:
             yield ContentError(path, 0, fault.fault, fault.remedy)
-
-
-def _too_long(story: Path, edition: Edition) -> Iterator[ContentError]:
-    for what, words, longest in (
-        ("the heading", edition.story.title, LONGEST_TITLE),
-        ("the first paragraph", edition.story.lead, LONGEST_LEAD),
-    ):
-        if (counted := length(words)) > longest:
-            fault = f"{what} has {counted} characters"
-            yield ContentError(story, _line_of(words, story), fault, f"shorten it to {longest}, or divide it")
-
-
-def _line_of(words: str, path: Path) -> int:
-    """Find the line that begins with the first word of a text."""
-    lines = path.read_text(encoding="utf-8-sig").split("\n")
-    first = words.split()[0]
-    return next((n for n, line in enumerate(lines, start=1) if line.lstrip("# ").startswith(first)), 1)
 
 
 def _unwritten(folder: Path, names: Iterable[str]) -> Iterator[ContentError]:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, tostring
 import nh3
 from markupsafe import Markup
 
-from campaign.content import footnote_anchors, headings
+from campaign.content import footnote_anchors, heading_anchors
 from campaign.content.editors_file import Source
 from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.tree import BLOCKS, HEADINGS, elements, shown_nodes
@@ -77,7 +77,7 @@ def document(source: Source, context: Context, *, level: int = 1, apart: bool = 
     _check_levels(blocks, parsed, source)
     _check_links(blocks, parsed, source)
     if level == 1:  # another's page has its own ids
-        headings.identify(blocks)
+        heading_anchors.identify(blocks)
     footnote_anchors.identify(blocks, source.path.stem, context.language)
     if not blocks:
         source.fault(0, "nothing stands below the heading", "write at least one paragraph")

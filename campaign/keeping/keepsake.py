@@ -24,7 +24,7 @@ from campaign.ledger.batches import PRINTED, Slot
 from campaign.messages import print_choice
 from campaign.press.next_batch import Press, why_not_printable
 from campaign.press.planning import Unprinted
-from campaign.press.ticket import digest
+from campaign.press.sheet_files import digest
 from campaign.storage.chunks import CHUNK
 from campaign.storage.disk import private_file, private_folder, refused_writes, sync
 from campaign.storage.lease import lease

@@ -17,7 +17,7 @@ from campaign.keeping.backup_copies import BackupCopy, copies_holding
 from campaign.keeping.keepsake_records import RETENTION
 from campaign.language.english import counted
 from campaign.messages import queries, uncut_words
-from campaign.press.ticket import digest
+from campaign.press.sheet_files import digest
 from campaign.storage import postgresql
 from campaign.storage.database import Database, NotStored, checkpoint
 from campaign.storage.errors import translate_driver_errors

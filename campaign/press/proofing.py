@@ -15,8 +15,7 @@ from campaign.ledger import batches
 from campaign.ledger.batches import Batch, BatchError, File, Slot
 from campaign.messages import print_choice
 from campaign.messages.message import text_sha256
-from campaign.press import manifest
-from campaign.press import ticket as setups
+from campaign.press import manifest, sheet_files
 from campaign.press.ticket import Setup
 from campaign.storage.database import Database
 
@@ -77,13 +76,14 @@ def _find_batch_file(path: Path, database: Database) -> _BatchFile | None:
             batch = batches.get(connection, folder.parent.name, int(number[1]))
     except BatchError:
         return None
-    described = setups.describe_file(path)
+    described = sheet_files.describe_file(path)
     reprint = next((file for file in batch.reprinted if replace(file, reprint=0) == described), None)
     setup = Setup.from_ticket(batch.ticket, reprint.reprint if reprint else 0)
     partial = _SOME_SHEETS.fullmatch(path.name)
     if partial:
-        cards = setups.sheet_cards(setup, batch.cards, range(int(partial[1]), int(partial[2]) + 1))
-    elif not (cards := setups.file_cards(setup, batch.cards).get(path.name, range(0))):
+        sheets = range(int(partial[1]), int(partial[2]) + 1)
+        cards = sheet_files.sheet_cards(setup.imposition, batch.cards, sheets)
+    elif not (cards := sheet_files.file_cards(setup.imposition, batch.cards).get(path.name, range(0))):
         return None
     return _BatchFile(path, described, reprint, batch, setup, cards, partial=bool(partial))
 

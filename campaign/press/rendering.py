@@ -23,8 +23,7 @@ from campaign.content.campaign import Campaign
 from campaign.language.english import counted
 from campaign.ledger.batches import Batch, File, Slot
 from campaign.messages import print_choice
-from campaign.press import blame, made_with, manifest
-from campaign.press import ticket as setups
+from campaign.press import blame, made_with, manifest, sheet_files
 from campaign.press.crew import ALONE, Crew
 from campaign.press.planning import Unprinted
 from campaign.press.stacks import (
@@ -87,7 +86,7 @@ def write_batch(job: Job, folder: Path) -> Written:
     written = Written()
     with refused_writes(folder):
         manifest.start(folder / "manifest.csv")
-    files = setups.file_cards(job.setup, job.batch.cards)
+    files = sheet_files.file_cards(job.setup.imposition, job.batch.cards)
     ahead = Ahead(job.read_cards, files.values(), job.setup, job.crew)
     with job.crew.doing(ahead.read):
         for name in files:
@@ -142,7 +141,7 @@ def write_file(
     if not report.passed:
         _refuse(report, setup, picture, cards)
     written.reports.append(report)
-    written.files.append(setups.describe_file(path))
+    written.files.append(sheet_files.describe_file(path))
     written.fonts |= sheets.fonts
     written.messages += sum(len(card.slots) for card in cards)
     return sheets

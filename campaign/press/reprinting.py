@@ -19,7 +19,7 @@ from campaign.ledger import batches, ranges, transitions
 from campaign.ledger.batches import Batch, BatchError, Slot
 from campaign.ledger.transitions import Voided
 from campaign.messages import print_choice
-from campaign.press import made_with, manifest, rendering
+from campaign.press import made_with, manifest, rendering, sheet_files
 from campaign.press import ticket as setups
 from campaign.press.next_batch import Press, why_not_printable
 from campaign.press.rendering import Job, Written
@@ -146,7 +146,7 @@ def _written(
 def _cannot_be_set(job: Job, sheets: range | None) -> Iterator[tuple[str, str]]:
     """Find all that no card can carry, so that nobody has to begin again for each."""
     count = job.batch.cards
-    cards = setups.sheet_cards(job.setup, count, sheets) if sheets else range(1, count + 1)
+    cards = sheet_files.sheet_cards(job.setup.imposition, count, sheets) if sheets else range(1, count + 1)
     for slot in (slot for card in job.read_cards(cards) for slot in card.slots):
         try:
             job.setup.typesetter.set(*print_choice.wording(slot))
@@ -215,7 +215,7 @@ def _reprint_sheets(press: Press, job: Job, sheets: range) -> tuple[Written, tup
     asked = f"{sheets.start}-{sheets.stop - 1}"
     if not 1 <= sheets.start < sheets.stop <= count + 1:
         raise BatchError(f"{job.batch}: {ranges.outside(sheets, count, 'sheet')}")
-    cards = setups.sheet_cards(job.setup, job.batch.cards, sheets)
+    cards = sheet_files.sheet_cards(job.setup.imposition, job.batch.cards, sheets)
     folder, written = press.folder_of(job.batch), Written()
     name = f"reprint-sheets-{asked}.pdf"
     with rendering.scratch_folder(folder) as part, rendering.refused_writes(folder):

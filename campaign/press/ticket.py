@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Any
 from campaign.cards.sheet import GeometryError, Imposition, imposition
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.schema import CardFacts
-from campaign.ledger.batches import Batch, BatchError, File
+from campaign.ledger.batches import Batch, BatchError
 from campaign.press import made_with
+from campaign.press.sheet_files import digest
 
-SHEETS_PER_FILE = 500
 PRINTER_FIELDS = ("printer", "duplex", "back_offset")  # what a reprint on another printer may change
 
 
@@ -90,35 +89,6 @@ class Setup:
     def as_ticket(self) -> dict[str, Any]:
         """Give the job ticket that the ledger keeps."""
         return vars(self) | {"per_sheet": self.imposition.per_sheet}
-
-
-def file_cards(setup: Setup, cards: int) -> dict[str, range]:
-    """Name the files of a batch and the cards in each."""
-    step = SHEETS_PER_FILE * setup.imposition.per_sheet
-    starts = range(1, cards + 1, step)
-    if len(starts) == 1:
-        return {"sheets.pdf": range(1, cards + 1)}
-    return {
-        f"sheets-{i:02}.pdf": range(start, min(start + step, cards + 1)) for i, start in enumerate(starts, 1)
-    }
-
-
-def sheet_cards(setup: Setup, cards: int, sheets: range) -> range:
-    """Name the cards of a batch that lie on some of its sheets."""
-    per_sheet = setup.imposition.per_sheet
-    return range((sheets.start - 1) * per_sheet + 1, min((sheets.stop - 1) * per_sheet, cards) + 1)
-
-
-def describe_file(path: Path) -> File:
-    """Give a file's name, hash and length, as the ledger keeps them."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return File(path.name, digest, path.stat().st_size)
-
-
-def digest(path: Path) -> str:
-    """Give the SHA-256 of a file."""
-    return describe_file(path).sha256
 
 
 def finished_ticket(

@@ -19,8 +19,6 @@ from receiver.staff.login import scribe
 from receiver.staff.queues import IDENTIFIER, today
 from receiver.staff.undo import Undoable
 
-PAGE = 24  # cards that a person can look at, one by one, before they approve
-
 
 @dataclass(frozen=True)
 class SortedOut:
@@ -35,9 +33,9 @@ class SortedOut:
         return self.translated + self.misfit
 
 
-def approve_unticked(campaign: Campaign, form: MultiDict[str, str]) -> None:
+def approve_unticked(campaign: Campaign, form: MultiDict[str, str], most: int) -> None:
     """Approve what was shown and not ticked; what changed meanwhile is named, and is not approved."""
-    wanted = _wanted(form)
+    wanted = _wanted(form, most)
     sorted_out = _sort_out(campaign, wanted)
     fitting = {one: seen for one, seen in wanted.items() if one not in sorted_out.all}
     by, keys, two = scribe(), services().settings.approval_keys, campaign.review.second_approval
@@ -91,10 +89,10 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40].rstrip()}…"
 
 
-def _wanted(form: MultiDict[str, str]) -> dict[str, str]:
-    """Return what the reviewer saw of each message that is not ticked, at most a page of them."""
+def _wanted(form: MultiDict[str, str], most: int) -> dict[str, str]:
+    """Return what the reviewer saw of each message that is not ticked, of at most so many that were shown."""
     shown = {name[5:]: seen for name, seen in form.items() if name.startswith("seen:")}
-    named = [(one, seen) for one, seen in shown.items() if IDENTIFIER.fullmatch(one)][:PAGE]
+    named = [(one, seen) for one, seen in shown.items() if IDENTIFIER.fullmatch(one)][:most]
     return {one: seen for one, seen in named if f"leave:{one}" not in form}
 
 

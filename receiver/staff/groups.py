@@ -26,10 +26,10 @@ from receiver.services import services
 from receiver.staff import group_approval
 from receiver.staff.flag_kinds import FACTS
 from receiver.staff.flag_spans import ExplainedFlag, explain_flags
-from receiver.staff.group_approval import PAGE
 from receiver.staff.login import current_member, login_required, now
 from receiver.staff.review import desk_context
 
+PAGE = 24  # cards that a person can look at, one by one, before they approve
 LOOKED_AT = 2 * PAGE  # messages among which those without any flag are found
 
 blueprint = Blueprint("groups", __name__, url_prefix="/staff")
@@ -105,7 +105,7 @@ def show(slug: str) -> ResponseReturnValue:
 def approve(slug: str) -> ResponseReturnValue:
     """Approve the messages of a page that are not ticked, and go back to the group."""
     campaign, asked = requested_campaign(slug), AskedGroup.of_request(request.form)
-    group_approval.approve_unticked(campaign, request.form)
+    group_approval.approve_unticked(campaign, request.form, most=PAGE)
     return redirect(url_for("groups.show", slug=slug, **asked.fields), 303)
 
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from campaign import ROOT
-from campaign.content import headings
+from campaign.content import heading_anchors
 from campaign.content.campaign import LEFT_BEHIND, CardFacts, load, load_all, load_without_texts
 from campaign.content.facts import slug_faults
 from campaign.errors import ContentErrors
@@ -243,4 +243,4 @@ def test_a_heading_can_be_linked_to(folder: Path):
 
 def test_no_heading_takes_an_id_of_the_page():
     templates = "".join(file.read_text("utf-8") for file in (ROOT / "site" / "templates").glob("*.html"))
-    assert set(re.findall(r'id="([\w-]+)"', templates)) <= headings.TAKEN
+    assert set(re.findall(r'id="([\w-]+)"', templates)) <= heading_anchors.TAKEN

@@ -18,7 +18,6 @@ from campaign.content.campaign import Campaign, load
 from campaign.content.markup import parse_cache
 from campaign.content.proofreading import (
     characters,
-    figures,
     keyboard,
     other_languages,
     pasted,
@@ -28,6 +27,7 @@ from campaign.content.proofreading import (
     sentences,
     shapes,
     signs,
+    times_and_numbers,
     typed_figures,
     wording,
 )
@@ -43,7 +43,7 @@ LOOKS = (
     pasted.run_together,
     keyboard.slips,
     quotation_marks.unpaired,
-    figures.doubtful,
+    times_and_numbers.doubtful,
     shapes.unfinished,
     signs.left_over,
     wording.repeated,

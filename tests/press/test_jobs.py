@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.press import next_batch, rendering, reprinting, stacks, ticket
+from campaign.press import next_batch, rendering, reprinting, sheet_files, stacks
 from campaign.press.crew import WorkerLost, crew
 from campaign.press.stacks import RenderingError
 from tests.press.runs import live_messages, printed_messages, states
@@ -45,7 +45,7 @@ def processes() -> set[str]:
 def test_the_files_are_the_same_bytes_however_many_processes_share_the_work(
     run, database, folder, approved, campaign, settings, monkeypatch, per_card
 ):
-    monkeypatch.setattr(ticket, "SHEETS_PER_FILE", 1 if per_card == "fill" else 4)
+    monkeypatch.setattr(sheet_files, "SHEETS_PER_FILE", 1 if per_card == "fill" else 4)
     monkeypatch.setattr(stacks, "MOST_AT_ONCE", 1)
     told = {}
     card = replace(campaign.card, messages_per_card=per_card)
@@ -99,7 +99,7 @@ def test_a_run_that_loses_a_process_says_so_and_the_next_finishes_it(
     object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
     monkeypatch.setattr(rendering, "CARDS_PER_REPORT", 1)
     monkeypatch.setattr(stacks, "MOST_AT_ONCE", 1)
-    monkeypatch.setattr(ticket, "SHEETS_PER_FILE", 4)
+    monkeypatch.setattr(sheet_files, "SHEETS_PER_FILE", 4)
     before = processes()
 
     def killing(what: str, _done: int, _of: int) -> None:
@@ -124,7 +124,7 @@ def test_a_run_that_loses_a_process_says_so_and_the_next_finishes_it(
 def test_words_are_read_ahead_while_processes_have_work_and_never_else(
     run, approved, campaign, monkeypatch, jobs
 ):
-    monkeypatch.setattr(ticket, "SHEETS_PER_FILE", 4)
+    monkeypatch.setattr(sheet_files, "SHEETS_PER_FILE", 4)
     done: list[str] = []
     for module, name in ((next_batch, "_printable"), (rendering, "_proof")):
         noted = noting(done, name, getattr(module, name))

@@ -15,7 +15,7 @@ from campaign.cards.proof import comparing, proof
 from campaign.ledger import transitions
 from campaign.ledger.batches import BatchError
 from campaign.messages import approval, queries
-from campaign.press import manifest, planning, rendering, ticket
+from campaign.press import manifest, planning, rendering, sheet_files, ticket
 from campaign.press.next_batch import Press, Run, dry_run, next_batch
 from campaign.press.planning import NONE_WAITING
 from campaign.storage.database import connect
@@ -47,9 +47,11 @@ def test_progress_is_told_within_a_file(run, database, campaign, monkeypatch):
 
 
 def test_a_file_holds_at_most_five_hundred_sheets(campaign):
-    parts = ticket.file_cards(ticket.Setup.from_facts(campaign.card), 2_001)
+    parts = sheet_files.file_cards(ticket.Setup.from_facts(campaign.card).imposition, 2_001)
     assert parts == {"sheets-01.pdf": range(1, 2_001), "sheets-02.pdf": range(2_001, 2_002)}
-    assert list(ticket.file_cards(ticket.Setup.from_facts(campaign.card), 2_000)) == ["sheets.pdf"]
+    assert list(sheet_files.file_cards(ticket.Setup.from_facts(campaign.card).imposition, 2_000)) == [
+        "sheets.pdf"
+    ]
 
 
 def test_a_batch_holds_its_sheets_its_cover_and_its_manifest(run, database, folder):
@@ -152,7 +154,7 @@ def test_the_same_messages_give_the_same_bytes(run, database, campaign, settings
 
 
 def test_many_sheets_are_split_into_files(run, database, folder, monkeypatch, campaign):
-    monkeypatch.setattr(ticket, "SHEETS_PER_FILE", 1)
+    monkeypatch.setattr(sheet_files, "SHEETS_PER_FILE", 1)
     object.__setattr__(campaign, "card", replace(campaign.card, messages_per_card=1))
     approve(database, [f"Message {n}" for n in range(1, 7)])
     (rendered,) = run(final=True).rendered

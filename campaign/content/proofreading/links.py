@@ -9,7 +9,7 @@ from datetime import date
 from urllib.parse import unquote, urlsplit
 
 from campaign.content import news
-from campaign.content.headings import anchors
+from campaign.content.heading_anchors import anchors
 from campaign.content.markup.tree import HEADINGS
 from campaign.content.proofreading import copied_links
 from campaign.content.proofreading.proof_text import ProofText, words_of

@@ -9,7 +9,7 @@ from html import unescape
 from html.entities import html5
 
 from campaign.content.markup.line_numbers import LinePart
-from campaign.content.proofreading import fillers
+from campaign.content.proofreading import fillers, program_words, typed_addresses
 from campaign.content.proofreading.pasted import drawn
 from campaign.content.proofreading.proof_text import BLANK, ProofText
 from campaign.errors import ContentError, Fix
@@ -26,54 +26,9 @@ SLASHED_DAY = (
     r"(?<![\w/.-])(?!24/7\b|9/11(?![\d/])|[1-9]/(?:[2-9]|10)(?![\d/]))(?:3[01]|[12]\d|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])"
     r"(?<!(?:1[3-9]|2\d|3[01])/(?:1[3-9]|2\d|3[01]))(?:/(?:20)?\d\d)?(?![\w/])"
 )
-# https//example.org, https:/example.org, https;//example.org; http/1.1 is none.
-MISTYPED = re.compile(r"(?<![\w/])https?(?::?/|[;,.]//|//|/:/)(?!/)(?=[\w.-]*\w\.[a-z]{2})")
-# What a telephone, a translating program and a word processor write of themselves.
-PROGRAMS = "|".join((
-    "(?i:" + "|".join((
-        r"\bsent from my (?:iphone|ipad|galaxy|samsung|android|mobile|phone)\b|\bvon meinem \w+ gesendet\b",
-        r"отправлено с (?:моего )?iphone|надіслано з (?:мого )?iphone|\bwysłane z (?:mojego )?iphone",
-        r"\bsent with proton ?mail|wysłano z programu poczta|отправлено из (?:мобильной )?(?:яндекс|mail)",
-        r"адпраўлена з (?:майго )?iphone|\bget outlook for \w+|\boutlook für (?:ios|android)",
-        # Around what is answered or sent on.
-        r"(?<!-)-{3,} ?(?:original message|ursprüngliche nachricht) ?-{3,}|begin forwarded message",
-        r"\bon .{8,40} at \d{1,2}:\d\d.{0,60} wrote:|\bam [\d. ]{6,12}um [\d:]+ (?:uhr )?schrieb .{1,60}:",
-        r"\[\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?[^\]]{0,4}\]",
-        r"^(?:subject|betreff|fwd?|re|aw): \S",
-        # Of translating and writing programs.
-        r"\bhere(?: is|['’]s) (?:the|your) (?:\w+ translation|translation (?:in)?to|translated)\b",
-        r"\bhier ist die \w+ übersetzung\b|\bas an ai (?:language )?model\b|:contentreference\b|【\d",
-        r"\b(?:translated|übersetzt|переведено|перекладено|перакладзена|przetłumaczono)\b[^.,;]{1,20}\b(?:deepl|google)\b",
-        r"\blet me know if you\b.{0,40}\b(?:changes|adjustments|version|else)\b",
-        r"^(?:gerne|natürlich|klar)! hier\b|^(?:конечно|звичайно|вядома)! (?:вот|ось|вось)\b",
-        r"^oczywiście! oto\b|^i hope this helps\b",
-        r"^(?:certainly|sure|of course)! here\b|description automatically generated",
-        r"automatisch generierte beschreibung",
-        # Of word processors, forges, pages and PDF.
-        r"\bformatted: (?:font|left|right|indent|list|english|german|normal)"
-        r"|\bformatiert: (?:schriftart|deutsch|einzug)|отформатировано:|адфарматавана:|sformatowano:",
-        r"\bskip to (?:main )?content\b|\bzum inhalt springen\b|\bперейти к (?:основному )?содерж",
-        r"\bprzejdź do treści\b|\baccept (?:all )?cookies\b|\balle cookies akzeptieren\b",
-        r"\bпринять (?:все )?cookies\b|\bread more [»›→]",
-        r"\bcommented \[|\b(?:co-authored|signed-off|reviewed)-by:|@@ -\d+(?:,\d+)? \+\d+",
-        r"error! (?:reference|bookmark|hyperlink)|fehler! (?:verweisquelle|textmarke|linkreferenz)",
-        r"ошибка! (?:источник|закладка)|помилка! (?:джерело|закладк)|błąd! (?:nie można|nie zdefiniowano)",
-    )) + ")",
-    r"#(?:REF!|NAME\?|VALUE!|DIV/0!|BEZUG!|WERT!|ССЫЛКА!|ЗНАЧ!|ИМЯ\?|ADR!|ARG!)",
-))  # fmt: skip
-# One of these is in each of them; to look for words is far faster.
-OF_PROGRAMS = (
-    "iphone", "sent from my", "gesendet", "outlook", "original message", "nachricht", "forwarded",
-    " wrote:", " schrieb ", "]", "subject:", "betreff:", "fw", "re: ", "aw: ", "here's", "here’s", "here is",
-    "hier ist die", "ai model", "ai language", "contentref", "【", "deepl", "google", "let me know", "! here",
-    "! hier", "! вот", "! ось", "! вось", "! oto", "hope this", "proton", "wysłano z", "отправлено из",
-    "automatic", "automatis", "commented", "-by:", "@@", "error!", "fehler!", "ошибка!", "помилка!",
-    "błąd!", "#", "formatted:", "formatiert:", "форматирован", "фарматаван", "sformatow", " to content",
-    "main content", "springen", "перейти", "przejdź", "cookies", "read more",
-)  # fmt: skip
 # Each: what is looked for, the fault, the remedy. The first that is found on a line is told.
 SIGNS = (
-    (PROGRAMS, 'words of a program and of nobody else: "{}"', "take them out"),
+    (program_words.PATTERN, 'words of a program and of nobody else: "{}"', "take them out"),
     (
         r"^(?:[Pp]age|Seite|[Ss]trona|[Сс]траница|[Сс]торінка|[Сс]таронка) \d+ (?:of|von|z|из|із|з) \d+$",
         'words of a program and of nobody else: "{}"',
@@ -103,29 +58,7 @@ SIGNS = (
     ),
     (r":[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*:(?!\w)", 'a code for an emoji: "{}"', "write the emoji itself"),
     (r"(?<!\S)\||\|(?!\S)", 'a table drawn with "{}"', TABLE),
-    (MISTYPED.pattern + r"\S+[\w/]", 'a mistyped address "{}"', "write https:// before the website's name"),
-    (r"https?://\S+[\w/]", 'a bare address "{}"', "write <{}>, or a link: [words]({})"),
-    (
-        r"https? +:?//\S+[\w/]",
-        'a mistyped address "{}"',
-        "write https:// without a space",
-    ),
-    (
-        r"(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:org|com|net|info|me|io|by|de|pl|eu|uk|ru)/[\w/#?=&.%-]*[\w/]",
-        'a bare address "{}"',
-        "write <https://{}>, or a link: [words](https://{})",
-    ),
-    (r"www\.\S+[\w/]", 'a bare address "{}"', "write <https://{}>, or a link: [words](https://{})"),
-    (
-        r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w",
-        'a bare address "{}"',
-        "write <{}>, so that it can be clicked",
-    ),
-    (
-        r"(?<![\w.+-])[\w.+-]+@(?:@+[\w-]+\.[\w.-]*\w|[\w-]+,(?:org|com|net|info|by|de|pl|ru|eu|me)\b)",
-        'a mistyped address "{}"',
-        "write it as name@example.org",
-    ),
+    *typed_addresses.SIGNS,
     (r"(?<=[^\W\d_])%20(?=[^\W\d_])", 'the sign "{}" is left over', "write a space"),
 )
 BEGINNINGS = (
@@ -214,7 +147,10 @@ def _in_any_line(text: ProofText) -> Sequence[Sign]:
     small = words.lower()
     unlikely = {
         pattern
-        for pattern, of_it in ((PROGRAMS, OF_PROGRAMS), (fillers.SENTENCES, fillers.OF_SENTENCES))
+        for pattern, of_it in (
+            (program_words.PATTERN, program_words.SOME_OF_EACH),
+            (fillers.SENTENCES, fillers.OF_SENTENCES),
+        )
         if not any(word in small for word in of_it)
     }
     return [sign for sign in PATTERNS if sign[0].pattern not in unlikely and sign[0].search(words)]
@@ -257,10 +193,6 @@ def _fix(number: int, remedy: str, found: str) -> Fix | None:
     """Mend a sign where what was meant is beyond doubt."""
     if remedy == BEHIND:
         return Fix(number, found, f"{found} ")
-    if MISTYPED.match(found):
-        return Fix(number, found, f"<{MISTYPED.sub('https://', found)}>")
-    if remedy.startswith("write <https://{}>"):
-        return Fix(number, found, f"<https://{found}>")
-    if remedy.startswith("write <{}>"):
-        return Fix(number, found, f"<{found}>")
+    if address := typed_addresses.mended(found, remedy):
+        return Fix(number, found, address)
     return Fix(number, found, unescape(found)) if remedy == CHARACTER else None

@@ -1,0 +1,43 @@
+"""Addresses typed into a text: bare ones, which nobody can follow, and mistyped ones."""
+
+from __future__ import annotations
+
+import re
+
+# https//example.org, https:/example.org, https;//example.org; http/1.1 is none.
+MISTYPED = re.compile(r"(?<![\w/])https?(?::?/|[;,.]//|//|/:/)(?!/)(?=[\w.-]*\w\.[a-z]{2})")
+# Each: what is looked for, the fault, the remedy.
+SIGNS = (
+    (MISTYPED.pattern + r"\S+[\w/]", 'a mistyped address "{}"', "write https:// before the website's name"),
+    (r"https?://\S+[\w/]", 'a bare address "{}"', "write <{}>, or a link: [words]({})"),
+    (
+        r"https? +:?//\S+[\w/]",
+        'a mistyped address "{}"',
+        "write https:// without a space",
+    ),
+    (
+        r"(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:org|com|net|info|me|io|by|de|pl|eu|uk|ru)/[\w/#?=&.%-]*[\w/]",
+        'a bare address "{}"',
+        "write <https://{}>, or a link: [words](https://{})",
+    ),
+    (r"www\.\S+[\w/]", 'a bare address "{}"', "write <https://{}>, or a link: [words](https://{})"),
+    (
+        r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w",
+        'a bare address "{}"',
+        "write <{}>, so that it can be clicked",
+    ),
+    (
+        r"(?<![\w.+-])[\w.+-]+@(?:@+[\w-]+\.[\w.-]*\w|[\w-]+,(?:org|com|net|info|by|de|pl|ru|eu|me)\b)",
+        'a mistyped address "{}"',
+        "write it as name@example.org",
+    ),
+)
+
+
+def mended(found: str, remedy: str) -> str:
+    """Return an address as it should be written where that is beyond doubt; "" where it is not."""
+    if MISTYPED.match(found):
+        return f"<{MISTYPED.sub('https://', found)}>"
+    if remedy.startswith("write <https://{}>"):
+        return f"<https://{found}>"
+    return f"<{found}>" if remedy.startswith("write <{}>") else ""
