@@ -66,23 +66,3 @@ def _stands(old: str, folder: Path, pages: Collection[str]) -> bool:
     if first != folder.name:
         return first in TAKEN or locales.known(first) or (folder.parent / first).is_dir()
     return any(page.startswith(old) for page in pages)
-
-
-def rules(moved: Mapping[str, Moved]) -> Iterator[str]:
-    """Yield the lines of `_redirects`, which static hosts read: what lay below the old address comes along.
-
-    Source: https://developers.cloudflare.com/pages/configuration/redirects/
-    """
-    for old in _in_order(moved):
-        yield f"{old}* {moved[old].to}:splat 301"
-
-
-def nginx_rules(moved: Mapping[str, Moved]) -> Iterator[str]:
-    """Yield the same for a `map $request_uri` of nginx, also for an old address without its last slash."""
-    for old in _in_order(moved):
-        yield f'"~^{old.rstrip("/")}(/(?<rest>[^?]*))?([?].*)?$" {moved[old].to}$rest;'
-
-
-def _in_order(moved: Mapping[str, Moved]) -> list[str]:
-    """Put the narrowest first: hosts take the first line that fits."""
-    return sorted(moved, key=len, reverse=True)

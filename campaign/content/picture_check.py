@@ -8,8 +8,8 @@ from xml.parsers import expat
 from campaign.cards import mupdf_lock
 from campaign.cards.illustration import file_kinds
 from campaign.cards.illustration.fault import PictureFault
-from campaign.cards.illustration.svg_bounds import bounded
 from campaign.cards.illustration.svg_features import SVG
+from campaign.cards.illustration.svg_limits import bounded
 from campaign.errors import ContentError
 
 MOST_BYTES = 64 * 1024 * 1024

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
 from campaign.content.campaign import Campaign
-from campaign.content.moved import nginx_rules, rules
 from campaign.pages import headers, index_page, source_archive
 from campaign.pages.news import told_by
+from campaign.pages.redirects import nginx_rules, rules
 from campaign.settings import Settings
 
 HEAD = (

@@ -18,7 +18,7 @@ from campaign.cards.illustration import raster_decoding, svg_cleaning, svg_featu
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.file_kinds import PDF, SVG, kind_of
 from campaign.cards.illustration.raster_decoding import Decoder
-from campaign.cards.illustration.svg_bounds import bounded
+from campaign.cards.illustration.svg_limits import bounded
 from campaign.cards.illustration.web_picture import published
 from campaign.cards.type import typesetter
 from campaign.errors import CandleError

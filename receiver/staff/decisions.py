@@ -22,7 +22,8 @@ from receiver.services import services
 from receiver.staff import undo
 from receiver.staff.login import login_required, scribe
 from receiver.staff.print_choice import requested_prints
-from receiver.staff.queues import IDENTIFIER, Queue, Seen, today
+from receiver.staff.queues import IDENTIFIER, Queue, today
+from receiver.staff.stale_decision import Seen
 from receiver.staff.undo import Undoable
 from receiver.staff.word_choice import ticked_spans
 

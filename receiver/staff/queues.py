@@ -1,4 +1,4 @@
-"""The queue that a reviewer goes through, and what they saw when they decided."""
+"""The queue that a reviewer goes through."""
 
 from __future__ import annotations
 
@@ -8,15 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from flask import request
-from sqlalchemy import Connection
-from werkzeug.exceptions import NotFound
-
-from campaign.language import locales
-from campaign.messages import queries
-from campaign.messages.message import Message, MessageError
-from receiver.http.requested import requested_campaign, requested_number
-from receiver.staff.login import current_member
+from receiver.http.requested import requested_number
 
 IDENTIFIER = re.compile(r"[a-z0-9]{1,32}")
 
@@ -59,63 +51,3 @@ class Queue:
             "after": self.after and str(self.after),
         }
         return {name: value for name, value in held.items() if value}
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What the reviewer saw when they decided; the decision itself is made on the writer's thread."""
-
-    campaign: str
-    identifier: str
-    state: str
-    fingerprint: str
-    reader: str
-
-    @classmethod
-    def posted(cls, campaign: str, identifier: str) -> Seen:
-        """Take it from the form of the request at hand.
-
-        Raises:
-            NotFound: there is no such campaign, or the id is none.
-        """
-        if not IDENTIFIER.fullmatch(identifier):
-            raise NotFound
-        slug = requested_campaign(campaign).slug
-        state, words = request.form.get("state", ""), request.form.get("seen", "")
-        return cls(slug, identifier, state, words, current_member().name)
-
-    def check(self, connection: Connection) -> None:
-        """Refuse a decision on words, or in a state, that the reviewer did not see.
-
-        Raises:
-            MessageError: somebody else was quicker, its writer took it back, or it is another campaign's.
-        """
-        message = queries.get(connection, self.identifier)
-        if message.campaign != self.campaign:
-            raise MessageError(f"{self.identifier}: no message of this campaign")
-        if message.erased_on is not None:
-            raise MessageError("It was taken back or erased since you saw it; nothing is left of it.")
-        if message.state != self.state:
-            raise MessageError(
-                f"Somebody was quicker: it is {message.state} already{_by_whom(message, self.reader)}."
-            )
-        if message.fingerprint != self.fingerprint:
-            raise MessageError(f"{_who_changed(message)} since you saw them; please look at it again.")
-
-
-def _by_whom(message: Message, reader: str) -> str:
-    """Say who decided, and on which day: more is not kept."""
-    if not message.reviewed_by or not message.reviewed_on:
-        return ""
-    on = "today" if message.reviewed_on == today() else f"on {locales.day(message.reviewed_on, 'en')}"
-    by = "you" if message.reviewed_by == reader else message.reviewed_by
-    return f" by {by}, {on}"
-
-
-def _who_changed(message: Message) -> str:
-    """Say who cut words out last; of words that were put back that is not known."""
-    return (
-        f"Words were cut out by {message.redactions[-1]['by']}"
-        if message.redactions
-        else "Somebody changed the words"
-    )

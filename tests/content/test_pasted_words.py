@@ -13,13 +13,13 @@ from campaign.content.proofreading import (
     characters,
     copied_links,
     fact_lines,
-    keyboard,
+    left_over_signs,
     links,
     other_languages,
     quotation_marks,
     sentences,
-    signs,
     typed_figures,
+    typing_slips,
 )
 from campaign.content.proofreading.proof_text import ProofText
 from tests.support.slips import TODAY
@@ -96,7 +96,7 @@ def test_what_others_said_and_names_stand_in_any_language(words: str):
     ],
 )
 def test_what_fingers_slip_on_is_told_and_mended(words: str, right: str):
-    (warning,) = keyboard.slips(text(words))
+    (warning,) = typing_slips.slips(text(words))
     assert warning.fix is not None
     assert text(words).written.replace(warning.fix.old, warning.fix.new, 1) == text(right).written
 
@@ -115,7 +115,7 @@ def test_what_fingers_slip_on_is_told_and_mended(words: str, right: str):
     ],
 )
 def test_what_is_meant_is_left_alone(words: str):
-    known = [one.fault for one in keyboard.slips(text(words))]
+    known = [one.fault for one in typing_slips.slips(text(words))]
     assert [fault for fault in known if "VKontakte" not in fault and '"1 ,"' not in fault] == []
 
 
@@ -166,12 +166,12 @@ def test_quotation_marks_that_are_meant_are_left_alone(words: str, language: str
     ],
 )
 def test_what_may_be_meant_is_left_for_a_person_to_mend(words: str, fault: str, remedy: str):
-    (warning,) = keyboard.slips(text(words))
+    (warning,) = typing_slips.slips(text(words))
     assert (warning.fault, warning.remedy, warning.fix) == (fault, remedy, None)
 
 
 def test_french_has_a_space_before_its_signs():
-    assert list(keyboard.slips(text("Quoi ! Oui ; non ?", "fr"))) == []
+    assert list(typing_slips.slips(text("Quoi ! Oui ; non ?", "fr"))) == []
 
 
 @table(
@@ -274,12 +274,14 @@ PEOPLE = (
 
 @table("words", PROGRAMS)
 def test_words_of_a_program_are_told(words: str):
-    assert any("words of a program" in one.fault for one in signs.left_over(text(words)))
+    assert any("words of a program" in one.fault for one in left_over_signs.left_over(text(words)))
 
 
 @table("words", PEOPLE)
 def test_words_of_people_are_not(words: str):
-    assert not [one.fault for one in signs.left_over(text(words)) if "words of a program" in one.fault]
+    assert not [
+        one.fault for one in left_over_signs.left_over(text(words)) if "words of a program" in one.fault
+    ]
 
 
 def test_a_link_may_show_letters_that_its_address_spells_with_signs_of_percent():
@@ -319,8 +321,8 @@ def test_letters_by_their_numbers_are_mended_where_a_text_can_hold_them(words: s
 @table(
     "pattern, line",
     [
-        (keyboard.TIED, "a" * 20_000),
-        (signs.PATTERNS[0][0], "-" * 20_000),
+        (typing_slips.TIED, "a" * 20_000),
+        (left_over_signs.PATTERNS[0][0], "-" * 20_000),
         (typed_figures.FIGURES, "1" * 40_000 + ".1"),
         (copied_links.BEHIND, ",;" * 20_000 + "a"),
         (characters.MIXED, "a" * 20_000),

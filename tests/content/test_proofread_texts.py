@@ -18,7 +18,7 @@ from campaign.content.campaign import Campaign, load
 from campaign.content.markup import parse_cache
 from campaign.content.proofreading import (
     characters,
-    keyboard,
+    left_over_signs,
     other_languages,
     pasted,
     proof_text,
@@ -26,9 +26,9 @@ from campaign.content.proofreading import (
     quotation_marks,
     sentences,
     shapes,
-    signs,
     times_and_numbers,
     typed_figures,
+    typing_slips,
     wording,
 )
 from campaign.content.proofreading.proof_text import ProofText
@@ -41,11 +41,11 @@ LOOKS = (
     pasted.pasted,
     pasted.of_spreadsheets,
     pasted.run_together,
-    keyboard.slips,
+    typing_slips.slips,
     quotation_marks.unpaired,
     times_and_numbers.doubtful,
     shapes.unfinished,
-    signs.left_over,
+    left_over_signs.left_over,
     wording.repeated,
     sentences.broken,
 )
@@ -153,7 +153,7 @@ def test_figures_of_thousands_of_digits_are_read_through(lena: Campaign, words: 
 @pytest.mark.parametrize("words", ["ab [cd] … " * 12_000, "[" * 20_000, "ab [cd]\n\n" * 10_000])
 def test_a_text_of_brackets_is_looked_through_in_time_of_its_length(words: str):
     begun = time.process_time()
-    signs.LEFT_OUT.sub("", words)
+    left_over_signs.LEFT_OUT.sub("", words)
     assert time.process_time() - begun < 2
 
 

@@ -10,7 +10,7 @@ from campaign import ROOT
 from campaign.content import fixing, markdown
 from campaign.content.editors_file import LONGEST, Source
 from campaign.content.markdown import Document
-from campaign.content.proofreading import pasted, proof_text, shapes, signs
+from campaign.content.proofreading import left_over_signs, pasted, proof_text, shapes
 from campaign.content.story_pictures import StoryPictures
 from campaign.content.text_faults import Context
 from tests.support.table import table
@@ -167,7 +167,7 @@ def test_one_long_word_is_proofread_in_proportion(word: str, tmp_path: Path):
     (tmp_path / "story.md").write_text(f"# Title\n\n{word}\n")
     text = proof_text.read(tmp_path / "story.md", "en")
     before = time.thread_time()
-    for look in (pasted.pasted, signs.left_over):
+    for look in (pasted.pasted, left_over_signs.left_over):
         list(look(text))
     assert time.thread_time() - before < 4
 
@@ -179,7 +179,7 @@ def test_one_long_word_is_proofread_in_proportion(word: str, tmp_path: Path):
 def test_what_may_be_meant_otherwise_is_named_and_not_rewritten(text: str, tmp_path: Path):
     (tmp_path / "story.md").write_text(f"# Title\n\n{text}\n")
     read_text = proof_text.read(tmp_path / "story.md", "ru")
-    found = [fault for look in (pasted.pasted, signs.left_over) for fault in look(read_text)]
+    found = [fault for look in (pasted.pasted, left_over_signs.left_over) for fault in look(read_text)]
     assert found
     assert not any(fault.fix for fault in found)
 

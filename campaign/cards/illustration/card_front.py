@@ -16,8 +16,8 @@ from campaign.cards.illustration import pdf_scrubbing, svg_features
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.file_kinds import PDF, SVG, kind_of
 from campaign.cards.illustration.prepared_picture import REFERENCE, Illustration, IllustrationError, PDFObject
-from campaign.cards.illustration.svg_bounds import bounded
 from campaign.cards.illustration.svg_features import Fault
+from campaign.cards.illustration.svg_limits import bounded
 from campaign.cards.pdf import array_of, deflated
 from campaign.cards.sheet import CARD_SIZES, CardSize
 

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.raster_decoding import Decoder, as_jpeg, as_png
-from campaign.cards.illustration.svg_bounds import bounded
+from campaign.cards.illustration.svg_limits import bounded
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _ELEMENTS = (
