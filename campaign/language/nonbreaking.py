@@ -8,6 +8,8 @@ NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 CYRILLIC = frozenset({"be", "bg", "mk", "ru", "uk"})
 # Languages whose printers leave no preposition or conjunction of one letter at a line's end.
 TIED = CYRILLIC | {"cs", "pl", "sk"}
+# Who copies a printed address would have the joiner in it.
+RUN, ADDRESS = re.compile(r"\S+"), re.compile(r"@|://|\w\.\w")
 LEFT_ALONE = re.compile(r"(<code.*?</code>|<[^>]*>)", re.DOTALL)
 # The s of %(count)s is no word: what follows the page's large number begins a line.
 ONE_LETTER = re.compile(r"(?<![\w’')-])([^\W\d_]) (?=[\w«„“%])")
@@ -29,4 +31,7 @@ def _tied(words: str, language: str) -> str:
         for space in (ONE_LETTER, COUNTED):
             words = space.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), words)
     hyphen = HYPHEN if language in CYRILLIC else INITIAL
-    return hyphen.sub(lambda found: found[0] + WORD_JOINER, words)
+    if "-" not in words:
+        return words
+    joined = rf"\g<0>{WORD_JOINER}"
+    return RUN.sub(lambda run: run[0] if ADDRESS.search(run[0]) else hyphen.sub(joined, run[0]), words)

@@ -9,6 +9,16 @@ from campaign.content.campaign import load
 from campaign.language.catalogue import read_catalogue
 from campaign.language.nonbreaking import tied
 
+ADDRESSES = (
+    "info@t-online.de",
+    "(https://x-ray.org/e-mail)",
+    "&lt;https://x-ray.org/e-mail&gt;",
+    "<https://x-ray.org/e-mail>",
+    '<a href="mailto:info@t-online.de">info@t-online.de</a>',
+    "www.x-ray.org,",
+    "t-online.de/e-mail",
+)
+
 
 @pytest.mark.parametrize(
     ("language", "words", "shown"),
@@ -31,6 +41,8 @@ from campaign.language.nonbreaking import tied
         ("ru", '<p title="и с нами">и <b>с нами</b></p>', '<p title="и с нами">и <b>с\u00a0нами</b></p>'),
         ("ru", "<code>ls -a x y</code> и я", "<code>ls -a x y</code> и\u00a0я"),
         ("ru", "й-о и", "й-\u2060о и"),
+        *((code, words, words) for code in ("be", "de", "pl") for words in ADDRESSES),
+        ("de", "Die E-Mail an info@t-online.de.", "Die E-\u2060Mail an info@t-online.de."),
     ],
 )
 def test_what_belongs_together_stays_on_one_line(language: str, words: str, shown: str) -> None:
