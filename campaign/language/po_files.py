@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
@@ -15,7 +17,10 @@ from campaign.language import po_checks
 
 FOLDER = ROOT / "site" / "translations"
 HEADER = "# Candle's words in another language. Leave places such as %(name)s as they are."
+FORM = "# msgstr["
 SHOWN = 5  # numbers of each plural form
+# No page needs them, and one that nobody filled in would keep Babel from reading all the rest.
+DATE = re.compile(rb'(?:POT-Creation|PO-Revision)-Date:([^"\\]*)(?:\\n)?')
 QUOTED = re.compile(r'(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"')
 
 
@@ -38,8 +43,8 @@ def parse(file: Path, locale: Locale) -> Catalog:
         ContentError: where it cannot be read, with the line and the fault.
     """
     try:
-        with file.open("rb") as source:
-            catalog = read_po(source, locale=locale, abort_invalid=True)
+        source = DATE.sub(_readable, file.read_bytes())
+        catalog = read_po(BytesIO(source), locale=locale, abort_invalid=True)
         po_checks.numbers_by_form(catalog)
     except PoFileError as error:
         what = re.sub(r" on \d+$", "", str(error))  # it counts lines from 0
@@ -51,6 +56,16 @@ def parse(file: Path, locale: Locale) -> Catalog:
         raise ContentError(file, 0, "the plural forms of its header cannot be read", remedy) from error
     _check_quotes(file)
     return catalog
+
+
+def _readable(date: re.Match[bytes]) -> bytes:
+    """Return a date of the header; nothing in its place where Babel cannot read it."""
+    try:
+        when = date[1].decode().strip()
+        datetime.strptime(when, "%Y-%m-%d %H:%M%z")
+    except ValueError:
+        return b""
+    return date[0] if when[-5] in "+-" else b""
 
 
 def _check_quotes(file: Path) -> None:
@@ -74,13 +89,17 @@ def update(file: Path, locale: Locale, strings: Catalog) -> None:
 
 
 def _empty(locale: Locale) -> Catalog:
-    return Catalog(locale=locale, project="Candle", version="1", fuzzy=False)
+    return Catalog(locale=locale, project="Candle", version="1", fuzzy=False, header_comment=HEADER)
 
 
 def _header(catalog: Catalog) -> str:
-    """Say which plural form is for which numbers: programs count a language's forms in different orders."""
+    """Say which form is for which numbers, as programs count them differently; keep what others wrote."""
     lines = [HEADER]
     for place, numbers in enumerate(po_checks.numbers_by_form(catalog)):
         shown = ", ".join(map(str, numbers[:SHOWN])) + (" …" if len(numbers) > SHOWN else "")
-        lines.append(f"# msgstr[{place}] is for {shown or 'no whole number'}")
+        lines.append(f"{FORM}{place}] is for {shown or 'no whole number'}")
+    there = catalog.header_comment
+    if there != Catalog(locale=catalog.locale).header_comment:  # Babel's own, where a file has no header
+        kept = (line for line in there.split("\n") if line not in {"", HEADER})
+        lines += (line for line in kept if not line.startswith(FORM))
     return "\n".join(lines)

@@ -89,3 +89,36 @@ def test_a_new_file_says_which_numbers_each_form_is_for(tmp_path: Path) -> None:
     text = update("ar", tmp_path).read_text(encoding="utf-8")
     assert "# msgstr[2] is for 2\n# msgstr[3] is for 3, 4, 5, 6, 7 …\n" in text
     assert update("ar", tmp_path).read_text(encoding="utf-8") == text
+
+
+NOTES = "# Translated by Rim.\n#\n# Ask the library before you call it that.\n"
+
+
+def test_a_translator_s_notes_above_the_header_stay(tmp_path: Path) -> None:
+    file = written(tmp_path, *FORMS) / "ar.po"
+    file.write_text(NOTES + file.read_text("utf-8"), "utf-8")
+    for _ in range(2):
+        update("ar", tmp_path)
+        comments = file.read_text("utf-8").partition("msgid")[0]
+        assert comments.startswith("# Candle's words")
+        assert comments.count("# msgstr[") == 6
+        assert comments.endswith(f"\n{NOTES}")
+
+
+def test_a_file_without_a_header_gets_none_of_babel_s_notes(tmp_path: Path) -> None:
+    (tmp_path / "be.po").write_text('msgid "Country"\nmsgstr "Краіна"\n', "utf-8")
+    assert "PROJECT project" not in update("be", tmp_path).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "date", ["", " YEAR-MO-DA HO:MI+ZONE", " 2026-13-40", " 2026-11-30 10:00+9999", " 2026-11-30 10:00Z"]
+)
+@pytest.mark.parametrize("name", ["POT-Creation-Date", "PO-Revision-Date"])
+def test_a_date_of_the_header_that_is_none_keeps_no_file_from_being_read(
+    tmp_path: Path, name: str, date: str
+) -> None:
+    file = written(tmp_path, *FORMS) / "ar.po"
+    file.write_text(file.read_text("utf-8").replace('"Content', f'"{name}:{date}\\n"\n"Content'), "utf-8")
+    assert list(faults("ar", counted(), tmp_path)) == []
+    before = update("ar", tmp_path).read_text("utf-8")
+    assert update("ar", tmp_path).read_text("utf-8") == before
