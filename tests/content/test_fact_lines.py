@@ -45,6 +45,10 @@ def test_what_nobody_meant_is_told(tmp_path: Path, before: str, after: str, faul
         (NAMED, 'name = "Readers & Lena # 7"'),
         ("Lange Gasse 7", "Lange Gasse # 7"),
         ("Lange Gasse 7", "Rue de l' Arc 'd' Or"),
+        ("Lange Gasse 7", "Huis 't Zand, 's-Hertogenbosch"),
+        ("Lange Gasse 7", "'t Zand ', \" Huis \""),
+        (NAMED, "name = \"Huis 't Zand, 's-Hertogenbosch\""),
+        ('"strike", "Flucht"', '"l\'an dernier, l\'été", "Flucht"'),
     ],
 )
 def test_a_remark_is_for_editors_alone(tmp_path: Path, before: str, after: str):

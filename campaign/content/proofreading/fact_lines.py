@@ -13,9 +13,10 @@ from campaign.content.proofreading.characters import MIXED, hidden_in, named
 from campaign.content.toml_keys import TOKEN
 from campaign.errors import ContentError, Fix
 
-# One after the other: quotes within a text begin none, and those of a paragraph are passed over, as is what
-# no quote ends.
-TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"(?!")|(?<!\w)\'([^\']*+)\'|"(?:[^"\\]|\\.)*+\\?$|"+')
+# One after the other: quotes within a text begin none, and what no quote ends is passed over.
+TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"|\'([^\']*+)\'|"(?:[^"\\]|\\.)*+\\?$')
+LONG = ('"""', "'''")
+PASSED_OVER = str.maketrans("\"'", "”’")  # the quotes of a paragraph, which begin no text
 SEPARATED = re.compile(r"[,;\n]")
 END = re.compile(r"(?<=\w)[,;.]$")
 MARKUP = re.compile(r"\*\*([^*]+)\*\*|&(?:nbsp|amp|quot|lt|gt|#\d{2,4});|</?[a-z]+ ?/?>")
@@ -25,12 +26,18 @@ Told = tuple[str, str, Fix | None]  # the fault, the remedy, what a program can 
 def doubtful(campaign: Campaign, written: str) -> Iterator[ContentError]:
     """Warn of each line once."""
     # A remark is no slip; a # in a text is a part of it.
-    bare = TOKEN.sub(lambda token: "" if token[0].startswith("#") else token[0], written)
+    bare = TOKEN.sub(_bare, written)
     for number, line in enumerate(bare.split("\n"), start=1):
         told = next(filter(None, (look(number, line, campaign) for look in LOOKS)), None)
         if told:
             fault, remedy, fix = told
             yield ContentError(campaign.folder / TOML, number, fault, remedy, level="warning", fix=fix)
+
+
+def _bare(token: re.Match[str]) -> str:
+    if token[0].startswith(LONG):
+        return token[0].translate(PASSED_OVER)
+    return "" if token[0].startswith("#") else token[0]
 
 
 def _hidden(number: int, line: str, _: Campaign) -> Told | None:
