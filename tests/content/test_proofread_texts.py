@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -187,3 +188,28 @@ def test_a_word_that_also_stands_in_an_address_is_not_mended(tmp_path: Path):
 )
 def test_what_may_be_meant_is_at_most_told(lena: Campaign, language: str, words: str):
     assert not [one for one in warnings(lena, language, words) if one.fix]
+
+
+def looked_at(look: Callable[[ProofText], Iterator[ContentError]], language: str, words: str) -> list[str]:
+    text = f"# Title\n\n{words}\n"
+    read = ProofText(Path("lena/closed.md"), language, text, parse_cache.read(text, language))
+    return [one.fix.new for one in look(read) if one.fix and one.fix.new]
+
+
+@pytest.mark.parametrize(
+    ("language", "right"),
+    [("ar", "سلام"), ("he", "שלום"), ("he", "אדם"), ("el", "Μικίτα"), ("vi", "Việt Nam")],
+)
+def test_the_page_s_own_letters_in_the_wrong_encoding_are_mended(language: str, right: str):
+    misread = "".join(bytes((n,)).decode("cp1252", "ignore") or chr(n) for n in right.encode())
+    mended_words = looked_at(characters.unmeant, language, f"A {misread} b")
+    assert mended_words
+    assert mended_words[0] in right
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "“So ein Spaß“ war es. “Spaß” auch."), ("es", "“«Está»…” y «está»… y «está»…”"), ("fr", "«Là»…")],
+)
+def test_what_ends_before_a_mark_was_read_in_the_right_encoding(language: str, words: str):
+    assert looked_at(characters.unmeant, language, words) == []

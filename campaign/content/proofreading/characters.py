@@ -8,16 +8,18 @@ from collections.abc import Iterator
 
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError, Fix
+from campaign.text.letters import SCRIPTS, script_code
+from campaign.text.scripts import script
 
 # Joiners shape Persian, Hindi and emoji; marks of direction are what right-to-left texts need.
 MEANT = frozenset("\n\t\u200c\u200d\u200e\u200f")
 HIDDEN = frozenset(("Cc", "Cf", "Co", "Cn", "Zl", "Zp", "Cs"))
 LOST = "\ufffd"
 TAGS = range(0xE0000, 0xE0080)  # of flags of regions
-# What UTF-8 looks like to a program that takes it for the encoding of old Windows.
-WINDOWS = "".join(bytes((n,)).decode("cp1252", "ignore") for n in range(0x80, 0xC0)) + "\x81\x8d\x8f\x90\x9d"
-MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(WINDOWS)}]+")
-# What may have been meant by it, in the languages here: of “Spaß” it would make a letter of N’Ko.
+# What UTF-8 looks like to a program that takes it for the encoding of old Windows, and the bytes it was.
+WINDOWS = {bytes((n,)).decode("cp1252", "ignore") or chr(n): n for n in range(0x80, 0xC0)}
+MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(''.join(WINDOWS))}]+")
+# What may have been meant by it, beside letters of the page's own: of “Spaß” it would make one of N’Ko.
 LIKELY = re.compile("[\u00a0-\u017f\u0400-\u04ff\u2010-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 SPACE_MISREAD = re.compile(r"Â(?= )")
 WINDOWS_CYRILLIC = "".join(bytes((n,)).decode("cp1251", "ignore") for n in range(0x80, 0xC0))
@@ -72,10 +74,10 @@ def _misread(text: ProofText, number: int, line: str) -> ContentError | None:
     ends = {quoted.end() for quoted in QUOTED.finditer(line)}
     for found in MISREAD.finditer(line):
         try:
-            right = found[0].encode("cp1252").decode("utf-8")
+            right = bytes(WINDOWS.get(letter, ord(letter)) for letter in found[0]).decode("utf-8")
         except UnicodeError:
             continue
-        if found.end() in ends or not LIKELY.fullmatch(right):
+        if found.end() in ends or not _is_likely(right, text.language):
             continue
         fix = Fix(number, found[0], right)
         return text.warning(number, f'"{found[0]}" was read in the wrong encoding', f'write "{right}"', fix)
@@ -83,6 +85,14 @@ def _misread(text: ProofText, number: int, line: str) -> ContentError | None:
         fix = Fix(number, "Â ", " ")
         return text.warning(number, '"Â" was read in the wrong encoding', "take it out", fix)
     return None
+
+
+def _is_likely(words: str, language: str) -> bool:
+    code = language.split("-")[0]
+    own = SCRIPTS.get(script_code(code))
+    if own == "LATIN" and code != "vi":  # of «está»… it would make a letter of Vietnamese
+        own = None
+    return all(LIKELY.match(letter) or (own and script(letter) == own) for letter in words)
 
 
 def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
