@@ -63,6 +63,9 @@ def test_a_weekday_that_is_not_its_day_s_is_told(language: str):
         ("be", "пасля аўторка 2 снежня 2026 года"),
         ("uk", "з п’ятниці 1 грудня 2026 року"),
         ("it", "ven. 1 dicembre 2026"),
+        ("ru", "в пт 1 декабря 2026 года"),
+        ("uk", "у пт 1 грудня 2026 року"),
+        ("be", "у аў 2 снежня 2026 года"),
     ],
 )
 def test_a_day_is_known_however_it_is_written(language: str, words: str):
@@ -87,6 +90,59 @@ def test_a_day_is_known_however_it_is_written(language: str, words: str):
 def test_a_day_that_no_month_has_is_told(language: str, words: str):
     (fault,) = told(words, language)
     assert fault.startswith("there is no day such as")
+
+
+# From Monday on: each day in all of its cases.
+CASES = {
+    "be": (
+        "панядзелак панядзелка панядзелку панядзелкам",
+        "аўторак аўторка аўторку аўторкам",
+        "серада серады серадзе сераду серадой серадою",
+        "чацвер чацвярга чацвяргу чацвяргом",
+        "пятніца пятніцы пятніцу пятніцай пятніцаю",
+        "субота суботы суботе субоце суботу суботай суботаю",
+        "нядзеля нядзелі нядзелю нядзеляй нядзеляю",
+    ),
+    "ru": (
+        "понедельник понедельника понедельнику понедельником понедельнике",
+        "вторник вторника вторнику вторником вторнике",
+        "среда среды среде среду средой средою",
+        "четверг четверга четвергу четвергом четверге",
+        "пятница пятницы пятнице пятницу пятницей пятницею",
+        "суббота субботы субботе субботу субботой субботою",
+        "воскресенье воскресенья воскресенью воскресеньем",
+    ),
+    "uk": (
+        "понеділок понеділка понеділку понеділкові понеділком",
+        "вівторок вівторка вівторку вівторкові вівторком",
+        "середа середи середі середу середою",
+        "четвер четверга четвергу четвергові четвергом",
+        "п’ятниця п’ятниці п’ятницю п’ятницею",
+        "субота суботи суботі суботу суботою",
+        "неділя неділі неділю неділею",
+    ),
+    "pl": (
+        "poniedziałek poniedziałku poniedziałkowi poniedziałkiem",
+        "wtorek wtorku wtorkowi wtorkiem",
+        "środa środy środzie środę środą",
+        "czwartek czwartku czwartkowi czwartkiem",
+        "piątek piątku piątkowi piątkiem",
+        "sobota soboty sobocie sobotę sobotą",
+        "niedziela niedzieli niedzielę niedzielą",
+    ),
+}
+
+
+@table("language", CASES)
+def test_a_weekday_is_known_in_each_of_its_cases(language: str):
+    month = WRITTEN[language][2]
+    for number, cases in enumerate(CASES[language]):
+        day = 30 if number == 0 else number  # of November and December 2026
+        other = day % 7 + 1
+        for name in cases.split():
+            if number:
+                assert told(f"x {name}, {day} {month} 2026.", language) == [], name
+            assert len(told(f"x {name}, {other + (number == 0)} {month} 2026.", language)) == 1, name
 
 
 @table(

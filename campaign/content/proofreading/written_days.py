@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from campaign.content import news
+from campaign.content.proofreading.characters import CYRILLIC
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError
 from campaign.language import locales
@@ -23,9 +24,11 @@ LETTERS = r"[^\W\d_]"
 HISTORY = re.compile(r"(?<!\d)1[0-9]{3}(?!\d)")
 # "In June 31 letters came": the number counts what follows it.
 COUNTED = re.compile(r"(?i:\b(?:in|im|during|this|last|w|we|у|ў|в|за)) $")
+BRIEF = 2  # Cyrillic letters, as in пт, which are no word
 LOOK = "look which of the two is right"
 FLEETING = ("ek", "ак", "ок")  # wtorek, wtorku
-CASE = "(?:[aąeęiouyаеиіоуыюя][мхўйю]?|ами|zie|дзе)"
+CASE = "(?:[aąeęiouyаеиіоуыюя][мхўйю]?|ами|ові|i?em|owi)"
+SOFTENED = {"d": "dzie", "t": "cie", "д": "дзе", "т": "це"}  # środzie, sobocie, серадзе, суботе
 NUMERIC = r"(?P<d3>\d{1,2})\.\s?(?P<n3>\d{1,2})\.\s?(?P<y3>\d{4})(?!\d)"
 
 
@@ -155,7 +158,8 @@ class Ways:
 
     def is_meant(self, line: str, begin: int, end: int) -> bool:
         """Tell whether a short name is one: "she sat 3 May" is no Saturday, "nel mar 3 maggio" no martedì."""
-        if line[begin:end].lower().rstrip(".") not in self.short:
+        name = line[begin:end].lower().rstrip(".")
+        if name not in self.short or (len(name) == BRIEF and CYRILLIC.match(name)):
             return True
         return line[begin].isupper() if self.capital else line[end - 1] == "." or line[end : end + 1] in ",)"
 
@@ -198,5 +202,8 @@ def _forms(name: str) -> str:
     if name.endswith(FLEETING):
         return f"{name}|{name[:-2]}{name[-1]}{CASE}"
     if name.endswith(("a", "а", "я", "ье")):
-        return f"(?!среди){name[:-1]}{CASE}"
-    return f"{re.escape(name)}(?:s|[ауеы]|ом|г[ау])?"
+        softened = f"|{name[:-2]}{SOFTENED[name[-2]]}" if name[-2] in SOFTENED else ""
+        return f"(?!среди){name[:-1]}{CASE}{softened}"
+    if name.endswith("вер"):  # чацвярга, четвергові
+        return f"{name}|{name[:-2]}[ея]рг{CASE}"
+    return f"{re.escape(name)}(?:s|[ауеы]|ом)?"
