@@ -54,7 +54,11 @@ def unpaired(text: ProofText) -> Iterator[ContentError]:
         goes_on = near and words.startswith((signs[0], '"'))
         more = _opened_in(words, signs) - bool(goes_on)
         if code in INNER and (opened or "„" in words):
-            more += words.count("„") - words.count("“") - words.count("”")
+            inner = words.count("„") - words.count("“") - words.count("”")
+            if inner > 0 > more:  # „ was closed by another kind of mark
+                yield text.warning(line, "a quotation mark that is not closed", REMEDY)
+                continue
+            more += inner
         if opened and (block.tag in HEADINGS or more > 0):
             yield text.warning(opened.line, "a quotation mark that is not closed", REMEDY)
             opened = None
