@@ -184,6 +184,11 @@ def test_a_word_that_also_stands_in_an_address_is_not_mended(tmp_path: Path):
         ("en", "We are not afraid and we are not alone and we are not afraid and we are not alone"),
         ("en", "We shall overcome some day. We shall overcome some day."),
         ("en", "He uses node.Js, last.Fm and vc.Ru."),
+        ("pl", "– Nie wiem\n– Ja też nie"),
+        ("be", "– Не ведаю\n– І я не"),
+        ("ru", "– Не знаю\n– И я нет"),
+        ("uk", "– Не знаю\n– І я ні"),
+        ("cs", "– Nevím\n– Já taky ne"),
     ],
 )
 def test_what_may_be_meant_is_at_most_told(lena: Campaign, language: str, words: str):

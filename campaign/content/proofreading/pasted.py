@@ -17,6 +17,7 @@ ARROW = re.compile(r"\s*(?:[→⇒✓✔✅☑★☆✗✘]\ufe0f? *(?=\S)|» +(
 DASH = re.compile(r"\s*[–—] +(?=\S)")
 # What only its writer may make a list of: people who speak, behind » or a dash, and ✗, which says "not".
 MEANT = re.compile(r"\s*(?:[»—✗✘☆]|–.*[.!?…:][\"“”«»’]*\s*$)")
+LISTED = frozenset(("de", "en", "nl"))  # in which – begins a list; elsewhere people speak behind it
 TAB = re.compile(r"(?<=\S) *\t *")
 NUMBER = re.compile(r"\s*(?:\d+|\w)[.)]\t")
 CELL = re.compile(r"(?<!\\)\|")
@@ -44,7 +45,8 @@ def pasted(text: ProofText) -> Iterator[ContentError]:
         for number, run in _runs(lines, sign.match):
             if len(run) >= fewest:
                 new = [sign.sub("- ", line, count=1) for line in run]
-                sure = fewest == 1 or not any(map(MEANT.match, run))
+                spoken = sign is DASH and text.language.split("-")[0] not in LISTED
+                sure = fewest == 1 or not (spoken or any(map(MEANT.match, run)))
                 shown = fault.format(run[0].strip()[:1])
                 yield _warning(text, (number, run), shown, remedy, new if sure else None)
     for number, run in _runs(lines, _has_tabs):
