@@ -184,6 +184,8 @@ def test_a_word_that_also_stands_in_an_address_is_not_mended(tmp_path: Path):
         ("en", "We are not afraid and we are not alone and we are not afraid and we are not alone"),
         ("en", "We shall overcome some day. We shall overcome some day."),
         ("en", "He uses node.Js, last.Fm and vc.Ru."),
+        ("en", "See example.Com for it, and library.Io too."),
+        ("it", "Vedi example.Com per questo, e library.Io."),
         ("pl", "– Nie wiem\n– Ja też nie"),
         ("be", "– Не ведаю\n– І я не"),
         ("ru", "– Не знаю\n– И я нет"),
@@ -199,6 +201,20 @@ def looked_at(look: Callable[[ProofText], Iterator[ContentError]], language: str
     text = f"# Title\n\n{words}\n"
     read = ProofText(Path("lena/closed.md"), language, text, parse_cache.read(text, language))
     return [one.fix.new for one in look(read) if one.fix and one.fix.new]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "right"),
+    [
+        ("it", "Siamo qui.Ai ragazzi diciamo grazie.", "qui. Ai"),
+        ("it", "Lui parte.Io resto qui.", "parte. Io"),
+        ("pt", "Estamos aqui.Com carinho.", "aqui. Com"),
+        ("nl", "We zijn hier .Net als jij.", "hier. Net"),
+        ("vi", "Nó ở đây.Ru con ngủ.", "đây. Ru"),
+    ],
+)
+def test_a_sentence_may_begin_like_the_end_of_an_address(language: str, words: str, right: str):
+    assert looked_at(typing_slips.slips, language, words) == [right]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ CAPITALS = "two capitals"
 HALVES = "a word in two halves"
 # What a person has to see: a name such as GStreamer is no slip, and "he waited- nobody came" lacks a space.
 UNSURE = (CAPITALS, HALVES)
-NAMED = r"(?!(?:[Jj]s|Net|Org|Com|Io|Ai|Fm|Tv|Ru|Ua)\b)"  # node.js, which a telephone writes with a capital
+NAMED = re.compile(r"\.([Jj]s|Net|Org|Com|Io|Ai|Fm|Tv|Ru|Ua)\b( \w)?")  # node.js, as a telephone writes it
+# Words of other languages, which begin a sentence if anything follows.
+WORDS = {"Ai": "fr it ro vi", "Com": "ca gl pt", "Io": "it", "Net": "nl", "Ru": "vi"}
 BRACKET = "a space inside a bracket"
 SPACE = "a space before a sign"
 W = r"[^\W\d_]"
@@ -60,7 +62,7 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     (r",,(?=\w)([^,'\n]{1,80}?)(?:''|[“”\"]|´´|``)", "quotes made of commas", lambda one: f'"{one[1]}"'),
     (r"(?<!')''(?=\w)([^'\n]{1,80})''(?!')", "quotes made of apostrophes", lambda one: f'"{one[1]}"'),
     (
-        rf"(?<![\w.@/:-])({W}{{2,}})([.!?]){NAMED}({W}{{2,}}|I(?!\w))(?![\w@/-]*[.@/]\w)",
+        rf"(?<![\w.@/:-])({W}{{2,}})([.!?])({W}{{2,}}|I(?!\w))(?![\w@/-]*[.@/]\w)",
         "no space after a sentence",
         _sentence,
     ),
@@ -73,11 +75,7 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     ),
     (rf"(?<=\w) +([,;])(?=\s|$|{W})", SPACE, lambda one: f"{one[1]} "),
     (rf"(?<={W}) +(:)(?=\s+\w|[«„“])", SPACE, lambda one: one[1]),
-    (
-        rf"(?<=[\w»”]) +([.!?]){NAMED}(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))",
-        SPACE,
-        lambda one: f"{one[1]} ",
-    ),
+    (rf"(?<=[\w»”]) +([.!?])(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))", SPACE, lambda one: f"{one[1]} "),
     (r"(?<=\w) +([.!?])(?=\s|$)", SPACE, lambda one: one[1]),
     (r"(?<![:;])(\w?)\( +(?=\w)", BRACKET, lambda one: f"{one[1]} (" if one[1] else "("),
     (r"(?<=\w) +\)(?!\w)", BRACKET, lambda _: ")"),
@@ -105,7 +103,7 @@ def slips(text: ProofText) -> Iterator[ContentError]:
     for part in text.parts if found_somewhere else ():
         for pattern, fault, mend in found_somewhere:
             for found in pattern.finditer(part.words):
-                if (right := mend(found)) is not None:
+                if (right := mend(found)) is not None and not _is_named(found, text.language):
                     yield _warning(text, part.number, written, found, fault, right)
     for number, line in enumerate(written if "\u00a0" in text.written else (), start=1):
         if tied := TIED.search(line):
@@ -113,6 +111,13 @@ def slips(text: ProofText) -> Iterator[ContentError]:
             fault = f'spaces at which no line ends: "{new[:40]}"'
             yield text.warning(number, fault, "write plain spaces", Fix(number, tied[0], new))
     yield from _open_brackets(text)
+
+
+def _is_named(found: re.Match[str], language: str) -> bool:
+    """Tell whether a point belongs to a name such as node.js, and no sentence begins behind it."""
+    point = found.string.find(".", *found.span())
+    name = NAMED.match(found.string, point) if point >= 0 else None
+    return bool(name and not (name[2] and language.split("-")[0] in WORDS.get(name[1], "").split()))
 
 
 def _in_any_line(text: ProofText) -> list[tuple[re.Pattern[str], str, Mend]]:
