@@ -198,3 +198,18 @@ def test_a_picture_that_takes_long_goes_into_no_file_that_was_opened_meanwhile(
         expect(page.locator("#said")).to_contain_text(f"{picture}: another file was opened meanwhile")
     expect(text).to_have_value(thanks)
     assert len(held) == 1
+
+
+def test_a_page_in_a_browser_that_keeps_nothing_asks_before_what_was_typed_is_lost(
+    page: Page, preview: str, content: Path
+) -> None:
+    page.add_init_script(BLOCKED)
+    page.goto(f"{preview}/anna/en/")
+    message = page.locator("form textarea").first
+    message.click()
+    page.keyboard.type("Half a sentence")
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        replace(content / "anna/en/story.md", "He waits", "They wait")
+    assert asked.value.type == "beforeunload"
+    expect(message).to_have_value("Half a sentence")

@@ -10,9 +10,13 @@ export function kept(name) {
   }
 }
 
+// Tells whether it outlives the page. More than a browser keeps does not: who closes a page is asked then, as ever.
 export function keep(name, value) {
   here.set(name, value);
   try {
     sessionStorage.setItem(name, JSON.stringify(value));
-  } catch {} // also more than it keeps: who closes a page that holds what is not saved is asked, as ever
+    return true;
+  } catch {
+    return false;
+  }
 }

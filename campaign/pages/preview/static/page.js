@@ -16,16 +16,15 @@ const shown = Number(new URL(import.meta.url).searchParams.get("pages")); // a s
 listen(small ? () => {} : show, load, shown);
 if (beside) document.addEventListener("click", point, true);
 
-// The page as it is now; what was typed, unfolded and scrolled to stays.
+// The page as it is now; what was typed, unfolded and scrolled to stays. Where a browser keeps nothing, it asks first.
 function load() {
-  keepState();
-  window.onbeforeunload = null; // what was typed is kept
+  if (keepState()) window.onbeforeunload = null; // what was typed is kept
   location.reload();
 }
 
 function keepState() {
   const fields = [...document.querySelectorAll("input:not([type=hidden]), textarea, select")];
-  keep(KEPT, {
+  return keep(KEPT, {
     top: scrollY,
     values: fields.map(({ name, value, checked }) => ({ name, value, checked })),
     focus: fields.indexOf(document.activeElement),
