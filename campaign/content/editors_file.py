@@ -62,7 +62,7 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
         return None
     if raw.startswith(DOCUMENTS):
         remedy = "save it as plain text in UTF-8, or copy its words into a file that is"
-        faults.append(ContentError(path, 0, "is a word processor's document, and no plain text", remedy))
+        faults.append(ContentError(path, 0, "is a word processor's document, not plain text", remedy))
         return None
     if raw.startswith(UTF_16) or raw.count(b"\0") > len(raw) // 4:
         fault = 'not UTF-8 but UTF-16, which Windows calls "Unicode"'
