@@ -67,7 +67,8 @@ _DRESSED = re.compile(r"[①-➓]|\d[oOоО]")
 # Of books and magazines: 13 digits by themselves, fewer behind their word; each with a digit that checks it.
 _BOOK = re.compile(
     r"(?<![\w+(])(?<!\d[\s.-])97[89](?:[\s-]?\d){10}(?![\s-]?\d)"
-    r"|IS[BS]N:?\s?(?:\d[\s-]?){7,9}[\dX](?![\w-])"
+    r"|\b(?i:IS[BS]N)(?:[\s-]?1[03](?=[:\s]))?:?\s?"
+    r"(?P<behind>(?:97[89](?:[\s-]?\d){10}|(?:\d[\s-]?){7}(?:(?:\d[\s-]?){2})?[\dXx])(?![\w-]))"
 )
 ACCOUNT = r"\d{4}(?:[\s-]\d{4}){3,}(?:[\s-]\d{1,4})?"  # of a bank, or its card
 MOST = 100  # of them in a text: nobody looks at more
@@ -149,7 +150,8 @@ def _plain_digits(text: str) -> str:
 
 def _without_book(found: re.Match[str]) -> str:
     """Put letters in the place of a number that is a book's, by the digit that checks it."""
-    digits = [10 if sign == "X" else int(sign) for sign in re.findall(r"[\dX]", found[0])]
+    number = found["behind"] or found[0]
+    digits = [10 if sign in "Xx" else int(sign) for sign in re.findall(r"[\dXx]", number)]
     if len(digits) == 13:
         right = sum(digits[::2] + [3 * digit for digit in digits[1::2]]) % 10 == 0
     else:
@@ -217,13 +219,15 @@ def _holds_several(row: str) -> bool:
 def _are_numbers(groups: Sequence[str]) -> bool:
     """Tell whether groups can be parted into numbers as people write them, and are no counting.
 
-    A number has up to five groups, of which the first alone may be one digit.
+    A number has up to five groups, of which the first alone may be one digit. One of them has three digits
+    or the first begins with a zero: prices and ages are pairs too.
     """
     ends = {0}
     for start in range(len(groups)):
         for end in range(start + 1, min(start + MOST_WRITTEN, len(groups)) + 1) if start in ends else ():
             lengths = [len(group) for group in groups[start:end]]
-            if FEWEST_DIGITS <= sum(lengths) <= MOST_DIGITS and min(lengths[1:], default=2) > 1:
+            whole = FEWEST_DIGITS <= sum(lengths) <= MOST_DIGITS and min(lengths[1:], default=2) > 1
+            if whole and (max(lengths) > 2 or groups[start].startswith("0")):
                 ends.add(end)
     steps = {int(after) - int(before) for before, after in pairwise(groups)}
     return len(groups) in ends and len(steps) > 1

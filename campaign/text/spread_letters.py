@@ -1,35 +1,62 @@
-"""Words written with a gap after each letter, as people stress them: "H a p p y   d a y"."""
+"""Letters with a gap after each, as people stress words: "H a p p y   d a y". What they say may be read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from campaign.text.matching import fold
 
 Span = tuple[int, int]
+Kind = TypeVar("Kind", bound=str)
 
-SHORTEST = 2  # letters, of which two words have more: else it is a code in groups
 _ROW = re.compile(r"(?<![^\W_])[^\W\d_](?:\s+[^\W\d_](?![^\W_])){5,}")
-_SAID = re.compile(r"(?=.*[aeiouyаеиоуыэюяіє])(?!.*[^aeiouyаеиоуыэюяіє]{5}).*", re.DOTALL)
+# What friends stress so, and nobody needs for anything else: no number, no day, nothing that is asked for.
+_GREETINGS = """
+    happy merry new year day birthday christmas easter stay be strong love hug hugs kiss kisses dear thank
+    you good luck best wishes
+    с новым новый годом год днем рождения рождеством христовым держись держитесь люблю любим обнимаю
+    обнимаем целую привет удачи счастья мира добра здоровья
+    з новы годам днём нараджэння калядамі трымайся трымайцеся кахаю абдымаю абдымаем прывітанне шчасця міру
+    дабра здароўя
+    новим новий роком рік народження різдвом тримайся тримайтеся любимо обіймаю обіймаємо привіт щастя миру
+    szczęśliwego nowego roku wesołych świąt trzymaj się kocham kochamy ściskam ściskamy pozdrawiam
+    pozdrawiamy zdrowia szczęścia pokoju wszystkiego najlepszego sto lat
+    frohe frohes neues jahr weihnachten ostern alles gute liebe herzliche grüße bleib stark viel glück
+"""
+_GREETING = frozenset(map(fold, _GREETINGS.split()))
+_SHORTEST = 3  # letters; shorter words, of which a code could be made, are no more than longer ones
 
 
-def find_spread(text: str) -> Iterator[tuple[Span, str]]:
-    """Yield them with what they say: wider gaps part them, and each can be pronounced as no code can.
-
-    Words of one length are groups of a code.
-    """
-    for row in _ROW.finditer(text):
-        usual = min(map(len, re.findall(r"\s+", row[0])))
-        words = ["".join(word.split()) for word in re.split(rf"\n|\s{{{usual + 1},}}", row[0])]
-        said = all(len(word) == 1 or _SAID.fullmatch(fold(word)) for word in words)
-        if said and sum(map(_is_word, words)) > 1 and len(set(map(len, words))) > 1:
-            yield row.span(), " ".join(words)
-
-
-def _is_word(letters: str) -> bool:
-    """Tell a word from a few letters, and from a stretch of the alphabet."""
-    return len(letters) > SHORTEST and any(
-        ord(after) - ord(before) != 1 for before, after in pairwise(letters)
+def greets(row: str) -> bool:
+    """Tell whether a row of letters says greetings and not a word else, so that nobody takes it for code."""
+    words = _words(row)
+    return sum(len(word) >= _SHORTEST for word in words) * 2 >= len(words) and _GREETING.issuperset(
+        map(fold, words)
     )
+
+
+def find_in_spread(
+    text: str, find: Callable[[str], Iterable[tuple[Kind, Span]]]
+) -> Iterator[tuple[Kind, Span]]:
+    """Yield what is found once each row is read as what it says, over the whole row."""
+    said, places, at = "", list[Span](), 0
+    for row in _ROW.finditer(text):
+        words = " ".join(_words(row[0]))
+        said += text[at : row.start()] + words
+        places += [(place, place + 1) for place in range(at, row.start())] + [row.span()] * len(words)
+        at = row.end()
+    if not places:  # as in most texts
+        return
+    places += [(place, place + 1) for place in range(at, len(text))]
+    for kind, (start, end) in find(said + text[at:]):
+        first, last = places[start][0], places[end - 1][1]
+        if last - first > end - start:  # else no row has a part in it
+            yield kind, (first, last)
+
+
+def _words(row: str) -> list[str]:
+    """Part a row where its gaps are wider than the others, and where a line or a sentence ends."""
+    usual = min(map(len, re.findall(r"\s+", row)), default=1)
+    return ["".join(word.split()) for word in re.split(rf"[.,]\s+|\n|\s{{{usual + 1},}}", row)]

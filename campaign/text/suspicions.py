@@ -12,8 +12,7 @@ from typing import Literal
 
 from campaign.text.contact_addresses import ACCOUNT
 from campaign.text.hostility import find_hostility
-from campaign.text.other_names import find_other_names
-from campaign.text.spread_letters import find_spread
+from campaign.text.spread_letters import find_in_spread, greets
 from campaign.text.street_addresses import PLAIN_ADDRESS
 from campaign.text.whitespace import ClosedUp
 
@@ -75,24 +74,27 @@ _FURTHER = re.compile(
 
 def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
     """Yield what looks like code, like a postal address, like an insult or a threat, and where it stands."""
-    closed = ClosedUp(_without_spread_words(text))
-    yield from ((kind, closed.span(*span)) for kind, span in _codes_and_addresses(closed.text))
+    closed = ClosedUp(text)
+    for span in _codes(closed.text):
+        start, end = closed.span(*span)
+        if not greets(text[start:end]):
+            yield "code", (start, end)
+    yield from _said(text)
+    yield from find_in_spread(text, _said)
+
+
+def _said(text: str) -> Iterator[tuple[Suspicion, Span]]:
+    """Yield what is suspicious for its words, and not for how it is written."""
+    if _DIGIT.search(text):  # most texts have none, and no address
+        closed = ClosedUp(text)
+        yield from (("postal-address", closed.span(*span)) for span in _addresses(closed.text))
     yield from (("hostile", span) for span in find_hostility(text))
 
 
-def _without_spread_words(text: str) -> str:
-    """Put a sign in the place of each letter of words that are spaced out; a name is more than that."""
-    for (start, end), said in find_spread(text):
-        if not find_other_names(said):
-            text = text[:start] + re.sub(r"\S", "…", text[start:end]) + text[end:]
-    return text
-
-
-def _codes_and_addresses(text: str) -> Iterator[tuple[Suspicion, Span]]:
-    yield from (("code", row.span()) for row in _ROWS.finditer(text) if not _is_ordinary(row[0]))
-    if _DIGIT.search(text):  # most texts have none, and nothing of this
-        yield from (("code", span) for span in _numbered_code(text))
-        yield from (("postal-address", span) for span in _addresses(text))
+def _codes(text: str) -> Iterator[Span]:
+    yield from (row.span() for row in _ROWS.finditer(text) if not _is_ordinary(row[0]))
+    if _DIGIT.search(text):
+        yield from _numbered_code(text)
 
 
 def _numbered_code(text: str) -> Iterator[Span]:

@@ -225,6 +225,7 @@ def test_seven_digits_and_more_are_telephone_numbers(digits: int, is_one: bool) 
         "895 49 58 08 259 37 71",  # of two shapes, sixteen digits and more
         "711 4171 65 243 84 10",
         "12 34 56 78 - 87 65 43 21",
+        "06 12 34 56 78 06 98 76 54 32",
         "123-45-67 98 765 43 21 8 029 123 45 67",
     ],
 )
@@ -245,9 +246,13 @@ def test_a_plus_parts_two_telephone_numbers() -> None:
         "1000000000000000000 hugs, 1111111111111111111 of them",
         "7 14 3 22 9 5 18 1 7 12 4 4 19",
         "10 20 30 40 50 60 70 80, 11.12.13.14.15.16.17.18",
+        "12.50 13.75 14.20 15.90",  # prices, ages
+        "10 12 15 18 20 25 30 33",
         "1234 5678 8765 4321",  # an account, which looks like code
         "read 978-0-306-40615-7, 9780306406157, ISBN 0-306-40615-2 and ISSN: 2049-3630",
         "the book is 978-0-306-\n40615-7",
+        "ISBN-10 0-306-40615-2, ISBN 10: 0-306-40615-2, isbn 0-306-40615-2",
+        "ISBN-13 978-0-306-40615-7, Isbn 080442957x",
     ],
 )
 def test_days_years_round_numbers_accounts_and_books_are_no_telephone_numbers(text: str) -> None:
@@ -261,6 +266,7 @@ def test_days_years_round_numbers_accounts_and_books_are_no_telephone_numbers(te
         ("+978 0306406157 today", "+978 0306406157"),
         ("978-0-306-40615-7, 029 123 45 67", "029 123 45 67"),
         ("ISBN 029-123-45-67", "029-123-45-67"),
+        ("isbn: 029-123-45-67", "029-123-45-67"),
         ("8 978 0306 40615 7", "8 978 0306 40615 7"),
     ],
 )
@@ -342,6 +348,14 @@ def test_a_risky_word_is_found_wherever_it_stands(word: str, before: str) -> Non
     assert any(flag.kind == "risky-word" and text[flag.start : flag.end].lower() == word for flag in found)
 
 
+SPREAD = (  # over the whole row
+    ("M y   s u r n a m e   i s   P e t r o v", "signature-surname"),
+    ("м о я   ф а м и л и я   п е т р о в а", "signature-surname"),
+    ("t w o   n i n e   o n e   t w o   t h r e e   f o u r   f i v e", "phone"),
+    ("m y   m a i l   a n n a   a t   g m a i l   d o t   c o m", "email"),
+)
+
+
 @table(
     ("text", "first_name", "kind", "words"),
     [
@@ -356,6 +370,7 @@ def test_a_risky_word_is_found_wherever_it_stands(word: str, before: str) -> Non
         ("80(2)9 (7)1 2 3 9 6 4", "Anna", "phone", "80(2)9 (7)1 2 3 9 6 4"),
         ("f o r   f r e e d o m", "Anna", "risky-word", "f o r   f r e e d o m"),
         ("a n n a   k o w a l s k a", "Anna", "signature-surname", "a n n a   k o w a l s k a"),
+        *((row, "Anna", kind, row) for row, kind in SPREAD),
     ],
 )
 def test_what_was_written_to_be_overlooked_is_flagged(

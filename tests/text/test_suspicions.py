@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import random
+from string import ascii_lowercase
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.text.suspicions import find_suspicions
 from tests.support.table import table
+
+SPREAD = (  # what may say more than a greeting
+    *("M y   s u r n a m e   i s   P e t r o v", "м о я   ф а м и л и я   п е т р о в а"),
+    *("ж и в у   н а   п у ш к и н а", "t w o   n i n e   o n e   t w o   t h r e e   f o u r   f i v e"),
+    *("m y   m a i l   a n n a   a t   g m a i l   d o t   c o m", "e s c a p e   b e   r e a d y"),
+)
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -70,6 +79,12 @@ def found(text: str) -> list[tuple[str, str]]:
         ("X K Q  P W Z  R T", "code", "X K Q  P W Z  R T"),  # letters in groups that say nothing
         ("x a k   p e w   r o t", "code", "x a k   p e w   r o t"),
         ("A n n a   K o w a l s k a", "code", "A n n a   K o w a l s k a"),  # a name is more than that
+        *((row, "code", row) for row in SPREAD),
+        ("H a p p y   y e a r,  X Q Z W K", "code", "H a p p y   y e a r,  X Q Z W K"),
+        ("с  з  з  с  з  с", "code", "с  з  з  с  з  с"),
+        ("с, з, з, с, з, с, г о д", "code", "с, з, з, с, з, с, г о д"),
+        ("ж и в у   н а   п у ш к и н а   12", "postal-address", "ж и в у   н а   п у ш к и н а   12"),
+        ("g o   t o   h e l l", "hostile", "g o   t o   h e l l"),
     ],
 )
 def test_it_is_found_where_it_stands(text: str, kind: str, words: str) -> None:
@@ -80,6 +95,7 @@ def test_it_is_found_where_it_stands(text: str, kind: str, words: str) -> None:
     "text",
     [
         "H a p p y   d a y ! С  Н о в ы м   г о д о м, S t a y\ns t r o n g",
+        "F r o h e   W e i h n a c h t e n ! Т р и м а й с я",
         "Our whole class 9b wrote this on 24.12.2026 at 18:30.",
         "I am 82, my son is 16. One of 3 000 000 people. 1, 2, 3!",
         "Hold on... We wait — and hope... — Your friend - me.",
@@ -101,6 +117,16 @@ def test_it_is_found_where_it_stands(text: str, kind: str, words: str) -> None:
 )
 def test_an_ordinary_greeting_has_none(text: str) -> None:
     assert found(text) == []
+
+
+def test_letters_in_groups_are_code() -> None:
+    chance = random.Random(2026)
+    for _ in range(300):
+        groups = [
+            chance.choices(ascii_lowercase, k=chance.randint(2, 6)) for _ in range(chance.randint(3, 6))
+        ]
+        row = "   ".join(" ".join(group) for group in groups)
+        assert ("code", row) in found(row)
 
 
 @given(st.text(max_size=300))
