@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from campaign import settings
 from campaign.accounts.staff_log import Scribe
 from campaign.keeping import erasures_file, retention
-from campaign.keeping.erasures_file import ErasedAgain
+from campaign.keeping.erasures_file import ErasedAgain, Erasure
 from campaign.language.english import counted
 from commands.shared.acting_as import scribe
 from commands.shared.database import open_database
@@ -26,8 +26,8 @@ def erase_again(sources: tuple[str, ...]) -> None:
     """
     config = settings.load()
     with open_database() as database:
-        by = scribe()
-        done = database.write(lambda connection: _apply_again(connection, sources, by), timeout=600)
+        by, entries = scribe(), erasures_file.of_what_is_here(database, erasures_file.read_sources(sources))
+        done = database.write(lambda connection: _apply_again(connection, entries, by), timeout=600)
         erasures_file.write(config.erasures_file, erasures_file.read_sources(sources))
         told = retention.scrub(database)
     tell_erased_again(done)
@@ -35,8 +35,8 @@ def erase_again(sources: tuple[str, ...]) -> None:
         click.echo(line)
 
 
-def _apply_again(connection: Connection, sources: Sequence[str], by: Scribe) -> ErasedAgain:
-    done = erasures_file.apply(connection, erasures_file.read_sources(sources))
+def _apply_again(connection: Connection, entries: Sequence[Erasure], by: Scribe) -> ErasedAgain:
+    done = erasures_file.apply(connection, entries)
     by.record(
         connection, "erased again", f"{counted(len(done.messages), 'message')}, details of {done.details}"
     )

@@ -46,6 +46,8 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     config = settings.load()
     beside = [config.erasures_file, file.absolute().parent / erasures_file.NAME]
     known_by = [*(str(known) for known in dict.fromkeys(beside) if known.exists()), *sources]
+    for source in known_by:  # a mistyped one is told before anything is copied
+        next(erasures_file.read_source(source), None)
     noted, by = log_ends.read_all(log_ends.files_beside(config, file), now().date()), scribe()
     known = [one for one in noted if one.end.is_signed(config.approval_keys)]  # else anybody could say it
     done: list[tuple[ErasedAgain, str]] = []

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from sqlalchemy import Column, Connection, func, literal, select, update
+from sqlalchemy import Connection, func, literal, select, update
 
 from campaign.errors import CandleError
 from campaign.keeping import erasure
@@ -176,23 +176,35 @@ def read_source(source: str) -> Iterator[Erasure]:
     yield from _from_sqlite(file) if is_database else read(file)
 
 
+def of_what_is_here(database: Database, entries: Iterable[Erasure]) -> list[Erasure]:
+    """Keep the few that are of something here, each once; of changed passwords the latest.
+
+    Before the write, which holds up all others: a list may be long, and an old database slow.
+    """
+    with database.read() as connection:
+        here = _here(connection)
+    kept: dict[tuple[What, str], Erasure] = {}
+    for entry in entries:
+        if entry.whose in here[entry.what]:
+            known = kept.setdefault((entry.what, entry.whose), entry)
+            if entry.what == "staff" and int(entry.why) > int(known.why):
+                kept[entry.what, entry.whose] = entry
+    return list(kept.values())
+
+
 def apply(connection: Connection, entries: Iterable[Erasure]) -> ErasedAgain:
     """Erase again, on the days and for the reasons that are written; what is not there any more stays so.
 
     A member whose password was changed since has to be reset once more: the row's signature is taken away.
     """
-    found, gone, members = [], 0, set[str]()
-    # Looked up once: a list may be long, of nothing that is here. What is done is not looked at again.
-    here = {
-        what: _all(connection, staff.c.name if what == "staff" else messages.c.id) for what in get_args(What)
-    }
+    found, gone, members, here = [], 0, set[str](), _here(connection)
     for entry in entries:
         if entry.whose not in here[entry.what]:
             continue
         if entry.what == "staff":
             members |= _revoke_passwords(connection, entry)
             continue
-        here[entry.what].remove(entry.whose)
+        here[entry.what].remove(entry.whose)  # what is done is not looked at again
         try:
             message = get(connection, entry.whose)
         except MessageError:  # somebody wrote it there by another name than ours are
@@ -214,8 +226,13 @@ def bring_up_to_date(file: Path, database: Database) -> None:
         write(file, erasures_in(connection))
 
 
-def _all(connection: Connection, column: Column[str]) -> set[str]:
-    return set(connection.scalars(select(column)))
+def _here(connection: Connection) -> dict[str, set[str]]:
+    """Return all that could be erased: looked up once, as a list may be long, of nothing that is here."""
+    columns = (staff.c.name if what == "staff" else messages.c.id for what in get_args(What))
+    return {
+        what: set(connection.scalars(select(column)))
+        for what, column in zip(get_args(What), columns, strict=True)
+    }
 
 
 def _revoke_passwords(connection: Connection, entry: Erasure) -> set[str]:

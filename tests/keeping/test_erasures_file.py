@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import stat
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -105,6 +105,43 @@ def test_without_any_list_it_says_so_and_what_to_do(build: Build, sent: list[str
     assert "erased again: 1 messages" in again.stdout
     assert sent[0] not in build("messages", "mikita", "list", database="there/candle").stdout
     assert left_in(tmp_path / "there") == []
+
+
+def test_others_write_while_a_source_is_read(
+    build: Build, sent: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be long, or an old database that answers slowly."""
+    read_source, here = erasures_file.read_source, tmp_path / "here" / "candle.sqlite"
+
+    def slowly(source: str) -> Iterator[Erasure]:
+        for entry in read_source(source):
+            with closing(sqlite3.connect(here, timeout=0)) as other:
+                other.execute("BEGIN IMMEDIATE")
+            yield entry
+
+    monkeypatch.setattr(erasures_file, "read_source", slowly)
+    entries = [Erasure(TODAY, "message", whose, "mikita", "withdrawn") for whose in ("gone", sent[0])]
+    erasures_file.write(tmp_path / "list", entries)
+    done = build("erase-again", str(tmp_path / "list"))
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "erased again: 1 messages" in done.stdout
+
+
+def test_of_many_changes_of_a_password_the_latest_counts(database: Database) -> None:
+    database.write(lambda c: staff.add(c, "vera", [APPROVAL_KEY], TODAY))
+    entries = [Erasure(TODAY, "staff", who, "-", why) for who in ("vera", "ada") for why in ("9", "10", "3")]
+    assert erasures_file.of_what_is_here(database, entries) == entries[1:2]
+
+
+def test_a_mistyped_source_is_told_before_anything_is_done(
+    build: Build, sent: list[str], tmp_path: Path
+) -> None:
+    done = build(
+        "restore", str(tmp_path / "backups" / "old"), "--erasures", "mistyped", database="there/candle"
+    )
+    assert done.exit_code == 1
+    assert "mistyped: No such file or directory; name an old database, a backup or a list" in done.stderr
+    assert not (tmp_path / "there").exists()
 
 
 @pytest.mark.slow
