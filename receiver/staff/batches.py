@@ -23,7 +23,7 @@ from campaign.ledger import claims, ranges
 from campaign.ledger.batches import Batch
 from campaign.press.ticket import Setup
 from campaign.settings import Settings
-from receiver.http.requested import requested_campaign
+from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff import batch_steps, dates, downloads
 from receiver.staff.counted_once import counted_once
@@ -138,7 +138,8 @@ def _why_no_address(campaign: Campaign) -> str:
 def run(slug: str) -> ResponseReturnValue:
     """Start one of the long works; only one goes on at a time."""
     campaign, what = requested_campaign(slug), request.form.get("what", "")
-    if what not in RUNS:
+    number = requested_number(request.form, "number", 0)
+    if what not in RUNS or (what == "reprint" and not number):
         raise BadRequest
     try:
         _runs().start(
@@ -148,7 +149,7 @@ def run(slug: str) -> ResponseReturnValue:
     except (RunError, ValueError, OSError) as error:
         told = f"Nothing was started. {at_the_desk(str(error))}"
         if what == "reprint":
-            return _refused(slug, int(_number("number")), told, request.form)
+            return _refused(slug, number, told, request.form)
         flash(told, "fault")
     return redirect(url_for("batches.listing", slug=slug), 303)
 
@@ -202,7 +203,7 @@ def _refused(slug: str, number: int, told: str, given: Mapping[str, str]) -> Res
     """Say why not on the batch's own page, where what was typed stands in its fields."""
     flash(told, "fault")
     typed: dict[str, Any] = {
-        name: given[name][:200] for name in ("sheets", "cards", "why") if given.get(name)
+        name: given[name][:200] for name in ("sheets", "printer", "cards", "why") if given.get(name)
     }
     return redirect(url_for("batches.single", slug=slug, number=number, **typed), 303)
 

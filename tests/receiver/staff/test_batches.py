@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from campaign.storage.tables import batches
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from tests.conftest import APPROVAL_KEY, SECRET_KEY
 from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.receiver.desk import Desk
 from tests.support import pdf
 
 pytestmark = pytest.mark.slow  # each logs in, and most make cards
@@ -259,7 +261,10 @@ def test_a_missing_address_is_told_before_anybody_prints(desk, drawn, database, 
 
 @pytest.mark.parametrize(
     "fields",
-    [{"what": "staff"}, {"what": "cards", "limit": "-1"}, {"what": "cards", "printer": "--final"}, {}],
+    [
+        *({"what": "staff"}, {"what": "cards", "limit": "-1"}, {"what": "cards", "printer": "--final"}, {}),
+        *({"what": "reprint", "number": number} for number in ("0", "-1", "x", "9" * 12)),
+    ],
 )
 def test_nothing_else_is_run_than_what_a_form_of_ours_asks_for(desk, runs, environ, fields):
     page = desk.get(BATCHES)
@@ -436,6 +441,16 @@ def test_a_slip_leaves_what_was_typed_in_its_fields(desk, made, action, typed, t
     for name, value in typed.items():
         assert f'name="{name}" value="{value}"' in page.text
     assert page.text.count("<details open>") == 1
+
+
+def test_a_slip_leaves_the_printer_that_was_chosen(content_dir, make_app, unlimited, database, drawn):
+    facts = content_dir / "mikita" / "campaign.toml"
+    facts.write_text(f"{facts.read_text()}\n[printers]\nhome = [0, 0]\noffice = [0.5, -1]\n")
+    client = make_app(replace(unlimited, content_dir=content_dir)).test_client()
+    log_in(client, "vera", database.write(lambda c: staff.add(c, "vera", [APPROVAL_KEY], TODAY)))
+    desk = Desk(client)
+    wrong = desk.press(desk.get(f"{BATCHES}/1"), "batches/run", sheets="one", printer="office")
+    assert "<option selected>office</option>" in desk.follow(wrong).text
 
 
 def test_before_anything_is_approved_nobody_is_told_that_all_of_it_is_on_cards(desk, message):
