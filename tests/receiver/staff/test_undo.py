@@ -50,7 +50,7 @@ def test_it_says_of_which_message_it_is(desk, database, submit):
     submit(database, "Dear Mikita, a river and a field.")
     submit(database, "Another one.")
     page = desk.follow(desk.press(desk.get(), "approve"))
-    assert re.search(r'Approved\.</span> <q dir="auto">Dear Mikita, a river and a field', page.text)
+    assert re.search(r'Approved\.</span> <q dir="ltr">Dear Mikita, a river and a field', page.text)
 
 
 def test_after_a_cut_it_puts_the_words_back_and_not_the_decision_before(desk, database, submit, message):
