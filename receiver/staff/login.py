@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -28,9 +27,11 @@ from receiver.http import limits
 from receiver.http.turns import Turns
 from receiver.services import services
 from receiver.staff import device_cookie, login_delay
+from receiver.staff.page_asked_for import note_lost, own_page, page_asked_for, tell_lost
 
 P = ParamSpec("P")
 LOST = "Your login has ended, so nothing was changed. Please log in again."
+OF_ANOTHER_LOGIN = ("The CSRF tokens do not match.", "The CSRF session token is missing.")
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 # Of guesses: each costs 32 MiB and 60 ms here too, and those of strangers hold up no known browser.
@@ -58,9 +59,8 @@ def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
             if "password_given" not in session:  # else the code comes next, perhaps in another window
                 session.clear()
             if request.method == "POST":
-                session["lost"] = True
                 flash(LOST, "fault")
-            return redirect(url_for("staff.log_in", next=_page_asked_for()), 303)
+            return redirect(url_for("staff.log_in", next=page_asked_for(), lost=note_lost()), 303)
         g.member = member
         return view(*args, **kwargs)
 
@@ -131,34 +131,13 @@ def _record_use(identifier: str, moment: datetime) -> None:
         return
 
 
-def _page_asked_for() -> str:
-    """Return the address of the page at hand: of a form, a picture or a file the page on which it stands."""
-    known, slug = request.view_args or {}, (request.view_args or {}).get("slug")
-    if request.method == "GET" and "." not in request.path:
-        return request.full_path.rstrip("?")
-    if "identifier" in known:
-        return url_for("desk.review", slug=slug, message=known["identifier"])
-    if "number" in known:
-        return url_for("batches.single", slug=slug, number=known["number"])
-    if slug:
-        return url_for(
-            "batches.listing" if request.blueprint in ("batches", "downloads") else "desk.review", slug=slug
-        )
-    return request.values.get("next", "")
-
-
-def _own_page(address: object) -> str:
-    """Return an address within the desk; home for any other, which could lead to somebody else's page."""
-    own = isinstance(address, str) and re.fullmatch(r"/staff/[!-\[\]-~]*", address)
-    return str(address) if own else url_for("desk.home")
-
-
 @blueprint.route("/login", methods=["GET", "POST"])
 def log_in() -> ResponseReturnValue:
     """Ask for name and password, and begin a session when they are right."""
     form = LoginForm(next=request.args.get("next"))
     if request.method == "GET" and _session_member():  # by Back, or logged in in another tab meanwhile
-        return redirect(_own_page(form.next.data), 303)
+        tell_lost(session.pop("lost", None) or request.args.get("lost"))
+        return redirect(own_page(form.next.data), 303)
     if not form.validate_on_submit():
         return make_response(render_template("staff/login.html", form=form), 422 if form.errors else 200)
     member = verify(form.name.data or "", form.password.data or "")
@@ -170,10 +149,12 @@ def log_in() -> ResponseReturnValue:
 
 def go_on(member: Member, page: str | None = None) -> ResponseReturnValue:
     """Go on from the right password: to the phone, or to the page that was asked for where none is needed."""
-    kept = {"asked_for": page, "lost": session.get("lost", False)}
+    kept = {"asked_for": page and own_page(page), "lost": session.get("lost")}
     if services().settings.second_factor == "off":
         session.update(kept)
-        return begin(member)
+        answer = begin(member)
+        tell_lost(kept["lost"])
+        return answer
     session.clear()
     session.update(kept)
     session["password_given"] = [member.name, member.session_version, int(now().timestamp())]
@@ -182,7 +163,7 @@ def go_on(member: Member, page: str | None = None) -> ResponseReturnValue:
 
 def begin(member: Member) -> ResponseReturnValue:
     """Begin a new session in the place of whatever this browser had, and go to what was asked for."""
-    earlier, page, lost = session.get("session"), _own_page(session.get("asked_for")), session.get("lost")
+    earlier, page = session.get("session"), own_page(session.get("asked_for"))
     moment, keys = now(), services().settings.approval_keys
 
     def work(connection: Connection) -> str:
@@ -199,8 +180,6 @@ def begin(member: Member) -> ResponseReturnValue:
     session["member"], session["version"] = member.name, member.session_version
     session["session"], session["begun"] = identifier, int(moment.timestamp())
     device_cookie.remember(member, moment)
-    if lost:
-        flash("Nothing was changed: your login had ended. Please press once more.", "fault")
     return redirect(page, 303)
 
 
@@ -253,10 +232,17 @@ def log_out_everywhere() -> ResponseReturnValue:
     return redirect(url_for("staff.log_in"), 303)
 
 
-def session_ended(_error: CSRFError) -> ResponseReturnValue:
-    """Tell somebody whose session ended while the page was open what to do; nothing was decided."""
-    session["lost"] = True
-    form = LoginForm(formdata=None, next=_page_asked_for())
+def session_ended(error: CSRFError) -> ResponseReturnValue:
+    """Tell somebody whose session ended while the page was open what to do; nothing was decided.
+
+    Who logged in again in another tab is shown the page: it keeps what was typed.
+    """
+    lost = note_lost()
+    if error.description in OF_ANOTHER_LOGIN and _session_member():
+        session.pop("lost", None)
+        tell_lost(lost or "done")
+        return redirect(own_page(page_asked_for()), 303)
+    form = LoginForm(formdata=None, next=page_asked_for())
     return make_response(render_template("staff/login.html", form=form, wrong=LOST), 400)
 
 
@@ -265,7 +251,7 @@ def too_many(error: TooManyRequests) -> ResponseReturnValue:
     """Name the wait."""
 
     def page(told: str) -> str:
-        form = LoginForm(formdata=None, next=_page_asked_for())
+        form = LoginForm(formdata=None, next=page_asked_for())
         return render_template("staff/login.html", form=form, wrong=told)
 
     return told_to_wait(error, page)

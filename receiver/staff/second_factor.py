@@ -39,7 +39,10 @@ def ask() -> ResponseReturnValue:
         services().database.write(lambda c: by.record(c, "gave a wrong code", "the desk"))
         return make_response(render_template("staff/second_factor.html", wrong=WRONG), 422)
     login_delay.current().forget(who)
-    return login.begin(member)
+    lost = session.get("lost")
+    answer = login.begin(member)
+    login.tell_lost(lost)
+    return answer
 
 
 def _too_many(wait: timedelta) -> ResponseReturnValue:
