@@ -174,7 +174,11 @@ def test_one_long_word_is_proofread_in_proportion(word: str, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "text",
-    ["— Ты пишешь?\n— Да, каждый день.", "One line says | here\nand a second line | says\nplain"],
+    [
+        "— Ты пишешь?\n— Да, каждый день.",
+        "One line says | here\nand a second line | says\nplain",
+        "• She waits.\n\nMore.",  # a story's first paragraph, perhaps
+    ],
 )
 def test_what_may_be_meant_otherwise_is_named_and_not_rewritten(text: str, tmp_path: Path):
     (tmp_path / "story.md").write_text(f"# Title\n\n{text}\n")

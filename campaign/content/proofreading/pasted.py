@@ -42,11 +42,13 @@ def pasted(text: ProofText) -> Iterator[ContentError]:
     """Warn of each such list and table."""
     lines = text.written.split("\n")
     for sign, fewest, fault, remedy in LISTS:
-        for number, run in _runs(lines, sign.match):
+        runs = list(_runs(lines, sign.match))
+        for number, run in runs:
             if len(run) >= fewest:
                 new = [sign.sub("- ", line, count=1) for line in run]
                 spoken = sign is DASH and text.language.split("-")[0] not in LISTED
                 sure = fewest == 1 or not (spoken or any(map(MEANT.match, run)))
+                sure &= len(runs) > 1 or len(run) > 1  # one alone may be a paragraph
                 shown = fault.format(run[0].strip()[:1])
                 yield _warning(text, (number, run), shown, remedy, new if sure else None)
     for number, run in _runs(lines, _has_tabs):
