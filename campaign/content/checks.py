@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from campaign.content import illustration, news, scaffold, story_length
+from campaign.content import illustration, news, scaffold, text_lengths
 from campaign.content.campaign import Campaign, folders, load, nothing_but_drafts
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
 from campaign.content.facts import is_draft, load_facts
@@ -152,7 +152,7 @@ def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         yield from left_over(home, known, {WON, *PARAGRAPHS, news.FOLDER})
         yield from _unused_beside_news(home, edition)
         yield from _unshowable(edition)
-        yield from story_length.too_long(home / "story.md", edition)
+        yield from text_lengths.too_long(home / "story.md", edition)
         if edition is not campaign.edition:
             yield from _copied(home, folder / campaign.edition.language)
     yield from _unprintable(campaign, folder)

@@ -13,7 +13,7 @@ from campaign.cards.illustration import orientation
 from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile, lying
 from campaign.content import illustration, moved, palettes, toml_keys, toml_reader, toml_values
 from campaign.content.editors_file import Source, did_you_mean
-from campaign.content.form import DETAILS
+from campaign.content.form_fields import DETAILS
 from campaign.content.moved import Moved
 from campaign.content.palettes import PALETTES, Palette
 from campaign.language.po_checks import CASES

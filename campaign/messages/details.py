@@ -13,8 +13,8 @@ from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
-from campaign.content import form
-from campaign.content.form import DETAILS
+from campaign.content import form_fields
+from campaign.content.form_fields import DETAILS
 from campaign.errors import CandleError
 from campaign.keys import sealing
 from campaign.keys.sealing import NoDetailsError, SealingError
@@ -111,7 +111,7 @@ def as_csv(
 
 def _checked(told: Mapping[str, str]) -> dict[str, str]:
     """Hold what a browser sealed to what the form would have taken: nobody could look at it before."""
-    limits = {field.name: field.limit for field in form.fields(0, DETAILS) if field.name in DETAILS}
+    limits = {field.name: field.limit for field in form_fields.fields(0, DETAILS) if field.name in DETAILS}
     found = {}
     for name, value in told.items():
         normalised = normalise(value, one_line=True, limit=limits.get(name, 0))

@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter
 
 from campaign import ROOT
-from campaign.content import form
+from campaign.content import form_fields
 from campaign.content.campaign import Campaign, Edition
 from campaign.language.locales import countries, day, language_names, megabytes, number, rounded
 from campaign.pages import (
@@ -166,7 +166,7 @@ def story(slug: str, language: str | None = None) -> str:
     return render_template(
         "story.html",
         **context.shown(campaign, edition),
-        fields=form.fields(campaign.form.message_limit, asked, wall=campaign.page.wall > 0),
+        fields=form_fields.fields(campaign.form.message_limit, asked, wall=campaign.page.wall > 0),
         parts=url_for("parts", slug=slug, language=language) + f"?{assets.digest(_parts(campaign, edition))}",
         countries=countries(edition.language),
         same_in=_same_in(campaign, edition),

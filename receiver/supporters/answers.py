@@ -9,7 +9,7 @@ from flask import Response, make_response, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.content.campaign import Campaign
-from campaign.content.form import SEALED
+from campaign.content.form_fields import SEALED
 from campaign.language.locales import countries, language_names, list_comma, number
 from campaign.storage.database import Unavailable
 from campaign.text import contact_addresses, matching

@@ -13,9 +13,9 @@ from wtforms.csrf.core import CSRF
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
-from campaign.content import form as fields_of
+from campaign.content import form_fields as fields_of
 from campaign.content.campaign import Campaign, Edition
-from campaign.content.form import DETAILS, HONEYPOT, SEALED
+from campaign.content.form_fields import DETAILS, HONEYPOT, SEALED
 from campaign.keys import sealing
 from campaign.keys.sealing import SealingError
 from campaign.language.catalogue import Catalogue

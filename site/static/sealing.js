@@ -1,7 +1,7 @@
 // Locks the details in the browser, so that no receiver can read them. Fetched with the first letter of a detail.
 
 const SIZE = 1024; // bytes, as campaign.keys.sealing.BUCKET: one size for all, so that it tells nothing
-const LONGEST = { last_name: 80, email: 254 }; // as campaign.content.form
+const LONGEST = { last_name: 80, email: 254 }; // as campaign.content.form_fields
 const EMAIL = /^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$/u; // as receiver.supporters.form
 const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
 const UNSPACED = /[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]/u;

@@ -13,7 +13,7 @@ from flask import Flask, render_template_string
 from playwright.sync_api import Page, Route, expect
 
 from campaign.content.campaign import Campaign
-from campaign.content.form import fields
+from campaign.content.form_fields import fields
 from campaign.language.catalogue import read_catalogue
 from campaign.pages.site import ROOT
 from tests.browser.axe import hold_to_wcag

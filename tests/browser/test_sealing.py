@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 import pytest
 from playwright.sync_api import Page, expect
 
-from campaign.content import form
+from campaign.content import form_fields
 from campaign.keys import sealing
 from campaign.text import matching
 from campaign.text.normalising import normalise
@@ -57,7 +57,7 @@ def test_what_leaves_the_browser_opens_with_either_key_and_reads_as_nothing(writ
     send(page)
     expect(page.locator(".thanked")).to_be_visible()
     posted = receiver.posted()
-    assert not set(form.DETAILS) & set(posted)
+    assert not set(form_fields.DETAILS) & set(posted)
     assert opened(posted) == [DETAILS, DETAILS]
     body = receiver.posts[0].post_data or ""
     assert not [words for words in ("Ivanova", "anna%40", "anna@", "country") if words in body]
@@ -128,7 +128,7 @@ def test_where_the_library_does_not_come_nothing_is_sent_and_the_next_try_goes_o
     page.get_by_label("Country").select_option("")
     send(page)
     expect(page.locator(".thanked")).to_be_visible()
-    assert not [name for name in ("details", *form.DETAILS) if receiver.posted().get(name)]
+    assert not [name for name in ("details", *form_fields.DETAILS) if receiver.posted().get(name)]
 
 
 def test_where_no_script_follows_the_first_no_detail_goes_out_unlocked(writing) -> None:
@@ -138,7 +138,7 @@ def test_where_no_script_follows_the_first_no_detail_goes_out_unlocked(writing) 
     fill_in(page)
     page.get_by_role("button", name="Send my message").click()
     expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
-    assert not set(form.DETAILS) & set(receiver.posted())
+    assert not set(form_fields.DETAILS) & set(receiver.posted())
     assert "Ivanova" not in (receiver.posts[0].post_data or "")
 
 
@@ -149,7 +149,7 @@ def test_the_receiver_s_review_gets_the_seal_and_no_detail(writing) -> None:
     expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
     posted = receiver.posted()
     assert opened(posted) == [DETAILS, DETAILS]
-    assert not set(form.DETAILS) & set(posted)
+    assert not set(form_fields.DETAILS) & set(posted)
     assert posted["message"] == "Two\r\nlines"
 
 

@@ -16,7 +16,7 @@ from flask import Flask, render_template_string
 from jinja2 import StrictUndefined, UndefinedError
 from PIL import Image
 
-from campaign.content import form
+from campaign.content import form_fields
 from campaign.content.campaign import Campaign, load
 from campaign.keys import sealing
 from campaign.language.catalogue import read_catalogue
@@ -174,7 +174,7 @@ def test_the_form_asks_what_the_campaign_asks(tmp_path: Path, campaign: Campaign
     assert len(page.all("option")) > 240
 
 
-def drawn(fields: tuple[form.Field, ...], campaign: Campaign) -> Elements:
+def drawn(fields: tuple[form_fields.Field, ...], campaign: Campaign) -> Elements:
     app = Flask(__name__, root_path=str(ROOT / "site"))
     app.jinja_options = {"undefined": StrictUndefined}
     with app.test_request_context():
@@ -187,17 +187,17 @@ def drawn(fields: tuple[form.Field, ...], campaign: Campaign) -> Elements:
 
 
 def test_every_field_there_is_is_drawn_once_and_in_order(campaign: Campaign) -> None:
-    fields = form.fields(400, form.DETAILS)
+    fields = form_fields.fields(400, form_fields.DETAILS)
     page = drawn(fields, campaign)
     names = [field.name for field in fields]
     assert [a["id"] for tag, a in page.found if tag in CONTROLS and "id" in a] == names
     assert [a["for"] for a in page.all("label") if "for" in a] == names
 
 
-@pytest.mark.parametrize("group", get_args(form.Group))
-def test_a_field_that_is_added_needs_words_of_its_own(group: form.Group, campaign: Campaign) -> None:
+@pytest.mark.parametrize("group", get_args(form_fields.Group))
+def test_a_field_that_is_added_needs_words_of_its_own(group: form_fields.Group, campaign: Campaign) -> None:
     with pytest.raises(UndefinedError, match="town"):
-        drawn((form.Field("town", "text", group),), campaign)
+        drawn((form_fields.Field("town", "text", group),), campaign)
 
 
 def test_without_a_key_no_details_are_asked(tmp_path: Path, campaign: Campaign, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from campaign.content import form
+from campaign.content import form_fields
 
 URLENCODED, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 PLACE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
@@ -43,10 +43,10 @@ class Known:
 
 def asked(known: Known) -> dict[str, Asked]:
     """Say what each endpoint asks; one that is not here has no description, and a test says so."""
-    typed = {name.name: words() for name in form.fields(400, form.DETAILS, wall=True)}
+    typed = {name.name: words() for name in form_fields.fields(400, form_fields.DETAILS, wall=True)}
     typed |= {"message": words("We think of you.", longest=400), "first_name": words("Anna")}
     typed |= {"consent": words("y"), "language": words("en", "be"), "homepage": words(""), "card": words("y")}
-    typed |= {form.SEALED: words(known.seal, longest=60)}
+    typed |= {form_fields.SEALED: words(known.seal, longest=60)}
     csrf = {"csrf_token": words(known.csrf)}
     seen = csrf | {"seen": words(known.fingerprint), "state": words("waiting", "approved", "rejected")}
     language = {"language": words("en")}

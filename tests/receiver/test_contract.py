@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from campaign import ROOT, petition
-from campaign.content import form
+from campaign.content import form_fields
 from campaign.content.campaign import load
 from campaign.pages import build_record
 from campaign.pages.site import create_pages
@@ -71,8 +71,11 @@ def test_the_addresses_of_the_page_are_those_that_are_frozen(settings, tmp_path,
 def test_the_fields_are_those_of_the_form(campaign):
     limit = campaign.form.message_limit
     table = {codes(name)[0]: longest.strip("`") for name, longest, _ in rows("Sending a message", "field")}
-    asked = {field.name: str(field.limit or "") for field in form.fields(limit, form.DETAILS, wall=True)}
-    others = {"language": "", "token": "", "card": "", form.HONEYPOT: "", form.SEALED: "16 KiB"}
+    asked = {
+        field.name: str(field.limit or "")
+        for field in form_fields.fields(limit, form_fields.DETAILS, wall=True)
+    }
+    others = {"language": "", "token": "", "card": "", form_fields.HONEYPOT: "", form_fields.SEALED: "16 KiB"}
     assert table == asked | {"message": "message_limit"} | others
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from campaign.content import form
+from campaign.content import form_fields
 from tests.receiver.conftest import OWN, csrf_in
 
 pytestmark = pytest.mark.slow  # hundreds of requests a test
@@ -63,7 +63,7 @@ KINDS = [
     "application/json",
     "",
 ]
-NAMES = [field.name for field in form.fields(400, form.DETAILS, wall=True)] + [
+NAMES = [field.name for field in form_fields.fields(400, form_fields.DETAILS, wall=True)] + [
     "details",
     "token",
     "language",

@@ -25,6 +25,7 @@ SETTING = (
     "card_words",
     "mupdf_lock",
     "layout",
+    "crop_marks",
     "sheet",
     "pdf",
     "proof",

@@ -13,8 +13,8 @@ from campaign.content.campaign import Campaign
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.proofreading import (
     characters,
-    doubtful_facts,
     fact_lines,
+    fact_warnings,
     lagging,
     left_over_signs,
     links,
@@ -77,7 +77,7 @@ def unwritten(campaign: Campaign) -> Iterator[ContentError]:
 def _facts(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
     read_source = editors_file.read(campaign.folder / "campaign.toml", [], "")
     written = read_source.text if read_source else ""
-    yield from doubtful_facts.doubtful(campaign, toml_keys.key_lines(written), today)
+    yield from fact_warnings.doubtful(campaign, toml_keys.key_lines(written), today)
     yield from fact_lines.doubtful(campaign, written)
 
 

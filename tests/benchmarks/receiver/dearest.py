@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder
 
 from campaign.cards.type import shaping
-from campaign.content.form import DETAILS
+from campaign.content.form_fields import DETAILS
 from receiver.state.tokens import Tokens
 from tests.benchmarks.receiver.load import AGE, FIELDS
 from tests.benchmarks.receiver.posting import KEY, SITE, made
