@@ -136,7 +136,8 @@ def log_in() -> ResponseReturnValue:
     """Ask for name and password, and begin a session when they are right."""
     form = LoginForm(next=request.args.get("next"))
     if request.method == "GET" and _session_member():  # by Back, or logged in in another tab meanwhile
-        tell_lost(session.pop("lost", None) or request.args.get("lost"))
+        # The address may be anybody's link, and asks nobody to press: only this browser's own session does.
+        tell_lost(session.pop("lost", None) or ("done" if "lost" in request.args else None))
         return redirect(own_page(form.next.data), 303)
     if not form.validate_on_submit():
         return make_response(render_template("staff/login.html", form=form), 422 if form.errors else 200)

@@ -112,6 +112,13 @@ def test_after_a_login_in_another_tab_the_page_is_shown_with_what_was_lost(
         assert '<p class="told fault" role="alert">Nothing was changed: your login' in desk.follow(late).text
 
 
+def test_a_stranger_s_link_to_the_login_asks_nobody_to_press_once_more(reviewer):
+    desk = Desk(reviewer)
+    led = desk.get("/staff/login?lost=again&next=/staff/mikita/")
+    assert led.location == "/staff/mikita/"
+    assert "press once more" not in desk.follow(led).text
+
+
 @pytest.mark.parametrize("action", ["login", "account/password", "logout"])
 def test_nothing_is_said_to_be_lost_of_what_was_no_decision(desk, database, password, action):
     form = {"csrf_token": "too old", "name": "olga", "password": password}
