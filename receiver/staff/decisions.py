@@ -86,7 +86,7 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
         if not taken_up:
             review.reopen(connection, identifier, seen.reader, today())
 
-    if _write(seen, work, "reopened"):
+    if _write(seen, work, "reopened", as_seen=False):
         undo.forget(identifier)
         flash("The message waits again.", "again")
     return _back_to(seen)
@@ -161,15 +161,15 @@ def _decide(seen: Seen, work: Work, what: Decided | None = None) -> ResponseRetu
     return redirect(url_for("desk.review", slug=seen.campaign, **Queue.requested(request.form).fields), 303)
 
 
-def _write(seen: Seen, work: Work, what: Decided | None = None) -> Decided | None:
-    """Write a decision on what was seen and its entry in the log, or say why not; returns what was done.
+def _write(seen: Seen, work: Work, what: Decided | None, *, as_seen: bool = True) -> Decided | None:
+    """Write a decision and its entry in the log, or say why not; returns what was done.
 
-    Without `what` the work itself tells it. A decision is taken back whatever was seen.
+    Without `what` the work itself tells it. It is refused where the message is not `as_seen` any more.
     """
     by = scribe()
 
     def recorded(connection: Connection) -> Decided:
-        if what != "reopened":
+        if as_seen:
             seen.check(connection)
         told = work(connection)
         done: Decided = what or told
