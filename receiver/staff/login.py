@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -60,7 +61,7 @@ def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
                 session.clear()
             if request.method == "POST":
                 flash(LOST, "fault")
-            return redirect(url_for("staff.log_in", next=page_asked_for(), lost=note_lost()), 303)
+            return redirect(url_for("staff.log_in", next=page_asked_for(), lost=note_lost() or None), 303)
         g.member = member
         return view(*args, **kwargs)
 
@@ -137,8 +138,9 @@ def log_in() -> ResponseReturnValue:
     form = LoginForm(next=request.args.get("next"))
     if request.method == "GET" and _session_member():  # by Back, or logged in in another tab meanwhile
         # The address may be anybody's link, and asks nobody to press: only this browser's own session does.
-        tell_lost(session.pop("lost", None) or ("done" if "lost" in request.args else None))
-        return redirect(own_page(form.next.data), 303)
+        page = own_page(form.next.data)
+        tell_lost(session.pop("lost", "" if "lost" in request.args else None), page)
+        return redirect(page, 303)
     if not form.validate_on_submit():
         return make_response(render_template("staff/login.html", form=form), 422 if form.errors else 200)
     member = verify(form.name.data or "", form.password.data or "")
@@ -154,7 +156,7 @@ def go_on(member: Member, page: str | None = None) -> ResponseReturnValue:
     if services().settings.second_factor == "off":
         session.update(kept)
         answer = begin(member)
-        tell_lost(kept["lost"])
+        tell_lost(kept["lost"], answer.location)
         return answer
     session.clear()
     session.update(kept)
@@ -162,7 +164,7 @@ def go_on(member: Member, page: str | None = None) -> ResponseReturnValue:
     return redirect(url_for("second_factor.ask" if member.has_factor else "second_factor.enrol"), 303)
 
 
-def begin(member: Member) -> ResponseReturnValue:
+def begin(member: Member) -> Response:
     """Begin a new session in the place of whatever this browser had, and go to what was asked for."""
     earlier, page = session.get("session"), own_page(session.get("asked_for"))
     moment, keys = now(), services().settings.approval_keys
@@ -238,11 +240,11 @@ def session_ended(error: CSRFError) -> ResponseReturnValue:
 
     Who logged in again in another tab is shown the page: it keeps what was typed.
     """
-    lost = note_lost()
+    note_lost()
     if error.description in OF_ANOTHER_LOGIN and _session_member():
-        session.pop("lost", None)
-        tell_lost(lost or "done")
-        return redirect(own_page(page_asked_for()), 303)
+        page = own_page(page_asked_for())
+        tell_lost(session.pop("lost", ""), page)
+        return redirect(page, 303)
     form = LoginForm(formdata=None, next=page_asked_for())
     return make_response(render_template("staff/login.html", form=form, wrong=LOST), 400)
 

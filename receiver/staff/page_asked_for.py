@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, request, session, url_for
 
 PLACE = ("kind", "of", "flood", "aside", "second", "after")  # of a group, or of a queue
+STEPS = ("decisions", "undo", "groups", "batches")  # blueprints
 LONGEST = 1000  # characters of an address
 
 
@@ -43,19 +44,23 @@ def own_page(address: object) -> str:
     return str(address) if own else url_for("desk.home")
 
 
-def note_lost() -> str | None:
-    """Remember that a decision or a step came too late, for when its member is in again.
+def note_lost() -> bool:
+    """Remember where a decision or a step came too late, for when its member is in again.
 
-    "again" is one on a single message, which stands there then; None is nothing of the kind.
+    Not of another site's form: it would choose the message.
     """
-    if request.method == "POST" and request.blueprint in ("decisions", "undo", "groups", "batches"):
-        session["lost"] = "again" if "identifier" in (request.view_args or {}) else "done"
-        return str(session["lost"])
-    return None
-
-
-def tell_lost(lost: str | None) -> None:
-    """Say what a member who is in again left undone; the page then keeps what was typed there."""
+    ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    lost = ours and request.method == "POST" and request.blueprint in STEPS
     if lost:
-        more = " Please press once more." if lost == "again" else ""
+        session["lost"] = (request.view_args or {}).get("identifier", "")
+    return lost
+
+
+def tell_lost(lost: str | None, page: str) -> None:
+    """Say on the next page what a member who is in again left undone; it then keeps what was typed there.
+
+    Who is led to a single message on which it was is asked to press once more, and nobody else.
+    """
+    if lost is not None:
+        more = " Please press once more." if lost and page.endswith(f"?message={lost}") else ""
         flash(f"Nothing was changed: your login had ended.{more}", "fault")

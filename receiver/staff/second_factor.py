@@ -41,7 +41,7 @@ def ask() -> ResponseReturnValue:
     login_delay.current().forget(who)
     lost = session.get("lost")
     answer = login.begin(member)
-    login.tell_lost(lost)
+    login.tell_lost(lost, answer.location)
     return answer
 
 

@@ -101,8 +101,10 @@ def test_after_a_login_in_another_tab_the_page_is_shown_with_what_was_lost(
     seen = desk.get()
     database.write(lambda c: sessions.end_all(c, "olga"))
     ended = desk.press(seen, "aside", note="asks her mother")
-    other = log_in(desk, desk.get("/staff/login"), password_of("olga"))
-    desk.follow(other)
+    other = desk.follow(log_in(desk, desk.get("/staff/login"), password_of("olga")))
+    led = desk.follow(other).text  # to another message, perhaps
+    assert "Nothing was changed: your login had ended." in led
+    assert "press once more" not in led
     for again in (
         lambda: desk.get(ended.location),
         lambda: desk.press(seen, "aside", note="asks her mother"),
@@ -112,11 +114,19 @@ def test_after_a_login_in_another_tab_the_page_is_shown_with_what_was_lost(
         assert '<p class="told fault" role="alert">Nothing was changed: your login' in desk.follow(late).text
 
 
-def test_a_stranger_s_link_to_the_login_asks_nobody_to_press_once_more(reviewer):
+def test_a_stranger_s_link_to_the_login_asks_nobody_to_press_once_more(reviewer, message):
     desk = Desk(reviewer)
-    led = desk.get("/staff/login?lost=again&next=/staff/mikita/")
-    assert led.location == "/staff/mikita/"
+    led = desk.get(f"/staff/login?lost={message.id}&next=/staff/mikita/?message={message.id}")
+    assert led.location == f"/staff/mikita/?message={message.id}"
     assert "press once more" not in desk.follow(led).text
+
+
+def test_nor_does_a_stranger_s_form(desk, password, message):
+    """It comes without the browser's session, and would choose the message."""
+    theirs = {"data": {"csrf_token": "x"}, "headers": {"Sec-Fetch-Site": "cross-site"}}
+    page = desk.client.post(f"/staff/mikita/{message.id}/approve", base_url=OWN, **theirs)
+    assert page.status_code == 400
+    assert "Nothing was changed" not in desk.follow(log_in(desk, page, password)).text
 
 
 @pytest.mark.parametrize("action", ["login", "account/password", "logout"])
