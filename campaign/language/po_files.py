@@ -20,7 +20,7 @@ HEADER = "# Candle's words in another language. Leave places such as %(name)s as
 FORM = "# msgstr["
 SHOWN = 5  # numbers of each plural form
 # No page needs them, and one that nobody filled in would keep Babel from reading all the rest.
-DATE = re.compile(rb'(?:POT-Creation|PO-Revision)-Date:([^"\\]*)(?:\\n)?')
+DATE = re.compile(rb'(?<=["n])(?:POT-Creation|PO-Revision)-Date:([^"\\\n]*)(?:\\n)?')
 QUOTED = re.compile(r'(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"')
 
 
@@ -61,8 +61,8 @@ def parse(file: Path, locale: Locale) -> Catalog:
 def _readable(date: re.Match[bytes]) -> bytes:
     """Return a date of the header; nothing in its place where Babel cannot read it."""
     try:
-        when = date[1].decode().strip()
-        datetime.strptime(when, "%Y-%m-%d %H:%M%z")
+        when = date[1].decode()
+        datetime.strptime(when, " %Y-%m-%d %H:%M%z")
     except ValueError:
         return b""
     return date[0] if when[-5] in "+-" else b""

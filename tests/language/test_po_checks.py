@@ -91,7 +91,7 @@ def test_a_new_file_says_which_numbers_each_form_is_for(tmp_path: Path) -> None:
     assert update("ar", tmp_path).read_text(encoding="utf-8") == text
 
 
-NOTES = "# Translated by Rim.\n#\n# Ask the library before you call it that.\n"
+NOTES = "# Translated by Rim.\n#\n# PO-Revision-Date: last week\n# Ask the library before you call it that.\n"
 
 
 def test_a_translator_s_notes_above_the_header_stay(tmp_path: Path) -> None:
@@ -111,7 +111,11 @@ def test_a_file_without_a_header_gets_none_of_babel_s_notes(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "date", ["", " YEAR-MO-DA HO:MI+ZONE", " 2026-13-40", " 2026-11-30 10:00+9999", " 2026-11-30 10:00Z"]
+    "date",
+    [
+        *("", " YEAR-MO-DA HO:MI+ZONE", " 2026-13-40", " 2026-11-30 10:00+9999", " 2026-11-30 10:00Z"),
+        " 2026-11-30 10:00+0200 ",
+    ],
 )
 @pytest.mark.parametrize("name", ["POT-Creation-Date", "PO-Revision-Date"])
 def test_a_date_of_the_header_that_is_none_keeps_no_file_from_being_read(
