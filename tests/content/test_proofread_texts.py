@@ -211,6 +211,7 @@ def looked_at(look: Callable[[ProofText], Iterator[ContentError]], language: str
         ("pt", "Estamos aqui.Com carinho.", "aqui. Com"),
         ("nl", "We zijn hier .Net als jij.", "hier. Net"),
         ("vi", "Nó ở đây.Ru con ngủ.", "đây. Ru"),
+        ("de", "Er liest ,,last.Fm“ dort.", '"last.Fm"'),  # of which something else is told
     ],
 )
 def test_a_sentence_may_begin_like_the_end_of_an_address(language: str, words: str, right: str):

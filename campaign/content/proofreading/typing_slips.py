@@ -19,6 +19,7 @@ NAMED = re.compile(r"\.([Jj]s|Net|Org|Com|Io|Ai|Fm|Tv|Ru|Ua)\b( \w)?")  # node.j
 WORDS = {"Ai": "fr it ro vi", "Com": "ca gl pt", "Io": "it", "Net": "nl", "Ru": "vi"}
 BRACKET = "a space inside a bracket"
 SPACE = "a space before a sign"
+SENTENCE = "no space after a sentence"
 W = r"[^\W\d_]"
 UPPER = "[A-ZÀ-ÞĄĆĘŁŃŚŹŻА-ЯЁЄІЇҐЎ]"
 # What follows half a word: "Vor- und Nachname", "pre- and postwar".
@@ -61,12 +62,8 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     ("[\ufb00-\ufb06]", "letters that are one sign", lambda one: unicodedata.normalize("NFKC", one[0])),
     (r",,(?=\w)([^,'\n]{1,80}?)(?:''|[“”\"]|´´|``)", "quotes made of commas", lambda one: f'"{one[1]}"'),
     (r"(?<!')''(?=\w)([^'\n]{1,80})''(?!')", "quotes made of apostrophes", lambda one: f'"{one[1]}"'),
-    (
-        rf"(?<![\w.@/:-])({W}{{2,}})([.!?])({W}{{2,}}|I(?!\w))(?![\w@/-]*[.@/]\w)",
-        "no space after a sentence",
-        _sentence,
-    ),
-    (rf"(?<=\d)\.(?={UPPER}[^\W\d_A-ZÀ-ÞА-Я]+\s)", "no space after a sentence", lambda _: ". "),
+    (rf"(?<![\w.@/:-])({W}{{2,}})([.!?])({W}{{2,}}|I(?!\w))(?![\w@/-]*[.@/]\w)", SENTENCE, _sentence),
+    (rf"(?<=\d)\.(?={UPPER}[^\W\d_A-ZÀ-ÞА-Я]+\s)", SENTENCE, lambda _: ". "),
     (rf"(?<![\w.@/-])({W}{{2,}})([,;])(?={W}{{2}})", "no space behind a sign", lambda one: f"{one[0]} "),
     (
         rf"(?<![\w.@/:-])({W}{{3,}}):(?=I |{UPPER}[^\W\d_A-ZÀ-ÞА-Я]+(?<!Innen)(?<!In)(?!\w))",
@@ -103,7 +100,8 @@ def slips(text: ProofText) -> Iterator[ContentError]:
     for part in text.parts if found_somewhere else ():
         for pattern, fault, mend in found_somewhere:
             for found in pattern.finditer(part.words):
-                if (right := mend(found)) is not None and not _is_named(found, text.language):
+                named = fault in (SENTENCE, SPACE) and _is_named(found, text.language)
+                if not named and (right := mend(found)) is not None:
                     yield _warning(text, part.number, written, found, fault, right)
     for number, line in enumerate(written if "\u00a0" in text.written else (), start=1):
         if tied := TIED.search(line):
