@@ -220,7 +220,10 @@ def test_a_sentence_may_begin_like_the_end_of_an_address(language: str, words: s
 
 @pytest.mark.parametrize(
     ("language", "right"),
-    [("ar", "سلام"), ("he", "שלום"), ("he", "אדם"), ("el", "Μικίτα"), ("vi", "Việt Nam")],
+    [
+        *(("ar", "سلام"), ("he", "שלום"), ("he", "אדם"), ("el", "Μικίτα"), ("vi", "Việt Nam")),
+        *(("ka", "გამარჯობა"), ("hi", "नमस्ते"), ("zh-TW", "你好"), ("ko", "안녕하세요"), ("sr", "Здраво")),
+    ],
 )
 def test_the_page_s_own_letters_in_the_wrong_encoding_are_mended(language: str, right: str):
     misread = "".join(bytes((n,)).decode("cp1252", "ignore") or chr(n) for n in right.encode())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError, Fix
-from campaign.text.letters import SCRIPTS, script_code
+from campaign.language import locales
 from campaign.text.scripts import script
 
 # Joiners shape Persian, Hindi and emoji; marks of direction are what right-to-left texts need.
@@ -88,11 +88,10 @@ def _misread(text: ProofText, number: int, line: str) -> ContentError | None:
 
 
 def _is_likely(words: str, language: str) -> bool:
-    code = language.split("-")[0]
-    own = SCRIPTS.get(script_code(code))
-    if own == "LATIN" and code != "vi":  # of «está»… it would make a letter of Vietnamese
-        own = None
-    return all(LIKELY.match(letter) or (own and script(letter) == own) for letter in words)
+    own = {script(letter) for letter in locales.name(language)} - {""}  # as the language's name is written
+    if language.split("-")[0] != "vi":  # of «está»… it would make a letter of Vietnamese
+        own.discard("LATIN")
+    return all(LIKELY.match(letter) or script(letter) in own for letter in words)
 
 
 def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
