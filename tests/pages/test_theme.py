@@ -13,7 +13,6 @@ from PIL import Image
 
 from campaign.content.campaign import load_all
 from campaign.content.palettes import PALETTES
-from campaign.pages.assets import STATIC
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from tests.support.editing import write_campaign
@@ -87,10 +86,3 @@ def test_a_picture_of_the_campaign_s_own_is_a_small_square_sign(
     with Image.open(io.BytesIO(icon)) as sign:
         assert (sign.format, sign.size) == ("PNG", (64, 64))
     assert len(icon) < 6000
-
-
-def test_underlines_keep_their_distance_where_no_percentage_is_read() -> None:
-    sheet = (STATIC / "page.css").read_text("utf-8")
-    pairs = re.findall(r"(?:(\S+)em;[^;]*)?text-underline-offset: (\d+)%;", sheet)
-    assert pairs
-    assert all(float(em or 0) * 100 == int(percent) for em, percent in pairs)
