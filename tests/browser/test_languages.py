@@ -55,6 +55,12 @@ def test_the_browser_s_language_is_offered_by_a_line_that_moves_nothing(
     expect(offer).to_have_count(0)
 
 
+def test_on_paper_no_language_is_offered_over_the_title(visit: Visit, site: FrozenSite) -> None:
+    page = visit(site=site, viewport={"width": 794, "height": 1123}).page  # A4
+    page.emulate_media(media="print")
+    expect(page.locator(".languages:visible")).to_have_count(0)
+
+
 NEVER_IDLE = """const { port1, port2 } = new MessageChannel();
 port1.onmessage = () => {
   for (const begun = performance.now(); performance.now() - begun < 20;);
