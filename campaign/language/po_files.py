@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -43,7 +44,9 @@ def parse(file: Path, locale: Locale) -> Catalog:
         ContentError: where it cannot be read, with the line and the fault.
     """
     try:
-        source = DATE.sub(_readable, file.read_bytes())
+        written = file.read_bytes().removeprefix(BOM_UTF8)
+        text = written.decode()  # whatever its header says
+        source = DATE.sub(_readable, written)
         catalog = read_po(BytesIO(source), locale=locale, abort_invalid=True)
         po_checks.numbers_by_form(catalog)
     except PoFileError as error:
@@ -54,7 +57,7 @@ def parse(file: Path, locale: Locale) -> Catalog:
     except (ValueError, ArithmeticError) as error:
         remedy = f'write "Plural-Forms: {Catalog(locale=locale).plural_forms}\\n"'
         raise ContentError(file, 0, "the plural forms of its header cannot be read", remedy) from error
-    _check_quotes(file)
+    _check_quotes(file, text)
     return catalog
 
 
@@ -68,9 +71,9 @@ def _readable(date: re.Match[bytes]) -> bytes:
     return date[0] if when[-5] in "+-" else b""
 
 
-def _check_quotes(file: Path) -> None:
+def _check_quotes(file: Path, text: str) -> None:
     """Refuse a line that lacks a quotation mark: Babel would take its last letter for one."""
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.startswith(("msg", '"')) and not QUOTED.fullmatch(line.strip()):
             raise ContentError(file, number, f"a quotation mark is missing: {line.strip()[-40:]}", "add it")
 

@@ -238,10 +238,16 @@ def test_a_translation_that_would_fail_on_the_page_is_refused(tmp_path: Path, po
     assert fault in caught.value.fault
 
 
-def test_a_translation_in_another_encoding_is_refused(tmp_path: Path):
-    (tmp_path / "be.po").write_bytes('msgid "a"\nmsgstr "Даслаць"\n'.encode("cp1251"))
+@pytest.mark.parametrize("head", ["", 'msgid ""\nmsgstr "Content-Type: text/plain; charset=cp1251\\n"\n\n'])
+def test_a_translation_in_another_encoding_is_refused(tmp_path: Path, head: str):
+    (tmp_path / "be.po").write_bytes((head + 'msgid "a"\nmsgstr "Даслаць"\n').encode("cp1251"))
     with pytest.raises(ContentError, match=r"be\.po: not UTF-8; save the file in the encoding UTF-8"):
         read_catalogue("be", tmp_path)
+
+
+def test_the_mark_that_windows_puts_before_a_text_is_passed_over(tmp_path: Path):
+    (tmp_path / "be.po").write_text(BELARUSIAN, encoding="utf-8-sig")
+    assert read_catalogue("be", tmp_path).gettext("Send my message") == "Даслаць"
 
 
 def test_a_translation_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path):
