@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import threading
 import urllib.error
 import urllib.parse
@@ -29,6 +30,7 @@ SIGNED = "Anna"  # below a suggestion, which has no writer yet
 FORM = "#write"  # the part of the page that differs
 SHEET_DPI = 50
 LONGEST = 5.0  # seconds for the receiver's answer
+DARK = re.compile(r"\(prefers-color-scheme: ?dark\)")
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy reaches 127.0.0.1
 
 Draw = Callable[[Campaign, Path], None]
@@ -107,7 +109,7 @@ class Sheets:
 
 def dark(sheet: str) -> str:
     """Give a stylesheet as it applies on a dark screen."""
-    return sheet.replace("(prefers-color-scheme: dark)", "all").replace(": light dark", ": dark")
+    return DARK.sub("(min-width:0)", sheet).replace(": light dark", ": dark")
 
 
 def answered(receiver: str, path: str, post: dict[str, str] | None = None) -> Response:

@@ -75,7 +75,7 @@ class Bench:
             if kind == "as" and first in {"dark", *ORDER}:
                 return self._as(first, f"/{more}")
             if kind == "dark":
-                sheet = next(one for one in stage.shelf.files.values() if one.name == first)
+                sheet = next(one for one in stage.shelf.all() if one.name == first)
                 return Response(overview_frames.dark(sheet.body.decode()), mimetype="text/css")
             if kind == "errors":
                 post = {"language": more.strip("/")}
