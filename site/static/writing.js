@@ -13,6 +13,10 @@ const DRESS = /[\p{Cf}\u0640]|(?=\p{Mn})[\p{sc=Zinh}\p{sc=Hebr}\p{sc=Arab}]/gu;
 // What Arabic and Hebrew write as the beginning of a word: as campaign.text.matching.
 const GLUED = /^(?:[وف]?(?:[بك]?ال|لل?|[بك])?|ו?(?:ל?כש|מש|ש)?[מבלכ]?ה?)$/;
 
+// A day, years, a round number, a book; and a book's number behind its word.
+const NO_PHONE = /^(\d{1,4}([./-])\d{1,2}\2\d{1,4}|(19|20)\d\d ?[/-] ?(19|20)\d\d|\d{1,3}([ .]?000)+|97[89]([ -]?\d){10})$/;
+const BOOK = /\bIS[BS]N[-\d:\sX]{8,24}/gi;
+
 const DETAILS = ["last_name", "email", "country"];
 
 let segmenter = null; // made with the first letter: it takes a slow phone a moment
@@ -383,10 +387,10 @@ function warn(event) {
   event.returnValue = true;
 }
 
-// The plainest of campaign.text.contact_addresses: an e-mail address, a link, seven digits that are no date.
+// The plainest of campaign.text.contact_addresses: an e-mail address, a link, seven digits that are nothing else.
 function isReachable(text) {
-  const numbers = text.match(/\+?\(?\d[\d ()./-]{5,22}\d/g) ?? [];
-  const phone = (number) => number.replace(/\D/g, "").length > 6 && !/^\d{1,4}([./-])\d{1,2}\1\d{1,4}$/.test(number);
+  const numbers = text.replace(BOOK, " ").match(/\+?\(?\d[\d ()./-]{5,22}\d/g) ?? [];
+  const phone = (number) => number.replace(/\D/g, "").length > 6 && !NO_PHONE.test(number);
   return /[\w.+-]@[\w-]+\.\w|https?:\/\/|www\.\w/i.test(text) || numbers.some(phone);
 }
 

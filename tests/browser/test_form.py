@@ -90,7 +90,9 @@ def test_how_to_find_somebody_is_pointed_out_while_writing(visit: Visit) -> None
         ("Write to anna@example.org", True),
         ("I was born on 22.11.2026, at 12 or 13", False),
         ("Look at www.example.org", True),
-        ("A warm day", False),
+        ("Read ISBN 978-0-261-10334-4, ISBN-10: 0-261-10334-1 or 9780261103344", False),
+        ("Ring me: 978 026 110", True),
+        ("Of 10 000 000 people in 1995-2005, one", False),
         ("Ring me: +375 29 000-00-00", True),
     ):
         write(page, words)
