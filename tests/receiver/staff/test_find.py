@@ -49,6 +49,19 @@ def test_what_was_found_does_not_stand_below_what_was_asked(desk, message):
     assert "<details open>" in desk.get(FIND).text
 
 
+def test_a_message_runs_as_on_its_card_in_lists_and_notices_too(desk, database, submit):
+    """And not as its first letter does."""
+    words = "Minecraft وKGB هي لعبتي المفضّلة أيضًا!"
+    for _ in range(3):
+        submit(database, words)
+    aside = desk.follow(desk.press(desk.get(), "aside", note="asks"))  # with its Undo
+    again = desk.follow(desk.press(aside, "undo"))
+    for page in (desk.get(f"{FIND}?state=waiting"), desk.get("/staff/mikita/groups"), aside, again):
+        directions = re.findall(r'<(?:a|q) dir="(\w+)"[^>]*>Minecraft', page.text)
+        assert directions
+        assert set(directions) == {"rtl"}
+
+
 @pytest.mark.parametrize(
     ("flag", "text"),
     [
