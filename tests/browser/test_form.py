@@ -195,14 +195,12 @@ def test_on_a_phone_the_ask_is_at_hand_until_the_form_is_in_view(script: bool, v
     page = visit(viewport={"width": 390, "height": 664}, java_script_enabled=script).page
     expect(page.get_by_role("link", name="Write to Mikita")).to_have_count(1)
     assert uncovered(page)
-    page.mouse.wheel(0, 1500)
-    page.wait_for_timeout(300)
+    page.evaluate("scrollTo(0, 1500)")
     assert uncovered(page)
     for above in (664, 300, 0):  # pixels of the screen above the part with the form
         page.locator(".write").evaluate(
             "(part, above) => scrollTo({ top: part.offsetTop - above, behavior: 'instant' })", above
         )
-        page.wait_for_timeout(100)
         assert uncovered(page) is (above == 664)
 
 

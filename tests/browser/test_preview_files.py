@@ -104,7 +104,7 @@ def test_links_that_a_paste_leaves_behind_are_told(page: Page, preview: str) -> 
     text, said = page.get_by_label("Text", exact=True), page.locator("#said")
     expect(text).to_be_editable()
     text.evaluate(PASTE, "<p><b>Words</b>")
-    page.wait_for_timeout(100)
+    page.evaluate("() => new Promise((done) => setTimeout(done))")  # so late, and no later, is it told
     expect(said).to_have_text("")
     text.evaluate(PASTE, '<p>See <a href="https://example.org">this</a>')
     expect(said).to_contain_text("Links stay behind")
