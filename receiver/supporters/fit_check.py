@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from campaign.cards import fitting
 from campaign.cards.fonts import faces
+from campaign.cards.type.bidi.levels import needed
 from campaign.cards.type.shaping import store
 from campaign.cards.type.typesetter import CannotSet
 from campaign.language.catalogue import Catalogue
@@ -19,8 +20,10 @@ from receiver.state.shared_memory import SharedTurn
 from receiver.supporters.form import MessageForm, named
 
 MOST_NAMED = 5  # characters
-# Words of one font are cheap up to all the letters that a message may have, others up to a few lines.
-LONG_OF_ONE_FONT, LONG = 400, 300  # code points
+# Words of one font, but for some signs of others, are cheap up to all the letters that a message may have;
+# other words up to a few lines.
+LONG_OF_ONE_FONT, LONG, SOME = 400, 300, 30  # code points
+MOST_DIFFERENT = 100  # characters: one that nobody sent lately has to be drawn, which takes as long as a line
 LONGEST_REST = 0.1  # seconds
 _dear = Turns(SharedTurn(), 16)  # a core for each worker's would leave the others none
 
@@ -52,11 +55,18 @@ def _apart() -> Iterator[None]:
 
 def _may_take_long(form: MessageForm) -> bool:
     text, first_name, language = form["message"].data, form["first_name"].data, form.post.language
-    length = len(text) + len(first_name)
-    if length <= LONG:
-        return False
-    of_one_font = faces.main_family(text, language)[1] and faces.main_family(first_name, language)[1]
-    return length > LONG_OF_ONE_FONT or not of_one_font
+    words = text + first_name
+    if len(words) > LONG_OF_ONE_FONT or len(set(words)) > MOST_DIFFERENT:
+        return True
+    return len(words) > LONG and _others(text, language) + _others(first_name, language) > SOME
+
+
+def _others(words: str, language: str) -> int:
+    """Count what the font of most of the letters does not draw, and the marks beside that."""
+    family, of_one_font = faces.main_family(words, language)
+    if not of_one_font and needed(words):
+        return len(words)  # from right to left each change of the font costs more
+    return 0 if of_one_font else sum(not faces.own(family).all_of(character) for character in words)
 
 
 def add_fit_faults(form: MessageForm) -> None:

@@ -184,6 +184,26 @@ def test_ordinary_words_of_any_language_are_no_dear_ones(supporter, monkeypatch,
     assert answer.status_code == 201
 
 
+@pytest.mark.parametrize("sign", ["❤️", "👍🏽", "1\ufe0f\u20e3", "가"])
+def test_a_few_signs_of_another_font_make_long_words_no_dear_ones(supporter, monkeypatch, sign):
+    monkeypatch.setattr(fit_check, "_dear", None)
+    text = "Мікіта, мы думаем пра цябе! " * 12 + 3 * sign
+    assert fit_check.LONG < len(text) <= fit_check.LONG_OF_ONE_FONT
+    assert supporter.send(message=text, headers=JSON, **CARD).status_code == 201
+
+
+@pytest.mark.parametrize("first", ["가", "一"])
+def test_words_of_many_different_letters_are_dear_ones(app, supporter, monkeypatch, first):
+    """One post of them, each drawn for the first time, took as long as twenty others."""
+    held = []
+    letters = "".join(map(chr, range(ord(first), ord(first) + fit_check.MOST_DIFFERENT)))
+    slots = app.extensions["candle"].request_slots
+    plain = answers.draw_card
+    monkeypatch.setattr(answers, "draw_card", lambda form: (held.append(slots._is_held()), plain(form))[1])
+    assert supporter.send(message=letters, headers=JSON, **CARD).status_code == 201
+    assert held == [False]
+
+
 def costly(supporter, text):
     """Count what a post takes whose words nobody sent before."""
 
