@@ -22,7 +22,7 @@ class DayKey:
     test every address.
     """
 
-    def __init__(self, redis: SharedRedis | None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, redis: SharedRedis | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._redis = redis
         self._clock = clock
         self._key = b""

@@ -58,6 +58,11 @@ def test_the_key_lives_a_day_and_comes_from_no_setting(clock):
     assert DayKey(None, clock).current() != key.current()
 
 
+def test_a_clock_that_is_set_makes_no_key_live_longer():
+    """A machine that began in a wrong year would keep its key until then."""
+    assert DayKey(None)._clock is time.monotonic
+
+
 def flooded(supporter: Supporter, **changes):
     """Post until it is too much, then once more with good words."""
     for _ in range(125):
