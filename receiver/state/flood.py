@@ -67,8 +67,11 @@ class Flood:
                 self._stored.append(_MOMENT.pack(self._clock()) + message.encode())
 
     def wipe(self) -> None:
-        """Leave nothing of the networks that are counted no more."""
+        """Leave nothing of the networks that are counted no more, and nothing of when an older post came."""
         self._networks.wipe()
+        since = self._clock() - MINUTE
+        for ring in (self._posts, self._stored):
+            ring.wipe(lambda value: _MOMENT.unpack_from(value)[0] <= since)
 
     def take_unmarked(self) -> list[str]:
         """Return, once, what came unmarked in the minute before the flood that is on now was noticed."""

@@ -11,6 +11,7 @@ import os
 import struct
 import threading
 import time
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, Self
 
@@ -206,6 +207,14 @@ class SharedRing(SharedMemory):
         number = self._count()
         self._set_count(0)
         return [self._value(place) for place in range(max(0, number - self._length), number)]
+
+    def wipe(self, is_over: Callable[[bytes], bool]) -> None:
+        """Leave zeros of every value that is over; this takes the lock itself."""
+        with self.locked():
+            for place in range(self._length):
+                if is_over(self._value(place)):
+                    at = self._at(place)
+                    self._bytes[at : at + self._size] = bytes(self._size)
 
     def _count(self) -> int:
         return int(_COUNT.unpack_from(self._bytes)[0])

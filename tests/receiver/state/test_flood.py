@@ -8,6 +8,7 @@ from campaign.messages import queries
 from campaign.storage.database import NotStored
 from receiver.http import limits
 from receiver.state.flood import LASTS, MOST_NETWORKS, QUIET, SPAN, Flood, Networks
+from receiver.state.shared_memory import _COUNT
 from tests.receiver.conftest import JSON, OWN, Supporter, token_in
 
 
@@ -48,6 +49,34 @@ def test_a_switch_is_stronger_than_the_rate(settings, clock):
     off.count_post("a")
     off.count_post("a")
     assert not off.is_on()
+
+
+def test_after_two_minutes_no_byte_tells_when_a_message_came(flood, clock):
+    """They stayed until 600 others had come: on a quiet campaign for months."""
+    for number in range(4):
+        flood.count_post("a")
+        flood.remember_stored(f"message-{number}")
+        clock.advance(30)
+        flood.wipe()
+    rings = bytes(flood._posts._bytes), bytes(flood._stored._bytes)
+    assert [rings[1].count(b"message-%d" % number) for number in range(4)] == [0, 0, 0, 1]
+    assert len(set(rings[0])) > 1
+    clock.advance(60)
+    flood.wipe()
+    assert not any(any(bytes(ring._bytes)[_COUNT.size :]) for ring in (flood._posts, flood._stored))
+
+
+def test_a_flood_is_noticed_across_what_was_wiped(flood, clock):
+    flood.count_post("a")
+    flood.remember_stored("old")
+    clock.advance(61)
+    flood.wipe()
+    flood.remember_stored("new")
+    for _ in range(10):
+        flood.count_post("a")
+    assert (flood.is_on(), flood.take_unmarked()) == (False, [])
+    flood.count_post("a")
+    assert (flood.is_on(), flood.take_unmarked()) == (True, ["new"])
 
 
 def test_without_limits_only_the_switch_counts(unlimited, clock):
