@@ -28,6 +28,7 @@ from campaign.content.proofreading import (
     sentences,
     shapes,
     times_and_numbers,
+    translation_differences,
     typed_figures,
     typing_slips,
     wording,
@@ -64,6 +65,16 @@ def test_the_same_number_may_be_counted_of_something_else(lena: Campaign):
         warnings = list(typed_figures.typed(read, lena))
         assert warnings
         assert not any(one.fix for one in warnings)
+
+
+def test_a_number_is_the_same_in_other_figures_and_behind_a_nought():
+    told = {"en": "At 5.40 a.m. they took 12,000 pages.", "fa": "ساعت ۵:۴۰ صبح ۱۲٬۰۰۰ صفحه بردند."}
+    told |= {"tr": "Saat 05.40'ta 12.000 sayfa aldılar."}
+    texts = [
+        ProofText(Path("lena") / code / "closed.md", code, words, parse_cache.read(words, code))
+        for code, words in told.items()
+    ]
+    assert not [one for text in texts[1:] for one in translation_differences.differing(text, texts[0])]
 
 
 @pytest.fixture(scope="module")

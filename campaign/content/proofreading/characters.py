@@ -29,7 +29,7 @@ MAILED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
 # Letters that a language lacks, where neighbours are written with nearly the same.
 STRANGE = {"be": re.compile("[ищъїє]"), "ru": re.compile("[іўїє]"), "uk": re.compile("[ыэёъў]")}
 QUOTED = re.compile('«[^»]*»|„[^“”]*[“”]|“[^”]*”|"[^"]*"')
-WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-ZА-Я]{3,}(?![\w’'-])")
+WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-ZА-Я]+(?![\w’'-])")
 FEW = 2
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
 MIXED = re.compile(r"(?<!\w)(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")

@@ -13,6 +13,7 @@ from campaign.errors import ContentError, Fix
 
 END = re.compile(r"(?<=[.!?])[\"“”’»)]*\s+")  # not …, which stands for a placeholder
 SHORTEST = 20  # characters of a sentence that nobody says twice
+DASHES = ("–", "—")
 FEW = 4  # words: fewer behind the last stop are a name, or a place and a day
 BOLD = re.compile(r"(\*\*|__)([^*_]+)\1\s*")
 LONGEST = 60  # characters of a heading
@@ -32,6 +33,8 @@ def _cut_off(text: ProofText) -> Iterator[ContentError]:
             continue  # what ends with a link or bold words may be a list of them
         sentences = END.split(words_of(block))
         last = sentences[-1]
+        if sentences[0].startswith(DASHES):
+            continue  # who signs, or speaks
         if len(sentences) > 1 and last.rstrip(",;–-")[-1:].isalpha() and len(last.split()) >= FEW:
             line = text.parsed.lines[block]
             fault = f'a sentence without its end: "{last[-40:]}"'

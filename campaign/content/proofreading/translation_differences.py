@@ -12,8 +12,9 @@ from campaign.content.markup.tree import elements
 from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError
 
-NUMBER = re.compile(r"\d+(?:[., \u00a0\u202f'’]\d{3})*(?!\d)")
+NUMBER = re.compile(r"\d+(?:[., \u00a0\u202f'’٬]\d{3})*(?!\d)")
 GROUPING = re.compile(r"\D")
+LONGEST = 99  # digits
 LONG = 25  # characters: a shorter paragraph may be the same in two languages
 
 
@@ -64,7 +65,12 @@ def _disagree(original: ProofText, ours: str, theirs: str) -> tuple[str, str]:
 
 
 def _figures(block: Element) -> Counter[str]:
-    return Counter(GROUPING.sub("", found) for found in NUMBER.findall(words_of(block)))
+    return Counter(_numbers(words_of(block)))
+
+
+def _numbers(words: str) -> Iterator[str]:
+    """Yield each number in plain figures: ۱۲ is 12, and 05.40 the 5.40 of others."""
+    return (str(int(GROUPING.sub("", found)[:LONGEST])) for found in NUMBER.findall(words))
 
 
 def _links(block: Element, text: ProofText) -> Counter[str]:
@@ -83,5 +89,5 @@ def _line_of(text: ProofText, block: Element, figure: str) -> int:
     """Find the line of a figure in a block that may run over several."""
     first = text.parsed.lines[block]
     lines = ((number, words) for number, words in sorted(text.lines().items()) if number >= first)
-    told = (number for number, words in lines if figure and figure in GROUPING.sub("", words))
+    told = (number for number, words in lines if figure in _numbers(words))
     return next(told, first)

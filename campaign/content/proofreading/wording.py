@@ -40,6 +40,10 @@ RIGHT_TWICE = {
     *("ha", "ho", "hey", "la", "na", "knock"),  # said and sung so
     *("no", "yes", "ja", "да", "нет", "так", "ні"),
 }
+# Languages that double words: yavaş yavaş is slowly, کم کم little by little.
+DOUBLING = frozenset(
+    ("tr", "az", "kk", "ky", "uz", "fa", "ku", "hi", "ur", "bn", "id", "ms", "vi", "ka", "hy")
+)
 CALLED = ("!", "?", ",", "…", "...")  # what people chant, and what a poem says again, ends so
 # Three words or more: "again and again and" and "year after year after" say two of them twice.
 PHRASE = re.compile(r"(?<!\S)(\S+(?: \S+){2,14}?) \1(?!\S)", re.IGNORECASE)
@@ -70,7 +74,7 @@ def repeated(text: ProofText) -> Iterator[ContentError]:
         if phrase and not phrase[1].rstrip("\"'”»’").endswith(CALLED):
             yield text.warning(number, f'"{phrase[1]}" stands there twice', "take one of them out")
             continue
-        for found in TWICE.finditer(line):
+        for found in TWICE.finditer(line) if text.language.split("-")[0] not in DOUBLING else ():
             if found[1].lower() not in RIGHT_TWICE and not found[1].isdigit():
                 # Lang Lang, "he gave her her coat": whether it is meant is for a person to see.
                 yield text.warning(number, f'"{found[0]}" says a word twice', "take one of them out")
