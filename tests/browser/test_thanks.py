@@ -58,7 +58,7 @@ def test_thanks_come_with_the_card_the_receipt_and_what_was_posted(
     expect(page.locator(".card-text")).to_have_text(WORDS)
     expect(page.get_by_text("Messages posted to Mikita so far: 1,234")).to_be_visible()
     expect(page.locator("form")).to_have_count(0)
-    expect(page.get_by_role("link", name="Take a message back")).to_have_attribute(
+    expect(page.get_by_role("link", name="Take a message back (opens in a new tab)")).to_have_attribute(
         "href", f"{frozen_site.receiver_url}/mikita/withdraw?language=en"
     )
     assert receiver.posted()["token"] == "token-1"

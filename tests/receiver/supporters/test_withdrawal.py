@@ -44,7 +44,7 @@ def test_message_and_details_are_gone_and_so_are_their_bytes(supporter, receipt,
     assert b"Zzyzx words" in disk.everything(database)
     answer = withdraw(supporter, receipt)
     assert answer.status_code == 200
-    assert "taken back" in answer.text
+    assert "<title>It is taken back</title>" in answer.text
     with database.read() as connection:
         assert queries.list_messages(connection, "mikita") == []
         assert details.sealed_details(connection, "mikita") == []
@@ -69,6 +69,7 @@ def test_a_code_that_is_none_is_refused_and_kept(supporter, code):
     answer = withdraw(supporter, code)
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
+    assert "<title>Error: Take a message back</title>" in answer.text
 
 
 @pytest.mark.parametrize(
