@@ -96,7 +96,8 @@ def sealed_anew(old_key: str, new_key: str, name: str, factor: SecondFactor) -> 
 
 def without(factor: SecondFactor, secret: bytes, code: str) -> SecondFactor | None:
     """Return what is left once a recovery code is used; None where it is none of them."""
-    used = _digest(secret, code.strip().lower())
+    bare = code.strip().lower().replace("-", "")  # from paper somebody types it with the hyphen, or without
+    used = _digest(secret, f"{bare[: passwords.GROUP]}-{bare[passwords.GROUP :]}")
     left = tuple(one for one in factor.recovery if not hmac.compare_digest(one, used))
     return replace(factor, recovery=left) if len(left) < len(factor.recovery) else None
 

@@ -20,6 +20,7 @@ from receiver.staff import device_cookie, login, login_delay
 blueprint = Blueprint("second_factor", __name__, url_prefix="/staff")
 WHILE = 600  # seconds between the password and the code
 WRONG = "That is not the code of now, or it was used already. Wait for the next one."
+OR = "If it is a recovery code, check each letter."
 
 
 @blueprint.route("/code", methods=["GET", "POST"])
@@ -34,10 +35,11 @@ def ask() -> ResponseReturnValue:
     wait = login_delay.current().take(who, CODES, moment)
     if wait > timedelta(0):
         return _too_many(wait)
-    if not _use(member, "".join(request.form.get("code", "").split()).lower()[:32], moment):
+    code = "".join(filter(str.isalnum, request.form.get("code", ""))).lower()  # however it is grouped
+    if not _use(member, code[:32], moment):
         by = login.scribe(member)
         services().database.write(lambda c: by.record(c, "gave a wrong code", "the desk"))
-        return make_response(render_template("staff/second_factor.html", wrong=WRONG), 422)
+        return make_response(render_template("staff/second_factor.html", wrong=f"{WRONG} {OR}"), 422)
     login_delay.current().forget(who)
     lost = session.get("lost")
     answer = login.begin(member)

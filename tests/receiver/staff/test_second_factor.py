@@ -136,7 +136,18 @@ def test_a_recovery_code_is_good_once(client, enrolled, password):
     log_in(client, "olga", password)
     assert give(client, "code", recovery[0].upper()).location == "/staff/"
     log_in(client, "olga", password)
-    assert give(client, "code", recovery[0]).status_code == 422
+    refused = give(client, "code", recovery[0])
+    assert refused.status_code == 422
+    assert "If it is a recovery code, check each letter." in refused.text
+
+
+@pytest.mark.parametrize("between", ["", " ", " – "])
+def test_a_recovery_code_is_good_however_its_halves_are_parted(client, enrolled, password, between):
+    code = enrolled[1][0].replace("-", between)
+    log_in(client, "olga", password)
+    assert give(client, "code", code).location == "/staff/"
+    log_in(client, "olga", password)
+    assert give(client, "code", code).status_code == 422
 
 
 def test_guessing_codes_stops_that_member_and_nobody_else(client, app, database, enrolled, moments, password):
