@@ -27,6 +27,10 @@ from tests.support.lanes import few
 
 pytestmark = pytest.mark.browser
 
+BLOCKED = """
+for (const name of ["sessionStorage", "localStorage"])
+  Object.defineProperty(window, name, { get() { throw new DOMException("blocked", "SecurityError") } });
+"""
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 WORDS = {
     "flags": "Freedom! Write to anna@example.org or +48 600 100 200.",
@@ -403,8 +407,11 @@ def test_the_buttons_keep_their_place_from_message_to_message(desk, submit_more)
     assert len(places) == 1
 
 
-def test_a_number_rejects_with_its_reason(desk):
-    page = desk.let_in().page
+@pytest.mark.parametrize("script", ["", BLOCKED])
+def test_a_number_rejects_with_its_reason_also_where_the_browser_keeps_nothing(desk, script):
+    watched = desk.let_in()
+    page = watched.page
+    page.add_init_script(script)
     desk.look(page)
     page.keyboard.press("2")
     page.keyboard.press("1")
@@ -415,6 +422,7 @@ def test_a_number_rejects_with_its_reason(desk):
     assert rejected == {None, "Insult or threat"}, (
         "the second press came before anybody could see the message"
     )
+    assert watched.complaints == []
 
 
 def test_without_javascript_everything_works(desk):

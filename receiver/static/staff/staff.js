@@ -9,15 +9,26 @@ let onTheirWay = 0; // decisions without an answer: who leaves now is asked
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 const desk = (root = document) => root.querySelector(".desk");
 const skip = (root = document) => root.querySelector("a.skip");
+
+// Where the browser may keep nothing, it is kept until this page is left.
+const storage = (name) => {
+  try {
+    return window[name] ?? {};
+  } catch {
+    return {};
+  }
+};
+const kept = storage("sessionStorage");
+const settings = storage("localStorage");
 const tooSoon = () =>
-  Date.now() - (sessionStorage.decided ?? 0) < HURRY || performance.now() - shownAt < GLANCE || shownAt === Infinity;
+  Date.now() - (kept.decided ?? 0) < HURRY || performance.now() - shownAt < GLANCE || shownAt === Infinity;
 
 // Keys.
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
   if (event.key === "Escape") return leave(event.target);
-  if (typing(event.target) || leaving || asking() || switchedOff()) return;
+  if (typing(event.target) || leaving || asking() || settings.deskKeys === "off") return;
   const control = document.querySelector(`[data-key="${CSS.escape(sign(event))}"]`);
   if (!control) return;
   event.preventDefault();
@@ -66,21 +77,13 @@ function sign({ key, code }) {
   return /^[a-z1-9?]$/i.test(key) ? key.toLowerCase() : code.replace(/^(?:Key|Digit|Numpad)/, "").toLowerCase();
 }
 
-function switchedOff() {
-  try {
-    return localStorage.deskKeys === "off";
-  } catch {
-    return false; // nothing may be kept here
-  }
-}
-
 const keys = document.querySelector(".keys");
 if (keys) {
   keys.hidden = false;
   keys.addEventListener("toggle", () => keys.open && keys.scrollIntoView({ block: "nearest" }));
   const box = keys.querySelector("input");
-  box.checked = !switchedOff();
-  box.addEventListener("change", () => (localStorage.deskKeys = box.checked ? "on" : "off"));
+  box.checked = settings.deskKeys !== "off";
+  box.addEventListener("change", () => (settings.deskKeys = box.checked ? "on" : "off"));
 }
 
 // Words that are selected are ticked to be cut out; the address tells their place, counted in code points.
@@ -127,13 +130,13 @@ addEventListener("pageshow", ({ persisted }) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent || (form.matches("[data-one-press]") && tooSoon())) return event.preventDefault();
-  sessionStorage.decided = Date.now();
+  kept.decided = Date.now();
   if (next && form.closest(".bar, #reject")) {
     event.preventDefault();
     decide(form, event.submitter);
   } else {
     form.dataset.sent = "yes";
-    if (desk()?.contains(form)) sessionStorage.sent = desk().dataset.id;
+    if (desk()?.contains(form)) kept.sent = desk().dataset.id;
     if (form.closest(".top")) forgetTyped(); // to log out
   }
 });
@@ -142,7 +145,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a.skip");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (tooSoon()) return event.preventDefault();
-  sessionStorage.decided = Date.now();
+  kept.decided = Date.now();
   if (!next) return;
   event.preventDefault();
   show();
@@ -205,17 +208,17 @@ const typed = (field) => `typed ${member} ${desk().dataset.id} ${field.id}`;
 const typedFields = () => desk()?.querySelectorAll("#translation, #note, #why") ?? [];
 
 document.addEventListener("input", ({ target }) => {
-  if ([...typedFields()].includes(target)) sessionStorage[typed(target)] = target.value;
+  if ([...typedFields()].includes(target)) kept[typed(target)] = target.value;
 });
 
 function putBackTyped() {
   for (const field of typedFields()) {
-    const kept = sessionStorage[typed(field)];
-    if (kept === undefined) continue;
-    if (kept.trim() === field.defaultValue.trim()) delete sessionStorage[typed(field)];
+    const words = kept[typed(field)];
+    if (words === undefined) continue;
+    if (words.trim() === field.defaultValue.trim()) delete kept[typed(field)];
     else {
       const fold = field.closest("details");
-      field.value = kept;
+      field.value = words;
       if (fold) Object.assign(fold, { open: true }).dataset.asks = "words";
     }
   }
@@ -223,18 +226,18 @@ function putBackTyped() {
 
 function forgetTyped(message = "") {
   const own = `typed ${member} ${message}`;
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(own)) delete sessionStorage[key];
+  for (const key of Object.keys(kept)) if (key.startsWith(own)) delete kept[key];
 }
 
 // It is no other member's, not kept after a login, nor once the message is gone or its answer has come.
 function forgetTypedBefore() {
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith("typed ") && !key.startsWith(`typed ${member} `)) delete sessionStorage[key];
+  for (const key of Object.keys(kept)) {
+    if (key.startsWith("typed ") && !key.startsWith(`typed ${member} `)) delete kept[key];
   }
   const gone = document.querySelector("[data-gone]")?.dataset.gone;
   if (gone) forgetTyped(gone);
-  if (sessionStorage.sent && desk() && !document.querySelector(".notices .fault")) forgetTyped(sessionStorage.sent);
-  delete sessionStorage.sent;
+  if (kept.sent && desk() && !document.querySelector(".notices .fault")) forgetTyped(kept.sent);
+  delete kept.sent;
 }
 
 // What comes next.
