@@ -96,12 +96,15 @@ def _others(message: Message, own_names: Collection[str], suspicions: Suspicions
 
 
 def _suspicions(message: Message, suspicions: Suspicions) -> tuple[Flag, ...]:
-    """Flag what looks like code or an address, but no telephone number, link or address known as such."""
+    """Flag what looks like code or an address, but no telephone number, link or address known as such.
+
+    An insult is one also where it is written as an e-mail address: b@stards.
+    """
     known = [flag for flag in message.flags if flag.kind in ADDRESSES and flag.start is not None]
     return tuple(
         Flag(kind, "message", start, end)
         for kind, (start, end) in suspicions
-        if not any((one.start or 0) < end and start < (one.end or 0) for one in known)
+        if kind == "hostile" or not any((one.start or 0) < end and start < (one.end or 0) for one in known)
     )
 
 

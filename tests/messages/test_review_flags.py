@@ -125,3 +125,9 @@ def test_a_street_or_a_code_hides_no_name_beside_it(
             connection, queries.list_messages(connection, "mikita", "waiting"), READ
         )
     assert [text[flag.start : flag.end] for flag in message.flags if flag.kind == "other-name"] == names
+
+
+def test_an_insult_is_one_also_where_it_looks_like_an_address(database: Database, submit: Submit) -> None:
+    text = "Those b@stards"
+    submit(database, text, flags=(Flag("email", "message", 6, len(text)),))
+    assert looked(database)[0][1] == {"email", "hostile", "language"}

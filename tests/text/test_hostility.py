@@ -26,6 +26,7 @@ from campaign.text.hostility import find_hostility
         ("Здраднікі, каб ты здох! Забіць цябе мала.", ["Здраднікі", "каб ты здох", "Забіць цябе"]),
         ("Зрадник. Ідіоти. Гори в пеклі", ["Зрадник", "Ідіоти", "Гори в пеклі"]),
         ("Zdrajco, zabiję cię! Kurwa.", ["Zdrajco", "zabiję cię", "Kurwa"]),
+        ("Strażnicy to idioci.", ["idioci"]),
         ("Verräter! Stirb, du Arschloch. SCHEISSE", ["Verräter", "Stirb", "Arschloch", "SCHEISSE"]),
     ],
 )
