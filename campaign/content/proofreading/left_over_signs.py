@@ -29,14 +29,8 @@ SLASHED_DAY = (
 # Each: what is looked for, the fault, the remedy. The first that is found on a line is told.
 SIGNS = (
     (program_words.PATTERN, 'words of a program and of nobody else: "{}"', "take them out"),
-    (
-        r"^(?:[Pp]age|Seite|[Ss]trona|[Сс]траница|[Сс]торінка|[Сс]таронка) \d+ (?:of|von|z|из|із|з) \d+$",
-        'words of a program and of nobody else: "{}"',
-        "take them out",
-    ),
     (SLASHED_DAY, 'a day as "{}", which others read otherwise', "write the month as a word"),
-    (fillers.BLANKS, 'a blank that nobody filled in: "{}"', "write what belongs there"),
-    (fillers.SENTENCES, 'a blank that nobody filled in: "{}"', "write what belongs there"),
+    (fillers.PATTERN, 'a blank that nobody filled in: "{}"', "write what belongs there"),
     (r"\[[ xX]\](?= |$)", 'a box to tick "{}"', "take the brackets out"),
     (r"\[(?:TOC|toc)\]", 'a sign for a table of contents "{}"', "take it out; there is none"),
     (
@@ -144,16 +138,7 @@ def _ends_of_boxes(text: ProofText) -> Iterator[int]:
 def _in_any_line(text: ProofText) -> Sequence[Sign]:
     """Return what is found somewhere in a text: a look at each line for all of them would take far longer."""
     words = _looked_at("\n".join(part.words for part in text.parts))
-    small = words.lower()
-    unlikely = {
-        pattern
-        for pattern, of_it in (
-            (program_words.PATTERN, program_words.SOME_OF_EACH),
-            (fillers.SENTENCES, fillers.OF_SENTENCES),
-        )
-        if not any(word in small for word in of_it)
-    }
-    return [sign for sign in PATTERNS if sign[0].pattern not in unlikely and sign[0].search(words)]
+    return [sign for sign in PATTERNS if sign[0].search(words)]
 
 
 def _looked_at(words: str) -> str:
