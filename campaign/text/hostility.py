@@ -17,9 +17,10 @@ Span = tuple[int, int]
 # From these on a word may go on as it likes.
 _STARTS = """
     bastard, bitch, whore, asshole, arsehole, fuck, motherf, shit, bullshit, cunt,
-    faggot, moron, imbecile, idiot, idioc, scum, traitor, fascist, will kill you, i'll kill you, i’ll kill you,
-    we'll kill you, we’ll kill you, should kill you, kill yourself, be killed, be hanged, be shot, hang
-    you, rot in hell, rot in jail, rot in prison, burn in hell, go to hell, hope you die, deserve to die,
+    faggot, moron, imbecile, idiot, idioc, scum, traitor, fascist, will kill you, i'll kill you,
+    i’ll kill you, we'll kill you, we’ll kill you, should kill you, kill yourself, be killed, be hanged,
+    be shot, hang you,
+    rot in hell, rot in jail, rot in prison, burn in hell, go to hell, hope you die, deserve to die,
     die in jail, die in prison, know where you live, will find you, идиот, мразь, мразот, тварь, ублюд,
     подон, предател, сволоч, гнида, гниды, падла, падлы, падаль, негодя, отморозок, выродок, выродк,
     мудак, мудач, мудил, пизд, хуе, хуи, хуя, хую, ебан, ебат, ебал, ебуч, бляд, блят, гандон, пидор,
