@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
 from campaign.content import news
-from campaign.content.proofreading.characters import CYRILLIC
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError
 from campaign.language import locales
@@ -24,7 +23,6 @@ LETTERS = r"[^\W\d_]"
 HISTORY = re.compile(r"(?<!\d)1[0-9]{3}(?!\d)")
 # "In June 31 letters came": the number counts what follows it.
 COUNTED = re.compile(r"(?i:\b(?:in|im|during|this|last|w|we|у|ў|в|за)) $")
-BRIEF = 2  # Cyrillic letters, as in пт, which are no word
 LOOK = "look which of the two is right"
 FLEETING = ("ek", "ак", "ок")  # wtorek, wtorku
 CASE = "(?:[aąeęiouyаеиіоуыюя][мхўйю]?|ами|ові|i?em|owi)"
@@ -44,19 +42,11 @@ class WrittenDay:
 
     @property
     def date(self) -> date | None:
-        """The day, if it has a year and there is such a one."""
+        """The day, in some year where it has none; None where no year, or not this one, has such a one."""
         try:
-            return date(self.year, self.month, self.day) if self.year else None
+            return date(self.year or LEAP, self.month, self.day)
         except ValueError:
             return None
-
-    @property
-    def is_none(self) -> bool:
-        """Tell whether no year, or not this one, has such a day."""
-        try:
-            return not date(self.year or LEAP, self.month, self.day)
-        except ValueError:
-            return True
 
 
 def impossible(text: ProofText, counted: date, today: date) -> Iterator[ContentError]:
@@ -91,14 +81,14 @@ def _wrong(
     written: WrittenDay, line: str, language: str, counted: date, today: date, around: date | None
 ) -> tuple[str, str] | None:
     """Say what is wrong with a day, and what to do about it; None for most."""
-    if written.is_none and (written.year or written.day <= MOST_DAYS):  # "in March 35 people" wrote
+    if not written.date and (written.year or written.day <= MOST_DAYS):  # "in March 35 people" wrote
         return f'there is no day such as "{written.words}"', MEANT
     year = written.year or 0
     if year > today.year + AHEAD:
         return f'"{written.words}" is {year - today.year} years away', YEAR
     if abs(year + 100 - counted.year) <= 1 and len(HISTORY.findall(line)) == 1:
         return f'"{written.words}" is a hundred years ago', f"{YEAR} Or is it {year + 100}?"
-    day = written.date or _nearest(written, around)
+    day = written.date if year else _nearest(written, around)
     if day and written.weekday not in {None, day.weekday()}:
         return f'"{written.words}" is {locales.weekdays(language)[day.weekday()]} by the calendar', LOOK
     return None
@@ -106,13 +96,9 @@ def _wrong(
 
 def _nearest(written: WrittenDay, around: date | None) -> date | None:
     """Return the day of an entry's text that is written without its year, if it is near the entry's own."""
-    if around is None or written.year:
-        return None
-    for year in (around.year - 1, around.year, around.year + 1):
-        near = WrittenDay(written.words, written.day, written.month, year, None).date
-        if near and abs(near - around) <= NEAR:
-            return near
-    return None
+    years = (around.year - 1, around.year, around.year + 1) if around else ()
+    days = (replace(written, year=year).date for year in years)
+    return next((day for day in days if day and around and abs(day - around) <= NEAR), None)
 
 
 def found_in(line: str, language: str) -> Iterator[WrittenDay]:
@@ -124,17 +110,12 @@ def found_in(line: str, language: str) -> Iterator[WrittenDay]:
     for found in ways.pattern.finditer(plain if len(plain) == len(line) else line):
         place = next(n for n in "123" if found[f"d{n}"])
         month = int(found["n3"]) if place == "3" else ways.months[found[f"m{place}"].rstrip(".")]
-        if 1 <= month <= 12:
-            begin, end = found.span()
-            named = next((name for name in ("before", "after") if found[name]), None)
-            weekday = ways.weekday(found[named]) if named else None
-            if named and not ways.is_meant(line, *found.span(named)):
-                weekday = None
-                begin = found.start(f"{'m' if place == '2' else 'd'}{place}")
-            year = int(found[f"y{place}"] or 0) or None
-            if place == "2" and not year and COUNTED.search(line, 0, found.start("m2")):
-                continue
-            yield WrittenDay(line[begin:end].strip(), int(found[f"d{place}"]), month, year, weekday)
+        year = int(found[f"y{place}"] or 0) or None
+        counted = place == "2" and not year and COUNTED.search(line, 0, found.start("m2"))
+        if 1 <= month <= 12 and not counted:
+            weekday = ways.weekday(found["before"] or found["after"] or "")
+            words = line[found.start() : found.end()].strip()
+            yield WrittenDay(words, int(found[f"d{place}"]), month, year, weekday)
 
 
 APOSTROPHES = str.maketrans("'ʼ", "’’")
@@ -147,21 +128,10 @@ class Ways:
     pattern: re.Pattern[str]
     months: Mapping[str, int]
     weekdays: Sequence[re.Pattern[str]]
-    short: Mapping[str, int]
-    capital: bool  # whether its weekdays begin with one wherever they stand
 
     def weekday(self, word: str) -> int | None:
         """Return the weekday that a word is a form of, 0 for Monday."""
-        if word.rstrip(".") in self.short:
-            return self.short[word.rstrip(".")]
         return next((n for n, forms in enumerate(self.weekdays) if forms.fullmatch(word)), None)
-
-    def is_meant(self, line: str, begin: int, end: int) -> bool:
-        """Tell whether a short name is one: "she sat 3 May" is no Saturday, "nel mar 3 maggio" no martedì."""
-        name = line[begin:end].lower().rstrip(".")
-        if name not in self.short or (len(name) == BRIEF and CYRILLIC.match(name)):
-            return True
-        return line[begin].isupper() if self.capital else line[end - 1] == "." or line[end : end + 1] in ",)"
 
 
 @cache
@@ -170,14 +140,7 @@ def _ways(language: str) -> Ways:
     names = [name.lower().translate(APOSTROPHES) for name in locales.weekdays(language)]
     forms = [_forms(name) for name in names]
     month = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
-    brief = [name.lower() for name in locales.short_weekdays(language)]
-    short = {name.rstrip("."): number for number, name in enumerate(brief)}
-    whole = "|".join(sorted(forms, key=len, reverse=True))  # Cuma begins Cumartesi
-    # Two letters without their point may be a word, as "so" is.
-    pointed = (
-        rf"{re.escape(name.rstrip('.'))}\.{'?' * (len(name) != 3 or name[-1] != '.')}" for name in brief
-    )
-    weekday = f"{whole}|" + "|".join(rf"{name}(?!\w)" for name in pointed)
+    weekday = "|".join(sorted(forms, key=len, reverse=True))  # Cuma begins Cumartesi
     some = rf"(?:\s+{LETTERS}{{1,3}})?\s+"  # the 1st of December
     ending = rf"(?:\.|-?{LETTERS}{{1,3}})?"  # 1st, 1., 1-го
     return Ways(
@@ -189,8 +152,6 @@ def _ways(language: str) -> Ways:
         ),
         months,
         [re.compile(form) for form in forms],
-        short,
-        all(name[0].isupper() for name in locales.weekdays(language)),
     )
 
 
