@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 
 from campaign.cards import mupdf_lock
 from campaign.cards.draw import Card, draw_back
+from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content import palettes
 
@@ -17,7 +18,8 @@ WIDTH, HEIGHT = 1200, 630  # pixels, as messengers and networks show it
 PICTURE = 460  # pixels of the width
 FADE = 120  # pixels
 DPI = 144
-SIZES = (44, 36, 30, 24, 18)  # points; the first in which the title fits
+SIZES = (44, 36, 30, 24, 18)  # points; the first in which the words fit
+LARGE = 36  # points, from which on what stands below the title is not broken
 INCH = 25.4  # millimetres
 
 
@@ -66,10 +68,18 @@ def _mask(said: Words, room: tuple[int, int]) -> Image.Image | None:
             setting = typesetter.set(said.title, said.below, said.language)
         except CannotSet:
             continue
+        if size >= LARGE and _takes_lines(setting, typesetter):
+            continue
         out = io.BytesIO()
         draw_back(out, Card([setting]), typesetter)
         return _middle(_dots(out.getvalue()), room)
     return None
+
+
+def _takes_lines(setting: Setting, typesetter: Typesetter) -> bool:
+    """Tell whether what is below the title would be broken, as a first name on a card seldom is."""
+    below = setting.name.measured() if setting.name else None
+    return below is not None and below.width(0, len(below.words)) > typesetter.measure
 
 
 def _dots(pdf: bytes) -> Image.Image:

@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 from dataclasses import replace
+from itertools import groupby
 from xml.etree import ElementTree
 
 import brotli
@@ -97,6 +98,14 @@ def test_beside_a_link_stands_the_title_in_its_language(direction, words):
     assert first.tobytes() != second.tobytes()
     assert ink(first, words) > 5000
     assert ink(first, words) == ink(first, (0, 0, 1200, 630))
+
+
+def test_what_the_picture_asks_for_stands_in_one_line():
+    drawn = share_image.draw(
+        Image.new("RGB", (910, 1340), (20, 20, 47)), share_image.Words("Дома", "Написати Микиті", "uk", "ltr")
+    )
+    rows = [ink(drawn, (0, y, 720, y + 1)) > 0 for y in range(drawn.height)]
+    assert [shown for shown, _ in groupby(rows)].count(True) == 2
 
 
 def test_a_title_that_no_font_draws_is_left_away():
