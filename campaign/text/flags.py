@@ -26,6 +26,7 @@ _DRAWN = re.compile(
     r"(?:[:;=8x]['’]?-?[()\[\]DPp3*|/]+|<+3+|\^_*\^|\bx+D+|[(\[,]\s*\d{1,3}\s*[)\]]?)$", re.IGNORECASE
 )
 _LONGEST_AFTER = 12
+WITHIN_NAMES = "'’‘`´׳"  # O'Brien, ג׳ורג׳
 LONGEST_ABBREVIATION = 4  # with its full stop: "A.", "Kat."
 MOST_OF_A_KIND = contact_addresses.MOST  # flags in one field
 
@@ -159,5 +160,16 @@ def _capitalised(word: str) -> bool:
 
 
 def _further_names(first_name: str) -> Span | None:
+    """Find what follows the first of several names, glued ones too: AnnaKowalska, Anna/Kowalska."""
     first, _, rest = first_name.partition(" ")
-    return (len(first) + 1, len(first_name)) if rest else None
+    letters = [at for at, letter in enumerate(first) if letter.isalpha()][1:]
+    glued = (at for at in letters if _begins_name(first[at - 1], first[at]))
+    begin = next(glued, len(first) + 1 if rest else 0)
+    return (begin, len(first_name)) if begin else None
+
+
+def _begins_name(before: str, letter: str) -> bool:
+    """Tell whether a letter begins another name; hyphens, apostrophes and joiners stand within one."""
+    if before.isalpha():
+        return before.islower() and letter.isupper()
+    return not (before in WITHIN_NAMES or is_mark(before) or unicodedata.category(before) in ("Pd", "Cf"))

@@ -201,6 +201,21 @@ def test_a_surname_in_the_first_name_is_found_there() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("first_name", "further"),
+    [
+        *(("AnnaKowalska", "Kowalska"), ("Anna/Kowalska", "Kowalska"), ("Anna_Kowalska", "Kowalska")),
+        *(("Анна🙂Ковальская", "Ковальская"), ("Anna\u2060Kowalska", "Kowalska"), ("Anna.K.", "K.")),
+        *(("Anna-Maria", ""), ("D’Arcy", ""), ("Мар'яна", ""), ("علی\u200cرضا", ""), ("ג׳ורג׳", "")),
+        *(("अनन्या", ""), ("(Anna)", ""), ("ANNA", ""), ("Anna7", ""), ("Zoe\u0308", "")),
+    ],
+)
+def test_a_surname_glued_to_the_first_name_is_found_there(first_name: str, further: str) -> None:
+    name = normalise(first_name)
+    found = {name.text[f.start : f.end] for f in find(normalise("Hi"), name) if f.kind == "first-name-words"}
+    assert found == ({further} if further else set())
+
+
 @pytest.mark.parametrize(("digits", "is_one"), [(6, False), (7, True), (15, True), (16, True)])
 def test_seven_digits_and_more_are_telephone_numbers(digits: int, is_one: bool) -> None:
     number = "1234567890123456"[:digits]
