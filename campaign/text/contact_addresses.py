@@ -46,7 +46,7 @@ _DATES = re.compile(rf"(?<!\d){_DATE.pattern}(?!\d)")
 _PLAIN = re.compile(r"\d0+|(.)\1*")  # a round number, a row of one digit
 _DAY_OR_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|(?:19|20)\d\d")  # in a line of its own
 _DAYS = re.compile(rf"(?<!\d)(?:{_DAY_OR_YEAR.pattern})(?!\d)")
-_DIGITS = r"(?:[^\S\n]|[\d().\-/–‑*_·•\ufe0f\u20e3])"
+_DIGITS = r"(?:[^\S\n]|[\d().\-/–‑*_·•])"
 _CLOCK = r"\d{1,2}[.:]\d\d"  # or a day of a month
 _YEAR = r"(?:19|20)\d\d"
 # From a year, a day or an hour to another; a number of thousands; pi.

@@ -28,6 +28,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("N3xt w33k 5 p.m. t0wer 7 k3y", "code", "N3xt w33k 5 p.m. t0wer 7 k3y"),
         ("under the rock: 14-22-9-3-1.", "code", "14-22-9-3-1"),
         ("4, 8, 15, 16, 23", "code", "4, 8, 15, 16, 23"),
+        ("so 4️⃣ 8️⃣ 1️⃣ 6️⃣ 2️⃣ 9️⃣!", "code", "4️⃣ 8️⃣ 1️⃣ 6️⃣ 2️⃣ 9️⃣"),
         ("a b c d e f", "code", "a b c d e f"),
         ("01001000 01101001", "code", "01001000 01101001"),
         ("at 14:22-9-3-1", "code", "14:22-9-3-1"),
