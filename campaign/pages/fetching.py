@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import http.client
-import io
-import time
+import threading
 import urllib.error
 import urllib.request
 import zlib
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from email.message import Message
 from ipaddress import ip_address
@@ -76,56 +77,12 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         """Leave the redirect as the answer that it is."""
 
 
-class _Hurried(io.RawIOBase):
-    """What a host sends, headers and all, until its time is over: each byte alone could come in time."""
-
-    def __init__(self, sent: io.RawIOBase) -> None:
-        super().__init__()
-        self._sent, self._ends = sent, time.monotonic() + PATIENCE
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        if time.monotonic() > self._ends:
-            raise TimeoutError(f"not whole after {PATIENCE:.0f} s")
-        return self._sent.readinto(buffer)
-
-    def close(self) -> None:
-        self._sent.close()
-        super().close()
-
-
-class _Response(http.client.HTTPResponse):
-    def __init__(self, *words: Any, **named: Any) -> None:
-        super().__init__(*words, **named)
-        self.fp = io.BufferedReader(_Hurried(self.fp.detach()))
-
-
-class _Connection(http.client.HTTPConnection):
-    response_class = _Response
-
-
-class _SafeConnection(http.client.HTTPSConnection):
-    response_class = _Response
-
-
-class _Plain(urllib.request.HTTPHandler):
-    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Connection, req)
-
-
-class _Safe(urllib.request.HTTPSHandler):
-    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_SafeConnection, req)
-
-
 class Published:
     """One origin; a path is that of a file of the build. `plain` ones without https are asked too."""
 
     def __init__(self, url: str, *, plain: bool = False) -> None:
         self.origin = _origin(url, plain=plain)
-        handlers: list[urllib.request.BaseHandler] = [_NoRedirects(), _Plain(), _Safe()]
+        handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
         if self.origin.startswith("http:"):
             handlers.append(urllib.request.ProxyHandler({}))  # no proxy reaches this machine's own addresses
         self._opener = urllib.request.build_opener(*handlers)
@@ -142,13 +99,33 @@ class Published:
             f"{self.origin}/{quote(place)}", headers=ASKED | encoding
         )
         try:
+            return _in_time(lambda: self._answer(asked, most))
+        except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
+            raise Unreachable(path, getattr(error, "reason", error)) from None
+
+    def _answer(self, asked: urllib.request.Request, most: int) -> Answer:
+        try:
             with self._opener.open(asked, timeout=QUIET) as answer:
                 return _read(answer, answer.status, most)
         except urllib.error.HTTPError as refused:
             with refused:
                 return Answer(refused.code, refused.headers)
-        except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
-            raise Unreachable(path, getattr(error, "reason", error)) from None
+
+
+def _in_time(ask: Callable[[], Answer]) -> Answer:
+    """Leave a host alone whose answer, headers and all, does not end: each byte alone could come in time."""
+    given: Future[Answer] = Future()
+
+    def work() -> None:
+        try:
+            given.set_result(ask())
+        except Exception as fault:
+            given.set_exception(fault)
+
+    threading.Thread(target=work, daemon=True).start()
+    if not wait([given], PATIENCE).done:
+        raise TimeoutError(f"not whole after {PATIENCE:.0f} s")
+    return given.result()
 
 
 def _read(answer: Any, status: int, most: int) -> Answer:
