@@ -130,6 +130,12 @@ def weekdays(language: str) -> Sequence[str]:
     return [names[number] for number in range(7)]
 
 
+def short_weekdays(language: str) -> Sequence[str]:
+    """Return the short names of the days of a week, Monday first, with a point where it has one."""
+    names = locale_of(language).days["format"]["abbreviated"]
+    return [names[number] for number in range(7)]
+
+
 def month_names(language: str) -> Mapping[str, int]:
     """Return the months by all of their names, alone or beside a day, whole or short and without a point."""
     found: dict[str, int] = {}

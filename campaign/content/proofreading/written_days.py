@@ -106,10 +106,9 @@ def found_in(line: str, language: str) -> Iterator[WrittenDay]:
     if not DIGIT.search(line):
         return
     ways = _ways(language)
-    plain = line.lower().translate(APOSTROPHES)
-    for found in ways.pattern.finditer(plain if len(plain) == len(line) else line):
+    for found in ways.pattern.finditer(line.translate(APOSTROPHES)):
         place = next(n for n in "123" if found[f"d{n}"])
-        month = int(found["n3"]) if place == "3" else ways.months[found[f"m{place}"].rstrip(".")]
+        month = int(found["n3"]) if place == "3" else ways.months[found[f"m{place}"].lower().rstrip(".")]
         year = int(found[f"y{place}"] or 0) or None
         counted = place == "2" and not year and COUNTED.search(line, 0, found.start("m2"))
         if 1 <= month <= 12 and not counted:
@@ -138,21 +137,30 @@ class Ways:
 def _ways(language: str) -> Ways:
     months = {name.lower().translate(APOSTROPHES): n for name, n in locales.month_names(language).items()}
     names = [name.lower().translate(APOSTROPHES) for name in locales.weekdays(language)]
-    forms = [_forms(name) for name in names]
+    brief = map(_brief, locales.short_weekdays(language))
+    forms = ["|".join(pair) for pair in zip(map(_forms, names), brief, strict=True)]
     month = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
     weekday = "|".join(sorted(forms, key=len, reverse=True))  # Cuma begins Cumartesi
     some = rf"(?:\s+{LETTERS}{{1,3}})?\s+"  # the 1st of December
     ending = rf"(?:\.|-?{LETTERS}{{1,3}})?"  # 1st, 1., 1-го
     return Ways(
         re.compile(
-            rf"(?<!\w)(?:(?P<before>{weekday})(?:,\s+(?:{LETTERS}{{3}}\s+)?|\s*\(|\s+))?(?<![\d.,/:–-])(?:"
+            rf"(?<!\w)(?:(?P<before>{weekday})\.?(?:,\s+(?:{LETTERS}{{3}}\s+)?|\s*\(|\s+))?(?<![\d.,/:–-])(?:"
             rf"(?P<d1>[0-3]?[0-9]){ending}{some}(?P<m1>{month})\.?(?!\w)(?:,?\s+(?P<y1>\d{{4}})(?!\d))?"
             rf"|(?P<m2>{month})\.?\s+(?P<d2>[0-3]?[0-9]){ending}(?!\w)(?:,?\s+(?P<y2>\d{{4}})(?!\d))?"
-            rf"|{NUMERIC})(?:(?:\s*{LETTERS}{{1,5}}\.?)?\s*\((?P<after>{weekday})\))?"
+            rf"|{NUMERIC})(?:(?:\s*{LETTERS}{{1,5}}\.?)?\s*\((?P<after>{weekday})\))?",
+            re.IGNORECASE,
         ),
         months,
-        [re.compile(form) for form in forms],
+        [re.compile(form, re.IGNORECASE) for form in forms],
     )
+
+
+def _brief(name: str) -> str:
+    """Return what matches a short name where it is no word: "she sat 3 May", "nel mar 3 maggio", "so 1."."""
+    bare = re.escape(name.rstrip("."))
+    whole = r"(?!\w)" if len(bare) > 2 and bare[0].isupper() else r"(?=[.,]|\Z)"
+    return (f"(?-i:{bare})" if bare[0].isupper() else bare) + whole
 
 
 def _forms(name: str) -> str:
