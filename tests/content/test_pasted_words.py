@@ -324,7 +324,7 @@ def test_letters_by_their_numbers_are_mended_where_a_text_can_hold_them(words: s
         (typing_slips.TIED, "a" * 20_000),
         (left_over_signs.PATTERNS[0][0], "-" * 20_000),
         (typed_figures.FIGURES, "1" * 40_000 + ".1"),
-        (copied_links.BEHIND, ",;" * 20_000 + "a"),
+        (copied_links.PATTERNS[-1][0], ",;" * 20_000 + "a"),
         (characters.MIXED, "a" * 20_000),
         (fact_lines.TEXT, '"\\' * 40_000),
     ],

@@ -9,25 +9,34 @@ BY_WAY_OF = re.compile(
     r"https?://(?:www\.)?(google\.\w+(?=/url\?)|[lm]+\.(?:facebook\.com(?=/l\.php)|instagram\.com(?=/\?u=))|vk\.com(?=/away\.php)"
     r"|\w+\.safelinks\.protection\.outlook\.com)"
 )
-SHORTENED = re.compile(
-    r"https?://(bit\.ly|t\.co|tinyurl\.com|goo\.gl|ow\.ly|is\.gd|buff\.ly|lnkd\.in|clck\.ru|vk\.cc|cutt\.ly)/"
-)
-TWICE = re.compile(r"https?:(?://|/)(?=https?://)")
-WITHIN = re.compile(r"https?://((?:[\w-]+\.)+\w+)/+https?:/+(?:www\.)?\1(?:/|$)")
-MOBILE = re.compile(r"https?://(?:www\.)?google\.\w+/amp/s/")
 TRANSLATED = re.compile(r"https?://([\w-]+)\.translate\.goog(?=[/?#]|$)")
-OWN = re.compile(
-    r"https://(?:mail\.google\.com/mail|web\.telegram\.org|t\.me/c/\d|drive\.google\.com/drive/u/|vk\.com/im\b|web\.whatsapp\.com|outlook\.(?:live|office)\.com/mail)"
-)
-NAMED = re.compile(r"(https?://)[^/@\s?#]+@")
-EDITED = re.compile(r"/(?:edit|wp-admin)(?:[/?#]|$)|[?&]preview=true\b")
 TRACKED = re.compile(
     r"(?<=[?&])(?:fbclid|gclid|yclid|igsh(?:id)?|mc_[ce]id|utm_\w+|_x_tr_\w+|PHPSESSID)=[^&#]*&?"
 )
 SESSION = re.compile(r";jsessionid=[^?#/]*")
 SHARED = re.compile(r"(?<=[?&])si=[^&#]*&?")  # of a film
 FILMS = re.compile(r"https://(?:youtu\.be|(?:www\.)?youtube\.com|open\.spotify\.com)/")
-BEHIND = re.compile(r"(?<![.,;:!])[.,;:!]+$")
+# Each: what an address holds, what is wrong with it, and what belongs there, where that is known.
+SIGNS = (
+    (
+        r"^https?://(bit\.ly|t\.co|tinyurl\.com|goo\.gl|ow\.ly|is\.gd|buff\.ly|lnkd\.in|clck\.ru|vk\.cc|cutt\.ly)/",
+        "which leads by way of {}",
+        None,
+    ),
+    (r"^https?:(?://|/)(?=https?://)", "which begins twice", ""),
+    (r"^https?://((?:[\w-]+\.)+\w+)/+https?:/+(?:www\.)?\1(?:/|$)", "which holds another one", None),
+    (r"^https?://(?:www\.)?(google)\.\w+/amp/s/", "which leads by way of {}", "https://"),
+    (
+        r"^https://(?:mail\.google\.com/mail|web\.telegram\.org|t\.me/c/\d|drive\.google\.com/drive/u/|vk\.com/im\b"
+        r"|web\.whatsapp\.com|outlook\.(?:live|office)\.com/mail)",
+        "which nobody else can open",
+        None,
+    ),
+    (r"(?<=//)[^/@\s?#]+@", "which tells a name or a password", ""),
+    (r"/(?:edit|wp-admin)(?:[/?#]|$)|[?&]preview=true\b", "where people edit and do not read", None),
+    (r"(?<![.,;:!])([.,;:!]+)$", 'whose last sign is "{}"', ""),
+)
+PATTERNS = tuple((re.compile(sign), fault, right) for sign, fault, right in SIGNS)
 
 
 def meant(href: str) -> tuple[str, str] | None:
@@ -36,27 +45,14 @@ def meant(href: str) -> tuple[str, str] | None:
         asked = parse_qs(urlsplit(href).query)
         right = next((asked[name][0] for name in ("q", "url", "u", "to") if name in asked), "")
         return f"which leads by way of {found[1]}", right if right.startswith("https://") else ""
-    if found := SHORTENED.match(href):
-        return f"which leads by way of {found[1]}", ""
-    if found := TWICE.match(href):
-        return "which begins twice", href[found.end() :]
-    if found := WITHIN.match(href):
-        return "which holds another one", ""
-    if found := MOBILE.match(href):
-        return "which leads by way of google", f"https://{href[found.end() :]}"
     if found := TRANSLATED.match(href):
         host = found[1].replace("--", "\0").replace("-", ".").replace("\0", "-")
         return "which is a translation by a program", without_tracking(f"https://{host}{href[found.end() :]}")
-    if OWN.match(href):
-        return "which nobody else can open", ""
-    if found := NAMED.match(href):
-        return "which tells a name or a password", found[1] + href[found.end() :]
-    if EDITED.search(href):
-        return "where people edit and do not read", ""
     if (right := without_tracking(href)) != href:
         return "which tells who shared it", right
-    if found := BEHIND.search(href):
-        return f'whose last sign is "{found[0]}"', href[: found.start()]
+    for sign, fault, instead in PATTERNS:
+        if found := sign.search(href):
+            return fault.format(*found.groups()), "" if instead is None else sign.sub(instead, href)
     return None
 
 
