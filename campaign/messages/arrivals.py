@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import chain
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -18,11 +19,12 @@ Arrived = Counter[tuple[date, str]]  # day, language of the page
 def count_arrivals(connection: Connection, campaign: str) -> Arrived:
     """Count what came, whatever became of it since."""
     chosen = select(arrivals.c.day, arrivals.c.language, arrivals.c.messages)
+    kept = connection.execute(chosen.where(arrivals.c.campaign == campaign))
+    grouped = _group(connection, messages.c.sequence > _kept_up_to(connection))
+    since = (row for slug, *row in grouped if slug == campaign)
     counted: Arrived = Counter()
-    for day, language, number in connection.execute(chosen.where(arrivals.c.campaign == campaign)):
-        counted[day, language] += number
-    for slug, day, language, number in _group(connection, messages.c.sequence > _kept_up_to(connection)):
-        if slug == campaign:
+    for day, language, number in chain(kept, since):
+        if day and language and number:  # SQLite may hold none of them, once somebody wrote to its file
             counted[day, language] += number
     return counted
 
