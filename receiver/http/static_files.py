@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request, send_from_directory
@@ -17,12 +17,13 @@ from campaign.settings import Settings
 from campaign.text.letters import direction
 from receiver.services import services
 
-SITE = ROOT / "site"
-RECEIVER = ROOT / "receiver"
-SUPPORTER = RECEIVER / "static" / "supporter"
-DESK = RECEIVER / "static" / "staff"
+FOLDERS = {
+    "page": ROOT / "site" / "static",
+    "receiver": ROOT / "receiver" / "static" / "supporter",
+    "desk": ROOT / "receiver" / "static" / "staff",
+}
 COLOURS = ".colours.css"
-A_YEAR = 31_536_000  # seconds; the address holds the content's hash
+FOR_LONG = "public, max-age=31536000, immutable"  # a year; the address holds the content's hash
 DATED = ("If-Modified-Since", "If-Unmodified-Since", "If-Range")
 
 blueprint = Blueprint("files", __name__)
@@ -31,40 +32,54 @@ desk_blueprint = Blueprint("desk_files", __name__)
 
 def install(app: Flask, settings: Settings) -> None:
     """Draw with the page's templates beside our own, the same macros from the same files."""
-    ours = FileSystemLoader(RECEIVER / "templates")
-    app.jinja_loader = ChoiceLoader([ours, FileSystemLoader(SITE / "templates")])
+    folders = (ROOT / "receiver" / "templates", ROOT / "site" / "templates")
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals |= {"asset": shared_url, "own_asset": _own, "desk_asset": _desk}
     app.jinja_env.filters["direction"] = direction
     app.jinja_env.globals |= {
+        "asset": shared_url,
+        "own_asset": partial(address, "receiver"),
+        "desk_asset": partial(address, "desk"),
         "source_url": source_archive.address(settings),
-        "source_size": _size_unknown,
+        "source_size": lambda _language: "",  # it is packed where the page is built
     }
 
 
 @blueprint.get("/static/page/<version>/<path:name>")
-def shared(version: str, name: str) -> Response:  # noqa: ARG001 # it only makes the address new
+def shared(version: str, name: str) -> Response:
     """Send one of the page's static files, or what a campaign's colours and card add to them."""
     campaign = services().contents.get(name.removesuffix(COLOURS)) if name.endswith(COLOURS) else None
-    if campaign and not campaign.draft:  # nobody learns of a draft by its colours
-        return _for_long(Response(theme.rules(campaign.palette, campaign.card.measures), mimetype="text/css"))
-    return _send(SITE / "static", name)
+    if campaign is None or campaign.draft:  # nobody learns of a draft by its colours
+        return _file("page", version, name)
+    rules = _rules(campaign)
+    return _sent(Response(rules, mimetype="text/css"), current=version == _hash(rules))
+
+
+def _file(folder: str, version: str, name: str) -> Response:
+    sent = send_from_directory(FOLDERS[folder], name, conditional=_dates_are_some())
+    return _sent(sent, current=version == _version(FOLDERS[folder] / name))
 
 
 @blueprint.get("/static/receiver/<version>/<path:name>")
-def own(version: str, name: str) -> Response:  # noqa: ARG001 # the same
+def own(version: str, name: str) -> Response:
     """Send one of the static files of the supporters' answers."""
-    return _send(SUPPORTER, name)
+    return _file("receiver", version, name)
 
 
 @desk_blueprint.get("/static/desk/<version>/<path:name>")
-def desk(version: str, name: str) -> Response:  # noqa: ARG001 # the same
+def desk(version: str, name: str) -> Response:
     """Send one of the staff desk's static files."""
-    return _send(DESK, name)
+    return _file("desk", version, name)
 
 
-def _send(folder: Path, name: str) -> Response:
-    return _for_long(send_from_directory(folder, name, conditional=_dates_are_some(), max_age=A_YEAR))
+def _sent(response: Response, *, current: bool) -> Response:
+    """Let an answer be kept if its address is that of its content.
+
+    Where two versions of the program stand behind one name, or somebody asks for an address before its time,
+    a cache would else keep the wrong file under it for a year.
+    """
+    response.headers["Cache-Control"] = FOR_LONG if current else "no-store"
+    return response
 
 
 def _dates_are_some() -> bool:
@@ -77,43 +92,32 @@ def _dates_are_some() -> bool:
     return True
 
 
-def _for_long(response: Response) -> Response:
-    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-    return response
-
-
 # Written out, not built by url_for: an error page needs them even when the request's Host is nonsense.
-def shared_url(name: str) -> str:
-    return f"/static/page/{_version(SITE / 'static' / name)}/{name}"
+def address(folder: str, name: str) -> str:
+    return f"/static/{folder}/{_version(FOLDERS[folder] / name)}/{name}"
+
+
+shared_url = partial(address, "page")
 
 
 def colours(campaign: Campaign) -> str:
     """Give the address of the stylesheet of a campaign's own colours, "" where it has the usual ones."""
-    rules = theme.rules(campaign.palette, campaign.card.measures)
-    return (
-        f"/static/page/{hashlib.sha256(rules.encode()).hexdigest()[:10]}/{campaign.slug}{COLOURS}"
-        if rules
-        else ""
-    )
+    rules = _rules(campaign)
+    return f"/static/page/{_hash(rules)}/{campaign.slug}{COLOURS}" if rules else ""
 
 
-def _own(name: str) -> str:
-    return f"/static/receiver/{_version(SUPPORTER / name)}/{name}"
-
-
-def _desk(name: str) -> str:
-    return f"/static/desk/{_version(DESK / name)}/{name}"
+def _rules(campaign: Campaign) -> bytes:
+    return theme.rules(campaign.palette, campaign.card.measures).encode()
 
 
 def _version(file: Path) -> str:
-    return _hash(file, file.stat().st_mtime_ns) if file.exists() else "0"
+    return _version_of(file, file.stat().st_mtime_ns) if file.exists() else "0"
 
 
 @cache
-def _hash(file: Path, _changed: int) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+def _version_of(file: Path, _changed: int) -> str:
+    return _hash(file.read_bytes())
 
 
-def _size_unknown(_language: str) -> str:
-    """Leave out the size of the source, which is packed where the page is built."""
-    return ""
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:10]

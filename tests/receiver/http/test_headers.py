@@ -8,6 +8,7 @@ import pytest
 
 from campaign.pages.headers import page_headers
 from campaign.settings import Settings
+from receiver.http import static_files
 from receiver.http.headers import for_staff
 from tests.receiver.conftest import GOOD, JSON, SITE
 
@@ -107,6 +108,20 @@ def test_the_count_and_the_files_may_be_kept(app):
     assert "immutable" in sheet.headers["Cache-Control"]
     assert_protected(sheet)
     sheet.close()
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [("page", "page.css"), ("receiver", "receiver.css"), ("desk", "staff.css")]
+)
+def test_a_file_is_kept_under_the_address_of_its_content_alone(app, folder, name):
+    """An older receiver behind the same name would put its own file under the new address for a year."""
+    address = static_files.address(folder, name)
+    other = f"/static/{folder}/0123456789/{name}"
+    said = [app.test_client().get(path) for path in (address, other)]
+    assert [answer.status_code for answer in said] == [200, 200]
+    assert [answer.headers["Cache-Control"] for answer in said] == [static_files.FOR_LONG, "no-store"]
+    for answer in said:
+        answer.close()
 
 
 YEARS = ("9" * 5, "9" * 11, "9" * 400, "0", "-1")

@@ -29,6 +29,8 @@ def test_the_review_page_has_the_campaign_s_colours(
     assert (sheet.status_code, sheet.mimetype) == (200, "text/css")
     assert f"--night:{PALETTES['sea'].night}" in sheet.text
     assert "immutable" in sheet.headers["Cache-Control"]
+    other = re.sub(r"page/\w+", "page/0123456789", address[1])
+    assert client.get(other).headers["Cache-Control"] == "no-store"
     assert client.get(address[1].replace("mikita.", "nobody.")).status_code == 404
     facts.write_text(facts.read_text("utf-8").replace('"sea"', '"candle"'), encoding="utf-8")
     usual = (
