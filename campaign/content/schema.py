@@ -210,13 +210,10 @@ class Facts:
         return replace(self, card=replace(self.card, printer=printer, **vars(its)))
 
 
-SEEN_BEFORE = ("signatures_as_of", "address_verified_on")  # days on which somebody looked
-
-
 def facts(source: Source, today: date) -> Facts | None:
     """Read campaign.toml; every fault goes to the source's list, and then there are no facts."""
     before = len(source.faults)
-    file = toml_reader.read(source, Facts, dict.fromkeys(SEEN_BEFORE, today))
+    file = toml_reader.read(source, Facts)
     read = file.into(Facts) if file else None
     if file and read:
         _check_together(read, file, today)
@@ -253,7 +250,7 @@ def _check_together(facts: Facts, file: toml_keys.TomlFile, today: date) -> None
     _check_printer(facts, file)
     palettes.check(facts.palette, facts.colours, file)
     recipient = facts.recipient
-    for key, day in (  # SEEN_BEFORE, in their tables
+    for key, day in (  # on which somebody looked
         (("signatures_as_of",), facts.signatures_as_of),
         (("recipient", "address_verified_on"), recipient.address_verified_on),
     ):

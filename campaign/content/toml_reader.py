@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from campaign.content import toml_keys, toml_multiline
 from campaign.content.editors_file import Source
@@ -17,12 +15,9 @@ from campaign.errors import Fix
 
 MOST_SLIPS = 20  # of one file: each is mended in memory, so that what comes behind it is read too
 LONGEST = 16 * 1024  # characters of a file that is mended so: ours have a tenth of that
-UNOPENED = re.compile(r"\s*[\w-]+\s*=\s*$")
-WORDS = ('"', "'")
 TABLE = re.compile(r"\s*\[+\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*\]+")
 TWICE = re.compile("Cannot overwrite|Cannot declare|Cannot mutate|twice|Duplicate")
 BROKEN = ("not valid TOML: {}", "correct that line: a quote, a bracket or the = may be missing")
-Latest = Mapping[str, date]
 TOO_DEEP = ("is nested too deeply, or holds a number too long", "write it as the example shows")
 
 
@@ -37,10 +32,9 @@ class _Slip:
     lines: int = 1
 
 
-def read(source: Source, kind: type, latest: Latest | None = None) -> TomlFile | None:
+def read(source: Source, kind: type) -> TomlFile | None:
     """Parse a TOML file that `kind` describes; what is wrong goes to the source's list.
 
-    `latest` is the last day that some keys may name, for a day that can be read in two ways.
     Where each slip could be mended, the file is returned as it was meant, for its values to be looked at.
     """
     if line := toml_keys.too_much(source.text):
@@ -51,7 +45,7 @@ def read(source: Source, kind: type, latest: Latest | None = None) -> TomlFile |
         try:
             return toml_keys.parsed(replace(source, text=text))
         except tomllib.TOMLDecodeError as error:
-            slip = _slip(text, error, kind, latest or {})
+            slip = _slip(text, error, kind)
             old = "\n".join(text.split("\n")[slip.line - 1 : slip.line - 1 + slip.lines])
             fix = None if slip.meant is None else Fix(slip.line, old, slip.meant)
             source.fault(slip.line, slip.fault, slip.remedy, fix)
@@ -64,7 +58,7 @@ def read(source: Source, kind: type, latest: Latest | None = None) -> TomlFile |
     return None
 
 
-def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type, latest: Latest) -> _Slip:
+def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type) -> _Slip:
     if mark := toml_multiline.conflict(text):
         return _Slip(*mark)
     begun = toml_keys.unfinished(text)
@@ -75,28 +69,13 @@ def _slip(text: str, error: tomllib.TOMLDecodeError, kind: type, latest: Latest)
         return _twice(text, places[0])
     if len(text) <= LONGEST:
         for place in reversed(places):
-            slip = (
-                _unopened(text, place)
-                or _over_lines(text, place)
-                or _mendable(text, place, kind, latest)
-                or _refused(text, place, kind)
-            )
+            slip = _over_lines(text, place) or _mendable(text, place, kind) or _refused(text, place, kind)
             if slip:
                 return slip
     if text.split("\n")[begun - 1].count('"""') == 1:
         remedy = 'write """ on a line of its own below its last line'
         return _Slip(begun, 'a text between """ that does not end', remedy)
     return _Slip(places[0], BROKEN[0].format(short), BROKEN[1])
-
-
-def _unopened(text: str, number: int) -> _Slip | None:
-    """Find a list whose words stand on the next lines, and whose bracket is missing."""
-    line, below = (text + "\n").split("\n")[number - 1 : number + 1]
-    other = f"{line.rstrip()} ["
-    begun = UNOPENED.match(line) and below.lstrip().startswith(WORDS)
-    if begun and toml_keys.reads_beyond(_with_line(text, number, other), number):
-        return _Slip(number, "a list without its first bracket", f"write {other.strip()}", other)
-    return None
 
 
 def _over_lines(text: str, number: int) -> _Slip | None:
@@ -107,7 +86,7 @@ def _over_lines(text: str, number: int) -> _Slip | None:
     return _Slip(run.first, run.fault, f"write {shown.strip()}", run.meant, len(run.lines))
 
 
-def _mendable(text: str, number: int, kind: type, latest: Latest) -> _Slip | None:
+def _mendable(text: str, number: int, kind: type) -> _Slip | None:
     """Find how a line was meant: as the file can be read further with, and its key's value is right."""
     table, line = _table_above(text, number), text.split("\n")[number - 1]
     likely: dict[str, list[str]] = {}
@@ -117,17 +96,9 @@ def _mendable(text: str, number: int, kind: type, latest: Latest) -> _Slip | Non
     if not likely:
         return None
     fault, lines = next(iter(likely.items()))
-    past = [other for other in lines if not _is_to_come(other, latest)] or lines
-    if len(past) > 1:
-        return _Slip(number, f"{fault}, and can be read in two ways", f"write {' or '.join(past)}")
-    for other in set(lines) - set(past):
-        fault += f", read as {_day_of(past[0])}, because {_day_of(other)} is still to come"
-    return _Slip(number, fault, f"write {past[0].strip()}", past[0])
-
-
-def _day_of(line: str) -> str:
-    day = next(value for value in tomllib.loads(line).values() if isinstance(value, date))
-    return f"{day.day} {day:%B}"
+    if len(lines) > 1:
+        return _Slip(number, f"{fault}, and can be read in two ways", f"write {' or '.join(lines)}")
+    return _Slip(number, fault, f"write {lines[0].strip()}", lines[0])
 
 
 def _is_right(line: str, table: Key, kind: type) -> bool:
@@ -143,13 +114,6 @@ def _is_right(line: str, table: Key, kind: type) -> bool:
     return all(
         (check := toml_keys.check_of(kind, (*table, name))) and _passes(check, value)
         for name, value in values.items()
-    )
-
-
-def _is_to_come(line: str, latest: Latest) -> bool:
-    return any(
-        name in latest and isinstance(value, date) and value > latest[name]
-        for name, value in tomllib.loads(line).items()
     )
 
 

@@ -2,14 +2,12 @@
 
 import functools
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from campaign.content import checks, fixing
-from campaign.content.campaign import load
-from campaign.errors import ContentError, ContentErrors
+from campaign.errors import ContentError
 from tests.support.editing import replace
 from tests.support.lanes import first
 from tests.support.slips import TODAY, Slip, found, seeded, sound_campaign
@@ -60,22 +58,6 @@ def test_a_slip_of_toml_is_told_by_its_right_line_and_mended(folder, before, wri
     fix(folder)
     assert right in facts.read_text("utf-8").split("\n")
     assert not [one for one in found(folder.parent) if one.level == "fault"]
-
-
-@pytest.mark.parametrize(("today", "fixes"), [("2026-11-29", ["2026-05-12"]), ("2026-12-05", [None])])
-def test_of_two_days_the_one_that_has_not_come_yet_was_not_meant(folder, today, fixes):
-    replace(folder / "campaign.toml", "2026-11-20", "12/5/2026")
-    with pytest.raises(ContentErrors) as errors:
-        load(folder, today=date.fromisoformat(today))
-    found_fixes = [one.fix and one.fix.new.removeprefix("signatures_as_of = ") for one in errors.value.faults]
-    assert found_fixes == fixes
-
-
-def test_why_a_day_was_read_so_is_said(folder):
-    replace(folder / "campaign.toml", "2026-11-20", "12/5/2026")
-    with pytest.raises(ContentErrors) as errors:
-        load(folder, today=date(2026, 11, 29))
-    assert "read as 12 May, because 5 December is still to come" in str(errors.value)
 
 
 def test_curly_quotes_around_half_an_address_are_both_told(folder):

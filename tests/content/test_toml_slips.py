@@ -25,8 +25,6 @@ GERMANY
 
 # Each: what is in the file, what somebody wrote, words of the fault, and what stands there once it is mended.
 MENDED = [
-    (LANGUAGES, "languages:\n  - en\n  - de", "a list as YAML has it", LANGUAGES),
-    (LANGUAGES, 'languages =\n- "en"\n- "de"', "a list as YAML has it", LANGUAGES),
     (
         RISKY,
         'risky_words = [\n"escape"\n"strike"  # or not\n"Flucht"\n]',
@@ -35,7 +33,6 @@ MENDED = [
     ),
     (LONG, LONG.replace('"""', "“““"), "whose quotes are not", LONG),
     (LONG, LONG.replace('"""', "'''", 1), "whose quotes are not", LONG),
-    (NAMED, 'name = "Readers for\nLena"', "parted over several lines", NAMED),
     (NAMED, 'name = "Readers for "Lena""', "without its two quotes", r'name = "Readers for \"Lena\""'),
     ("goal = 5000", "gоal = 5000", "a key is written otherwise", "goal = 5000"),
     ("[form]", "[fоrm]", "a line in brackets is written otherwise", "[form]"),
