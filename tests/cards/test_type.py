@@ -207,6 +207,21 @@ def test_a_variation_that_no_font_knows_is_left_out(name):
     assert fitting.misfit("A6", name, name, "ja") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("السلام عليكم والحرية لك", "ar"),
+        ("مع هذه الأيام ستعود", "ar"),
+        ("Ուժ քու մնաս մենք", "hy"),
+        ("άλλους", "el"),
+    ],
+)
+def test_forms_and_ligatures_tell_their_letters_by_themselves(text, language):
+    """Each was stated beside its form, which made three times as many bytes of a message in Arabic."""
+    assert b"ActualText" not in CARD.set(text, "Ann", language).body
+    assert preview(text, "Ann", language).reads(Wording(text, "Ann", language))
+
+
 @pytest.mark.parametrize("unseen", ["\ufe00", "\ufe0f", "\u034f", "\u200d", "\u2060"])
 def test_what_nobody_sees_within_a_ligature_doubles_no_letter(unseen):
     """MuPDF read `fii` where `fi` was stated with a selector in it: thanked, and then refused by the desk."""

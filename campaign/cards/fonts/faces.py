@@ -57,7 +57,7 @@ Ink = tuple[int, int, int, int]  # a glyph's left, lower, right and upper edge, 
 
 
 class Sign(NamedTuple):
-    """What shaping needs of a glyph: its letter, the bytes that show it, its width.
+    """What shaping needs of a glyph: its letter, or those of a ligature, the bytes that show it, its width.
 
     `number` is its number among the glyphs of all fonts, packed.
     """
@@ -108,7 +108,8 @@ class Face:
 
     def _sign(self, glyph: int) -> Sign:
         number = array("I", [self.number * GLYPHS_PER_FONT + glyph]).tobytes()
-        return Sign(self.letters[glyph], self.codes[glyph], self.widths[glyph], number)
+        letter = self.ligatures.get(glyph) or self.letters[glyph]
+        return Sign(letter, self.codes[glyph], self.widths[glyph], number)
 
     def _ink(self, glyph: int) -> Ink:
         box = self.font.get_glyph_extents(glyph)

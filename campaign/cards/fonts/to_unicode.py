@@ -21,9 +21,11 @@ ZWJ = "\u200d"
 LIGATURES = (
     *("ff", "fi", "fl", "fj", "fb", "fh", "fk", "ft", "ffi", "ffl", "ffj", "ffb", "ffh", "ffk", "tt"),
     *("Th", "f?", "f!", "f)", "f”", "f’", "fä", "fö", "fü", "fï", "fî"),
+    *("λλ", "ու", "մն", "մե", "մի", "վն", "մխ"),
 )
 CJK_LANGUAGES = ("zh-Hans", "ja", "ko", "zh-Hant", "zh-HK")
 LAST_NOMINAL_ARABIC = 0xFB4F  # the forms above are kept for old encodings; texts hold letters
+LAM_ALEF = ("لا", "لأ", "لإ", "لآ", "بلا", "بلأ", "بلإ", "بلآ")  # two glyphs made for each other
 
 
 def code_points(face: Face) -> array[int]:
@@ -46,6 +48,8 @@ def derive(face: Face) -> array[int]:
     """Invert the character map, then add the forms that letters take beside others or by language."""
     points_of = array("I", bytes(4 * face.face.glyph_count))
     points = sorted(face.face.unicodes, reverse=True)
+    if face.family in (NASKH, NASTALIQ):
+        points = [point for point in points if point <= LAST_NOMINAL_ARABIC]
     for point in points:
         glyph = face.font.get_nominal_glyph(point)
         if glyph and not (points_of[glyph] and unicodedata.normalize("NFKC", chr(point)) != chr(point)):
@@ -61,7 +65,7 @@ def derive(face: Face) -> array[int]:
 def ligatures(face: Face) -> dict[int, str]:
     """Give the letters that each ligature's glyph stands for."""
     letters_of = {}
-    for letters in LIGATURES if face.covers("".join(LIGATURES)) else ():
+    for letters in filter(face.covers, LIGATURES):
         glyphs = [glyph for glyph, _ in _shaped(face, letters)]
         if len(glyphs) == 1:
             letters_of[glyphs[0]] = letters
@@ -75,11 +79,15 @@ def _forms(face: Face, points: list[int]) -> Iterator[tuple[int, int]]:
         for language in CJK_LANGUAGES:
             yield from _regional(face, text, language)
     elif face.family in (NASKH, NASTALIQ):
-        for point in sorted(point for point in points if point <= LAST_NOMINAL_ARABIC):
+        for point in sorted(points):
             if unicodedata.bidirectional(chr(point)) == "AL":
                 yield from _joined(face, chr(point))
-    elif face.covers("".join(LIGATURES)):
-        for letters in LIGATURES:
+        for letters in LAM_ALEF:
+            shaped = _shaped(face, letters)
+            if len(shaped) == len(letters):
+                yield from ((glyph, ord(letters[cluster])) for glyph, cluster in shaped)
+    else:
+        for letters in filter(face.covers, LIGATURES):
             shaped = _shaped(face, letters)
             if len(shaped) == len(letters):
                 yield from ((glyph, ord(letters[cluster])) for glyph, cluster in shaped)

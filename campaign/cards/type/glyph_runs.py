@@ -63,15 +63,19 @@ def shape(face: Face, text: str, rtl: bool, language: str) -> Part:
     rights, ups, advances, _ = zip(*_places(face, text, buffer))  # noqa: B905
     width, pack = sum(advances) * family.scale, b"".join(numbers)
     moved = any(rights) or any(ups)
-    spelt = "".join(letters)
-    if not moved and spelt == (text[::-1] if rtl else text):  # as most words do
+    told = "".join(letters) == (text[::-1] if rtl else text)
+    if told and not moved:  # as most words do
         body = b"".join(codes if advances == widths else map(_kerned, codes, widths, advances))
         return Part(width, body, pack, family.pitch)
     shown = list(zip(glyphs, codes, widths, rights, ups, advances))  # noqa: B905
-    if moved and not _keeps_clear(face, shown):
+    if moved and not _keeps_clear(face, shown, sum(advances)):
         raise MissingGlyphs([text])
     writer = TextWriter(face)
-    _write_clusters(writer, text, [info.cluster for info in infos], spelt, shown, rtl=rtl)
+    if told:
+        writer.glyphs(shown)
+    else:
+        spelt = "".join(map(face.letters.__getitem__, glyphs))
+        _write_clusters(writer, text, [info.cluster for info in infos], spelt, shown, rtl=rtl)
     if writer.added:
         pack += packed(face, writer.added)
     return Part(width, writer.finished(), pack, family.pitch)
@@ -107,14 +111,14 @@ def _kerned(code: bytes, width: int, advance: int) -> bytes:
     return code if advance == width else b"%s)%d(" % (code, width - advance)
 
 
-def _keeps_clear(face: Face, shown: list[Shown]) -> bool:
+def _keeps_clear(face: Face, shown: list[Shown], end: int) -> bool:
     """Tell whether a word keeps clear of the cuts wherever on a card it stands, as each glyph alone does.
 
     Marks pile up, and letters that are joined may climb: enough of them reach out of the safe zone, and the
     proof would hold everybody's cards for them.
     """
     above, below, beside = overhang(face.family.pitch, face.family.scale)
-    ink, pen, end = face.ink, 0, sum([one[5] for one in shown])
+    ink, pen = face.ink, 0
     for glyph, _, _, right, up, advance in shown:
         if right or up:
             left, bottom, far, top = ink[glyph]
