@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from campaign.errors import CandleError
 from campaign.pages import walls
 from campaign.pages.git_revision import Checkout, checkout
-from campaign.pages.walls import NOTHING, Walls
+from campaign.pages.walls import Walls
 from campaign.settings import Settings
 
 NAME = "build.json"
@@ -46,8 +46,8 @@ class BuildRecord:
     day: date
     settings: PageSettings
     files: Mapping[str, str]
-    walls: Walls = field(default_factory=dict)
-    days: Mapping[str, date] = field(default_factory=dict)
+    walls: Walls
+    days: Mapping[str, date]
 
 
 def page_settings(settings: Settings) -> PageSettings:
@@ -58,16 +58,12 @@ def page_settings(settings: Settings) -> PageSettings:
 
 
 def record(
-    folder: Path,
-    settings: Settings,
-    day: date,
-    shown: Walls = NOTHING,
-    days: Mapping[str, date] | None = None,
+    folder: Path, settings: Settings, day: date, shown: Walls, days: Mapping[str, date]
 ) -> BuildRecord:
     """Describe the build that lies in `folder`, whatever files it has."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / NAME)
     hashes = {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
-    return BuildRecord(checkout(), day, page_settings(settings), hashes, shown, days or {})
+    return BuildRecord(checkout(), day, page_settings(settings), hashes, shown, days)
 
 
 def write(folder: Path, made: BuildRecord) -> None:

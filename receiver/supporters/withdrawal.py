@@ -16,7 +16,7 @@ from campaign.language.catalogue import Catalogue
 from campaign.storage import database as databases
 from campaign.storage.database import Database, NotStored
 from receiver.http import body, logs, origins
-from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json
+from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json, with_retry_after
 from receiver.http.requested import answer_in, public_campaign, requested_catalogue, requested_language
 from receiver.services import services
 from receiver.state.tokens import TO_WITHDRAW, TokenError
@@ -116,7 +116,4 @@ def _page(campaign: Campaign, language: str, outcome: Outcome, code: str = "") -
         code=code,
         token=services().tokens.issue(campaign.slug, "withdraw"),
     )
-    response = make_response(page, outcome.status)
-    if outcome.wait:
-        response.headers["Retry-After"] = str(outcome.wait)
-    return response
+    return with_retry_after(make_response(page, outcome.status), outcome.wait)

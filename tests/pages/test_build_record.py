@@ -62,7 +62,9 @@ def test_it_names_the_day_the_settings_and_every_file(tmp_path, campaign, settin
 def test_it_reads_what_it_wrote(tmp_path, settings):
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("words")
-    made = build_record.record(tmp_path / "site", settings, date(2026, 11, 20))
+    made = build_record.record(
+        tmp_path / "site", settings, date(2026, 11, 20), {}, {"anna": date(2026, 11, 19)}
+    )
     build_record.write(tmp_path / "site", made)
     assert build_record.read((tmp_path / "site" / "build.json").read_bytes()) == made
 
