@@ -115,17 +115,14 @@ def one_of(*words: str) -> Check:
 
 
 def colour(value: Any) -> str:
-    """Take a colour of six hexadecimal digits."""
-    if isinstance(value, str) and (found := re.fullmatch(r"#?([0-9a-fA-F]{6})", value.strip())):
-        return f"#{found[1].lower()}"
-    short = isinstance(value, str) and re.fullmatch(
-        r"#?([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", value.strip()
+    """Take a colour of six hexadecimal digits, or of three, each of which is short for two of it."""
+    found = (
+        re.fullmatch(r"#?((?:[0-9a-f]{3}){1,2})", value.strip().lower()) if isinstance(value, str) else None
     )
-    right = "#" + "".join(2 * digit for digit in short.groups()) if short else None
-    remedy = f'write "{right or "#8a4708"}"' + (
-        "" if right else ", six digits from 0 to 9 and a to f, in quotes"
-    )
-    raise Wrong(f"{_shown(value)} is no colour", remedy, written=str(value), right=right)
+    if not found:
+        remedy = 'write "#8a4708", six digits from 0 to 9 and a to f, in quotes'
+        raise Wrong(f"{_shown(value)} is no colour", remedy)
+    return "#" + "".join(digit * (6 // len(found[1])) for digit in found[1])
 
 
 def whole(lowest: int, highest: int | None = None) -> Check:

@@ -62,10 +62,15 @@ def test_a_dawn_on_which_the_palette_s_flame_fades_is_to_give_way(folder: Path) 
     assert checks.faults(folder.parent) == ()
 
 
-@pytest.mark.parametrize(("written", "right"), [("#ABC", "#AABBCC"), ("brown", "#8a4708")])
-def test_what_is_no_colour_is_shown_one(folder: Path, written: str, right: str) -> None:
+def test_a_colour_of_three_digits_is_one_of_six(folder: Path) -> None:
     facts = folder / "campaign.toml"
-    facts.write_text(facts.read_text("utf-8") + f'\n[colours]\nnight = "{written}"\n', encoding="utf-8")
+    facts.write_text(facts.read_text("utf-8") + '\n[colours]\nnight = "#123"\n', encoding="utf-8")
+    assert load(folder).palette.night == "#112233"
+
+
+def test_what_is_no_colour_is_shown_one(folder: Path) -> None:
+    facts = folder / "campaign.toml"
+    facts.write_text(facts.read_text("utf-8") + '\n[colours]\nnight = "brown"\n', encoding="utf-8")
     (fault,) = checks.faults(folder.parent)
-    assert fault.fault == f'[colours] night: "{written}" is no colour'
-    assert f'write "{right}"' in fault.remedy
+    assert fault.fault == '[colours] night: "brown" is no colour'
+    assert 'write "#8a4708"' in fault.remedy
