@@ -41,7 +41,6 @@ TEXTS = tomllib.loads((SLIPS / "texts.toml").read_text(encoding="utf-8"))
 LOOKS = (
     characters.unmeant,
     pasted.pasted,
-    pasted.of_spreadsheets,
     pasted.run_together,
     typing_slips.slips,
     quotation_marks.unpaired,
@@ -51,11 +50,6 @@ LOOKS = (
     wording.repeated,
     sentences.broken,
 )
-
-
-def test_a_table_that_is_told_says_nothing_more_of_its_lines(lena: Campaign):
-    prose = "He came;he saw;he left\nWe wrote;we sent;we wait\nThey come;they go;they stay"
-    assert told(lena, "en", prose) == ['a table drawn with ";"']
 
 
 def test_the_same_number_may_be_counted_of_something_else(lena: Campaign):
@@ -181,7 +175,6 @@ def test_a_word_that_also_stands_in_an_address_is_not_mended(tmp_path: Path):
     ("language", "words"),
     [
         ("en", "A vote of 2051–1987 for her."),
-        ("en", "Paris,France\nMinsk,Belarus\nBerlin,Germany"),
         ("en", "Lang Lang played, and Rose is a rose is a rose is a rose."),
         ("pl", "W 2001szy raz i 1990tki."),
         ("de", "1990ger war es."),
@@ -189,7 +182,6 @@ def test_a_word_that_also_stands_in_an_address_is_not_mended(tmp_path: Path):
         ("en", "✓ Letters\n✗ Knives"),
         ("en", "−5 °C in May\n−3 °C in June"),
         ("pl", "– Kto tam?\n– To ja."),
-        ("en", "He came;he saw;he left\nWe wrote;we sent;we wait\nThey come;they go;they stay"),
         ("en", "He waited- nobody came."),
         ("en", "He gave her her coat."),
         ("en", "We are not afraid and we are not alone and we are not afraid and we are not alone"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError, Fix
@@ -21,10 +20,6 @@ LISTED = frozenset(("de", "en", "nl"))  # in which – begins a list; elsewhere 
 TAB = re.compile(r"(?<=\S) *\t *")
 NUMBER = re.compile(r"\s*(?:\d+|\w)[.)]\t")
 CELL = re.compile(r"(?<!\\)\|")
-SEPARATORS = (";", ",")
-# No row of a spreadsheet: a list, a table, a quotation, a link, an address, a character's name, a number.
-NO_ROW = re.compile(r"\s*(?:[-*+>|]|\d+[.)]|\[)|.*?(?:://|]\(|&#?\w+;|\d,\d)")
-FENCED = re.compile(r"\s*(?:`{3,}|~{3,})")
 SHORT = 40  # characters: whoever ends a line so early means it
 PLAIN = re.compile(r"(?:[^\W\d_]|\d[^.)])(?!.*(?:\\| {2})$)")  # it begins a paragraph, and ends as it is
 UNSPACED = frozenset(("zh", "ja", "ko", "th"))
@@ -54,34 +49,6 @@ def pasted(text: ProofText) -> Iterator[ContentError]:
     for number, run in _runs(lines, _has_tabs):
         if len(run) > 1:
             yield _warning(text, (number, run), "a table drawn with tabs", CELLS, _table(run))
-
-
-def of_spreadsheets(text: ProofText) -> Iterator[ContentError]:
-    """Warn of a table whose cells are parted as a spreadsheet's file parts them.
-
-    Such signs stand in any words: that they part cells is for a person to see.
-    """
-    signs = [sign for sign in SEPARATORS if sign in text.written]
-    lines = _without_code(text.written.split("\n")) if signs else []
-    for sign in signs:
-        for number, run in _runs(lines, partial(_is_row, sign)):
-            columns = {line.count(sign) for line in run}
-            if len(run) > 2 and len(columns) == 1 and not any(line.rstrip().endswith(sign) for line in run):
-                yield _warning(text, (number, run), f'a table drawn with "{sign}"', CELLS)
-
-
-def _is_row(sign: str, line: str) -> bool:
-    return sign in line and f"{sign} " not in line and not NO_ROW.match(line)
-
-
-def _without_code(lines: Sequence[str]) -> list[str]:
-    """Return a text's lines, those between two fences empty: they are shown as they are."""
-    fenced, shown = False, []
-    for line in lines:
-        fence = bool(FENCED.match(line))
-        shown.append("" if fenced or fence else line)
-        fenced ^= fence
-    return shown
 
 
 def run_together(text: ProofText) -> Iterator[ContentError]:

@@ -100,7 +100,6 @@ def of_edition(
                 *pasted.pasted(text),  # before their bullets are told, which nobody sees
                 *characters.unmeant(text),
                 *characters.of_neighbours(text),
-                *pasted.of_spreadsheets(text),
                 *pasted.run_together(text),
                 *typing_slips.slips(text),
                 *quotation_marks.unpaired(text),
