@@ -7,15 +7,23 @@ from xml.etree.ElementTree import Element
 
 from markdown.extensions.toc import slugify_unicode
 
+from campaign.content.form_fields import DETAILS, HONEYPOT, fields
 from campaign.content.markup.tree import HEADINGS, elements, plain_words
 
-# What the page itself leads to: its templates have these ids. A field of the form is named by its detail.
-TAKEN = frozenset(
-    (
-        *("beside", "later", "message-form", "suggestions", "thanked", "thanks", "true", "words", "write"),
-        *("message", "first_name", "last_name", "email", "country", "consent", "updates", "wall", "homepage"),
-    )
-)
+# What the page itself leads to: its templates and the form's fields have these ids.
+OWN = {
+    "beside",
+    "later",
+    "message-form",
+    "suggestions",
+    "thanked",
+    "thanks",
+    "true",
+    "words",
+    "write",
+    HONEYPOT,
+}
+TAKEN = OWN | {field.name for field in fields(0, DETAILS, wall=True)}
 
 
 def identify(blocks: Sequence[Element]) -> None:

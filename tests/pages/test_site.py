@@ -194,6 +194,18 @@ def test_every_field_there_is_is_drawn_once_and_in_order(campaign: Campaign) -> 
     assert [a["for"] for a in page.all("label") if "for" in a] == names
 
 
+def test_the_script_seals_every_detail_and_holds_it_to_its_limit() -> None:
+    """What it did not know would go out unsealed."""
+    details = [
+        field for field in form_fields.fields(0, form_fields.DETAILS) if field.name in form_fields.DETAILS
+    ]
+    (sealed,) = re.findall(r"const DETAILS = \[(.*?)\];", (STATIC / "writing.js").read_text("utf-8"))
+    assert set(sealed.split(", ")) == {f'"{field.name}"' for field in details}
+    (limits,) = re.findall(r"const LONGEST = \{ (.*?) \};", (STATIC / "sealing.js").read_text("utf-8"))
+    typed = (field for field in details if field.kind != "country")
+    assert set(limits.split(", ")) == {f"{field.name}: {field.limit}" for field in typed}
+
+
 @pytest.mark.parametrize("group", get_args(form_fields.Group))
 def test_a_field_that_is_added_needs_words_of_its_own(group: form_fields.Group, campaign: Campaign) -> None:
     with pytest.raises(UndefinedError, match="town"):
