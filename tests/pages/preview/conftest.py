@@ -36,7 +36,8 @@ def content(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def workbench(content: Path, build_dir: Path) -> Workbench:
-    config = Settings(content_dir=content, build_dir=build_dir, site_url=(ORIGIN,))
+    nobody = "http://127.0.0.1:9"  # a receiver that runs here beside the tests would answer
+    config = Settings(content_dir=content, build_dir=build_dir, site_url=(ORIGIN,), receiver_url=nobody)
     made = Workbench(config)
     made.rebuild()
     return made
