@@ -138,7 +138,7 @@ def _no_folder(home: Path, languages: Sequence[str]) -> ContentError:
 
 def _pages(url: str, *, won: bool) -> Mapping[str, str]:
     """Say where a link to another text leads."""
-    pages = ("privacy", "thanks", "closed", *(("won",) if won else ()))
+    pages = (*editors_file.PAGES, *(("won",) if won else ()))
     return {"story.md": url, **{f"{page}.md": f"{url}{page}/" for page in pages}}
 
 

@@ -12,9 +12,8 @@ from campaign.errors import ContentError, Fix
 
 MOST_FAULTS = 100  # of one file: nobody reads more at once, and the receiver's log takes them all
 ALIKE = 0.7  # how like a misspelt name is to the right one
-NAMES = {
-    f"{one}.md" for one in ("story", "how-it-works", "suggestions", "thanks", "privacy", "closed", "won")
-}
+PAGES = ("thanks", "closed", "privacy")  # texts that are pages of their own
+NAMES = {f"{one}.md" for one in ("story", "how-it-works", "suggestions", *PAGES, "won")}
 MARK = "\ufeff"
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DOCUMENTS = (

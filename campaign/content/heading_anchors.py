@@ -12,17 +12,8 @@ from campaign.content.markup.tree import HEADINGS, elements, plain_words
 
 # What the page itself leads to: its templates and the form's fields have these ids.
 OWN = {
-    "beside",
-    "later",
-    "message-form",
-    "suggestions",
-    "thanked",
-    "thanks",
-    "true",
-    "words",
-    "write",
-    HONEYPOT,
-}
+    "beside", "later", "message-form", "suggestions", "thanked", "thanks", "true", "words", "write", HONEYPOT,
+}  # fmt: skip
 TAKEN = OWN | {field.name for field in fields(0, DETAILS, wall=True)}
 
 

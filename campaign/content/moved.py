@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+from campaign.content.editors_file import PAGES
 from campaign.content.toml_values import Wrong
 from campaign.language import locales
 
 PLACE = re.compile(r"/([A-Za-z0-9-]+/)+")
-ALWAYS = frozenset({"thanks", "closed", "privacy"})  # below each language
-PAGES = ALWAYS | {"won", "wall", "news"}
 TAKEN = frozenset({"assets", "static"})
 
 
@@ -36,7 +35,7 @@ def faults(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield old address, fault and remedy of each that leads astray, or hides a page, also one to come."""
     homes = (f"/{folder.name}/", *(f"/{folder.name}/{code}/" for code in languages))
-    pages = _below(homes, PAGES)
+    pages = _below(homes, {*PAGES, "won", "wall", "news"})
     made = _below(homes, _written(folder, languages) | ({"wall"} if wall else set()))
     for old, new in moved.items():
         if not PLACE.fullmatch(old):
@@ -55,10 +54,10 @@ def _below(homes: Collection[str], names: Collection[str]) -> set[str]:
     return {*homes, *(f"{home}{name}/" for home in homes for name in names)}
 
 
-def _written(folder: Path, languages: Collection[str]) -> frozenset[str]:
+def _written(folder: Path, languages: Collection[str]) -> set[str]:
     texts = {"won": "won.md", "news": "news/*.md"}
     found = {name for name, text in texts.items() if any(any((folder / c).glob(text)) for c in languages)}
-    return ALWAYS | found
+    return {*PAGES, *found}
 
 
 def _stands(old: str, folder: Path, pages: Collection[str]) -> bool:

@@ -18,6 +18,7 @@ from werkzeug.routing import BaseConverter
 from campaign import ROOT
 from campaign.content import form_fields
 from campaign.content.campaign import Campaign, Edition
+from campaign.content.editors_file import PAGES
 from campaign.language.locales import countries, day, language_names, megabytes, number, rounded
 from campaign.pages import (
     assets,
@@ -38,7 +39,7 @@ from campaign.pages.walls import NOTHING, Walls, beginning
 from campaign.settings import Settings
 from campaign.text.letters import direction
 
-WORDS = ("thanks", "closed", "won", "privacy", "wall")  # a campaign's short pages
+WORDS = (*PAGES, "won", "wall")  # a campaign's short pages
 
 
 def freeze(
@@ -204,8 +205,7 @@ def words(slug: str, name: str, language: str | None = None) -> str:
         return render_template(
             "wall.html", **context.shown(campaign, edition), wall=context.site().walls.get(slug, ())
         )
-    own = {"privacy": edition.privacy, "thanks": edition.thanks}
-    text = own.get(name) or edition.ending(name) or edition.closed
+    text = edition.ending(name) or getattr(edition, name)
     return render_template("text_page.html", **context.shown(campaign, edition), name=name, text=text)
 
 
