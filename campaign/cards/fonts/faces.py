@@ -226,17 +226,13 @@ class Own:
         self._base = base
         self._drawn = face(base).face.unicodes
         self._known = {"\n"}
-        self._letters = "\n"  # the same as a text
         self._marks: set[str] = set()
 
     def all_of(self, text: str) -> bool:
         """Tell whether a text is of these alone, and no mark of it is without a letter to stand on."""
-        # To strip a text of what is known takes less than the set of its letters does, if those are few.
-        if self._base is CJK or text.strip(self._letters):
-            learnt = [self._learn(char) for char in set(text) - self._known]
-            if any(learnt) and self._base is not CJK:
-                self._letters = "".join(self._known)
-            if not all(learnt):
+        if not self._known.issuperset(text):
+            strange = [char for char in set(text) if not self._learn(char)]
+            if strange:
                 return False
         if not self._marks or self._marks.isdisjoint(text):
             return True
@@ -254,6 +250,8 @@ class Own:
         return any(marked and len(list(row)) > MOST_MARKS for marked, row in rows)
 
     def _learn(self, char: str) -> bool:
+        if char in self._known:
+            return True
         if not self._is_own(ord(char)):
             return False
         if combining_marks.is_mark(char):
