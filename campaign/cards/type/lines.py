@@ -49,20 +49,22 @@ class Paragraph:
         best = self._greedy(measure)
         if len(best) == 1:
             return best
-        least = self._badness(best, measure)
+        least, longest = self._judged(best, measure)
         if least < _RAGGED:
             return best
         limit = measure - room
         if self.width(best[-2], best[-1]) > limit:
             limit = measure
-        for share in _NARROWER:
+        for narrower in [measure * share for share in _NARROWER]:
+            if longest <= narrower:  # the lines would stay as they are
+                continue
             try:
-                other = self._greedy(measure * share)
+                other = self._greedy(narrower)
             except TooWide:
                 break
             if len(other) != len(best) or self.width(other[-2], other[-1]) > limit:
                 break
-            badness = self._badness(other, measure)
+            badness, longest = self._judged(other, measure)
             if badness < least:
                 best, least = other, badness
         return best
@@ -96,15 +98,18 @@ class Paragraph:
                 return end
         return better
 
-    def _badness(self, breaks: Sequence[int], measure: float) -> float:
-        """Square the white at the end of the worst line but the last, and add a last line too short."""
+    def _judged(self, breaks: Sequence[int], measure: float) -> tuple[float, float]:
+        """Square the white at the end of the worst line but the last, and add a last line too short.
+
+        Give the longest line too, or a little more.
+        """
         totals, space = self.totals, self.space
-        begun, shortest = 0.0, measure
-        for end in breaks[:-1]:
+        begun, widths = 0.0, []
+        for end in breaks:
             total = totals[end - 1]
-            if total - begun - space < shortest:
-                shortest = total - begun - space
+            widths.append(total - begun - space)
             begun = total
-        white = 1 - shortest / measure
-        last = _SHORT_LAST - (totals[-1] - begun - space) / measure
-        return white * white + (last * last if last > 0 else 0.0)
+        longest = max(widths) + (space if self.tight else 0.0)
+        last = _SHORT_LAST - widths.pop() / measure
+        white = 1 - min(measure, *widths) / measure
+        return white * white + (last * last if last > 0 else 0.0), longest
