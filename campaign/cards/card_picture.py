@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import pymupdf
@@ -32,7 +32,7 @@ class Preview:
         """The card's back as a PDF of its size."""
         setting, out = self.setting, io.BytesIO()
         if not self.typesetter.alone:  # the others fill the card, so nothing is spare to move it down
-            setting = replace(setting, height=self.typesetter.capacity)
+            setting = setting._replace(height=self.typesetter.capacity)
         draw_back(out, Card([setting]), self.typesetter)
         return out.getvalue()
 

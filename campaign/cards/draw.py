@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, islice
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 from campaign.cards.crop_marks import drawn
 from campaign.cards.fonts import faces
@@ -30,8 +30,7 @@ MOST_CUT_AWAY = 0.15  # of a picture that is to cover the card
 Side = Literal["fronts", "backs"]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """The messages on one card's back, in order, and its number; no number is printed where it is None.
 
     A card without messages is left blank on both sides.

@@ -106,7 +106,7 @@ def _words_at_a_glance(text: str, base: Family, language: str) -> Glance:
     if known.unspaced:
         return NO_GLANCE
     lines = map(keep_spaces, text.split("\n"))
-    with store.in_use():
+    with store:
         words = [_word_at_a_glance(known, word) for line in lines for word in line.split(" ") if word]
     if not words:
         return NO_GLANCE

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.rows import Row
 from campaign.cards.type.shaping import store
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One message as it will be printed.
 
     `height` is in half-lines of the typesetter's leading. `show` works out `body`, which planning does not
@@ -40,7 +39,7 @@ class Setting:
     @property
     def body(self) -> bytes:
         """Show the message from its first base line on, in a text object whose unit is `size` points."""
-        with store.in_use():
+        with store:
             return self.show()
 
     @property

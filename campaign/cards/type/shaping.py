@@ -201,19 +201,26 @@ class Store:
         with self._left:
             self._shapers.add(shaper)
 
-    @contextmanager
-    def in_use(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Set, measure or show words; the last one who leaves forgets them when they are too many."""
-        depth = self._mine.depth
-        if not depth:
-            self._enter()
-        self._mine.depth = depth + 1
-        try:
-            yield
-        finally:
-            self._mine.depth = depth
-            if not depth:
-                self._leave()
+        if not self._mine.depth:
+            with self._left:
+                while self._users and self.words > MOST_WORDS * 2:  # there was always somebody
+                    self._left.wait()
+                self._users += 1
+        self._mine.depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        """Leave."""
+        self._mine.depth -= 1
+        if self._mine.depth:
+            return
+        with self._left:
+            self._users -= 1
+            if not self._users:
+                if self.words > MOST_WORDS:
+                    self.forget()
+                self._left.notify_all()
 
     @contextmanager
     def giving_way(self, wait: Callable[[], None]) -> Iterator[None]:
@@ -234,20 +241,6 @@ class Store:
         self.words = 0
         for shaper in list(self._shapers):
             shaper.forget()
-
-    def _enter(self) -> None:
-        with self._left:
-            while self._users and self.words > MOST_WORDS * 2:  # there was always somebody
-                self._left.wait()
-            self._users += 1
-
-    def _leave(self) -> None:
-        with self._left:
-            self._users -= 1
-            if not self._users:
-                if self.words > MOST_WORDS:
-                    self.forget()
-                self._left.notify_all()
 
 
 store = Store()

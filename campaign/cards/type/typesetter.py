@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
@@ -79,7 +79,7 @@ class _Name(NamedTuple):
 _NO_NAME = _Name([], 0.0, 0.0, faces.TEXT, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Typesetter:
     """Sets messages for one size of card.
 
@@ -93,7 +93,7 @@ class Typesetter:
     leading: float = LEADING
     alone: bool = False
 
-    @property
+    @cached_property
     def measure(self) -> float:
         """The length of a full line, in 1/1000 of the body size."""
         return (self.width - 2 * MARGIN) * POINTS_PER_MM / self.size * 1000
@@ -103,7 +103,7 @@ class Typesetter:
         """The height of a card that messages may fill, in points."""
         return (self.height - MARGIN - FOOT) * POINTS_PER_MM
 
-    @property
+    @cached_property
     def capacity(self) -> int:
         """How many half-lines a card holds; n messages take their heights and n - 1 times `packing.GAP`."""
         return int(self.room * 2 / self.leading)
@@ -116,7 +116,7 @@ class Typesetter:
         Raises:
             CannotSet: naming the characters that no font draws, or by how many lines it is too long.
         """
-        with store.in_use():
+        with store:
             return self._fitting(Wording(text, first_name, language, below, written_in or language))
 
     def _fitting(self, wording: Wording) -> Setting:
@@ -141,10 +141,10 @@ class Typesetter:
     def _large(self, wording: Wording) -> Setting | None:
         """Set a message in the largest size that fits, its height still counted in this leading."""
         for size, leading in ALONE:
-            setting = replace(self, size=size, leading=leading, alone=False)._stacked(wording)
+            setting = _sized(self, size, leading)._stacked(wording)
             height = setting.height * leading / 2
             if height <= self.room:
-                return replace(setting, height=int(height * 2 / self.leading))
+                return setting._replace(height=int(height * 2 / self.leading))
         return None
 
     def _stacked(self, wording: Wording) -> Setting:
@@ -155,10 +155,10 @@ class Typesetter:
         if not wording.below:
             return upper
         size, leading = smaller(self.size)
-        lower = replace(self, size=size, leading=leading)._set(wording.below, _NO_NAME, wording.written_in)
+        lower = _sized(self, size, leading)._set(wording.below, _NO_NAME, wording.written_in)
         begins = upper.height + ABOVE_BELOW
         height = begins + ceil(lower.height * leading / self.leading - 1e-6)
-        return replace(upper, height=height, below=lower, below_by=begins * self.leading / 2)
+        return upper._replace(height=height, below=lower, below_by=begins * self.leading / 2)
 
     def _set(self, text: str, name: _Name, language: str) -> Setting:
         base, pure = faces.main_family(text, language)
@@ -247,6 +247,11 @@ class Typesetter:
         return b"\n".join(out).replace(b"[()]TJ", b"")
 
 
+@cache
+def _sized(typesetter: Typesetter, size: float, leading: float) -> Typesetter:
+    return Typesetter(typesetter.width, typesetter.height, size, leading)
+
+
 def _hang(word: str, known: Shaper) -> float:
     """Let an opening quotation mark hang half into the margin, so that the letters stand flush."""
     if word[0] not in _OPENING_QUOTES or len(word) == 1:
@@ -285,7 +290,7 @@ def _missing(wording: Wording, met: list[str]) -> CannotSet:
 def unprintable(text: str, base: Family, language: str) -> list[str]:
     """List the characters of a text that no font of the cards draws beside its main one, in order."""
     characters: list[str] = []
-    with store.in_use():
+    with store:
         known = shaper(base, language)
         for cluster in breaking.graphemes(text):
             visible = cluster.strip().strip(breaking.SOFT_HYPHEN)
