@@ -11,6 +11,7 @@ from werkzeug.datastructures import Accept
     [
         ("de-AT,de;q=0.9,en;q=0.5", "Das ist zu lang"),
         ("fr,be;q=0.3", "Тэкст занадта доўгі"),
+        (f"be,{'x' * 997}", "Тэкст занадта доўгі"),  # as long as is weighed
         ("fr", "That is too long"),
         ("", "That is too long"),
         ("x" * 900 + ";q=-1,,;", "That is too long"),

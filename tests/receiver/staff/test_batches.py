@@ -324,6 +324,8 @@ def test_one_run_at_a_time_whoever_asks(desk, runs, monkeypatch, settings):
     assert "started by olga on 22 November 2026, 12:00" in page.text
     desk.press(page, "batches/stop")
     wait_for(lambda: not runs.latest().going_on)
+    late = desk.follow(desk.press(page, "batches/stop"))
+    assert '<p class="told fault" role="alert">It has ended already.</p>' in late.text
     assert runs.latest().status not in (None, 0)
     assert "refresh" not in desk.get(BATCHES).text
 
@@ -344,6 +346,8 @@ def test_a_run_outlives_the_one_who_started_it_and_says_how_it_ended(runs, monke
     assert other.latest().asked == runs.latest().asked
     wait_for(lambda: not other.latest().going_on)
     assert (other.latest().status, other.latest().said) == (0, "waits\n")
+    (settings.build_dir / "desk" / "said").write_bytes(b"a name\xff\n")  # of a file, say
+    assert other.latest().said == "a name\ufffd\n"
     other.continue_interrupted()
     assert not other.latest().going_on
 

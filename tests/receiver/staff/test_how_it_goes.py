@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -52,6 +53,7 @@ def test_a_chart_is_well_formed_and_within_its_bounds():
         for shape in chart.shapes:
             assert 0 <= shape.x <= shape.x + shape.width <= charts.WIDTH
             assert 0 <= shape.y <= shape.y + shape.height <= chart.height
+        assert all(above.y < below.y <= chart.height for above, below in pairwise(chart.words))
         for point in chart.points.split():
             x, y = map(float, point.split(","))
             assert 0 <= x <= charts.WIDTH

@@ -66,6 +66,14 @@ def test_after_a_cut_it_puts_the_words_back_and_not_the_decision_before(desk, da
     assert "Approved." in offered(desk.get())
 
 
+def test_a_cut_of_what_is_approved_since_can_be_put_back(desk, database, message):
+    cut(desk, message)
+    database.write(lambda c: review.approve(c, message.id, "petr", [APPROVAL_KEY], TODAY))
+    desk.press(desk.get(), "undo")
+    kept = get(database, message.id)
+    assert (kept.text, kept.state) == (message.text, "waiting")
+
+
 def test_a_cut_that_somebody_cut_further_is_not_put_back(desk, database, message):
     page = desk.follow(cut(desk, message))
     further = Flag("removed", "message", 0, 6)
