@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Row, Update, func, select, update
 
 from campaign.errors import CandleError
 from campaign.storage.tables import batches, messages, slots
-from campaign.storage.untrusted_values import complete
 
 
 class BatchError(CandleError):
@@ -168,7 +167,7 @@ def update_batch(connection: Connection, batch: Batch, **values: Any) -> None:
 
 
 def _batch(row: Row[Any]) -> Batch:
-    values = complete(row, batches)
+    values = row._asdict()
     values["ticket"] = held if isinstance(held := values.pop("press"), dict) else {}
     files = list(_files(values["files"]))
     values["files"] = tuple(file for file in files if not file.reprint)

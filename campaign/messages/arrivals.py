@@ -24,8 +24,7 @@ def count_arrivals(connection: Connection, campaign: str) -> Arrived:
     since = (row for slug, *row in grouped if slug == campaign)
     counted: Arrived = Counter()
     for day, language, number in chain(kept, since):
-        if day and language and number:  # SQLite may hold none of them, once somebody wrote to its file
-            counted[day, language] += number
+        counted[day, language] += number
     return counted
 
 

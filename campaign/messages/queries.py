@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Exists, Integer, Row, Select, bindparam, exis
 from campaign.messages.message import Message, MessageError, read_redactions
 from campaign.storage.chunks import CHUNK
 from campaign.storage.tables import asides, first_approvals, messages
-from campaign.storage.untrusted_values import complete
 from campaign.text.flag import Flag
 
 _KEPT = [name for name in Message.__dataclass_fields__ if name in messages.c]
@@ -120,7 +119,7 @@ def _of_campaign(campaign: str, state: str | None) -> Select[Any]:
 
 def message_from_row(row: Row[Any]) -> Message:
     """Make a message of a row of `messages`."""
-    values = complete(row, messages)
+    values = row._asdict()
     kept = {name: values[name] for name in _KEPT}
     kept["flags"] = tuple(Flag.read(values["flags"])) if values["flags"] else ()
     kept["redactions"] = read_redactions(values["redactions"]) if values["redactions"] else ()

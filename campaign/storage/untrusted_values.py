@@ -9,10 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Dialect, Integer, MetaData, Row, String, Table, TypeDecorator
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Dialect,
+    Integer,
+    Label,
+    MetaData,
+    String,
+    TypeDecorator,
+    type_coerce,
+)
 from sqlalchemy.types import TypeEngine
 
 from campaign.storage.columns import Moment
@@ -32,6 +42,7 @@ class Unchecked(TypeDecorator[Any]):
 
     impl = String
     cache_ok = True
+    fills = False
 
     def __init__(self, kept: TypeEngine[Any], nearest: Any) -> None:
         super().__init__()
@@ -48,19 +59,35 @@ class Unchecked(TypeDecorator[Any]):
         """Compare as the column's own type does."""
         return self.impl_instance.coerce_compared_value(op, value)
 
+    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Read a column that must hold something, and what is made of columns as it is: it may be nothing."""
+        itself = column.element if isinstance(column, Label) else column
+        if isinstance(itself, Column) and not itself.nullable:
+            return type_coerce(itself, Required(self.kept, self.nearest))
+        return column
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Read what the column allows as its own type does, and anything else as what is nearest."""
         own = super().result_processor(dialect, coltype)
         if dialect.name != "sqlite":
             return own
-        kind, nearest = type(self.nearest), self.nearest
+        kind, nearest, fills = type(self.nearest), self.nearest, self.fills
 
         def read(value: Any) -> Any:
-            if value is None or type(value) is kind:
+            if type(value) is kind:
                 return value
+            if value is None:
+                return nearest if fills else None
             return _READ[kind](value, own, nearest)
 
         return read
+
+
+class Required(Unchecked):
+    """The same of a column that must hold something: nothing reads as what is nearest too."""
+
+    cache_ok = True
+    fills = True
 
 
 def reckonable(day: date, nearest: date) -> date:
@@ -75,26 +102,6 @@ def read_anything(metadata: MetaData) -> None:
             nearest = next((value for kind, value in NEAREST if isinstance(column.type, kind)), None)
             if nearest is not None and column is not table.autoincrement_column:
                 column.type = Unchecked(column.type, nearest)
-
-
-def complete(row: Row[Any], table: Table) -> dict[str, Any]:
-    """Return the values of a whole row, with something for each that its column must have, and lacks."""
-    values = dict(zip(_names(table), row, strict=True))
-    for name, nearest in _required(table):
-        if values[name] is None:
-            values[name] = nearest
-    return values
-
-
-@cache
-def _names(table: Table) -> tuple[str, ...]:
-    return tuple(table.columns.keys())
-
-
-@cache
-def _required(table: Table) -> tuple[tuple[str, Any], ...]:
-    kinds = ((column.name, column.type) for column in table.columns if not column.nullable)
-    return tuple((name, kind.nearest) for name, kind in kinds if isinstance(kind, Unchecked))
 
 
 def read_json(written: Any) -> Any:
