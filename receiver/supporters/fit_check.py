@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from campaign.cards import fitting
@@ -54,7 +54,7 @@ def _apart() -> Iterator[None]:
 
 
 def _may_take_long(form: MessageForm) -> bool:
-    text, first_name, language = *_printed(form), form.post.language
+    text, first_name, language = form["message"].data, form["first_name"].data, form.post.language
     words = text + first_name
     if len(words) > LONG_OF_ONE_FONT or len(set(words)) > MOST_DIFFERENT:
         return True
@@ -76,26 +76,24 @@ def add_fit_faults(form: MessageForm) -> None:
     """
     if form.faults:
         return
-    words = (form.post.campaign.card.size, *_printed(form), form.post.language)
+    values = {name: form[name].data for name in ("message", "first_name")}
+    words = (form.post.campaign.card.size, *values.values(), form.post.language)
     if fitting.plainly_fits(*words):
         return
     try:
         form.setting = fitting.set_readably(*words)
     except CannotSet as fault:
-        _add_fault(form, fault)
+        _add_fault(form, values, fault)
 
 
-def _printed(form: MessageForm) -> tuple[str, str]:
-    return form.normalised["message"], form.normalised["first_name"]
-
-
-def _add_fault(form: MessageForm, fault: CannotSet) -> None:
-    catalogue = form.post.catalogue
-    for name, value in zip(("message", "first_name"), _printed(form), strict=True):
+def _add_fault(form: MessageForm, values: Mapping[str, str], fault: CannotSet) -> None:
+    for name, value in values.items():
         if unknown := [character for character in fault.characters if character in value]:
-            form.faults[name] = [named(name, _unprintable(unknown, catalogue), catalogue)]
+            form[name].errors = [named(name, _unprintable(unknown, form.post.catalogue), form.post.catalogue)]
     if not form.faults:
-        form.faults["message"] = [named("message", _too_long(fault.lines, catalogue), catalogue)]
+        form["message"].errors = [
+            named("message", _too_long(fault.lines, form.post.catalogue), form.post.catalogue)
+        ]
 
 
 def _unprintable(characters: list[str], catalogue: Catalogue) -> str:

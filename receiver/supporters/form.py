@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Self
+
+from wtforms import BooleanField, Field, Form, StringField, ValidationError
+from wtforms.csrf.core import CSRF
+from wtforms.form import BaseForm
+from wtforms.meta import DefaultMeta
 
 from campaign.content import form_fields as fields_of
 from campaign.content.campaign import Campaign, Edition
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
 # Nothing is verified by a message to it, so this only catches slips: an @ between something and a domain.
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
-UNTICKED = ("", "false")  # what a box that is not ticked may send
+UNTICKED = ("", "false")  # what a box that is not ticked may send, as WTForms reads it
 
 CONSENT_VERSION = "1"  # of the wording beside the box in site/templates/_form.html; kept with each message
 
@@ -64,23 +69,72 @@ class TypedForm:
         return value not in UNTICKED if field.kind == "checkbox" else value
 
 
-@dataclass
-class MessageForm:
-    """One supporter's post: `valid_token` is its token if that is good, else `token_error` says why not.
+class TokenCSRF(CSRF):
+    """Protect a form that has no session: by a token that is signed, timed and used once.
 
-    `normalised` is what is left of each field, which is what staff and the printer get; `faults` say in the
-    supporter's language what is wrong with them.
+    It keeps nothing of a form, so that one serves all copies of one.
     """
 
-    post: TypedForm
-    tokens: Tokens
-    texts: Mapping[str, Normalised]
-    normalised: dict[str, Any]
-    faults: dict[str, list[str]] = field(default_factory=dict)
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:  # noqa: ARG002 # WTForms calls it so
+        """Issue nothing yet: which kind of token the answer needs is known after the validation."""
+        return ""
+
+    def validate_csrf_token(self, form: MessageForm, field: Field) -> None:
+        """Read the posted token and keep either it or the objection to it on the form."""
+        try:
+            form.valid_token = form.tokens.read(form.post.campaign.slug, field.data or "")
+        except TokenError as token_error:
+            form.token_error = token_error
+            raise ValidationError(str(token_error)) from token_error
+
+
+class MessageForm(Form):
+    """One supporter's post: `valid_token` is its token if that is good, else `token_error` says why not."""
+
+    class Meta(DefaultMeta):
+        """Our tokens in the place of Flask-WTF's, whose session supporters do not have."""
+
+        csrf = True
+        csrf_class = TokenCSRF
+        csrf_field_name = "token"
+
     valid_token: Token | None = None
     token_error: TokenError | None = None
+    post: TypedForm
+    texts: Mapping[str, Normalised]
+    tokens: Tokens
     sealed: bytes | None = None
+    seal_fault: str = ""
     setting: Setting | None = None  # where the words had to be set to know that a card can carry them
+
+    def copy(self) -> Self:
+        """Copy an empty form: WTForms takes ten times as long to bind its fields anew.
+
+        Those know the form that they were bound for, which is empty too, and so hold no supporter's words.
+        """
+        form, fields = object.__new__(self.__class__), {}
+        for name, bound in self._fields.items():
+            field = fields[name] = object.__new__(bound.__class__)  # its own `__new__` makes an unbound one
+            field.__dict__ = {**bound.__dict__}
+        form.__dict__ = {**self.__dict__, **fields, "_fields": fields, "form_errors": []}
+        return form
+
+    def process(self, formdata: Mapping[str, str], *_given: object, **_named: object) -> None:
+        """Give each field what it holds: read and normalised it is already, and no field has a default."""
+        for name, field in self._fields.items():
+            value = formdata.get(name, "")
+            field.data = value not in UNTICKED if isinstance(field, BooleanField) else value
+
+    def validate(self, _extra: object = None) -> bool:
+        """Let each field's own check look at it; WTForms' `Form` looks for a method for each of them, too."""
+        valid: bool = BaseForm.validate(self)
+        return valid
+
+    @property
+    def faults(self) -> dict[str, list[str]]:
+        """What is wrong with the fields, in the supporter's language; the token is no field of theirs."""
+        found = {field.name: list(field.errors) for field in self if field.errors and field.name != "token"}
+        return found | ({SEALED: [self.seal_fault]} if self.seal_fault else {})
 
     @property
     def honeypot_filled(self) -> bool:
@@ -88,9 +142,14 @@ class MessageForm:
         return bool(self.post.typed.get(HONEYPOT, "").strip())
 
     @property
+    def normalised(self) -> dict[str, Any]:
+        """What is left of it, which is what staff and the printer get."""
+        return {field.name: self[field.name].data for field in self.post.asked}
+
+    @property
     def details(self) -> dict[str, str]:
         """The details that were given."""
-        return {name: self.normalised[name] for name in DETAILS if self.normalised.get(name)}
+        return {name: self[name].data for name in DETAILS if name in self and self[name].data}
 
     @property
     def reusable_token(self) -> str:
@@ -106,7 +165,7 @@ class MessageForm:
 
     def ticked(self, name: str) -> bool:
         """Tell whether a box was there and ticked."""
-        return bool(self.normalised.get(name))
+        return name in self and bool(self[name].data)
 
 
 def read_form(post: TypedForm, tokens: Tokens, recipients: int) -> MessageForm:
@@ -114,18 +173,18 @@ def read_form(post: TypedForm, tokens: Tokens, recipients: int) -> MessageForm:
 
     Sealed details are to be sealed to that many `recipients`.
     """
+    typed, asked = post.typed, post.asked
     texts = {
-        one.name: normalise(post.typed.get(one.name, ""), one_line=one.kind != "textarea", limit=one.limit)
-        for one in post.asked
-        if one.kind != "checkbox"
+        field.name: normalise(typed.get(field.name, ""), one_line=field.kind != "textarea", limit=field.limit)
+        for field in asked
+        if field.kind != "checkbox"
     }
-    normalised = post.values | {name: text.text for name, text in texts.items()}
-    form = MessageForm(post, tokens, texts, normalised)
-    form.faults = {one.name: faults for one in post.asked if (faults := _faults(form, one))}
-    try:
-        form.valid_token = tokens.read(post.campaign.slug, post.typed.get("token", ""))
-    except TokenError as token_error:
-        form.token_error = token_error.with_traceback(None)  # which would hold the words, and they it
+    form = _empty_form(asked).copy()
+    form.process(typed | {name: normalised.text for name, normalised in texts.items()})
+    form.post = post
+    form.tokens = tokens
+    form.texts = texts
+    form.validate()
     if post.seal:
         _read_seal(form, recipients)
     return form
@@ -135,11 +194,10 @@ def _read_seal(form: MessageForm, recipients: int) -> None:
     try:
         form.sealed = sealing.read_seal(form.post.seal, recipients)
     except SealingError:
-        fault = form.post.catalogue.gettext(
+        form.seal_fault = form.post.catalogue.gettext(
             "Surname, country and e-mail address were locked for a key that is no longer in use."
             " Please enter them once more, on a page that you have loaded anew."
         )
-        form.faults[SEALED] = [fault]
 
 
 def asked_fields(campaign: Campaign, *, can_seal: bool) -> tuple[fields_of.Field, ...]:
@@ -148,23 +206,47 @@ def asked_fields(campaign: Campaign, *, can_seal: bool) -> tuple[fields_of.Field
     return fields_of.fields(campaign.form.message_limit, tuple(asked), wall=campaign.page.wall > 0)
 
 
-def _faults(form: MessageForm, asked: fields_of.Field) -> list[str]:
-    """Say what is wrong with one field."""
-    catalogue, value = form.post.catalogue, form.normalised[asked.name]
-    if not value and asked.kind == "checkbox" and asked.required:
-        return [catalogue.gettext("Tick the box that lets us print your words: without it we print nothing.")]
-    if not value and asked.kind == "email" and form.ticked("updates") and not form.post.seal:
-        return [email_missing(catalogue)]
-    if asked.kind == "checkbox" or not (value or asked.required):
-        return []
-    unbounded = form.texts[asked.name].refused
-    if reasons := [unbounded] if unbounded else refusals(value, asked.limit):
-        return [_named(refusal, asked, catalogue) for refusal in reasons]
-    if asked.kind == "email" and not EMAIL.fullmatch(value):
-        return [catalogue.gettext("Write an e-mail address like name@example.org, or none.")]
-    if asked.kind == "country" and value not in _countries(form.post.language):
-        return [catalogue.gettext("Choose your country from the list, or none.")]
-    return []
+@lru_cache(maxsize=64)
+def _empty_form(asked: tuple[fields_of.Field, ...]) -> MessageForm:
+    form_class = type("AskedForm", (MessageForm,), {field.name: _unbound(field) for field in asked})
+    return form_class({})
+
+
+def _unbound(field: fields_of.Field) -> Any:
+    if field.kind == "checkbox":
+        return BooleanField(validators=[_check_consent] if field.required else [])
+
+    def check(form: MessageForm, given: Field) -> None:
+        _check(form, given, field)
+
+    return StringField(validators=[check])
+
+
+def _check_consent(form: MessageForm, given: Field) -> None:
+    if not given.data:
+        raise ValidationError(
+            form.post.catalogue.gettext(
+                "Tick the box that lets us print your words: without it we print nothing."
+            )
+        )
+
+
+def _check(form: MessageForm, given: Field, field: fields_of.Field) -> None:
+    value: str = given.data
+    if not value and field.kind == "email" and form.ticked("updates") and not form.post.seal:
+        raise ValidationError(email_missing(form.post.catalogue))
+    if not value and not field.required:
+        return
+    unbounded = form.texts[field.name].refused
+    reasons = [unbounded] if unbounded else refusals(value, field.limit)
+    if reasons:
+        given.errors.extend(_named(refusal, field, form.post.catalogue) for refusal in reasons)
+    elif field.kind == "email" and not EMAIL.fullmatch(value):
+        raise ValidationError(
+            form.post.catalogue.gettext("Write an e-mail address like name@example.org, or none.")
+        )
+    elif field.kind == "country" and value not in _countries(form.post.language):
+        raise ValidationError(form.post.catalogue.gettext("Choose your country from the list, or none."))
 
 
 def _named(refusal: Refusal, field: fields_of.Field, catalogue: Catalogue) -> str:

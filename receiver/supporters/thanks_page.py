@@ -47,7 +47,7 @@ class ThanksPage:
 
     def of(self, form: MessageForm, receipt: str, posted: str, drawn: Outlines | None) -> str:
         """Return the page for one supporter."""
-        own: dict[str, str] = {name: escape(form.normalised[name]) for name in ("message", "first_name")}
+        own: dict[str, str] = {name: escape(form[name].data) for name in ("message", "first_name")}
         own["receipt"] = escape(receipt)
         if drawn:
             own |= {"width": escape(drawn.width), "height": escape(drawn.height), "svg": drawn.svg}

