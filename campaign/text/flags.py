@@ -51,9 +51,10 @@ def find(
 
     for field, normalised in (("message", message), ("first_name", first_name)):
         spans = {*look(normalised.text), *find_in_spread(normalised.text, look), *_mixed(normalised.text)}
-        spans |= {("removed", span) for span in normalised.removed}
         few = sorted(_few(spans), key=lambda s: (s[1], s[0]))
         flags += (Flag(kind, field, *span) for kind, span in few)
+        if normalised.removed:
+            flags.append(Flag("removed", field))
 
     def named(text: str) -> Iterator[tuple[Kind, Span]]:
         signature = _signature(text, first_name.text, own_names)

@@ -36,24 +36,21 @@ _FLAG = re.compile(
 )
 
 
-def remove(text: str) -> tuple[str, list[int]]:
-    """Take out what cannot be seen and is not needed; returns what is left and where something was."""
+def remove(text: str) -> str:
+    """Take out what cannot be seen and is not needed."""
     if not _ANY.search(text):
-        return text, []
+        return text
     flags = {i for found in _FLAG.finditer(text) for i in range(found.start(), found.end())}
     following = _next_visible(text)
     right_to_left = any(is_right_to_left(character) for character in text)
     kept: list[str] = []
-    removed: list[int] = []
     before = base = ""
     for index, character in enumerate(text):
         after = following[index]
         if index in flags or _stays(character, before, base, after, right_to_left=right_to_left):
             kept.append(character)
             before, base = character, base if base and _belongs(character) else character
-        elif not removed or removed[-1] != len(kept):
-            removed.append(len(kept))
-    return "".join(kept), removed
+    return "".join(kept)
 
 
 def _next_visible(text: str) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -21,7 +20,6 @@ MOST_MARKS = 8  # in a row: real text reached 5, vandalism 88
 MOST_SORTED = 30
 LONGEST_GRAPHEME = 12  # code points on average: one could hold a whole book, and real ones reach 10
 MOST_BLANK_LINES = 2
-MOST_REMOVED_SPANS = 8  # more than that is one span over the whole field
 
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(f"\n{{{MOST_BLANK_LINES + 2},}}")
@@ -51,13 +49,13 @@ class Catalogue(Protocol):
 
 @dataclass(frozen=True)
 class Normalised:
-    """A text as it will be reviewed and printed, and the spans in it around what was removed.
+    """A text as it will be reviewed and printed, and whether something was removed that nobody sees.
 
     One that is out of all bounds is not worked on: `refused` says why, and `text` is as it came.
     """
 
     text: str
-    removed: tuple[tuple[int, int], ...] = ()
+    removed: bool = False
     refused: Refusal | None = None
 
 
@@ -104,11 +102,10 @@ def normalise(raw: str, *, one_line: bool = False, limit: int = 0) -> Normalised
 
 def _closely(raw: str, *, one_line: bool) -> Normalised:
     readable = _CONTROLS.sub(_sign, _LINE_END.sub("\n", raw).replace("\t", " "))
-    visible, places = invisible.remove(readable)
+    visible = invisible.remove(readable)
     if most_marks(visible) > MOST_SORTED:
         return Normalised(raw, refused=Refusal("marks"))
-    text = _tidy(_composed(visible), one_line=one_line)
-    return Normalised(text, _spans(visible, places, text))
+    return Normalised(_tidy(_composed(visible), one_line=one_line), removed=visible != readable)
 
 
 def _sign(control: re.Match[str]) -> str:
@@ -184,40 +181,3 @@ def _tidy(composed: str, *, one_line: bool) -> str:
     text = _BLANK_LINES.sub("\n" * (MOST_BLANK_LINES + 1), lines)
     indented = "\n " in text.lstrip()  # a poem: its first line may stand aside too
     return text.rstrip().lstrip("\n") if indented else text.strip()
-
-
-def _spans(visible: str, places: list[int], text: str) -> tuple[tuple[int, int], ...]:
-    """Find in the tidy text the characters at either side of each removal."""
-    if not places or not text:
-        return ()
-    if len(places) > MOST_REMOVED_SPANS:
-        return ((0, len(text)),)
-    ends = [0, *(place for place, character in enumerate(text, 1) if not character.isspace())]
-    spans: list[tuple[int, int]] = []
-    for count in _letters_before(visible, places):
-        at = ends[min(count, len(ends) - 1)]
-        start, end = max(at - 1, 0), min(at + 1, len(text))
-        if spans and start <= spans[-1][1]:
-            start = spans.pop()[0]
-        spans.append((start, end))
-    return tuple(spans)
-
-
-def _letters_before(visible: str, places: list[int]) -> Iterator[int]:
-    """Count what will stand before each place, without spaces, which may go.
-
-    The parts between the places are composed one after the other, each together with the marks behind it.
-    """
-    start = count = 0
-    for place in places:
-        end = max(place, start)
-        while end < len(visible) and _composes(visible[end]):
-            end += 1
-        count += sum(map(len, _composed(visible[start:end]).split()))
-        yield count
-        start = end
-
-
-def _composes(character: str) -> bool:
-    """Tell whether a character may become one with what stands before it: a mark, or a part of Hangul."""
-    return invisible.is_mark(character) or "\u1161" <= character <= "\u11c2"

@@ -22,7 +22,7 @@ GRAVE = {
 # Often found where nobody is named: looked at by a person each time, and not as heavy as what surely harms.
 NAMED = {"other-name": "perhaps the name of somebody else"}
 LIGHT = {
-    "removed": "invisible characters were removed here",
+    "removed": "invisible characters were removed",
     "duplicate": "the same words came before",
 }
 # What stands on most messages and asks for nothing: told beside the day, not among the flags.

@@ -105,7 +105,7 @@ def test_an_ordinary_message_has_no_flag(text: str) -> None:
             (f"Yours, Anna Kowalska {after}", "signature-surname", "Anna Kowalska")
             for after in AFTER_SIGNATURES
         ),
-        ("Be str\u202eong", "removed", "ro"),
+        ("Be str\u202eong", "removed", "Be strong"),
         ("free\u200cdom", "risky-word", "free\u200cdom"),
         ("anna@exam\u200cple.org", "email", "anna@exam\u200cple.org"),
         ("see exam\u200dple.com now", "link", "exam\u200dple.com"),
@@ -351,6 +351,9 @@ def test_a_text_full_of_links_is_flagged_a_hundred_times_at_most() -> None:
 def test_every_span_lies_in_its_field(text: str, first_name: str) -> None:
     fields = {"message": normalise(text), "first_name": normalise(first_name, one_line=True)}
     for flag in find(*fields.values(), risky_words=(text[:3], *RISKY)):
+        if flag.kind == "removed":
+            assert flag == Flag("removed", flag.field)
+            continue
         assert flag.start is not None
         assert flag.end is not None
         assert 0 <= flag.start < flag.end <= len(fields[flag.field].text)
