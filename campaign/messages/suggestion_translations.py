@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, exists, update
-
 from campaign.content.campaign import Campaign
-from campaign.messages import print_choice
-from campaign.messages.message import Message
-from campaign.storage.tables import first_approvals, messages
-from campaign.text.matching import likeness
 from campaign.text.normalising import normalise
 
 
@@ -36,30 +30,6 @@ def suggested_translation(campaign: Campaign, text: str) -> str:
     Only where translations are printed: nobody waits for it elsewhere.
     """
     return "" if campaign.card.print == "original" else suggested_translations(campaign).get(text, "")
-
-
-def is_unpaired(campaign: Campaign, message: Message) -> bool:
-    """Tell whether a message lacks the editors' translation: it waited before any was printed."""
-    waits = message.state == "waiting" and not message.translation
-    return waits and bool(suggested_translation(campaign, message.text))
-
-
-def pair_waiting(connection: Connection, campaign: Campaign) -> None:
-    """Give the editors' own translations to all that wait and are suggestions; what has one keeps it.
-
-    So does what somebody approved already as it stands.
-    """
-    into = language_of_translations(campaign)
-    pairs = {} if campaign.card.print == "original" else suggested_translations(campaign)
-    for theirs, ours in pairs.items():
-        same = (messages.c.likeness == likeness(theirs), messages.c.text == theirs)
-        untouched = (messages.c.state == "waiting", messages.c.translation.is_(None))
-        connection.execute(
-            update(messages)
-            .where(messages.c.campaign == campaign.slug, *same, *untouched)
-            .where(~exists().where(first_approvals.c.message == messages.c.id))
-            .values(**print_choice.translated(ours, print_choice.EDITORS, into))
-        )
 
 
 def language_of_translations(campaign: Campaign) -> str:

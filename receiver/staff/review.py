@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -25,15 +23,13 @@ from campaign.messages import (
     queries,
     review_flags,
     second_approval,
-    suggestion_translations,
     translations,
     uncut_words,
 )
 from campaign.messages.message import Message, MessageError
 from campaign.messages.second_approval import FirstApproval
-from campaign.messages.totals import ByState, count_by_state
+from campaign.messages.totals import count_by_state
 from campaign.press import printability
-from campaign.storage.database import NotStored
 from campaign.text.flag import Flag
 from campaign.text.matching import likeness
 from receiver.http.requested import requested_campaign, requested_number
@@ -51,22 +47,15 @@ blueprint = Blueprint("desk", __name__, url_prefix="/staff")
 blueprint.add_app_template_filter("{:,}".format, "thousands")
 
 
-@dataclass(frozen=True)
-class Tally:
-    """How many messages of a campaign are in which state."""
-
-    campaign: Campaign
-    number: ByState
-
-
 @blueprint.get("/")
 @login_required
 def home() -> ResponseReturnValue:
     """Show every campaign with its counts; with only one, go to its desk."""
+    campaigns = services().contents.campaigns()
+    if len(campaigns) == 1:
+        return redirect(url_for("desk.review", slug=next(iter(campaigns))), 303)
     with services().database.read() as connection:
-        tallies = _tallies(connection)
-    if len(tallies) == 1:
-        return redirect(url_for("desk.review", slug=tallies[0].campaign.slug), 303)
+        tallies = [(one.on(), count_by_state(connection, slug)) for slug, one in campaigns.items()]
     return render_template("staff/home.html", member=current_member(), tallies=tallies)
 
 
@@ -78,8 +67,6 @@ def review(slug: str) -> ResponseReturnValue:
     queue = Queue.requested(request.args)
     asked = request.args.get("message")
     chosen = _asked_for(campaign, asked) if asked else next_message(campaign, queue)
-    if chosen and campaign.card.print != "original":
-        _pair(campaign, chosen)
     with services().database.read() as connection:
         shown = desk_context(connection, campaign)
         message = find_message(connection, slug, chosen) if chosen else None
@@ -99,16 +86,6 @@ def _asked_for(campaign: Campaign, identifier: str) -> str:
     if not noted:
         note_presence([identifier])
     return identifier
-
-
-def _pair(campaign: Campaign, chosen: str) -> None:
-    """Give suggestions that wait the editors' own translations, once one without it is looked at."""
-    database = services().database
-    with database.read() as connection:
-        message = find_message(connection, campaign.slug, chosen)
-    if message and suggestion_translations.is_unpaired(campaign, message):
-        with suppress(NotStored):
-            database.write(lambda connection: suggestion_translations.pair_waiting(connection, campaign))
 
 
 def _gone(
@@ -241,10 +218,3 @@ def _shown_elsewhere(flag: Flag) -> bool:
 
 def _split(message: Message, field: str, text: str) -> list[Any]:
     return list(split_at_flags(text, [flag for flag in message.flags if flag.field == field]))
-
-
-def _tallies(connection: Connection) -> list[Tally]:
-    return [
-        Tally(campaign.on(), count_by_state(connection, campaign.slug, two=campaign.review.second_approval))
-        for campaign in services().contents.campaigns().values()
-    ]

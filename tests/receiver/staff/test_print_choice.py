@@ -7,7 +7,6 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
 
 from campaign import ROOT
 from campaign.accounts import staff
@@ -15,7 +14,6 @@ from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.messages import print_choice
 from campaign.messages.suggestion_translations import suggested_translation
-from campaign.storage.tables import messages
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import log_in
 from tests.receiver.desk import Desk
@@ -120,24 +118,6 @@ def test_both_too_long_is_said_with_by_how_much_and_one_alone_offered(desk, othe
     page = other.get(f"/staff/mikita/?message={sent}&prints=translation")
     other.press(page, "approve")
     assert get(database, sent).prints == "translation"
-
-
-def test_a_suggestion_that_waited_before_gets_it_too(content_dir, desk, database, submit):
-    campaign = load(content_dir / "mikita")
-    theirs, ours = campaign.editions["de"].suggestions[0], campaign.editions["be"].suggestions[0]
-    sent = [
-        submit(database, words, language="de").message for words in (theirs, theirs, f"{theirs}!", theirs)
-    ]
-    database.write(lambda c: change_translation(c, sent[3], "For staff."))
-    assert ours in desk.get().text
-    found = [get(database, one) for one in sent]
-    assert [one.translation for one in found] == [ours, ours, None, "For staff."]
-    assert [one.translated_by for one in found[:2]] == [print_choice.EDITORS, print_choice.EDITORS]
-    assert [one.has_card_translation for one in found] == [True, True, False, False]
-
-
-def change_translation(connection, identifier, words):
-    connection.execute(update(messages).where(messages.c.id == identifier).values(translation=words))
 
 
 def test_a_suggestion_comes_with_the_editors_own_translation(supporter, content_dir, desk, database):
