@@ -60,7 +60,7 @@ def approve(
         _approve_as_one_of_two(connection, message, by, keys, today)
     else:
         signature = approval.sign(keys, *_signed(message))
-        _decide(connection, message, state="approved", approval=signature, prints=prints, by=by, today=today)
+        _decide(connection, message, by, today, state="approved", approval=signature, prints=prints)
     return get(connection, identifier)
 
 
@@ -81,15 +81,7 @@ def _approve_as_one_of_two(
     else:
         must_differ(message.id, by, first.by, "approved")
         both = approval.join(first.part, own)
-        _decide(
-            connection,
-            waiting,
-            state="approved",
-            approval=both,
-            prints=message.prints,
-            by=by,
-            today=today,
-        )
+        _decide(connection, waiting, by, today, state="approved", approval=both, prints=message.prints)
 
 
 def reject(connection: Connection, identifier: str, by: str, why: str, today: date) -> Message:
@@ -101,7 +93,7 @@ def reject(connection: Connection, identifier: str, by: str, why: str, today: da
     if not why.strip():
         raise MessageError(f"{identifier}: say why it is rejected")
     message = _decidable(connection, identifier, ("waiting", "approved"), "rejected")
-    _decide(connection, message, state="rejected", reason=why.strip(), by=by, today=today)
+    _decide(connection, message, by, today, state="rejected", reason=why.strip())
     uncut_words.drop(connection, identifier)
     return get(connection, identifier)
 
@@ -118,7 +110,7 @@ def reopen(connection: Connection, identifier: str, by: str, today: date) -> Mes
     signed = approval.parts(message.approval)
     stands = message.reviewed_by == by and bool(signed.pop(by, ""))
     prints = message.prints if stands else "original"
-    _decide(connection, message, state="waiting", prints=prints, by=by, today=today)
+    _decide(connection, message, by, today, prints=prints)
     if stands:
         for other, part in signed.items():
             second_approval.keep(connection, identifier, other, part, message.reviewed_on or today)
@@ -251,27 +243,9 @@ def _live_batch(connection: Connection, identifier: str) -> int | None:
     return connection.scalar(chosen.where(slots.c.message == identifier, slots.c.live))
 
 
-def _decide(
-    connection: Connection,
-    message: Message,
-    *,
-    state: str,
-    by: str,
-    today: date,
-    approval: str | None = None,
-    prints: str = "original",
-    reason: str | None = None,
-) -> None:
-    _change(
-        connection,
-        message,
-        state=state,
-        approval=approval,
-        prints=prints,
-        reason=reason,
-        reviewed_by=by,
-        reviewed_on=today,
-    )
+def _decide(connection: Connection, message: Message, by: str, today: date, **decided: Any) -> None:
+    by_whom = {"reason": None, "reviewed_by": by, "reviewed_on": today}
+    _change(connection, message, **UNDECIDED | by_whom | decided)
     asides.take_up(connection, message.id)
     second_approval.drop(connection, message.id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -19,8 +20,6 @@ from receiver.services import services
 from receiver.staff.dates import local_day, told_day
 from receiver.staff.login import current_member, now, scribe
 
-STEPS = ("printed", "posted", "void")
-
 
 @dataclass(frozen=True)
 class StepQuestion:
@@ -32,12 +31,8 @@ class StepQuestion:
     why: str = ""
 
 
-class _Looked(Exception):
+class _OnlyTried(Exception):
     """How a step that was only tried ends: nothing of it stays."""
-
-    def __init__(self, found: object) -> None:
-        super().__init__("only tried")
-        self.found = found
 
 
 def asked(campaign: Campaign, number: int, given: Mapping[str, str]) -> StepQuestion | None:
@@ -75,13 +70,12 @@ def _cards(given: Mapping[str, str]) -> tuple[str, str, range | None]:
 def _try(work: Callable[[Connection], object]) -> None:
     """Do a step and undo it at once: what cannot be done is said before it is asked for."""
 
-    def look(connection: Connection) -> None:
-        raise _Looked(work(connection))
+    def tried(connection: Connection) -> None:
+        work(connection)
+        raise _OnlyTried
 
-    try:
-        services().database.write(look)
-    except _Looked:
-        return
+    with suppress(_OnlyTried):
+        services().database.write(tried)
 
 
 def question(slug: str, number: int, step: str) -> ResponseReturnValue:
