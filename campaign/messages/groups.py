@@ -1,4 +1,4 @@
-"""Groups of messages that wait: of the same words, of a suggestion, of no flag; for one decision on many.
+"""Groups of messages that wait: of the same words, or of no flag; for one decision on many.
 
 Every function takes an open `Connection`. A `reader` is given where two people approve: what they approved
 once themselves is left out.
@@ -6,10 +6,10 @@ once themselves is left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -28,11 +28,9 @@ from sqlalchemy import (
 from campaign.messages.message import Message
 from campaign.messages.queries import message_from_row
 from campaign.storage.tables import asides, first_approvals, messages
-from campaign.text.matching import likeness
 
 WINDOW = 2000  # of the oldest that wait, among which those alike are looked for
 MOST_GROUPS = 20
-Kind = Literal["alike", "text", "unflagged"]
 
 
 @dataclass(frozen=True)
@@ -59,24 +57,9 @@ def alike(connection: Connection, campaign: str, reader: str | None = None) -> l
     return [Group(*row) for row in rows]
 
 
-def of_suggestions(
-    connection: Connection, campaign: str, texts: Collection[str], reader: str | None = None
-) -> Mapping[str, int]:
-    """Count the messages that are exactly one of these texts, by text; those without any are left out."""
-    # By their likeness first: SQLite would rather look through all that wait.
-    same = messages.c.likeness.in_({likeness(text) for text in texts}), messages.c.text.in_(texts)
-    chosen = (
-        _waiting(campaign, reader, ordered=False)
-        .with_only_columns(messages.c.text, func.count())
-        .where(messages.c.sequence.in_(select(messages.c.sequence).where(*same)))
-        .group_by(messages.c.text)
-    )
-    return {row[0]: row[1] for row in connection.execute(chosen)}
-
-
 def read_group(
     connection: Connection,
-    kind: Kind,
+    kind: str,
     campaign: str,
     of: str,
     limit: int,
@@ -85,11 +68,10 @@ def read_group(
 ) -> list[Message]:
     """Return the oldest messages of a group, those past `after`.
 
-    They are of one likeness (`alike`), of exactly one text (`text`), or of none of which anything was noticed
-    when they came (`unflagged`).
+    They are of one likeness (`alike`), or of none of which anything was noticed when they came (`unflagged`).
     """
     asked: dict[str, Any] = {"campaign": campaign, "after": after, "limit": limit}
-    asked |= {"alike": {"shared": of}, "text": {"shared": likeness(of), "text": of}, "unflagged": {}}[kind]
+    asked |= {"shared": of} if kind == "alike" else {}
     asked |= {} if reader is None else {"reader": reader}
     rows = connection.execute(_statement(kind, read=reader is not None), asked).all()
     return [message_from_row(row) for row in rows]
@@ -102,9 +84,8 @@ def count_without_stored_flags(connection: Connection, campaign: str, reader: st
     return connection.scalar(unflagged) or 0
 
 
-def _waiting(campaign: str, reader: str | None, *, ordered: bool = True) -> Select[Any]:
-    chosen = select(messages).where(*_conditions(campaign, reader))
-    return chosen.order_by(messages.c.sequence) if ordered else chosen
+def _waiting(campaign: str, reader: str | None) -> Select[Any]:
+    return select(messages).where(*_conditions(campaign, reader)).order_by(messages.c.sequence)
 
 
 def _conditions(
@@ -120,17 +101,15 @@ def _conditions(
     return found if reader is None else [*found, ~by_reader]
 
 
-_ALIKE = (messages.c.likeness == bindparam("shared"),)
-_CHOSEN: Mapping[Kind, tuple[ColumnElement[bool], ...]] = {
-    "alike": _ALIKE,
-    "text": (*_ALIKE, messages.c.text == bindparam("text")),
-    "unflagged": (cast(messages.c.flags, Text) == "[]",),
+_CHOSEN: Mapping[str, ColumnElement[bool]] = {
+    "alike": messages.c.likeness == bindparam("shared"),
+    "unflagged": cast(messages.c.flags, Text) == "[]",
 }
 
 
 @cache  # one of each kind, since to write it anew costs as much as to ask it
-def _statement(kind: Kind, *, read: bool) -> Select[Any]:
+def _statement(kind: str, *, read: bool) -> Select[Any]:
     reader: BindParameter[str] | None = bindparam("reader") if read else None
-    chosen = select(messages).where(*_conditions(bindparam("campaign"), reader), *_CHOSEN[kind])
+    chosen = select(messages).where(*_conditions(bindparam("campaign"), reader), _CHOSEN[kind])
     later = chosen.where(messages.c.sequence > bindparam("after")).order_by(messages.c.sequence)
     return later.limit(bindparam("limit", type_=Integer()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from campaign.messages import groups, presence, second_approval
 from campaign.messages.message import Message
 from campaign.press import printability
 from campaign.storage.database import NotStored
-from campaign.text.matching import likeness
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff import group_approval
@@ -58,7 +56,7 @@ class GroupCard:
 
 @dataclass(frozen=True)
 class AskedGroup:
-    """Which group is asked for: of words alike, of a suggestion by its number, or of no flag past `after`."""
+    """Which group is asked for: of words alike, or of no flag past `after`."""
 
     kind: str = ""
     of: str = ""
@@ -72,7 +70,7 @@ class AskedGroup:
             BadRequest: the place is no number.
         """
         kind, of = given.get("kind", ""), given.get("of", "").replace("\0", "")[:32]
-        known = kind in ("alike", "suggestion", "unflagged")
+        known = kind in ("alike", "unflagged")
         return cls(kind if known else "", of, requested_number(given, "after", 0))
 
     @property
@@ -94,7 +92,9 @@ def show(slug: str) -> ResponseReturnValue:
             cards, further = _find_cards(connection, campaign, asked, looks)
             shown |= {"cards": cards, "further": further}
         else:
-            shown |= _overview(connection, campaign)
+            reader = _reader_of(campaign)
+            shown["unflagged"] = groups.count_without_stored_flags(connection, slug, reader)
+            shown |= {"alike": groups.alike(connection, slug, reader), "window": groups.WINDOW}
     if shown.get("cards"):
         _note_presence([card.message.id for card in shown["cards"]], looks)
     return render_template("staff/groups.html", **shown, asked=asked, state="groups", page=PAGE)
@@ -118,19 +118,6 @@ def _note_presence(identifiers: Sequence[str], looks: presence.Looks) -> None:
             services().database.write(lambda c: presence.take_all(c, anew, by, moment))
 
 
-def _overview(connection: Connection, campaign: Campaign) -> dict[str, object]:
-    reader, suggestions = _reader_of(campaign), _suggestions_of(campaign)
-    borrowed = groups.of_suggestions(connection, campaign.slug, suggestions, reader)
-    shown = {likeness(text): number for text, number in borrowed.items()}
-    alike = groups.alike(connection, campaign.slug, reader)
-    return {
-        "unflagged": groups.count_without_stored_flags(connection, campaign.slug, reader),
-        "window": groups.WINDOW,
-        "alike": [group for group in alike if group.number > shown.get(group.likeness, 0)],
-        "borrowed": [(n, text, borrowed[text]) for n, text in enumerate(suggestions, 1) if text in borrowed],
-    }
-
-
 def _find_cards(
     connection: Connection, campaign: Campaign, asked: AskedGroup, looks: presence.Looks
 ) -> tuple[list[GroupCard], int]:
@@ -145,25 +132,14 @@ def _parts(
     connection: Connection, campaign: Campaign, asked: AskedGroup, found: list[Message]
 ) -> Iterator[list[Message]]:
     """Yield the oldest of a group, at first what a page shows: mostly that is enough. `found` gets all."""
-    after = asked.after if asked.kind == "unflagged" else 0
+    after, reader = asked.after, _reader_of(campaign)
     for size in (PAGE + 1, LOOKED_AT - PAGE - 1):
-        some = _found(connection, campaign, asked, after, size)
+        some = groups.read_group(connection, asked.kind, campaign.slug, asked.of, size, reader, after)
         found += some
         yield some
         if len(some) < size:
             return
         after = some[-1].order
-
-
-def _found(
-    connection: Connection, campaign: Campaign, asked: AskedGroup, after: int, limit: int
-) -> list[Message]:
-    kind: groups.Kind = "unflagged" if asked.kind == "unflagged" else "alike"
-    of = asked.of
-    if asked.kind == "suggestion":
-        numbered = dict(enumerate(_suggestions_of(campaign), 1))
-        kind, of = "text", numbered.get(int(of) if re.fullmatch("[0-9]+", of) else 0, "")
-    return groups.read_group(connection, kind, campaign.slug, of, limit, _reader_of(campaign), after)
 
 
 def _cards(
@@ -174,7 +150,7 @@ def _cards(
     looks: presence.Looks,
 ) -> Iterator[GroupCard]:
     """Make a card of each message that nobody else looks at; one without flags where that is the group."""
-    own, same = current_member().name, asked.kind in ("alike", "suggestion")
+    own, same = current_member().name, asked.kind == "alike"
     for some in parts:  # no further than the page needs
         free = [one for one in some if looks.get(one.id, (own,))[0] == own]
         two = campaign.review.second_approval
@@ -196,12 +172,6 @@ def _further(asked: AskedGroup, found: Sequence[Message], cards: Sequence[GroupC
     if len(cards) > PAGE:
         return cards[PAGE - 1].message.order
     return found[-1].order if len(found) == LOOKED_AT else 0
-
-
-def _suggestions_of(campaign: Campaign) -> list[str]:
-    """Return the lines that supporters may borrow, in all languages, as they come in."""
-    texts = (text for edition in campaign.editions.values() for text in edition.suggestions)
-    return list(dict.fromkeys(texts))
 
 
 def _reader_of(campaign: Campaign) -> str | None:

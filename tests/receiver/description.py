@@ -107,9 +107,7 @@ def asked(known: Known) -> dict[str, Asked]:
             }
         ),
         "card.picture": Asked(query={"seen": words(known.fingerprint)}),
-        "groups.show": Asked(
-            query={"kind": words("alike", "unflagged", "suggestion"), "of": words("1"), "after": NUMBER}
-        ),
+        "groups.show": Asked(query={"kind": words("alike", "unflagged"), "of": words("1"), "after": NUMBER}),
         "groups.approve": Asked(form=csrf | {f"seen:{known.message}": words(known.fingerprint)}),
         "undo.undo": Asked(form=csrf | {"step": words(f"approved {known.message} 1")}),
         "decisions.approve": Asked(form=seen),

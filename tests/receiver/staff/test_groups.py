@@ -113,16 +113,6 @@ def test_what_was_taken_back_meanwhile_is_not_approved(desk, database, submit):
     assert states(database, ids) == ["withdrawn", "approved", "approved"]
 
 
-def test_a_suggestion_is_a_group_word_for_word(desk, app, database, submit):
-    campaign = app.extensions["candle"].contents.get("mikita")
-    line = campaign.editions["en"].suggestions[0]
-    ids = [submit(database, words).message for words in (line, f"{line} I think of you.", line)]
-    address = group_of(desk, line[:20].replace("'", "&#39;"))
-    assert "suggestion" in address
-    approve(desk, address)
-    assert states(database, ids) == ["approved", "waiting", "approved"]
-
-
 def test_what_nothing_was_noticed_of_is_a_group(desk, database, submit, supporter):
     ids = [submit(database, f"A river and field number {n}.").message for n in ("one", "two")]
     named = submit(database, "Greetings from Maria Petrova, who waits.").message
@@ -205,7 +195,6 @@ def test_all_ticked_is_nothing_approved(desk, database, submit):
 
 def test_an_empty_group_says_so(desk):
     assert "None is left here" in desk.get(f"{SAME}nothing").text
-    assert "None is left here" in desk.get("/staff/mikita/groups?kind=suggestion&of=999").text
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def pages(app: Flask, sent: list[str]) -> Iterator[str]:
         yield f"/staff/mikita/messages?{asked}={EVIL}"
     for state in ("approved", "rejected", "waiting"):
         yield f"/staff/mikita/messages?state={state}"
-    yield from (f"/staff/mikita/groups?kind={kind}" for kind in ("unflagged", "alike", "suggestion"))
+    yield from (f"/staff/mikita/groups?kind={kind}" for kind in ("unflagged", "alike"))
     yield from ("/staff/mikita/?aside=1", f"/staff/log?who={EVIL}", f"/staff/mikita/?message={EVIL}")
 
 
