@@ -6,35 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from campaign.text.matching import fold
-
 Span = tuple[int, int]
 Kind = TypeVar("Kind", bound=str)
 
 _ROW = re.compile(r"(?<![^\W_])[^\W\d_](?:\s+[^\W\d_](?![^\W_])){5,}")
-# What friends stress so, and nobody needs for anything else: no number, no day, nothing that is asked for.
-_GREETINGS = """
-    happy merry new year day birthday christmas easter stay be strong love hug hugs kiss kisses dear thank
-    you good luck best wishes
-    с новым новый годом год днем рождения рождеством христовым держись держитесь люблю любим обнимаю
-    обнимаем целую привет удачи счастья мира добра здоровья
-    з новы годам днём нараджэння калядамі трымайся трымайцеся кахаю абдымаю абдымаем прывітанне шчасця міру
-    дабра здароўя
-    новим новий роком рік народження різдвом тримайся тримайтеся любимо обіймаю обіймаємо привіт щастя миру
-    szczęśliwego nowego roku wesołych świąt trzymaj się kocham kochamy ściskam ściskamy pozdrawiam
-    pozdrawiamy zdrowia szczęścia pokoju wszystkiego najlepszego sto lat
-    frohe frohes neues jahr weihnachten ostern alles gute liebe herzliche grüße bleib stark viel glück
-"""
-_GREETING = frozenset(map(fold, _GREETINGS.split()))
-_SHORTEST = 3  # letters; shorter words, of which a code could be made, are no more than longer ones
-
-
-def greets(row: str) -> bool:
-    """Tell whether a row of letters says greetings and not a word else, so that nobody takes it for code."""
-    words = _words(row)
-    return sum(len(word) >= _SHORTEST for word in words) * 2 >= len(words) and _GREETING.issuperset(
-        map(fold, words)
-    )
 
 
 def find_in_spread(

@@ -12,7 +12,7 @@ from typing import Literal
 
 from campaign.text.contact_addresses import ACCOUNT
 from campaign.text.hostility import find_hostility
-from campaign.text.spread_letters import find_in_spread, greets
+from campaign.text.spread_letters import find_in_spread
 from campaign.text.street_addresses import PLAIN_ADDRESS
 from campaign.text.whitespace import ClosedUp
 
@@ -75,10 +75,7 @@ _FURTHER = re.compile(
 def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
     """Yield what looks like code, like a postal address, like an insult or a threat, and where it stands."""
     closed = ClosedUp(text)
-    for span in _codes(closed.text):
-        start, end = closed.span(*span)
-        if not greets(text[start:end]):
-            yield "code", (start, end)
+    yield from (("code", closed.span(*span)) for span in _codes(closed.text))
     yield from _said(text)
     yield from find_in_spread(text, _said)
 

@@ -81,6 +81,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("x a k   p e w   r o t", "code", "x a k   p e w   r o t"),
         ("A n n a   K o w a l s k a", "code", "A n n a   K o w a l s k a"),  # a name is more than that
         *((row, "code", row) for row in SPREAD),
+        ("H a p p y   d a y!", "code", "H a p p y   d a y"),  # a censor may not read it
         ("H a p p y   y e a r,  X Q Z W K", "code", "H a p p y   y e a r,  X Q Z W K"),
         ("с  з  з  с  з  с", "code", "с  з  з  с  з  с"),
         ("с, з, з, с, з, с, г о д", "code", "с, з, з, с, з, с, г о д"),
@@ -95,8 +96,6 @@ def test_it_is_found_where_it_stands(text: str, kind: str, words: str) -> None:
 @table(
     "text",
     [
-        "H a p p y   d a y ! С  Н о в ы м   г о д о м, S t a y\ns t r o n g",
-        "F r o h e   W e i h n a c h t e n ! Т р и м а й с я",
         "Our whole class 9b wrote this on 24.12.2026 at 18:30.",
         "I am 82, my son is 16. One of 3 000 000 people. 1, 2, 3!",
         "Hold on... We wait — and hope... — Your friend - me.",
