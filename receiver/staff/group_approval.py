@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import flash
 from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
+from campaign.accounts.staff_log import Decided
 from campaign.content.campaign import Campaign
 from campaign.messages import queries, review
 from campaign.messages.message import MessageError
@@ -17,31 +17,18 @@ from receiver.services import services
 from receiver.staff import undo
 from receiver.staff.login import scribe
 from receiver.staff.queues import IDENTIFIER, today
-from receiver.staff.undo import Undoable
-
-
-@dataclass(frozen=True)
-class SortedOut:
-    """Messages that no group approves: those that print a translation, and those that no card can carry."""
-
-    translated: tuple[str, ...]
-    misfit: tuple[str, ...]
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Both of them."""
-        return self.translated + self.misfit
+from receiver.staff.undo import APPROVED, Undoable
 
 
 def approve_unticked(campaign: Campaign, form: MultiDict[str, str], most: int) -> None:
     """Approve what was shown and not ticked; what changed meanwhile is named, and is not approved."""
     wanted = _wanted(form, most)
-    sorted_out = _sort_out(campaign, wanted)
-    fitting = {one: seen for one, seen in wanted.items() if one not in sorted_out.all}
+    translated, misfit = _sort_out(campaign, wanted)
+    fitting = {one: seen for one, seen in wanted.items() if one not in translated + misfit}
     by, keys, two = scribe(), services().settings.approval_keys, campaign.review.second_approval
 
-    def work(connection: Connection) -> tuple[dict[str, bool], list[str]]:
-        done, late = {}, list[str]()
+    def work(connection: Connection) -> tuple[dict[str, Decided], list[str]]:
+        done, late = dict[str, Decided](), list[str]()
         for identifier, seen in fitting.items():
             try:
                 _must_wait(connection, campaign, identifier)
@@ -49,31 +36,27 @@ def approve_unticked(campaign: Campaign, form: MultiDict[str, str], most: int) -
                     message = review.approve(
                         connection, identifier, by.who, keys, today(), seen=seen, two=two
                     )
-                done[identifier] = message.state == "approved"
+                done[identifier] = "approved" if message.state == "approved" else "approved once"
             except MessageError:
                 late.append(identifier)
-        by.record(connection, "approved", *(f"{campaign.slug} {one}" for one, whole in done.items() if whole))
-        by.record(
-            connection,
-            "approved once",
-            *(f"{campaign.slug} {one}" for one, whole in done.items() if not whole),
-        )
+        for what in APPROVED:
+            by.record(connection, what, *(f"{campaign.slug} {one}" for one, it in done.items() if it == what))
         return done, late
 
     done, late = services().database.write(work)
     if done:
-        whole = all(done.values())
-        undo.remember(Undoable(campaign.slug, tuple(done), "approved" if whole else "approved once"))
-    _tell(list(done), late, sorted_out)
-
-
-def _tell(done: Sequence[str], late: Sequence[str], sorted_out: SortedOut) -> None:
-    if not done and not late and not sorted_out.all:
+        what = max(done.values())  # of both, that they were approved once
+        undo.remember(Undoable(campaign.slug, tuple(done), what))
+    if not wanted:
         flash("Nothing was approved: all of them are ticked.", "fault")
+    _tell_left(late, translated, misfit)
+
+
+def _tell_left(late: Sequence[str], translated: Sequence[str], misfit: Sequence[str]) -> None:
     for why, some in (
         ("because others changed or decided them", late),
-        ("because their translation is read beside them, one by one", sorted_out.translated),
-        ("because no card can carry them", sorted_out.misfit),
+        ("because their translation is read beside them, one by one", translated),
+        ("because no card can carry them", misfit),
     ):
         if some:
             flash(f"Not approved, {why}: {_named(some)}.", "fault")
@@ -96,11 +79,14 @@ def _wanted(form: MultiDict[str, str], most: int) -> dict[str, str]:
     return {one: seen for one, seen in named if f"leave:{one}" not in form}
 
 
-def _sort_out(campaign: Campaign, wanted: Mapping[str, str]) -> SortedOut:
-    """Set all words before the writer's thread is asked; sort out what no card carries or is translated."""
+def _sort_out(campaign: Campaign, wanted: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Set all words before the writer's thread is asked.
+
+    Returns those that no group approves: which print a translation, and which no card can carry.
+    """
     with services().database.read() as connection:
         found = queries.get_some(connection, list(wanted))
-    translated, misfit = [], []
+    translated, misfit = list[str](), list[str]()
     for message in found:
         if printability.planned_prints(campaign, message) != "original":
             translated.append(message.id)
@@ -109,7 +95,7 @@ def _sort_out(campaign: Campaign, wanted: Mapping[str, str]) -> SortedOut:
             printability.must_fit(campaign.card, message)
         except MessageError:
             misfit.append(message.id)
-    return SortedOut(tuple(translated), tuple(misfit))
+    return translated, misfit
 
 
 def _must_wait(connection: Connection, campaign: Campaign, identifier: str) -> None:

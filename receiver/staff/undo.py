@@ -27,7 +27,7 @@ blueprint = Blueprint("undo", __name__, url_prefix="/staff")
 REMEMBERED = 20  # steps, of at most so many messages together: a cookie holds 4 KB
 MOST_MESSAGES = 60
 MARK = 12  # characters of a fingerprint
-APPROVED = ("approved", "approved once")
+APPROVED: tuple[Decided, ...] = ("approved", "approved once")
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,9 @@ def remember(step: Undoable) -> None:
     _keep(steps)
 
 
-def forget(identifier: str, *whats: Decided) -> None:
-    """Forget steps on one message that were taken back otherwise; without `whats` all of them."""
-    kept = (
-        one for one in _remembered() if one.messages != (identifier,) or (whats and one.what not in whats)
-    )
-    _keep(list(kept))
+def forget(identifier: str) -> None:
+    """Forget the steps on one message, which were taken back otherwise."""
+    _keep([one for one in _remembered() if one.messages != (identifier,)])
 
 
 def last_step(connection: Connection, slug: str) -> tuple[Undoable, Message] | None:

@@ -170,10 +170,10 @@ def test_the_form_tells_what_becomes_of_other_languages(supporter, language):
 
 
 def test_a_group_approves_nothing_whose_translation_nobody_read(app, german, database):
-    from receiver.staff.group_approval import SortedOut, _sort_out
+    from receiver.staff.group_approval import _sort_out
 
     message = get(database, german)
     with app.test_request_context("/"):
         campaign = app.extensions["candle"].contents.campaigns()["mikita"]
-        sorted_out = _sort_out(campaign, {german: message.fingerprint})
-    assert sorted_out == SortedOut(translated=(german,), misfit=())
+        translated, misfit = _sort_out(campaign, {german: message.fingerprint})
+    assert (translated, misfit) == ([german], [])
