@@ -82,7 +82,7 @@ def submit_together(connection: Connection, posts: Sequence[Post]) -> list[Recei
         TokenConflict: a token was used for other words; or among several posts one was used at all, and each
             must be submitted alone.
     """
-    identifiers = _new_ids(len(posts))
+    identifiers = [_new_id() for _ in posts]
     claims = [_claim(post, identifier) for post, identifier in zip(posts, identifiers, strict=True)]
     if not insert_new(connection, used_tokens, claims):
         if len(posts) > 1:
@@ -154,7 +154,5 @@ def _end_of_day(moment: datetime) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _new_ids(count: int) -> list[str]:
-    random_bytes = secrets.token_bytes(ID_BYTES * count)
-    each = (random_bytes[at : at + ID_BYTES] for at in range(0, len(random_bytes), ID_BYTES))
-    return [base64.b32encode(one).decode().rstrip("=").lower() for one in each]
+def _new_id() -> str:
+    return base64.b32encode(secrets.token_bytes(ID_BYTES)).decode().rstrip("=").lower()
