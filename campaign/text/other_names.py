@@ -47,6 +47,7 @@ _CAPITALS = """
     святых святой святого святога святая святы święty święta świętego saint sankt san santa
     na we ze do od po przy dla desde con para por avec на во со из от до по для за над під із аб пра для
     lieber liebe lieben frohe frohes fröhliche weihnachten neues neue jahr guten gute gutes hallo grüße gott
+    ein eine einen einem einer
 """
 # What is no person and often written: places, and what is shouted.
 _NO_PERSONS = """

@@ -122,6 +122,7 @@ def test_a_flag_names_the_words_it_is_about(text: str, kind: str, words: str) ->
         "Вітанне з горада Porto. Абдымаю.",
         "I am Anna. Yours",
         "Bald ist Frühling. Alles Liebe",
+        "Was ist orange und geht über die Berge? Eine Wanderine!",
     ],
 )
 def test_the_end_of_a_sentence_or_a_greeting_is_no_surname(text: str) -> None:
