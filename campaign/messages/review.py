@@ -68,13 +68,10 @@ def _approve_as_one_of_two(
     connection: Connection, message: Message, by: str, keys: Sequence[str], today: date
 ) -> None:
     # Its row first, so that nobody else approves it at the same moment.
-    undecided = {"state": "waiting", "reason": None, "reviewed_by": None, "reviewed_on": None}
-    _change(connection, message, **undecided, prints=message.prints)
+    _change(connection, message, **UNDECIDED | {"reason": None, "prints": message.prints})
     waiting = replace(message, state="waiting")
-    first, own = (
-        second_approval.get_first(connection, message, keys),
-        approval.sign_as(by, keys, *_signed(message)),
-    )
+    first = second_approval.get_first(connection, message, keys)
+    own = approval.sign_as(by, keys, *_signed(message))
     if first is None:
         asides.take_up(connection, message.id)
         second_approval.keep(connection, message.id, by, own, today)
