@@ -6,8 +6,9 @@ Every function takes an open `Connection`; those that write are meant for `Datab
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, String, bindparam, select
+from sqlalchemy import BindParameter, Connection, Select, String, bindparam, select
 
 from campaign.ledger.batches import Batch, get, lock, update_slots
 from campaign.storage.tables import batches, messages, slots
@@ -52,13 +53,8 @@ def open_recalls(connection: Connection, batch: Batch) -> list[Recall]:
     """List the cards of a rendered or printed batch that hold a message withdrawn since."""
     if batch.state not in ("rendered", "printed"):
         return []
-    chosen = (
-        select(slots.c.card, slots.c.position, slots.c.message)
-        .join(messages, messages.c.id == slots.c.message)
-        .where(slots.c.batch == batch.id, slots.c.live, *_not_approved(batch))
-        .order_by(slots.c.card, slots.c.position)
-    )
-    return [_recall(batch, row.card, row.position, row.message) for row in connection.execute(chosen)]
+    rows = connection.execute(_not_approved(batch)).all()
+    return [_recall(batch, row.card, row.position, row.message) for row in rows]
 
 
 def all_open_recalls(connection: Connection, campaign: str) -> list[Recall]:
@@ -73,16 +69,17 @@ def all_open_recalls(connection: Connection, campaign: str) -> list[Recall]:
 
 def withdrawn_from(connection: Connection, batch: Batch) -> list[str]:
     """List the messages with a live slot that are not approved any more."""
-    chosen = (
-        select(slots.c.message)
+    return [row.message for row in connection.execute(_not_approved(batch))]
+
+
+def _not_approved(batch: Batch) -> Select[Any]:
+    return (
+        select(slots.c.card, slots.c.position, slots.c.message)
         .join(messages, messages.c.id == slots.c.message)
-        .where(slots.c.batch == batch.id, slots.c.live, *_not_approved(batch))
+        .where(slots.c.batch == batch.id, slots.c.live)
+        .where(messages.c.campaign == batch.campaign, messages.c.state != "approved")
+        .order_by(slots.c.card, slots.c.position)
     )
-    return list(connection.scalars(chosen))
-
-
-def _not_approved(batch: Batch) -> tuple[ColumnElement[bool], ...]:
-    return messages.c.campaign == batch.campaign, messages.c.state != "approved"
 
 
 # By the messages first, and their slots after them; SQLite would rather begin with the batches.
