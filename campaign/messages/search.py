@@ -84,7 +84,7 @@ def find(
     if matching is not None:
         number = len(matching)
     elif number is None:
-        number = _count(connection, conditions)
+        number = connection.scalar(select(func.count()).select_from(messages).where(*conditions)) or 0
     page, pages = _place(page, number, size)
     first = (page - 1) * size
     if matching is None:
@@ -167,16 +167,13 @@ def _on_cards(campaign: str, question: Question) -> Select[tuple[str]]:
     return chosen
 
 
-def _count(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
-    return connection.scalar(select(func.count()).select_from(messages).where(*conditions)) or 0
-
-
 def _scan(connection: Connection, conditions: Sequence[ColumnElement[bool]], question: Question) -> list[int]:
     """Look through the words of each: no index of them is kept, that an erasure would have to reach."""
     words = plain(question.words).split()
     columns = (messages.c[name] for name in ("sequence", "text", "first_name", "translation"))
     rows = connection.execute(select(*columns).where(*conditions).order_by(*_order(question)))
-    return [row[0] for row in rows if _holds_all(plain(f"{row[1]}\n{row[2]}\n{row[3] or ''}"), words)]
+    looked = ((row[0], plain(f"{row[1]}\n{row[2]}\n{row[3] or ''}")) for row in rows)
+    return [number for number, text in looked if all(word in text for word in words)]
 
 
 def plain(text: str) -> str:
@@ -195,10 +192,6 @@ def _without_stroke(letter: str) -> str:
 
 
 _PLAIN = CharacterTable(_without_stroke)
-
-
-def _holds_all(text: str, words: Sequence[str]) -> bool:
-    return all(word in text for word in words)
 
 
 def _read(connection: Connection, shown: Sequence[int]) -> tuple[Message, ...]:
