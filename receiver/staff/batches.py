@@ -5,7 +5,6 @@ Each step is the same function as the command's, or the command itself as a run 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -85,7 +84,7 @@ def single(slug: str, number: int) -> ResponseReturnValue:
     return _page(
         "batch", campaign, shown, batch=batch, messages=messages, cards=cards, pulled=pulled, sure=question,
         sheets=-(-batch.cards // batch.per_sheet), **_told_backs(batch),
-        found=downloads.files_of(batch), taken_back=_taken_back(batch), today=dates.local_day(campaign),
+        found=downloads.files_of(batch), today=dates.local_day(campaign),
         no_address=_why_no_address(campaign) if batch.state in ("rendered", "printed") else "",
     )  # fmt: skip
 
@@ -99,20 +98,6 @@ def _told_backs(batch: Batch) -> dict[str, str]:
     if setup.printer or any(setup.back_offset):
         return {"backs": setup.backs}
     return {"backs": f"both sides, flip on the {setup.duplex.replace('-', ' ')}"}
-
-
-def _taken_back(batch: Batch) -> list[tuple[str, str]]:
-    """Say which of its cards were taken back, and why, as `transitions.void` notes it."""
-    told = []
-    for note in (batch.void_reason or "").split("; "):
-        cards = re.fullmatch(r"(all other cards|cards? ([0-9–, ]+(?:and [0-9–]+)?)): (.*)", note)
-        if cards:
-            told.append((f"card {cards[2]}" if (cards[2] or "").isdecimal() else cards[1], cards[3]))
-        elif told and note:  # of a reason that holds a semicolon itself
-            told[-1] = (told[-1][0], f"{told[-1][1]}; {note}")
-        elif note:
-            told.append(("the whole batch", note))
-    return told
 
 
 def _page(name: str, campaign: Campaign, shown: dict[str, Any], **more: Any) -> str:
