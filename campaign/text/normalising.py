@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from campaign.text import invisible
 from campaign.text.character_table import CharacterTable
+
+if TYPE_CHECKING:
+    from campaign.language.catalogue import Catalogue  # slower to load
 
 MOST_MARKS = 8  # in a row: real text reached 5, vandalism 88
 # Sorting marks takes the square of their row, so a longer one is not even composed: UAX #15's stream-safe
@@ -35,16 +38,6 @@ _ONE_EACH = re.compile(
 )
 
 RefusalKind = Literal["empty", "too-long", "private-use", "marks"]
-
-
-class Catalogue(Protocol):
-    """The words of one language, as gettext gives them."""
-
-    def gettext(self, message: str, /) -> str:
-        """Return the message in that language."""
-
-    def ngettext(self, one: str, many: str, n: int, /) -> str:
-        """Return the form of the message that `n` takes in that language."""
 
 
 @dataclass(frozen=True)
