@@ -40,10 +40,12 @@ def add_review_flags(
     first = _first_alike(connection, shared)
     looked = []
     for message, alike in zip_longest(found, shared):
+        suspicions = tuple(find_suspicions(message.text))
         flags = (
             *message.flags,
             *_found_on_review(message, first.get((message.campaign, alike)), languages),
-            *_on_words(message, own_names, tuple(find_suspicions(message.text))),
+            *_others(message, own_names, suspicions),
+            *_suspicions(message, suspicions),
         )
         looked.append(message if flags == message.flags else message.with_flags(flags))
     return looked
@@ -68,10 +70,6 @@ def _found_on_review(message: Message, first: int | None, languages: Sequence[st
         yield Flag("duplicate", "message")
     if not is_read(message.text, languages, message.language):
         yield Flag("language", "message")
-
-
-def _on_words(message: Message, own_names: Collection[str], suspicions: Suspicions) -> tuple[Flag, ...]:
-    return _others(message, own_names, suspicions) + _suspicions(message, suspicions)
 
 
 def _others(message: Message, own_names: Collection[str], suspicions: Suspicions) -> tuple[Flag, ...]:
