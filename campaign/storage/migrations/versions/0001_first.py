@@ -170,19 +170,3 @@ def upgrade() -> None:
         sqlite_where=sa.text("live = 1"),
         postgresql_where=sa.text("live"),
     )
-
-
-def downgrade() -> None:
-    """Drop them."""
-    op.drop_table("slots")
-    op.drop_table("details")
-    op.drop_table("used_tokens")
-    op.drop_table("staff")
-    op.drop_table("petition_events")
-    op.drop_table("petition_counts")
-    op.drop_table("messages")
-    op.drop_table("keepsakes")
-    op.drop_table("health")
-    op.drop_table("erasures")
-    op.drop_table("batches")
-    op.drop_table("backups")

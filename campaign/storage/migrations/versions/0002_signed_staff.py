@@ -27,10 +27,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_member"), "sessions", ["member"])
-
-
-def downgrade() -> None:
-    """Drop them."""
-    op.drop_table("sessions")
-    op.drop_column("slots", "in_book_on")
-    op.drop_column("staff", "signature")

@@ -25,8 +25,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("message", name=op.f("pk_originals")),
     )
-
-
-def downgrade() -> None:
-    """Drop it, with what it holds."""
-    op.drop_table("originals")

@@ -20,8 +20,3 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_marks")),
     )
-
-
-def downgrade() -> None:
-    """Drop it."""
-    op.drop_table("marks")

@@ -19,8 +19,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("who", name=op.f("pk_guesses")),
     )
     op.create_index(op.f("ix_guesses_last_at"), "guesses", ["last_at"])
-
-
-def downgrade() -> None:
-    """Drop them: all that is lost is that somebody guessed."""
-    op.drop_table("guesses")

@@ -45,9 +45,3 @@ def upgrade() -> None:
         sa.Column("signature", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_log_end")),
     )
-
-
-def downgrade() -> None:
-    """Drop it, with what it holds."""
-    for name in ("staff_log_end", "staff_log_today", "staff_log"):
-        op.drop_table(name)

@@ -8,7 +8,6 @@ from alembic import op
 revision = "0011"
 down_revision = "0010"
 
-BEFORE = ["campaign", "state", "sequence"]
 QUEUE = ["campaign", "state", "erased_on", "sequence", "flood"]
 DECIDED = ["campaign", "state", "erased_on", "reviewed_on", "sequence"]
 
@@ -40,12 +39,3 @@ def upgrade() -> None:
         sqlite_where=sa.text("flood = 1"),
         postgresql_where=sa.text("flood"),
     )
-
-
-def downgrade() -> None:
-    """Drop them, with the notes."""
-    op.drop_index("ix_messages_flood", "messages")
-    op.drop_index("ix_messages_decided", "messages")
-    op.drop_index("ix_messages_queue", "messages")
-    op.create_index("ix_messages_queue", "messages", BEFORE)
-    op.drop_table("asides")

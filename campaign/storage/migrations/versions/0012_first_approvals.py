@@ -33,9 +33,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message", name=op.f("pk_presence")),
     )
     op.create_index(op.f("ix_presence_seen_at"), "presence", ["seen_at"])
-
-
-def downgrade() -> None:
-    """Drop both: who approved first approves once more."""
-    op.drop_table("presence")
-    op.drop_table("first_approvals")

@@ -33,10 +33,3 @@ def upgrade() -> None:
     )
     decided = sa.text("reviewed_on IS NOT NULL")
     op.create_index("ix_messages_judged", "messages", JUDGED, sqlite_where=decided, postgresql_where=decided)
-
-
-def downgrade() -> None:
-    """Drop them."""
-    op.drop_index("ix_messages_judged", "messages")
-    op.drop_table("petition_days")
-    op.drop_table("arrivals")

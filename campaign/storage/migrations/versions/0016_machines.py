@@ -22,8 +22,3 @@ def upgrade() -> None:
         sa.Column("age_recipients", sa.String(8)),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_machines")),
     )
-
-
-def downgrade() -> None:
-    """Drop it."""
-    op.drop_table("machines")
