@@ -15,6 +15,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from campaign.content.scaffold import EXAMPLE
 from tests.receiver.serving import SECRET_KEY, Served
 from tests.support import forged_rows, two_users
 from tests.support.two_users import Installation, section
@@ -131,6 +132,12 @@ def test_the_public_user_stores_and_takes_back_and_the_desk_s_user_approves(inst
         installed.build("purge")
         installed.build("backup", f"{installed.base}/var/backups/candle/today.sqlite")
         assert public.send(public.ripe_tokens(1)[0], message="After all that.")[0] == 201
+
+
+def test_the_public_user_reads_a_campaign_that_was_begun_beside_the_first(installed: Installation) -> None:
+    installed.build("new", "anna")
+    read = installed.run("grep", "-rLe", "no such words", "content/anna", user="candle-public")
+    assert (read.stderr, len(read.stdout.splitlines())) == ("", len(list(EXAMPLE.rglob("*.*"))))
 
 
 def test_code_in_the_public_half_approves_nothing_reads_no_key_and_changes_nothing_believed(

@@ -47,6 +47,7 @@ def examine(installation: Installation) -> Iterator[str]:
     yield from backups.find_lists(settings)
     shown = [campaign for campaign in campaigns.values() if not campaign.draft]
     if not installation.tried_out:
+        yield from machine.find_unreadable_content(settings.content_dir)
         yield from signing_keys.find_few_recipients(settings)
         yield from origins.find_desk(settings)
         yield from seen_from_outside.find_certificates(settings, installation.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import stat
 import sys
 from array import array
 from collections import defaultdict
@@ -67,6 +68,22 @@ def find_versions(installation: Installation) -> Iterator[str]:
             continue  # for another machine than this, or its lack stops the program anyway
         if installed not in pins:
             yield f"{name}: {installed} is installed and {' or '.join(pins)} is pinned; make install"
+
+
+def find_unreadable_content(content: Path) -> Iterator[str]:
+    """Name the first text kept from the group that the folder is lent to: the public half does not start."""
+    lent = content.stat()
+    if not lent.st_mode & stat.S_IRGRP:
+        return  # one user runs everything
+    for path in sorted(content.rglob("[!.]*")):
+        found = path.lstat()
+        read = stat.S_IRGRP if found.st_gid == lent.st_gid else stat.S_IROTH
+        if not found.st_mode & read:
+            yield (
+                f"{path}: the public half's user cannot read it; "
+                f"chgrp -R {content.group()} {content} && chmod -R g=rX {content}"
+            )
+            return
 
 
 def _there(path: Path) -> Path:

@@ -101,6 +101,10 @@ def content_fault(found: Installation) -> None:
     found.write(content_dir=str(found.folder / "content"), webhook_secrets=None)
 
 
+def text_kept_to_its_writer(found: Installation) -> None:
+    (own_content(found) / "mikita" / "en" / "story.md").chmod(0o600)
+
+
 def no_database(found: Installation) -> None:
     found.write(database_url=f"sqlite:///{found.folder}/data/candel.sqlite")
 
@@ -283,6 +287,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     limits_off: ("CANDLE_RATELIMIT_ENABLED: false",),
     secret_of_no_campaign: ("CANDLE_WEBHOOK_SECRETS_MIKITTA: there is no such campaign",),
     content_fault: ("campaign.toml:1: ",),
+    text_kept_to_its_writer: ("en/story.md: the public half's user cannot read it; chgrp -R ",),
     no_database: ("candel.sqlite: is not there",),
     older_tables: ("its tables are of another version",),
     old_backup: (BACKUP, PURGE),

@@ -112,7 +112,9 @@ class Installation:
         return {"PATH": os.environ["PATH"], "LOGNAME": user}
 
     def _whose(self, user: str) -> dict[str, Any]:
-        return whose(user, ("candle-data",) if (self.base / "var/lib/candle").exists() else ())
+        there = (self.base / "var/lib/candle").exists()
+        given = re.findall(rf"^adduser {user} ([\w-]+)$", section("Install"), re.MULTILINE)
+        return whose(user, given if there else ())
 
     def build(self, *arguments: str, anew: bool = False) -> str:
         """Run a command of build.py as candle, and give what it printed."""
