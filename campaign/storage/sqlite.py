@@ -98,7 +98,8 @@ def _make_private(path: Path) -> None:
         os.close(open_beside_database(path, os.O_RDWR))  # SQLite gives -wal and -shm the same mode
     except OSError as error:
         raise DatabaseError(
-            f"CANDLE_DATABASE_URL: {path}: {error.strerror}; name a file that may be written"
+            f"CANDLE_DATABASE_URL: {path}: {error.strerror}; "
+            "let this user write to it and to its folder, or name another file"
         ) from error
 
 

@@ -90,7 +90,7 @@ def test_an_unusable_url_is_refused_without_its_password(url: str) -> None:
 
 def test_a_place_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DatabaseError, match=r"file/candle\.sqlite: .*; name a file that may be written"):
+    with pytest.raises(DatabaseError, match=r"file/candle\.sqlite: .*; let this user write to it"):
         connect(f"sqlite:///{tmp_path}/file/candle.sqlite")
 
 
