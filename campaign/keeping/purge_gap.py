@@ -24,20 +24,20 @@ LIVED = (
 
 
 class GapError(CandleError):
-    """A clock that says that nothing was purged for longer than a machine is usually off."""
+    """A clock that says of the last purge that it is further away than a machine is usually off."""
 
 
 def refuse(database: Database, moment: datetime) -> None:
-    """Erase nothing when the last purge was long ago: at the start of a machine its clock can be years ahead.
+    """Erase nothing when the last purge is far away: at the start of a machine its clock can be years off.
 
     A database that was never purged by a program that noted it, as after an upgrade, tells by the last days
     on which anything happened there. That day is noted, for a wrong clock soon writes its own beside it.
 
     Raises:
-        GapError: it was longer ago than a machine is usually off.
+        GapError: it is further away than a machine is usually off.
     """
     last, purged = database.write(lambda connection: _last_sign(connection, moment))
-    if last and moment - last > LONGEST:
+    if last and abs(moment - last) > LONGEST:
         told = "the last purge was" if purged else "before that the last thing happened here"
         raise GapError(
             f"the clock says {moment.date()}, and {told} on {last.date()}: nothing was erased; "

@@ -62,3 +62,10 @@ def test_one_that_was_upgraded_purges_and_is_held_to_that_from_then_on(
     purge_gap.refuse(any_database, at(LAST + timedelta(days=30)))
     with pytest.raises(GapError, match="the last purge was on 2026-11-22"):
         purge_gap.refuse(any_database, at(LAST + timedelta(days=31)))
+
+
+def test_no_purge_of_a_clock_that_is_years_behind_is_taken_for_the_last_one(any_database: Database) -> None:
+    """Else the first night on which it is right again looks like a jump, and nobody knows why."""
+    any_database.write(lambda c: marks.note(c, "purge", at(LAST)))
+    with pytest.raises(GapError, match="the clock says 1970-01-01, and the last purge was on 2026-11-22"):
+        purge_gap.refuse(any_database, at(date(1970, 1, 1)))
