@@ -13,9 +13,8 @@ def upgrade() -> None:
     """Make room for them."""
     op.create_table(
         "guesses",
-        sa.Column("who", sa.String(96), nullable=False),
+        sa.Column("who", sa.String(96), primary_key=True),
         sa.Column("tried", sa.Integer(), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("who", name=op.f("pk_guesses")),
     )
     op.create_index(op.f("ix_guesses_last_at"), "guesses", ["last_at"])

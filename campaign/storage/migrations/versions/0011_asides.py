@@ -16,14 +16,12 @@ def upgrade() -> None:
     """Make room for the notes, and the indexes anew."""
     op.create_table(
         "asides",
-        sa.Column("message", sa.String(32), nullable=False),
+        sa.Column(
+            "message", sa.String(32), sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
+        ),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("by", sa.String(64), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message"], ["messages.id"], op.f("fk_asides_message_messages"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("message", name=op.f("pk_asides")),
     )
     op.drop_index("ix_messages_queue", "messages")
     op.create_index("ix_messages_queue", "messages", QUEUE)
