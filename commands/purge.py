@@ -53,10 +53,9 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
                 click.echo(f"{told}; {TICK_OFF}")
             left = queries.campaigns(connection)
         database.write(lambda connection: marks.note(connection, "purge", now()))
-        swept = retention.sweep(database, now())  # last: it may have to wait in vain
-        if swept.tokens:
-            click.echo(f"erased {swept.tokens} used tokens")
-        for line in swept.told:
+        if tokens := database.write(lambda connection: retention.drop_tokens(connection, now())):
+            click.echo(f"erased {tokens} used tokens")
+        for line in retention.scrub(database):  # last: it may have to wait in vain
             click.echo(line)
         database.write(lambda connection: day_numbers.keep_numbers(connection, campaigns.values(), now()))
     for slug in left:

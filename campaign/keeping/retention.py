@@ -95,7 +95,7 @@ class Purged:
 def purge(
     database: Database, campaign: Campaign, now: datetime, build_dir: Path, by: Scribe = NOBODY
 ) -> Purged:
-    """Erase what is due of one campaign: details, messages, webhooks' ids, files; then `sweep`.
+    """Erase what is due of one campaign: details, messages, webhooks' ids, files; then `scrub`.
 
     Details go `details_days` after their card was posted, messages `messages_days` after the first keepsake
     that holds them; both go so many days after a message was rejected, and
@@ -128,22 +128,9 @@ def purge(
     return replace(purged, files=gone, left=left + unfinished.left, unfinished=unfinished.gone)
 
 
-@dataclass(frozen=True)
-class Swept:
-    """How many used tokens had expired, and what `scrub` tells."""
-
-    tokens: int
-    told: tuple[str, ...]
-
-
-def sweep(database: Database, now: datetime) -> Swept:
-    """Erase used tokens that have expired, and take all that was erased out of the files.
-
-    Raises:
-        NotStored: somebody reads or writes there for too long; what was erased stays so, and its bytes too.
-    """
-    tokens = database.write(lambda connection: _drop_tokens(connection, now))
-    return Swept(tokens, scrub(database))
+def drop_tokens(connection: Connection, now: datetime) -> int:
+    """Erase used tokens that have expired; return how many there were."""
+    return connection.execute(delete(used_tokens).where(used_tokens.c.expires_at < now)).rowcount
 
 
 def scrub(database: Database) -> tuple[str, ...]:
@@ -289,10 +276,6 @@ def _soon(connection: Connection, campaign: Campaign, today: date) -> tuple[int,
     number = _count(connection, chosen)
     earliest = connection.scalar(chosen.with_only_columns(func.min(table.c.received_on)))
     return (number, earliest + kept) if earliest else None
-
-
-def _drop_tokens(connection: Connection, now: datetime) -> int:
-    return connection.execute(delete(used_tokens).where(used_tokens.c.expires_at < now)).rowcount
 
 
 def _count(connection: Connection, chosen: Select[Any]) -> int:

@@ -11,24 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from campaign.errors import CandleError
 
-# The disk, the file or its lock: whatever one request asked for, the others fail with it.
-# https://www.sqlite.org/rescode.html
-SHARED_FAILURES = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_INTERRUPT,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_NOTADB,
-}
-
-
-# What an operator does about it; SQLite's own words name the fault.
+# What an operator does about the disk, the file or its lock; SQLite's own words name the fault.
 SQLITE_REMEDIES = {
     sqlite3.SQLITE_BUSY: "; wait for the program that holds it, or end it",
     sqlite3.SQLITE_LOCKED: "; wait for the program that holds it, or end it",
@@ -38,6 +21,11 @@ SQLITE_REMEDIES = {
     sqlite3.SQLITE_CANTOPEN: "; name a file in CANDLE_DATABASE_URL, in a folder that this user may write to",
     sqlite3.SQLITE_CORRUPT: "; move the file away with its -wal and -shm, and restore the newest backup",
     sqlite3.SQLITE_NOTADB: "; name another file in CANDLE_DATABASE_URL, or restore the newest backup",
+}
+# Whatever one request asked for, the others fail with it: https://www.sqlite.org/rescode.html
+SHARED_FAILURES = {
+    *SQLITE_REMEDIES,
+    *(sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_PROTOCOL),
 }
 SERVER_AWAY = (
     "; start its server, or mend address, name or password in CANDLE_DATABASE_URL: `psql` there says which"

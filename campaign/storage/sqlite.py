@@ -114,29 +114,13 @@ def _make_durable(connection: sqlite3.Connection, record: Any) -> None:
     _, _, path = connection.execute("PRAGMA database_list").fetchone()
     record.info["file"] = identity(path)
     for pragma, value in DURABLE.items():
-        _set_when_free(connection, f"PRAGMA {pragma} = {value}")
+        _execute_when_free(connection, f"PRAGMA {pragma} = {value}")
         (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()
         if found != value:
             raise DatabaseError(
                 f"SQLite refuses {pragma}={value} (it says {found}); put the database on a local disk"
             )
     connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT}")
-
-
-def _set_when_free(connection: sqlite3.Connection, statement: str) -> None:
-    """Set something of a connection, again while others open the file: of two that begin a log SQLite refuses
-    one at once, whatever it may wait (https://www.sqlite.org/c3ref/busy_handler.html).
-    """
-    deadline = time.monotonic() + BUSY_TIMEOUT
-    while True:
-        try:
-            connection.execute(statement)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(RETRY_LOCK / 1000)
-        else:
-            return
 
 
 def _begin(connection: Connection) -> None:
@@ -158,23 +142,29 @@ def _wait_for_locks(pooled: PoolProxiedConnection, milliseconds: int) -> None:
 
 
 def _take_write_lock(pooled: PoolProxiedConnection) -> None:
-    """Begin to write, and retry often while another process holds the lock.
+    """Begin to write.
 
     SQLite itself soon looks only each 0.1 s. A receiver that is posted at lets go of the lock for some
     milliseconds after each COMMIT: whoever looks so seldom finds it taken for seconds.
     """
     driver = pooled.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # listened to on SQLite's engine only
+    _execute_when_free(driver, "BEGIN IMMEDIATE", pause=0)
+
+
+def _execute_when_free(connection: sqlite3.Connection, statement: str, pause: int = RETRY_LOCK) -> None:
+    """Execute it, again after so many milliseconds as long as another process holds the lock.
+
+    Of two that begin a log SQLite refuses one at once, whatever it may wait
+    (https://www.sqlite.org/c3ref/busy_handler.html).
+    """
     deadline = time.monotonic() + BUSY_TIMEOUT
-    while not _try_write_lock(driver, last=time.monotonic() > deadline):
-        pass
-
-
-def _try_write_lock(driver: sqlite3.Connection, *, last: bool) -> bool:
-    try:
-        driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True
+    while True:
+        try:
+            connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(pause / 1000)
+        else:
+            return

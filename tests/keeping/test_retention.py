@@ -154,8 +154,9 @@ def test_another_campaign_keeps_its_own_days(any_database: Database, purge: Purg
 
 def test_used_tokens_go_when_they_expire(any_database: Database, submit: Submit) -> None:
     submit(any_database)  # its token expires on the next day
-    assert retention.sweep(any_database, NOW + timedelta(days=1)).tokens == 0
-    assert retention.sweep(any_database, NOW + timedelta(days=2)).tokens == 1
+    for days in (1, 2):
+        later = NOW + timedelta(days=days)
+        assert any_database.write(lambda c, now=later: retention.drop_tokens(c, now)) == days - 1
     with any_database.read() as connection:
         assert connection.execute(select(used_tokens)).all() == []
 
@@ -323,7 +324,7 @@ def test_no_byte_is_left_in_the_files_of_either_database(
     assert mark.encode() in disk.tables(any_database)
     now = datetime.combine(TODAY + timedelta(days=MESSAGES_DAYS), time(12), UTC)
     retention.purge(any_database, campaign, now, tmp_path)
-    retention.sweep(any_database, now)
+    retention.scrub(any_database)
     assert mark.encode() not in disk.tables(any_database)
     assert b"sealed and marked" not in disk.tables(any_database)
 
@@ -353,7 +354,7 @@ def foreign_table(postgresql_database: Database) -> Iterator[Database]:
 
 class TestAnOrdinaryRole:
     def test_is_told_once_which_grant_would_hasten_the_erasure(self, postgresql_database: Database) -> None:
-        (told,) = retention.sweep(postgresql_database, NOW).told
+        (told,) = retention.scrub(postgresql_database)
         assert told.endswith(f"as administrator: GRANT pg_checkpoint TO {ROLE}")
 
     def test_is_told_nothing_once_it_has_the_grant(self, postgresql_database: Database) -> None:
