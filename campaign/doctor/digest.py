@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, exists, func, select
 
 from campaign import petition
 from campaign.accounts import staff_log
@@ -29,6 +29,7 @@ DAYS = 28  # of which each has its line
 FEWEST = 5
 OTHER_REASONS, OTHER_LANGUAGES, SOMEBODY = "another reason", "languages of fewer people each", "somebody"
 Numbers = tuple[tuple[str, int], ...]  # the greatest first
+Words = tuple[str, ...]
 ByDay = tuple[tuple[date, int], ...]  # the earliest first
 
 
@@ -94,7 +95,9 @@ def read_digest(connection: Connection, campaign: str, facts: Facts, now: dateti
     today = now.date()
     aside = count_aside(connection, campaign)
     arrived = count_arrivals(connection, campaign)
-    rejected = _rejected(connection, campaign)
+    by = messages.c.reviewed_by
+    approved = _judged(connection, campaign, "approved", by)
+    rejected = _judged(connection, campaign, "rejected", by, messages.c.reason)
     posted = _posted(connection, campaign)
     count = petition.count(connection, campaign, facts.signatures, facts.signatures_as_of, now)
     return Digest(
@@ -104,7 +107,7 @@ def read_digest(connection: Connection, campaign: str, facts: Facts, now: dateti
         aside=aside,
         oldest=connection.scalar(_waiting_longest(campaign)),
         received=_last_days(today, ((day, number) for (day, _), number in arrived.items())),
-        decided=_decided(_approved(connection, campaign), rejected),
+        decided=_decided(approved, rejected),
         reasons=_reasons(rejected, facts.review.reasons),
         languages=_languages(arrived),
         on_the_way=posted.total(),
@@ -153,44 +156,25 @@ def _signatures(connection: Connection, campaign: str, today: date, signatures: 
     return (*(row for row in kept if row[0] < today), (today, signatures))
 
 
-def _approved(connection: Connection, campaign: str) -> Counter[str]:
-    """Count approved messages by person.
-
-    From name to name, and a plain count for each: SQLite takes twice as long to group so many.
-    """
-    decided = (*_kept(campaign, "approved"), messages.c.reviewed_on.is_not(None))
-    by = messages.c.reviewed_by
-    people = select(func.min(by).label("by")).where(*decided).cte("people", recursive=True)
-    following = select(func.min(by)).where(*decided, by > people.c.by).scalar_subquery()
-    people = people.union_all(select(following).where(people.c.by.is_not(None)))
-    number = select(func.count()).where(*decided, by == people.c.by).scalar_subquery()
-    found = connection.execute(select(people.c.by, number).where(people.c.by.is_not(None)))
-    return Counter({row[0]: row[1] for row in found})
-
-
-def _rejected(connection: Connection, campaign: str) -> Counter[tuple[str, str]]:
-    """Count rejected messages by person and reason."""
-    by = (messages.c.reviewed_by, messages.c.reason)
-    chosen = select(*by, func.count()).where(
-        *_kept(campaign, "rejected"), messages.c.reviewed_on.is_not(None)
-    )
+def _judged(connection: Connection, campaign: str, state: str, *by: Column[str]) -> Counter[Words]:
+    """Count the messages that people brought into a state, by what these columns hold."""
+    chosen = select(*by, func.count()).where(*_kept(campaign, state), messages.c.reviewed_on.is_not(None))
     rows = connection.execute(chosen.group_by(*by))
-    return Counter({(who or "", reason or ""): number for who, reason, number in rows})
+    return Counter({tuple(word or "" for word in words): number for *words, number in rows})
 
 
 def _decided(
-    approved: Mapping[str, int], rejected: Mapping[tuple[str, str], int]
+    approved: Mapping[Words, int], rejected: Mapping[Words, int]
 ) -> tuple[tuple[str, int, int], ...]:
     by: dict[str, Counter[str]] = {}
-    counts = [(who, "approved", number) for who, number in approved.items()]
-    counts += [(who, "rejected", number) for (who, _), number in rejected.items()]
-    for who, state, number in counts:
-        name = who if NAME.fullmatch(who) else SOMEBODY  # whoever wrote it there
-        by.setdefault(name, Counter())[state] += number
+    for state, judged in (("approved", approved), ("rejected", rejected)):
+        for (who, *_), number in judged.items():
+            name = who if NAME.fullmatch(who) else SOMEBODY  # whoever wrote it there
+            by.setdefault(name, Counter())[state] += number
     return tuple((who, by[who]["approved"], by[who]["rejected"]) for who in sorted(by))
 
 
-def _reasons(rejected: Mapping[tuple[str, str], int], usual: Collection[str]) -> Numbers:
+def _reasons(rejected: Mapping[Words, int], usual: Collection[str]) -> Numbers:
     """Count rejections by the campaign's usual reasons; what somebody wrote themselves is not repeated."""
     counted: Counter[str] = Counter()
     for (_, reason), number in rejected.items():
