@@ -37,14 +37,12 @@ def renew(dry_run: bool) -> None:
             found = key_rotation.find_hanging(database, signing, show)
         else:
             found = key_rotation.renew(database, signing, show, scribe().who)
-    told = f"{counted(found.approvals, 'approval')}, {counted(len(found.members), 'member')} of staff"
-    if found.log_rows:
-        told += f", {counted(found.log_rows, 'row')} of the log"
-    click.echo(f"hanging on an older key: {told}" if dry_run else f"signed anew: {told}")
+    if told := str(found):
+        click.echo(f"an older approval key is still needed for {told}" if dry_run else f"signed anew: {told}")
     for one in found.left_out:
         click.echo(f"left out of the log: {one}")
-    if not dry_run or not found.count:
-        click.echo("nothing hangs on an older approval key: take it out of the fallbacks")
+    if not (dry_run and told):
+        click.echo("no older approval key is needed any more: take it out of the fallbacks")
     if found.unsigned:
         many = counted(len(found.unsigned), "approved message")
         raise CandleError(

@@ -261,7 +261,7 @@ def change_keys(road: Road) -> None:
     key = road.project / "instance/approval_key"
     road.type(TYPED.findall(section("Change a key"))[0])
     (told,) = road.follow("Change a key", 0, 1)
-    assert "nothing hangs on an older approval key: take it out of the fallbacks" in told
+    assert "no older approval key is needed any more: take it out of the fallbacks" in told
     road.write(without=("approval_key_fallbacks_file",))
     road.run("rm instance/approval_key_fallbacks")
     road.start()

@@ -1,4 +1,4 @@
-"""Keys that can be guessed, that are alike, or that something still hangs on."""
+"""Keys that can be guessed, that are alike, or that are older and still needed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from campaign.doctor.installation import on_loopback
-from campaign.language.english import counted
 from campaign.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -46,15 +45,8 @@ def find_few_recipients(settings: Settings) -> Iterator[str]:
 
 def tell_hanging(hanging: Hanging) -> Iterator[str]:
     """Count what would be worth nothing without the fallbacks, and name what no key here signed."""
-    members = len(hanging.members)
-    counts = {
-        counted(hanging.approvals, "approval"): hanging.approvals,
-        f"{counted(members, 'member')} of staff": members,
-        f"{counted(hanging.log_rows, 'row')} of the log": hanging.log_rows,
-    }
-    told = [what for what, number in counts.items() if number]
-    if told:
-        yield f"on an older approval key hang {', '.join(told)}; python build.py keys renew"
+    if told := str(hanging):
+        yield f"an older approval key is still needed for {told}; python build.py keys renew"
     if hanging.unsigned:
         yield (
             f"{len(hanging.unsigned)} approved messages are signed by no key here, and are not printed; "

@@ -47,10 +47,14 @@ class Hanging:
     log_rows: int = 0
     left_out: tuple[str, ...] = ()
 
-    @property
-    def count(self) -> int:
-        """How many signatures would be worth nothing without the older keys."""
-        return self.approvals + len(self.members) + self.log_rows
+    def __str__(self) -> str:
+        """Count the signatures that would be worth nothing without the older keys, if there are any."""
+        numbers = {
+            counted(self.approvals, "approval"): self.approvals,
+            f"{counted(len(self.members), 'member')} of staff": len(self.members),
+            f"{counted(self.log_rows, 'row')} of the log": self.log_rows,
+        }
+        return ", ".join(told for told, number in numbers.items() if number)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Vouched:
 
 
 def find_hanging(database: Database, keys: Sequence[str], progress: Progress = silent) -> Hanging:
-    """Count what hangs on an older key; `unsigned` are approved messages whose words no key here signed."""
+    """Count what an older key is needed for; `unsigned` are approved messages that no key here signed."""
     return _go_through(database, keys, progress)
 
 

@@ -293,7 +293,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     old_backup: (BACKUP, PURGE),
     no_backup: ("no backup was made yet",),
     due_copy: ("older.sqlite: lapsed on",),
-    hanging_staff: ("on an older approval key hang 1 member of staff; python build.py keys renew",),
+    hanging_staff: ("an older approval key is still needed for 1 member of staff; python build.py keys",),
     secret_key_elsewhere: (
         "post-2, public half: runs with another CANDLE_SECRET_KEY than the settings here; give both",
     ),
