@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("consent_version", sa.String(16), nullable=False),
         sa.Column("consent_language", sa.String(16), nullable=False),
-        sa.Column("likeness", sa.String(32), nullable=False),
+        sa.Column("likeness", sa.String(32), nullable=False, index=True),
         sa.Column("receipt_digest", sa.String(64)),
         sa.Column("approval", sa.Text()),
         sa.Column("reviewed_by", sa.String(64)),
@@ -91,7 +91,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_messages_id")),
         sa.UniqueConstraint("receipt_digest", name=op.f("uq_messages_receipt_digest")),
     )
-    op.create_index(op.f("ix_messages_likeness"), "messages", ["likeness"])
     op.create_index("ix_messages_queue", "messages", ["campaign", "state", "sequence"])
     op.create_table(
         "petition_counts",
@@ -108,9 +107,8 @@ def upgrade() -> None:
         sa.Column("type", sa.String(64), nullable=False),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signatures", sa.Integer()),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, index=True),
     )
-    op.create_index(op.f("ix_petition_events_received_at"), "petition_events", ["received_at"])
     op.create_index("ix_petition_events_time", "petition_events", ["campaign", "happened_at"])
     op.create_table(
         "staff",
@@ -123,12 +121,10 @@ def upgrade() -> None:
     op.create_table(
         "used_tokens",
         sa.Column("token", sa.String(64), primary_key=True),
-        sa.Column("message", sa.String(32), nullable=False),
+        sa.Column("message", sa.String(32), nullable=False, index=True),
         sa.Column("words_digest", sa.String(64), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False, index=True),
     )
-    op.create_index(op.f("ix_used_tokens_expires_at"), "used_tokens", ["expires_at"])
-    op.create_index(op.f("ix_used_tokens_message"), "used_tokens", ["message"])
     op.create_table(
         "details",
         sa.Column(
@@ -140,7 +136,7 @@ def upgrade() -> None:
         "slots",
         sa.Column("id", SEQUENCE, autoincrement=True, primary_key=True),
         sa.Column("batch", SEQUENCE, nullable=False),
-        sa.Column("message", sa.String(32), nullable=False),
+        sa.Column("message", sa.String(32), nullable=False, index=True),
         sa.Column("card", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("text_sha256", sa.String(64), nullable=False),
@@ -148,7 +144,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch"], ["batches.id"], name=op.f("fk_slots_batch_batches")),
         sa.UniqueConstraint("batch", "card", "position", name=op.f("uq_slots_batch_card_position")),
     )
-    op.create_index(op.f("ix_slots_message"), "slots", ["message"])
     op.create_index(
         "uq_slots_live_message",
         "slots",

@@ -21,8 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "sessions",
         sa.Column("digest", sa.String(64), primary_key=True),
-        sa.Column("member", sa.String(64), nullable=False),
+        sa.Column("member", sa.String(64), nullable=False, index=True),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
     )
-    op.create_index(op.f("ix_sessions_member"), "sessions", ["member"])

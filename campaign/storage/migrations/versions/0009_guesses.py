@@ -15,6 +15,5 @@ def upgrade() -> None:
         "guesses",
         sa.Column("who", sa.String(96), primary_key=True),
         sa.Column("tried", sa.Integer(), nullable=False),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False, index=True),
     )
-    op.create_index(op.f("ix_guesses_last_at"), "guesses", ["last_at"])

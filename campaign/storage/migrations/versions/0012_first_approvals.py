@@ -26,6 +26,5 @@ def upgrade() -> None:
             "message", sa.String(32), sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
         ),
         sa.Column("by", sa.String(64), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False, index=True),
     )
-    op.create_index(op.f("ix_presence_seen_at"), "presence", ["seen_at"])
