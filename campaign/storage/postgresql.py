@@ -9,7 +9,6 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ProgrammingError
 
 from campaign.storage.errors import DatabaseError, is_not_allowed
-from campaign.storage.tables import decided_messages, flood_messages, judged_messages, live_slots
 from campaign.storage.untrusted_values import read_json
 
 LOCK_TIMEOUT = 5.0  # seconds that a command waits for another program's lock
@@ -42,11 +41,6 @@ def engine(url: URL, answer_within: float | None = None, workers: int = 1) -> En
     postgresql_timeouts.install(made, answer_within or COMMANDS)
     event.listen(made, "connect", _check_letters, insert=True)  # SQLAlchemy's own look at it would stumble
     event.listen(made, "connect", _check_durable)
-    # Said here and not beside the column: it loads the dialect, 3 MB that a receiver on SQLite does without.
-    live_slots.dialect_options["postgresql"]["where"] = text("live")
-    for decided in (decided_messages, judged_messages):
-        decided.dialect_options["postgresql"]["where"] = text("reviewed_on IS NOT NULL")
-    flood_messages.dialect_options["postgresql"]["where"] = text("flood")
     return made
 
 

@@ -29,6 +29,7 @@ from campaign.storage.staff_tables import staff_log_today as staff_log_today
 from campaign.storage.untrusted_values import read_anything
 
 MESSAGE_STATES = ("waiting", "approved", "rejected", "withdrawn")
+DECIDED = text("reviewed_on IS NOT NULL")  # for SQLite, as below: PostgreSQL has it from the migrations
 BATCH_STATES = ("planned", "rendered", "printed", "posted", "void")
 
 messages = Table(
@@ -63,27 +64,15 @@ messages = Table(
     one_of("state", MESSAGE_STATES),
     # It alone answers how many there are in each state, and finds the oldest of them in turn.
     Index("ix_messages_queue", "campaign", "state", "erased_on", "sequence", "flood"),
-)
-
-# What was decided last. Only of what was decided, so that it costs nothing while supporters write.
-decided_messages = Index(
-    "ix_messages_decided",
-    *(messages.c[name] for name in ("campaign", "state", "erased_on", "reviewed_on", "sequence")),
-    sqlite_where=text("reviewed_on IS NOT NULL"),  # PostgreSQL's is said where its engine is made
-)
-
-# What came in a flood. That it did stands in it too, or SQLite would take the index of the queue.
-flood_messages = Index(
-    "ix_messages_flood",
-    *(messages.c[name] for name in ("campaign", "state", "erased_on", "flood")),
-    sqlite_where=text("flood = 1"),
-)
-
-# By whom, for how a campaign goes; of what was decided, too. A reason may be longer than PostgreSQL indexes.
-judged_messages = Index(
-    "ix_messages_judged",
-    *(messages.c[name] for name in ("campaign", "state", "erased_on", "reviewed_by")),
-    sqlite_where=text("reviewed_on IS NOT NULL"),
+    # What was decided last. Only of what was decided, so that it costs nothing while supporters write.
+    Index(
+        *("ix_messages_decided", "campaign", "state", "erased_on", "reviewed_on", "sequence"),
+        sqlite_where=DECIDED,
+    ),
+    # What came in a flood. That it did stands in it too, or SQLite would take the index of the queue.
+    Index("ix_messages_flood", "campaign", "state", "erased_on", "flood", sqlite_where=text("flood = 1")),
+    # By whom, for how a campaign goes. A reason may be longer than PostgreSQL indexes.
+    Index("ix_messages_judged", "campaign", "state", "erased_on", "reviewed_by", sqlite_where=DECIDED),
 )
 
 # How many came on a day in a language, of messages up to a number: so that old ones are counted once.
@@ -189,14 +178,8 @@ slots = Table(
     Column("live", Boolean, nullable=False, default=True),  # false once spoiled or void
     Column("in_book_on", Date),  # the day of the first keepsake that holds it; only then it may be erased
     UniqueConstraint("batch", "card", "position"),
-)
-
-# The promise "never a card twice", kept by the database: one live slot a message.
-live_slots = Index(
-    "uq_slots_live_message",
-    slots.c.message,
-    unique=True,
-    sqlite_where=text("live = 1"),  # PostgreSQL's is said where its engine is made
+    # The promise "never a card twice", kept by the database: one live slot a message.
+    Index("uq_slots_live_message", "message", unique=True, sqlite_where=text("live = 1")),
 )
 
 petition_events = Table(

@@ -78,9 +78,7 @@ class Writer:
         self._engine = engine
         self._requests: SimpleQueue[_Request | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._connection: Connection | None = (
-            None  # kept: to borrow one takes longer than to begin and commit
-        )
+        self._connection: Connection | None = None  # kept: to borrow one takes longer than to commit
         self._enqueueing = threading.Lock()  # nothing comes in behind the last request
         self._closed = False
         self.rest = 0.0  # seconds after a COMMIT in which no other begins
