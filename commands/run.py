@@ -36,10 +36,10 @@ def run() -> None:
         local.until_stopped(),
         local_server.hosting(folder, int(site_url.rpartition(":")[2])),
         local.receiving(config, log),
-        local.login(config) as login,
+        local.login(config) as password,
     ):
         click.echo(f"Page          {site_url}/")
-        click.echo(f"Staff desk    {receiver_url}/staff/   name: {login.name}   password: {login.password}")
+        click.echo(f"Staff desk    {receiver_url}/staff/   name: {local.NAME}   password: {password}")
         for sample_sheet in samples:
             click.echo(f"Sample sheet  {sample_sheet}")
         click.echo(f"Receiver log  {log}\nCtrl-C stops everything.")

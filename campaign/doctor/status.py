@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -98,8 +98,7 @@ class Status:
 
     def as_dict(self) -> dict[str, Any]:
         """Give it for JSON."""
-        piles = {slug: _flat(one) for slug, one in self.campaigns.items()}
-        return {"campaigns": piles, "here": vars(self.here)}
+        return asdict(self)
 
 
 def read(
@@ -155,8 +154,3 @@ def _approved_only() -> ColumnElement[bool]:
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-def _flat(one: CampaignStatus) -> dict[str, Any]:
-    piles = ("waiting", "approved", "printed")
-    return vars(one) | {name: vars(getattr(one, name)) for name in piles}

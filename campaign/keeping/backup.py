@@ -94,8 +94,7 @@ def restore(
         BackupError: the file is no backup, the database is not empty, or not every row arrived.
         MigrationError: the backup was made by a newer Candle.
     """
-    if not _is_backup(file):
-        raise BackupError(f"{file}: is no backup{_why(file)}; `build.py backup FILE` writes one")
+    _refuse_other(file)
     migrate(database)
     with _folder_beside(beside) as folder:
         copied = folder / "backup"
@@ -124,20 +123,16 @@ def _check_tables(source: Database, file: Path) -> None:
         raise BackupError(f"{file}: is no whole backup of Candle ({lacks}); use another backup")
 
 
-def _is_backup(file: Path) -> bool:
+def _refuse_other(file: Path) -> None:
+    """Refuse what is no backup, and say of a sealed one that only the machine with the key can open it."""
     try:
-        return foreign_file.begins_as_one(file)
-    except OSError:
-        return False
-
-
-def _why(file: Path) -> str:
-    """Tell that it is a sealed one, which only the machine with the key can open."""
-    try:
-        sealed = first_bytes(file, len(AGE)) == AGE
+        begins = first_bytes(file, len(AGE))
+        sealed = begins == AGE
+        why = ", but sealed: where the key is, `age -d -i KEY-FILE -o OPENED FILE`" if sealed else ""
     except OSError as error:
-        return f" ({error.strerror})"
-    return ", but sealed: where the key is, `age -d -i KEY-FILE -o OPENED FILE`" if sealed else ""
+        begins, why = b"", f" ({error.strerror})"
+    if not begins.startswith(foreign_file.MAGIC):
+        raise BackupError(f"{file}: is no backup{why}; `build.py backup FILE` writes one")
 
 
 def _write(database: Database, file: Path, progress: Progress, seal: Seal | None) -> None:

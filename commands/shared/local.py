@@ -13,8 +13,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -25,8 +23,11 @@ from campaign.accounts.staff_log import Scribe
 from campaign.errors import CandleError
 from campaign.keys import sealing
 from campaign.settings import Settings
-from campaign.storage import database, disk
+from campaign.storage import disk
+from commands.shared.clock import now
+from commands.shared.database import open_database
 
+NAME = "local"  # of the account for one run
 SLOWEST_START = 30.0  # seconds until the receiver must be healthy
 
 
@@ -126,35 +127,22 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-@dataclass(frozen=True)
-class Login:
-    """A staff account and its password."""
-
-    name: str
-    password: str
-
-
 @contextmanager
-def login(config: Settings, name: str = "local") -> Iterator[Login]:
-    """Let staff in with a fresh password while the block runs, and lock the account after it."""
-    opened = database.connect(config.database_url)
-    try:
-        database.migrate(opened)
-        keys = config.approval_keys
-        by = Scribe.of(config)
-        password = opened.write(by.recording(lambda c: _let_in(c, name, keys), "let in", name))
+def login(config: Settings) -> Iterator[str]:
+    """Let `NAME` in by a fresh password while the block runs, and lock the account after it."""
+    keys, by = config.approval_keys, Scribe.of(config)
+    with open_database() as opened:
+        password = opened.write(by.recording(lambda c: _let_in(c, keys), "let in", NAME))
         try:
-            yield Login(name, password)
+            yield password
         finally:
-            opened.write(by.recording(lambda c: staff.disable(c, name, keys), "disabled", name))
-    finally:
-        opened.close()
+            opened.write(by.recording(lambda c: staff.disable(c, NAME, keys), "disabled", NAME))
 
 
-def _let_in(connection: Connection, name: str, keys: Sequence[str]) -> str:
-    if staff.get(connection, name, keys):
-        return staff.reset(connection, name, keys)
-    return staff.add(connection, name, keys, datetime.now(UTC).date())
+def _let_in(connection: Connection, keys: Sequence[str]) -> str:
+    if staff.get(connection, NAME, keys):
+        return staff.reset(connection, NAME, keys)
+    return staff.add(connection, NAME, keys, now().date())
 
 
 @contextmanager

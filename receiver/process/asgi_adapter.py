@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication
 
@@ -24,14 +24,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[str, str]]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes | Iterable[bytes]]  # in one piece where it can be
-
-
-@runtime_checkable
-class Closable(Protocol):
-    """What a WSGI app may answer: parts that want to hear when they are sent."""
-
-    def close(self) -> None:
-        """Let go of what the answer was made from."""
 
 
 class AsgiAdapter:
@@ -108,8 +100,9 @@ class AsgiAdapter:
 
 
 def _close(answered: Iterable[bytes]) -> None:
-    if isinstance(answered, Closable):
-        answered.close()
+    """Tell parts that want to hear it that they are sent."""
+    if close := getattr(answered, "close", None):
+        close()
 
 
 def _has_body(environ: dict[str, Any]) -> bool:

@@ -17,21 +17,11 @@ def look(*, public: bool) -> None:
         SettingsError: naming each place of such a key, and the remedy; or a setting that cannot be used.
     """
     settings = operator.load()
-    if public:
-        refuse_approval_keys(readable_approval_keys())
-    for warning in start_warnings.find(settings, CONFIG):
-        click.echo(f"receiver: warning: {warning}", err=True)
-
-
-def refuse_approval_keys(places: list[str]) -> None:
-    """Refuse to go on where there are any: whoever breaks into the public half could approve their own words.
-
-    Raises:
-        SettingsError: naming the places, and the remedy.
-    """
-    if places:
+    if public and (places := readable_approval_keys()):
         raise SettingsError(
             f"{', '.join(places)}: the public half can read this key, and whoever breaks in there could "
             "approve anything; keep it in a file that only the desk's user may read, named by "
             "approval_key_file, as docs/operators.md says under Keys"
         )
+    for warning in start_warnings.find(settings, CONFIG):
+        click.echo(f"receiver: warning: {warning}", err=True)
