@@ -6,7 +6,6 @@ as well, with the message's opaque id and no content, and `build.py restore` app
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -18,7 +17,6 @@ from typing import Literal, cast, get_args
 
 from sqlalchemy import Connection, func, literal, select, update
 
-from campaign.errors import CandleError
 from campaign.keeping import erasure
 from campaign.keeping.erasure import Erased
 from campaign.messages.message import MessageError
@@ -27,7 +25,6 @@ from campaign.storage import append_only_lists, foreign_file
 from campaign.storage import database as databases
 from campaign.storage.chunks import CHUNK
 from campaign.storage.database import Database
-from campaign.storage.disk import private_folder
 from campaign.storage.tables import erasures, messages, staff
 
 NAME = "erasures.txt"
@@ -36,10 +33,7 @@ TITLE = (
 )
 AT_ONCE = 20_000  # entries that are held while the list is looked through for them
 What = Literal["message", "details", "staff"]
-
-
-class ErasuresError(CandleError):
-    """A list that cannot be read or written."""
+ErasuresError = append_only_lists.ListError
 
 
 @dataclass(frozen=True)
@@ -87,10 +81,14 @@ def write(file: Path, entries: Iterable[Erasure]) -> None:
 
 def _add(file: Path, entries: Iterable[Erasure]) -> ErasuresError | None:
     """Add those that the list does not have yet; returns what is wrong with its first other line."""
-    new, fault = {entry.line: entry for entry in entries}, None
-    for place, line in _lines(file) if file.exists() else ():
+    new = {entry.line: entry for entry in entries}
+    fault: ErasuresError | None = None
+    for place, line in append_only_lists.read(file) if file.exists() else ():
         if new.pop(f"{line}\n", None) is None and fault is None:
-            fault = _fault(place, line)
+            try:
+                _entry(place, line)
+            except ErasuresError as found:
+                fault = found
     append(file, new.values())
     return fault
 
@@ -101,12 +99,7 @@ def append(file: Path, entries: Iterable[Erasure]) -> None:
     Raises:
         ErasuresError: it cannot be written.
     """
-    lines = [entry.line for entry in entries]
-    try:
-        private_folder(file.parent)
-        append_only_lists.append(file, TITLE, lines)
-    except OSError as error:
-        raise ErasuresError(f"{file}: {error.strerror}; let Candle's user write it") from error
+    append_only_lists.append(file, TITLE, [entry.line for entry in entries])
 
 
 def read(file: Path) -> Iterator[Erasure]:
@@ -115,24 +108,7 @@ def read(file: Path) -> Iterator[Erasure]:
     Raises:
         ErasuresError: a line is none of ours, or the file cannot be read.
     """
-    return (_entry(place, line) for place, line in _lines(file))
-
-
-def _lines(file: Path) -> Iterator[tuple[str, str]]:
-    try:
-        yield from append_only_lists.read(file)
-    except OSError as error:
-        remedy = f"; give its lines in several files of less than {append_only_lists.LONGEST >> 20} MB"
-        why = f"{error.strerror}{remedy if error.errno == errno.EFBIG else ''}"
-        raise ErasuresError(f"{file}: cannot be read as a list of erasures; {why}") from error
-
-
-def _fault(place: str, line: str) -> ErasuresError | None:
-    try:
-        _entry(place, line)
-    except ErasuresError as fault:
-        return fault
-    return None
+    return (_entry(place, line) for place, line in append_only_lists.read(file))
 
 
 def erasures_in(connection: Connection, after: int = 0) -> Iterator[Erasure]:

@@ -14,19 +14,15 @@ from pathlib import Path
 
 from campaign.accounts.staff_log_check import Noted
 from campaign.accounts.staff_log_rows import End
-from campaign.errors import CandleError
 from campaign.settings import Settings
 from campaign.storage import append_only_lists, foreign_file
+from campaign.storage.append_only_lists import ListError
 
 NAME = "log-ends.txt"
 TITLE = (
     "# Where the log of staff ended at each backup: made on, row, digest, day, its decisions, signature.\n"
 )
 MOST_DIGITS = 18  # of a number of rows
-
-
-class LogEndsError(CandleError):
-    """A note that cannot be read or written."""
 
 
 def files_beside(settings: Settings, backup: Path | None = None) -> list[Path]:
@@ -39,7 +35,7 @@ def of_backup(file: Path) -> End | None:
     """Return where the log ends in a backup; None in one from before there was a log.
 
     Raises:
-        LogEndsError: it is no backup.
+        ListError: it is no backup.
     """
     try:
         with closing(foreign_file.opened(file)) as opened:
@@ -49,7 +45,7 @@ def of_backup(file: Path) -> End | None:
                 "SELECT number, digest, day, decisions, signature FROM staff_log_end"
             ).fetchone()
     except sqlite3.Error as error:
-        raise LogEndsError(f"{file}: is no backup of Candle ({error})") from error
+        raise ListError(f"{file}: is no backup of Candle ({error})") from error
     return End.read(*row) if row else None
 
 
@@ -57,42 +53,31 @@ def note(file: Path, made_on: date, end: End) -> None:
     """Add where the log ended on a day.
 
     Raises:
-        LogEndsError: it cannot be written.
+        ListError: it cannot be written.
     """
     facts = (made_on, end.number, end.digest, end.day, end.decisions, end.signature)
-    line = "\t".join(map(str, facts)) + "\n"
-    try:
-        append_only_lists.append(file, TITLE, [line])
-    except OSError as error:
-        raise LogEndsError(f"{file}: {error.strerror}; let Candle's user write it") from error
+    append_only_lists.append(file, TITLE, ["\t".join(map(str, facts)) + "\n"])
 
 
 def read_source(file: Path, made_on: date) -> list[Noted]:
     """Return what a list holds, or a backup itself, which is taken as of today.
 
     Raises:
-        LogEndsError: it is neither.
+        ListError: it is neither.
     """
     try:
         is_backup = foreign_file.begins_as_one(file)
     except OSError as error:
-        raise LogEndsError(f"{file}: {error.strerror}; name a backup, or {NAME} beside one") from error
+        raise ListError(f"{file}: {error.strerror}; name a backup, or {NAME} beside one") from error
     if is_backup:
         end = of_backup(file)
         return [Noted(str(file), made_on, end)] if end else []
-    return _read(file)
+    return [_noted(place, line) for place, line in append_only_lists.read(file)]
 
 
 def read_all(files: Iterable[Path], today: date) -> list[Noted]:
     """Return what those of the lists hold that are there."""
     return [noted for file in dict.fromkeys(files) if file.exists() for noted in read_source(file, today)]
-
-
-def _read(file: Path) -> list[Noted]:
-    try:
-        return [_noted(place, line) for place, line in append_only_lists.read(file)]
-    except OSError as error:
-        raise LogEndsError(f"{file}: cannot be read as a list of ends; {error.strerror}") from error
 
 
 def _noted(place: str, line: str) -> Noted:
@@ -105,4 +90,4 @@ def _noted(place: str, line: str) -> Noted:
         end = End(int(number), digest, date.fromisoformat(day), int(decisions), signature)
         return Noted(place, date.fromisoformat(made_on), end)
     except ValueError:
-        raise LogEndsError(f"{place}: is no line of a list of ends; see {NAME} beside a backup") from None
+        raise ListError(f"{place}: is no line of a list of ends; see {NAME} beside a backup") from None

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from campaign.storage.disk import open_beside_database, opened_within
+from campaign.errors import CandleError
+from campaign.storage.disk import open_beside_database, opened_within, private_folder
 
 LONGEST = 64 * 2**20  # bytes, of some 100 an entry
 PIECE = 64 * 2**10  # bytes
 NO_TEXT = "\ufffd"
 
 
+class ListError(CandleError):
+    """A list that cannot be read or written."""
+
+
 def append(file: Path, title: str, lines: Iterable[str]) -> None:
     """Add lines, below the title in a new file; who may read the database may read the file.
 
     Raises:
-        OSError: it cannot be written.
+        ListError: it cannot be written.
     """
-    descriptor = open_beside_database(file, os.O_RDWR | os.O_APPEND)
-    with os.fdopen(descriptor, "r+b") as opened:
-        whole = _whole_lines(opened)
-        opened.truncate(whole)  # a power cut tore what follows; it was never acknowledged
-        opened.seek(whole)
-        opened.write("".join([*([] if whole else [title]), *lines]).encode())
-        opened.flush()
-        os.fsync(descriptor)
+    try:
+        private_folder(file.parent)
+        descriptor = open_beside_database(file, os.O_RDWR | os.O_APPEND)
+        with os.fdopen(descriptor, "r+b") as opened:
+            whole = _whole_lines(opened)
+            opened.truncate(whole)  # a power cut tore what follows; it was never acknowledged
+            opened.seek(whole)
+            opened.write("".join([*([] if whole else [title]), *lines]).encode())
+            opened.flush()
+            os.fsync(descriptor)
+    except OSError as error:
+        raise ListError(f"{file}: {error.strerror}; let Candle's user write it") from error
 
 
 def _whole_lines(opened: BinaryIO) -> int:
@@ -48,9 +58,14 @@ def read(file: Path) -> Iterator[tuple[str, str]]:
     Line by line: no more of the file is held than that.
 
     Raises:
-        OSError: it cannot be read, or is none: whoever may write beside it could put there what never ends.
+        ListError: it cannot be read, or is none: whoever may write beside it could put there what never ends.
     """
-    with opened_within(file, LONGEST) as opened:
-        for number, raw in enumerate(opened, 1):
-            if raw.endswith(b"\n") and raw != b"\n" and not raw.startswith(b"#"):  # else torn, or nothing
-                yield f"{file}:{number}", raw[:-1].decode("utf-8", errors="replace")
+    try:
+        with opened_within(file, LONGEST) as opened:
+            for number, raw in enumerate(opened, 1):
+                if raw.endswith(b"\n") and raw != b"\n" and not raw.startswith(b"#"):  # else torn, or nothing
+                    yield f"{file}:{number}", raw[:-1].decode("utf-8", errors="replace")
+    except OSError as error:
+        shorter = f"; give its lines in several files of less than {LONGEST >> 20} MB"
+        why = f"{error.strerror}{shorter if error.errno == errno.EFBIG else ''}"
+        raise ListError(f"{file}: cannot be read as a list; {why}") from error
