@@ -10,14 +10,14 @@ from campaign import settings
 from campaign.content.campaign import Campaign
 from campaign.press import sample_sheets
 from campaign.settings import Settings
-from commands.shared.arguments import FILE
+from commands.shared.arguments import FILE, PRINTER
 from commands.shared.campaigns import find_campaign
 
 
 @click.command()
 @click.argument("campaign")
 @click.option("--output", type=FILE, help="Where to; default _build/samples/CAMPAIGN.pdf.")
-@click.option("--printer", metavar="NAME", help="One of the campaign's [printers]; its backs differ.")
+@PRINTER
 def sample(campaign: str, output: Path | None, printer: str | None) -> None:
     """Make sample sheets from the content's own suggestions; needs no database."""
     config = settings.load()

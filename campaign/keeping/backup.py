@@ -27,12 +27,8 @@ from campaign.storage.tables import backups, guesses, machines, metadata, presen
 ROWS_AT_ONCE = 1000  # rows written at once
 PAGES_AT_ONCE = 1000  # copied at once, 4 MB
 AGE = b"age-encryption.org/"
-NOT_COPIED = {
-    sessions,
-    guesses,
-    presence,
-    machines,
-}  # staff log in once more: a session that was ended must not come back
+# Staff log in once more: a session that was ended must not come back.
+NOT_COPIED = {sessions, guesses, presence, machines}
 
 
 class BackupError(CandleError):

@@ -11,9 +11,11 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, insert, select
 
 from campaign.errors import CandleError
+from campaign.storage.disk import first_bytes
 from campaign.storage.tables import backups
 
 KINDS = (".sqlite", ".sqlite.age")  # how the names of backups end
+COPY = select(backups.c.name, backups.c.made_on, backups.c.lapses_on)
 BEGINNINGS = (b"SQLite format 3\0", b"age-encryption.org/v1")  # and their bytes begin
 
 
@@ -33,12 +35,9 @@ def note_copy(connection: Connection, copy: BackupCopy) -> int:
 
 def copies_holding(connection: Connection, received_on: date, today: date) -> list[BackupCopy]:
     """List the backups that hold what was received on that day and erased only now, until they lapse."""
-    chosen = (
-        select(backups.c.name, backups.c.made_on, backups.c.lapses_on)
-        .where(backups.c.made_on >= received_on, backups.c.lapses_on >= today)
-        .order_by(backups.c.made_on, backups.c.id)
-    )
-    return [BackupCopy(*row) for row in connection.execute(chosen)]
+    chosen = COPY.where(backups.c.made_on >= received_on, backups.c.lapses_on >= today)
+    rows = connection.execute(chosen.order_by(backups.c.made_on, backups.c.id))
+    return [BackupCopy(*row) for row in rows]
 
 
 def lapsed_copies(connection: Connection, today: date) -> list[BackupCopy]:
@@ -47,9 +46,8 @@ def lapsed_copies(connection: Connection, today: date) -> list[BackupCopy]:
     Only where its folder is here can be told whether a file is gone: another machine has its own. What lies
     here and is no backup is none of them: whoever writes to the database would have a key deleted by hand.
     """
-    chosen = select(backups.c.name, backups.c.made_on, backups.c.lapses_on).where(backups.c.lapses_on < today)
-    ordered = chosen.order_by(backups.c.lapses_on, backups.c.id)
-    return [copy for row in connection.execute(ordered) if _is_left(copy := BackupCopy(*row))]
+    chosen = COPY.where(backups.c.lapses_on < today).order_by(backups.c.lapses_on, backups.c.id)
+    return [copy for row in connection.execute(chosen) if _is_left(copy := BackupCopy(*row))]
 
 
 def forget(connection: Connection, file: Path) -> None:
@@ -87,7 +85,6 @@ def _is_left(copy: BackupCopy) -> bool:
 
 def _is_backup(file: Path) -> bool:
     try:
-        with file.open("rb") as opened:
-            return opened.read(max(map(len, BEGINNINGS))).startswith(BEGINNINGS)
+        return first_bytes(file, max(map(len, BEGINNINGS))).startswith(BEGINNINGS)
     except OSError:
         return True  # nobody can tell

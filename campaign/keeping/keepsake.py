@@ -43,7 +43,7 @@ class KeepsakeError(CandleError):
 class MadeKeepsake:
     """A keepsake on the disk. `left_out` were posted and are not in it; `erased` have no words any more.
 
-    `count_taken_back` were erased by people, and must be in no keepsake.
+    `taken_back` were erased by people, and must be in no keepsake.
     """
 
     path: Path
@@ -76,7 +76,7 @@ class MadeKeepsake:
 class _Posted:
     """What was posted in all: the first and last day, messages with words, and messages erased since.
 
-    `count_taken_back` were erased by people; `erased` otherwise, and only an older keepsake holds those.
+    `taken_back` were erased by people; `erased` otherwise, and only an older keepsake holds those.
     """
 
     first: date

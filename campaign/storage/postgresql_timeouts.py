@@ -91,7 +91,8 @@ class Entrance:
         try:
             made = connect()
         except ConnectionTimeout:
-            self._close_for(PAUSE)
+            with self._lock:
+                self._closed_until = self._clock() + PAUSE
             raise
         with self._lock:
             self._closed_until = None
@@ -104,10 +105,6 @@ class Entrance:
             if self._clock() < self._closed_until:
                 raise NoAnswer("a moment ago the server let nobody in")
             self._closed_until = self._clock() + 10 * PAUSE  # until this thread knows more
-
-    def _close_for(self, seconds: float) -> None:
-        with self._lock:
-            self._closed_until = self._clock() + seconds
 
 
 def install(engine: Engine, answer_within: float) -> None:

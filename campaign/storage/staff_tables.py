@@ -55,9 +55,7 @@ staff_log = Table(
     Column("minute", String(5)),  # UTC; none where it could tell when a message was written
     Column("who", String(64), nullable=False),
     Column("what", String(32), nullable=False),
-    Column(
-        "about", Text, nullable=False, index=True
-    ),  # a message's id, a batch, a member; never words of a message
+    Column("about", Text, nullable=False, index=True),  # a message's id, a batch, a member; no words of one
     Column("previous", String(64), nullable=False),  # the digest of the row before
     Column("signature", Text, nullable=False),
 )
