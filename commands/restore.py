@@ -53,12 +53,8 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     done: list[tuple[ErasedAgain, str]] = []
 
     def finish(copied: Connection) -> None:
-        done.append(
-            (
-                erasures_file.apply(copied, erasures_file.read_sources(known_by)),
-                _continue_log(copied, by, known),
-            )
-        )
+        again = erasures_file.apply(copied, erasures_file.read_sources(known_by))
+        done.append((again, _continue_log(copied, by, known)))
 
     with open_database() as database, progress_bars() as show:
         counts = copies.restore(file, database, settings.CONFIG, finish, show)

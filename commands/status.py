@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from campaign import settings
@@ -23,7 +25,7 @@ def status(*, as_json: bool) -> None:
     with open_database() as database, database.read() as connection:
         found = statuses.read(connection, slugs, now(), config.flood, free)
     if as_json:
-        print_json(found.as_dict())
+        print_json(asdict(found))
         return
     rows = {slug: one.rows for slug, one in found.campaigns.items()} | {"here": found.here.rows}
     for title, told_of in rows.items():

@@ -12,6 +12,7 @@ import sys
 import tomllib
 import typing
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -195,7 +196,7 @@ def test_the_list_of_messages_has_the_shape_that_is_written(database, submit):
 
 def test_the_status_has_the_names_that_are_written(database):
     with database.read() as connection:
-        found = status.read(connection, ["mikita"], datetime.now(UTC), "auto", 1).as_dict()
+        found = asdict(status.read(connection, ["mikita"], datetime.now(UTC), "auto", 1))
     *_, example = map(json.loads, blocks("Commands", "json"))
     assert names(example) == names(found)
 

@@ -96,14 +96,8 @@ def erase_details(connection: Connection, message: Message, why: str, today: dat
 
 def log_erasure(connection: Connection, message: Message, what: str, why: str, today: date) -> None:
     """Log that something was erased, without anything of it."""
-    entry = {
-        "campaign": message.campaign,
-        "message": message.id,
-        "what": what,
-        "why": why,
-        "erased_on": today,
-    }
-    connection.execute(insert(erasures), entry)
+    entry = {"campaign": message.campaign, "message": message.id, "what": what, "why": why}
+    connection.execute(insert(erasures).values(erased_on=today, **entry))
 
 
 def _places(connection: Connection, identifier: str) -> list[Row[tuple[bool, date | None, int, str]]]:

@@ -132,10 +132,8 @@ def read_within(path: Path, most: int) -> bytes:
     Raises:
         OSError: as for `first_bytes`, or it is longer.
     """
-    held = first_bytes(path, most + 1)
-    if len(held) > most:
-        raise _too_long(path)
-    return held
+    with opened_within(path, most) as opened:
+        return opened.read()
 
 
 def open_beside_database(path: Path, flags: int) -> int:

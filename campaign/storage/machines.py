@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -57,7 +57,7 @@ def note(connection: Connection, machine: Machine, settings: Settings, now: date
     if machine.part == "backup":
         gone |= (machines.c.name == machine.name) & (machines.c.part == machine.part)
     connection.execute(delete(machines).where(gone))
-    held = {name: machine.fingerprint(key) if key else None for name, key in _held(settings).items()}
+    held = {name: machine.fingerprint(key) if key else None for name, (key, *_) in _held(settings).items()}
     values = {"name": machine.name, "part": machine.part, "seen_at": now} | held
     same = machines.c.id == machine.id
     if not connection.execute(update(machines).where(same).values(values)).rowcount:
@@ -75,14 +75,13 @@ def lagging(connection: Connection, settings: Settings, now: datetime) -> Iterat
     recent = machines.c.seen_at.between(now - KEPT, now + ALIVE) & (machines.c.part == "backup")
     columns = (machines.c.part, machines.c.name, machines.c.id, *(machines.c[key] for key in KEYS))
     chosen = select(*columns).where(alive | recent).order_by(machines.c.name, machines.c.part)
-    here, before = _held(settings), _older(settings)
+    here = _held(settings)
     for part, name, identifier, *prints in connection.execute(chosen):
         machine = Machine(part, name, identifier)
         shown = dict(zip(KEYS, prints, strict=True))
-        other = [
-            key for key in KEYS if here[key] and shown[key] and not _is(machine, shown[key], [here[key]])
-        ]
-        older = [key for key in other if _is(machine, shown[key], before.get(key, ()))]
+        known = [key for key in KEYS if here[key][0] and shown[key]]
+        other = [key for key in known if not _is(machine, shown[key], here[key][:1])]
+        older = [key for key in other if _is(machine, shown[key], here[key][1:])]
         if other:
             yield Lagging(machine, tuple(other), tuple(older))
 
@@ -91,17 +90,10 @@ def _is(machine: Machine, found: object, keys: Iterable[str]) -> bool:
     return any(found == machine.fingerprint(key) for key in keys)
 
 
-def _held(settings: Settings) -> dict[Key, str]:
-    """Give what is compared; who seals to nobody is told from who seals to somebody."""
+def _held(settings: Settings) -> dict[Key, tuple[str, ...]]:
+    """Give what is compared, the newest first; who seals to nobody is told from who seals to somebody."""
     return {
-        "secret_key": settings.secret_key,
-        "approval_key": settings.approval_key,
-        "age_recipients": " ".join(sorted(set(settings.age_recipients))) or "none",
-    }
-
-
-def _older(settings: Settings) -> Mapping[Key, tuple[str, ...]]:
-    return {
-        "secret_key": settings.secret_key_fallbacks,
-        "approval_key": settings.approval_key_fallbacks,
+        "secret_key": settings.secret_keys,
+        "approval_key": settings.approval_keys,
+        "age_recipients": (" ".join(sorted(set(settings.age_recipients))) or "none",),
     }

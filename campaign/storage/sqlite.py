@@ -48,18 +48,10 @@ def engine(url: URL) -> Engine:
     _make_private(path)
     source = f"file:{quote(str(path))}?mode=rw"  # never made anew when it is gone: it would be empty
 
-    def connect_file() -> sqlite3.Connection:
-        return sqlite3.connect(
-            source,
-            uri=True,
-            timeout=BUSY_TIMEOUT,
-            check_same_thread=False,
-            cached_statements=STATEMENTS,
-        )
-
+    options = {"timeout": BUSY_TIMEOUT, "check_same_thread": False, "cached_statements": STATEMENTS}
     made = create_engine(
         url.set(database=str(path)),
-        creator=connect_file,
+        creator=partial(sqlite3.connect, source, uri=True, **options),
         json_deserializer=read_json,
         pool_size=POOL,
         max_overflow=-1,
