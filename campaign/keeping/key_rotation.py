@@ -229,22 +229,15 @@ def _to_be_vouched(slot: ledger.Slot, campaign: str, keys: Sequence[str]) -> boo
 
 
 def _vouch(connection: Connection, campaign: str, number: int, some: Sequence[Vouched], by: Scribe) -> int:
-    signed = sum(_vouched(connection, campaign, by.keys, some))
+    on_paper = select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
+    approved = and_(messages.c.campaign == campaign, messages.c.state == "approved", on_paper)
+    signed = 0
+    for one in some:
+        same = and_(*(messages.c[name].is_not_distinct_from(value) for name, value in one.shown.items()))
+        chosen = update(messages).where(messages.c.id == one.message, approved, same)
+        signed += connection.execute(chosen.values(approval=approval.sign(by.keys, *one.signed))).rowcount
     by.record(connection, "vouched", f"batch {number} of {campaign}: {counted(signed, 'message')}")
     return signed
-
-
-def _vouched(
-    connection: Connection, campaign: str, keys: Sequence[str], some: Sequence[Vouched]
-) -> Iterator[int]:
-    for one in some:
-        signature = approval.sign(keys, *one.signed)
-        same = and_(*(messages.c[name].is_not_distinct_from(value) for name, value in one.shown.items()))
-        on_paper = select(slots.c.id).where(slots.c.message == messages.c.id, slots.c.live).exists()
-        chosen = update(messages).where(messages.c.id == one.message, messages.c.campaign == campaign, same)
-        yield connection.execute(
-            chosen.where(messages.c.state == "approved", on_paper).values(approval=signature)
-        ).rowcount
 
 
 def _sign(connection: Connection, rows: Sequence[Approved], keys: Sequence[str]) -> None:

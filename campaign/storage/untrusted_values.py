@@ -50,11 +50,6 @@ class Unchecked(TypeDecorator[Any]):
         self.impl = kept  # type: ignore[assignment] # each column has its own
         self.nearest = nearest
 
-    @property
-    def python_type(self) -> type:
-        """Say what a value is that was read."""
-        return type(self.nearest)
-
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
         """Compare as the column's own type does."""
         return self.impl_instance.coerce_compared_value(op, value)

@@ -19,15 +19,18 @@ from typing import Any
 from receiver.state.request_slots import PATIENCE, RequestSlots
 
 
+def _without_slot() -> None:
+    """Begin what needs none."""
+
+
 @dataclass(eq=False, slots=True)
 class _Call:
-    """What a thread is to do, and what came of it; it began with a slot, or had waited for one in vain."""
+    """What a thread is to do, what it tells the slots before, and what came of it."""
 
     work: Callable[..., Any]
     given: tuple[Any, ...]
     future: asyncio.Future[Any]
-    has_slot: bool = False
-    has_waited: bool = False
+    begin: Callable[[], object] = _without_slot
     result: Any = None
     error: BaseException | None = None
 
@@ -60,12 +63,12 @@ class RequestThreads:
 
     async def _run_with_slot(self, job: _Call) -> Any:
         def begin() -> None:
-            job.has_slot = True
+            job.begin = self._slots.take_over
             self._begun.put(job)
 
         def begin_without() -> None:
             if self._slots.withdraw(begin):
-                job.has_waited = True
+                job.begin = self._slots.go_without
                 self._begun.put(job)
 
         if self._slots.when_free(begin):
@@ -107,10 +110,7 @@ class RequestThreads:
 
     def _serve(self) -> None:
         while (job := self._begun.get()) is not None:
-            if job.has_slot:
-                self._slots.take_over()
-            elif job.has_waited:
-                self._slots.go_without()
+            job.begin()
             try:
                 job.result = job.work(*job.given)
             except BaseException as error:  # the task that waits for it raises it

@@ -14,6 +14,7 @@ from sqlalchemy import Column, Connection, Table, insert, select
 from campaign.accounts.staff_log import Scribe
 from campaign.messages import asides, review
 from campaign.storage.tables import metadata
+from campaign.storage.untrusted_values import Unchecked
 from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 
@@ -74,7 +75,7 @@ def _good(table: Table, column: Column[Any], n: int, message: str) -> Any:
         return f"{n:032}"
     if column.name in named:
         return named[column.name]
-    kind = column.type.python_type
+    kind = type(column.type.nearest) if isinstance(column.type, Unchecked) else column.type.python_type
     if kind is datetime:
         return NOW
     return TODAY - timedelta(n) if kind is date else kind(f"{n}".encode() if kind is bytes else n)
