@@ -36,13 +36,7 @@ SERVER_AWAY = (
 NOT_ALLOWED = {"42501", "3F000"}
 
 # None of these is the caller's fault, whatever the database.
-_OPERATIONAL_ERRORS = (
-    OperationalError,
-    InterfaceError,
-    InternalError,
-    NoFreeConnection,
-    sqlite3.OperationalError,
-)
+_OPERATIONAL = (OperationalError, InterfaceError, InternalError, NoFreeConnection, sqlite3.OperationalError)
 
 
 class DatabaseError(CandleError):
@@ -86,7 +80,7 @@ def translate_driver_errors(into: type[Unavailable]) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error, NoFreeConnection) as error:
-        if isinstance(error, _OPERATIONAL_ERRORS) or is_shared_failure(error):
+        if isinstance(error, _OPERATIONAL) or is_shared_failure(error):
             raise into(reason(error), code(error)) from error
         raise
 
@@ -107,7 +101,7 @@ def reason(error: BaseException) -> str:
     # PostgreSQL quotes values in its messages.
     told = " ".join(filter(None, ["the database refused:", type(cause).__name__, code(error)]))
     gone = getattr(cause, "sqlstate", None) is None
-    return told + (SERVER_AWAY if gone and isinstance(error, _OPERATIONAL_ERRORS) else "")
+    return told + (SERVER_AWAY if gone and isinstance(error, _OPERATIONAL) else "")
 
 
 def code(error: BaseException) -> str:

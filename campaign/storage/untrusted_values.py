@@ -29,12 +29,7 @@ from campaign.storage.columns import Moment
 
 LAST_YEAR = 2999  # beyond it, and before the earliest day, nothing can be reckoned with a day
 DAY, MOMENT = date(1970, 1, 1), datetime(1970, 1, 1, tzinfo=UTC)
-NEAREST: tuple[tuple[type[TypeEngine[Any]], Any], ...] = (
-    (Moment, MOMENT),
-    (Date, DAY),
-    (Integer, 0),
-    (String, ""),
-)
+NEAREST = ((Moment, MOMENT), (Date, DAY), (Integer, 0), (String, ""))
 
 
 class Unchecked(TypeDecorator[Any]):
