@@ -94,7 +94,7 @@ def undo(slug: str) -> ResponseReturnValue:
 
 
 def _told(step: Undoable, done: Sequence[str]) -> ResponseReturnValue:
-    """Say what was undone and what was not, and show the message that it was about."""
+    """Say what was undone and what was not, and show the message that it was about, or the groups."""
     left = [one for one in step.messages if one not in done]
     if len(step.messages) == 1:
         words = "The words are as they came." if step.what == "cut" else "The message waits again."
@@ -105,7 +105,7 @@ def _told(step: Undoable, done: Sequence[str]) -> ResponseReturnValue:
     flash(f"{len(done)} messages wait again.")
     if left:
         flash(f"Not undone, because others were at it since or a card holds it: {', '.join(left)}.", "fault")
-    return redirect(url_for("desk.review", slug=step.campaign), 303)
+    return redirect(url_for("groups.show", slug=step.campaign), 303)
 
 
 def _alive(connection: Connection, step: Undoable, by: Scribe) -> list[Message]:
