@@ -26,7 +26,7 @@ if (form) {
   form.noValidate = true;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    begin().then(({ send }) => send(), plainly);
+    wait(form.querySelector("[type=submit]"), begin().then(({ send }) => send(), plainly));
   });
   for (const part of [form, document.querySelector(".suggestions")]) {
     for (const sign of ["focusin", "pointerdown", "input"]) part.addEventListener(sign, start, { once: true });
@@ -49,6 +49,13 @@ if (form) {
     for (const field of details) field.disabled = true;
     form.submit();
     for (const field of details) field.disabled = false;
+  }
+
+  // Also while the script is on its way: on a slow line that takes seconds.
+  function wait(button, work) {
+    if (button.ariaDisabled) return;
+    button.ariaDisabled = "true";
+    work.then(() => (button.ariaDisabled = null));
   }
 
   function start() {
@@ -78,8 +85,7 @@ if (form) {
       const add = (label, act) => {
         const button = element("button", { type: "button", ariaLabel: `${label}: ${text}` }, label);
         button.addEventListener("click", () => {
-          button.ariaDisabled = "true"; // for the moment that the script takes
-          begin().then(act, () => (message.value ||= text)).then(() => (button.ariaDisabled = null));
+          wait(button, begin().then(act, () => (message.value ||= text)));
         });
         suggestion.parentElement.append(button);
       };

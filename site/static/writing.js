@@ -139,8 +139,6 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
 
   function busy(now) {
     sending = now;
-    if (now) button.setAttribute("aria-disabled", "true");
-    else button.removeAttribute("aria-disabled");
     button.textContent = now ? words("sending") : idle;
     aloud.textContent = now ? words("sending") : "";
     if (now) document.title = title;

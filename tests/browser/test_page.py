@@ -261,6 +261,27 @@ def test_a_double_click_sends_once(visit: Visit) -> None:
     assert len(receiver.posts) == 1
 
 
+def test_a_press_shows_before_the_script_has_come(visit: Visit) -> None:
+    receiver = Receiver(THANKED)
+    held: list[Route] = []
+
+    def prepare(page: Page) -> None:
+        receiver.attach(page)
+        page.route("**/writing.*.js", lambda route: held.append(route))
+
+    page = visit(prepare=prepare).page
+    fill_in(page)
+    button = page.get_by_role("button", name="Send my message")
+    button.dblclick()
+    expect(button).to_have_attribute("aria-disabled", "true")
+    held[0].continue_()
+    sending = page.get_by_role("button", name="Sending…")
+    expect(sending).to_have_attribute("aria-disabled", "true")
+    page.clock.run_for(RIPE)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert len(receiver.posts) == 1
+
+
 ERRORS = {
     "message": ["Please write a few words.", "Please write less."],
     "consent": ["Please tick this."],
