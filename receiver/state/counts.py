@@ -7,14 +7,11 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from typing import NamedTuple
 
 from campaign import petition
 from campaign.content.campaign import Campaign
 from campaign.messages import totals
-from campaign.messages.totals import Totals
-from campaign.petition import Count
 from campaign.storage.database import Database
 from receiver.state.shared_memory import SharedTable
 
@@ -25,27 +22,14 @@ CAMPAIGNS = 1024  # whose counts are kept
 _COUNTED = struct.Struct("<qdqqd")
 
 
-@dataclass(frozen=True)
-class Counted:
-    """A campaign's counts, and until when they are good enough."""
+class Counted(NamedTuple):
+    """A campaign's counts, and until when they are good enough; as `_COUNTED` packs them."""
 
-    signed: Count
-    stored: Totals
+    signatures: int
+    as_of: float  # seconds since 1970
+    messages: int
+    posted: int
     until: float
-
-    def pack(self) -> bytes:
-        """Write them as bytes."""
-        moment = self.signed.as_of.timestamp()
-        return _COUNTED.pack(
-            self.signed.signatures, moment, self.stored.messages, self.stored.posted, self.until
-        )
-
-    @classmethod
-    def unpack(cls, packed: bytes) -> Counted:
-        """Read what `pack` wrote."""
-        signatures, moment, messages, posted, until = _COUNTED.unpack(packed)
-        signed = Count(signatures, datetime.fromtimestamp(moment, UTC))
-        return cls(signed, Totals(messages, posted), until)
 
 
 class Counts:
@@ -86,9 +70,9 @@ class Counts:
             packed = self._shared.get(slug.encode(), self._clock())
         if packed is None:
             return None
-        known = self._known.get(slug)
-        if known is None or known.pack() != packed:
-            known = self._known[slug] = Counted.unpack(packed)
+        found, known = Counted._make(_COUNTED.unpack(packed)), self._known.get(slug)
+        if known != found:
+            known = self._known[slug] = found
         return known
 
     def _begin(self, slug: str) -> bool:
@@ -105,8 +89,14 @@ class Counts:
         with self._database.read() as connection:
             signed = petition.count(connection, slug, campaign.signatures, campaign.signatures_as_of)
             stored = totals.count_totals(connection, slug)
-        counted = self._known[slug] = Counted(signed, stored, self._clock() + KEPT)
-        self._keep(slug, counted.pack(), counted.until)
+        counted = self._known[slug] = Counted(
+            signed.signatures,
+            signed.as_of.timestamp(),
+            stored.messages,
+            stored.posted,
+            self._clock() + KEPT,
+        )
+        self._keep(slug, _COUNTED.pack(*counted), counted.until)
         return counted
 
     def _keep(self, name: str, value: bytes, until: float) -> None:

@@ -111,7 +111,7 @@ def thanks(form: MessageForm, receipt: str, drawn: Outlines | None) -> Response:
 def _posted(form: MessageForm) -> str:
     """Say how many messages were posted; no thanks fail where that cannot be counted."""
     try:
-        posted = services().counts.current(form.post.campaign).stored.posted
+        posted = services().counts.current(form.post.campaign).posted
     except (Unavailable, SQLAlchemyError):
         return ""
     return number(posted, form.post.language) if posted else ""

@@ -58,10 +58,10 @@ def count(slug: str) -> Response:
     campaign = public_campaign(slug)
     counted = services().counts.current(campaign)
     answer = jsonify(
-        signatures=counted.signed.signatures,
-        signatures_as_of=counted.signed.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        messages=counted.stored.messages,
-        posted=counted.stored.posted,
+        signatures=counted.signatures,
+        signatures_as_of=datetime.fromtimestamp(counted.as_of, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        messages=counted.messages,
+        posted=counted.posted,
     )
     answer.headers["Cache-Control"] = f"public, max-age={COUNT_AGE}"
     return answer

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from types import SimpleNamespace
 
 import pytest
 
 from campaign import ROOT
 from campaign.language.catalogue import read_catalogue
-from campaign.messages.totals import Totals
 from campaign.storage.database import Unavailable
+from receiver.state.counts import Counted
 from receiver.supporters import thanks_page
 from receiver.supporters.form import email_missing
 from tests.receiver.conftest import JSON, token_in
@@ -66,7 +65,7 @@ def test_thanks_say_how_many_messages_were_posted_and_do_without_where_nobody_ca
     app, supporter, monkeypatch
 ):
     counts = app.extensions["candle"].counts
-    monkeypatch.setattr(counts, "current", lambda _: SimpleNamespace(stored=Totals(9000, 1234)))
+    monkeypatch.setattr(counts, "current", lambda _: Counted(12_000, 0.0, 9000, 1234, 0.0))
     assert "Messages posted to Mikita so far: <strong>1,234</strong>" in supporter.send().text
 
     def fail(_campaign):
