@@ -21,7 +21,7 @@ from receiver.petition import routes as petition
 from receiver.petition.webhook_signing import decode_secret
 from receiver.roles import Half
 from receiver.services import Services
-from receiver.state import moving_windows, request_slots
+from receiver.state import request_slots
 from receiver.state.contents import Contents
 from receiver.state.counts import Counts
 from receiver.state.day_key import DayKey
@@ -29,6 +29,7 @@ from receiver.state.erasure_list import ErasureList
 from receiver.state.flood import Flood
 from receiver.state.health import Health
 from receiver.state.heartbeat import Announced
+from receiver.state.moving_windows import MovingWindows
 from receiver.state.outages import Outages, each_minute
 from receiver.state.refusals import Refusals
 from receiver.state.request_slots import RequestSlots
@@ -105,7 +106,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None, wor
     """
     slots, redis, flood = RequestSlots(), shared_redis(settings.limits_url), Flood(settings)
     database.before_waiting = slots.release
-    windows = moving_windows.windows(redis) if settings.ratelimit_enabled else None
+    windows = MovingWindows(redis) if settings.ratelimit_enabled else None
     announced, erased = Announced(database, settings, only), ErasureList(database, settings.erasures_file)
     return Services(
         settings=settings,

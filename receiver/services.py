@@ -16,7 +16,7 @@ from receiver.state.day_key import DayKey
 from receiver.state.flood import Flood
 from receiver.state.health import Health
 from receiver.state.heartbeat import Announced
-from receiver.state.moving_windows import Windows
+from receiver.state.moving_windows import MovingWindows
 from receiver.state.outages import Outages
 from receiver.state.refusals import Refusals
 from receiver.state.request_slots import RequestSlots
@@ -34,7 +34,7 @@ class Services:
     tokens: Tokens
     request_slots: RequestSlots
     flood: Flood
-    windows: Windows | None  # where requests are counted, unless that is off
+    windows: MovingWindows | None  # where requests are counted, unless that is off
     day_key: DayKey
     health: Health
     outages: Outages

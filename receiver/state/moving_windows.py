@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Callable
-from typing import Protocol, cast
+from typing import cast
 
 from receiver.state.shared_memory import SharedTable
 from receiver.state.shared_redis import SharedRedis
@@ -31,25 +31,33 @@ return 0
 """
 
 
-class Windows(Protocol):
-    """A store of windows that move: what a network asked in the last so many seconds."""
+class MovingWindows:
+    """What each network asked in the last so many seconds.
 
-    def count(self, key: str, limit: int, seconds: int) -> float:
-        """Count a request and return 0; of one too many, return how many seconds it has to wait."""
+    In a Redis, while it answers; while it does not, or where there is none, each receiver counts for itself.
+    """
 
-    def wipe(self) -> None:
-        """Leave nothing of what is over: it names networks, if under the day's key."""
-
-
-class SharedWindows:
-    """Windows in memory."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, redis: SharedRedis | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self.redis = redis
+        self._script = redis.client.register_script(COUNT) if redis else None
         self._clock = clock
         self._table = SharedTable(RECORDS, _WINDOW.size)
 
     def count(self, key: str, limit: int, seconds: int) -> float:
         """Count a request and return 0; of one too many, return how many seconds it has to wait."""
+        redis, script = self.redis, self._script
+        if redis is None or script is None:
+            return self._count_here(key, limit, seconds)
+        return redis.attempt(
+            lambda: cast(int, script([NAMES + key], [limit, seconds])) / 1000,
+            lambda: self._count_here(key, limit, seconds),
+        )
+
+    def wipe(self) -> None:
+        """Leave nothing of what is over here: it names networks, if under the day's key."""
+        self._table.wipe(self._clock())
+
+    def _count_here(self, key: str, limit: int, seconds: int) -> float:
         with self._table.locked():
             now = self._clock()  # in here: nobody who waited may take the others back to a part that is over
             running, counts = self._window(key, now, seconds)
@@ -59,10 +67,6 @@ class SharedWindows:
             over = (running + _RING) * seconds / PARTS
             self._table.put(key.encode(), _WINDOW.pack(running, *counts), over)
         return 0.0
-
-    def wipe(self) -> None:
-        """Leave nothing of what is over."""
-        self._table.wipe(self._clock())
 
     def _window(self, key: str, now: float, seconds: int) -> tuple[int, list[int]]:
         """Return the part that runs, and the counts of all parts, without what is over."""
@@ -74,30 +78,6 @@ class SharedWindows:
         for part in range(last + 1, min(running, last + _RING) + 1):
             counts[part % _RING] = 0
         return running, counts
-
-
-class RedisWindows:
-    """Windows in a Redis, while it answers; while it does not, each receiver counts for itself."""
-
-    def __init__(self, redis: SharedRedis) -> None:
-        self.redis = redis
-        self._script, self._own = redis.client.register_script(COUNT), SharedWindows()
-
-    def count(self, key: str, limit: int, seconds: int) -> float:
-        """Count a request and return 0; of one too many, return how many seconds it has to wait."""
-        return self.redis.attempt(
-            lambda: cast(int, self._script([NAMES + key], [limit, seconds])) / 1000,
-            lambda: self._own.count(key, limit, seconds),
-        )
-
-    def wipe(self) -> None:
-        """Leave nothing of what is over here; Redis forgets by itself."""
-        self._own.wipe()
-
-
-def windows(redis: SharedRedis | None) -> Windows:
-    """Return where requests are counted: in the Redis, if there is one."""
-    return SharedWindows() if redis is None else RedisWindows(redis)
 
 
 def _until_room(running: int, counts: list[int], seconds: int) -> float:

@@ -40,10 +40,10 @@ def in_forks(work: Callable[[int], object]) -> None:
 
 def windows() -> int:
     """Count to a limit from all sides; returns how often it was allowed."""
-    from receiver.state.moving_windows import SharedWindows
+    from receiver.state.moving_windows import MovingWindows
     from receiver.state.shared_tally import SharedTally
 
-    limits, allowed = SharedWindows(), SharedTally()
+    limits, allowed = MovingWindows(), SharedTally()
 
     def ask(_number: int) -> None:
         for _ in range(TIMES):

@@ -14,7 +14,7 @@ import pytest
 from commands.shared.local import free_ports
 from receiver.http.limits import blinded, network_prefix
 from receiver.state.day_key import DayKey
-from receiver.state.moving_windows import NAMES, RedisWindows
+from receiver.state.moving_windows import NAMES, MovingWindows
 from receiver.state.shared_redis import PATIENCE, SharedRedis
 from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
 from tests.support.table import table
@@ -156,7 +156,7 @@ def test_two_receivers_share_limits_and_key_in_redis(make_app, settings, clock, 
 
 def test_redis_lets_in_again_who_waited_as_long_as_was_said(redis_url):
     shared = SharedRedis(redis_url)
-    windows = RedisWindows(shared)
+    windows = MovingWindows(shared)
     *let_in, wait = [windows.count("key", 2, 60) for _ in range(3)]
     assert let_in == [0, 0]
     assert 0 < wait <= 60

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receiver.state import kernel_locks, shared_memory
-from receiver.state.moving_windows import PARTS, SharedWindows
+from receiver.state.moving_windows import PARTS, MovingWindows
 from receiver.state.shared_memory import (
     PLACES,
     SharedMemory,
@@ -184,7 +184,7 @@ class Asked:
 
     def __init__(self, limit: int, expiry: int) -> None:
         self.now, self.limit, self.expiry = 1000.0, limit, expiry
-        self.windows = SharedWindows(clock=lambda: self.now)
+        self.windows = MovingWindows(clock=lambda: self.now)
         self.allowed: list[float] = []
 
     def ask(self) -> float:
@@ -200,7 +200,7 @@ class Asked:
 def test_who_waited_for_the_others_takes_none_of_them_back(monkeypatch):
     """One that came in a part of a window and was counted in the next erased what others had counted."""
     inside, late = [], 11.0
-    windows = SharedWindows(clock=lambda: 11.0 if inside else late)
+    windows = MovingWindows(clock=lambda: 11.0 if inside else late)
     locked = windows._table.locked
 
     @contextmanager
