@@ -18,6 +18,7 @@ from campaign.errors import CandleError
 YOUNGEST = 3.0  # seconds: nobody reads a form and writes a message in less
 OLDEST = 24 * 3600.0  # seconds
 SALT = "candle.token"
+DERIVED = {"key_derivation": "none", "digest_method": hashlib.sha256}
 
 Kind = Literal["page", "review", "withdraw"]
 TO_SEND: tuple[Kind, ...] = ("page", "review")
@@ -60,31 +61,6 @@ class Token:
     kind: Kind
     words_digest: str
     expires_at: datetime
-
-
-class KnownSigner(Signer):
-    """A signer that derives each of its keys once, and not anew for each token."""
-
-    def __init__(self, oldest_first: Sequence[str], salt: str) -> None:
-        super().__init__(list(oldest_first), salt, digest_method=hashlib.sha256)
-        derive = super().derive_key
-        self._derived: dict[str | bytes, bytes] = {key: derive(key) for key in self.secret_keys}
-
-    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
-        """Return the key that follows from one of its secret keys, by itself from the newest."""
-        return self._derived[secret_key or self.secret_keys[-1]]
-
-
-class KnownSerializer(URLSafeSerializer):
-    """A serializer of one salt, with one signer for all tokens."""
-
-    def __init__(self, oldest_first: Sequence[str], salt: str) -> None:
-        super().__init__(list(oldest_first), salt)
-        self._signer = KnownSigner(oldest_first, salt)
-
-    def make_signer(self, salt: str | bytes | None = None) -> Signer:  # noqa: ARG002 # there is one
-        """Return it."""
-        return self._signer
 
 
 class Tokens:
@@ -136,6 +112,8 @@ class Tokens:
     def _serializer(self, campaign: str) -> URLSafeSerializer:
         serializer = self._serializers.get(campaign)
         if serializer is None:
-            serializer = KnownSerializer(self._keys[::-1], f"{SALT}.{campaign}")
-            self._serializers[campaign] = serializer
+            salt = f"{SALT}.{campaign}"
+            # Derived here, once, and not anew for each token; the newest comes last.
+            keys = [Signer(key, salt, digest_method=hashlib.sha256).derive_key() for key in self._keys[::-1]]
+            serializer = self._serializers[campaign] = URLSafeSerializer(keys, salt, signer_kwargs=DERIVED)
         return serializer
