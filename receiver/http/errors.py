@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,9 +22,9 @@ JSON_ENDPOINTS = frozenset({"public.token", "public.count", "hooks.receive", "st
 def install(app: Flask) -> None:
     """Answer every error, expected or not."""
     app.register_error_handler(HTTPException, explain)
-    app.register_error_handler(Unavailable, unavailable)
-    app.register_error_handler(SQLAlchemyError, unavailable)
-    app.register_error_handler(Exception, unexpected)
+    for away in (Unavailable, SQLAlchemyError):
+        app.register_error_handler(away, partial(_fault, ServiceUnavailable))
+    app.register_error_handler(Exception, partial(_fault, InternalServerError))
 
 
 def explain(error: HTTPException) -> Response | HTTPException:
@@ -33,12 +33,15 @@ def explain(error: HTTPException) -> Response | HTTPException:
     if code < 400:
         return error  # a redirect
     at_desk = services().only == "desk"
-    title, advice = _texts_for(code, read_catalogue("en") if at_desk else requested_catalogue())
+    catalogue = read_catalogue("en") if at_desk else requested_catalogue()
+    title, advice = _texts_for(code, catalogue)
     if wants_json() or request.endpoint in JSON_ENDPOINTS:
         response = as_json(Outcome(code, "refused", notice=title))
-    else:
+    else:  # where the desk alone is served, the supporters' stylesheets are not
         told = {"title": title, "advice": advice, "code": code, "id": request_id()}
-        response = make_response(_for_staff(told) if at_desk else _for_supporters(told), code)
+        shown = {} if at_desk else page_context(None, catalogue.language, catalogue)
+        template = "staff/error.html" if at_desk else "supporter/error.html"
+        response = make_response(render_template(template, **shown, **told), code)
     if code in (429, 503):
         response.headers["Retry-After"] = str(limits.seconds_to_wait() if code == 429 else RETRY_AFTER)
     for name, value in error.get_headers():
@@ -47,29 +50,10 @@ def explain(error: HTTPException) -> Response | HTTPException:
     return response
 
 
-def _for_supporters(told: dict[str, Any]) -> str:
-    return render_template(
-        "supporter/error.html",
-        **page_context(None, requested_catalogue().language, requested_catalogue()),
-        **told,
-    )
-
-
-def _for_staff(told: dict[str, Any]) -> str:
-    """Show it as the desk: where only that is served, the supporters' stylesheets are not."""
-    return render_template("staff/error.html", **told)
-
-
-def unavailable(error: Exception) -> Response | HTTPException:
-    """Answer that the database cannot be reached now."""
-    logs.record_fault(error)
-    return explain(ServiceUnavailable())
-
-
-def unexpected(error: Exception) -> Response | HTTPException:
+def _fault(answer: type[HTTPException], error: Exception) -> Response | HTTPException:
     """Let the log say where it happened, and show the request's id, by which the log is searched."""
     logs.record_fault(error)
-    return explain(InternalServerError())
+    return explain(answer())
 
 
 def _texts_for(code: int, catalogue: Catalogue) -> tuple[str, str]:

@@ -6,7 +6,6 @@ import hmac
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import wraps
 from math import ceil
 from typing import Any
@@ -35,18 +34,10 @@ SECONDS = {"minute": 60, "hour": 3600}
 IPV4_MAPPED = bytes(10) + b"\xff\xff"  # how an address of IPv4 begins that is written as one of IPv6
 
 
-@dataclass(frozen=True)
-class NetworkLimit:
-    """So many requests of one network in so many seconds."""
-
-    times: int
-    seconds: int
-
-
-def network_limits(often: str) -> tuple[NetworkLimit, ...]:
-    """Read limits as `LIMITS` has them, the shortest window first."""
+def rules(often: str) -> tuple[tuple[int, int], ...]:
+    """Read from a limit as `LIMITS` has it how many requests of a network may come in how many seconds."""
     written = (rule.split() for rule in often.split(";"))
-    return tuple(NetworkLimit(int(times), SECONDS[window]) for times, _per, window in written)
+    return tuple((int(times), SECONDS[window]) for times, _per, window in written)
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -61,7 +52,7 @@ def install(app: Flask, settings: Settings) -> None:
 def _limited(endpoint: str, view: Callable[..., Any]) -> Callable[..., Any]:
     """Return the view of a route in `LIMITS`, which counts before it answers."""
     often, methods = LIMITS[endpoint]
-    held_to = network_limits(often)
+    held_to = rules(often)
 
     @wraps(view)
     def counted(**values: Any) -> Any:
@@ -72,13 +63,12 @@ def _limited(endpoint: str, view: Callable[..., Any]) -> Callable[..., Any]:
     return counted
 
 
-def _count(endpoint: str, held_to: Sequence[NetworkLimit]) -> None:
+def _count(endpoint: str, held_to: Sequence[tuple[int, int]]) -> None:
     windows = services().windows
     if windows is None:
         return
-    asker = network()
-    for limit in held_to:
-        wait = windows.count(f"{endpoint}/{asker}/{limit.seconds}", limit.times, limit.seconds)
+    for times, seconds in held_to:
+        wait = windows.count(f"{endpoint}/{network()}/{seconds}", times, seconds)
         if wait:
             g.seconds_to_wait = ceil(wait)
             raise TooManyRequests
@@ -96,7 +86,7 @@ def count_unsigned() -> None:
         TooManyRequests: its network sent too many of them.
     """
     if request.endpoint:
-        _count(request.endpoint, network_limits(UNSIGNED[request.endpoint]))
+        _count(request.endpoint, rules(UNSIGNED[request.endpoint]))
 
 
 def network() -> str:

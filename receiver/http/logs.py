@@ -57,20 +57,13 @@ class JSONFormatter(logging.Formatter):
 
 
 class Handler(logging.StreamHandler[TextIO]):
-    """Write to what `sys.stderr` is at that moment."""
+    """Write to what `sys.stderr` is at that moment, whatever `logging` chose at start."""
+
+    stream = property(lambda _self: sys.stderr, lambda _self, _chosen: None)
 
     def __init__(self) -> None:
         super().__init__()
         self.setFormatter(JSONFormatter())
-
-    @property
-    def stream(self) -> TextIO:
-        """Return the standard error stream of now."""
-        return sys.stderr
-
-    @stream.setter
-    def stream(self, value: TextIO) -> None:
-        """Ignore the stream that `logging` chose at start."""
 
 
 def install(app: Flask) -> None:

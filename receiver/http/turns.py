@@ -25,8 +25,7 @@ class Turns:
 
     def __init__(self, at_once: int | SharedTurn, waiting: int) -> None:
         self._at_once, self._waiting = at_once, waiting
-        self._parted: tuple[Turn, threading.BoundedSemaphore] | None = None
-        self._parting = threading.Lock()
+        self._parted: dict[int, tuple[Turn, threading.BoundedSemaphore]] = {}  # by the number of workers
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -50,12 +49,10 @@ class Turns:
             at_once.release()
 
     def _part(self, workers: int) -> tuple[Turn, threading.BoundedSemaphore]:
-        with self._parting:
-            if not self._parted:
-                at_once = self._at_once
-                turn = _semaphore(at_once, workers) if isinstance(at_once, int) else at_once
-                self._parted = turn, _semaphore(self._waiting, workers)
-        return self._parted
+        """Return this worker's part: that of whoever asks first, for all others too."""
+        at_once = self._at_once
+        turn = _semaphore(at_once, workers) if isinstance(at_once, int) else at_once
+        return self._parted.setdefault(workers, (turn, _semaphore(self._waiting, workers)))
 
 
 def _semaphore(number: int, workers: int) -> threading.BoundedSemaphore:

@@ -121,10 +121,6 @@ class Networks:
         """Leave nothing of what is over."""
         self._networks.wipe(self._clock())
 
-    def number(self) -> int:
-        """Return how many networks the running count holds."""
-        return self._all(int(self._clock() // SPAN))[1]
-
     def _sent(self, network: str, span: int, now: float) -> tuple[int, int]:
         """Return what it sent in a span and in the one before."""
         counted, running, before = _SENT.unpack(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -79,10 +80,8 @@ def _raised(error: BaseException | None) -> Facts:
     """Name what was raised and where, without its words."""
     if error is None:
         return ()
-    kind, last = type(error), error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    place = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else None
+    kind, last = type(error), traceback.extract_tb(error.__traceback__, limit=-1)
+    place = f"{last[0].filename}:{last[0].lineno}" if last else None
     code = errors.code(error)
     raised = ("error", f"{kind.__module__}.{kind.__qualname__}"), ("place", place)
     return (*raised, ("code", code)) if code else raised

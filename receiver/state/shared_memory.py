@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from hashlib import blake2b
+from types import SimpleNamespace
 from typing import Any, Self
 
 from receiver.state.kernel_locks import KernelLock
@@ -25,21 +26,11 @@ _HEAD = struct.Struct(f"<{KEY}sd")  # the digest of its key, and until when the 
 _COUNT = struct.Struct("<Q")
 
 
-class _Forks:
-    """Whether this process has forked, or is a fork: until then nobody else has its memory.
-
-    A post takes six locks. Each of the kernel's takes two calls, and at each another thread may get the
-    interpreter: a third of a post went there, and one worker alone needs none of it.
-    """
-
-    happened = False
-
-    def note(self) -> None:
-        self.happened = True
-
-
-_forks = _Forks()
-os.register_at_fork(before=_forks.note)
+# Whether this process has forked, or is a fork: until then nobody else has its memory. A post takes six
+# locks. Each of the kernel's takes two calls, and at each another thread may get the interpreter: a third of
+# a post went there, and one worker alone needs none of it.
+_forks = SimpleNamespace(happened=False)
+os.register_at_fork(before=lambda: setattr(_forks, "happened", True))
 
 
 class SharedTurn:

@@ -23,10 +23,10 @@ PAUSE = 5.0  # seconds for which a Redis that did not answer is left alone
 class SharedRedis:
     """A Redis that may be stopped, hung or away at any moment, and never fails a request.
 
-    Of the requests that come while it is away, one in `pause` seconds tries it again.
+    Of the requests that come while it is away, one in `PAUSE` seconds tries it again.
     """
 
-    def __init__(self, url: str, pause: float = PAUSE, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         from redis import Redis  # late: it is slow to import, and most do without
         from redis.backoff import NoBackoff
         from redis.retry import Retry
@@ -35,7 +35,6 @@ class SharedRedis:
         self.client: Redis = Redis.from_url(
             url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, retry=once
         )
-        self.pause = pause
         self._clock = clock
         self._lost = False
         self._next_try = float("-inf")
@@ -61,7 +60,7 @@ class SharedRedis:
                 return True
             if self._clock() < self._next_try:
                 return False
-            self._next_try = self._clock() + self.pause
+            self._next_try = self._clock() + PAUSE
             return True
 
     def _note(self, *, lost: bool) -> None:
@@ -69,7 +68,7 @@ class SharedRedis:
         with self._lock:
             changed, self._lost = lost != self._lost, lost
             if lost:
-                self._next_try = self._clock() + self.pause
+                self._next_try = self._clock() + PAUSE
         if changed and lost:
             log.warning("Redis is lost: this receiver counts for itself")
         elif changed:

@@ -41,15 +41,18 @@ class SharedTally:
     def take(self, *, remember: bool = False) -> dict[Facts, int]:
         """Return what was counted and begin anew; to `remember` what was met is to count it from 0."""
         with self._table.locked():
-            found = sorted((_COUNTED.unpack_from(value), value) for value in self._table.values(0))
-            counted = [(value[_COUNTED.size :].rstrip(b"\0"), count) for (_, count), value in found if count]
-            for value in self._table.values(0):
-                self._table.put(value[_COUNTED.size :].rstrip(b"\0"), b"", until=0)
-            kept = [key for key, _ in counted] if remember else []
-            for place, key in enumerate(kept):
+            found = sorted((_COUNTED.unpack_from(one), _name(one)) for one in self._table.values(0))
+            counted = {key: count for (_place, count), key in found if count}
+            for _, key in found:
+                self._table.put(key, b"", until=0)
+            for place, key in enumerate(counted if remember else ()):
                 self._table.put(key, _COUNTED.pack(place, 0) + key, FOR_EVER)
-            self._kinds.set(len(kept))
-        return {_facts(key): count for key, count in counted}
+            self._kinds.set(len(counted) if remember else 0)
+        return {_facts(key): count for key, count in counted.items()}
+
+
+def _name(value: bytes) -> bytes:
+    return value[_COUNTED.size :].rstrip(b"\0")
 
 
 def _key(facts: Facts) -> bytes:

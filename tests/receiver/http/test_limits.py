@@ -13,6 +13,7 @@ import pytest
 
 from commands.shared.local import free_ports
 from receiver.http.limits import blinded, network_prefix
+from receiver.state import shared_redis
 from receiver.state.day_key import DayKey
 from receiver.state.moving_windows import NAMES, MovingWindows
 from receiver.state.shared_redis import PATIENCE, SharedRedis
@@ -228,9 +229,11 @@ def test_while_redis_hangs_everybody_is_answered_within_a_second(
     assert max(quick) < PATIENCE  # nobody waits for it again
 
 
-def test_a_redis_that_answers_again_is_asked_again(make_app, settings, clock, redis_url, hung, capsys):
+def test_a_redis_that_answers_again_is_asked_again(
+    make_app, settings, clock, redis_url, hung, capsys, monkeypatch
+):
+    monkeypatch.setattr(shared_redis, "PAUSE", 0)
     app = make_app(replace(settings, limits_url=redis_url))
-    app.extensions["candle"].windows.redis.pause = 0
     supporter = Supporter(app.test_client(), clock)
     hung(signal.SIGSTOP)
     assert supporter.send().status_code == 201
