@@ -24,21 +24,12 @@ LEAST_THREADS = 8  # of a worker
 REST_BETWEEN_COMMITS = 0.008
 
 
-class Number(click.ParamType):
-    """How many workers: a number, or `auto`."""
-
-    name = "N|auto"
-
-    def convert(
-        self, value: str | int, _param: click.Parameter | None, _context: click.Context | None
-    ) -> int:
-        """Return it, `auto` as one for each core."""
-        if value == "auto":
-            return cores()
-        number = int(value) if str(value).isdecimal() else 0
-        if not 1 <= number <= MOST:
-            self.fail(f"{value}: write a number from 1 to {MOST}, or auto")
-        return number
+def number_of_workers(_context: click.Context, _option: click.Parameter, written: str) -> int:
+    """Return how many workers are meant, `auto` as one for each core."""
+    number = cores() if written == "auto" else int(written) if written.isdecimal() else 0
+    if not 1 <= number <= MOST:
+        raise click.BadParameter(f"{written}: write a number from 1 to {MOST}, or auto")
+    return number
 
 
 @click.command()
@@ -51,7 +42,7 @@ class Number(click.ParamType):
 )
 @click.option(
     "--workers",
-    type=Number(),
+    callback=number_of_workers,
     metavar="N|auto",
     default="1",
     show_default=True,
