@@ -63,7 +63,8 @@ _OTHERS = re.compile(
     r"(?![./-]?\d)"
 )
 _ZERO = re.compile(r"(?<=\d)[oOоО](?=[\d\s-])")
-_DRESSED = re.compile(r"[①-➓]|\d[oOоО]")
+_DOTS = "․。．｡"  # as some keyboards have them: a browser reads each as a full stop
+_DRESSED = re.compile(rf"[①-➓{_DOTS}]|\d[oOоО]")
 # Of books and magazines: 13 digits by themselves, fewer behind their word; each with a digit that checks it.
 _BOOK = re.compile(
     r"(?<![\w+(])(?<!\d[\s.-])97[89](?:[\s-]?\d){10}(?![\s-]?\d)"
@@ -116,7 +117,7 @@ _PATTERNS = (
 
 def find(text: str) -> Iterator[tuple[Kind, Span]]:
     """Find them as half-open code-point offsets; each place counts once, as the first kind that fits."""
-    closed = ClosedUp(_BOOK.sub(_without_book, _plain_digits(text)))
+    closed = ClosedUp(_BOOK.sub(_without_book, _plain_signs(text)))
     for span in find_spelt_numbers(closed.text):
         yield "phone", closed.span(*span)
     # By place, as comparing spans would take the square of their number.
@@ -140,10 +141,11 @@ def find(text: str) -> Iterator[tuple[Kind, Span]]:
             yield pattern.kind, closed.span(start, end)
 
 
-def _plain_digits(text: str) -> str:
-    """Read digits in circles and letters that stand for a zero as digits, each in its place."""
+def _plain_signs(text: str) -> str:
+    """Read digits in circles, letters that stand for a zero, and other dots as meant, each in its place."""
     if not _DRESSED.search(text):
         return text
+    text = re.sub(f"[{_DOTS}]", ".", text)
     plain = "".join(str(unicodedata.digit(c, c)) if "①" <= c <= "➓" else c for c in text)
     return _ZERO.sub("0", plain)
 

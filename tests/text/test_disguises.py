@@ -67,6 +67,11 @@ def test_each_letter_that_is_read_as_another_gives_a_digit() -> None:
             assert list(spelt_numbers.find_spelt_numbers(row)) == [(0, len(row))], row
 
 
+@table("dot", [".", "․", "。", "．", "｡"])
+def test_a_link_is_one_with_any_dot_that_a_browser_reads(dot: str) -> None:
+    assert ("link", f"example{dot}com") in noticed(f"see example{dot}com now")
+
+
 def test_a_telephone_number_glued_to_a_word_is_one() -> None:
     assert ("phone", "1234567") in noticed("a1234567 - 2025 - 2026")
     assert noticed("тел80291234567") == {("phone", "80291234567")}
