@@ -93,6 +93,14 @@ def test_nothing_is_told_of_what_is_right(lena: Campaign, language: str):
     assert {words: faults for words, faults in said.items() if faults} == {}
 
 
+@pytest.mark.parametrize("path", sorted((SLIPS / "right").glob("*.md")), ids=lambda path: path.stem)
+def test_nothing_is_told_of_a_long_text_that_is_right(lena: Campaign, path: Path):
+    language = path.suffixes[0].removeprefix(".")
+    text = path.read_text(encoding="utf-8")
+    read = ProofText(Path("lena") / language / "closed.md", language, text, parse_cache.read(text, language))
+    assert list(proofreader.of_edition({"closed.md": read}, lena, TODAY)) == []
+
+
 @pytest.mark.parametrize("language", TEXTS["wrong"])
 def test_each_slip_is_told_once(lena: Campaign, language: str):
     missed = []
