@@ -30,11 +30,6 @@ def unfinished(text: ProofText) -> Iterator[ContentError]:
         if sum(begun) > 1 and sum(begun) * 2 > len(begun):  # most of them: a timeline was meant
             entry = next(entry for entry in entries if not moment_of(words_of(entry), text.language))
             yield text.warning(text.parsed.lines[entry], "a timeline's entry without its day", DAY)
-    for tag, marks in (("em", "*"), ("strong", "**")):
-        for emphasis, line in text.elements(tag):
-            if emphasis.find(f".//{tag}") is not None:
-                remedy = f"close one {marks} before the next opens, or take one pair out"
-                yield text.warning(line, f'emphasis in emphasis: "{words_of(emphasis)[:40]}"', remedy)
     yield from _pictures(text)
     yield from _footnotes(text)
     yield from _out_of_order(text)

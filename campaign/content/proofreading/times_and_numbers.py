@@ -18,13 +18,9 @@ DIGIT = re.compile(r"\d")
 AT = r"(?:at|um|gegen|в|во|а|аб|о|об|o|godz\.)"
 HOURS = r"(?:2[5-9]|[3-9]\d):[0-5]\d|(?:[01]?\d|2[0-4]):[6-9]\d"
 TIME = re.compile(rf"(?<!\w){AT} ({HOURS})(?![\d:])(?! (?:of|into|min)\b)|(?<![\d:])((?:{HOURS})) Uhr\b")
-HALF_DAY = re.compile(r"(?<![\d:.])((1[3-9]|2[0-3])[:.][0-5]\d) ?[ap](?:m\b|\.m\.)", re.IGNORECASE)
 NUMBERED = r"(?<![\w/.-])(?<!№ )(?<!№)(?<!No\. )(?<!Nr\. )(?<!no\. )"
 DASHED = re.compile(rf"{NUMBERED}(?:3[01]|[012]\d)-(?:3[01]|[012]\d)-(?:19|20)\d\d(?![\w-])")
 OF_DASHES = frozenset(("nl", "hi", "bn", "ta", "id"))  # the languages that write their days so
-LATE = r"(?:1[3-9]|[2-9]\d)"
-NO_MONTH = re.compile(rf"(?<![\d./])(?:\d\d?\.{LATE}\.|{LATE}/{LATE}/)(?:19|20)\d\d(?!\w|[./]\d)")
-BACKWARDS = re.compile(r"(?<![\w.–—-])((?:19|20)\d\d)( ?[–—] ?)((?:19|20)\d\d)(?![\w–—-])")
 GLUED = re.compile(r"(?<![\w.,/:@#-])((?:19|20)\d\d)([^\W\d_]{2,})(?!\w)")
 # What belongs to a number: of ordinals and decades, and short forms of years.
 SHORT_FORMS = (
@@ -109,25 +105,9 @@ def _time(found: re.Match[str], _: str) -> Told:
     return f'there is no time such as "{found[1] or found[2]}"', "write the time that was meant", ""
 
 
-def _half_day(found: re.Match[str], _: str) -> Told:
-    return f'a time as "{found[0]}"', f"write {found[1]}, or the hour of a clock with twelve", ""
-
-
 def _dashed(found: re.Match[str], language: str) -> Told | None:
     own = language.split("-")[0] in OF_DASHES
     return None if own else (f'a day as "{found[0]}", which others read otherwise', MONTH, "")
-
-
-def _no_month(found: re.Match[str], _: str) -> Told:
-    return f'there is no day such as "{found[0]}"', "write the day that was meant", ""
-
-
-def _backwards(found: re.Match[str], _: str) -> Told | None:
-    first, dash, last = found.groups()
-    if first <= last:
-        return None
-    # A vote or a score may fall as well: what was meant is for a person to see.
-    return f'"{found[0]}" goes backwards', f"write {last}{dash}{first}", ""
 
 
 def _glued(found: re.Match[str], _: str) -> Told | None:
@@ -140,10 +120,7 @@ def _glued(found: re.Match[str], _: str) -> Told | None:
 
 LOOKS: tuple[tuple[re.Pattern[str], Look], ...] = (
     (TIME, _time),
-    (HALF_DAY, _half_day),
     (DASHED, _dashed),
-    (NO_MONTH, _no_month),
-    (BACKWARDS, _backwards),
     (GLUED, _glued),
     (DAY, _misspelt),
 )

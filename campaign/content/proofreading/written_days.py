@@ -111,7 +111,7 @@ def found_in(line: str, language: str) -> Iterator[WrittenDay]:
         month = int(found["n3"]) if place == "3" else ways.months[found[f"m{place}"].lower().rstrip(".")]
         year = int(found[f"y{place}"] or 0) or None
         counted = place == "2" and not year and COUNTED.search(line, 0, found.start("m2"))
-        if 1 <= month <= 12 and not counted:
+        if not counted:
             weekday = ways.weekday(found["before"] or found["after"] or "")
             words = line[found.start() : found.end()].strip()
             yield WrittenDay(words, int(found[f"d{place}"]), month, year, weekday)
