@@ -3,7 +3,7 @@
 import re
 import sys
 import unicodedata
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, product
 
 import pytest
 from icu4py.breakers import CharacterBreaker, LineBreaker
@@ -290,6 +290,16 @@ def test_no_line_ends_after_one_letter_and_a_hyphen(words):
     for length in range(40, 60):
         lines = CARD.set("а" * length + f" {words} дом " * 3, "Ян", "be").lines
         assert not any(re.search(r"(?<!\w)\w-$", line) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("mark", "word", "language"), [("।", "हम", "hi"), ("۔", "اور", "ur"), ("؟", "نحن", "ar")]
+)
+def test_no_line_begins_with_a_mark_that_a_space_parts_from_its_sentence(mark, word, language):
+    for first, count in product(range(1, 9), range(4, 40)):
+        text = f"{word * first} " + f"{word} " * count + f"{mark} {word} {word}"
+        lines = CARD.set(text, "Ann", language).lines
+        assert not any(line.startswith(mark) for line in lines)
 
 
 @pytest.mark.parametrize(
