@@ -12,7 +12,8 @@ import uharfbuzz as hb
 
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM, Memo
-from campaign.cards.fonts.families import Family
+from campaign.cards.fonts.families import BY_KEY, Family
+from campaign.cards.pdf import unescaped
 from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import store
@@ -34,8 +35,6 @@ _TOKEN = re.compile(
     rb"|(?P<back>%(n)s)" % {b"n": _NUMBER},
     re.DOTALL,
 )
-_ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
-_FACES = {family.key.encode(): family for family in faces.FAMILIES}
 # Glyphs of a font in a row: how far up they stand, and how far to the right each, in body sizes.
 Shown = tuple[Family, float, list[tuple[int, float]]]
 
@@ -122,7 +121,7 @@ def _walk(body: bytes) -> Iterator[Shown]:
         kind = token.lastgroup
         if kind == "shown":
             store.give_way()
-            widths, codes = faces.face(family).widths, _unescaped(token["shown"])
+            widths, codes = faces.face(family).widths, unescaped(token["shown"])
             row: list[tuple[int, float]] = []
             for glyph in unpack(f">{len(codes) // 2}H", codes):
                 row.append((glyph, x))
@@ -131,7 +130,7 @@ def _walk(body: bytes) -> Iterator[Shown]:
         elif kind == "back":
             x -= float(token["back"]) / EM * scale
         elif kind == "scale":
-            family, scale = _FACES[token["font"]], float(token["scale"])
+            family, scale = BY_KEY[token["font"]], float(token["scale"])
         elif kind == "up":
             left, y = left + float(token["right"]), y + float(token["up"])
             x = left
@@ -141,12 +140,6 @@ def _walk(body: bytes) -> Iterator[Shown]:
             leading = float(token["leading"])
         elif kind == "rise":
             rise = float(token["rise"])
-
-
-def _unescaped(string: bytes) -> bytes:
-    if b"\\" not in string:
-        return string
-    return _ESCAPED.sub(lambda found: b"\r" if found[1] == b"r" else found[1], string)
 
 
 @lru_cache(maxsize=MOST_SHAPES)

@@ -16,6 +16,7 @@ _AT_ONCE = 4096  # lines of the table of objects, which is long where many cards
 PROFILE = Path(__file__).resolve().parent / "srgb.icc"
 COMPRESSION = 5  # 6 takes a ninth more time for one byte in a hundred
 _SPECIAL = re.compile(rb"[()\\\r]")
+_ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 DEFLATED = b"/Filter/FlateDecode"
 _IN_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 HEADER = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
@@ -150,3 +151,10 @@ def numbers(*values: float) -> bytes:
 def escaped(raw: bytes) -> bytes:
     """Write bytes as the inside of a PDF literal string."""
     return _SPECIAL.sub(lambda found: b"\\r" if found[0] == b"\r" else b"\\" + found[0], raw)
+
+
+def unescaped(string: bytes) -> bytes:
+    """Read what `escaped` wrote."""
+    if b"\\" not in string:
+        return string
+    return _ESCAPED.sub(lambda found: b"\r" if found[1] == b"r" else found[1], string)

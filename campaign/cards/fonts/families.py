@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import itemgetter
 
 from campaign.cards.pdf import number
 
@@ -99,8 +100,10 @@ SCRIPTS = (
     CJK,
 )
 FAMILIES = (TEXT, ITALIC, SERIF, SERIF_ITALIC, EMOJI, SYMBOLS, HEARTS, NASKH, NASTALIQ, *SCRIPTS)
-_BY_KEY = {family.key: family for family in FAMILIES}
-_BLOCKS = sorted((low, high, family.key) for family in (NASKH, *SCRIPTS) for low, high in family.blocks)
+BY_KEY = {family.key.encode(): family for family in FAMILIES}  # as a PDF names them
+_BLOCKS = sorted(
+    ((low, high, family) for family in (NASKH, *SCRIPTS) for low, high in family.blocks), key=itemgetter(0)
+)
 _STARTS = [low for low, _, _ in _BLOCKS]
 LAST_WESTERN = 0x52F  # Latin, Greek and Cyrillic lie below the Armenian block
 # The languages that are nearly always written in a font's script.
@@ -124,8 +127,8 @@ _LANGUAGES = {
 def of_script(point: int) -> Family | None:
     """Find the font in whose blocks a code point lies: of Arabic Naskh. No two fonts share a block."""
     at = bisect_right(_STARTS, point) - 1
-    _, high, key = _BLOCKS[at]
-    return _BY_KEY[key] if at >= 0 and point <= high else None
+    _, high, family = _BLOCKS[at]
+    return family if at >= 0 and point <= high else None
 
 
 @cache
@@ -133,4 +136,4 @@ def usual(language: str) -> Family:
     """Guess the font of a language: nothing is lost where a text is written in another script."""
     code = language.split("-")[0]
     key = next((key for key, codes in _LANGUAGES.items() if code in codes.split()), TEXT.key)
-    return _BY_KEY[key]
+    return BY_KEY[key.encode()]
