@@ -56,11 +56,6 @@ class Preview:
         with mupdf_lock.MUPDF, pymupdf.open("pdf", self.pdf) as document:
             return not page_near_a_cut(document, 0, card)
 
-    def svg(self) -> str:
-        """Give the card's back as outlines, which need no font."""
-        with mupdf_lock.MUPDF, pymupdf.open("pdf", self.pdf) as document:
-            return str(document[0].get_svg_image(text_as_path=True))
-
 
 def preview(
     text: str, first_name: str, language: str, card: CardSize = CARD_SIZES["A6"], *, alone: bool = False

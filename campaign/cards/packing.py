@@ -9,17 +9,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from campaign.errors import CandleError
-
 PerCard = int | Literal["fill"]
 
 WINDOW = 80  # messages considered to fill a card; beyond 50 the gain is below one card in a thousand
 GAP = 1  # half-lines at least between two messages of a card
 SHORTEST = 2  # half-lines: no message is less than a line
-
-
-class PackingError(CandleError):
-    """Heights or a capacity that make no card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +54,7 @@ def pack(heights: Sequence[int], capacity: int, per_card: PerCard = "fill") -> P
     The oldest message left always opens the next card, so nobody waits for others to fit. Those that join
     it are chosen from the next `WINDOW` ones by an exact subset sum, kept as the bits of one integer
     (Pisinger, "Dynamic programming on the word RAM", 2003). A gap of `GAP` lies between two messages.
-
-    Raises:
-        PackingError: a message higher than a card, or fewer than one message a card.
     """
-    _check(heights, capacity, per_card)
     sizes = [height + GAP for height in heights]
     taken = bytearray(len(sizes))
     cards = Packing()
@@ -134,13 +124,3 @@ def _choose_number(
         lowest.pop()
     full = len(lowest) == wanted or looked_at == WINDOW
     return sorted(message for _, message in lowest), full
-
-
-def _check(heights: Sequence[int], capacity: int, per_card: PerCard) -> None:
-    if per_card != "fill" and per_card < 1:
-        raise PackingError(f"messages_per_card = {per_card}: must be 1 or more, or 'fill'")
-    if heights and (max(heights) > capacity or min(heights) < 1):
-        wrong = next(i for i, height in enumerate(heights) if not 1 <= height <= capacity)
-        raise PackingError(
-            f"message {wrong + 1} is {heights[wrong]} half-lines high, and a card holds {capacity}"
-        )

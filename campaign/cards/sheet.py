@@ -19,7 +19,6 @@ Profile = Literal["office", "print-shop"]
 
 SAFE_ZONE = 7.0  # office printers leave the outer 4 to 7 mm white, and no cut is exact
 BLEED = 3.0
-SMALLEST_ROOM = 40.0  # inside the safe zone; below that a line holds too few words to be read well
 
 
 class GeometryError(CandleError):
@@ -34,14 +33,6 @@ class CardSize:
     width: float
     height: float
 
-    def __post_init__(self) -> None:
-        room = min(self.width, self.height) - 2 * SAFE_ZONE
-        if room < SMALLEST_ROOM:
-            raise GeometryError(
-                f"card {self.name} of {_size(self)}: inside the safe zone of {SAFE_ZONE:g} mm it keeps "
-                f"{room:g} mm, and a message needs {SMALLEST_ROOM:g} mm; choose a larger card"
-            )
-
 
 @dataclass(frozen=True)
 class SheetSize:
@@ -50,10 +41,6 @@ class SheetSize:
     name: str
     width: float
     height: float
-
-    def __post_init__(self) -> None:
-        if not 0 < self.width <= self.height:
-            raise GeometryError(f"sheet {self.name} of {_size(self)}: give the shorter edge first")
 
 
 def lying(size: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign.cards.packing import GAP, WINDOW, Packing, PackingError, pack, whole_sheets
+from campaign.cards.packing import GAP, WINDOW, Packing, pack, whole_sheets
 from tests.support.packing import lower_bound
 
 CAPACITY = 62  # an A6 card at 9.5/12 pt
@@ -132,19 +132,6 @@ def test_only_full_cards_that_make_whole_sheets_are_printed():
     assert [card.full for card in cards] == [True] * 9 + [False]
     assert list(whole_sheets(Packing(cards), 4)) == cards[:8]
     assert list(whole_sheets(Packing(cards[:3]), 4)) == []
-
-
-@pytest.mark.parametrize(
-    ("heights", "per_card", "words"),
-    [
-        ([4, 63], "fill", "message 2 is 63 half-lines high, and a card holds 62"),
-        ([4, 0], "fill", "message 2 is 0 half-lines high"),
-        ([4], 0, "messages_per_card = 0: must be 1 or more, or 'fill'"),
-    ],
-)
-def test_what_makes_no_card_is_refused_with_its_number(heights, per_card, words):
-    with pytest.raises(PackingError, match=words):
-        pack(heights, CAPACITY, per_card)
 
 
 def test_no_messages_make_no_cards():
