@@ -1,22 +1,18 @@
 """The order of right-to-left and left-to-right text in a line: Unicode's Bidirectional Algorithm (UAX #9).
 
-The names X1, W2, N0 ... are those of the rules in the standard.
+The names X9, W2, N0 ... are those of the rules in the standard.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from campaign.cards.type.bidi.sequences import ISOLATES, run_sequences
+from campaign.cards.type.bidi.sequences import resolved
 
-MAX_DEPTH = 125
-_EMBEDDINGS = {"LRE": "", "RLE": "", "LRO": "L", "RLO": "R"}
-_REMOVED = ("LRE", "RLE", "LRO", "RLO", "PDF", "BN")
-_NOT_OVERRIDDEN = ("B", *_REMOVED)
+_REMOVED = ("BN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -56,18 +52,17 @@ def base_level(text: str) -> int:
 def levels(text: str, base: int) -> list[int]:
     """Resolve the embedding level of each character of one paragraph; odd ones run from right to left.
 
-    Characters that the algorithm removes (X9) get the level of the character before them.
+    Characters that the algorithm removes (X9) get the level of the character before them. Embeddings,
+    overrides and isolates are among them: `campaign.text` takes them out of every text.
     """
     classes = [unicodedata.bidirectional(char) or "L" for char in text]
-    explicit, kinds = _explicit(classes, base)
     kept = [i for i, kind in enumerate(classes) if kind not in _REMOVED]
-    for sequence in run_sequences(kept, explicit, classes, base):
-        sequence.resolve(text, kinds)
-    resolved = list(explicit)
-    for i in kept:
-        resolved[i] += _implicit(kinds[i], explicit[i])
-    _reset_spaces(classes, resolved, base)
-    return resolved
+    kinds = resolved([text[i] for i in kept], [classes[i] for i in kept], base)
+    found = [base] * len(text)
+    for i, kind in zip(kept, kinds, strict=True):
+        found[i] += _implicit(kind, base)
+    _reset_spaces(classes, found, base)
+    return found
 
 
 def visual_order(line: Sequence[int]) -> list[int]:
@@ -87,85 +82,6 @@ def _reversed_runs(order: list[int], inside: Callable[[int], bool]) -> list[int]
     return turned
 
 
-def _first_strong(classes: Iterable[str]) -> int:
-    """Find the first strong class in an isolate, up to its end (X5c)."""
-    depth = 0
-    for kind in classes:
-        if kind in ISOLATES:
-            depth += 1
-        elif kind == "PDI":
-            if depth == 0:
-                return 0
-            depth -= 1
-        elif depth == 0 and kind in ("L", "R", "AL"):
-            return int(kind != "L")
-    return 0
-
-
-@dataclass
-class _StatusStack:
-    """The directional status stack (X1): level, override, and whether it is an isolate."""
-
-    stack: list[tuple[int, str, bool]]
-    valid_isolates: int = 0
-    lost_isolates: int = 0
-    lost_embeddings: int = 0
-
-    def open(self, level: int, override: str, *, isolate: bool) -> None:
-        """Begin one, or count it as lost where it lies too deep (X2 to X5c)."""
-        if level <= MAX_DEPTH and not self.lost_isolates and not self.lost_embeddings:
-            self.valid_isolates += isolate
-            self.stack.append((level, override, isolate))
-        elif isolate:
-            self.lost_isolates += 1
-        elif not self.lost_isolates:
-            self.lost_embeddings += 1
-
-    def close_isolate(self) -> None:
-        """End the innermost isolate, and whatever was begun inside it (X6a)."""
-        if self.lost_isolates:
-            self.lost_isolates -= 1
-        elif self.valid_isolates:
-            self.lost_embeddings = 0
-            while not self.stack.pop()[2]:
-                pass
-            self.valid_isolates -= 1
-
-    def close_embedding(self) -> None:
-        """End the innermost embedding or override, unless an isolate lies around it (X7)."""
-        if self.lost_isolates:
-            return
-        if self.lost_embeddings:
-            self.lost_embeddings -= 1
-        elif not self.stack[-1][2] and len(self.stack) > 1:
-            self.stack.pop()
-
-
-def _explicit(classes: Sequence[str], base: int) -> tuple[list[int], list[str]]:
-    """Follow embeddings, overrides and isolates (X1 to X8): the level and the class of each character."""
-    status = _StatusStack([(base, "", False)])
-    found, kinds = [], list(classes)
-    for i, kind in enumerate(classes):
-        if kind == "PDI":
-            status.close_isolate()
-        level, override, _ = status.stack[-1]
-        found.append(base if kind == "B" else level)
-        if kind == "PDF":
-            status.close_embedding()
-        elif kind in ISOLATES or kind in _EMBEDDINGS:
-            status.open(_following(level, classes, i), _EMBEDDINGS.get(kind, ""), isolate=kind in ISOLATES)
-        if override and kind not in _NOT_OVERRIDDEN:
-            kinds[i] = override
-    return found, kinds
-
-
-def _following(level: int, classes: Sequence[str], place: int) -> int:
-    """Give the next level above one that has the direction of what begins here."""
-    kind = classes[place]
-    rightwards = kind == "FSI" and _first_strong(classes[place + 1 :]) == 0
-    return (level + 2) & ~1 if rightwards or kind in ("LRE", "LRO", "LRI") else (level + 1) | 1
-
-
 def _implicit(kind: str, level: int) -> int:
     """Raise a level by the class that is left (I1, I2)."""
     if level % 2:
@@ -173,17 +89,17 @@ def _implicit(kind: str, level: int) -> int:
     return {"R": 1, "AN": 2, "EN": 2}.get(kind, 0)
 
 
-def _reset_spaces(classes: Sequence[str], resolved: list[int], base: int) -> None:
+def _reset_spaces(classes: Sequence[str], found: list[int], base: int) -> None:
     """Set separators, and the spaces before them and at the end, to the base level (L1)."""
     trailing = True
     for i in range(len(classes) - 1, -1, -1):
         kind = classes[i]
         if kind in ("B", "S"):
             trailing = True
-        elif kind not in ("WS", *ISOLATES, "PDI", *_REMOVED):
+        elif kind not in ("WS", *_REMOVED):
             trailing = False
         if trailing:
-            resolved[i] = base
+            found[i] = base
     for i, kind in enumerate(classes):
-        if kind in _REMOVED and i and resolved[i] != base:
-            resolved[i] = resolved[i - 1]
+        if kind in _REMOVED and i and found[i] != base:
+            found[i] = found[i - 1]

@@ -1,15 +1,13 @@
-"""Weak and neutral characters take a direction from those around them (rules X10 and W1 to N2 of UAX #9)."""
+"""Weak and neutral characters take a direction from those around them (rules W1 to N2 of UAX #9)."""
 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import accumulate, groupby
 
 MAX_OPEN_BRACKETS = 63
-ISOLATES = ("LRI", "RLI", "FSI")
-_NEUTRAL = ("B", "S", "WS", "ON", *ISOLATES, "PDI")
+_NEUTRAL = ("B", "S", "WS", "ON")
 _MARKS = "NSM"
 # Opening and closing brackets in pairs (BidiBrackets.txt).
 _PAIRS = (
@@ -21,48 +19,38 @@ _OPENING = {close: opening for opening, close in _CLOSING.items()}
 _CANONICAL = {"\u2329": "\u3008", "\u232a": "\u3009"}
 
 
-@dataclass
-class RunSequence:
-    """An isolating run sequence (X10): positions of one level that belong together."""
+def resolved(chars: Sequence[str], classes: Sequence[str], level: int) -> list[str]:
+    """Resolve the weak and neutral classes of a paragraph's characters (W1 to N2)."""
+    embedding = "R" if level % 2 else "L"
+    types = _weak(classes, embedding)
+    _resolve_brackets(chars, classes, types, embedding)
+    for start, end in _runs(types, lambda kind: kind in _NEUTRAL):
+        left = _strong(types[start - 1]) if start else embedding
+        right = _strong(types[end]) if end < len(types) else embedding
+        types[start:end] = [left if left == right else embedding] * (end - start)
+    return types
 
-    positions: list[int]
-    level: int
-    before: str  # sos
-    after: str  # eos
 
-    def resolve(self, text: str, kinds: list[str]) -> None:
-        """Resolve weak and neutral classes in place (W1 to N2)."""
-        original = [kinds[i] for i in self.positions]
-        types = _weak(original, self.before)
-        embedding = _direction(self.level)
-        self._brackets(text, original, types, embedding)
-        for start, end in _runs(types, lambda kind: kind in _NEUTRAL):
-            left = _strong(types[start - 1]) if start else self.before
-            right = _strong(types[end]) if end < len(types) else self.after
-            types[start:end] = [left if left == right else embedding] * (end - start)
-        for i, kind in zip(self.positions, types, strict=True):
-            kinds[i] = kind
-
-    def _brackets(self, text: str, original: list[str], types: list[str], embedding: str) -> None:
-        """Give each pair of brackets the direction of what it holds (N0)."""
-        other = "L" if embedding == "R" else "R"
-        pairs = _pairs([text[i] for i in self.positions], types)
-        inside = _StrongBefore([_strong(kind) for kind in types] if pairs else ())
-        for opening, closing in pairs:
-            if inside.any(embedding, opening, closing):
-                direction = embedding
-            elif inside.any(other, opening, closing):
-                context = (_strong(types[i]) for i in range(opening - 1, -1, -1))
-                previous = next((kind for kind in context if kind in ("L", "R")), self.before)
-                direction = other if previous == other else embedding
-            else:
-                continue
-            for place in (opening, closing):
-                types[place] = direction
-                for following in range(place + 1, len(types)):
-                    if original[following] != _MARKS:
-                        break
-                    types[following] = direction
+def _resolve_brackets(chars: Sequence[str], classes: Sequence[str], types: list[str], embedding: str) -> None:
+    """Give each pair of brackets the direction of what it holds (N0)."""
+    other = "L" if embedding == "R" else "R"
+    pairs = _pairs(chars, types)
+    inside = _StrongBefore([_strong(kind) for kind in types] if pairs else ())
+    for opening, closing in pairs:
+        if inside.any(embedding, opening, closing):
+            direction = embedding
+        elif inside.any(other, opening, closing):
+            context = (_strong(types[i]) for i in range(opening - 1, -1, -1))
+            previous = next((kind for kind in context if kind in ("L", "R")), embedding)
+            direction = other if previous == other else embedding
+        else:
+            continue
+        for place in (opening, closing):
+            types[place] = direction
+            for following in range(place + 1, len(types)):
+                if classes[following] != _MARKS:
+                    break
+                types[following] = direction
 
 
 class _StrongBefore:
@@ -78,40 +66,12 @@ class _StrongBefore:
         return self._before[strong][closing] > self._before[strong][opening + 1]
 
 
-def run_sequences(
-    kept: list[int], explicit: Sequence[int], classes: Sequence[str], base: int
-) -> Iterable[RunSequence]:
-    runs = [list(run) for _, run in groupby(kept, key=lambda i: explicit[i])]
-    openings: list[list[list[int]]] = []  # sequences whose isolate is still open
-    sequences: list[list[list[int]]] = []
-    for run in runs:
-        if classes[run[0]] == "PDI" and openings:
-            sequence = openings.pop()
-            sequence.append(run)
-        else:
-            sequence = [run]
-            sequences.append(sequence)
-        if classes[run[-1]] in ISOLATES:
-            openings.append(sequence)
-        elif classes[run[-1]] == "B":
-            openings.clear()
-    place = {position: k for k, position in enumerate(kept)}
-    for sequence in sequences:
-        positions = [i for run in sequence for i in run]
-        level = explicit[positions[0]]
-        first, last = place[positions[0]], place[positions[-1]]
-        before = explicit[kept[first - 1]] if first else base
-        ends = last + 1 == len(kept) or classes[positions[-1]] in ISOLATES
-        after = base if ends else explicit[kept[last + 1]]
-        yield RunSequence(positions, level, _direction(max(level, before)), _direction(max(level, after)))
-
-
 def _weak(kinds: Sequence[str], before: str) -> list[str]:
     types = list(kinds)
     previous = before
     for i, kind in enumerate(types):  # W1
         if kind == _MARKS:
-            types[i] = "ON" if previous in (*ISOLATES, "PDI") else previous
+            types[i] = previous
         previous = types[i]
     strong = before
     for i, kind in enumerate(types):  # W2, W3
@@ -137,7 +97,7 @@ def _weak(kinds: Sequence[str], before: str) -> list[str]:
     return types
 
 
-def _pairs(chars: list[str], types: list[str]) -> list[tuple[int, int]]:
+def _pairs(chars: Sequence[str], types: Sequence[str]) -> list[tuple[int, int]]:
     """Match brackets (BD16), in the order of the opening ones."""
     stack: list[tuple[str, int]] = []
     pairs: list[tuple[int, int]] = []
@@ -169,7 +129,3 @@ def _runs(types: Sequence[str], wanted: Callable[[str], bool]) -> list[tuple[int
 
 def _strong(kind: str) -> str:
     return "R" if kind in ("EN", "AN", "R") else kind
-
-
-def _direction(level: int) -> str:
-    return "R" if level % 2 else "L"
