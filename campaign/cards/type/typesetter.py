@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise
 from math import ceil
@@ -14,24 +14,14 @@ from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import Family
 from campaign.cards.pdf import number
 from campaign.cards.sheet import POINTS_PER_MM
-from campaign.cards.type import breaking
+from campaign.cards.type import breaking, sizes
 from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.glyph_runs import MissingGlyphs
 from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.rows import Row, Way, broken, shaper
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import Shaper, store
-from campaign.cards.type.sizes import (
-    ABOVE_BELOW,
-    ALONE,
-    BEFORE_NAME,
-    FIRST_LINE,
-    FOOT,
-    LEADING,
-    MARGIN,
-    SIZE,
-    smaller,
-)
+from campaign.cards.type.sizes import ABOVE_BELOW, ALONE, BEFORE_NAME, FIRST_LINE, FOOT, LEADING, MARGIN, SIZE
 from campaign.errors import CandleError
 
 _OPENING_QUOTES = '“„«‘‚"「『《〈（【'
@@ -108,6 +98,10 @@ class Typesetter:
         """How many half-lines a card holds; n messages take their heights and n - 1 times `packing.GAP`."""
         return int(self.room * 2 / self.leading)
 
+    @cache  # noqa: B019 # of a few sizes of a few cards
+    def _sized(self, size: float, leading: float) -> Typesetter:
+        return replace(self, size=size, leading=leading, alone=False)
+
     def set(
         self, text: str, first_name: str, language: str = "en", below: str = "", written_in: str = ""
     ) -> Setting:
@@ -141,7 +135,7 @@ class Typesetter:
     def _large(self, wording: Wording) -> Setting | None:
         """Set a message in the largest size that fits, its height still counted in this leading."""
         for size, leading in ALONE:
-            setting = _sized(self, size, leading)._stacked(wording)
+            setting = self._sized(size, leading)._stacked(wording)
             height = setting.height * leading / 2
             if height <= self.room:
                 return setting._replace(height=int(height * 2 / self.leading))
@@ -154,8 +148,8 @@ class Typesetter:
         )
         if not wording.below:
             return upper
-        size, leading = smaller(self.size)
-        lower = _sized(self, size, leading)._set(wording.below, _NO_NAME, wording.written_in)
+        size, leading = sizes.smaller(self.size)
+        lower = self._sized(size, leading)._set(wording.below, _NO_NAME, wording.written_in)
         begins = upper.height + ABOVE_BELOW
         height = begins + ceil(lower.height * leading / self.leading - 1e-6)
         return upper._replace(height=height, below=lower, below_by=begins * self.leading / 2)
@@ -245,11 +239,6 @@ class Typesetter:
             at = left
         # A word that begins or ends with a statement of its text leaves nothing between the brackets.
         return b"\n".join(out).replace(b"[()]TJ", b"")
-
-
-@cache
-def _sized(typesetter: Typesetter, size: float, leading: float) -> Typesetter:
-    return Typesetter(typesetter.width, typesetter.height, size, leading)
 
 
 def _hang(word: str, known: Shaper) -> float:
