@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign.content.campaign import Campaign, Edition
@@ -48,11 +48,7 @@ def sections(
 
 def languages(campaigns: Mapping[str, Campaign]) -> Mapping[str, str]:
     """List every language that a campaign speaks, with its own name; the first is that of the address `/`."""
-    named = {code: edition.language_name for code, edition in _editions(campaigns)}
+    editions = (edition for campaign in campaigns.values() for edition in campaign.editions.values())
+    named = {edition.language: edition.language_name for edition in editions}
     first = SOURCE if SOURCE in named else next(iter(named), SOURCE)
     return {code: named[code] for code in sorted(named, key=lambda code: code != first)}
-
-
-def _editions(campaigns: Mapping[str, Campaign]) -> Iterator[tuple[str, Edition]]:
-    for campaign in campaigns.values():
-        yield from campaign.editions.items()

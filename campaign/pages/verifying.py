@@ -230,11 +230,7 @@ def _refused(answer: Answer) -> str:
 
 def _same(path: str, body: bytes, right: bytes) -> bool:
     """Compare bytes; what is packed may be packed by another version of the same program."""
-    return body == right or (path.endswith(".gz") and _unpacks_to(body, _unpacked(right)))
-
-
-def _unpacked(body: bytes) -> bytes:
-    return zlib.decompress(body, GZIP)
+    return body == right or (path.endswith(".gz") and _unpacks_to(body, zlib.decompress(right, GZIP)))
 
 
 def _unpacks_to(body: bytes, right: bytes) -> bool:
