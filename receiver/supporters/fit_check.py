@@ -106,12 +106,9 @@ def _unprintable(characters: list[str], catalogue: Catalogue) -> str:
 
 
 def _quoted(character: str, catalogue: Catalogue) -> str:
-    return catalogue.gettext("“%(word)s”") % {"word": _shown(character)}
-
-
-def _shown(character: str) -> str:
     """Show a combining mark on a ring, not on the quotation mark; some devices do not show many others."""
-    return f"\u25cc{character}" if is_mark(character[0]) else character
+    shown = f"\u25cc{character}" if is_mark(character[0]) else character
+    return catalogue.gettext("“%(word)s”") % {"word": shown}
 
 
 def _too_long(lines: int, catalogue: Catalogue) -> str:
