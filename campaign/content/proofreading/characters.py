@@ -53,7 +53,7 @@ def unmeant(text: ProofText) -> Iterator[ContentError]:
 def of_neighbours(text: ProofText) -> Iterator[ContentError]:
     """Warn of a word with a letter that its language lacks and a neighbour has, as и for і in Belarusian."""
     lacking = STRANGE.get(text.language)
-    for number, line in text.lines().items() if lacking and lacking.search(text.written) else ():
+    for number, line in text.lines.items() if lacking and lacking.search(text.written) else ():
         words = [word for word in WORD.findall(QUOTED.sub("", line)) if lacking and lacking.search(word)]
         if 0 < len(words) <= FEW and lacking:  # more of them are a sentence, which is told as such
             letter = lacking.findall(words[0])[0]

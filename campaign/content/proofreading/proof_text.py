@@ -59,12 +59,9 @@ class ProofText:
             for part in self.parsed.words
         ]
 
-    def lines(self) -> Mapping[int, str]:
-        """Return the words that are shown of each line, by its number."""
-        return self._lines
-
     @cached_property
-    def _lines(self) -> Mapping[int, str]:
+    def lines(self) -> Mapping[int, str]:
+        """The words that are shown of each line, by its number."""
         parts = groupby(self.parts, key=lambda part: part.number)
         joined: dict[int, str] = {}
         for number, group in parts:

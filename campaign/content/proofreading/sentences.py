@@ -45,7 +45,7 @@ def _last_line(text: ProofText, first: int, sentence: str) -> int:
     """Return the line on which a paragraph that begins on another one ends."""
     end = " ".join(sentence.split()[-2:])
     return next(
-        (n for n, words in sorted(text.lines().items()) if n >= first and words.rstrip().endswith(end)), first
+        (n for n, words in sorted(text.lines.items()) if n >= first and words.rstrip().endswith(end)), first
     )
 
 
@@ -55,7 +55,7 @@ def _twice(text: ProofText) -> Iterator[ContentError]:
         for one, other in pairwise(sentences):
             if len(one) >= SHORTEST and one == other:
                 twice = f"{one} {one}"
-                number = next((n for n, words in text.lines().items() if n >= line and twice in words), line)
+                number = next((n for n, words in text.lines.items() if n >= line and twice in words), line)
                 yield text.warning(number, f'"{one[:60]}" stands there twice', "take one of them out")
 
 

@@ -52,10 +52,10 @@ MONTH = "write the month as a word"
 def doubtful(text: ProofText) -> Iterator[ContentError]:
     """Warn of each, once a line of each kind."""
     looks = (*LOOKS, (_foreign(text.language), _decimal))
-    shown = "\n".join(line for line in text.lines().values() if DIGIT.search(line))
+    shown = "\n".join(line for line in text.lines.values() if DIGIT.search(line))
     likely = [(pattern, look) for pattern, look in looks if shown and pattern.search(shown)]
     lines = text.written.split("\n")
-    for number, line in text.lines().items() if likely else ():
+    for number, line in text.lines.items() if likely else ():
         for pattern, look in likely:
             found = pattern.search(line)
             told = look(found, text.language) if found else None

@@ -88,6 +88,6 @@ def _pictures(block: Element, other: Element) -> str:
 def _line_of(text: ProofText, block: Element, figure: str) -> int:
     """Find the line of a figure in a block that may run over several."""
     first = text.parsed.lines[block]
-    lines = ((number, words) for number, words in sorted(text.lines().items()) if number >= first)
+    lines = ((number, words) for number, words in sorted(text.lines.items()) if number >= first)
     told = (number for number, words in lines if figure in _numbers(words))
     return next(told, first)

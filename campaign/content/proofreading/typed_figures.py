@@ -23,7 +23,7 @@ def typed(text: ProofText, campaign: Campaign) -> Iterator[ContentError]:
     counts = {"signatures": campaign.signatures, "goal": campaign.goal}
     counts = {} if news.day_of(text.name) else counts
     promises = vars(campaign.privacy) if text.name == "privacy.md" else {}
-    for number, line in text.lines().items():
+    for number, line in text.lines.items():
         for found in FIGURES.finditer(line):
             known = {**counts, **promises} if len(found[0]) > YEAR else promises
             names = [name for name, value in known.items() if GROUPING.sub("", found[0]) == str(value)]

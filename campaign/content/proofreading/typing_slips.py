@@ -75,11 +75,9 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     (rf"(?<=[\w»”]) +([.!?])(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))", SPACE, lambda one: f"{one[1]} "),
     (r"(?<=\w) +([.!?])(?=\s|$)", SPACE, lambda one: one[1]),
     (r"(?<![:;])(\w?)\( +(?=\w)", BRACKET, lambda one: f"{one[1]} (" if one[1] else "("),
-    (r"(?<=\w) +\)(?!\w)", BRACKET, lambda _: ")"),
-    (r"(?<=\w) +\)(?=\w)", BRACKET, lambda _: ") "),
+    (r"(?<=\w) +\)(\w?)", BRACKET, lambda one: f") {one[1]}".rstrip()),
     (r"(?<=\w)(\.)\.(?![.\w/])", "a sign twice", lambda one: one[1]),
-    (r"(?<=\w)([,;])[,;]+(?!\w)", "a sign twice", lambda one: one[1]),
-    (r"(?<=\w)([,;])[,;]+(?=\w)", "a sign twice", lambda one: f"{one[1]} "),
+    (r"(?<=\w)([,;])[,;]+(\w?)", "a sign twice", lambda one: " ".join(filter(None, one.groups()))),
     (rf"(?<![\w-])({W}{{3,}})- ({W}{{3,}})(?!\w)", HALVES, _joined),
     (rf"(?<![\w-]){UPPER}{{2}}{W}{{3,}}(?!\w)", CAPITALS, _capitals),
 )
@@ -143,7 +141,7 @@ def _warning(
 
 def _open_brackets(text: ProofText) -> Iterator[ContentError]:
     """Warn of a bracket that is not closed in its paragraph."""
-    lines = sorted(text.lines().items())
+    lines = sorted(text.lines.items())
     for block, first in text.elements("p", "li") if "(" in text.written else ():
         words = words_of(block)
         if words.count("(") <= words.count(")") or "[" in words or "]" in words:

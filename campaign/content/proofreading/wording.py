@@ -68,7 +68,7 @@ def _example(name: str) -> Sequence[Sequence[str]]:
 
 def repeated(text: ProofText) -> Iterator[ContentError]:
     """Warn of words that stand there twice, and of a paragraph or entry that does."""
-    for number, line in text.lines().items():
+    for number, line in text.lines.items():
         parted = line.split()
         phrase = PHRASE.search(" ".join(parted)) if len(parted) - len(set(parted)) > 1 else None  # few do
         if phrase and not phrase[1].rstrip("\"'”»’").endswith(CALLED):

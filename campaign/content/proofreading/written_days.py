@@ -52,9 +52,10 @@ class WrittenDay:
 def impossible(text: ProofText, counted: date, today: date) -> Iterator[ContentError]:
     """Warn of each; `counted` is the day of the petition's count, near which the case is."""
     around = news.day_of(text.name)
-    for number, line in text.lines().items():
+    for number, line in text.lines.items():
         for found in ISO.finditer(line) if "-" in line else ():
-            if not _is_day(found[0]):
+            year, month, day = map(int, found[0].split("-"))
+            if not WrittenDay(found[0], day, month, year, None).date:
                 yield text.warning(number, f'there is no day such as "{found[0]}"', MEANT)
         for written in found_in(line, text.language):
             if told := _wrong(written, line, text.language, counted, today, around):
@@ -68,13 +69,6 @@ def impossible(text: ProofText, counted: date, today: date) -> Iterator[ContentE
 
 YEAR = "is the year right?"
 MEANT = "write the day that was meant"
-
-
-def _is_day(written: str) -> bool:
-    try:
-        return bool(date.fromisoformat(written))
-    except ValueError:
-        return False
 
 
 def _wrong(

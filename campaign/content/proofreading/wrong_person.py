@@ -44,7 +44,7 @@ def named(
     """Warn of paragraphs that name another campaign's person, and not this one's."""
     if not others or not texts:
         return
-    shown = (line for text in texts.values() for line in text.lines().values())
+    shown = (line for text in texts.values() for line in text.lines.values())
     used = {word for line in shown for word in WORD.findall(line)}
     for text in texts.values():
         names = _names(campaign, others, text.language, used)
@@ -82,7 +82,7 @@ def _in_text(
     every = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     pattern = re.compile(rf"(?<!\w)(?:{every})(?!\w)")
     own = [re.compile(rf"(?<!\w){re.escape(name)}") for name in campaign.own_names]
-    lines, written = text.lines(), text.written.split("\n")
+    lines, written = text.lines, text.written.split("\n")
     for block, first in text.elements("p", "li", "h1", "h2", "h3"):
         words = words_of(block)
         if not pattern.search(words) or any(name.search(words) for name in own):
