@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign import ROOT
 from tests.mutations import chosen
 from tests.mutations.operators import places
 
@@ -79,8 +80,9 @@ def test_a_decorator_is_tried_on_the_tests_of_its_function():
         found("# a line more\n" + SOURCE),
         found(module="receiver/state/few.py"),
         found(SOURCE.replace("def few", "def some")),
+        found(SOURCE.replace("MOST = 5", "MOST = FEW = 5")),
     ],
-    ids=["lines", "module", "function"],
+    ids=["lines", "module", "function", "words"],
 )
 def test_a_mutant_is_found_again_when_the_program_moves(moved):
     listed = {place.mutant for place in found() if "def few" not in place.mutant.before}
@@ -95,6 +97,14 @@ def test_a_mutant_whose_words_are_gone_is_not_found():
 def test_the_list_holds_two_hundred_mutants_each_once():
     listed = [entry.mutant for entry in chosen.read()]
     assert len(set(listed)) == len(listed) == sum(chosen.SHARES.values()) == 200
+
+
+def test_each_of_the_list_is_in_the_program():
+    """Else `python -m tests.mutations --choose` finds it under another name, or draws the next one."""
+    listed = [entry.mutant for entry in chosen.read()]
+    modules = [path for name in {one.module for one in listed} if (path := ROOT / name).exists()]
+    words = {str(path.relative_to(ROOT)): " ".join(path.read_text("utf-8").split()) for path in modules}
+    assert [one for one in listed if one.before not in words.get(one.module, "")] == []
 
 
 @pytest.mark.soak

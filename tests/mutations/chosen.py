@@ -57,11 +57,12 @@ def all_places(root: Path) -> list[Place]:
     return list(chain.from_iterable(found))
 
 
-# The closest likeness first: as listed; moved to another module; its function renamed.
+# The closest likeness first: as listed; moved to another module; its function renamed; more words around it.
 _LIKENESSES: tuple[Callable[[Mutant], object], ...] = (
     astuple,
     lambda mutant: (mutant.function, mutant.operator, mutant.before, mutant.after),
     lambda mutant: (mutant.module, mutant.operator, mutant.before, mutant.after),
+    lambda mutant: (mutant.module, mutant.function, mutant.operator, mutant.change),
 )
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from os.path import commonprefix
 from typing import Any
 
 BOUNDARIES = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
@@ -31,6 +32,14 @@ class Mutant:
     before: str
     after: str
     ordinal: int = 0
+
+    @property
+    def change(self) -> tuple[str, str]:
+        """What goes and what comes, without the words that stay before and behind it."""
+        begin = len(commonprefix([self.before, self.after]))
+        old, new = self.before[begin:], self.after[begin:]
+        end = len(commonprefix([old[::-1], new[::-1]]))
+        return old[: len(old) - end], new[: len(new) - end]
 
 
 @dataclass(frozen=True)
