@@ -7,8 +7,7 @@ import copy
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate
-from os.path import commonprefix
+from itertools import accumulate, takewhile
 from typing import Any
 
 BOUNDARIES = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
@@ -36,9 +35,9 @@ class Mutant:
     @property
     def change(self) -> tuple[str, str]:
         """What goes and what comes, without the words that stay before and behind it."""
-        begin = len(commonprefix([self.before, self.after]))
+        begin = _alike(self.before, self.after)
         old, new = self.before[begin:], self.after[begin:]
-        end = len(commonprefix([old[::-1], new[::-1]]))
+        end = _alike(old[::-1], new[::-1])
         return old[: len(old) - end], new[: len(new) - end]
 
 
@@ -75,6 +74,11 @@ def places(module: str, source: bytes) -> Iterator[Place]:
         lines = _lines(statement, functions) or range(1, source.count(b"\n") + 1)
         yield Place(replace(mutant, ordinal=seen[mutant]), start, end, new.encode(), lines)
         seen[mutant] += 1
+
+
+def _alike(one: str, other: str) -> int:
+    """Count the letters with which both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _words(part: bytes) -> str:
