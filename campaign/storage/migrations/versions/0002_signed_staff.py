@@ -20,8 +20,17 @@ def upgrade() -> None:
     op.add_column("slots", sa.Column("in_book_on", sa.Date()))
     op.create_table(
         "sessions",
-        sa.Column("digest", sa.String(64), primary_key=True),
-        sa.Column("member", sa.String(64), nullable=False, index=True),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("member", sa.String(64), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_sessions")),
     )
+    op.create_index(op.f("ix_sessions_member"), "sessions", ["member"])
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_table("sessions")
+    op.drop_column("slots", "in_book_on")
+    op.drop_column("staff", "signature")

@@ -14,3 +14,10 @@ def upgrade() -> None:
     with op.batch_alter_table("staff") as table:
         table.add_column(sa.Column("role", sa.String(16), nullable=False, server_default="coordinator"))
         table.create_check_constraint(op.f("ck_staff_role_known"), "role IN ('reviewer', 'coordinator')")
+
+
+def downgrade() -> None:
+    """Drop it."""
+    with op.batch_alter_table("staff") as table:
+        table.drop_constraint(op.f("ck_staff_role_known"), type_="check")
+        table.drop_column("role")

@@ -14,3 +14,9 @@ def upgrade() -> None:
     op.add_column("staff", sa.Column("factor", sa.Text()))
     op.add_column("staff", sa.Column("recovery", sa.Text(), nullable=False, server_default=""))
     op.add_column("staff", sa.Column("code_step", sa.BigInteger(), nullable=False, server_default="0"))
+
+
+def downgrade() -> None:
+    """Drop it."""
+    for name in ("code_step", "recovery", "factor"):
+        op.drop_column("staff", name)

@@ -13,3 +13,9 @@ def upgrade() -> None:
     """Add both; who is there has a password, and no invitation."""
     op.add_column("staff", sa.Column("invitation", sa.Text()))
     op.add_column("staff", sa.Column("devices", sa.Integer(), nullable=False, server_default="0"))
+
+
+def downgrade() -> None:
+    """Drop them."""
+    for name in ("devices", "invitation"):
+        op.drop_column("staff", name)

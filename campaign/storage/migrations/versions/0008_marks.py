@@ -14,8 +14,14 @@ def upgrade() -> None:
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "marks",
-        sa.Column("id", number, autoincrement=True, primary_key=True),
+        sa.Column("id", number, autoincrement=True, nullable=False),
         sa.Column("name", sa.String(32), nullable=False),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marks")),
     )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_table("marks")

@@ -13,7 +13,14 @@ def upgrade() -> None:
     """Make room for them."""
     op.create_table(
         "guesses",
-        sa.Column("who", sa.String(96), primary_key=True),
+        sa.Column("who", sa.String(96), nullable=False),
         sa.Column("tried", sa.Integer(), nullable=False),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False, index=True),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("who", name=op.f("pk_guesses")),
     )
+    op.create_index(op.f("ix_guesses_last_at"), "guesses", ["last_at"])
+
+
+def downgrade() -> None:
+    """Drop them: all that is lost is that somebody guessed."""
+    op.drop_table("guesses")

@@ -14,7 +14,7 @@ def upgrade() -> None:
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "staff_log",
-        sa.Column("number", number, primary_key=True, autoincrement=False),
+        sa.Column("number", number, nullable=False, autoincrement=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("minute", sa.String(5)),
         sa.Column("who", sa.String(64), nullable=False),
@@ -22,23 +22,32 @@ def upgrade() -> None:
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("previous", sa.String(64), nullable=False),
         sa.Column("signature", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_staff_log")),
     )
     op.create_table(
         "staff_log_today",
-        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("id", sa.String(32), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("who", sa.String(64), nullable=False),
         sa.Column("what", sa.String(32), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("signature", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_log_today")),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "staff_log_end",
-        sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("id", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("number", number, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("decisions", sa.Integer(), nullable=False),
         sa.Column("signature", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_log_end")),
     )
+
+
+def downgrade() -> None:
+    """Drop it, with what it holds."""
+    for name in ("staff_log_end", "staff_log_today", "staff_log"):
+        op.drop_table(name)

@@ -8,6 +8,7 @@ from alembic import op
 revision = "0011"
 down_revision = "0010"
 
+BEFORE = ["campaign", "state", "sequence"]
 QUEUE = ["campaign", "state", "erased_on", "sequence", "flood"]
 DECIDED = ["campaign", "state", "erased_on", "reviewed_on", "sequence"]
 
@@ -16,12 +17,14 @@ def upgrade() -> None:
     """Make room for the notes, and the indexes anew."""
     op.create_table(
         "asides",
-        sa.Column(
-            "message", sa.String(32), sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
-        ),
+        sa.Column("message", sa.String(32), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("by", sa.String(64), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message"], ["messages.id"], op.f("fk_asides_message_messages"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("message", name=op.f("pk_asides")),
     )
     op.drop_index("ix_messages_queue", "messages")
     op.create_index("ix_messages_queue", "messages", QUEUE)
@@ -37,3 +40,12 @@ def upgrade() -> None:
         sqlite_where=sa.text("flood = 1"),
         postgresql_where=sa.text("flood"),
     )
+
+
+def downgrade() -> None:
+    """Drop them, with the notes."""
+    op.drop_index("ix_messages_flood", "messages")
+    op.drop_index("ix_messages_decided", "messages")
+    op.drop_index("ix_messages_queue", "messages")
+    op.create_index("ix_messages_queue", "messages", BEFORE)
+    op.drop_table("asides")

@@ -15,3 +15,11 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("translated_into", sa.String(16)))
         op.add_column(table, sa.Column("translated_by", sa.String(64)))
     op.add_column("messages", sa.Column("prints", sa.String(16), nullable=False, server_default="original"))
+
+
+def downgrade() -> None:
+    """Drop it: what was approved with its translation is approved for nothing then."""
+    op.drop_column("messages", "prints")
+    for table in ("messages", "originals"):
+        op.drop_column(table, "translated_by")
+        op.drop_column(table, "translated_into")

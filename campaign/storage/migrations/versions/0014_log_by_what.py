@@ -11,3 +11,8 @@ down_revision = "0013"
 def upgrade() -> None:
     """Make an index; of a day's decisions there are few, and none is to lie in any order."""
     op.create_index(op.f("ix_staff_log_about"), "staff_log", ["about"])
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_index(op.f("ix_staff_log_about"), "staff_log")
