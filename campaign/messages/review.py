@@ -19,7 +19,7 @@ from campaign.messages.queries import get
 from campaign.messages.two_people import approving_translation, must_differ
 from campaign.storage.tables import batches, messages, slots
 from campaign.text.flag import Flag
-from campaign.text.matching import likeness
+from campaign.text.likeness import likeness
 from campaign.text.normalising import has_something
 
 UNDECIDED = {

@@ -12,7 +12,7 @@ from campaign.storage.chunks import chunks
 from campaign.storage.tables import messages
 from campaign.text.flag import Flag, Kind
 from campaign.text.language_detection import is_read
-from campaign.text.matching import likeness
+from campaign.text.likeness import likeness
 from campaign.text.other_names import find_other_names
 from campaign.text.spread_letters import find_in_spread
 from campaign.text.suspicions import Span, Suspicion, find_suspicions

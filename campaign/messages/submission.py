@@ -16,7 +16,7 @@ from campaign.messages.message import MessageError
 from campaign.storage.bulk_insert import insert, insert_new
 from campaign.storage.tables import details, messages, used_tokens
 from campaign.text.flag import Flag
-from campaign.text.matching import likeness
+from campaign.text.likeness import likeness
 
 ID_BYTES = 16  # 128 bits: nobody finds a message by trying
 

@@ -15,7 +15,7 @@ from campaign.storage.chunks import chunks
 from campaign.storage.tables import first_approvals
 from campaign.storage.tables import messages as kept
 from campaign.text.language_detection import is_read
-from campaign.text.matching import likeness
+from campaign.text.likeness import likeness
 from campaign.text.normalising import normalise
 
 LONGEST = 4000  # characters; the longest message has 800, and no language takes five for one

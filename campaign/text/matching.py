@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -165,9 +164,3 @@ def _is_unspaced(word: str) -> bool:
 def _stem(word: str) -> str:
     stem = SLAVIC_ENDING.sub("", word)
     return stem if len(stem) >= SHORTEST_STEM else word
-
-
-def likeness(text: str) -> str:
-    """Return what two texts share that differ only in case, accents, spaces and signs."""
-    letters = "".join(filter(str.isalnum, fold(text)))
-    return hashlib.sha256((letters or text).encode()).hexdigest()[:32]

@@ -31,7 +31,7 @@ from campaign.messages.second_approval import FirstApproval
 from campaign.messages.totals import count_by_state
 from campaign.press import printability
 from campaign.text.flag import Flag
-from campaign.text.matching import likeness
+from campaign.text.likeness import likeness
 from receiver.http.requested import requested_campaign, requested_number
 from receiver.services import services
 from receiver.staff import dates, undo

@@ -20,7 +20,7 @@ from campaign.press import manifest
 from campaign.storage.database import Database, checkpoint
 from campaign.storage.tables import details, erasures
 from campaign.text.flag import Flag
-from campaign.text.matching import likeness
+from campaign.text.likeness import likeness
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.ledger import put_in_batch
 from tests.support.review import get

@@ -17,7 +17,7 @@ from campaign.press import planning
 from campaign.press.crew import crew
 from campaign.press.planning import Plan, Terms, plan
 from campaign.storage import chunks
-from campaign.text.matching import likeness
+from campaign.text.likeness import likeness
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.sample_messages import MESSAGES
 

@@ -13,6 +13,7 @@ from campaign.cards.type import shaping
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.text import flags, matching
 from campaign.text.language_detection import is_read
+from campaign.text.likeness import likeness
 from campaign.text.normalising import Normalised, normalise, refusals
 from campaign.text.other_names import find_other_names
 from campaign.text.suspicions import find_suspicions
@@ -56,7 +57,7 @@ def look(text: str) -> None:
 
 
 def compare(text: str) -> None:
-    matching.likeness(text)
+    likeness(text)
     is_read(text, ["ru", "be"])
 
 

@@ -12,7 +12,7 @@ from campaign.messages import approval
 from campaign.storage import bulk_insert
 from campaign.storage.database import Database
 from campaign.storage.tables import asides, batches, messages, slots
-from campaign.text.matching import likeness
+from campaign.text.likeness import likeness
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 from tests.support.sample_messages import MESSAGES
 

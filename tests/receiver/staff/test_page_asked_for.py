@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from campaign.accounts import sessions, staff
-from campaign.text.matching import likeness
+from campaign.text.likeness import likeness
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN
 from tests.receiver.desk import Desk

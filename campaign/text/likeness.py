@@ -1,0 +1,13 @@
+"""Whether two texts are nearly the same, as messages are that come into one group."""
+
+from __future__ import annotations
+
+import hashlib
+
+from campaign.text.matching import fold
+
+
+def likeness(text: str) -> str:
+    """Return what two texts share that differ only in case, accents, spaces and signs."""
+    letters = "".join(filter(str.isalnum, fold(text)))
+    return hashlib.sha256((letters or text).encode()).hexdigest()[:32]
