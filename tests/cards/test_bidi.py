@@ -92,6 +92,10 @@ def test_what_most_words_begin_with_decides_how_a_text_runs(text, base):
         ("שלום Mikita!", 1, "!Mikita םולש"),
         ("Mikita שלום!", 0, "Mikita םולש!"),
         ("גיל 16 (five)", 1, ")five( 16 ליג"),
+        ("see می\u200cخواهم now", 0, "see مهاوخ\u200cیم now"),
+        ("سلام क्\u200dष", 1, "क्\u200dष مالس"),
+        ("שלום 👨\u200d👩 Ann", 1, "Ann 👩\u200d👨 םולש"),
+        ("שלום Ann 👨\u200d👩 Bob", 1, "Ann 👨\u200d👩 Bob םולש"),
     ],
 )
 def test_a_mixed_line_is_ordered_as_it_is_read(text, base, seen):

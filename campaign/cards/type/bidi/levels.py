@@ -58,9 +58,11 @@ def levels(text: str, base: int) -> list[int]:
     classes = [unicodedata.bidirectional(char) or "L" for char in text]
     kept = [i for i, kind in enumerate(classes) if kind not in _REMOVED]
     kinds = resolved([text[i] for i in kept], [classes[i] for i in kept], base)
-    found = [base] * len(text)
-    for i, kind in zip(kept, kinds, strict=True):
-        found[i] += _implicit(kind, base)
+    implicit = iter([base + _implicit(kind, base) for kind in kinds])
+    found = [base]
+    for kind in classes:
+        found.append(found[-1] if kind in _REMOVED else next(implicit))
+    del found[0]
     _reset_spaces(classes, found, base)
     return found
 
@@ -100,6 +102,3 @@ def _reset_spaces(classes: Sequence[str], found: list[int], base: int) -> None:
             trailing = False
         if trailing:
             found[i] = base
-    for i, kind in enumerate(classes):
-        if kind in _REMOVED and i and found[i] != base:
-            found[i] = found[i - 1]
