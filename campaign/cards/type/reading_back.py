@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import GLYPHS_PER_FONT, Face
+from campaign.cards.fonts.families import BY_KEY
+from campaign.cards.pdf import unescaped
 from campaign.cards.type.glyph_runs import Part
 
 _TOKEN = re.compile(
@@ -17,9 +19,7 @@ _TOKEN = re.compile(
     rb"|\((?P<shown>(?:[^()\\]|\\.)*+)\)",
     re.DOTALL,
 )
-_ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _UNKNOWN = "\ufffd"
-_FACES = {family.key.encode(): family for family in faces.FAMILIES}
 
 
 def read_back(body: bytes, used: Iterable[Part]) -> str:
@@ -32,12 +32,12 @@ def read_back(body: bytes, used: Iterable[Part]) -> str:
     face, stated = faces.face(faces.TEXT), False
     for token in _TOKEN.finditer(body):
         if token["font"] is not None:
-            face = faces.face(_FACES[token["font"]])
+            face = faces.face(BY_KEY[token["font"]])
         elif token["stated"] is not None:
             stated = True
-            out.append(_unescaped(token["stated"]).decode("utf-16"))
+            out.append(unescaped(token["stated"]).decode("utf-16"))
         elif token["shown"] is not None:
-            out += _letters(face, _unescaped(token["shown"]), held, stated=stated)
+            out += _letters(face, unescaped(token["shown"]), held, stated=stated)
         else:
             stated = stated and not token["end"]
             out.append("\n" if token["line"] else "")
@@ -51,7 +51,3 @@ def _letters(face: Face, codes: bytes, held: set[int], *, stated: bool) -> Itera
             yield _UNKNOWN
         elif not stated:
             yield face.ligatures.get(glyph) or face.letters[glyph].replace("\0", _UNKNOWN)
-
-
-def _unescaped(string: bytes) -> bytes:
-    return _ESCAPED.sub(lambda found: b"\r" if found[1] == b"r" else found[1], string)
