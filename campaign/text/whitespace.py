@@ -36,7 +36,9 @@ class ClosedUp:
         keys = {at for key in _KEYS.finditer(self._original) for at in range(*key.span())}
         places, in_gap = [], False
         for index, character in enumerate(self._original):
-            if not (in_gap and character.isspace()) and index not in keys:
+            if index in keys:
+                continue
+            if not (in_gap and character.isspace()):
                 places.append(index)
             in_gap = character.isspace()
         return [*places, len(self._original)]
