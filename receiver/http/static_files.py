@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from functools import cache, partial
 from pathlib import Path
 
@@ -57,7 +58,8 @@ def shared(version: str, name: str) -> Response:
 
 def _file(folder: str, version: str, name: str) -> Response:
     sent = send_from_directory(FOLDERS[folder], name, conditional=_dates_are_some())
-    return _sent(sent, current=version == _version(FOLDERS[folder] / name))
+    plain = posixpath.normpath(name)  # as it was sent: a version is kept for each file, not for each way there
+    return _sent(sent, current=version == _version(FOLDERS[folder] / plain))
 
 
 @blueprint.get("/static/receiver/<version>/<path:name>")

@@ -124,6 +124,17 @@ def test_a_file_is_kept_under_the_address_of_its_content_alone(app, folder, name
         answer.close()
 
 
+@pytest.mark.parametrize("way", ["letters/../", "nothing/../", "letters/../letters/../"])
+def test_a_way_about_is_no_version_of_its_own(app, way):
+    """Anybody could fill the memory with ways to one file, each remembered for ever."""
+    static_files.address("page", "page.css")
+    known = static_files._version_of.cache_info().currsize
+    answer = app.test_client().get(f"/static/page/0/{way}page.css")
+    answer.close()
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert static_files._version_of.cache_info().currsize == known
+
+
 YEARS = ("9" * 5, "9" * 11, "9" * 400, "0", "-1")
 
 
