@@ -58,7 +58,7 @@ def shared(version: str, name: str) -> Response:
 
 def _file(folder: str, version: str, name: str) -> Response:
     sent = send_from_directory(FOLDERS[folder], name, conditional=_dates_are_some())
-    plain = posixpath.normpath(name)  # as it was sent: a version is kept for each file, not for each way there
+    plain = posixpath.normpath(name)  # as it is sent: a version is kept of each file, not of each way to it
     return _sent(sent, current=version == _version(FOLDERS[folder] / plain))
 
 
