@@ -267,6 +267,19 @@ def test_a_pdf_goes_to_print_without_what_is_not_drawn(tmp_path: Path) -> None:
     assert apart(shown.resize((60, 85)), quarters(size=(60, 85))) < 20
 
 
+@pytest.mark.parametrize("listed", ["/DCTDecode", "[%d 0 R]"])
+def test_a_jpeg_in_a_pdf_tells_nothing_though_its_packing_is_named_elsewhere(listed: str) -> None:
+    with pymupdf.open() as document:
+        page = document.new_page()
+        image = page.insert_image(page.rect, stream=telling_jpeg())
+        name, filters = document.get_new_xref(), document.get_new_xref()
+        document.update_object(name, "/DCTDecode")
+        document.update_object(filters, listed.replace("%d", str(name)))
+        document.xref_set_key(image, "Filter", f"{filters} 0 R")
+        assert SECRET in document.xref_stream_raw(image)
+        assert SECRET not in pdf_scrubbing.stream(document, image)
+
+
 @pytest.mark.parametrize(
     ("filters", "why"),
     [

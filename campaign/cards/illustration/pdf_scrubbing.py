@@ -16,6 +16,7 @@ _PRIVATE = (
 _START, _SCAN, _END = 0xD8, 0xDA, 0xD9
 _APPLICATION = frozenset(range(0xE0, 0xF0)) - {0xEE}  # Adobe's says how the colours are stored
 _COMMENT = 0xFE
+_ELSEWHERE = re.compile(r"(\d+) \d+ R")
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
@@ -33,7 +34,10 @@ def stream(document: pymupdf.Document, number: int) -> bytes:
         PictureFault: it is broken, or packed once more, so that what it carries cannot be seen.
     """
     data = bytes(document.xref_stream_raw(number))
-    filters = re.findall(r"/(\w+)", document.xref_get_key(number, "Filter")[1])
+    named = document.xref_get_key(number, "Filter")[1]
+    for _ in range(2):  # a list may stand in an object of its own, and each of its names too
+        named = _ELSEWHERE.sub(lambda found: document.xref_object(int(found[1])), named)
+    filters = re.findall(r"/(\w+)", named)
     if "JPXDecode" in filters:  # sheets are PDF/A-1, which knows none
         raise PictureFault("contains a picture in JPEG 2000", "save it with PNG or JPEG in its place")
     if "DCTDecode" not in filters:
