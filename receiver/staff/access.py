@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from flask import Blueprint, Flask, Request, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import NotFound
@@ -20,6 +20,7 @@ from receiver.staff import (
     account,
     batches,
     card,
+    cross_site,
     decisions,
     device_cookie,
     downloads,
@@ -52,6 +53,10 @@ class DeskSessions(SecureCookieSessionInterface):
             return SecureCookieSession()
         return super().open_session(app, request)
 
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Leave a member's cookie alone where another site's page made the request: it did not come along."""
+        return super().should_set_cookie(app, session) and not cross_site.is_cross_site()
+
 
 def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]) -> None:
     """Add the desk, its session and its CSRF protection; supporters get neither cookie nor session."""
@@ -83,6 +88,7 @@ def install(app: Flask, settings: Settings, without_session: Sequence[Blueprint]
     app.register_blueprint(static_files.desk_blueprint)
     if settings.staff_url:
         _keep_apart(app, settings.staff_url)
+    cross_site.install(app)
 
 
 def _refuse_broken_forms() -> None:

@@ -110,3 +110,15 @@ def test_what_a_batch_asks_is_open_to_everybody(
     page.get_by_role("button", name="Take back…").click()
     expect(page.get_by_role("alert")).to_contain_text("Take back card 1 (A jam)?")
     clean(page, "is it taken back")
+
+
+def test_a_link_of_another_site_leads_in_and_out_of_nothing(desk: Desk) -> None:
+    """As from mail that is read in the browser: it led to the login, and ended the one that there was."""
+    page = desk.let_in().page
+    page.goto(f"data:text/html,<a href='{desk.url}/staff/mikita/messages%23words'>in the mail</a>")
+    with page.expect_request("**/messages") as led:
+        page.get_by_text("in the mail").click()
+    assert led.value.all_headers()["sec-fetch-site"] == "cross-site"
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    page.goto(f"{desk.url}/staff/")
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()

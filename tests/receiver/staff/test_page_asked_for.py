@@ -126,6 +126,7 @@ def test_nor_does_a_stranger_s_form(desk, password, message):
     theirs = {"data": {"csrf_token": "x"}, "headers": {"Sec-Fetch-Site": "cross-site"}}
     page = desk.client.post(f"/staff/mikita/{message.id}/approve", base_url=OWN, **theirs)
     assert page.status_code == 400
+    page = desk.follow(desk.get(f"/staff/mikita/?message={message.id}"))
     assert "Nothing was changed" not in desk.follow(log_in(desk, page, password)).text
 
 
