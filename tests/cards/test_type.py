@@ -293,7 +293,8 @@ def test_no_line_ends_after_one_letter_and_a_hyphen(words):
 
 
 @pytest.mark.parametrize(
-    ("mark", "word", "language"), [("।", "हम", "hi"), ("۔", "اور", "ur"), ("؟", "نحن", "ar")]
+    ("mark", "word", "language"),
+    [("।", "हम", "hi"), ("۔", "اور", "ur"), ("؟", "نحن", "ar"), ("።", "ነው", "am"), ("፣", "ነው", "am")],
 )
 def test_no_line_begins_with_a_mark_that_a_space_parts_from_its_sentence(mark, word, language):
     for first, count in product(range(1, 9), range(4, 40)):

@@ -36,8 +36,8 @@ _AFTER_SENTENCE = re.compile("(?<=[.!?…:;»”\"'])  (?! )")
 _STRICT = {language: f"{language}@lb=strict" for language in ("ja", "zh")}
 _ONE_AND_HYPHEN = re.compile(r"\W*\w[-‐]")  # e-mail, з-пад, 7-Б
 UNSPACED = frozenset(("zh", "ja", "th", "km", "lo", "my", "bo"))  # written without spaces between words
-# In Hindi and Urdu too some put a space before them.
-_CLOSING = frozenset("!?.,:;…/\u0964\u0965\u060c\u061b\u061f\u06d4")
+# In Hindi, Urdu and Amharic too some put a space before them.
+_CLOSING = frozenset("!?.,:;…/\u0964\u0965\u060c\u061b\u061f\u06d4\u1362\u1363\u1364\u1365\u1366\u1367")
 _DASHES = frozenset("—–-")
 # A one-letter word at the end of a line reads as an accident in these languages.
 _HANGING_WORDS = frozenset("авикоусяiіуўзйжбoaiouwzyksvAIOUWZKSVАВИКОУСЯІЎЗЙ")
