@@ -172,7 +172,7 @@ def test_a_year_that_fingers_turned_is_told(words: str):
         ("be", "31 мая, 29 лютага"),
         ("de", "Und so, 1. Dezember 2026, 2026-12-01 und 2026-123-01, A-2026-13-45-7."),
         ("en", "In March 35 people wrote, and in June 32 letters came."),
-        ("tr", "Cumartesi, 28.11.2026, Cuma, 27.11.2026, 28 Kasım 2026 (Cumartesi)"),
+        ("tr", "Cumartesi, 28.11.2026, Cuma, 27.11.2026, 28 Kasım 2026 (Cumartesi), 16 MAYIS 2026 CUMARTESİ"),
         ("vi", "Thứ Bảy, 28.11.2026, Thứ Ba, 1.12.2026"),
         ("he", "יום שני, 30.11.2026"),
         ("en", "We sat 3 May 2026 in silence, and the sun 3 May 2026 shone."),

@@ -102,7 +102,7 @@ def found_in(line: str, language: str) -> Iterator[WrittenDay]:
     ways = _ways(language)
     for found in ways.pattern.finditer(line.translate(APOSTROPHES)):
         place = next(n for n in "123" if found[f"d{n}"])
-        month = int(found["n3"]) if place == "3" else ways.months[found[f"m{place}"].lower().rstrip(".")]
+        month = int(found["n3"]) if place == "3" else ways.month(found[f"m{place}"])
         year = int(found[f"y{place}"] or 0) or None
         counted = place == "2" and not year and COUNTED.search(line, 0, found.start("m2"))
         if not counted:
@@ -121,6 +121,10 @@ class Ways:
     pattern: re.Pattern[str]
     months: Mapping[str, int]
     weekdays: Sequence[re.Pattern[str]]
+
+    def month(self, word: str) -> int:
+        """Return the month that a word names, by the pattern's rules: in lower() MAYIS is not mayıs."""
+        return next(n for name, n in self.months.items() if re.fullmatch(re.escape(name), word, re.IGNORECASE))
 
     def weekday(self, word: str) -> int | None:
         """Return the weekday that a word is a form of, 0 for Monday."""
