@@ -56,6 +56,7 @@ def test_a_weekday_that_is_not_its_day_s_is_told(language: str):
         ("de", "Freitag, 01.12.2026"),
         ("de", "am 1. Dezember 2026 (Freitag)"),
         ("ru", "1 декабря 2026 года (пятница)"),
+        *(("ru", "1 декабря 2026 (ср)"), ("de", "am 1. Dezember 2026 (Mi.)"), ("pl", "1 grudnia 2026 (śr.)")),
         ("uk", "п'ятниця, 1 грудня 2026"),
         ("be", "у сераду 1 снежня 2026 года"),
         ("pl", "w środę 1 grudnia 2026 r."),

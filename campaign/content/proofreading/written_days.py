@@ -146,7 +146,7 @@ def _ways(language: str) -> Ways:
             rf"(?<!\w)(?:(?P<before>{weekday})\.?(?:,\s+(?:{LETTERS}{{3}}\s+)?|\s*\(|\s+))?(?<![\d.,/:–-])(?:"
             rf"(?P<d1>[0-3]?[0-9]){ending}{some}(?P<m1>{month})\.?(?!\w)(?:,?\s+(?P<y1>\d{{4}})(?!\d))?"
             rf"|(?P<m2>{month})\.?\s+(?P<d2>[0-3]?[0-9]){ending}(?!\w)(?:,?\s+(?P<y2>\d{{4}})(?!\d))?"
-            rf"|{NUMERIC})(?:(?:\s*{LETTERS}{{1,5}}\.?)?\s*\((?P<after>{weekday})\))?",
+            rf"|{NUMERIC})(?:(?:\s*{LETTERS}{{1,5}}\.?)?\s*\((?P<after>{weekday})\.?\))?",
             re.IGNORECASE,
         ),
         months,
@@ -157,7 +157,7 @@ def _ways(language: str) -> Ways:
 def _brief(name: str) -> str:
     """Return what matches a short name where it is no word: "she sat 3 May", "nel mar 3 maggio", "so 1."."""
     bare = re.escape(name.rstrip("."))
-    whole = r"(?!\w)" if len(bare) > 2 and bare[0].isupper() else r"(?=[.,]|\Z)"
+    whole = r"(?!\w)" if len(bare) > 2 and bare[0].isupper() else r"(?=[.,)]|\Z)"
     return (f"(?-i:{bare})" if bare[0].isupper() else bare) + whole
 
 
