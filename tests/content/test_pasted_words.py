@@ -268,6 +268,7 @@ PEOPLE = (
     "On 3 March 2025 she wrote: “I am well.”", "Am 3. März schrieb Anna Weber: „Mir geht es gut.“",
     "The page of 3 friends, and page 2 of the letter.", "Here is her house. Of course! Here we are.",
     "Regarding this: we write. There: nothing.", "He sent a message from his phone.", "Тема: письма",
+    "They wrote to us: I hope this helps him.",
     "She translated the letter; Google was no help.", "Let me know when you are back.", "Lena's error!",
 )  # fmt: skip
 
