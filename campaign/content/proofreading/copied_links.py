@@ -32,7 +32,7 @@ SIGNS = (
         "which nobody else can open",
         None,
     ),
-    (r"(?<=//)[^/@\s?#]+@", "which tells a name or a password", ""),
+    (r"^(https?://)[^/@\s?#]+@", "which tells a name or a password", r"\1"),
     (r"/(?:edit|wp-admin)(?:[/?#]|$)|[?&]preview=true\b", "where people edit and do not read", None),
     (r"(?<![.,;:!])([.,;:!]+)$", 'whose last sign is "{}"', ""),
 )
@@ -48,12 +48,11 @@ def meant(href: str) -> tuple[str, str] | None:
     if found := TRANSLATED.match(href):
         host = found[1].replace("--", "\0").replace("-", ".").replace("\0", "-")
         return "which is a translation by a program", without_tracking(f"https://{host}{href[found.end() :]}")
-    if (right := without_tracking(href)) != href:
-        return "which tells who shared it", right
     for sign, fault, instead in PATTERNS:
         if found := sign.search(href):
             return fault.format(*found.groups()), "" if instead is None else sign.sub(instead, href)
-    return None
+    right = without_tracking(href)
+    return ("which tells who shared it", right) if right != href else None
 
 
 def is_sure(href: str) -> bool:
