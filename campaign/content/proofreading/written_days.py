@@ -124,7 +124,8 @@ class Ways:
 
     def month(self, word: str) -> int:
         """Return the month that a word names, by the pattern's rules: in lower() MAYIS is not mayıs."""
-        return next(n for name, n in self.months.items() if re.fullmatch(re.escape(name), word, re.IGNORECASE))
+        named = (n for name, n in self.months.items() if re.fullmatch(re.escape(name), word, re.IGNORECASE))
+        return next(named)
 
     def weekday(self, word: str) -> int | None:
         """Return the weekday that a word is a form of, 0 for Monday."""
