@@ -53,9 +53,10 @@ if (form) {
 
   // Also while the script is on its way: on a slow line that takes seconds.
   function wait(button, work) {
-    if (button.ariaDisabled) return;
-    button.ariaDisabled = "true";
-    work.then(() => (button.ariaDisabled = null));
+    const name = "aria-disabled"; // Firefox before 119 knows no property of it
+    if (button.hasAttribute(name)) return;
+    button.setAttribute(name, "true");
+    work.then(() => button.removeAttribute(name));
   }
 
   function start() {
