@@ -81,7 +81,7 @@ def find_unreadable_content(content: Path) -> Iterator[str]:
         if not found.st_mode & read:
             yield (
                 f"{path}: the public half's user cannot read it; "
-                f"chgrp -R {content.group()} {content} && chmod -R g=rX {content}"
+                f"chgrp -R --reference={content} {content} && chmod -R g=rX {content}"
             )
             return
 
