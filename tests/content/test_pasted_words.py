@@ -287,6 +287,12 @@ def test_words_of_people_are_not(words: str):
     ]
 
 
+def test_a_word_of_a_thousand_slips_is_not_shown_a_thousand_times():
+    told = list(typing_slips.slips(text("a,,,," * 1000)))
+    assert len(told) == 1000
+    assert max(len(one.fault) for one in told) < 300
+
+
 def test_a_link_may_show_letters_that_its_address_spells_with_signs_of_percent():
     address = "https://be.wikipedia.org/wiki/%D0%9C%D1%96%D0%BD%D1%81%D0%BA"
     assert list(links.astray(text(f"[https://be.wikipedia.org/wiki/Мінск]({address})"), {}, TODAY)) == []

@@ -88,6 +88,7 @@ HINT = re.compile(
     rf"|[.!?:]{UPPER}|[\w»”] +[.!?,;:)]|\( |[.,;][.,;]|{W}- "
     rf"|{UPPER}{{2}}[^\W\d_A-ZА-Я]"
 )
+LONGEST = 100  # characters that are shown on each side: a line may be one word of a thousand slips
 TIED = re.compile(r"(?<!\w)(?:\w++[,;]?\u00a0){4,}\w+")
 
 
@@ -129,8 +130,9 @@ def _warning(
     text: ProofText, number: int, written: list[str], found: re.Match[str], fault: str, right: str
 ) -> ContentError:
     whole = found.string
-    begin = max(whole.rfind(" ", 0, found.start()), whole.rfind(BLANK, 0, found.start())) + 1
-    end = next((n for n in range(found.end(), len(whole)) if whole[n] in f" {BLANK}"), len(whole))
+    first, last = max(0, found.start() - LONGEST), min(len(whole), found.end() + LONGEST)
+    begin = max(first, *(whole.rfind(gap, first, found.start()) + 1 for gap in (" ", BLANK)))
+    end = next((n for n in range(found.end(), last) if whole[n] in f" {BLANK}"), last)
     old = whole[begin:end]
     new = (whole[begin : found.start()] + right + whole[found.end() : end]).rstrip()
     line = written[number - 1] if number <= len(written) else ""
