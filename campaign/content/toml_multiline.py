@@ -1,4 +1,4 @@
-"""Slips of campaign.toml that run over lines: commas left out, three quotes of a word processor."""
+"""Slips of campaign.toml that run over lines: commas left out, a word processor's quotes, a text in two."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ WORDS = re.compile(r"""(\s*(?:"[^"]*"|'[^']*'))\s*(#.*)?$""")
 LONG = re.compile(r"""(\s*[\w-]+\s*[:=]\s*)(["'“”„‟«»‘’‚]{3})(.*)$""")
 LONG_END = re.compile(r"""(.*?)["'“”„‟«»‘’‚]{3}\s*$""")
 STATEMENT = re.compile(r"\s*[\w-]+\s*=|\[")
+BEGUN = re.compile(r'\s*[\w-]+\s*=\s*"[^"]*$')
+ENDED = re.compile(r'[^"=\[\]]*"\s*$')
 MOST = 200  # lines of one value
+PARTED = 4  # lines over which a text was parted by hand
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def meant(text: str, number: int) -> LineRun | None:
 def _runs(lines: Sequence[str], number: int) -> Iterator[LineRun]:
     yield from _without_commas(lines, number)
     yield from _long_text(lines, number)
+    yield from _in_two(lines, number)
 
 
 def _without_commas(lines: Sequence[str], number: int) -> Iterator[LineRun]:
@@ -81,4 +85,15 @@ def _long_text(lines: Sequence[str], number: int) -> Iterator[LineRun]:
             value = [f'{begun[1]}"""{begun[3]}', *lines[1:place], f'{ended[1]}"""']
             fault = 'a text of several lines whose quotes are not """'
             yield LineRun(number, lines[: place + 1], fault, "\n".join(value))
+            return
+
+
+def _in_two(lines: Sequence[str], number: int) -> Iterator[LineRun]:
+    """Yield a text of one line that somebody, or a mail, parted: no line of it alone was meant."""
+    if not BEGUN.match(lines[0]):
+        return
+    for place, line in enumerate(lines[1:PARTED], start=1):
+        if ENDED.match(line):
+            value = " ".join((lines[0].rstrip(), *(part.strip() for part in lines[1 : place + 1])))
+            yield LineRun(number, lines[: place + 1], "a text that is parted over several lines", value)
             return

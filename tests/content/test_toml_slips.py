@@ -33,6 +33,7 @@ MENDED = [
     ),
     (LONG, LONG.replace('"""', "“““"), "whose quotes are not", LONG),
     (LONG, LONG.replace('"""', "'''", 1), "whose quotes are not", LONG),
+    (NAMED, 'name = "Readers for\nLena"', "parted over several lines", NAMED),
     (NAMED, 'name = "Readers for "Lena""', "without its two quotes", r'name = "Readers for \"Lena\""'),
     ("goal = 5000", "gоal = 5000", "a key is written otherwise", "goal = 5000"),
     ("[form]", "[fоrm]", "a line in brackets is written otherwise", "[form]"),
