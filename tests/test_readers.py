@@ -18,6 +18,7 @@ from campaign.cards.illustration import file_kinds, svg_cleaning, svg_features
 from campaign.cards.illustration.fault import PictureFault
 from campaign.content import markdown, schema
 from campaign.content.editors_file import Source
+from campaign.content.markup import dialect, parse_cache
 from campaign.content.text_faults import Context
 from campaign.errors import CandleError
 from campaign.keys import key_files, sealing
@@ -162,6 +163,12 @@ def _hold(reader: Callable[[str, Path], None], shape: tuple[str, str, str], file
     less, more = _seconds(reader, small, file), _seconds(reader, large, file)
     assert more <= MOST * less + SPARE
     return more
+
+
+@pytest.fixture(autouse=True)
+def read_anew(monkeypatch) -> None:
+    """Read each text itself: the tests share what was read of short ones, which then seem to take no time."""
+    monkeypatch.setattr(parse_cache, "read", dialect.read)
 
 
 @pytest.mark.parametrize(("reader", "unit"), FOUND)
