@@ -24,4 +24,6 @@ def is_cross_site() -> bool:
 def _ask_again() -> str | None:
     if request.method != "GET" or not for_staff(request.path) or not is_cross_site():
         return None
-    return render_template("staff/cross_site.html", page=iri_to_uri(request.full_path.rstrip("?")))
+    page = iri_to_uri(request.full_path.rstrip("?"))
+    clicked = request.headers.get("Sec-Fetch-User") == "?1"  # else a page could lead here by itself
+    return render_template("staff/cross_site.html", page=page, clicked=clicked)

@@ -9,18 +9,25 @@ import pytest
 from tests.receiver.conftest import OWN
 
 CROSS_SITE = {"Sec-Fetch-Site": "cross-site"}
+CLICKED = CROSS_SITE | {"Sec-Fetch-User": "?1"}
 
 
 @pytest.mark.parametrize(
     "path", ["/staff/mikita/?message=a&second=1", "/staff/login", "/staff/\u0142?words=%22%3E"]
 )
 def test_a_link_of_another_site_leads_to_the_same_page_once_more(app, path):
-    answer = app.test_client().get(path, base_url=OWN, headers=CROSS_SITE)
+    answer = app.test_client().get(path, base_url=OWN, headers=CLICKED)
     assert (answer.status_code, answer.headers.getlist("Set-Cookie")) == (200, [])
     (target,) = re.findall(r'http-equiv="refresh" content="0; url=([^"]*)"', answer.text)
     again = target.replace("&amp;", "&")
     assert again == path.replace("\u0142", "%C5%82")
     assert f'<a href="{target}">Go on to the desk</a>' in answer.text
+
+
+def test_nobody_is_led_on_who_did_not_click(app):
+    answer = app.test_client().get("/staff/", base_url=OWN, headers=CROSS_SITE)
+    assert "refresh" not in answer.text
+    assert '<a href="/staff/">Go on to the desk</a>' in answer.text
 
 
 def test_a_form_of_another_site_takes_nobody_s_login(app):
