@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from campaign.content.editors_file import Source, did_you_mean, nearest
-from campaign.content.toml_mending import meant
 from campaign.content.toml_values import Check, Wrong
 from campaign.errors import Fix
 
@@ -58,6 +57,8 @@ class TomlFile:
         number, line = self._line(key)
         if wrong.right and f'"{wrong.written}"' in line:
             return Fix(number, f'"{wrong.written}"', f'"{wrong.right}"')
+        from campaign.content.toml_mending import meant  # late: most values are right
+
         for _, other in meant(line):
             try:
                 check(value := tomllib.loads(other)[key[-1]])

@@ -1,6 +1,6 @@
 """A line of TOML as people write it, and the ways in which it may have been meant.
 
-Nothing here decides which is right: `toml_reader.py` tries each, and takes what the whole file can be read
+Nothing here decides which is right: `toml_slips.py` tries each, and takes what the whole file can be read
 with.
 """
 

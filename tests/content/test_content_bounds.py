@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.content import check_cache, checks, folder_bounds, markdown, toml_keys, toml_reader
+from campaign.content import check_cache, checks, folder_bounds, markdown, toml_keys, toml_reader, toml_slips
 from campaign.content.campaign import load_all, load_sound
 from campaign.content.editors_file import LONGEST, MOST_FAULTS, Source
 from campaign.content.schema import Facts
@@ -107,7 +107,7 @@ def test_words_with_many_dots_are_no_names_in_each_other() -> None:
     "line", ["goal = 5'000", "status = open", 'x = "', "[a", "a b c d e f g h", "goal = 1\ngoal"]
 )
 def test_slips_on_each_line_are_told_in_a_moment(line: str) -> None:
-    text = f"{line}\n" * (toml_reader.LONGEST // (len(line) + 1))
+    text = f"{line}\n" * (toml_slips.LONGEST // (len(line) + 1))
     before = time.thread_time()
     toml_reader.read(source := Source(Path("campaign.toml"), text, []), Facts)
     assert time.thread_time() - before < MOST_SECONDS

@@ -70,6 +70,12 @@ def test_of_the_cards_it_loads_only_what_sets_a_text_in_lines(public: Loaded) ->
     assert not [name for name in public.modules if name.startswith("campaign.press")]
 
 
+def test_it_loads_nothing_that_explains_a_faulty_file(public: Loaded) -> None:
+    assert (
+        not {f"campaign.content.toml_{name}" for name in ("slips", "multiline", "mending")} & public.modules
+    )
+
+
 def test_it_loads_nothing_of_the_desk(public: Loaded) -> None:
     assert not [name for name in public.modules if name.startswith(("receiver.staff", "campaign.accounts"))]
 
