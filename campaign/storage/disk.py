@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,10 @@ from campaign.errors import CandleError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+OTHER_USER_MAKES = (
+    0.5  # seconds in which a file that the other user makes in a shared folder becomes ours too
+)
 
 
 def private_folder(path: Path) -> list[Path]:
@@ -145,8 +150,9 @@ def open_beside_database(path: Path, flags: int) -> int:
     Raises:
         OSError: it cannot be opened, or is a link.
     """
-    descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    if _shared(path.parent):
+    shared = _shared(path.parent)
+    descriptor = _open_or_make(path, flags, OTHER_USER_MAKES if shared else 0.0)
+    if shared:
         status = os.fstat(descriptor)
         if status.st_nlink > 1 or not stat.S_ISREG(status.st_mode):
             os.close(descriptor)
@@ -154,6 +160,18 @@ def open_beside_database(path: Path, flags: int) -> int:
         if status.st_uid == os.geteuid():
             os.fchmod(descriptor, 0o660)
     return descriptor
+
+
+def _open_or_make(path: Path, flags: int, patience: float) -> int:
+    """Open a file of mode 0600; one that the other user makes just now is shared a moment later."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        except PermissionError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.005)
 
 
 def _shared(folder: Path) -> bool:

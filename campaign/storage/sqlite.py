@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import PoolProxiedConnection
 
-from campaign.storage.disk import open_beside_database, private_folder
+from campaign.storage.disk import OTHER_USER_MAKES, open_beside_database, private_folder
 from campaign.storage.errors import DatabaseError, NotStored
 from campaign.storage.untrusted_values import read_json
 from campaign.storage.writer import identity
@@ -48,16 +48,15 @@ def engine(url: URL) -> Engine:
     _make_private(path)
     source = f"file:{quote(str(path))}?mode=rw"  # never made anew when it is gone: it would be empty
 
-    options = {"timeout": BUSY_TIMEOUT, "check_same_thread": False, "cached_statements": STATEMENTS}
     made = create_engine(
         url.set(database=str(path)),
-        creator=partial(sqlite3.connect, source, uri=True, **options),
+        creator=partial(_connect, source),
         json_deserializer=read_json,
         pool_size=POOL,
         max_overflow=-1,
         pool_use_lifo=True,
     )
-    event.listen(made, "connect", _make_durable)
+    event.listen(made, "connect", _note_file)
     event.listen(made, "begin", _begin)
     return made
 
@@ -95,7 +94,52 @@ def _make_private(path: Path) -> None:
         ) from error
 
 
-def _make_durable(connection: sqlite3.Connection, record: Any) -> None:
+def _connect(source: str) -> sqlite3.Connection:
+    """Connect to the file, to write.
+
+    Two users may write to it. SQLite makes -wal and -shm, and shares them with the group a moment later:
+    whoever opens them between gets nothing, or would only read for as long as the connection lasts
+    (https://www.sqlite.org/wal.html#read_only_databases). So it begins anew.
+    """
+    deadline = time.monotonic() + OTHER_USER_MAKES
+    while True:
+        connection = sqlite3.connect(
+            source, uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False, cached_statements=STATEMENTS
+        )
+        try:
+            _make_durable(connection)
+            if _may_write(connection) or time.monotonic() >= deadline:
+                return connection
+        except BaseException as error:
+            connection.close()
+            unopened = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CANTOPEN
+            if not unopened or time.monotonic() >= deadline:
+                raise
+        else:
+            connection.close()
+        time.sleep(RETRY_LOCK / 1000)
+
+
+def _may_write(connection: sqlite3.Connection) -> bool:
+    """Try to begin; that somebody else holds the lock says nothing against it."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
+    return True
+
+
+def _note_file(connection: sqlite3.Connection, record: Any) -> None:
+    """Remember which file it is: another one may lie at its path later."""
+    _, _, path = connection.execute("PRAGMA database_list").fetchone()
+    record.info["file"] = identity(path)
+
+
+def _make_durable(connection: sqlite3.Connection) -> None:
     """Set WAL and synchronous=FULL, and read them back: SQLite ignores what it cannot do.
 
     FULL, not NORMAL: in WAL mode NORMAL does not fsync at COMMIT
@@ -103,8 +147,6 @@ def _make_durable(connection: sqlite3.Connection, record: Any) -> None:
     """
     connection.text_factory = READ_TEXT
     connection.isolation_level = None  # the driver must not begin or commit behind SQLAlchemy's back
-    _, _, path = connection.execute("PRAGMA database_list").fetchone()
-    record.info["file"] = identity(path)
     for pragma, value in DURABLE.items():
         _execute_when_free(connection, f"PRAGMA {pragma} = {value}")
         (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()

@@ -398,3 +398,10 @@ def test_a_role_that_may_make_no_table_is_told_so_and_how_to_mend_it(
 def test_programs_that_begin_a_database_at_one_moment_are_not_refused():
     """As both halves of the receiver do at their first start; SQLite waits for no lock there."""
     assert forked("beginnings") == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users")
+def test_two_users_that_begin_a_database_at_one_moment_may_both_write():
+    """What one of them makes is shared with the other a moment later only."""
+    assert forked("beginnings_of_two_users") == 0

@@ -13,12 +13,14 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
 FORKS, TIMES = 4, 500
 ROUNDS = 100  # of six threads in each fork
+USERS, GROUP = (61001, 61002), 61003  # numbers that nobody has
 
 
 def forked(what: str) -> Any:
@@ -28,14 +30,16 @@ def forked(what: str) -> Any:
     return json.loads(done.stdout)
 
 
-def in_forks(work: Callable[[int], object]) -> None:
-    """Let each fork do its work, and wait for all."""
+def in_forks(work: Callable[[int], object]) -> int:
+    """Let each fork do its work, and wait for all; returns how many of them failed or were killed."""
     for number in range(FORKS):
         if not os.fork():
-            work(number)
-            os._exit(0)
-    for _ in range(FORKS):
-        os.wait()
+            try:
+                work(number)
+                os._exit(0)
+            finally:
+                os._exit(1)
+    return sum(os.wait()[1] != 0 for _ in range(FORKS))
 
 
 def windows() -> int:
@@ -95,31 +99,41 @@ def crosswise() -> int:
     return int(refused.get()[0])
 
 
-def beginnings() -> int:
+def beginnings(rounds: int = 40, become: Callable[[int], object] = bool) -> int:
     """Let all open a new database at one moment, again and again; returns how many were refused."""
     from sqlalchemy import make_url
 
     from campaign.storage import sqlite
-    from receiver.state.shared_memory import SharedValue
 
-    refused = SharedValue("<Q")
-    for _ in range(40):
+    def begin(url: Any, moment: float, number: int) -> None:
+        become(number)
+        time.sleep(max(0.0, moment - time.monotonic() - 0.005))
+        while time.monotonic() < moment:
+            pass
+        with sqlite.engine(url).begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS written (at)")
+
+    refused = 0
+    for _ in range(rounds):
         with TemporaryDirectory() as folder:
-            url, moment = make_url(f"sqlite:///{folder}/candle.sqlite"), time.monotonic() + 0.1
-            in_forks(partial(_open, sqlite.engine, url, moment, refused))
-    return int(refused.get()[0])
+            if os.geteuid() == 0:
+                os.chown(folder, 0, GROUP)
+                Path(folder).chmod(0o2770)
+            url = make_url(f"sqlite:///{folder}/candle.sqlite")
+            refused += in_forks(partial(begin, url, time.monotonic() + 0.1))
+    return refused
 
 
-def _open(engine: Any, url: Any, moment: float, refused: Any, _number: int) -> None:
-    made = engine(url)
-    time.sleep(max(0.0, moment - time.monotonic() - 0.005))
-    while time.monotonic() < moment:
-        pass
-    try:
-        made.connect().close()
-    except Exception:
-        with refused.locked():
-            refused.set(refused.get()[0] + 1)
+def beginnings_of_two_users() -> int:
+    """The same where root made the folder for two users, who keep all else to themselves."""
+
+    def become(number: int) -> None:
+        os.setgroups([GROUP])
+        os.setgid(USERS[number % 2])
+        os.setuid(USERS[number % 2])
+        os.umask((0o027, 0o077)[number % 2])
+
+    return beginnings(20, become)
 
 
 def killed() -> int:
@@ -204,7 +218,18 @@ def secrets() -> list[Any]:
 
 
 WHATS: dict[str, Callable[[], Any]] = {
-    f.__name__: f for f in (windows, tally, crosswise, beginnings, killed, turns, turn_of_the_dead, secrets)
+    f.__name__: f
+    for f in (
+        windows,
+        tally,
+        crosswise,
+        beginnings,
+        beginnings_of_two_users,
+        killed,
+        turns,
+        turn_of_the_dead,
+        secrets,
+    )
 }
 
 if __name__ == "__main__":
