@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from campaign import settings
-from campaign.cards.sheet import SHEET_SIZES
+from campaign.cards.imposition import SHEET_SIZES
 from campaign.storage.disk import private_folder
 from commands.shared.arguments import FILE
 

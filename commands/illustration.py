@@ -9,7 +9,7 @@ import click
 from campaign import settings
 from campaign.cards.illustration import orientation
 from campaign.cards.illustration.card_front import load_illustration
-from campaign.cards.sheet import CARD_SIZES, SAFE_ZONE, CardSize, lying
+from campaign.cards.imposition import CARD_SIZES, SAFE_ZONE, CardSize, lying
 from campaign.content import illustration as campaign_pictures
 from campaign.content import picture_check
 from campaign.content.facts import TOML, load_facts

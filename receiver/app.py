@@ -17,7 +17,7 @@ from campaign.storage import marks
 from campaign.storage.database import Database, NotStored, Unavailable
 from receiver import roles
 from receiver.http import body, errors, headers, health, limits, logs, origins, static_files
-from receiver.petition import routes as petition
+from receiver.petition import count, webhook
 from receiver.petition.webhook_signing import decode_secret
 from receiver.roles import Half
 from receiver.services import Services
@@ -39,7 +39,7 @@ from receiver.supporters import routes as supporters
 from receiver.supporters import withdrawal
 
 ANSWER_WITHIN = 3.0  # seconds for the database: with all else a request is answered within five
-PUBLIC = (supporters.blueprint, withdrawal.blueprint, petition.blueprint)  # without a session
+PUBLIC = (supporters.blueprint, withdrawal.blueprint, count.blueprint, webhook.blueprint)  # without a session
 
 
 class Receiver(Flask):

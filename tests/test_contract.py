@@ -24,9 +24,9 @@ from campaign import ROOT
 from campaign import settings as operator
 from campaign.content import illustration, story_pictures
 from campaign.content.campaign import load
+from campaign.content.campaign_toml import Facts
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.proofreading import lagging
-from campaign.content.schema import Facts
 from campaign.content.toml_values import Wrong
 from campaign.doctor import status
 from campaign.errors import ContentErrors, SettingsError

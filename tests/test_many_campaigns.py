@@ -19,7 +19,7 @@ from flask import Flask
 from campaign import ROOT
 from campaign.content import checks
 from campaign.content.campaign import Campaign, load_all
-from campaign.content.schema import Facts
+from campaign.content.campaign_toml import Facts
 from campaign.messages import queries, review
 from campaign.messages.message import Message, MessageError
 from campaign.messages.wall import newest

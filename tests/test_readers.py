@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest
 
 from campaign.cards.illustration import file_kinds, svg_cleaning, svg_features
 from campaign.cards.illustration.fault import PictureFault
-from campaign.content import markdown, schema
+from campaign.content import campaign_toml, markdown
 from campaign.content.editors_file import Source
 from campaign.content.markup import dialect, parse_cache
 from campaign.content.text_faults import Context
@@ -26,7 +26,7 @@ from campaign.language import po_files
 from campaign.language.locales import locale_of
 from campaign.messages import formula_guard, translation_files
 from campaign.press import manifest
-from receiver.petition.routes import parse_event
+from receiver.petition.webhook import parse_event
 from receiver.state.tokens import TokenError, Tokens
 
 SIZES = (4_000, 32_000)  # letters: eight times as many must take about eight times as long
@@ -44,7 +44,7 @@ def read_markdown(text: str, _: Path) -> None:
 
 
 def read_toml(text: str, _: Path) -> None:
-    schema.facts(Source(Path("campaign.toml"), text.replace("\r", "\n"), []), TODAY)
+    campaign_toml.facts(Source(Path("campaign.toml"), text.replace("\r", "\n"), []), TODAY)
 
 
 def read_po(text: str, file: Path) -> None:

@@ -17,7 +17,7 @@ from PIL import Image, ImageChops, ImageOps  # noqa: E402
 
 from campaign.cards.documents import calibration  # noqa: E402
 from campaign.cards.illustration.card_front import load_illustration  # noqa: E402
-from campaign.cards.sheet import Cell  # noqa: E402
+from campaign.cards.imposition import Cell  # noqa: E402
 from campaign.content.campaign import load  # noqa: E402
 from campaign.ledger.batches import Slot  # noqa: E402
 from campaign.press import rendering  # noqa: E402

@@ -12,9 +12,9 @@ from campaign.cards.crop_marks import drawn
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Face
 from campaign.cards.illustration.prepared_picture import Illustration
+from campaign.cards.imposition import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.packing import GAP
 from campaign.cards.pdf import DEFLATED, PDFWriter, archival, array_of, deflated, number, numbers
-from campaign.cards.sheet import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.set_words import Setting

@@ -13,8 +13,8 @@ import uharfbuzz as hb
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM, Memo
 from campaign.cards.fonts.families import BY_KEY, Family
+from campaign.cards.imposition import POINTS_PER_MM
 from campaign.cards.pdf import unescaped
-from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import store
 from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from campaign.content import edition, folder_bounds, illustration, opening_days
+from campaign.content.campaign_toml import CardFacts, Facts, Form, Privacy, Recipient
 from campaign.content.edition import Edition
 from campaign.content.editors_file import did_you_mean
 from campaign.content.facts import TOML, CampaignFacts, check_folder, is_draft, read_facts
-from campaign.content.schema import CardFacts, Facts, Form, Privacy, Recipient
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from campaign.content import editors_file, markdown, news, placeholders, story_pictures
+from campaign.content.campaign_toml import Facts
 from campaign.content.markdown import SHAPES, Document
 from campaign.content.news import CaseNews
-from campaign.content.schema import Facts
 from campaign.content.suggestions import SUGGESTIONS, read_suggestions
 from campaign.content.text_faults import Context
 from campaign.errors import ContentError

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from campaign.content import folder_bounds, schema
+from campaign.content import campaign_toml, folder_bounds
+from campaign.content.campaign_toml import Facts
 from campaign.content.editors_file import LONGEST, read
-from campaign.content.schema import Facts
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
 from campaign.storage.disk import first_bytes
@@ -64,7 +64,7 @@ def read_facts(folder: Path, faults: list[ContentError], today: date | None = No
     `today` is the last day that is not in the future; without it, the latest that it is anywhere on Earth.
     """
     source = read(folder / TOML, faults, "write it; `python build.py new SLUG` shows an example")
-    return schema.facts(source, today or _latest_day_on_earth()) if source else None
+    return campaign_toml.facts(source, today or _latest_day_on_earth()) if source else None
 
 
 def slug_faults(folder: Path, slug: str) -> list[ContentError]:

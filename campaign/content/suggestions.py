@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from campaign.content import editors_file, markdown
+from campaign.content.campaign_toml import Facts
 from campaign.content.editors_file import Source
 from campaign.content.markdown import Bullet
-from campaign.content.schema import Facts
 from campaign.content.text_faults import Context
 from campaign.errors import ContentError
 from campaign.text import flags

@@ -13,7 +13,7 @@ from campaign.cards import mupdf_lock
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.prepared_picture import Illustration
-from campaign.cards.sheet import CardSize, Imposition, SheetSize
+from campaign.cards.imposition import CardSize, Imposition, SheetSize
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.palettes import CANDLE
 from campaign.pages import pictures, share_image

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from campaign.cards.fitting import UNREADABLE, misfit, plainly_fits
-from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
-from campaign.content.schema import CardFacts, Facts
+from campaign.content.campaign_toml import CardFacts, Facts
 from campaign.messages import print_choice, review_flags
 from campaign.messages.message import Message, MessageError
 from campaign.messages.print_choice import Prints

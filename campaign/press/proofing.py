@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from campaign.cards.imposition import Imposition, imposition
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import proof
 from campaign.cards.proof.report import Check, ExpectedCard, Report
-from campaign.cards.sheet import Imposition, imposition
 from campaign.ledger import batches
 from campaign.ledger.batches import Batch, BatchError, File, Slot
 from campaign.messages import print_choice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from campaign.cards.sheet import Imposition
+from campaign.cards.imposition import Imposition
 from campaign.ledger.batches import File
 
 SHEETS_PER_FILE = 500

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from campaign.cards.sheet import GeometryError, Imposition, imposition
+from campaign.cards.imposition import GeometryError, Imposition, imposition
 from campaign.cards.type.typesetter import Typesetter
-from campaign.content.schema import CardFacts
+from campaign.content.campaign_toml import CardFacts
 from campaign.ledger.batches import Batch, BatchError
 from campaign.press import made_with
 from campaign.press.sheet_files import digest

@@ -16,7 +16,7 @@ from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, w
 from receiver.http.requested import requested_catalogue
 from receiver.services import services
 
-JSON_ENDPOINTS = frozenset({"public.token", "public.count", "hooks.receive", "status.health"})
+JSON_ENDPOINTS = frozenset({"public.token", "count.show", "hooks.receive", "status.health"})
 
 
 def install(app: Flask) -> None:

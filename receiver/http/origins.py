@@ -11,7 +11,7 @@ from campaign.settings import Settings
 
 Standing = Literal["right", "unknown", "foreign"]
 
-SHARED_ENDPOINTS = frozenset({"public.send", "public.write", "public.token", "public.count"})
+SHARED_ENDPOINTS = frozenset({"public.send", "public.write", "public.token", "count.show"})
 PREFLIGHT_AGE = "600"  # seconds
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from campaign.content.campaign_toml import Facts
 from campaign.content.opening_days import zone
-from campaign.content.schema import Facts
 from campaign.language import locales
 from receiver.staff.login import now
 from receiver.staff.queues import today

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from campaign.cards.documents import calibration
-from campaign.cards.sheet import SHEET_SIZES
+from campaign.cards.imposition import SHEET_SIZES
 from campaign.keeping import keepsake_records
 from campaign.ledger import batches as ledger
 from campaign.ledger.batches import Batch

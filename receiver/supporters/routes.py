@@ -1,4 +1,4 @@
-"""The supporters' routes: a token, a message, the count."""
+"""The supporters' routes: a token, a message."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from campaign.cards.outlines import Outlines
 
 blueprint = Blueprint("public", __name__)
-COUNT_AGE = 60  # seconds for which a count may be cached
 
 
 @blueprint.get("/<slug>/token")
@@ -50,21 +49,6 @@ def token(slug: str) -> Response:
     if campaign.status != "open":
         return as_json(_closed(campaign))
     return jsonify(token=services().tokens.issue(campaign.slug))
-
-
-@blueprint.get("/<slug>/count.json")
-def count(slug: str) -> Response:
-    """Give the page the counts of now."""
-    campaign = public_campaign(slug)
-    counted = services().counts.current(campaign)
-    answer = jsonify(
-        signatures=counted.signatures,
-        signatures_as_of=datetime.fromtimestamp(counted.as_of, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        messages=counted.messages,
-        posted=counted.posted,
-    )
-    answer.headers["Cache-Control"] = f"public, max-age={COUNT_AGE}"
-    return answer
 
 
 @blueprint.get("/<slug>/messages")

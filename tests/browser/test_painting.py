@@ -16,7 +16,7 @@ from campaign import ROOT
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration import svg_painting
 from campaign.cards.illustration.card_front import load_illustration
-from campaign.cards.sheet import SAFE_ZONE, imposition
+from campaign.cards.imposition import SAFE_ZONE, imposition
 from campaign.cards.type.typesetter import Typesetter
 from campaign.pages import pictures
 from tests.cards.test_svg_features import drawing

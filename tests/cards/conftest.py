@@ -9,7 +9,7 @@ from campaign.cards import draw
 from campaign.cards.draw import Card
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.prepared_picture import Illustration
-from campaign.cards.sheet import Imposition
+from campaign.cards.imposition import Imposition
 from campaign.cards.type.typesetter import Typesetter
 from tests.cards.proofed import A6, Message
 from tests.support.press import picture as plain_picture

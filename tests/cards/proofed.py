@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pymupdf
 
+from campaign.cards.imposition import imposition
 from campaign.cards.proof.report import ExpectedCard, Report
-from campaign.cards.sheet import imposition
 
 A6 = imposition("A6", "A4")
 Message = tuple[str, str]

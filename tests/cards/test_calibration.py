@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from build import cli
 from campaign.cards.documents import calibration
-from campaign.cards.sheet import POINTS_PER_MM, SHEET_SIZES
+from campaign.cards.imposition import POINTS_PER_MM, SHEET_SIZES
 from tests.support import pdf
 from tests.support.lanes import first
 

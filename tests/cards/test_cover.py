@@ -11,7 +11,7 @@ import pytest
 from campaign.cards.documents import cover
 from campaign.cards.documents.cover import Address, Summary, weights
 from campaign.cards.documents.page import PageError
-from campaign.cards.sheet import CARD_SIZES, imposition
+from campaign.cards.imposition import CARD_SIZES, imposition
 from tests.conftest import TODAY
 from tests.support import pdf
 

@@ -19,8 +19,8 @@ from campaign import ROOT
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.prepared_picture import Illustration
+from campaign.cards.imposition import POINTS_PER_MM, Imposition, imposition
 from campaign.cards.packing import GAP
-from campaign.cards.sheet import POINTS_PER_MM, Imposition, imposition
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.sizes import MARGIN
 from campaign.cards.type.typesetter import Typesetter
@@ -144,7 +144,7 @@ def test_the_offset_moves_the_ink_to_the_right_and_up_as_its_documents_say(tmp_p
     for file, words in {
         "docs/editors.md": "`[right, up]`",
         "campaign/content/example/campaign.toml": "to the right and up",
-        "campaign/cards/sheet.py": "to the right and upwards",
+        "campaign/cards/imposition.py": "to the right and upwards",
     }.items():
         assert words in (ROOT / file).read_text(encoding="utf-8")
 

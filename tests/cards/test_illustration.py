@@ -14,8 +14,8 @@ from campaign import ROOT
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.prepared_picture import Illustration, IllustrationError
+from campaign.cards.imposition import SAFE_ZONE, imposition
 from campaign.cards.pdf import PROFILE
-from campaign.cards.sheet import SAFE_ZONE, imposition
 from campaign.cards.type.typesetter import Typesetter
 
 DOTS = (1240, 1748)  # A6 at 300 dpi

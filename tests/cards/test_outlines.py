@@ -13,8 +13,8 @@ from PIL import Image, ImageChops, ImageFilter
 
 from campaign.cards.card_picture import preview
 from campaign.cards.fonts import faces
+from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.outlines import UNITS, Outlines, shape
-from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
 from tests.support.lanes import first
 from tests.support.outlined import outlined

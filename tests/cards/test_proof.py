@@ -12,10 +12,10 @@ import pytest
 
 from campaign.cards import draw
 from campaign.cards.draw import Card
+from campaign.cards.imposition import imposition
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.proof.proof import proof
 from campaign.cards.proof.reading import page_text
-from campaign.cards.sheet import imposition
 from campaign.cards.type.typesetter import Typesetter
 from tests.cards.proofed import A6, CARDS, expected, failed
 from tests.support.sample_messages import MESSAGES

@@ -10,10 +10,10 @@ import pymupdf
 import pytest
 
 from campaign.cards import draw
+from campaign.cards.imposition import POINTS_PER_MM, imposition
 from campaign.cards.proof import comparing
 from campaign.cards.proof.comparing import colour_faults
 from campaign.cards.proof.proof import ProofError, proof
-from campaign.cards.sheet import POINTS_PER_MM, imposition
 from tests.cards.proofed import A6, CARDS, changed, expected, failed
 from tests.support.table import table
 

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from campaign import ROOT
-from campaign.cards.sheet import GeometryError
+from campaign.cards.imposition import GeometryError
 from campaign.content import checks, scaffold
 from campaign.content.campaign import load_all
 from campaign.errors import ContentError
@@ -137,7 +137,7 @@ def test_a_sheet_that_cannot_be_is_named(folder: Path, monkeypatch: pytest.Monke
     def refuse(*_: object) -> None:
         raise GeometryError("card A6 of 105 × 148 mm: does not fit")
 
-    monkeypatch.setattr("campaign.cards.sheet.imposition", refuse)
+    monkeypatch.setattr("campaign.cards.imposition.imposition", refuse)
     fault = the_fault(folder)
     assert (fault.path.name, fault.fault) == ("campaign.toml", "card A6 of 105 × 148 mm: does not fit")
     assert "[card]" in fault.path.read_text(encoding="utf-8").split("\n")[fault.line - 1]

@@ -11,8 +11,8 @@ import pytest
 
 from campaign.content import check_cache, checks, folder_bounds, markdown, toml_keys, toml_reader, toml_slips
 from campaign.content.campaign import load_all, load_sound
+from campaign.content.campaign_toml import Facts
 from campaign.content.editors_file import LONGEST, MOST_FAULTS, Source
-from campaign.content.schema import Facts
 from campaign.content.text_faults import Context
 from campaign.settings import ROOT
 from tests.support.editing import write_campaign

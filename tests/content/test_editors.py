@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from campaign import ROOT
+from campaign.content.campaign_toml import Facts
 from campaign.content.placeholders import PLACEHOLDERS
-from campaign.content.schema import Facts
 from tests.content.test_faults import (
     FACT_FAULTS,
     FILE_FAULTS,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from campaign import ROOT
 from campaign.content.campaign import load, load_sound
+from campaign.content.campaign_toml import PersonName
 from campaign.content.facts import CampaignFacts, load_facts
 from campaign.content.markup import parse_cache
 from campaign.content.proofreading import wrong_person
 from campaign.content.proofreading.proof_text import ProofText
-from campaign.content.schema import PersonName
 from campaign.errors import ContentError
 from tests.support.editing import replace as edit
 from tests.support.slips import found, sound_campaign

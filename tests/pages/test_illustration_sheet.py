@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from PIL import Image, ImageColor
 
 from campaign.cards.illustration.card_front import load_illustration
-from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.imposition import CARD_SIZES
 from campaign.content.palettes import CANDLE
 from campaign.pages import illustration_sheet, share_image
 from campaign.pages.illustration_sheet import on_card

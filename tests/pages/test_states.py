@@ -10,8 +10,8 @@ import pytest
 
 from campaign.content import checks
 from campaign.content.campaign import load
+from campaign.content.campaign_toml import STATUSES
 from campaign.content.facts import slug_faults
-from campaign.content.schema import STATUSES
 from campaign.pages import build_record, index_page
 from campaign.pages.site import freeze
 from tests.support.editing import TODAY, write_campaign

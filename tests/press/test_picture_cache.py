@@ -14,7 +14,7 @@ from PIL import Image
 from campaign import ROOT
 from campaign.cards.illustration import card_front
 from campaign.cards.illustration.prepared_picture import Illustration, IllustrationError
-from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.imposition import CARD_SIZES
 from campaign.press import made_with
 from campaign.press import picture_cache as pictures
 from tests.support.press import PICTURE
@@ -154,7 +154,7 @@ def test_a_kept_picture_is_given_without_the_libraries_that_read_pictures(drawin
     pictures.prepared(drawing, A6, kept, KEYS)
     code = (
         "import sys\nfrom pathlib import Path\nfrom campaign.press import picture_cache\n"
-        "from campaign.cards.sheet import CARD_SIZES\n"
+        "from campaign.cards.imposition import CARD_SIZES\n"
         f"picture_cache.prepared(Path({str(drawing)!r}), CARD_SIZES['A6'], Path({str(kept)!r}), {KEYS!r})\n"
         "heavy = {'pymupdf', 'PIL', 'resvg_py', 'sqlalchemy', 'campaign.cards.illustration.svg_features'}\n"
         "print(sorted(heavy & set(sys.modules)))"

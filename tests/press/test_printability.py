@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from campaign.cards import fitting
 from campaign.cards.card_picture import Preview
-from campaign.cards.sheet import CARD_SIZES
+from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.type import glyph_runs
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import Typesetter
-from campaign.content.schema import CardFacts
+from campaign.content.campaign_toml import CardFacts
 from campaign.messages import queries, review
 from campaign.messages.message import Message, MessageError
 from campaign.press import printability

@@ -9,9 +9,9 @@ import pymupdf
 import pytest
 
 from campaign.cards.fitting import misfit
+from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.outlines import outlines
 from campaign.cards.proof.report import ExpectedCard
-from campaign.cards.sheet import CARD_SIZES
 from campaign.cards.type.sizes import SMALLEST, smaller
 from campaign.cards.type.typesetter import Typesetter
 from campaign.keeping import keepsake

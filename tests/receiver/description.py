@@ -57,7 +57,7 @@ def asked(known: Known) -> dict[str, Asked]:
     }
     return {
         "public.token": Asked(),
-        "public.count": Asked(),
+        "count.show": Asked(),
         "status.health": Asked(),
         "public.write": Asked(query=language),
         "public.send": Asked(form=typed | {"token": words(*known.tokens)}),

@@ -26,7 +26,7 @@ SETTING = (
     "mupdf_lock",
     "layout",
     "crop_marks",
-    "sheet",
+    "imposition",
     "pdf",
     "proof",
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest
 
 from campaign.cards.type.typesetter import Typesetter
-from receiver.petition.routes import parse_event
+from receiver.petition.webhook import parse_event
 from receiver.petition.webhook_signing import WebhookRefused, verify_webhook
 from receiver.supporters import form
 from tests.receiver.conftest import GOOD, JSON, SITE, Supporter

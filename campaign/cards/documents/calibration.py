@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from campaign.cards.documents import page
 from campaign.cards.documents.page import Page
-from campaign.cards.sheet import POINTS_PER_MM, SHEET_SIZES, SheetSize
+from campaign.cards.imposition import POINTS_PER_MM, SHEET_SIZES, SheetSize
 from campaign.cards.type.embedding import Usage
 
 PITCH = 8.0  # mm

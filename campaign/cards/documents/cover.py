@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from campaign.cards.documents import page
 from campaign.cards.documents.page import Page
-from campaign.cards.sheet import SHEET_SIZES, CardSize, Imposition
+from campaign.cards.imposition import SHEET_SIZES, CardSize, Imposition
 from campaign.cards.type.embedding import Usage
 
 PAPERS = (160, 200, 250, 300)  # g/m²

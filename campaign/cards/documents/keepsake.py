@@ -9,9 +9,9 @@ from typing import BinaryIO
 from campaign.cards.card_words import Wording
 from campaign.cards.documents.page import Page
 from campaign.cards.illustration.prepared_picture import Illustration
+from campaign.cards.imposition import SheetSize
 from campaign.cards.layout import POINTS_PER_MM, Box
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
-from campaign.cards.sheet import SheetSize
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.sizes import FOOT, MARGIN

@@ -18,8 +18,8 @@ from campaign.cards.illustration.file_kinds import PDF, SVG, kind_of
 from campaign.cards.illustration.prepared_picture import REFERENCE, Illustration, IllustrationError, PDFObject
 from campaign.cards.illustration.svg_features import Fault
 from campaign.cards.illustration.svg_limits import bounded
+from campaign.cards.imposition import CARD_SIZES, CardSize
 from campaign.cards.pdf import array_of, deflated
-from campaign.cards.sheet import CARD_SIZES, CardSize
 
 Found = TypeVar("Found")
 Compress = Callable[[bytes], bytes]

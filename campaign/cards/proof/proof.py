@@ -12,11 +12,11 @@ from typing import Any, Literal
 import pymupdf
 from pymupdf import mupdf
 
+from campaign.cards.imposition import SAFE_ZONE, Box, Imposition
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.comparing import colour_faults, count_letters, same_words
 from campaign.cards.proof.reading import SLACK, SheetSide, fonts, upright
 from campaign.cards.proof.report import Check, CheckKind, ExpectedCard, Front, Report, Stretch, StretchFaults
-from campaign.cards.sheet import SAFE_ZONE, Box, Imposition
 from campaign.errors import CandleError
 
 MOST_FAULTS = 20  # named; the rest is counted

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from campaign.cards.sheet import Imposition
+from campaign.cards.imposition import Imposition
 
 CheckKind = Literal["bytes", "pages", "boxes", "words", "fronts", "ink", "backs", "extras", "fonts"]
 Front = tuple[tuple[int, ...], tuple[bool, ...]]  # the streams that draw it, and which of its cards are blank

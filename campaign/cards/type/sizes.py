@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from campaign.cards.sheet import POINTS_PER_MM, SAFE_ZONE
+from campaign.cards.imposition import POINTS_PER_MM, SAFE_ZONE
 
 SIZE = 11.0  # points, of message and first name; Alegreya runs small, so this looks like 10 of another serif
 LEADING = 13.0  # points from line to line

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from campaign.cards.card_words import Wording
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import Family
+from campaign.cards.imposition import POINTS_PER_MM
 from campaign.cards.pdf import number
-from campaign.cards.sheet import POINTS_PER_MM
 from campaign.cards.type import breaking, sizes
 from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.glyph_runs import MissingGlyphs

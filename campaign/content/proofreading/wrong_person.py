@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from campaign.content.campaign import Campaign, folders
+from campaign.content.campaign_toml import Facts, PersonName
 from campaign.content.facts import TOML, read_facts
 from campaign.content.proofreading.proof_text import ProofText, words_of
-from campaign.content.schema import Facts, PersonName
 from campaign.errors import ContentError, Fix
 
 TOLD_OF_OTHERS = ("story.md", "won.md", "closed.md")  # as news are: a friend's campaign may be named there

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from campaign.content import edition, folder_bounds, illustration, picture_check
 from campaign.content.campaign import Campaign, folders, load
+from campaign.content.campaign_toml import Facts
 from campaign.content.edition import Edition
 from campaign.content.folder_bounds import Fingerprint, fingerprint
 from campaign.content.markup.parse_cache import Kept, reading_once
-from campaign.content.schema import Facts
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import po_files
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.prepared_picture import Illustration
+from campaign.cards.imposition import CARD_SIZES, imposition
 from campaign.cards.packing import pack
-from campaign.cards.sheet import CARD_SIZES, imposition
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import Typesetter
 from campaign.press import picture_cache as pictures

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
 from campaign.cards.illustration import orientation
-from campaign.cards.sheet import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile, lying
+from campaign.cards.imposition import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile, lying
 from campaign.content import illustration, moved, palettes, toml_keys, toml_reader, toml_values
 from campaign.content.editors_file import Source, did_you_mean
 from campaign.content.form_fields import DETAILS

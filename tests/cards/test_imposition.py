@@ -8,8 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from campaign.cards.layout import TOLERANCE
-from campaign.cards.sheet import (
+from campaign.cards.imposition import (
     CARD_SIZES,
     SAFE_ZONE,
     SHEET_SIZES,
@@ -21,6 +20,7 @@ from campaign.cards.sheet import (
     SheetSize,
     imposition,
 )
+from campaign.cards.layout import TOLERANCE
 from tests.support.table import table
 
 # A busy machine is slow, and many sizes make no sheet: neither is a fault of the geometry.
