@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campaign.text.language_detection import is_read, language
+from campaign.text.language_detection import is_read, language, stretches
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,7 @@ def test_few_words_on_a_page_that_he_reads_in_its_letters_are_read() -> None:
 def test_many_words_of_another_language_are_none_that_he_reads_whatever_the_page() -> None:
     ukrainian = "Дякую тобі, друже, що ти є. Ми поруч і чекаємо на тебе вдома."
     assert not is_read(ukrainian, ("be", "ru"), "ru")
+
+
+def test_a_character_that_is_no_text_parts_nothing() -> None:
+    assert list(stretches("We are with you.\x01 Мы с тобой.")) == []
