@@ -35,7 +35,7 @@ from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
 from campaign.storage.tables import MESSAGE_STATES
 from campaign.text.flag import Flag, Kind
 from receiver.__main__ import main as receiver
-from tests.support.contract import FILE, PAGE, blocks, codes, rows, section
+from tests.support.contract import AGREE, FILE, PAGE, blocks, codes, rows, section
 from tests.support.lanes import first
 from tests.support.table import table
 
@@ -60,7 +60,7 @@ DESCRIBED = {codes(key)[0]: (values, default) for key, values, default in rows("
 
 
 def test_the_keys_are_those_of_campaign_toml():
-    assert sorted(DESCRIBED) == sorted(KEYS)
+    assert sorted(DESCRIBED) == sorted(KEYS), AGREE
 
 
 def taken(code: str) -> list[object]:
@@ -119,7 +119,7 @@ def test_the_files_are_those_that_are_read():
     texts = {
         f"<language>/{name}" for name in (*TEXTS, WON, *PARAGRAPHS, lagging.FILE, "news/<date>-<words>.md")
     }
-    assert written == {"campaign.toml", *pictures, *texts}
+    assert written == {"campaign.toml", *pictures, *texts}, AGREE
     assert set(codes(re.search(r"Pictures that a text shows \((.*?)\)", PAGE)[1])) == set(
         story_pictures.SUFFIXES
     )
@@ -161,7 +161,7 @@ def written(option: click.Option, context: click.Context) -> str:
 def test_the_commands_and_their_options_are_those_of_the_program():
     listed = blocks("Commands", "text")[0].splitlines()
     page = [re.split(r"\s+#", line)[0].rstrip() for line in listed if line]
-    assert page == [*usage(receiver, "python -m receiver"), *usage(build.cli, "python build.py")]
+    assert page == [*usage(receiver, "python -m receiver"), *usage(build.cli, "python build.py")], AGREE
 
 
 @pytest.mark.slow
@@ -217,7 +217,7 @@ def test_the_states_and_the_kinds_of_flags_are_those_that_there_are():
     told = section("Commands").partition("An `id` is")[2]
     states, kinds = re.search(r"`state` is (.*?)\. .*`kind` is one of (.*?); ", told, re.DOTALL).groups()
     assert codes(states) == list(MESSAGE_STATES)
-    assert codes(kinds) == list(typing.get_args(Kind))
+    assert codes(kinds) == list(typing.get_args(Kind)), AGREE
 
 
 # Settings
@@ -236,7 +236,7 @@ def shown(value: object) -> str:
 def test_the_settings_and_their_defaults_are_those_of_the_program():
     names = {field.name: f"{PREFIX}{field.name.upper()}" for field in dataclasses.fields(Settings)}
     names["webhook_secrets"] = f"{PREFIX}{WEBHOOK_PREFIX}<CAMPAIGN>"
-    assert {names[name]: shown(value) for name, value in vars(Settings()).items()} == DEFAULTS
+    assert {names[name]: shown(value) for name, value in vars(Settings()).items()} == DEFAULTS, AGREE
 
 
 GIVEN = {

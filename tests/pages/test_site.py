@@ -18,6 +18,7 @@ from PIL import Image
 
 from campaign.content import form_fields
 from campaign.content.campaign import Campaign, load
+from campaign.content.editors_file import PAGES
 from campaign.keys import sealing
 from campaign.language.catalogue import read_catalogue
 from campaign.language.locales import rounded
@@ -86,7 +87,7 @@ def files(folder: Path) -> set[str]:
 def test_every_address_is_a_file(tmp_path: Path, bilingual: Campaign, settings: Settings) -> None:
     found = {name for name in files(frozen(tmp_path / "site", bilingual, settings)) if "static/" not in name}
     branches = ["mikita", "mikita/en", "mikita/ar"]
-    short = [f"{branch}/{page}" for branch in branches for page in ("thanks", "closed", "privacy")]
+    short = [f"{branch}/{page}" for branch in branches for page in PAGES]
     expected = {f"{path}/index.html" for path in [*branches, *short, "en", "ar"]}
     expected |= {f"{path}/parts.txt" for path in branches}
     assert found == expected | {

@@ -24,7 +24,7 @@ from receiver.state import counts, tokens
 from tests.receiver.conftest import JSON
 from tests.receiver.petition.test_routes import SECRET, counted, post
 from tests.receiver.serving import served
-from tests.support.contract import blocks, codes, rows, section
+from tests.support.contract import AGREE, blocks, codes, rows, section
 
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -42,7 +42,7 @@ def mapped(app) -> set[tuple[str, str]]:
 
 def test_the_addresses_are_those_of_the_public_half(make_app, unlimited):
     table = {(method, *codes(path)) for method, path, _ in rows("Addresses of the receiver", "method")}
-    assert table == mapped(make_app(unlimited, "public"))
+    assert table == mapped(make_app(unlimited, "public")), AGREE
 
 
 def test_whatever_else_both_halves_answer_is_the_desks(make_app, unlimited):
@@ -65,7 +65,7 @@ def test_the_addresses_of_the_page_are_those_that_are_frozen(settings, tmp_path,
     found = {generic(re.sub(r"<any\((.*)\):name>", r"{\1}", rule.rule)) for rule in rules}
     found |= {f"…/{name}/" for rule in found if "{" in rule for name in re.findall(r"[\w-]+(?=[,}])", rule)}
     written = {code for addresses, _ in rows("Addresses of the page", "address") for code in codes(addresses)}
-    assert written == {rule for rule in found if "{" not in rule} | {f"/{build_record.NAME}"}
+    assert written == {rule for rule in found if "{" not in rule} | {f"/{build_record.NAME}"}, AGREE
 
 
 def test_the_fields_are_those_of_the_form(campaign):
@@ -76,7 +76,7 @@ def test_the_fields_are_those_of_the_form(campaign):
         for field in form_fields.fields(limit, form_fields.DETAILS, wall=True)
     }
     others = {"language": "", "token": "", "card": "", form_fields.HONEYPOT: "", form_fields.SEALED: "16 KiB"}
-    assert table == asked | {"message": "message_limit"} | others
+    assert table == asked | {"message": "message_limit"} | others, AGREE
 
 
 def test_what_is_required_is_what_an_empty_post_lacks(supporter):
@@ -93,7 +93,7 @@ def test_the_limits_are_those_that_hold(app):
         if not rules[name].startswith("/staff/")
     }
     held |= {f"POST {rules[name]}": often for name, often in UNSIGNED.items()}
-    assert {codes(asked)[0]: often for asked, often in rows("Sending a message", "request")} == held
+    assert {codes(asked)[0]: often for asked, often in rows("Sending a message", "request")} == held, AGREE
 
 
 def test_whoever_asks_too_often_hears_the_wait(make_app, settings):

@@ -7,6 +7,7 @@ import re
 from campaign import ROOT
 
 FILE = "docs/contract.md"
+AGREE = f"{FILE} and the program differ: mend the one that is wrong"
 PAGE = (ROOT / FILE).read_text(encoding="utf-8")
 CODE = re.compile(r"`([^`]+)`")
 
