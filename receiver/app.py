@@ -17,7 +17,7 @@ from campaign.storage import marks
 from campaign.storage.database import Database, NotStored, Unavailable
 from receiver import roles
 from receiver.http import body, errors, headers, health, limits, logs, origins, static_files
-from receiver.petition import count, webhook
+from receiver.petition import webhook
 from receiver.petition.webhook_signing import decode_secret
 from receiver.roles import Half
 from receiver.services import Services
@@ -35,11 +35,16 @@ from receiver.state.refusals import Refusals
 from receiver.state.request_slots import RequestSlots
 from receiver.state.shared_redis import shared_redis
 from receiver.state.tokens import Tokens
+from receiver.supporters import count_json, withdrawal
 from receiver.supporters import routes as supporters
-from receiver.supporters import withdrawal
 
 ANSWER_WITHIN = 3.0  # seconds for the database: with all else a request is answered within five
-PUBLIC = (supporters.blueprint, withdrawal.blueprint, count.blueprint, webhook.blueprint)  # without a session
+PUBLIC = (
+    supporters.blueprint,
+    withdrawal.blueprint,
+    count_json.blueprint,
+    webhook.blueprint,
+)  # without a session
 
 
 class Receiver(Flask):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from campaign.cards.layout import POINTS_PER_MM, TOLERANCE, Box
+from campaign.cards.grids import POINTS_PER_MM, TOLERANCE, Box
 from campaign.cards.pdf import number, numbers
 
 LONGEST = 5.0

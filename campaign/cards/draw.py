@@ -13,14 +13,13 @@ from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Face
 from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.imposition import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
-from campaign.cards.packing import GAP
 from campaign.cards.pdf import DEFLATED, PDFWriter, archival, array_of, deflated, number, numbers
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import Shaper
-from campaign.cards.type.sizes import ABOVE_SINGLE, MARGIN, NUMBER_BASE, NUMBER_SIZE
 from campaign.cards.type.typesetter import Typesetter
+from campaign.cards.type_sizes import ABOVE_SINGLE, GAP, MARGIN, NUMBER_BASE, NUMBER_SIZE
 
 _NUMBER = b"%g 0 0 %g %%.3f %.3f Tm/%s 1 Tf[(%%s)]TJ" % (
     *(NUMBER_SIZE, NUMBER_SIZE, NUMBER_BASE * POINTS_PER_MM),

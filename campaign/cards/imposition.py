@@ -10,8 +10,8 @@ from typing import Literal, get_args
 
 from campaign.cards import crop_marks
 from campaign.cards.crop_marks import CropMark
-from campaign.cards.layout import POINTS_PER_MM as POINTS_PER_MM
-from campaign.cards.layout import Box, Rotation, centred, layouts
+from campaign.cards.grids import POINTS_PER_MM as POINTS_PER_MM
+from campaign.cards.grids import Box, Rotation, centred, layouts
 from campaign.errors import CandleError
 
 Duplex = Literal["long-edge", "short-edge"]

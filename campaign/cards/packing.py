@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from campaign.cards.type_sizes import GAP
+
 PerCard = int | Literal["fill"]
 
 WINDOW = 80  # messages considered to fill a card; beyond 50 the gain is below one card in a thousand
-GAP = 1  # half-lines at least between two messages of a card
 SHORTEST = 2  # half-lines: no message is less than a line
 
 

@@ -5,7 +5,7 @@ Every function takes an open `Connection`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -90,14 +90,8 @@ def list_messages(connection: Connection, campaign: str, state: str | None = Non
     """Return the campaign's messages, the oldest first, without those that were erased."""
     return [
         message_from_row(row)
-        for row in connection.execute(_of_campaign(campaign, state).order_by(messages.c.sequence))
+        for row in connection.execute(of_campaign(campaign, state).order_by(messages.c.sequence))
     ]
-
-
-def for_the_wall(connection: Connection, campaign: str) -> Iterator[Message]:
-    """Yield the approved messages whose writers let the page show them, the newest first."""
-    chosen = _of_campaign(campaign, "approved").where(messages.c.wall).order_by(messages.c.sequence.desc())
-    yield from map(message_from_row, connection.execute(chosen))
 
 
 def campaigns(connection: Connection) -> list[str]:
@@ -112,7 +106,8 @@ def _approved_once(*, by_somebody_else: bool = False) -> Exists:
     return found.where(first_approvals.c.by != bindparam("reader")) if by_somebody_else else found
 
 
-def _of_campaign(campaign: str, state: str | None) -> Select[Any]:
+def of_campaign(campaign: str, state: str | None) -> Select[Any]:
+    """Choose a campaign's messages, without those that were erased."""
     chosen = select(messages).where(messages.c.campaign == campaign, messages.c.erased_on.is_(None))
     return chosen if state is None else chosen.where(messages.c.state == state)
 

@@ -12,6 +12,7 @@ from campaign.language import locales
 from campaign.language.locales import Direction
 from campaign.messages import approval, print_choice, queries
 from campaign.messages.message import Message
+from campaign.storage.tables import messages
 from campaign.text import language_detection, letters
 
 # On a card the family and a censor read it, on the page everybody: what tells who wrote stays on the card.
@@ -44,7 +45,9 @@ def newest(connection: Connection, campaign: str, limit: int, keys: Sequence[str
 
 
 def _permitted(connection: Connection, campaign: str, keys: Sequence[str]) -> Iterator[Message]:
-    for message in queries.for_the_wall(connection, campaign):
+    chosen = queries.of_campaign(campaign, "approved").where(messages.c.wall)
+    for row in connection.execute(chosen.order_by(messages.c.sequence.desc())):
+        message = queries.message_from_row(row)
         words = print_choice.signed(message.id, message.campaign, message)
         told = {flag.kind for flag in message.flags}
         if not told & TELLING and approval.valid(keys, message.approval, *words):

@@ -11,9 +11,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from campaign.language.catalogue import Catalogue, read_catalogue
 from campaign.storage.database import Unavailable
 from receiver.http import limits, logs
+from receiver.http.answer_language import requested_catalogue
 from receiver.http.logs import request_id
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json
-from receiver.http.requested import requested_catalogue
 from receiver.services import services
 
 JSON_ENDPOINTS = frozenset({"public.token", "count.show", "hooks.receive", "status.health"})

@@ -16,7 +16,8 @@ from campaign.content.palettes import CANDLE
 from campaign.language.catalogue import Catalogue
 from campaign.pages.theme import Dress
 from receiver.http import static_files
-from receiver.http.requested import LONGEST_CHOICE, page_url
+from receiver.http.answer_language import LONGEST_CHOICE
+from receiver.http.requested_campaign import page_url
 from receiver.services import services
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, Unauthorized
 from campaign import petition
 from campaign.petition import EventType, PetitionError
 from receiver.http import limits
-from receiver.http.requested import public_campaign
+from receiver.http.requested_campaign import public_campaign
 from receiver.petition import webhook_signing
 from receiver.petition.webhook_signing import WebhookRefused
 from receiver.services import services

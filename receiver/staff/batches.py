@@ -22,7 +22,8 @@ from campaign.ledger import claims, ranges
 from campaign.ledger.batches import Batch
 from campaign.press.ticket import Setup
 from campaign.settings import Settings
-from receiver.http.requested import requested_campaign, requested_number
+from receiver.http.requested_campaign import requested_campaign
+from receiver.http.requested_number import requested_number
 from receiver.services import services
 from receiver.staff import batch_steps, dates, downloads
 from receiver.staff.counted_once import counted_once

@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from campaign.cards.type.typesetter import CannotSet
 from campaign.press import printability
-from receiver.http.requested import requested_campaign
+from receiver.http.requested_campaign import requested_campaign
 from receiver.services import services
 from receiver.staff.login import login_required
 from receiver.staff.print_choice import requested_prints

@@ -17,7 +17,7 @@ from campaign.messages.print_choice import Prints
 from campaign.messages.redaction import RedactionError
 from campaign.messages.translations import TranslationError
 from campaign.press import printability
-from receiver.http.requested import requested_campaign
+from receiver.http.requested_campaign import requested_campaign
 from receiver.services import services
 from receiver.staff import undo
 from receiver.staff.login import login_required, scribe

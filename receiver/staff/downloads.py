@@ -20,7 +20,7 @@ from campaign.cards.imposition import SHEET_SIZES
 from campaign.keeping import keepsake_records
 from campaign.ledger import batches as ledger
 from campaign.ledger.batches import Batch
-from receiver.http.requested import requested_campaign
+from receiver.http.requested_campaign import requested_campaign
 from receiver.services import services
 from receiver.staff.login import coordinators_only, scribe
 

@@ -19,7 +19,8 @@ from campaign.messages import groups, presence, second_approval
 from campaign.messages.message import Message
 from campaign.press import printability
 from campaign.storage.database import NotStored
-from receiver.http.requested import requested_campaign, requested_number
+from receiver.http.requested_campaign import requested_campaign
+from receiver.http.requested_number import requested_number
 from receiver.services import services
 from receiver.staff import group_approval
 from receiver.staff.flag_kinds import FACTS

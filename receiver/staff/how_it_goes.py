@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from campaign.content.campaign import Campaign
 from campaign.doctor.digest import Digest, NumberTable, read_digest
-from receiver.http.requested import requested_campaign
+from receiver.http.requested_campaign import requested_campaign
 from receiver.services import services
 from receiver.staff import charts, dates
 from receiver.staff.charts import Chart

@@ -11,7 +11,7 @@ from campaign.accounts.staff_log import DECISIONS
 from campaign.accounts.staff_log_pages import read_page
 from campaign.accounts.staff_log_rows import LogEntry
 from campaign.language import locales
-from receiver.http.requested import requested_number
+from receiver.http.requested_number import requested_number
 from receiver.services import services
 from receiver.staff.login import coordinators_only, current_member
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from receiver.http.requested import requested_number
+from receiver.http.requested_number import requested_number
 
 IDENTIFIER = re.compile(r"[a-z0-9]{1,32}")
 

@@ -32,7 +32,8 @@ from campaign.messages.totals import count_by_state
 from campaign.press import printability
 from campaign.text.flag import Flag
 from campaign.text.likeness import likeness
-from receiver.http.requested import requested_campaign, requested_number
+from receiver.http.requested_campaign import requested_campaign
+from receiver.http.requested_number import requested_number
 from receiver.services import services
 from receiver.staff import dates, undo
 from receiver.staff.flag_kinds import FACTS

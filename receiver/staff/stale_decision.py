@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from campaign.language import locales
 from campaign.messages import queries
 from campaign.messages.message import Message, MessageError
-from receiver.http.requested import requested_campaign
+from receiver.http.requested_campaign import requested_campaign
 from receiver.staff.login import current_member
 from receiver.staff.queues import IDENTIFIER, today
 

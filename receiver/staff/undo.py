@@ -18,7 +18,7 @@ from campaign.accounts.staff_log import Decided, Scribe
 from campaign.ledger import places
 from campaign.messages import asides, queries, review, second_approval, uncut_words
 from campaign.messages.message import Message, MessageError
-from receiver.http.requested import requested_campaign
+from receiver.http.requested_campaign import requested_campaign
 from receiver.services import services
 from receiver.staff.login import login_required, scribe
 from receiver.staff.queues import Queue, today

@@ -15,7 +15,7 @@ from campaign.storage.database import Unavailable
 from campaign.text import contact_addresses, matching
 from campaign.text.letters import mostly_foreign
 from receiver.http.outcome import Outcome, as_json, page_context, wants_json, with_retry_after
-from receiver.http.requested import page_url
+from receiver.http.requested_campaign import page_url
 from receiver.services import services
 from receiver.supporters.card import draw_card
 from receiver.supporters.form import MessageForm, TypedForm

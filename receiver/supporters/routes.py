@@ -29,8 +29,9 @@ from campaign.messages.suggestion_translations import language_of_translations, 
 from campaign.storage.database import NotStored
 from campaign.text import flags
 from receiver.http import body, errors, limits, logs, origins
+from receiver.http.answer_language import answer_in, requested_catalogue, requested_language
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json
-from receiver.http.requested import answer_in, public_campaign, requested_catalogue, requested_language
+from receiver.http.requested_campaign import public_campaign
 from receiver.services import Services, services
 from receiver.state.tokens import Token, TokenExpired, TokenTooYoung
 from receiver.supporters import answers, fit_check

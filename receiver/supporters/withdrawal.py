@@ -16,8 +16,9 @@ from campaign.language.catalogue import Catalogue
 from campaign.storage import database as databases
 from campaign.storage.database import Database, NotStored
 from receiver.http import body, logs, origins
+from receiver.http.answer_language import answer_in, requested_catalogue, requested_language
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json, with_retry_after
-from receiver.http.requested import answer_in, public_campaign, requested_catalogue, requested_language
+from receiver.http.requested_campaign import public_campaign
 from receiver.services import services
 from receiver.state.tokens import TO_WITHDRAW, TokenError
 

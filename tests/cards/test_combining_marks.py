@@ -13,8 +13,8 @@ from campaign.cards.card_picture import Preview, preview
 from campaign.cards.fonts import combining_marks, faces
 from campaign.cards.imposition import POINTS_PER_MM
 from campaign.cards.type.reading_back import read_back
-from campaign.cards.type.sizes import MARGIN, SIZE
 from campaign.cards.type.typesetter import CannotSet, Typesetter
+from campaign.cards.type_sizes import MARGIN, SIZE
 from tests.support.table import table
 
 DPI = 200

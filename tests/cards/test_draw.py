@@ -22,8 +22,8 @@ from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.imposition import POINTS_PER_MM, Imposition, imposition
 from campaign.cards.packing import GAP
 from campaign.cards.type.set_words import Setting
-from campaign.cards.type.sizes import MARGIN
 from campaign.cards.type.typesetter import Typesetter
+from campaign.cards.type_sizes import MARGIN
 from tests.support import pdf, preflight
 from tests.support.lanes import first
 from tests.support.press import picture as plain_picture

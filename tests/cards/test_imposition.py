@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from campaign.cards.grids import TOLERANCE
 from campaign.cards.imposition import (
     CARD_SIZES,
     SAFE_ZONE,
@@ -20,7 +21,6 @@ from campaign.cards.imposition import (
     SheetSize,
     imposition,
 )
-from campaign.cards.layout import TOLERANCE
 from tests.support.table import table
 
 # A busy machine is slow, and many sizes make no sheet: neither is a fault of the geometry.

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from build import cli
 from campaign.cards.card_words import Wording
 from campaign.cards.documents import keepsake as document
-from campaign.cards.layout import POINTS_PER_MM
+from campaign.cards.grids import POINTS_PER_MM
 from campaign.content.campaign import Campaign
 from campaign.keeping import erasure, keepsake, keepsake_records, retention
 from campaign.keeping.keepsake import KeepsakeError, MadeKeepsake

@@ -7,8 +7,8 @@ from functools import cache
 from typing import BinaryIO, Literal
 
 from campaign.cards.fonts import faces
+from campaign.cards.grids import POINTS_PER_MM
 from campaign.cards.imposition import SheetSize
-from campaign.cards.layout import POINTS_PER_MM
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import MissingGlyphs, Part

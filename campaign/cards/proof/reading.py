@@ -12,8 +12,8 @@ from functools import cache, cached_property, lru_cache
 import pymupdf
 from pymupdf import mupdf
 
+from campaign.cards.grids import POINTS_PER_MM, Box
 from campaign.cards.imposition import SAFE_ZONE, CardSize, Cell, Imposition
-from campaign.cards.layout import POINTS_PER_MM, Box
 
 SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
 

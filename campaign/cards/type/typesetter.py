@@ -9,19 +9,20 @@ from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
+from campaign.cards import type_sizes
 from campaign.cards.card_words import Wording
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import Family
 from campaign.cards.imposition import POINTS_PER_MM
 from campaign.cards.pdf import number
-from campaign.cards.type import breaking, sizes
+from campaign.cards.type import breaking
 from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.glyph_runs import MissingGlyphs
 from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.rows import Row, Way, broken, shaper
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import Shaper, store
-from campaign.cards.type.sizes import ABOVE_BELOW, ALONE, BEFORE_NAME, FIRST_LINE, FOOT, LEADING, MARGIN, SIZE
+from campaign.cards.type_sizes import ABOVE_BELOW, ALONE, BEFORE_NAME, FIRST_LINE, FOOT, LEADING, MARGIN, SIZE
 from campaign.errors import CandleError
 
 _OPENING_QUOTES = '“„«‘‚"「『《〈（【'
@@ -95,7 +96,7 @@ class Typesetter:
 
     @cached_property
     def capacity(self) -> int:
-        """How many half-lines a card holds; n messages take their heights and n - 1 times `packing.GAP`."""
+        """How many half-lines a card holds; n messages take their heights and n - 1 times `GAP`."""
         return int(self.room * 2 / self.leading)
 
     @cache  # noqa: B019 # of a few sizes of a few cards
@@ -148,7 +149,7 @@ class Typesetter:
         )
         if not wording.below:
             return upper
-        size, leading = sizes.smaller(self.size)
+        size, leading = type_sizes.smaller(self.size)
         lower = self._sized(size, leading)._set(wording.below, _NO_NAME, wording.written_in)
         begins = upper.height + ABOVE_BELOW
         height = begins + ceil(lower.height * leading / self.leading - 1e-6)

@@ -15,7 +15,7 @@ from campaign.language import extraction
 from campaign.language.catalogue import read_catalogue
 from campaign.language.nonbreaking import tied
 from campaign.storage.tables import messages
-from receiver.http import requested
+from receiver.http import answer_language
 from tests.receiver.conftest import JSON, SITE, token_in
 from tests.receiver.supporters.test_routes import FAULTS
 from tests.support.lanes import first
@@ -50,10 +50,10 @@ def app(make_app, unlimited, content_dir, marked_words, monkeypatch):
     shutil.copytree(folder / "en", folder / "de")
     facts = folder / "campaign.toml"
     facts.write_text(facts.read_text().replace('languages = ["en"]', 'languages = ["en", "de"]', 1))
-    requested._catalogue_of.cache_clear()
-    monkeypatch.setattr(requested, "read_catalogue", lambda code: read_catalogue(code, marked_words))
+    answer_language._catalogue_of.cache_clear()
+    monkeypatch.setattr(answer_language, "read_catalogue", lambda code: read_catalogue(code, marked_words))
     yield make_app(replace(unlimited, content_dir=content_dir))
-    requested._catalogue_of.cache_clear()
+    answer_language._catalogue_of.cache_clear()
 
 
 @pytest.mark.parametrize(("field", "value"), first(4, FAULTS.values()), ids=FAULTS.keys())

@@ -13,6 +13,7 @@ ALONE = ((15.0, 19.0), (13.0, 16.0))
 SMALLER = 9 / 11  # of its size is what stands below a translation; never below the smallest
 SMALLEST = 9.0  # points
 ABOVE_BELOW = 1  # half-lines above it: less than between two messages, so that the two belong together
+GAP = 1  # half-lines at least between two messages of a card
 FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
 BEFORE_NAME = 1200.0  # 1/1000 of the body size, between the last word and the first name beside it
 MARGIN = 10.0  # mm at the sides and above; a little more than the safe zone, so that no line looks cut

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify
 
-from receiver.http.requested import public_campaign
+from receiver.http.requested_campaign import public_campaign
 from receiver.services import services
 
 blueprint = Blueprint("count", __name__)
