@@ -17,6 +17,7 @@ from campaign.keys import key_files, sealing
 PREFIX = "CANDLE_"
 WEBHOOK_PREFIX = "WEBHOOK_SECRETS_"
 SHORTEST_KEY = 32
+MOST_PER_MINUTE = 60_000  # posts, more than a receiver takes; each may be remembered for a minute
 APPROVING = ("approval_key", "approval_key_fallbacks")
 CONFIG = ROOT / "instance" / "config.toml"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -98,6 +99,9 @@ class Settings:
                     f"{file or PREFIX + name.upper()}: missing or shorter than {SHORTEST_KEY} characters; "
                     'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
                 )
+            if any(len(older) < SHORTEST_KEY for older in getattr(self, f"{name}_fallbacks")):
+                fault = f"one is shorter than {SHORTEST_KEY} characters; write whole keys without spaces"
+                raise SettingsError(f"{PREFIX}{name.upper()}_FALLBACKS: {fault}")
 
 
 def load(environ: Mapping[str, str] = os.environ, file: Path | None = CONFIG) -> Settings:
@@ -209,8 +213,8 @@ def _usable(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}STAFF: {settings.staff!r}: write one name, as `staff list` shows it")
     if settings.backup_days < 1:
         raise SettingsError(f"{PREFIX}BACKUP_DAYS: must be 1 or more")
-    if settings.flood not in {"auto", "on", "off"} or settings.flood_per_minute < 1:
-        raise SettingsError(f"{PREFIX}FLOOD: write auto, on or off, and at least 1 FLOOD_PER_MINUTE")
+    if settings.flood not in {"auto", "on", "off"} or not 1 <= settings.flood_per_minute <= MOST_PER_MINUTE:
+        raise SettingsError(f"{PREFIX}FLOOD: auto, on or off, and 1 to {MOST_PER_MINUTE} FLOOD_PER_MINUTE")
     _check_second_factor(settings)
     _check_recipients(settings.age_recipients)
     settings = _with_approval_keys(settings)
@@ -242,15 +246,10 @@ def _with_approval_keys(settings: Settings) -> Settings:
 def _check_different(settings: Settings) -> None:
     """Refuse a key with two tasks: whoever holds it for the one could do the other."""
     if set(filter(None, settings.secret_keys)) & set(filter(None, settings.approval_keys)):
-        raise SettingsError(
-            f"{PREFIX}APPROVAL_KEY: also one of {PREFIX}SECRET_KEY, which the public half holds"
-            "; make a new one for each"
-        )
+        raise SettingsError(f"{PREFIX}APPROVAL_KEY: also one of {PREFIX}SECRET_KEY; make a new one for each")
     for name in ("secret_key", "approval_key"):
         if getattr(settings, name) in getattr(settings, f"{name}_fallbacks"):
-            raise SettingsError(
-                f"{PREFIX}{name.upper()}_FALLBACKS: holds the key itself; write only older ones there"
-            )
+            raise SettingsError(f"{PREFIX}{name.upper()}_FALLBACKS: holds the key itself; take it out there")
 
 
 def _origin(variable: str, url: str) -> str:

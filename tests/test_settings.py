@@ -163,6 +163,15 @@ def test_a_short_key_is_refused_at_start(short: str) -> None:
         given(**(keys | {short: "short"})).require_keys()
 
 
+@pytest.mark.parametrize("name", ["SECRET_KEY", "APPROVAL_KEY"])
+def test_a_fallback_that_can_be_guessed_is_refused_too(name: str) -> None:
+    """One with spaces in it was taken for several, each a word, and all that these sign was believed."""
+    keys = {"SECRET_KEY": "s" * 40, "APPROVAL_KEY": "a" * 40}
+    given(**keys, **{f"{name}_FALLBACKS": "o" * 40}).require_keys()
+    with pytest.raises(SettingsError, match=f"CANDLE_{name}_FALLBACKS: one is shorter than 32"):
+        given(**keys, **{f"{name}_FALLBACKS": "a pass phrase of several words"}).require_keys()
+
+
 def test_printed_settings_show_no_secret() -> None:
     secrets = {
         "SECRET_KEY": "hidden-1",

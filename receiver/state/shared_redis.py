@@ -83,6 +83,6 @@ def shared_redis(url: str) -> SharedRedis | None:
     """
     if url.startswith(SCHEMES):
         return SharedRedis(url)
-    if not url.startswith("memory:"):
+    if url != "memory://":
         raise SettingsError("CANDLE_LIMITS_URL: write memory://, or the redis:// address of a Redis")
     return None
