@@ -144,7 +144,7 @@ def test_who_asks_for_the_health_of_a_standing_disk_keeps_nobody_else_waiting(ap
 
 
 def test_who_guesses_passwords_keeps_nobody_else_waiting(app):
-    at_once, _ = login._strangers._part(workers=1)
+    at_once = login._strangers._part(workers=1)
     for _ in range(4):
         at_once.acquire()
     try:

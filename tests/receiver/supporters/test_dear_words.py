@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 import threading
 import time
@@ -117,7 +118,7 @@ def test_the_turn_rests_as_long_as_dear_words_took(app, supporter, monkeypatch, 
     clock, rests = iter([1.0, 1.0 + took]), []
 
     def sleep(seconds):
-        rests.append((round(seconds, 6), fit_check._dear._part(1)[0]._mine.locked()))
+        rests.append((round(seconds, 6), fit_check._dear._part(1)._mine.locked()))
 
     monkeypatch.setattr(fit_check, "time", SimpleNamespace(thread_time=lambda: next(clock), sleep=sleep))
     supporter.send(message=ORDINARY)
@@ -164,6 +165,7 @@ def test_the_card_of_what_was_not_stored_was_drawn_before_the_disk_was_waited_fo
 
 def test_of_too_many_dear_words_some_come_back_whole_and_unread(supporter, held, monkeypatch):
     monkeypatch.setattr(fit_check, "_dear", fit_check.Turns(1, 2))
+    monkeypatch.setattr(fit_check.limits, "network", secrets.token_hex)
     seen, go_on = held
     with several(supporter, 5) as dear:
         until(lambda: seen and sum(answer.done() for answer in dear) == 2)
@@ -174,6 +176,20 @@ def test_of_too_many_dear_words_some_come_back_whole_and_unread(supporter, held,
         assert (page.status_code, f"{DEAR}</textarea>" in page.text) == (503, True)
         go_on.set()
         assert sorted(answer.result(60).status_code for answer in dear) == [201] * 3 + [503] * 2
+
+
+def test_a_network_that_sends_nothing_else_takes_a_quarter_of_the_places(supporter, held, monkeypatch):
+    """Two to four of them kept everybody out who wrote more than 400 letters, or in Chinese."""
+    monkeypatch.setattr(fit_check, "_dear", fit_check.Turns(1, 8))
+    seen, go_on = held
+    with several(supporter, 8) as dear:
+        until(lambda: seen and sum(answer.done() for answer in dear) == 5)
+        monkeypatch.setattr(fit_check.limits, "network", lambda: "another")
+        with several(supporter, 1) as (other,):
+            until(lambda: other.done() or len(fit_check._dear._waiting) == 3)
+            go_on.set()
+            assert other.result(60).status_code == 201
+        assert sorted(answer.result(60).status_code for answer in dear) == [201] * 3 + [503] * 5
 
 
 @pytest.mark.parametrize("script", ["English", "Belarusian", "Hindi", "Chinese", "Arabic"])
