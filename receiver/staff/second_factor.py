@@ -35,8 +35,7 @@ def ask() -> ResponseReturnValue:
     wait = login_delay.current().take(who, CODES, moment)
     if wait > timedelta(0):
         return _too_many(wait)
-    code = "".join(filter(str.isalnum, request.form.get("code", ""))).lower()  # however it is grouped
-    if not _use(member, code[:32], moment):
+    if not _use(member, _typed_code(), moment):
         by = login.scribe(member)
         services().database.write(lambda c: by.record(c, "gave a wrong code", "the desk"))
         return make_response(render_template("staff/second_factor.html", wrong=f"{WRONG} {OR}"), 422)
@@ -45,6 +44,11 @@ def ask() -> ResponseReturnValue:
     answer = login.begin(member)
     login.tell_lost(lost, answer.location)
     return answer
+
+
+def _typed_code() -> str:
+    """Read a code however it is grouped: 123-456, 123 456."""
+    return "".join(filter(str.isalnum, request.form.get("code", ""))).lower()[:32]
 
 
 def _too_many(wait: timedelta) -> ResponseReturnValue:
@@ -76,7 +80,7 @@ def enrol() -> ResponseReturnValue:
         session["secret"] = session.get("secret") or second_factor.as_base32(second_factor.new_secret())
         return render_template("staff/enrol.html", **_shown(member))
     secret, keys = second_factor.from_base32(session["secret"]), services().settings.approval_keys
-    code, moment = "".join(request.form.get("code", "").split()), login.now().timestamp()
+    code, moment = _typed_code(), login.now().timestamp()
     if second_factor.matching_step(secret, code, moment, 0) is None:
         return make_response(render_template("staff/enrol.html", wrong=WRONG, **_shown(member)), 422)
     factor, codes = second_factor.enrol(keys, member.name, secret)
