@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from campaign.errors import CandleError
-from campaign.ledger.batches import folder_name
+from campaign.ledger.batches import ASIDE, folder_name
 from campaign.press import manifest
 
 
@@ -19,7 +19,7 @@ def rendered_files(build_dir: Path, campaign: str, number: int) -> list[Path]:
     the place of a batch's folder, and not followed: it may lead to anybody's files.
     """
     cards = build_dir / "cards" / campaign
-    folders = [cards / f"{folder_name(number)}{end}" for end in ("", "-void")]
+    folders = [cards / f"{folder_name(number)}{end}" for end in ("", ASIDE)]
     files = (path for folder in folders for path in ([folder] if folder.is_symlink() else _below(folder)))
     return [path for path in files if path.name != "cover.pdf" and path.suffix != ".json"]
 

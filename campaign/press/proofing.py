@@ -19,7 +19,7 @@ from campaign.press import manifest, sheet_files
 from campaign.press.ticket import Setup
 from campaign.storage.database import Database
 
-_FOLDER = re.compile(r"batch-([0-9]{1,9})(?:-void)?")
+_FOLDER = re.compile(rf"batch-([0-9]{{1,9}})(?:{batches.ASIDE})?")
 _SOME_SHEETS = re.compile(r"reprint-sheets-([0-9]{1,9})-([0-9]{1,9})\.pdf")
 
 

@@ -284,7 +284,7 @@ def _put_aside(folder: Path) -> Iterator[None]:
     The messages go on new cards, so that whoever printed these again would print them twice. Where nothing
     is taken back, the sheets stay.
     """
-    aside = folder.with_name(f"{folder.name}-void")
+    aside = folder.with_name(f"{folder.name}{batches.ASIDE}")
     if not folder.exists():
         yield
         return
