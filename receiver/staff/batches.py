@@ -81,10 +81,12 @@ def single(slug: str, number: int) -> ResponseReturnValue:
         messages = ledger.live_messages(connection, batch)
         cards = ledger.live_cards(connection, batch)
         shown = desk_context(connection, campaign)
+    latest, asked = _runs().latest(), ("batches", slug, "reprint", str(number))
     pulled = [recall for recall in shown["recalls"] if recall.batch == number]
     return _page(
         "batch", campaign, shown, batch=batch, messages=messages, cards=cards, pulled=pulled, sure=question,
         sheets=-(-batch.cards // batch.per_sheet), **_told_backs(batch),
+        run=latest if latest and latest.asked.arguments[:4] == asked else None, told=with_links, titles=RUNS,
         found=downloads.files_of(batch), today=dates.local_day(campaign),
         no_address=_why_no_address(campaign) if batch.state in ("rendered", "printed") else "",
     )  # fmt: skip
@@ -137,6 +139,8 @@ def run(slug: str) -> ResponseReturnValue:
         if what == "reprint":
             return _refused(slug, number, told, request.form)
         flash(told, "fault")
+    if what == "reprint":
+        return redirect(url_for("batches.single", slug=slug, number=number), 303)
     return redirect(url_for("batches.listing", slug=slug), 303)
 
 

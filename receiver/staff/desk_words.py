@@ -25,7 +25,7 @@ _WORDS = (
     (r", proofed: \S+", ", drawn and proofed. Open it to download its files."),
     (
         r", reprint (\d+): \S+",
-        r": its sheets were made again (reprint \1). Open it to download them.",
+        r": its sheets were made again (reprint \1). They are among its files.",
     ),
     (r"they fill 0 cards,", "they do not fill a card yet,"),
     (r"\bcame 0 days ago\b", "came today"),

@@ -59,13 +59,13 @@ def approved(database, submit):
     return receipts
 
 
-def ended(desk, runs):
-    """Wait until the run has ended, and look at the page."""
+def ended(desk, runs, page: str = BATCHES):
+    """Wait until the run has ended, and look at a page."""
     deadline = time.monotonic() + 60
     while runs.latest().going_on:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    return desk.get(BATCHES)
+    return desk.get(page)
 
 
 def confirmed(desk, page, step: str, **fields: str):
@@ -186,7 +186,9 @@ def test_a_day_that_cannot_be_right_is_told_before_anything_is_asked(desk, drawn
 
 
 def test_sheets_are_made_again(desk, made, runs):
-    desk.press(desk.get(f"{BATCHES}/1"), "batches/run", sheets="1")
+    begun = desk.press(desk.get(f"{BATCHES}/1"), "batches/run", sheets="1")
+    assert begun.location == f"{BATCHES}/1"
+    assert "reprint-sheets-1-1.pdf" in ended(desk, runs, begun.location).text
     assert "reprint-sheets-1-1.pdf" in ended(desk, runs).text
     names = zipfile.ZipFile(io.BytesIO(desk.get(f"{BATCHES}/1/files.zip").data)).namelist()
     assert "mikita-batch-0001/reprint-sheets-1-1.pdf" in names

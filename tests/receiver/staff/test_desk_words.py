@@ -18,7 +18,7 @@ from receiver.staff.desk_words import at_the_desk
         ),
         (
             "batch 1 of mikita, reprint 1: x/reprint-1.pdf",
-            "Batch 1: its sheets were made again (reprint 1). Open it to download them.",
+            "Batch 1: its sheets were made again (reprint 1). They are among its files.",
         ),
         (
             "batch 1 of mikita: it is rendered and cannot be marked posted; when it is on paper, "
@@ -37,7 +37,7 @@ from receiver.staff.desk_words import at_the_desk
         ),
         (
             "batch 1 of mikita, reprint 1: x/1\n  backs not moved, flip on the long edge\n  sheets.pdf",
-            "Batch 1: its sheets were made again (reprint 1). Open it to download them.\n"
+            "Batch 1: its sheets were made again (reprint 1). They are among its files.\n"
             "  Both sides, flip on the long edge\n  sheets.pdf",
         ),
         ("nothing is ready\nsheets.pdf: gone", "Nothing is ready\nsheets.pdf: gone"),
