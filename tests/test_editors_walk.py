@@ -29,8 +29,10 @@ from campaign.storage import database
 from commands.shared.local import free_ports, receiving
 from tests.support.commands import Commands
 from tests.support.pdf import text_of
+from tests.test_docs import EDITORS as PAGE
+from tests.test_docs import WALKED, commands
 
-EDITORS = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+EDITORS = PAGE.read_text(encoding="utf-8")
 WORDS = "A warm room and a good book to you, Anna, from all of us."
 EN = {
     "story.md": "# Anna sang in the square\n\nAnna sang, and was taken away for it.\n\n## What happened",
@@ -196,9 +198,9 @@ def tell_the_news(desk: Desk) -> None:
 def publish_it(desk: Desk) -> None:
     said = desk.run_shown("Three commands", "python build.py check")
     assert "content is fine" in said or "content can be published" in said
-    desk.run_shown("Three commands", "python build.py site")
-    later = [line for line in "".join(shown("Three commands", "sh")).splitlines() if "--on" in line]
-    desk.run(later[0].replace("_build/later", str(desk.folder / "later")))
+    site, later = (line for line in commands(PAGE) if line.startswith(WALKED))
+    desk.run(site)
+    desk.run(later.replace("_build/later", str(desk.folder / "later")))
 
 
 def read_the_page(desk: Desk) -> None:
