@@ -1,4 +1,4 @@
-"""Every mistake of an editor's is named with file, line and remedy."""
+"""Every mistake of an editor's is named with file, line and remedy, and docs/editors.md explains it."""
 
 import shutil
 import struct
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from campaign.content.campaign import load
-from tests.support.editing import SVG, TEXTS, faults, replace, the_fault
+from tests.support.editing import SVG, TEXTS, explained_faults, replace, the_fault
 from tests.support.lanes import first
 
 # Each row: the fault, then the file, line, words of the fault and words of the remedy.
@@ -199,8 +199,9 @@ FACT_FAULTS = {
 def test_a_fault_in_campaign_toml_is_named(folder: Path, name: str):
     old, new, (line, fault, remedy) = FACT_FAULTS[name]
     replace(folder / "campaign.toml", old, new)
-    found = [error for error in faults(folder) if error.line == line]
-    assert found, "\n".join(map(str, faults(folder)))
+    everything = explained_faults(folder)
+    found = [error for error in everything if error.line == line]
+    assert found, "\n".join(map(str, everything))
     assert found[0].path == folder / "campaign.toml"
     assert fault in found[0].fault
     assert remedy in found[0].remedy
@@ -293,20 +294,16 @@ TEXT_FAULTS = {
 }
 
 
-def spoil_text(folder: Path, name: str) -> None:
-    file, words, _ = TEXT_FAULTS[name]
+@pytest.mark.parametrize("name", first(12, TEXT_FAULTS))
+def test_a_fault_in_a_text_is_named(folder: Path, name: str):
+    file, words, (line, fault, remedy) = TEXT_FAULTS[name]
     above = TEXTS[file] if file == "suggestions.md" else "# A\n\nB\n\n"
     (folder / "en" / file).write_text(f"{above}{words}\n", encoding="utf-8")
     Image.new("RGB", (1, 1)).save(folder / "en" / "here.png")
-
-
-@pytest.mark.parametrize("name", first(12, TEXT_FAULTS))
-def test_a_fault_in_a_text_is_named(folder: Path, name: str):
-    file, _, (line, fault, remedy) = TEXT_FAULTS[name]
-    spoil_text(folder, name)
-    assert the_fault(folder)[:2] == (f"en/{file}", line)
-    assert fault in the_fault(folder)[2]
-    assert remedy in the_fault(folder)[3]
+    (found,) = explained_faults(folder)
+    assert (found.path, found.line) == (folder / "en" / file, line)
+    assert fault in found.fault
+    assert remedy in found.remedy
 
 
 FILE_FAULTS = {
@@ -360,14 +357,6 @@ FILE_FAULTS = {
 }
 
 
-def spoil_file(folder: Path, name: str) -> Path:
-    file, raw, _ = FILE_FAULTS[name]
-    path = folder / file
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(raw) if raw is not None else path.unlink()
-    return path
-
-
 @pytest.mark.parametrize("place", ["en/story.md", "en", "campaign.toml", "en/door.png"])
 def test_nothing_is_read_from_outside_of_the_folder(folder: Path, tmp_path: Path, place: str):
     """Who can commit a link must not publish the operator's keys with it."""
@@ -377,7 +366,7 @@ def test_nothing_is_read_from_outside_of_the_folder(folder: Path, tmp_path: Path
     path = folder / place
     shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     path.symlink_to(outside if place == "en" else outside / "story.md")
-    (fault,) = faults(folder)
+    (fault,) = explained_faults(folder)
     assert (fault.path, fault.fault) == (path, "is a link to somewhere else")
     assert "secret_key" not in str(fault)
 
@@ -390,12 +379,13 @@ def test_a_link_within_the_folder_is_fine(folder: Path):
 
 @pytest.mark.parametrize("name", FILE_FAULTS)
 def test_a_fault_of_a_whole_file_is_named(folder: Path, name: str):
-    _, _, (line, fault, remedy) = FILE_FAULTS[name]
-    path = spoil_file(folder, name)
-    found = [
-        error for error in faults(folder) if path in (error.path, error.path / "x.md", *error.path.parents)
-    ]
-    assert found, "\n".join(map(str, faults(folder)))
+    file, raw, (line, fault, remedy) = FILE_FAULTS[name]
+    path = folder / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(raw) if raw is not None else path.unlink()
+    everything = explained_faults(folder)
+    found = [error for error in everything if path in (error.path, error.path / "x.md", *error.path.parents)]
+    assert found, "\n".join(map(str, everything))
     assert found[0].line == line
     assert fault in found[0].fault
     assert remedy in found[0].remedy
@@ -479,15 +469,11 @@ def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-def spoil_picture(folder: Path, name: str) -> None:
-    suffix, write, _ = PICTURE_FAULTS[name]
-    (folder / "illustration.svg").unlink()
-    write(folder / f"illustration.{suffix}")
-
-
 @pytest.mark.parametrize("name", PICTURE_FAULTS)
 def test_an_illustration_that_is_no_picture_is_called_what_it_is(folder: Path, name: str):
-    suffix, _, fault = PICTURE_FAULTS[name]
-    spoil_picture(folder, name)
-    assert the_fault(folder)[0] == f"illustration.{suffix}"
-    assert fault in the_fault(folder)[2]
+    suffix, write, fault = PICTURE_FAULTS[name]
+    (folder / "illustration.svg").unlink()
+    write(folder / f"illustration.{suffix}")
+    (found,) = explained_faults(folder)
+    assert found.path == folder / f"illustration.{suffix}"
+    assert fault in found.fault

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from campaign import ROOT
 from campaign.content.campaign import load
 from campaign.errors import ContentError, ContentErrors
 
@@ -64,6 +67,23 @@ def faults(folder: Path) -> list[ContentError]:
     with pytest.raises(ContentErrors) as caught:
         load(folder, today=TODAY)
     return list(caught.value.faults)
+
+
+@cache
+def _explained() -> list[re.Pattern[str]]:
+    """Every fault of the tables in docs/editors.md, with anything where it shows an ellipsis."""
+    page = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+?) \|", page[page.index("## What a fault means") :], re.MULTILINE)
+    told = [fault for row in rows for fault in re.findall("`(.+?)`", row)]
+    return [re.compile(".*".join(re.escape(part.strip()) for part in fault.split("…"))) for fault in told]
+
+
+def explained_faults(folder: Path) -> list[ContentError]:
+    """Return what is wrong; editors are told what each of it means."""
+    found = faults(folder)
+    for fault in found:
+        assert any(told.search(fault.fault) for told in _explained()), f"docs/editors.md lacks: {fault.fault}"
+    return found
 
 
 def the_fault(folder: Path) -> tuple[str, int, str, str]:
