@@ -12,13 +12,12 @@ from build import cli
 from campaign.cards.documents import calibration
 from campaign.cards.imposition import POINTS_PER_MM, SHEET_SIZES
 from tests.support import pdf
-from tests.support.lanes import first
 
 
-@pytest.fixture(params=["A4", "Letter", "A3"])
-def sheet(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module", params=["A4", "Letter", "A3"])
+def sheet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The calibration sheet of one paper."""
-    path = tmp_path / "calibration.pdf"
+    path = tmp_path_factory.mktemp("calibration") / "calibration.pdf"
     with path.open("wb") as out:
         calibration.write(out, SHEET_SIZES[request.param])
     return path
@@ -60,19 +59,21 @@ def _measured(page: pymupdf.Page, along: int, points: float) -> float:
 
 
 @pytest.mark.parametrize("scale", SCALES)
-@pytest.mark.parametrize("turned_over", ["long-edge", "short-edge"])
-@pytest.mark.parametrize("shift", first(2, [-0.5, 1.0, -2.0, 0.0, 0.5, 2.0]))
-def test_the_lines_that_meet_name_the_offset_that_undoes_the_shift(sheet, shift, turned_over, scale):
+def test_the_lines_that_meet_name_the_offset_that_undoes_the_shift(sheet, scale):
     with pymupdf.open(sheet) as document:
         front, back = document
         length = (front.rect.width, front.rect.height)[SCALES[scale][0]] / POINTS_PER_MM
+        shown, told = lines(front, scale), labels(back, scale)
+        behind = lines(back, scale)
+    assert len(shown) == len(behind) == 2 * calibration.STEPS + 1
+    for turned_over in ("long-edge", "short-edge"):
         # Turned over the other edge, what shows here comes from the scale's partner, in the same places.
-        seen = [length - at if turned_over == MIRRORED_BY[scale] else at for at in lines(front, scale)]
-        printed = [at + shift for at in lines(back, scale)]
-        line = min(printed, key=lambda at: min(abs(at - other) for other in seen))
-        number = min(labels(back, scale).items(), key=lambda item: abs(item[0] + shift - line))[1]
-    assert len(seen) == len(printed) == 2 * calibration.STEPS + 1
-    assert number == -shift
+        seen = [length - at if turned_over == MIRRORED_BY[scale] else at for at in shown]
+        for shift in (-2.0, -0.5, 0.0, 0.5, 1.0, 2.0):
+            printed = [at + shift for at in behind]
+            line = min(printed, key=lambda at: min(abs(at - other) for other in seen))
+            number = min(told.items(), key=lambda item: abs(item[0] + shift - line))[1]
+            assert (turned_over, number) == (turned_over, -shift)
 
 
 def test_it_explains_itself(sheet):
