@@ -1,4 +1,4 @@
-"""The whole road in a real browser: page, message, review, card; with JavaScript and without."""
+"""The whole road in real browsers: page, message, review, card; with JavaScript, without, and in Firefox."""
 
 import base64
 import csv
@@ -22,6 +22,7 @@ from campaign.pages.site import freeze
 from campaign.storage import database
 from commands.shared.local import free_ports, receiving
 from tests.browser.conftest import STILL, in_english
+from tests.browser.firefox import firefox
 from tests.support.commands import Commands
 
 TODAY = datetime.now(UTC).date()
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 
 CYRILLIC = "Мікіта, трымайся! Мы з табой, і ўвесь свет чакае цябе дома. ґ ї ё"
+UMLAUTS = "Es grünt schon draußen, und die Störche sind zurück."
 EMOJI = "A candle burns in our window for you 🕯️ and it stays lit."
 SURNAME = "Zzyzxova"
 EMAIL = "nobody.at.all@example.org"
@@ -84,10 +86,11 @@ def road(tmp_path, build_dir, build_py):
         yield Road(page, receiver, password, environ, build_dir, identity, build_py)
 
 
-def test_words_go_from_the_page_to_a_card_and_nothing_else_does(road, chromium):
+def test_words_go_from_the_page_to_a_card_and_nothing_else_does(road, chromium, tmp_path):
     send_with_javascript(road, chromium)
     send_without_javascript(road, chromium)
-    approve_both(road, chromium)
+    send_with_firefox(road, tmp_path / "profile")
+    approve_them(road, chromium)
     check_the_cards(road)
     check_the_details(road)
 
@@ -132,14 +135,29 @@ def send_without_javascript(road, chromium):
     context.close()
 
 
-def approve_both(road, chromium):
+def send_with_firefox(road, profile):
+    with firefox(profile) as browser:
+        browser.open(f"{road.page}/mikita/en/")
+        browser.type("[name=message]", UMLAUTS)
+        browser.type("[name=first_name]", "Jörg")
+        browser.click(".details summary")
+        browser.type("[name=last_name]", SURNAME)
+        browser.type("[name=email]", EMAIL)
+        browser.run("document.querySelector('[name=country]').value = 'PL'")
+        browser.click("[name=consent]")
+        browser.click("form.message-form [type=submit]")
+        browser.wait("document.querySelector('.thanked')")
+        assert browser.run("return location.href").startswith(road.page)  # in place: not the receiver's page
+
+
+def approve_them(road, chromium):
     page = chromium.new_page()
     page.goto(f"{road.receiver}/staff/")
     page.fill("[name=name]", "reviewer")
     page.fill("[name=password]", road.staff_password)
     page.click("button[type=submit], form button")
     page.goto(f"{road.receiver}/staff/mikita/")
-    for words in (CYRILLIC, EMOJI):
+    for words in (CYRILLIC, EMOJI, UMLAUTS):
         page.get_by_text(words).wait_for()
         page.wait_for_timeout(1000)  # sooner it would be a second press, not a second decision
         with page.expect_response("**/approve"):
@@ -154,7 +172,7 @@ def check_the_cards(road):
         ["pdftotext", "-raw", batch / "sheets.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
     flowed = " ".join(text.split())
-    for words in (CYRILLIC, EMOJI, "Алеся", "Zoë"):
+    for words in (CYRILLIC, EMOJI, UMLAUTS, "Алеся", "Zoë", "Jörg"):
         assert words.replace("\N{VARIATION SELECTOR-16}", "") in flowed.replace(
             "\N{VARIATION SELECTOR-16}", ""
         )
@@ -163,7 +181,7 @@ def check_the_cards(road):
         assert SURNAME.encode() not in everything
         assert EMAIL.encode() not in everything
     lines = (batch / "manifest.csv").read_text(encoding="utf-8").splitlines()
-    assert len(list(csv.DictReader(lines))) == 2
+    assert len(list(csv.DictReader(lines))) == 3
 
 
 def printed(file: Path) -> str:
@@ -186,9 +204,9 @@ def check_the_details(road):
     database_file = Path(road.environ["CANDLE_DATABASE_URL"].removeprefix("sqlite:///"))
     with sqlite3.connect(database_file) as connection:
         seals = [sealed for (sealed,) in connection.execute("SELECT sealed FROM details")]
-    assert sorted(map(is_a_browser_s, seals)) == [False, True]
+    assert sorted(map(is_a_browser_s, seals)) == [False, True, True]
     for file in database_file.parent.glob("candle.sqlite*"):
         assert SURNAME.encode() not in file.read_bytes()
-    rows = road.build("details", "mikita", "--all", "--identity", str(road.identity))
-    assert rows.count(SURNAME) == 2
-    assert rows.count(EMAIL) == 2
+    printed = road.build("details", "mikita", "--all", "--identity", str(road.identity))
+    rows = [(row["last_name"], row["email"], row["country"]) for row in csv.DictReader(printed.splitlines())]
+    assert sorted(rows) == sorted((SURNAME, EMAIL, country) for country in ("", "", "PL"))
