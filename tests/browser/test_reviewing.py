@@ -75,7 +75,7 @@ def test_the_same_without_javascript(desk: Desk, submit_more: Callable[..., str]
     assert {one: get(desk.database, one).state for one in wanted} == wanted
 
 
-@pytest.mark.parametrize("number", [*many(5, 200), 8])
+@pytest.mark.parametrize("number", many(5, 8, 200))
 def test_two_browsers_on_one_queue_are_never_at_the_same_message(
     desk: Desk, submit_more: Callable[..., str], number: int
 ) -> None:

@@ -16,7 +16,7 @@ from campaign.cards.fonts import faces
 from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.outlines import UNITS, Outlines, shape
 from campaign.cards.type.typesetter import CannotSet
-from tests.support.lanes import first
+from tests.support.lanes import few, first
 from tests.support.outlined import outlined
 from tests.support.sample_messages import MESSAGES
 
@@ -76,7 +76,8 @@ def test_the_same_glyphs_stand_on_the_same_lines_as_on_the_printed_card(script):
         assert glyphs == []
 
 
-@pytest.mark.parametrize("script", first(3, MESSAGES))
+# The glyphs of all are held to the press's above: here it is how they are painted.
+@pytest.mark.parametrize("script", [*first(3, list(MESSAGES)[:12]), *few(0, list(MESSAGES)[12:])])
 def test_its_ink_is_the_printed_card_s(script):
     language, text, first_name = MESSAGES[script]
     with Image.open(io.BytesIO(preview(text, first_name, language).png(200))) as image:

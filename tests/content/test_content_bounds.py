@@ -25,7 +25,6 @@ SHAPES = [
     "{{ ",
     "[",
     "# a\n",
-    "## a\n",
     "{{x}}",
     "{",
     "\\",
@@ -37,6 +36,7 @@ SHAPES = [
     '"',
     "=\n",
     "---\n",
+    pytest.param("## a\n", marks=pytest.mark.soak),  # as "# a"
 ]
 
 

@@ -13,6 +13,7 @@ from campaign.content.markdown import Document
 from campaign.content.proofreading import left_over_signs, pasted, proof_text, shapes
 from campaign.content.story_pictures import StoryPictures
 from campaign.content.text_faults import Context
+from tests.support.lanes import few
 from tests.support.table import table
 
 EDITORS = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
@@ -50,7 +51,7 @@ def html(text: str, language: str = "en") -> str:
     return str(document.html)
 
 
-@pytest.mark.parametrize(
+@table(
     ("example", "shown"),
     [*zip(EXAMPLES, SHOWN.values(), strict=True)],
     ids=SHOWN,
@@ -154,7 +155,7 @@ def test_shapes_without_end_are_read_in_proportion(shape: str):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("line", ["a|b\n{}-", "{}|x-", "a|b\n{}|x-", "www.{}"])
+@pytest.mark.parametrize("line", few(3, ["a|b\n{}-", "{}|x-", "www.{}", "a|b\n{}|x-"]))
 def test_one_long_line_is_read_in_proportion(line: str):
     before = time.thread_time()
     read(line.format(" " * 60_000))
@@ -188,9 +189,7 @@ def test_what_may_be_meant_otherwise_is_named_and_not_rewritten(text: str, tmp_p
     assert not any(fault.fix for fault in found)
 
 
-@pytest.mark.parametrize(
-    "text", [NESTED, "[^a]:", "[^]: b", "[^a]: ![b](c)", "|-|\n|-|", "::: details", "> -- "]
-)
+@table("text", [NESTED, "[^a]:", "[^]: b", "[^a]: ![b](c)", "|-|\n|-|", "::: details", "> -- "])
 def test_no_shape_is_an_accident(text: str):
     read(text)
     read(f"{text}\n\nc[^a]")

@@ -185,7 +185,7 @@ def test_a_day_that_cannot_be_right_is_told_before_anything_is_asked(desk, drawn
         assert ledger.get(connection, "mikita", 1).state == "printed"
 
 
-def test_sheets_are_made_again(desk, made, runs):
+def test_sheets_are_made_again(desk, drawn, environ, runs):
     begun = desk.press(desk.get(f"{BATCHES}/1"), "batches/run", sheets="1")
     assert begun.location == f"{BATCHES}/1"
     assert "reprint-sheets-1-1.pdf" in ended(desk, runs, begun.location).text
@@ -439,7 +439,7 @@ def test_a_batch_whose_ticket_was_changed_says_so_where_faults_are_said(desk, dr
         ("1/void", {"cards": "7", "why": "cut through the words"}, "you asked for card 7"),
     ],
 )
-def test_a_slip_leaves_what_was_typed_in_its_fields(desk, made, action, typed, told):
+def test_a_slip_leaves_what_was_typed_in_its_fields(desk, drawn, action, typed, told):
     page = desk.follow(desk.press(desk.get(f"{BATCHES}/1"), action, **typed))
     page = page if page.status_code == 200 else desk.follow(page)
     assert told.replace("‘", "&#39;").replace("’", "&#39;") in page.text
