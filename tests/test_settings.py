@@ -13,6 +13,7 @@ from campaign import ROOT
 from campaign.errors import SettingsError
 from campaign.keys import sealing
 from campaign.settings import Settings, load, readable_approval_keys
+from tests.support.table import table
 
 PUBLIC, SECRET = sealing.new_key()
 
@@ -60,7 +61,7 @@ def test_webhook_secrets_are_named_by_campaign_and_merged(tmp_path: Path) -> Non
     }
 
 
-@pytest.mark.parametrize(
+@table(
     ("url", "origin"),
     [
         ("https://Example.org/", "https://example.org"),
@@ -330,7 +331,7 @@ def test_each_place_of_a_readable_approval_key_is_named(tmp_path: Path) -> None:
         assert readable_approval_keys({}, config) == []
 
 
-@pytest.mark.parametrize(
+@table(
     ("addresses", "fault"),
     [
         ({"RECEIVER_URL": "http://127.0.0.1:8001"}, ""),

@@ -11,6 +11,7 @@ from campaign.accounts.staff import StaffError
 from campaign.storage import tables
 from campaign.storage.database import Database
 from tests.conftest import TODAY
+from tests.support.table import table
 
 KEY, NEWER = "a key for these tests, long enough to sign", "a newer key, long enough to sign too"
 RFC = b"12345678901234567890"
@@ -36,7 +37,7 @@ def column(database: Database, name: str) -> object:
         return connection.scalar(select(tables.staff.c[name]))
 
 
-@pytest.mark.parametrize(
+@table(
     ("seconds", "code"),
     [
         (59, "287082"),

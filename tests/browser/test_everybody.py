@@ -14,6 +14,7 @@ from campaign import ROOT
 from tests.audit import checks, mutations
 from tests.audit.places import Place, places, shared_places
 from tests.audit.stage import RIGHT_TO_LEFT, Stage, opened, staged
+from tests.support.table import table
 
 pytestmark = pytest.mark.browser
 CONTENT = ROOT / "content" / "mikita"
@@ -87,7 +88,7 @@ def test_whoever_sends_arrives_where_the_answer_is_seen_and_heard(stage: Stage, 
     assert list(checks.titles(stage, chromium, RIGHT_TO_LEFT)) == []
 
 
-@pytest.mark.parametrize("mutation", mutations.listed(), ids=lambda mutation: mutation.defect)
+@table("mutation", mutations.listed(), ids=lambda mutation: mutation.defect)
 def test_each_seeded_defect_can_still_be_put_in(mutation: mutations.Mutation) -> None:
     whole = (mutations.ROOT / mutation.file).read_text(encoding="utf-8")
     assert mutations.mutated(whole, mutation) != whole

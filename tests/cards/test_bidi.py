@@ -44,7 +44,7 @@ def test_no_text_holds_what_embeds_overrides_or_isolates():
     assert normalise("".join(["שלום ", *EXPLICIT, "Mikita"])).text == "שלום Mikita"
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "right_to_left"),
     [
         ("Дарагі Мікіта", False),
@@ -86,7 +86,7 @@ def test_what_most_words_begin_with_decides_how_a_text_runs(text, base):
     assert base_level(text) == base
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "base", "seen"),
     [
         ("שלום Mikita!", 1, "!Mikita םולש"),

@@ -113,7 +113,7 @@ def _fills_a_card(first: str, last: str, language: str) -> Preview | None:
 TOWERS = ["a\u0309", "d\u0313", "d\u034c", "क\u0301", "ب\u0670", "ب\u08fb", "ก\u0e48", "d\u1ac5"]
 
 
-@pytest.mark.parametrize("tower", TOWERS)
+@table("tower", TOWERS)
 def test_marks_never_tower_out_of_the_safe_zone(tower):
     """Words that do would be thanked and approved, and hold the whole batch at its proof."""
     set_ = [_fills_a_card(tower[0] + tower[1:] * n, tower[0], "en") for n in range(9)]
@@ -153,7 +153,7 @@ def test_marks_that_begin_a_grapheme_of_their_own_are_set(text):
     assert CARD.set(text, "Ann", "my").lines
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "name"),
     [
         ("Be well!", "👩 ı̡"),  # of the italic only a space is shown

@@ -20,18 +20,19 @@ from campaign.cards.fonts.families import (
     of_script,
 )
 from campaign.cards.fonts.to_unicode import code_points, derive, stored
+from tests.support.table import table
 
 HEBREW, THAI = (next(one for one in SCRIPTS if one.key == key) for key in "hi")
 
 
-@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.key)
+@table("family", FAMILIES, ids=lambda family: family.key)
 def test_the_table_beside_a_font_tells_what_its_glyphs_stand_for(family: Family) -> None:
     face = faces.face(family)
     assert stored(face).exists()
     assert code_points(face) == derive(face), "make the tables anew: python -m tools.to_unicode"
 
 
-@pytest.mark.parametrize(
+@table(
     ("family", "text", "own"),
     [
         (TEXT, "Dear Мікіта,\nwe think of you!", True),

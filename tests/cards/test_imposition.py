@@ -189,7 +189,7 @@ def test_an_incomplete_last_sheet_counts():
     assert [plan.sheets(cards) for cards in (0, 1, 4, 5)] == [0, 1, 1, 2]
 
 
-@pytest.mark.parametrize(
+@table(
     ("arguments", "words"),
     [
         ({"card": "A7", "sheet": "A4"}, ["'A7'", "A6, A5, DL, 4x6"]),

@@ -19,6 +19,7 @@ from campaign.cards.proof.reading import page_text
 from campaign.cards.type.typesetter import Typesetter
 from tests.cards.proofed import A6, CARDS, expected, failed
 from tests.support.sample_messages import MESSAGES
+from tests.support.table import table
 
 EMOJI = Path("/usr/share/unicode/emoji/emoji-test.txt")
 SCRIPTS: list[tuple[str, str, str]] = [
@@ -66,7 +67,7 @@ NEIGHBOURS: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("first", NEIGHBOURS, ids=lambda words: words[1][:4])
+@table("first", NEIGHBOURS, ids=lambda words: words[1][:4])
 def test_any_two_messages_on_one_card_are_read(first):
     """Each reads by itself, so of two that meet nobody could say whose fault it is, and the batch waits."""
     typesetter = Typesetter(105, 148)
@@ -221,7 +222,7 @@ def test_without_words_to_compare_the_rest_is_proofed(written):
     assert "words" not in [check.kind for check in report.checks]
 
 
-@pytest.mark.parametrize(
+@table(
     ("wanted", "seen", "same"),
     [
         (["a b c"], "a\nb  c\n", True),

@@ -10,6 +10,7 @@ from campaign.cards.fonts import faces
 from campaign.cards.type import breaking
 from campaign.cards.type.rows import shaper
 from campaign.cards.type.typesetter import CannotSet, Typesetter
+from tests.support.table import table
 
 MEASURE = Typesetter(105, 148).measure
 ENDLESS = {
@@ -45,7 +46,7 @@ def _cut(piece, known):
     return rows._fitting(piece, known, MEASURE)
 
 
-@pytest.mark.parametrize("word", [*ENDLESS.values(), "W中👍🏽a\u0301"], ids=[*ENDLESS, "several fonts"])
+@table("word", [*ENDLESS.values(), "W中👍🏽a\u0301"], ids=[*ENDLESS, "several fonts"])
 def test_a_width_is_measured_without_writing(word):
     for language in ("en", "ar", "hi"):
         known = shaper(faces.main_family(word, language)[0], language)

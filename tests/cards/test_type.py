@@ -19,6 +19,7 @@ from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.rows import Way, broken, shaper
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from tests.support.sample_messages import MESSAGES
+from tests.support.table import table
 
 CARD = Typesetter(105, 148)
 
@@ -85,13 +86,13 @@ def test_a_last_resort_leaves_three_letters_and_shows_a_hyphen_that_is_no_text(w
     assert "".join(read.split()) == f"{text}Ann"
 
 
-@pytest.mark.parametrize("text", ["1" * 200, "!" * 300, "好" * 90, "क" * 200, "א" * 150, "W1" * 60])
+@table("text", ["1" * 200, "!" * 300, "好" * 90, "क" * 200, "א" * 150, "W1" * 60])
 def test_where_no_word_is_parted_no_hyphen_is_shown(text):
     assert b"\x00\xad)" not in CARD.set(text, "Ann", "en").body or "W" in text
     assert fitting.misfit("A6", text, "Ann", "en") is None
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "halves"),
     [
         ("少年。”（这是", 2),
@@ -154,7 +155,7 @@ def test_a_sequence_of_emoji_that_no_font_joins_is_refused_by_name(text):
     assert sequence in str(refused.value)
 
 
-@pytest.mark.parametrize("sequence", ["👨‍👩‍👧", "👩🏽‍🚀", "🇺🇦", "1️⃣", "❤️‍🔥"])
+@table("sequence", ["👨‍👩‍👧", "👩🏽‍🚀", "🇺🇦", "1️⃣", "❤️‍🔥"])
 def test_a_sequence_of_emoji_is_one_picture(sequence):
     assert width(sequence) == pytest.approx(width("👨"), rel=0.1)
 
@@ -200,7 +201,7 @@ def test_lines_without_spaces_end_only_where_the_dictionary_lets_them(language):
         assert at in allowed, line
 
 
-@pytest.mark.parametrize("name", ["葛\U000e0100城", "辻\U000e0101", "神\ufe00", "é\ufe0f", "א\ufe00"])
+@table("name", ["葛\U000e0100城", "辻\U000e0101", "神\ufe00", "é\ufe0f", "א\ufe00"])
 def test_a_variation_that_no_font_knows_is_left_out(name):
     shown = "".join(char for char in name if unicodedata.category(char) != "Mn")
     assert width(name) == pytest.approx(width(shown))
@@ -222,7 +223,7 @@ def test_forms_and_ligatures_tell_their_letters_by_themselves(text, language):
     assert preview(text, "Ann", language).reads(Wording(text, "Ann", language))
 
 
-@pytest.mark.parametrize("unseen", ["\ufe00", "\ufe0f", "\u034f", "\u200d", "\u2060"])
+@table("unseen", ["\ufe00", "\ufe0f", "\u034f", "\u200d", "\u2060"])
 def test_what_nobody_sees_within_a_ligature_doubles_no_letter(unseen):
     """MuPDF read `fii` where `fi` was stated with a selector in it: thanked, and then refused by the desk."""
     for family in faces.FAMILIES:
@@ -261,7 +262,7 @@ def test_what_keeps_the_order_of_vowels_is_no_obstacle():
     assert fitting.misfit("A6", "יְרוּשָׁלַ\u034fִם", "א", "he") is None
 
 
-@pytest.mark.parametrize("width", [60, 70, 80, 90, 105])
+@table("width", [60, 70, 80, 90, 105])
 def test_japanese_lines_do_not_begin_with_small_kana(width):
     lines = (
         Typesetter(width, 148)
@@ -283,7 +284,7 @@ def test_what_is_one_word_or_letters_with_marks_needs_no_breaker(monkeypatch):
     assert [breaking.segments(word, "yo") for word in words] == [[word] for word in words]
 
 
-@pytest.mark.parametrize("words", ["з-пад", "e-mail", "7-Б", "«з-пад»", "(e-mail)"])
+@table("words", ["з-пад", "e-mail", "7-Б", "«з-пад»", "(e-mail)"])
 def test_no_line_ends_after_one_letter_and_a_hyphen(words):
     assert breaking.segments(words, "be") == [words]
     assert breaking.segments("што-небудзь", "be") == ["што-", "небудзь"]
@@ -292,7 +293,7 @@ def test_no_line_ends_after_one_letter_and_a_hyphen(words):
         assert not any(re.search(r"(?<!\w)\w-$", line) for line in lines)
 
 
-@pytest.mark.parametrize(
+@table(
     ("mark", "word", "language"),
     [("।", "हम", "hi"), ("۔", "اور", "ur"), ("؟", "نحن", "ar"), ("።", "ነው", "am"), ("፣", "ነው", "am")],
 )

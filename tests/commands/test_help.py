@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import click
-import pytest
 
 import build
+from tests.support.table import table
 
 PROGRAMMERS = re.compile(r"\b(TEXT|INTEGER|RANGE|FLOAT)\b|%Y|\bx[<>]=")
 REPEATED = re.compile(r"(\]|\bID|\bSOURCE)\.\.\.")
@@ -25,7 +25,7 @@ def commands(group: click.Group = build.cli, path: tuple[str, ...] = ()) -> Iter
             yield click.Context(command, info_name=" ".join(("build.py", *path, name)), terminal_width=80)
 
 
-EVERY = pytest.mark.parametrize("context", list(commands()), ids=lambda context: context.info_name)
+EVERY = table("context", list(commands()), ids=lambda context: context.info_name)
 
 
 @EVERY

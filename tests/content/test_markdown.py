@@ -49,7 +49,7 @@ def test_markdown_becomes_html(text: str, expected: str):
     assert html(text) == expected
 
 
-@pytest.mark.parametrize(
+@table(
     ("language", "expected"),
     [
         ("en", "“a ‘b’ c” – don’t…"),

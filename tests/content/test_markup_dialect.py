@@ -142,7 +142,7 @@ def test_a_list_knows_the_lines_of_its_entries():
     assert [line for tag, line in lines if tag == "li"] == [3, 4, 7, 8]
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "expected"),
     [
         ("[two\nwords][]\n\n[two words]: x\n  'title'", '<a href="x" title="title">two\nwords</a>'),

@@ -11,6 +11,7 @@ from campaign import ROOT
 from campaign.content import checks, fixing
 from campaign.content.campaign import load
 from campaign.content.palettes import CANDLE, DUSK, EMBER, MOON, PALETTES, Palette, contrast, pale
+from tests.support.table import table
 
 CSS = (ROOT / "site/static/page.css").read_text(encoding="utf-8")
 
@@ -23,7 +24,7 @@ def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
     assert contrast(one, one) == 1
 
 
-@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+@table("palette", PALETTES.values(), ids=PALETTES)
 def test_each_palette_can_be_read(palette: Palette) -> None:
     assert list(pale(palette)) == []
 

@@ -36,6 +36,7 @@ from campaign.content.proofreading import (
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError, Fix
 from tests.support.slips import SLIPS, TODAY, sound_campaign
+from tests.support.table import table
 
 TEXTS = tomllib.loads((SLIPS / "texts.toml").read_text(encoding="utf-8"))
 LOOKS = (
@@ -145,7 +146,7 @@ def test_no_fix_changes_the_campaigns_of_this_repository(tmp_path: Path):
     assert not changed
 
 
-@pytest.mark.parametrize("language", TEXTS["headings"])
+@table("language", TEXTS["headings"])
 def test_headings_of_questions_are_of_their_own_language(language: str):
     said = {words: other_languages._by_small_words(words, language) for words in TEXTS["headings"][language]}
     assert {words: code for words, code in said.items() if code} == {}
@@ -214,7 +215,7 @@ def looked_at(look: Callable[[ProofText], Iterator[ContentError]], language: str
     return [one.fix.new for one in look(read) if one.fix and one.fix.new]
 
 
-@pytest.mark.parametrize(
+@table(
     ("language", "words", "right"),
     [
         ("it", "Siamo qui.Ai ragazzi diciamo grazie.", "qui. Ai"),
@@ -229,7 +230,7 @@ def test_a_sentence_may_begin_like_the_end_of_an_address(language: str, words: s
     assert looked_at(typing_slips.slips, language, words) == [right]
 
 
-@pytest.mark.parametrize(
+@table(
     ("language", "right"),
     [
         *(("ar", "سلام"), ("he", "שלום"), ("he", "אדם"), ("el", "Μικίτα"), ("vi", "Việt Nam")),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import tomllib
 
-import pytest
-
 from campaign.text.flags import find
 from campaign.text.matching import Folded, risky
 from campaign.text.normalising import normalise
 from tests.conftest import ROOT
+from tests.support.table import table
 from tests.text.test_greetings import GREETINGS
 
 FACTS = tomllib.loads((ROOT / "content/mikita/campaign.toml").read_text(encoding="utf-8"))
@@ -20,7 +19,7 @@ def found(text: str) -> list[str]:
     return sorted(text[start:end] for start, end in set(Folded(text).spans(risky(WORDS))))
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         "ЖЫВЕ БЕЛАРУСЬ", "жыве Беларусі", "Жыве вечна", "живе Білорусь", "Zhyve Belarus", "Slava Ukraini",
@@ -41,7 +40,7 @@ def test_it_is_found_in_its_forms(text: str) -> None:
     assert found(f"Ну, {text}!") == [text]
 
 
-@pytest.mark.parametrize("written", GREETINGS.strip().splitlines())
+@table("written", GREETINGS.strip().splitlines())
 def test_no_plain_greeting_holds_one(written: str) -> None:
     _, name, words = written.split("|")
     assert (

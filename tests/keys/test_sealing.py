@@ -152,9 +152,7 @@ def test_what_a_password_seals_is_no_seal() -> None:
         read_seal(base64.b64encode(sealed).decode(), 1)
 
 
-@pytest.mark.parametrize(
-    "inside", [b"", b"[1]", b'{"a": 1}', b"[" * 1000, b'{"a":' * 200, b"\xff" * 1024, b"9" * 5000]
-)
+@table("inside", [b"", b"[1]", b'{"a": 1}', b"[" * 1000, b'{"a":' * 200, b"\xff" * 1024, b"9" * 5000])
 def test_a_seal_that_holds_something_else_says_so(inside: bytes) -> None:
     sealed = pyrage.encrypt(inside, [pyrage.x25519.Recipient.from_str(FIRST[0])])
     with pytest.raises(NoDetailsError, match="no details"):

@@ -80,7 +80,7 @@ def test_a_language_knows_its_direction_and_its_own_name(code: str, direction: s
     assert (locales.direction(code), locales.name(code)) == (direction, name)
 
 
-@pytest.mark.parametrize(
+@table(
     ("written", "right"),
     [
         ("EN", "en"),
@@ -154,7 +154,7 @@ def test_countries_are_those_of_the_world_by_name():
     assert not {"EU", "UN", "ZZ", "XA", "QO"} & countries.keys()
 
 
-@pytest.mark.parametrize(
+@table(
     ("code", "order"),
     [
         ("be", ["Італія", "Казахстан", "Уганда"]),  # І stands where the alphabet has it, not after Я
@@ -263,7 +263,7 @@ def test_the_strings_of_code_and_templates_are_collected():
     assert "Please write something here." in strings  # a module
 
 
-@pytest.mark.parametrize("call", ['_("a")', '_ ("a")', '_\\\n("a")', "x._(\n'a')", 'ngettext("a", "b", 2)'])
+@table("call", ['_("a")', '_ ("a")', '_\\\n("a")', "x._(\n'a')", 'ngettext("a", "b", 2)'])
 def test_a_string_is_found_however_its_call_is_written(call: str):
     code = call.encode()
     found = list(extraction.calls_in_code(io.BytesIO(code), DEFAULT_KEYWORDS, (), {}))
@@ -351,7 +351,7 @@ def test_the_committed_translations_lack_nothing_and_hold_nothing_that_is_not_sh
     assert [str(fault) for fault in faults(code, extraction.strings())] == []
 
 
-@pytest.mark.parametrize("code", translated())
+@table("code", translated())
 def test_translators_are_told_what_the_english_alone_does_not_say(code: str):
     catalog = po_files.read(po_files.FOLDER / f"{code}.po", locales.locale_of(code))
     for words, told in {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from campaign import ROOT
 from campaign.content.campaign import load
 from campaign.language.catalogue import read_catalogue
 from campaign.language.nonbreaking import tied
+from tests.support.table import table
 
 ADDRESSES = (
     "info@t-online.de",
@@ -20,7 +19,7 @@ ADDRESSES = (
 )
 
 
-@pytest.mark.parametrize(
+@table(
     ("language", "words", "shown"),
     [
         ("ru", "кто-то и с нами", "кто-\u2060то и\u00a0с\u00a0нами"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from campaign.ledger import ranges
+from tests.support.table import table
 
 
-@pytest.mark.parametrize(
+@table(
     ("numbers", "written"),
     [
         (range(3, 4), "3"),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.messages.approval import sign, valid
+from tests.support.table import table
 
 OLD, NEW, OTHER = ("an old key, long enough to be one", "a new key, long enough to be one", "another key")
 WORDS = ("id1", "mikita", "Трымайся, Мікіта!", "Анна")
@@ -49,7 +50,7 @@ def test_letters_cannot_move_from_one_field_to_the_next() -> None:
     assert not valid([NEW], sign([NEW], "i", "m", "ab", "c"), "i", "m", "a", "bc")
 
 
-@pytest.mark.parametrize("signature", [None, "", ".", "x" * 500, "é", key_id(NEW) + "." + "0" * 64, "\ud800"])
+@table("signature", [None, "", ".", "x" * 500, "é", key_id(NEW) + "." + "0" * 64, "\ud800"])
 def test_a_signature_that_is_none_is_not_valid(signature: str | None) -> None:
     assert not valid([NEW], signature, *WORDS)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from campaign.messages.redaction import redact
 from campaign.text.flag import Flag
+from tests.support.table import table
 
 
-@pytest.mark.parametrize(
+@table(
     ("flag", "left"),
     [
         ((0, 2), (0, 2)),  # it ends where the cut begins

@@ -35,7 +35,7 @@ def test_the_language_of_a_short_message_is_found(code: str, text: str) -> None:
     assert is_read(text, READ) is (code in READ)
 
 
-@pytest.mark.parametrize("text", ["", "❤️❤️", "!!! 123", "Дзк", "Ура", "\ue000"])
+@table("text", ["", "❤️❤️", "!!! 123", "Дзк", "Ура", "\ue000"])
 def test_what_is_too_short_to_tell_is_given_the_benefit(text: str) -> None:
     assert is_read(text, READ)
 

@@ -29,6 +29,7 @@ from campaign.pages.local_server import header_rules
 from campaign.pages.site import ROOT, freeze
 from campaign.settings import Settings
 from tests.support.lanes import first
+from tests.support.table import table
 
 MOST_OF_A_PAGE = 14_000  # bytes, gzip: what a server sends before the first acknowledgement
 MOST_OF_A_SCRIPT = 5 * 1024  # bytes, gzip
@@ -241,9 +242,7 @@ def test_the_status_decides_what_stands_in_the_place_of_the_form(
     assert campaign.edition.story.body_html[:80] in html
 
 
-@pytest.mark.parametrize(
-    ("signatures", "shown"), [(12000, 12000), (12345, 12300), (999, 990), (87, 80), (9, 0), (0, 0)]
-)
+@table(("signatures", "shown"), [(12000, 12000), (12345, 12300), (999, 990), (87, 80), (9, 0), (0, 0)])
 def test_over_so_many_is_rounded_down(signatures: int, shown: int) -> None:
     assert rounded(signatures) == shown
 

@@ -9,11 +9,12 @@ from importlib import metadata
 import pytest
 
 from campaign.press import made_with
+from tests.support.table import table
 
 LOADED = "import sys; from campaign.press import made_with; made_with.versions(); print(*sys.modules)"
 
 
-@pytest.mark.parametrize("name", made_with.LIBRARIES)
+@table("name", made_with.LIBRARIES)
 def test_a_library_has_the_version_that_its_installer_wrote(name):
     assert made_with.version(name) == metadata.version(name)
 

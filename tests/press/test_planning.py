@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -20,6 +21,7 @@ from campaign.storage import chunks
 from campaign.text.likeness import likeness
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.sample_messages import MESSAGES
+from tests.support.table import table
 
 TERMS = Terms(per_card=2, per_sheet=4, max_wait_days=14, today=TODAY)
 
@@ -181,9 +183,9 @@ def test_what_has_a_card_for_itself_and_surely_fits_is_not_set_before_it_is_draw
     assert [one.message for one in made.cannot_set] == ["m3"]
 
 
-@pytest.mark.parametrize(("language", "text", "name"), MESSAGES.values(), ids=MESSAGES)
-@pytest.mark.parametrize("times", [1, 2, 3, 4, 6])
-def test_what_surely_fits_is_what_the_press_takes(language, text, name, times):
+@table("script, times", list(product(MESSAGES, [1, 2, 3, 4, 6])))
+def test_what_surely_fits_is_what_the_press_takes(script, times):
+    language, text, name = MESSAGES[script]
     words = Wording(" ".join([text] * times), name, language)
     for alone in (False, True):
         typesetter = Typesetter(105, 148, alone=alone)

@@ -23,6 +23,7 @@ from campaign.press.planning import Terms, plan
 from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.sample_messages import MESSAGES
+from tests.support.table import table
 
 CARD = CardFacts()
 LONG = "line\n" * 35 + "end"
@@ -33,7 +34,7 @@ def message(text: str, first_name: str = "Ann", language: str = "en") -> Message
     return Message("abc", "mikita", "waiting", first_name, text, language, (), 1, False, False, False, TODAY)
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "first_name", "flags"),
     [
         ("We are with you.", "Ann", ()),
@@ -131,13 +132,13 @@ def test_what_stands_in_several_fonts_is_known_to_fit_without_being_set(text, mo
     assert fitting.plainly_fits(CARD.size, text, "Ann", "en")
 
 
-@pytest.mark.parametrize("lines", range(1, 25))
+@table("lines", range(1, 25))
 def test_a_name_in_a_script_with_high_lines_counts(lines):
     words = ("\n".join("a" * lines), "ناصر", "ur")
     assert not fitting.plainly_fits(CARD.size, *words) or fitting.misfit(CARD.size, *words) is None
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "name"),
     [(LONG, "Ann"), (EGYPTIAN, "Ann"), ("Be well!", "𓀀"), ("👍 " * 300, "Ann"), ("ب 👍 well!", "Ann")],
 )
@@ -149,7 +150,7 @@ def test_what_does_not_fit_or_may_not_is_not_said_to(text, name):
 TOWERS = ["ก\u0e48", "ກ\u0ec8", "ཀ\u0f74", "ཀ\u0fab", "ក\u17cb", "ب\u0670", "چ"]
 
 
-@pytest.mark.parametrize("tower", TOWERS)
+@table("tower", TOWERS)
 def test_what_leaves_its_line_is_not_said_to_fit(tower):
     whole = 0
     for times in range(1, 12):

@@ -37,6 +37,7 @@ from campaign.storage.upgrade import MigrationError
 from tests.conftest import NOW, Submit
 from tests.support.forked import forked
 from tests.support.postgresql import ADMINISTRATOR, administer
+from tests.support.table import table
 
 TOKEN = {"token": "t1", "message": "m1", "words_digest": "d", "expires_at": NOW}
 
@@ -71,7 +72,7 @@ def test_a_database_that_refuses_durability_is_refused(
         migrate(connect(f"sqlite:///{tmp_path}/candle.sqlite"))
 
 
-@pytest.mark.parametrize(
+@table(
     "url",
     [
         "",

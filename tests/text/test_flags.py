@@ -115,7 +115,7 @@ def test_a_flag_names_the_words_it_is_about(text: str, kind: str, words: str) ->
     assert (kind, words) in flagged(text)
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         "Greetings from Malmö. Обіймаю",
@@ -129,16 +129,12 @@ def test_the_end_of_a_sentence_or_a_greeting_is_no_surname(text: str) -> None:
     assert "signature-surname" not in dict(flagged(text))
 
 
-@pytest.mark.parametrize(
-    "name", ["Maria Best", "Tom Lord", "Peter Christ", "Hans Jahr", "Ewa Bóg", "Eva Keep"]
-)
+@table("name", ["Maria Best", "Tom Lord", "Peter Christ", "Hans Jahr", "Ewa Bóg", "Eva Keep"])
 def test_a_surname_that_is_a_word_of_greeting_too_is_one(name: str) -> None:
     assert ("signature-surname", name) in flagged(f"A candle burns for you. {name}")
 
 
-@pytest.mark.parametrize(
-    "text", ["Alles Liebe", "I am Max. Yours", "Мы с Вами. Ян. Обнимаю", "All for Ciebie", "Jan. Twój"]
-)
+@table("text", ["Alles Liebe", "I am Max. Yours", "Мы с Вами. Ян. Обнимаю", "All for Ciebie", "Jan. Twój"])
 def test_how_a_letter_ends_is_no_surname(text: str) -> None:
     assert "signature-surname" not in dict(flagged(text))
 
@@ -190,7 +186,7 @@ def test_the_writers_own_surname_is_found_in_any_dress(last_name: str, text: str
     assert words in [text[start:end] for start, end in Folded(text).spans(surname(last_name))]
 
 
-@pytest.mark.parametrize(("last_name", "text"), OTHER_WORDS)
+@table(("last_name", "text"), OTHER_WORDS)
 def test_other_words_are_no_surname(last_name: str, text: str) -> None:
     found = {text[start:end] for start, end in Folded(text).spans(surname(last_name))}
     assert not found - {"Иваново"}
@@ -202,7 +198,7 @@ def test_a_surname_in_the_first_name_is_found_there() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@table(
     ("first_name", "further"),
     [
         *(("AnnaKowalska", "Kowalska"), ("Anna/Kowalska", "Kowalska"), ("Anna_Kowalska", "Kowalska")),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from campaign.text.hostility import find_hostility
+from tests.support.table import table
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "words"),
     [
         ("You are a traitor and an IDIOT.", ["traitor", "IDIOT"]),
@@ -34,7 +33,7 @@ def test_it_is_found_where_it_stands(text: str, words: list[str]) -> None:
     assert [text[start:end] for start, end in find_hostility(text)] == words
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         "What does not kill you makes you stronger. I could beat you at chess!",

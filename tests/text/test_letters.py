@@ -3,9 +3,10 @@
 import pytest
 
 from campaign.text.letters import mostly_foreign, script_codes
+from tests.support.table import table
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "foreign"),
     [
         ("We are with you, Mikita", True),

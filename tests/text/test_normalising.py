@@ -92,7 +92,7 @@ def test_what_nobody_sees_is_removed_and_told(unseen: str) -> None:
     assert normalise(f"Be str{unseen}ong") == Normalised("Be strong", removed=True)
 
 
-@pytest.mark.parametrize("mark", ["\u200c", "\u200d", "\u200e", "\u200f", "\u061c"])
+@table("mark", ["\u200c", "\u200d", "\u200e", "\u200f", "\u061c"])
 def test_joiners_and_marks_stay_between_letters_alone(mark: str) -> None:
     assert normalise(f"Auf{mark}lage").text == f"Auf{mark}lage"
     assert normalise(f"{mark}a {mark} b 1{mark}2 c{mark}.{mark}").text == "a  b 12 c."
@@ -155,13 +155,13 @@ def test_a_name_is_one_line() -> None:
     assert normalise("  Anna\r\n\t Maria\u2028 ", one_line=True).text == "Anna Maria"
 
 
-@pytest.mark.parametrize("raw", ["a\u202e\u0301b", "\u1100\u202e\u1161x", "  \u202e", "a\u202e" * 20, "\x00"])
+@table("raw", ["a\u202e\u0301b", "\u1100\u202e\u1161x", "  \u202e", "a\u202e" * 20, "\x00"])
 def test_what_was_removed_is_told(raw: str) -> None:
     assert normalise(raw).removed
     assert normalise(raw, one_line=True).removed
 
 
-@pytest.mark.parametrize("raw", ["a", "  a\r\n\t b\u2028 ", "e\u0301", "Don\x92t", FAMILY, ENGLAND])
+@table("raw", ["a", "  a\r\n\t b\u2028 ", "e\u0301", "Don\x92t", FAMILY, ENGLAND])
 def test_what_was_written_otherwise_was_not_removed(raw: str) -> None:
     assert not normalise(raw).removed
 
@@ -233,7 +233,7 @@ def test_nothing_left_is_refused(text: str) -> None:
     assert refusals(text) == [Refusal("empty")]
 
 
-@pytest.mark.parametrize("text", ["❤️", "...", "7", "💪", "\U0001fae9"])
+@table("text", ["❤️", "...", "7", "💪", "\U0001fae9"])
 def test_little_is_enough(text: str) -> None:
     assert refusals(text, limit=5) == []
 

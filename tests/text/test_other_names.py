@@ -90,7 +90,7 @@ def test_a_long_text_of_names_takes_no_time_to_speak_of(piece: str) -> None:
     assert time.process_time() - started < 1
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "language", "names"),
     [
         ("Слушаю Виктора Цоя и пью чай", "ru", ["Виктора Цоя"]),

@@ -79,7 +79,7 @@ def test_words_are_found_whatever_stands_between_them(kind: str, words: str) -> 
         assert (kind, text[3:-6]) in set(noticed(text)), form
 
 
-@pytest.mark.parametrize("gap", GAPS)
+@table("gap", GAPS)
 def test_a_name_after_its_title_and_one_under_the_text_are_found_over_any_gap(gap: str) -> None:
     assert ("other-name", "Smith") in set(noticed(f"your lawyer{gap}Smith told us"))
     text = normalise(f"Yours, Anna{gap}Kowalska").text

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.pages.preview.files import Files, OvertakenFile, RefusedFile, written
+from tests.support.table import table
 
 STORY = "anna/en/story.md"
 
@@ -30,7 +31,7 @@ def test_a_text_that_nobody_changed_keeps_every_byte(lines):
     assert written(raw, shown) == raw
 
 
-@pytest.mark.parametrize(
+@table(
     ("old", "text", "new"),
     [
         (b"a\r\nb\r\n", "a\nB\n", b"a\r\nB\r\n"),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.text.flag import Flag
 from receiver.staff.word_choice import choose_words, ticked_spans
+from tests.support.table import table
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "pieces"),
     [
         ("Hold on, Mikita!", ["Hold", "on", "Mikita"]),
