@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import Accept
 
+from tests.support.table import table
 
-@pytest.mark.parametrize(
+
+@table(
     ("asked", "told"),
     [
         ("de-AT,de;q=0.9,en;q=0.5", "Das ist zu lang"),

@@ -11,6 +11,7 @@ from campaign.settings import Settings
 from receiver.http import static_files
 from receiver.http.headers import for_staff
 from tests.receiver.conftest import GOOD, JSON, SITE
+from tests.support.table import table
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -74,7 +75,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "status"), PAGES)
+@table("method, path, status", PAGES)
 def test_every_public_route_is_protected_and_stored_nowhere(app, method, path, status):
     answer = app.test_client().open(path, method=method)
     assert answer.status_code == status
@@ -196,10 +197,11 @@ def test_too_many_is_protected_too(make_app, settings):
 
 
 @pytest.mark.parametrize("url", ["", "https://git.example.org/candle"])
-@pytest.mark.parametrize("path", ["/mikita/messages", "/mikita/withdraw", "/staff/login", "/nothing/here"])
-def test_each_page_links_to_its_source(make_app, unlimited, url, path):
-    page = make_app(replace(unlimited, source_url=url)).test_client().get(path)
-    assert f'href="{url or unlimited.site_url[0] + "/candle-source.tar.gz"}"' in page.text
+def test_each_page_links_to_its_source(make_app, unlimited, url):
+    client = make_app(replace(unlimited, source_url=url)).test_client()
+    for path in ("/mikita/messages", "/mikita/withdraw", "/staff/login", "/nothing/here"):
+        source = url or f"{unlimited.site_url[0]}/candle-source.tar.gz"
+        assert f'href="{source}"' in client.get(path).text, path
 
 
 def test_a_page_asks_nothing_of_anybody_else(app):

@@ -8,9 +8,12 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from standardwebhooks import Webhook
+
+from tests.support.table import table
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes, yes").decode()
 OLD = "whsec_" + base64.b64encode(b"the secret before the one").decode()
@@ -88,7 +91,7 @@ def test_both_secrets_are_good_during_a_rotation(client):
     assert post(client, signed(), secret=OLD).status_code == 200
 
 
-@pytest.mark.parametrize("missing", ["webhook-id", "webhook-timestamp", "webhook-signature"])
+@table("missing", ["webhook-id", "webhook-timestamp", "webhook-signature"])
 def test_malformed_headers_are_401(client, missing):
     values = ["", "é", "v1,%%%", "\t", "1" * 500]
     told = {value: post(client, signed(), **{missing: value}).status_code for value in values}
@@ -141,8 +144,15 @@ def test_a_signed_but_invalid_body_is_400(client):
     assert told == dict.fromkeys(INVALID, 400)
 
 
-@pytest.mark.parametrize("kind", ["petition.signatures", "petition.signed"])
-@pytest.mark.parametrize("ahead", [timedelta(minutes=6), timedelta(days=1), timedelta(days=26_000)], ids=str)
+@table(
+    "kind, ahead",
+    list(
+        product(
+            ["petition.signatures", "petition.signed"],
+            [timedelta(minutes=6), timedelta(days=1), timedelta(days=26_000)],
+        )
+    ),
+)
 def test_what_is_dated_ahead_is_400_and_pins_nothing(client, kind, ahead):
     moment = (datetime.now(UTC) + ahead).isoformat()
     body = {"type": kind, "timestamp": moment, "data": {"signatures": 99_999}}

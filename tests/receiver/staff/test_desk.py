@@ -16,6 +16,7 @@ from tests.receiver.conftest import OWN, csrf_in, log_in
 from tests.receiver.desk import Desk
 from tests.support.ledger import put_in_batch
 from tests.support.review import get
+from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
 
@@ -317,7 +318,7 @@ def cut(desk, message, span):
     )
 
 
-@pytest.mark.parametrize(
+@table(
     "span",
     [("0", "999"), ("0", "999999999"), ("5", "5"), ("9", "2"), ("-5", "3"), ("0", "9" * 30), ("", "x")],
 )

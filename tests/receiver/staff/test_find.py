@@ -12,6 +12,7 @@ from campaign.messages import review, search
 from tests.conftest import TODAY
 from tests.support.ledger import put_in_batch
 from tests.support.review import approve, reject
+from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # each logs in
 
@@ -176,9 +177,7 @@ def test_what_came_in_a_flood_has_a_link_while_some_of_it_waits(desk, message, d
     assert "From a flood" not in desk.get().text
 
 
-@pytest.mark.parametrize(
-    "query", ["state=x", "state=", "words=%00", "page=0", f"page={10**17}", "batch=&card="]
-)
+@table("query", ["state=x", "state=", "words=%00", "page=0", f"page={10**17}", "batch=&card="])
 def test_odd_questions_get_plain_answers(desk, query):
     assert desk.get(f"{FIND}?{query}").status_code == 200
 
@@ -188,9 +187,7 @@ def test_an_id_that_none_can_have_is_missing_and_a_far_place_is_the_end(desk):
     assert desk.get(f"/staff/mikita/?after={10**18 - 1}").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "number", ["x", "-1", f"{10**18}", f"{-(10**30)}", "9" * 5000, "1_0", "%D9%A3", "1.5"]
-)
+@table("number", ["x", "-1", f"{10**18}", f"{-(10**30)}", "9" * 5000, "1_0", "%D9%A3", "1.5"])
 def test_what_is_no_number_that_a_database_holds_is_400(desk, message, number):
     for name in ("page", "batch", "card"):
         assert desk.get(f"{FIND}?{name}={number}").status_code == 400

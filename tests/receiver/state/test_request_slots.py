@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 
-import pytest
-
 from receiver.staff import login
 from receiver.state.request_slots import AT_ONCE, PATIENCE, RequestSlots
 from tests.receiver.conftest import GOOD, JSON, SITE, Supporter, log_in
+from tests.support.table import table
 
 SLOW = PATIENCE / 2  # seconds that nobody waits who finds a slot
 
@@ -193,7 +192,7 @@ def test_who_trickles_keeps_nobody_else_waiting(app):
     assert took < SLOW
 
 
-@pytest.mark.parametrize(
+@table(
     ("method", "path", "data"),
     [
         ("GET", "/nothing", None),

@@ -5,15 +5,14 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from campaign.cards.type import typesetter
 from tests.receiver.conftest import JSON, token_in
+from tests.support.table import table
 
 LONG = "line\n" * 40 + "end"
 
 
-@pytest.mark.parametrize(
+@table(
     ("changes", "field", "words"),
     [
         (
@@ -70,9 +69,7 @@ def test_other_faults_are_told_first(supporter):
     ]
 
 
-@pytest.mark.parametrize(
-    "message", ["Be well! 👍🏽 ❤️", "שלום Mikita", "Ẹ kú àárọ̀ Mikita", "W" * 400, "1\ufe0f\u20e3" * 10]
-)
+@table("message", ["Be well! 👍🏽 ❤️", "שלום Mikita", "Ẹ kú àárọ̀ Mikita", "W" * 400, "1\ufe0f\u20e3" * 10])
 def test_what_does_not_plainly_fit_is_set_and_stored(supporter, message):
     assert supporter.send(message=message).status_code == 201
 

@@ -18,7 +18,7 @@ from campaign.storage.tables import messages
 from receiver.http import answer_language
 from tests.receiver.conftest import JSON, SITE, token_in
 from tests.receiver.supporters.test_routes import FAULTS
-from tests.support.lanes import first
+from tests.support.table import table
 
 # A language of which every string is known: the English in these marks.
 BEGIN, END = "«", "»"
@@ -56,7 +56,7 @@ def app(make_app, unlimited, content_dir, marked_words, monkeypatch):
     answer_language._catalogue_of.cache_clear()
 
 
-@pytest.mark.parametrize(("field", "value"), first(4, FAULTS.values()), ids=FAULTS.keys())
+@table("field, value", FAULTS.values(), ids=list(FAULTS))
 def test_a_refusal_names_its_reason_in_the_supporter_s_language(supporter, field, value):
     fault = {"language": "de", field: value}
     reasons = supporter.send(headers=JSON, **fault).json["errors"][field]
@@ -98,7 +98,7 @@ def test_taking_back_speaks_it(supporter):
     assert marked("Please write the code that you were shown after sending.") in page.text
 
 
-@pytest.mark.parametrize("asked", ["en", "xx", "", "be"])
+@table("asked", ["en", "xx", "", "be"])
 def test_a_language_that_the_page_has_not_is_answered_in_its_main_one(supporter, asked):
     page = supporter.send("", language=asked)
     assert '<html lang="en"' in page.text
