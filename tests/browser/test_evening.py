@@ -6,8 +6,7 @@ import os
 import secrets
 import time
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,14 +16,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from campaign import settings
 from campaign.accounts import second_factor, staff
-from campaign.settings import Settings
 from campaign.storage import database
-from campaign.storage.database import Database
 from commands.shared.local import free_ports, receiving
 from tests.browser.axe import hold_to_wcag
-from tests.conftest import APPROVAL_KEY, TODAY, Submit
+from tests.conftest import APPROVAL_KEY, Submit
 from tests.support import pdf
-from tests.support.press import approve
 
 pytestmark = pytest.mark.browser
 GERMAN, NAMED = "Mehr Licht für dich.", "a river, a field and a bird."
@@ -57,61 +53,33 @@ class Evening:
         return path
 
 
-@contextmanager
-def _desk(
-    tmp_path: Path, chromium: Browser, prepare: Callable[[Database, Settings], str], factor: str
-) -> Iterator[tuple[Page, str, str]]:
-    """Serve a desk by a process of its own; yields a page, the desk's origin, and what `prepare` gave."""
+@pytest.fixture
+def newcomer(tmp_path: Path, chromium: Browser, submit: Submit) -> Iterator[Evening]:
+    """Somebody with an invitation to a desk of a process of its own, which asks for a phone."""
     (origin,) = (f"http://127.0.0.1:{port}" for port in free_ports(1))
     variables = {
         "CANDLE_RECEIVER_URL": origin,
         "CANDLE_SITE_URL": origin,
         "CANDLE_DATABASE_URL": f"sqlite:///{tmp_path}/instance/candle.sqlite",
         "CANDLE_SECRET_KEY": secrets.token_urlsafe(48),
-        "CANDLE_SECOND_FACTOR": factor,
+        "CANDLE_SECOND_FACTOR": "on",
         "CANDLE_APPROVAL_KEY": APPROVAL_KEY,
         "CANDLE_BUILD_DIR": str(tmp_path / "build"),
     }
     config = settings.load(variables, file=None)
     opened = database.connect(config.database_url)
     database.migrate(opened)
-    prepared = prepare(opened, config)
+    for words in (*TEXTS, GERMAN, f"Anna Kowalska and I send {NAMED}"):
+        submit(opened, words)
+    keys = config.approval_keys
+    token = opened.write(lambda c: staff.invite(c, "olga", keys, datetime.now(UTC), "coordinator"))
     opened.close()
     context = chromium.new_context(java_script_enabled=False, accept_downloads=True)
     with receiving(config, tmp_path / "receiver.log", {**os.environ, **variables}):
-        yield context.new_page(), origin, prepared
-    context.close()
-
-
-@pytest.fixture
-def evening(tmp_path: Path, chromium: Browser) -> Iterator[Evening]:
-    """Somebody who has logged in, and approved messages."""
-
-    def prepare(opened: Database, config: Settings) -> str:
-        approve(opened, TEXTS)
-        return opened.write(lambda c: staff.add(c, "olga", config.approval_keys, TODAY))
-
-    with _desk(tmp_path, chromium, prepare, "off") as (page, origin, password):
-        page.goto(f"{origin}/staff/login")
-        page.get_by_label("Name").fill("olga")
-        page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Log in").click()
-        yield Evening(page, tmp_path)
-
-
-@pytest.fixture
-def newcomer(tmp_path: Path, chromium: Browser, submit: Submit) -> Iterator[Evening]:
-    """Somebody with an invitation to a desk that asks for a phone, and messages that wait."""
-
-    def prepare(opened: Database, config: Settings) -> str:
-        for words in (*TEXTS, GERMAN, f"Anna Kowalska and I send {NAMED}"):
-            submit(opened, words)
-        keys = config.approval_keys
-        return opened.write(lambda c: staff.invite(c, "olga", keys, datetime.now(UTC), "coordinator"))
-
-    with _desk(tmp_path, chromium, prepare, "on") as (page, origin, token):
+        page = context.new_page()
         page.goto(f"{origin}/staff/invitation/olga/{token}")
         yield Evening(page, tmp_path)
+    context.close()
 
 
 def make_cards(evening: Evening) -> None:
@@ -121,11 +89,6 @@ def make_cards(evening: Evening) -> None:
     evening.shown("It would print")
     evening.press("Make the cards")
     evening.shown("proofed")
-
-
-@pytest.mark.soak  # a part of the whole road below
-def test_cards_are_printed_taken_back_printed_again_posted_and_kept(evening: Evening) -> None:
-    print_and_post(evening, TEXTS)
 
 
 def test_from_an_invitation_to_the_keepsake_in_the_browser_alone(newcomer: Evening) -> None:

@@ -15,6 +15,7 @@ from tests.receiver.conftest import GOOD, JSON, OWN, SITE, Supporter, token_in
 from tests.support.contract import rows
 from tests.support.lanes import first
 from tests.support.sealed import TO_ONE
+from tests.support.table import table
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ def test_the_table_of_answers_has_a_case_for_each_row():
 def test_a_post_is_answered_as_its_row_says(receiver, row):
     page, as_json = ANSWERS[row]
     sent = CASES[row](receiver, receiver.good())
+    before = receiver.supporter.count()
     answer = receiver.send(sent, {"Accept": "text/html"})
     told = receiver.send(sent, JSON) if row != "has a good token and good fields" else None
     assert f"{answer.status_code}" == page.partition(",")[0]
@@ -179,7 +181,10 @@ def test_a_post_is_answered_as_its_row_says(receiver, row):
     assert f"{told.status_code} `{told.json['state']}`" == as_json
     assert (told.json["review_url"] == f"{OWN}/mikita/messages") == (told.status_code == 403)
     assert (told.json["receipt"] is not None) == (told.status_code == 201)
+    assert told.json["errors"] or told.status_code not in (409, 422, 503)
+    assert told.json["errors"] == {} or told.status_code != 201
     assert ("Retry-After" in answer.headers) == (answer.status_code in (429, 503))
+    assert receiver.supporter.count() == before + 2 * (row == "has a good token and good fields")
 
 
 @pytest.mark.slow
@@ -199,8 +204,7 @@ WITHDRAWALS = {
 }
 
 
-@pytest.mark.parametrize("asked", [{}, JSON], ids=["page", "JSON"])
-@pytest.mark.parametrize("row", WITHDRAWALS)
+@table("row, asked", [(row, asked) for row in WITHDRAWALS for asked in ({}, JSON)])
 def test_a_withdrawal_is_answered_as_its_row_says(supporter, row, asked):
     told = {words: answers for words, *answers in rows("Taking a message back", "the post")}
     assert list(told) == list(WITHDRAWALS)
