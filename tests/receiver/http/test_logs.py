@@ -11,7 +11,7 @@ from flask import request, request_finished
 from campaign.messages import queries
 from campaign.storage.database import NotStored
 from receiver.state.refusals import Refusals
-from tests.receiver.conftest import GOOD, JSON, OWN, SITE, csrf_in, log_in, token_in
+from tests.receiver.conftest import GOOD, JSON, OWN, SITE, browser, csrf_in, log_in, token_in
 from tests.receiver.desk import Desk
 
 MARKS = {
@@ -37,8 +37,7 @@ def lines(capsys) -> list[dict]:
 
 
 def test_a_request_is_one_line_of_json(app, capsys):
-    client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
+    client = browser(app)
     answer = log_in(client, "olga", "Markedpasswordzq")
     (entry,) = lines(capsys)
     assert entry["event"] == "request"
@@ -120,8 +119,7 @@ def test_unsigned_webhooks_are_a_count_an_hour(make_app, settings, capsys):
 
 
 def test_nothing_that_anybody_can_repeat_leaves_a_line_each(app, capsys, hour):
-    client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
+    client = browser(app)
     token = csrf_in(client.get("/staff/login", base_url=OWN))
     asked = set()
     for rule in app.url_map.iter_rules():

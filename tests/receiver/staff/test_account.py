@@ -11,7 +11,7 @@ from campaign.accounts import passwords, staff
 from campaign.keeping import erasures_file
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
-from tests.receiver.conftest import log_in
+from tests.receiver.conftest import browser, log_in
 from tests.receiver.desk import Desk
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
@@ -27,8 +27,7 @@ def given(database) -> str:
 
 @pytest.fixture
 def ivan(app, given) -> Desk:
-    client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
+    client = browser(app)
     log_in(client, "ivan", given)
     return Desk(client)
 

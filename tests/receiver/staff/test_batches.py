@@ -25,7 +25,7 @@ from campaign.press.next_batch import next_batch
 from campaign.storage.tables import batches
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from tests.conftest import APPROVAL_KEY, SECRET_KEY
-from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.receiver.conftest import OWN, browser, csrf_in, log_in
 from tests.receiver.desk import Desk
 from tests.support import pdf
 
@@ -383,8 +383,7 @@ def test_the_public_half_has_none_of_it(make_app, unlimited):
 
 def test_all_of_it_is_for_coordinators(app, desk, database, approved):
     database.write(lambda c: staff.add(c, "ivan", [APPROVAL_KEY], TODAY, "reviewer"))
-    client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
+    client = browser(app)
     password = database.write(lambda c: staff.reset(c, "ivan", [APPROVAL_KEY]))
     log_in(client, "ivan", password)
     page = client.get("/staff/mikita/", base_url=OWN)

@@ -14,7 +14,7 @@ from campaign.accounts import staff, staff_log
 from campaign.keeping import erasures_file
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY
-from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.receiver.conftest import OWN, browser, csrf_in, log_in
 
 pytestmark = pytest.mark.slow  # each sets a password, which takes 0.1 s by design
 
@@ -36,12 +36,6 @@ def app(make_app, unlimited):
 def link(database) -> str:
     token = database.write(lambda c: staff.invite(c, "olga", [APPROVAL_KEY], NOW, "reviewer"))
     return f"/staff/invitation/olga/{token}"
-
-
-def browser(app):
-    client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
-    return client
 
 
 def accept(client, link: str, new: str = CHOSEN, again: str = CHOSEN, csrf: str = ""):

@@ -6,17 +6,16 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from campaign.accounts import failed_logins, known_devices, second_factor, staff
 from campaign.storage import tables
-from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
-from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.receiver.conftest import OWN, browser, csrf_in, log_in
 from tests.receiver.desk import Desk
+from tests.receiver.staff.conftest import Moments
 
 pytestmark = pytest.mark.slow  # most guess until they are told to wait
 
@@ -25,40 +24,9 @@ HOST = "post.candle.example.org"
 SECRET = b"12345678901234567890"
 
 
-class Moments:
-    """The desk's clock."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **time: float) -> None:
-        self.now += timedelta(**time)
-
-
-@pytest.fixture
-def moments(monkeypatch) -> Moments:
-    found = Moments()
-    monkeypatch.setattr(login, "now", found)
-    return found
-
-
 @pytest.fixture
 def app(make_app, unlimited, moments):
     return make_app(unlimited)
-
-
-@pytest.fixture
-def password(database) -> str:
-    return database.write(lambda c: staff.add(c, "olga", [APPROVAL_KEY], TODAY))
-
-
-def browser(app):
-    client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
-    return client
 
 
 @pytest.fixture

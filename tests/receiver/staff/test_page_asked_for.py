@@ -8,16 +8,11 @@ import pytest
 
 from campaign.accounts import sessions, staff
 from campaign.text.likeness import likeness
-from tests.conftest import APPROVAL_KEY, TODAY
+from tests.conftest import APPROVAL_KEY
 from tests.receiver.conftest import OWN
 from tests.receiver.desk import Desk
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
-
-
-@pytest.fixture
-def password(app, database) -> str:
-    return database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
 
 
 @pytest.fixture

@@ -9,14 +9,10 @@ from dataclasses import replace
 import pytest
 
 from campaign import ROOT
-from campaign.accounts import staff
 from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.messages import print_choice
 from campaign.messages.suggestion_translations import suggested_translation
-from tests.conftest import APPROVAL_KEY, TODAY
-from tests.receiver.conftest import log_in
-from tests.receiver.desk import Desk
 from tests.support.review import get
 
 pytestmark = pytest.mark.slow  # each logs in
@@ -39,15 +35,6 @@ def content_dir(tmp_path):
 def app(make_app, unlimited, content_dir):
     """A receiver whose campaign has translations printed."""
     return make_app(replace(unlimited, content_dir=content_dir))
-
-
-@pytest.fixture
-def other(app, database):
-    """Another member of staff at the desk."""
-    password = database.write(lambda c: staff.add(c, "petr", [APPROVAL_KEY], TODAY))
-    found = Desk(app.test_client())
-    log_in(found.client, "petr", password)
-    return found
 
 
 @pytest.fixture

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from campaign.accounts import second_factor as codes
 from campaign.accounts import staff, staff_log
-from receiver.staff import login, second_factor
+from receiver.staff import second_factor
 from tests.conftest import APPROVAL_KEY, TODAY
-from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.receiver.conftest import OWN, browser, csrf_in, log_in
+from tests.receiver.staff.conftest import Moments
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
-
-
-class Moments:
-    """The desk's clock."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def moments(monkeypatch) -> Moments:
-    found = Moments()
-    monkeypatch.setattr(login, "now", found)
-    return found
 
 
 @pytest.fixture
@@ -40,15 +24,8 @@ def app(make_app, unlimited):
 
 
 @pytest.fixture
-def password(database) -> str:
-    return database.write(lambda c: staff.add(c, "olga", [APPROVAL_KEY], TODAY))
-
-
-@pytest.fixture
 def client(app, moments):
-    client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
-    return client
+    return browser(app)
 
 
 def get(client, path: str):
@@ -123,8 +100,7 @@ def test_a_code_that_was_used_is_no_code(app, client, enrolled, moments, passwor
     code = code_of(secret, moments)
     log_in(client, "olga", password)
     give(client, "code", code)
-    thief = app.test_client()
-    thief.environ_base["wsgi.url_scheme"] = "https"
+    thief = browser(app)
     log_in(thief, "olga", password)
     answer = give(thief, "code", code)
     assert answer.status_code == 422
@@ -157,8 +133,7 @@ def test_guessing_codes_stops_that_member_and_nobody_else(client, app, database,
     answers = [give(client, "code", "000000").status_code for _ in range(12)]
     assert answers == [422] * 10 + [429] * 2
     assert give(client, "code", code_of(secret, moments)).status_code == 429
-    other = app.test_client()
-    other.environ_base["wsgi.url_scheme"] = "https"
+    other = browser(app)
     assert log_in(
         other, "ivan", database.write(lambda c: staff.add(c, "ivan", [APPROVAL_KEY], TODAY))
     ).location
@@ -192,8 +167,7 @@ def test_a_wrong_code_sets_up_no_phone(client, database, password):
 
 
 def test_off_a_password_is_enough(make_app, unlimited, password):
-    client = make_app(unlimited).test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
+    client = browser(make_app(unlimited))
     assert log_in(client, "olga", password).location == "/staff/"
 
 

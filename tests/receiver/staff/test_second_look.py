@@ -7,13 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from campaign.accounts import staff
 from campaign.messages import presence
 from campaign.storage.database import NotStored
 from receiver.staff.login import now
-from tests.conftest import APPROVAL_KEY, NOW, TODAY
-from tests.receiver.conftest import OWN, csrf_in, log_in
-from tests.receiver.desk import Desk
+from tests.conftest import NOW
+from tests.receiver.conftest import OWN, browser, csrf_in
 from tests.support.review import get
 
 pytestmark = pytest.mark.slow  # each logs in
@@ -26,15 +24,6 @@ def app(make_app, unlimited, content_dir):
     words = facts.read_text(encoding="utf-8")
     facts.write_text(f"{words}\n[review]\nsecond_approval = true\n", encoding="utf-8")
     return make_app(replace(unlimited, content_dir=content_dir))
-
-
-@pytest.fixture
-def other(app, database):
-    """Another member of staff at the desk."""
-    password = database.write(lambda c: staff.add(c, "petr", [APPROVAL_KEY], TODAY))
-    found = Desk(app.test_client())
-    log_in(found.client, "petr", password)
-    return found
 
 
 def test_one_approves_and_the_other_is_told_and_approves_too(desk, other, message, database):
@@ -120,8 +109,7 @@ def test_who_looks_at_a_message_is_known_to_another_receiver_and_after_a_restart
         submit(database, text)
     assert "The first one." in desk.get().text
     again = make_app(app.extensions["candle"].settings)
-    client = again.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
+    client = browser(again)
     cookie = other.client.get_cookie("__Host-candle", domain="post.candle.example.org")
     client.set_cookie("__Host-candle", cookie.value, domain="post.candle.example.org", secure=True)
     assert "The second one." in client.get("/staff/mikita/", base_url=OWN).text

@@ -12,33 +12,15 @@ from sqlalchemy import select, update
 from campaign.accounts import sessions, staff
 from campaign.storage.database import NotStored
 from campaign.storage.tables import sessions as table
-from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
-from tests.receiver.conftest import OWN, csrf_in, log_in
+from tests.receiver.conftest import OWN, browser, csrf_in, log_in
 from tests.receiver.desk import Desk
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
 
 
-class Hours:
-    """The desk's clock."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
-def hours(monkeypatch) -> Hours:
-    found = Hours()
-    monkeypatch.setattr(login, "now", found)
-    return found
-
-
-@pytest.fixture
-def desk(hours, reviewer) -> Desk:
+def desk(moments, reviewer) -> Desk:
     return Desk(reviewer)
 
 
@@ -70,12 +52,17 @@ def test_logging_out_ends_no_other_session_of_the_member(app, desk, database):
     assert at_home.get().status_code == 200
 
 
-def test_the_secret_key_alone_makes_none(app, desk, settings, database, hours):
+def test_the_secret_key_alone_makes_none(app, desk, settings, database, moments):
     """The public half has it, and writes to the table of sessions."""
-    identifier = database.write(lambda c: sessions.begin(c, "olga", hours.now))
+    identifier = database.write(lambda c: sessions.begin(c, "olga", moments.now))
     with database.read() as connection:
         version = staff.get(connection, "olga", [APPROVAL_KEY]).session_version
-    held = {"member": "olga", "version": version, "session": identifier, "begun": int(hours.now.timestamp())}
+    held = {
+        "member": "olga",
+        "version": version,
+        "session": identifier,
+        "begun": int(moments.now.timestamp()),
+    }
     answers = []
     for key in (settings.secret_key, "", app.config["SECRET_KEY"]):
         other = Flask("another")
@@ -87,25 +74,24 @@ def test_the_secret_key_alone_makes_none(app, desk, settings, database, hours):
     assert answers == [303, 303, 200]  # so that it is known to be made as they are
 
 
-def test_a_busy_session_ends_with_the_shift(app, desk, hours):
+def test_a_busy_session_ends_with_the_shift(app, desk, moments):
     thief = copied(app, desk)
     statuses = []
     for _ in range(37):
-        hours.now += timedelta(minutes=20)
+        moments.now += timedelta(minutes=20)
         statuses.append((desk.get().status_code, thief.get().status_code))
     assert statuses == [(200, 200)] * 35 + [(303, 303)] * 2
 
 
-def test_an_idle_session_ends_after_half_an_hour(desk, hours):
-    hours.now += timedelta(minutes=29)
+def test_an_idle_session_ends_after_half_an_hour(desk, moments):
+    moments.now += timedelta(minutes=29)
     assert desk.get().status_code == 200
-    hours.now += timedelta(minutes=30)
+    moments.now += timedelta(minutes=30)
     assert desk.get().status_code == 303
 
 
 def test_logging_out_everywhere_ends_the_sessions_on_other_machines(app, desk, database):
-    other = app.test_client()
-    other.environ_base["wsgi.url_scheme"] = "https"
+    other = browser(app)
     password = database.write(lambda c: staff.reset(c, "olga", [APPROVAL_KEY]))
     for client in (desk.client, other):
         log_in(client, "olga", password)
@@ -115,18 +101,18 @@ def test_logging_out_everywhere_ends_the_sessions_on_other_machines(app, desk, d
     assert (desk.get().status_code, Desk(other).get().status_code) == (303, 303)
 
 
-def test_who_writes_to_the_database_makes_no_session_longer(app, desk, hours, database):
-    hours.now += timedelta(hours=13)
-    database.write(lambda c: c.execute(update(table).values(begun_at=hours.now, seen_at=hours.now)))
+def test_who_writes_to_the_database_makes_no_session_longer(app, desk, moments, database):
+    moments.now += timedelta(hours=13)
+    database.write(lambda c: c.execute(update(table).values(begun_at=moments.now, seen_at=moments.now)))
     assert desk.get().status_code == 303
 
 
-def test_a_row_without_its_cookie_is_no_session(app, desk, database, hours):
+def test_a_row_without_its_cookie_is_no_session(app, desk, database, moments):
     """Neither a row that somebody planted, nor what somebody read, makes a cookie."""
     with database.read() as connection:
         (digest,) = connection.scalars(select(table.c.digest))
     serializer = app.session_interface.get_signing_serializer(app)
-    begun = int(hours.now.timestamp())
+    begun = int(moments.now.timestamp())
     for identifier in (digest, ""):
         forged = {"member": "olga", "version": 1, "session": identifier, "begun": begun}
         thief = app.test_client()
@@ -164,8 +150,8 @@ def test_a_change_of_the_member_s_row_ends_the_session(desk, database):
     assert desk.get().status_code == 303
 
 
-def test_while_nothing_can_be_written_the_desk_can_still_be_read(app, desk, hours, monkeypatch):
-    hours.now += timedelta(minutes=10)
+def test_while_nothing_can_be_written_the_desk_can_still_be_read(app, desk, moments, monkeypatch):
+    moments.now += timedelta(minutes=10)
 
     def full(*_args, **_kwargs):
         raise NotStored("the disk is full")

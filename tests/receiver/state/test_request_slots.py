@@ -10,7 +10,7 @@ from io import BytesIO
 
 from receiver.staff import login
 from receiver.state.request_slots import AT_ONCE, PATIENCE, RequestSlots
-from tests.receiver.conftest import GOOD, JSON, SITE, Supporter, log_in
+from tests.receiver.conftest import GOOD, JSON, SITE, Supporter, browser, log_in
 from tests.support.table import table
 
 SLOW = PATIENCE / 2  # seconds that nobody waits who finds a slot
@@ -147,7 +147,7 @@ def test_who_guesses_passwords_keeps_nobody_else_waiting(app):
     for _ in range(4):
         at_once.acquire()
     try:
-        threads = in_threads(AT_ONCE + 1, lambda _: log_in(desk_client(app), "olga", "a guess"))
+        threads = in_threads(AT_ONCE + 1, lambda _: log_in(browser(app), "olga", "a guess"))
         time.sleep(0.1)
         took = answered_in(app)
     finally:
@@ -156,12 +156,6 @@ def test_who_guesses_passwords_keeps_nobody_else_waiting(app):
     for thread in threads:
         thread.join()
     assert took < SLOW
-
-
-def desk_client(app):
-    client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
-    return client
 
 
 class Trickle(BytesIO):
