@@ -24,6 +24,7 @@ from campaign.text.likeness import likeness
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.ledger import put_in_batch
 from tests.support.review import get
+from tests.support.table import table
 
 WORDS = "Zażółć gęślą jaźń, Mikita"
 NAME = "Wanda-Jadwiga"
@@ -57,7 +58,7 @@ def test_a_receipt_takes_message_and_details_back(any_database: Database, submit
     assert sorted(logged) == [("details", "withdrawn"), ("message", "withdrawn")]
 
 
-@pytest.mark.parametrize("code", ["", "abcd", "aaaa-aaaa-aaaa-aaaa-aaaa-aaaa", "\x00", "é" * 500])
+@table("code", ["", "abcd", "aaaa-aaaa-aaaa-aaaa-aaaa-aaaa", "\x00", "é" * 500])
 def test_an_unknown_receipt_takes_nothing_back(any_database: Database, submit: Submit, code: str) -> None:
     receipt = submit(any_database)
     with pytest.raises(erasure.ReceiptUnknown):

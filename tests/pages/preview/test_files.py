@@ -100,7 +100,19 @@ def test_nothing_is_taken_back_over_what_somebody_else_wrote_since(files, conten
     assert (content / STORY).read_text() == "# Another's\n"
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def links(content):
+    """The folder around the content, where links from within lead to."""
+    outside, elsewhere = content.parent, content.parent / "elsewhere"
+    (outside / "secret.md").write_text("keep out")
+    elsewhere.mkdir()
+    (content / "outside").symlink_to(elsewhere)
+    (content / "anna/link").symlink_to(elsewhere)
+    (content / "anna/en/link.md").symlink_to(outside / "secret.md")
+    return outside
+
+
+@table(
     "name",
     [
         "",
@@ -126,20 +138,13 @@ def test_nothing_is_taken_back_over_what_somebody_else_wrote_since(files, conten
         "anna/en/link.md",
     ],
 )
-def test_no_path_outside_of_the_content_can_be_read_or_written(files, content, name):
-    secret = content.parent / "secret.md"
-    secret.write_text("keep out")
-    elsewhere = content.parent / "elsewhere"
-    elsewhere.mkdir()
-    (content / "outside").symlink_to(elsewhere)
-    (content / "anna/link").symlink_to(elsewhere)
-    (content / "anna/en/link.md").symlink_to(secret)
-    before = {path: path.read_bytes() for path in content.parent.rglob("*") if path.is_file()}
+def test_no_path_outside_of_the_content_can_be_read_or_written(files, links, name):
+    before = {path: path.read_bytes() for path in links.rglob("*") if path.is_file()}
     with pytest.raises(RefusedFile):
         files.text(name)
     with pytest.raises(RefusedFile):
         files.save(name, "mine", "")
-    assert {path: path.read_bytes() for path in content.parent.rglob("*") if path.is_file()} == before
+    assert {path: path.read_bytes() for path in links.rglob("*") if path.is_file()} == before
 
 
 def test_a_file_that_is_no_utf8_is_left_as_it_is(files, content):

@@ -13,6 +13,7 @@ from campaign.pages.preview import overview_frames
 from campaign.pages.preview.overview_frames import Sheets
 from campaign.press import sample_sheets
 from tests.pages.preview.conftest import ORIGIN
+from tests.support.table import table
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_no_frame_takes_the_focus_and_scrolls_the_overview_to_itself(monkeypatch
     assert shown == '<div class="errors"><a href="/.preview/receiver/x">'
 
 
-@pytest.mark.parametrize(
+@table(
     "path",
     [
         *("as/closed/nobody/en/", "as/nonsense/anna/en/", "as", "dark/none.css", "nonsense/x"),

@@ -1,11 +1,10 @@
 """What the preview answers, and whom."""
 
-import pytest
-
 from campaign.pages import site
 from campaign.pages.preview.workbench import Workbench
 from tests.pages.preview.conftest import ORIGIN, PORT
 from tests.support.editing import replace, write_campaign
+from tests.support.table import table
 
 
 def get(bench, path, **how):
@@ -152,7 +151,7 @@ def test_a_copied_name_is_told_as_soon_as_the_other_campaign_bears_it(workbench,
     assert [(one.file, one.place) for one in workbench.board.news.warnings] == [("anna/en/thanks.md", "Zoe")]
 
 
-@pytest.mark.parametrize(
+@table(
     ("method", "headers"),
     [
         ("GET", {"Host": f"evil.example:{PORT}"}),
