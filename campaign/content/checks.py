@@ -14,6 +14,7 @@ from campaign.content.facts import is_draft, load_facts
 from campaign.content.markup.parse_cache import reading_once
 from campaign.content.proofreading import lagging, proofreader
 from campaign.content.story_pictures import SUFFIXES
+from campaign.content.suggestions import unpaired
 from campaign.content.unused import UNUSED, left_over
 from campaign.errors import CandleError, ContentError, ContentErrors
 from campaign.language import catalogue, extraction, po_files
@@ -156,7 +157,7 @@ def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         if edition is not campaign.edition:
             yield from _copied(home, folder / campaign.edition.language)
     yield from _unprintable(campaign, folder)
-    yield from _unpaired(campaign, folder)
+    yield from unpaired(campaign, folder)
 
 
 def _pictures(campaign: Campaign) -> Iterator[str]:
@@ -234,19 +235,6 @@ def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
             except CannotSet as error:
                 fault, _, remedy = str(error).partition("; ")
                 yield ContentError(path, _bullet_line(number, path), fault, remedy)
-
-
-def _unpaired(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
-    """Find lists of suggestions that do not go together, where one's translation is that at its place."""
-    into = next((code for code in campaign.recipient.languages if code in campaign.editions), None)
-    if campaign.card.print == "original" or into is None:
-        return
-    own = len(campaign.editions[into].suggestions)
-    for code, edition in campaign.editions.items():
-        if (count := len(edition.suggestions)) != own:
-            fault = f"holds {count} suggestions, and {into}/suggestions.md {own}"
-            remedy = "write them in the same order in both: each is translated by the one at its place"
-            yield ContentError(folder / code / "suggestions.md", 1, fault, remedy)
 
 
 def _line_with(words: str, path: Path) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from campaign.content import editors_file, markdown
 from campaign.content.campaign_toml import Facts
@@ -12,6 +14,9 @@ from campaign.content.text_faults import Context
 from campaign.errors import ContentError
 from campaign.text import flags
 from campaign.text.normalising import normalise, refusals
+
+if TYPE_CHECKING:
+    from campaign.content.campaign import Campaign
 
 SUGGESTIONS = "write a bullet list of lines that a supporter may borrow"  # when there is none
 
@@ -43,3 +48,16 @@ def _check_suggestion(bullet: Bullet, facts: Facts, source: Source) -> None:
         if flag.kind == "risky-word":
             fault = f'the suggestion holds "{message.text[flag.start : flag.end]}", which can stop a letter'
             source.fault(bullet.line, fault, "say it in another way, or change risky_words in campaign.toml")
+
+
+def unpaired(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
+    """Find lists of suggestions that do not go together, where one's translation is that at its place."""
+    into = next((code for code in campaign.recipient.languages if code in campaign.editions), None)
+    if campaign.card.print == "original" or into is None:
+        return
+    own = len(campaign.editions[into].suggestions)
+    for code, edition in campaign.editions.items():
+        if (count := len(edition.suggestions)) != own:
+            fault = f"holds {count} suggestions, and {into}/suggestions.md {own}"
+            remedy = "write them in the same order in both: each is translated by the one at its place"
+            yield ContentError(folder / code / "suggestions.md", 1, fault, remedy)

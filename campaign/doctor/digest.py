@@ -21,7 +21,7 @@ from campaign.accounts.staff_log_rows import End
 from campaign.content.campaign_toml import Facts
 from campaign.language import locales
 from campaign.messages.arrivals import count_arrivals
-from campaign.messages.totals import count_aside, count_waiting
+from campaign.messages.message_counts import count_aside, count_waiting
 from campaign.petition import Count
 from campaign.storage.tables import asides, batches, messages, slots
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from campaign.doctor import backups
 from campaign.keeping.backup_copies import lapsed_copies
-from campaign.messages import totals
+from campaign.messages import message_counts
 from campaign.storage import marks
 from campaign.storage.tables import batches, messages, slots
 
@@ -124,8 +124,8 @@ def of_campaign(connection: Connection, slug: str) -> CampaignStatus:
     last_printed, last_posted = connection.execute(last).one()
     return CampaignStatus(
         waiting=_pile(connection, slug, messages.c.state == "waiting", messages.c.received_on),
-        flood=totals.count_flood(connection, slug),
-        aside=totals.count_aside(connection, slug),
+        flood=message_counts.count_flood(connection, slug),
+        aside=message_counts.count_aside(connection, slug),
         approved=_pile(connection, slug, _approved_only(), messages.c.reviewed_on),
         printed=Pile(number, _day(since)),
         last_printed=_day(last_printed),

@@ -27,8 +27,8 @@ from campaign.messages import (
     uncut_words,
 )
 from campaign.messages.message import Message, MessageError
+from campaign.messages.message_counts import count_by_state
 from campaign.messages.second_approval import FirstApproval
-from campaign.messages.totals import count_by_state
 from campaign.press import printability
 from campaign.text.flag import Flag
 from campaign.text.likeness import likeness

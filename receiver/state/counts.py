@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from campaign import petition
 from campaign.content.campaign import Campaign
-from campaign.messages import totals
+from campaign.messages import message_counts
 from campaign.storage.database import Database
 from receiver.state.shared_memory import SharedTable
 
@@ -88,7 +88,7 @@ class Counts:
         slug = campaign.slug
         with self._database.read() as connection:
             signed = petition.count(connection, slug, campaign.signatures, campaign.signatures_as_of)
-            stored = totals.count_totals(connection, slug)
+            stored = message_counts.count_totals(connection, slug)
         counted = self._known[slug] = Counted(
             signed.signatures,
             signed.as_of.timestamp(),

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from campaign.messages import review
-from campaign.messages.totals import count_by_state
+from campaign.messages.message_counts import count_by_state
 from tests.browser.test_desk import Desk, desk, submit_more
 from tests.conftest import TODAY
 from tests.support.lanes import few

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from campaign.keeping import erasure, rendered_files
 from campaign.keeping.backup import backup
 from campaign.keys import sealing
-from campaign.messages import queries, review, totals
+from campaign.messages import message_counts, queries, review
 from campaign.messages.message import Message, MessageError
+from campaign.messages.message_counts import Totals
 from campaign.messages.submission import TokenConflict
 from campaign.press import manifest
 from campaign.storage.database import Database, checkpoint
@@ -112,7 +113,7 @@ def test_a_posted_message_still_counts_when_its_words_are_gone(  # type: ignore[
     put_on_card(receipt.message, "posted")
     withdraw(any_database, receipt.code)
     with any_database.read() as connection:
-        assert totals.count_totals(connection, "mikita") == totals.Totals(messages=1, posted=1)
+        assert message_counts.count_totals(connection, "mikita") == Totals(messages=1, posted=1)
 
 
 def test_erasing_twice_is_refused(database: Database, waiting_message: Message) -> None:

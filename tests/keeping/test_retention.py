@@ -19,7 +19,7 @@ from campaign.content.campaign import Campaign
 from campaign.keeping import erasure, keepsake_records, retention
 from campaign.keeping.backup import backup
 from campaign.keeping.retention import Purged
-from campaign.messages import review, totals
+from campaign.messages import message_counts, review
 from campaign.press import rendering, reprinting
 from campaign.press.next_batch import next_batch
 from campaign.settings import Settings
@@ -132,7 +132,7 @@ def test_a_message_goes_so_many_days_after_the_first_keepsake(
     message = get(any_database, identifier)
     assert (message.text, message.first_name, message.state) == ("", "", "approved")
     with any_database.read() as connection:
-        assert totals.count_totals(connection, "mikita") == totals.Totals(1, 1)
+        assert message_counts.count_totals(connection, "mikita") == message_counts.Totals(1, 1)
 
 
 def test_a_rejected_message_goes_after_the_same_days(

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from campaign.keeping import erasure, key_rotation
 from campaign.messages import approval, asides, queries, review, second_approval
 from campaign.messages.message import Message, MessageError
-from campaign.messages.totals import count_by_state
+from campaign.messages.message_counts import count_by_state
 from campaign.storage.database import Database
 from campaign.storage.tables import first_approvals as table
 from campaign.storage.tables import messages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campaign.messages import asides, review
-from campaign.messages.totals import ByState, Totals, count_by_state, count_totals
+from campaign.messages.message_counts import ByState, Totals, count_by_state, count_totals
 from campaign.storage.database import Database
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.ledger import put_in_batch

@@ -106,7 +106,7 @@ class Supporter:
 
     def count(self) -> int:
         """Count the stored messages, as staff see them."""
-        from campaign.messages.totals import count_by_state
+        from campaign.messages.message_counts import count_by_state
 
         with self.client.application.extensions["candle"].database.read() as connection:
             found = count_by_state(connection, "mikita")
