@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaign.cards.grids import POINTS_PER_MM, TOLERANCE, Box
 from campaign.cards.pdf import number, numbers
@@ -14,8 +14,7 @@ WEIGHT = 0.25  # points: a hairline
 HAIR = 0.05
 
 
-@dataclass(frozen=True)
-class CropMark:
+class CropMark(NamedTuple):
     """A crop mark: a hairline from one point to another."""
 
     x0: float

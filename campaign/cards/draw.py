@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, islice
 from typing import BinaryIO, Literal, NamedTuple
@@ -39,16 +38,14 @@ class Card(NamedTuple):
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnSheet:
+class DrawnSheet(NamedTuple):
     """One sheet: which of its fronts show the picture, and the stream that draws its backs, deflated."""
 
     shown: tuple[bool, ...]
     backs: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnSheets:
+class DrawnSheets(NamedTuple):
     """What a file holds."""
 
     cards: int

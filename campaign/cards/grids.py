@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Rotation = Literal[0, 90, 180, 270]
 
@@ -12,8 +11,7 @@ POINTS_PER_MM = 72 / 25.4
 TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle with sides parallel to the sheet's."""
 
     left: float

@@ -5,8 +5,7 @@ The origin is the lower left corner of the side that is looked at, x to the righ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from campaign.cards import crop_marks
 from campaign.cards.crop_marks import CropMark
@@ -25,8 +24,7 @@ class GeometryError(CandleError):
     """A card, sheet or offset that cannot be printed as described."""
 
 
-@dataclass(frozen=True)
-class CardSize:
+class CardSize(NamedTuple):
     """A trimmed card as one looks at its picture: standing, or lying."""
 
     name: str
@@ -34,8 +32,7 @@ class CardSize:
     height: float
 
 
-@dataclass(frozen=True)
-class SheetSize:
+class SheetSize(NamedTuple):
     """A sheet of paper, its short edges at top and bottom: so the printer's "long edge" is the side."""
 
     name: str
@@ -67,8 +64,7 @@ SHEET_SIZES = {
 }
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """The place of one card's face on one side of the sheet, and its rotation counter-clockwise."""
 
     box: Box
@@ -85,8 +81,7 @@ class Cell:
         }[self.rotation]
 
 
-@dataclass(frozen=True)
-class Imposition:
+class Imposition(NamedTuple):
     """A sheet of cards. `fronts[i]` and `backs[i]` are the two faces of one card."""
 
     card: CardSize

@@ -5,9 +5,8 @@ from __future__ import annotations
 from array import array
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from campaign.cards.type_sizes import GAP
 
@@ -17,8 +16,7 @@ WINDOW = 80  # messages considered to fill a card; beyond 50 the gain is below o
 SHORTEST = 2  # half-lines: no message is less than a line
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(NamedTuple):
     """One card: indices of its messages, oldest first. `full` if no waiting message could use it better."""
 
     messages: tuple[int, ...]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
-
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -107,7 +105,7 @@ def test_crop_marks_lie_in_the_waste_and_point_at_a_cut(side, plan):
 @unhurried
 @given(plan=impositions())
 def test_a_crop_mark_is_two_to_five_millimetres_long_and_begins_where_the_bleed_ends(side, plan):
-    ends = {edge for cell in getattr(plan, side) for edge in astuple(cell.box.grown(plan.bleed))}
+    ends = {edge for cell in getattr(plan, side) for edge in cell.box.grown(plan.bleed)}
     for mark in plan.crop_marks(side):
         assert 2 - TOLERANCE <= mark.box.width + mark.box.height <= 5 + TOLERANCE
         assert (mark.y0 if mark.box.width == 0 else mark.x0) in ends

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from array import array
 from collections import Counter
@@ -86,7 +87,6 @@ class Face:
         self.font.scale = (EM, EM)
         self.widths = Memo[int, int](self.font.get_glyph_h_advance)
         self.ink = Memo[int, Ink](self._ink)
-        self.codes = Memo[int, bytes](lambda glyph: escaped(glyph.to_bytes(2, "big")))
         self.signs = Memo[int, Sign](self._sign)
 
     def covers(self, text: str) -> bool:
@@ -107,9 +107,9 @@ class Face:
         return len(glyphs) == 1 and self.ligatures.get(glyphs[0]) == text
 
     def _sign(self, glyph: int) -> Sign:
-        number = array("I", [self.number * GLYPHS_PER_FONT + glyph]).tobytes()
+        number = (self.number * GLYPHS_PER_FONT + glyph).to_bytes(4, sys.byteorder)
         letter = self.ligatures.get(glyph) or self.letters[glyph]
-        return Sign(letter, self.codes[glyph], self.widths[glyph], number)
+        return Sign(letter, escaped(glyph.to_bytes(2, "big")), self.widths[glyph], number)
 
     def _ink(self, glyph: int) -> Ink:
         box = self.font.get_glyph_extents(glyph)
@@ -231,7 +231,7 @@ class Own:
     def all_of(self, text: str) -> bool:
         """Tell whether a text is of these alone, and no mark of it is without a letter to stand on."""
         if not self._known.issuperset(text):
-            strange = [char for char in set(text) if not self._learn(char)]
+            strange = [char for char in set(text) - self._known if not self._learn(char)]
             if strange:
                 return False
         if not self._marks or self._marks.isdisjoint(text):
@@ -250,8 +250,6 @@ class Own:
         return any(marked and len(list(row)) > MOST_MARKS for marked, row in rows)
 
     def _learn(self, char: str) -> bool:
-        if char in self._known:
-            return True
         if not self._is_own(ord(char)):
             return False
         if combining_marks.is_mark(char):

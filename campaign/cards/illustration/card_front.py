@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from math import hypot, inf
 from pathlib import Path
 from typing import TypeVar
@@ -94,7 +93,7 @@ def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) 
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be drawn ({error}); save it again") from error
     note = f"{path}: is printed as dots, {raster_for_print.MOST_DPI} an inch, because of {_named(special)}"
-    return replace(_raster(painted, card), note=note)
+    return _raster(painted, card)._replace(note=note)
 
 
 def _named(faults: Sequence[Fault]) -> str:

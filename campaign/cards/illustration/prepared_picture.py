@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from campaign.cards.pdf import DEFLATED, PDFWriter, array_of
 from campaign.errors import CandleError
@@ -19,8 +19,7 @@ class IllustrationError(CandleError):
     """A picture that cannot be printed as it looks."""
 
 
-@dataclass(frozen=True)
-class PDFObject:
+class PDFObject(NamedTuple):
     """A PDF object that a picture needs: its number there, its text, and the data of a stream."""
 
     number: int
@@ -28,8 +27,7 @@ class PDFObject:
     data: bytes | None = None
 
 
-@dataclass(frozen=True)
-class Illustration:
+class Illustration(NamedTuple):
     """A picture ready to be placed: its size in its own units, its drawing, the PDF objects that it uses.
 
     `content` is the drawing as it stands in a file, deflated. `note` says how it was changed to be printed,

@@ -16,9 +16,9 @@ _LETTERS = (
 # One word with the marks that may surround it: the breaker need not be asked. Its letters stand there once:
 # a class of so many takes as long to compile as a hundred words to shape.
 _ONE_WORD = re.compile(
-    rf"[(\[«“„‘‚\"']*(?:[’']?[{_LETTERS}]++)*+"
+    rf"(?:[(\[«“„‘‚\"']*(?:[’']?[{_LETTERS}]++)*+"
     r"[.,!?…:;)\]»”’\"'\u0964\u0965\u060c\u061b\u061f\u06d4\u0589\u1362-\u1366]*"
-    "|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?"  # one sign or emoji
+    "|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?) ?"  # one sign or emoji
 )
 # Letters and signs that join with nothing but the marks behind them; compiled when it is met.
 _ONE_EACH = (
@@ -46,7 +46,7 @@ _SLAVIC = frozenset(("be", "bg", "cs", "hr", "mk", "pl", "ru", "sk", "sl", "sr",
 
 def segments(word: str, language: str) -> list[str]:
     """Split a word where a line may end (UAX #14, with dictionaries for Thai, Khmer, Lao and Burmese)."""
-    if _ONE_WORD.fullmatch(word.rstrip(" ")):
+    if _ONE_WORD.fullmatch(word):
         return [word]
     from icu4py.breakers import LineBreaker  # late: 4 MB, of which most texts need nothing
 

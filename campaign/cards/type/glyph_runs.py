@@ -101,7 +101,7 @@ def _shaped(face: Face, text: str, rtl: bool, language: str) -> hb.Buffer:
     buffer.add_str(text)
     buffer.direction, buffer.language = "rtl" if rtl else "ltr", language
     buffer.guess_segment_properties()  # the script alone is left
-    if _IGNORABLE.search(text):
+    if not text.isalpha() and _IGNORABLE.search(text):
         buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
     hb.shape(face.font, buffer)
     return buffer

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.rows import Row
-from campaign.cards.type.shaping import store
 
 
 class Setting(NamedTuple):
@@ -39,8 +38,7 @@ class Setting(NamedTuple):
     @property
     def body(self) -> bytes:
         """Show the message from its first base line on, in a text object whose unit is `size` points."""
-        with store:
-            return self.show()
+        return self.show()
 
     @property
     def used(self) -> Iterator[Part]:

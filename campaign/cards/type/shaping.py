@@ -37,9 +37,9 @@ class Piece(NamedTuple):
 class Shaper:
     """The words of one language in one main font and one direction, each shaped when it is first met.
 
-    `parts` are texts without a space, `words` those of them that may not be broken inside. `pieces` tell
-    where others may, `shown` is for these: those that end in a space have one behind them. `opening` words
-    should not end a line, `closing` ones should not begin one.
+    `words` may not be broken inside. `pieces` tell where others may, `parts` are these without a space and
+    `shown` with the space that some have behind them. `opening` words should not end a line,
+    `closing` ones should not begin one.
     """
 
     def __init__(self, base: Family, language: str, *, rtl: bool = False) -> None:
@@ -49,7 +49,7 @@ class Shaper:
         self.rtl = rtl
         natural = self.base.widths[self.base.space] * base.scale
         self.space = min(natural, WIDEST_SPACE)
-        self.space_body = self.base.codes[self.base.space]
+        self.space_body = self.base.signs[self.base.space].code
         if natural > WIDEST_SPACE:
             self.space_body += b")%d(" % round((natural - WIDEST_SPACE) / base.scale)
         glyph = packed(self.base, [self.base.space])
@@ -70,7 +70,7 @@ class Shaper:
 
     def forget(self) -> None:
         """Drop all words but those met since the last time; they are shaped again when they are met."""
-        self._older = dict(self.parts)
+        self._older = self.words | self.parts
         self.words.clear()
         self.shown.clear()
         for clinging in (self.opening, self.closing):
@@ -83,10 +83,11 @@ class Shaper:
         if len(pieces) > 1:
             self.pieces[word] = pieces
             raise Breakable
-        return self.parts[word]
+        return self.parts.get(word) or self._shaped(word)
 
     def _piece(self, piece: str) -> Piece:
-        part = self.parts[piece.rstrip(" ")]
+        text = piece.rstrip(" ")
+        part = self.words.get(text) or self.parts[text]
         if piece[-1] != " ":
             return Piece(part, part.body, part.width)
         if piece[:-1] in self.opening:
@@ -217,9 +218,8 @@ class Store:
             return
         with self._left:
             self._users -= 1
-            if not self._users:
-                if self.words > MOST_WORDS:
-                    self.forget()
+            if not self._users and self.words > MOST_WORDS:
+                self.forget()
                 self._left.notify_all()
 
     @contextmanager
