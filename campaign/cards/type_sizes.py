@@ -10,6 +10,7 @@ SIZE = 11.0  # points, of message and first name; Alegreya runs small, so this l
 LEADING = 13.0  # points from line to line
 # Sizes and leadings for a message that has a card for itself, the largest that fits is taken.
 ALONE = ((15.0, 19.0), (13.0, 16.0))
+WIDE = 40_000.0  # 1/1000 of the body size: longer lines, of over 90 letters, are set in these sizes too
 SMALLER = 9 / 11  # of its size is what stands below a translation; never below the smallest
 SMALLEST = 9.0  # points
 ABOVE_BELOW = 1  # half-lines above it: less than between two messages, so that the two belong together

@@ -4,6 +4,7 @@
 const POINT = 72 / 25.4; // in a millimetre
 const BODY = [11, 13]; // size and leading, in points
 const ALONE = [[15, 19], [13, 16], BODY]; // for a message that has a card for itself: the first that fits
+const WIDE = 40000; // of the body size's thousandths: longer lines are set in these sizes too
 const [MARGIN, FOOT, ABOVE] = [10, 13, 0.42];
 const BEFORE_NAME = 1200; // lengths on a line are in 1/1000 of the size
 const NARROWER = [1, 0.96, 0.92, 0.88, 0.83, 0.78, 0.72];
@@ -11,7 +12,7 @@ const [RAGGED, SHORT_LAST] = [0.012, 0.3];
 const SLAVIC = /^(be|bg|cs|hr|mk|pl|ru|sk|sl|sr|uk)\b/;
 const NASTALIQ = /^(ks|pnb|skr|ur)\b/.test(document.documentElement.lang);
 const HANGING = /^[авикоусяiіуўзйжбoaiouwzyksvAIOUWZKSVАВИКОУСЯІЎЗЙ]$/;
-const OPENING = /[\p{Ps}\p{Pi}]$/u;
+const OPENING = /[\p{Ps}\p{Pi}№§]$/u;
 const CLOSING = /^([\p{Pe}\p{Pf}!?.,:;…/]|[—–-]$)/u;
 const QUOTE = /^[“„«‘‚"「『《〈（【](?=.)/;
 const PICTURE = "(?:\\p{Emoji_Presentation}|\\p{Extended_Pictographic}\\uFE0F)";
@@ -123,8 +124,9 @@ function parts(figure) {
 // Choose the size, and break the text into lines; null where a word is wider than a line.
 function setText({ width, height, alone }, text, name) {
   const room = (height - MARGIN - FOOT) * POINT;
-  for (const [size, leading] of alone === undefined ? [BODY] : ALONE) {
-    const set = broken(text, name, ((width - 2 * MARGIN) * POINT * 1000) / size);
+  const measure = (width - 2 * MARGIN) * POINT * 1000;
+  for (const [size, leading] of alone === undefined && measure <= WIDE * BODY[0] ? [BODY] : ALONE) {
+    const set = broken(text, name, measure / size);
     if (!set) return null;
     const taken = Math.ceil(set.height * 2 - 1e-6) * leading / 2;
     if (taken > room && size > BODY[0]) continue;

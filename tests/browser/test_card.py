@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from campaign.cards.fitting import typesetter
 from campaign.cards.type.typesetter import Typesetter
 from campaign.text.normalising import normalise
 from tests.browser.conftest import FrozenSite, Watched
@@ -223,17 +224,21 @@ def test_without_its_letters_the_card_still_shows_the_words(visit: Visit) -> Non
     assert page.locator(".card-text").evaluate("(text) => text.textContent") == "Hello\nthere"
 
 
-def test_a_card_for_one_message_is_set_larger(
-    visit: Visit, serve: Callable[..., AbstractContextManager[FrozenSite]]
+@pytest.mark.parametrize(("per_card", "size"), [(1, "A5"), ("fill", "A5-landscape")])
+def test_a_card_for_one_message_or_with_long_lines_is_set_larger(
+    visit: Visit,
+    serve: Callable[..., AbstractContextManager[FrozenSite]],
+    per_card: int | str,
+    size: str,
 ) -> None:
-    def alone(campaign: Any) -> Any:
-        return replace(campaign, card=replace(campaign.card, messages_per_card=1, size="A5"))
+    def larger(campaign: Any) -> Any:
+        return replace(campaign, card=replace(campaign.card, messages_per_card=per_card, size=size))
 
-    with serve(alone) as site:
+    with serve(larger) as site:
         page = visit("/mikita/en/", site).page
         for text in ("Stay strong!", SENTENCES[0] * 3):
             found = written(page, text, "Anna")
-            setting = Typesetter(148, 210, alone=True).set(text, "Anna")
+            setting = typesetter(size, alone=per_card == 1).set(text, "Anna")
             assert found == [bare(line) for line in setting.lines]
             assert page.locator(".card").evaluate("(card) => card.style.getPropertyValue('--size')") == str(
                 int(setting.size)

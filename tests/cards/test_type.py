@@ -141,6 +141,22 @@ def test_a_name_wider_than_the_card_is_broken_like_words(name, alone):
     assert setting.height >= 6  # a line for the words, and at least two for the name
 
 
+def test_lines_too_long_for_the_eye_are_set_larger_where_the_words_have_room():
+    lying = Typesetter(210, 148)
+    letter = lying.set("You are not alone, and we say your name at supper. " * 4, "Ann")
+    assert (letter.size, CARD.set("You are not alone.", "Ann").size) == (15, 11)
+    assert max(map(len, letter.lines)) < 90
+    assert letter.height * lying.leading >= 2 * 19 * len(letter.lines)  # it takes its room from the next one
+    assert lying.set("Hold on!\n" * 24, "Ann").size == 11
+
+
+def test_a_sign_in_front_of_a_number_ends_no_line():
+    for sign in "№§":
+        for before in range(1, 60):
+            lines = CARD.set(f"{'x' * before} {'y' * 10} {sign} 7 is ours, and we keep it", "Ann").lines
+            assert not any(line.endswith(sign) for line in lines)
+
+
 def test_an_opening_bracket_of_japanese_hangs_in_the_margin():
     body = CARD.set("「がんばって」", "さくら", "ja").body
     assert float(body.split(b" Td", 1)[0].split()[-2]) < 0

@@ -89,9 +89,11 @@ def graphemes(text: str) -> Iterator[str]:
 
 
 def clings_to_next(word: str, language: str) -> bool:
-    """Tell whether no line should end after this word: an opening mark, a one-letter Slavic word."""
-    return unicodedata.category(word[-1]) in ("Ps", "Pi") or (
-        len(word) == 1 and word in _HANGING_WORDS and language.split("-")[0] in _SLAVIC
+    """Tell whether no line should end after this word: an opening mark, № or §, a one-letter Slavic word."""
+    return (
+        unicodedata.category(word[-1]) in ("Ps", "Pi")
+        or word[-1] in "№§"
+        or (len(word) == 1 and word in _HANGING_WORDS and language.split("-")[0] in _SLAVIC)
     )
 
 

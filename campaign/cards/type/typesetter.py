@@ -75,7 +75,7 @@ class Typesetter:
     """Sets messages for one size of card.
 
     `width` and `height` are the card's in mm, `size` and `leading` points. With `alone`, each message has a
-    card for itself and is set as large as it fits.
+    card for itself and is set as large as it fits, as all are on a card with long lines.
     """
 
     width: float
@@ -116,7 +116,7 @@ class Typesetter:
 
     def _fitting(self, wording: Wording) -> Setting:
         try:
-            if self.alone and (large := self._large(wording)):
+            if (self.alone or self.measure > type_sizes.WIDE) and (large := self._large(wording)):
                 return large
             setting = self._stacked(wording)
         except MissingGlyphs as missing:
@@ -134,12 +134,12 @@ class Typesetter:
         return setting
 
     def _large(self, wording: Wording) -> Setting | None:
-        """Set a message in the largest size that fits, its height still counted in this leading."""
+        """Set a message in the largest size that fits; its height in this leading is clear of those below."""
         for size, leading in ALONE:
             setting = self._sized(size, leading)._stacked(wording)
-            height = setting.height * leading / 2
-            if height <= self.room:
-                return setting._replace(height=int(height * 2 / self.leading))
+            if setting.height * leading / 2 <= self.room:
+                height = int(setting.height * leading / self.leading) + (not self.alone)
+                return setting._replace(height=min(height, self.capacity))
         return None
 
     def _stacked(self, wording: Wording) -> Setting:
