@@ -110,7 +110,8 @@ if (form) {
 // The first view needs none of it; Safari knows no idle time, and a busy phone may have none.
 const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
 addEventListener("load", () => idle(() => {
-  refreshCount(document.querySelector("[data-count]"));
+  const count = document.querySelector("[data-count]");
+  if (count) near(count).then(() => refreshCount(count)); // who only looks on asks nothing of the receiver
   offerLanguage(document.querySelector("nav.languages")).catch(() => {}); // the languages stand there without it
 }, { timeout: 2000 }));
 
@@ -133,8 +134,8 @@ async function offerLanguage(nav) {
 }
 
 async function refreshCount(count) {
-  const time = count?.parentElement.querySelector("time");
-  const answer = count && (await fetch(count.dataset.count).catch(() => null));
+  const time = count.parentElement.querySelector("time");
+  const answer = await fetch(count.dataset.count).catch(() => null);
   if (!answer?.ok) return;
   const { signatures, signatures_as_of, ...letters } = await answer.json();
   const told = count.parentElement.querySelector("[data-messages]");

@@ -72,9 +72,12 @@ def test_the_words_stand_where_they_are_before_the_picture_comes(
 
 
 def test_the_page_asks_its_own_origin_and_the_receiver_only(visit: Visit, frozen_site: FrozenSite) -> None:
-    watched = visit(viewport={"width": 1280, "height": 900})
+    watched = visit()
     count = f"{frozen_site.receiver_url}/mikita/count.json"
-    # It is asked for when the page has nothing else to do, and nothing listens there.
+    watched.page.wait_for_load_state("networkidle")
+    assert all(request.url.startswith(frozen_site.url) for request in watched.requests)
+    # It is asked for when it comes near, and nothing listens there.
+    watched.page.locator(".count").scroll_into_view_if_needed()
     watched.page.wait_for_function("url => performance.getEntriesByName(url).length", arg=count)
     watched.page.wait_for_load_state("networkidle")
     asked = {request.url for request in watched.requests}
@@ -212,6 +215,7 @@ def test_the_card_shows_what_will_be_printed(visit: Visit) -> None:
 
 
 def test_the_counter_counts_what_people_see(visit: Visit) -> None:
+    page.locator(".count").scroll_into_view_if_needed()
     page = visit().page
     for words, counter in (
         ("Dear Mikita", "Characters left: 389"),
