@@ -73,6 +73,13 @@ def test_nothing_stands_in_the_way_of_anybody_who_is_thanked(visit: Visit) -> No
     hold_to_wcag(page)
 
 
+def test_who_prints_the_thanks_has_the_receipt_code_on_paper(visit: Visit) -> None:
+    page = thanked(visit).page
+    page.emulate_media(media="print")
+    expect(page.locator(".receipt")).to_be_visible()
+    expect(page.locator("button:visible")).to_have_count(0)
+
+
 def test_where_nothing_was_posted_yet_no_number_is_shown(visit: Visit) -> None:
     receiver = Receiver(THANKED)
     receiver.count = {"signatures": 1, "signatures_as_of": "2026-01-01T00:00:00Z", "posted": 0}
