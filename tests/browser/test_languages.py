@@ -97,6 +97,24 @@ def test_twice_as_large_a_long_word_beside_a_box_is_broken(visit: Visit, site: F
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_twice_as_large_on_the_smallest_phone_nothing_covers_the_ask_or_breaks_the_title(
+    visit: Visit, site: FrozenSite
+) -> None:
+    # A browser that shows all twice as large says that the screen is half as wide.
+    page = visit("/mikita/uk/", site, locale="be-BY", viewport={"width": 160, "height": 320}).page
+    expect(page.locator(".offer")).to_be_visible()
+    page.locator(".hero .button").click(trial=True)
+    broken = """(all) => all.flatMap((one) => {
+      const text = one.firstChild, range = document.createRange();
+      return [...text.data.matchAll(/\\S+/g)].filter((word) => {
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        return range.getClientRects().length > 1;
+      }).map(String);
+    })"""
+    assert page.locator("h1, .write h2, .count strong").evaluate_all(broken) == []
+
+
 @pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
 def test_no_language_is_offered_where_the_page_has_no_better_one(
     locale: str, visit: Visit, site: FrozenSite
