@@ -15,6 +15,7 @@ from playwright.sync_api import Page, Route, expect
 from campaign.content.campaign import Campaign
 from campaign.content.form_fields import fields
 from campaign.language.catalogue import read_catalogue
+from campaign.pages.assets import STATIC
 from campaign.pages.site import ROOT
 from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import FrozenSite, Watched
@@ -154,6 +155,41 @@ def test_a_right_to_left_edition_is_mirrored(
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+def test_the_stylesheet_as_it_is_sent_says_what_its_source_says(
+    visit: Visit, frozen_site: FrozenSite
+) -> None:
+    page = visit().page
+    (sent,) = frozen_site.folder.glob("static/page.*.css")
+    rules = """async (css) => {
+      const sheet = await new CSSStyleSheet().replace(css);
+      const said = ({ cssText }) => cssText.replace(/,\\s*/g, ", "); // a variable is kept as it is written
+      return [...sheet.cssRules].map(said);
+    }"""
+    source, served = (page.evaluate(rules, one.read_text()) for one in (STATIC / "page.css", sent))
+    assert served == source
+
+
+def test_no_line_is_too_long_to_be_read(visit: Visit) -> None:
+    page = visit(viewport={"width": 1440, "height": 900}).page
+    page.get_by_text("More words to borrow").click()
+    widths = page.locator("main p:visible").evaluate_all(
+        "(all) => all.map((p) => [p.offsetWidth, p.innerText])"
+    )
+    assert [told for width, told in widths if width > 34 * 18] == []
+
+
+def test_a_heading_within_the_story_stands_nearer_to_what_it_heads(visit: Visit) -> None:
+    page = visit().page
+    page.locator(".story > p").nth(1).evaluate("(p) => p.insertAdjacentHTML('beforebegin', '<h2>Later</h2>')")
+    before, heading, after = (
+        box
+        for box in page.locator(".story > *").evaluate_all(
+            "(all) => all.slice(0, 3).map((one) => one.getBoundingClientRect().toJSON())"
+        )
+    )
+    assert heading["top"] - before["bottom"] > 1.5 * (after["top"] - heading["bottom"])
+
+
 def test_on_paper_there_is_the_story_and_no_form(visit: Visit) -> None:
     page = visit().page
     page.emulate_media(media="print")
@@ -180,6 +216,7 @@ def test_the_newest_count_is_shown_with_its_date(
     receiver = Receiver()
     receiver.count = {"signatures": signatures, "signatures_as_of": as_of} if signatures else {}
     page = visit(prepare=receiver.attach, timezone_id="UTC").page
+    page.locator(".count").scroll_into_view_if_needed()
     shown = f"Over {count} people have signed the petition for Mikita. The goal: 15,000. Counted on {day}."
     expect(page.locator(".count")).to_have_text(shown, use_inner_text=True)
 
@@ -215,7 +252,6 @@ def test_the_card_shows_what_will_be_printed(visit: Visit) -> None:
 
 
 def test_the_counter_counts_what_people_see(visit: Visit) -> None:
-    page.locator(".count").scroll_into_view_if_needed()
     page = visit().page
     for words, counter in (
         ("Dear Mikita", "Characters left: 389"),
