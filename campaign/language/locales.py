@@ -23,6 +23,8 @@ Direction = Literal["ltr", "rtl"]
 NOT_COUNTRIES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )
+# Nobody lives there, as on Bouvet Island: the list is loaded by everybody, on slow lines too.
+NOBODY_S_HOME = frozenset(["AQ", "BV", "GS", "HM", "IO", "TF", "UM"])
 
 # Babel keeps all of a language for as long as a process lives; this better half of it nobody here asks for.
 NOT_ASKED = (
@@ -166,7 +168,7 @@ def countries(language: str) -> Sequence[tuple[str, str]]:
     listed = [
         (code, territory)
         for code, territory in territories.items()
-        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
+        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES | NOBODY_S_HOME
     ]
     return tuple(sorted(listed, key=lambda country: _alphabetical(country[1])))
 
