@@ -118,13 +118,10 @@ addEventListener("load", () => idle(() => {
 // Whoever comes from elsewhere may read another of the page's languages better; its words are fetched then alone.
 async function offerLanguage(nav) {
   const links = [...(nav?.children ?? [])];
-  const asked = navigator.languages.map((code) => code.toLowerCase());
-  const root = (code) => code.split("-")[0];
-  // The first language that is here at all; of its kinds (pt, pt-BR) one that is asked for, else the plainest.
-  const first = asked.map(root).find((code) => links.some(({ hreflang }) => root(hreflang) === code));
-  const kinds = links.filter(({ hreflang }) => root(hreflang) === first);
-  const called = (code) => kinds.find(({ hreflang }) => hreflang.toLowerCase() === code);
-  const link = asked.map(called).find(Boolean) ?? called(first) ?? kinds[0];
+  const root = (code) => code.split("-")[0].toLowerCase();
+  const called = (code, part) => links.find(({ hreflang }) => part(hreflang) === part(code));
+  // The first language that is here at all; of its kinds (pt, pt-BR) the one that is asked for.
+  const link = navigator.languages.map((code) => called(code, String) ?? called(code, root)).find(Boolean);
   if (!link || link.hasAttribute("aria-current") || document.referrer.startsWith(location.origin)) return;
   const answer = await fetch(`${link.href}parts.txt`);
   if (!answer.ok) return;
