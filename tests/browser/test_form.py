@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -211,17 +210,3 @@ def uncovered(page: Page) -> bool:
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     hit = "([x, y]) => document.elementFromPoint(x, y)?.closest('.hero .button') != null"
     return 0 < y < 664 and bool(page.evaluate(hit, [x, y]))
-
-
-def test_more_than_three_suggestions_are_folded(visit: Visit, serve: Callable[..., object]) -> None:
-    def wordy(campaign: object) -> object:
-        edition = replace(campaign.edition, suggestions=tuple("abcde"))  # type: ignore[attr-defined, type-var]
-        return replace(campaign, editions={"en": edition})  # type: ignore[type-var]
-
-    with serve(wordy) as site:  # type: ignore[attr-defined]
-        page = visit("/mikita/en/", site).page
-        expect(page.get_by_text("a", exact=True)).to_be_visible()
-        expect(page.get_by_text("e", exact=True)).to_be_hidden()
-        page.get_by_text("More words to borrow").click()
-        page.get_by_role("button", name="Use these words: e").click()
-        expect(page.get_by_label("Your message")).to_have_value("e")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -137,22 +135,6 @@ def test_without_the_script_the_form_posts_what_was_written(visit: Visit) -> Non
         "homepage": "",
         "language": "en",
     }
-
-
-def test_a_right_to_left_edition_is_mirrored(
-    visit: Visit, serve: Callable[..., AbstractContextManager[FrozenSite]]
-) -> None:
-    def arabic(campaign: Campaign) -> Campaign:
-        edition = replace(campaign.edition, language="ar", direction="rtl", language_name="العربية")
-        return replace(campaign, languages=("ar",), editions={"ar": edition})
-
-    with serve(arabic) as site:
-        page = visit("/mikita/", site, viewport={"width": 1280, "height": 800}).page
-        picture, title = page.locator("picture").bounding_box(), page.locator("h1").bounding_box()
-        assert picture is not None
-        assert title is not None
-        assert picture["x"] < title["x"]
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
 def test_the_stylesheet_as_it_is_sent_says_what_its_source_says(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from unittest import mock
 
 import pytest
 from playwright.sync_api import Browser
 
-from campaign.storage.database import NotStored
 from tests.audit.stage import RIGHT_TO_LEFT, Stage, listening, staged
 from tests.browser.conftest import STILL
 from tests.browser.firefox import firefox
@@ -86,27 +84,6 @@ def test_a_fault_is_named_and_mended(browser: Keyboard, stage: Stage) -> None:
     browser.press("Anna")
     press_button(browser, "[type=submit]")
     browser.see("This is your card")
-
-
-@IN_CHROMIUM
-def test_what_does_not_fit_comes_back_whole(browser: Keyboard, stage: Stage) -> None:
-    write(browser, stage, words="x" * 410)
-    browser.see("Please look at this again")
-    assert browser.property_of("#message") == "x" * 410
-
-
-@IN_CHROMIUM
-def test_where_nothing_can_be_stored_the_words_stay_and_are_sent_later(
-    browser: Keyboard, stage: Stage
-) -> None:
-    write(browser, stage)
-    browser.see("This is your card")
-    with mock.patch.object(stage.database, "write_together", side_effect=NotStored("the disk is full")):
-        press_button(browser, "[type=submit]")
-        browser.see("Not sent yet")
-    assert browser.property_of("#message") == WORDS
-    press_button(browser, "[type=submit]")
-    browser.see("Your receipt code")
 
 
 def test_the_language_is_switched_and_the_words_come_back(browser: Keyboard, stage: Stage) -> None:

@@ -78,6 +78,14 @@ def write(page: Page, text: str, name: str) -> None:
     expect(page.locator(".card-name")).to_have_text(name.strip())
 
 
+def test_the_picture_stands_before_the_title_as_in_a_mirror(visit: Visit, arabic: FrozenSite) -> None:
+    page = visit("/mikita/", arabic, viewport={"width": 1280, "height": 800}).page
+    picture, title = (page.locator(part).bounding_box() for part in ("picture", "h1"))
+    assert picture is not None
+    assert title is not None
+    assert picture["x"] < title["x"]
+
+
 def test_field_and_card_run_as_the_printed_card_does(visit: Visit, arabic: FrozenSite) -> None:
     page = visit("/mikita/", arabic).page
     chance = random.Random(3)
