@@ -94,13 +94,13 @@ class Firefox:
 
 @contextmanager
 def firefox(profile: Path, *, scripts: bool = True) -> Iterator[Firefox]:
-    """Run Firefox with a new profile while the block runs, with or without the scripts of pages."""
+    """Run Firefox with a new profile while the block runs: with scripts, or as at Tor's safest level."""
     if not FIREFOX.exists():
         assert not os.environ.get("CI"), f"{FIREFOX}: install Debian's firefox-esr, or run: make tools"
         pytest.skip("no firefox-esr here; install it with: make tools")
     (port,) = free_ports(1)
     profile.mkdir()
-    told = PREFERENCES | {"marionette.port": port, "javascript.enabled": scripts}
+    told = PREFERENCES | {"marionette.port": port, "javascript.enabled": scripts, "svg.disabled": not scripts}
     lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in told.items())
     (profile / "user.js").write_text("".join(lines))
     command = [FIREFOX, "--headless", "--no-remote", "--marionette", "--profile", profile]

@@ -63,8 +63,10 @@ def press_button(browser: Keyboard, selector: str) -> None:
 def test_words_are_reviewed_sent_and_taken_back(browser: Keyboard, stage: Stage) -> None:
     write(browser, stage)
     browser.see("This is your card")
+    browser.see(f"{WORDS}\nAnna")
     press_button(browser, "[type=submit]")
     browser.see("Your receipt code")
+    browser.see(f"{WORDS}\nAnna")
     assert browser.title() == browser.text("h1")
     receipt = browser.text(".receipt")
     assert re.fullmatch(r"\w{4}(-\w{4})+", receipt)
