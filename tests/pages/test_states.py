@@ -53,6 +53,7 @@ def test_the_hero_offers_the_form_only_where_there_is_one(tmp_path, campaign, se
     open_ = status == "open"
     assert (">Write to Mikita</a>" in hero(page)) == open_
     assert ("<form" in page.read_text("utf-8")) == open_
+    assert campaign.edition.story.body_html[:80] in page.read_text("utf-8")
     assert (LEAD in hero(page)) == (status in {"open", "paused"})
     assert ("Writing rests for a while" in hero(page)) == (status == "paused")
     assert ("takes no more messages" in hero(page)) == (status in {"closed", "won"})

@@ -95,15 +95,6 @@ def test_what_is_refused_is_told_once_an_hour(supporter, capsys, hour):
     assert lines(capsys) == []
 
 
-@pytest.mark.slow
-def test_a_flood_of_refusals_is_one_line(app, capsys, hour):
-    client = app.test_client()
-    for number in range(500):
-        client.get(f"/nothing/{number}")
-    hour[0][1]()
-    assert len(lines(capsys)) == 1
-
-
 def test_unsigned_webhooks_are_a_count_an_hour(make_app, settings, capsys):
     app = make_app(settings)
     client, hour = app.test_client(), counting_from_ten_past_eight(app)

@@ -87,6 +87,7 @@ def test_other_answers_in_json_speak_it(supporter):
     supporter.send(token, language="de")
     used = supporter.send(token, language="de", message="Other words.", headers=JSON)
     assert used.status_code == 409
+    assert used.json["receipt"] is None
     assert used.json["errors"]["form"][0].startswith(BEGIN + "An earlier version")
 
 
