@@ -374,6 +374,7 @@ def test_what_would_be_refused_next_is_said_with_what_is_lacking(visit: Visit) -
         "Write an e-mail address like name@example.org, or none.",
         "Tick the box that lets us print your words: without it we print nothing.",
     ]
+    expect(page.get_by_text("Too many characters: 10").locator("visible=true")).to_have_count(2)
     assert receiver.posts == []
 
 
