@@ -19,7 +19,9 @@ if (form) {
   const card = form.querySelector(".card-preview");
   const offered = [...document.querySelectorAll(".suggestions li p")];
   const draft = givenBack();
-  const letters = near(form).then(() => addStyles(said.dataset.letters)); // the press's own, for the card
+  const { saveData, effectiveType } = navigator.connection ?? {};
+  // The press's own, for the card: twice what all else weighs, so a slow line goes without.
+  const letters = saveData || /2g/.test(effectiveType) ? null : near(form).then(() => addStyles(said.dataset.letters));
   let begun = null; // the promise of what writing.js can do
 
   // The receiver's words say what is wrong, in the page's language, so its answer is the only check.
