@@ -26,6 +26,7 @@ LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "staff.log_in": ("10 per minute; 60 per hour", ("POST",)),
     "account.change_password": ("10 per minute; 60 per hour", ("POST",)),
     "second_factor.ask": ("10 per minute; 60 per hour", ("POST",)),
+    "second_factor.enrol": ("10 per minute; 60 per hour", ("POST",)),
 }
 # What is refused for want of a signature counts, what is signed never does: so this is asked by the view.
 UNSIGNED = {"hooks.receive": "60 per minute; 600 per hour"}

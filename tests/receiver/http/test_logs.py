@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
-from flask import request, request_finished
+from flask import request, request_finished, url_for
 
 from campaign.messages import queries
 from campaign.storage.database import NotStored
+from receiver.http import logs
 from receiver.state.refusals import Refusals
 from tests.receiver.conftest import GOOD, JSON, OWN, SITE, browser, csrf_in, log_in, token_in
 from tests.receiver.desk import Desk
@@ -121,6 +123,20 @@ def test_nothing_that_anybody_can_repeat_leaves_a_line_each(app, capsys, hour):
             asked.add((rule.endpoint, method))
     assert every_way(app) <= asked
     assert [(line["route"], line["status"]) for line in lines(capsys)] == [("/staff/login", 422)]
+
+
+@pytest.mark.parametrize("step", sorted(logs.LOGGED_AT_ONCE - {"hooks.receive"}))
+def test_a_stranger_leaves_few_lines_of_a_login(make_app, settings, capsys, hour, step):
+    """Three hundred a second came of posts to the page on which a phone is enrolled."""
+    app = make_app(replace(settings, ratelimit_enabled=True))
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    form = {"csrf_token": csrf_in(client.get("/staff/login", base_url=OWN))}
+    with app.test_request_context():
+        path = url_for(step)
+    for _ in range(12):
+        client.post(path, base_url=OWN, data=form, headers={"Referer": f"{OWN}/"})
+    assert len(lines(capsys)) == 10
 
 
 def test_a_fault_of_ours_leaves_a_line_at_once(app, capsys, monkeypatch, hour):
