@@ -98,14 +98,13 @@ def test_one_picture_of_the_right_size_is_loaded(
     assert [name.split(".")[0] for name in loaded if name.startswith("mikita")] == [f"mikita-{expected}"]
 
 
-def test_the_title_and_the_picture_stand_in_the_first_view(visit: Visit) -> None:
-    page = visit(viewport={"width": 390, "height": 660}).page
-    expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("img")).to_be_in_viewport(ratio=0.9)
-
-
-def test_nothing_is_hidden_behind_the_script(visit: Visit, frozen_site: FrozenSite) -> None:
-    page = visit(java_script_enabled=False).page
+def test_nothing_is_hidden_behind_the_script_and_without_it_the_form_posts_what_was_written(
+    visit: Visit, frozen_site: FrozenSite
+) -> None:
+    receiver = Receiver(THANKED)
+    page = visit(
+        java_script_enabled=False, prepare=lambda page: page.route("**/messages", receiver._message)
+    ).page
     page.get_by_text("About you, if you like").click()
     for name in ("Your message", "Your first name", "Surname", "E-mail address", "Country"):
         expect(page.get_by_label(name)).to_be_visible()
@@ -115,13 +114,6 @@ def test_nothing_is_hidden_behind_the_script(visit: Visit, frozen_site: FrozenSi
     expect(page.locator("[name=homepage]")).to_be_hidden()
     form = page.locator("form")
     assert form.get_attribute("action") == f"{frozen_site.receiver_url}/mikita/messages"
-
-
-def test_without_the_script_the_form_posts_what_was_written(visit: Visit) -> None:
-    receiver = Receiver(THANKED)
-    page = visit(
-        java_script_enabled=False, prepare=lambda page: page.route("**/messages", receiver._message)
-    ).page
     fill_in(page, "Дарагі Мікіта\n🕯️")
     page.get_by_role("button", name="Send my message").click()
     expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
@@ -211,6 +203,9 @@ def test_suggestions_fill_the_message_and_keep_what_was_written(visit: Visit) ->
     message, buttons = page.get_by_label("Your message"), page.get_by_role("button", name="Use these words: ")
     page.get_by_text("More words to borrow").click()
     offered = page.locator(".suggestions li p").all_inner_texts()
+    assert buttons.evaluate_all("(all) => all.map((one) => one.ariaLabel)") == [
+        f"Use these words: {words}" for words in offered
+    ]
     buttons.nth(0).click()
     expect(message).to_have_value(offered[0])
     expect(message).to_be_focused()

@@ -163,16 +163,6 @@ def test_no_draft_holds_a_detail_sealed_or_not(writing) -> None:
     assert "details" not in kept
 
 
-def test_news_without_an_address_are_not_sent(writing) -> None:
-    page, receiver, _ = writing(THANKED)
-    write(page)
-    page.get_by_label("E-mail address").fill("")
-    page.get_by_label(re.compile("Write to me")).check()
-    send(page)
-    assert "without an address no news can reach you" in complaint(page)
-    assert receiver.posts == []
-
-
 TOO_LATE = [
     ("E-mail address", "anna", "like name@example.org"),
     ("E-mail address", "a@b.example" + "x" * 250, "too long to be locked"),

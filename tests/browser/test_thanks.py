@@ -17,9 +17,15 @@ Visit = Callable[..., Watched]
 SHARED = "Mikita was waiting for a friend"
 
 
-def thanked(visit: Visit, receiver: Receiver | None = None, **options: object) -> Watched:
-    receiver = receiver or Receiver(THANKED)
-    watched = visit(prepare=receiver.attach, **options)
+def thanked(
+    visit: Visit, receiver: Receiver | None = None, *, sharing: bool = False, **options: object
+) -> Watched:
+    def prepare(page: Page) -> None:
+        (receiver or Receiver(THANKED)).attach(page)
+        if sharing:
+            page.add_init_script("navigator.share = async (data) => { window.shared = data }")
+
+    watched = visit(prepare=prepare, **options)
     write(watched.page)
     send(watched.page)
     expect(watched.page.get_by_role("heading", name="Thank you")).to_be_visible()
@@ -64,13 +70,29 @@ def test_thanks_come_with_the_card_the_receipt_and_what_was_posted(
     assert receiver.posted()["token"] == "token-1"
     assert receiver.posted()["message"] == WORDS
     assert page.url == f"{frozen_site.url}/mikita/en/"
+    expect(page.get_by_role("button", name="Copy the code")).to_be_visible()
+    hold_to_wcag(page)
     assert watched.complaints == []
 
 
-def test_nothing_stands_in_the_way_of_anybody_who_is_thanked(visit: Visit) -> None:
-    page = thanked(visit).page
-    expect(page.get_by_role("button", name="Copy the code")).to_be_visible()
-    hold_to_wcag(page)
+def test_receipt_and_address_can_be_copied_and_what_is_shared_tells_nothing_of_the_writer(
+    visit: Visit, frozen_site: FrozenSite
+) -> None:
+    page = thanked(visit, sharing=True, permissions=["clipboard-read", "clipboard-write"]).page
+    address = f"{frozen_site.url}/mikita/en/"
+    for button, copied in (("code", "candle-wax-42"), ("address", address)):
+        page.get_by_role("button", name=f"Copy the {button}").click()
+        expect(page.locator(".aloud")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == copied
+    page.get_by_role("button", name="Share").click()
+    assert page.evaluate("shared") == {"title": SHARED, "url": address}
+    links = page.locator(".share a").evaluate_all(
+        "(links) => links.map((link) => decodeURIComponent(link.href))"
+    )
+    assert len(links) == 6
+    for link in links:
+        assert address in link
+        assert not [told for told in ("Anna", "Ivanova", "example.org", WORDS, "wax") if told in link]
 
 
 def test_who_prints_the_thanks_has_the_receipt_code_on_paper(visit: Visit) -> None:
@@ -86,30 +108,3 @@ def test_where_nothing_was_posted_yet_no_number_is_shown(visit: Visit) -> None:
     page = thanked(visit, receiver).page
     expect(page.get_by_role("button", name="Copy the code")).to_be_visible()
     expect(page.locator(".posted")).to_be_hidden()
-
-
-def test_receipt_and_address_can_be_copied(visit: Visit, frozen_site: FrozenSite) -> None:
-    page = thanked(visit, permissions=["clipboard-read", "clipboard-write"]).page
-    for button, copied in (("code", "candle-wax-42"), ("address", f"{frozen_site.url}/mikita/en/")):
-        page.get_by_role("button", name=f"Copy the {button}").click()
-        expect(page.locator(".aloud")).to_have_text("Copied")
-        assert page.evaluate("navigator.clipboard.readText()") == copied
-
-
-def test_what_is_shared_tells_nothing_of_the_writer(visit: Visit, frozen_site: FrozenSite) -> None:
-    def sheet(page: Page) -> None:
-        page.add_init_script("navigator.share = async (data) => { window.shared = data }")
-
-    receiver = Receiver(THANKED)
-    page = visit(prepare=lambda page: (receiver.attach(page), sheet(page))).page
-    write(page)
-    send(page)
-    page.get_by_role("button", name="Share").click()
-    assert page.evaluate("shared") == {"title": SHARED, "url": f"{frozen_site.url}/mikita/en/"}
-    links = page.locator(".share a").evaluate_all(
-        "(links) => links.map((link) => decodeURIComponent(link.href))"
-    )
-    assert len(links) == 6
-    for link in links:
-        assert f"{frozen_site.url}/mikita/en/" in link
-        assert not [told for told in ("Anna", "Ivanova", "example.org", WORDS, "wax") if told in link]
