@@ -17,6 +17,7 @@ from campaign.messages import details
 from campaign.messages.details import DetailsError
 from tests.conftest import TODAY
 from tests.support.hostile_rows import free_for_all
+from tests.support.table import table
 
 
 def opened(found):
@@ -86,7 +87,7 @@ def test_a_row_that_somebody_wrote_over_keeps_no_other_from_being_opened(
         assert len(opened(details.as_csv(connection, "mikita", age_keys[1]))) == 3
 
 
-@pytest.mark.parametrize("value", [None, "text", 7, 1.5, b""])
+@table("value", [None, "text", 7, 1.5, b""])
 def test_a_seal_that_is_no_bytes_is_named_and_hides_no_other(database, three_supporters, age_keys, value):
     with free_for_all(Path(database.engine.url.database)) as file:
         file.execute("UPDATE details SET sealed = ? WHERE message = ?", (value, three_supporters[1]))

@@ -14,6 +14,7 @@ from campaign.storage.database import Database
 from campaign.text.flag import Flag
 from tests.conftest import TODAY, Submit
 from tests.support.review import approve, get, reject
+from tests.support.table import table
 
 
 def test_a_message_is_stored_and_waits(any_database: Database, submit: Submit) -> None:
@@ -37,7 +38,7 @@ def test_an_id_tells_nothing(database: Database, submit: Submit) -> None:
     assert ids != sorted(ids)
 
 
-@pytest.mark.parametrize("identifier", ["nobody", "", "a\x00b", "é" * 999])
+@table("identifier", ["nobody", "", "a\x00b", "é" * 999])
 def test_an_unknown_id_is_an_error(any_database: Database, identifier: str) -> None:
     with pytest.raises(MessageError, match="no message with this id"):
         get(any_database, identifier)

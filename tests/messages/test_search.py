@@ -12,6 +12,7 @@ from campaign.messages.search import Question
 from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.support.ledger import put_in_batch
+from tests.support.table import table
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def found(database, ids, question, page=1, size=50):
     return [names[message.id] for message in answer.messages], answer
 
 
-@pytest.mark.parametrize(
+@table(
     ("question", "expected"),
     [
         (Question(), ["late", "early", "rejected", "waiting"]),

