@@ -22,10 +22,11 @@ _ENDINGS = (
     "онлайн|сайт|орг|рф|бел|укр"
 )
 _SAID_ENDINGS = rf"(?:{_ENDINGS}|ру|бай|ком|нет|юа|уа)\b"  # as they are said
+_NO_WORDS = r"(?:com|org|net|info|io|ru|su|ua|pl|de|uk|eu|онлайн|рф|ру|бай|ком|юа|уа)\b"  # said, and no words
 _ENDING = rf"\.(?:{_ENDINGS})\b"
 _NETWORKS = (
-    r"instagram|insta|telegram|tg|vk|facebook|tik\s?tok|discord|whats\s?app|viber|snapchat|skype|"
-    "инстаграм|инста|телеграм|телега|тг|вк|вконтакте|фейсбук|вайбер"
+    r"instagram|insta|telegram|tg|vk|facebook|tik\s?tok|discord|whats\s?app|viber|snap(?:chat)?|skype|"
+    "[иі]нстаграме?|[иі]нст[аеу]|т[еэ]леграме?|т[еэ]лег[аеу]|тг|вк|вконтакте|фейсбук|вайбер"
 )
 _TAIL = r"[^\s<>]*[^\s<>.,;:!?)\]»”'\"]"  # of a link, without the sentence's own signs
 _LINK = rf"(?<!\w)(?:[a-z][a-z+]{{1,9}}://|www\.){_TAIL}"
@@ -40,7 +41,7 @@ _SPELT = (
 )
 _TOLD = r"(?:\s(?:is|ist|to|это|гэта|це|nick|name|ник|нік))?"
 # A name behind that of a network, with nothing between them that says so: only one that is no plain word.
-_NAME = r"@?(?=[\w.]*[^\W\d_])(?=[\w.]*[\d_])\w[\w.]{3,38}\w(?:#\d{4})?"
+_NAME = r"@?(?=[\w.]*[^\W\d_])(?=[\w.]*(?:[\d_]|\.\w))\w[\w.]{3,38}\w(?:#\d{4})?"
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _DATES = re.compile(rf"(?<!\d){_DATE.pattern}(?!\d)")
 _PLAIN = re.compile(r"\d0+|(.)\1*")  # a round number, a row of one digit
@@ -96,6 +97,11 @@ _PATTERNS = (
     _pattern("email", rf"[(\[{{]\s?{_AT}\s?[)\]}}]|\s{_DOT}\s", _SPELT),
     _pattern("link", r"://|www\.", _LINK),
     _pattern("link", _ENDING, _DOMAIN),
+    _pattern(  # evil dot com
+        "link",
+        rf"\s{_DOT}\s",
+        rf"(?<!\w)[\w-]{{2,63}}(?:\s{_DOT}\s[\w-]{{2,63}}){{0,3}}\s{_DOT}\s{_NO_WORDS}",
+    ),
     _pattern("link", r"\s\.\s", rf"(?<!\w)[\w-]{{2,63}}(?:\s\.\s[\w-]{{2,63}}){{0,3}}\s\.\s(?:{_ENDINGS})\b"),
     _pattern("handle", "@", r"(?<![\w.@])@\w(?:[\w.]{0,38}\w)"),
     _pattern(
@@ -103,7 +109,10 @@ _PATTERNS = (
         "[:=@–—-]",
         rf"(?<!\w)(?:{_NETWORKS})(?:\s?[:=@]\s?|[^\S\n]?[–—-][^\S\n]?)@?\w[\w.]{{0,38}}\w",
     ),
-    _pattern("handle", r"[\d_]", rf"(?<!\w)(?:{_NETWORKS}){_TOLD}\s{_NAME}"),
+    _pattern("handle", r"[\d_]|\w\.\w", rf"(?<!\w)(?:{_NETWORKS}){_TOLD}\s{_NAME}"),
+    _pattern(
+        "handle", "_", r"(?<![\w.])[a-z][a-z\d.]{1,38}_[a-z\d_.]{0,38}[a-z\d]"
+    ),  # anna_k, no smiley as o_o
     _pattern("handle", "#", r"(?<!\w)[^\W\d_]\w{1,31}#\d{4}\b"),
     _pattern(  # over a line's end
         "phone",

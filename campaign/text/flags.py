@@ -31,6 +31,14 @@ LONGEST_ABBREVIATION = 4  # with its full stop: "A.", "Kat."
 MOST_OF_A_KIND = contact_addresses.MOST  # flags in one field
 
 
+# What grandmothers and uncles sign with before their first name.
+_KIN = """
+    aunt auntie gran grandma grandpa granny uncle nan mum dad бабушка дедушка баба дед тётя тетя дядя бабуля
+    дзед дзядуля цётка дзядзька бабуся дідусь тітка дядько babcia dziadek ciocia wujek mama papa tata oma opa
+    tante onkel
+"""
+
+
 def find(
     message: Normalised,
     first_name: Normalised,
@@ -163,6 +171,9 @@ def _capitalised(word: str) -> bool:
 def _further_names(first_name: str) -> Span | None:
     """Find what follows the first of several names, glued ones too: AnnaKowalska, Anna/Kowalska."""
     first, _, rest = first_name.partition(" ")
+    if rest and first.casefold() in _KIN.split():
+        further = _further_names(rest)
+        return (further[0] + len(first) + 1, len(first_name)) if further else None
     letters = [at for at, letter in enumerate(first) if letter.isalpha()][1:]
     glued = (at for at in letters if _begins_name(first[at - 1], first[at]))
     begin = next(glued, len(first) + 1 if rest else 0)

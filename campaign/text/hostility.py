@@ -16,29 +16,29 @@ Span = tuple[int, int]
 
 # From these on a word may go on as it likes.
 _STARTS = """
-    bastard, bitch, whore, asshole, arsehole, fuck, motherf, shit, bullshit, cunt,
-    faggot, moron, imbecile, idiot, idioc, scum, traitor, fascist, will kill you, i'll kill you,
-    i’ll kill you, we'll kill you, we’ll kill you, should kill you, kill yourself, be killed, be hanged,
-    be shot, hang you,
-    rot in hell, rot in jail, rot in prison, burn in hell, go to hell, hope you die, deserve to die,
-    die in jail, die in prison, know where you live, will find you, идиот, мразь, мразот, тварь, ублюд,
-    подон, предател, сволоч, гнида, гниды, падла, падлы, падаль, негодя, отморозок, выродок, выродк,
-    мудак, мудач, мудил, пизд, хуе, хуи, хуя, хую, ебан, ебат, ебал, ебуч, бляд, блят, гандон, пидор,
-    пидар, шлюх, говн, дерьм, сдохн, сдохл, подохн, чтоб ты сдох, чтоб ты здох, гори в аду, сгни, убью
-    теб, убьем теб, убить теб, убьют теб, тебя убь, повесить теб, тебя повес, расстрелять теб, тебя
-    расстрел, мы тебя найд, знаем где ты жив, знаем, где ты жив, фашист, нацист, бандеров, дурак, дебил,
+    bastard, bitch, whore, asshole, arsehole, fuck, motherf, shit, bullshit, cunt, faggot, moron, imbecile,
+    idiot, idioc, scum, traitor, fascist, will kill you, i'll kill you, i’ll kill you, we'll kill you, we’ll
+    kill you, should kill you, kill yourself, be killed, be hanged, be shot, hang you, rot in hell, rot in
+    jail, rot in prison, burn in hell, go to hell, hope you die, deserve to die, die in jail, die in prison,
+    know where you live, know where your, will find you, идиот, мразь, мразот, тварь, ублюд, подон,
+    предател, сволоч, гнида, гниды, падла, падлы, падаль, негодя, отморозок, выродок, выродк, мудак, мудач,
+    мудил, пизд, хуе, хуи, хуя, хую, ебан, ебат, ебал, ебуч, бляд, блят, гандон, пидор, пидар, шлюх, говн,
+    дерьм, сдохн, сдохл, подохн, чтоб ты сдох, чтоб ты здох, гори в аду, сгни, убью теб, убьем теб, убить
+    теб, убьют теб, тебя убь, повесить теб, тебя повес, расстрелять теб, тебя расстрел, мы тебя найд, знаем
+    где ты жив, знаем, где ты жив, знаем где жив, знаем, где жив, фашист, нацист, бандеров, дурак, дебил,
     кретин, скотин, отморозк, быдло, так тебе и надо, ідыет, мярзот, здраднік, падлюк, паскуд, вырадак,
     вырадк, здохн, каб ты здох, гары у пекле, згні, заб'ю цябе, заб’ю цябе, забіць цябе, смерць табе, мы
-    цябе знойд, ведаем дзе ты жыв, ведаем, дзе ты жыв, гаун, дурань, быдла, нягоднік, ідіот, мерзот,
-    покидьк, покидек, виродок, виродк, зрадник, зрадниц, сволот, курва, курви, тварюк, негідник, гори в
-    пеклі, уб'ю тебе, уб’ю тебе, вб'ю тебе, вб’ю тебе, вбити тебе, тебе вб, ми тебе знайд, знаємо де ти
-    жив, знаємо, де ти жив, лайно, гівн, бидло, дурень, дебіл, kurw, skurw, chuj, pierdol, jeban, debil,
-    kretyn, zdrajc, cwel, bydlak, bydlę, ścierw, gnida, gnidy, zdech, zdychaj, sukinsyn, zabiję cię, zabić
-    cię, zabijemy cię, powiesić cię, znajdziemy cię, wiemy gdzie mieszk, wiemy, gdzie mieszk, jesteś
-    śmieci, spłoń w piekle, zgnij, nazist, naziśc, faszyst, arschloch, arschlöch, scheiß, hurens, hure,
-    fotze, wichser, missgeburt, drecks, abschaum, verreck, krepier, schlampe, vollidiot, verräter,
-    faschist, bringe dich um, bringen dich um, töte dich, töten dich, fahr zur hölle, wissen wo du wohnst,
-    wissen, wo du wohnst, schmor in der hölle, cyka, blyat, blyad, pidor, pidar, nahui, nahuj, mudak
+    цябе знойд, ведаем дзе ты жыв, ведаем, дзе ты жыв, ведаем дзе жыв, ведаем, дзе жыв, гаун, дурань, быдла,
+    нягоднік, ідіот, мерзот, покидьк, покидек, виродок, виродк, зрадник, зрадниц, сволот, курва, курви,
+    тварюк, негідник, гори в пеклі, уб'ю тебе, уб’ю тебе, вб'ю тебе, вб’ю тебе, вбити тебе, тебе вб, ми тебе
+    знайд, знаємо де ти жив, знаємо, де ти жив, знаємо де жив, знаємо, де жив, лайно, гівн, бидло, дурень,
+    дебіл, kurw, skurw, chuj, pierdol, jeban, debil, kretyn, zdrajc, cwel, bydlak, bydlę, ścierw, gnida,
+    gnidy, zdech, zdychaj, gnoju, sukinsyn, zabiję cię, zabić cię, zabijemy cię, powiesić cię, znajdziemy
+    cię, wiemy gdzie mieszk, wiemy, gdzie mieszk, jesteś śmieci, spłoń w piekle, zgnij, nazist, naziśc,
+    faszyst, arschloch, arschlöch, scheiß, hurens, hure, fotze, wichser, missgeburt, drecks, abschaum,
+    verreck, krepier, schlampe, vollidiot, verräter, faschist, bringe dich um, bringen dich um, töte dich,
+    töten dich, fahr zur hölle, wissen wo du wohnst, wissen, wo du wohnst, wissen wo dein, wissen, wo dein,
+    schmor in der hölle, cyka, blyat, blyad, pidor, pidar, nahui, nahuj, mudak
 """
 # These are the start of harmless words, or friends say them with another ending.
 _ALONE = """

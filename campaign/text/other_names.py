@@ -63,15 +63,23 @@ _ENDINGS = """
     обнимаю целую обіймаю цілую абдымаю цалую pozdrawiam serdecznie ściskam uściski całuję herzlichst
     вы вас вам вами ваш ваша ваши ти тебе тобі тобою ты тебя тебе тобой цябе табе табой
     ty ciebie tobie tobą ci cię twój twoja twoje twojego twojej twoją twoim wy was wam wami wasz wasza
-    du dich dir dein deine deinen sie ihnen ihr ihre ihren euch euer eure
+    du dich dir dein deine deinen deinem deiner deines sie ihnen ihr ihre ihren ihrem ihrer
+    euch euer eure euren eurem eurer
 """
 _END = frozenset(_ENDINGS.split())
+# Before a name it is who the letter is for, and that should be the recipient.
+_DEAR = """
+    dear dearest hello дорогой дорогая милый милая здравствуй любий люба дорогий дорога вітаю дарагі дарагая
+    мілы мілая прывітанне drogi droga kochany kochana witaj
+"""
 _NOBODY = _END.union(_CAPITALS.split())
 _SMALL_GERMAN = re.compile(
-    r"(?:\w+(?:e|es|em|en)|der|ein|in|am|im|mit|von|vom|zu|zum|zur|auf|für|bei|an|aus)$", re.I
+    r"(?:\w+(?:e|es|em|en)|der|ein|in|am|im|mit|von|vom|zu|zum|zur|auf|für|bei|an|aus|das|als|wie|was|wir|ich|mein|unser)$",
+    re.I,
 )
 # Слушаю, Чытаю, Помните, Czytam: no surname ends so.
 _VERB = re.compile(r"(?:[аяуеоію]ю|[ий]це|[ий]те|[ae]m)$")
+_SHORT_FORM = 3  # letters that a pet name shares: Мікітка, Никитушка
 _GOES_ON = re.compile(r"[\w,;:’'-][^\S\n]+$")
 _LONGEST_GAP = 8  # characters before a word that can tell whether a sentence goes on
 
@@ -85,7 +93,16 @@ def find_other_names(text: str, own_names: Collection[str] = (), language: str =
     capitals = [word for word in _CAPITALISED.finditer(text) if len(word[0]) == 1 or word[0].istitle()]
     names = [word for word in capitals if _as_a_name(text, word, own)]
     runs = [_named(text, run) for run in _runs(text, names) if _is_name(text, run, language)]
-    return _joined(sorted([*map(_span_of, runs), *_patronymics(capitals), *_titled(text, names)]))
+    return _joined(
+        sorted(
+            [
+                *map(_span_of, runs),
+                *_patronymics(capitals),
+                *_titled(text, names),
+                *_addressed(text, names, own),
+            ]
+        )
+    )
 
 
 @lru_cache(maxsize=64)
@@ -178,6 +195,15 @@ def _titled(text: str, names: Sequence[re.Match[str]]) -> Iterator[Span]:
         name = by_start.get(title.end())
         if name and _TITLE.fullmatch(title[1]) and text.count("\n", title.end(1), title.end()) <= 1:
             yield name
+
+
+def _addressed(text: str, names: Sequence[re.Match[str]], own: Collection[str]) -> Iterator[Span]:
+    """Yield who a letter is for, where it is not for the recipient, nor for a short form of their name."""
+    for name in names[:1]:
+        before = text[: name.start()].strip(" ,").casefold()
+        short = name[0][:_SHORT_FORM].casefold()
+        if before in _DEAR.split() and not any(known.startswith(short) for known in own):
+            yield name.span()
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:

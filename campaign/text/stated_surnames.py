@@ -17,7 +17,7 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _FAMILY = re.compile(
-    rf"\bthe\s([{_LARGE}][\w’'-]+)\s(?i:family)\b"
+    rf"\bthe\s(?:[a-z]+\s)?([{_LARGE}][\w’'-]+)\s(?i:family)\b"
     r"|\b(?i:семь[яиюе]|семьёй|сям['’]я|сям['’]і|сям['’]ёй|сім['’]я|сім['’]ї|сім['’]єю|родин[аиі]|rodzin[ayąę]"
     rf"|familie)\s([{_LARGE}][\w’'-]+)"
 )

@@ -62,7 +62,8 @@ _ADDRESS = re.compile(rf"{_BEGINS}(?:{_WAYS})|{_PLACE}")
 # With a street's kind at the end of its name, which goes back through each word: only where there is one.
 _KINDS = ("strasse", "str.", "gasse", "platz", "weg")  # as they are once ß is folded
 _OR_GERMAN = re.compile(
-    rf"{_BEGINS}(?:{_WAYS}|[^\W\d_]{{2,}}(?i:straße|strasse|str\.|gasse|platz|weg)\s\d{{1,4}}[a-z]?\b)|{_PLACE}"
+    rf"{_BEGINS}(?:{_WAYS}|[^\W\d_]{{2,}}(?i:straße|strasse|str\.|gasse|platz|weg)\s\d{{1,4}}[a-z]?\b"
+    rf"|{_CAPITAL}[^\W\d_]{{2,20}}(?:e|er|en)\s(?:Straße|Strasse|Gasse|Weg)\s\d{{1,4}}[a-z]?\b)|{_PLACE}"
 )
 # What goes on after it: a flat, a floor, a postcode, and the town behind that.
 _FURTHER = re.compile(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Collection
 
-from campaign.text import spelt_numbers
 from campaign.text.flags import find
 from campaign.text.normalising import normalise
 from campaign.text.suspicions import find_suspicions
@@ -49,22 +46,17 @@ def noticed(text: str, first_name: str = "Anna", own_names: Collection[str] = ()
         "sześć zero zero jeden zero zero dwa zero zero",
         "null eins sieben eins zwei drei vier fünf",
         "six double two 1 5 nine three four",
+        "eıght one five nıne ſix zero zero",
+        "восемь девятьсот двенадцать триста сорок пять шестьдесят семь восемьдесят девять",
+        "дваццаць дзевяць, сем сем, трыццаць пяць, шэсцьдзясят адзін",
+        "нуль шістдесят сім, триста двадцять один, сорок п’ять, шістнадцять",
+        "sześćset dwa, trzysta jedenaście, osiemset pięć",
+        "oh seven nine, forty-six eighty-two thirteen",
+        "null eins fünf, dreiundzwanzig vierundvierzig elf",
     ],
 )
 def test_a_telephone_number_in_another_dress_is_one(number: str) -> None:
     assert ("phone", number) in noticed(f"so call {number}, please")
-
-
-def test_each_letter_that_is_read_as_another_gives_a_digit() -> None:
-    letters = "".join(sorted(set("".join(spelt_numbers._VALUES)) - set("'’ʼ")))
-    alike = re.compile(f"[{letters}]", re.IGNORECASE)
-    each = [letter for letter in map(chr, range(sys.maxunicode + 1)) if alike.fullmatch(letter)]
-    assert {"ı", "İ", "ſ"} < set(each)
-    for letter in each:
-        (meant,) = (one for one in letters if re.fullmatch(one, letter, re.IGNORECASE))
-        for word in (word for word in spelt_numbers._VALUES if meant in word):
-            row = f"{word.replace(meant, letter)} 0 1 zero nine one zero eight one"
-            assert list(spelt_numbers.find_spelt_numbers(row)) == [(0, len(row))], row
 
 
 @table("dot", [".", "․", "。", "．", "｡"])
@@ -87,6 +79,8 @@ def test_a_telephone_number_glued_to_a_word_is_one() -> None:
         "one two three four five six seven, all good children go to heaven",
         "раз два три четыре пять, вышел зайчик погулять",
         "ten, nine, eight, seven, six, five, four, three, two, one",
+        "ten, twenty, thirty, forty, fifty, and sto lat, sto lat, sto lat, sto lat",
+        "двадцать один, двадцать два, двадцать три, двадцать четыре",
         "x = 2 + 2 * 3, and ❤️ ✅ ①",
     ],
 )
@@ -103,6 +97,14 @@ def test_years_hours_thousands_and_counting_are_no_telephone_numbers(text: str) 
         ("handle", "insta anna_k_2007"),
         ("handle", "тг это анна_к"),
         ("handle", "mikifan#1234"),
+        ("handle", "anna_k"),
+        ("handle", "snap to anna.kot"),
+        ("link", "evil dot com"),
+        ("link", "злой точка ру"),
+        ("link", "zla kropka pl"),
+        ("postal-address", "Langer Weg 3"),
+        ("hostile", "know where your"),
+        ("hostile", "знаем, где живёт"),
         ("link", "candle . example . org"),
         ("postal-address", "P.O. Box 123"),
         ("postal-address", "30-059 Kraków"),
@@ -129,7 +131,8 @@ def test_a_way_to_somebody_a_code_and_an_insult_in_another_dress_are_noticed(kin
     "text",
     [
         "I use Telegram 2 hours a day, and discord since 2020",
-        "dots at home. Look at dots",
+        "dots at home. See the dot by the window. Это точка. Ты есть и точка нет",
+        "o_o and T_T and ^_^, and _home_",
         "I have 64 diamonds, 128 iron, 256 coal and Minecraft2024",
         "2019 2020 2021 2022 were hard",
         "Our covid-19-vaccination-2021 is long ago",
@@ -153,6 +156,7 @@ def test_what_only_looks_like_it_is_not(text: str) -> None:
         ("Nazywam się Kowalska!", "Ola", "Kowalska"),
         ("Ich heiße Müller und bin bei dir", "Jan", "Müller"),
         ("Hugs from the Kowalski family", "Anna", "Kowalski"),
+        ("Hugs from the whole Kowalski family", "Anna", "Kowalski"),
         ("семья Ивановых с тобой", "Анна", "Ивановых"),
         ("Stay strong!\n-Anna_Kowalska", "Anna", "Anna_Kowalska"),
         ("AnnaKowalska loves snow", "Anna", "AnnaKowalska"),
