@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from campaign.text.spelt_numbers import find_spelt_numbers
@@ -46,6 +45,7 @@ _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _DATES = re.compile(rf"(?<!\d){_DATE.pattern}(?!\d)")
 _PLAIN = re.compile(r"\d0+|(.)\1*")  # a round number, a row of one digit
 _DAY_OR_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|(?:19|20)\d\d")  # in a line of its own
+_PRICES = re.compile(r"(?<![\d.:])\d{1,2}[.:]\d\d(?![\d.:])")
 _DAYS = re.compile(rf"(?<!\d)(?:{_DAY_OR_YEAR.pattern})(?!\d)")
 _DIGITS = r"(?:[^\S\n]|[\d().\-/–‑*_·•])"
 _CLOCK = r"\d{1,2}[.:]\d\d"  # or a day of a month
@@ -66,16 +66,9 @@ _OTHERS = re.compile(
 _ZERO = re.compile(r"(?<=\d)[oOоО](?=[\d\s-])")
 _DOTS = "․。．｡"  # as some keyboards have them: a browser reads each as a full stop
 _DRESSED = re.compile(rf"[①-➓{_DOTS}]|\d[oOоО]")
-# Of books and magazines: 13 digits by themselves, fewer behind their word; each with a digit that checks it.
-_BOOK = re.compile(
-    r"(?<![\w+(])(?<!\d[\s.-])97[89](?:[\s-]?\d){10}(?![\s-]?\d)"
-    r"|\b(?i:IS[BS]N)(?:[\s-]?1[03](?=[:\s]))?:?\s?"
-    r"(?P<behind>(?:97[89](?:[\s-]?\d){10}|(?:\d[\s-]?){7}(?:(?:\d[\s-]?){2})?[\dXx])(?![\w-]))"
-)
 ACCOUNT = r"\d{4}(?:[\s-]\d{4}){3,}(?:[\s-]\d{1,4})?"  # of a bank, or its card
 MOST = 100  # of them in a text: nobody looks at more
 MOST_GROUPS = 8  # of digits: what is spaced out further, without the signs of one, is found as code
-MOST_WRITTEN = 5  # of a number among others
 FEWEST_DIGITS, MOST_DIGITS = 7, 15  # of a telephone number (ITU-T E.164 allows 15)
 
 
@@ -126,7 +119,7 @@ _PATTERNS = (
 
 def find(text: str) -> Iterator[tuple[Kind, Span]]:
     """Find them as half-open code-point offsets; each place counts once, as the first kind that fits."""
-    closed = ClosedUp(_BOOK.sub(_without_book, _plain_signs(text)))
+    closed = ClosedUp(_plain_signs(text))
     for span in find_spelt_numbers(closed.text):
         yield "phone", closed.span(*span)
     # By place, as comparing spans would take the square of their number.
@@ -157,17 +150,6 @@ def _plain_signs(text: str) -> str:
     text = re.sub(f"[{_DOTS}]", ".", text)
     plain = "".join(str(unicodedata.digit(c, c)) if "①" <= c <= "➓" else c for c in text)
     return _ZERO.sub("0", plain)
-
-
-def _without_book(found: re.Match[str]) -> str:
-    """Put letters in the place of a number that is a book's, by the digit that checks it."""
-    number = found["behind"] or found[0]
-    digits = [10 if sign in "Xx" else int(sign) for sign in re.findall(r"[\dXx]", number)]
-    if len(digits) == 13:
-        right = sum(digits[::2] + [3 * digit for digit in digits[1::2]]) % 10 == 0
-    else:
-        right = sum(place * digit for place, digit in enumerate(reversed(digits), 1)) % 11 == 0
-    return "x" * len(found[0]) if right else found[0]
 
 
 def _is_phone(found: str) -> bool:
@@ -207,41 +189,13 @@ def _is_single(place: str) -> bool:
 
 
 def _holds_several(row: str) -> bool:
-    """Tell numbers one behind the other from a row of days, from counting and from code.
-
-    One of them stands in a single group of digits, its groups come again in the same lengths, or the row can
-    be parted into numbers.
-    """
-    groups = re.findall(r"\d+", _DATES.sub("", row))
-    rest = re.findall(r"\d+", _OTHERS.sub(" ", _DAYS.sub(" ", row)))
-    if not re.fullmatch(ACCOUNT, row) and _are_numbers(rest):
-        return True
+    """Tell numbers one behind the other from days, from what only rises, as prices do, and from code."""
+    groups = re.findall(r"\d+", _OTHERS.sub(" ", _PRICES.sub(" ", _DAYS.sub(" ", row))))
     if any(len(group) >= FEWEST_DIGITS and not _PLAIN.fullmatch(group) for group in groups):
         return True
-    lengths = [len(group) for group in groups]
-    return any(
-        lengths == lengths[:one] * (len(lengths) // one)
-        and len(set(lengths)) > 1
-        and FEWEST_DIGITS <= sum(lengths[:one]) <= MOST_DIGITS
-        for one in range(2, MOST_GROUPS + 1)
-    )
-
-
-def _are_numbers(groups: Sequence[str]) -> bool:
-    """Tell whether groups can be parted into numbers as people write them, and are no counting.
-
-    A number has up to five groups, of which the first alone may be one digit. One of them has three digits
-    or the first begins with a zero: prices and ages are pairs too.
-    """
-    ends = {0}
-    for start in range(len(groups)):
-        for end in range(start + 1, min(start + MOST_WRITTEN, len(groups)) + 1) if start in ends else ():
-            lengths = [len(group) for group in groups[start:end]]
-            whole = FEWEST_DIGITS <= sum(lengths) <= MOST_DIGITS and min(lengths[1:], default=2) > 1
-            if whole and (max(lengths) > 2 or groups[start].startswith("0")):
-                ends.add(end)
-    steps = {int(after) - int(before) for before, after in pairwise(groups)}
-    return len(groups) in ends and len(steps) > 1
+    single = sum(len(group) == 1 for group in groups)
+    in_order = groups == sorted(groups, key=int)
+    return not in_order and 4 * single <= len(groups) and not re.fullmatch(ACCOUNT, row)
 
 
 def _is_one(first: str, second: str, *, meant: bool) -> bool:

@@ -239,6 +239,7 @@ def test_seven_digits_and_more_are_telephone_numbers(digits: int, is_one: bool) 
         "711 4171 65 243 84 10",
         "12 34 56 78 - 87 65 43 21",
         "06 12 34 56 78 06 98 76 54 32",
+        "29 12 34 56 78 29 98 76 54 32",
         "123-45-67 98 765 43 21 8 029 123 45 67",
     ],
 )
@@ -262,29 +263,10 @@ def test_a_plus_parts_two_telephone_numbers() -> None:
         "12.50 13.75 14.20 15.90",  # prices, ages
         "10 12 15 18 20 25 30 33",
         "1234 5678 8765 4321",  # an account, which looks like code
-        "read 978-0-306-40615-7, 9780306406157, ISBN 0-306-40615-2 and ISSN: 2049-3630",
-        "the book is 978-0-306-\n40615-7",
-        "ISBN-10 0-306-40615-2, ISBN 10: 0-306-40615-2, isbn 0-306-40615-2",
-        "ISBN-13 978-0-306-40615-7, Isbn 080442957x",
     ],
 )
-def test_days_years_round_numbers_accounts_and_books_are_no_telephone_numbers(text: str) -> None:
+def test_days_years_round_numbers_and_accounts_are_no_telephone_numbers(text: str) -> None:
     assert flagged(text) == set()
-
-
-@table(
-    ("text", "words"),
-    [
-        ("978-0-306-40615-8 today", "978-0-306-40615-8"),  # the last digit does not fit
-        ("+978 0306406157 today", "+978 0306406157"),
-        ("978-0-306-40615-7, 029 123 45 67", "029 123 45 67"),
-        ("ISBN 029-123-45-67", "029-123-45-67"),
-        ("isbn: 029-123-45-67", "029-123-45-67"),
-        ("8 978 0306 40615 7", "8 978 0306 40615 7"),
-    ],
-)
-def test_a_telephone_number_like_or_beside_that_of_a_book_is_flagged(text: str, words: str) -> None:
-    assert flagged(text) == {("phone", words)}
 
 
 def test_words_without_spaces_are_found_inside() -> None:
