@@ -42,7 +42,6 @@ _TOLD = r"(?:\s(?:is|ist|to|это|гэта|це|nick|name|ник|нік))?"
 # A name behind that of a network, with nothing between them that says so: only one that is no plain word.
 _NAME = r"@?(?=[\w.]*[^\W\d_])(?=[\w.]*(?:[\d_]|\.\w))\w[\w.]{3,38}\w(?:#\d{4})?"
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
-_DATES = re.compile(rf"(?<!\d){_DATE.pattern}(?!\d)")
 _PLAIN = re.compile(r"\d0+|(.)\1*")  # a round number, a row of one digit
 _DAY_OR_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|(?:19|20)\d\d")  # in a line of its own
 _PRICES = re.compile(r"(?<![\d.:])\d{1,2}[.:]\d\d(?![\d.:])")

@@ -248,30 +248,6 @@ def test_a_decision_that_did_not_arrive_is_told(desk, fail):
     assert desk.state("flags") == "waiting"
 
 
-CYRILLIC = {"a": "ф", "s": "ы", "u": "г", "l": "д"}
-
-
-def test_a_cyrillic_keyboard_decides_by_the_place_of_its_keys(desk):
-    page = desk.enter().page
-
-    def press(letter: str) -> None:
-        settle(page)
-        event = {"key": CYRILLIC[letter], "code": f"Key{letter.upper()}", "bubbles": True}
-        page.evaluate("event => document.body.dispatchEvent(new KeyboardEvent('keydown', event))", event)
-
-    press("l")
-    expect(page.get_by_label("what does it wait for?")).to_be_focused()
-    page.keyboard.press("Escape")
-    press("s")
-    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
-    press("a")
-    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
-    assert (desk.state("flags"), desk.state("hebrew")) == ("waiting", "approved")
-    press("u")
-    expect(page.get_by_text("The message waits again.")).to_be_visible()
-    assert desk.state("hebrew") == "waiting"
-
-
 def test_a_message_is_set_aside_by_keys_and_its_queue_keeps_the_note(desk):
     page = desk.let_in().page
     desk.look(page)
@@ -364,16 +340,6 @@ def test_keys_can_be_switched_off(desk):
     page.keyboard.press("1")
     settle(page)
     assert desk.state("flags") == "waiting"
-
-
-def test_on_a_phone_the_text_is_first_and_the_decision_at_hand(desk):
-    page = desk.enter(viewport={"width": 360, "height": 640}).page
-    text, approve = page.locator(".words"), page.get_by_role("button", name="Approve")
-    expect(text).to_be_in_viewport()
-    expect(approve).to_be_in_viewport()
-    assert text.bounding_box()["y"] < approve.bounding_box()["y"]
-    page.get_by_role("link", name="Reject…").click()
-    expect(page.get_by_role("button", name="Spam")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("name", few(1, ["unprintable", "too long"]))

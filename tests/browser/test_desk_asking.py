@@ -35,17 +35,6 @@ def test_the_panel_to_cut_has_the_focus_and_the_keys(desk):
     stay(desk)
 
 
-def test_enter_cuts_what_a_flag_stands_on_for_the_reason_that_is_typed(desk):
-    page = desk.let_in().page
-    desk.look(page, f"?message={desk.messages['flags']}")
-    page.get_by_role("link", name="Cut out “anna@example.org”").click()
-    expect(page.get_by_label("Why?")).to_be_focused()
-    page.keyboard.type("her address")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Cut out.")).to_be_visible()
-    expect(page.get_by_text(": her address")).to_be_visible()
-
-
 def test_without_javascript_the_panel_has_the_focus_too(desk):
     page = desk.let_in(java_script_enabled=False).page
     desk.show(page, "unprintable")

@@ -35,6 +35,8 @@ def test_on_a_phone_the_words_are_read_before_they_are_approved(desk, submit_mor
     assert text["y"] < 330
     assert text["y"] + text["height"] < page.get_by_role("button", name="Approve").bounding_box()["y"]
     assert page.locator(".facts").bounding_box()["y"] > text["y"] + text["height"]
+    page.get_by_role("link", name="Reject…").click()
+    expect(page.get_by_role("button", name="Spam")).to_be_in_viewport()
     nav = page.locator(".top nav").bounding_box()
     assert nav["height"] < 60, "one row"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -53,6 +53,7 @@ def test_the_queue_of_the_message_is_lit_and_a_line_says_why_it_comes(desk: Desk
     page = desk.follow(desk.press(page, "approve"))
     assert lit(page) == "From a flood"
     assert "Nothing else waits for you: these came in a flood." in page.text
+    assert "came in a flood</" in page.text
     page = desk.get("/staff/mikita/?flood=1")
     assert lit(page) == "From a flood"
     assert "Nothing else waits" not in page.text

@@ -28,14 +28,6 @@ def cut(desk, message, words="Stay"):
     return desk.press(page, "cut", why="a name", **{f"message:{start}:{start + len(words)}": "y"})
 
 
-def test_the_last_decision_can_be_undone(desk, message, database):
-    page = desk.follow(desk.press(desk.get(), "approve"))
-    page = desk.follow(desk.press(page, "undo"))
-    assert message.text in page.text
-    assert get(database, message.id).state == "waiting"
-    assert get(database, message.id).approval is None
-
-
 def test_decisions_are_undone_one_after_the_other(desk, database, submit):
     first, second = (submit(database, text).message for text in ("The first one.", "The second one."))
     page = desk.follow(desk.press(desk.get(), "approve"))
