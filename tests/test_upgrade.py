@@ -174,9 +174,14 @@ def test_the_same_on_postgresql(unsigned: Path, tmp_path: Path, empty_postgresql
     assert listed(run, older) == before
 
 
-def test_what_an_older_one_printed_goes_on_in_the_newer_one(older: Path, run: Run, tmp_path: Path) -> None:
+def test_what_an_older_one_printed_and_backed_up_goes_on_in_the_newer_one(
+    older: Path, run: Run, tmp_path: Path
+) -> None:
     run("-c", STORE, folder=older)
-    first, second, _ = listed(run, older)
+    before = listed(run, older)
+    first, second, _ = before
+    backup = str(tmp_path / "old" / "backup.sqlite")
+    run("build.py", "backup", backup, folder=older)
     run("build.py", "messages", "mikita", "approve", first, second, folder=older)
     run("build.py", "cards", "mikita", "--final", folder=older)
     run("build.py", "batches", "mikita", "printed", "1", folder=older)
@@ -189,12 +194,6 @@ def test_what_an_older_one_printed_goes_on_in_the_newer_one(older: Path, run: Ru
     assert run("build.py", "cards", "mikita", "--final").stdout.startswith("Nothing ready")
     run("build.py", "keepsake", "mikita")
 
-
-def test_a_backup_of_before_is_restored_by_the_newer_one(older: Path, run: Run, tmp_path: Path) -> None:
-    run("-c", STORE, folder=older)
-    before = listed(run, older)
-    backup = str(tmp_path / "old" / "backup.sqlite")
-    run("build.py", "backup", backup, folder=older)
     for path in tmp_path.glob("candle.sqlite*"):
         path.unlink()
     run("build.py", "restore", backup)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from campaign.messages import asides, review
-from tests.browser.test_desk import WORDS, Desk, desk, settle, submit_more
+from tests.browser.test_desk import DESKTOP, WORDS, Desk, desk, settle, submit_more
 from tests.conftest import TODAY
 
 __all__ = ["desk", "submit_more"]
@@ -24,7 +24,7 @@ def fill_tabs(desk: Desk, submit_more) -> None:
     desk.database.write(lambda c: review.reject(c, desk.messages["unprintable"], "olga", "Spam", TODAY))
 
 
-def test_on_a_phone_the_words_are_read_before_they_are_approved(desk, submit_more):
+def test_the_words_are_read_before_they_are_approved_and_all_tabs_stand_in_one_row(desk, submit_more):
     fill_tabs(desk, submit_more)
     page = desk.let_in(viewport={"width": 360, "height": 740}).page
     desk.look(page)
@@ -44,11 +44,7 @@ def test_on_a_phone_the_words_are_read_before_they_are_approved(desk, submit_mor
         page.get_by_role("link", name=name).click()
         expect(page.locator("nav [aria-current]")).to_contain_text(name)
         expect(page.locator("nav [aria-current]")).to_be_in_viewport(ratio=0.9)
-
-
-def test_on_a_desktop_the_tabs_stand_in_one_row(desk, submit_more):
-    fill_tabs(desk, submit_more)
-    page = desk.enter().page
+    page.set_viewport_size(DESKTOP)
     assert len({tab.bounding_box()["y"] for tab in page.locator(".top nav a").all()}) == 1
 
 

@@ -80,7 +80,7 @@ def test_words_are_reviewed_sent_and_taken_back(browser: Keyboard, stage: Stage)
 def test_a_fault_is_named_and_mended(browser: Keyboard, stage: Stage) -> None:
     write(browser, stage, name=" ")
     browser.see("Write your first name.")
-    assert browser.title().startswith("Error: ")
+    assert browser.title() == "Error: Please look at this again"
     assert browser.property_of("#message") == WORDS
     press_button(browser, ".errors a")
     browser.press("Anna")
@@ -92,8 +92,11 @@ def test_the_language_is_switched_and_the_words_come_back(browser: Keyboard, sta
     browser.open(f"{stage.url}/mikita/en/")
     browser.tab_to("#message")
     browser.press(WORDS)
+    browser.tab_to("#first_name")
+    browser.press("Anna")
     press_button(browser, f"nav [hreflang={RIGHT_TO_LEFT}]")
     browser.arrive(f"html[lang={RIGHT_TO_LEFT}][dir=rtl]")
     browser.back()
     browser.arrive("html[lang=en]")
     assert browser.property_of("#message") == WORDS
+    assert browser.property_of("#first_name") == "Anna"

@@ -268,32 +268,16 @@ def too_long(page: Page) -> None:
     page.get_by_label("Your message").fill(WORDS)
 
 
-def another_language_and_back(page: Page) -> None:
-    switch_the_language(page)
-    page.go_back()
-
-
-def without_a_name(page: Page) -> None:
-    page.get_by_label("Your first name").fill(" ")
-    press(page)
-    expect(page.get_by_role("link", name="Write your first name.")).to_be_visible()
-    assert page.title() == "Error: Please look at this again"
-    page.get_by_label("Your first name").fill("Anna")
-
-
 def back_from_the_review(page: Page) -> None:
     press(page)
     expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
     page.go_back()
 
 
-WITHOUT = [
-    *(back_from_the_review, receiver_is_gone, too_long),
-    *(another_language_and_back, without_a_name, read_of_the_danger),
-]
-
-
-@pytest.mark.parametrize("leave", few(5, WITHOUT))
+# A fault and another language: test_plain_road.py.
+@pytest.mark.parametrize(
+    "leave", few(3, [back_from_the_review, receiver_is_gone, too_long, read_of_the_danger])
+)
 def test_without_the_script_words_are_there_on_return(leave: Callable[[Page], None], plain: Page) -> None:
     leave(plain)
     # The browser gives them back once the page has come.

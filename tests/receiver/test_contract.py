@@ -22,6 +22,7 @@ from receiver.http.limits import LIMITS, UNSIGNED
 from receiver.petition import webhook_signing
 from receiver.state import counts, tokens
 from tests.receiver.conftest import JSON
+from tests.receiver.http.test_headers import assert_protected
 from tests.receiver.petition.test_routes import SECRET, counted, post
 from tests.receiver.serving import served
 from tests.support.contract import AGREE, blocks, codes, rows, section
@@ -102,6 +103,7 @@ def test_whoever_asks_too_often_hears_the_wait(make_app, settings):
         answers = [client.open(path, method=method, data={}) for _ in range(often + 1)]
         assert [answer.status_code == 429 for answer in answers] == [False] * often + [True]
         assert 0 < int(answers[-1].headers["Retry-After"]) <= 62
+        assert_protected(answers[-1])
 
 
 def test_an_answer_in_json_has_the_four_keys(supporter):

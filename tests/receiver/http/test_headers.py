@@ -188,14 +188,6 @@ def test_a_database_that_is_gone_is_503(app, monkeypatch):
     assert_protected(answer)
 
 
-def test_too_many_is_protected_too(make_app, settings):
-    client = make_app(settings).test_client()
-    for _ in range(21):
-        answer = client.post("/mikita/withdraw", data={"receipt": "a"})
-    assert answer.status_code == 429
-    assert_protected(answer)
-
-
 @pytest.mark.parametrize("url", ["", "https://git.example.org/candle"])
 def test_each_page_links_to_its_source(make_app, unlimited, url):
     client = make_app(replace(unlimited, source_url=url)).test_client()

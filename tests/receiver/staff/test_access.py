@@ -11,6 +11,7 @@ from receiver.http.headers import for_staff
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, csrf_in, log_in
 from tests.receiver.desk import Desk
+from tests.support.review import get
 
 pytestmark = pytest.mark.slow  # each logs in
 
@@ -30,22 +31,21 @@ def routes(app) -> list[tuple[str, str, str]]:
     return found
 
 
-def ask(client, method: str, path: str, csrf: str):
-    data = {"csrf_token": csrf, "sure": "y"} if method == "POST" else None
+def ask(client, method: str, path: str, csrf: str, **more: str):
+    data = {"csrf_token": csrf, "sure": "y", **more} if method == "POST" else None
     return client.open(path, method=method, base_url=OWN, data=data, headers={"Referer": f"{OWN}/"})
 
 
-def test_every_route_sends_who_is_not_logged_in_to_the_login(app):
+def test_every_route_sends_who_is_not_logged_in_to_the_login(app, database, message):
     client = app.test_client()
+    seen = {"seen": message.fingerprint, "state": "waiting", "why": "x"}
     for endpoint, method, path in routes(app):
         if not endpoint.startswith(WITHOUT_LOGIN):
             csrf = csrf_in(client.get("/staff/login", base_url=OWN))
-            answer = ask(client, method, path, csrf)
-            assert (path, answer.status_code, answer.location.partition("?")[0]) == (
-                path,
-                303,
-                "/staff/login",
-            )
+            answer = ask(client, method, path.replace("/x/", f"/{message.id}/"), csrf, **seen)
+            assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/staff/login"), path
+            assert message.text not in answer.text, path
+    assert get(database, message.id).state == "waiting"
 
 
 def test_every_route_is_a_reviewer_s_unless_it_is_known_to_be_a_coordinator_s(app, database):
