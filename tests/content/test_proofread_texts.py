@@ -33,7 +33,7 @@ from campaign.content.proofreading import (
     typing_slips,
     wording,
 )
-from campaign.content.proofreading.proof_text import ProofText
+from campaign.content.proofreading.proof_text import ProofText, read
 from campaign.errors import ContentError, Fix
 from tests.support.slips import SLIPS, TODAY, sound_campaign
 from tests.support.table import table
@@ -235,6 +235,7 @@ def test_a_sentence_may_begin_like_the_end_of_an_address(language: str, words: s
     [
         *(("ar", "سلام"), ("he", "שלום"), ("he", "אדם"), ("el", "Μικίτα"), ("vi", "Việt Nam")),
         *(("ka", "გამარჯობა"), ("hi", "नमस्ते"), ("zh-TW", "你好"), ("ko", "안녕하세요"), ("sr", "Здраво")),
+        *(("ja", "こんにちは"), ("ja", "カード"), ("ro", "Ștefan și Ana"), ("az", "Əli və")),
     ],
 )
 def test_the_page_s_own_letters_in_the_wrong_encoding_are_mended(language: str, right: str):
@@ -244,9 +245,21 @@ def test_the_page_s_own_letters_in_the_wrong_encoding_are_mended(language: str, 
     assert mended_words[0] in right
 
 
+def test_beside_cyrillic_in_the_wrong_encoding_words_of_one_letter_are_mended(tmp_path: Path):
+    path = tmp_path / "story.md"
+    path.write_text("РћРЅ Рё РѕРЅР° вЂ” РІ «Рівне»", "utf-8")
+    fixing.fix(characters.unmeant(read(path, "ru")))
+    assert path.read_text("utf-8") == "Он и она — в «Рівне»"
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("de", "“So ein Spaß“ war es. “Spaß” auch."), ("es", "“«Está»…” y «está»… y «está»…”"), ("fr", "«Là»…")],
+    [
+        ("fr", "CAFÉ™ et MARIÈ™"),
+        ("de", "“So ein Spaß“ war es. “Spaß” auch."),
+        ("es", "“«Está»…” y «está»… y «está»…”"),
+        ("fr", "«Là»…"),
+    ],
 )
 def test_what_ends_before_a_mark_was_read_in_the_right_encoding(language: str, words: str):
     assert looked_at(characters.unmeant, language, words) == []

@@ -15,15 +15,24 @@ from campaign.text.scripts import script
 MEANT = frozenset("\n\t\u200c\u200d\u200e\u200f")
 HIDDEN = frozenset(("Cc", "Cf", "Co", "Cn", "Zl", "Zp", "Cs"))
 LOST = "\ufffd"
+OBJECT = "\ufffc"  # what a word processor leaves of a picture
+WRONG_ENCODING = '"{}" was read in the wrong encoding'
 TAGS = range(0xE0000, 0xE0080)  # of flags of regions
 # What UTF-8 looks like to a program that takes it for the encoding of old Windows, and the bytes it was.
 WINDOWS = {bytes((n,)).decode("cp1252", "ignore") or chr(n): n for n in range(0x80, 0xC0)}
 MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(''.join(WINDOWS))}]+")
 # What may have been meant by it, beside letters of the page's own: of “Spaß” it would make one of N’Ko.
 LIKELY = re.compile("[\u00a0-\u017f\u0400-\u04ff\u2010-\u27bf\ufe0f\U0001f000-\U0001faff]+")
+# And what a language's own name, written in it, does not show of its letters.
+OWN = {"ja": re.compile("[\u3040-\u30ff]"), "ro": re.compile("[ȘșȚț]"), "az": re.compile("[Əə]")}
 SPACE_MISREAD = re.compile(r"Â(?= )")
 WINDOWS_CYRILLIC = "".join(bytes((n,)).decode("cp1251", "ignore") for n in range(0x80, 0xC0))
-CYRILLIC_MISREAD = re.compile(f"(?:[РС][{re.escape(WINDOWS_CYRILLIC)}]){{2,}}")
+CYRILLIC_PAIR = f"[РС][{re.escape(WINDOWS_CYRILLIC)}]"
+CYRILLIC_MISREAD = re.compile(f"(?:{CYRILLIC_PAIR}){{2,}}")
+# And beside such words those of one letter, dashes and quotes.
+CYRILLIC_BESIDE = re.compile(
+    rf"{CYRILLIC_MISREAD.pattern}|(?<!\w){CYRILLIC_PAIR}(?!\w)|вЂ[{re.escape(WINDOWS_CYRILLIC)}]|В[«»]"
+)
 ESCAPED = re.compile(r"(?<!\\)(?:((?:\\u[0-9a-fA-F]{4})+)|\\n(?![^\W_A-ZА-Я]))")  # of a program's file
 MAILED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
 # Letters that a language lacks, where neighbours are written with nearly the same.
@@ -80,10 +89,10 @@ def _misread(text: ProofText, number: int, line: str) -> ContentError | None:
         if found.end() in ends or not _is_likely(right, text.language):
             continue
         fix = Fix(number, found[0], right)
-        return text.warning(number, f'"{found[0]}" was read in the wrong encoding', f'write "{right}"', fix)
+        return text.warning(number, WRONG_ENCODING.format(found[0]), f'write "{right}"', fix)
     if SPACE_MISREAD.search(line):
         fix = Fix(number, "Â ", " ")
-        return text.warning(number, '"Â" was read in the wrong encoding', "take it out", fix)
+        return text.warning(number, WRONG_ENCODING.format("Â"), "take it out", fix)
     return None
 
 
@@ -91,7 +100,8 @@ def _is_likely(words: str, language: str) -> bool:
     own = {script(letter) for letter in locales.name(language)} - {""}  # as the language's name is written
     if language.split("-")[0] != "vi":  # of «está»… it would make a letter of Vietnamese
         own.discard("LATIN")
-    return all(LIKELY.match(letter) or script(letter) in own for letter in words)
+    also = OWN.get(language.split("-")[0], LIKELY)
+    return all(LIKELY.match(one) or also.match(one) or script(one) in own for one in words)
 
 
 def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
@@ -101,12 +111,19 @@ def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
     elif found := ESCAPED.search(line):
         right = _unescaped(found[1] or "")
     elif found := CYRILLIC_MISREAD.search(line):
-        right = found[0].encode("cp1251", "replace").decode("utf-8", "replace")
+        right = _read_again(found)
+        if LOST not in right:  # and with it the words of one letter, which alone may be right
+            fix = Fix(number, line, CYRILLIC_BESIDE.sub(_read_again, line))
+            return text.warning(number, WRONG_ENCODING.format(found[0]), f'write "{right}"', fix)
     else:
         return None
     fix = Fix(number, found[0], right) if LOST not in right else None
     remedy = f'write "{right}"' if fix else "type it anew"
-    return text.warning(number, f'"{found[0]}" was read in the wrong encoding', remedy, fix)
+    return text.warning(number, WRONG_ENCODING.format(found[0]), remedy, fix)
+
+
+def _read_again(found: re.Match[str]) -> str:
+    return found[0].encode("cp1251", "replace").decode("utf-8", "replace")
 
 
 def _unescaped(written: str) -> str:
@@ -127,12 +144,12 @@ def _hidden(text: ProofText, number: int, line: str) -> ContentError | None:
 
 def hidden_in(line: str) -> str:
     """Return the first character of a line that shows nothing; "" where there is none, as in most."""
-    return "" if line.isprintable() else next(filter(is_hidden, line), "")
+    return "" if line.isprintable() and OBJECT not in line else next(filter(is_hidden, line), "")
 
 
 def is_hidden(letter: str) -> bool:
     """Tell whether a character shows nothing, and means nothing in any text."""
-    return (
+    return letter == OBJECT or (
         unicodedata.category(letter) in HIDDEN
         and letter not in MEANT
         and ord(letter) not in TAGS
