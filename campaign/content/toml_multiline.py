@@ -18,6 +18,7 @@ BEGUN = re.compile(r'\s*[\w-]+\s*=\s*"[^"]*$')
 ENDED = re.compile(r'[^"=\[\]]*"\s*$')
 MOST = 200  # lines of one value
 PARTED = 4  # lines over which a text was parted by hand
+ADDRESS = re.compile(r"\s*address\s*=")  # whose lines stay lines
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,15 @@ def _in_two(lines: Sequence[str], number: int) -> Iterator[LineRun]:
     """Yield a text of one line that somebody, or a mail, parted: no line of it alone was meant."""
     if not BEGUN.match(lines[0]):
         return
-    for place, line in enumerate(lines[1:PARTED], start=1):
+    address = ADDRESS.match(lines[0])
+    for place, line in enumerate(lines[1 : 3 * PARTED if address else PARTED], start=1):
         if ENDED.match(line):
+            if address:
+                begun, _, first = lines[0].partition('"')
+                inside = (first, *lines[1:place], line.rstrip().removesuffix('"'))
+                value = "\n".join((f'{begun}"""', *(part.strip() for part in inside if part.strip()), '"""'))
+                yield LineRun(number, lines[: place + 1], 'an address whose quotes are not """', value)
+                return
             value = " ".join((lines[0].rstrip(), *(part.strip() for part in lines[1 : place + 1])))
             yield LineRun(number, lines[: place + 1], "a text that is parted over several lines", value)
             return
