@@ -174,6 +174,7 @@ PASTED = {
     "o\tone\no\ttwo": "- one\n- two",
     "\uf0b7 one\n\uf0b7 two": "- one\n- two",
     "one\x0btwo": "one two",
+    "one \ufffctwo": "one two",
     "one \u2028two": "one  two",
     "– one\n– two": "- one\n- two",
 }
@@ -187,6 +188,20 @@ def test_what_a_word_processor_left_is_mended_at_once(folder, pasted):
     for path in (folder / language / "closed.md" for language in ("en", "de")):
         assert path.read_bytes().decode().endswith(f"\n{PASTED[pasted]}\n".replace("\n", "\r\n"))
     assert not [one for one in found(folder.parent) if "is the same as" not in one.fault]
+
+
+def test_a_link_leads_to_the_heading_that_begins_so_and_to_no_opposite(folder):
+    path = folder / "en" / "closed.md"
+    text = (
+        path.read_text("utf-8")
+        + "\n## What is never kept\n\nNo.\n\n## What is kept, and for how long\n\nAll.\n"
+    )
+    path.write_text(f"{text}\nSee [it](#what-is-kept).\n", "utf-8")
+    fix(folder)
+    assert "[it](#what-is-kept-and-for-how-long)" in path.read_text("utf-8")
+    path.write_text(text.replace(", and for how long", " here"), "utf-8")
+    path.write_text(f"{text}\nSee [it](#what-was-kept-then).\n", "utf-8")
+    assert not [one for one in fix(folder) if "is no heading" in one.fault]
 
 
 def test_line_ends_and_the_mark_of_windows_stay(folder):

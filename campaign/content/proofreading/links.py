@@ -15,6 +15,7 @@ from campaign.content.proofreading import copied_links
 from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError, Fix
 
+ALIKE = 0.85  # of a heading that was meant: "what is never kept" is as like as 0.8 to "what is kept"
 STEPS = "how-it-works.md"  # it stands on the story's page, whose headings alone have ids
 HERE = re.compile(r"localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|\[?::1")
 HOST = re.compile(r"[^\s,;_]+\.[^\s,;_.]{2,}\.?")
@@ -56,7 +57,8 @@ def _anchor(text: ProofText, line: int, anchor: str, target: ProofText) -> Itera
     among_others = target.path.name == STEPS or target.path.parent.name == news.FOLDER
     known = [] if among_others else anchors(target.parsed.blocks)
     if anchor not in known:
-        near = difflib.get_close_matches(anchor, known, n=1)
+        begun = [one for one in known if one.startswith(anchor)]  # what-is-kept-and-for-how-long
+        near = begun or difflib.get_close_matches(anchor, known, n=1, cutoff=ALIKE)
         remedy = (
             f"did you mean #{near[0]}?" if near else f"write one of: {', '.join(f'#{one}' for one in known)}"
         )
