@@ -35,6 +35,7 @@ ATTRIBUTES = {
     **{heading: {"id"} for heading in HEADINGS},
 }
 SHAPES = re.compile(r"<(?:table|figure|blockquote|details|sup|ol class)\b")
+NEARLY_HEADING = re.compile(r"(?:#{1,6}\s*|(?P<bold>\*\*|__))(?P<words>[^\s#*_].*?)(?(bold)(?P=bold)|\s*#*)")
 SPACE = re.compile(r"[ \n]+")
 
 
@@ -141,7 +142,7 @@ def _heading(parsed: Parsed, source: Source) -> tuple[Element | None, list[Eleme
     title = next((block for block in parsed.blocks if block.tag == "h1"), None)
     blocks = [block for block in parsed.blocks if block is not title]
     if title is None:
-        source.fault(1, "no heading", 'begin the file with a line such as "# The heading"')
+        _no_heading(source)
         return None, blocks
     for further in elements(blocks, "h1"):
         line = parsed.lines[further]
@@ -149,6 +150,16 @@ def _heading(parsed: Parsed, source: Source) -> tuple[Element | None, list[Eleme
     if title is not parsed.blocks[0]:
         source.fault(parsed.lines[title], "the heading is not first", "move it to the top of the file")
     return title, blocks
+
+
+def _no_heading(source: Source) -> None:
+    lines = enumerate(source.text.split("\n"), start=1)
+    number, first = next((number, line) for number, line in lines if line.strip())
+    if meant := NEARLY_HEADING.fullmatch(first.strip()):
+        right = f"# {meant['words']}"
+        source.fault(number, "no heading", f"write {right}", Fix(number, first, right))
+    else:
+        source.fault(1, "no heading", 'begin the file with a line such as "# The heading"')
 
 
 def _check_levels(blocks: Sequence[Element], parsed: Parsed, source: Source) -> None:
