@@ -14,6 +14,7 @@ LEFT_ALONE = re.compile(r"(<code.*?</code>|<[^>]*>)", re.DOTALL)
 # The s of %(count)s is no word: what follows the page's large number begins a line.
 ONE_LETTER = re.compile(r"(?<![\w’')-])([^\W\d_]) (?=[\w«„“%])")
 COUNTED = re.compile(r"(?:(?<=\d)|(?<=\)d)) (?=[^\W\d_])")
+OF_NUMBER = re.compile(r"(?<=[№§]) (?=\w)")
 INITIAL = re.compile(r"\b[^\W\d_]-(?=[^\W\d_])")
 HYPHEN = re.compile(r"\b[^\W\d_]{1,4}-(?=[^\W\d_])|(?<=[^\W\d_])-(?=[^\W\d_]{1,4}\b)")
 
@@ -27,6 +28,7 @@ def tied(words: str, language: str) -> str:
 
 
 def _tied(words: str, language: str) -> str:
+    words = OF_NUMBER.sub(NO_BREAK_SPACE, words)
     if language in TIED:
         for space in (ONE_LETTER, COUNTED):
             words = space.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), words)

@@ -37,6 +37,7 @@ ADDRESSES = (
         ("cs-CZ", "s tebou", "s\u00a0tebou"),
         ("de", "z. B. 90 Tage, a b", "z. B. 90 Tage, a b"),
         ("en", "a friend", "a friend"),
+        ("de", "nach § 12 in Bd. № 7", "nach §\u00a012 in Bd. №\u00a07"),
         ("ru", '<p title="и с нами">и <b>с нами</b></p>', '<p title="и с нами">и <b>с\u00a0нами</b></p>'),
         ("ru", "<code>ls -a x y</code> и я", "<code>ls -a x y</code> и\u00a0я"),
         ("ru", "й-о и", "й-\u2060о и"),
