@@ -106,18 +106,20 @@ def _is_likely(words: str, language: str) -> bool:
 
 def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
     """Warn of letters as a mail carries them, and of Cyrillic in the wrong encoding of old Windows."""
+    whole = LOST
     if found := MAILED.search(line):
         right = bytes.fromhex(found[0].replace("=", "")).decode("utf-8", "replace")
     elif found := ESCAPED.search(line):
         right = _unescaped(found[1] or "")
     elif found := CYRILLIC_MISREAD.search(line):
         right = _read_again(found)
-        if LOST not in right:  # and with it the words of one letter, which alone may be right
-            fix = Fix(number, line, CYRILLIC_BESIDE.sub(_read_again, line))
-            return text.warning(number, WRONG_ENCODING.format(found[0]), f'write "{right}"', fix)
+        whole = CYRILLIC_BESIDE.sub(
+            _read_again, line
+        )  # with the words of one letter, which alone may be right
     else:
         return None
-    fix = Fix(number, found[0], right) if LOST not in right else None
+    old, new = (line, whole) if LOST not in whole else (found[0], right)
+    fix = Fix(number, old, new) if LOST not in new else None
     remedy = f'write "{right}"' if fix else "type it anew"
     return text.warning(number, WRONG_ENCODING.format(found[0]), remedy, fix)
 
