@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
-from tests.browser.writing import THANKED, WORDS, Receiver, fill_in
+from tests.browser.writing import WORDS
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Watched]
@@ -45,17 +45,3 @@ def test_a_suggestion_is_borrowed_where_nothing_was_touched_before(visit: Visit)
     page.locator(".suggestions button").first.evaluate("(button) => button.click()")
     words = page.locator(".suggestions li p").first.inner_text()
     expect(page.locator(".card-text")).to_have_text(words)
-
-
-def test_where_the_rest_of_the_script_does_not_come_the_plain_road_is_taken(visit: Visit) -> None:
-    receiver = Receiver(THANKED)
-    page = visit(
-        prepare=lambda page: (
-            receiver.attach(page),
-            page.route("**/writing.*.js", lambda route: route.abort()),
-        )
-    ).page
-    fill_in(page)
-    page.get_by_role("button", name="Send my message").click()
-    expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
-    assert receiver.posted()["message"] == WORDS

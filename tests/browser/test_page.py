@@ -399,17 +399,6 @@ def drawn_by_the_receiver(campaign: Campaign, values: dict[str, str], errors: di
         )
 
 
-def test_when_the_receiver_wants_a_review_the_plain_road_is_taken(visit: Visit) -> None:
-    receiver = Receiver(refused(403), THANKED)
-    page = visit(prepare=receiver.attach).page
-    write(page)
-    send(page)
-    expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
-    assert "token" not in receiver.posted()
-    assert receiver.posted()["message"] == WORDS
-    assert "country" not in receiver.posted()  # it is under the seal: see test_sealing.py
-
-
 @pytest.mark.parametrize(
     ("answer", "said", "token"),
     [

@@ -16,7 +16,7 @@ from campaign.text import matching
 from campaign.text.normalising import normalise
 from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.test_by_need import scripts
-from tests.browser.writing import THANKED, Receiver, complaint, fill_in, refused, send, settled, write
+from tests.browser.writing import THANKED, WORDS, Receiver, complaint, fill_in, refused, send, settled, write
 from tests.support.lanes import few
 from tests.text.test_flags import OTHER_WORDS, SURNAMES
 
@@ -131,13 +131,16 @@ def test_where_the_library_does_not_come_nothing_is_sent_and_the_next_try_goes_o
     assert not [name for name in ("details", *form_fields.DETAILS) if receiver.posted().get(name)]
 
 
-def test_where_no_script_follows_the_first_no_detail_goes_out_unlocked(writing) -> None:
+def test_where_no_script_follows_the_plain_road_is_taken_and_no_detail_goes_out(
+    writing,
+) -> None:
     page, receiver, _ = writing(
         THANKED, prepare=lambda page: page.route("**/writing.*.js", lambda route: route.abort())
     )
     fill_in(page)
     page.get_by_role("button", name="Send my message").click()
     expect(page.get_by_role("heading", name="This is your card")).to_be_visible()
+    assert receiver.posted()["message"] == WORDS
     assert not set(form_fields.DETAILS) & set(receiver.posted())
     assert "Ivanova" not in (receiver.posts[0].post_data or "")
 
@@ -151,6 +154,7 @@ def test_the_receiver_s_review_gets_the_seal_and_no_detail(writing) -> None:
     assert opened(posted) == [DETAILS, DETAILS]
     assert not set(form_fields.DETAILS) & set(posted)
     assert posted["message"] == "Two\r\nlines"
+    assert "token" not in posted
 
 
 def test_no_draft_holds_a_detail_sealed_or_not(writing) -> None:

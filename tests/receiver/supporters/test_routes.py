@@ -130,13 +130,6 @@ def test_a_confirmation_that_comes_too_soon_keeps_the_ripening_token(supporter):
     assert supporter.send(token_in(again), headers={"Origin": OWN}).status_code == 201
 
 
-@pytest.mark.parametrize("origin", ["null", None])
-def test_a_browser_that_hides_every_origin_gets_through_on_the_second_press(supporter, origin):
-    page = supporter.send("", headers={"Origin": origin})
-    supporter.clock.advance(4)
-    assert supporter.send(token_in(page), headers={"Origin": origin}).status_code == 201
-
-
 def test_other_words_than_the_reviewed_ones_are_reviewed_again_without_an_origin(supporter):
     page = supporter.send("", headers={"Origin": None})
     supporter.clock.advance(4)
