@@ -104,6 +104,10 @@ def test_twice_as_large_on_the_smallest_phone_nothing_covers_the_ask_or_breaks_t
     page = visit("/mikita/uk/", site, locale="be-BY", viewport={"width": 160, "height": 320}).page
     expect(page.locator(".offer")).to_be_visible()
     page.locator(".hero .button").click(trial=True)
+    offer, title = (page.locator(part).bounding_box() for part in (".offer", "h1"))
+    assert offer is not None
+    assert title is not None
+    assert offer["y"] + offer["height"] <= title["y"]
     broken = """(all) => all.flatMap((one) => {
       const text = one.firstChild, range = document.createRange();
       return [...text.data.matchAll(/\\S+/g)].filter((word) => {
