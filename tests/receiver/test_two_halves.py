@@ -92,10 +92,6 @@ def test_the_desk_s_port_opens_the_desk_by_its_name_alone(halves):
         assert b"password" not in page
 
 
-def test_each_half_is_healthy_for_itself(halves):
-    assert [half.get("/health")[0] for half in halves] == [200, 200]
-
-
 def write_on(public: Served, place: int, seconds: float, answers: list[tuple[str, int]]) -> None:
     until, tokens = time.monotonic() + seconds, Tokens((SECRET_KEY,), clock=lambda: time.time() - 60)
     for number in itertools.count():

@@ -51,6 +51,8 @@ def test_every_route_sends_who_is_not_logged_in_to_the_login(app, database, mess
 def test_every_route_is_a_reviewer_s_unless_it_is_known_to_be_a_coordinator_s(app, database):
     client = app.test_client()
     password = database.write(lambda c: staff.add(c, "ivan", [APPROVAL_KEY], TODAY, "reviewer"))
+    log_in(client, "ivan", password)
+    assert "Batches" not in Desk(client).get().text
     refused = set()
     for endpoint, method, path in routes(app):
         log_in(client, "ivan", password)

@@ -25,7 +25,7 @@ from campaign.press.next_batch import next_batch
 from campaign.storage.tables import batches
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from tests.conftest import APPROVAL_KEY, SECRET_KEY
-from tests.receiver.conftest import OWN, browser, csrf_in, log_in
+from tests.receiver.conftest import OWN, log_in
 from tests.receiver.desk import Desk
 from tests.support import pdf
 
@@ -379,31 +379,6 @@ def test_only_its_owner_may_read_what_a_run_says(runs, monkeypatch, settings):
 def test_the_public_half_has_none_of_it(make_app, unlimited):
     client = make_app(unlimited, "public").test_client()
     assert client.get(BATCHES, base_url=OWN).status_code == 404
-
-
-def test_all_of_it_is_for_coordinators(app, desk, database, approved):
-    database.write(lambda c: staff.add(c, "ivan", [APPROVAL_KEY], TODAY, "reviewer"))
-    client = browser(app)
-    password = database.write(lambda c: staff.reset(c, "ivan", [APPROVAL_KEY]))
-    log_in(client, "ivan", password)
-    page = client.get("/staff/mikita/", base_url=OWN)
-    assert "Batches" not in page.text
-    asked = 0
-    for rule in app.url_map.iter_rules():
-        if not rule.endpoint.startswith(("batches.", "downloads.")):
-            continue
-        path = rule.rule.replace("<slug>", "mikita")
-        path = re.sub("<int.*?:number>", "1", path)
-        for method in rule.methods - {"HEAD", "OPTIONS"}:
-            fields = {"csrf_token": csrf_in(page), "what": "cards", "sure": "y"}
-            answer = client.open(
-                path, method=method, base_url=OWN, headers={"Referer": f"{OWN}/"},
-                data=fields if method == "POST" else None,
-            )  # fmt: skip
-            assert (path, answer.status_code) == (path, 403)
-            assert "This is for coordinators" in answer.text
-            asked += 1
-    assert asked == 11
 
 
 def test_a_card_that_was_taken_back_is_not_downloaded_again(desk, runs, environ, database, submit, tmp_path):
