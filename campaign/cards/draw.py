@@ -216,15 +216,9 @@ def _picture(imposition: Imposition, illustration: Illustration) -> bytes:
     over = card.grown(imposition.bleed)
     across, up = over.width / illustration.width, over.height / illustration.height
     if imposition.bleed and min(across, up) / max(across, up) > 1 - MOST_CUT_AWAY:
-        frame, scale, (x0, y0, x1, y1) = over, max(across, up), over.points()
-        clip = numbers(x0, y0, x1 - x0, y1 - y0) + b" re W n "
-    else:
-        frame, clip = card.grown(-SAFE_ZONE), b""
-        scale = min(frame.width / illustration.width, frame.height / illustration.height)
-    left = frame.left + (frame.width - illustration.width * scale) / 2
-    bottom = frame.bottom + (frame.height - illustration.height * scale) / 2
-    scale, left, bottom = (value * POINTS_PER_MM for value in (scale, left, bottom))
-    return clip + numbers(scale, 0, 0, scale, left, bottom) + b" cm /P Do"
+        x0, y0, x1, y1 = over.points()
+        return numbers(x0, y0, x1 - x0, y1 - y0) + b" re W n " + illustration.placed(over, over_all=True)
+    return illustration.placed(card.grown(-SAFE_ZONE))
 
 
 def _boxes(imposition: Imposition, side: Side) -> bytes:

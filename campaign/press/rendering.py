@@ -122,7 +122,7 @@ def write_file(
     progress: Progress = silent,
     of: int = 0,
     crew: Crew = ALONE,
-) -> DrawnSheets:
+) -> None:
     """Write one file of sheets, open it again and compare it; note in `written` what is in it.
 
     `progress` is told the cards that were set, then those that were proofed, `of` the batch's.
@@ -144,7 +144,6 @@ def write_file(
     written.files.append(sheet_files.describe_file(path))
     written.fonts |= sheets.fonts
     written.messages += sum(len(card.slots) for card in cards)
-    return sheets
 
 
 def _draw(

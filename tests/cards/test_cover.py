@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from campaign.cards.documents import cover
-from campaign.cards.documents.cover import Address, Summary, weights
+from campaign.cards.documents.cover import Address, Summary
 from campaign.cards.documents.page import PageError
 from campaign.cards.imposition import CARD_SIZES, imposition
 from tests.conftest import TODAY
@@ -57,12 +57,6 @@ def test_it_says_how_to_cut(tmp_path):
     assert "Cutthesheetintoequalparts" in text_of(tmp_path)
     marked = replace(SUMMARY, imposition=imposition("A6", "SRA3", profile="print-shop"))
     assert "Cutalongthecropmarks" in text_of(tmp_path, marked)
-
-
-def test_a_letter_takes_480_cards_of_250_grams():
-    (found,) = [weight for weight in weights(CARD_SIZES["A6"], 960) if weight.paper == 250]
-    assert (found.card, found.per_letter, found.letters) == (3.9, 480, 2)
-    assert found.cards == pytest.approx(3744)
 
 
 # By hand: the card's area times the paper, up to 0.1 g; 1,875 g for cards in a letter of 2 kg.

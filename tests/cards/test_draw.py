@@ -88,12 +88,6 @@ def letters(words: list[str]) -> list[str]:
     return sorted(char for char in "".join(words) if unicodedata.category(char) != "Cf")
 
 
-def test_every_font_is_embedded_and_cut_down(all_scripts):
-    fonts = pdf.fonts_of(all_scripts)
-    assert len(fonts) > 15
-    assert all(font[-3:] == ["yes", "yes", "yes"] for font in fonts)
-
-
 def test_the_file_is_well_formed(all_scripts):
     pdf.check(all_scripts)
 
@@ -101,13 +95,6 @@ def test_the_file_is_well_formed(all_scripts):
 @pytest.mark.slow
 def test_the_file_is_valid_for_archives(all_scripts):
     assert not preflight.faults(all_scripts)
-
-
-@pytest.mark.slow
-def test_backs_are_printed_in_black_alone(all_scripts):
-    inks = pdf.ink_of(all_scripts)
-    assert all(sum(back[:3]) == 0 < back[3] for back in inks[1::2])
-    assert all(sum(front[:3]) > 0 for front in inks[::2])
 
 
 LAYOUTS = [

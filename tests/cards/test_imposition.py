@@ -156,24 +156,6 @@ def test_four_a6_cards_fill_an_a4_sheet_and_need_no_crop_marks():
     assert plan.crop_marks("fronts") == ()
 
 
-def test_over_the_long_edge_the_first_card_changes_sides():
-    back = imposition("A6", "A4").backs[0]
-    assert (back.box.left, back.box.bottom, back.rotation) == (105, 148.5, 0)
-
-
-def test_over_the_short_edge_the_first_card_goes_down_and_is_turned():
-    back = imposition("A6", "A4", "short-edge").backs[0]
-    assert (back.box.left, back.box.bottom, back.rotation) == (0, 0.5, 180)
-
-
-def test_the_offset_moves_every_back_and_no_front():
-    still, moved = imposition("A6", "A4"), imposition("A6", "A4", back_offset=(0.5, -1.25))
-    assert still.fronts == moved.fronts
-    for before, after in zip(still.backs, moved.backs, strict=True):
-        assert after.box.left - before.box.left == pytest.approx(0.5)
-        assert after.box.bottom - before.box.bottom == pytest.approx(-1.25)
-
-
 def test_a_print_shop_gets_bleed_around_the_trim():
     plan = imposition("A6", "SRA3", profile="print-shop")
     trim, bleed = plan.trim_box("fronts"), plan.bleed_box("fronts")
@@ -201,10 +183,6 @@ def test_a_word_or_number_that_cannot_be_meant_is_named(arguments, words):
     with pytest.raises(GeometryError) as refused:
         imposition(**arguments)
     assert all(word in str(refused.value) for word in words)
-
-
-def test_a_line_on_each_card_holds_enough_words_to_be_read_well():
-    assert all(min(card.width, card.height) - 2 * SAFE_ZONE >= 40 for card in CARD_SIZES.values())
 
 
 def test_no_sheet_lies_on_its_side():

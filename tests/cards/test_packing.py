@@ -134,11 +134,6 @@ def test_only_full_cards_that_make_whole_sheets_are_printed():
     assert list(whole_sheets(Packing(cards[:3]), 4)) == []
 
 
-def test_no_messages_make_no_cards():
-    assert list(pack([], CAPACITY)) == []
-    assert lower_bound([], CAPACITY) == 0
-
-
 def test_what_was_packed_takes_a_few_bytes_a_message():
     heights = written(20_000, 110, 0.7)
     tracemalloc.start()

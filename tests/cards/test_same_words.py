@@ -58,11 +58,6 @@ def test_nobody_moves_past_more_than_the_window(found: list[tuple[int, int]], pe
             assert abs(card.messages[0] - opened[one]) <= 2 * WINDOW
 
 
-def test_the_same_messages_are_moved_the_same_way_each_time() -> None:
-    heights, texts = [4, 6, 4, 8] * 40, [0, 1, 0, 2] * 40
-    assert apart(heights, texts) == apart(heights, texts)
-
-
 def test_a_suggestion_that_many_send_one_after_the_other_stands_on_no_card_twice() -> None:
     heights = [4 + 2 * (number % 3) for number in range(300)]
     few = [number if number % 40 > 2 else 1 for number in range(300)]

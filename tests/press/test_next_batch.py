@@ -72,29 +72,6 @@ def test_a_batch_holds_its_sheets_its_cover_and_its_manifest(run, database, fold
         assert name in text
 
 
-def test_foreign_programs_find_nothing_wrong_with_the_sheets(run, database):
-    approve(database, TEXTS)
-    (rendered,) = run(final=True).rendered
-    for name in ("sheets.pdf", "cover.pdf"):
-        path = rendered.folder / name
-        pdf.check(path)
-        assert all(font[1:] == ["yes", "yes", "yes"] for font in pdf.fonts_of(path))
-    front, back = pdf.ink_of(rendered.folder / "sheets.pdf")
-    assert all(share > 0 for share in front)
-    assert back[:3] == (0, 0, 0)
-    assert back[3] > 0
-
-
-def test_the_sheets_name_nobody_but_by_first_name(run, database):
-    approve(database, TEXTS)
-    (rendered,) = run(final=True).rendered
-    told = pdf.tool("pdfinfo", rendered.folder / "sheets.pdf")
-    assert not any(
-        line.startswith(("Author", "Creator", "Producer", "Subject", "Keywords", "CreationDate"))
-        for line in told.splitlines()
-    )
-
-
 def test_nothing_ready_is_said_and_leaves_nothing_behind(run, database, folder):
     approve(database, TEXTS)
     found = run()
@@ -134,11 +111,6 @@ def test_a_limit_takes_the_oldest_messages(run, database, folder):
     assert printed_messages(folder) == ids
 
 
-def test_a_message_that_waited_its_days_is_printed_without_asking(run, database):
-    approve(database, TEXTS, received_on=TODAY - timedelta(days=14))
-    assert run().rendered[0].messages == 3
-
-
 def test_the_same_messages_give_the_same_bytes(run, database, campaign, settings, tmp_path):
     approve(database, TEXTS)
     (first,) = run(final=True).rendered
@@ -171,15 +143,6 @@ def test_many_sheets_are_split_into_files(run, database, folder, monkeypatch, ca
 
 
 # Messages that may not be printed.
-
-
-def test_a_message_that_cannot_be_set_is_named_and_left_out(run, database, folder):
-    ids = approve(database, ["Good", "\ue000"])
-    found = run(final=True)
-    assert printed_messages(folder) == ids[:1]
-    (complaint,) = found.complaints
-    assert complaint.startswith(f"message {ids[1]} is not printed: ")
-    assert "U+E000" in complaint
 
 
 @pytest.fixture
@@ -317,22 +280,6 @@ def test_files_are_on_the_disk_before_they_are_renamed_and_renamed_before_they_a
     files = ["sync cover.pdf", "sync manifest.csv", "sync manifest.json", "sync sheets.pdf"]
     assert sorted(done[3:7]) == files
     assert done[7:] == ["sync .batch-0001.part", "rename to batch-0001", "sync mikita", "mark"]
-
-
-def test_the_cover_of_a_batch_tells_its_own_counts_and_weights(run, database, campaign):
-    two_a_card = replace(campaign, card=replace(campaign.card, messages_per_card=2))
-    approve(database, [f"Message {n}" for n in range(1, 12)])
-    (rendered,) = run(campaign=two_a_card, final=True).rendered
-    rows = pdf.rows_of(rendered.folder / "cover.pdf")
-    assert rows[0] == f"Batch 1 {campaign.name}"
-    assert "11 6 2 planned on 22 November 2026" in rows
-    assert "messages cards sheets sheets.pdf" in rows
-    assert [row for row in rows if "g/m²" in row] == [
-        "160 g/m² 2.5 g 15 g 750 1",
-        "200 g/m² 3.2 g 19 g 585 1",
-        "250 g/m² 3.9 g 23 g 480 1",
-        "300 g/m² 4.7 g 28 g 398 1",
-    ]
 
 
 def test_the_cover_tells_the_day_of_the_plan_also_when_it_is_rendered_later(

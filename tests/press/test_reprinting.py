@@ -82,11 +82,6 @@ def test_a_reprint_is_the_same_file(reprint, rendered):
     assert "The same bytes as the first time." in str(found)
 
 
-def test_reprints_are_counted_and_told(reprint):
-    reprint()
-    assert reprint().batch.reprints == 2
-
-
 def test_a_reprint_makes_a_lost_folder_whole_again(reprint, rendered):
     names = sorted(path.name for path in rendered.iterdir())
     for path in rendered.iterdir():

@@ -96,7 +96,7 @@ class _Keepsake:
         """Show the picture and the name, and nothing else."""
         sheet = Page(SIZE, self._usage)
         sheet.text_line(SIZE.width / 2, NAME_BASE, first_name, NAME_SIZE, align="centre")
-        self._add(_picture(self._illustration) + b"\n" + sheet.content)
+        self._add(b"q %s Q\n%s" % (self._illustration.placed(FRAME), sheet.content))
 
     def title(self, first_name: str, years: str) -> None:
         """Show the name again, and when the messages were posted."""
@@ -171,21 +171,6 @@ def _height(setting: Setting) -> float:
 def _left(page_number: int) -> float:
     """Give the left edge of the type area: a page with an odd number lies at the right of the fold."""
     return INNER if page_number % 2 else OUTER
-
-
-def _picture(illustration: Illustration) -> bytes:
-    scale = min(FRAME.width / illustration.width, FRAME.height / illustration.height)
-    left = FRAME.left + (FRAME.width - illustration.width * scale) / 2
-    bottom = FRAME.bottom + (FRAME.height - illustration.height * scale) / 2
-    values = (
-        scale * POINTS_PER_MM,
-        0,
-        0,
-        scale * POINTS_PER_MM,
-        left * POINTS_PER_MM,
-        bottom * POINTS_PER_MM,
-    )
-    return b"q %s cm /P Do Q" % b" ".join(map(number, values))
 
 
 _LEADINGS = dict(SIZES)

@@ -82,7 +82,7 @@ class Page:
         return b"\n".join(self._drawn)
 
 
-def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str, catalogue: bytes = b"") -> None:
+def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str) -> None:
     """Write pages of one size into a PDF; `usage` is the one they were made with."""
     pdf = PDFWriter(out)
     for page in pages:
@@ -93,7 +93,7 @@ def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str, catalo
     pdf.finish(
         b"/Font<<%s>>" % fonts_used,
         b"/MediaBox" + box,
-        b"%s/ViewerPreferences<</PrintScaling/None>>%s" % (archival(pdf, title), catalogue),
+        archival(pdf, title) + b"/ViewerPreferences<</PrintScaling/None>>",
     )
 
 

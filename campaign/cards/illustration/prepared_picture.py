@@ -7,7 +7,8 @@ import re
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from campaign.cards.pdf import DEFLATED, PDFWriter, array_of
+from campaign.cards.grids import POINTS_PER_MM, Box
+from campaign.cards.pdf import DEFLATED, PDFWriter, array_of, numbers
 from campaign.errors import CandleError
 
 _LENGTH = re.compile(rb"/Length(?: \d+ 0 R| ?\d+)")
@@ -57,6 +58,15 @@ class Illustration(NamedTuple):
         box = array_of((0, 0, self.width, self.height))
         entries = b"/Type/XObject/Subtype/Form/BBox%s/Resources%s" % (box, renumbered(self.resources))
         return pdf.stream(self.content, entries + DEFLATED, compress=False)
+
+    def placed(self, frame: Box, *, over_all: bool = False) -> bytes:
+        """Show it in the middle of a frame in mm: inside it, or over all of it."""
+        across, up = frame.width / self.width, frame.height / self.height
+        scale = max(across, up) if over_all else min(across, up)
+        left = frame.left + (frame.width - self.width * scale) / 2
+        bottom = frame.bottom + (frame.height - self.height * scale) / 2
+        scale, left, bottom = (value * POINTS_PER_MM for value in (scale, left, bottom))
+        return numbers(scale, 0, 0, scale, left, bottom) + b" cm /P Do"
 
     def to_bytes(self) -> bytes:
         """Write it as bytes, which `from_bytes` reads again."""
