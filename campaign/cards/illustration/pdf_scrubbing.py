@@ -13,6 +13,7 @@ _PRIVATE = (
     *("Metadata", "PieceInfo", "LastModified", "Usage", "OPI", "AF", "Thumb", "Alternates", "Measure"),
     *("StructParent", "StructParents", "PtData", "AA", "A", "JS"),
 )
+_JPEG = b"\xff\xd8\xff"
 _START, _SCAN, _END = 0xD8, 0xDA, 0xD9
 _APPLICATION = frozenset(range(0xE0, 0xF0)) - {0xEE}  # Adobe's says how the colours are stored
 _COMMENT = 0xFE
@@ -40,7 +41,10 @@ def stream(document: pymupdf.Document, number: int) -> bytes:
     filters = re.findall(r"/(\w+)", named)
     if "JPXDecode" in filters:  # sheets are PDF/A-1, which knows none
         raise PictureFault("contains a picture in JPEG 2000", "save it with PNG or JPEG in its place")
-    if "DCTDecode" not in filters:
+    packed = named != "null" and data.startswith(
+        _JPEG
+    )  # whatever its packing is called: MuPDF reads /DCT too
+    if not packed and not {"DCTDecode", "DCT"} & set(filters):
         return data
     if len(filters) > 1:
         raise PictureFault("contains a picture packed twice", "save it as PNG, or export it again")
