@@ -7,12 +7,10 @@ from collections import Counter
 from urllib.parse import urlencode
 
 import pytest
-from flask.testing import FlaskClient
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaign.content import form_fields
-from tests.receiver.conftest import OWN, csrf_in
 from tests.receiver.description import PLACE
 from tests.support.table import table
 
@@ -20,7 +18,6 @@ pytestmark = pytest.mark.slow  # hundreds of requests a test
 
 PLACES = {"slug": "mikita", "identifier": "abc", "who": "olga", "token": "x", "version": "0", "number": "1"}
 FILES = {"files.shared": "page.css", "files.own": "receiver.css", "desk_files.desk": "staff.css"}
-STEPS = ("approve", "reject", "reopen", "aside", "cut", "restore", "translate")
 FORMS = ["/mikita/messages", "/mikita/withdraw", "/staff/login"]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
 KINDS = [
@@ -153,60 +150,6 @@ def test_any_words_with_a_token_are_stored_or_refused(supporter, examples, figur
     fuzz()
     figure("any words with a token", f"{asked[201]} stored of {asked.total()} posts, the others refused")
     assert asked[201]
-
-
-DESK = [
-    "/staff/{slug}/",
-    "/staff/{slug}/messages",
-    "/staff/{slug}/undo",
-    "/staff/{slug}/groups",
-    "/staff/{slug}/{identifier}/card.png",
-    *[f"/staff/{{slug}}/{{identifier}}/{step}" for step in STEPS],
-]
-ASKED = [
-    "after", "cut", "words", "batch", "page", "message", "state", "flood", "seen", "message:0:4", "start",
-    "end", "why", "translation", "second", "step", "kind", "of",
-]  # fmt: skip
-hostile = st.one_of(
-    st.text(max_size=20),
-    st.integers(-(10**40), 10**40).map(str),
-    st.sampled_from(
-        ["-1", "0", "1", "+1", "1_0", " 1", "٣", "1e9", "NaN", "", "\0", "%00", "..", "approved"]
-    ),
-    st.sampled_from(
-        [str(sign * 2**power + more) for sign in (1, -1) for power in (31, 63, 64) for more in (-1, 0)]
-    ),
-)
-
-
-@Examples
-def test_whatever_staff_ask_the_desk_gets_a_plain_answer(reviewer: FlaskClient, message, examples, figure):
-    """Every query, form and part of an address of the desk, from somebody who is logged in."""
-    csrf = csrf_in(reviewer.get("/staff/mikita/", base_url=OWN))
-    asked, session = Counter(), reviewer.get_cookie("__Host-candle", domain="post.candle.example.org")
-    sent = {"Host": OWN.partition("://")[2], "Cookie": f"__Host-candle={session.value}", "Referer": f"{OWN}/"}
-
-    @within(examples)
-    @example("/staff/{slug}/messages", "mikita", "", {"after": "-" + "9" * 30})
-    @example("/staff/{slug}/", "mikita", "", {"after": "x"})  # what few numbers are asked for is rarely hit
-    @given(
-        st.sampled_from(DESK),
-        st.one_of(st.just("mikita"), hostile),
-        st.one_of(st.just(message.id), hostile),
-        st.dictionaries(st.sampled_from(ASKED), hostile, max_size=4),
-    )
-    def fuzz(path, slug, identifier, fields):
-        method = "POST" if path.rpartition("/")[2] in (*STEPS, "undo") else "GET"
-        address = path.format(slug=slug, identifier=identifier).encode("utf-8", "replace").decode("latin-1")
-        written = urlencode(fields, errors="replace")
-        body = f"csrf_token={csrf}&{written}".encode() if method == "POST" else b""
-        status = ask(reviewer.application, method, address, written, KINDS[0], body, sent)
-        asked[status] += 1
-        assert status < 500
-
-    fuzz()
-    figure("anything asked of the desk", f"{asked.total()} requests, statuses {sorted(asked)}, no 5xx")
-    assert {200, 303, 400, 404} <= asked.keys()
 
 
 def fewest(asked: Counter[str]) -> int:
