@@ -232,13 +232,6 @@ def test_the_way_to_https_takes_no_port_and_no_line_along(front, name):
     assert b"\r\nX-Evil" not in said
 
 
-def test_a_body_that_is_too_long_reaches_nobody(front, heard):
-    length = f"Content-Length: {16 * 1024 + 1}\r\nConnection: close\r\n"
-    said = sent_raw(front, post(HOST + length, "a" * (16 * 1024 + 1)))
-    assert heard[0].requests == []
-    assert not said or said.startswith(b"HTTP/1.1 413")
-
-
 def test_a_body_reaches_a_half_only_whole(front, heard):
     """What comes slowly is kept in front: a half is asked once all of it is there."""
     begun = heard[0].begun
