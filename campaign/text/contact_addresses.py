@@ -44,10 +44,10 @@ _NAME = r"@?(?=[\w.]*[^\W\d_])(?=[\w.]*(?:[\d_]|\.\w))\w[\w.]{3,38}\w(?:#\d{4})?
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _PLAIN = re.compile(r"\d0+|(.)\1*")  # a round number, a row of one digit
 _DAY_OR_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|(?:19|20)\d\d")  # in a line of its own
-_PRICES = re.compile(r"(?<![\d.:])\d{1,2}[.:]\d\d(?![\d.:])")
 _DAYS = re.compile(rf"(?<!\d)(?:{_DAY_OR_YEAR.pattern})(?!\d)")
 _DIGITS = r"(?:[^\S\n]|[\d().\-/–‑*_·•])"
-_CLOCK = r"\d{1,2}[.:]\d\d"  # or a day of a month
+_CLOCK = r"\d{1,2}[.:]\d\d"  # or a day of a month, or a price
+_PRICES = re.compile(rf"(?<![\d.:]){_CLOCK}(?![\d.:])")
 _YEAR = r"(?:19|20)\d\d"
 # From a year, a day or an hour to another; a number of thousands; pi.
 _NO_NUMBER = re.compile(
