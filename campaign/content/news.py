@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -134,9 +135,10 @@ def _day(path: Path, faults: list[ContentError]) -> date | None:
 
 def _meant(name: str) -> str | None:
     """Return the name that may have been meant."""
-    if found := NEARLY.fullmatch(name.lower()):
+    name = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()  # über: uber
+    if found := NEARLY.fullmatch(name):
         year, month, day, words = found.groups()
-    elif found := DAY_FIRST.fullmatch(name.lower()):
+    elif found := DAY_FIRST.fullmatch(name):
         day, month, year, words = found.groups()
         if int(day) <= 12 and day != month:  # some begin with the month
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -9,13 +10,15 @@ from campaign.content import news
 from campaign.content.editors_file import nearest
 from campaign.errors import ContentError, Fix
 
+# What Windows and word processors lay beside a text unasked.
+UNASKED = re.compile(r"\..*|~\$.*|.*~|thumbs\.db|desktop\.ini", re.IGNORECASE)
 UNUSED = "nothing uses this file"
 
 
 def left_over(folder: Path, known: Iterable[str], optional: Iterable[str] = ()) -> Iterator[ContentError]:
     """Find each file of a folder that is none of those known; `optional` are names that may be missing."""
     for path in sorted(folder.iterdir()):
-        if path.name in known or path.name.startswith(".") or _is_licence(path, known):
+        if path.name in known or UNASKED.fullmatch(path.name) or _is_licence(path, known):
             continue
         if meant := _misnamed(path, optional):
             fix = Fix(0, path.name, meant) if path.name.lower() == meant and path.is_file() else None

@@ -50,6 +50,7 @@ def test_a_text_without_its_ending_is_found(tmp_path: Path):
         ("20-11-2026-moved.md", "2026-11-20-moved.md"),
         ("05-11-2026-moved.md", None),  # which may be in May
         ("2026-11-31 moved.md", None),
+        ("2026-11-20-Überführt.md", "2026-11-20-uberfuhrt.md"),
         ("20261120-moved.md", "2026-11-20-moved.md"),
     ],
 )
@@ -73,6 +74,13 @@ def test_unicode_as_windows_has_it_is_called_what_it_is(tmp_path: Path, encoding
     path = sound_campaign(tmp_path) / "de" / "story.md"
     path.write_bytes(path.read_text("utf-8").encode(encoding))
     assert only_fault(tmp_path)[1] == 'not UTF-8 but UTF-16, which Windows calls "Unicode"'
+
+
+def test_what_programs_lay_beside_a_text_is_no_fault(tmp_path: Path):
+    folder = sound_campaign(tmp_path)
+    for name in ("Thumbs.db", "en/desktop.ini", "en/~$story.docx", "de/story.md~", ".DS_Store"):
+        (folder / name).write_bytes(b"?")
+    assert not found(tmp_path)
 
 
 def test_a_mark_before_the_first_letter_may_be_there_twice(tmp_path: Path):

@@ -13,6 +13,7 @@ from campaign.content.proofreading import (
     characters,
     copied_links,
     fact_lines,
+    headings,
     left_over_signs,
     links,
     other_languages,
@@ -190,7 +191,8 @@ def test_french_has_a_space_before_its_signs():
     ],
 )
 def test_a_text_that_breaks_off_is_told(words: str, fault: str):
-    (warning,) = sentences.broken(text(words))
+    written = text(words)
+    (warning,) = (*sentences.broken(written), *headings.doubtful(written))
     assert warning.fault.startswith(fault)
 
 
@@ -230,6 +232,7 @@ def test_a_text_that_ends_as_it_should_is_left_alone(words: str):
         ("https://l.instagram.com/?u=https%3A%2F%2Fexample.org%2Flena", "https://example.org/lena"),
         ("https://example.org/?p=12&preview=true", ""),
         ("https://example.org/edit?utm_source=mail", ""),
+        ("https://www.change.org/p/lena?recruiter=12&utm_source=share", "https://www.change.org/p/lena"),
         ("https://example.org/?id=1&utm_source=mail&b=2#top", "https://example.org/?id=1&b=2#top"),
     ],
 )

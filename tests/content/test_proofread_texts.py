@@ -245,6 +245,15 @@ def test_the_page_s_own_letters_in_the_wrong_encoding_are_mended(language: str, 
     assert mended_words[0] in right
 
 
+def test_a_word_of_one_latin_letter_among_cyrillic_ones_is_typed_anew(tmp_path: Path):
+    path = tmp_path / "story.md"
+    path.write_text("Он вышел c утра.\nМать, a не суд.\nВитамин C и план B, «It was a day», a b.\n", "utf-8")
+    fixing.fix(characters.unmeant(read(path, "ru")))
+    assert path.read_text("utf-8").startswith(
+        "Он вышел с утра.\nМать, а не суд.\nВитамин C и план B, «It was a"
+    )
+
+
 def test_beside_cyrillic_in_the_wrong_encoding_words_of_one_letter_are_mended(tmp_path: Path):
     path = tmp_path / "story.md"
     path.write_text("РћРЅ Рё РѕРЅР° вЂ” РІ «Рівне»", "utf-8")

@@ -69,24 +69,3 @@ def test_each_slip_of_a_paragraph_is_named_though_it_is_one_line(tmp_path: Path)
         'a bare address "https://library.example.org"',
         '"who who" says a word twice',
     ]
-
-
-@pytest.mark.parametrize(
-    ("words", "fault"),
-    [
-        ("See [the news](#nothing).", "a link to #nothing, which is no heading"),
-        (
-            "See (the news)[https://library.example.org/].",
-            'a blank in brackets: "[https://library.example.org/]"',
-        ),
-        ("She is **a friend of us all.", 'the sign "**" is left over'),
-        ("Year | Letters\n2025 | 12", 'a table drawn with "|"'),
-        ("She ~~was is here.", 'the sign "~~" is left over'),
-        ("Look at https://library.example.org/lena", 'a bare address "https://library.example.org/lena"'),
-        ("TODO", 'a blank that nobody filled in: "TODO"'),
-    ],
-)
-def test_what_would_be_published_as_it_stands_is_named(tmp_path: Path, words: str, fault: str):
-    path = sound_campaign(tmp_path) / "en" / "closed.md"
-    path.write_text(f"{path.read_text('utf-8')}\n{words}\n", "utf-8")
-    assert [one.fault for one in found(tmp_path) if one.path == path] == [fault]

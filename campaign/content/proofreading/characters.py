@@ -42,6 +42,9 @@ WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-ZА-Я]+(?![\w’'-])")
 FEW = 2
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
 MIXED = re.compile(r"(?<!\w)(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
+# a, c, e, i, o, y of the other keyboard: a word by itself among Cyrillic ones. A vitamin's C is a capital.
+LONE = re.compile("(?<=[\u0400-\u04ff,] )([aceioy]) [\u0400-\u04ff]")
+ALIKE = dict(zip("aceioy", "асеіоу", strict=True))
 
 
 def unmeant(text: ProofText) -> Iterator[ContentError]:
@@ -57,6 +60,12 @@ def unmeant(text: ProofText) -> Iterator[ContentError]:
         elif LATIN.search(line) and CYRILLIC.search(line) and (mixed := MIXED.search(line)):
             fault = f'"{mixed[0]}" mixes Latin and Cyrillic letters'
             yield text.warning(number, fault, "type it anew on one keyboard")
+        elif lone := LONE.search(line):
+            right = ALIKE[lone[1]]
+            fix = Fix(number, lone[0], right + lone[0][1:])
+            yield text.warning(
+                number, f'a Latin letter among Cyrillic ones: "{lone[0]}"', f"write {right}", fix
+            )
 
 
 def of_neighbours(text: ProofText) -> Iterator[ContentError]:

@@ -11,7 +11,7 @@ BY_WAY_OF = re.compile(
 )
 TRANSLATED = re.compile(r"https?://([\w-]+)\.translate\.goog(?=[/?#]|$)")
 TRACKED = re.compile(
-    r"(?<=[?&])(?:fbclid|gclid|yclid|igsh(?:id)?|mc_[ce]id|utm_\w+|_x_tr_\w+|PHPSESSID)=[^&#]*&?"
+    r"(?<=[?&])(?:fbclid|gclid|yclid|igsh(?:id)?|mc_[ce]id|utm_\w+|recruiter|_x_tr_\w+|PHPSESSID)=[^&#]*&?"
 )
 SESSION = re.compile(r";jsessionid=[^?#/]*")
 SHARED = re.compile(r"(?<=[?&])si=[^&#]*&?")  # of a film
