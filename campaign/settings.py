@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -12,7 +13,8 @@ from urllib.parse import urlsplit
 
 from campaign import ROOT
 from campaign.errors import SettingsError
-from campaign.keys import key_files, sealing
+from campaign.keys import key_files
+from campaign.keys.recipients import check_recipients
 
 PREFIX = "CANDLE_"
 WEBHOOK_PREFIX = "WEBHOOK_SECRETS_"
@@ -22,6 +24,8 @@ APPROVING = ("approval_key", "approval_key_fallbacks")
 CONFIG = ROOT / "instance" / "config.toml"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DEFAULT_PORTS = {"http": 80, "https": 443}
+HOST = re.compile(r"[a-z0-9._:-]+")
+LONGEST_KEPT = 36_500  # days
 
 
 @dataclass(frozen=True)
@@ -211,12 +215,12 @@ def _usable(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}PROXY_HOPS: must be 0 or more")
     if len(settings.staff) > 64 or len(settings.staff.split()) > 1 or not settings.staff.isprintable():
         raise SettingsError(f"{PREFIX}STAFF: {settings.staff!r}: write one name, as `staff list` shows it")
-    if settings.backup_days < 1:
-        raise SettingsError(f"{PREFIX}BACKUP_DAYS: must be 1 or more")
+    if not 1 <= settings.backup_days <= LONGEST_KEPT:
+        raise SettingsError(f"{PREFIX}BACKUP_DAYS: must be 1 or more, and {LONGEST_KEPT} at the most")
     if settings.flood not in {"auto", "on", "off"} or not 1 <= settings.flood_per_minute <= MOST_PER_MINUTE:
         raise SettingsError(f"{PREFIX}FLOOD: auto, on or off, and 1 to {MOST_PER_MINUTE} FLOOD_PER_MINUTE")
     _check_second_factor(settings)
-    _check_recipients(settings.age_recipients)
+    check_recipients(settings.age_recipients)
     settings = _with_approval_keys(settings)
     _check_different(settings)
     return replace(
@@ -262,7 +266,7 @@ def _origin(variable: str, url: str) -> str:
     except (ValueError, UnicodeError):
         raise wrong from None
     more = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-    if parts.scheme not in DEFAULT_PORTS or not host or more:
+    if parts.scheme not in DEFAULT_PORTS or not HOST.fullmatch(host) or more:
         raise wrong
     host = f"[{host}]" if ":" in host else host
     shown = f":{port}" if port and port != DEFAULT_PORTS[parts.scheme] else ""
@@ -276,19 +280,6 @@ def _check_second_factor(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}SECOND_FACTOR: write on or off")
     if settings.second_factor == "off" and urlsplit(reached).hostname not in LOOPBACK:
         raise SettingsError(f"{PREFIX}SECOND_FACTOR: off is for a desk on 127.0.0.1, not at {reached}")
-
-
-def _check_recipients(keys: tuple[str, ...]) -> None:
-    for place, key in enumerate(keys, 1):
-        if key.upper().startswith("AGE-SECRET-KEY"):
-            raise SettingsError(
-                f"{PREFIX}AGE_RECIPIENTS: number {place} is a secret key, and belongs on an offline machine; "
-                "write its public half here, and make a new pair if this file was ever shared"
-            )
-        if not sealing.is_recipient(key):
-            raise SettingsError(
-                f"{PREFIX}AGE_RECIPIENTS: {key!r} is not an age public key; see `build.py keys new`"
-            )
 
 
 def _absolute_sqlite(url: str) -> str:
