@@ -10,6 +10,7 @@ from campaign import settings
 from campaign.accounts import invitations
 from campaign.accounts import staff as members
 from campaign.accounts.staff_rows import Role
+from campaign.doctor.installation import on_loopback
 from campaign.keeping import erasures_file
 from campaign.settings import Settings
 from commands.shared.acting_as import scribe, signing_keys
@@ -49,6 +50,8 @@ def add(name: str, role: Role) -> None:
 
 def _print_invitation(config: Settings, name: str, token: str) -> None:
     click.echo(f"{config.staff_url or config.receiver_url}/staff/invitation/{name}/{token}")
+    if on_loopback(config):
+        click.echo("beside `make run`, put the port of its staff desk in place of the one here", err=True)
     until = f"{now() + invitations.GOOD_FOR:%Y-%m-%d %H:%M} UTC"
     click.echo(f"for {name} alone, good once, until {until}: send it by a messenger that you trust", err=True)
 

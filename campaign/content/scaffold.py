@@ -46,12 +46,20 @@ def new(content_dir: Path, slug: str, known: Beginnings = Beginnings(), *, today
         raise CandleError(f"{folder}: exists already; choose another slug, or edit what is there")
     unfinished = content_dir / f".{slug}.new"  # content/ is watched: nobody must read half a campaign
     shutil.rmtree(unfinished, ignore_errors=True)
-    shutil.copytree(EXAMPLE, unfinished, ignore=shutil.ignore_patterns(WRITTEN_IN))
+    _copy_files(EXAMPLE, unfinished)
     for code in known.languages:
-        shutil.copytree(EXAMPLE / WRITTEN_IN, unfinished / code)
+        _copy_files(EXAMPLE / WRITTEN_IN, unfinished / code)
     facts = unfinished / "campaign.toml"
     facts.write_text(_filled(facts.read_text(encoding="utf-8"), slug, known, today), encoding="utf-8")
     return unfinished.rename(folder)
+
+
+def _copy_files(folder: Path, to: Path) -> None:
+    """Copy what the files hold, not their modes: whoever writes here may be another than who installed it."""
+    to.mkdir(parents=True)
+    for file in folder.iterdir():
+        if file.is_file():
+            (to / file.name).write_bytes(file.read_bytes())
 
 
 def _filled(facts: str, slug: str, known: Beginnings, today: date | None) -> str:

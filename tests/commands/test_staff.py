@@ -22,7 +22,9 @@ def test_staff_are_invited_by_a_link_to_the_desk_and_by_no_password(build):
             done.stdout
         )
         assert "good once, until" in done.stderr
+        assert "make run" not in done.stderr
     assert links[0].stdout != links[1].stdout
+    assert "put the port of its staff desk" in build("staff", "reset", "olga").stderr
     assert "invited until" in build("staff", "list").stdout
 
 

@@ -1,6 +1,8 @@
 """A new campaign: complete, seen at once, and never in the place of another."""
 
 import datetime
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,22 @@ def test_what_is_commented_out_in_a_new_campaign_works(tmp_path: Path):
     campaign = load(folder)
     assert campaign.goal == 15000
     assert campaign.recipient.address == "Somewhere"
+
+
+def test_a_new_campaign_has_the_modes_of_who_begins_it(tmp_path: Path, monkeypatch):
+    """An installation closes its own files to others, or to all who would write them."""
+    example = tmp_path / "example"
+    shutil.copytree(scaffold.EXAMPLE, example)
+    for path in (*example.rglob("*.*"), example / "en", example):
+        path.chmod(0o500)
+    monkeypatch.setattr(scaffold, "EXAMPLE", example)
+    before = os.umask(0o027)
+    try:
+        folder = scaffold.new(tmp_path, "anna")
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in (folder, folder / "en")} == {0o750}
+    assert {path.stat().st_mode & 0o777 for path in folder.rglob("*.*")} == {0o640}
 
 
 def test_an_existing_campaign_is_never_touched(tmp_path: Path):
