@@ -78,6 +78,12 @@ class ContentError(CandleError):
         return " ".join(f"{place}: {warning}{self.fault}; {self.remedy}".splitlines())
 
 
+def describe_file_error(error: OSError) -> str:
+    """Say which file it is about, what is wrong, and where rights are missing, what to do."""
+    remedy = "; give this user the right to it" if isinstance(error, PermissionError) else ""
+    return f"{error.filename}: {error.strerror}{remedy}"
+
+
 class ContentErrors(CandleError):
     """Every fault of the content, in the order of files and lines; one line each when printed."""
 

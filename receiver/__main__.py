@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from campaign.errors import CandleError
+from campaign.errors import CandleError, describe_file_error
 from receiver import roles
 from receiver.app import create_app
 from receiver.http.proxies import CountProxies
@@ -55,6 +55,11 @@ def main(host: str, port: int, only: Half | None, workers: int) -> None:
         serve(host, port, only, workers)
     except CandleError as error:
         click.echo(f"receiver: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is None:  # a fault of ours
+            raise
+        click.echo(f"receiver: {describe_file_error(error)}", err=True)
         sys.exit(1)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from campaign.errors import CandleError
+from campaign.errors import CandleError, describe_file_error
 
 # A full disk, a used up quota, a file grown too large, a device that fails, a reader that went away.
 NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE})
@@ -42,7 +42,7 @@ class RefusingGroup(click.Group):
         except OSError as error:
             if error.filename is None:  # a closed pipe, which click knows, or a fault of ours
                 raise
-            click.echo(f"{error.filename}: {error.strerror}", err=True)
+            click.echo(describe_file_error(error), err=True)
             context.exit(1)
 
 

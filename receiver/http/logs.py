@@ -142,4 +142,5 @@ def _error(error: BaseException, trace: TracebackType | None) -> dict[str, Any]:
     kind, code = type(error), errors.code(error)
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
     told = {"type": f"{kind.__module__}.{kind.__qualname__}", "places": list(dict.fromkeys(places))}
-    return told | ({"code": code} if code else {})
+    remedy = str(error).partition("; ")[2] if isinstance(error, errors.Unavailable) else ""  # words of ours
+    return told | ({"code": code} if code else {}) | ({"remedy": remedy} if remedy else {})

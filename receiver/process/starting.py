@@ -20,8 +20,8 @@ def look(*, public: bool) -> None:
     if public and (places := readable_approval_keys()):
         raise SettingsError(
             f"{', '.join(places)}: the public half can read this key, and whoever breaks in there could "
-            "approve anything; keep it in a file that only the desk's user may read, named by "
-            "approval_key_file, as docs/operators.md says under Keys"
+            "approve anything; run this half as a user of its own, and keep the key in a file that only the "
+            "desk's user may read, named by approval_key_file, as docs/operators.md says under Keys"
         )
     for warning in start_warnings.find(settings, CONFIG):
         click.echo(f"receiver: warning: {warning}", err=True)

@@ -37,7 +37,7 @@ def test_the_public_half_refuses_a_key_that_approves_and_names_the_variable(
 ) -> None:
     status, said = start(environ | {name: KEY}, "--only", "public")
     assert (status, said.startswith(f"receiver: {name}: the public half can read this key")) == (1, True)
-    assert "keep it in a file that only the desk's user may read, named by approval_key_file" in said
+    assert "keep the key in a file that only the desk's user may read, named by approval_key_file" in said
     assert KEY not in said
     assert not (tmp_path / "candle.sqlite").exists()
 

@@ -140,10 +140,12 @@ def test_a_stranger_leaves_few_lines_of_a_login(make_app, settings, capsys, hour
 
 
 def test_a_fault_of_ours_leaves_a_line_at_once(app, capsys, monkeypatch, hour):
-    monkeypatch.setattr(app.extensions["candle"].database, "write_together", fails_with(NotStored("full")))
+    full = fails_with(NotStored("refused: the disk is full; make room on it"))
+    monkeypatch.setattr(app.extensions["candle"].database, "write_together", full)
     answer = app.test_client().get("/health")
     entry = lines(capsys)[-1]
     assert (entry["route"], entry["status"]) == ("/health", answer.status_code) == ("/health", 503)
+    assert entry["error"]["remedy"] == "make room on it"
 
 
 def supporter_s_routes(marked, app) -> None:
